@@ -1,0 +1,1 @@
+"""HTTP for machines, for poor networks and for providers' links."""

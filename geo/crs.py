@@ -1,0 +1,76 @@
+"""The one module that knows coordinate systems: metres for every distance, degrees for the map."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import Geod, Transformer
+
+from geo.errors import NotMetricCrsError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import ArrayLike, NDArray
+
+METRIC_CRS = "EPSG:3844"  # Pulkovo 1942(58) / Stereo70, the national grid, metres
+MAP_CRS = "EPSG:4326"  # degrees: files, folium and nothing else
+
+# Romania with a margin of some 20 km: what lies outside was mistyped, swapped or lost its comma.
+LAT_RANGE = (43.4, 48.5)
+LON_RANGE = (20.0, 30.0)
+
+# Stereo70's scale factor is at least 0.99975 in its centre, so true metres are at most 1/0.99975 of
+# planar ones; at the borders the plane overstates by at most 0.1 % (measured in tests/geo/test_crs.py).
+# The ranges bound ellipsoidal metres by planar ones, which is what an exact search needs.
+GEODESIC_PER_PLANAR_MIN = 0.9985
+GEODESIC_PER_PLANAR_MAX = 1.0004
+
+
+@cache
+def _geod() -> Geod:
+    return Geod(ellps="WGS84")
+
+
+@cache
+def _to_metric() -> Transformer:
+    return Transformer.from_crs(MAP_CRS, METRIC_CRS, always_xy=True)
+
+
+@cache
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(METRIC_CRS, MAP_CRS, always_xy=True)
+
+
+def to_metric(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
+    """Turn degrees (WGS84) into an (n, 2) array of easting, northing in METRIC_CRS, metres."""
+    x, y = _to_metric().transform(np.asarray(lon, float), np.asarray(lat, float))
+    return np.column_stack([np.atleast_1d(x), np.atleast_1d(y)])
+
+
+def to_degrees(xy: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Turn an (n, 2) array of METRIC_CRS metres into latitudes and longitudes (WGS84 degrees)."""
+    points = np.atleast_2d(np.asarray(xy, float))
+    lon, lat = _to_degrees().transform(points[:, 0], points[:, 1])
+    return np.asarray(lat), np.asarray(lon)
+
+
+def geodesic_m(lat: float, lon: float, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.float64]:
+    """Metres on the WGS84 ellipsoid from one point to many (Karney 2013, through pyproj.Geod)."""
+    to_lat = np.atleast_1d(np.asarray(lats, float))
+    to_lon = np.atleast_1d(np.asarray(lons, float))
+    from_lat, from_lon = np.full_like(to_lat, lat), np.full_like(to_lon, lon)
+    return np.asarray(_geod().inv(from_lon, from_lat, to_lon, to_lat)[2])
+
+
+def in_romania(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
+    """Tell which points lie in the rectangle around Romania (NaN: no)."""
+    la, lo = np.asarray(lat, float), np.asarray(lon, float)
+    return (la >= LAT_RANGE[0]) & (la <= LAT_RANGE[1]) & (lo >= LON_RANGE[0]) & (lo <= LON_RANGE[1])
+
+
+def require_metric(layer: gpd.GeoDataFrame) -> None:
+    """Raise NotMetricCrsError unless `layer` is in METRIC_CRS."""
+    if layer.crs != METRIC_CRS:
+        raise NotMetricCrsError(f"expected {METRIC_CRS}, got {layer.crs}; call .to_crs() on load")

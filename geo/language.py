@@ -1,0 +1,75 @@
+"""Words of the screen: Romanian first, English second, through gettext catalogues.
+
+The message is the Romanian sentence itself, so Romanian works without a catalogue; the Romanian
+catalogue holds only plurals (1 loc, 2 locuri, 20 de locuri). Catalogues are the `.po` files under
+`locale/`, read as they are: there is no compiled copy to forget.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LANGUAGES = ("ro", "en")
+_CATALOGUES = Path(__file__).parent.parent / "locale"
+_language: ContextVar[str] = ContextVar("language", default="ro")
+
+
+def language() -> str:
+    """Return the language of this request: `ro` or `en`."""
+    return _language.get()
+
+
+def set_language(code: str) -> None:
+    """Choose the language of this request; an unknown one is Romanian."""
+    _language.set(code if code in LANGUAGES else "ro")
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak another language within a block (a slip for an English-speaking colleague, a test)."""
+    token = _language.set(code if code in LANGUAGES else "ro")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    path = _CATALOGUES / code / "LC_MESSAGES" / "harta.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    # Babel is 0.1 s to import: only those who need a catalogue pay for it.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with path.open("rb") as handle:
+        write_mo(compiled, read_po(handle, locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _(message: str) -> str:
+    """Say `message` (a Romanian sentence) in the language of this request."""
+    return message if language() == "ro" else _catalogue(language()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Say a counted thing: `ngettext("{n} loc", "{n} locuri", n).format(n=n)`."""
+    return _catalogue(language()).ngettext(singular, plural, number)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number as the language does: 1.234,5 in Romanian, 1,234.5 in English."""
+    text = f"{value:,.{digits}f}"
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,57 @@
+"""Names as people write them: one folded form for matching, one printed form for the screen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SEPARATORS = re.compile(r"[\s\-‐-―'’`\".,;:()/\\]+")
+_SMALL_WORDS = frozenset("de din la lui pe cu cea cel și sub spre în al a ai ale fără".split())  # noqa: SIM905
+
+
+def fold(text: object) -> str:
+    """Fold a name for matching: case, diacritics old and new, â/î, hyphens and spaces.
+
+    Both spellings of a sound fold to one letter: ş/ș to s, ţ/ț to t, ă to a, and **â and î both to i**
+    (the spelling reform of 1993 moved words between them), so *Tîrgu*, *Târgu* and *Tirgu* agree.
+    A bare *a* typed for *â* ("targu") does not: `fold_loose` folds that too.
+
+    >>> fold("Târgu-Mureş") == fold("TÎRGU MUREȘ")
+    True
+    """
+    lowered = str(text).casefold().replace("â", "i").replace("î", "i")
+    # Decomposed input (a + combining circumflex) reaches the same letters.
+    composed = unicodedata.normalize("NFC", lowered).replace("â", "i").replace("î", "i")
+    plain = "".join(c for c in unicodedata.normalize("NFD", composed) if not unicodedata.combining(c))
+    return _SEPARATORS.sub(" ", plain).strip()
+
+
+def fold_loose(text: object) -> str:
+    """Fold further for typed input without diacritics: a, â, ă, î and i become one letter.
+
+    >>> fold_loose("targu mures") == fold_loose("Târgu Mureş")
+    True
+    """
+    return fold(text).replace("a", "i")
+
+
+def title_ro(upper: str) -> str:
+    """Print an upper-case official name as it is written in a sentence.
+
+    >>> title_ro("VALEA LUI MIHAI"), title_ro("CLUJ-NAPOCA"), title_ro("POPEȘTI-LEORDENI")
+    ('Valea lui Mihai', 'Cluj-Napoca', 'Popești-Leordeni')
+    """
+    words = re.split(r"([\s\-]+)", upper.strip().lower())
+    return "".join(
+        word if index and word in _SMALL_WORDS else word[:1].upper() + word[1:]
+        for index, word in enumerate(words)
+    )
+
+
+def spell(text: str) -> str:
+    """Mend cedilla letters (ş ţ) to the comma letters that Romanian uses (ș ț); nothing else.
+
+    >>> spell("Iaşi, Constanţa")
+    'Iași, Constanța'
+    """
+    return text.translate(str.maketrans("şţŞŢ", "șțȘȚ"))

@@ -1,0 +1,1 @@
+"""One file a screen: read state, call one core function, draw."""

@@ -1,0 +1,1 @@
+"""What is offered: service types, registries, the catalogue and the rules of access."""

@@ -1,0 +1,1 @@
+"""What changes: capacity reports, holds, referrals, audit, roles. The only writer of the database."""

@@ -1,0 +1,1 @@
+"""Indicators, their sums over four levels, XLSX and PDF."""
