@@ -52,14 +52,10 @@ def open_home(path: Path | None = None) -> Home:
         mark = json.loads((folder / _MARK).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise HomeError(
-            _("Dosarul de lucru {path} nu este pregătit. Rulați „harta demo” sau „harta init”.").format(
-                path=folder
-            )
+            _("Dosarul de lucru {path} nu este pregătit. Rulați „harta demo” sau „harta init”.").format(path=folder)
         ) from None
     except (OSError, ValueError) as error:
-        raise HomeError(
-            _("Dosarul de lucru {path} nu poate fi citit: {why}").format(path=folder, why=error)
-        ) from None
+        raise HomeError(_("Dosarul de lucru {path} nu poate fi citit: {why}").format(path=folder, why=error)) from None
     if mark.get("mode") not in ("demo", "live"):
         raise HomeError(_("Dosarul de lucru {path} este deteriorat (home.json).").format(path=folder))
     return Home(folder, mark["mode"])

@@ -43,8 +43,7 @@ def title_ro(upper: str) -> str:
     """
     words = re.split(r"([\s\-]+)", upper.strip().lower())
     return "".join(
-        word if index and word in _SMALL_WORDS else word[:1].upper() + word[1:]
-        for index, word in enumerate(words)
+        word if index and word in _SMALL_WORDS else word[:1].upper() + word[1:] for index, word in enumerate(words)
     )
 
 

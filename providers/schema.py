@@ -130,9 +130,7 @@ def services_table(records: Iterable[dict[str, Any]] | pd.DataFrame) -> pd.DataF
     table = records.copy() if isinstance(records, pd.DataFrame) else pd.DataFrame(list(records))
     for column, (kind, _meaning) in SERVICE_COLUMNS.items():
         if column not in table:
-            table[column] = pd.Series(
-                [_DEFAULTS.get(column, pd.NA)] * len(table), index=table.index, dtype="object"
-            )
+            table[column] = pd.Series([_DEFAULTS.get(column, pd.NA)] * len(table), index=table.index, dtype="object")
         elif column in _DEFAULTS:
             table[column] = table[column].fillna(_DEFAULTS[column])
         table[column] = _typed(table[column], kind)
