@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ MAX_CELL_CHARACTERS = 4_000
 _HEADER_ROWS = 40
 _SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _ENCODINGS = ("utf-8-sig", "cp1250", "iso8859-16")
+_EXACT_WHOLE = 1e15  # below it a float holds a whole number exactly
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
@@ -117,7 +119,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
-        return "" if cell != cell else str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)  # noqa: PLR0124
+        return "" if cell != cell else str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_WHOLE else repr(cell)  # noqa: PLR0124
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
     if isinstance(cell, dt.date):
@@ -192,20 +194,25 @@ def _refuse_size(path: Path) -> None:
 
 
 def _refuse_bomb(path: Path) -> None:
+    # Sizes in the archive's directory may lie, so members are unpacked once, and the count stops at the limit.
+    limit = min(MAX_UNPACKED_BYTES, MAX_UNPACK_RATIO * max(path.stat().st_size, 50_000))
+    unpacked = 0
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+            for member in archive.infolist():
+                with archive.open(member) as stream:
+                    while chunk := stream.read(1 << 20):
+                        unpacked += len(chunk)
+                        if unpacked > limit:
+                            raise UnreadableFileError(
+                                _("{file}: foaia se despachetează la peste {size} MB; nu o deschid.").format(
+                                    file=path.name, size=limit // 1_000_000
+                                )
+                            )
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
         raise UnreadableFileError(
-            _("{file}: arhiva foii de calcul este deteriorată ({why}).").format(file=path.name, why=error)
+            _("{file}: arhiva foii de calcul este deteriorată ({why}).").format(file=path.name, why=str(error)[:120])
         ) from None
-    unpacked = sum(m.file_size for m in members)
-    if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_UNPACK_RATIO * max(path.stat().st_size, 50_000):
-        raise UnreadableFileError(
-            _("{file}: foaia s-ar despacheta la {size} MB; nu o deschid.").format(
-                file=path.name, size=unpacked // 1_000_000
-            )
-        )
 
 
 def read_csv_rows(path: Path) -> list[list[str]]:

@@ -137,7 +137,7 @@ def services_table(records: Iterable[dict[str, Any]] | pd.DataFrame) -> pd.DataF
     return table[list(SERVICE_COLUMNS)].reset_index(drop=True)
 
 
-def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
+def _typed(column: Any, kind: str) -> Any:
     if kind == "str":
         return column.astype("str").where(column.notna(), None).astype("str")
     if kind == "Int64":
