@@ -1,0 +1,323 @@
+"""Where a service stands: its own coordinates, else its locality, else its UAT's seat (one rule for all registries).
+
+A row's coordinates count only where they fall in the county that the row states. Where they do not,
+the row is placed at its stated locality and **flagged**, never moved in silence and never dropped for
+it (docs/decisions/0002-placing.md).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geo.crs import geodesic_m, in_romania
+from geo.errors import MapError
+
+if TYPE_CHECKING:
+    from geo.gazetteer import Gazetteer, Place
+
+PLACED_COLUMNS = (
+    "lat", "lon", "position_precision", "county", "uat_siruta", "locality_siruta", "locality", "flags", "problem",
+)  # fmt: skip
+FAR_FROM_LOCALITY_M = 30_000  # assumed: no Romanian UAT reaches farther from its seat
+
+_PRECISION = {"point": "address", "locality": "locality", "uat": "uat"}
+_VILLAGE_WORDS = re.compile(r"^(satul|sat|localitatea|loc)\b[. ]*", re.IGNORECASE)
+_UAT_WORDS = re.compile(r"^(comuna|com|orasul|oras|orașul|oraș|municipiul|mun)\b[. ]+", re.IGNORECASE)
+_COUNTY_WORDS = re.compile(r"^(judetul|judet|județul|județ|jud)\b[. ]*", re.IGNORECASE)
+_DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """What the words and codes of a row say about its place, coordinates aside."""
+
+    place: Place | None
+    flags: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def join_flags(*flags: str) -> str:
+    """Join flag codes (or `;`-joined lists of them) into one list without blanks or repeats.
+
+    >>> join_flags("county_mismatch", "", "a;county_mismatch")
+    'county_mismatch;a'
+    """
+    return ";".join(dict.fromkeys(code for listed in flags for code in listed.split(";") if code))
+
+
+def parse_coordinates(lat: pd.Series[Any], lon: pd.Series[Any]) -> pd.DataFrame:
+    """Read coordinates as people type them.
+
+    Understands decimal commas ("46,03"), both numbers in one cell ("46.03, 23.57") and a lost decimal
+    sign ("4603377"). What cannot be read is NaN.
+
+    Returns, on the input's index: `lat`, `lon` (degrees, float), `flags` (`coordinates_mended` where the
+    text was not a plain number, `coordinates_unread` where there was text and no number came of it).
+    """
+    pairs = [_read_pair(_text(a), _text(b)) for a, b in zip(lat, lon, strict=True)]
+    return pd.DataFrame(pairs, columns=["lat", "lon", "flags"], index=lat.index).astype(
+        {"lat": "float64", "lon": "float64", "flags": "str"}
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value).strip()  # noqa: PLR0124
+
+
+def _read_pair(lat: str, lon: str) -> tuple[float, float, str]:
+    if not lat and not lon:
+        return np.nan, np.nan, ""
+    if lat and (not lon or lon == lat):  # both in one cell: "46.03, 23.57", "46,03; 23,57"
+        both = [p for p in re.split(r"[;\s]+|,(?=\s)|(?<=\.\d\d),|(?<=\d),(?=\d+\.)", lat) if p]
+        if len(both) == 2:  # noqa: PLR2004
+            a, b = _read_degrees(both[0]), _read_degrees(both[1])
+            return (*_both(a[0], b[0]), "coordinates_mended" if a[0] == a[0] == b[0] == b[0] else "coordinates_unread")
+    (a, plain_a), (b, plain_b) = _read_degrees(lat), _read_degrees(lon)
+    if np.isnan(a) or np.isnan(b):
+        return np.nan, np.nan, "coordinates_unread"
+    return a, b, "" if plain_a and plain_b else "coordinates_mended"
+
+
+def _both(a: float, b: float) -> tuple[float, float]:
+    return (np.nan, np.nan) if np.isnan(a) or np.isnan(b) else (a, b)
+
+
+def _read_degrees(text: str) -> tuple[float, bool]:
+    """Degrees, and whether the text was a plain number."""
+    cleaned = text.rstrip("°NESVnesv ").strip()
+    if not _DECIMAL.fullmatch(cleaned):
+        return np.nan, False
+    value = float(cleaned.replace(",", "."))
+    if abs(value) > 180 and value.is_integer():  # noqa: PLR2004
+        digits = cleaned.lstrip("+-0")
+        return float(f"{digits[:2]}.{digits[2:]}"), False  # all of Romania has two digits before the point
+    return value, cleaned == text and "," not in text
+
+
+def place(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Place rows by DESIGN's rule: own coordinates, else the locality's point, else the UAT's seat.
+
+    Parameters
+    ----------
+    rows
+        `county` (letters, NA = not stated), `lat`, `lon` (degrees, NaN = none), `siruta` (Int64, of a
+        locality or a UAT, NA = none), `locality` (text); `uat` (text) too where the source names both.
+    gazetteer
+        Its county polygons decide which county holds a point; without boundaries, the nearest locality.
+
+    Returns
+    -------
+    DataFrame
+        PLACED_COLUMNS on the index of `rows`. `position_precision` is address, locality, uat or none.
+        `flags`: `coordinates_swapped`; `county_mismatch` (the point lies in another county than stated
+        and the row stands at its stated locality instead); `outside_counties` (the point lies in no
+        county, at sea or past the border, and is kept when its locality is near);
+        `coordinates_dropped` (outside the country); `siruta_mismatch` (the code is of another county);
+        `siruta_unknown`; `place_by_name` (no code: found by name and county); `place_guessed`
+        (the name needed a loose or fuzzy match); `far_from_locality`; `place_from_position`.
+        `problem` is "" or the reason code of a reject: `bad_position`, `not_placed`,
+        `ambiguous_place`. The row then has no point.
+
+    Notes
+    -----
+    Names are matched once per distinct county, code and name, so a register of 18,000 schools costs as
+    much as its distinct places.
+    """
+    lat, lon, flags = _oriented(rows)
+    stated = _stated_places(rows, gazetteer)
+    has_point = ~np.isnan(lat)
+    found = np.full(len(rows), None, dtype=object)
+    if has_point.any():
+        found[has_point] = gazetteer.county_at(lat[has_point], lon[has_point])
+    sectored = _uats_with_sectors(gazetteer)
+    records = [
+        _settle(s, _blank_to_none(c), f, la, lo, at, gazetteer, sectored)
+        for s, c, f, la, lo, at in zip(stated, rows["county"], flags, lat, lon, found, strict=True)
+    ]
+    placed = pd.DataFrame(records, columns=list(PLACED_COLUMNS), index=rows.index)
+    kinds = {"lat": "float64", "lon": "float64", "uat_siruta": "Int64", "locality_siruta": "Int64"}
+    text = {c: "str" for c in PLACED_COLUMNS if c not in kinds}
+    return placed.astype(kinds | text)
+
+
+def _blank_to_none(value: object) -> str | None:
+    return _text(value) or None
+
+
+def _oriented(rows: pd.DataFrame) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], list[str]]:
+    """Coordinates with swapped ones turned round and those outside the country dropped, and their flags."""
+    lat = pd.to_numeric(rows["lat"], errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
+    lon = pd.to_numeric(rows["lon"], errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
+    inside = in_romania(lat, lon)
+    # Latitudes are 43-48 and longitudes 20-30, so a pair can be right one way only.
+    swapped = ~inside & in_romania(lon, lat)
+    lat[swapped], lon[swapped] = lon[swapped], lat[swapped]
+    outside = ~inside & ~swapped
+    dropped = outside & ~(np.isnan(lat) & np.isnan(lon))
+    lat[outside], lon[outside] = np.nan, np.nan
+    names = np.where(swapped, "coordinates_swapped", np.where(dropped, "coordinates_dropped", ""))
+    return lat, lon, names.tolist()
+
+
+def _stated_places(rows: pd.DataFrame, gazetteer: Gazetteer) -> list[_Stated]:
+    uats = rows["uat"] if "uat" in rows else pd.Series("", index=rows.index)
+    known: dict[tuple[str | None, int | None, str, str], _Stated] = {}
+    out = []
+    for county, siruta, uat, locality in zip(rows["county"], rows["siruta"], uats, rows["locality"], strict=True):
+        key = (_blank_to_none(county), None if pd.isna(siruta) else int(siruta), _text(uat), _text(locality))
+        if key not in known:
+            known[key] = _stated_place(gazetteer, *key)
+        out.append(known[key])
+    return out
+
+
+def _stated_place(gazetteer: Gazetteer, county: str | None, siruta: int | None, uat: str, locality: str) -> _Stated:
+    by_code = _by_code(gazetteer, siruta)
+    by_name = _by_name(gazetteer, county, uat, locality)
+    if by_code is None:
+        flags = ("siruta_unknown",) if siruta is not None else ()
+        return _Stated(by_name.place, flags + by_name.flags, by_name.problem)
+    if county and by_code.county != county:
+        # Two facts against one: the county and the name agree with each other and not with the code.
+        if by_name.place is not None and "place_guessed" not in by_name.flags:
+            return _Stated(by_name.place, ("siruta_mismatch", *by_name.flags))
+        return _Stated(by_code, ("siruta_mismatch",))
+    if by_code.locality_siruta in (None, siruta) or not locality:
+        return _Stated(by_code)
+    # The code is of a UAT: its village by name, else its seat.
+    village, how = gazetteer.match_locality(_VILLAGE_WORDS.sub("", locality), uat_siruta=by_code.uat_siruta)
+    if village is None or how not in ("exact", "folded", "loose"):
+        return _Stated(by_code)
+    return _Stated(gazetteer.place_of(locality_siruta=village))
+
+
+def _by_code(gazetteer: Gazetteer, siruta: int | None) -> Place | None:
+    if siruta is None:
+        return None
+    try:
+        return gazetteer.by_siruta(siruta)
+    except MapError:
+        return None
+
+
+def _by_name(gazetteer: Gazetteer, county: str | None, uat: str, locality: str) -> _Stated:
+    village, commune = _village_and_commune(uat, locality)
+    if county is None or not (village or commune):
+        return _Stated(None, (), "not_placed")
+    uat_code, uat_how = gazetteer.match_uat(commune or village, county)
+    certain = uat_code is not None and uat_how != "fuzzy"
+    if commune and village and certain:
+        code, how = gazetteer.match_locality(village, uat_siruta=uat_code)
+    elif certain:  # a bare name that a UAT has means the UAT's seat, not a hamlet elsewhere
+        code, how = None, "none"
+    else:
+        code, how = gazetteer.match_locality(village or commune, county=county)
+    if code is not None and (how != "fuzzy" or uat_code is None):
+        return _named(gazetteer.place_of(locality_siruta=code), how)
+    if uat_code is not None:
+        return _named(gazetteer.place_of(uat_siruta=uat_code), uat_how)
+    return _Stated(None, (), "ambiguous_place" if "ambiguous" in (how, uat_how) else "not_placed")
+
+
+def _named(found: Place, how: str) -> _Stated:
+    guessed = ("place_guessed",) if how in ("loose", "fuzzy") else ()
+    return _Stated(found, ("place_by_name", *guessed))
+
+
+def _village_and_commune(uat: str, locality: str) -> tuple[str, str]:
+    """Take "sat Y, com. X", "Y (X)" or plain "X" apart into a village and a commune or town.
+
+    >>> _village_and_commune("", "sat Valea Mare, com. Parincea")
+    ('Valea Mare', 'Parincea')
+    """
+    village, commune = "", _UAT_WORDS.sub("", uat)
+    for part in (p.strip() for p in re.split(r"[,;()]", locality)):
+        if not part or _COUNTY_WORDS.match(part):
+            continue
+        if _UAT_WORDS.match(part):
+            commune = commune or _UAT_WORDS.sub("", part)
+        elif not village:
+            village = _VILLAGE_WORDS.sub("", part)
+        else:
+            commune = commune or part
+    return village, commune
+
+
+def _settle(
+    stated: _Stated,
+    county: str | None,
+    flag: str,
+    lat: float,
+    lon: float,
+    county_here: str | None,
+    gazetteer: Gazetteer,
+    sectored: frozenset[int],
+) -> tuple[Any, ...]:
+    """Weigh a row's own point against its stated place."""
+    flags = [flag, *stated.flags]
+    here = stated.place
+    if np.isnan(lat):
+        if here is None:
+            problem = "bad_position" if flag == "coordinates_dropped" else stated.problem
+            return _row(None, county, flags, problem)
+        return _row(here, county, flags)
+    expected = county or (here.county if here else None)
+    if county_here is None:
+        flags.append("outside_counties")
+    if (county_here is None and here is None) or (county_here and expected and county_here != expected):
+        flags.append("county_mismatch" if county_here else "")
+        return _row(here, county, flags, "" if here else "bad_position")
+    if here is None:
+        flags.append("place_from_position")
+        return _row(gazetteer.nearest_locality(lat, lon), county, flags, point=(lat, lon))
+    if not np.isnan(here.lat) and geodesic_m(lat, lon, here.lat, here.lon)[0] > FAR_FROM_LOCALITY_M:
+        if county_here is None:
+            return _row(here, county, flags)
+        flags.append("far_from_locality")
+    if here.uat_siruta in sectored:
+        here = _sector(gazetteer, here, lat, lon)
+    return _row(here, county, flags, point=(lat, lon))
+
+
+def _sector(gazetteer: Gazetteer, here: Place, lat: float, lon: float) -> Place:
+    """In a municipality that has sectors, the sector that holds the point (where boundaries are known)."""
+    uat = gazetteer.uat_at(lat, lon)
+    if uat is None or uat == here.uat_siruta:
+        return here
+    found = gazetteer.place_of(uat_siruta=uat)
+    return found if found.county == here.county else here
+
+
+def _uats_with_sectors(gazetteer: Gazetteer) -> frozenset[int]:
+    uats = gazetteer.uats
+    counties = uats.loc[uats["kind"] == "sector", "county"].unique()
+    return frozenset(uats.loc[uats["county"].isin(counties), "uat_siruta"].astype(int))
+
+
+def _row(
+    here: Place | None,
+    county: str | None,
+    flags: list[str],
+    problem: str = "",
+    *,
+    point: tuple[float, float] | None = None,
+) -> tuple[Any, ...]:
+    joined = join_flags(*flags)
+    if here is None:
+        return (np.nan, np.nan, "none", county, pd.NA, pd.NA, None, joined, problem)
+    lat, lon = point or (here.lat, here.lon)
+    precision = "address" if point else _PRECISION[here.precision]
+    if np.isnan(lat):
+        precision, problem = "none", "not_placed"
+    return (
+        lat, lon, precision, county or here.county, here.uat_siruta, _or_na(here.locality_siruta), here.name, joined, problem,
+    )  # fmt: skip
+
+
+def _or_na(value: int | None) -> Any:
+    return pd.NA if value is None else value
