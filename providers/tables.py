@@ -1,0 +1,117 @@
+"""Tables that people keep by hand under `data/providers/`: read strictly, so that a slip in a cell is found.
+
+A specialist corrects a rule by editing one row of a CSV file; what cannot be read is refused with the
+file, the row and the column, never guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.errors import MissingColumnError, UnreadableFileError
+from geo.home import DATA
+from geo.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+FOLDER = DATA / "providers"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: the file's name, the row's number (1 = first below the header) and its cells."""
+
+    file: str
+    number: int
+    cells: dict[str, str]
+
+    def text(self, column: str) -> str:
+        """Return the cell, which must not be empty."""
+        if not self.cells[column]:
+            raise self.refused(column, _("un text"))
+        return self.cells[column]
+
+    def optional(self, column: str) -> str | None:
+        """Return the cell, None where it is empty."""
+        return self.cells[column] or None
+
+    def whole(self, column: str) -> int | None:
+        """Return a whole number, None where the cell is empty."""
+        cell = self.cells[column]
+        if not cell:
+            return None
+        if not (cell.isascii() and cell.isdigit()):
+            raise self.refused(column, _("un număr întreg"))
+        return int(cell)
+
+    def flag(self, column: str) -> bool:
+        """Return true or false, written in English words as the other tables do."""
+        return self.choice(column, ("true", "false")) == "true"
+
+    def codes(self, column: str) -> tuple[str, ...]:
+        """Return the codes of a cell, `;` between them."""
+        return tuple(code.strip() for code in self.cells[column].split(";") if code.strip())
+
+    def choice(self, column: str, allowed: Collection[str]) -> str:
+        """Return the cell, which must be one of the allowed words."""
+        if self.cells[column] not in allowed:
+            raise self.refused(column, ", ".join(sorted(allowed)))
+        return self.cells[column]
+
+    def refused(self, column: str, expected: str) -> UnreadableFileError:
+        """Make the error that names this row and column, what was found and what was expected."""
+        return UnreadableFileError(
+            _("{file}, rândul {row}, coloana {column}: am găsit „{found}”, așteptam {expected}.").format(
+                file=self.file,
+                row=self.number,
+                column=column,
+                found=self.cells.get(column, ""),
+                expected=expected,
+            )
+        )
+
+
+def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
+    """Read a CSV table in UTF-8 that has (at least) these columns.
+
+    Raises MissingColumnError where a column is not there, UnreadableFileError where the file cannot be
+    read or a row has more or fewer cells than the header.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            lines = list(csv.reader(handle, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFileError(_("{file} nu poate fi citit: {why}").format(file=path.name, why=error)) from error
+    header = lines[0] if lines else []
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise MissingColumnError(
+            _("{file}: lipsesc coloanele {missing}; am găsit {found}.").format(
+                file=path.name, missing=", ".join(missing), found=", ".join(header)
+            )
+        )
+    return [_row(path.name, number, header, line) for number, line in enumerate(lines[1:], start=1)]
+
+
+def _row(file: str, number: int, header: list[str], line: list[str]) -> Row:
+    if len(line) != len(header):
+        raise UnreadableFileError(
+            _("{file}, rândul {row}: am găsit {found} celule, așteptam {expected}.").format(
+                file=file, row=number, found=len(line), expected=len(header)
+            )
+        )
+    return Row(file, number, dict(zip(header, (cell.strip() for cell in line), strict=True)))
+
+
+def index_by(rows: Iterable[Row], column: str) -> dict[str, Row]:
+    """Index rows by a column that must be unique and not empty."""
+    index: dict[str, Row] = {}
+    for row in rows:
+        if row.text(column) in index:
+            raise row.refused(column, _("un cod care nu se repetă"))
+        index[row.text(column)] = row
+    return index
