@@ -1,0 +1,128 @@
+"""The trail: who did what and when, in rows that each seal the one before.
+
+There are `STRANDS` chains, a subject always in the same one, so that PostgreSQL need not make every
+writer wait for every other. A row's digest covers its fields and the digest before it; the strand's
+own row keeps length and last digest. An altered, removed or added row therefore shows, also at the end.
+The trail names ids, roles and states and nothing about a person (DESIGN §5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select, update
+
+from referrals.models import audit, strands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from referrals.facts import Actor
+
+STRANDS = 16
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row to come: what was done to what, and its states before and after."""
+
+    action: str
+    subject: str
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+    moves_places: bool = False
+
+
+@dataclass(frozen=True)
+class Break:
+    """One place where the trail does not hold."""
+
+    strand: int
+    position: int
+    what: str  # altered | missing | length | head
+
+
+def strand_of(key: str) -> int:
+    """Give the strand of a service (or of a case, an account): always the same one."""
+    return zlib.crc32(key.encode()) % STRANDS
+
+
+def lock(connection: Connection, keys: Iterable[str]) -> None:
+    """Take the strands of these keys, in one order for everybody: no two writers can wait for each other."""
+    if connection.dialect.name == "sqlite":
+        return  # BEGIN IMMEDIATE holds the whole file already
+    wanted = sorted({strand_of(key) for key in keys})
+    connection.execute(
+        select(strands.c.strand).where(strands.c.strand.in_(wanted)).order_by(strands.c.strand).with_for_update()
+    ).all()
+
+
+def append(connection: Connection, key: str, step: Step, *, actor: Actor, at: datetime) -> None:
+    """Add a row to the strand of `key` (the service's id for all that concerns places)."""
+    strand = strand_of(key)
+    length, head = connection.execute(select(strands.c.length, strands.c.head).where(strands.c.strand == strand)).one()
+    row = {
+        "strand": strand,
+        "position": length + 1,
+        "at": at,
+        "role": actor.role,
+        "account": actor.account,
+        "action": step.action,
+        "subject": step.subject,
+        "before": step.before,
+        "after": step.after,
+        "reason": step.reason,
+    }
+    row["digest"] = digest(row, head)
+    connection.execute(insert(audit).values(row))
+    connection.execute(
+        update(strands)
+        .where(strands.c.strand == strand)
+        .values(length=length + 1, head=row["digest"], events=strands.c.events + int(step.moves_places))
+    )
+
+
+def digest(row: dict[str, object], before: str) -> str:
+    """Seal a row together with the seal before it (SHA-256 of its fields as JSON)."""
+    at: datetime = row["at"]  # type: ignore[assignment]
+    fields = [row[name] for name in ("strand", "position", "role", "account", "action", "subject", "before", "after")]
+    text = json.dumps([*fields, row["reason"], at.isoformat(timespec="microseconds"), before], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def events(connection: Connection) -> int:
+    """Count the rows that moved a place: it grows with every change of what is free, and never else."""
+    # A plain highest id would miss a transaction that took its number earlier and committed later.
+    return int(connection.execute(select(func.sum(strands.c.events))).scalar_one())
+
+
+def verify(connection: Connection) -> list[Break]:
+    """Walk every strand; an empty list means that no row was altered, removed or added."""
+    heads = {row.strand: row for row in connection.execute(select(strands))}
+    last = dict.fromkeys(range(STRANDS), "")
+    count = dict.fromkeys(range(STRANDS), 0)
+    found: list[Break] = []
+    for row in connection.execute(select(audit).order_by(audit.c.strand, audit.c.position)).mappings():
+        strand = row["strand"]
+        count[strand] += 1
+        if row["position"] != count[strand]:
+            found.append(Break(strand, count[strand], "missing"))
+            count[strand] = row["position"]
+        elif row["digest"] != digest(dict(row), last[strand]):
+            found.append(Break(strand, row["position"], "altered"))
+        last[strand] = row["digest"]
+    for strand in range(STRANDS):
+        kept = heads.get(strand)
+        if kept is None or kept.length != count[strand]:
+            found.append(Break(strand, count[strand], "length"))
+        elif kept.head != last[strand]:
+            found.append(Break(strand, count[strand], "head"))
+    return found

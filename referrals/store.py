@@ -1,0 +1,177 @@
+"""The door to the database: one engine for SQLite or PostgreSQL, and its troubles said in words.
+
+Writing transactions are `BEGIN IMMEDIATE` on SQLite (one writer, nobody upgrades a read into a write)
+and READ COMMITTED with row locks on PostgreSQL. A commit is on the disk before it is acknowledged.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from geo.language import _
+from referrals.errors import (
+    LedgerError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreLostError,
+    StoreReadOnlyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database: its engine and, for SQLite, the queue of this process's own writers."""
+
+    engine: Engine
+    # SQLite polls for its one write lock; threads of one process queue here instead, which is fair and quick.
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the store is one SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read one consistent state."""
+        with in_words(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Write all or nothing; when the block is left, it is on the disk."""
+        with in_words(), self._my_turn(), self.engine.connect() as connection:
+            writing = connection.execution_options(harta_write=True)
+            with writing.begin():
+                yield writing
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self.turn.acquire(timeout=BUSY_SECONDS):
+            raise busy()
+        try:
+            yield
+        finally:
+            self.turn.release()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Store:
+    """Make the engine for an address such as `sqlite:////folder/harta.sqlite` or `postgresql://…`."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, connect_args={"timeout": busy_seconds})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return Store(engine)
+    if address.get_backend_name() == "postgresql":
+        if address.drivername == "postgresql":  # the driver we ship, where none is named
+            address = address.set(drivername="postgresql+psycopg")
+        return Store(
+            create_engine(
+                address,
+                pool_pre_ping=True,  # a connection that died in the pool is replaced, not handed out
+                pool_size=10,
+                max_overflow=20,
+                pool_timeout=busy_seconds,
+                connect_args={
+                    "connect_timeout": 10,
+                    "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c synchronous_commit=on -c timezone=UTC",
+                },
+            )
+        )
+    raise StoreDamagedError(
+        _(
+            "Adresa bazei de date trebuie să fie sqlite sau postgresql, nu „{found}”. Verificați HARTA_DATABASE_URL."
+        ).format(found=address.get_backend_name())
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    # WAL: readers never wait. Changing to it writes, so a file that is already so is left alone.
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("harta_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def busy() -> StoreBusyError:
+    """Say that somebody else keeps the database."""
+    return StoreBusyError(_("Baza de date este ocupată de alt program. Așteptați puțin și încercați din nou."))
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn the database's troubles into LedgerErrors; anything that is no trouble of the store passes through."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise busy() from error
+    except DBAPIError as error:
+        raise translated(error) from error
+
+
+# PostgreSQL's own codes (SQLSTATE), from its manual, appendix A.
+_PG_READ_ONLY = {"25006"}
+_PG_FULL = {"53100", "53200"}
+_PG_BUSY = {"55P03", "40001", "40P01", "53300", "57014"}
+_PG_LOST = {"57P01", "57P02", "57P03"}
+
+
+def translated(error: DBAPIError) -> Exception:  # noqa: PLR0911  (a list of cases reads best as one)
+    """Say in Romanian what a driver's error means and what to do; an unknown one comes back as it is."""
+    cause: Any = error.orig
+    said = str(cause).lower()
+    state = getattr(cause, "sqlstate", None) or ""
+    if state in _PG_READ_ONLY or "readonly" in said or "read-only" in said:
+        return StoreReadOnlyError(
+            _("Nu se poate scrie în baza de date: discul sau baza este numai pentru citire. Nimic nu s-a schimbat.")
+        )
+    if state in _PG_FULL or "disk is full" in said or "no space left" in said:
+        return StoreFullError(_("Discul este plin. Nimic nu s-a schimbat; eliberați spațiu și încercați din nou."))
+    if state in _PG_BUSY or "locked" in said or "busy" in said:
+        return busy()
+    if state in _PG_LOST or state.startswith("08") or error.connection_invalidated or _is_connection(error, state):
+        return StoreLostError(
+            _(
+                "Legătura cu baza de date s-a întrerupt. Încercați din nou: "
+                "dacă cererea fusese deja primită, nu se face a doua oară."
+            )
+        )
+    if "unable to open" in said or "not a database" in said or "malformed" in said:
+        return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=cause))
+    if "disk i/o" in said:
+        return LedgerError(_("Discul a dat o eroare. Nimic nu s-a schimbat. Rulați „harta doctor”."))
+    return error
+
+
+def _is_connection(error: DBAPIError, state: str) -> bool:
+    """Whether psycopg gave up before any server answered: an OperationalError without a code."""
+    return isinstance(error, OperationalError) and not state and "psycopg" in type(error.orig).__module__
