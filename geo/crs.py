@@ -56,11 +56,15 @@ def to_degrees(xy: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     return np.asarray(lat), np.asarray(lon)
 
 
-def geodesic_m(lat: float, lon: float, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.float64]:
-    """Metres on the WGS84 ellipsoid from one point to many (Karney 2013, through pyproj.Geod)."""
+def geodesic_m(lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.float64]:
+    """Metres on the WGS84 ellipsoid between points (Karney 2013, through pyproj.Geod).
+
+    The first point may be one for all, or an array as long as the second.
+    """
     to_lat = np.atleast_1d(np.asarray(lats, float))
     to_lon = np.atleast_1d(np.asarray(lons, float))
-    from_lat, from_lon = np.full_like(to_lat, lat), np.full_like(to_lon, lon)
+    from_lat = np.broadcast_to(np.asarray(lat, float), to_lat.shape)
+    from_lon = np.broadcast_to(np.asarray(lon, float), to_lon.shape)
     return np.asarray(_geod().inv(from_lon, from_lat, to_lon, to_lat)[2])
 
 
