@@ -49,3 +49,23 @@ class EditionError(MapError, RuntimeError):
 
 class NotAllowedError(MapError, PermissionError):
     """The role, or its county or community, does not allow this."""
+
+
+class DuplicateKeyError(MapError, ValueError):
+    """A table states twice what it should state once: the same area, service or pair."""
+
+
+class BadValueError(MapError, ValueError):
+    """A column or an option holds what cannot be: negative people, text for a number, an unknown method."""
+
+
+class InfeasibleSitingError(MapError, ValueError):
+    """No choice of sites can meet what was asked; the message says what stands in the way."""
+
+
+class UnfinishedSitingError(MapError, RuntimeError):
+    """The time limit or the person stopped the search before any solution was found."""
+
+
+class SitingFaultError(MapError, RuntimeError):
+    """A solution breaks a limit that it promised to keep: found by the independent checker."""
