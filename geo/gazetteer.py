@@ -243,13 +243,14 @@ class Gazetteer:
     def _places(self) -> dict[int, Place]:
         """Every locality as a place, by code."""
         county_names = dict(zip(self.counties["county"], self.counties["name"], strict=True))
-        units = {u.uat_siruta: u for u in self.uats.itertuples()}
+        units = dict(zip(self.uats["uat_siruta"], self.uats[["name", "full_name", "kind"]].itertuples(), strict=True))
+        columns = ("locality_siruta", "name", "uat_siruta", "county", "lat", "lon", "precision", "is_seat")
         places = {}
-        for row in self.localities.itertuples():
-            label = _label(row, units[row.uat_siruta], county_names[row.county])
-            places[row.locality_siruta] = Place(
-                row.name, label, row.locality_siruta, row.uat_siruta, row.county, row.lat, row.lon, row.precision
-            )
+        for code, name, uat, county, lat, lon, precision, is_seat in zip(
+            *(self.localities[c].tolist() for c in columns), strict=True
+        ):
+            label = _label(name, units[uat], county_names[county], is_seat=is_seat)
+            places[code] = Place(name, label, code, uat, county, lat, lon, precision)
         return places
 
     @cached_property
@@ -340,13 +341,12 @@ def _sure_answer(text: str, hits: list[Hit]) -> list[Hit]:
     return best if len(fold(text)) >= _GUESS_FROM else []
 
 
-def _label(locality: Any, unit: Any, county: str) -> str:
-    if locality.type == "sector":
+def _label(name: str, unit: Any, county: str, *, is_seat: bool) -> str:
+    if unit.kind == "sector":
         return str(unit.full_name)
-    of_county = f"județul {county}"
-    if locality.is_seat and locality.name == unit.name:
-        return f"{locality.name}, {of_county}"
-    return f"{locality.name}, {unit.full_name}, {of_county}"
+    if is_seat and name == unit.name:
+        return f"{name}, județul {county}"
+    return f"{name}, {unit.full_name}, județul {county}"
 
 
 def _sector_names(name: str) -> tuple[str, ...]:

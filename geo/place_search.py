@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -113,29 +113,28 @@ def _entries(
     """List the entries; and where each locality, and each UAT without a seat, stands among them."""
     county_seats = set(counties["seat_uat_siruta"])
     entries = []
-    for code, uat, county, kind in zip(
-        localities["locality_siruta"],
-        localities["uat_siruta"],
-        localities["county"],
-        localities["type"],
-        strict=True,
-    ):
+    columns = ("locality_siruta", "uat_siruta", "county", "type")
+    for code, uat, county, kind in zip(*(localities[c].tolist() for c in columns), strict=True):
         rank = _RANK.get(kind, _VILLAGE_RANK)
         entries.append(Entry(code, uat, county, 0 if rank == 1 and uat in county_seats else rank))
     seatless = uats[uats["seat_locality_siruta"].isna()]
-    entries += [Entry(None, u, c, 0) for u, c in zip(seatless["uat_siruta"], seatless["county"], strict=True)]
+    for uat, county in zip(seatless["uat_siruta"].tolist(), seatless["county"].tolist(), strict=True):
+        entries.append(Entry(None, uat, county, 0))
     return entries, {e.locality_siruta or e.uat_siruta: i for i, e in enumerate(entries)}
 
 
 def _keys(localities: pd.DataFrame, uats: pd.DataFrame, entry_of: dict[int, int]) -> Iterator[Key]:
     seats = uats["seat_locality_siruta"].fillna(uats["uat_siruta"])
     of_units = {
-        (form, entry_of[code]) for forms, code in zip(_forms(uats["name"]), seats, strict=True) for form in forms
+        (form, entry_of[code]) for forms, code in zip(_forms(uats["name"]), seats.tolist(), strict=True) for form in forms
     }
     of_places = {
         (form, entry_of[code])
         for forms, code, kind in zip(
-            _forms(localities["name"]), localities["locality_siruta"], localities["type"], strict=True
+            _forms(localities["name"]),
+            localities["locality_siruta"].tolist(),
+            localities["type"].tolist(),
+            strict=True,
         )
         for form in (_sector_forms(forms) if kind == "sector" else forms)
     }
@@ -143,10 +142,10 @@ def _keys(localities: pd.DataFrame, uats: pd.DataFrame, entry_of: dict[int, int]
         yield Key(text, entry, (text, entry) in of_units, (text, entry) in of_places)
 
 
-def _forms(names: Iterable[str]) -> list[set[str]]:
+def _forms(names: pd.Series) -> list[set[str]]:
     """Fold many names at once: in one text, with a mark between that folding leaves alone."""
-    text = "|".join(names)
-    return [set(pair) for pair in zip(fold(text).split("|"), plain(text).split("|"), strict=True)]
+    text = "|".join(names.tolist())
+    return [{*pair} for pair in zip(fold(text).split("|"), plain(text).split("|"), strict=True)]
 
 
 def _sector_forms(forms: set[str]) -> set[str]:

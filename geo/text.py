@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _SEPARATORS = re.compile(r"[\s\-‐-―'’`\".,;:()/\\]+")
+_ROMANIAN = str.maketrans("ăâîșşțţ", "aiisstt")
 _SMALL_WORDS = frozenset("de din la lui pe cu cea cel și sub spre în al a ai ale fără".split())  # noqa: SIM905
 
 
@@ -19,10 +20,11 @@ def fold(text: object) -> str:
     >>> fold("Târgu-Mureş") == fold("TÎRGU MUREȘ")
     True
     """
-    lowered = str(text).casefold().replace("â", "i").replace("î", "i")
-    # Decomposed input (a + combining circumflex) reaches the same letters.
-    composed = unicodedata.normalize("NFC", lowered).replace("â", "i").replace("î", "i")
-    plain = "".join(c for c in unicodedata.normalize("NFD", composed) if not unicodedata.combining(c))
+    plain = str(text).casefold().translate(_ROMANIAN)
+    if not plain.isascii():
+        # Decomposed input (a + combining circumflex) reaches the same letters.
+        composed = unicodedata.normalize("NFC", plain).translate(_ROMANIAN)
+        plain = "".join(c for c in unicodedata.normalize("NFD", composed) if not unicodedata.combining(c))
     return _SEPARATORS.sub(" ", plain).strip()
 
 
