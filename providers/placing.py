@@ -294,9 +294,8 @@ def _sector(gazetteer: Gazetteer, here: Place, lat: float, lon: float) -> Place:
 
 
 def _uats_with_sectors(gazetteer: Gazetteer) -> frozenset[int]:
-    uats = gazetteer.uats
-    counties = uats.loc[uats["kind"] == "sector", "county"].unique()
-    return frozenset(uats.loc[uats["county"].isin(counties), "uat_siruta"].astype(int))
+    """Every UAT that is divided into sectors (whose place can be told more exactly by its point)."""
+    return frozenset(gazetteer.uats["parent_uat_siruta"].dropna().astype(int))
 
 
 def _row(

@@ -1,0 +1,110 @@
+"""Repairs of published values, as data with reasons: the raw file is never edited.
+
+A correction names the row by the registry's own key (`*` = every row that has the published value, for
+a slip that a publisher repeats), and applies only while the published value is still the one it was
+written for. One that no longer matches is reported, not applied and not forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.language import _, ngettext
+from providers.placing import join_flags
+from providers.tables import read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = ("row_id", "column", "published", "corrected", "reason", "source")
+EVERY_ROW = "*"
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What `apply` makes: the repaired table, a flag list per row, and remarks in words.
+
+    table: a new table, same index. flags: one text per row, `;` between codes, "" where nothing changed.
+    unmatched: the corrections (COLUMNS) that found no row with their published value.
+    """
+
+    table: pd.DataFrame
+    flags: pd.Series[Any]
+    notes: tuple[str, ...]
+    unmatched: pd.DataFrame
+
+
+def load(path: Path) -> pd.DataFrame:
+    """Read a corrections table (COLUMNS, all text); MissingColumnError, UnreadableFileError name the row.
+
+    `published` and `corrected` may be empty: a correction can fill in or take out a value. `reason` and
+    `source` may not.
+    """
+    rows = read_rows(path, COLUMNS)
+    for row in rows:
+        for column in ("row_id", "column", "reason", "source"):
+            row.text(column)
+    return pd.DataFrame([[row.cells[c] for c in COLUMNS] for row in rows], columns=list(COLUMNS), dtype="str")
+
+
+def apply(
+    table: pd.DataFrame,
+    corrections: pd.DataFrame,
+    *,
+    key: str,
+    flag_names: Mapping[str, str] | None = None,
+) -> Corrected:
+    """Apply corrections to a table of text.
+
+    Parameters
+    ----------
+    table
+        Raw rows; `key` is the column that `row_id` speaks of. Columns that a correction names and the
+        table lacks leave it unmatched.
+    corrections
+        COLUMNS, as `load` reads them. A row's own correction goes before one for every row.
+    flag_names
+        Flag for a changed column, by column; `<column>_corrected` for the rest.
+    """
+    repaired = table.copy()
+    flags = pd.Series("", index=table.index, dtype="str")
+    unmatched: list[dict[str, str]] = []
+    changed = 0
+    own_first = corrections.sort_values("row_id", key=lambda ids: ids == EVERY_ROW, kind="stable")
+    for fix in own_first.to_dict("records"):
+        column = fix["column"]
+        hits = _rows_of(repaired, fix, key) if column in repaired else pd.Series(False, index=table.index)
+        if not hits.any():
+            unmatched.append(fix)
+            continue
+        repaired.loc[hits, column] = fix["corrected"]
+        flag = (flag_names or {}).get(column, f"{column}_corrected")
+        flags[hits] = [join_flags(before, flag) for before in flags[hits]]
+        changed += int(hits.sum())
+    return Corrected(repaired, flags, _notes(changed, unmatched), pd.DataFrame(unmatched, columns=list(COLUMNS)))
+
+
+def _rows_of(table: pd.DataFrame, fix: Mapping[Any, str], key: str) -> pd.Series[Any]:
+    same = table[fix["column"]].astype("str").str.strip() == fix["published"]
+    return same if fix["row_id"] == EVERY_ROW else same & (table[key].astype("str") == fix["row_id"])
+
+
+def _notes(changed: int, unmatched: list[dict[str, str]]) -> tuple[str, ...]:
+    notes = []
+    if changed:
+        said = ngettext(
+            "{n} valoare îndreptată după tabelul de corecturi.",
+            "{n} valori îndreptate după tabelul de corecturi.",
+            changed,
+        )
+        notes.append(said.format(n=changed))
+    # A repeated slip that an edition does not make is good news; a row's own correction that no longer fits is not.
+    for fix in unmatched:
+        if fix["row_id"] != EVERY_ROW:
+            said = _("Corectura pentru rândul {row_id}, coloana {column}, nu se mai potrivește; verificați-o.")
+            notes.append(said.format(**fix))
+    return tuple(notes)

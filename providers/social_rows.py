@@ -1,0 +1,316 @@
+"""Rows of the social register, in whatever format they came, shaped into the common table of services.
+
+The modules of the formats (`social_2017`, `social_register`) bring their rows to RAW_COLUMNS, all text;
+here they are corrected, checked, placed and marked secret. Every row ends loaded or rejected.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.language import _, ngettext
+from providers import capacity_text, contacts, licences, secrecy, taxonomy
+from providers import corrections as repairs
+from providers.placing import join_flags, parse_coordinates, place
+from providers.schema import Reject, Tidied, rejects_table, services_table
+
+if TYPE_CHECKING:
+    from geo.gazetteer import Gazetteer
+
+RAW_COLUMNS: dict[str, int] = {
+    # column: longest text kept (the longest real name has 201 characters)
+    "key": 80, "name": 300, "organization": 300, "organization_cui": 40, "county": 60, "locality": 120,
+    "uat": 120, "siruta": 20, "address": 300, "service_code": 60, "groups": 200, "capacity": 80, "phone": 200,
+    "email": 200, "website": 300, "lat": 60, "lon": 60, "licence_number": 80, "licence_from": 40,
+    "licence_until": 40, "status": 120, "organization_status": 20, "marked": 40,
+}  # fmt: skip
+CORRECTION_FLAGS = {"service_code": "code_corrected", "groups": "group_corrected"}
+
+# Control and direction characters, and halves of surrogate pairs, which no file format of ours can hold.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_EMPTY_CAPACITY = capacity_text.Capacity(None, None)
+
+
+def clean(text: object, limit: int = 4_000) -> str:
+    """Return printable text on one line, at most `limit` characters; None and NaN are ""."""
+    if text is None or text is pd.NA or text != text:  # noqa: PLR0124
+        return ""
+    return contacts.tidy_text(_CONTROL.sub(" ", _INVISIBLE.sub("", str(text))))[:limit].strip()
+
+
+def tidy_rows(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
+    """Shape rows of RAW_COLUMNS (missing columns are empty) and `row` into services and rejects.
+
+    A row is rejected for the first of: no name, no code, a code that the nomenclature lacks, a key seen
+    before, a place that cannot be found (unless its address is protected: such a row loads without a
+    point). A reject of a protected row never says what was found. `corrections`: table of
+    providers.corrections, or None for none.
+    """
+    rows = _cleaned(raw)
+    notes: tuple[str, ...] = ()
+    flags = pd.Series("", index=rows.index, dtype="str")
+    if corrections is not None:
+        fixed = repairs.apply(rows, corrections, key="key", flag_names=CORRECTION_FLAGS)
+        rows, flags, notes = fixed.table, fixed.flags, fixed.notes
+    rows["service_code"] = contacts.each(rows["service_code"], taxonomy.tidy_code)
+    secret = pd.Series(
+        [
+            secrecy.is_secret(code, name, address=address, marked=marked)
+            for code, name, address, marked in zip(
+                rows["service_code"], rows["name"], rows["address"], rows["marked"], strict=True
+            )
+        ],
+        index=rows.index,
+        dtype=bool,
+    )
+    placed = _placed(rows, gazetteer)
+    rejects = _rejects(rows, placed, secret)
+    kept = ~rows["row"].isin([r.row for r in rejects])
+    services = _services(rows[kept], placed[kept], secret[kept], flags[kept])
+    return Tidied(services, rejects_table(rejects), len(raw), (*notes, *_notes(services)))
+
+
+def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
+    rows = pd.DataFrame({"row": range(1, len(raw) + 1)})
+    if "row" in raw:
+        numbers = pd.to_numeric(raw["row"], errors="coerce").reset_index(drop=True)
+        # Rejects are told by row number, so numbers that cannot tell rows apart are counted anew.
+        if numbers.notna().all() and numbers.is_unique and numbers.between(1, 2**53).all():
+            rows["row"] = numbers.astype("int64")
+    for column, limit in RAW_COLUMNS.items():
+        texts = raw[column].tolist() if column in raw else [""] * len(raw)
+        rows[column] = pd.Series([clean(t, limit) for t in texts], dtype="str")
+    return rows
+
+
+def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    letters = {text: gazetteer.county_code(text) if text else None for text in rows["county"].unique()}
+    points = parse_coordinates(rows["lat"], rows["lon"])
+    codes = rows["siruta"].where(rows["siruta"].str.fullmatch(r"[0-9]{1,9}"))
+    stated = pd.DataFrame(
+        {
+            "county": [letters[text] for text in rows["county"]],
+            "lat": points["lat"],
+            "lon": points["lon"],
+            "siruta": pd.to_numeric(codes).astype("Int64"),
+            "locality": rows["locality"],
+            "uat": rows["uat"],
+        },
+        index=rows.index,
+    )
+    placed = place(stated, gazetteer)
+    unknown = (rows["county"] != "") & stated["county"].isna()
+    placed["flags"] = [
+        join_flags(a, b, "county_unknown" if u else "")
+        for a, b, u in zip(points["flags"], placed["flags"], unknown, strict=True)
+    ]
+    return _without_false_precision(rows, placed)
+
+
+def _without_false_precision(rows: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
+    """Call a point the locality's where a row without any address has the very same one.
+
+    The publisher's geocoder gives the middle of the town where it cannot find the street.
+    """
+    points = pd.MultiIndex.from_arrays([placed["lat"].round(6), placed["lon"].round(6)])
+    own = placed["position_precision"] == "address"
+    at_middle = points.isin(points[own & (rows["address"] == "")])
+    placed.loc[own & at_middle, "position_precision"] = "locality"
+    return placed
+
+
+def _rejects(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any]) -> list[Reject]:
+    known = taxonomy.service_types()
+    seen: set[str] = set()
+    rejects = []
+    for row, problem, hidden in zip(rows.to_dict("records"), placed["problem"], secret, strict=True):
+        wrong = _wrong(row, known, seen, "" if hidden else problem)
+        if wrong is None:
+            seen.add(row["key"])
+            continue
+        field, reason, message = wrong
+        value = secrecy.PROTECTED_VALUE if hidden else str(row[field])
+        rejects.append(Reject(row["row"], field, value, reason, message))
+    return rejects
+
+
+def _wrong(row: dict[Any, Any], known: object, seen: set[str], problem: str) -> tuple[str, str, str] | None:
+    if not row["name"]:
+        return "name", "missing", _("Serviciul nu are nume.")
+    if not row["key"]:
+        return "key", "missing", _("Rândul nu are un identificator al registrului.")
+    if not row["service_code"]:
+        return "service_code", "missing", _("Lipsește codul serviciului social; se aștepta un cod din HG 867/2015.")
+    if row["service_code"] not in known:  # type: ignore[operator]
+        return "service_code", "unknown_code", _("Codul nu este în nomenclatorul serviciilor sociale (HG 867/2015).")
+    if row["key"] in seen:
+        return "key", "duplicate_key", _("Identificatorul a mai apărut în fișier; s-a păstrat primul rând.")
+    if problem == "bad_position":
+        return "lat", problem, _("Coordonatele nu cad în județul scris, iar localitatea nu a fost găsită.")
+    if problem == "ambiguous_place":
+        return "locality", problem, _("Mai multe localități din județ au acest nume; se aștepta și comuna sau SIRUTA.")
+    if problem:
+        return "locality", problem, _("Localitatea nu a fost găsită în județul scris; se aștepta un nume din SIRUTA.")
+    return None
+
+
+def _services(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any], flags: pd.Series[Any]) -> pd.DataFrame:
+    capacities = {text: capacity_text.parse(text) for text in rows["capacity"].unique()}
+    capacity = [capacities[text] for text in rows["capacity"]]
+    groups = {text: read_groups(text) for text in rows["groups"].unique()}
+    dates, date_flags = _licence_dates(rows)
+    status, status_flags = _status(rows, dates)
+    dated = pd.DataFrame(
+        {
+            "service_id": "social:" + rows["key"],
+            "registry": "social",
+            "registry_key": rows["key"],
+            "service_type": rows["service_code"],
+            "name": rows["name"],
+            "organization": rows["organization"],
+            "organization_cui": _or_na(contacts.each(rows["organization_cui"], contacts.fiscal_code)),
+            "county": placed["county"],
+            "county_served": placed["county"],
+            "uat_siruta": placed["uat_siruta"],
+            "locality_siruta": placed["locality_siruta"],
+            "locality": placed["locality"],
+            "address": _or_na(contacts.each(rows["address"], contacts.something)),
+            "phone": _or_na(contacts.each(rows["phone"], contacts.phones)),
+            "email": _or_na(contacts.each(rows["email"], contacts.emails)),
+            "website": _or_na(contacts.each(rows["website"], contacts.website)),
+            "lat": placed["lat"],
+            "lon": placed["lon"],
+            "position_precision": placed["position_precision"],
+            "groups": _or_na(pd.Series([groups[t][0] for t in rows["groups"]], index=rows.index, dtype="str")),
+            "places_max": pd.array([c.places_max for c in capacity], dtype="Int64"),
+            "capacity_unit": pd.Series([c.unit for c in capacity], index=rows.index, dtype="object"),
+            "capacity_text": _or_na(rows["capacity"]),
+            "licence_number": _or_na(rows["licence_number"]),
+            "licence_from": dates["licence_from"],
+            "licence_until": dates["licence_until"],
+            "licence_status": status["licence_status"],
+            "accreditation_status": rows["organization_status"].replace("", "unknown"),
+            "operating_status": status["operating_status"],
+            "is_secret": secret,
+            "source_row": rows["row"],
+        },
+        index=rows.index,
+    )
+    more = zip(
+        flags, placed["flags"], (c.flag for c in capacity), (groups[t][1] for t in rows["groups"]),
+        date_flags, status_flags, _row_flags(rows), strict=True,
+    )  # fmt: skip
+    dated["flags"] = pd.Series([join_flags(*each) for each in more], index=rows.index, dtype="str")
+    return services_table(dated)
+
+
+def _or_na(texts: pd.Series[Any]) -> pd.Series[Any]:
+    return texts.where(texts != "", None)
+
+
+def read_groups(text: str) -> tuple[str, str]:
+    """Read the register's beneficiary groups ("B1.2;B2.") as our codes, and a flag.
+
+    `group_corrected`: a code lost its second numeral ("B2.") and counts as the whole group.
+    `group_unknown`: a code that the list of groups lacks was left out.
+    """
+    by_code = {g.register_code: g.group for g in taxonomy.groups().values() if g.register_code}
+    codes, flags = [], []
+    for part in re.split(r"[;,\s]+", text.upper()):
+        code = part.rstrip(".")
+        if code in by_code:
+            codes.append(by_code[code])
+            flags.append("group_corrected" if code != part else "")
+        elif code:
+            flags.append("group_unknown")
+    return ";".join(dict.fromkeys(codes)), join_flags(*flags)
+
+
+def _licence_dates(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """First and last day of the licence; flags for what could not be read or runs backwards."""
+    dates, flags = [], []
+    for first_text, last_text in zip(rows["licence_from"], rows["licence_until"], strict=True):
+        first, last = licences.read_date(first_text), licences.read_date(last_text)
+        unread = (first_text and not first) or (last_text and not last)
+        backwards = bool(first and last and last < first)
+        dates.append((None, None) if backwards else (first, last))
+        flags.append(join_flags("licence_date_unread" if unread else "", "licence_dates_reversed" if backwards else ""))
+    table = pd.DataFrame(dates, columns=["licence_from", "licence_until"], index=rows.index)
+    return table.apply(lambda days: pd.to_datetime(days).astype("datetime64[us]")), flags
+
+
+def _status(rows: pd.DataFrame, dates: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Status of licence and service; with dates and no word, a listed licence is in force until its last day."""
+    words = {text: licences.read_status(text) for text in rows["status"].unique()}
+    found, flags = [], []
+    for text, until in zip(rows["status"], dates["licence_until"], strict=True):
+        status = words[text] or licences.UNKNOWN
+        implied = not text and pd.notna(until)
+        found.append(("active" if implied else status.licence, status.operating))
+        flags.append("status_unread" if words[text] is None else "")
+    return pd.DataFrame(found, columns=["licence_status", "operating_status"], index=rows.index), flags
+
+
+def _row_flags(rows: pd.DataFrame) -> list[str]:
+    """Doubts that are seen only by looking at the whole file, or that no other column shows."""
+    alike = rows.duplicated(
+        ["service_code", "name", "organization", "organization_cui", "address", "locality", "siruta", "county"],
+        keep=False,
+    )
+    lost_phone = (rows["phone"] != "") & (contacts.each(rows["phone"], contacts.phones) == "")
+    return [
+        join_flags(
+            "possible_duplicate" if twin else "",
+            "phone_unread" if lost else "",
+            "organization_missing" if not organization else "",
+        )
+        for twin, lost, organization in zip(alike, lost_phone, rows["organization"], strict=True)
+    ]
+
+
+def _notes(services: pd.DataFrame) -> tuple[str, ...]:
+    """Counted remarks for the person who imports."""
+
+    def flagged(flag: str) -> int:
+        return int(services["flags"].str.split(";").map(lambda codes: flag in codes).sum())
+
+    counts = (
+        (flagged("county_mismatch"), _mismatches),
+        (flagged("place_by_name"), _by_names),
+        (flagged("possible_duplicate"), _twins),
+        (int(services["is_secret"].sum()), _secrets),
+        (int(services["places_max"].isna().sum()), _unknown_capacities),
+    )
+    return tuple(say(n).format(n=n) for n, say in counts if n)
+
+
+def _mismatches(n: int) -> str:
+    return ngettext(
+        "{n} rând are punctul în alt județ decât cel scris; a fost așezat în localitatea scrisă.",
+        "{n} rânduri au punctul în alt județ decât cel scris; au fost așezate în localitatea scrisă.",
+        n,
+    )
+
+
+def _by_names(n: int) -> str:
+    return ngettext(
+        "{n} rând nu are cod SIRUTA; localitatea a fost găsită după nume și județ.",
+        "{n} rânduri nu au cod SIRUTA; localitatea a fost găsită după nume și județ.",
+        n,
+    )
+
+
+def _twins(n: int) -> str:
+    return ngettext("{n} rând seamănă cu altul.", "{n} rânduri seamănă între ele.", n)
+
+
+def _secrets(n: int) -> str:
+    return ngettext("{n} serviciu are adresa protejată.", "{n} servicii au adresa protejată.", n)
+
+
+def _unknown_capacities(n: int) -> str:
+    return ngettext("{n} serviciu nu are capacitatea cunoscută.", "{n} servicii nu au capacitatea cunoscută.", n)
