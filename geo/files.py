@@ -116,6 +116,11 @@ def _fold_title(title: str) -> str:
 def _text(cell: object) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        text = cell.strip()
+        if not text.isprintable():  # most cells are: only the others are worth a translation
+            text = cell.translate(_CONTROL).strip()
+        return text[:MAX_CELL_CHARACTERS]
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):

@@ -178,11 +178,12 @@ def _stated_places(rows: pd.DataFrame, gazetteer: Gazetteer) -> list[_Stated]:
 
 def _stated_place(gazetteer: Gazetteer, county: str | None, siruta: int | None, uat: str, locality: str) -> _Stated:
     by_code = _by_code(gazetteer, siruta)
-    by_name = _by_name(gazetteer, county, uat, locality)
     if by_code is None:
+        by_name = _by_name(gazetteer, county, uat, locality)
         flags = ("siruta_unknown",) if siruta is not None else ()
         return _Stated(by_name.place, flags + by_name.flags, by_name.problem)
     if county and by_code.county != county:
+        by_name = _by_name(gazetteer, county, uat, locality)
         # Two facts against one: the county and the name agree with each other and not with the code.
         if by_name.place is not None and "place_guessed" not in by_name.flags:
             return _Stated(by_name.place, ("siruta_mismatch", *by_name.flags))

@@ -1,0 +1,65 @@
+"""Sorting raw rows into those that load and those that are refused, each refusal with its first reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.language import _
+from providers.schema import Reject, rejects_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHOWN = 200  # characters of a refused cell that are kept
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that may be wrong: the rows where it is, the cell to show, the reason code and the words."""
+
+    bad: pd.Series[Any]
+    field: str
+    value: pd.Series[Any]
+    reason: str
+    message: str
+
+
+def refuse(rows: pd.Series[Any], checks: Sequence[Check]) -> tuple[pd.Series[Any], pd.DataFrame]:
+    """Refuse each row for the first check that it fails.
+
+    rows: row numbers of the source file. Returns which rows are refused (bool, same index) and the
+    table of REJECT_COLUMNS, in the order of `rows`.
+    """
+    refused = pd.Series(False, index=rows.index)
+    rejects: list[Reject] = []
+    for check in checks:
+        now = check.bad.astype(bool) & ~refused
+        rejects += [
+            Reject(int(row), check.field, str(value)[:_SHOWN], check.reason, check.message)
+            for row, value in zip(rows[now], check.value[now], strict=True)
+        ]
+        refused |= now
+    table = rejects_table(sorted(rejects, key=lambda r: r.row))
+    return refused, table
+
+
+def duplicates(key: pd.Series[Any], already: Sequence[Check], *, field: str) -> Check:
+    """Check that a key comes once; the first row that passes the checks before keeps it."""
+    passing = pd.Series(True, index=key.index)
+    for check in already:
+        passing &= ~check.bad.astype(bool)
+    bad = key.where(passing).duplicated() & passing
+    return Check(bad, field, key, "duplicate_key", _("Codul apare de mai multe ori; rămâne primul rând."))
+
+
+def not_placed(problem: pd.Series[Any], value: pd.Series[Any], *, field: str) -> tuple[Check, ...]:
+    """Make the checks of the column `problem` of `providers.placing.place`, one a reason."""
+    words = {
+        "bad_position": _("Coordonatele sunt în afara județului sau a țării, iar localitatea nu se recunoaște."),
+        "ambiguous_place": _("Mai multe localități din județ poartă acest nume; scrieți și comuna sau codul SIRUTA."),
+        "not_placed": _("Localitatea nu se recunoaște; se așteaptă un cod SIRUTA sau nume și județ."),
+    }
+    return tuple(Check(problem == reason, field, value, reason, message) for reason, message in words.items())
