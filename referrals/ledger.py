@@ -1,22 +1,30 @@
-"""The ledger as others see it: open it, report places, refer, answer, read."""
+"""The ledger as others see it: open it, report places, refer, answer, read.
+
+Every method that does something for somebody takes an `Actor` and asks `roles` first.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from geo.home import Home
-from referrals import audit, capacity
+from referrals import audit, capacity, life, reading, roles, unmet
+from referrals.errors import StoreBusyError, StoreReadOnlyError
 from referrals.migrate import ensure_current
+from referrals.reading import Filters
+from referrals.roles import Area
 from referrals.store import Store, open_store
+from referrals.wish import Wish, checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     import pandas as pd
 
-    from referrals.facts import Actor, CapacityReport
+    from referrals.facts import Actor, CapacityReport, Referral, ServiceTerms
+    from referrals.unmet import Unmet
 
 
 def utc_now() -> datetime:
@@ -35,6 +43,8 @@ class Ledger:
         """Let the database go."""
         self.store.close()
 
+    # --- places -----------------------------------------------------------------------------------
+
     def report_capacity(
         self,
         service_id: str,
@@ -52,6 +62,7 @@ class Ledger:
         was true (now, where not given): referrals accepted by then are counted out of it already.
         Raises BadReportError where number and status contradict each other.
         """
+        roles.require(actor, "capacity.report", Area(service_id=service_id))
         with self.store.write() as connection:
             return capacity.report(
                 connection,
@@ -73,6 +84,7 @@ class Ledger:
         `places_reported_at` (UTC) as last reported; `held` open holds; `over_promised` more held than the
         last report has room for; `source` of the report. A hold past its time counts as given back.
         """
+        self._settle()
         with self.store.read() as connection:
             return capacity.now_table(connection, service_ids, now or self.clock())
 
@@ -80,6 +92,198 @@ class Ledger:
         """Give a number that grows with every change of what `capacity_now` says (but for the passing of time)."""
         with self.store.read() as connection:
             return audit.events(connection)
+
+    def next_expiry(self) -> datetime | None:
+        """Give the moment (UTC) when the next hold or request runs out; None where none waits."""
+        with self.store.read() as connection:
+            return life.next_expiry(connection)
+
+    # --- the life of a referral -------------------------------------------------------------------
+
+    def refer(
+        self,
+        terms: ServiceTerms,
+        *,
+        case_ref: str | None,
+        need: str,
+        county: str,
+        uat_siruta: int,
+        actor: Actor,
+        basis: str,
+        consent_at: datetime | None = None,
+        locality_siruta: int | None = None,
+        note: str = "",
+        replaces: str = "",
+        second_place: bool = False,
+        idempotency_key: str = "",
+    ) -> Referral:
+        """Refer a case to a service: hold a place where the access is direct and places are counted, else ask.
+
+        `case_ref` None makes a new case. `county`, `uat_siruta` and `locality_siruta` say where the person
+        lives. `basis` is consent (then `consent_at` is needed), public_task or vital_interest. `replaces`
+        moves an earlier referral of the case here, in one step: if it is still open it is cancelled, and
+        only if there is a place here. A retry with the same `idempotency_key` gives the same answer.
+
+        Raises NoPlaceError (and an unmet need is counted), SecondPlaceError, BadReferralError,
+        PersonalDataError, NotAllowedError.
+        """
+        roles.require(actor, "referral.make", Area(county=county, uat_siruta=uat_siruta))
+        wish = Wish(
+            terms=terms,
+            case_ref=case_ref or "",
+            need=need,
+            county=county,
+            uat_siruta=uat_siruta,
+            locality_siruta=locality_siruta,
+            basis=basis,
+            consent_at=consent_at,
+            note=note,
+            replaces=replaces,
+            second_place=second_place,
+        )
+        wish = checked(wish, self.clock())
+        self.expire_due()
+        with self.store.write() as connection:
+            made = life.refer(connection, wish, key=idempotency_key, actor=actor, now=self.clock())
+        if made is None:
+            raise life.no_place()
+        return made
+
+    def accept(self, referral_id: str, *, actor: Actor, idempotency_key: str = "") -> Referral:
+        """Write that the provider takes the person: a held place becomes a taken one."""
+        return self._change(referral_id, "accept", "referral.answer", actor=actor, key=idempotency_key)
+
+    def decline(self, referral_id: str, *, reason: str, actor: Actor, idempotency_key: str = "") -> Referral:
+        """Write that the provider does not take the person, and why; `no_places` counts an unmet need."""
+        return self._change(referral_id, "decline", "referral.answer", actor=actor, reason=reason, key=idempotency_key)
+
+    def start(self, referral_id: str, *, actor: Actor, idempotency_key: str = "") -> Referral:
+        """Write that the person came."""
+        return self._change(referral_id, "start", "referral.follow", actor=actor, key=idempotency_key)
+
+    def complete(self, referral_id: str, *, actor: Actor, idempotency_key: str = "") -> Referral:
+        """Write that the service was given to its end; its place comes back with the provider's next report."""
+        return self._change(referral_id, "complete", "referral.follow", actor=actor, key=idempotency_key)
+
+    def break_off(self, referral_id: str, *, reason: str, actor: Actor, idempotency_key: str = "") -> Referral:
+        """Write that the service stopped before its end, and why."""
+        return self._change(
+            referral_id, "break_off", "referral.follow", actor=actor, reason=reason, key=idempotency_key
+        )
+
+    def cancel(self, referral_id: str, *, reason: str = "", actor: Actor, idempotency_key: str = "") -> Referral:
+        """Take a referral back before the start; its place comes back."""
+        return self._change(referral_id, "cancel", "referral.cancel", actor=actor, reason=reason, key=idempotency_key)
+
+    def _change(
+        self, referral_id: str, step: life.Action, permission: str, *, actor: Actor, reason: str = "", key: str
+    ) -> Referral:
+        with self.store.write() as connection:
+            roles.require(actor, permission, _area(life.by_id(connection, referral_id)))
+            after = life.change(connection, referral_id, step, reason=reason, key=key, actor=actor, now=self.clock())
+        if after.state == "expired":  # its time was over: that is what was written instead
+            raise life.wrong_state(after)
+        return after
+
+    def expire_due(self, now: datetime | None = None) -> int:
+        """Write down every hold and request whose time is over; give how many."""
+        done = 0
+        while True:
+            moment = now or self.clock()
+            with self.store.read() as connection:
+                due = life.due_services(connection, moment)
+            if not due:
+                return done
+            with self.store.write() as connection:
+                done += life.expire_due(connection, due, moment)
+
+    def _settle(self) -> None:
+        """Write what is due before reading; where nothing can be written, the reading works it out by itself."""
+        try:
+            self.expire_due()
+        except (StoreReadOnlyError, StoreBusyError):
+            return
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def referral(self, referral_id: str, *, actor: Actor) -> Referral:
+        """Read one referral; the reading is written in the trail."""
+        self._settle()
+        with self.store.write() as connection:
+            found = life.by_id(connection, referral_id)
+            roles.require(actor, "referral.read", _area(found))
+            step = audit.Step("referral.read", referral_id, after=found.state)
+            audit.lock(connection, [referral_id])
+            audit.append(connection, referral_id, step, actor=actor, at=self.clock())
+        return found
+
+    def referrals(
+        self,
+        *,
+        actor: Actor,
+        states: Iterable[str] = (),
+        county: str = "",
+        uat_siruta: int | None = None,
+        service_id: str = "",
+        case_ref: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> pd.DataFrame:
+        """List referrals, newest first, one row each with the fields of `Referral`; written in the trail.
+
+        A team sees its community, a county unit its county: that is where the filters start from.
+        """
+        filters = _within(
+            actor, Filters(tuple(states), county, uat_siruta, service_id, case_ref.strip().upper(), since, until)
+        )
+        roles.require(actor, "referral.list", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        self._settle()
+        subject = f"{filters.county}:{filters.uat_siruta or ''}"
+        with self.store.write() as connection:
+            table = reading.referrals_table(connection, filters, self.clock())
+            audit.lock(connection, [subject])
+            step = audit.Step("referral.list", subject, after=str(len(table)))
+            audit.append(connection, subject, step, actor=actor, at=self.clock())
+        return table
+
+    def referral_counts(
+        self,
+        *,
+        actor: Actor,
+        county: str = "",
+        uat_siruta: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> pd.DataFrame:
+        """Count referrals by month, place, service, need, state and reason: see `reading.COUNT_COLUMNS`."""
+        filters = _within(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
+        roles.require(actor, "counts.read", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        self._settle()
+        with self.store.read() as connection:
+            return reading.counts_table(connection, filters, self.clock())
+
+    def unmet_needs(
+        self,
+        *,
+        actor: Actor,
+        county: str = "",
+        uat_siruta: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> pd.DataFrame:
+        """Count unmet needs by day, kind, need, service type and place: see `reading.UNMET_COLUMNS`."""
+        filters = _within(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
+        roles.require(actor, "counts.read", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        with self.store.read() as connection:
+            return reading.unmet_table(connection, filters)
+
+    def record_unmet_need(self, need: Unmet, *, actor: Actor, idempotency_key: str = "") -> None:
+        """Record that nobody at all had a place for a need."""
+        roles.require(actor, "unmet.record", Area(county=need.county, uat_siruta=need.uat_siruta))
+        with self.store.write() as connection:
+            unmet.record(connection, need, key=idempotency_key, actor=actor, now=self.clock())
+
+    # --- keeping it honest ------------------------------------------------------------------------
 
     def verify_audit(self) -> list[audit.Break]:
         """Walk the audit trail; an empty list means no row was altered, removed or added."""
@@ -90,6 +294,19 @@ class Ledger:
         """Count every service's places anew from reports and referrals; give the services that disagree."""
         with self.store.read() as connection:
             return capacity.recount(connection)
+
+
+def _area(referral: Referral) -> Area:
+    return Area(referral.county, referral.uat_siruta, referral.service_id, referral.referral_id)
+
+
+def _within(actor: Actor, filters: Filters) -> Filters:
+    """Start from the actor's own area where no other was asked for."""
+    if actor.role == "team" and filters.uat_siruta is None:
+        return replace(filters, uat_siruta=actor.uat_siruta)
+    if actor.role == "county" and not filters.county:
+        return replace(filters, county=actor.county)
+    return filters
 
 
 def open_ledger(home_or_url: Home | str, *, clock: Callable[[], datetime] = utc_now) -> Ledger:

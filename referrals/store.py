@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from geo.language import _
 from referrals.errors import (
+    KeyReusedError,
     LedgerError,
+    SecondPlaceError,
     StoreBusyError,
     StoreDamagedError,
     StoreFullError,
@@ -134,8 +136,20 @@ def in_words() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise busy() from error
+    except IntegrityError as error:
+        raise collided(error) from error
     except DBAPIError as error:
         raise translated(error) from error
+
+
+def collided(error: IntegrityError) -> Exception:
+    """Say what two writers at the same moment wanted to do twice: the tables' own last line of defence."""
+    said = str(error.orig)
+    if "uq_referrals_one_place" in said or "referrals.case_ref, referrals.need" in said:
+        return SecondPlaceError(_("Cazul are deja un loc pentru această nevoie. Anulați-l sau mutați-l pe acela."))
+    if "answered_requests" in said:
+        return KeyReusedError(_("Aceeași cheie a fost folosită pentru altă cerere. Reîncărcați pagina."))
+    return error
 
 
 # PostgreSQL's own codes (SQLSTATE), from its manual, appendix A.
