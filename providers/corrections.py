@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from geo.language import _, ngettext
@@ -19,6 +20,8 @@ from providers.tables import read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 COLUMNS = ("row_id", "column", "published", "corrected", "reason", "source")
 EVERY_ROW = "*"
@@ -71,26 +74,28 @@ def apply(
         Flag for a changed column, by column; `<column>_corrected` for the rest.
     """
     repaired = table.copy()
-    flags = pd.Series("", index=table.index, dtype="str")
+    flags = [""] * len(table)
     unmatched: list[dict[str, str]] = []
     changed = 0
     own_first = corrections.sort_values("row_id", key=lambda ids: ids == EVERY_ROW, kind="stable")
-    for fix in own_first.to_dict("records"):
+    for values in own_first[list(COLUMNS)].itertuples(index=False):
+        fix = dict(zip(COLUMNS, map(str, values), strict=True))
         column = fix["column"]
-        hits = _rows_of(repaired, fix, key) if column in repaired else pd.Series(False, index=table.index)
+        hits = _rows_of(repaired, fix, key) if column in repaired else np.zeros(len(table), dtype=bool)
         if not hits.any():
             unmatched.append(fix)
             continue
         repaired.loc[hits, column] = fix["corrected"]
         flag = (flag_names or {}).get(column, f"{column}_corrected")
-        flags[hits] = [join_flags(before, flag) for before in flags[hits]]
+        flags = [join_flags(before, flag) if hit else before for before, hit in zip(flags, hits, strict=True)]
         changed += int(hits.sum())
-    return Corrected(repaired, flags, _notes(changed, unmatched), pd.DataFrame(unmatched, columns=list(COLUMNS)))
+    told = pd.Series(flags, index=table.index, dtype="str")
+    return Corrected(repaired, told, _notes(changed, unmatched), pd.DataFrame(unmatched, columns=list(COLUMNS)))
 
 
-def _rows_of(table: pd.DataFrame, fix: Mapping[Any, str], key: str) -> pd.Series[Any]:
-    same = table[fix["column"]].astype("str").str.strip() == fix["published"]
-    return same if fix["row_id"] == EVERY_ROW else same & (table[key].astype("str") == fix["row_id"])
+def _rows_of(table: pd.DataFrame, fix: Mapping[str, str], key: str) -> NDArray[np.bool_]:
+    same = (table[fix["column"]].astype("str").str.strip() == fix["published"]).to_numpy(bool)
+    return same if fix["row_id"] == EVERY_ROW else same & (table[key].astype("str") == fix["row_id"]).to_numpy(bool)
 
 
 def _notes(changed: int, unmatched: list[dict[str, str]]) -> tuple[str, ...]:

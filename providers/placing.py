@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.crs import geodesic_m, in_romania
 from geo.errors import MapError
+from geo.text import fold
 
 if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer, Place
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 PLACED_COLUMNS = (
     "lat", "lon", "position_precision", "county", "uat_siruta", "locality_siruta", "locality", "flags", "problem",
 )  # fmt: skip
-FAR_FROM_LOCALITY_M = 30_000  # assumed: no Romanian UAT reaches farther from its seat
+FAR_M = 30_000  # assumed: beyond the reach of a UAT from its seat; 2017's far points are streets named after towns
+NEAR_M = 10_000  # assumed: a town and its outskirts
 
 _PRECISION = {"point": "address", "locality": "locality", "uat": "uat"}
 _VILLAGE_WORDS = re.compile(r"^(satul|sat|localitatea|loc)\b[. ]*", re.IGNORECASE)
@@ -39,6 +41,20 @@ class _Stated:
     place: Place | None
     flags: tuple[str, ...] = ()
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A row's own coordinates (NaN: none), the flag of how they were read, the county that holds them."""
+
+    lat: float
+    lon: float
+    flag: str
+    county: str | None
+
+    def metres_from(self, here: Place) -> float:
+        """Metres to a place; 0 where the place has no point, so that nothing is held against the row."""
+        return 0.0 if np.isnan(here.lat) else float(geodesic_m(self.lat, self.lon, here.lat, here.lon)[0])
 
 
 def join_flags(*flags: str) -> str:
@@ -72,19 +88,15 @@ def _text(value: object) -> str:
 def _read_pair(lat: str, lon: str) -> tuple[float, float, str]:
     if not lat and not lon:
         return np.nan, np.nan, ""
-    if lat and (not lon or lon == lat):  # both in one cell: "46.03, 23.57", "46,03; 23,57"
-        both = [p for p in re.split(r"[;\s]+|,(?=\s)|(?<=\.\d\d),|(?<=\d),(?=\d+\.)", lat) if p]
-        if len(both) == 2:  # noqa: PLR2004
-            a, b = _read_degrees(both[0]), _read_degrees(both[1])
-            return (*_both(a[0], b[0]), "coordinates_mended" if a[0] == a[0] == b[0] == b[0] else "coordinates_unread")
+    mended = False
+    if lat and lon in ("", lat):  # both in one cell: "46.03, 23.57", "46,03; 23,57"
+        both = [p for p in re.split(r"[;\s]+|,(?=\s)|,(?=\d+\.)", lat) if p]
+        lat, lon = both if len(both) == 2 else (lat, "")  # noqa: PLR2004
+        mended = True
     (a, plain_a), (b, plain_b) = _read_degrees(lat), _read_degrees(lon)
     if np.isnan(a) or np.isnan(b):
         return np.nan, np.nan, "coordinates_unread"
-    return a, b, "" if plain_a and plain_b else "coordinates_mended"
-
-
-def _both(a: float, b: float) -> tuple[float, float]:
-    return (np.nan, np.nan) if np.isnan(a) or np.isnan(b) else (a, b)
+    return a, b, "coordinates_mended" if mended or not (plain_a and plain_b) else ""
 
 
 def _read_degrees(text: str) -> tuple[float, bool]:
@@ -114,12 +126,14 @@ def place(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     -------
     DataFrame
         PLACED_COLUMNS on the index of `rows`. `position_precision` is address, locality, uat or none.
-        `flags`: `coordinates_swapped`; `county_mismatch` (the point lies in another county than stated
-        and the row stands at its stated locality instead); `outside_counties` (the point lies in no
-        county, at sea or past the border, and is kept when its locality is near);
-        `coordinates_dropped` (outside the country); `siruta_mismatch` (the code is of another county);
-        `siruta_unknown`; `place_by_name` (no code: found by name and county); `place_guessed`
-        (the name needed a loose or fuzzy match); `far_from_locality`; `place_from_position`.
+        `flags`: `county_mismatch` (the point lies in another county than stated) and
+        `far_from_locality` (it lies more than FAR_M from the stated place and from its namesakes): the
+        row stands at its stated locality instead. `coordinates_swapped`; `coordinates_dropped` (outside
+        the country); `outside_counties` (in no county, at sea or past the border, kept near its
+        locality); `county_unsure` (no boundaries, and the nearest locality is of another county: kept);
+        `siruta_mismatch` (the code is of another county); `siruta_unknown`; `place_by_name` (no code:
+        found by name and county); `place_guessed` (the name needed a loose or fuzzy match);
+        `place_from_position` (only the point tells the locality).
         `problem` is "" or the reason code of a reject: `bad_position`, `not_placed`,
         `ambiguous_place`. The row then has no point.
 
@@ -135,18 +149,15 @@ def place(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     if has_point.any():
         found[has_point] = gazetteer.county_at(lat[has_point], lon[has_point])
     sectored = _uats_with_sectors(gazetteer)
+    points = (_Point(*each) for each in zip(lat, lon, flags, found, strict=True))
     records = [
-        _settle(s, _blank_to_none(c), f, la, lo, at, gazetteer, sectored)
-        for s, c, f, la, lo, at in zip(stated, rows["county"], flags, lat, lon, found, strict=True)
+        _settle(s, _text(county) or None, point, gazetteer, sectored=sectored)
+        for s, county, point in zip(stated, rows["county"], points, strict=True)
     ]
     placed = pd.DataFrame(records, columns=list(PLACED_COLUMNS), index=rows.index)
     kinds = {"lat": "float64", "lon": "float64", "uat_siruta": "Int64", "locality_siruta": "Int64"}
     text = {c: "str" for c in PLACED_COLUMNS if c not in kinds}
     return placed.astype(kinds | text)
-
-
-def _blank_to_none(value: object) -> str | None:
-    return _text(value) or None
 
 
 def _oriented(rows: pd.DataFrame) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], list[str]]:
@@ -169,7 +180,7 @@ def _stated_places(rows: pd.DataFrame, gazetteer: Gazetteer) -> list[_Stated]:
     known: dict[tuple[str | None, int | None, str, str], _Stated] = {}
     out = []
     for county, siruta, uat, locality in zip(rows["county"], rows["siruta"], uats, rows["locality"], strict=True):
-        key = (_blank_to_none(county), None if pd.isna(siruta) else int(siruta), _text(uat), _text(locality))
+        key = (_text(county) or None, None if pd.isna(siruta) else int(siruta), _text(uat), _text(locality))
         if key not in known:
             known[key] = _stated_place(gazetteer, *key)
         out.append(known[key])
@@ -250,44 +261,51 @@ def _village_and_commune(uat: str, locality: str) -> tuple[str, str]:
 
 
 def _settle(
-    stated: _Stated,
-    county: str | None,
-    flag: str,
-    lat: float,
-    lon: float,
-    county_here: str | None,
-    gazetteer: Gazetteer,
-    sectored: frozenset[int],
+    stated: _Stated, county: str | None, point: _Point, gazetteer: Gazetteer, *, sectored: frozenset[int]
 ) -> tuple[Any, ...]:
     """Weigh a row's own point against its stated place."""
-    flags = [flag, *stated.flags]
+    flags = [point.flag, *stated.flags]
     here = stated.place
-    if np.isnan(lat):
-        if here is None:
-            problem = "bad_position" if flag == "coordinates_dropped" else stated.problem
-            return _row(None, county, flags, problem)
-        return _row(here, county, flags)
+    if np.isnan(point.lat):
+        lost = "bad_position" if point.flag == "coordinates_dropped" else stated.problem
+        return _row(here, county, flags, "" if here else lost)
     expected = county or (here.county if here else None)
-    if county_here is None:
+    if point.county and expected and point.county != expected:
+        if here is None or point.metres_from(here) > NEAR_M or gazetteer.uat_at(point.lat, point.lon) is not None:
+            return _row(here, county, [*flags, "county_mismatch"], "" if here else "bad_position")
+        # Without boundaries the nearest locality is a guess, too weak against a row near its own town.
+        flags.append("county_unsure")
+    if point.county is None:
         flags.append("outside_counties")
-    if (county_here is None and here is None) or (county_here and expected and county_here != expected):
-        flags.append("county_mismatch" if county_here else "")
-        return _row(here, county, flags, "" if here else "bad_position")
     if here is None:
-        flags.append("place_from_position")
-        return _row(gazetteer.nearest_locality(lat, lon), county, flags, point=(lat, lon))
-    if not np.isnan(here.lat) and geodesic_m(lat, lon, here.lat, here.lon)[0] > FAR_FROM_LOCALITY_M:
-        if county_here is None:
-            return _row(here, county, flags)
-        flags.append("far_from_locality")
+        if point.county is None:
+            return _row(None, county, flags, "bad_position")
+        near = gazetteer.nearest_locality(point.lat, point.lon)
+        return _row(near, county, [*flags, "place_from_position"], point=point)
+    if point.metres_from(here) > FAR_M:
+        namesake = _namesake(gazetteer, here, point)
+        if namesake is None:
+            return _row(here, county, [*flags, "far_from_locality"])
+        here = namesake
     if here.uat_siruta in sectored:
-        here = _sector(gazetteer, here, lat, lon)
-    return _row(here, county, flags, point=(lat, lon))
+        here = _sector(gazetteer, here, point)
+    return _row(here, county, flags, point=point)
 
 
-def _sector(gazetteer: Gazetteer, here: Place, lat: float, lon: float) -> Place:
+def _namesake(gazetteer: Gazetteer, here: Place, point: _Point) -> Place | None:
+    """Find a locality of the same name and county at the point: a village that shares a commune's name."""
+    same = gazetteer.localities[gazetteer.localities["county"] == here.county]
+    name = fold(here.name)
+    for code in same.loc[[fold(n) == name for n in same["name"]], "locality_siruta"]:
+        other = gazetteer.place_of(locality_siruta=int(code))
+        if point.metres_from(other) <= NEAR_M:
+            return other
+    return None
+
+
+def _sector(gazetteer: Gazetteer, here: Place, point: _Point) -> Place:
     """In a municipality that has sectors, the sector that holds the point (where boundaries are known)."""
-    uat = gazetteer.uat_at(lat, lon)
+    uat = gazetteer.uat_at(point.lat, point.lon)
     if uat is None or uat == here.uat_siruta:
         return here
     found = gazetteer.place_of(uat_siruta=uat)
@@ -300,24 +318,15 @@ def _uats_with_sectors(gazetteer: Gazetteer) -> frozenset[int]:
 
 
 def _row(
-    here: Place | None,
-    county: str | None,
-    flags: list[str],
-    problem: str = "",
-    *,
-    point: tuple[float, float] | None = None,
+    here: Place | None, county: str | None, flags: list[str], problem: str = "", *, point: _Point | None = None
 ) -> tuple[Any, ...]:
-    joined = join_flags(*flags)
+    """One row of PLACED_COLUMNS."""
+    listed = join_flags(*flags)
     if here is None:
-        return (np.nan, np.nan, "none", county, pd.NA, pd.NA, None, joined, problem)
-    lat, lon = point or (here.lat, here.lon)
+        return np.nan, np.nan, "none", county, pd.NA, pd.NA, None, listed, problem
+    spot = point or here
     precision = "address" if point else _PRECISION[here.precision]
-    if np.isnan(lat):
+    if np.isnan(spot.lat):
         precision, problem = "none", "not_placed"
-    return (
-        lat, lon, precision, county or here.county, here.uat_siruta, _or_na(here.locality_siruta), here.name, joined, problem,
-    )  # fmt: skip
-
-
-def _or_na(value: int | None) -> Any:
-    return pd.NA if value is None else value
+    codes = (here.uat_siruta, pd.NA if here.locality_siruta is None else here.locality_siruta)
+    return spot.lat, spot.lon, precision, county or here.county, *codes, here.name, listed, problem

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.language import _, ngettext
 from providers import capacity_text, contacts, licences, secrecy, taxonomy
 from providers import corrections as repairs
 from providers.placing import join_flags, parse_coordinates, place
-from providers.schema import Reject, Tidied, rejects_table, services_table
+from providers.schema import Tidied, rejects_table, services_table
+from providers.social_checks import refused, remarks
 
 if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer
@@ -32,7 +32,6 @@ CORRECTION_FLAGS = {"service_code": "code_corrected", "groups": "group_corrected
 # Control and direction characters, and halves of surrogate pairs, which no file format of ours can hold.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-_EMPTY_CAPACITY = capacity_text.Capacity(None, None)
 
 
 def clean(text: object, limit: int = 4_000) -> str:
@@ -68,10 +67,10 @@ def tidy_rows(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFr
         dtype=bool,
     )
     placed = _placed(rows, gazetteer)
-    rejects = _rejects(rows, placed, secret)
+    rejects = refused(rows, placed, secret)
     kept = ~rows["row"].isin([r.row for r in rejects])
     services = _services(rows[kept], placed[kept], secret[kept], flags[kept])
-    return Tidied(services, rejects_table(rejects), len(raw), (*notes, *_notes(services)))
+    return Tidied(services, rejects_table(rejects), len(raw), (*notes, *remarks(services)))
 
 
 def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
@@ -121,41 +120,6 @@ def _without_false_precision(rows: pd.DataFrame, placed: pd.DataFrame) -> pd.Dat
     at_middle = points.isin(points[own & (rows["address"] == "")])
     placed.loc[own & at_middle, "position_precision"] = "locality"
     return placed
-
-
-def _rejects(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any]) -> list[Reject]:
-    known = taxonomy.service_types()
-    seen: set[str] = set()
-    rejects = []
-    for row, problem, hidden in zip(rows.to_dict("records"), placed["problem"], secret, strict=True):
-        wrong = _wrong(row, known, seen, "" if hidden else problem)
-        if wrong is None:
-            seen.add(row["key"])
-            continue
-        field, reason, message = wrong
-        value = secrecy.PROTECTED_VALUE if hidden else str(row[field])
-        rejects.append(Reject(row["row"], field, value, reason, message))
-    return rejects
-
-
-def _wrong(row: dict[Any, Any], known: object, seen: set[str], problem: str) -> tuple[str, str, str] | None:
-    if not row["name"]:
-        return "name", "missing", _("Serviciul nu are nume.")
-    if not row["key"]:
-        return "key", "missing", _("Rândul nu are un identificator al registrului.")
-    if not row["service_code"]:
-        return "service_code", "missing", _("Lipsește codul serviciului social; se aștepta un cod din HG 867/2015.")
-    if row["service_code"] not in known:  # type: ignore[operator]
-        return "service_code", "unknown_code", _("Codul nu este în nomenclatorul serviciilor sociale (HG 867/2015).")
-    if row["key"] in seen:
-        return "key", "duplicate_key", _("Identificatorul a mai apărut în fișier; s-a păstrat primul rând.")
-    if problem == "bad_position":
-        return "lat", problem, _("Coordonatele nu cad în județul scris, iar localitatea nu a fost găsită.")
-    if problem == "ambiguous_place":
-        return "locality", problem, _("Mai multe localități din județ au acest nume; se aștepta și comuna sau SIRUTA.")
-    if problem:
-        return "locality", problem, _("Localitatea nu a fost găsită în județul scris; se aștepta un nume din SIRUTA.")
-    return None
 
 
 def _services(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any], flags: pd.Series[Any]) -> pd.DataFrame:
@@ -240,7 +204,9 @@ def _licence_dates(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         dates.append((None, None) if backwards else (first, last))
         flags.append(join_flags("licence_date_unread" if unread else "", "licence_dates_reversed" if backwards else ""))
     table = pd.DataFrame(dates, columns=["licence_from", "licence_until"], index=rows.index)
-    return table.apply(lambda days: pd.to_datetime(days).astype("datetime64[us]")), flags
+    for column in table:
+        table[column] = pd.to_datetime(table[column]).astype("datetime64[us]")
+    return table, flags
 
 
 def _status(rows: pd.DataFrame, dates: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -270,47 +236,3 @@ def _row_flags(rows: pd.DataFrame) -> list[str]:
         )
         for twin, lost, organization in zip(alike, lost_phone, rows["organization"], strict=True)
     ]
-
-
-def _notes(services: pd.DataFrame) -> tuple[str, ...]:
-    """Counted remarks for the person who imports."""
-
-    def flagged(flag: str) -> int:
-        return int(services["flags"].str.split(";").map(lambda codes: flag in codes).sum())
-
-    counts = (
-        (flagged("county_mismatch"), _mismatches),
-        (flagged("place_by_name"), _by_names),
-        (flagged("possible_duplicate"), _twins),
-        (int(services["is_secret"].sum()), _secrets),
-        (int(services["places_max"].isna().sum()), _unknown_capacities),
-    )
-    return tuple(say(n).format(n=n) for n, say in counts if n)
-
-
-def _mismatches(n: int) -> str:
-    return ngettext(
-        "{n} rând are punctul în alt județ decât cel scris; a fost așezat în localitatea scrisă.",
-        "{n} rânduri au punctul în alt județ decât cel scris; au fost așezate în localitatea scrisă.",
-        n,
-    )
-
-
-def _by_names(n: int) -> str:
-    return ngettext(
-        "{n} rând nu are cod SIRUTA; localitatea a fost găsită după nume și județ.",
-        "{n} rânduri nu au cod SIRUTA; localitatea a fost găsită după nume și județ.",
-        n,
-    )
-
-
-def _twins(n: int) -> str:
-    return ngettext("{n} rând seamănă cu altul.", "{n} rânduri seamănă între ele.", n)
-
-
-def _secrets(n: int) -> str:
-    return ngettext("{n} serviciu are adresa protejată.", "{n} servicii au adresa protejată.", n)
-
-
-def _unknown_capacities(n: int) -> str:
-    return ngettext("{n} serviciu nu are capacitatea cunoscută.", "{n} servicii nu au capacitatea cunoscută.", n)
