@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
 ACCESSED_ON = "2026-11-22"  # the day the pinned packages were taken
@@ -56,9 +56,11 @@ def write_parquet(table: pd.DataFrame, path: Path, card: Card) -> None:
     write(buffer.getvalue(), path, card)
 
 
-def write_gzip(content: bytes, path: Path, card: Card) -> None:
-    """Write a gzip file without name or time in it, and its card."""
-    write(gzip.compress(content, compresslevel=9, mtime=0), path, card)
+def write_geoparquet(table: gpd.GeoDataFrame, path: Path, card: Card) -> None:
+    """Write a GeoParquet file and its card."""
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False, schema_version="1.1.0", compression="zstd", compression_level=19)
+    write(buffer.getvalue(), path, card)
 
 
 def write(content: bytes, path: Path, card: Card) -> None:

