@@ -30,7 +30,7 @@ from geo.typed_place import coordinates, county_keys
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from geo.boundaries import AreaIndex
+    from geo.areas import AreaIndex
 
 SETTLEMENTS_FILE = DATA / "atlas" / "settlements.csv"
 FARTHEST_M = 25_000  # no point of the country is farther from a locality; beyond it lies another country or the sea
@@ -322,7 +322,7 @@ def load_gazetteer(home: Home | None = None) -> Gazetteer:
     def areas() -> AreaIndex | None:
         if home is None:
             return None
-        from geo.boundaries import area_index_of
+        from geo.areas import area_index_of
 
         return area_index_of(home)
 
