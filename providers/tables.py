@@ -15,7 +15,7 @@ from geo.home import DATA
 from geo.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 FOLDER = DATA / "providers"
@@ -61,6 +61,19 @@ class Row:
         if self.cells[column] not in allowed:
             raise self.refused(column, ", ".join(sorted(allowed)))
         return self.cells[column]
+
+    def key(self, column: str, known: Mapping[str, object], table: str) -> str:
+        """Return the cell, which must be a code of another table."""
+        if self.cells[column] not in known:
+            raise self.refused(column, _("un cod din {table}").format(table=table))
+        return self.cells[column]
+
+    def keys(self, column: str, known: Mapping[str, object], table: str) -> tuple[str, ...]:
+        """Return the codes of a cell, `;` between them, each of which must be a code of another table."""
+        found = self.codes(column)
+        if not set(found) <= known.keys():
+            raise self.refused(column, _("coduri din {table}, cu „;” între ele").format(table=table))
+        return found
 
     def refused(self, column: str, expected: str) -> UnreadableFileError:
         """Make the error that names this row and column, what was found and what was expected."""

@@ -88,9 +88,6 @@ def service_types(folder: Path = FOLDER) -> dict[str, ServiceType]:
 
 
 def _service_type(row: Row, known: dict[str, Group]) -> ServiceType:
-    beneficiary_groups = row.codes("beneficiary_groups")
-    if not set(beneficiary_groups) <= known.keys():
-        raise row.refused("beneficiary_groups", _("coduri din beneficiary_groups.csv"))
     route = row.choice("access_route", VOCABULARIES["access_route"])
     return ServiceType(
         service_type=row.text("service_type"),
@@ -99,7 +96,7 @@ def _service_type(row: Row, known: dict[str, Group]) -> ServiceType:
         registry=row.choice("registry", VOCABULARIES["registry"]),
         category=row.text("category"),
         group_code=row.text("group_code"),
-        beneficiary_groups=beneficiary_groups,
+        beneficiary_groups=row.keys("beneficiary_groups", known, "beneficiary_groups.csv"),
         age_min=row.whole("age_min"),
         age_max=row.whole("age_max"),
         sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
