@@ -1,0 +1,264 @@
+"""The command `harta`: parse, call one core function, print. Exit 0 done, 1 refused with a reason, 2 wrong usage."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Never
+
+import typer
+
+from geo.errors import MapError
+from geo.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.home import Home
+    from providers.answer import Answer
+
+app = typer.Typer(
+    name="harta",
+    help="Harta serviciilor comunitare: cine este aproape, îl poate primi și are loc.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Răspuns JSON, pentru programe.")]
+
+
+def main() -> Never:
+    """Run the command; a refusal is one line of words on standard error and exit code 1."""
+    try:
+        app(standalone_mode=True)
+    except MapError as error:
+        typer.echo(f"harta: {error}", err=True)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    raise SystemExit(0)
+
+
+def _print_json(content: object) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def _home() -> Home:
+    from geo.home import open_home
+
+    return open_home()
+
+
+def _progress(text: str) -> Callable[[], None]:
+    """Show a line while long work goes on, on a terminal only; returns what ends it."""
+    if not sys.stderr.isatty():
+        return lambda: None
+    from rich.console import Console
+
+    status = Console(stderr=True).status(text)
+    status.start()
+    return status.stop
+
+
+@app.command()
+def demo() -> None:
+    """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
+    from providers.demonstration import make_demo
+
+    done = _progress(_("Pregătesc datele demonstrative…"))
+    home = make_demo()
+    done()
+    typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
+    typer.echo(_("Datele despre furnizori și locuri sunt inventate. Porniți aplicația cu: harta serve"))
+
+
+@app.command()
+def init() -> None:
+    """Pregătește un dosar real, gol, în afară de localități și autorități."""
+    from providers.demonstration import make_live
+
+    home = make_live()
+    typer.echo(_("Dosarul real este pregătit: {path}. Urmează „harta import KIND FIȘIER”.").format(path=home.path))
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Felul datelor: social, education, boundaries…")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Fișierul, așa cum l-a publicat instituția.")],
+    organizations: Annotated[
+        Path | None, typer.Option(help="Registrul furnizorilor acreditați, pentru registrul social de azi.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Ziua la care se referă datele, AAAA-LL-ZZ.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Arată ce s-ar schimba, fără să scrie nimic.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
+    from providers.importing import import_file
+
+    done = _progress(_("Citesc {file}…").format(file=file.name))
+    try:
+        report = import_file(
+            _home(), kind, file, as_of=_day(as_of) if as_of else None, dry_run=dry_run, companion=organizations
+        )
+    finally:
+        done()
+    if as_json:
+        _print_json(report.as_json())
+        return
+    for line in report.lines():
+        typer.echo(line)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Arată ce date are dosarul de lucru: ediții, date, numere, prospețime."""
+    from providers.status import home_status
+
+    report = home_status(_home())
+    if as_json:
+        _print_json(report.as_json())
+        return
+    for line in report.lines():
+        typer.echo(line)
+
+
+@app.command()
+def nearest(
+    from_: Annotated[str | None, typer.Option("--from", help="Locul persoanei: „Parincea, Bacău”.")] = None,
+    at: Annotated[str | None, typer.Option(help="Locul persoanei: LAT,LON.")] = None,
+    siruta: Annotated[str | None, typer.Option(help="Locul persoanei: cod SIRUTA.")] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Cod de tip de serviciu (se poate repeta).")] = None,
+    need: Annotated[list[str] | None, typer.Option(help="Cod de nevoie sau cuvinte (se poate repeta).")] = None,
+    k: Annotated[int, typer.Option(min=1, max=100, help="Câte servicii pe listă.")] = 5,
+    age: Annotated[int | None, typer.Option(min=0, max=130, help="Vârsta, în ani împliniți.")] = None,
+    sex: Annotated[str | None, typer.Option(help="F sau M.")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="Grup de beneficiari (se poate repeta).")] = None,
+    home: Annotated[str | None, typer.Option(help="Domiciliul, dacă este altul decât locul.")] = None,
+    mode: Annotated[str, typer.Option(help="car sau walk.")] = "car",
+    max_minutes: Annotated[float | None, typer.Option(min=0, help="Cel mult atâtea minute.")] = None,
+    only_confirmed: Annotated[bool, typer.Option("--only-confirmed", help="Numai locuri confirmate.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="CSV cu aceleași nume drept coloane.")] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV în care se scriu răspunsurile.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Găsește cele mai apropiate servicii care pot primi persoana, și spune de ce nu altele."""
+    from providers.asking import Asking, parse_query
+
+    if batch is not None:
+        _nearest_batch(batch, out)
+        return
+    places = [text for text in (from_, at, siruta) if text]
+    if len(places) != 1:
+        raise typer.BadParameter(_("dați un singur loc: --from, --at sau --siruta"))
+    wanted = (*(service or ()), *(need or ()))
+    if not wanted:
+        raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE"))
+    asking = Asking.open(_home())
+    query = parse_query(
+        asking.gazetteer,
+        place=places[0],
+        services=tuple(service or ()),
+        needs=tuple(need or ()),
+        home=home,
+        age=age,
+        sex=sex,
+        groups=tuple(group or ()),
+        k=k,
+        mode=mode,
+        max_minutes=max_minutes,
+        only_confirmed=only_confirmed,
+    )
+    answer = asking.ask(query)
+    if as_json:
+        from providers.answer import as_json as plain
+
+        _print_json(plain(answer))
+        return
+    _print_answer(answer)
+
+
+def _nearest_batch(batch: Path, out: Path | None) -> None:
+    from providers.asking import Asking, answer_batch
+
+    if out is None:
+        raise typer.BadParameter(_("spuneți unde se scrie răspunsul: --out FIȘIER.csv"))
+    done = _progress(_("Caut pentru fiecare rând…"))
+    try:
+        count = answer_batch(Asking.open(_home()), batch, out)
+    finally:
+        done()
+    typer.echo(_("{asked} întrebări, {refused} respinse; răspunsurile sunt în {out}.").format(**count, out=out))
+
+
+def _print_answer(answer: Answer) -> None:
+    from providers.answer_text import answer_lines
+
+    for line in answer_lines(answer):
+        typer.echo(line)
+
+
+@app.command()
+def capacity(
+    service_id: Annotated[str, typer.Argument(metavar="SERVICE_ID")],
+    free: Annotated[int | None, typer.Option(min=0, help="Locuri libere acum.")] = None,
+    maximum: Annotated[int | None, typer.Option("--max", min=0, help="Locuri în total.")] = None,
+    status_: Annotated[
+        str | None, typer.Option("--status", help="free, full, waitlist, assess, open, unknown.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Notează câte locuri libere are un serviciu, sau arată ce se știe."""
+    from referrals.desk import capacity_of, note_capacity
+
+    home = _home()
+    if free is None and status_ is None:
+        facts = capacity_of(home, service_id)
+    else:
+        facts = note_capacity(home, service_id, free=free, maximum=maximum, status=status_)
+    if as_json:
+        _print_json(facts)
+        return
+    for name, value in facts.items():
+        typer.echo(f"{name}: {'–' if value is None else value}")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",
+) -> None:
+    """Pornește aplicația în browser, pe acest calculator."""
+    import app as web
+
+    _home()
+    web.run(host=host, port=port)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Verifică dosarul de lucru: ediții, bază de date, jurnal."""
+    from referrals.checkup import examine
+
+    report = examine(_home())
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        for line in report.lines():
+            typer.echo(line)
+    if not report.is_sound:
+        raise SystemExit(1)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(_("„{text}” nu este o zi de forma AAAA-LL-ZZ").format(text=text)) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,293 @@
+"""The main question, answered exactly: who is near, may take this person and has a free place.
+
+Two blocks, each k long, each by minutes and then service_id: confirmed, and call first. Beside them every
+nearer service left out, with its one reason, and the services that are not visited at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo.nearest import Nearest, nearer_than, nearest
+from geo.travel import straight_line
+from providers import needs as needs_catalogue
+from providers import taxonomy
+from providers.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
+from providers.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST, Availability
+from providers.eligibility import CODE, REASONS, refusals, serves_home
+from providers.wording import refusal_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.gazetteer import Place
+    from geo.travel import TravelModel
+    from providers.catalogue import Catalogue, TypeRange
+    from providers.needs import EmergencyLine
+
+BLOCKS = {CONFIRMED: "confirmed", CALL_FIRST: "call_first"}
+_DAY = timedelta(days=1)
+_TEXTS = ("capacity_unit", "capacity_text", "county", "locality", "address", "phone", "email", "website", "hours")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a query comes down to: service types, each with the need it answers (None = asked by code)."""
+
+    types: dict[str, str | None]
+    emergency: tuple[EmergencyLine, ...]
+    is_sensitive: bool
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One search under way: what it looks at and what for."""
+
+    catalogue: Catalogue
+    available: Availability
+    query: Query
+    wanted: Wanted
+    travel: TravelModel
+
+    @property
+    def home(self) -> Place:
+        return self.query.home or self.query.origin
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        return (CONFIRMED,) if self.query.only_confirmed else (CONFIRMED, CALL_FIRST)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One type's share of a search: the first reason of each of its services, and the nearest of each block."""
+
+    kind: TypeRange
+    reasons: NDArray[np.int8]
+    near: dict[int, Nearest]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A service and the way to it."""
+
+    minutes: float
+    row: int
+    metres: float
+
+
+def find(catalogue: Catalogue, query: Query, available: Availability) -> Answer:
+    """Answer a query exactly, and say why not the others.
+
+    Raises UnknownCodeError for a need, service type or mode that does not exist.
+    """
+    wanted = wanted_types(query)
+    search = _Search(catalogue, available, query, wanted, straight_line(query.mode))
+    parts = [_part(search, catalogue.types[code]) for code in wanted.types if code in catalogue.types]
+    shown = {block: _best(search, parts, block) for block in search.blocks}
+    results = [
+        _result(search, way, block, rank) for block, ways in shown.items() for rank, way in enumerate(ways, start=1)
+    ]
+    return Answer(
+        query=query,
+        types=tuple(wanted.types),
+        results=tuple(results),
+        elsewhere=tuple(_elsewhere(search, parts)),
+        excluded=tuple(_excluded(search, parts, shown)),
+        emergency=wanted.emergency,
+        sources=_sources(search),
+        is_sensitive=wanted.is_sensitive,
+    )
+
+
+def wanted_types(query: Query) -> Wanted:
+    """Turn what is wanted into service types, the emergency lines that go with it, and whether it is sensitive."""
+    types: dict[str, str | None] = {}
+    lines: dict[str, EmergencyLine] = {}
+    sensitive = False
+    for wanted in query.wanted:
+        kind = taxonomy.service_types().get(taxonomy.tidy_code(wanted))
+        if kind is not None:
+            types.setdefault(kind.service_type, None)
+            sensitive |= kind.is_sensitive
+            continue
+        for need in needs_catalogue.resolve(wanted):
+            sensitive |= need.is_sensitive
+            lines |= {line.code: line for line in needs_catalogue.emergency_lines(need)}
+            for code in needs_catalogue.answers(need.need, query.person):
+                types.setdefault(code, need.need)
+    return Wanted(types, tuple(lines.values()), sensitive)
+
+
+def _part(search: _Search, kind: TypeRange) -> _Part:
+    query = search.query
+    reasons = refusals(search.catalogue, kind.start, kind.end, person=query.person, home=search.home, on=query.on)
+    block = search.available.block[kind.start : kind.end]
+    fits = reasons == 0
+    reasons[fits & (block == FULL)] = CODE["full"]
+    reasons[fits & (block == WAITLIST)] = CODE["waitlist"]
+    at_site = slice(0, kind.middle - kind.start)
+    near = {
+        wanted: nearest(
+            kind.index,
+            query.origin.lat,
+            query.origin.lon,
+            k=query.k,
+            left_out=(reasons[at_site] != 0) | (block[at_site] != wanted),
+            travel=search.travel,
+            max_minutes=query.max_minutes,
+        )
+        for wanted in search.blocks
+    }
+    return _Part(kind, reasons, near)
+
+
+def _best(search: _Search, parts: list[_Part], block: int) -> list[_Way]:
+    ways = [way for part in parts for way in _ways(part, part.near[block])]
+    ways.sort(key=lambda way: (way.minutes, search.catalogue.cell("service_id", way.row)))
+    return ways[: search.query.k]
+
+
+def _ways(part: _Part, near: Nearest) -> list[_Way]:
+    return [
+        _Way(float(minutes), part.kind.start + int(position), float(metres))
+        for position, minutes, metres in zip(near.positions, near.minutes, near.metres, strict=True)
+    ]
+
+
+def _excluded(search: _Search, parts: list[_Part], shown: dict[int, list[_Way]]) -> list[Excluded]:
+    """List what is nearer than the farthest shown and not shown; with nothing to show, the k nearest refused."""
+    last = [ways[-1].minutes for ways in shown.values() if ways]
+    lines = []
+    for part in parts:
+        near = _nearer(search, part, max(last) if last else None)
+        for way in _ways(part, near):
+            reason = _reason(search, part, way)
+            if reason:
+                lines.append(_left_out(search, way.row, way.minutes, reason))
+        lines += _not_visited_left_out(search, part)
+    lines.sort(key=lambda line: (line.minutes is None, line.minutes or 0.0, line.service_id))
+    return lines if last else lines[: max(search.query.k, 1)]
+
+
+def _nearer(search: _Search, part: _Part, horizon: float | None) -> Nearest:
+    index, origin = part.kind.index, search.query.origin
+    if horizon is not None:
+        return nearer_than(index, origin.lat, origin.lon, minutes=horizon, travel=search.travel)
+    everybody = np.zeros(len(index), bool)
+    return nearest(index, origin.lat, origin.lon, k=max(search.query.k, 1), left_out=everybody, travel=search.travel)
+
+
+def _reason(search: _Search, part: _Part, way: _Way) -> str:
+    reason = REASONS[part.reasons[way.row - part.kind.start]]
+    reach = search.query.max_minutes
+    return reason or ("too_far" if reach is not None and way.minutes > reach else "")
+
+
+def _not_visited_left_out(search: _Search, part: _Part) -> list[Excluded]:
+    kind = part.kind
+    refused = part.reasons[kind.middle - kind.start :] != 0
+    at_home = serves_home(search.catalogue, kind.middle, kind.end, home=search.home)
+    return [
+        _left_out(search, int(row), None, REASONS[part.reasons[row - kind.start]])
+        for row in kind.middle + np.flatnonzero(refused & at_home)
+    ]
+
+
+def _left_out(search: _Search, row: int, minutes: float | None, reason: str) -> Excluded:
+    cell = search.catalogue.cell
+    words = refusal_words(
+        reason,
+        licence_until=_day(cell("licence_until", row)),
+        reported=_moment(search.available.reported_s[row]),
+        now=search.available.now,
+    )
+    return Excluded(cell("service_id", row), cell("name", row), cell("service_type", row), minutes, reason, words)
+
+
+def _result(search: _Search, way: _Way, block: int, rank: int) -> Result:
+    cell = search.catalogue.cell
+    return Result(
+        **_offer(search, way.row),
+        block=BLOCKS[block],
+        rank=rank,
+        minutes=way.minutes,
+        distance_m=way.metres,
+        travel_model=search.travel.name,
+        position_precision=cell("position_precision", way.row),
+        lat=float(cell("lat", way.row)),
+        lon=float(cell("lon", way.row)),
+    )
+
+
+def _elsewhere(search: _Search, parts: list[_Part]) -> list[Elsewhere]:
+    """List what is not visited and may take the person, the home's county first."""
+    offers = []
+    for part in parts:
+        fits = part.reasons[part.kind.middle - part.kind.start :] == 0
+        for row in part.kind.middle + np.flatnonzero(fits):
+            offer = _offer(search, int(row))
+            secret = bool(search.catalogue.cell("is_secret", int(row)))
+            why = "secret" if secret else "not_placed" if offer["delivery"] == "at_site" else offer["delivery"]
+            offers.append(Elsewhere(**offer, why=why))
+    return sorted(offers, key=lambda offer: (offer.county != search.home.county, offer.service_id))
+
+
+def _offer(search: _Search, row: int) -> dict[str, Any]:
+    cell, available = search.catalogue.cell, search.available
+    kind = taxonomy.service_type(cell("service_type", row))
+    # How many live behind a secret door, and whether there is room, is part of the secret.
+    secret = bool(cell("is_secret", row))
+    reported = None if secret else _moment(available.reported_s[row])
+    return {
+        "service_id": cell("service_id", row),
+        "name": cell("name", row),
+        "organization": cell("organization", row),
+        "service_type": kind.service_type,
+        "type_name": kind.name,
+        "need": search.wanted.types.get(kind.service_type),
+        "status": "unknown" if secret else str(available.status[row]),
+        "places_free": None if secret else _whole(available.places_free[row]),
+        "places_max": None if secret else _whole(available.places_max[row]),
+        "places_reported_at": reported,
+        "report_age_days": None if reported is None else (available.now - reported) / _DAY,
+        **{column: _text(cell(column, row)) for column in _TEXTS},
+        "licence_valid_until": _day(cell("licence_until", row)),
+        "licence_status": cell("licence_status", row),
+        "access_route": cell("access_route", row),
+        "decision_by": kind.decision_by,
+        "capacity_model": cell("capacity_model", row),
+        "delivery": cell("delivery", row),
+        "flags": tuple(filter(None, cell("flags", row).split(";"))),
+        "edition": cell("edition", row),
+    }
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _whole(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None or value != value else value.date()  # noqa: PLR0124  NaT is not itself
+
+
+def _moment(seconds: float) -> datetime | None:
+    return None if np.isnan(seconds) else datetime.fromtimestamp(float(seconds), UTC)
+
+
+def _sources(search: _Search) -> tuple[SourceUsed, ...]:
+    registries = {taxonomy.service_type(code).registry for code in search.wanted.types}
+    kinds = {"authorities" if registry == "authority" else registry for registry in registries}
+    return tuple(
+        SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic)
+        for m in search.catalogue.manifests
+        if m.kind in kinds
+    )

@@ -1,0 +1,56 @@
+"""Reasons and states in words, as a social assistant would say them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.language import _, ngettext
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def refusal_words(
+    reason: str, *, licence_until: date | None = None, reported: datetime | None = None, now: datetime | None = None
+) -> str:
+    """Say a reason of `providers.eligibility.REASONS` in words, with its date where it has one."""
+    if reason == "licence_expired" and licence_until is not None:
+        return _("licența a expirat la {day}").format(day=day_words(licence_until))
+    said = {
+        "accreditation_withdrawn": _("furnizorul nu mai este acreditat"),
+        "licence_withdrawn": _("licența a fost retrasă"),
+        "licence_suspended": _("licența este suspendată"),
+        "licence_expired": _("licența a expirat"),
+        "licence_not_started": _("licența nu este încă în vigoare"),
+        "age": _("este pentru altă vârstă"),
+        "sex": _("primește numai persoane de celălalt sex"),
+        "group": _("este pentru alt grup de persoane"),
+        "home": _("nu deservește localitatea de domiciliu"),
+        "closed": _("s-a închis"),
+        "full": _("nu mai are locuri"),
+        "waitlist": _("are listă de așteptare"),
+        "too_far": _("este prea departe"),
+    }[reason]
+    if reason in ("full", "waitlist") and reported is not None and now is not None:
+        return f"{said} ({_('raportat')} {age_words((now - reported).total_seconds() / 86_400)})"
+    return said
+
+
+def age_words(days: float) -> str:
+    """Say how old a report is: azi, ieri, acum 3 zile, acum 20 de zile."""
+    whole = int(days)
+    if whole <= 0:
+        return _("azi")
+    if whole == 1:
+        return _("ieri")
+    return ngettext("acum {n} zi", "acum {n} zile", whole).format(n=whole)
+
+
+def day_words(day: date) -> str:
+    """Write a day as it is written in Romanian: 28.02.2026."""
+    return f"{day:%d.%m.%Y}"
+
+
+def places_words(free: int) -> str:
+    """Count free places: 1 loc liber, 2 locuri libere, 20 de locuri libere."""
+    return ngettext("{n} loc liber", "{n} locuri libere", free).format(n=free)

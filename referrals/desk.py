@@ -1,0 +1,104 @@
+"""The desk: where the catalogue (what is offered) and the ledger (what is taken) meet to answer a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from geo.editions import Store
+from geo.gazetteer import Gazetteer, load_gazetteer
+from providers.availability import Availability, availability
+from providers.catalogue import Catalogue, load_catalogue
+from providers.finder import find
+from referrals.ledger import Ledger, open_ledger
+
+if TYPE_CHECKING:
+    from geo.home import Home
+    from providers.answer import Answer, Query
+    from referrals.facts import Actor
+
+_KEEP_SECONDS = 60.0  # freshness moves with the clock: a state older than this is laid out anew
+
+
+@dataclass
+class Desk:
+    """An open desk of one home: catalogue, places and ledger, kept current from question to question.
+
+    Every question looks at the ledger's event counter and at the editions in force (two tiny reads), so a
+    hold or an edition of another process counts from the next question on.
+    """
+
+    home: Home
+    gazetteer: Gazetteer
+    ledger: Ledger
+    _catalogue: tuple[str, Catalogue] | None = field(default=None, repr=False)
+    _available: tuple[str, int, Availability] | None = field(default=None, repr=False)
+
+    def catalogue(self) -> Catalogue:
+        """Return the catalogue of the editions in force."""
+        state = Store(self.home).state()
+        if self._catalogue is None or self._catalogue[0] != state:
+            self._catalogue = (state, load_catalogue(self.home, self.gazetteer))
+        return self._catalogue[1]
+
+    def available(self, *, now: datetime | None = None) -> Availability:
+        """Return the places as the ledger has them now."""
+        catalogue = self.catalogue()
+        state = self._catalogue[0] if self._catalogue else ""
+        moment = now or datetime.now(UTC)
+        events = self.ledger.event_counter()
+        kept = self._available
+        if kept is not None and kept[:2] == (state, events):
+            age = (moment - kept[2].now).total_seconds()
+            due = self.ledger.next_expiry()
+            if 0 <= age < _KEEP_SECONDS and (due is None or due > moment):
+                return kept[2]
+        laid = availability(catalogue, self.ledger.capacity_now(now=moment), now=moment)
+        self._available = (state, events, laid)
+        return laid
+
+    def ask(self, query: Query) -> Answer:
+        """Answer a query by the state of this moment."""
+        return find(self.catalogue(), query, self.available())
+
+    def capacity_of(self, service_id: str) -> dict[str, Any]:
+        """Tell what is known of a service's places; UnknownCodeError where there is no such service."""
+        catalogue, laid = self.catalogue(), self.available()
+        service = catalogue.service(service_id)
+        row = catalogue.position[service_id]
+        reported = laid.reported_s[row]
+        return {
+            "service_id": service_id,
+            "name": service["name"],
+            "status": str(laid.status[row]),
+            "places_free": _whole(laid.places_free[row]),
+            "places_max": _whole(laid.places_max[row]),
+            "places_reported_at": None if reported != reported else datetime.fromtimestamp(reported, UTC).isoformat(),  # noqa: PLR0124
+        }
+
+    def note_capacity(
+        self,
+        service_id: str,
+        *,
+        actor: Actor,
+        source: str,
+        free: int | None,
+        maximum: int | None = None,
+        status: str | None = None,
+    ) -> dict[str, Any]:
+        """Append a capacity report of a service that the catalogue knows, and tell what is known now."""
+        self.catalogue().service(service_id)
+        self.ledger.report_capacity(
+            service_id, places_free=free, places_max=maximum, status=status, source=source, actor=actor
+        )
+        return self.capacity_of(service_id)
+
+
+def open_desk(home: Home) -> Desk:
+    """Open the desk of a home."""
+    return Desk(home, load_gazetteer(home), open_ledger(home))
+
+
+def _whole(value: float) -> int | None:
+    return None if value != value else int(value)  # noqa: PLR0124  NaN is not itself
