@@ -12,6 +12,7 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
@@ -92,7 +93,7 @@ def append(connection: Connection, key: str, step: Step, *, actor: Actor, at: da
 
 def digest(row: dict[str, object], before: str) -> str:
     """Seal a row together with the seal before it (SHA-256 of its fields as JSON)."""
-    at: datetime = row["at"]  # type: ignore[assignment]
+    at: datetime = row["at"].astimezone(UTC)  # type: ignore[attr-defined]
     fields = [row[name] for name in ("strand", "position", "role", "account", "action", "subject", "before", "after")]
     text = json.dumps([*fields, row["reason"], at.isoformat(timespec="microseconds"), before], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

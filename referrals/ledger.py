@@ -6,17 +6,17 @@ Every method that does something for somebody takes an `Actor` and asks `roles` 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from geo.home import Home
-from referrals import audit, capacity, life, reading, roles, unmet
+from referrals import answers, audit, capacity, erasure, life, reading, roles, unmet
 from referrals.errors import StoreBusyError, StoreReadOnlyError
 from referrals.migrate import ensure_current
 from referrals.reading import Filters
 from referrals.roles import Area
 from referrals.store import Store, open_store
-from referrals.wish import Wish, checked
+from referrals.wish import Wish, checked, checked_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -282,6 +282,28 @@ class Ledger:
         roles.require(actor, "unmet.record", Area(county=need.county, uat_siruta=need.uat_siruta))
         with self.store.write() as connection:
             unmet.record(connection, need, key=idempotency_key, actor=actor, now=self.clock())
+
+    # --- forgetting -------------------------------------------------------------------------------
+
+    def erase_case(self, case_ref: str, *, actor: Actor) -> int:
+        """Forget a person: blank all referrals of the case, ending the open ones; give how many there were."""
+        tidy = checked_case(case_ref)
+        with self.store.write() as connection:
+            return erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
+
+    def erase_old(self, *, actor: Actor, days: int = erasure.RETENTION_DAYS) -> int:
+        """Forget cases whose referrals were closed more than `days` ago; give how many referrals."""
+        roles.require(actor, "case.erase")
+        now = self.clock()
+        done = 0
+        with self.store.write() as connection:
+            answers.forget(connection, now - timedelta(days=30))
+        while True:
+            with self.store.write() as connection:
+                erased = erasure.erase_old(connection, now - timedelta(days=days), actor=actor, now=now)
+            if not erased:
+                return done
+            done += erased
 
     # --- keeping it honest ------------------------------------------------------------------------
 

@@ -235,7 +235,7 @@ def change(
 def check_reason(action: Action, reason: str) -> None:
     """Raise BadReferralError unless the reason is a coded one and fits the step."""
     rule = STEPS[action].reason
-    if reason and reason not in REASONS:
+    if reason and (reason not in REASONS or reason == "erased"):
         raise BadReferralError(
             _("Motiv necunoscut: „{found}”. Motivele sunt: {known}.").format(
                 found=reason, known=", ".join(code for code in REASONS if code != "erased")
@@ -281,6 +281,14 @@ def _movement(old: Referral, target: str, reported_at: datetime | None) -> tuple
         # Only an acceptance made after the last report gives its place back: an older one is in its number.
         return 0, -1 if reported_at is None or old.accepted_at > reported_at else 0
     return held, 0
+
+
+def close_for_erasure(connection: Connection, old: Referral, *, actor: Actor, now: datetime) -> None:
+    """End a referral whose case is to be forgotten: a place not begun with comes back."""
+    if old.state in STEPS["cancel"].sources:
+        _step(connection, old, "cancel", reason="erased", actor=actor, now=now)
+    elif old.state == "started":
+        _step(connection, old, "break_off", reason="erased", actor=actor, now=now)
 
 
 def expire_due(connection: Connection, service_ids: list[str], now: datetime) -> int:

@@ -1,0 +1,99 @@
+"""Ledgers to test on: a fresh one of SQLite, and one of PostgreSQL where there is a server."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bench import postgres
+from referrals.ledger import Ledger, open_ledger
+from tests.referrals.world import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    if not postgres.is_available():
+        pytest.skip("no PostgreSQL here; install Debian's package or set HARTA_TEST_POSTGRES")
+    with postgres.server(durable=False) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """A database migrated once; the tests' own are copies of it."""
+    name = f"harta_template_{next(_numbers)}"
+    _admin(postgres_server, f"CREATE DATABASE {name}")
+    open_ledger(postgres_server + name).close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory):
+    path = tmp_path_factory.mktemp("template") / "harta.sqlite"
+    open_ledger(f"sqlite:///{path}").close()
+    return path
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:") + "postgres")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path, sqlite_template) -> str:
+    path = tmp_path / "harta.sqlite"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    name = f"harta_test_{next(_numbers)}"
+    _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield postgres_server + name
+    _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database: each test runs on both kinds."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, tmp_path) -> Callable[[str], str]:
+    """Make the address of a database without any table, of the kind asked for."""
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        server = request.getfixturevalue("postgres_server")
+        name = f"harta_empty_{next(_numbers)}"
+        _admin(server, f"CREATE DATABASE {name}")
+        request.addfinalizer(lambda: _admin(server, f"DROP DATABASE {name} WITH (FORCE)"))
+        return server + name
+
+    return make
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ledger(url: str, clock: Clock) -> Iterator[Ledger]:
+    opened = open_ledger(url, clock=clock)
+    yield opened
+    opened.close()
