@@ -199,6 +199,9 @@ def _stated_place(gazetteer: Gazetteer, county: str | None, siruta: int | None, 
         if by_name.place is not None and "place_guessed" not in by_name.flags:
             return _Stated(by_name.place, ("siruta_mismatch", *by_name.flags))
         return _Stated(by_code, ("siruta_mismatch",))
+    if by_code.locality_siruta is None and by_name.place is not None:
+        # A municipality in sectors: the name may say which one.
+        return _Stated(by_name.place if by_name.place.county == by_code.county else by_code)
     if by_code.locality_siruta in (None, siruta) or not locality:
         return _Stated(by_code)
     # The code is of a UAT: its village by name, else its seat.

@@ -6,71 +6,40 @@ from typing import TYPE_CHECKING, Any
 
 from geo.language import _, ngettext
 from providers import secrecy, taxonomy
-from providers.schema import Reject
+from providers.refusing import Check, duplicates, not_placed, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     import pandas as pd
 
 
-def refused(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any]) -> list[Reject]:
-    """List the rows that cannot be loaded, each with its first fault.
+def refused(rows: pd.DataFrame, problem: pd.Series[Any], secret: pd.Series[Any]) -> tuple[pd.Series[Any], pd.DataFrame]:
+    """Refuse the rows that cannot be loaded, each for its first fault: which rows, and their rejects.
 
-    rows: cleaned rows with `row`, `key`, `name`, `service_code` … placed: `providers.placing.place` of
-    them. secret: whether the address is protected; such a row needs no place, and its reject does not
-    say what was found (names hold towns too).
+    rows: cleaned rows with `row`, `key`, `name`, `service_code`, `locality`. problem: that column of
+    `providers.placing.place`. secret: whether the address is protected; such a row needs no place, and
+    its reject does not say what was found, for names hold towns too.
     """
-    known = taxonomy.service_types()
-    seen: set[str] = set()
-    rejects = []
-    for row, problem, hidden in zip(rows.to_dict("records"), placed["problem"], secret, strict=True):
-        fault = _fault(row, known, seen) or ("" if hidden else problem)
-        if not fault:
-            seen.add(row["key"])
-            continue
-        field, reason = _FIELDS[fault]
-        value = secrecy.PROTECTED_VALUE if hidden else str(row[field])
-        rejects.append(Reject(row["row"], field, value, reason, _message(fault)))
-    return rejects
 
+    def shown(column: str) -> pd.Series[Any]:
+        return rows[column].where(~secret, secrecy.PROTECTED_VALUE)
 
-# Field and reason code of each fault.
-_FIELDS = {
-    "no_name": ("name", "missing"),
-    "no_key": ("key", "missing"),
-    "no_code": ("service_code", "missing"),
-    "unknown_code": ("service_code", "unknown_code"),
-    "duplicate_key": ("key", "duplicate_key"),
-    "bad_position": ("lat", "bad_position"),
-    "ambiguous_place": ("locality", "ambiguous_place"),
-    "not_placed": ("locality", "not_placed"),
-}
-
-
-def _fault(row: dict[Any, Any], known: Container[str], seen: set[str]) -> str:
-    """Name the first fault that a row has in itself, place aside."""
-    faults = {
-        "no_name": not row["name"],
-        "no_key": not row["key"],
-        "no_code": not row["service_code"],
-        "unknown_code": row["service_code"] not in known,
-        "duplicate_key": row["key"] in seen,
-    }
-    return next((fault for fault, is_so in faults.items() if is_so), "")
-
-
-def _message(fault: str) -> str:
-    return {
-        "no_name": _("Serviciul nu are nume."),
-        "no_key": _("Rândul nu are un identificator al registrului."),
-        "no_code": _("Lipsește codul serviciului social; se aștepta un cod din HG 867/2015."),
-        "unknown_code": _("Codul nu este în nomenclatorul serviciilor sociale (HG 867/2015)."),
-        "duplicate_key": _("Identificatorul a mai apărut în fișier; s-a păstrat primul rând."),
-        "bad_position": _("Coordonatele nu cad în județul scris, iar localitatea nu a fost găsită."),
-        "ambiguous_place": _("Mai multe localități din județ au acest nume; se aștepta și comuna sau SIRUTA."),
-        "not_placed": _("Localitatea nu a fost găsită în județul scris; se aștepta un nume din SIRUTA."),
-    }[fault]
+    code = rows["service_code"]
+    own = [
+        Check(rows["name"] == "", "name", shown("name"), "missing", _("Serviciul nu are nume.")),
+        Check(rows["key"] == "", "key", shown("key"), "missing", _("Rândul nu are un identificator al registrului.")),
+        Check(
+            code == "", "service_code", shown("service_code"), "missing",
+            _("Lipsește codul serviciului social; se aștepta un cod din HG 867/2015."),
+        ),
+        Check(
+            ~code.isin(list(taxonomy.service_types())), "service_code", shown("service_code"), "unknown_code",
+            _("Codul nu este în nomenclatorul serviciilor sociale (HG 867/2015)."),
+        ),
+    ]  # fmt: skip
+    placing = not_placed(problem.where(~secret, ""), shown("locality"), field="locality")
+    before = [*own, *placing]
+    twice = duplicates(rows["key"], before, field="key")
+    return refuse(rows["row"], [*before, Check(twice.bad, "key", shown("key"), twice.reason, twice.message)])
 
 
 def remarks(services: pd.DataFrame) -> tuple[str, ...]:

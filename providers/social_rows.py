@@ -14,7 +14,8 @@ import pandas as pd
 from providers import capacity_text, contacts, licences, secrecy, taxonomy
 from providers import corrections as repairs
 from providers.placing import join_flags, parse_coordinates, place
-from providers.schema import Tidied, rejects_table, services_table
+from providers.raw_rows import county_letters, or_na, siruta_codes
+from providers.schema import Tidied, services_table
 from providers.social_checks import refused, remarks
 
 if TYPE_CHECKING:
@@ -67,10 +68,9 @@ def tidy_rows(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFr
         dtype=bool,
     )
     placed = _placed(rows, gazetteer)
-    rejects = refused(rows, placed, secret)
-    kept = ~rows["row"].isin([r.row for r in rejects])
-    services = _services(rows[kept], placed[kept], secret[kept], flags[kept])
-    return Tidied(services, rejects_table(rejects), len(raw), (*notes, *remarks(services)))
+    bad, rejects = refused(rows, placed["problem"], secret)
+    services = _services(rows[~bad], placed[~bad], secret[~bad], flags[~bad])
+    return Tidied(services, rejects, len(raw), (*notes, *remarks(services)))
 
 
 def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
@@ -87,19 +87,16 @@ def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    letters = {text: gazetteer.county_code(text) if text else None for text in rows["county"].unique()}
     points = parse_coordinates(rows["lat"], rows["lon"])
-    codes = rows["siruta"].where(rows["siruta"].str.fullmatch(r"[0-9]{1,9}"))
     stated = pd.DataFrame(
         {
-            "county": [letters[text] for text in rows["county"]],
+            "county": county_letters(rows["county"], gazetteer),
             "lat": points["lat"],
             "lon": points["lon"],
-            "siruta": pd.to_numeric(codes).astype("Int64"),
+            "siruta": siruta_codes(rows["siruta"]),
             "locality": rows["locality"],
             "uat": rows["uat"],
-        },
-        index=rows.index,
+        }
     )
     placed = place(stated, gazetteer)
     unknown = (rows["county"] != "") & stated["county"].isna()
@@ -136,24 +133,24 @@ def _services(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any], 
             "service_type": rows["service_code"],
             "name": rows["name"],
             "organization": rows["organization"],
-            "organization_cui": _or_na(contacts.each(rows["organization_cui"], contacts.fiscal_code)),
+            "organization_cui": or_na(contacts.each(rows["organization_cui"], contacts.fiscal_code)),
             "county": placed["county"],
             "county_served": placed["county"],
             "uat_siruta": placed["uat_siruta"],
             "locality_siruta": placed["locality_siruta"],
             "locality": placed["locality"],
-            "address": _or_na(contacts.each(rows["address"], contacts.something)),
-            "phone": _or_na(contacts.each(rows["phone"], contacts.phones)),
-            "email": _or_na(contacts.each(rows["email"], contacts.emails)),
-            "website": _or_na(contacts.each(rows["website"], contacts.website)),
+            "address": or_na(contacts.each(rows["address"], contacts.something)),
+            "phone": or_na(contacts.each(rows["phone"], contacts.phones)),
+            "email": or_na(contacts.each(rows["email"], contacts.emails)),
+            "website": or_na(contacts.each(rows["website"], contacts.website)),
             "lat": placed["lat"],
             "lon": placed["lon"],
             "position_precision": placed["position_precision"],
-            "groups": _or_na(pd.Series([groups[t][0] for t in rows["groups"]], index=rows.index, dtype="str")),
+            "groups": or_na(pd.Series([groups[t][0] for t in rows["groups"]], index=rows.index, dtype="str")),
             "places_max": pd.array([c.places_max for c in capacity], dtype="Int64"),
             "capacity_unit": pd.Series([c.unit for c in capacity], index=rows.index, dtype="object"),
-            "capacity_text": _or_na(rows["capacity"]),
-            "licence_number": _or_na(rows["licence_number"]),
+            "capacity_text": or_na(rows["capacity"]),
+            "licence_number": or_na(rows["licence_number"]),
             "licence_from": dates["licence_from"],
             "licence_until": dates["licence_until"],
             "licence_status": status["licence_status"],
@@ -170,10 +167,6 @@ def _services(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any], 
     )  # fmt: skip
     dated["flags"] = pd.Series([join_flags(*each) for each in more], index=rows.index, dtype="str")
     return services_table(dated)
-
-
-def _or_na(texts: pd.Series[Any]) -> pd.Series[Any]:
-    return texts.where(texts != "", None)
 
 
 def read_groups(text: str) -> tuple[str, str]:
