@@ -199,16 +199,17 @@ def _stated_place(gazetteer: Gazetteer, county: str | None, siruta: int | None, 
         if by_name.place is not None and "place_guessed" not in by_name.flags:
             return _Stated(by_name.place, ("siruta_mismatch", *by_name.flags))
         return _Stated(by_code, ("siruta_mismatch",))
-    if by_code.locality_siruta is None and by_name.place is not None:
-        # A municipality in sectors: the name may say which one.
-        return _Stated(by_name.place if by_name.place.county == by_code.county else by_code)
-    if by_code.locality_siruta in (None, siruta) or not locality:
+    if by_code.locality_siruta == siruta or not locality:
         return _Stated(by_code)
-    # The code is of a UAT: its village by name, else its seat.
-    village, how = gazetteer.match_locality(_VILLAGE_WORDS.sub("", locality), uat_siruta=by_code.uat_siruta)
-    if village is None or how not in ("exact", "folded", "loose"):
-        return _Stated(by_code)
-    return _Stated(gazetteer.place_of(locality_siruta=village))
+    return _Stated(_within(gazetteer, by_code, locality, by_name.place))
+
+
+def _within(gazetteer: Gazetteer, unit: Place, locality: str, named: Place | None) -> Place:
+    """Place a row whose code is of a UAT: at its village by name, else at its seat."""
+    if unit.locality_siruta is None:  # a municipality in sectors: the name may say which one
+        return named if named is not None and named.county == unit.county else unit
+    village, how = gazetteer.match_locality(_VILLAGE_WORDS.sub("", locality), uat_siruta=unit.uat_siruta)
+    return unit if village is None or how == "fuzzy" else gazetteer.place_of(locality_siruta=village)
 
 
 def _by_code(gazetteer: Gazetteer, siruta: int | None) -> Place | None:
