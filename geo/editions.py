@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.errors import EditionError, UnknownCodeError
+from geo.exporting import write_csv
 from geo.home import Home, write_atomically
 from geo.language import _
 
@@ -32,6 +33,7 @@ KINDS = (
     "boundaries", "localities", "population", "atlas-rural", "atlas-urban", "communities",
     "organizations", "social", "education", "medical", "employment", "authorities", "roads",
 )  # fmt: skip
+REJECTS_FILE = "rejects.csv"
 REGISTRIES = ("social", "education", "medical", "employment", "authorities")
 _NAME = re.compile(r"[0-9A-Za-z._-]+")
 
@@ -144,25 +146,27 @@ class Store:
         names = [p.parent.name for p in folder.glob("*/manifest.json") if not p.parent.name.startswith(".")]
         return sorted((self.edition(kind, n) for n in names), key=lambda e: e.manifest.imported_at, reverse=True)
 
+    def prune(self, kind: str, *, keep: int = 5) -> list[str]:
+        """Delete all but the newest `keep` editions of a kind, never the one in force; return their names."""
+        now = self._current_name(kind)
+        gone = [e for e in self.editions(kind)[keep:] if e.manifest.edition != now]
+        for edition in gone:
+            shutil.rmtree(edition.folder, ignore_errors=True)
+        return [edition.manifest.edition for edition in gone]
+
     def state(self) -> str:
         """Return a short text that changes whenever an edition is published or brought back."""
         return ";".join(f"{kind}={self._current_name(kind) or ''}" for kind in KINDS)
 
-    def stage(
-        self,
-        manifest: Manifest,
-        tables: Mapping[str, Any],
-        *,
-        key: str | None = None,
-    ) -> Edition:
-        """Write an edition to the side, unseen by readers, and compare it with the one in force.
+    def compared(
+        self, manifest: Manifest, tables: Mapping[str, Any], *, key: str | None = None
+    ) -> tuple[Manifest, dict[str, Any]]:
+        """Count what a new state changes against the edition in force; writes nothing.
 
-        tables: table name to DataFrame or GeoDataFrame; a `rejects` table is kept with the rest. `key` is the
-        column that identifies a row of the table named like the kind's main table (`services`, or the kind);
-        with it, added, removed and changed are counted and the differing keys kept as the table `changes`
-        (key, change, fields).
+        tables: table name to DataFrame or GeoDataFrame, the main one first. With `key`, the column that
+        identifies a row of the main table, the differing keys come back as the table `changes` (key, change,
+        fields) and added, removed and changed are counted in the manifest.
         """
-        self._checked_kind(manifest.kind)
         before = self.current(manifest.kind)
         manifest = replace(manifest, previous=before.manifest.edition if before else None)
         tables = dict(tables)
@@ -173,15 +177,24 @@ class Store:
             added, removed, changed = (int(counts.get(c, 0)) for c in ("added", "removed", "changed"))
             manifest = replace(manifest, added=added, removed=removed, changed=changed)
             tables["changes"] = changes
+        return manifest, tables
+
+    def stage(self, manifest: Manifest, tables: Mapping[str, Any]) -> Edition:
+        """Write an edition (as `compared` returned it) to the side, unseen by readers.
+
+        A table `rejects` is written as CSV too, for the person who will mend the source.
+        """
         side = self._folder(manifest.kind) / ".staged" / manifest.edition
         shutil.rmtree(side, ignore_errors=True)
         try:
             side.mkdir(parents=True)
             for name, table in tables.items():
                 table.to_parquet(side / f"{name}.parquet", index=False)
+            if "rejects" in tables:
+                write_csv(tables["rejects"], side / REJECTS_FILE)
             content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
             (side / "manifest.json").write_text(content, encoding="utf-8")
-            for path in side.iterdir():
+            for path in (*side.iterdir(), side):
                 _sync(path)
         except OSError as error:
             shutil.rmtree(side, ignore_errors=True)
@@ -298,5 +311,8 @@ def _manifest_from(content: dict[str, Any]) -> Manifest:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -18,7 +18,7 @@ _MOST_EXCLUDED = 8
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Say an answer line by line: danger first, the two blocks, the rest, why not the others, sources."""
     for line in answer.emergency:
-        yield f"!! {line.number}: {line.name}"
+        yield f"!! {line.phone}: {line.name}"
     yield _("Lângă {place}:").format(place=answer.query.origin.label)
     for block, title, nothing in (
         ("confirmed", _("Loc confirmat"), _("Niciun serviciu nu are acum un loc confirmat.")),

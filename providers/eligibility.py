@@ -84,7 +84,7 @@ def serves_home(catalogue: Catalogue, start: int, end: int, *, home: Place) -> N
     """Tell which services in `start:end` serve people whose home is there, by their service area."""
     rules, rows = catalogue.rules, slice(start, end)
     area = rules.area[rows]
-    serves = area == AREA_KINDS.index("nation")
+    serves: NDArray[np.bool_] = area == AREA_KINDS.index("nation")
     kin = _kin(catalogue, home.uat_siruta)
     serves |= (area == AREA_KINDS.index("own_uat")) & np.isin(rules.uat[rows], kin)
     county = catalogue.county_codes.index(home.county) if home.county in catalogue.county_codes else NO_CODE - 1
@@ -110,20 +110,23 @@ def _kin(catalogue: Catalogue, uat_siruta: int) -> list[int]:
 def _other_age(age_min: NDArray[np.int16], age_max: NDArray[np.int16], person: Person) -> NDArray[np.bool_]:
     if person.age is None:
         return np.zeros(len(age_min), bool)
-    return (age_min > person.age) | (age_max < person.age)
+    other: NDArray[np.bool_] = (age_min > person.age) | (age_max < person.age)
+    return other
 
 
 def _other_sex(takes: NDArray[np.str_], person: Person) -> NDArray[np.bool_]:
     if person.sex is None:
         return np.zeros(len(takes), bool)
-    return (takes != "") & (takes != person.sex)
+    other: NDArray[np.bool_] = (takes != "") & (takes != person.sex)
+    return other
 
 
 def _other_group(catalogue: Catalogue, rows: slice, person: Person) -> NDArray[np.bool_]:
     takes = catalogue.rules.groups[rows]
     if not person.groups:
         return np.zeros(len(takes), bool)
-    return (takes != 0) & ((takes & np.uint64(group_mask(catalogue, person))) == 0)
+    other: NDArray[np.bool_] = (takes != 0) & ((takes & np.uint64(group_mask(catalogue, person))) == 0)
+    return other
 
 
 def group_mask(catalogue: Catalogue, person: Person) -> int:

@@ -117,7 +117,7 @@ def wanted_types(query: Query) -> Wanted:
             continue
         for need in needs_catalogue.resolve(wanted):
             sensitive |= need.is_sensitive
-            lines |= {line.code: line for line in needs_catalogue.emergency_lines(need)}
+            lines |= {line.code: line for line in needs_catalogue.emergency_lines(need, query.person.age)}
             for code in needs_catalogue.answers(need.need, query.person):
                 types.setdefault(code, need.need)
     return Wanted(types, tuple(lines.values()), sensitive)

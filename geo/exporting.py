@@ -1,0 +1,37 @@
+"""Tables going out: text that came from others is defused, so that a spreadsheet shows it and never runs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def defuse(value: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would take for a formula; leave everything else.
+
+    A telephone number or a negative number written as text keeps its meaning behind the apostrophe.
+
+    >>> defuse("=HYPERLINK(1)"), defuse("Centrul de zi"), defuse(-3)
+    ("'=HYPERLINK(1)", 'Centrul de zi', -3)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUNS) else value
+
+
+def defused(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every text cell defused."""
+    safe = table.copy()
+    for column in safe.columns:
+        if safe[column].dtype.kind in "OSU" or str(safe[column].dtype) == "str":
+            safe[column] = safe[column].map(defuse, na_action="ignore")
+    return safe
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV that a spreadsheet opens with its diacritics: UTF-8 with a mark, text defused."""
+    defused(table).to_csv(path, index=False, encoding="utf-8-sig")
