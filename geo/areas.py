@@ -63,9 +63,7 @@ class AreaIndex:
 
     @cached_property
     def _outlines(self) -> dict[str, shapely.Geometry]:
-        outlines = {
-            c: shapely.coverage_union_all(self.shapes[self.counties == c]) for c in set(self.counties.tolist())
-        }
+        outlines = {c: shapely.coverage_union_all(self.shapes[self.counties == c]) for c in set(self.counties.tolist())}
         for outline in outlines.values():
             shapely.prepare(outline)
         return outlines

@@ -175,9 +175,7 @@ def _bad_geometries(degrees: gpd.GeoDataFrame) -> list[Refusal]:
     # Type ids 3 and 6 are Polygon and MultiPolygon; a missing geometry is -1.
     polygons = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
     refusals = [
-        _refusal(
-            i + 1, "geometry", getattr(shapes[i], "geom_type", ""), "no_area", _("lipsește poligonul unității")
-        )
+        _refusal(i + 1, "geometry", getattr(shapes[i], "geom_type", ""), "no_area", _("lipsește poligonul unității"))
         for i in np.flatnonzero(~polygons)
     ]
     low_lon, low_lat, high_lon, high_lat = shapely.bounds(shapes).T

@@ -118,7 +118,8 @@ class Gazetteer:
                 _("Nu am găsit „{text}”. Poate ați vrut: {places}?").format(text=text[:80], places=listed), labels
             )
         raise AmbiguousPlaceError(
-            _("Sunt mai multe localități „{text}”. Alegeți una: {places}.").format(text=text[:80], places=listed), labels
+            _("Sunt mai multe localități „{text}”. Alegeți una: {places}.").format(text=text[:80], places=listed),
+            labels,
         )
 
     def at(self, lat: float, lon: float) -> Place:
@@ -151,7 +152,9 @@ class Gazetteer:
         place = self._places.get(code) or self._seats.get(code)
         if place is None:
             raise UnknownPlaceError(
-                _("Codul SIRUTA {code} nu este al unei localități sau al unei unități administrative.").format(code=code)
+                _("Codul SIRUTA {code} nu este al unei localități sau al unei unități administrative.").format(
+                    code=code
+                )
             )
         return place
 
@@ -234,6 +237,11 @@ class Gazetteer:
     def _county_keys(self) -> dict[str, str]:
         numbers = {str(n): c for n, c in zip(self.counties["siruta_number"], self.counties["county"], strict=True)}
         return numbers | county_keys(dict(zip(self.counties["county"], self.counties["name"], strict=True)))
+
+    @cached_property
+    def uat_by_code(self) -> dict[int, str]:
+        """Names of UATs by code."""
+        return dict(zip(self.uats["uat_siruta"].tolist(), self.uats["name"].tolist(), strict=True))
 
     @cached_property
     def _county_of_uat(self) -> dict[int, str]:
@@ -352,7 +360,9 @@ def _label(name: str, unit: Any, county: str, *, is_seat: bool) -> str:
 def _sector_names(name: str) -> tuple[str, ...]:
     number = name[-1]
     return tuple(
-        form.format(s=f"{word} {number}") for word in ("sector", "sectorul") for form in ("{s}", "bucurești {s}", "{s} bucurești")
+        form.format(s=f"{word} {number}")
+        for word in ("sector", "sectorul")
+        for form in ("{s}", "bucurești {s}", "{s} bucurești")
     )
 
 

@@ -96,9 +96,7 @@ def name_table(
     exact, folded, loose = (defaultdict[tuple[Hashable, str], list[int]](list) for _n in range(3))
     spellings = defaultdict[Hashable, set[str]](set)
     rows = list(rows)
-    for (code, name, scopes), once, without in zip(
-        rows, _many(fold, rows), _many(plain, rows), strict=True
-    ):
+    for (code, name, scopes), once, without in zip(rows, _many(fold, rows), _many(plain, rows), strict=True):
         for scope in (*scopes, None):
             exact[scope, _as_written(name)].append(code)
             folded[scope, once].append(code)

@@ -126,7 +126,9 @@ def _entries(
 def _keys(localities: pd.DataFrame, uats: pd.DataFrame, entry_of: dict[int, int]) -> Iterator[Key]:
     seats = uats["seat_locality_siruta"].fillna(uats["uat_siruta"])
     of_units = {
-        (form, entry_of[code]) for forms, code in zip(_forms(uats["name"]), seats.tolist(), strict=True) for form in forms
+        (form, entry_of[code])
+        for forms, code in zip(_forms(uats["name"]), seats.tolist(), strict=True)
+        for form in forms
     }
     of_places = {
         (form, entry_of[code])

@@ -135,9 +135,7 @@ def _county_in_name(reading: Reading, counties: Mapping[str, str]) -> list[Readi
         ):
             letters, typo = county_of(" ".join(county_words), counties)
             if letters:
-                found.append(
-                    replace(reading, name=" ".join(name), county=letters, cost=reading.cost + cost + typo)
-                )
+                found.append(replace(reading, name=" ".join(name), county=letters, cost=reading.cost + cost + typo))
     return found
 
 
@@ -147,7 +145,8 @@ def county_of(words: str, counties: Mapping[str, str]) -> tuple[str | None, floa
         return letters, 0.0
     if len(words) >= _MIN_TYPO:
         near = {
-            letters for key, letters in counties.items()
+            letters
+            for key, letters in counties.items()
             if len(key) >= _MIN_TYPO and OSA.distance(key, words, score_cutoff=1) <= 1
         }
         if len(near) == 1:
