@@ -1,0 +1,237 @@
+"""The general format: one documented CSV or sheet for any registry that publishes no file of its own.
+
+For family doctors, permanence centres, pharmacies, clinics, local employment offices and whatever else a
+county keeps as a list. docs/general-format.md describes it for those who fill it in; a test keeps the page
+and FORMAT equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.errors import MissingColumnError
+from geo.files import Field, read_table
+from geo.language import _
+from providers import contacts
+from providers.corrections import apply
+from providers.general_values import age_band, areas, capacities, choices, dates, groups, service_types, wholes
+from providers.placing import join_flags, parse_coordinates, place
+from providers.raw_rows import county_letters, made_key, or_na, published_key, siruta_codes, text_columns
+from providers.refusing import Check, duplicates, not_placed, refuse
+from providers.schema import Tidied, services_table
+from providers.secrecy import PROTECTED_VALUE, is_secret
+from providers.taxonomy import load as load_types
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geo.gazetteer import Gazetteer
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the format: our name, the title that people write, whether it must be there."""
+
+    name: str
+    title: str
+    required: bool = False
+
+    @property
+    def field(self) -> Field:
+        """The column as the reader of files looks for it: under its title or its name."""
+        return Field(self.name, (self.title,), required=self.required)
+
+
+FORMAT = (
+    Column("registry_key", "Cod"),
+    Column("service_type", "Tip serviciu", required=True),
+    Column("name", "Denumire", required=True),
+    Column("organization", "Furnizor"),
+    Column("organization_cui", "CUI"),
+    Column("county", "Județ"),
+    Column("uat", "Comuna sau orașul"),
+    Column("locality", "Localitate"),
+    Column("siruta", "Cod SIRUTA"),
+    Column("lat", "Latitudine"),
+    Column("lon", "Longitudine"),
+    Column("address", "Adresă"),
+    Column("phone", "Telefon"),
+    Column("email", "E-mail"),
+    Column("website", "Pagină web"),
+    Column("hours", "Program"),
+    Column("county_served", "Județ deservit"),
+    Column("delivery", "Mod de acordare"),
+    Column("service_area", "Arie de deservire"),
+    Column("areas_served", "Zone deservite"),
+    Column("access_route", "Cale de acces"),
+    Column("age_min", "Vârsta minimă"),
+    Column("age_max", "Vârsta maximă"),
+    Column("sex", "Sex"),
+    Column("groups", "Grupuri"),
+    Column("places_max", "Locuri"),
+    Column("capacity_unit", "Unitate de capacitate"),
+    Column("capacity_model", "Fel de capacitate"),
+    Column("licence_number", "Număr licență"),
+    Column("licence_from", "Licență de la"),
+    Column("licence_until", "Licență până la"),
+    Column("licence_status", "Stare licență"),
+    Column("accreditation_status", "Stare acreditare"),
+    Column("operating_status", "Stare"),
+)
+_TITLES = {column.name: column.title for column in FORMAT}
+_TEXTS = {
+    "address": contacts.something,
+    "phone": contacts.phones,
+    "email": contacts.emails,
+    "website": contacts.website,
+    "hours": contacts.tidy_text,
+    "organization_cui": contacts.fiscal_code,
+    "licence_number": contacts.tidy_text,
+}
+_PLACED = ("uat_siruta", "locality_siruta", "locality", "lat", "lon", "position_precision")
+_NEEDS_NO_POINT = frozenset({"remote", "mobile", "at_home"})
+
+
+def load(path: Path) -> pd.DataFrame:
+    """Read a file in the general format as text: the columns of FORMAT that it has, and `row`.
+
+    Raises UnreadableFileError and MissingColumnError, both naming the file.
+    """
+    return require_place(read_table(path, [column.field for column in FORMAT]), file=path.name)
+
+
+def require_place(raw: pd.DataFrame, *, file: str) -> pd.DataFrame:
+    """Return the table unchanged if it has a column that can say where; MissingColumnError else."""
+    if not {"siruta", "locality", "uat", "lat"} & set(raw.columns):
+        raise MissingColumnError(
+            _("{file}: lipsește locul („{siruta}”, „{locality}” și „{county}” sau coordonatele).").format(
+                file=file, siruta=_TITLES["siruta"], locality=_TITLES["locality"], county=_TITLES["county"]
+            )
+        )
+    return raw
+
+
+def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, registry: str, corrections: pd.DataFrame | None = None) -> Tidied:
+    """Shape rows in the general format into services of one registry.
+
+    Parameters
+    ----------
+    raw
+        What `load` returns; columns other than `row` may be missing.
+    gazetteer
+        Places by code, by name and county, and by point.
+    registry
+        `medical`, `education`, `employment` or `social`: types of another registry are refused.
+    corrections
+        Corrections of the columns of FORMAT, `row_id` the published code.
+
+    Returns
+    -------
+    Tidied
+        One service a row, `<registry>:<Cod>`. A wrong value in a column that decides who may come
+        (age, sex, group, dates, area, route) refuses the row: it is quicker mended than a wrong
+        referral. A wrong telephone or web address is only left out. A service at home, mobile or remote
+        needs no place.
+    """
+    rows = text_columns(raw, [column.field for column in FORMAT])
+    flags = pd.Series("", index=rows.index)
+    notes: tuple[str, ...] = ()
+    if corrections is not None:
+        mended = apply(rows, corrections, key="registry_key")
+        rows, flags, notes = mended.table, mended.flags, mended.notes
+    values, value_checks = _values(rows, registry, gazetteer)
+    placed = _placed(rows, gazetteer)
+    problem = _forgiven(placed["problem"], rows, values)
+    key = _keys(rows)
+    where = rows["locality"].where(rows["locality"] != "", rows["siruta"])
+    where = where.where(~values["is_secret"], PROTECTED_VALUE)
+    blank_name = Check(rows["name"] == "", _TITLES["name"], rows["name"], "missing", _("Lipsește denumirea."))
+    checks = (blank_name, *value_checks, *not_placed(problem, where, field=_TITLES["locality"]))
+    refused, rejects = refuse(rows["row"], (*checks, duplicates(key, checks, field=_TITLES["registry_key"])))
+    served = values.pop("county_served").fillna(placed["county"])
+    unread = values.pop("capacity_flag")
+    columns = values.assign(
+        service_id=registry + ":" + key,
+        registry=registry,
+        registry_key=key,
+        name=rows["name"],
+        organization=rows["organization"].where(rows["organization"] != "", rows["name"]),
+        county=placed["county"],
+        county_served=served,
+        flags=[join_flags(*each) for each in zip(flags, placed["flags"], unread, strict=True)],
+        source_row=rows["row"],
+        **{name: or_na(contacts.each(rows[name], clean)) for name, clean in _TEXTS.items()},
+        **placed[list(_PLACED)],
+    )
+    return Tidied(services_table(columns[~refused]), rejects, len(raw), notes)
+
+
+def _values(rows: pd.DataFrame, registry: str, gazetteer: Gazetteer) -> tuple[pd.DataFrame, tuple[Check, ...]]:
+    """Read the columns that have a vocabulary, a number or a date, and what is wrong in them."""
+    read = [
+        service_types(rows["service_type"], _TITLES["service_type"], registry),
+        *(choices(rows[name], name, _TITLES[name]) for name in _CHOICES),
+        *(wholes(rows[name], _TITLES[name], _OLDEST) for name in ("age_min", "age_max")),
+        *(dates(rows[name], _TITLES[name]) for name in ("licence_from", "licence_until")),
+        groups(rows["groups"], _TITLES["groups"]),
+        areas(rows["areas_served"], _TITLES["areas_served"], gazetteer),
+    ]
+    values = pd.DataFrame({column.name: column for column, _check in read})
+    values["is_secret"] = [
+        is_secret(code or "", name, address=address)
+        for code, name, address in zip(values["service_type"], rows["name"], rows["address"], strict=True)
+    ]
+    values = values.join(capacities(rows["places_max"], values.pop("capacity_unit")))
+    values["county_served"] = county_letters(rows["county_served"], gazetteer)
+    unknown_county = (rows["county_served"] != "") & values["county_served"].isna()
+    checks = (
+        *(check for _column, check in read),
+        Check(unknown_county, _TITLES["county_served"], rows["county_served"], "unknown_code", _("Județ necunoscut.")),
+        age_band(values["age_min"], values["age_max"], _TITLES["age_max"]),
+    )
+    return values, checks
+
+
+_CHOICES = (
+    "delivery", "service_area", "access_route", "sex", "capacity_unit", "capacity_model", "licence_status",
+    "accreditation_status", "operating_status",
+)  # fmt: skip
+_OLDEST = 130
+
+
+def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    degrees = parse_coordinates(rows["lat"], rows["lon"])
+    stated = pd.DataFrame(
+        {
+            "county": county_letters(rows["county"], gazetteer),
+            "lat": degrees["lat"],
+            "lon": degrees["lon"],
+            "siruta": siruta_codes(rows["siruta"]),
+            "uat": rows["uat"],
+            "locality": rows["locality"],
+        }
+    )
+    placed = place(stated, gazetteer)
+    placed["flags"] = [join_flags(*each) for each in zip(degrees["flags"], placed["flags"], strict=True)]
+    return placed
+
+
+def _forgiven(problem: pd.Series[Any], rows: pd.DataFrame, values: pd.DataFrame) -> pd.Series[Any]:
+    """Forgive a missing place where nobody travels to the service and the row states none."""
+    usual = values["service_type"].map(load_types()["delivery"])
+    goes_out = values["delivery"].fillna(usual).isin(_NEEDS_NO_POINT)
+    says_nothing = (rows[["siruta", "uat", "locality", "lat", "lon"]] == "").all(axis=1)
+    return problem.where(~(goes_out & says_nothing), "")
+
+
+def _keys(rows: pd.DataFrame) -> pd.Series[Any]:
+    published = contacts.each(rows["registry_key"], published_key)
+    cells: Sequence[str] = ("service_type", "name", "county", "uat", "locality", "siruta", "address")
+    made = pd.Series(
+        [made_key(*row) for row in zip(*(rows[c] for c in cells), strict=True)], index=rows.index, dtype="str"
+    )
+    return published.where(published != "", made)
