@@ -44,7 +44,7 @@ def earlier(connection: Connection, key: str, request: str) -> str | None:
 def remember(connection: Connection, key: str, request: str, outcome: str, now: datetime) -> None:
     """Remember the outcome of a request, in the transaction that did it."""
     if key:
-        connection.execute(insert(answered).values(key=key, request=request, outcome=outcome, answered_at=now))
+        connection.execute(insert(answered), {"key": key, "request": request, "outcome": outcome, "answered_at": now})
 
 
 def forget(connection: Connection, before: datetime) -> int:

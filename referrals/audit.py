@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from referrals.models import audit, strands
 
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from referrals.facts import Actor
 
 STRANDS = 16
+
+# Built once: every step writes a row, and building a statement costs more than running it.
+_HEAD = select(strands.c.length, strands.c.head).where(strands.c.strand == bindparam("of_strand"))
+_ROW = insert(audit)
+_ADVANCE = (
+    update(strands)
+    .where(strands.c.strand == bindparam("of_strand"))
+    .values(length=bindparam("to_length"), head=bindparam("to_head"), events=strands.c.events + bindparam("more"))
+)
+_EVENTS = select(func.sum(strands.c.events))
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ def lock(connection: Connection, keys: Iterable[str]) -> None:
 def append(connection: Connection, key: str, step: Step, *, actor: Actor, at: datetime) -> None:
     """Add a row to the strand of `key` (the service's id for all that concerns places)."""
     strand = strand_of(key)
-    length, head = connection.execute(select(strands.c.length, strands.c.head).where(strands.c.strand == strand)).one()
+    length, head = connection.execute(_HEAD, {"of_strand": strand}).one()
     row = {
         "strand": strand,
         "position": length + 1,
@@ -83,11 +93,10 @@ def append(connection: Connection, key: str, step: Step, *, actor: Actor, at: da
         "reason": step.reason,
     }
     row["digest"] = digest(row, head)
-    connection.execute(insert(audit).values(row))
+    connection.execute(_ROW, row)
     connection.execute(
-        update(strands)
-        .where(strands.c.strand == strand)
-        .values(length=length + 1, head=row["digest"], events=strands.c.events + int(step.moves_places))
+        _ADVANCE,
+        {"of_strand": strand, "to_length": length + 1, "to_head": row["digest"], "more": int(step.moves_places)},
     )
 
 
@@ -102,7 +111,7 @@ def digest(row: dict[str, object], before: str) -> str:
 def events(connection: Connection) -> int:
     """Count the rows that moved a place: it grows with every change of what is free, and never else."""
     # A plain highest id would miss a transaction that took its number earlier and committed later.
-    return int(connection.execute(select(func.sum(strands.c.events))).scalar_one())
+    return int(connection.execute(_EVENTS).scalar_one())
 
 
 def verify(connection: Connection) -> list[Break]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 
 from geo.language import _
 from referrals import audit
@@ -45,6 +45,26 @@ COLUMNS = (
     "held",
     "over_promised",
     "source",
+)
+# Built once: building a statement costs more than running it.
+_ROW = select(places).where(places.c.service_id == bindparam("of_service"))
+_HOLD = (
+    update(places)
+    .where(
+        places.c.service_id == bindparam("of_service"),
+        places.c.status == "free",
+        places.c.reported - places.c.held - places.c.taken >= 1,
+    )
+    .values(held=places.c.held + 1, clock=bindparam("at"))
+)
+_MOVE = (
+    update(places)
+    .where(places.c.service_id == bindparam("of_service"))
+    .values(
+        held=places.c.held + bindparam("more_held"),
+        taken=places.c.taken + bindparam("more_taken"),
+        clock=bindparam("at"),
+    )
 )
 _MANY = 500  # above this many asked services one reads all rows: SQL limits the number of parameters
 
@@ -86,15 +106,14 @@ def tick(clock: datetime, now: datetime) -> datetime:
 
 def row_of(connection: Connection, service_id: str, now: datetime) -> Row[tuple[object, ...]]:
     """Read the service's row of `places`, made empty where there is none (its strand is locked already)."""
-    query = select(places).where(places.c.service_id == service_id)
-    found = connection.execute(query).one_or_none()
+    found = connection.execute(_ROW, {"of_service": service_id}).one_or_none()
     if found is None:
         connection.execute(
             insert(places).values(
                 service_id=service_id, status="unknown", source="", held=0, taken=0, clock=now - _TICK
             )
         )
-        found = connection.execute(query).one()
+        found = connection.execute(_ROW, {"of_service": service_id}).one()
     return found
 
 
@@ -185,25 +204,13 @@ def taken_after(connection: Connection, service_id: str, at: datetime) -> int:
 
 def try_hold(connection: Connection, service_id: str, now: datetime) -> bool:
     """Hold one place if one is free: one conditional UPDATE, so nobody can slip in between."""
-    done = connection.execute(
-        update(places)
-        .where(
-            places.c.service_id == service_id,
-            places.c.status == "free",
-            places.c.reported - places.c.held - places.c.taken >= 1,
-        )
-        .values(held=places.c.held + 1, clock=now)
-    )
-    return done.rowcount == 1
+    return connection.execute(_HOLD, {"of_service": service_id, "at": now}).rowcount == 1
 
 
 def move(connection: Connection, service_id: str, *, held: int = 0, taken: int = 0, clock: datetime) -> None:
     """Change a service's counts; the table refuses a negative one."""
-    connection.execute(
-        update(places)
-        .where(places.c.service_id == service_id)
-        .values(held=places.c.held + held, taken=places.c.taken + taken, clock=clock)
-    )
+    counts = {"more_held": held, "more_taken": taken}
+    connection.execute(_MOVE, {"of_service": service_id, "at": clock, **counts})
 
 
 def now_table(connection: Connection, service_ids: Iterable[str] | None, now: datetime) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from geo.language import _
 from referrals import answers, audit, capacity, unmet
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 _REFUSED = "refused:no_places"
 WAITING = ("held", "asked")
+
+# Built once: building a statement costs more than running it.
+_INSERT = insert(referrals)
+_BY_ID = select(referrals).where(referrals.c.referral_id == bindparam("of_referral"))
+_DUE = (
+    select(referrals.c.service_id)
+    .where(referrals.c.state.in_(WAITING), referrals.c.expires_at <= bindparam("now"))
+    .distinct()
+    .limit(200)
+)
 
 Action = Literal["accept", "decline", "start", "complete", "break_off", "cancel", "expire"]
 
@@ -103,30 +113,29 @@ def _essentials(wish: Wish) -> dict[str, object]:
 def _insert(connection: Connection, wish: Wish, state: str, actor: Actor, at: datetime) -> Referral:
     referral_id = f"R-{random_code(10)}"
     days = wish.terms.hold_working_days if state == "held" else wish.terms.answer_working_days
-    connection.execute(
-        insert(referrals).values(
-            referral_id=referral_id,
-            service_id=wish.terms.service_id,
-            service_type=wish.terms.service_type,
-            service_county=wish.terms.county,
-            access_route=wish.terms.access_route,
-            case_ref=wish.case_ref,
-            need=wish.need,
-            county=wish.county,
-            uat_siruta=wish.uat_siruta,
-            locality_siruta=wish.locality_siruta,
-            state=state,
-            reason="",
-            basis=wish.basis,
-            consent_at=wish.consent_at,
-            note=wish.note,
-            replaces=wish.replaces,
-            second_place=wish.second_place,
-            made_by=actor.account,
-            made_at=at,
-            expires_at=deadline(at, days),
-        )
-    )
+    row = {
+        "referral_id": referral_id,
+        "service_id": wish.terms.service_id,
+        "service_type": wish.terms.service_type,
+        "service_county": wish.terms.county,
+        "access_route": wish.terms.access_route,
+        "case_ref": wish.case_ref,
+        "need": wish.need,
+        "county": wish.county,
+        "uat_siruta": wish.uat_siruta,
+        "locality_siruta": wish.locality_siruta,
+        "state": state,
+        "reason": "",
+        "basis": wish.basis,
+        "consent_at": wish.consent_at,
+        "note": wish.note,
+        "replaces": wish.replaces,
+        "second_place": wish.second_place,
+        "made_by": actor.account,
+        "made_at": at,
+        "expires_at": deadline(at, days),
+    }
+    connection.execute(_INSERT, row)
     return by_id(connection, referral_id)
 
 
@@ -305,15 +314,9 @@ def expire_due(connection: Connection, service_ids: list[str], now: datetime) ->
     return len(due)
 
 
-def due_services(connection: Connection, now: datetime, *, limit: int = 200) -> list[str]:
-    """List services where something is due."""
-    query = (
-        select(referrals.c.service_id)
-        .where(referrals.c.state.in_(WAITING), referrals.c.expires_at <= now)
-        .distinct()
-        .limit(limit)
-    )
-    return list(connection.execute(query).scalars())
+def due_services(connection: Connection, now: datetime) -> list[str]:
+    """List services where something is due, some at a time."""
+    return list(connection.execute(_DUE, {"now": now}).scalars())
 
 
 def next_expiry(connection: Connection) -> datetime | None:
@@ -325,7 +328,7 @@ def next_expiry(connection: Connection) -> datetime | None:
 
 def by_id(connection: Connection, referral_id: str) -> Referral:
     """Read one referral as it is written; UnknownReferralError where there is none."""
-    row = connection.execute(select(referrals).where(referrals.c.referral_id == referral_id)).mappings().one_or_none()
+    row = connection.execute(_BY_ID, {"of_referral": referral_id}).mappings().one_or_none()
     if row is None:
         raise UnknownReferralError(_("Nu există referirea {number}.").format(number=referral_id))
     return from_row(row)

@@ -6,7 +6,10 @@ and READ COMMITTED with row locks on PostgreSQL. A commit is on the disk before 
 
 from __future__ import annotations
 
+import random
+import sqlite3
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUSY_SECONDS = 30.0
+_STEP_SECONDS = (0.0005, 0.002)
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,14 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Read one consistent state."""
-        with in_words(), self.engine.connect() as connection, connection.begin():
+        """Read one consistent state, however many queries it takes."""
+        with in_words(), self._reading().connect() as connection, connection.begin():
             yield connection
+
+    def _reading(self) -> Engine:
+        if self.is_sqlite:
+            return self.engine  # a transaction of SQLite sees one state anyway
+        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -120,8 +129,31 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("harta_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("harta_write", False):
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock. SQLite's own waiting backs off to 100 ms and starves: short steps wait far less."""
+    cursor = connection.connection.cursor()
+    patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    deadline = time.monotonic() + patience / 1000
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(random.uniform(*_STEP_SECONDS))  # noqa: S311
+            else:
+                return
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
+        cursor.close()
 
 
 def busy() -> StoreBusyError:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from referrals.facts import Actor
 
+_INSERT = insert(unmet_needs)
+
 # refused: the last place went while somebody asked; declined: the provider had none; none_found: nobody had one.
 Kind = Literal["refused", "declined", "none_found"]
 
@@ -36,7 +38,7 @@ class Unmet:
 def count(connection: Connection, kind: Kind, unmet: Unmet, now: datetime) -> None:
     """Add one unmet need, dated by the day in Bucharest."""
     day = now.astimezone(BUCHAREST).date().isoformat()
-    connection.execute(insert(unmet_needs).values(kind=kind, on_day=day, **asdict(unmet)))
+    connection.execute(_INSERT, {"kind": kind, "on_day": day, **asdict(unmet)})
 
 
 def record(connection: Connection, unmet: Unmet, *, key: str, actor: Actor, now: datetime) -> None:
