@@ -201,13 +201,13 @@ def _stated_place(gazetteer: Gazetteer, county: str | None, siruta: int | None, 
         return _Stated(by_code, ("siruta_mismatch",))
     if by_code.locality_siruta == siruta or not locality:
         return _Stated(by_code)
-    return _Stated(_within(gazetteer, by_code, locality, by_name.place))
+    return _Stated(_within(gazetteer, by_code, uat, locality))
 
 
-def _within(gazetteer: Gazetteer, unit: Place, locality: str, named: Place | None) -> Place:
+def _within(gazetteer: Gazetteer, unit: Place, uat: str, locality: str) -> Place:
     """Place a row whose code is of a UAT: at its village by name, else at its seat."""
     if unit.locality_siruta is None:  # a municipality in sectors: the name may say which one
-        return named if named is not None and named.county == unit.county else unit
+        return _by_name(gazetteer, unit.county, uat, locality).place or unit
     village, how = gazetteer.match_locality(_VILLAGE_WORDS.sub("", locality), uat_siruta=unit.uat_siruta)
     return unit if village is None or how == "fuzzy" else gazetteer.place_of(locality_siruta=village)
 
