@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -62,7 +62,7 @@ class AreaIndex:
         return shapely.STRtree(self.shapes)
 
     @cached_property
-    def _outlines(self) -> dict[str, shapely.Geometry]:
+    def _outlines(self) -> dict[str, Any]:
         outlines = {c: shapely.coverage_union_all(self.shapes[self.counties == c]) for c in set(self.counties.tolist())}
         for outline in outlines.values():
             shapely.prepare(outline)

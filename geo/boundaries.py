@@ -56,7 +56,7 @@ def load(path: Path) -> Layer:
         raise UnreadableFileError(_("{file}: fișierul lipsește sau este gol.").format(file=path.name))
     try:
         raw = gpd.read_file(path)
-    except Exception as error:  # pyogrio, GEOS and fiona raise kinds of their own
+    except Exception as error:  # noqa: BLE001  GDAL, GEOS and PROJ raise kinds of their own
         raise UnreadableFileError(
             _("{file}: nu este un strat de limite care poate fi citit ({why}).").format(
                 file=path.name, why=str(error)[:120]
@@ -81,16 +81,16 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
     """
     codes, is_uat = _codes(raw, file)
     facts = _facts(uats, counties, is_uat=is_uat)
-    refused = refused_once([*_bad_codes(codes, facts), *_bad_geometries(_in_degrees(raw))])
+    degrees = raw.set_crs(MAP_CRS) if raw.crs is None else raw.to_crs(MAP_CRS)
+    refused = refused_once([*_bad_codes(codes, facts), *_bad_geometries(degrees)])
     rows = np.array([i for i in range(len(raw)) if i + 1 not in refused], dtype=int)
-    metric = _in_degrees(raw).iloc[rows].to_crs(METRIC_CRS).geometry.to_numpy()
+    metric = degrees.iloc[rows].to_crs(METRIC_CRS).geometry.to_numpy()
     mended = int((~shapely.is_valid(metric)).sum())
     clean = _coverage(metric)
     lost = [int(rows[i]) + 1 for i in np.flatnonzero(shapely.is_empty(clean))]
-    refused |= {r: _refusal(r, "geometry", "", "no_area", _("nu rămâne nicio suprafață după reparare")) for r in lost}
+    refused |= {r: Refusal(r, "geometry", "", "no_area", _("nu rămâne nicio suprafață după reparare")) for r in lost}
     kept = ~shapely.is_empty(clean)
-    areas = _areas(raw.iloc[rows[kept]], codes.iloc[rows[kept]], facts, clean[kept])
-    areas["source_row"] = pd.array(rows[kept] + 1, dtype="Int64")
+    areas = _areas(raw.iloc[rows[kept]], codes.iloc[rows[kept]], facts, clean[kept], rows[kept] + 1)
     notes = _notes(mended, areas)
     return Layer(areas, rejects_table(refused.values()), len(raw), {"map": map_layer(areas)}, notes)
 
@@ -126,10 +126,6 @@ def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], crs: Any) -> gpd.Ge
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=crs))
 
 
-def _in_degrees(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return raw.set_crs(MAP_CRS) if raw.crs is None else raw.to_crs(MAP_CRS)
-
-
 def _codes(raw: gpd.GeoDataFrame, file: str) -> tuple[pd.Series, bool]:
     """Find the column of codes, and whether they are of UATs (else of counties)."""
     columns = {fold(str(c).replace("_", " ")): c for c in raw.columns if c != raw.geometry.name}
@@ -153,20 +149,16 @@ def _facts(uats: pd.DataFrame, counties: pd.DataFrame, *, is_uat: bool) -> pd.Da
     return counties.assign(kind="county").set_index("county_siruta")[["name", "county", "kind"]]
 
 
-def _refusal(row: int, column: str, value: object, reason: str, message: str) -> Refusal:
-    return Refusal(row, column, str(value), reason, message)
-
-
 def _bad_codes(codes: pd.Series, facts: pd.DataFrame) -> list[Refusal]:
     known = codes.isin(facts.index)
     again = codes.duplicated() & known
     unknown = [
-        _refusal(i + 1, "siruta", codes[i], "unknown_code", _("codul SIRUTA lipsește sau nu este în nomenclator"))
-        for i in np.flatnonzero(~known)
+        Refusal(i + 1, "siruta", str(codes[i]), "unknown_code", _("codul SIRUTA lipsește sau nu este în nomenclator"))
+        for i in np.flatnonzero(~known).tolist()
     ]
     return unknown + [
-        _refusal(i + 1, "siruta", codes[i], "duplicate_key", _("codul SIRUTA apare a doua oară"))
-        for i in np.flatnonzero(again)
+        Refusal(i + 1, "siruta", str(codes[i]), "duplicate_key", _("codul SIRUTA apare a doua oară"))
+        for i in np.flatnonzero(again).tolist()
     ]
 
 
@@ -175,23 +167,27 @@ def _bad_geometries(degrees: gpd.GeoDataFrame) -> list[Refusal]:
     # Type ids 3 and 6 are Polygon and MultiPolygon; a missing geometry is -1.
     polygons = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
     refusals = [
-        _refusal(i + 1, "geometry", getattr(shapes[i], "geom_type", ""), "no_area", _("lipsește poligonul unității"))
-        for i in np.flatnonzero(~polygons)
+        Refusal(i + 1, "geometry", getattr(shapes[i], "geom_type", ""), "no_area", _("lipsește poligonul unității"))
+        for i in np.flatnonzero(~polygons).tolist()
     ]
     low_lon, low_lat, high_lon, high_lat = shapely.bounds(shapes).T
     inside = in_romania(low_lat, low_lon) & in_romania(high_lat, high_lon)
     swapped = in_romania(low_lon, low_lat) & in_romania(high_lon, high_lat)
-    for i in np.flatnonzero(polygons & ~inside):
+    for i in np.flatnonzero(polygons & ~inside).tolist():
         message = _("latitudinea și longitudinea par inversate") if swapped[i] else _("poligonul nu este în România")
         where = f"{low_lat[i]:.4f}, {low_lon[i]:.4f}"
-        refusals.append(_refusal(i + 1, "geometry", where, "bad_position", message))
+        refusals.append(Refusal(i + 1, "geometry", where, "bad_position", message))
     return refusals
 
 
 def _coverage(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     if not len(shapes):
         return shapes
-    return np.asarray(shapely.coverage_clean(_polygons_only(shapely.make_valid(shapes))), dtype=object)
+    # The stubs of shapely do not know this function of 2.2 yet.
+    clean: NDArray[np.object_] = shapely.coverage_clean(  # type: ignore[attr-defined]
+        _polygons_only(shapely.make_valid(shapes))
+    )
+    return clean
 
 
 def _polygons_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -207,7 +203,7 @@ def _polygons_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _areas(
-    raw: gpd.GeoDataFrame, codes: pd.Series, facts: pd.DataFrame, shapes: NDArray[np.object_]
+    raw: gpd.GeoDataFrame, codes: pd.Series, facts: pd.DataFrame, shapes: NDArray[np.object_], rows: NDArray[np.int64]
 ) -> gpd.GeoDataFrame:
     found = facts.loc[codes.astype("int64")].reset_index(names="code")
     is_county = (found["kind"] == "county").to_numpy()
@@ -219,6 +215,7 @@ def _areas(
             "county": found["county"],
             "kind": found["kind"],
             "area_km2": np.round(shapely.area(shapes) / 1e6, 4),
+            "source_row": pd.array(rows, dtype="Int64"),
         }
     )
     for column in raw.columns:

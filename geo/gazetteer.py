@@ -23,6 +23,7 @@ from geo.language import _
 from geo.name_match import How as MatchHow
 from geo.name_match import NameTable, name_table, strip_kind
 from geo.place_search import SEAT_RANK, Hit, How, PlaceIndex, build_index, search
+from geo.places import Place, locality_places, rows_of, seat_places
 from geo.settlement_points import with_points
 from geo.text import fold
 from geo.typed_place import coordinates, county_keys
@@ -36,24 +37,6 @@ SETTLEMENTS_FILE = DATA / "atlas" / "settlements.csv"
 FARTHEST_M = 25_000  # no point of the country is farther from a locality; beyond it lies another country or the sea
 _CANDIDATES = 8
 _GUESS_FROM = 4  # letters: shorter beginnings and typos are not taken for an answer, only suggested
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a person or a service may be. Degrees are WGS84; precision is `point`, `locality` or `uat`.
-
-    `label` is unique and is understood again when typed: the commune is named where the locality is not its seat.
-    lat and lon are NaN where no source knows a point.
-    """
-
-    name: str
-    label: str
-    locality_siruta: int | None
-    uat_siruta: int
-    county: str
-    lat: float
-    lon: float
-    precision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +150,7 @@ class Gazetteer:
     # -- by the names that registers print ---------------------------------------------------------
 
     def county_code(self, text: object) -> str | None:
-        """Return the letters of a county named „Bacău”, „BC”, „JUDEȚUL BACĂU”, „Caraș Severin” or 4 (its JUD number)."""
+        """Return the letters of a county named „Bacău”, „BC”, „JUDEȚUL BACĂU”, „Caraș Severin” or 4 (JUD)."""
         words = fold(text)
         for prefix in ("judetul ", "judet ", "jud ", "municipiul ", "mun "):
             words = words.removeprefix(prefix)
@@ -220,7 +203,7 @@ class Gazetteer:
             codes, _lats, _lons, tree = self._tree
             metres, near = tree.query(to_metric(la[known], lo[known]))
             counties = [self._places[int(c)].county for c in codes[near]]
-            found[known] = np.where(metres <= FARTHEST_M, np.array(counties, dtype=object), None)
+            found[known] = [c if m <= FARTHEST_M else None for c, m in zip(counties, metres, strict=True)]
         return found
 
     # -- made at first use -------------------------------------------------------------------------
@@ -249,30 +232,11 @@ class Gazetteer:
 
     @cached_property
     def _places(self) -> dict[int, Place]:
-        """Every locality as a place, by code."""
-        county_names = dict(zip(self.counties["county"], self.counties["name"], strict=True))
-        units = dict(zip(self.uats["uat_siruta"], self.uats[["name", "full_name", "kind"]].itertuples(), strict=True))
-        columns = ("locality_siruta", "name", "uat_siruta", "county", "lat", "lon", "precision", "is_seat")
-        places = {}
-        for code, name, uat, county, lat, lon, precision, is_seat in zip(
-            *(self.localities[c].tolist() for c in columns), strict=True
-        ):
-            label = _label(name, units[uat], county_names[county], is_seat=is_seat)
-            places[code] = Place(name, label, code, uat, county, lat, lon, precision)
-        return places
+        return locality_places(self.localities, self.uats, self.counties)
 
     @cached_property
     def _seats(self) -> dict[int, Place]:
-        """The seat of each UAT; the whole municipality for Bucharest."""
-        seats = {}
-        for row in self.uats.itertuples():
-            if pd.isna(row.seat_locality_siruta):
-                seats[row.uat_siruta] = Place(
-                    row.name, row.name, None, row.uat_siruta, row.county, row.lat, row.lon, "uat"
-                )
-            else:
-                seats[row.uat_siruta] = self._places[int(row.seat_locality_siruta)]
-        return seats
+        return seat_places(self.uats, self._places)
 
     def _place_of_hit(self, hit: Hit) -> Place:
         code = hit.entry.locality_siruta
@@ -280,19 +244,21 @@ class Gazetteer:
 
     @cached_property
     def _uat_names(self) -> NameTable:
+        columns = ("uat_siruta", "name", "county", "kind")
         rows = [
-            (u.uat_siruta, form, (u.county,))
-            for u in self.uats.itertuples()
-            for form in (_sector_names(u.name) if u.kind == "sector" else (u.name,))
+            (code, form, (county,))
+            for code, name, county, kind in rows_of(self.uats, columns)
+            for form in (_sector_names(name) if kind == "sector" else (name,))
         ]
         return name_table(rows, kinds=dict(zip(self.uats["uat_siruta"], self.uats["kind"], strict=True)))
 
     @cached_property
     def _locality_names(self) -> NameTable:
+        columns = ("locality_siruta", "name", "county", "uat_siruta", "type")
         rows = [
-            (loc.locality_siruta, form, (loc.county, loc.uat_siruta))
-            for loc in self.localities.itertuples()
-            for form in (_sector_names(loc.name) if loc.type == "sector" else (loc.name,))
+            (code, form, (county, uat))
+            for code, name, county, uat, kind in rows_of(self.localities, columns)
+            for form in (_sector_names(name) if kind == "sector" else (name,))
         ]
         return name_table(rows, preferred=self.localities.loc[self.localities["is_seat"], "locality_siruta"])
 
@@ -347,14 +313,6 @@ def _sure_answer(text: str, hits: list[Hit]) -> list[Hit]:
                 return preferred
         return best
     return best if len(fold(text)) >= _GUESS_FROM else []
-
-
-def _label(name: str, unit: Any, county: str, *, is_seat: bool) -> str:
-    if unit.kind == "sector":
-        return str(unit.full_name)
-    if is_seat and name == unit.name:
-        return f"{name}, județul {county}"
-    return f"{name}, {unit.full_name}, județul {county}"
 
 
 def _sector_names(name: str) -> tuple[str, ...]:

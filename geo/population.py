@@ -30,7 +30,7 @@ POPULATION_COLUMNS = {
     "name": "name as SIRUTA prints it",
     "county": "letters of the county",
     "population": "people (Int64)",
-    **{age: "people of this age, full years (Int64; NA = confidential, or not in the file)" for age in AGES},
+    **dict.fromkeys(AGES, "people of this age, full years (Int64; NA = confidential, or not in the file)"),
     "matched": "how the code was found: code, corrected, exact, folded, loose or fuzzy",
     "source_row": "row of the source file, 1 = first data row",
 }
@@ -96,7 +96,7 @@ def tidy(
             "population": _people(raw, "population"),
             **{age: _people(raw, age) for age in AGES},
             "matched": [how for _code, how in found],
-            "source_row": pd.array(raw["row"], dtype="Int64"),
+            "source_row": raw["row"].astype("Int64").to_numpy(),
         }
     )
     refusals = _refusals(raw, table)
@@ -107,7 +107,7 @@ def tidy(
     rows.insert(1, "name", rows["uat_siruta"].map(facts["name"]))
     rows.insert(2, "county", rows["uat_siruta"].map(facts["county"]))
     rows = rows[list(POPULATION_COLUMNS)].astype({"uat_siruta": "int64"})
-    notes = (*_notes(rows, corrections, raw), *_total_notes(rows, county_totals, gazetteer))
+    notes = (*_notes(rows), *_total_notes(rows, county_totals, gazetteer))
     return Layer(rows, rejects_table(refusals), len(raw), notes=notes)
 
 
@@ -120,7 +120,7 @@ def _corrected(raw: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Add `corrected`: the code that the corrections give a row, else empty."""
     codes = dict(zip(corrections["row_id"].map(_row_id), corrections["corrected"], strict=True))
     ids = [_row_id(f"{name}|{county}") for name, county in _text_columns(raw, ("name", "county"))]
-    return raw.assign(corrected=pd.array([codes.get(i, "") for i in ids], dtype="str"))
+    return raw.assign(corrected=[codes.get(i, "") for i in ids])
 
 
 def _row_id(text: str) -> str:
@@ -182,10 +182,11 @@ _SURENESS = {"code": 0, "corrected": 1, "exact": 2, "folded": 3, "loose": 4, "fu
 def _is_second(table: pd.DataFrame) -> pd.Series:
     """Mark all but the surest row of each UAT: a typing error must not push out the true name."""
     order = table["matched"].map(_SURENESS).fillna(9).sort_values(kind="stable").index
-    return table.loc[order, "uat_siruta"].duplicated().reindex(table.index)
+    again: pd.Series = table.loc[order, "uat_siruta"].duplicated().reindex(table.index)
+    return again
 
 
-def _notes(rows: pd.DataFrame, corrections: pd.DataFrame, raw: pd.DataFrame) -> list[str]:
+def _notes(rows: pd.DataFrame) -> list[str]:
     notes = []
     people = int(rows["population"].sum())
     notes.append(_("{n} locuitori în total").format(n=number(people)))

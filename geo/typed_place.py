@@ -98,8 +98,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
                 words.append(word)
         if words:
             parts.append((marker, " ".join(words)))
-    parts = [p for p in parts if p[1] != "romania"] or [("", plain(text))]
-    return parts
+    return [p for p in parts if p[1] != "romania"] or [("", plain(text))]
 
 
 def _from_parts(parts: list[tuple[str, str]], counties: Mapping[str, str]) -> list[Reading]:
