@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import EditionError, UnknownCodeError
@@ -28,6 +29,8 @@ from geo.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 KINDS = (
     "boundaries", "localities", "population", "atlas-rural", "atlas-urban", "communities",
@@ -278,10 +281,8 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame, *, key: str) ->
     columns = [c for c in after.columns if c != "source_row"]
     fields = pd.Series("", index=both, dtype="object")
     for column in columns:
-        new = after.loc[both, column]
-        was = old.loc[both, column] if column in old.columns else pd.Series(None, index=both, dtype="object")
-        differs = ~(new.astype("object").eq(was.astype("object")) | (new.isna() & was.isna())).fillna(value=False)
-        differs = differs.astype(bool)
+        was = _comparable(old.loc[both, column]) if column in old.columns else np.full(len(both), None)
+        differs = np.asarray(_comparable(after.loc[both, column]) != was, dtype=bool)
         fields[differs] = fields[differs].map(lambda text, c=column: f"{text};{c}".strip(";"))
     changed = fields[fields != ""]
     return pd.DataFrame(
@@ -293,8 +294,15 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame, *, key: str) ->
     )
 
 
+def _comparable(column: pd.Series[Any]) -> NDArray[np.object_]:
+    values = column.astype("object").to_numpy(copy=True)
+    values[column.isna().to_numpy()] = None  # NA, NaN and NaT say the same: nothing
+    return values
+
+
 def _plain(table: Any) -> pd.DataFrame:
-    return pd.DataFrame(table.drop(columns="geometry")) if "geometry" in table else table
+    """Give the table as it will be read back: shapes as WKB, as the file has them."""
+    return table.to_wkb() if hasattr(table, "to_wkb") else table
 
 
 def _checked(name: str) -> str:

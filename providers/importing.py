@@ -1,0 +1,334 @@
+"""A file in, an edition out: read, tidied, checked, compared, written to the side, published.
+
+One function for every kind; what differs between kinds is the table `READERS`. Nothing is lost: rows read
+are rows loaded and rows rejected, and the manifest refuses any other sum.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.editions import KINDS, REGISTRIES, REJECTS_FILE, Edition, Manifest, Source, Store, edition_name
+from geo.errors import EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
+from geo.files import sha256_of
+from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.language import _
+from providers.tables import FOLDER, index_by, read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo.home import Home
+    from geo.layer import Layer
+    from providers.schema import Tidied
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader may look at: the file, a companion file, the home and its places."""
+
+    path: Path
+    companion: Path | None
+    home: Home
+    gazetteer: Gazetteer
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """What a reader returns: tables by name, the main one first, and the key of its rows."""
+
+    tables: dict[str, Any]
+    key: str
+    rows_read: int
+    rejects: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An edition ready to be written: its manifest, compared with the edition in force, and its tables."""
+
+    manifest: Manifest
+    tables: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or would do."""
+
+    manifest: Manifest
+    rejects_file: Path | None
+    reasons: dict[str, int]
+    is_dry_run: bool = False
+    first_rejects: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as JSON-ready data (DESIGN §7)."""
+        m = self.manifest
+        return {
+            "kind": m.kind,
+            "edition": m.edition,
+            "as_of": m.as_of,
+            "rows_read": m.rows_read,
+            "rows_loaded": m.rows_loaded,
+            "rows_rejected": m.rows_rejected,
+            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+            "added": m.added,
+            "removed": m.removed,
+            "changed": m.changed,
+            "reasons": self.reasons,
+            "notes": list(m.notes),
+            "dry_run": self.is_dry_run,
+        }
+
+    def lines(self) -> list[str]:
+        """Say the report in lines."""
+        m = self.manifest
+        said = [
+            _("{kind}: {read} rânduri citite = {loaded} încărcate + {rejected} respinse").format(
+                kind=m.kind, read=m.rows_read, loaded=m.rows_loaded, rejected=m.rows_rejected
+            ),
+            _("Față de ediția dinainte: {added} noi, {removed} dispărute, {changed} schimbate").format(
+                added=m.added, removed=m.removed, changed=m.changed
+            ),
+            *(f"  {note}" for note in m.notes),
+            *(f"  {reason}: {count}" for reason, count in self.reasons.items()),
+            *(f"  {line}" for line in self.first_rejects),
+        ]
+        if self.is_dry_run:
+            return [*said, _("Probă: nu s-a scris nimic.")]
+        if self.rejects_file:
+            said.append(_("Rândurile respinse: {path}").format(path=self.rejects_file))
+        return [*said, _("Ediția în vigoare: {edition}").format(edition=m.edition)]
+
+
+def import_file(
+    home: Home,
+    kind: str,
+    path: Path,
+    *,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    companion: Path | None = None,
+) -> ImportReport:
+    """Read a file and put it in force as the new edition of its kind; with `dry_run` write nothing.
+
+    Raises a MapError that names the file for whatever is wrong with it; the edition in force then stays.
+    """
+    prepared = prepare(home, kind, path, as_of=as_of, companion=companion)
+    if dry_run:
+        return _report(prepared, None, is_dry_run=True)
+    store = Store(home)
+    edition = store.publish(store.stage(prepared.manifest, prepared.tables))
+    return _report(prepared, edition)
+
+
+def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, companion: Path | None = None) -> Prepared:
+    """Read, shape and compare a file; writes nothing."""
+    if kind not in KINDS or kind not in READERS:
+        raise UnknownCodeError(
+            _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(READERS))
+        )
+    _refuse_mixing(home, kind)
+    if not path.exists():
+        raise UnreadableFileError(_("{file}: nu există un fișier cu acest nume.").format(file=path))
+    try:
+        shaped = READERS[kind](Reading(path, companion, home, load_gazetteer(home)))
+    except MapError:
+        raise
+    except MemoryError:
+        raise UnreadableFileError(_("{file}: fișierul cere prea multă memorie.").format(file=path.name)) from None
+    return _prepared(home, kind, path, shaped, as_of)
+
+
+def _refuse_mixing(home: Home, kind: str) -> None:
+    if home.is_demo and index_by(_kinds(), "kind")[kind].cells["demo"] != "true":
+        raise HomeError(
+            _(
+                "{path} este un dosar demonstrativ: registrele reale nu se amestecă cu datele inventate. "
+                "Faceți un dosar real cu „harta init” (altă cale în HARTA_HOME)."
+            ).format(path=home.path)
+        )
+
+
+def _prepared(home: Home, kind: str, path: Path, shaped: Shaped, as_of: date | None) -> Prepared:
+    digest = sha256_of(path)
+    source, dated = source_of(kind, path)
+    day = (as_of or dated or datetime.fromtimestamp(path.stat().st_mtime, UTC).date()).isoformat()
+    moment = datetime.now(UTC)
+    main = next(iter(shaped.tables.values()))
+    manifest = Manifest(
+        kind=kind,
+        edition=edition_name(day, digest, moment),
+        as_of=day,
+        imported_at=moment.isoformat(timespec="microseconds"),
+        source=source,
+        file=path.name,
+        sha256=digest,
+        rows_read=shaped.rows_read,
+        rows_loaded=shaped.rows_read - len(shaped.rejects),
+        rows_rejected=len(shaped.rejects),
+        notes=shaped.notes,
+    )
+    if kind in REGISTRIES and len(main) != manifest.rows_loaded:
+        raise EditionError(
+            _("{kind}: {read} rânduri citite, dar {loaded} încărcate și {rejected} respinse.").format(
+                kind=kind, read=shaped.rows_read, loaded=len(main), rejected=len(shaped.rejects)
+            )
+        )
+    manifest, tables = Store(home).compared(manifest, {**shaped.tables, "rejects": shaped.rejects}, key=shaped.key)
+    return Prepared(manifest, tables)
+
+
+def _report(prepared: Prepared, edition: Edition | None, *, is_dry_run: bool = False) -> ImportReport:
+    rejects = prepared.tables["rejects"]
+    reasons = {str(reason): int(count) for reason, count in rejects["reason"].value_counts().items()}
+    file = edition.folder / REJECTS_FILE if edition and len(rejects) else None
+    first = tuple(
+        _("rândul {row}, {field} „{value}”: {message}").format(
+            row=line.row, field=line.field, value=str(line.value)[:40], message=line.message
+        )
+        for line in rejects.head(3).itertuples()
+    )
+    return ImportReport(prepared.manifest, file, reasons, is_dry_run, first)
+
+
+def source_of(kind: str, path: Path) -> tuple[Source, date | None]:
+    """Return the source of a file: its card (`<name>.source.toml` beside it) if there is one, else the kind's."""
+    card = path.with_name(f"{path.stem}.source.toml")
+    if card.exists():
+        try:
+            said = tomllib.loads(card.read_text(encoding="utf-8")).get("source", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UnreadableFileError(
+                _("{file}: fișa sursei nu poate fi citită ({why}).").format(file=card.name, why=error)
+            ) from None
+        day = said.get("as_of") or said.get("accessed_on")
+        fields = {name: str(said.get(name, "")) for name in ("title", "publisher", "url", "licence")}
+        return Source(**fields, synthetic=bool(said.get("synthetic", False))), date.fromisoformat(
+            str(day)
+        ) if day else None
+    row = index_by(_kinds(), "kind")[kind].cells
+    return Source(row["title"], row["publisher"], row["url"], row["licence"]), None
+
+
+@cache
+def _kinds() -> list[Any]:
+    return read_rows(FOLDER / "import_kinds.csv", ("kind", "title", "publisher", "url", "licence", "demo"))
+
+
+def services_shaped(tidied: Tidied) -> Shaped:
+    """Check a registry's tidied table and shape it for an edition, with its points as geometry."""
+    from providers.schema import check_services
+
+    check_services(tidied.services)
+    return Shaped(
+        {"services": with_points(tidied.services)}, "service_id", tidied.rows_read, tidied.rejects, tidied.notes
+    )
+
+
+def with_points(services: pd.DataFrame) -> Any:
+    """Return the services as a GeoDataFrame of WGS84 points, None where a service has no place."""
+    import geopandas as gpd
+
+    from geo.crs import MAP_CRS
+
+    points = gpd.points_from_xy(services["lon"], services["lat"])
+    layer = gpd.GeoDataFrame(services, geometry=points, crs=MAP_CRS)
+    layer.loc[services["lat"].isna(), "geometry"] = None
+    return layer
+
+
+def _layer(layer: Layer, name: str, key: str) -> Shaped:
+    return Shaped({name: layer.rows, **layer.others}, key, layer.rows_read, layer.rejects, layer.notes)
+
+
+def _boundaries(reading: Reading) -> Shaped:
+    from geo import boundaries
+
+    return _layer(boundaries.load(reading.path), "boundaries", "area_id")
+
+
+def _localities(reading: Reading) -> Shaped:
+    from geo import localities
+
+    return _layer(localities.load(reading.path), "localities", "locality_siruta")
+
+
+def _population(reading: Reading) -> Shaped:
+    from geo import population
+
+    return _layer(population.load(reading.path, reading.gazetteer), "population", "uat_siruta")
+
+
+def _organizations(reading: Reading) -> Shaped:
+    from providers import organizations
+
+    tidied = organizations.tidy(organizations.load(reading.path), reading.gazetteer)
+    return Shaped({"organizations": tidied.organizations}, "cui", tidied.rows_read, tidied.rejects, tidied.notes)
+
+
+def _social(reading: Reading) -> Shaped:
+    from providers import social
+
+    known = Store(reading.home).current_table("organizations", "organizations")
+    raw = social.load(reading.path, reading.companion, organizations=known)
+    return services_shaped(social.tidy(raw, reading.gazetteer))
+
+
+def _education(reading: Reading) -> Shaped:
+    from providers import education
+
+    return services_shaped(education.tidy(education.load(reading.path), reading.gazetteer))
+
+
+def _medical(reading: Reading) -> Shaped:
+    from providers import medical
+
+    return services_shaped(medical.tidy(medical.load(reading.path), reading.gazetteer))
+
+
+def _employment(reading: Reading) -> Shaped:
+    from providers import employment
+
+    return services_shaped(employment.tidy(employment.load(reading.path), reading.gazetteer))
+
+
+def _communities(reading: Reading) -> Shaped:
+    from geo import communities
+
+    return _layer(communities.load(reading.path, reading.gazetteer), "communities", "uat_siruta")
+
+
+def _atlas_rural(reading: Reading) -> Shaped:
+    from geo import atlas
+
+    return _layer(atlas.load_rural(reading.path, reading.gazetteer), "atlas", "uat_siruta")
+
+
+def _atlas_urban(reading: Reading) -> Shaped:
+    from geo import atlas
+
+    return _layer(atlas.load_urban(reading.path, reading.gazetteer), "atlas", "uat_siruta")
+
+
+READERS: dict[str, Callable[[Reading], Shaped]] = {
+    "boundaries": _boundaries,
+    "localities": _localities,
+    "population": _population,
+    "atlas-rural": _atlas_rural,
+    "atlas-urban": _atlas_urban,
+    "communities": _communities,
+    "organizations": _organizations,
+    "social": _social,
+    "education": _education,
+    "medical": _medical,
+    "employment": _employment,
+}
