@@ -1,0 +1,156 @@
+"""What every answer of the web server goes through: compression, language, security headers.
+
+Streamlit's index page is English, empty until its scripts have run, and points at fonts that we do not use.
+It is rewritten on its way out: `lang`, title, our style sheet, and a first screen in words, so that a
+slow network shows something at once.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.assets import asset_url
+from geo.language import _, language, set_language
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Streamlit styles by inline <style> (emotion) and draws icons from data: addresses; nothing comes from another host.
+_POLICY = (
+    "default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+PAGE_POLICY = _POLICY.format(scripts="")
+# The map's frame runs the script that folium wrote for this map: it cannot be known beforehand.
+COMPONENT_POLICY = _POLICY.format(scripts=" 'unsafe-inline' 'unsafe-eval'")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
+}
+_STREAMLIT_PAGE = b"<title>Streamlit</title>"
+
+
+def stack() -> list[Middleware]:
+    """Return the middleware in order, the outermost first."""
+    return [Middleware(GZipMiddleware, minimum_size=600), Middleware(SecurityHeaders), Middleware(OurIndexPage)]
+
+
+class SecurityHeaders:
+    """Set the security headers on every answer, unless a route has set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add headers to the start of its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = COMPONENT_POLICY if scope["path"].startswith("/component/") else PAGE_POLICY
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class OurIndexPage:
+    """Rewrite Streamlit's index page on its way out (see `rewritten`); everything else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold back an HTML answer until it is whole, then send it rewritten."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # Plain text inward: what is compressed cannot be rewritten; the outermost layer compresses.
+        scope = {**scope, "headers": [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]}
+        start: Message | None = None
+        body = b""
+
+        async def hold(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                if not Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+                    await send(message)
+                    return
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    await _send_whole(send, start, body)
+
+        await self.app(scope, receive, hold)
+
+
+async def _send_whole(send: Send, start: Message, body: bytes) -> None:
+    if _STREAMLIT_PAGE in body:
+        body = rewritten(body.decode("utf-8")).encode("utf-8")
+        headers = MutableHeaders(scope=start)
+        headers["content-length"] = str(len(body))
+        # The file's own tag would let a browser keep our old page when only our part has changed.
+        for name in ("etag", "last-modified"):
+            del headers[name]
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+def rewritten(page: str) -> str:
+    """Return Streamlit's index page in our language, with our style sheet and a first screen in words.
+
+    The inline script of the page goes too (a flag for crawlers): without it no inline script is needed,
+    and the policy can refuse them all.
+    """
+    set_language("ro")
+    page = page.replace('<html lang="en">', f'<html lang="{language()}">')
+    page = page.replace("<title>Streamlit</title>", f"<title>{_name()}</title>")
+    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
+    page = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*/>', "", page)
+    page = re.sub(r'<link rel="service-desc"[^>]*/>', "", page)
+    page = re.sub(r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{asset_url("icon.svg")}" />', page)
+    page = page.replace("</head>", _head() + "</head>")
+    page = re.sub(r"<noscript>.*?</noscript>", _without_scripts(), page, flags=re.DOTALL)
+    return page.replace('<div id="root"></div>', f'<div id="root">{_first_screen()}</div>')
+
+
+def _name() -> str:
+    return html.escape(_("Harta serviciilor comunitare"))
+
+
+def _head() -> str:
+    return (
+        f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
+        f'<link rel="stylesheet" href="{asset_url("style.css")}">'
+        f'<script defer src="{asset_url("page.js")}"></script>'
+    )
+
+
+def _without_scripts() -> str:
+    text = _("Această pagină are nevoie de JavaScript. Porniți-l în setările navigatorului și încărcați din nou.")
+    return f'<noscript><p class="hs-boot-note">{html.escape(text)}</p></noscript>'
+
+
+def _first_screen() -> str:
+    return (
+        f'<div class="hs-boot"><div class="hs-boot-bar"><b>{_name()}</b></div>'
+        f'<p class="hs-boot-note" role="status">{html.escape(_("Se încarcă…"))}</p></div>'
+    )

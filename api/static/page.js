@@ -1,0 +1,198 @@
+// Two small things that Streamlit does not do: it says some words in English, and its text fields offer
+// nothing while one types. Our own file from our own host; without it everything still works, only plainer.
+(() => {
+  "use strict";
+
+  // --- words ------------------------------------------------------------------------------------------
+  const WORDS = {
+    "Skip to main content": "Săriți la conținut",
+    "No results": "Niciun rezultat",
+    "Choose an option": "Alegeți",
+    "Connection error": "Legătura s-a întrerupt",
+    "Please wait for the app to reconnect.": "Se încearcă din nou…",
+    "Please wait...": "Așteptați…",
+    "Page not found": "Pagina nu există",
+    "Clear value": "Ștergeți",
+    "Clear all": "Ștergeți tot",
+    "Open": "Deschideți lista",
+    "Close": "Închideți",
+    "Increment value": "Mai mult",
+    "Decrement value": "Mai puțin",
+    "streamlit_folium.st_folium": "Harta rezultatelor",
+  };
+  const SHOWN_IN = ["aria-label", "title", "placeholder"];
+
+  function say(node) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const words = WORDS[node.nodeValue.trim()];
+      if (words) node.nodeValue = words;
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    for (const name of SHOWN_IN) {
+      const words = WORDS[node.getAttribute(name)];
+      if (words) node.setAttribute(name, words);
+    }
+    node.childNodes.forEach(say);
+  }
+
+  // --- lists while typing: a WAI-ARIA combobox around Streamlit's own field ------------------------------
+  const FIELDS = [
+    { field: ".st-key-place_text input", from: "/api/places?q=", shortest: 2 },
+    { field: ".st-key-wanted_text input", from: "/api/needs?q=", shortest: 0 },
+  ];
+  const WAIT_MS = 120;
+
+  function combobox(field, { from, shortest }, number) {
+    const list = document.createElement("ul");
+    list.id = `hs-list-${number}`;
+    list.className = "hs-list";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", field.getAttribute("aria-label") || "");
+    list.hidden = true;
+    document.body.append(list);
+    for (const [name, value] of Object.entries({
+      role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
+      autocomplete: "off", spellcheck: "false", enterkeyhint: "done",
+    })) field.setAttribute(name, value);
+
+    let asked = 0;
+    let timer;
+    let at = -1; // the option that the arrow keys stand on
+    const options = () => [...list.querySelectorAll("[role=option]")];
+
+    function close() {
+      list.hidden = true;
+      asked++;
+      at = -1;
+      field.setAttribute("aria-expanded", "false");
+      field.removeAttribute("aria-activedescendant");
+    }
+
+    function place() {
+      if (list.hidden) return;
+      const box = (field.closest("[data-baseweb=input]") || field.closest("[data-testid=stTextInputRootElement]") || field).getBoundingClientRect();
+      const below = window.innerHeight - box.bottom - 12;
+      const above = box.top - 12;
+      const up = below < 180 && above > below;
+      list.style.left = `${box.left}px`;
+      list.style.width = `${box.width}px`;
+      list.style.maxHeight = `${Math.min(360, up ? above : below)}px`;
+      list.style.top = up ? "" : `${box.bottom + 4}px`;
+      list.style.bottom = up ? `${window.innerHeight - box.top + 4}px` : "";
+    }
+
+    function show(found) {
+      list.replaceChildren();
+      let group = "";
+      found.forEach((each, i) => {
+        if (each.group && each.group !== group) {
+          group = each.group;
+          list.append(Object.assign(document.createElement("li"), { className: "hs-list-group", textContent: group, role: "presentation" }));
+        }
+        const item = Object.assign(document.createElement("li"), { id: `${list.id}-${i}`, textContent: each.label, role: "option" });
+        item.setAttribute("aria-selected", "false");
+        list.append(item);
+      });
+      at = -1;
+      list.hidden = found.length === 0;
+      field.setAttribute("aria-expanded", String(!list.hidden));
+      field.removeAttribute("aria-activedescendant");
+      list.scrollTop = 0;
+      place();
+    }
+
+    async function offer() {
+      const mine = ++asked;
+      const text = field.value;
+      if (text.trim().length < shortest) return close();
+      try {
+        const answer = await fetch(from + encodeURIComponent(text));
+        if (answer.ok && mine === asked && document.activeElement === field) show(await answer.json());
+      } catch {
+        close(); // no network: typing still works
+      }
+    }
+
+    function stand(on) {
+      const all = options();
+      if (!all.length) return;
+      at = (on + all.length) % all.length;
+      all.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
+      field.setAttribute("aria-activedescendant", all[at].id);
+      all[at].scrollIntoView({ block: "nearest" });
+    }
+
+    function choose(option) {
+      // React notices a value only when it is set below its own setter and announced.
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, option.textContent);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      clearTimeout(timer);
+      close();
+      quiet = true;
+      field.blur(); // Streamlit sends the text when the field is left; then we come back to where we were
+      field.focus();
+      quiet = false;
+    }
+
+    let quiet = false;
+    const later = () => { clearTimeout(timer); timer = setTimeout(offer, WAIT_MS); };
+    field.addEventListener("input", later);
+    field.addEventListener("click", () => { if (list.hidden && shortest === 0) { field.select(); offerAll(); } });
+    field.addEventListener("blur", () => { clearTimeout(timer); close(); });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" && list.hidden) { offerAll(); event.preventDefault(); }
+      else if (list.hidden) return;
+      else if (event.key === "ArrowDown") { stand(at + 1); event.preventDefault(); }
+      else if (event.key === "ArrowUp") { stand(at < 0 ? -1 : at - 1); event.preventDefault(); }
+      else if (event.key === "Escape") { close(); event.stopPropagation(); }
+      else if (event.key === "Enter") {
+        clearTimeout(timer);
+        if (at >= 0) { choose(options()[at]); event.preventDefault(); event.stopPropagation(); } else close();
+      }
+    }, true);
+    async function offerAll() {
+      if (quiet) return;
+      if (field.value.trim().length >= Math.max(shortest, 1) && shortest > 0) return offer();
+      const mine = ++asked;
+      if (shortest > 0) return;
+      try {
+        const answer = await fetch(from);
+        if (answer.ok && mine === asked && document.activeElement === field) show(await answer.json());
+      } catch {
+        close();
+      }
+    }
+    // A finger or a mouse on the list must not take the field's focus before the choice is made.
+    list.addEventListener("pointerdown", (event) => { if (event.pointerType !== "touch") event.preventDefault(); });
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) choose(option);
+    });
+    addEventListener("resize", place);
+    document.addEventListener("scroll", place, true);
+  }
+
+  function dress() {
+    FIELDS.forEach((settings, number) => {
+      const field = document.querySelector(settings.field);
+      if (field && !field.dataset.hsList) {
+        field.dataset.hsList = "1";
+        document.getElementById(`hs-list-${number}`)?.remove();
+        combobox(field, settings, number);
+      }
+    });
+  }
+
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(say);
+      else say(change.target);
+    }
+    dress();
+  }).observe(document.documentElement, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: SHOWN_IN,
+  });
+  say(document.documentElement);
+})();

@@ -1,0 +1,60 @@
+"""What a field offers while somebody is typing: `/api/places?q=parin` and `/api/needs?q=buletin`.
+
+Facts of the country and of the catalogue only: nothing here knows a person, and no answer is kept by
+caches on the way.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from geo.editions import Store
+from geo.errors import HomeError
+from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.home import Home, open_home
+from providers import wanted
+
+SHORTEST_PLACE = 2  # letters
+_LONGEST = 80
+_MOST_PLACES = 8
+_PRIVATE = {"Cache-Control": "private, max-age=300"}
+
+
+def places(request: Request) -> Response:
+    """List up to eight places that begin with, or sound like, what is typed. Runs in a worker thread."""
+    typed = _typed(request)
+    found = _current_gazetteer().suggest(typed, limit=_MOST_PLACES) if len(typed) >= SHORTEST_PLACE else []
+    return JSONResponse([{"label": place.label} for place in found], headers=_PRIVATE)
+
+
+def needs(request: Request) -> Response:
+    """List the needs and service types that typed words may mean; with nothing typed, every need by group."""
+    found = wanted.suggest(_typed(request))
+    return JSONResponse([{"label": each.label, "group": each.group} for each in found], headers=_PRIVATE)
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of this module."""
+    return [Route("/api/places", places), Route("/api/needs", needs)]
+
+
+def _typed(request: Request) -> str:
+    return request.query_params.get("q", "")[:_LONGEST].strip()
+
+
+def _current_gazetteer() -> Gazetteer:
+    try:
+        home = open_home()
+    except HomeError:
+        return _gazetteer(None, "")
+    return _gazetteer(home, Store(home).state())
+
+
+@lru_cache(maxsize=1)
+def _gazetteer(home: Home | None, _state: str) -> Gazetteer:
+    """Keep the gazetteer in force; the state of the editions is part of the key, so that an import is seen."""
+    return load_gazetteer(home)

@@ -1,0 +1,32 @@
+"""The web application: `uvicorn app:app`, or `harta serve`. Configuration and assembly, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit import config
+from streamlit.starlette import App
+
+from api import assets, middleware, suggest
+
+HERE = Path(__file__).resolve().parent
+
+# Streamlit looks for `.streamlit/config.toml` beside the script it runs and in the working folder; ours
+# stands beside this file, wherever the command was given. App sets the same variable when it is unset.
+if config._main_script_path is None:  # noqa: SLF001
+    config._main_script_path = str(HERE / "app.py")  # noqa: SLF001
+
+# The main script stands inside pages/: beside a folder of that name, Streamlit would show a navigation of
+# its own made of file names to whoever comes first by a deep link.
+app = App(
+    HERE / "pages" / "main.py",
+    routes=[*assets.routes(), *suggest.routes()],
+    middleware=middleware.stack(),
+)
+
+
+def run(port: int = 8501, host: str = "127.0.0.1") -> None:
+    """Serve until stopped. By default only this machine is answered."""
+    import uvicorn
+
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

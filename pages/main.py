@@ -1,0 +1,20 @@
+"""The frame around every page: language, title, navigation, and what is said when something breaks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.errors import MapError
+from geo.language import _, set_language
+from pages import parts, shared
+
+set_language("ro")
+st.set_page_config(page_title=_("Harta serviciilor comunitare"), layout="wide")
+pages = [st.Page("find.py", title=_("Găsiți un serviciu"), url_path="gasiti", default=True)]
+chosen = st.navigation(pages, position="hidden")
+parts.bar(pages, chosen)
+parts.watermark(shared.home_or_none())
+try:
+    chosen.run()
+except MapError as error:
+    parts.refusal(error)

@@ -1,0 +1,270 @@
+"""Pieces of a screen as HTML text: a result, a chip, why not the others, the sources. No Streamlit here.
+
+Facts in, markup out. Whatever comes from a register goes through `html.escape`: names there have held
+tags and formulas. The look is api/static/style.css; capacity is told by shape and word and colour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from geo.language import _, ngettext
+from pages import wording
+from providers.wording import age_words, day_words, places_words
+
+if TYPE_CHECKING:
+    from providers.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
+    from providers.needs import EmergencyLine
+
+_NUMBERS = re.compile(r"[;,/]")
+_TOO_LONG = 90  # a type's name longer than this is for the details
+
+
+def result(item: Result, place: int) -> str:
+    """Draw one ranked result. place: its number in the list and on the map."""
+    kind = "hs-confirmed" if item.block == "confirmed" else "hs-call"
+    return (
+        f'<article class="hs-card hs-result {kind}" id="hs-r{place}" aria-label="{place}. {escape(item.name)}">'
+        f'<span class="hs-n" aria-hidden="true">{place}</span>'
+        f"<h3>{escape(item.name)}</h3>"
+        f'<p class="hs-min"><b>{wording.minutes(item.minutes)}</b><span>{wording.kilometres(item.distance_m)}</span></p>'
+        f'<div class="hs-body">{_what(item)}<p class="hs-places">{places_chip(item)}{_places_age(item)}</p>'
+        f"{_cautions(item)}{_actions(item)}{_details(item)}</div></article>"
+    )
+
+
+def elsewhere(item: Elsewhere) -> str:
+    """Draw an offer that nobody travels to: at home, mobile, remote, or behind a protected address."""
+    return (
+        f'<article class="hs-card hs-result hs-plain"><h3>{escape(item.name)}</h3>'
+        f'<div class="hs-body">{_what(item)}'
+        f'<p class="hs-places"><span class="hs-chip hs-how">{escape(_how(item.why))}</span>'
+        f"{'' if item.why == 'secret' else places_chip(item) + _places_age(item)}</p>"
+        f"{_cautions(item)}{_secret_contact(item) if item.why == 'secret' else _actions(item)}"
+        f"{_details(item)}</div></article>"
+    )
+
+
+def _how(why: str) -> str:
+    return {
+        "at_home": _("vine acasă"),
+        "mobile": _("echipă mobilă"),
+        "remote": _("la distanță"),
+        "secret": _("adresă protejată"),
+    }.get(why, _("fără poziție pe hartă: sunați"))
+
+
+def _secret_contact(item: Offer) -> str:
+    contact = _actions(item)
+    words = _("Adresa nu se arată nimănui. Legătura se face prin autoritatea județului (DGASPC).")
+    return f"<p>{escape(words)}</p>{contact}"
+
+
+def _what(item: Offer) -> str:
+    kind = item.type_name if len(item.type_name) <= _TOO_LONG else item.type_name[:_TOO_LONG].rsplit(" ", 1)[0] + "…"
+    parts = [part for part in (kind, item.organization) if part and part.casefold() != item.name.casefold()]
+    return f'<p class="hs-what">{escape(" · ".join(dict.fromkeys(parts)))}</p>' if parts else ""
+
+
+def places_chip(item: Offer) -> str:
+    """Say in one chip what is known of places: filled is free, outlined is to be asked."""
+    if item.status == "open":
+        return _chip("free", _("fără limită de locuri"))
+    fresh = getattr(item, "block", "call_first") == "confirmed"
+    if item.status == "free" and item.places_free is not None:
+        words = places_words(item.places_free)
+        return _chip("free", words) if fresh else _chip("ask", _("{free}, raport vechi").format(free=words))
+    if item.status == "assess":
+        return _chip("ask", _("loc stabilit după evaluare"))
+    if item.status == "full":
+        return _chip("full", _("fără locuri"))
+    if item.status == "waitlist":
+        return _chip("full", _("listă de așteptare"))
+    if item.places_max is not None:
+        licensed = wording.licensed_places(item.places_max, item.capacity_unit)
+        return _chip("ask", _("{licensed}, libere: necunoscut").format(licensed=licensed))
+    return _chip("ask", _("locuri libere: necunoscut"))
+
+
+def _chip(kind: str, words: str) -> str:
+    return f'<span class="hs-chip hs-{kind}">{escape(words)}</span>'
+
+
+def _places_age(item: Offer) -> str:
+    if item.report_age_days is None:
+        return ""
+    words = _("raportat {when}").format(when=age_words(item.report_age_days))
+    return f' <span class="hs-soft">{escape(words)}</span>'
+
+
+def _cautions(item: Offer) -> str:
+    lines = []
+    if item.access_route == "decision":
+        by = f" ({item.decision_by})" if item.decision_by else ""
+        lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
+    elif item.access_route == "medical":
+        lines.append(_("Este nevoie de trimitere de la medic."))
+    precision = getattr(item, "position_precision", "address")
+    if precision in ("locality", "uat"):
+        where = _("centrul localității") if precision == "locality" else _("centrul comunei sau al orașului")
+        lines.append(_("Poziție aproximativă: {where}.").format(where=where))
+    if "county_mismatch" in item.flags:
+        lines.append(_("Județul din registru nu se potrivește cu poziția: verificați la telefon."))
+    return "".join(f'<p class="hs-caution">{escape(line)}</p>' for line in lines)
+
+
+def phone_links(phones: str | None) -> list[tuple[str, str]]:
+    """Split a register's telephone numbers into (address to dial, text to read).
+
+    >>> phone_links("0234 512 345; 0744-111-222 int. 5")
+    [('tel:0234512345', '0234 512 345'), ('tel:0744111222', '0744-111-222 int. 5')]
+    """
+    links = []
+    for text in (part.strip() for part in _NUMBERS.split(phones or "")):
+        dialled = re.sub(r"(?i)\b(int|interior|fax).*", "", text)
+        digits = re.sub(r"[^0-9+]", "", dialled)
+        if len(digits.lstrip("+")) >= 3:  # noqa: PLR2004 - 112 is the shortest
+            links.append((f"tel:{digits}", text))
+    return links
+
+
+def _actions(item: Offer) -> str:
+    links = phone_links(item.phone)
+    if not links:
+        return ""
+    buttons = "".join(
+        f'<a class="hs-btn{" hs-main" if first == 0 else ""}" href="{escape(address)}">'
+        f'<span>{escape(_("Sunați"))}</span> <span class="hs-tel">{escape(text)}</span></a>'
+        for first, (address, text) in enumerate(links[:2])
+    )
+    return f'<div class="hs-actions">{buttons}</div>'
+
+
+def _details(item: Offer) -> str:
+    rows = [
+        (_("Tip de serviciu"), item.type_name),
+        (_("Adresă"), ", ".join(part for part in (item.address, item.locality) if part)),
+        (_("Program"), item.hours or _("nu este publicat")),
+        (_("Licență"), _licence(item)),
+        (_("E-mail"), item.email or ""),
+        (_("Pagină web"), item.website or ""),
+        (_("Capacitate în registru"), item.capacity_text or ""),
+    ]
+    if getattr(item, "why", "") == "secret":
+        rows = [row for row in rows if row[0] in (_("Tip de serviciu"), _("Licență"))]
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
+    return f"<details><summary>{escape(_('Detalii'))}</summary><dl>{listed}</dl></details>"
+
+
+def _licence(item: Offer) -> str:
+    if item.licence_valid_until is not None:
+        return _("valabilă până la {day}").format(day=day_words(item.licence_valid_until))
+    if item.licence_status == "active":
+        return _("activă, fără dată de sfârșit publicată")
+    return _("nu se știe din registru: întrebați")
+
+
+def why_not(items: Sequence[Excluded]) -> str:
+    """List every nearer service that is not shown, with its one reason; nothing where there is none."""
+    if not items:
+        return ""
+    title = ngettext("De ce nu altele? ({n} serviciu)", "De ce nu altele? ({n} servicii)", len(items))
+    lines = "".join(
+        f"<li>{escape(item.name)}{', ' + wording.minutes(item.minutes) if item.minutes is not None else ''}: "
+        f"<b>{escape(item.words)}</b></li>"
+        for item in items
+    )
+    return (
+        f'<details class="hs-whynot"><summary>{escape(title.format(n=len(items)))}</summary><ul>{lines}</ul></details>'
+    )
+
+
+def danger(lines: Iterable[EmergencyLine]) -> str:
+    """Put the national lines above everything else, each one tap away."""
+    items = "".join(
+        f'<li><a href="tel:{escape(re.sub(r"[^0-9+]", "", line.phone))}">{escape(line.phone)}</a> '
+        f"<b>{escape(line.name)}</b><br>{escape(line.words)}</li>"
+        for line in lines
+    )
+    if not items:
+        return ""
+    return (
+        f'<section class="hs-danger" aria-label="{escape(_("Pericol imediat"))}">'
+        f"<b>{escape(_('În pericol imediat sunați acum:'))}</b><ul>{items}</ul></section>"
+    )
+
+
+def heading(title: str, note: str) -> str:
+    """Head a block of results: the title, and beside it what it means."""
+    return f'<h2 class="hs-h2">{escape(title)} <span class="hs-note">{escape(note)}</span></h2>'
+
+
+def notice(title: str, lines: Iterable[str], *, kind: str = "empty") -> str:
+    """Say something in a box: an empty state and its next step, or a refusal (kind `refusal`)."""
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f'<section class="hs-notice hs-{kind}" role="status"><h2>{escape(title)}</h2>{body}</section>'
+
+
+def sources(items: Iterable[SourceUsed], *, extra: Iterable[str] = ()) -> str:
+    """Name at the foot what the numbers rest on: every edition, with its day."""
+    named = [
+        _("{title}, la {day}").format(title=item.title or item.kind, day=wording.iso_day(item.as_of))
+        + (" " + _("(date sintetice)") if item.synthetic else "")
+        for item in items
+    ]
+    text = " · ".join([*named, *extra])
+    return f'<p class="hs-src"><b>{escape(_("Surse:"))}</b> {escape(text)}</p>' if text else ""
+
+
+def title(name: str, purpose: str) -> str:
+    """Head a page: its name, and in one line what it is for."""
+    return f'<div class="hs-title"><h1>{escape(name)}</h1><p class="hs-soft">{escape(purpose)}</p></div>'
+
+
+def demo() -> str:
+    """Mark a screen of a demonstration."""
+    return (
+        f'<div class="hs-demo" role="note"><b>{escape(_("Date demonstrative."))}</b> '
+        f"{escape(_('Furnizorii, telefoanele și locurile de mai jos sunt inventate.'))}</div>"
+    )
+
+
+def small_heading(name: str, note: str) -> str:
+    """Head a part of a form."""
+    return f'<p class="hs-small-heading"><b>{escape(name)}</b> <span class="hs-soft">{escape(note)}</span></p>'
+
+
+def field_error(words: str) -> str:
+    """Say under a field what is wrong with it and what to do."""
+    return f'<p class="hs-field-error" role="alert">{escape(words)}</p>'
+
+
+def understood(words: str) -> str:
+    """Say under a field how it was understood, where that is not what was typed."""
+    return f'<p class="hs-understood">{escape(_("Am înțeles: {what}").format(what=words))}</p>'
+
+
+def quiet(words: str) -> str:
+    """Say something in passing, without a box."""
+    return f'<p class="hs-quiet">{escape(words)}</p>'
+
+
+def steps(lines: Iterable[str]) -> str:
+    """Tell how to begin: the empty state of a screen."""
+    return f'<ol class="hs-steps">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ol>'
+
+
+def map_notes(has_results: bool, how: str) -> str:  # noqa: FBT001 - one flag of one drawing
+    """Explain the marks of the map in words, and how the minutes come about."""
+    if not has_results:
+        return ""
+    marks = (
+        ("hs-key-confirmed", _("loc confirmat")),
+        ("hs-key-call", _("sunați înainte")),
+        ("hs-key-here", _("locul căutării")),
+    )
+    legend = "".join(f'<li><i class="{kind}"></i>{escape(words)}</li>' for kind, words in marks)
+    return f'<div class="hs-map-notes"><ul class="hs-legend">{legend}</ul><p>{escape(how)}</p></div>'

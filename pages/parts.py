@@ -1,0 +1,48 @@
+"""Pieces of a screen drawn with Streamlit: the bar, the watermark, blocks of HTML from `pages.markup`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.language import _
+from pages import markup
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+    from geo.errors import MapError
+    from geo.home import Home
+
+
+def bar(pages: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
+    """Draw the bar on top: the name of the application and, once there are several, the sections."""
+    with st.container(key="hs-bar", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="hs-brand">{_("Harta serviciilor comunitare")}</p>', width="content")
+        if len(pages) > 1:
+            for page in pages:
+                current = page == chosen
+                with st.container(key=f"hs-nav-{'on' if current else 'off'}-{page.url_path or 'x'}", width="content"):
+                    st.page_link(page)
+
+
+def watermark(home: Home | None) -> None:
+    """Say on every screen of a demonstration that it is one."""
+    if home is not None and home.is_demo:
+        st.html(markup.demo())
+
+
+def refusal(error: MapError) -> None:
+    """Show a refusal as it is written: it says what was found and what to do."""
+    st.html(markup.notice(_("Nu se poate deocamdată"), [str(error)], kind="refusal"))
+
+
+def broken() -> None:
+    """Say that something of ours broke; the details are in the server's log, not on the screen."""
+    words = [
+        _("Ceva nu a mers la noi. Încărcați pagina din nou."),
+        _("Dacă se repetă, spuneți administratorului ora și ce căutați."),
+    ]
+    st.html(markup.notice(_("A apărut o eroare"), words, kind="refusal"))

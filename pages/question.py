@@ -1,0 +1,184 @@
+"""The question of „Găsiți un serviciu”: where, what, how far, and of the person only what a rule looks at.
+
+Nothing about a person is kept beyond this screen or written into the address: there stand only the place
+(SIRUTA) and what is looked for, and the latter only where it is not a sensitive need.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
+from geo.language import _
+from geo.text import fold
+from pages import markup
+from providers import taxonomy, wanted
+from providers.answer import Query
+from providers.eligibility import Person
+
+if TYPE_CHECKING:
+    from geo.gazetteer import Gazetteer, Place
+    from providers.wanted import Wanted
+
+SHOWN = 5  # services a block
+REACH_MINUTES = (0, 15, 30, 60)  # 0: any
+
+
+def ask(places: Gazetteer) -> Query | None:
+    """Draw the form; return the question once the button was pressed (or the address brought a whole one)."""
+    _from_address(places)
+    with st.container(border=True, key="hs-form"):
+        origin = _ask_place(places)
+        sought = _ask_wanted()
+        with st.container(horizontal=True, key="hs-row"):
+            mode = st.segmented_control(
+                _("Cu ce ajunge?"),
+                ("car", "walk"),
+                default="car",
+                required=True,
+                key="mode",
+                format_func={"car": _("cu mașina"), "walk": _("pe jos")}.__getitem__,
+            )
+            reach = st.segmented_control(
+                _("Cât de departe?"),
+                REACH_MINUTES,
+                default=0,
+                required=True,
+                key="reach",
+                format_func=lambda n: _("{n} min").format(n=n) if n else _("oricât"),
+            )
+        person = _ask_person(sought)
+        only_confirmed = st.checkbox(_("Numai locuri confirmate"), key="only_confirmed")
+        if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
+            st.session_state["asked"] = True
+            _say_what_is_missing(origin, sought)
+    _to_address(origin, sought)
+    if origin is None or sought is None or not st.session_state.get("asked"):
+        return None
+    return Query(
+        origin=origin,
+        wanted=(sought.code,),
+        person=person,
+        k=SHOWN,
+        mode=mode or "car",
+        max_minutes=float(reach) if reach else None,
+        only_confirmed=only_confirmed,
+    )
+
+
+def _ask_place(places: Gazetteer) -> Place | None:
+    typed = st.text_input(
+        _("Unde se află persoana?"),
+        key="place_text",
+        placeholder=_("localitatea, de exemplu Parincea"),
+        max_chars=80,
+    ).strip()
+    if not typed:
+        return None
+    try:
+        place = places.resolve(typed)
+    except AmbiguousPlaceError as error:
+        chosen = _one_of(
+            _("Sunt mai multe cu acest nume. Care dintre ele?"), error.candidates, key=f"place_{fold(typed)}"
+        )
+    except UnknownPlaceError as error:
+        if not error.suggestions:
+            st.html(markup.field_error(str(error)))
+            return None
+        question = _("Nu am găsit „{typed}”. Poate ați vrut:").format(typed=typed)
+        chosen = _one_of(question, error.suggestions, key=f"place_{fold(typed)}")
+    else:
+        if fold(place.label) != fold(typed):
+            st.html(markup.understood(place.label))
+        return place
+    return places.resolve(chosen) if chosen else None
+
+
+def _ask_wanted() -> Wanted | None:
+    typed = st.text_input(
+        _("De ce are nevoie?"),
+        key="wanted_text",
+        placeholder=_("alegeți sau scrieți: bătăi, buletin…"),
+        max_chars=80,
+    ).strip()
+    if not typed:
+        return None
+    try:
+        found = wanted.resolve(typed)
+    except UnknownCodeError:
+        words = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
+        st.html(markup.field_error(words))
+        return None
+    if len(found) == 1:
+        if fold(found[0].label) != fold(typed):
+            st.html(markup.understood(found[0].label))
+        return found[0]
+    labels = {each.label: each for each in found}
+    chosen = _one_of(_("La ce vă gândiți?"), tuple(labels), key=f"wanted_{fold(typed)}")
+    return labels[chosen] if chosen else None
+
+
+def _one_of(question: str, labels: tuple[str, ...], *, key: str) -> str | None:
+    # The key holds what was typed: another text is another question, with nothing chosen yet.
+    return st.radio(question, labels, index=None, key=key)
+
+
+def _ask_person(sought: Wanted | None) -> Person:
+    """Ask of a person only what a rule of the wanted services looks at; what is not said refuses nobody."""
+    asked = wanted.asked_of_person([sought.code]) if sought else None
+    if asked is None or not asked.anything:
+        return Person()
+    age, sex, groups = None, None, None
+    with st.container(key="hs-person"):
+        st.html(markup.small_heading(_("Despre persoană"), _("nu se păstrează; lăsați gol ce nu știți")))
+        with st.container(horizontal=True, key="hs-person-row"):
+            if asked.age:
+                age = st.number_input(
+                    _("Vârsta, în ani"), 0, 120, value=None, step=1, key="age", placeholder=_("de exemplu 12")
+                )
+            if asked.sex:
+                sex = st.segmented_control(
+                    _("Sexul"), ("F", "M"), key="sex", format_func={"F": _("feminin"), "M": _("masculin")}.__getitem__
+                )
+        if asked.groups:
+            groups = st.pills(
+                _("I se potrivește ceva din acestea?"),
+                asked.groups,
+                selection_mode="multi",
+                key="groups",
+                format_func=lambda code: taxonomy.groups()[code].name,
+            )
+    return Person(age, sex, frozenset(groups or ()))
+
+
+def _say_what_is_missing(origin: Place | None, sought: Wanted | None) -> None:
+    if origin is None:
+        st.html(markup.field_error(_("Scrieți localitatea și, dacă sunt mai multe cu acel nume, alegeți una.")))
+    if sought is None:
+        st.html(markup.field_error(_("Alegeți de ce are nevoie persoana.")))
+
+
+def _from_address(places: Gazetteer) -> None:
+    """Take place and need from the address at the first run of a session; what is not understood is passed over."""
+    if "place_text" in st.session_state:
+        return
+    place, sought = "", wanted.everything().get(st.query_params.get("nevoie", ""))
+    if (code := st.query_params.get("loc", "")).isdigit():
+        try:
+            place = places.by_siruta(int(code)).label
+        except MapError:
+            place = ""
+    st.session_state.update(place_text=place, wanted_text=sought.label if sought else "", asked=bool(place and sought))
+
+
+def _to_address(origin: Place | None, sought: Wanted | None) -> None:
+    """Write place and need into the address, so that it can be kept and shared; a sensitive need stays out."""
+    shown = {}
+    if origin is not None:
+        shown["loc"] = str(origin.locality_siruta or origin.uat_siruta)
+    if sought is not None and not sought.is_sensitive:
+        shown["nevoie"] = sought.code
+    if st.query_params.to_dict() != shown:
+        st.query_params.from_dict(shown)

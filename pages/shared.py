@@ -1,0 +1,123 @@
+"""Reads that all pages and sessions share. The only module with Streamlit's caches.
+
+What is cached is keyed by the state of the editions and by the ledger's event counter: a new import, or
+a report from another process, is seen at the next run of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.drawing import Background, areas_around, names_around
+from geo.editions import Store
+from geo.errors import HomeError
+from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.home import Home, open_home
+from geo.language import _
+from providers import taxonomy
+from providers.availability import Availability, availability
+from providers.catalogue import Catalogue, load_catalogue
+from referrals.ledger import Ledger, open_ledger
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Bounds = tuple[tuple[float, float], ...]  # south-west and north-east corner, degrees
+
+
+def home() -> Home:
+    """Return the home of this application; HomeError says in words how to make one."""
+    return open_home()
+
+
+def home_or_none() -> Home | None:
+    """Return the home of this application, None where it is not made yet."""
+    try:
+        return open_home()
+    except HomeError:
+        return None
+
+
+def gazetteer(home: Home | None) -> Gazetteer:
+    """Return the places of the country, as this home knows them."""
+    return _gazetteer(home, Store(home).state() if home else "")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _gazetteer(_home: Home | None, state: str) -> Gazetteer:  # noqa: ARG001 - state is the key
+    return load_gazetteer(_home)
+
+
+def catalogue(home: Home) -> Catalogue:
+    """Return the services of the editions in force."""
+    return _catalogue(home, str(home.path), Store(home).state())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _catalogue(_home: Home, path: str, state: str) -> Catalogue:  # noqa: ARG001 - path and state are the key
+    return load_catalogue(_home, gazetteer(_home))
+
+
+def available(home: Home) -> Availability:
+    """Return which places are free now. Dated to this moment, so it is made anew; what it is made of is cached."""
+    return availability(catalogue(home), _capacity(home))
+
+
+def _capacity(home: Home) -> pd.DataFrame:
+    ledger = _ledger(home.database_url)
+    # What ran out by the clock is written down first: then the counter tells of every change.
+    ledger.expire_due()
+    return _capacity_at(home.database_url, ledger.event_counter())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _ledger(url: str) -> Ledger:
+    return open_ledger(url)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _capacity_at(url: str, counter: int) -> pd.DataFrame:  # noqa: ARG001 - counter is the key
+    return _ledger(url).capacity_now()
+
+
+def not_imported(home: Home, types: Iterable[str]) -> list[str]:
+    """Name the registers that would hold these service types and were never imported into this home."""
+    kinds = dict.fromkeys(_kind_of(taxonomy.service_type(code).registry) for code in types)
+    store = Store(home)
+    return [_register_name(kind) for kind in kinds if store.current(kind) is None]
+
+
+def _kind_of(registry: str) -> str:
+    return "authorities" if registry == "authority" else registry
+
+
+def _register_name(kind: str) -> str:
+    return {
+        "social": _("registrul serviciilor sociale"),
+        "education": _("rețeaua școlară"),
+        "medical": _("serviciile medicale"),
+        "employment": _("serviciile de ocupare"),
+        "authorities": _("autoritățile publice"),
+    }.get(kind, kind)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _background_at(state: str, bounds: Bounds, _home: Home) -> Background:  # noqa: ARG001 - state is part of the key
+    names = names_around(gazetteer(_home).uats, bounds)
+    layer = _areas(state, _home)
+    return Background(None if layer is None else areas_around(layer, bounds), names)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _areas(state: str, _home: Home) -> gpd.GeoDataFrame | None:  # noqa: ARG001 - state is the key
+    edition = Store(_home).current("boundaries")
+    return None if edition is None else edition.layer("boundaries")
+
+
+def background(home: Home, bounds: Bounds) -> Background:
+    """Return what lies behind the markers of a map: our own boundaries where imported, and names of places."""
+    return _background_at(Store(home).state(), bounds, home)

@@ -1,0 +1,133 @@
+"""What may be asked for, as one list: needs in everyday words, and service types by name.
+
+A screen offers both in one field. A code stays a code (`child-abuse`, `8891CZ-C-I`); here it gets the words
+under which people find it, and what people type is turned back into codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from geo.errors import UnknownCodeError
+from geo.language import _
+from geo.text import fold_loose
+from providers import needs as needs_catalogue
+from providers import taxonomy
+from providers.need_search import search
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHORTEST = 3  # letters of a service type's name that say enough
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing that may be asked for. label: its words, unique. group: the heading under which it stands."""
+
+    code: str
+    label: str
+    group: str
+    is_need: bool
+    is_sensitive: bool
+
+
+@dataclass(frozen=True)
+class AskedOfPerson:
+    """Which facts about a person some rule of the wanted services looks at; groups: codes of situations."""
+
+    age: bool
+    sex: bool
+    groups: tuple[str, ...]
+
+    @property
+    def anything(self) -> bool:
+        """Tell whether any fact is asked at all."""
+        return self.age or self.sex or bool(self.groups)
+
+
+@cache
+def everything() -> dict[str, Wanted]:
+    """Return needs, then service types, by code, in the order of their files; labels are unique."""
+    found = {n.need: Wanted(n.need, n.name, n.group, True, n.is_sensitive) for n in needs_catalogue.needs().values()}
+    taken = {fold_loose(w.label) for w in found.values()}
+    for kind in taxonomy.service_types().values():
+        label = kind.name
+        if fold_loose(label) in taken:
+            label = f"{kind.name} ({kind.service_type})"
+        taken.add(fold_loose(label))
+        found[kind.service_type] = Wanted(kind.service_type, label, _("Tipuri de servicii"), False, kind.is_sensitive)
+    return found
+
+
+def suggest(text: str, limit: int = 12) -> list[Wanted]:
+    """List what typed words may mean, needs before service types; with nothing typed, every need by its group."""
+    known = everything()
+    typed = fold_loose(text)
+    if not typed:
+        return [w for w in known.values() if w.is_need]
+    by_code = [known[text.strip()]] if text.strip() in known else []
+    needs = [known[match.need.need] for match in search(text, limit=limit)]
+    kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
+    return list(dict.fromkeys([*by_code, *needs, *kinds]))[:limit]
+
+
+def resolve(text: str) -> tuple[Wanted, ...]:
+    """Return what typed words surely mean: one, or several among which the person has to choose.
+
+    A label or a code as it stands is one. Raises UnknownCodeError where nothing answers.
+    """
+    known = everything()
+    typed = fold_loose(text)
+    exact = [w for w in known.values() if fold_loose(w.label) == typed or w.code.lower() == text.strip().lower()]
+    if exact:
+        return (exact[0],)
+    kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
+    try:
+        return tuple(known[need.need] for need in needs_catalogue.resolve(text))
+    except UnknownCodeError:
+        if kinds:
+            return tuple(kinds[:8])
+        near = suggest(text, limit=4)
+        if near:
+            return tuple(near)
+        raise
+
+
+def _kinds_named(typed: str) -> list[Wanted]:
+    """List the service types in whose name every typed word begins a word; shorter names first."""
+    words = typed.split()
+    found = []
+    for wanted in everything().values():
+        own = fold_loose(wanted.label).split()
+        if not wanted.is_need and all(any(name.startswith(word) for name in own) for word in words):
+            found.append(wanted)
+    return sorted(found, key=lambda w: len(w.label))
+
+
+def asked_of_person(codes: Iterable[str]) -> AskedOfPerson:
+    """Tell what has to be known of a person, to choose among the services that answer these codes.
+
+    Situations are asked only where the services differ in them: one that all of them share is what the
+    person came for.
+    """
+    kinds = [taxonomy.service_type(code) for wanted in codes for code in _types_of(wanted)]
+    if not kinds:
+        return AskedOfPerson(age=False, sex=False, groups=())
+    known = taxonomy.groups()
+    sets = [frozenset(g for g in kind.beneficiary_groups if known[g].kind == "situation") for kind in kinds]
+    differing = frozenset().union(*sets) - frozenset.intersection(*sets)
+    bands = any(known[g].kind == "age" for kind in kinds for g in kind.beneficiary_groups)
+    return AskedOfPerson(
+        age=bands or any(kind.age_min is not None or kind.age_max is not None for kind in kinds),
+        sex=any(kind.sex for kind in kinds),
+        groups=tuple(code for code in known if code in differing),
+    )
+
+
+def _types_of(code: str) -> tuple[str, ...]:
+    if not everything()[code].is_need:
+        return (code,)
+    return needs_catalogue.answers(code)
