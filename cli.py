@@ -67,7 +67,7 @@ def _progress(text: str) -> Callable[[], None]:
 @app.command()
 def demo() -> None:
     """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
-    from providers.demonstration import make_demo
+    from referrals.demonstration import make_demo
 
     done = _progress(_("Pregătesc datele demonstrative…"))
     home = make_demo()
@@ -79,7 +79,7 @@ def demo() -> None:
 @app.command()
 def init() -> None:
     """Pregătește un dosar real, gol, în afară de localități și autorități."""
-    from providers.demonstration import make_live
+    from referrals.demonstration import make_live
 
     home = make_live()
     typer.echo(_("Dosarul real este pregătit: {path}. Urmează „harta import KIND FIȘIER”.").format(path=home.path))
@@ -116,7 +116,7 @@ def import_(
 @app.command()
 def status(as_json: Json = False) -> None:
     """Arată ce date are dosarul de lucru: ediții, date, numere, prospețime."""
-    from providers.status import home_status
+    from referrals.checkup import home_status
 
     report = home_status(_home())
     if as_json:
@@ -146,7 +146,8 @@ def nearest(
     as_json: Json = False,
 ) -> None:
     """Găsește cele mai apropiate servicii care pot primi persoana, și spune de ce nu altele."""
-    from providers.asking import Asking, parse_query
+    from providers.asking import parse_query
+    from referrals.desk import open_desk
 
     if batch is not None:
         _nearest_batch(batch, out)
@@ -154,12 +155,11 @@ def nearest(
     places = [text for text in (from_, at, siruta) if text]
     if len(places) != 1:
         raise typer.BadParameter(_("dați un singur loc: --from, --at sau --siruta"))
-    wanted = (*(service or ()), *(need or ()))
-    if not wanted:
+    if not service and not need:
         raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE"))
-    asking = Asking.open(_home())
+    desk = open_desk(_home())
     query = parse_query(
-        asking.gazetteer,
+        desk.gazetteer,
         place=places[0],
         services=tuple(service or ()),
         needs=tuple(need or ()),
@@ -172,7 +172,7 @@ def nearest(
         max_minutes=max_minutes,
         only_confirmed=only_confirmed,
     )
-    answer = asking.ask(query)
+    answer = desk.ask(query)
     if as_json:
         from providers.answer import as_json as plain
 
@@ -182,13 +182,14 @@ def nearest(
 
 
 def _nearest_batch(batch: Path, out: Path | None) -> None:
-    from providers.asking import Asking, answer_batch
+    from referrals.batch import answer_batch
+    from referrals.desk import open_desk
 
     if out is None:
         raise typer.BadParameter(_("spuneți unde se scrie răspunsul: --out FIȘIER.csv"))
     done = _progress(_("Caut pentru fiecare rând…"))
     try:
-        count = answer_batch(Asking.open(_home()), batch, out)
+        count = answer_batch(open_desk(_home()), batch, out)
     finally:
         done()
     typer.echo(_("{asked} întrebări, {refused} respinse; răspunsurile sunt în {out}.").format(**count, out=out))
@@ -212,13 +213,21 @@ def capacity(
     as_json: Json = False,
 ) -> None:
     """Notează câte locuri libere are un serviciu, sau arată ce se știe."""
-    from referrals.desk import capacity_of, note_capacity
+    from referrals.desk import open_desk
+    from referrals.facts import Actor
 
-    home = _home()
+    desk = open_desk(_home())
     if free is None and status_ is None:
-        facts = capacity_of(home, service_id)
+        facts = desk.capacity_of(service_id)
     else:
-        facts = note_capacity(home, service_id, free=free, maximum=maximum, status=status_)
+        facts = desk.note_capacity(
+            service_id,
+            actor=Actor("admin", account="harta"),
+            source="command_line",
+            free=free,
+            maximum=maximum,
+            status=status_,
+        )
     if as_json:
         _print_json(facts)
         return

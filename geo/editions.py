@@ -302,7 +302,8 @@ def _comparable(column: pd.Series[Any]) -> NDArray[np.object_]:
 
 def _plain(table: Any) -> pd.DataFrame:
     """Give the table as it will be read back: shapes as WKB, as the file has them."""
-    return table.to_wkb() if hasattr(table, "to_wkb") else table
+    plain: pd.DataFrame = table.to_wkb() if hasattr(table, "to_wkb") else table
+    return plain
 
 
 def _checked(name: str) -> str:

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.editions import REGISTRIES, Store
+from geo.cards import read_card
+from geo.editions import REGISTRIES, Manifest, Store
 from geo.errors import UnknownCodeError
 from geo.language import _
 from geo.nearest import PointIndex
-from providers import taxonomy
+from providers import authorities, taxonomy
 from providers.schema import SERVICE_COLUMNS, services_table
+from providers.tables import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from geo.editions import Manifest
     from geo.gazetteer import Gazetteer
     from geo.home import Home
 
@@ -123,15 +124,39 @@ class Catalogue:
 
 
 def load_catalogue(home: Home, gazetteer: Gazetteer) -> Catalogue:
-    """Read the editions in force of a home. A registry never imported is simply absent."""
+    """Read the editions in force of a home, and the public offices that every area has by law.
+
+    A registry never imported is simply absent.
+    """
     store = Store(home)
     editions = [edition for kind in REGISTRIES if (edition := store.current(kind))]
-    tables = []
-    for edition in editions:
-        table = edition.table("services", list(SERVICE_COLUMNS))
-        tables.append(table.assign(edition=edition.manifest.edition))
+    tables = [
+        edition.table("services", list(SERVICE_COLUMNS)).assign(edition=edition.manifest.edition)
+        for edition in editions
+    ]
     services = pd.concat(tables, ignore_index=True) if tables else services_table([]).assign(edition="")
-    return make_catalogue(services, gazetteer, manifests=tuple(e.manifest for e in editions))
+    offices = authorities.without_registered(authorities.derive(gazetteer), services)
+    by_law = _by_law(len(offices))
+    everything = pd.concat([services, offices.assign(edition=by_law.edition)], ignore_index=True)
+    return make_catalogue(everything, gazetteer, manifests=(*(e.manifest for e in editions), by_law))
+
+
+def _by_law(offices: int) -> Manifest:
+    """Describe the offices that follow from the law and SIRUTA as if they were an edition: they have a source too."""
+    card = read_card(FOLDER / "authority_kinds.source.toml")
+    day = card.as_of.isoformat() if card.as_of else ""
+    return Manifest(
+        kind="authorities",
+        edition=f"{day}.{card.sha256[:8]}",
+        as_of=day,
+        imported_at="",
+        source=card.source,
+        file=card.file,
+        sha256=card.sha256,
+        rows_read=offices,
+        rows_loaded=offices,
+        rows_rejected=0,
+    )
 
 
 def make_catalogue(services: pd.DataFrame, gazetteer: Gazetteer, *, manifests: tuple[Manifest, ...] = ()) -> Catalogue:

@@ -6,7 +6,6 @@ are rows loaded and rows rejected, and the manifest refuses any other sum.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.cards import card_beside, read_card
 from geo.editions import KINDS, REGISTRIES, REJECTS_FILE, Edition, Manifest, Source, Store, edition_name
 from geo.errors import EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from geo.files import sha256_of
@@ -202,19 +202,10 @@ def _report(prepared: Prepared, edition: Edition | None, *, is_dry_run: bool = F
 
 def source_of(kind: str, path: Path) -> tuple[Source, date | None]:
     """Return the source of a file: its card (`<name>.source.toml` beside it) if there is one, else the kind's."""
-    card = path.with_name(f"{path.stem}.source.toml")
+    card = card_beside(path)
     if card.exists():
-        try:
-            said = tomllib.loads(card.read_text(encoding="utf-8")).get("source", {})
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UnreadableFileError(
-                _("{file}: fișa sursei nu poate fi citită ({why}).").format(file=card.name, why=error)
-            ) from None
-        day = said.get("as_of") or said.get("accessed_on")
-        fields = {name: str(said.get(name, "")) for name in ("title", "publisher", "url", "licence")}
-        return Source(**fields, synthetic=bool(said.get("synthetic", False))), date.fromisoformat(
-            str(day)
-        ) if day else None
+        said = read_card(card)
+        return said.source, said.as_of
     row = index_by(_kinds(), "kind")[kind].cells
     return Source(row["title"], row["publisher"], row["url"], row["licence"]), None
 

@@ -1,0 +1,157 @@
+"""What a home holds (`harta status`) and whether it is sound (`harta doctor`)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from geo.editions import KINDS, Store
+from geo.errors import MapError
+from geo.language import _
+from referrals.desk import open_desk
+from referrals.ledger import open_ledger
+
+if TYPE_CHECKING:
+    from geo.editions import Edition
+    from geo.home import Home
+
+
+@dataclass(frozen=True)
+class KindStatus:
+    """One kind of data in a home; all but `kind` are None where it was never imported."""
+
+    kind: str
+    edition: str | None = None
+    as_of: str | None = None
+    age_days: int | None = None
+    rows_loaded: int | None = None
+    rows_rejected: int | None = None
+    title: str | None = None
+    synthetic: bool | None = None
+
+
+@dataclass(frozen=True)
+class HomeStatus:
+    """What a home holds: kinds, services, and how fresh what is known of their places is."""
+
+    path: str
+    mode: str
+    kinds: tuple[KindStatus, ...]
+    services: int
+    reported: int
+    confirmed: int
+    held: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the status as JSON-ready data."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """Say the status in lines."""
+        mode = _("demonstrativ, cu date inventate") if self.mode == "demo" else _("real")
+        said = [_("Dosar {mode}: {path}").format(mode=mode, path=self.path), ""]
+        for kind in self.kinds:
+            if kind.edition is None:
+                said.append(_("  {kind:<14} neimportat").format(kind=kind.kind))
+                continue
+            said.append(
+                _("  {kind:<14} la {as_of} (acum {age} zile): {rows} rânduri, {rejected} respinse · {title}").format(
+                    kind=kind.kind,
+                    as_of=kind.as_of,
+                    age=kind.age_days,
+                    rows=kind.rows_loaded,
+                    rejected=kind.rows_rejected,
+                    title=kind.title,
+                )
+            )
+        said += [
+            "",
+            _(
+                "Servicii și autorități: {n}; cu locuri raportate: {reported}; cu loc confirmat acum: {confirmed}"
+            ).format(n=self.services, reported=self.reported, confirmed=self.confirmed),
+            _("Locuri reținute acum: {n}").format(n=self.held),
+        ]
+        return said
+
+
+def home_status(home: Home) -> HomeStatus:
+    """Look at a home: its editions in force and the state of its ledger."""
+    desk = open_desk(home)
+    laid = desk.available()
+    capacity = desk.ledger.capacity_now()
+    return HomeStatus(
+        path=str(home.path),
+        mode=home.mode,
+        kinds=tuple(_kind(kind, Store(home).current(kind)) for kind in KINDS),
+        services=len(desk.catalogue().services),
+        reported=int((laid.reported_s == laid.reported_s).sum()),
+        confirmed=int(((laid.status == "free") & (laid.block == 0)).sum()),
+        held=int(capacity["held"].sum()) if len(capacity) else 0,
+    )
+
+
+def _kind(kind: str, edition: Edition | None) -> KindStatus:
+    if edition is None:
+        return KindStatus(kind)
+    m = edition.manifest
+    age = (datetime.now(UTC).date() - date.fromisoformat(m.as_of)).days
+    return KindStatus(kind, m.edition, m.as_of, age, m.rows_loaded, m.rows_rejected, m.source.title, m.source.synthetic)
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """What was examined, and every fault found, in words."""
+
+    examined: tuple[str, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not self.faults
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the examination as JSON-ready data."""
+        return {"sound": self.is_sound, **asdict(self)}
+
+    def lines(self) -> list[str]:
+        """Say the examination in lines."""
+        verdict = _("Totul este în ordine.") if self.is_sound else _("Probleme găsite: {n}").format(n=len(self.faults))
+        return [*(f"ok  {line}" for line in self.examined), *(f"!!  {line}" for line in self.faults), verdict]
+
+
+def examine(home: Home) -> Checkup:
+    """Read every edition in force, add up its rows, and verify the ledger's trail and counts."""
+    examined: list[str] = []
+    faults: list[str] = []
+    for kind in KINDS:
+        try:
+            edition = Store(home).current(kind)
+            if edition is not None:
+                faults += _edition_faults(edition)
+                examined.append(f"{kind}: {edition.manifest.edition}")
+        except MapError as error:
+            faults.append(str(error))
+    try:
+        ledger = open_ledger(home)
+        faults += [str(fault) for fault in ledger.verify_audit()]
+        faults += ledger.verify_counts()
+        examined.append(_("jurnalul și numărul locurilor"))
+        open_desk(home).catalogue()
+        examined.append(_("catalogul"))
+    except MapError as error:
+        faults.append(str(error))
+    return Checkup(tuple(examined), tuple(faults))
+
+
+def _edition_faults(edition: Edition) -> list[str]:
+    m = edition.manifest
+    rejects = len(edition.table("rejects"))
+    if rejects == m.rows_rejected:
+        return []
+    return [
+        _("{kind}: manifestul spune {said} rânduri respinse, fișierul are {found}").format(
+            kind=m.kind, said=m.rows_rejected, found=rejects
+        )
+    ]
