@@ -1,0 +1,221 @@
+"""From a problem to a siting: explain what cannot be, search, assign everybody, measure the gap."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.assignment import transport
+from geo.errors import InfeasibleSitingError, UnfinishedSitingError
+from geo.language import _
+from geo.siting_models import Aim, Model, build, read_plan
+from geo.siting_problem import Plan, Problem, room, within
+from geo.siting_program import Outcome, Watch, relative_gap, solve
+from geo.siting_start import covering_start
+from geo.siting_types import Siting
+from geo.siting_words import plain_reason, searched_reason
+
+if TYPE_CHECKING:
+    from geo.access_tables import Floats
+
+ROUND_COLUMNS = ["team", "day", "site_id", "places"]
+_ANY = 1e9  # a gap so wide that the first solution found will do
+
+
+@dataclass(frozen=True)
+class Search:
+    """How long and how exactly to search, and who watches."""
+
+    gap: float
+    watch: Watch | None
+    ends_at: float | None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the time limit, at least a blink; None where there is no limit."""
+        return None if self.ends_at is None else max(self.ends_at - time.monotonic(), 0.01)
+
+
+def begin(*, gap: float = 0.0, time_limit_s: float | None = None, watch: Watch | None = None) -> Search:
+    """Start the clock."""
+    return Search(gap, watch, None if time_limit_s is None else time.monotonic() + time_limit_s)
+
+
+def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
+    """Find the best plan and the bound that no plan beats, both as they are to be minimised.
+
+    Raises InfeasibleSitingError with the reason, and UnfinishedSitingError where time ended before a solution.
+    """
+    require_possible(problem, everybody=aim != "people")
+    model = build(problem, aim)
+    outcome = _solve(model, search, start=_start(problem, model) if aim == "people" else None)
+    return read_plan(problem, model, _found(problem, outcome)), outcome.bound
+
+
+def find_plan_in_order(problem: Problem, search: Search) -> tuple[Plan, float]:
+    """Cover the people of the highest priority first, then, losing none of them, the next, and so on.
+
+    The bound is the sum of the bounds of the steps, each given what the steps before it reached.
+    """
+    require_possible(problem, everybody=False)
+    kept: list[tuple[np.ndarray, float]] = []
+    total, plan = 0.0, Plan(np.zeros(len(problem.site_ids)), np.zeros(len(problem.site_ids)))
+    for rank in np.unique(problem.priority)[::-1]:
+        is_now = problem.priority == rank
+        model = build(problem, "people", weight=np.where(is_now, problem.people, 0.0))
+        for was, unmet in kept:
+            columns = model.unmet[was & (model.unmet >= 0)]
+            row = model.program.add_rows(1, upper=unmet)
+            model.program.enter(row, columns, problem.people[was & (model.unmet >= 0)])
+        outcome = _solve(model, search)
+        values = _found(problem, outcome)
+        plan, total = read_plan(problem, model, values), total + outcome.bound
+        counted = is_now & (model.unmet >= 0)
+        left = float((values[model.unmet[counted]] * problem.people[counted]).sum())
+        kept.append((is_now, left + 1e-6 * max(1.0, left)))
+    return plan, total
+
+
+def find_least_radius(problem: Problem, search: Search) -> tuple[Plan, float, float]:
+    """Find a plan whose longest way is the shortest possible: the plan, that way, and the bound.
+
+    Minieka (1970), SIAM Review 12(1), 138–139: the p-center as set covers at one radius after another.
+    """
+    require_possible(problem, everybody=True)
+    if not len(problem.area_ids):
+        return Plan(np.zeros(len(problem.site_ids)), np.zeros(len(problem.site_ids))), 0.0, 0.0
+    nearest = np.full(len(problem.area_ids), np.inf)
+    np.minimum.at(nearest, problem.area, problem.cost)
+    radii = np.unique(problem.cost[problem.cost >= nearest.max()])
+    low, high, best = 0, len(radii) - 1, _plan_within(problem, float(radii[-1]), search)
+    if best is None:
+        raise InfeasibleSitingError(searched_reason(problem))
+    while low < high:
+        middle = (low + high) // 2
+        try:
+            plan = _plan_within(problem, float(radii[middle]), search)
+        except UnfinishedSitingError:
+            break
+        if plan is None:
+            low = middle + 1
+        else:
+            best, high = plan, middle
+    return best, float(radii[high]), float(radii[low])
+
+
+def settle(
+    problem: Problem,
+    plan: Plan,
+    *,
+    objective: str,
+    bound: float,
+    began: float,
+    rounds: pd.DataFrame | None = None,
+) -> Siting:
+    """Assign everybody to what the plan opens and write the answer down."""
+    flow = _assign(problem, plan)
+    used = flow > 0
+    assignment = pd.DataFrame(
+        {
+            "area_id": problem.area_ids[problem.area[used]],
+            "site_id": problem.site_ids[problem.site[used]],
+            "people": flow[used],
+            "cost": problem.cost[used],
+        }
+    )
+    left = problem.people - np.bincount(problem.area, weights=flow, minlength=len(problem.people))
+    left = np.where(np.abs(left) < 1e-9 * np.maximum(problem.people, 1.0), 0.0, left)
+    changed = (plan.units > 0) | (plan.added > 0)
+    openings = pd.DataFrame(
+        {
+            "site_id": problem.site_ids[changed],
+            "units": plan.units[changed].astype(int),
+            "places_added": plan.added[changed],
+        }
+    )
+    value = {
+        "cost": float((flow * problem.cost).sum()),
+        "people": float(flow.sum()),
+        "open": float((plan.units * problem.price).sum() + (plan.added * problem.price_per_place).sum()),
+        "longest": float(problem.cost[used].max()) if used.any() else 0.0,
+    }[objective]
+    return Siting(
+        sites=tuple(problem.site_ids[plan.units > 0]),
+        assignment=assignment,
+        objective=value,
+        gap=relative_gap(value, bound),
+        bound=bound,
+        unmet=pd.DataFrame({"area_id": problem.area_ids, "people": left}).loc[left > 0].reset_index(drop=True),
+        openings=openings,
+        rounds=pd.DataFrame(columns=ROUND_COLUMNS) if rounds is None else rounds,
+        seconds=time.monotonic() - began,
+    )
+
+
+def require_possible(problem: Problem, *, everybody: bool) -> None:
+    """Raise InfeasibleSitingError where a plain count shows that it cannot be done."""
+    reason = plain_reason(problem, everybody=everybody)
+    if reason:
+        raise InfeasibleSitingError(reason)
+
+
+def _plan_within(problem: Problem, radius: float, search: Search) -> Plan | None:
+    near = within(problem, radius)
+    model = build(near, "open")
+    outcome = solve(model.program, gap=_ANY, time_limit_s=search.seconds_left, watch=search.watch)
+    if outcome.values is None and not outcome.is_infeasible:
+        raise UnfinishedSitingError(_("Timpul s-a încheiat înainte de a găsi o soluție. Dați mai mult timp."))
+    return None if outcome.values is None else read_plan(near, model, outcome.values)
+
+
+def _solve(model: Model, search: Search, *, start: Floats | None = None) -> Outcome:
+    return solve(model.program, gap=search.gap, time_limit_s=search.seconds_left, watch=search.watch, start=start)
+
+
+def _found(problem: Problem, outcome: Outcome) -> Floats:
+    if outcome.values is not None:
+        return outcome.values
+    if outcome.is_infeasible:
+        raise InfeasibleSitingError(searched_reason(problem))
+    raise UnfinishedSitingError(_("Timpul s-a încheiat înainte de a găsi o soluție. Dați mai mult timp."))
+
+
+def _start(problem: Problem, model: Model) -> Floats | None:
+    """Values of a good plan, for covering problems where sites differ only by where they are."""
+    limits = problem.limits
+    if problem.has_capacity or not limits.sites or limits.budget is not None or (problem.units_max > 1).any():
+        return None
+    chosen = covering_start(problem)
+    values = np.zeros(model.program.columns)
+    values[model.units[chosen]] = 1.0
+    open_now = problem.is_existing.copy()
+    open_now[chosen] = True
+    is_covered = np.zeros(len(problem.area_ids), dtype=bool)
+    is_covered[problem.area[open_now[problem.site]]] = True
+    values[model.unmet[~is_covered & (model.unmet >= 0)]] = 1.0
+    return values
+
+
+def _assign(problem: Problem, plan: Plan) -> Floats:
+    """People on every pair: to the nearest open site, or by transport where sites can be full."""
+    is_open = problem.is_existing | (plan.units > 0)
+    usable = np.flatnonzero(is_open[problem.site])
+    flow = np.zeros(len(problem.area))
+    if not problem.has_capacity:
+        order = usable[np.lexsort((problem.site[usable], problem.cost[usable], problem.area[usable]))]
+        first = order[np.diff(problem.area[order], prepend=-1) > 0]
+        flow[first] = problem.people[problem.area[first]]
+        return flow
+    flow[usable] = transport(
+        problem.people,
+        room(problem, plan),
+        problem.area[usable],
+        problem.site[usable],
+        problem.cost[usable],
+        priority=problem.priority,
+    )
+    return flow

@@ -1,0 +1,60 @@
+"""What siting answers with, and what every search may be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.siting_program import Watch
+
+
+class Options(TypedDict, total=False):
+    """Options that every search takes.
+
+    candidates: table of `geo.siting_problem.SITE_COLUMNS`: existing services that are kept, sites that may be
+    opened, their places and prices. Without it every site of `costs` may be opened and none is ever full.
+    budget: most that opening and adding places may cost, in the unit of `price`.
+    add_places: most places that may be added, over all sites. (Each site's own limit is `places_addable`.)
+    gap: relative gap to the proven bound at which to stop; 0 (default) = proven best.
+    time_limit_s: seconds after which the best found so far is returned, with its gap.
+    watch: called a few times a second with a `Progress`; returns False to stop.
+    """
+
+    candidates: pd.DataFrame | None
+    budget: float | None
+    add_places: float | None
+    gap: float
+    time_limit_s: float | None
+    watch: Watch | None
+
+
+@dataclass(frozen=True)
+class Siting:
+    """Sites to open and who goes where.
+
+    sites: keys of the new sites, sorted. assignment: `area_id`, `site_id`, `people`, `cost` (existing services
+    too). unmet: `area_id`, `people` left out. openings: `site_id`, `units` (0 for an existing service that only
+    grows), `places_added`. rounds: `team`, `day`, `site_id`, `places` (mobile teams only). objective: what was
+    asked to be least or most. bound: what no choice can beat. gap: their distance, relative to the objective.
+    """
+
+    sites: tuple[object, ...]
+    assignment: pd.DataFrame
+    objective: float
+    gap: float
+    bound: float
+    unmet: pd.DataFrame
+    openings: pd.DataFrame
+    rounds: pd.DataFrame
+    seconds: float
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no other choice can be better."""
+        return self.gap <= _PROVEN
+
+
+_PROVEN = 1e-6

@@ -1,0 +1,120 @@
+"""Why no choice of sites can do what was asked: found by simpler questions, said in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
+from geo.language import _, ngettext, number
+from geo.siting_models import build
+from geo.siting_problem import Limits
+from geo.siting_program import solve
+
+if TYPE_CHECKING:
+    from geo.access_tables import Positions
+    from geo.siting_problem import Problem
+
+_NAMES = 5
+_SECONDS = 20.0  # what finding out the least number of sites may take
+_MOST = 2_000_000_000  # scipy's flows are 32-bit
+
+
+def plain_reason(problem: Problem, *, everybody: bool) -> str | None:
+    """Return the reason that needs no search, if there is one; `everybody`: nobody may be left out."""
+    new = int(problem.is_new.sum())
+    sites = problem.limits.sites
+    if sites is not None and sites > problem.units_max[problem.is_new].sum():
+        return ngettext(
+            "S-au cerut mai multe locații noi ({n}) decât există: {found}.",
+            "S-au cerut mai multe locații noi ({n}) decât există: {found}.",
+            sites,
+        ).format(n=sites, found=new)
+    if not everybody or not len(problem.area_ids):
+        return None
+    if not len(problem.site_ids):
+        return _("Nu există niciun serviciu și nicio locație candidată.")
+    alone = np.setdiff1d(np.arange(len(problem.area_ids)), problem.area)
+    if len(alone):
+        return _("Nu ajung la nicio locație în limita cerută: {names}. Măriți limita sau adăugați locații.").format(
+            names=_names(problem, alone)
+        )
+    return _too_few_places(problem)
+
+
+def searched_reason(problem: Problem) -> str:
+    """Find out why nobody could be served within the limits: places too far, too few sites, too little money."""
+    corner = _corner(problem)
+    if corner:
+        return corner
+    if problem.limits.sites is not None:
+        free = replace(problem, limits=Limits(), price=np.ones_like(problem.price))
+        free = replace(free, price_per_place=np.zeros_like(problem.price_per_place))
+        least = solve(build(free, "open").program, time_limit_s=_SECONDS)
+        needed = int(np.ceil(least.bound - 1e-6)) if np.isfinite(least.bound) else 0
+        if needed > problem.limits.sites:
+            return _("Cu {n} locații noi nu se poate; sunt necesare cel puțin {needed}.").format(
+                n=problem.limits.sites, needed=needed
+            )
+    if problem.limits.budget is not None:
+        free = replace(problem, limits=replace(problem.limits, budget=None, is_exact=False))
+        least = solve(build(free, "open").program, time_limit_s=_SECONDS)
+        if np.isfinite(least.bound) and least.bound > problem.limits.budget:
+            return _("Bugetul de {budget} nu ajunge; este nevoie de cel puțin {needed}.").format(
+                budget=number(problem.limits.budget), needed=number(least.bound)
+            )
+    return _("Nicio alegere de locații nu îndeplinește toate limitele cerute împreună. Măriți una dintre ele.")
+
+
+def _too_few_places(problem: Problem) -> str | None:
+    """Compare all people with the most places that the limits allow."""
+    if not problem.has_capacity:
+        return None
+    existing = problem.is_existing
+    more = problem.addable.sum()
+    if problem.limits.add_places is not None:
+        more = min(more, problem.limits.add_places)
+    offers = np.sort(np.repeat(problem.places[~existing], problem.units_max[~existing].astype(int)))[::-1]
+    best = problem.places[existing].sum() + more + offers[: problem.limits.sites].sum()
+    people = problem.people.sum()
+    if people <= best:
+        return None
+    return _("Sunt {people} persoane și cel mult {places} locuri, oricum s-ar alege locațiile.").format(
+        people=number(people), places=number(best)
+    )
+
+
+def _corner(problem: Problem) -> str | None:
+    """Find areas that together have more people than the places they reach, with everything open (Hall)."""
+    n, m = len(problem.area_ids), len(problem.site_ids)
+    room = np.where(problem.is_existing, 1.0, problem.units_max) * problem.places + problem.addable
+    people = np.ceil(problem.people).astype(np.int64)
+    if not problem.has_capacity or people.sum() >= _MOST:
+        return None
+    source, sink = n + m, n + m + 1
+    rows = np.concatenate([np.full(n, source), problem.area, n + np.arange(m)])
+    columns = np.concatenate([np.arange(n), n + problem.site, np.full(m, sink)])
+    most = np.concatenate([people, people[problem.area], np.minimum(room, people.sum()).astype(np.int64)])
+    network = csr_array((most.astype(np.int32), (rows, columns)), shape=(n + m + 2, n + m + 2))
+    flow = maximum_flow(network, source, sink)
+    if flow.flow_value >= people.sum():
+        return None
+    rest = csr_array(network - flow.flow)
+    rest.eliminate_zeros()
+    reached = breadth_first_order(rest, source, return_predecessors=False)
+    areas = np.sort(reached[reached < n]).astype(np.intp)
+    sites = reached[(reached >= n) & (reached < n + m)] - n
+    return _("Aici sunt împreună {people} persoane, dar la îndemână cel mult {places} locuri: {names}.").format(
+        names=_names(problem, areas), people=number(people[areas].sum()), places=number(room[sites].sum())
+    )
+
+
+def _names(problem: Problem, areas: Positions) -> str:
+    names = ", ".join(problem.area_names[a] for a in areas[:_NAMES])
+    more = len(areas) - _NAMES
+    if more <= 0:
+        return names
+    return names + " " + ngettext("și încă {n} localitate", "și încă {n} localități", more).format(n=more)
