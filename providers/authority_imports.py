@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from providers.authorities import AREA_ASSUMED, NO_CONTACT
-from providers.schema import SERVICE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,14 +26,15 @@ def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataF
     authorities: from `authorities.derive`. imported: services of the registry `authority` (an edition).
     A row is taken for an office of the law by its `service_id`, else by its type and whom it serves: the
     same UAT, or the same county. Cells that were left empty change nothing; an address moves the point too.
-    Both tables have SERVICE_COLUMNS, and so has the result, `service_id` unique.
+    Both tables have SERVICE_COLUMNS and may have `edition`, which goes with what was imported; the result
+    has the columns of `authorities`, `service_id` unique.
     """
     known = imported.drop_duplicates("service_id").reset_index(drop=True)
     twin = _twins(authorities, known)
     filled = _filled(authorities, known.assign(service_id=twin).dropna(subset=["service_id"]))
     own = known[twin.isna()]
     trimmed = _without_assumed(filled, own)
-    return pd.concat([trimmed, own], ignore_index=True)[list(SERVICE_COLUMNS)]
+    return pd.concat([trimmed, own], ignore_index=True)[list(authorities.columns)]
 
 
 def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
@@ -71,6 +71,9 @@ def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
 def _filled(authorities: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
     given = contacts.drop_duplicates("service_id").set_index("service_id")
     table = authorities.copy()
+    if "edition" in table and "edition" in given:
+        edition = table["service_id"].map(given["edition"])
+        table["edition"] = edition.where(edition.notna(), table["edition"])
     at_address = table["service_id"].map(given["position_precision"]) == "address"
     for column in (*_CONTACTS, *_PLACE):
         new = table["service_id"].map(given[column])

@@ -210,5 +210,7 @@ def _unknown(message: str, code: str, known: Iterable[str]) -> str:
     # rapidfuzz only when somebody mistyped
     from rapidfuzz import process
 
-    near = [match[0] for match in process.extract(tidy_code(code), list(known), limit=_SUGGESTIONS)]
+    near = [
+        match[0] for match in process.extract(tidy_code(code), list(known), processor=str.casefold, limit=_SUGGESTIONS)
+    ]
     return message.format(code=code) + " " + _("Coduri apropiate: {near}.").format(near=", ".join(near))
