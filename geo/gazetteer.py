@@ -7,6 +7,7 @@ first use.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,11 +18,11 @@ import pandas as pd
 
 from geo import siruta
 from geo.crs import geodesic_m, in_romania, to_metric
-from geo.errors import AmbiguousPlaceError, UnknownPlaceError
 from geo.home import DATA, Home
 from geo.language import _
 from geo.name_match import How as MatchHow
 from geo.name_match import NameTable, name_table, strip_kind
+from geo.place_errors import ambiguous_place, foreign_point, swapped_point, unknown_code, unknown_place
 from geo.place_search import SEAT_RANK, Hit, How, PlaceIndex, build_index, search
 from geo.places import Place, locality_places, rows_of, seat_places
 from geo.settlement_points import with_points
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 SETTLEMENTS_FILE = DATA / "atlas" / "settlements.csv"
 FARTHEST_M = 25_000  # no point of the country is farther from a locality; beyond it lies another country or the sea
-_CANDIDATES = 8
+_CANDIDATES, _MANY = 8, 60
 _GUESS_FROM = 4  # letters: shorter beginnings and typos are not taken for an answer, only suggested
 
 
@@ -88,22 +89,15 @@ class Gazetteer:
         pair = coordinates(text)
         if pair is not None:
             return self.at(*pair)
-        hits = search(self._index, text, limit=60)
-        if not hits:
-            raise UnknownPlaceError(_("Nu am găsit nicio localitate pentru „{text}”.").format(text=text[:80]))
+        hits = search(self._index, text, limit=_MANY)
         sure = _sure_answer(text, hits)
         if len(sure) == 1:
             return self._place_of_hit(sure[0])
-        labels = tuple(self._place_of_hit(h).label for h in (sure or hits)[:_CANDIDATES])
-        listed = "; ".join(labels)
         if not sure:
-            raise UnknownPlaceError(
-                _("Nu am găsit „{text}”. Poate ați vrut: {places}?").format(text=text[:80], places=listed), labels
-            )
-        raise AmbiguousPlaceError(
-            _("Sunt mai multe localități „{text}”. Alegeți una: {places}.").format(text=text[:80], places=listed),
-            labels,
-        )
+            # The name may be right and its county or commune wrong: what stands first is looked up alone.
+            hits = hits or search(self._index, re.split("[,;(]", text)[0], limit=_CANDIDATES)
+            raise unknown_place(text, tuple(self._place_of_hit(h).label for h in hits[:_CANDIDATES]))
+        raise ambiguous_place(text, tuple(self._place_of_hit(h).label for h in sure[:_CANDIDATES]))
 
     def at(self, lat: float, lon: float) -> Place:
         """Return the point itself as a place, named after the nearest locality.
@@ -111,18 +105,11 @@ class Gazetteer:
         Raises UnknownPlaceError, in words, for swapped coordinates and for points outside Romania.
         """
         if not in_romania(lat, lon):
-            if in_romania(lon, lat):
-                raise UnknownPlaceError(
-                    _("Coordonatele par inversate: scrieți întâi latitudinea, apoi longitudinea: {lat}, {lon}.").format(
-                        lat=lon, lon=lat
-                    ),
-                    (f"{lon}, {lat}",),
-                )
-            raise UnknownPlaceError(_("Punctul {lat}, {lon} nu este în România.").format(lat=lat, lon=lon))
+            raise swapped_point(lat, lon) if in_romania(lon, lat) else foreign_point(lat, lon)
         near = self.nearest_locality(lat, lon)
         uat = self.uat_at(lat, lon)
         if uat is None and geodesic_m(lat, lon, near.lat, near.lon)[0] > FARTHEST_M:
-            raise UnknownPlaceError(_("Punctul {lat}, {lon} nu este în România.").format(lat=lat, lon=lon))
+            raise foreign_point(lat, lon)
         unit = near.uat_siruta if uat is None else uat
         county = self._county_of_uat[unit]
         label = _("punct lângă {place}").format(place=near.label)
@@ -134,11 +121,7 @@ class Gazetteer:
         """Return the locality, or the seat of the UAT, with this code; UnknownPlaceError where there is none."""
         place = self._places.get(code) or self._seats.get(code)
         if place is None:
-            raise UnknownPlaceError(
-                _("Codul SIRUTA {code} nu este al unei localități sau al unei unități administrative.").format(
-                    code=code
-                )
-            )
+            raise unknown_code(code)
         return place
 
     def place_of(self, locality_siruta: int | None = None, uat_siruta: int | None = None) -> Place:
@@ -305,6 +288,8 @@ def load_gazetteer(home: Home | None = None) -> Gazetteer:
 
 def _sure_answer(text: str, hits: list[Hit]) -> list[Hit]:
     """Keep the hits among which a person would have to choose; one means sure, none means only suggestions."""
+    if not hits:
+        return []
     best = [h for h in hits if h.score == hits[0].score]
     if best[0].how == "exact":
         for ranks in ((0,), tuple(range(SEAT_RANK + 1))):

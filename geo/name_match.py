@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.text import fold, spell
-from geo.typed_place import plain
+from geo.typed_place import in_full, plain
 
 How = Literal["exact", "folded", "loose", "fuzzy", "ambiguous", "none"]
 _KIND = re.compile(
@@ -48,10 +48,11 @@ class NameTable:
             ("folded", self.folded, fold(name)),
             ("loose", self.loose, plain(name)),
             ("loose", self.loose, plain(name).replace(" ", "")),
+            ("loose", self.loose, in_full(plain(name))),
         ):
             if codes := table.get((scope, text)):
                 return self._one(codes, kind, how)  # type: ignore[arg-type]
-        return self._fuzzy(plain(name), scope, kind)
+        return self._fuzzy(in_full(plain(name)), scope, kind)
 
     def _fuzzy(self, text: str, scope: Hashable, kind: str | None) -> tuple[int | None, How]:
         if scope is None or len(text) < _MIN_FUZZY:

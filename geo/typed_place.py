@@ -23,6 +23,7 @@ _MARKERS = _COUNTY_WORDS | _UAT_WORDS | _LOCALITY_WORDS
 # Short forms on signs and in addresses; „Sf.” is Sfântu in the names of towns.
 _SHORT = {"tg": "targu", "tirg": "targu", "sf": "sfantu", "rm": "ramnicu", "gh": "gheorghe"}
 _PARTS = re.compile(r"[,;()/|\n]+")
+_COUNTRY = re.compile(r"(?<=\w)[\s,;.(/-]+rom[âaîi]nia\W*$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s.]+")
 _MIN_TYPO = 5  # shorter county names are too alike to guess
 LONGEST = 200  # characters of typed text that are looked at
@@ -49,6 +50,15 @@ def plain(text: object) -> str:
     return fold(composed.replace("â", "a"))
 
 
+def in_full(words: str) -> str:
+    """Write short words of folded names in full.
+
+    >>> in_full("tg mures"), in_full("rm valcea")
+    ('targu mures', 'ramnicu valcea')
+    """
+    return " ".join(_SHORT.get(word, word) for word in words.split())
+
+
 def county_keys(names: Mapping[str, str]) -> dict[str, str]:
     """Map every folded form of a county to its letters. names: letters to printed name."""
     keys: dict[str, str] = {}
@@ -65,18 +75,15 @@ def readings(text: str, counties: Mapping[str, str]) -> list[Reading]:
     counties: from `county_keys`. Understood: a county after (or before) the name, with or without comma,
     „jud.” or letters; a commune or town after the name; „com.”, „oraș”, „sat” before it; Romania at the end.
     """
-    text = text[:LONGEST]
+    text = _COUNTRY.sub("", text[:LONGEST])
     whole = plain(text)
     if not whole:
         return []
     found = [Reading(whole)]
     parts = _parts(text)
-    if len(parts) > 1 or parts[0][0]:
+    if len(parts) > 1 or (parts and parts[0][0]):
         found.extend(_from_parts(parts, counties))
-    for reading in list(found):
-        full = " ".join(_SHORT.get(word, word) for word in reading.name.split())
-        if full != reading.name:
-            found.append(replace(reading, name=full))
+    found += [replace(r, name=in_full(r.name)) for r in found if in_full(r.name) != r.name]
     for reading in list(found):
         if reading.county is None:
             found.extend(_county_in_name(reading, counties))
@@ -98,7 +105,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
                 words.append(word)
         if words:
             parts.append((marker, " ".join(words)))
-    return [p for p in parts if p[1] != "romania"] or [("", plain(text))]
+    return parts
 
 
 def _from_parts(parts: list[tuple[str, str]], counties: Mapping[str, str]) -> list[Reading]:
