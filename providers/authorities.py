@@ -10,6 +10,7 @@ its county, flagged `area_assumed`, and its name tells to ask at the town hall (
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING
@@ -87,20 +88,21 @@ def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
     Flags: `no_contact` on all, `area_assumed` where whom it serves is assumed, `seat_assumed` where the
     county's offices sit in another county (Ilfov's in București).
     """
-    tables = [_offices(kind, gazetteer) for kind in kinds(folder)]
+    seats = {seat: _seats(seat, gazetteer) for seat in SEATS}
+    communes = _communes_of_towns(gazetteer)
+    tables = [_offices(kind, seats[kind.seat], communes) for kind in kinds(folder)]
     offices = services_table(pd.concat(tables, ignore_index=True))
     return offices.assign(source_row=pd.Series(range(1, len(offices) + 1), dtype="Int64"))
 
 
-def _offices(kind: AuthorityKind, gazetteer: Gazetteer) -> pd.DataFrame:
-    seats = _seats(kind, gazetteer)
-    at_home = seats["county_served"] != _BUCHAREST
+def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str]) -> pd.DataFrame:
+    areas = [communes.get(code) if kind.serves == "nearest_communes" else None for code in seats["uat_siruta"]]
     offices = pd.DataFrame(
         {
             "service_type": kind.service_type,
             "registry": "authority",
-            "name": _named(seats, kind.name, kind.name_bucharest, at_home),
-            "organization": _named(seats, kind.organization, kind.organization_bucharest, at_home),
+            "name": _named(seats, kind.name, kind.name_bucharest),
+            "organization": _named(seats, kind.organization, kind.organization_bucharest),
             "county": seats["county"],
             "county_served": seats["county_served"],
             "uat_siruta": seats["uat_siruta"],
@@ -110,7 +112,7 @@ def _offices(kind: AuthorityKind, gazetteer: Gazetteer) -> pd.DataFrame:
             "lon": seats["lon"],
             "position_precision": np.where(seats["lat"].isna(), "none", "uat"),
             "service_area": "listed" if kind.serves == "nearest_communes" else kind.serves,
-            "areas_served": _areas(kind, seats, gazetteer),
+            "areas_served": areas,
             "flags": _flags(kind, seats),
             "licence_status": "unknown",
             "accreditation_status": "unknown",
@@ -124,46 +126,42 @@ def _offices(kind: AuthorityKind, gazetteer: Gazetteer) -> pd.DataFrame:
     return offices[keep]
 
 
-def _seats(kind: AuthorityKind, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Return where the offices of a kind sit: a row an office, with the county that it serves."""
-    uats = gazetteer.uats.assign(place=gazetteer.uats["name"], county_served=gazetteer.uats["county"])
-    if kind.seat == "county_seat":
-        counties = gazetteer.counties.rename(columns={"county": "county_served", "name": "county_name"})
-        seats = counties[["county_served", "county_name", "seat_uat_siruta"]].merge(
-            uats.drop(columns="county_served"), left_on="seat_uat_siruta", right_on="uat_siruta"
-        )
-    else:
-        # Bucharest's papers and children are its sectors' business; a town is any other urban unit.
-        in_sectors = uats["kind"].eq("sector")
-        wanted = {
-            "uat": pd.Series(data=True, index=uats.index),
-            "sector": in_sectors,
-            "town": in_sectors | (uats["is_urban"] & uats["county"].ne(_BUCHAREST)),
-        }[kind.seat]
-        names = gazetteer.counties.set_index("county")["name"]
-        seats = uats[wanted].assign(county_name=uats["county"].map(names))
-    return seats.reset_index(drop=True)
+def _seats(seat: str, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Return where offices sit: a row an office, with `place`, `county_served` and `county_name`."""
+    columns = ["uat_siruta", "name", "county", "kind", "is_urban", "seat_locality_siruta", "lat", "lon"]
+    uats = gazetteer.uats[columns].rename(columns={"name": "place"})
+    counties = gazetteer.counties[["county", "name", "seat_uat_siruta"]].rename(columns={"name": "county_name"})
+    if seat == "county_seat":
+        served = counties.rename(columns={"county": "county_served", "seat_uat_siruta": "uat_siruta"})
+        return served.merge(uats, on="uat_siruta")
+    # Bucharest's papers and children are its sectors' business; a town is any other urban unit.
+    in_sectors = uats["kind"] == "sector"
+    if seat == "sector":
+        uats = uats[in_sectors]
+    elif seat == "town":
+        uats = uats[in_sectors | (uats["is_urban"] & (uats["county"] != _BUCHAREST))]
+    names = counties.set_index("county")["county_name"].to_dict()
+    return uats.assign(county_served=uats["county"], county_name=uats["county"].map(names)).reset_index(drop=True)
 
 
-def _named(
-    seats: pd.DataFrame, pattern: str | None, in_bucharest: str | None, at_home: pd.Series[bool]
-) -> list[str | None]:
+def _named(seats: pd.DataFrame, pattern: str | None, in_bucharest: str | None) -> list[str | None]:
     """Fill the pattern of each seat: {county}, {place} (its name) and {unit} (its town hall)."""
+    columns = ("kind", "place", "county_name", "county_served")
     named: list[str | None] = []
-    for kind, place, county, outside in zip(seats["kind"], seats["place"], seats["county_name"], at_home, strict=True):
-        chosen = pattern if outside else in_bucharest
-        of_unit = _OF_UNIT.get(str(kind), "{name}").format(name=str(place).replace("Sectorul", "Sectorului"))
+    for kind, place, county, served in zip(*(seats[column].tolist() for column in columns), strict=True):
+        chosen = in_bucharest if served == _BUCHAREST else pattern
+        of_unit = _OF_UNIT.get(kind, "{name}").format(name=place.replace("Sectorul", "Sectorului"))
         named.append(chosen and chosen.format(county=county, place=place, unit=f"Primăria {of_unit}"))
     return named
 
 
-def _areas(kind: AuthorityKind, seats: pd.DataFrame, gazetteer: Gazetteer) -> list[str | None]:
-    """List for each town the communes of its county to which no other town is nearer, SIRUTA codes with `;`."""
-    if kind.serves != "nearest_communes":
-        return [None] * len(seats)
+def _communes_of_towns(gazetteer: Gazetteer) -> dict[int, str]:
+    """Return for each town the codes of its `nearest_towns` communes, `;` between them."""
+    communes: defaultdict[int, list[int]] = defaultdict(list)
     near = nearest_towns(gazetteer)
-    by_town = near.groupby("town_siruta")["uat_siruta"].agg(lambda codes: ";".join(map(str, sorted(codes))))
-    return [by_town.get(code) for code in seats["uat_siruta"]]
+    for commune, town in zip(near["uat_siruta"].tolist(), near["town_siruta"].tolist(), strict=True):
+        communes[town].append(commune)
+    return {town: ";".join(map(str, sorted(codes))) for town, codes in communes.items()}
 
 
 def nearest_towns(gazetteer: Gazetteer) -> pd.DataFrame:
@@ -171,16 +169,18 @@ def nearest_towns(gazetteer: Gazetteer) -> pd.DataFrame:
 
     Columns: `uat_siruta`, `town_siruta`. Ties go to the smaller code.
     """
-    uats = gazetteer.uats.sort_values("uat_siruta")
-    pairs = []
-    for _county, units in uats[uats["kind"] != "sector"].groupby("county"):
-        communes, towns = units[~units["is_urban"]], units[units["is_urban"]]
-        if communes.empty or towns.empty:
-            continue
-        away = to_metric(communes["lat"], communes["lon"])[:, None] - to_metric(towns["lat"], towns["lon"])[None]
-        nearest = towns["uat_siruta"].to_numpy()[np.hypot(away[..., 0], away[..., 1]).argmin(axis=1)]
-        pairs.append(pd.DataFrame({"uat_siruta": communes["uat_siruta"].to_numpy(), "town_siruta": nearest}))
-    return pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame(columns=["uat_siruta", "town_siruta"])
+    uats = gazetteer.uats[gazetteer.uats["kind"] != "sector"].sort_values("uat_siruta")
+    codes, urban = uats["uat_siruta"].to_numpy(np.int64), uats["is_urban"].to_numpy(bool)
+    points = to_metric(uats["lat"], uats["lon"])
+    numbers, _names = pd.factorize(uats["county"])
+    town_of = np.zeros(len(codes), np.int64)
+    for number in np.unique(numbers):
+        communes, towns = (np.flatnonzero((numbers == number) & kind) for kind in (~urban, urban))
+        if len(towns):
+            away = points[communes, None] - points[None, towns]
+            town_of[communes] = codes[towns[np.hypot(away[..., 0], away[..., 1]).argmin(axis=1)]]
+    known = town_of > 0
+    return pd.DataFrame({"uat_siruta": codes[known], "town_siruta": town_of[known]})
 
 
 def _flags(kind: AuthorityKind, seats: pd.DataFrame) -> list[str]:
