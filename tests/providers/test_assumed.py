@@ -1,0 +1,24 @@
+from hand_kept import change, copies
+
+from providers.assumed import assumed_rules
+from providers.tables import FOLDER, read_rows
+
+
+def test_every_rule_that_says_assumed_is_listed_once():
+    rules = assumed_rules()
+    by_hand = sum(
+        "assumed" in text
+        for file in rules["file"].unique()
+        for row in read_rows(FOLDER / file, [])
+        for column, text in row.cells.items()
+        if column in ("basis", "rule_basis")
+    )
+    assert len(rules) == by_hand > 0
+    assert not rules.duplicated().any()
+
+
+def test_a_rule_that_a_specialist_confirmed_leaves_the_list(tmp_path):
+    folder = copies(tmp_path)
+    assert "AUT-SPCLEP / nearest_communes" in set(assumed_rules(folder)["rule"])
+    change(folder, "authority_kinds", "nearest_communes", basis="HG 1/2000")
+    assert "AUT-SPCLEP / nearest_communes" not in set(assumed_rules(folder)["rule"])
