@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -17,9 +18,20 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts import build_areas, build_cards, build_settlements, build_sources  # noqa: E402  (the path above first)
-from scripts.build_cards import GEONAMES_CARD  # noqa: E402
+from geo import siruta  # noqa: E402  (the path above first)
+from geo.atlas_layer import LIMITS_FILE, atlas_layer, load_limits  # noqa: E402
+from geo.communities import load_promises  # noqa: E402
+from scripts import (  # noqa: E402
+    build_areas,
+    build_atlas,
+    build_cards,
+    build_communities,
+    build_settlements,
+    build_sources,
+)
+from scripts.build_cards import GEONAMES_CARD, OWN_CARD  # noqa: E402
 
+KNOWN_COMMUNITIES = ROOT / "data" / "atlas" / "communities_known.csv"
 CORRECTIONS = ROOT / "data" / "atlas" / "settlements.corrections.csv"
 
 
@@ -73,6 +85,47 @@ def build_area_file(packages: Path, settlements: pd.DataFrame, out: Path) -> Non
     build_cards.write_geoparquet(table, out / "atlas" / "areas_approximate.parquet", card)
 
 
+def build_atlas_files(population: pd.DataFrame, out: Path) -> pd.DataFrame:
+    """Write atlas/synthetic_atlas_rural.csv and _urban.csv; return both on one table, with `kind`."""
+    uats = siruta.load().uats
+    known = pd.read_csv(KNOWN_COMMUNITIES)
+    chosen = set(known["uat_siruta"])
+    national = tomllib.loads(LIMITS_FILE.read_text(encoding="utf-8"))["national"]
+    limits = load_limits()
+    table = uats.merge(population[["uat_siruta", "population"]], on="uat_siruta")
+    rural = build_atlas.rural_atlas(
+        table[~table["is_urban"]], chosen, national_percent=national["rural_percent"], limits=limits.rural
+    )
+    urban = build_atlas.urban_atlas(table[table["is_urban"]], chosen, national_percent=national["urban_percent"])
+    for name, title, content in (
+        ("synthetic_atlas_rural", "Synthetic atlas of rural marginalisation", rural),
+        ("synthetic_atlas_urban", "Synthetic atlas of urban marginalisation", urban),
+    ):
+        notes = (
+            f"{build_cards.DEMONSTRATION} Only the country's figures are those of the published atlases (people in "
+            "marginalised areas: 6.2 % of the rural, 3.2 % of the urban population, of uat_population.csv)."
+        )
+        card = build_cards.Card(title, notes=notes, synthetic=True, **OWN_CARD)
+        build_cards.write_csv(content, out / "atlas" / f"{name}.csv", card)
+    layer = atlas_layer(uats, rural, urban, population, limits=limits)
+    return layer.assign(kind=uats["kind"].to_numpy())
+
+
+def build_community_files(atlas: pd.DataFrame, out: Path) -> pd.DataFrame:
+    """Write atlas/communities_demo.csv and return it."""
+    table = build_communities.communities(
+        pd.read_csv(KNOWN_COMMUNITIES, dtype={"source": "str"}), atlas, load_promises()
+    )
+    notes = (
+        "Twelve communities are confirmed by the public sources in their rows; the others are made up for the "
+        "demonstration, so that the counts of the contract hold (139 = 7 towns + 132 communes in 40 counties). "
+        "status invented says nothing about the real commune or town."
+    )
+    card = build_cards.Card("The demonstration's list of communities", notes=notes, synthetic=True, **OWN_CARD)
+    build_cards.write_csv(table, out / "atlas" / "communities_demo.csv", card)
+    return table
+
+
 def main() -> None:
     """Build everything, in the order in which one file needs another."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -82,8 +135,10 @@ def main() -> None:
     if missing := build_sources.missing_packages(arguments.packages):
         parser.error(f"{arguments.packages} lacks {', '.join(missing)}")
     settlements = build_settlement_files(arguments.packages, arguments.out)
-    build_population(settlements, arguments.out)
+    population = build_population(settlements, arguments.out)
     build_area_file(arguments.packages, settlements, arguments.out)
+    atlas = build_atlas_files(population, arguments.out)
+    build_community_files(atlas, arguments.out)
 
 
 if __name__ == "__main__":
