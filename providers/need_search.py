@@ -7,7 +7,7 @@ they begin alike ("bătaie", "bătăile"); a typing error costs little.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from geo.text import fold_loose
@@ -23,6 +23,7 @@ _EXACT, _SURE, _SHOWN = 100.0, 88.0, 45.0
 _LIKELY, _AHEAD = 75.0, 20.0  # a mistyped word is taken too, where no other need comes near
 _PHRASE, _BAG = 80.0, 60.0  # all words in one phrase; all words somewhere among a need's phrases
 _STEM, _STEM_SHARE = 4, 0.7  # letters, and share of the shorter word, in which two words must begin alike
+_LONGEST = 200  # characters of a query that are read
 _TYPO = 85.0  # rapidfuzz ratio above which a word is the other one mistyped
 _SMALL = frozenset(
     fold_loose(word)
@@ -64,7 +65,7 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
     """
     from providers.needs import suits
 
-    query = fold_loose(text)
+    query = fold_loose(text[:_LONGEST])
     if not query:
         return []
     words = _words(query)
@@ -92,7 +93,7 @@ def _share(words: list[str], bag: frozenset[str]) -> float:
     return sum(max(_agree(word, other) for other in bag) for word in words) / len(words)
 
 
-@cache
+@lru_cache(maxsize=50_000)  # what people type is not kept without end
 def _agree(word: str, other: str) -> float:
     from rapidfuzz import fuzz
 
