@@ -13,7 +13,7 @@ import pandas as pd
 from geo.files import Field
 from geo.language import _, ngettext
 from providers import contacts, licences
-from providers.raw_rows import county_letters
+from providers.raw_rows import county_letters, or_na
 from providers.refusing import Check, duplicates, refuse
 from providers.register_file import read_register
 from providers.social_rows import clean
@@ -91,10 +91,10 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedOrganizations:
         {
             "cui": rows["cui"],
             "name": rows["name"],
-            "type": contacts.each(rows["type"], _kind).replace("", None),
+            "type": or_na(contacts.each(rows["type"], _kind)),
             "county": county_letters(rows["county"], gazetteer),
-            "licence": rows["licence"].replace("", None),
-            "status": rows["cui"].map(status).fillna("unknown"),
+            "licence": or_na(rows["licence"]),
+            "status": [status.get(cui, "unknown") for cui in rows["cui"]],
         }
     )
     kept = table[~bad].astype(dict.fromkeys(COLUMNS, "str")).reset_index(drop=True)

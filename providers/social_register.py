@@ -113,7 +113,8 @@ def join_organizations(raw: pd.DataFrame, statuses: dict[str, str]) -> pd.DataFr
     """Add `organization_status` by CUI: accredited, withdrawn, unknown, or not_listed where no provider has the CUI."""
     blank = pd.Series("", index=raw.index, dtype="str")
     cui = contacts.each(raw.get("organization_cui", blank), contacts.fiscal_code)
-    return raw.assign(organization_status=cui.map(statuses).fillna("not_listed"))
+    found = [statuses.get(code, "not_listed") for code in cui]
+    return raw.assign(organization_status=pd.Series(found, index=raw.index, dtype="str"))
 
 
 def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:

@@ -41,7 +41,9 @@ def test_blank_is_not_known_and_nothing_to_doubt(text):
     assert parse(text) == UNKNOWN
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "20+5", "peste 100", "12.5", "½", "٣", "abc", "1e9", "99999999999", "=1+1"])
+@pytest.mark.parametrize(
+    "text", ["0", "-5", "20+5", "peste 100", "12.5", "½", "٣", "abc", "1e9", "99999999999", "=1+1"]
+)
 def test_what_cannot_be_read_safely_is_not_known_and_flagged(text):
     assert parse(text) == Capacity(None, None, "capacity_unread")
 

@@ -16,7 +16,9 @@ def test_one_day_in_every_spelling(text):
     assert read_date(text) == dt.date(2023, 2, 1)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "31.02.2023", "2023", "02.2023", "1899-12-31", "9999-12-31", "5 ani", "-1", "99999"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "31.02.2023", "2023", "02.2023", "1899-12-31", "9999-12-31", "5 ani", "-1", "99999"]
+)
 def test_what_is_no_day_of_a_licence_is_none(text):
     assert read_date(text) is None
 

@@ -70,7 +70,9 @@ def test_a_row_without_a_point_stands_at_its_locality_by_siruta(gazetteer):
 
 def test_a_code_of_a_commune_with_a_village_name_stands_in_the_village(gazetteer):
     uat, _how = gazetteer.match_uat("Parincea", "BC")
-    village = gazetteer.localities[(gazetteer.localities["uat_siruta"] == uat) & ~gazetteer.localities["is_seat"]].iloc[0]
+    village = gazetteer.localities[(gazetteer.localities["uat_siruta"] == uat) & ~gazetteer.localities["is_seat"]].iloc[
+        0
+    ]
     one = placed_one(gazetteer, county="BC", siruta=uat, locality=f"sat {village['name']}")
     assert one["locality_siruta"] == village["locality_siruta"]
 
@@ -82,7 +84,8 @@ def test_a_code_of_a_commune_alone_stands_at_its_seat(gazetteer):
 
 
 @pytest.mark.parametrize(
-    "text", ["Parincea", "PARINCEA", "com. Parincea", "Comuna Parincea", "sat Parincea, com. Parincea", "Parincea (Parincea)"]
+    "text",
+    ["Parincea", "PARINCEA", "com. Parincea", "Comuna Parincea", "sat Parincea, com. Parincea", "Parincea (Parincea)"],
 )
 def test_a_name_within_its_county_is_found_and_said_to_be_by_name(gazetteer, text):
     one = placed_one(gazetteer, county="BC", locality=text)
@@ -131,7 +134,9 @@ def test_a_far_point_at_a_namesake_of_the_locality_is_the_namesake(gazetteer):
     # Iași has a commune Cozmești by the Prut and a village Cozmești in Stolniceni-Prăjescu, 98 km away.
     twins = gazetteer.localities.query("county == 'IS' and name == 'Cozmești'")
     village = gazetteer.place_of(
-        locality_siruta=int(twins.loc[twins["uat_siruta"] != gazetteer.match_uat("Cozmești", "IS")[0], "locality_siruta"].iloc[0])
+        locality_siruta=int(
+            twins.loc[twins["uat_siruta"] != gazetteer.match_uat("Cozmești", "IS")[0], "locality_siruta"].iloc[0]
+        )
     )
     one = placed_one(gazetteer, county="IS", lat=village.lat, lon=village.lon, locality="Cozmești")
     assert (one["locality_siruta"], one["position_precision"]) == (village.locality_siruta, "address")
@@ -225,7 +230,9 @@ hostile_row = st.fixed_dictionaries(
         "lat": st.one_of(st.floats(), st.sampled_from([46.5, 27.0, np.nan])),
         "lon": st.one_of(st.floats(), st.sampled_from([26.9, 46.5, np.nan])),
         "siruta": st.one_of(st.just(pd.NA), st.sampled_from([20297, 179132, 179169, 4]), st.integers(-(2**62), 2**62)),
-        "locality": st.one_of(st.text(max_size=12), st.sampled_from(["Bacău", "sat X, com. Parincea", "Sector 9", "()"])),
+        "locality": st.one_of(
+            st.text(max_size=12), st.sampled_from(["Bacău", "sat X, com. Parincea", "Sector 9", "()"])
+        ),
     }
 )
 
