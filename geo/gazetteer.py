@@ -243,7 +243,9 @@ class Gazetteer:
             for code, name, county, uat, kind in rows_of(self.localities, columns)
             for form in (_sector_names(name) if kind == "sector" else (name,))
         ]
-        return name_table(rows, preferred=self.localities.loc[self.localities["is_seat"], "locality_siruta"])
+        own_name = self.localities["name"] == self.localities["uat_siruta"].map(self.uat_by_code)
+        seats = self.localities.loc[self.localities["is_seat"] & own_name, "locality_siruta"]
+        return name_table(rows, preferred=seats)
 
     @cached_property
     def _tree(self) -> tuple[Any, Any, Any, Any]:

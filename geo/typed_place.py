@@ -115,7 +115,7 @@ def _from_parts(parts: list[tuple[str, str]], counties: Mapping[str, str]) -> li
     cost = 0.0
     for marker, words in parts:
         letters, typo = county_of(words, counties)
-        if marker in _COUNTY_WORDS or (not marker and name is not None and letters):
+        if marker in _COUNTY_WORDS or (not marker and letters and (name or uat)):
             county, cost = letters, cost + typo
         elif marker in _UAT_WORDS:
             uat = words
