@@ -7,7 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo import boundaries
+from geo.areas import area_index
 from geo.errors import MissingColumnError, UnreadableFileError
+from geo.gazetteer import Gazetteer
 from providers import social, social_2017
 from providers.schema import check_services
 
@@ -218,3 +221,19 @@ def test_real_points_that_disagree_with_their_row_are_flagged_and_not_taken_for_
     moved = flags.str.contains("county_mismatch|far_from_locality")
     assert 10 <= moved.sum() <= 40
     assert set(real.services.loc[moved, "position_precision"]) <= {"locality", "uat"}
+
+
+def test_with_the_real_boundaries_the_real_rows_in_another_county_are_flagged(real_data, gazetteer):
+    index = area_index(boundaries.load(real_data / "boundaries" / "uat_2021.geojson").rows)
+    drawn = Gazetteer(gazetteer.counties, gazetteer.uats, gazetteer.localities, lambda: index)
+    raw = social.load(real_data / "social" / "licensed_services_2017.json")
+    services = social.tidy(raw, drawn).services.set_index("registry_key")
+    own = raw.set_index("key").loc[services.index]
+    polygon = index.county_at(own["lat"].astype(float), own["lon"].astype(float))
+    stated = own["county"].map(drawn.county_code)
+    elsewhere = [here is not None and here != said for here, said in zip(polygon, stated, strict=True)]
+    flagged = services["flags"].str.contains("county_mismatch")
+    assert list(flagged) == elsewhere
+    assert flagged.sum() == 18
+    assert set(services.loc[flagged, "position_precision"]) <= {"locality", "uat"}
+    assert services.loc[flagged, "county"].equals(stated[flagged].astype("str").rename("county"))
