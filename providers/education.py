@@ -172,9 +172,8 @@ def _columns(rows: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
 def _fiscal_codes(rows: pd.DataFrame, key: pd.Series[Any]) -> pd.Series[Any]:
     """Fiscal code of each unit: its own, else that of the legal person to which it belongs."""
     own = contacts.each(rows["cui"], contacts.fiscal_code)
-    by_key = own[(own != "") & (key != "")].groupby(key).first()
-    owner = contacts.each(rows["organization_key"], _key)
-    return own.where(own != "", owner.map(by_key).fillna(""))
+    by_key = {unit: code for unit, code in zip(key[::-1], own[::-1], strict=True) if unit and code}
+    return own.where(own != "", contacts.each(rows["organization_key"], lambda text: by_key.get(_key(text), "")))
 
 
 def _notes(services: pd.DataFrame) -> list[str]:
