@@ -1,7 +1,10 @@
 """Finding places by what people type, by code and by coordinates."""
 
+import subprocess
+import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +13,10 @@ from hypothesis import strategies as st
 
 from geo import siruta
 from geo.crs import geodesic_m
+from geo.editions import Manifest, Source, Store, edition_name
 from geo.errors import AmbiguousPlaceError, UnknownPlaceError
 from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.home import make_home
 from geo.settlement_points import with_points
 from geo.text import fold
 from geo.typed_place import plain
@@ -261,3 +266,51 @@ def test_every_place_of_the_embedded_gazetteer_has_a_point_in_romania(gazetteer)
 
     assert in_romania(gazetteer.localities["lat"], gazetteer.localities["lon"]).all()
     assert in_romania(gazetteer.uats["lat"], gazetteer.uats["lon"]).all()
+
+
+def publish(home, kind, layer):
+    store = Store(home)
+    source = Source(title="test", synthetic=True)
+    manifest = Manifest(
+        kind=kind,
+        edition=edition_name("2021-12-23", "0" * 64),
+        as_of="2021-12-23",
+        imported_at="2026-01-01T00:00:00+00:00",
+        source=source,
+        file="file",
+        sha256="0" * 64,
+        rows_read=layer.rows_read,
+        rows_loaded=len(layer.rows),
+        rows_rejected=len(layer.rejects),
+    )
+    store.publish(store.stage(manifest, {kind: layer.rows, "rejects": layer.rejects, **layer.others}))
+
+
+def test_a_home_brings_its_own_points_and_boundaries(tmp_path, real_data, real_boundaries):
+    from geo import localities
+
+    home = make_home("live", tmp_path / "home")
+    publish(home, "localities", localities.load(real_data / "settlements" / "localities_2013.csv"))
+    publish(home, "boundaries", real_boundaries)
+    imported = load_gazetteer(home)
+    assert (imported.localities["precision"] == "locality").sum() == 13_755  # 7 of them embedded ones
+    assert imported.uat_at(46.46, 27.09) == 24089
+    assert imported.county_at([47.02], [28.85])[0] is None
+
+
+LOADING = """
+import sys, time
+import numpy, pandas
+from geo.gazetteer import load_gazetteer
+began = time.process_time()
+load_gazetteer(None)
+print(time.process_time() - began, "geopandas" in sys.modules, "scipy" in sys.modules)
+"""
+
+
+def test_loading_is_quick_and_needs_neither_geopandas_nor_scipy():
+    root = Path(siruta.__file__).parent.parent
+    ran = subprocess.run([sys.executable, "-c", LOADING], cwd=root, capture_output=True, text=True, check=True)
+    seconds, *modules = ran.stdout.split()
+    assert float(seconds) < 0.35
+    assert modules == ["False", "False"]
