@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import folium
 import numpy as np
@@ -33,6 +33,13 @@ COUNTRY = ((43.6, 20.2), (48.3, 29.8))  # degrees: what is shown while there is 
 _MARGIN_DEG = 0.06  # around a single point: some 6 km
 _TOLERANCE_M = 150.0  # boundaries are simplified together by this much: half a pixel at the closest zoom fitted
 _MOST_LABELS = 60
+_MAP_PIXELS = 330  # what is left of a phone's width, or of the map's column, inside the margins
+_MARK = 29  # pixels between the middles of two marks that both can be read
+_RINGS = [(0, 0)] + [
+    (round(radius * np.cos(angle)), round(radius * np.sin(angle)))
+    for radius in (_MARK + 1, 2 * _MARK + 2)
+    for angle in np.linspace(0, 2 * np.pi, 12, endpoint=False)
+]
 
 
 @dataclass(frozen=True)
@@ -61,39 +68,68 @@ class Marker:
 
 @dataclass(frozen=True)
 class Background:
-    """What lies behind the markers, as data that may be cached: areas as GeoJSON, names at points."""
+    """What lies behind the markers, as data that may be cached: areas as GeoJSON, names at points (lat, lon)."""
 
     areas: dict[str, Any] | None
     names: tuple[tuple[str, float, float], ...]
+    is_approximate: bool = False
 
 
-class _Popup(MacroElement):  # type: ignore[misc] - folium is untyped
-    """Text that opens above a marker. folium's own popup needs jQuery, and its close button speaks English."""
+class _Point(MacroElement):
+    """A mark of HTML with text that opens above it.
+
+    Not folium's Marker and Popup: the one asks for two pictures that are never shown, the other needs
+    jQuery and has a close button that speaks English.
+    """
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-            {{ this._parent.get_name() }}.bindPopup({{ this.html | tojavascript }}, {maxWidth: 260, closeButton: false});
+            var {{ this.get_name() }} = L.marker({{ this.at | tojavascript }}, Object.assign(
+                {{ this.options | tojavascript }}, {icon: L.divIcon({{ this.icon | tojavascript }})}
+            )).addTo({{ this._parent.get_name() }});
+            {{ this.get_name() }}.bindPopup({{ this.popup | tojavascript }}, {maxWidth: 260, closeButton: false});
         {% endmacro %}
     """)
 
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self._name = "Popup"
-        self.html = html
+    def __init__(
+        self,
+        lat: float,
+        lon: float,
+        *,
+        html: str,
+        size: int,
+        title: str,
+        popup: str,
+        z: int,
+        shift: tuple[int, int] = (0, 0),
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Point"
+        self.at = [lat, lon]
+        self.icon = {
+            "html": html,
+            "class_name": "hs-point",
+            "icon_size": [size, size],
+            "icon_anchor": [size // 2 - shift[0], size // 2 - shift[1]],
+            "popup_anchor": [shift[0], shift[1] - size // 2],
+        }
+        # Leaflet gives the title to the focusable element: it is also what a screen reader says.
+        self.options = {"title": title, "alt": title, "z_index_offset": z}
+        self.popup = popup
 
 
 class LocalMap(folium.Map):
     """A folium map that asks only our own host: Leaflet and our style sheets, no jQuery, Bootstrap or icon fonts."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", LEAFLET_JS)]
-    default_css: ClassVar[list[tuple[str, str]]] = [
+    default_js: list[tuple[str, str]] = [("leaflet", LEAFLET_JS)]  # noqa: RUF012 - so declared by folium
+    default_css: list[tuple[str, str]] = [  # noqa: RUF012
         ("leaflet_css", LEAFLET_CSS),
         ("tokens_css", TOKENS_CSS),
         ("map_css", MAP_CSS),
     ]
 
 
-class _Furniture(MacroElement):  # type: ignore[misc] - folium is untyped
+class _Furniture(MacroElement):
     """What lies behind: areas and names that neither mouse nor keyboard meets; zoom buttons in our language."""
 
     _template = Template("""
@@ -105,7 +141,7 @@ class _Furniture(MacroElement):  # type: ignore[misc] - folium is untyped
             {{ this.get_name() }}.getContainer().setAttribute("aria-label", {{ this.label | tojavascript }});
             {% if this.areas %}
             L.geoJSON({{ this.areas | tojavascript }}, {
-                interactive: false, smoothFactor: 0.5, style: {className: "hs-area"},
+                interactive: false, smoothFactor: 0.5, style: {className: {{ this.area_class | tojavascript }}},
             }).addTo({{ this.get_name() }});
             {% endif %}
             {{ this.names | tojavascript }}.forEach(function (name) {
@@ -118,9 +154,10 @@ class _Furniture(MacroElement):  # type: ignore[misc] - folium is untyped
     """)
 
     def __init__(self, background: Background, label: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
         self._name = "Furniture"
         self.areas = background.areas
+        self.area_class = "hs-area hs-area-approximate" if background.is_approximate else "hs-area"
         self.zoom = {"zoom_in_title": _("Apropiați"), "zoom_out_title": _("Depărtați")}
         self.label = label
         self.names = [[f"<span>{escape(name)}</span>", lat, lon] for name, lat, lon in background.names]
@@ -145,7 +182,7 @@ def answer_map(
         zoom_control=False,
         attribution_control=bool(tiles),
         # A finger that scrolls the page, or a wheel, must not be caught by the map; two fingers move it.
-        dragging=JsCode("!L.Browser.mobile"),
+        dragging=JsCode("!L.Browser.mobile"),  # type: ignore[arg-type]  # folium writes JsCode as it is
         scroll_wheel_zoom=False,
         zoom_snap=0.25,
         max_zoom=17,
@@ -155,9 +192,10 @@ def answer_map(
     label = _("Harta: locul căutării și serviciile numerotate")
     drawn.add_child(_Furniture(background or Background(None, ()), label))
     if origin is not None:
-        drawn.add_child(_origin_marker(origin))
-    for marker in sorted(markers, key=lambda m: m.number):
-        drawn.add_child(_numbered(marker))
+        drawn.add_child(_start(origin))
+    ordered = sorted(markers, key=lambda m: m.number)
+    for marker, shift in zip(ordered, apart(ordered), strict=True):
+        drawn.add_child(_numbered(marker, shift))
     drawn.fit_bounds(bounds_of(origin, markers), padding=(28, 28), max_zoom=13)
     return drawn
 
@@ -173,40 +211,62 @@ def bounds_of(origin: Spot | None, markers: Sequence[Marker]) -> list[tuple[floa
     return [(float(low[0]), float(low[1])), (float(high[0]), float(high[1]))]
 
 
-def _numbered(marker: Marker) -> folium.Marker:
+def _numbered(marker: Marker, shift: tuple[int, int]) -> _Point:
     kind = "hs-pin-confirmed" if marker.is_confirmed else "hs-pin-call"
     lines = "".join(f"<br>{escape(line)}" for line in marker.lines if line)
-    popup = f'<div class="hs-popup"><b>{marker.number}. {escape(marker.name)}</b>{lines}</div>'
-    return _point(
+    return _Point(
         marker.lat,
         marker.lon,
         html=f'<span class="hs-pin {kind}">{marker.number}</span>',
         size=32,
         title=f"{marker.number}. {marker.name}",
-        popup=popup,
-        z=1000 - marker.number,  # where two stand on one spot, the nearer in rank is seen
+        popup=f'<div class="hs-popup"><b>{marker.number}. {escape(marker.name)}</b>{lines}</div>',
+        z=1000 - marker.number,
+        shift=shift,
     )
 
 
-def _origin_marker(origin: Spot) -> folium.Marker:
+def _start(origin: Spot) -> _Point:
     title = _("Locul căutării: {place}").format(place=origin.label)
     popup = f'<div class="hs-popup">{escape(title)}</div>'
-    return _point(origin.lat, origin.lon, html='<span class="hs-here"></span>', size=22, title=title, popup=popup, z=0)
+    mark = f'<span class="hs-here"></span><span class="hs-here-name">{escape(origin.label.split(",")[0])}</span>'
+    return _Point(origin.lat, origin.lon, html=mark, size=22, title=title, popup=popup, z=0)
 
 
-def _point(lat: float, lon: float, *, html: str, size: int, title: str, popup: str, z: int) -> folium.Marker:
-    icon = folium.DivIcon(html=html, icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name="hs-point")
-    # Leaflet gives the title to the focusable element: it is also what a screen reader says.
-    placed = folium.Marker((lat, lon), icon=icon, title=title, alt=title, z_index_offset=z)
-    placed.add_child(_Popup(popup))
-    return placed
+def apart(markers: Sequence[Marker]) -> list[tuple[int, int]]:
+    """Tell by how many pixels (right, down) to move each mark aside, so that no number hides another.
+
+    Services of one town often stand on one point, its centre. The first keeps its spot; each later one
+    takes the nearest free place on a ring around its own.
+    """
+    if not markers:
+        return []
+    degrees = _degrees_a_pixel(bounds_of(None, markers))
+    spots = [(m.lon / degrees[1], -m.lat / degrees[0]) for m in markers]
+    taken: list[tuple[float, float]] = []
+    shifts = []
+    for x, y in spots:
+        free = ((dx, dy) for dx, dy in _RINGS if all(np.hypot(x + dx - a, y + dy - b) >= _MARK for a, b in taken))
+        dx, dy = next(free, (0, 0))
+        taken.append((x + dx, y + dy))
+        shifts.append((dx, dy))
+    return shifts
+
+
+def _degrees_a_pixel(bounds: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the degrees of latitude and of longitude in one pixel, when the bounds fill the map's narrow side."""
+    (south, west), (north, east) = bounds
+    stretch = float(np.cos(np.radians((north + south) / 2)))
+    pixel = max(north - south, (east - west) * stretch) / _MAP_PIXELS
+    return pixel, pixel / stretch
 
 
 def areas_around(layer: gpd.GeoDataFrame, bounds: Sequence[tuple[float, float]]) -> dict[str, Any]:
     """Cut the administrative areas around some bounds (degrees) as GeoJSON for the background.
 
-    layer: one row an area, geometry in METRIC_CRS. Half as much again is kept on every side, so that the map may be moved.
-    Neighbours are simplified together (shapely.coverage_simplify), so that no gaps open between them.
+    layer: one row an area, geometry in METRIC_CRS. Half as much
+    again is kept on every side, so that the map may be moved. Neighbours are simplified together
+    (shapely.coverage_simplify), so that no gaps open between them.
     """
     import geopandas as gpd
     import shapely
@@ -227,11 +287,13 @@ def areas_around(layer: gpd.GeoDataFrame, bounds: Sequence[tuple[float, float]])
     return {"type": "FeatureCollection", "features": features}
 
 
-def names_around(uats: pd.DataFrame, bounds: Sequence[tuple[float, float]]) -> tuple[tuple[str, float, float], ...]:
+def names_around(
+    uats: pd.DataFrame, bounds: Sequence[tuple[float, float]], *, avoid: Sequence[tuple[float, float]] = ()
+) -> tuple[tuple[str, float, float], ...]:
     """Choose the names to print on the map: (name, lat, lon) of UATs in the bounds, towns first, spread out.
 
-    uats: `name`, `kind`, `lat`, `lon` (degrees). A name that would stand on another is left out: the map is
-    taken as 400 pixels wide, a name as 90 by 18.
+    uats: `name`, `kind`, `lat`, `lon` (degrees). avoid: points (lat, lon) of marks. A name that would stand
+    on a mark or on another name is left out; a name is taken as 90 by 18 pixels.
     """
     (south, west), (north, east) = bounds
     tall, wide = (north - south) / 4, (east - west) / 4
@@ -239,12 +301,11 @@ def names_around(uats: pd.DataFrame, bounds: Sequence[tuple[float, float]]) -> t
     order = {"municipality": 0, "town": 1, "commune": 2}
     near = uats[inside & uats["kind"].isin(list(order))]
     near = near.assign(_rank=near["kind"].map(order)).sort_values(["_rank", "name"], kind="stable")
-    # One pixel in degrees, when the bounds fill the narrow side of the map.
-    pixel = max(north - south, (east - west) * np.cos(np.radians((north + south) / 2))) / 400
-    height, width = 18 * pixel, 90 * pixel / np.cos(np.radians((north + south) / 2))
+    lat_px, lon_px = _degrees_a_pixel(bounds)
     chosen: list[tuple[str, float, float]] = []
     for name, lat, lon in zip(near["name"], near["lat"], near["lon"], strict=True):
-        free = all(abs(lat - b) > height or abs(lon - c) > width for _name, b, c in chosen)
-        if free and len(chosen) < _MOST_LABELS:
+        clear = all(abs(lat - a) > 26 * lat_px or abs(lon - b) > 55 * lon_px for a, b in avoid)
+        free = all(abs(lat - b) > 18 * lat_px or abs(lon - c) > 90 * lon_px for _name, b, c in chosen)
+        if clear and free and len(chosen) < _MOST_LABELS:
             chosen.append((str(name), float(lat), float(lon)))
     return tuple(chosen)

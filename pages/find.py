@@ -11,8 +11,7 @@ from pages import markup, question, result_map, shared, wording
 from providers.finder import find
 
 if TYPE_CHECKING:
-    from geo.home import Home
-    from providers.answer import Answer
+    from providers.answer import Answer, Elsewhere
 
 
 def page() -> None:
@@ -22,12 +21,16 @@ def page() -> None:
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
         query = question.ask(shared.gazetteer(home))
-        answer = find(shared.catalogue(home), query, shared.available(home)) if query else None
-        st.html(answer_html(answer, shared.not_imported(home, answer.types)) if answer else _first_steps())
+    if query is None:
+        with right:
+            st.html(_first_steps())
+        return
+    answer = find(shared.catalogue(home), query, shared.available(home))
+    with left:
+        st.html(answer_html(answer, shared.not_imported(shared.catalogue(home), answer.types)))
     with right:
         result_map.draw(answer, home)
-    if answer is not None:
-        st.html(markup.sources(answer.sources, extra=[_("SIRUTA și punctele localităților")]))
+    st.html(markup.sources(answer.sources, extra=[_("SIRUTA și punctele localităților")]))
 
 
 def answer_html(answer: Answer, missing: list[str]) -> str:
@@ -53,11 +56,20 @@ def answer_html(answer: Answer, missing: list[str]) -> str:
         pieces += [markup.result(r, n) for n, r in enumerate(call_first, start=len(confirmed) + 1)]
     if answer.elsewhere:
         pieces.append(markup.heading(_("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată")))
-        pieces += [markup.elsewhere(e) for e in answer.elsewhere]
+        near, far = by_county(answer)
+        pieces += [markup.elsewhere(e) for e in near]
+        pieces.append(markup.more_elsewhere(far))
     if missing and answer.results:
         pieces.append(markup.quiet(_missing_words(missing)))
     pieces.append(markup.why_not(answer.excluded))
-    return "".join(pieces)
+    return f'<div id="hs-answer" tabindex="-1">{"".join(pieces)}</div>'
+
+
+def by_county(answer: Answer) -> tuple[list[Elsewhere], list[Elsewhere]]:
+    """Part the offers that nobody travels to: of the home's county, or of no county; and of other counties."""
+    county = (answer.query.home or answer.query.origin).county
+    near = [e for e in answer.elsewhere if e.county in (county, None)]
+    return near, [e for e in answer.elsewhere if e.county not in (county, None)]
 
 
 def _nobody(answer: Answer, missing: list[str]) -> str:
@@ -85,11 +97,13 @@ def _missing_words(missing: list[str]) -> str:
 
 def _first_steps() -> str:
     return markup.steps(
+        _("Cum începeți"),
         [
             _("Scrieți localitatea în care se află persoana."),
             _("Alegeți de ce are nevoie, în cuvinte obișnuite."),
             _("Apăsați „Căutați”: vedeți cine este aproape, cine are loc și la ce număr sunați."),
-        ]
+        ],
+        _("Nu scrieți nume, CNP sau telefon: nu este nevoie de ele și nu se păstrează nimic despre persoană."),
     )
 
 

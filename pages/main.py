@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from geo.errors import MapError
@@ -18,3 +20,6 @@ try:
     chosen.run()
 except MapError as error:
     parts.refusal(error)
+except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box
+    logging.getLogger("harta.pages").exception("page %s", chosen.url_path)
+    parts.broken()

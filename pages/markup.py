@@ -7,6 +7,7 @@ tags and formulas. The look is api/static/style.css; capacity is told by shape a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from providers.needs import EmergencyLine
 
 _NUMBERS = re.compile(r"[;,/]")
+_TEN_DIGITS = re.compile(r"^(\d{4})(\d{3})(\d{3})$")
 _TOO_LONG = 90  # a type's name longer than this is for the details
 
 
@@ -30,10 +32,16 @@ def result(item: Result, place: int) -> str:
         f'<article class="hs-card hs-result {kind}" id="hs-r{place}" aria-label="{place}. {escape(item.name)}">'
         f'<span class="hs-n" aria-hidden="true">{place}</span>'
         f"<h3>{escape(item.name)}</h3>"
-        f'<p class="hs-min"><b>{wording.minutes(item.minutes)}</b><span>{wording.kilometres(item.distance_m)}</span></p>'
+        f'<p class="hs-min"><b>{_about(item)}{wording.minutes(item.minutes)}</b>'
+        f"<span>{wording.kilometres(item.distance_m)}</span></p>"
         f'<div class="hs-body">{_what(item)}<p class="hs-places">{places_chip(item)}{_places_age(item)}</p>'
         f"{_cautions(item)}{_actions(item)}{_details(item)}</div></article>"
     )
+
+
+def _about(item: Result) -> str:
+    """Mark a way to a place that is only known by its locality."""
+    return "" if item.position_precision == "address" else f'<abbr title="{escape(_("aproximativ"))}">≈</abbr> '
 
 
 def elsewhere(item: Elsewhere) -> str:
@@ -43,7 +51,7 @@ def elsewhere(item: Elsewhere) -> str:
         f'<div class="hs-body">{_what(item)}'
         f'<p class="hs-places"><span class="hs-chip hs-how">{escape(_how(item.why))}</span>'
         f"{'' if item.why == 'secret' else places_chip(item) + _places_age(item)}</p>"
-        f"{_cautions(item)}{_secret_contact(item) if item.why == 'secret' else _actions(item)}"
+        f"{_cautions(item)}{_through_authority() if item.why == 'secret' else _actions(item)}"
         f"{_details(item)}</div></article>"
     )
 
@@ -57,10 +65,19 @@ def _how(why: str) -> str:
     }.get(why, _("fără poziție pe hartă: sunați"))
 
 
-def _secret_contact(item: Offer) -> str:
-    contact = _actions(item)
-    words = _("Adresa nu se arată nimănui. Legătura se face prin autoritatea județului (DGASPC).")
-    return f"<p>{escape(words)}</p>{contact}"
+def more_elsewhere(items: Sequence[Elsewhere]) -> str:
+    """List offers farther off in one line each, those under one public label counted together."""
+    if not items:
+        return ""
+    labels = Counter(item.name for item in items)
+    lines = "".join(f"<li>{escape(name)}{f' × {n}' if n > 1 else ''}</li>" for name, n in sorted(labels.items()))
+    title = ngettext("Din alte județe: {n} serviciu", "Din alte județe: {n} servicii", len(items)).format(n=len(items))
+    return f'<details class="hs-more"><summary>{escape(title)}</summary><ul>{lines}</ul></details>'
+
+
+def _through_authority() -> str:
+    words = _("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC).")
+    return f"<p>{escape(words)}</p>"
 
 
 def _what(item: Offer) -> str:
@@ -70,23 +87,26 @@ def _what(item: Offer) -> str:
 
 
 def places_chip(item: Offer) -> str:
-    """Say in one chip what is known of places: filled is free, outlined is to be asked."""
+    """Say in one chip what is known of places: filled is free, outlined is to be asked, crossed is full."""
     if item.status == "open":
         return _chip("free", _("fără limită de locuri"))
-    fresh = getattr(item, "block", "call_first") == "confirmed"
     if item.status == "free" and item.places_free is not None:
         words = places_words(item.places_free)
-        return _chip("free", words) if fresh else _chip("ask", _("{free}, raport vechi").format(free=words))
+        if getattr(item, "block", "") == "confirmed":
+            return _chip("free", words)
+        return _chip("ask", _("{free}, raport vechi").format(free=words))
+    if item.status in ("full", "waitlist"):
+        return _chip("full", _("fără locuri") if item.status == "full" else _("listă de așteptare"))
+    return _chip("ask", _places_to_ask(item))
+
+
+def _places_to_ask(item: Offer) -> str:
     if item.status == "assess":
-        return _chip("ask", _("loc stabilit după evaluare"))
-    if item.status == "full":
-        return _chip("full", _("fără locuri"))
-    if item.status == "waitlist":
-        return _chip("full", _("listă de așteptare"))
-    if item.places_max is not None:
-        licensed = wording.licensed_places(item.places_max, item.capacity_unit)
-        return _chip("ask", _("{licensed}, libere: necunoscut").format(licensed=licensed))
-    return _chip("ask", _("locuri libere: necunoscut"))
+        return _("loc stabilit după evaluare")
+    if item.places_max is None:
+        return _("locuri libere: necunoscut")
+    licensed = wording.licensed_places(item.places_max, item.capacity_unit)
+    return _("{licensed}, libere: necunoscut").format(licensed=licensed)
 
 
 def _chip(kind: str, words: str) -> str:
@@ -107,10 +127,6 @@ def _cautions(item: Offer) -> str:
         lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
     elif item.access_route == "medical":
         lines.append(_("Este nevoie de trimitere de la medic."))
-    precision = getattr(item, "position_precision", "address")
-    if precision in ("locality", "uat"):
-        where = _("centrul localității") if precision == "locality" else _("centrul comunei sau al orașului")
-        lines.append(_("Poziție aproximativă: {where}.").format(where=where))
     if "county_mismatch" in item.flags:
         lines.append(_("Județul din registru nu se potrivește cu poziția: verificați la telefon."))
     return "".join(f'<p class="hs-caution">{escape(line)}</p>' for line in lines)
@@ -121,20 +137,22 @@ def phone_links(phones: str | None) -> list[tuple[str, str]]:
 
     >>> phone_links("0234 512 345; 0744-111-222 int. 5")
     [('tel:0234512345', '0234 512 345'), ('tel:0744111222', '0744-111-222 int. 5')]
+    >>> phone_links("0234585658")
+    [('tel:0234585658', '0234 585 658')]
     """
     links = []
     for text in (part.strip() for part in _NUMBERS.split(phones or "")):
         dialled = re.sub(r"(?i)\b(int|interior|fax).*", "", text)
         digits = re.sub(r"[^0-9+]", "", dialled)
         if len(digits.lstrip("+")) >= 3:  # noqa: PLR2004 - 112 is the shortest
-            links.append((f"tel:{digits}", text))
+            links.append((f"tel:{digits}", _TEN_DIGITS.sub(r"\1 \2 \3", text)))
     return links
 
 
 def _actions(item: Offer) -> str:
     links = phone_links(item.phone)
     if not links:
-        return ""
+        return f'<p class="hs-soft">{escape(_("Telefonul nu este publicat în registru."))}</p>'
     buttons = "".join(
         f'<a class="hs-btn{" hs-main" if first == 0 else ""}" href="{escape(address)}">'
         f'<span>{escape(_("Sunați"))}</span> <span class="hs-tel">{escape(text)}</span></a>'
@@ -147,6 +165,7 @@ def _details(item: Offer) -> str:
     rows = [
         (_("Tip de serviciu"), item.type_name),
         (_("Adresă"), ", ".join(part for part in (item.address, item.locality) if part)),
+        (_("Poziție pe hartă"), _precision(getattr(item, "position_precision", ""))),
         (_("Program"), item.hours or _("nu este publicat")),
         (_("Licență"), _licence(item)),
         (_("E-mail"), item.email or ""),
@@ -157,6 +176,14 @@ def _details(item: Offer) -> str:
         rows = [row for row in rows if row[0] in (_("Tip de serviciu"), _("Licență"))]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
     return f"<details><summary>{escape(_('Detalii'))}</summary><dl>{listed}</dl></details>"
+
+
+def _precision(code: str) -> str:
+    return {
+        "address": _("la adresă"),
+        "locality": _("aproximativă: centrul localității"),
+        "uat": _("aproximativă: centrul comunei sau al orașului"),
+    }.get(code, "")
 
 
 def _licence(item: Offer) -> str:
@@ -232,11 +259,6 @@ def demo() -> str:
     )
 
 
-def small_heading(name: str, note: str) -> str:
-    """Head a part of a form."""
-    return f'<p class="hs-small-heading"><b>{escape(name)}</b> <span class="hs-soft">{escape(note)}</span></p>'
-
-
 def field_error(words: str) -> str:
     """Say under a field what is wrong with it and what to do."""
     return f'<p class="hs-field-error" role="alert">{escape(words)}</p>'
@@ -252,19 +274,22 @@ def quiet(words: str) -> str:
     return f'<p class="hs-quiet">{escape(words)}</p>'
 
 
-def steps(lines: Iterable[str]) -> str:
+def steps(name: str, lines: Iterable[str], note: str) -> str:
     """Tell how to begin: the empty state of a screen."""
-    return f'<ol class="hs-steps">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ol>'
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return (
+        f'<section class="hs-card hs-steps"><h2>{escape(name)}</h2><ol>{listed}</ol>'
+        f'<p class="hs-soft">{escape(note)}</p></section>'
+    )
 
 
-def map_notes(has_results: bool, how: str) -> str:  # noqa: FBT001 - one flag of one drawing
-    """Explain the marks of the map in words, and how the minutes come about."""
-    if not has_results:
-        return ""
+def map_notes(how: str, *, is_approximate: bool) -> str:
+    """Explain the marks of the map in words, and how the minutes come about. is_approximate: the outlines are."""
     marks = (
         ("hs-key-confirmed", _("loc confirmat")),
         ("hs-key-call", _("sunați înainte")),
         ("hs-key-here", _("locul căutării")),
     )
     legend = "".join(f'<li><i class="{kind}"></i>{escape(words)}</li>' for kind, words in marks)
-    return f'<div class="hs-map-notes"><ul class="hs-legend">{legend}</ul><p>{escape(how)}</p></div>'
+    outlines = _(" Limitele comunelor sunt aproximative: cele oficiale nu au fost importate.") if is_approximate else ""
+    return f'<div class="hs-map-notes"><ul class="hs-legend">{legend}</ul><p>{escape(how + outlines)}</p></div>'

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # services a block
 REACH_MINUTES = (0, 15, 30, 60)  # 0: any
+NOTHING_ASKED = wanted.AskedOfPerson(age=False, sex=False, groups=())
 
 
 def ask(places: Gazetteer) -> Query | None:
@@ -32,7 +33,9 @@ def ask(places: Gazetteer) -> Query | None:
     with st.container(border=True, key="hs-form"):
         origin = _ask_place(places)
         sought = _ask_wanted()
+        asked = wanted.asked_of_person([sought.code]) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
+            age = _ask_age() if asked.age else None
             mode = st.segmented_control(
                 _("Cu ce ajunge?"),
                 ("car", "walk"),
@@ -41,16 +44,12 @@ def ask(places: Gazetteer) -> Query | None:
                 key="mode",
                 format_func={"car": _("cu mașina"), "walk": _("pe jos")}.__getitem__,
             )
-            reach = st.segmented_control(
-                _("Cât de departe?"),
-                REACH_MINUTES,
-                default=0,
-                required=True,
-                key="reach",
-                format_func=lambda n: _("{n} min").format(n=n) if n else _("oricât"),
-            )
-        person = _ask_person(sought)
-        only_confirmed = st.checkbox(_("Numai locuri confirmate"), key="only_confirmed")
+            sex = _ask_sex() if asked.sex else None
+        groups = _ask_groups(asked.groups) if asked.groups else []
+        if asked.anything:
+            st.html(markup.quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
+        with st.expander(_("Mai multe opțiuni")):
+            reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True
             _say_what_is_missing(origin, sought)
@@ -60,7 +59,7 @@ def ask(places: Gazetteer) -> Query | None:
     return Query(
         origin=origin,
         wanted=(sought.code,),
-        person=person,
+        person=Person(age, sex, frozenset(groups)),
         k=SHOWN,
         mode=mode or "car",
         max_minutes=float(reach) if reach else None,
@@ -125,32 +124,39 @@ def _one_of(question: str, labels: tuple[str, ...], *, key: str) -> str | None:
     return st.radio(question, labels, index=None, key=key)
 
 
-def _ask_person(sought: Wanted | None) -> Person:
-    """Ask of a person only what a rule of the wanted services looks at; what is not said refuses nobody."""
-    asked = wanted.asked_of_person([sought.code]) if sought else None
-    if asked is None or not asked.anything:
-        return Person()
-    age, sex, groups = None, None, None
-    with st.container(key="hs-person"):
-        st.html(markup.small_heading(_("Despre persoană"), _("nu se păstrează; lăsați gol ce nu știți")))
-        with st.container(horizontal=True, key="hs-person-row"):
-            if asked.age:
-                age = st.number_input(
-                    _("Vârsta, în ani"), 0, 120, value=None, step=1, key="age", placeholder=_("de exemplu 12")
-                )
-            if asked.sex:
-                sex = st.segmented_control(
-                    _("Sexul"), ("F", "M"), key="sex", format_func={"F": _("feminin"), "M": _("masculin")}.__getitem__
-                )
-        if asked.groups:
-            groups = st.pills(
-                _("I se potrivește ceva din acestea?"),
-                asked.groups,
-                selection_mode="multi",
-                key="groups",
-                format_func=lambda code: taxonomy.groups()[code].name,
-            )
-    return Person(age, sex, frozenset(groups or ()))
+# Of a person only what a rule of the wanted services looks at is asked; what is not said refuses nobody.
+
+
+def _ask_age() -> int | None:
+    return st.number_input(_("Vârsta"), 0, 120, value=None, step=1, key="age", placeholder=_("ani"), width=96)
+
+
+def _ask_sex() -> str | None:
+    words = {"F": _("feminin"), "M": _("masculin")}
+    return st.segmented_control(_("Sexul"), tuple(words), key="sex", format_func=words.__getitem__)
+
+
+def _ask_groups(codes: tuple[str, ...]) -> list[str]:
+    known = taxonomy.groups()
+    return st.pills(
+        _("I se potrivește ceva din acestea?"),
+        codes,
+        selection_mode="multi",
+        key="groups",
+        format_func=lambda code: known[code].name,
+    )
+
+
+def _ask_limits() -> tuple[int, bool]:
+    reach = st.segmented_control(
+        _("Cât de departe?"),
+        REACH_MINUTES,
+        default=0,
+        required=True,
+        key="reach",
+        format_func=lambda n: _("{n} min").format(n=n) if n else _("oricât"),
+    )
+    return reach or 0, st.checkbox(_("Numai locuri confirmate"), key="only_confirmed")
 
 
 def _say_what_is_missing(origin: Place | None, sought: Wanted | None) -> None:

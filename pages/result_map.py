@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from geo.home import Home
     from providers.answer import Answer
 
-HEIGHT = 460  # pixels
+HEIGHT = 520  # pixels
 
 
-def draw(answer: Answer | None, home: Home) -> None:
-    """Draw the place and the numbered services; the whole country while nothing is asked."""
+def draw(answer: Answer, home: Home) -> None:
+    """Draw the place of the search and the numbered services around it."""
     origin, markers = facts(answer)
-    background = shared.background(home, tuple(bounds_of(origin, markers)))
+    marks = ((origin.lat, origin.lon), *((m.lat, m.lon) for m in markers))
+    background = shared.background(home, tuple(bounds_of(origin, markers)), marks=marks)
     with st.container(key="hs-map"):
         st_folium(
             # A new map at each run: a folium.Map shown twice stays blank the second time.
@@ -33,13 +34,11 @@ def draw(answer: Answer | None, home: Home) -> None:
             use_container_width=True,
             returned_objects=[],
         )
-        st.html(markup.map_notes(bool(markers), _how_minutes(answer) if answer else ""))
+        st.html(markup.map_notes(_how_minutes(answer), is_approximate=background.is_approximate))
 
 
-def facts(answer: Answer | None) -> tuple[Spot | None, list[Marker]]:
+def facts(answer: Answer) -> tuple[Spot, list[Marker]]:
     """Take from an answer what is drawn: where the search starts and the results, numbered as in the list."""
-    if answer is None:
-        return None, []
     place = answer.query.origin
     markers = [
         Marker(

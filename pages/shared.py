@@ -15,7 +15,7 @@ from geo.drawing import Background, areas_around, names_around
 from geo.editions import Store
 from geo.errors import HomeError
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.home import Home, open_home
+from geo.home import DATA, Home, open_home
 from geo.language import _
 from providers import taxonomy
 from providers.availability import Availability, availability
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-Bounds = tuple[tuple[float, float], ...]  # south-west and north-east corner, degrees
+APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
+Bounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
 
 
 def home() -> Home:
@@ -84,11 +85,11 @@ def _capacity_at(url: str, counter: int) -> pd.DataFrame:  # noqa: ARG001 - coun
     return _ledger(url).capacity_now()
 
 
-def not_imported(home: Home, types: Iterable[str]) -> list[str]:
-    """Name the registers that would hold these service types and were never imported into this home."""
+def not_imported(services: Catalogue, types: Iterable[str]) -> list[str]:
+    """Name the registers that would hold these service types and are not in the catalogue at all."""
+    there = {manifest.kind for manifest in services.manifests}
     kinds = dict.fromkeys(_kind_of(taxonomy.service_type(code).registry) for code in types)
-    store = Store(home)
-    return [_register_name(kind) for kind in kinds if store.current(kind) is None]
+    return [_register_name(kind) for kind in kinds if kind not in there]
 
 
 def _kind_of(registry: str) -> str:
@@ -105,19 +106,24 @@ def _register_name(kind: str) -> str:
     }.get(kind, kind)
 
 
+def background(home: Home, bounds: Bounds, *, marks: Bounds) -> Background:
+    """Return what lies behind the marks of a map: areas around, and names of places that no mark covers."""
+    return _background(Store(home).state(), bounds, marks, home)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def _background_at(state: str, bounds: Bounds, _home: Home) -> Background:  # noqa: ARG001 - state is part of the key
-    names = names_around(gazetteer(_home).uats, bounds)
-    layer = _areas(state, _home)
-    return Background(None if layer is None else areas_around(layer, bounds), names)
+def _background(state: str, bounds: Bounds, marks: Bounds, _home: Home) -> Background:
+    layer, is_approximate = _areas(state, _home)
+    names = names_around(gazetteer(_home).uats, bounds, avoid=marks)
+    return Background(areas_around(layer, bounds), names, is_approximate)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _areas(state: str, _home: Home) -> gpd.GeoDataFrame | None:  # noqa: ARG001 - state is the key
+def _areas(state: str, _home: Home) -> tuple[gpd.GeoDataFrame, bool]:  # noqa: ARG001 - state is the key
+    """Return the imported boundaries, else the embedded approximate ones, and whether they are approximate."""
     edition = Store(_home).current("boundaries")
-    return None if edition is None else edition.layer("boundaries")
+    if edition is not None:
+        return edition.layer("boundaries"), False
+    import geopandas as gpd
 
-
-def background(home: Home, bounds: Bounds) -> Background:
-    """Return what lies behind the markers of a map: our own boundaries where imported, and names of places."""
-    return _background_at(Store(home).state(), bounds, home)
+    return gpd.read_parquet(APPROXIMATE_AREAS), True

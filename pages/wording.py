@@ -34,12 +34,14 @@ def minutes(value: float) -> str:
 
 
 def kilometres(metres: float) -> str:
-    """Write a distance: 9,8 km, and whole kilometres from 100 on.
+    """Write a distance: 9,8 km, and whole kilometres from 100 on; under 100 metres no false precision.
 
-    >>> kilometres(9_840), kilometres(123_400)
-    ('9,8 km', '123 km')
+    >>> kilometres(9_840), kilometres(123_400), kilometres(12)
+    ('9,8 km', '123 km', 'sub 0,1 km')
     """
     km = metres / 1000
+    if metres < 100:  # noqa: PLR2004
+        return _("sub {n} km").format(n=number(0.1, 1))
     return _("{n} km").format(n=number(km, 0 if km >= 100 else 1))  # noqa: PLR2004
 
 

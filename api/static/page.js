@@ -185,6 +185,21 @@
     });
   }
 
+  // --- „Căutați” leads to the answer, as a new page would: on a phone it stands below the form -----------
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".st-key-search button")) return;
+    const until = Date.now() + 15000;
+    const before = document.getElementById("hs-answer");
+    (function look() {
+      const answer = document.getElementById("hs-answer");
+      const working = document.querySelector('[data-test-script-state="running"]');
+      if (answer && (answer !== before || !working)) {
+        answer.scrollIntoView({ block: "start", behavior: "smooth" });
+        answer.focus({ preventScroll: true });
+      } else if (Date.now() < until) setTimeout(look, 100);
+    })();
+  });
+
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(say);
