@@ -284,8 +284,7 @@ def _settle(
     if here is None:
         if point.county is None:
             return _row(None, county, flags, "bad_position")
-        near = gazetteer.nearest_locality(point.lat, point.lon)
-        return _row(near, county, [*flags, "place_from_position"], point=point)
+        return _row(_around(gazetteer, point), county, [*flags, "place_from_position"], point=point)
     if point.metres_from(here) > FAR_M:
         namesake = _namesake(gazetteer, here, point)
         if namesake is None:
@@ -294,6 +293,13 @@ def _settle(
     if here.uat_siruta in sectored:
         here = _sector(gazetteer, here, point)
     return _row(here, county, flags, point=point)
+
+
+def _around(gazetteer: Gazetteer, point: _Point) -> Place:
+    """Return the locality nearest to a point; where boundaries put the point in another UAT, the seat of that one."""
+    near = gazetteer.nearest_locality(point.lat, point.lon)
+    uat = gazetteer.uat_at(point.lat, point.lon)
+    return near if uat is None or uat == near.uat_siruta else gazetteer.place_of(uat_siruta=uat)
 
 
 def _namesake(gazetteer: Gazetteer, here: Place, point: _Point) -> Place | None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
+from geo.areas import AreaIndex
+from geo.crs import to_metric
 from geo.errors import MissingColumnError
 from providers import medical
 from providers.corrections import COLUMNS as CORRECTION_COLUMNS
@@ -141,3 +147,16 @@ def test_the_real_hospitals_are_all_there_with_their_beds(real_data):
     # Every correction still fits the file that it was written for.
     assert services["flags"].str.contains("position_corrected").sum() == 4
     assert not any("nu se mai potrivește" in note for note in tidied.notes)
+
+
+def test_with_boundaries_the_area_that_holds_the_point_names_the_place_not_the_nearest_village():
+    # Bărăbanț is a part of Alba Iulia; an area drawn round its point says that it belongs to Aiud.
+    here = gazetteer().by_siruta(1035)
+    aiud = gazetteer().resolve("Aiud").uat_siruta
+    corners = to_metric([here.lat - 0.01, here.lat + 0.01], [here.lon - 0.01, here.lon + 0.01])
+    areas = AreaIndex(np.array([shapely.box(*corners.ravel())]), np.array([aiud]), np.array(["AB"], dtype=object))
+    table = raw([hospital(lat=str(here.lat), lon=str(here.lon))])
+    bounded = replace(gazetteer(), areas_source=lambda: areas)
+    service = medical.tidy(table, bounded, corrections=NO_FIXES).services.iloc[0]
+    assert (service["uat_siruta"], service["locality"]) == (aiud, "Aiud")
+    assert (service["lat"], service["position_precision"]) == (here.lat, "address")
