@@ -28,50 +28,55 @@ _MIN_FUZZY, _LONG = 5, 9  # letters; a long name may have two typing errors
 
 @dataclass(frozen=True)
 class NameTable:
-    """Names by scope (a county, a UAT, or None for the country), ready to be matched."""
+    """Names by scope (a county, a UAT, or None for the country), ready to be matched; made by `name_table`."""
 
-    exact: dict[tuple[Hashable, str], list[int]]
-    folded: dict[tuple[Hashable, str], list[int]]
-    loose: dict[tuple[Hashable, str], list[int]]
-    spellings: dict[Hashable, list[str]]
+    scopes: dict[Hashable, dict[str, list[int]]]  # folded in every way -> codes
+    names: dict[int, list[str]]
     preferred: frozenset[int]
     kinds: dict[int, str]
 
     def match(self, name: str, scope: Hashable) -> tuple[int | None, How]:
         """Return the code that `name` means within `scope`, and how it was found.
 
-        Of several codes, the one of the stated kind („comuna …”), else the only seat; else none is sure.
+        Of several codes, the one of the stated kind („comuna …”), else the only preferred one; else none is sure.
         """
         name, kind = strip_kind(name)
-        for how, table, text in (
-            ("exact", self.exact, _as_written(name)),
-            ("folded", self.folded, fold(name)),
-            ("loose", self.loose, plain(name)),
-            ("loose", self.loose, plain(name).replace(" ", "")),
-            ("loose", self.loose, in_full(plain(name))),
-        ):
-            if codes := table.get((scope, text)):
-                return self._one(codes, kind, how)  # type: ignore[arg-type]
-        return self._fuzzy(in_full(plain(name)), scope, kind)
-
-    def _fuzzy(self, text: str, scope: Hashable, kind: str | None) -> tuple[int | None, How]:
-        if scope is None or len(text) < _MIN_FUZZY:
+        table = self.scopes.get(scope, {})
+        loose = plain(name)
+        for text in (fold(name), loose, loose.replace(" ", ""), in_full(loose)):
+            if codes := table.get(text):
+                return self._one(*self._closest(name, codes), kind)
+        # Over the whole country, one wrong letter makes another village's name.
+        if scope is None or len(loose) < _MIN_FUZZY:
             return None, "none"
-        most = 1 if len(text) < _LONG else 2
-        names = self.spellings.get(scope, [])
-        near = process.extract(text, names, scorer=OSA.distance, score_cutoff=most, limit=10)
-        if not near:
-            return None, "none"
-        least = min(distance for _n, distance, _i in near)
-        codes = {c for found, distance, _i in near if distance == least for c in self.loose[scope, found]}
-        return self._one(sorted(codes), kind, "fuzzy")
+        return self._one(_one_typo(in_full(loose), table), "fuzzy", kind)
 
-    def _one(self, codes: list[int], kind: str | None, how: How) -> tuple[int | None, How]:
+    def _closest(self, name: str, codes: list[int]) -> tuple[list[int], How]:
+        """Keep the codes whose name is written the same; else those that fold to the same; else all."""
+        written, folded = _as_written(name), fold(name)
+        if same := [c for c in codes if any(_as_written(n) == written for n in self.names[c])]:
+            return same, "exact"
+        if same := [c for c in codes if any(fold(n) == folded for n in self.names[c])]:
+            return same, "folded"
+        return codes, "loose"
+
+    def _one(self, codes: list[int], how: How, kind: str | None) -> tuple[int | None, How]:
+        codes = list(dict.fromkeys(codes))
         if len(codes) > 1 and kind:
             codes = [c for c in codes if self.kinds.get(c) == kind] or codes
         if len(codes) > 1:
             codes = [c for c in codes if c in self.preferred] or codes
+        if not codes:
+            return None, "none"
         return (codes[0], how) if len(codes) == 1 else (None, "ambiguous")
+
+
+def _one_typo(text: str, table: dict[str, list[int]]) -> list[int]:
+    """Return the codes of the names nearest to `text`: one typing error away, two for a long name."""
+    most = 1 if len(text) < _LONG else 2
+    near = process.extract(text, table.keys(), scorer=OSA.distance, score_cutoff=most, limit=10)
+    least = min((distance for _n, distance, _i in near), default=0)
+    return sorted({code for found, distance, _i in near if distance == least for code in table[found]})
 
 
 def strip_kind(name: str) -> tuple[str, str | None]:
@@ -94,18 +99,17 @@ def name_table(
     kinds: dict[int, str] | None = None,
 ) -> NameTable:
     """Build a table from (code, name, scopes in which the name may be asked for)."""
-    exact, folded, loose = (defaultdict[tuple[Hashable, str], list[int]](list) for _n in range(3))
-    spellings = defaultdict[Hashable, set[str]](set)
+    tables: defaultdict[Hashable, dict[str, list[int]]] = defaultdict(dict)
+    names = defaultdict[int, list[str]](list)
     rows = list(rows)
-    for (code, name, scopes), once, without in zip(rows, _many(fold, rows), _many(plain, rows), strict=True):
+    for (code, name, scopes), folded, loose in zip(rows, _many(fold, rows), _many(plain, rows), strict=True):
+        names[code].append(name)
+        forms = {folded, loose, loose.replace(" ", "")}
         for scope in (*scopes, None):
-            exact[scope, _as_written(name)].append(code)
-            folded[scope, once].append(code)
-            for text in {once, without, without.replace(" ", "")}:
-                loose[scope, text].append(code)
-                spellings[scope].add(text)
-    spelled = {scope: sorted(texts) for scope, texts in spellings.items()}
-    return NameTable(dict(exact), dict(folded), dict(loose), spelled, frozenset(preferred), kinds or {})
+            table = tables[scope]
+            for form in forms:
+                table.setdefault(form, []).append(code)
+    return NameTable(dict(tables), dict(names), frozenset(preferred), kinds or {})
 
 
 def _many(folding: Callable[[object], str], rows: list[tuple[int, str, tuple[Hashable, ...]]]) -> list[str]:
