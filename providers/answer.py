@@ -111,11 +111,15 @@ class SourceUsed:
 
 @dataclass(frozen=True)
 class Answer:
-    """Results by block (confirmed first) and rank; the rest as its fields say."""
+    """Results by block (confirmed first) and rank; the rest as its fields say.
+
+    also: what helps besides, one of each kind, in the order of the need's answers.
+    """
 
     query: Query
     types: tuple[str, ...]
     results: tuple[Result, ...]
+    also: tuple[Result, ...]
     elsewhere: tuple[Elsewhere, ...]
     excluded: tuple[Excluded, ...]
     emergency: tuple[EmergencyLine, ...]
@@ -124,7 +128,7 @@ class Answer:
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """Return the answer as JSON-ready data: `query`, `results`, `elsewhere`, `excluded`, `emergency`, `sources`.
+    """Return the answer as JSON-ready data, one key a field of Answer.
 
     Minutes are rounded to 0.001 (0.06 seconds) and metres to 0.1; dates and moments are ISO 8601. What was
     said of the person comes back as codes only, never their home as a coordinate.
@@ -148,6 +152,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             "on": query.on.isoformat(),
         },
         "results": [_plain(result) for result in answer.results],
+        "also": [_plain(result) for result in answer.also],
         "elsewhere": [_plain(offer) for offer in answer.elsewhere],
         "excluded": [_plain(line) for line in answer.excluded],
         "emergency": [_plain(line) for line in answer.emergency],

@@ -33,6 +33,11 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield f"  {nothing}"
         for result in results:
             yield from _result(result)
+    if answer.also:
+        yield ""
+        yield _("Mai pot ajuta")
+        for result in answer.also:
+            yield from _result(result)
     yield from _elsewhere(answer)
     yield from _excluded(answer)
     yield ""

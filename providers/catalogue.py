@@ -19,6 +19,7 @@ from geo.errors import UnknownCodeError
 from geo.language import _
 from geo.nearest import PointIndex
 from providers import authorities, taxonomy
+from providers.authority_imports import with_imported
 from providers.schema import SERVICE_COLUMNS, services_table
 from providers.tables import FOLDER
 
@@ -93,7 +94,7 @@ class Catalogue:
     services: pd.DataFrame
     rules: Rules
     types: Mapping[str, TypeRange]
-    listed: Mapping[int, frozenset[str]]
+    listed: Mapping[str, NDArray[np.int64]]
     county_codes: tuple[str, ...]
     region_codes: tuple[str, ...]
     region_of_county: Mapping[str, str]
@@ -134,10 +135,13 @@ def load_catalogue(home: Home, gazetteer: Gazetteer) -> Catalogue:
         edition.table("services", list(SERVICE_COLUMNS)).assign(edition=edition.manifest.edition)
         for edition in editions
     ]
-    services = pd.concat(tables, ignore_index=True) if tables else services_table([]).assign(edition="")
-    offices = authorities.without_registered(authorities.derive(gazetteer), services)
+    listed = pd.concat(tables, ignore_index=True) if tables else services_table([]).assign(edition="")
+    imported = listed["registry"] == "authority"
+    registered = listed[~imported]
+    offices = authorities.without_registered(authorities.derive(gazetteer), registered)
     by_law = _by_law(len(offices))
-    everything = pd.concat([services, offices.assign(edition=by_law.edition)], ignore_index=True)
+    offices = with_imported(offices.assign(edition=by_law.edition), listed[imported])
+    everything = pd.concat([registered, offices], ignore_index=True)
     return make_catalogue(everything, gazetteer, manifests=(*(e.manifest for e in editions), by_law))
 
 
@@ -278,13 +282,18 @@ def _types(services: pd.DataFrame, elsewhere: NDArray[np.bool_]) -> dict[str, Ty
     return ranges
 
 
-def _listed(services: pd.DataFrame) -> dict[int, frozenset[str]]:
-    rows = np.flatnonzero((services["service_area"] == "listed").to_numpy())
-    areas = services["areas_served"]
-    return {
-        int(row): frozenset(a.strip() for a in str(areas.array[row] or "").split(";") if a.strip() and a != "nan")
-        for row in rows
-    }
+def _listed(services: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
+    """Rows that serve each listed area: SIRUTA code or county letters."""
+    rows: dict[str, list[int]] = {}
+    areas = services["areas_served"].array
+    for row in np.flatnonzero((services["service_area"] == "listed").to_numpy()):
+        for code in filter(None, (part.strip() for part in _text(areas[row]).split(";"))):
+            rows.setdefault(code, []).append(int(row))
+    return {code: np.array(found, np.int64) for code, found in rows.items()}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _rules(

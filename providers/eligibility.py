@@ -41,6 +41,9 @@ REASONS = (
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 
 
+_NOBODY = np.empty(0, np.int64)
+
+
 @dataclass(frozen=True)
 class Person:
     """As little about a person as a rule needs; None and empty mean not said, and then no rule refuses.
@@ -92,11 +95,9 @@ def serves_home(catalogue: Catalogue, start: int, end: int, *, home: Place) -> N
     region_code = catalogue.region_of_county.get(home.county)
     region = catalogue.region_codes.index(region_code) if region_code else NO_CODE - 1
     serves |= (area == AREA_KINDS.index("region")) & (rules.region[rows] == region)
-    listed = area == AREA_KINDS.index("listed")
-    if listed.any():
-        wanted = {home.county, *(str(code) for code in kin)}
-        for row in np.flatnonzero(listed):
-            serves[row] = bool(wanted & catalogue.listed.get(start + int(row), frozenset()))
+    for code in (home.county, *(str(code) for code in kin)):
+        there = catalogue.listed.get(code, _NOBODY)
+        serves[there[(there >= start) & (there < end)] - start] = True
     return serves
 
 

@@ -36,9 +36,14 @@ _TEXTS = ("capacity_unit", "capacity_text", "county", "locality", "address", "ph
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a query comes down to: service types, each with the need it answers (None = asked by code)."""
+    """What a query comes down to: service types, each with the need it answers (None = asked by code).
+
+    first: the types that answer; besides: what helps as well, and the office behind it all, in order.
+    """
 
     types: dict[str, str | None]
+    first: tuple[str, ...]
+    besides: tuple[str, ...]
     emergency: tuple[EmergencyLine, ...]
     is_sensitive: bool
 
@@ -87,16 +92,24 @@ def find(catalogue: Catalogue, query: Query, available: Availability) -> Answer:
     """
     wanted = wanted_types(query)
     search = _Search(catalogue, available, query, wanted, straight_line(query.mode))
-    parts = [_part(search, catalogue.types[code]) for code in wanted.types if code in catalogue.types]
+    answering, besides = wanted.first, wanted.besides
+    parts = _parts(search, answering)
     shown = {block: _best(search, parts, block) for block in search.blocks}
+    if besides and not any(shown.values()):
+        # Nobody of the first answers takes this person here: what helps besides is then the answer.
+        answering, besides = (*answering, *besides), ()
+        parts = _parts(search, answering)
+        shown = {block: _best(search, parts, block) for block in search.blocks}
+    helpers = _parts(search, besides)
     results = [
         _result(search, way, block, rank) for block, ways in shown.items() for rank, way in enumerate(ways, start=1)
     ]
     return Answer(
         query=query,
-        types=tuple(wanted.types),
+        types=answering,
         results=tuple(results),
-        elsewhere=tuple(_elsewhere(search, parts)),
+        also=tuple(_also(search, helpers)),
+        elsewhere=tuple(_elsewhere(search, [*parts, *helpers])),
         excluded=tuple(_excluded(search, parts, shown)),
         emergency=wanted.emergency,
         sources=_sources(search),
@@ -107,20 +120,43 @@ def find(catalogue: Catalogue, query: Query, available: Availability) -> Answer:
 def wanted_types(query: Query) -> Wanted:
     """Turn what is wanted into service types, the emergency lines that go with it, and whether it is sensitive."""
     types: dict[str, str | None] = {}
+    roles: dict[str, str] = {}
     lines: dict[str, EmergencyLine] = {}
     sensitive = False
     for wanted in query.wanted:
         kind = taxonomy.service_types().get(taxonomy.tidy_code(wanted))
         if kind is not None:
             types.setdefault(kind.service_type, None)
+            roles[kind.service_type] = "first"
             sensitive |= kind.is_sensitive
             continue
         for need in needs_catalogue.resolve(wanted):
             sensitive |= need.is_sensitive
             lines |= {line.code: line for line in needs_catalogue.emergency_lines(need, query.person.age)}
-            for code in needs_catalogue.answers(need.need, query.person):
-                types.setdefault(code, need.need)
-    return Wanted(types, tuple(lines.values()), sensitive)
+            for row in needs_catalogue.answer_rows(need.need, query.person):
+                types.setdefault(row.service_type, need.need)
+                if row.role == "first" or row.service_type not in roles:
+                    roles[row.service_type] = row.role
+    first = tuple(code for code in types if roles[code] == "first")
+    besides = tuple(code for code in types if roles[code] != "first")
+    return Wanted(types, first, besides, tuple(lines.values()), sensitive)
+
+
+def _parts(search: _Search, codes: tuple[str, ...]) -> list[_Part]:
+    types = search.catalogue.types
+    return [_part(search, types[code]) for code in codes if code in types]
+
+
+def _also(search: _Search, helpers: list[_Part]) -> list[Result]:
+    """List the best of each helping type, in the order of the answers: confirmed if there is one, else the nearest."""
+    best = []
+    for part in helpers:
+        for block in search.blocks:
+            ways = _best(search, [part], block)
+            if ways:
+                best.append((ways[0], block))
+                break
+    return [_result(search, way, block, rank) for rank, (way, block) in enumerate(best, start=1)]
 
 
 def _part(search: _Search, kind: TypeRange) -> _Part:
@@ -165,9 +201,11 @@ def _excluded(search: _Search, parts: list[_Part], shown: dict[int, list[_Way]])
     lines = []
     for part in parts:
         near = _nearer(search, part, max(last) if last else None)
+        # Everybody has an office of their own: the neighbours' offices are no news.
+        is_office = taxonomy.service_type(part.kind.code).registry == "authority"
         for way in _ways(part, near):
             reason = _reason(search, part, way)
-            if reason:
+            if reason and not (reason == "home" and is_office):
                 lines.append(_left_out(search, way.row, way.minutes, reason))
         lines += _not_visited_left_out(search, part)
     lines.sort(key=lambda line: (line.minutes is None, line.minutes or 0.0, line.service_id))

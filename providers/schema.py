@@ -144,7 +144,7 @@ def _typed(column: Any, kind: str) -> Any:
         return pd.to_numeric(column).astype("Int64")
     if kind.startswith("datetime"):
         return pd.to_datetime(column).astype(kind)
-    return column.astype(kind)
+    return pd.to_numeric(column).astype(kind) if kind == "float64" else column.astype(kind)
 
 
 def rejects_table(rejects: Iterable[Reject]) -> pd.DataFrame:
