@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from geo.errors import InfeasibleSitingError, UnfinishedSitingError
 from geo.language import _
 from geo.siting_models import Aim, Model, build, read_plan
 from geo.siting_problem import Plan, Problem, room, within
-from geo.siting_program import Outcome, Watch, relative_gap, solve
+from geo.siting_program import Outcome, Watch, is_large, linear_relaxation, relative_gap, solve, without
 from geo.siting_start import covering_start
 from geo.siting_types import Siting
 from geo.siting_words import plain_reason, searched_reason
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geo.access_tables import Floats
 
 ROUND_COLUMNS = ["team", "day", "site_id", "places"]
+_IDLE = 1e-4  # share of a site that the linear relaxation opens, below which it does not count as used
 _ANY = 1e9  # a gap so wide that the first solution found will do
 
 
@@ -52,7 +53,12 @@ def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
     """
     require_possible(problem, everybody=aim != "people")
     model = build(problem, aim)
-    outcome = _solve(model, search, start=_start(problem, model) if aim == "people" else None)
+    start = _start(problem, model) if aim == "people" else None
+    if start is not None and search.gap > 0 and is_large(model.program):
+        near = _near_best(model, start, search)
+        if near is not None:
+            return read_plan(problem, model, near[0]), near[1]
+    outcome = _solve(model, search, start=start)
     return read_plan(problem, model, _found(problem, outcome)), outcome.bound
 
 
@@ -174,6 +180,26 @@ def _plan_within(problem: Problem, radius: float, search: Search) -> Plan | None
 
 def _solve(model: Model, search: Search, *, start: Floats | None = None) -> Outcome:
     return solve(model.program, gap=search.gap, time_limit_s=search.seconds_left, watch=search.watch, start=start)
+
+
+def _near_best(model: Model, start: Floats, search: Search) -> tuple[Floats, float] | None:
+    """Look for a solution within the gap asked for among the sites that the linear relaxation uses at all.
+
+    Returns its values and the bound, or None where there is none that near: then the whole program is searched.
+    """
+    relaxed = linear_relaxation(model.program, time_limit_s=search.seconds_left)
+    if relaxed.values is None:
+        return None
+    cost = np.concatenate(model.program.cost)
+    values, value = start, float(start @ cost) + model.program.offset
+    if relative_gap(value, relaxed.bound) > search.gap:
+        units = model.units[model.units >= 0]
+        idle = units[(relaxed.values[units] < _IDLE) & (start[units] == 0)]
+        some = search if search.seconds_left is None else begin(gap=search.gap, time_limit_s=search.seconds_left / 2)
+        outcome = _solve(replace(model, program=without(model.program, idle)), some, start=start)
+        if outcome.values is not None:
+            values, value = outcome.values, outcome.objective
+    return (values, relaxed.bound) if relative_gap(value, relaxed.bound) <= search.gap else None
 
 
 def _found(problem: Problem, outcome: Outcome) -> Floats:

@@ -1,0 +1,141 @@
+"""How long siting takes: a county with capacities, and the nation's largest covering question.
+
+    python bench/bench_siting.py [county|national|all]
+
+The county is synthetic (seed 2026). The nation uses the localities and UAT populations of HARTA_TEST_DATA where
+they are, else a synthetic country of the same size (seed 2026): the first column says which.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from geo.access import pairs_within
+from geo.crs import to_metric
+from geo.siting import Siting, maximal_coverage, mobile_teams, p_median, set_cover
+from geo.travel import CAR
+
+SEED = 2026
+
+
+def minutes(metres: np.ndarray) -> np.ndarray:
+    """Straight-line car minutes, as on screen."""
+    return metres * CAR.minutes_per_metre
+
+
+def county(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Make 300 localities, 150 services with places, and 100 UAT seats that may get a new site of 40 places."""
+    rng = np.random.default_rng(seed)
+    xy = rng.uniform(0, 80_000, (300, 2))
+    people = np.round(rng.lognormal(2.5, 0.8, 300)) + 1
+    demand = pd.DataFrame({"area_id": np.arange(300), "people": people, "x": xy[:, 0], "y": xy[:, 1]})
+    demand["priority"] = rng.integers(1, 5, 300)
+    # services gather around a few towns, as real ones do
+    towns = xy[rng.choice(300, 8, replace=False)]
+    at = towns[rng.integers(0, 8, 150)] + rng.normal(0, 6_000, (150, 2))
+    places = np.round(rng.lognormal(3.0, 0.7, 150))
+    places = np.maximum(1, np.round(places * 0.75 * people.sum() / places.sum()))  # three quarters of the need
+    sites = pd.DataFrame(
+        {
+            "site_id": np.arange(250),
+            "x": np.concatenate([at[:, 0], xy[:100, 0]]),
+            "y": np.concatenate([at[:, 1], xy[:100, 1]]),
+            "is_existing": np.arange(250) < 150,
+            "places": np.concatenate([places, np.full(100, 40.0)]),
+        }
+    )
+    pairs = pairs_within(demand, sites.rename(columns={"site_id": "service_id"}), reach_m=200_000, minutes=minutes)
+    costs = pairs.rename(columns={"service_id": "site_id", "minutes": "cost"})
+    return demand, sites, costs.astype({"area_id": "int64", "site_id": "int64"})
+
+
+def nation(seed: int = SEED) -> tuple[str, pd.DataFrame, pd.DataFrame]:
+    """Return localities with people, and the UAT seats among them: real where there are files, else synthetic."""
+    folder = Path(os.environ.get("HARTA_TEST_DATA") or "../shared") / "data"
+    if not folder.is_dir():
+        rng = np.random.default_rng(seed)
+        xy = rng.uniform(0, 488_000, (13_749, 2))
+        table = pd.DataFrame({"area_id": np.arange(13_749), "x": xy[:, 0], "y": xy[:, 1]})
+        return "synthetic", table.assign(people=np.round(rng.lognormal(6.3, 1.0, 13_749))), table.head(3_181)
+    places = pd.read_csv(folder / "settlements" / "localities_2013.csv").dropna(subset=["lat", "lon"])
+    counted = pd.read_csv(folder / "census" / "uat_population_2021.csv").dropna(subset=["siruta"])
+    xy = to_metric(places["lat"], places["lon"])
+    table = pd.DataFrame({"area_id": places["SIRUTA"], "uat": places["SIRSUP"], "x": xy[:, 0], "y": xy[:, 1]})
+    is_seat = ~table["uat"].duplicated()
+    share = pd.Series(np.where(is_seat, 5.0, 1.0), index=table.index)  # a seat is larger: assumed
+    people = table["uat"].map(counted.set_index(counted["siruta"].astype(int))["pop"]).fillna(0.0)
+    table["people"] = (people * share / share.groupby(table["uat"]).transform("sum")).round()
+    return "real", table, table[is_seat]
+
+
+def tell(name: str, siting: Siting, seconds: float) -> None:
+    """Print one row of the table."""
+    print(
+        f"{name:58s} {seconds:7.1f} s  objective {siting.objective:14,.1f}  bound {siting.bound:14,.1f}"
+        f"  gap {siting.gap:8.4%}  sites {len(siting.sites):3d}  unmet {siting.unmet['people'].sum():12,.0f}"
+    )
+
+
+def bench_county() -> None:
+    """Capacitated questions of a county unit, to a proven optimum."""
+    demand, sites, costs = county()
+    enough = sites.assign(places=np.ceil(sites["places"] * 1.4))
+    plus = sites.assign(places_addable=20.0, price=np.where(sites["is_existing"], 0.0, 100.0), price_per_place=3.0)
+    print(f"county (synthetic, seed {SEED}): {len(demand)} localities, {len(costs)} pairs")
+    questions = {
+        "coverage within 30 min, capacitated, +3 sites": lambda: maximal_coverage(
+            demand, costs, sites=3, reach=30, candidates=sites
+        ),
+        "coverage within 30 min, capacitated, +3, worst-off first": lambda: maximal_coverage(
+            demand, costs, sites=3, reach=30, candidates=sites, worst_off_first=True
+        ),
+        "p-median, capacitated, +3 sites": lambda: p_median(demand, costs, sites=3, candidates=enough),
+        "set cover within 60 min, capacitated": lambda: set_cover(demand, costs, reach=60, candidates=enough),
+        "coverage within 30 min, budget for sites and places": lambda: maximal_coverage(
+            demand, costs, sites=None, reach=30, candidates=plus, budget=500
+        ),
+        "2 mobile teams, 5 days, 12 visits a day, 20 min": lambda: mobile_teams(
+            demand, costs, teams=2, days=["lu", "ma", "mi", "jo", "vi"], visits_per_day=12, reach=20,
+            candidates=sites,
+        ),
+    }  # fmt: skip
+    for name, ask in questions.items():
+        began = time.perf_counter()
+        tell(name, ask(), time.perf_counter() - began)
+
+
+def bench_national() -> None:
+    """60 new sites among the UAT seats, 30 minutes, within 1 % of the LP bound."""
+    kind, demand, seats = nation()
+    for reach_min in (30, 45):
+        began = time.perf_counter()
+        pairs = pairs_within(
+            demand,
+            seats.rename(columns={"area_id": "service_id"}),
+            reach_m=reach_min / CAR.minutes_per_metre,
+            minutes=minutes,
+        )
+        costs = pairs.rename(columns={"service_id": "site_id", "minutes": "cost"})
+        siting = maximal_coverage(
+            demand[["area_id", "people"]], costs, sites=60, reach=reach_min, gap=0.01, time_limit_s=120
+        )
+        name = f"nation ({kind}), {len(demand)} × {len(seats)}, {len(costs)} pairs, {reach_min} min"
+        tell(name, siting, time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    asked = sys.argv[1] if len(sys.argv) > 1 else "all"
+    if asked in ("county", "all"):
+        bench_county()
+    if asked in ("national", "all"):
+        bench_national()
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
