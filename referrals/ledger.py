@@ -335,5 +335,9 @@ def open_ledger(home_or_url: Home | str, *, clock: Callable[[], datetime] = utc_
     """Open the ledger of a home, or at a database address; its schema is made or migrated where needed."""
     url = home_or_url.database_url if isinstance(home_or_url, Home) else home_or_url
     store = open_store(url)
-    ensure_current(store)
+    try:
+        ensure_current(store)
+    except BaseException:
+        store.close()
+        raise
     return Ledger(store, clock)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from geo.language import _
@@ -59,7 +59,7 @@ class Store:
     def _reading(self) -> Engine:
         if self.is_sqlite:
             return self.engine  # a transaction of SQLite sees one state anyway
-        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -171,7 +171,9 @@ def in_words() -> Iterator[None]:
     except IntegrityError as error:
         raise collided(error) from error
     except DBAPIError as error:
-        raise translated(error) from error
+        raise (translated(error.orig, lost=error.connection_invalidated) or error) from error
+    except sqlite3.Error as error:  # from our own BEGIN, which SQLAlchemy does not dress
+        raise (translated(error) or error) from error
 
 
 def collided(error: IntegrityError) -> Exception:
@@ -191,9 +193,10 @@ _PG_BUSY = {"55P03", "40001", "40P01", "53300", "57014"}
 _PG_LOST = {"57P01", "57P02", "57P03"}
 
 
-def translated(error: DBAPIError) -> Exception:  # noqa: PLR0911  (a list of cases reads best as one)
-    """Say in Romanian what a driver's error means and what to do; an unknown one comes back as it is."""
-    cause: Any = error.orig
+def translated(  # noqa: PLR0911  (a list of cases reads best as one)
+    cause: BaseException | None, *, lost: bool = False
+) -> LedgerError | None:
+    """Say in Romanian what a driver's error means and what to do; None for one that is no trouble of the store."""
     said = str(cause).lower()
     state = getattr(cause, "sqlstate", None) or ""
     if state in _PG_READ_ONLY or "readonly" in said or "read-only" in said:
@@ -204,7 +207,7 @@ def translated(error: DBAPIError) -> Exception:  # noqa: PLR0911  (a list of cas
         return StoreFullError(_("Discul este plin. Nimic nu s-a schimbat; eliberați spațiu și încercați din nou."))
     if state in _PG_BUSY or "locked" in said or "busy" in said:
         return busy()
-    if state in _PG_LOST or state.startswith("08") or error.connection_invalidated or _is_connection(error, state):
+    if state in _PG_LOST or state.startswith("08") or lost or _is_connection(cause, state):
         return StoreLostError(
             _(
                 "Legătura cu baza de date s-a întrerupt. Încercați din nou: "
@@ -215,9 +218,9 @@ def translated(error: DBAPIError) -> Exception:  # noqa: PLR0911  (a list of cas
         return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=cause))
     if "disk i/o" in said:
         return LedgerError(_("Discul a dat o eroare. Nimic nu s-a schimbat. Rulați „harta doctor”."))
-    return error
+    return None
 
 
-def _is_connection(error: DBAPIError, state: str) -> bool:
-    """Whether psycopg gave up before any server answered: an OperationalError without a code."""
-    return isinstance(error, OperationalError) and not state and "psycopg" in type(error.orig).__module__
+def _is_connection(cause: BaseException | None, state: str) -> bool:
+    """Whether psycopg gave up before any server answered: its OperationalError without a code."""
+    return not state and type(cause).__name__ == "OperationalError" and "psycopg" in type(cause).__module__

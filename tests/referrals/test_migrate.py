@@ -1,0 +1,147 @@
+"""From an empty database and from every earlier schema, with data in place."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from referrals import migrate
+from referrals.errors import StoreDamagedError
+from referrals.ledger import open_ledger
+from referrals.models import HEAD, metadata
+from referrals.store import open_store
+from tests.referrals.world import free_of, refer, report
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+def script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.SCRIPTS))
+    return ScriptDirectory.from_config(config)
+
+
+REVISIONS = [one.revision for one in reversed(list(script().walk_revisions()))]
+
+
+def test_the_newest_revision_is_the_one_the_models_know():
+    assert script().get_heads() == [HEAD]
+    assert sorted(REVISIONS) == REVISIONS, "revisions are compared as text"
+
+
+def test_the_migrations_make_what_the_models_say(ledger):
+    with ledger.store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("start", REVISIONS)
+def test_data_survive_the_way_from_an_earlier_schema(empty_url, kind, start):
+    url = empty_url(kind)
+    store = open_store(url)
+    migrate.ensure_current(store, target=start)
+    assert migrate.revision(store) == start
+    store.close()
+    with_data(url, start)
+    ledger = open_ledger(url)
+    assert migrate.revision(ledger.store) == HEAD
+    assert free_of(ledger) == 2
+    assert refer(ledger).state == "held"
+    assert ledger.verify_counts() == []
+    assert ledger.verify_audit() == []
+    ledger.close()
+
+
+def with_data(url: str, start: str) -> None:
+    """Work with the tables that every revision has, through the ledger as it is today."""
+    store = open_store(url)
+    from referrals.ledger import Ledger
+
+    ledger = Ledger(store)
+    report(ledger, 3)
+    refer(ledger)
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_may_open_an_empty_database_at_once(empty_url, kind):
+    url = empty_url(kind)
+    failed = []
+
+    def opening() -> None:
+        try:
+            open_ledger(url).close()
+        except Exception as error:  # noqa: BLE001  (whatever it is, the test shows it)
+            failed.append(error)
+
+    # Alembic keeps its context in one place per process, so the others are processes.
+    code = f"import sys; sys.path.insert(0, '.'); from referrals.ledger import open_ledger; open_ledger({url!r})"
+    others = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    opening()
+    assert [other.wait(60) for other in others] == [0, 0]
+    assert failed == []
+
+
+def test_threads_may_open_an_empty_database_at_once(empty_url):
+    url = empty_url("sqlite")
+    failed = []
+
+    def opening() -> None:
+        try:
+            open_ledger(url).close()
+        except Exception as error:  # noqa: BLE001
+            failed.append(error)
+
+    threads = [threading.Thread(target=opening) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_newer_database_is_left_alone(ledger, url):
+    with ledger.store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreDamagedError, match="9999"):
+        open_ledger(url)
+
+
+def test_a_migration_that_fails_changes_nothing(empty_url, monkeypatch):
+    url = empty_url("sqlite")
+    store = open_store(url)
+
+    def fail(connection, target) -> None:
+        connection.execute(text("CREATE TABLE half (a INTEGER)"))
+        raise RuntimeError("the lights went out")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "_upgrade", fail)
+        with pytest.raises(RuntimeError):
+            migrate.ensure_current(store)
+    with store.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one() == 0
+    migrate.ensure_current(store)
+    store.close()
+
+
+def test_opening_a_current_ledger_is_quick_and_leaves_alembic_and_pandas_out(sqlite_url):
+    code = (
+        "import sys, time; from referrals.ledger import open_ledger; start = time.perf_counter(); "
+        f"open_ledger({sqlite_url!r}).event_counter(); "
+        "print(time.perf_counter() - start, 'alembic' in sys.modules, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
+    seconds, alembic, pandas = done.stdout.split()
+    assert float(seconds) < 0.3
+    assert (alembic, pandas) == ("False", "False")
