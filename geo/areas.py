@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.crs import to_metric
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from geo.home import Home
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AreaIndex:
-    """Areas of UATs (METRIC_CRS), with the code and the county letters of each."""
+    """Areas (METRIC_CRS), with the UAT's code and the county's letters of each; counties alone have no code, None."""
 
     shapes: NDArray[np.object_]
-    uats: NDArray[np.int64]
+    uats: NDArray[np.object_]
     counties: NDArray[np.object_]
 
     def uat_at(self, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.object_]:
         """Return the UAT (in Bucharest the sector) that holds each point, None outside all areas (degrees)."""
-        return self._at(lats, lons, self.uats.astype(object))
+        return self._at(lats, lons, self.uats)
 
     def county_at(self, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.object_]:
         """Return the county letters of each point, None outside all areas (degrees)."""
@@ -51,8 +51,8 @@ class AreaIndex:
         points = _points(lats, lons)
         found = np.full(len(points), None, dtype=object)
         which, area = self._tree.query(points, predicate="intersects")
-        # A point on a border touches several areas: the lowest code is taken, so that the answer is one.
-        order = np.argsort(-self.uats[area], kind="stable")
+        # A point on a border touches several areas: the first in the table is taken, so that the answer is one.
+        order = np.argsort(-area, kind="stable")
         found[which[order]] = values[area[order]]
         return found
 
@@ -71,14 +71,13 @@ class AreaIndex:
 
 def area_index(areas: pd.DataFrame) -> AreaIndex:
     """Index a table of `geo.boundaries.AREA_COLUMNS`: a GeoDataFrame, or with the geometry as WKB bytes."""
-    units = areas[areas["uat_siruta"].notna()]
-    shapes = units["geometry"].to_numpy()
+    shapes = areas["geometry"].to_numpy()
     if len(shapes) and isinstance(shapes[0], bytes):
         shapes = shapely.from_wkb(shapes)
     return AreaIndex(
         np.asarray(shapes, dtype=object),
-        units["uat_siruta"].to_numpy(dtype="int64"),
-        units["county"].to_numpy(dtype=object),
+        np.array([None if pd.isna(code) else int(code) for code in areas["uat_siruta"]], dtype=object),
+        areas["county"].to_numpy(dtype=object),
     )
 
 

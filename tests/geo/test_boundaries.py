@@ -79,6 +79,9 @@ def test_the_real_counties_are_read_too(real_data):
     assert set(layer.rows["kind"]) == {"county"}
     assert layer.rows["uat_siruta"].isna().all()
     assert set(layer.rows["county"]) == set(REGISTER.counties["county"])
+    index = area_index(layer.rows)
+    assert index.county_at([46.46, 44.43], [27.09, 26.1]).tolist() == ["BC", "B"]
+    assert index.uat_at([46.46], [27.09]).tolist() == [None]
 
 
 def test_dissolved_counties_are_as_large_as_their_uats(real_boundaries):
