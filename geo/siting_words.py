@@ -28,11 +28,7 @@ def plain_reason(problem: Problem, *, everybody: bool) -> str | None:
     new = int(problem.is_new.sum())
     sites = problem.limits.sites
     if sites is not None and sites > problem.units_max[problem.is_new].sum():
-        return ngettext(
-            "S-au cerut mai multe locații noi ({n}) decât există: {found}.",
-            "S-au cerut mai multe locații noi ({n}) decât există: {found}.",
-            sites,
-        ).format(n=sites, found=new)
+        return _("S-au cerut mai multe locații noi ({n}) decât există ({found}).").format(n=sites, found=new)
     if not everybody or not len(problem.area_ids):
         return None
     if not len(problem.site_ids):
@@ -82,8 +78,8 @@ def _too_few_places(problem: Problem) -> str | None:
     people = problem.people.sum()
     if people <= best:
         return None
-    return _("Sunt {people} persoane și cel mult {places} locuri, oricum s-ar alege locațiile.").format(
-        people=number(people), places=number(best)
+    return _("Au nevoie de loc {people}, dar oricum s-ar alege locațiile sunt cel mult {places}.").format(
+        people=_people(people), places=_places(best)
     )
 
 
@@ -107,9 +103,17 @@ def _corner(problem: Problem) -> str | None:
     reached = breadth_first_order(rest, source, return_predecessors=False)
     areas = np.sort(reached[reached < n]).astype(np.intp)
     sites = reached[(reached >= n) & (reached < n + m)] - n
-    return _("Aici sunt împreună {people} persoane, dar la îndemână cel mult {places} locuri: {names}.").format(
-        names=_names(problem, areas), people=number(people[areas].sum()), places=number(room[sites].sum())
+    return _("În aceste localități sunt {people}, iar la îndemână cel mult {places}: {names}.").format(
+        names=_names(problem, areas), people=_people(people[areas].sum()), places=_places(room[sites].sum())
     )
+
+
+def _people(count: float) -> str:
+    return ngettext("{n} persoană", "{n} persoane", round(count)).format(n=number(count))
+
+
+def _places(count: float) -> str:
+    return ngettext("{n} loc", "{n} locuri", round(count)).format(n=number(count))
 
 
 def _names(problem: Problem, areas: Positions) -> str:
