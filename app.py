@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from streamlit import config
 from streamlit.starlette import App
 
 from api import assets, middleware, suggest
+from geo.language import _
 
 HERE = Path(__file__).resolve().parent
 
@@ -29,4 +31,5 @@ def run(port: int = 8501, host: str = "127.0.0.1") -> None:
     """Serve until stopped. By default only this machine is answered."""
     import uvicorn
 
+    sys.stderr.write(_("Aplicația este la http://{host}:{port} (Ctrl+C o oprește)").format(host=host, port=port) + "\n")
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

@@ -141,15 +141,13 @@
     field.addEventListener("click", () => { if (list.hidden && shortest === 0) { field.select(); offerAll(); } });
     field.addEventListener("blur", () => { clearTimeout(timer); close(); });
     field.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowDown" && list.hidden) { offerAll(); event.preventDefault(); }
+      if (event.key === "Enter" && at < 0) { clearTimeout(timer); close(); } // the text as it stands; Streamlit sends it
+      else if (event.key === "ArrowDown" && list.hidden) { offerAll(); event.preventDefault(); }
       else if (list.hidden) return;
       else if (event.key === "ArrowDown") { stand(at + 1); event.preventDefault(); }
       else if (event.key === "ArrowUp") { stand(at < 0 ? -1 : at - 1); event.preventDefault(); }
       else if (event.key === "Escape") { close(); event.stopPropagation(); }
-      else if (event.key === "Enter") {
-        clearTimeout(timer);
-        if (at >= 0) { choose(options()[at]); event.preventDefault(); event.stopPropagation(); } else close();
-      }
+      else if (event.key === "Enter") { choose(options()[at]); event.preventDefault(); event.stopPropagation(); }
     }, true);
     async function offerAll() {
       if (quiet) return;

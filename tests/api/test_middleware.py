@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit
+from asking import Client
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+
+from api import assets, middleware
+
+INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+
+
+def index(_request):
+    return HTMLResponse(INDEX, headers={"ETag": '"theirs"', "Last-Modified": "Sun, 01 Jan 2023 00:00:00 GMT"})
+
+
+def other(_request):
+    return HTMLResponse("<html lang='en'><p>a page of our own</p></html>")
+
+
+def long_text(_request):
+    return PlainTextResponse("Parincea " * 1000)
+
+
+def own_policy(_request):
+    return PlainTextResponse("x", headers={"Content-Security-Policy": "default-src 'none'"})
+
+
+@pytest.fixture(scope="module")
+def client():
+    routes = [
+        Route("/", index),
+        Route("/other", other),
+        Route("/long", long_text),
+        Route("/own", own_policy),
+        Route("/component/map/index.html", other),
+        *assets.routes(),
+    ]
+    return Client(Starlette(routes=routes, middleware=middleware.stack()))
+
+
+def test_the_index_page_speaks_romanian_and_holds_our_style_sheet(client):
+    page = client.get("/").text
+    assert '<html lang="ro">' in page
+    assert "<title>Harta serviciilor comunitare</title>" in page
+    assert assets.asset_url("style.css") in page
+    assert "Se încarcă…" in page
+    assert "You need to enable JavaScript" not in page
+
+
+def test_the_installed_streamlit_still_has_the_marks_that_are_rewritten():
+    assert "<title>Streamlit</title>" in INDEX
+    assert '<html lang="en">' in INDEX
+    assert '<div id="root"></div>' in INDEX
+
+
+def test_no_inline_script_and_no_unused_font_is_left_on_the_index_page(client):
+    page = client.get("/").text
+    assert "<script>" not in page
+    assert 'as="font"' not in page
+    assert "agent/openapi.json" not in page
+
+
+def test_streamlits_own_scripts_stay(client):
+    assert 'type="module"' in client.get("/").text
+
+
+def test_the_rewritten_page_has_its_own_length_and_no_tag_of_the_old_file(client):
+    answer = client.get("/", headers={"accept-encoding": "identity"})
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert "etag" not in answer.headers
+    assert "last-modified" not in answer.headers
+
+
+def test_other_html_passes_untouched(client):
+    assert client.get("/other").text == "<html lang='en'><p>a page of our own</p></html>"
+
+
+def test_scripts_from_elsewhere_and_inline_ones_are_refused_on_pages(client):
+    policy = client.get("/").headers["content-security-policy"]
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert scripts == "script-src 'self'"
+    assert "http" not in policy
+
+
+def test_only_the_frames_of_components_may_run_what_folium_wrote(client):
+    assert "'unsafe-eval'" in client.get("/component/map/index.html").headers["content-security-policy"]
+    assert "'unsafe-eval'" not in client.get("/other").headers["content-security-policy"]
+
+
+def test_a_route_may_set_a_stricter_policy_of_its_own(client):
+    assert client.get("/own").headers["content-security-policy"] == "default-src 'none'"
+
+
+def test_every_answer_carries_the_security_headers(client):
+    for path in ("/", "/other", "/long", "/health", "/assets/style.css", "/nothing"):
+        for name, value in middleware.HEADERS.items():
+            assert client.get(path).headers[name] == value, path
+
+
+def test_long_answers_are_compressed(client):
+    answer = client.get("/long", headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 1000
+    assert answer.text.startswith("Parincea")

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+import re
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.crs import MAP_CRS, METRIC_CRS
+from geo.drawing import Background, Marker, Spot, answer_map, apart, areas_around, bounds_of, names_around
+from geo.errors import NotMetricCrsError
+
+HERE = Spot(46.48, 27.10, "Parincea, județul Bacău")
+
+
+def marker(number: int, lat: float = 46.5, lon: float = 27.0, **said) -> Marker:
+    return Marker(
+        number, lat, lon, said.get("name", f"Centrul {number}"), said.get("lines", ("14 min",)), said.get("ok", True)
+    )
+
+
+def drawn(*args, **options) -> str:
+    return answer_map(*args, **options).get_root().render()
+
+
+def test_a_map_names_no_other_host():
+    page = drawn(HERE, [marker(1), marker(2, ok=False)], background=Background(None, (("Tamași", 46.4, 27.0),)))
+    assert not re.search(r"https?://|['\"]//", page.replace("http://www.w3.org/2000/svg", ""))
+
+
+def test_a_map_asks_for_leaflet_and_our_style_sheets_and_for_no_jquery_bootstrap_or_icon_font():
+    page = drawn(HERE, [marker(1)])
+    asked = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert asked == [
+        "/assets/leaflet/leaflet.js",
+        "/assets/leaflet/leaflet.css",
+        "/assets/tokens.css",
+        "/assets/map.css",
+    ]
+    assert "$(" not in page
+
+
+def test_tiles_are_drawn_only_where_somebody_asked_for_them():
+    assert "tileLayer" not in drawn(HERE, [])
+    assert "tileLayer" in drawn(HERE, [], tiles="https://tiles.example/{z}/{x}/{y}.png", attribution="Example")
+
+
+def test_markers_carry_their_numbers_filled_where_confirmed_and_outlined_where_one_has_to_call():
+    page = drawn(HERE, [marker(1), marker(2, ok=False)])
+    marks = re.findall(r"hs-pin (hs-pin-\w+)\\\"\\u003e(\d+)", page)
+    assert marks == [("hs-pin-confirmed", "1"), ("hs-pin-call", "2")]
+
+
+def test_markers_come_in_the_order_of_their_numbers_whatever_the_order_given():
+    page = drawn(None, [marker(3), marker(1), marker(2)])
+    assert re.findall(r'"title": "(\d)\.', page) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", "a`${b}`'\"", "{{ 7*7 }}"]
+)
+def test_names_from_a_register_cannot_become_markup_or_script(name):
+    page = drawn(
+        Spot(46.4, 27.1, name),
+        [marker(1, name=name, lines=(name,))],
+        background=Background(None, ((name, 46.4, 27.0),)),
+    )
+    assert page.count("<script") == page.count("</script>") == drawn(HERE, [marker(1)]).count("<script")
+    assert "<img" not in page
+    assert ">49<" not in page
+    strings = [json.loads(text) for text in re.findall(r'"(?:[^"\\]|\\.)*"', page) if "\\u003c" in text]
+    assert strings
+    assert not any("<img" in text or "<script" in text for text in strings if "hs-" in text)
+
+
+def test_nothing_to_draw_shows_the_whole_country():
+    (south, west), (north, east) = bounds_of(None, [])
+    assert south < 44
+    assert north > 48
+    assert west < 21
+    assert east > 29
+
+
+def test_bounds_hold_every_point_and_are_never_a_mere_point():
+    (south, west), (north, east) = bounds_of(HERE, [marker(1, 46.6, 26.9)])
+    assert (south <= 46.48, north >= 46.6) == (True, True)
+    assert (west <= 26.9, east >= 27.10) == (True, True)
+    (south, west), (north, east) = bounds_of(HERE, [])
+    assert north - south > 0.1
+    assert east - west > 0.1
+
+
+def test_services_in_one_spot_are_set_apart_and_the_first_keeps_its_place():
+    shifts = apart([marker(n) for n in range(1, 8)])
+    assert shifts[0] == (0, 0)
+    assert len(set(shifts)) == 7
+
+
+@given(st.lists(st.tuples(st.floats(46.0, 46.2), st.floats(26.0, 26.2)), min_size=1, max_size=9))
+def test_no_number_hides_another_where_there_is_room(points):
+    marks = [marker(n, lat, lon) for n, (lat, lon) in enumerate(points, start=1)]
+    shifts = apart(marks)
+    (south, west), (north, east) = bounds_of(None, marks)
+    stretch = np.cos(np.radians((north + south) / 2))
+    pixel = max(north - south, (east - west) * stretch) / 330
+    spots = [(m.lon / pixel * stretch + dx, -m.lat / pixel + dy) for m, (dx, dy) in zip(marks, shifts, strict=True)]
+    for i, (x, y) in enumerate(spots):
+        for other_x, other_y in spots[:i]:
+            assert np.hypot(x - other_x, y - other_y) >= 28.9
+
+
+def squares() -> gpd.GeoDataFrame:
+    # Four squares of 10 km that share borders, in the middle of the country.
+    boxes = [shapely.box(500_000 + 10_000 * i, 500_000, 510_000 + 10_000 * i, 510_000) for i in range(4)]
+    return gpd.GeoDataFrame({"uat_siruta": [1, 2, 3, 4]}, geometry=boxes, crs=METRIC_CRS)
+
+
+def test_only_areas_around_the_view_are_cut_for_the_background():
+    degrees = squares().to_crs(MAP_CRS)
+    west, south, east, north = degrees.geometry.iloc[0].bounds
+    cut = areas_around(squares(), ((south + 0.02, west + 0.02), (north - 0.02, east - 0.05)))
+    assert len(cut["features"]) == 1
+    assert cut["features"][0]["geometry"]["type"] == "Polygon"
+
+
+def test_the_background_says_nothing_but_shapes():
+    cut = areas_around(squares(), ((45.0, 24.0), (46.5, 26.5)))
+    assert len(cut["features"]) == 4
+    assert all(feature["properties"] == {} for feature in cut["features"])
+
+
+def test_areas_in_degrees_are_refused():
+    with pytest.raises(NotMetricCrsError):
+        areas_around(squares().to_crs(MAP_CRS), ((45.0, 24.0), (46.5, 26.5)))
+
+
+def uats() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": ["Satul A", "Orașul B", "Satul C", "Departe", "Sectorul 1"],
+            "kind": ["commune", "municipality", "commune", "commune", "sector"],
+            "lat": [46.5001, 46.5, 46.6, 48.0, 46.55],
+            "lon": [27.0, 27.0, 27.1, 29.0, 27.05],
+        }
+    )
+
+
+def test_of_two_names_in_one_place_the_town_is_printed():
+    names = [name for name, _lat, _lon in names_around(uats(), ((46.4, 26.9), (46.7, 27.2)))]
+    assert names == ["Orașul B", "Satul C"]
+
+
+def test_no_name_is_printed_where_a_mark_stands():
+    names = [name for name, _lat, _lon in names_around(uats(), ((46.4, 26.9), (46.7, 27.2)), avoid=[(46.6, 27.1)])]
+    assert names == ["Orașul B"]
