@@ -23,7 +23,7 @@ from geo.language import _
 from geo.name_match import How as MatchHow
 from geo.name_match import NameTable, name_table, strip_kind
 from geo.place_errors import ambiguous_place, foreign_point, swapped_point, unknown_code, unknown_place
-from geo.place_search import SEAT_RANK, Hit, How, PlaceIndex, build_index, search
+from geo.place_search import SEAT_RANK, WORD, Hit, How, PlaceIndex, build_index, search
 from geo.places import Place, locality_places, rows_of, seat_places
 from geo.settlement_points import with_points
 from geo.text import fold
@@ -299,7 +299,12 @@ def _sure_answer(text: str, hits: list[Hit]) -> list[Hit]:
             if preferred:
                 return preferred
         return best
-    return best if len(fold(text)) >= _GUESS_FROM else []
+    if len(fold(text)) < _GUESS_FROM:
+        return []
+    if best[0].how == "fuzzy":
+        return best
+    # A beginning, or a later word in full, is an answer where it is the only one: „Parinc”, „Napoca”.
+    return [h for h in hits if h.how in ("prefix", "word") and h.score > WORD]
 
 
 def _sector_names(name: str) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ from geo.text import fold
 from geo.typed_place import Reading, county_keys, plain, readings
 
 How = Literal["exact", "prefix", "word", "fuzzy"]
-EXACT, JOINED, PREFIX, WORD, FUZZY = 100.0, 97.0, 90.0, 82.0, 85.0
+EXACT, JOINED, PREFIX, WHOLE_WORDS, FUZZY, WORD = 100.0, 97.0, 90.0, 88.0, 85.0, 82.0
+_SURE = 90.0  # an exact hit this good: typing errors need not be looked for
 _PER_TYPO = 8.0
 _MIN_FUZZY = 4  # letters: below, everything is one typo from everything
 _MOST_HITS = 4_000
@@ -175,10 +176,14 @@ def search(index: PlaceIndex, text: str, *, county: str | None = None, limit: in
                     hit = Hit(entry, score - reading.cost, how, _rank(entry, key))
                     if entry not in best or (-hit.score, hit.rank) < (-best[entry][0].score, best[entry][0].rank):
                         best[entry] = (hit, key.text)
-        if len(best) >= limit or (lookup is _beginnings and any(h.how == "exact" for h, _t in best.values())):
+        if sum(h.score >= FUZZY for h, _t in best.values()) >= limit or (lookup is _beginnings and _is_sure(best)):
             break
     ordered = sorted(best.values(), key=lambda b: (-b[0].score, b[0].rank, b[1], b[0].entry.county))
     return [hit for hit, _text in ordered[:limit]]
+
+
+def _is_sure(best: dict[Entry, tuple[Hit, str]]) -> bool:
+    return any(hit.how == "exact" and hit.score >= _SURE for hit, _text in best.values())
 
 
 def _rank(entry: Entry, key: Key) -> int:
@@ -215,7 +220,8 @@ def _whole(index: PlaceIndex, name: str) -> Found:
 
 def _beginnings(index: PlaceIndex, name: str) -> Found:
     yield from ((key, PREFIX, "prefix") for key in _starting(index.prefixes, name))
-    yield from ((key, WORD, "word") for key in _starting(index.words, name))
+    for key in _starting(index.words, name):
+        yield key, WHOLE_WORDS if key.text == name else WORD, "word"
 
 
 def _starting(keys: list[Key], start: str) -> Iterator[Key]:

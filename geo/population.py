@@ -190,6 +190,8 @@ def _notes(rows: pd.DataFrame) -> list[str]:
     notes = []
     people = int(rows["population"].sum())
     notes.append(_("{n} locuitori în total").format(n=number(people)))
+    if rows[list(AGES)].isna().all(axis=None):
+        notes.append(_("fișierul nu are grupe de vârstă"))
     by_name = int(rows["matched"].isin(["exact", "folded", "loose", "fuzzy"]).sum())
     if by_name:
         notes.append(

@@ -25,7 +25,8 @@ _SHORT = {"tg": "targu", "tirg": "targu", "sf": "sfantu", "rm": "ramnicu", "gh":
 _PARTS = re.compile(r"[,;()/|\n]+")
 _COUNTRY = re.compile(r"(?<=\w)[\s,;.(/-]+rom[âaîi]nia\W*$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s.]+")
-_MIN_TYPO = 5  # shorter county names are too alike to guess
+_MIN_TYPO = 4  # shorter county names are too alike to guess
+_TYPO_COST = 25.0  # a mistyped county is as far-fetched as two typing errors in a name
 LONGEST = 200  # characters of typed text that are looked at
 
 
@@ -146,7 +147,7 @@ def _county_in_name(reading: Reading, counties: Mapping[str, str]) -> list[Readi
 
 
 def county_of(words: str, counties: Mapping[str, str]) -> tuple[str | None, float]:
-    """Return the county that folded words name and what the guess costs: 0 as written, 5 with a typo."""
+    """Return the county that folded words name and what the guess costs: 0 as written."""
     if letters := counties.get(words) or counties.get(words.replace(" ", "")):
         return letters, 0.0
     if len(words) >= _MIN_TYPO:
@@ -156,7 +157,7 @@ def county_of(words: str, counties: Mapping[str, str]) -> tuple[str | None, floa
             if len(key) >= _MIN_TYPO and OSA.distance(key, words, score_cutoff=1) <= 1
         }
         if len(near) == 1:
-            return near.pop(), 5.0
+            return near.pop(), _TYPO_COST
     return None, 0.0
 
 

@@ -116,6 +116,18 @@ def test_every_label_is_unique_and_leads_back_to_its_place(gazetteer):
         assert gazetteer.resolve(place.label) == place
 
 
+def test_a_part_of_a_name_is_an_answer_only_where_it_fits_one_place(gazetteer):
+    assert gazetteer.resolve("parinc").locality_siruta == PARINCEA
+    assert gazetteer.resolve("napoca").locality_siruta == CLUJ_NAPOCA
+    with pytest.raises(AmbiguousPlaceError, match="Drobeta-Turnu Severin"):
+        gazetteer.resolve("severin")
+
+
+def test_a_mistyped_county_does_not_hide_a_mistyped_name(gazetteer):
+    assert gazetteer.resolve("parincia bacua").locality_siruta == PARINCEA
+    assert gazetteer.resolve("Ocna Muresu").name == "Ocna Mureș"
+
+
 def test_a_county_given_apart_narrows_the_search(gazetteer):
     found = gazetteer.find("Ștefănești", county="VL")
     assert {m.place.county for m in found} == {"VL"}
