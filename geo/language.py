@@ -64,6 +64,11 @@ def _(message: str) -> str:
     return message if language() == "ro" else _catalogue(language()).gettext(message)
 
 
+def later(message: str) -> str:
+    """Mark a sentence for the catalogues where it is only named; `_` says it when it is used."""
+    return message
+
+
 def ngettext(singular: str, plural: str, number: int) -> str:
     """Say a counted thing: `ngettext("{n} loc", "{n} locuri", n).format(n=n)`."""
     return _catalogue(language()).ngettext(singular, plural, number)

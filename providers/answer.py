@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +164,7 @@ _ROUNDED = {"minutes": 3, "distance_m": 1, "report_age_days": 2}
 
 
 def _plain(line: Any) -> dict[str, Any]:
-    fields = asdict(line)
+    fields = dict(vars(line))
     for name, value in fields.items():
         if isinstance(value, float) and name in _ROUNDED:
             fields[name] = round(value, _ROUNDED[name])

@@ -109,11 +109,19 @@ class Catalogue:
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
-        return {str(column): self.services[column].array for column in self.services}
+        return {}
 
     def cell(self, column: str, row: int) -> Any:
-        """Return one cell: a hundred times cheaper than a row of the table, and an answer needs dozens."""
-        return self._columns[column][row]
+        """Return one cell: an answer needs hundreds, and a row of a table is slow to take apart.
+
+        Days come back as numpy's datetime64, whole numbers with NA as they are.
+        """
+        values = self._columns.get(column)
+        if values is None:
+            taken = self.services[column]
+            values = taken.to_numpy() if taken.dtype.kind == "M" else taken.to_numpy(object)
+            self._columns[column] = values
+        return values[row]
 
     def service(self, service_id: str) -> dict[str, Any]:
         """Return the public facts of one service; UnknownCodeError where there is none."""

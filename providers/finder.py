@@ -313,8 +313,8 @@ def _whole(value: float) -> int | None:
     return None if np.isnan(value) else int(value)
 
 
-def _day(value: Any) -> date | None:
-    return None if value is None or value != value else value.date()  # noqa: PLR0124  NaT is not itself
+def _day(value: np.datetime64) -> date | None:
+    return None if np.isnat(value) else value.astype("datetime64[D]").item()
 
 
 def _moment(seconds: float) -> datetime | None:

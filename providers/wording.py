@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.language import _, ngettext
+from geo.language import _, later, ngettext
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+
+_REFUSALS = {
+    "accreditation_withdrawn": later("furnizorul nu mai este acreditat"),
+    "licence_withdrawn": later("licența a fost retrasă"),
+    "licence_suspended": later("licența este suspendată"),
+    "licence_expired": later("licența a expirat"),
+    "licence_not_started": later("licența nu este încă în vigoare"),
+    "age": later("este pentru altă vârstă"),
+    "sex": later("primește numai persoane de celălalt sex"),
+    "group": later("este pentru alt grup de persoane"),
+    "home": later("nu deservește localitatea de domiciliu"),
+    "closed": later("s-a închis"),
+    "full": later("nu mai are locuri"),
+    "waitlist": later("are listă de așteptare"),
+    "too_far": later("este prea departe"),
+}
 
 
 def refusal_words(
@@ -16,21 +33,7 @@ def refusal_words(
     """Say a reason of `providers.eligibility.REASONS` in words, with its date where it has one."""
     if reason == "licence_expired" and licence_until is not None:
         return _("licența a expirat la {day}").format(day=day_words(licence_until))
-    said = {
-        "accreditation_withdrawn": _("furnizorul nu mai este acreditat"),
-        "licence_withdrawn": _("licența a fost retrasă"),
-        "licence_suspended": _("licența este suspendată"),
-        "licence_expired": _("licența a expirat"),
-        "licence_not_started": _("licența nu este încă în vigoare"),
-        "age": _("este pentru altă vârstă"),
-        "sex": _("primește numai persoane de celălalt sex"),
-        "group": _("este pentru alt grup de persoane"),
-        "home": _("nu deservește localitatea de domiciliu"),
-        "closed": _("s-a închis"),
-        "full": _("nu mai are locuri"),
-        "waitlist": _("are listă de așteptare"),
-        "too_far": _("este prea departe"),
-    }[reason]
+    said = _(_REFUSALS[reason])
     if reason in ("full", "waitlist") and reported is not None and now is not None:
         return f"{said} ({_('raportat')} {age_words((now - reported).total_seconds() / 86_400)})"
     return said
