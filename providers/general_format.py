@@ -125,7 +125,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, registry: str, corrections:
     gazetteer
         Places by code, by name and county, and by point.
     registry
-        `medical`, `education`, `employment` or `social`: types of another registry are refused.
+        `medical`, `education`, `employment`, `social` or `authority`: types of another registry are refused.
     corrections
         Corrections of the columns of FORMAT, `row_id` the published code.
 

@@ -292,6 +292,13 @@ def _employment(reading: Reading) -> Shaped:
     return services_shaped(employment.tidy(employment.load(reading.path), reading.gazetteer))
 
 
+def _authorities(reading: Reading) -> Shaped:
+    from providers import general_format
+
+    tidied = general_format.tidy(general_format.load(reading.path), reading.gazetteer, registry="authority")
+    return services_shaped(tidied)
+
+
 def _communities(reading: Reading) -> Shaped:
     from geo import communities
 
@@ -322,4 +329,5 @@ READERS: dict[str, Callable[[Reading], Shaped]] = {
     "education": _education,
     "medical": _medical,
     "employment": _employment,
+    "authorities": _authorities,
 }

@@ -1,0 +1,83 @@
+"""Contacts of public offices, from a file to the answer that a team reads."""
+
+from __future__ import annotations
+
+import pytest
+from obvious_finder import NOW, TODAY, capacity_table
+
+from geo.gazetteer import load_gazetteer
+from geo.home import make_home
+from providers.answer import Query
+from providers.availability import availability
+from providers.catalogue import load_catalogue
+from providers.eligibility import Person
+from providers.finder import find
+from providers.importing import import_file
+
+HEADER = "Cod,Tip serviciu,Denumire,Județ,Comuna sau orașul,Localitate,Telefon,Arie de deservire,Zone deservite\n"
+PARINCEA = 24089
+
+
+@pytest.fixture
+def home(tmp_path):
+    return make_home("live", tmp_path / "var")
+
+
+def answer_to(home, need, place="Parincea, Bacău"):
+    gazetteer = load_gazetteer(home)
+    catalogue = load_catalogue(home, gazetteer)
+    query = Query(gazetteer.resolve(place), (need,), Person(age=40), on=TODAY)
+    return find(catalogue, query, availability(catalogue, capacity_table({}), now=NOW))
+
+
+def imported(home, tmp_path, *rows):
+    path = tmp_path / "autoritati.csv"
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return import_file(home, "authorities", path)
+
+
+def test_before_any_import_an_office_is_named_and_says_that_its_contacts_are_missing(home):
+    office = answer_to(home, "no-income").results[0]
+    assert (office.service_id, office.phone) == (f"authority:SPAS-{PARINCEA}", None)
+    assert "no_contact" in office.flags
+
+
+def test_an_imported_telephone_reaches_the_answer_with_its_edition(home, tmp_path):
+    report = imported(home, tmp_path, "1,AUT-SPAS,Asistență socială,Bacău,Parincea,Parincea,0234 000 001,,")
+    assert (report.manifest.rows_read, report.manifest.rows_loaded) == (1, 1)
+    answer = answer_to(home, "no-income")
+    office = answer.results[0]
+    assert (office.service_id, office.phone) == (f"authority:SPAS-{PARINCEA}", "0234000001")
+    assert "no_contact" not in office.flags
+    assert office.edition == report.manifest.edition
+    assert report.manifest.edition in {source.edition for source in answer.sources}
+
+
+def test_an_imported_office_for_a_list_of_communes_takes_the_place_of_the_assumed_one(home, tmp_path):
+    before = answer_to(home, "identity-papers").results[0]
+    assert "area_assumed" in before.flags
+    gazetteer = load_gazetteer(home)
+    codes = [gazetteer.resolve(name).uat_siruta for name in ("Parincea, Bacău", "Bacău")]
+    row = f"7,evidența persoanelor (buletine),SPCLEP Bacău,Bacău,Bacău,Bacău,0234 000 002,listă,{codes[0]};{codes[1]}"
+    report = imported(home, tmp_path, row)
+    assert report.manifest.rows_rejected == 0
+    results = answer_to(home, "identity-papers").results
+    assert [(r.service_id, r.phone) for r in results] == [("authority:7", "0234000002")]
+
+
+def test_a_type_of_another_registry_is_refused_and_counted(home, tmp_path):
+    report = imported(
+        home,
+        tmp_path,
+        "1,MED-GP,Cabinet,Bacău,Parincea,Parincea,,,",
+        "2,AUT-DSP,DSP Bacău,Bacău,Bacău,Bacău,0234 000 003,,",
+    )
+    assert (report.manifest.rows_loaded, report.manifest.rows_rejected) == (1, 1)
+    assert report.reasons == {"unknown_code": 1}
+
+
+def test_the_second_import_says_what_changed_and_replaces_the_first(home, tmp_path):
+    imported(home, tmp_path, "1,AUT-SPAS,Asistență socială,Bacău,Parincea,Parincea,0234 000 001,,")
+    report = imported(home, tmp_path, "1,AUT-SPAS,Asistență socială,Bacău,Parincea,Parincea,0234 000 009,,")
+    assert (report.manifest.added, report.manifest.removed, report.manifest.changed) == (0, 0, 1)
+    assert answer_to(home, "no-income").results[0].phone == "0234000009"
