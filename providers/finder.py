@@ -22,6 +22,8 @@ from providers.eligibility import CODE, REASONS, refusals, serves_home
 from providers.wording import refusal_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from geo.gazetteer import Place
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 BLOCKS = {CONFIRMED: "confirmed", CALL_FIRST: "call_first"}
 _DAY = timedelta(days=1)
+_DAY_SECONDS = 86_400.0
 _TEXTS = ("capacity_unit", "capacity_text", "county", "locality", "address", "phone", "email", "website", "hours")
 
 
@@ -198,18 +201,28 @@ def _ways(part: _Part, near: Nearest) -> list[_Way]:
 def _excluded(search: _Search, parts: list[_Part], shown: dict[int, list[_Way]]) -> list[Excluded]:
     """List what is nearer than the farthest shown and not shown; with nothing to show, the k nearest refused."""
     last = [ways[-1].minutes for ways in shown.values() if ways]
+    words: dict[tuple[str, object], str] = {}
     lines = []
     for part in parts:
-        near = _nearer(search, part, max(last) if last else None)
-        # Everybody has an office of their own: the neighbours' offices are no news.
-        is_office = taxonomy.service_type(part.kind.code).registry == "authority"
-        for way in _ways(part, near):
-            reason = _reason(search, part, way)
-            if reason and not (reason == "home" and is_office):
-                lines.append(_left_out(search, way.row, way.minutes, reason))
-        lines += _not_visited_left_out(search, part)
+        lines += _visited_left_out(search, part, max(last) if last else None, words)
+        lines += _not_visited_left_out(search, part, words)
     lines.sort(key=lambda line: (line.minutes is None, line.minutes or 0.0, line.service_id))
     return lines if last else lines[: max(search.query.k, 1)]
+
+
+def _visited_left_out(
+    search: _Search, part: _Part, horizon: float | None, words: dict[tuple[str, object], str]
+) -> list[Excluded]:
+    near = _nearer(search, part, horizon)
+    reasons = part.reasons[near.positions]
+    reach = search.query.max_minutes
+    if reach is not None:
+        reasons = np.where((reasons == 0) & (near.minutes > reach), CODE["too_far"], reasons)
+    keep = reasons != 0
+    if taxonomy.service_type(part.kind.code).registry == "authority":
+        keep &= reasons != CODE["home"]  # everybody has an office of their own: the neighbours' are no news
+    rows = part.kind.start + near.positions[keep]
+    return _lines(search, rows, near.minutes[keep].tolist(), reasons[keep], words)
 
 
 def _nearer(search: _Search, part: _Part, horizon: float | None) -> Nearest:
@@ -217,34 +230,40 @@ def _nearer(search: _Search, part: _Part, horizon: float | None) -> Nearest:
     if horizon is not None:
         return nearer_than(index, origin.lat, origin.lon, minutes=horizon, travel=search.travel)
     everybody = np.zeros(len(index), bool)
-    return nearest(index, origin.lat, origin.lon, k=max(search.query.k, 1), left_out=everybody, travel=search.travel)
+    k = max(search.query.k, 1)
+    return nearest(index, origin.lat, origin.lon, k=k, left_out=everybody, travel=search.travel)
 
 
-def _reason(search: _Search, part: _Part, way: _Way) -> str:
-    reason = REASONS[part.reasons[way.row - part.kind.start]]
-    reach = search.query.max_minutes
-    return reason or ("too_far" if reach is not None and way.minutes > reach else "")
-
-
-def _not_visited_left_out(search: _Search, part: _Part) -> list[Excluded]:
+def _not_visited_left_out(search: _Search, part: _Part, words: dict[tuple[str, object], str]) -> list[Excluded]:
     kind = part.kind
-    refused = part.reasons[kind.middle - kind.start :] != 0
+    reasons = part.reasons[kind.middle - kind.start :]
     at_home = serves_home(search.catalogue, kind.middle, kind.end, home=search.home)
-    return [
-        _left_out(search, int(row), None, REASONS[part.reasons[row - kind.start]])
-        for row in kind.middle + np.flatnonzero(refused & at_home)
-    ]
+    keep = np.flatnonzero((reasons != 0) & at_home)
+    return _lines(search, kind.middle + keep, [None] * len(keep), reasons[keep], words)
 
 
-def _left_out(search: _Search, row: int, minutes: float | None, reason: str) -> Excluded:
-    cell = search.catalogue.cell
-    words = refusal_words(
-        reason,
-        licence_until=_day(cell("licence_until", row)),
-        reported=_moment(search.available.reported_s[row]),
-        now=search.available.now,
-    )
-    return Excluded(cell("service_id", row), cell("name", row), cell("service_type", row), minutes, reason, words)
+def _lines(
+    search: _Search,
+    rows: NDArray[np.int64],
+    minutes: Sequence[float | None],
+    reasons: NDArray[np.int8],
+    words: dict[tuple[str, object], str],
+) -> list[Excluded]:
+    """Make the lines of services left out. Hundreds may share a sentence: `words` keeps each for the search."""
+    cell, moments, now = search.catalogue.cell, search.available.reported_s, search.available.now.timestamp()
+    lines = []
+    for row, way, code in zip(rows.tolist(), minutes, reasons.tolist(), strict=True):
+        reason = REASONS[code]
+        detail: object = None
+        if reason == "licence_expired":
+            detail = _day(cell("licence_until", row))
+        elif reason in ("full", "waitlist"):
+            detail = int((now - moments[row]) // _DAY_SECONDS)
+        said = words.get((reason, detail))
+        if said is None:
+            said = words[reason, detail] = refusal_words(reason, detail)
+        lines.append(Excluded(cell("service_id", row), cell("name", row), cell("service_type", row), way, reason, said))
+    return lines
 
 
 def _result(search: _Search, way: _Way, block: int, rank: int) -> Result:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from geo.language import _, later, ngettext
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
 
 _REFUSALS = {
     "accreditation_withdrawn": later("furnizorul nu mai este acreditat"),
@@ -27,15 +23,17 @@ _REFUSALS = {
 }
 
 
-def refusal_words(
-    reason: str, *, licence_until: date | None = None, reported: datetime | None = None, now: datetime | None = None
-) -> str:
-    """Say a reason of `providers.eligibility.REASONS` in words, with its date where it has one."""
-    if reason == "licence_expired" and licence_until is not None:
-        return _("licența a expirat la {day}").format(day=day_words(licence_until))
+def refusal_words(reason: str, detail: object = None) -> str:
+    """Say a reason of `providers.eligibility.REASONS` in words.
+
+    detail: the last day of an expired licence (date); how many days ago a service said that it is full or has
+    a waiting list (int).
+    """
     said = _(_REFUSALS[reason])
-    if reason in ("full", "waitlist") and reported is not None and now is not None:
-        return f"{said} ({_('raportat')} {age_words((now - reported).total_seconds() / 86_400)})"
+    if reason == "licence_expired" and isinstance(detail, date):
+        return _("licența a expirat la {day}").format(day=day_words(detail))
+    if reason in ("full", "waitlist") and isinstance(detail, int):
+        return f"{said} ({_('raportat')} {age_words(detail)})"
     return said
 
 
