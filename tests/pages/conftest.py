@@ -1,0 +1,36 @@
+"""Pages under AppTest, on a home of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import small_world
+from streamlit.testing.v1 import AppTest
+
+MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory):
+    return small_world.make_world(tmp_path_factory.mktemp("world") / "home")
+
+
+@pytest.fixture
+def in_home(monkeypatch):
+    """Run the application on a home; returns a function from the home's folder to the application."""
+
+    def start(folder, **address):
+        monkeypatch.setenv("HARTA_HOME", str(folder))
+        monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+        app = AppTest.from_file(str(MAIN), default_timeout=30)
+        for name, value in address.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return start
+
+
+def words(app) -> str:
+    """Everything that the page says as HTML."""
+    return "".join(each.proto.body for each in app.get("html"))

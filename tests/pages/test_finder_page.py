@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+import small_world
+from conftest import words
+
+from geo.home import make_home
+
+PARINCEA = "24098"  # SIRUTA
+
+
+@pytest.fixture
+def asked(in_home, world):
+    """The page with a whole question in its address."""
+    return in_home(world.path, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
+
+
+def cards(app) -> list[str]:
+    return re.findall(r'<article class="hs-card hs-result (?!hs-plain).*?</article>', words(app), flags=re.DOTALL)
+
+
+def fill(app, place, need):
+    app.text_input(key="place_text").set_value(place)
+    app.text_input(key="wanted_text").set_value(need)
+    return app.run()
+
+
+def search(app):
+    return app.button(key="search").click().run()
+
+
+def is_sound(app) -> bool:
+    return not app.exception and "A apărut o eroare" not in words(app)
+
+
+def test_without_a_home_the_page_says_what_to_do(in_home, tmp_path):
+    app = in_home(tmp_path / "nothing")
+    assert "harta demo" in words(app)
+    assert is_sound(app)
+
+
+def test_an_unasked_page_tells_how_to_begin_and_draws_no_map(in_home, world):
+    app = in_home(world.path)
+    assert "Cum începeți" in words(app)
+    assert "hs-map-notes" not in words(app)
+    assert is_sound(app)
+
+
+def test_a_demonstration_says_so_and_a_live_home_does_not(in_home, world, tmp_path):
+    assert "Date demonstrative" in words(in_home(world.path))
+    make_home("live", tmp_path / "live")
+    assert "Date demonstrative" not in words(in_home(tmp_path / "live"))
+
+
+def test_place_and_need_and_the_button_lead_to_an_answer(in_home, world):
+    app = search(fill(in_home(world.path), "Parincea, Bacău", "Centru de zi pentru copii în risc"))
+    assert is_sound(app)
+    assert "Loc confirmat" in words(app)
+    assert len(cards(app)) == 3
+
+
+def test_no_answer_is_shown_before_the_button_is_pressed(in_home, world):
+    app = fill(in_home(world.path), "Parincea, Bacău", "Centru de zi pentru copii în risc")
+    assert not cards(app)
+
+
+def test_the_confirmed_block_stands_first_and_numbers_run_through_both(asked):
+    page = words(asked)
+    assert page.index("Loc confirmat") < page.index("Luminița") < page.index("Sunați înainte") < page.index("Speranța")
+    assert re.findall(r'class="hs-n" aria-hidden="true">(\d+)<', page) == ["1", "2", "3"]
+
+
+def test_free_places_stand_beside_the_age_of_their_report(asked):
+    assert re.search(r"3 locuri libere</span> <span class=\"hs-soft\">raportat acum 2 zile", cards(asked)[0])
+
+
+def test_unknown_places_are_said_to_be_unknown_and_never_zero(asked):
+    assert "20 locuri licențiate, libere: necunoscut" in cards(asked)[1].replace("20 de", "20")
+    assert "0 loc" not in re.sub(r"\d0", "", words(asked))
+
+
+def test_a_card_has_a_number_to_tap(asked):
+    assert 'href="tel:0234512345"' in cards(asked)[0]
+    assert 'href="tel:0744111222"' in cards(asked)[0]
+
+
+def test_every_nearer_one_left_out_has_its_reason(asked):
+    page = words(asked)
+    assert re.search(r"„Plin”, \d+ min: <b>nu mai are locuri", page)
+    assert re.search(r"„Expirat”, \d+ min: <b>licența a expirat la", page)
+
+
+def test_markup_in_a_registers_name_is_shown_as_text(asked):
+    assert "<img" not in words(asked)
+    assert "&lt;img src=x" in words(asked)
+
+
+def test_sources_stand_at_the_foot_with_their_day(asked):
+    assert re.search(r"Surse:</b> .*Registru inventat, la 12\.10\.2026 \(date sintetice\)", words(asked))
+
+
+def test_a_position_known_by_locality_alone_is_marked(asked):
+    assert "≈" in cards(asked)[2]
+    assert "≈" not in cards(asked)[0]
+
+
+def test_the_address_of_the_page_holds_place_and_need_and_nothing_of_the_person(asked):
+    asked.number_input(key="age").set_value(12).run()
+    assert dict(asked.query_params) == {"loc": PARINCEA, "nevoie": small_world.CHILD_DAY_CENTRE}
+
+
+def test_a_sensitive_need_stays_out_of_the_address(in_home, world):
+    app = search(fill(in_home(world.path), "Parincea, Bacău", "Este bătut sau abuzat în familie"))
+    assert is_sound(app)
+    assert "nevoie" not in app.query_params
+    assert app.query_params["loc"] == PARINCEA
+
+
+def test_danger_stands_above_the_answer_with_numbers_to_tap(in_home, world):
+    page = words(search(fill(in_home(world.path), "Parincea, Bacău", "Este bătut sau abuzat în familie")))
+    assert page.index('href="tel:112"') < page.index("hs-h2")
+    assert 'href="tel:0800500333"' in page
+
+
+def test_a_protected_address_shows_neither_place_nor_phone_nor_number(in_home, world):
+    page = words(search(fill(in_home(world.path), "Parincea, Bacău", "Este bătut sau abuzat în familie")))
+    assert "adresă protejată" in page
+    for secret in (small_world.SECRET_TOWN, "Ascunsă", "0234999999", "0234 999 999"):
+        assert secret not in page
+    assert "Din alte județe: 1 serviciu" in page
+
+
+def test_a_name_that_several_places_bear_is_asked_back(in_home, world):
+    app = search(fill(in_home(world.path), "Ștefănești", "Centru de zi pentru copii în risc"))
+    assert not cards(app)
+    question = app.radio[0]
+    assert "Sunt mai multe" in question.label
+    app = question.set_value("Ștefănești, județul Botoșani").run()
+    assert is_sound(app)
+    assert app.query_params["loc"] != PARINCEA
+    assert "Surse:" in words(app)
+
+
+def test_an_everyday_word_with_two_meanings_is_asked_back(in_home, world):
+    app = search(fill(in_home(world.path), "Parincea, Bacău", "bătăi"))
+    assert "La ce vă gândiți?" in [r.label for r in app.radio]
+
+
+@pytest.mark.parametrize("typed", ["qqqqqqq", "<script>alert(1)</script>", "52.5, 13.4", "'; DROP TABLE"])
+def test_a_place_that_does_not_exist_is_refused_in_words(in_home, world, typed):
+    app = search(fill(in_home(world.path), typed, "buletin"))
+    assert is_sound(app)
+    assert not cards(app)
+    assert "<script" not in words(app)
+
+
+def test_a_need_that_nobody_understands_is_refused_in_words(in_home, world):
+    app = search(fill(in_home(world.path), "Parincea, Bacău", "qqqqqqq"))
+    assert "Nu am înțeles „qqqqqqq”" in words(app)
+
+
+def test_the_button_says_what_is_missing(in_home, world):
+    page = words(search(in_home(world.path)))
+    assert "Scrieți localitatea" in page
+    assert "Alegeți de ce are nevoie" in page
+
+
+def test_an_address_made_by_hand_cannot_break_the_page(in_home, world):
+    for loc, need in (("x", "y"), ("999999999999999999999", "child-abuse"), ("-1", "<b>"), ("24098", "")):
+        assert is_sound(in_home(world.path, loc=loc, nevoie=need))
+
+
+def test_only_facts_that_a_rule_looks_at_are_asked(in_home, world):
+    app = fill(in_home(world.path), "Parincea, Bacău", "Nu are buletin")
+    assert not app.number_input
+    app = fill(app, "Parincea, Bacău", "Centru de zi pentru copii în risc")
+    assert [n.label for n in app.number_input] == ["Vârsta"]
+
+
+def test_an_age_that_the_rules_exclude_is_a_reason_in_words(asked):
+    page = words(asked.number_input(key="age").set_value(40).run())
+    assert "este pentru altă vârstă" in page
+    assert "Niciun serviciu potrivit" in page
+
+
+def test_a_reach_too_short_says_how_to_go_on(asked):
+    asked.button_group(key="mode").set_value("walk")
+    app = asked.button_group(key="reach").set_value(15).run()
+    assert is_sound(app)
+    assert "Cât de departe?" in words(app)
+    assert "este prea departe" in words(app)
+
+
+def test_only_confirmed_drops_the_second_block(asked):
+    app = asked.checkbox(key="only_confirmed").check().run()
+    assert "Sunați înainte" not in words(app)
+    assert len(cards(app)) == 1
+
+
+def test_a_live_home_without_the_register_says_so(in_home, tmp_path):
+    make_home("live", tmp_path / "live")
+    page = words(in_home(tmp_path / "live", loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE))
+    assert "Nu avem încă date despre aceste servicii" in page
+    assert "registrul serviciilor sociale" in page
+
+
+def test_a_report_made_meanwhile_is_seen_at_the_next_run(in_home, tmp_path):
+    home = small_world.make_world(tmp_path / "home")
+    app = in_home(home.path, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
+    assert "7 locuri libere" not in words(app)
+    small_world.report(home, "social:2", 7)
+    assert "7 locuri libere" in words(app.run())
+
+
+def test_an_edition_published_meanwhile_is_seen_at_the_next_run(in_home, tmp_path):
+    home = small_world.make_world(tmp_path / "home")
+    app = in_home(home.path, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
+    small_world.publish(
+        home, "social", [*small_world.services(), small_world.service(8, 0.03, 0.0, name="Centrul nou")]
+    )
+    assert "Centrul nou" in words(app.run())
+
+
+def test_whatever_breaks_is_said_in_our_words(in_home, world, monkeypatch):
+    app = in_home(world.path)
+    monkeypatch.setattr("geo.gazetteer.Gazetteer.resolve", lambda *_: 1 / 0)
+    page = words(fill(app, "Parincea", "buletin"))
+    assert "A apărut o eroare" in page
+    assert "ZeroDivision" not in page
