@@ -113,21 +113,17 @@ def weights_of(
 
 def catchment_rates(pairs: Pairs, weights: Floats, *, method: Method = "2sfca") -> Floats:
     """Places per person of every area (see `floating_catchment`), from arrays."""
-    n, m = len(pairs.area_ids), len(pairs.service_ids)
-    ask = offer = weights
+    plain = pairs.matrix(weights)
+    ask = offer = plain
     if method in ("bfca", "3sfca"):
-        ask = offer = weights * _inverse(_sum(pairs.area, weights, n))[pairs.area]
-    if method == "3sfca":
-        ask = offer = weights * ask
-    elif method == "bfca":
-        offer = weights * _inverse(_sum(pairs.service, weights, m))[pairs.service]
-    competing = _sum(pairs.service, pairs.people[pairs.area] * ask, m)
-    ratio = pairs.places * _inverse(competing)
-    return _sum(pairs.area, ratio[pairs.service] * offer, n)
-
-
-def _sum(groups: np.ndarray, values: Floats, size: int) -> Floats:
-    return np.asarray(np.bincount(groups, weights=values, minlength=size), dtype=np.float64)
+        chosen = (
+            weights * _inverse(plain @ np.ones(len(pairs.service_ids)))[pairs.area]
+        )  # of each person, shared among services
+        ask = offer = pairs.matrix(weights * chosen if method == "3sfca" else chosen)
+    if method == "bfca":
+        offer = pairs.matrix(weights * _inverse(plain.T @ np.ones(len(pairs.area_ids)))[pairs.service])
+    ratio = pairs.places * _inverse(ask.T @ pairs.people)
+    return np.asarray(offer @ ratio, dtype=np.float64)
 
 
 def _inverse(values: Floats) -> Floats:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from geo.access_tables import Floats
+    from geo.access_tables import Floats, Positions
 
 WITHIN_MINUTES = (15.0, 30.0, 60.0)
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -35,12 +35,16 @@ def nearest(demand: pd.DataFrame, supply: pd.DataFrame, costs: pd.DataFrame, *, 
     """
     areas, services = keyed(demand, "area_id", name="demand").index, keyed(supply, "service_id", name="supply").index
     area, service, values = match_costs(costs, areas, services, cost=cost)
-    first = np.flatnonzero(np.diff(area, prepend=-1))  # pairs come sorted by area, then service
-    least = np.minimum.reduceat(values, first) if len(values) else values
-    spread = np.repeat(least, np.diff(np.append(first, len(values))))
-    hits = np.flatnonzero(values == spread)
-    hits = hits[np.diff(area[hits], prepend=-1) > 0]
+    hits = nearest_pairs(area, values)
     return pd.DataFrame({"area_id": areas[area[hits]], "service_id": services[service[hits]], cost: values[hits]})
+
+
+def nearest_pairs(area: Positions, cost: Floats) -> Positions:
+    """Position of the cheapest pair of every area that has any; pairs sorted by area, the first of equals."""
+    first = np.flatnonzero(np.diff(area, prepend=-1))
+    least = np.minimum.reduceat(cost, first) if len(cost) else cost
+    hits = np.flatnonzero(cost == np.repeat(least, np.diff(np.append(first, len(cost)))))
+    return hits[np.diff(area[hits], prepend=-1) > 0]
 
 
 def share_within(

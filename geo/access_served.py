@@ -16,10 +16,10 @@ from geo.access_tables import Pairs, amounts, keyed, match, require_columns
 
 if TYPE_CHECKING:
     from geo.access import Decay
-    from geo.access_tables import Floats, Positions
+    from geo.access_tables import Floats
 
 SUMS = ("people", "served", "unmet")
-_ROUNDING = 1e-12  # of what is free: a service this near to full is full
+_ROUNDING = 1e-11  # of people or places: a service this near to full is full, so few people are nobody
 
 
 def people_served(
@@ -42,10 +42,8 @@ def people_served(
     all `people` are whole numbers so are the others (largest remainders), and sums agree exactly on every level.
     """
     pairs = match(demand, supply, costs, reach=reach_minutes)
-    found = _served_pairs(pairs, reach_minutes=reach_minutes, decay=decay)
-    served = np.minimum(_sum(pairs.area, found, len(pairs.area_ids)), pairs.people)
-    if (pairs.people == np.floor(pairs.people)).all():
-        served = _whole(served)
+    weights = weights_of(pairs, method="2sfca", reach_minutes=reach_minutes, decay=decay)
+    served = whole_people(pairs.people, share_out(pairs, weights)[0])
     return pd.DataFrame(
         {"area_id": pairs.area_ids, "people": pairs.people, "served": served, "unmet": pairs.people - served}
     )
@@ -70,13 +68,11 @@ def border_flows(
     pairs = match(demand, supply, costs, reach=reach_minutes)
     home = keyed(demand, "area_id", name="demand")[level].to_numpy()[pairs.area]
     there = keyed(supply, "service_id", name="supply")[level].to_numpy()[pairs.service]
-    flows = pd.DataFrame(
-        {
-            f"from_{level}": home,
-            f"to_{level}": there,
-            "people": _served_pairs(pairs, reach_minutes=reach_minutes, decay=decay),
-        }
-    )
+    weights = weights_of(pairs, method="2sfca", reach_minutes=reach_minutes, decay=decay)
+    people = np.zeros_like(weights)
+    for each, taken in share_out(pairs, weights)[1]:
+        people += each[pairs.area] * weights * taken[pairs.service]
+    flows = pd.DataFrame({f"from_{level}": home, f"to_{level}": there, "people": people})
     sums = flows.groupby([f"from_{level}", f"to_{level}"])[["people"]].sum().reset_index()
     return sums.loc[sums["people"] > 0].reset_index(drop=True)
 
@@ -107,40 +103,36 @@ def rate_of(table: pd.DataFrame) -> Floats:
     return np.divide(served, people, out=np.zeros_like(people), where=people > 0)
 
 
-def _served_pairs(
-    pairs: Pairs, *, reach_minutes: float, decay: Decay | Literal["flat", "zones", "gaussian"] | None
-) -> Floats:
-    """People of each pair's area who find a place at each pair's service.
+def share_out(pairs: Pairs, weights: Floats) -> tuple[Floats, list[tuple[Floats, Floats]]]:
+    """People of every area who find a place, and what every round did.
 
-    Whoever was turned away looks again among the places still free. Each round fills a service of every
-    area that still has people, so it ends, and then nobody is left out beside a free place within reach.
+    In a round, an area's people turn to its services by weight × free places. Whoever was turned away looks again
+    among the places still free. Each round fills a service of every area that still has people, so it ends, and
+    then nobody is left out beside a free place within reach. A round took a_i · w_ij · t_j people of area i to
+    service j: the list holds the a and t.
     """
-    n, m = len(pairs.area_ids), len(pairs.service_ids)
-    weights = weights_of(pairs, method="2sfca", reach_minutes=reach_minutes, decay=decay)
-    waiting, free, found = pairs.people.copy(), pairs.places.copy(), np.zeros(len(pairs.area))
-    live = np.flatnonzero(weights > 0)
+    near = pairs.matrix(weights)
+    waiting, free = pairs.people.copy(), pairs.places.copy()
+    rounds: list[tuple[Floats, Floats]] = []
     while True:
-        live = live[(waiting[pairs.area[live]] > 0) & (free[pairs.service[live]] > 0)]
-        if not len(live):
-            return found
-        area, service = pairs.area[live], pairs.service[live]
-        pull = weights[live] * free[service]
-        turning = waiting[area] * pull / _sum(area, pull, n)[area]
-        asked = _sum(service, turning, m)
-        is_full = asked >= free * (1 - _ROUNDING)
-        taken = turning * np.divide(free, asked, out=np.ones(m), where=is_full & (asked > 0))[service]
-        found[live] += taken
-        is_asked_full = np.bincount(area, weights=is_full[service], minlength=n) > 0
-        waiting = np.where(is_asked_full, np.maximum(waiting - _sum(area, taken, n), 0.0), 0.0)
-        free = np.where(is_full, 0.0, free - _sum(service, taken, m))
+        pull = near @ free
+        is_looking = (waiting > 0) & (pull > 0)
+        if not is_looking.any():
+            return pairs.people - waiting, rounds
+        each = np.divide(waiting, pull, out=np.zeros_like(pull), where=is_looking)
+        asked = free * (near.T @ each)
+        is_full = (asked >= free * (1 - _ROUNDING)) & (free > 0)
+        taken = np.where(is_full, free * np.divide(free, asked, out=np.zeros_like(free), where=is_full), free)
+        rounds.append((each, taken))
+        left = waiting - each * (near @ taken)
+        waiting = np.where(left > _ROUNDING * pairs.people, left, 0.0)
+        free = np.where(is_full, 0.0, np.maximum(free - asked, 0.0))
 
 
-def _sum(groups: Positions, values: Floats, size: int) -> Floats:
-    return np.asarray(np.bincount(groups, weights=values, minlength=size), dtype=np.float64)
-
-
-def _whole(served: Floats) -> Floats:
-    """Whole persons with the same total, rounded down: the largest remainders get what is over."""
+def whole_people(people: Floats, served: Floats) -> Floats:
+    """Round to whole persons where all `people` are whole: down, and the largest remainders get what is over."""
+    if (people != np.floor(people)).any():
+        return served
     down = np.floor(served + 1e-9)
     over = int(np.floor((served - down).sum() + 1e-6))
     chosen = np.argsort(-(served - down), kind="stable")[: max(over, 0)]
