@@ -11,9 +11,9 @@ from geo.language import _, set_language
 from pages import parts, shared
 
 set_language("ro")
-st.set_page_config(page_title=_("Harta serviciilor comunitare"), layout="wide")
 pages = [st.Page("find.py", title=_("Găsiți un serviciu"), url_path="gasiti", default=True)]
 chosen = st.navigation(pages, position="hidden")
+st.set_page_config(page_title=f"{chosen.title} · {_('Harta serviciilor comunitare')}", layout="wide")
 parts.bar(pages, chosen)
 parts.watermark(shared.home_or_none())
 try:

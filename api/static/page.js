@@ -63,6 +63,7 @@
 
     function close() {
       list.hidden = true;
+      list.replaceChildren();
       asked++;
       at = -1;
       field.setAttribute("aria-expanded", "false");
@@ -125,7 +126,8 @@
 
     function choose(option) {
       // React notices a value only when it is set below its own setter and announced.
-      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, option.textContent);
+      const label = option.textContent;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, label);
       field.dispatchEvent(new Event("input", { bubbles: true }));
       clearTimeout(timer);
       close();

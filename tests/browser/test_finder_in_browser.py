@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import PHONE, hosts
+
+pytestmark = pytest.mark.browser
+
+PARINCEA = "24098"  # SIRUTA
+QUESTION = f"/?loc={PARINCEA}&nevoie=8891CZ-C-II"
+MAP = "iframe"
+
+
+def numbers_on_map(page) -> list[str]:
+    frame = page.frame_locator(MAP)
+    frame.locator(".hs-pin").first.wait_for(timeout=30_000)
+    return sorted(frame.locator(".hs-pin").all_inner_texts())
+
+
+def numbers_in_list(page) -> list[str]:
+    page.wait_for_selector(".hs-n", timeout=30_000)
+    return sorted(page.locator(".hs-n").all_inner_texts())
+
+
+def test_no_request_goes_to_another_host_and_no_script_fails(visit, address):
+    page, asked, faults = visit(QUESTION)
+    assert numbers_on_map(page)
+    assert len(asked) > 20
+    assert hosts(asked) == {address.removeprefix("http://")}
+    assert faults == []
+
+
+def test_the_map_shows_the_same_numbers_as_the_list_drawn_alike(visit):
+    page, _asked, _faults = visit(QUESTION)
+    assert numbers_in_list(page) == numbers_on_map(page) == ["1", "2", "3"]
+    frame = page.frame_locator(MAP)
+    assert frame.locator(".hs-pin-confirmed").all_inner_texts() == ["1"]
+    assert page.locator(".hs-confirmed .hs-n").all_inner_texts() == ["1"]
+
+
+def test_a_mark_opens_with_the_keyboard_and_says_the_same_minutes_as_the_list(visit):
+    page, _asked, _faults = visit(QUESTION)
+    numbers_on_map(page)
+    frame = page.frame_locator(MAP)
+    mark = frame.locator(".leaflet-marker-icon[tabindex='0']", has_text=re.compile(r"^1$"))
+    mark.focus()
+    mark.press("Enter")
+    said = frame.locator(".hs-popup").inner_text()
+    assert "Luminița" in said
+    assert page.locator("#hs-r1 .hs-min b").inner_text() in said
+
+
+def test_markup_in_a_registers_name_stays_text_in_list_and_map(visit):
+    page, _asked, _faults = visit(QUESTION)
+    numbers_on_map(page)
+    frame = page.frame_locator(MAP)
+    frame.locator(".leaflet-marker-icon", has_text=re.compile(r"^2$")).click()
+    assert "<img src=x" in frame.locator(".hs-popup").inner_text()
+    assert "<img src=x" in page.locator("#hs-r2 h3").inner_text()
+    assert page.title() == "Găsiți un serviciu · Harta serviciilor comunitare"
+
+
+@pytest.mark.parametrize("path", ["/", QUESTION, f"/?loc={PARINCEA}&nevoie=child-separation-risk"])
+def test_on_a_phone_nothing_scrolls_sideways(visit, path):
+    page, _asked, _faults = visit(path, PHONE)
+    page.wait_for_selector(".hs-n, .hs-steps", timeout=30_000)
+    page.wait_for_timeout(500)
+    wide = page.evaluate(
+        """[...document.querySelectorAll('body *')].filter(e => !e.closest('.hs-list') && e.getClientRects().length
+           && !e.closest('[data-testid=stSkipToContent]') && getComputedStyle(e).position !== 'fixed'
+           && e.getBoundingClientRect().right > innerWidth + 1 && e.scrollWidth > 0)
+           .filter(e => { for (let p = e; p; p = p.parentElement) if (getComputedStyle(p).clipPath !== 'none') return false; return true; })
+           .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
+    )
+    assert wide == []
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_what_is_touched_on_a_phone_is_large_enough(visit):
+    page, _asked, _faults = visit(QUESTION, PHONE, has_touch=True, is_mobile=True)
+    page.wait_for_selector(".hs-n", timeout=30_000)
+    small = page.evaluate(
+        """[...document.querySelectorAll('.st-key-hs-form button, .st-key-hs-form input[type=text], .hs-btn')]
+           .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 43.5)
+           .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
+
+
+def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit):
+    page, _asked, _faults = visit("/")
+    page.get_by_role("combobox", name="Unde se află persoana?").focus()
+    walked = []
+    for _step in range(8):
+        page.keyboard.press("Tab")
+        walked.append(
+            page.evaluate(
+                "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText).trim()"
+            )
+        )
+        if walked[-1] == "Căutați":
+            break
+    assert walked[0] == "De ce are nevoie?"
+    assert walked[1] == "cu mașina"
+    assert walked[-2].endswith("Mai multe opțiuni")
+    assert walked[-1] == "Căutați"
+
+
+def test_a_whole_question_is_asked_by_keyboard_alone_with_lists_while_typing(visit):
+    page, _asked, faults = visit("/", PHONE)
+    place = page.get_by_role("combobox", name="Unde se află persoana?")
+    place.press_sequentially("parinc", delay=30)
+    page.get_by_role("option", name="Parincea, județul Bacău").wait_for()
+    place.press("ArrowDown")
+    place.press("Enter")
+    assert place.input_value() == "Parincea, județul Bacău"
+    place.press("Tab")
+    page.keyboard.type("zi copii risc", delay=30)
+    page.get_by_role("option", name="Centru de zi pentru copii în risc").wait_for()
+    page.keyboard.press("ArrowDown")
+    while page.locator("[role=option][aria-selected=true]").inner_text() != "Centru de zi pentru copii în risc":
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_label("Vârsta").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Căutați").press("Enter")
+    page.wait_for_selector("#hs-answer .hs-n", timeout=30_000)
+    page.wait_for_function("document.activeElement.id === 'hs-answer'")
+    assert faults == []
+
+
+def test_escape_closes_the_list_and_the_text_typed_stays(visit):
+    page, _asked, _faults = visit("/")
+    place = page.get_by_role("combobox", name="Unde se află persoana?")
+    place.press_sequentially("parinc", delay=30)
+    page.get_by_role("option").first.wait_for()
+    assert place.get_attribute("aria-expanded") == "true"
+    place.press("Escape")
+    assert place.get_attribute("aria-expanded") == "false"
+    assert place.input_value() == "parinc"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast_enough_in_both_themes(visit, scheme):
+    page, _asked, _faults = visit(QUESTION, color_scheme=scheme)
+    page.wait_for_selector(".hs-n", timeout=30_000)
+    ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert ground == {"light": "rgb(243, 246, 246)", "dark": "rgb(14, 25, 28)"}[scheme]
+    faint = page.evaluate(CONTRAST)
+    assert faint == []
+
+
+def test_the_page_says_its_language_and_no_english_is_left(visit):
+    page, _asked, _faults = visit(QUESTION)
+    numbers_on_map(page)
+    assert page.evaluate("document.documentElement.lang") == "ro"
+    said = page.evaluate(
+        """[...document.querySelectorAll('*')].flatMap(e => [e.getAttribute('aria-label'), e.getAttribute('title'),
+           e.getAttribute('placeholder'), ...[...e.childNodes].filter(n => n.nodeType === 3).map(n => n.nodeValue)])
+           .filter(Boolean).join('\\n')"""
+    )
+    said = re.sub(r"(?s)<style.*?</style>|\{.*?\}", "", said)
+    english = re.findall(
+        r"(?i)\b(press enter|choose|skip to|open|close|search|loading|running|stop|deploy|streamlit\w*|value)\b", said
+    )
+    assert english == []
+
+
+def test_the_first_screen_has_words_before_any_script_has_run(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    assert "Se încarcă…" in page.inner_text("body")
+    assert "are nevoie de JavaScript" in page.content()
+    context.close()
+
+
+# WCAG 2.2 relative luminance; text on its nearest opaque ground, 4.5:1, large text 3:1.
+CONTRAST = """(() => {
+  const parse = c => { const n = c.match(/[\\d.]+/g).map(Number); return c.startsWith('color(') ? [n[0]*255, n[1]*255, n[2]*255, n[3] ?? 1] : [n[0], n[1], n[2], n[3] ?? 1]; };
+  const light = ([r, g, b]) => [r, g, b].map(v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c[3] > .95) return c; } return [255, 255, 255, 1]; };
+  return [...document.querySelectorAll('.stApp *')].filter(e => e.getClientRects().length
+      && [...e.childNodes].some(n => n.nodeType === 3 && n.nodeValue.trim()) && !e.closest('[data-testid=stSkipToContent]'))
+    .map(e => { const s = getComputedStyle(e), a = light(parse(s.color)), b = light(ground(e));
+      const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05), size = parseFloat(s.fontSize);
+      return [ratio, size >= 24 || (size >= 18.6 && s.fontWeight >= 700) ? 3 : 4.5, e.innerText.slice(0, 40)]; })
+    .filter(([ratio, least]) => ratio < least);
+})()"""
