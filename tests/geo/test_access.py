@@ -151,6 +151,25 @@ def test_random_worlds_agree_with_the_library_access(method, seed):
     assert as_dict(got) == pytest.approx({a: want.get(a, 0.0) for a in demand["area_id"]}, abs=1e-9)
 
 
+def test_where_the_library_gives_nan_infinity_or_too_much_we_give_what_holds():
+    """The known defects of docs/known-defects-of-access.md, in the smallest world that shows them."""
+    demand = pd.DataFrame({"area_id": [1, 2, 3], "people": [100, 50, 0]})
+    supply = pd.DataFrame({"service_id": [7, 8], "places": [10, 5]})
+    costs = pd.DataFrame([(1, 7, 10.0), (2, 7, 50.0), (3, 8, 5.0)], columns=["area_id", "service_id", "minutes"])
+    theirs = by_access(demand, supply, costs, stage="two_stage_fca", reach=30)
+    assert np.isnan(theirs[2])
+    assert np.isinf(theirs[3])
+    assert as_dict(floating_catchment(demand, supply, costs, reach_minutes=30)) == {1: 0.1, 2: 0.0, 3: 0.0}
+    costs = costs.assign(minutes=[10.0, 10.0, 5.0])
+    far = pd.concat([costs, costs.head(1).assign(service_id=8, minutes=500.0)])
+    near, moved = (
+        by_access(demand, supply, c, stage="three_stage_fca", weight=lambda m: 1 / m, reach=30) for c in (costs, far)
+    )
+    assert near[1] != pytest.approx(moved[1], rel=1e-3)
+    ours = [as_dict(floating_catchment(demand, supply, c, method="3sfca", reach_minutes=30)) for c in (costs, far)]
+    assert ours[0] == ours[1]
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 1000), shuffle=st.integers(0, 1000))
 def test_the_order_of_rows_changes_nothing_at_all(seed, shuffle):
