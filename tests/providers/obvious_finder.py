@@ -5,7 +5,6 @@ It shares only data with the code under test (the taxonomy's table): no tree, no
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -27,44 +26,63 @@ class Told:
     reasons: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Geography:
+    """Which region a county is in, and which municipality a sector is in."""
+
+    region: dict[str, str]
+    parent: dict[int, int]
+
+
+def geography(gazetteer) -> Geography:
+    region = dict(zip(gazetteer.counties["county"], gazetteer.counties["region"], strict=True))
+    pairs = zip(gazetteer.uats["uat_siruta"], gazetteer.uats["parent_uat_siruta"], strict=True)
+    return Geography(region, {int(s): int(p) for s, p in pairs if pd.notna(p)})
+
+
+def records(services: pd.DataFrame) -> list[dict]:
+    """The table as plain dictionaries, None for everything that is not said."""
+    return services.astype("object").where(services.notna(), None).to_dict("records")
+
+
 def minutes_to(query, service) -> float:
     speed, detour = SPEED[query.mode]
     metres = GEOD.inv(query.origin.lon, query.origin.lat, service["lon"], service["lat"])[2]
     return metres * detour * 60 / (speed * 1000)
 
 
-def first_reason(service, query, gazetteer) -> str:
+def first_reason(service, query, where) -> str:
     home, person, on = query.home or query.origin, query.person, pd.Timestamp(query.on)
     kind = taxonomy.service_types()[service["service_type"]]
     if service["accreditation_status"] == "withdrawn":
         return "accreditation_withdrawn"
     if service["licence_status"] in ("withdrawn", "suspended"):
         return f"licence_{service['licence_status']}"
-    if pd.notna(service["licence_until"]) and service["licence_until"] < on:
+    if service["licence_until"] is not None and service["licence_until"] < on:
         return "licence_expired"
-    if pd.notna(service["licence_from"]) and service["licence_from"] > on:
+    if service["licence_from"] is not None and service["licence_from"] > on:
         return "licence_not_started"
     youngest, oldest = ages(service, kind)
     if person.age is not None and not youngest <= person.age <= oldest:
         return "age"
-    sex = service["sex"] if pd.notna(service["sex"]) else kind.sex
+    sex = service["sex"] if service["sex"] is not None else kind.sex
     if person.sex and sex and sex != person.sex:
         return "sex"
     if person.groups and not takes_group(service, kind, person):
         return "group"
-    if not serves(service, kind, home, gazetteer):
+    if not serves(service, kind, home, where):
         return "home"
     return "closed" if service["operating_status"] == "closed" else ""
 
 
 def stated_groups(service) -> list[taxonomy.Group]:
-    text = service["groups"] if pd.notna(service["groups"]) else ""
+    text = service["groups"] if service["groups"] is not None else ""
     return [taxonomy.group(code) for code in text.split(";") if code]
 
 
 def ages(service, kind) -> tuple[int, int]:
-    youngest = service["age_min"] if pd.notna(service["age_min"]) else kind.age_min or 0
-    oldest = service["age_max"] if pd.notna(service["age_max"]) else kind.age_max if kind.age_max is not None else 200
+    youngest = service["age_min"] if service["age_min"] is not None else kind.age_min or 0
+    oldest = service["age_max"] if service["age_max"] is not None else kind.age_max if kind.age_max is not None else 200
     bands = [g for g in stated_groups(service) if g.kind == "age"]
     if bands:
         low = max(youngest, min(g.age_min or 0 for g in bands))
@@ -88,31 +106,26 @@ def takes_group(service, kind, person) -> bool:
     return False
 
 
-def serves(service, kind, home, gazetteer) -> bool:
-    area = service["service_area"] if pd.notna(service["service_area"]) else kind.service_area
-    county = service["county_served"] if pd.notna(service["county_served"]) else service["county"]
+def serves(service, kind, home, where) -> bool:
+    area = service["service_area"] if service["service_area"] is not None else kind.service_area
+    county = service["county_served"] if service["county_served"] is not None else service["county"]
     if area == "nation":
         return True
     if area == "county":
         return county == home.county
     if area == "region":
-        region = dict(zip(gazetteer.counties["county"], gazetteer.counties["region"], strict=True))
-        return region.get(county) == region[home.county]
-    parents = {
-        int(s): int(p)
-        for s, p in zip(gazetteer.uats["uat_siruta"], gazetteer.uats["parent_uat_siruta"], strict=True)
-        if pd.notna(p)
-    }
-    same = {home.uat_siruta, parents.get(home.uat_siruta)} | {s for s, p in parents.items() if p == home.uat_siruta}
+        return where.region.get(county) == where.region[home.county]
+    below = {s for s, p in where.parent.items() if p == home.uat_siruta}
+    same = {home.uat_siruta, where.parent.get(home.uat_siruta)} | below
     if area == "own_uat":
-        return pd.notna(service["uat_siruta"]) and int(service["uat_siruta"]) in same
-    listed = set(str(service["areas_served"]).split(";"))
+        return service["uat_siruta"] is not None and int(service["uat_siruta"]) in same
+    listed = set(filter(None, (service["areas_served"] or "").split(";")))
     return bool(listed & ({home.county} | {str(code) for code in same}))
 
 
 def block_of(service, kind, report, now) -> str:
     if report is None:
-        model = service["capacity_model"] if pd.notna(service["capacity_model"]) else kind.capacity_model
+        model = service["capacity_model"] if service["capacity_model"] is not None else kind.capacity_model
         return "confirmed" if model == "open" else "call_first"
     status, free, reported_at = report
     if (now - reported_at).total_seconds() > kind.freshness_days * 86_400:
@@ -124,21 +137,21 @@ def block_of(service, kind, report, now) -> str:
     return {"waitlist": "waitlist", "open": "confirmed"}.get(status, "call_first")
 
 
-def obvious(services: pd.DataFrame, reports: dict, query, gazetteer, types, *, now: datetime) -> Told:
+def obvious(services: list[dict], reports: dict, query, where: Geography, types, *, now: datetime) -> Told:
     blocks: dict[str, list] = {"confirmed": [], "call_first": []}
     refused = []
-    for service in services.to_dict("records"):
+    for service in services:
         kind = taxonomy.service_types()[service["service_type"]]
-        delivery = service["delivery"] if pd.notna(service["delivery"]) else kind.delivery
+        delivery = service["delivery"] if service["delivery"] is not None else kind.delivery
         if (
             service["service_type"] not in types
             or delivery != "at_site"
             or service["is_secret"]
-            or math.isnan(service["lat"])
+            or service["lat"] is None
         ):
             continue
         way = (minutes_to(query, service), service["service_id"])
-        reason = first_reason(service, query, gazetteer)
+        reason = first_reason(service, query, where)
         block = block_of(service, kind, reports.get(service["service_id"]), now)
         if not reason and block in ("full", "waitlist"):
             reason = block

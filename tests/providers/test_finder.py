@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from obvious_finder import NOW, TODAY, capacity_table, obvious
+from obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
 
 from geo.gazetteer import load_gazetteer
 from providers.answer import Query, as_json
@@ -248,7 +248,7 @@ def random_query(rng: random.Random, gazetteer, places) -> Query:
 
 def check_same(services, catalogue, reports, query, gazetteer):
     answer = find(catalogue, query, availability(catalogue, capacity_table(reports), now=NOW))
-    told = obvious(services, reports, query, gazetteer, set(answer.types), now=NOW)
+    told = obvious(records(services), reports, query, geography(gazetteer), set(answer.types), now=NOW)
     assert ids(answer, "confirmed") == told.confirmed
     assert ids(answer, "call_first") == told.call_first
     visited = {e.service_id: e.reason for e in answer.excluded if e.minutes is not None}
