@@ -70,8 +70,10 @@ def demo() -> None:
     from referrals.demonstration import make_demo
 
     done = _progress(_("Pregătesc datele demonstrative…"))
-    home = make_demo()
-    done()
+    try:
+        home = make_demo()
+    finally:
+        done()
     typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
     typer.echo(_("Datele despre furnizori și locuri sunt inventate. Porniți aplicația cu: harta serve"))
 
@@ -233,6 +235,48 @@ def capacity(
         return
     for name, value in facts.items():
         typer.echo(f"{name}: {'–' if value is None else value}")
+
+
+@app.command()
+def needs(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", help="Cuvinte: „buletin”, „nu are”.")] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Numără UAT în care nevoia are cel puțin un răspuns legal.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Fișier .md sau .csv în care se scrie numărătoarea.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Arată nevoile (toate, sau cele pe care le înseamnă cuvintele) și unde au răspuns."""
+    from providers.need_list import need_lines, needs_json
+
+    if coverage:
+        _need_coverage(out, as_json=as_json)
+        return
+    text = " ".join(words or ())
+    if as_json:
+        _print_json(needs_json(text))
+        return
+    for line in need_lines(text):
+        typer.echo(line)
+
+
+def _need_coverage(out: Path | None, *, as_json: bool) -> None:
+    from providers.need_coverage_report import count_needs
+
+    done = _progress(_("Număr răspunsurile fiecărei nevoi…"))
+    try:
+        report = count_needs(_home())
+    finally:
+        done()
+    if out is not None:
+        report.write(out)
+    if as_json:
+        _print_json(report.as_json())
+        return
+    for line in report.lines():
+        typer.echo(line)
+    if out is not None:
+        typer.echo(_("Scris în {out}.").format(out=out))
 
 
 @app.command()

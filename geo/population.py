@@ -35,8 +35,8 @@ POPULATION_COLUMNS = {
     "source_row": "row of the source file, 1 = first data row",
 }
 FIELDS = (
-    Field("name", ("name", "nume", "denumire", "uat", "unitate", "localitate"), required=True),
-    Field("county", ("county", "judet", "județ"), required=True),
+    Field("name", ("name", "nume", "denumire", "uat", "unitate", "localitate")),
+    Field("county", ("county", "judet", "județ")),
     Field("population", ("pop", "population", "populatie", "populația", "total", "populatia rezidenta"), required=True),
     Field("siruta", ("siruta", "cod siruta", "uat_siruta", "natcode")),
     *(Field(age, (age.removeprefix("age_").replace("_", "-"), age.removeprefix("age_"))) for age in AGES),
@@ -54,6 +54,7 @@ def load(path: Path, gazetteer: Gazetteer, *, corrections_file: Path = CORRECTIO
     corrections = pd.read_csv(corrections_file, dtype="str", keep_default_na=False)
     try:
         raw = read_table(path, FIELDS)
+        _require_key(raw, path.name)
     except MissingColumnError:
         printed = _printed(path) if path.suffix.lower() in _SHEETS else None
         if printed is None:
@@ -61,6 +62,13 @@ def load(path: Path, gazetteer: Gazetteer, *, corrections_file: Path = CORRECTIO
         raw, totals = printed
         return tidy(raw, gazetteer, corrections, county_totals=totals)
     return tidy(raw, gazetteer, corrections)
+
+
+def _require_key(raw: pd.DataFrame, file: str) -> None:
+    if "siruta" not in raw and not {"name", "county"} <= set(raw.columns):
+        raise MissingColumnError(
+            _("{file}: lipsește coloana cu codul SIRUTA, sau denumirea și județul unității.").format(file=file)
+        )
 
 
 def _printed(path: Path) -> tuple[pd.DataFrame, pd.DataFrame] | None:
@@ -133,8 +141,8 @@ def _code(gazetteer: Gazetteer, siruta: str, name: str, county: str, corrected: 
     if corrected:
         return int(corrected), "corrected"
     if siruta.isascii() and siruta.isdigit() and int(siruta) in names:
-        by_name, _how = gazetteer.match_uat(name, county)
-        same = by_name == int(siruta) or fold(strip_kind(name)[0]) == fold(names[int(siruta)])
+        by_name, _how = gazetteer.match_uat(name, county) if name else (None, "none")
+        same = not name or by_name == int(siruta) or fold(strip_kind(name)[0]) == fold(names[int(siruta)])
         return (int(siruta), "code") if same or by_name is None else (None, "contradiction")
     if gazetteer.county_code(county) is None:
         return None, "none"

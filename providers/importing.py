@@ -145,7 +145,7 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
         raise
     except MemoryError:
         raise UnreadableFileError(_("{file}: fișierul cere prea multă memorie.").format(file=path.name)) from None
-    return _prepared(home, kind, path, shaped, as_of)
+    return prepare_shaped(home, kind, path, shaped, as_of)
 
 
 def _refuse_mixing(home: Home, kind: str) -> None:
@@ -158,7 +158,8 @@ def _refuse_mixing(home: Home, kind: str) -> None:
         )
 
 
-def _prepared(home: Home, kind: str, path: Path, shaped: Shaped, as_of: date | None) -> Prepared:
+def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: date | None = None) -> Prepared:
+    """Compare what a reader shaped with the edition in force; writes nothing."""
     digest = sha256_of(path)
     source, dated = source_of(kind, path)
     day = (as_of or dated or datetime.fromtimestamp(path.stat().st_mtime, UTC).date()).isoformat()
@@ -237,26 +238,27 @@ def with_points(services: pd.DataFrame) -> Any:
     return layer
 
 
-def _layer(layer: Layer, name: str, key: str) -> Shaped:
+def layer_shaped(layer: Layer, name: str, key: str) -> Shaped:
+    """Shape a layer for an edition: its rows are the main table."""
     return Shaped({name: layer.rows, **layer.others}, key, layer.rows_read, layer.rejects, layer.notes)
 
 
 def _boundaries(reading: Reading) -> Shaped:
     from geo import boundaries
 
-    return _layer(boundaries.load(reading.path), "boundaries", "area_id")
+    return layer_shaped(boundaries.load(reading.path), "boundaries", "area_id")
 
 
 def _localities(reading: Reading) -> Shaped:
     from geo import localities
 
-    return _layer(localities.load(reading.path), "localities", "locality_siruta")
+    return layer_shaped(localities.load(reading.path), "localities", "locality_siruta")
 
 
 def _population(reading: Reading) -> Shaped:
     from geo import population
 
-    return _layer(population.load(reading.path, reading.gazetteer), "population", "uat_siruta")
+    return layer_shaped(population.load(reading.path, reading.gazetteer), "population", "uat_siruta")
 
 
 def _organizations(reading: Reading) -> Shaped:
@@ -302,19 +304,19 @@ def _authorities(reading: Reading) -> Shaped:
 def _communities(reading: Reading) -> Shaped:
     from geo import communities
 
-    return _layer(communities.load(reading.path, reading.gazetteer), "communities", "uat_siruta")
+    return layer_shaped(communities.load(reading.path, reading.gazetteer), "communities", "uat_siruta")
 
 
 def _atlas_rural(reading: Reading) -> Shaped:
     from geo import atlas
 
-    return _layer(atlas.load_rural(reading.path, reading.gazetteer), "atlas", "uat_siruta")
+    return layer_shaped(atlas.load_rural(reading.path, reading.gazetteer), "atlas", "uat_siruta")
 
 
 def _atlas_urban(reading: Reading) -> Shaped:
     from geo import atlas
 
-    return _layer(atlas.load_urban(reading.path, reading.gazetteer), "atlas", "uat_siruta")
+    return layer_shaped(atlas.load_urban(reading.path, reading.gazetteer), "atlas", "uat_siruta")
 
 
 READERS: dict[str, Callable[[Reading], Shaped]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.home import Home
 from referrals import answers, audit, capacity, erasure, life, reading, roles, unmet
@@ -75,6 +75,15 @@ class Ledger:
                 reported_at=reported_at,
                 now=self.clock(),
             )
+
+    def report_many(self, said: Iterable[dict[str, Any]], *, source: str, actor: Actor) -> int:
+        """Append many reports in one transaction: all or none. Each: the named arguments of `report_capacity`."""
+        count = 0
+        with self.store.write() as connection:
+            for line in said:
+                capacity.report(connection, **line, source=source, actor=actor, now=self.clock())
+                count += 1
+        return count
 
     def capacity_now(self, service_ids: Iterable[str] | None = None, *, now: datetime | None = None) -> pd.DataFrame:
         """Tell what is free now, one row per service that has any report or hold.

@@ -1,0 +1,126 @@
+"""A home to try things in (`harta demo`), and one to work in (`harta init`). The two never mix.
+
+The demonstration is made of the embedded files of `data/`: real names and places of settlements,
+approximate areas, and a synthetic atlas, synthetic providers and synthetic reports of places. Every
+synthetic edition says so in its manifest, and everything shown from it says so on screen.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.cards import card_beside, read_card, require_digest
+from geo.editions import Store
+from geo.gazetteer import load_gazetteer
+from geo.home import DATA, Home, make_home
+from providers.importing import READERS, Reading, Shaped, layer_shaped, prepare_shaped, services_shaped
+from providers.schema import Tidied, rejects_table, services_table
+from referrals.facts import Actor
+from referrals.ledger import open_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geo.gazetteer import Gazetteer
+
+DEMO_DAY = date(2026, 11, 22)  # the day from which the synthetic dates are counted (see the cards)
+_SYNTHETIC = "social", "education", "medical", "employment"
+_CAPACITY = DATA / "providers" / "synthetic_capacity.csv"
+_AREAS = DATA / "atlas" / "areas_approximate.parquet"
+_READ = {
+    "population": DATA / "atlas" / "uat_population.csv",
+    "atlas-rural": DATA / "atlas" / "synthetic_atlas_rural.csv",
+    "atlas-urban": DATA / "atlas" / "synthetic_atlas_urban.csv",
+    "communities": DATA / "atlas" / "communities_demo.csv",
+}
+_KNOWN_COMMUNITIES = DATA / "atlas" / "communities_known.csv"
+
+
+def make_demo(path: Path | None = None, *, today: date | None = None, tell: Callable[[str], None] = str) -> Home:
+    """Make a demonstration home of the embedded files; kinds that it has already are left alone.
+
+    today: the day to which the synthetic dates are moved. tell: called with the kind under way.
+    """
+    home = make_home("demo", path)
+    day = today or datetime.now(UTC).date()
+    gazetteer = load_gazetteer(home)
+    store = Store(home)
+    for kind, (file, read) in _demo_kinds(home, gazetteer, day).items():
+        if store.current(kind) is not None:
+            continue
+        tell(kind)
+        require_digest(file, read_card(card_beside(file)))
+        prepared = prepare_shaped(home, kind, file, read(), day)
+        store.publish(store.stage(prepared.manifest, prepared.tables))
+    tell("capacity")
+    _report_capacity(home, day)
+    return home
+
+
+def make_live(path: Path | None = None) -> Home:
+    """Make a live home: real editions only, and it starts with the communities that are publicly known."""
+    home = make_home("live", path)
+    store = Store(home)
+    open_ledger(home).close()
+    if store.current("communities") is None:
+        shaped = READERS["communities"](Reading(_KNOWN_COMMUNITIES, None, home, load_gazetteer(home)))
+        prepared = prepare_shaped(home, "communities", _KNOWN_COMMUNITIES, shaped)
+        store.publish(store.stage(prepared.manifest, prepared.tables))
+    return home
+
+
+def _demo_kinds(home: Home, gazetteer: Gazetteer, day: date) -> dict[str, tuple[Path, Callable[[], Shaped]]]:
+    kinds: dict[str, tuple[Path, Callable[[], Shaped]]] = {"boundaries": (_AREAS, lambda: _areas(gazetteer))}
+    for kind, file in _READ.items():
+        kinds[kind] = (file, lambda k=kind, f=file: READERS[k](Reading(f, None, home, gazetteer)))  # type: ignore[misc]
+    for kind in _SYNTHETIC:
+        file = DATA / "providers" / f"synthetic_{kind}.parquet"
+        kinds[kind] = (file, lambda f=file: _services(f, day - DEMO_DAY))  # type: ignore[misc]
+    return kinds
+
+
+def _areas(gazetteer: Gazetteer) -> Shaped:
+    import geopandas as gpd
+
+    from geo import boundaries
+
+    raw = gpd.read_parquet(_AREAS).rename(columns={"uat_siruta": "siruta"})
+    return layer_shaped(
+        boundaries.tidy(raw, gazetteer.uats, gazetteer.counties, file=_AREAS.name), "boundaries", "area_id"
+    )
+
+
+def _services(file: Path, moved: timedelta) -> Shaped:
+    services = services_table(pd.read_parquet(file))
+    for column in ("licence_from", "licence_until"):
+        services[column] = services[column] + pd.Timedelta(moved)
+    return services_shaped(Tidied(services, rejects_table([]), len(services)))
+
+
+def _report_capacity(home: Home, day: date) -> None:
+    ledger = open_ledger(home)
+    try:
+        if len(ledger.capacity_now()):
+            return
+        said = pd.read_csv(_CAPACITY, dtype={"places_free": "Int64", "places_max": "Int64"})
+        morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        ledger.report_many(
+            (
+                {
+                    "service_id": line.service_id,
+                    "places_free": None if pd.isna(line.places_free) else int(line.places_free),
+                    "places_max": None if pd.isna(line.places_max) else int(line.places_max),
+                    "status": line.status,
+                    "reported_at": morning - timedelta(days=float(line.age_days)),
+                }
+                for line in said.itertuples()
+            ),
+            source="demonstrație",
+            actor=Actor("system", account="demo"),
+        )
+    finally:
+        ledger.close()
