@@ -10,6 +10,7 @@ from streamlit.starlette import App
 
 from api import assets, middleware, suggest
 from geo.language import _
+from pages import sitemap
 
 HERE = Path(__file__).resolve().parent
 
@@ -23,7 +24,7 @@ if config._main_script_path is None:  # noqa: SLF001
 app = App(
     HERE / "pages" / "main.py",
     routes=[*assets.routes(), *suggest.routes()],
-    middleware=middleware.stack(),
+    middleware=middleware.stack(sitemap.addresses()),
 )
 
 

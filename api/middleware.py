@@ -40,9 +40,13 @@ HEADERS = {
 _STREAMLIT_PAGE = b"<title>Streamlit</title>"
 
 
-def stack() -> list[Middleware]:
-    """Return the middleware in order, the outermost first."""
-    return [Middleware(GZipMiddleware, minimum_size=600), Middleware(SecurityHeaders), Middleware(OurIndexPage)]
+def stack(pages: frozenset[str]) -> list[Middleware]:
+    """Return the middleware in order, the outermost first. pages: the addresses under which a page answers."""
+    return [
+        Middleware(GZipMiddleware, minimum_size=600),
+        Middleware(SecurityHeaders),
+        Middleware(OurIndexPage, pages=pages),
+    ]
 
 
 class SecurityHeaders:
@@ -69,10 +73,15 @@ class SecurityHeaders:
 
 
 class OurIndexPage:
-    """Rewrite Streamlit's index page on its way out (see `rewritten`); everything else passes untouched."""
+    """Rewrite Streamlit's index page on its way out (see `rewritten`); everything else passes untouched.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Streamlit sends the same page, with status 200, for every address that it does not know, and then says
+    "Page not found" in English: such an address gets an honest 404 in our words.
+    """
+
+    def __init__(self, app: ASGIApp, *, pages: frozenset[str]) -> None:
         self.app = app
+        self.pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold back an HTML answer until it is whole, then send it rewritten."""
@@ -96,14 +105,16 @@ class OurIndexPage:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
-                    await _send_whole(send, start, body)
+                    await _send_whole(send, start, body, is_page=scope["path"] in self.pages)
 
         await self.app(scope, receive, hold)
 
 
-async def _send_whole(send: Send, start: Message, body: bytes) -> None:
+async def _send_whole(send: Send, start: Message, body: bytes, *, is_page: bool) -> None:
     if _STREAMLIT_PAGE in body:
-        body = rewritten(body.decode("utf-8")).encode("utf-8")
+        set_language("ro")
+        body = (rewritten(body.decode("utf-8")) if is_page else not_found()).encode("utf-8")
+        start["status"] = start["status"] if is_page else 404
         headers = MutableHeaders(scope=start)
         headers["content-length"] = str(len(body))
         # The file's own tag would let a browser keep our old page when only our part has changed.
@@ -119,7 +130,6 @@ def rewritten(page: str) -> str:
     The inline script of the page goes too (a flag for crawlers): without it no inline script is needed,
     and the policy can refuse them all.
     """
-    set_language("ro")
     page = page.replace('<html lang="en">', f'<html lang="{language()}">')
     page = page.replace("<title>Streamlit</title>", f"<title>{_name()}</title>")
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
@@ -129,7 +139,20 @@ def rewritten(page: str) -> str:
     page = re.sub(r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{asset_url("icon.svg")}" />', page)
     page = page.replace("</head>", _head() + "</head>")
     page = re.sub(r"<noscript>.*?</noscript>", _without_scripts(), page, flags=re.DOTALL)
-    return page.replace('<div id="root"></div>', f'<div id="root">{_first_screen()}</div>')
+    return page.replace('<div id="root"></div>', f'<div id="root">{_first_screen()}</div>').lstrip()
+
+
+def not_found() -> str:
+    """Return the page that says that there is no page here, and where to go."""
+    words = html.escape(_("Această pagină nu există. Poate adresa a fost scrisă greșit sau pagina s-a mutat."))
+    return (
+        f'<!DOCTYPE html><html lang="{language()}"><head><meta charset="UTF-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{_name()}</title>'
+        f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
+        f'<link rel="stylesheet" href="{asset_url("style.css")}"></head>'
+        f'<body><div class="hs-boot-bar"><b>{_name()}</b></div><main class="hs-boot-note"><p>{words}</p>'
+        f'<p><a href="/">{html.escape(_("Mergeți la pagina de început"))}</a></p></main></body></html>'
+    )
 
 
 def _name() -> str:

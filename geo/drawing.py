@@ -139,6 +139,15 @@ class _Furniture(MacroElement):
             L.control.scale({imperial: false}).addTo({{ this.get_name() }});
             {{ this.get_name() }}.getContainer().setAttribute("role", "group");
             {{ this.get_name() }}.getContainer().setAttribute("aria-label", {{ this.label | tojavascript }});
+            {% if this.note %}
+            var note = L.control({position: "bottomright"});
+            note.onAdd = function () {
+                var box = L.DomUtil.create("div", "hs-map-note");
+                box.innerHTML = {{ this.note | tojavascript }};
+                return box;
+            };
+            note.addTo({{ this.get_name() }});
+            {% endif %}
             {% if this.areas %}
             L.geoJSON({{ this.areas | tojavascript }}, {
                 interactive: false, smoothFactor: 0.5, style: {className: {{ this.area_class | tojavascript }}},
@@ -153,13 +162,14 @@ class _Furniture(MacroElement):
         {% endmacro %}
     """)
 
-    def __init__(self, background: Background, label: str) -> None:
+    def __init__(self, background: Background, label: str, note: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
         self._name = "Furniture"
         self.areas = background.areas
         self.area_class = "hs-area hs-area-approximate" if background.is_approximate else "hs-area"
         self.zoom = {"zoom_in_title": _("Apropiați"), "zoom_out_title": _("Depărtați")}
         self.label = label
+        self.note = escape(note)
         self.names = [[f"<span>{escape(name)}</span>", lat, lon] for name, lat, lon in background.names]
 
 
@@ -168,14 +178,16 @@ def answer_map(
     markers: Sequence[Marker],
     *,
     background: Background | None = None,
+    note: str = "",
     tiles: str | None = None,
     attribution: str = "",
 ) -> folium.Map:
     """Draw where the search starts from and the numbered services around it.
 
-    tiles: address template of a tile server, only where somebody has opted in: it learns where people look.
-    Markers are reached with Tab in the order of their numbers and opened with Enter. Services behind a
-    protected address have no position and never come here.
+    note: printed in a corner: the mark of a demonstration. tiles: address template of a tile server, only
+    where somebody has opted in: it learns where people look. Markers are reached with Tab in the order of
+    their numbers and opened with Enter. Services behind a protected address have no position and never
+    come here.
     """
     drawn = LocalMap(
         tiles=None,
@@ -190,7 +202,7 @@ def answer_map(
     if tiles:
         folium.TileLayer(tiles, attr=escape(attribution)).add_to(drawn)
     label = _("Harta: locul căutării și serviciile numerotate")
-    drawn.add_child(_Furniture(background or Background(None, ()), label))
+    drawn.add_child(_Furniture(background or Background(None, ()), label, note))
     if origin is not None:
         drawn.add_child(_start(origin))
     ordered = sorted(markers, key=lambda m: m.number)

@@ -9,9 +9,12 @@ import streamlit as st
 from geo.errors import MapError
 from geo.language import _, set_language
 from pages import parts, shared
+from pages.sitemap import sitemap
 
 set_language("ro")
-pages = [st.Page("find.py", title=_("Găsiți un serviciu"), url_path="gasiti", default=True)]
+pages = [
+    st.Page(file, title=title, url_path=address or None, default=not address) for file, address, title in sitemap()
+]
 chosen = st.navigation(pages, position="hidden")
 st.set_page_config(page_title=f"{chosen.title} · {_('Harta serviciilor comunitare')}", layout="wide")
 parts.bar(pages, chosen)
@@ -21,5 +24,5 @@ try:
 except MapError as error:
     parts.refusal(error)
 except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box
-    logging.getLogger("harta.pages").exception("page %s", chosen.url_path)
+    logging.getLogger("harta.pages").exception("page %s", chosen.title)
     parts.broken()

@@ -25,10 +25,11 @@ def draw(answer: Answer, home: Home) -> None:
     origin, markers = facts(answer)
     marks = ((origin.lat, origin.lon), *((m.lat, m.lon) for m in markers))
     background = shared.background(home, tuple(bounds_of(origin, markers)), marks=marks)
+    note = _("Date demonstrative") if home.is_demo else ""
     with st.container(key="hs-map"):
         st_folium(
             # A new map at each run: a folium.Map shown twice stays blank the second time.
-            answer_map(origin, markers, background=background),
+            answer_map(origin, markers, background=background, note=note),
             key="answer_map",
             height=HEIGHT,
             use_container_width=True,

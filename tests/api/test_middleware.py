@@ -34,13 +34,14 @@ def own_policy(_request):
 def client():
     routes = [
         Route("/", index),
+        Route("/no-such-page", index),
         Route("/other", other),
         Route("/long", long_text),
         Route("/own", own_policy),
         Route("/component/map/index.html", other),
         *assets.routes(),
     ]
-    return Client(Starlette(routes=routes, middleware=middleware.stack()))
+    return Client(Starlette(routes=routes, middleware=middleware.stack(frozenset({"/"}))))
 
 
 def test_the_index_page_speaks_romanian_and_holds_our_style_sheet(client):
@@ -107,3 +108,11 @@ def test_long_answers_are_compressed(client):
     assert answer.headers["content-encoding"] == "gzip"
     assert int(answer.headers["content-length"]) < 1000
     assert answer.text.startswith("Parincea")
+
+
+def test_an_address_without_a_page_is_an_honest_404_in_our_words(client):
+    answer = client.get("/no-such-page")
+    assert answer.status_code == 404
+    assert "Această pagină nu există" in answer.text
+    assert 'href="/"' in answer.text
+    assert "streamlit" not in answer.text.lower()

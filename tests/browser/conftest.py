@@ -10,9 +10,9 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from screens import DESK
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
@@ -20,8 +20,6 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PHONE, DESK = (360, 740), (1200, 900)
-
 sys.path.insert(0, str(ROOT / "tests" / "pages"))  # the small world is the same
 
 
@@ -109,7 +107,3 @@ def visit(browser, address):
     yield open_page
     for context in contexts:
         context.close()
-
-
-def hosts(asked: list[str]) -> set[str]:
-    return {urlsplit(url).netloc for url in asked if urlsplit(url).scheme not in ("data", "blob")}

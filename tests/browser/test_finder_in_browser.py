@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import PHONE, hosts
+from screens import PHONE, hosts
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +91,8 @@ def test_what_is_touched_on_a_phone_is_large_enough(visit):
 
 def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit):
     page, _asked, _faults = visit("/")
+    page.get_by_text("cu mașina").wait_for()
+    page.get_by_role("button", name="Căutați").wait_for()
     page.get_by_role("combobox", name="Unde se află persoana?").focus()
     walked = []
     for _step in range(8):

@@ -158,3 +158,8 @@ def test_of_two_names_in_one_place_the_town_is_printed():
 def test_no_name_is_printed_where_a_mark_stands():
     names = [name for name, _lat, _lon in names_around(uats(), ((46.4, 26.9), (46.7, 27.2)), avoid=[(46.6, 27.1)])]
     assert names == ["Orașul B"]
+
+
+def test_the_mark_of_a_demonstration_is_printed_on_the_map_itself():
+    assert "Date demonstrative" in drawn(HERE, [marker(1)], note="Date demonstrative")
+    assert "hs-map-note" not in drawn(HERE, [marker(1)])

@@ -29,8 +29,3 @@ def in_home(monkeypatch):
         return app.run()
 
     return start
-
-
-def words(app) -> str:
-    """Everything that the page says as HTML."""
-    return "".join(each.proto.body for each in app.get("html"))

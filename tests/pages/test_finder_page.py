@@ -4,7 +4,7 @@ import re
 
 import pytest
 import small_world
-from conftest import words
+from page_words import words
 
 from geo.home import make_home
 

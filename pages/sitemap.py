@@ -1,0 +1,15 @@
+"""Which pages there are: file, address and title. The first is the start page, at `/`."""
+
+from __future__ import annotations
+
+from geo.language import _
+
+
+def sitemap() -> list[tuple[str, str, str]]:
+    """Return (file beside this one, address without slashes, title) of every page, in the order of the bar."""
+    return [("find.py", "", _("Găsiți un serviciu"))]
+
+
+def addresses() -> frozenset[str]:
+    """Return the addresses under which a page answers, with their slash."""
+    return frozenset(f"/{address}" for _file, address, _title in sitemap())

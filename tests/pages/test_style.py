@@ -1,0 +1,77 @@
+"""The look is written twice, for Streamlit and for our own markup: the two must say the same, and be readable."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CSS = (ROOT / "api" / "static" / "tokens.css").read_text(encoding="utf-8")
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+
+
+def tokens(scheme: str) -> dict[str, str]:
+    light, dark = CSS.split("@media", 1)
+    found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", light))
+    return found if scheme == "light" else found | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", dark))
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_streamlits_theme_has_the_colours_of_the_tokens(scheme):
+    colours = tokens(scheme)
+    assert THEME[scheme] == {
+        "primaryColor": colours["accent"],
+        "backgroundColor": colours["ground"],
+        "secondaryBackgroundColor": colours["paper"],
+        "textColor": colours["ink"],
+        "linkColor": colours["accent"],
+        "borderColor": colours["line"],
+    }
+
+
+TEXT_ON_GROUND = [
+    ("ink", "paper"), ("ink", "ground"), ("ink-soft", "paper"), ("ink-soft", "ground"), ("accent", "paper"),
+    ("accent", "ground"), ("accent", "accent-soft"), ("accent-ink", "accent"), ("bar-ink", "bar"), ("call", "paper"),
+    ("call", "call-soft"), ("full", "paper"), ("danger", "paper"), ("danger", "danger-soft"), ("ink", "danger-soft"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), TEXT_ON_GROUND)
+def test_text_can_be_read_on_its_ground(scheme, text, ground):
+    colours = tokens(scheme)
+    assert contrast(colours[text], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("edge", ["field", "accent", "call"])
+def test_edges_of_fields_and_marks_can_be_seen(scheme, edge):
+    colours = tokens(scheme)
+    assert contrast(colours[edge], colours["paper"]) >= 3
+
+
+def test_the_style_sheets_use_no_colour_that_is_not_a_token():
+    for name in ("style.css", "map.css"):
+        text = (ROOT / "api" / "static" / name).read_text(encoding="utf-8")
+        assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)", text) == [], name
+
+
+def test_every_token_that_is_used_is_defined():
+    for name in ("style.css", "map.css"):
+        text = (ROOT / "api" / "static" / name).read_text(encoding="utf-8")
+        defined = set(re.findall(r"--([\w-]+):", CSS))
+        assert set(re.findall(r"var\(--([\w-]+)\)", text)) <= defined
