@@ -8,7 +8,7 @@ synthetic edition says so in its manifest, and everything shown from it says so 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ from referrals.facts import Actor
 from referrals.ledger import open_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from pathlib import Path
 
     from geo.gazetteer import Gazetteer
@@ -106,21 +106,22 @@ def _report_capacity(home: Home, day: date) -> None:
     try:
         if len(ledger.capacity_now()):
             return
-        said = pd.read_csv(_CAPACITY, dtype={"places_free": "Int64", "places_max": "Int64"})
         morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
         ledger.report_many(
-            (
-                {
-                    "service_id": line.service_id,
-                    "places_free": None if pd.isna(line.places_free) else int(line.places_free),
-                    "places_max": None if pd.isna(line.places_max) else int(line.places_max),
-                    "status": line.status,
-                    "reported_at": morning - timedelta(days=float(line.age_days)),
-                }
-                for line in said.itertuples()
-            ),
+            (_report(line, morning) for line in pd.read_csv(_CAPACITY, dtype="str").to_dict("records")),
             source="demonstrație",
             actor=Actor("system", account="demo"),
         )
     finally:
         ledger.close()
+
+
+def _report(line: dict[Hashable, str], morning: datetime) -> dict[str, Any]:
+    free, most = line["places_free"], line["places_max"]
+    return {
+        "service_id": line["service_id"],
+        "places_free": None if pd.isna(free) else int(free),
+        "places_max": None if pd.isna(most) else int(most),
+        "status": line["status"],
+        "reported_at": morning - timedelta(days=float(line["age_days"])),
+    }
