@@ -40,7 +40,7 @@ _READ = {
 _KNOWN_COMMUNITIES = DATA / "atlas" / "communities_known.csv"
 
 
-def make_demo(path: Path | None = None, *, today: date | None = None, tell: Callable[[str], None] = str) -> Home:
+def make_demo(path: Path | None = None, *, today: date | None = None, tell: Callable[[str], object] = str) -> Home:
     """Make a demonstration home of the embedded files; kinds that it has already are left alone.
 
     today: the day to which the synthetic dates are moved. tell: called with the kind under way.
