@@ -21,6 +21,49 @@ _REFUSALS = {
     "waitlist": later("are listă de așteptare"),
     "too_far": later("este prea departe"),
 }
+# What each flag of `providers.schema` asks to doubt.
+_FLAGS = {
+    "no_contact": later("datele de contact nu au fost încă importate"),
+    "area_assumed": later("localitățile pe care le deservește sunt presupuse; întrebați la primărie"),
+    "seat_assumed": later("sediul este presupus"),
+    "seat_outside_county": later("sediul este în alt județ decât cel deservit"),
+    "county_mismatch": later("coordonatele publicate cad în alt județ; este arătat la localitatea scrisă"),
+    "county_unsure": later("coordonatele par să fie în alt județ"),
+    "county_unknown": later("județul publicat nu există"),
+    "far_from_locality": later("coordonatele publicate sunt departe de localitatea scrisă; este arătat acolo"),
+    "outside_counties": later("coordonatele publicate sunt în afara oricărui județ"),
+    "coordinates_swapped": later("coordonatele erau scrise invers"),
+    "coordinates_dropped": later("coordonatele publicate sunt în afara țării; este arătat la localitate"),
+    "coordinates_mended": later("coordonatele au fost citite dintr-o scriere neobișnuită"),
+    "coordinates_unread": later("coordonatele publicate nu pot fi citite"),
+    "position_unverified": later("locul pe hartă nu este verificat"),
+    "position_corrected": later("locul a fost îndreptat după tabelul de corecturi"),
+    "place_by_name": later("localitatea a fost găsită după nume"),
+    "place_guessed": later("localitatea este ghicită după un nume asemănător"),
+    "place_from_position": later("localitatea este cea mai apropiată de coordonate"),
+    "place_from_organization": later("locul este cel al furnizorului"),
+    "siruta_unknown": later("codul SIRUTA publicat nu există; locul este după nume"),
+    "siruta_mismatch": later("codul SIRUTA publicat este din alt județ"),
+    "capacity_range": later("capacitatea era scrisă ca interval; este luat numărul mai mic"),
+    "capacity_unread": later("capacitatea publicată nu poate fi citită"),
+    "phone_unread": later("telefonul publicat nu poate fi citit"),
+    "licence_date_unread": later("data licenței nu poate fi citită"),
+    "licence_dates_reversed": later("datele licenței sunt inversate"),
+    "status_unread": later("starea publicată nu poate fi citită"),
+    "group_unknown": later("grupul de beneficiari publicat nu este cunoscut"),
+    "group_corrected": later("grupul de beneficiari a fost îndreptat"),
+    "level_unknown": later("nivelul de învățământ nu este sigur"),
+    "code_corrected": later("codul tipului de serviciu a fost îndreptat"),
+    "locality_corrected": later("localitatea a fost îndreptată"),
+    "organization_missing": later("furnizorul nu este publicat"),
+    "provider_not_listed": later("furnizorul nu este în lista furnizorilor acreditați"),
+    "possible_duplicate": later("poate fi scris de două ori în registru"),
+    "doubt_phone": later("cineva a semnalat că numărul de telefon este greșit; nu s-a verificat încă"),
+    "doubt_moved": later("cineva a semnalat că s-a mutat; nu s-a verificat încă"),
+    "doubt_gone": later("cineva a semnalat că nu mai există; nu s-a verificat încă"),
+    "phone_checked": later("telefonul a fost îndreptat după un semnal din teren"),
+    "moved_checked": later("locul a fost îndreptat după un semnal din teren"),
+}
 
 
 def refusal_words(reason: str, detail: object = None) -> str:
@@ -55,3 +98,15 @@ def day_words(day: date) -> str:
 def places_words(free: int) -> str:
     """Count free places: 1 loc liber, 2 locuri libere, 20 de locuri libere."""
     return ngettext("{n} loc liber", "{n} locuri libere", free).format(n=free)
+
+
+def flag_words(flag: str) -> str:
+    """Say in words what a flag of a service asks to doubt; every column corrected by a table says so alike.
+
+    >>> flag_words("seat_assumed"), flag_words("website_corrected"), flag_words("something_new")
+    ('sediul este presupus', 'o valoare publicată a fost îndreptată', 'date de verificat')
+    """
+    said = _FLAGS.get(flag)
+    if said is not None:
+        return _(said)
+    return _("o valoare publicată a fost îndreptată") if flag.endswith("_corrected") else _("date de verificat")
