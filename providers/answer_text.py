@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.language import _, number
-from providers.wording import age_words, day_words, places_words
+from providers.steps import steps
+from providers.wording import age_words, day_words, flag_words, places_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,12 @@ def _result(result: Result) -> Iterator[str]:
     yield f"     {result.type_name} · {result.organization} · {capacity_words(result)}"
     details = [result.locality, result.address, result.phone, _licence(result)]
     yield "     " + " · ".join(text for text in details if text)
-    if result.access_route == "decision":
+    for flag in result.flags:
+        if flag.startswith("doubt_"):
+            yield f"     ? {flag_words(flag)}"
+    if result.rank == 1:
+        yield from (f"     → {step}" for step in steps(result))
+    elif result.access_route == "decision":
         yield "     " + _("Se intră prin decizie: {who}").format(who=result.decision_by or _("neprecizat"))
 
 
