@@ -1,0 +1,50 @@
+"""The long runs, and their figures: `python -m bench.acceptance` (make acceptance) rewrites docs/acceptance.md.
+
+A run that finds a fault stops everything: the page then keeps the figures of the last sound runs.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "acceptance.md"
+RUNS = (
+    ("nearest", "Ten thousand random questions over the real registers against the obvious search"),
+    ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
+)
+
+
+def main() -> None:
+    """Run everything and write the page."""
+    parts = [
+        "# Acceptance runs",
+        f"Written by `make acceptance` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}. Figures of other runs are in the commit that changed them.",
+    ]
+    for name, title in RUNS:
+        print(f"== {title}", flush=True)
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", f"bench.acceptance_{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+        )
+        print(done.stdout, flush=True)
+        if done.returncode:
+            raise SystemExit(done.returncode)
+        took = time.perf_counter() - start
+        parts += [
+            f"## {title}",
+            f"`python -m bench.acceptance_{name}`, {took:.0f} s",
+            f"```\n{done.stdout.strip()}\n```",
+        ]
+    PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
