@@ -25,8 +25,8 @@ def main() -> None:
     """Run everything and write the page."""
     parts = [
         "# Acceptance runs",
-        f"Written by `make acceptance` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}. Figures of other runs are in the commit that changed them.",
+        f"Written by `make acceptance` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {os.cpu_count()} cores, "
+        + f"Python {platform.python_version()}.",
     ]
     for name, title in RUNS:
         print(f"== {title}", flush=True)
