@@ -26,7 +26,7 @@ def main() -> None:
     parts = [
         "# Acceptance runs",
         f"Written by `make acceptance` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {os.cpu_count()} cores, "
-        + f"Python {platform.python_version()}.",
+         f"Python {platform.python_version()}.",
     ]
     for name, title in RUNS:
         print(f"== {title}", flush=True)
