@@ -23,11 +23,8 @@ RUNS = (
 
 def main() -> None:
     """Run everything and write the page."""
-    parts = [
-        "# Acceptance runs",
-        f"Written by `make acceptance` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {os.cpu_count()} cores, "
-         f"Python {platform.python_version()}.",
-    ]
+    written = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python {platform.python_version()}"
+    parts = ["# Acceptance runs", f"Written by `make acceptance` on {written}."]
     for name, title in RUNS:
         print(f"== {title}", flush=True)
         start = time.perf_counter()
