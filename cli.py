@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -32,15 +33,68 @@ Json = Annotated[bool, typer.Option("--json", help="Răspuns JSON, pentru progra
 
 
 def main() -> Never:
-    """Run the command; a refusal is one line of words on standard error and exit code 1."""
+    """Run the command; a refusal is one line of words on standard error and exit code 1, wrong usage 2."""
+    code: object = 0
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
     except MapError as error:
-        typer.echo(f"harta: {error}", err=True)
-        raise SystemExit(1) from None
+        code = _refuse(str(error), 1)
     except BrokenPipeError:
-        raise SystemExit(0) from None
-    raise SystemExit(0)
+        # Who read our lines has seen enough; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        wrong = _usage_words(error)
+        if wrong is None and os.environ.get("HARTA_DEBUG"):
+            raise
+        code = _refuse(_unforeseen(error), 1) if wrong is None else _refuse(wrong, 2)
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _refuse(text: str, code: int) -> int:
+    typer.echo(f"harta: {text}" if text else "", err=True)
+    return code
+
+
+def _unforeseen(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return _("sistemul a refuzat: {why}").format(why=error.strerror)
+    # No trace and no message: either may quote what should not be read over a shoulder.
+    return _("eroare neașteptată ({kind}). Rulați „harta doctor”; amănunte cu HARTA_DEBUG=1.").format(
+        kind=type(error).__name__
+    )
+
+
+def _usage_words(error: Exception) -> str | None:
+    """Say in Romanian what is wrong with how the command was written; None for any other error."""
+    kind, context = type(error).__name__, getattr(error, "ctx", None)
+    if kind == "NoArgsIsHelpError":  # its message is the help itself
+        typer.echo(str(error), err=True)
+        return ""
+    if context is None and not hasattr(error, "option_name"):
+        return None
+    parameter = getattr(error, "param", None)
+    hint = parameter.get_error_hint() if parameter is not None else getattr(error, "option_name", "")
+    name = str(hint).replace("'", "")
+    said = str(getattr(error, "message", error))
+    known = {
+        "MissingParameter": _("lipsește {name}"),
+        "NoSuchOption": _("nu există opțiunea {name}"),
+        "BadOptionUsage": _("opțiunea {name} cere o valoare"),
+        "NoSuchCommand": _("nu există această comandă"),
+    }
+    words = known.get(kind, _("{name}: valoarea nu se potrivește") if parameter is not None else said)
+    if said.startswith("No such command"):
+        words = known["NoSuchCommand"]
+    elif said.startswith("Got unexpected extra"):
+        words = _("prea multe cuvinte; scrieți numele cu spații între ghilimele")
+    # What the library says is English; what the option is for is ours.
+    help_ = getattr(parameter, "help", None) or ""
+    more = f" ({help_.rstrip('.')})" if kind == "BadParameter" and help_ else ""
+    path = context.command_path if context is not None else "harta"
+    return words.format(name=name) + more + "\n" + _("Scrieți „{command} --help”.").format(command=path)
 
 
 def _print_json(content: object) -> None:
@@ -148,13 +202,13 @@ def nearest(
     as_json: Json = False,
 ) -> None:
     """Găsește cele mai apropiate servicii care pot primi persoana, și spune de ce nu altele."""
-    from providers.asking import parse_query
+    from providers.asking import parse_query, stated_place
     from referrals.desk import open_desk
 
     if batch is not None:
         _nearest_batch(batch, out)
         return
-    places = [text for text in (from_, at, siruta) if text]
+    places = [(name, text) for name, text in (("from", from_), ("at", at), ("siruta", siruta)) if text]
     if len(places) != 1:
         raise typer.BadParameter(_("dați un singur loc: --from, --at sau --siruta"))
     if not service and not need:
@@ -162,7 +216,7 @@ def nearest(
     desk = open_desk(_home())
     query = parse_query(
         desk.gazetteer,
-        place=places[0],
+        place=stated_place(*places[0]),
         services=tuple(service or ()),
         needs=tuple(need or ()),
         home=home,
@@ -218,6 +272,8 @@ def capacity(
     from referrals.desk import open_desk
     from referrals.facts import Actor
 
+    if maximum is not None and free is None and status_ is None:
+        raise typer.BadParameter(_("spuneți și câte locuri sunt libere (--free) sau starea (--status)"))
     desk = open_desk(_home())
     if free is None and status_ is None:
         facts = desk.capacity_of(service_id)

@@ -54,18 +54,38 @@ def load(path: Path) -> Layer:
 
     if not path.is_file() or path.stat().st_size == 0:
         raise UnreadableFileError(_("{file}: fișierul lipsește sau este gol.").format(file=path.name))
+    _require_known_format(path)
     try:
         raw = gpd.read_file(path)
     except Exception as error:  # noqa: BLE001  GDAL, GEOS and PROJ raise kinds of their own
         raise UnreadableFileError(
             _("{file}: nu este un strat de limite care poate fi citit ({why}).").format(
-                file=path.name, why=str(error)[:120]
+                file=path.name, why=str(error).replace(str(path), path.name)[:120]
             )
         ) from None
     if not isinstance(raw, gpd.GeoDataFrame):
         raise UnreadableFileError(_("{file}: nu conține geometrii.").format(file=path.name))
     register = siruta.load()
     return tidy(raw, register.uats, register.counties, file=path.name)
+
+
+def _require_known_format(path: Path) -> None:
+    """Refuse what is no GeoJSON, GeoPackage or shapefile by its first bytes.
+
+    GDAL goes by content, not by name, and knows formats (VRT, WFS, GML) that read other files or fetch from
+    other machines.
+    """
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError as error:
+        raise UnreadableFileError(
+            _("{file}: fișierul nu poate fi citit ({why}).").format(file=path.name, why=error.strerror)
+        ) from None
+    if not head.startswith((b"{", b"SQLite format 3\x00", b"\x00\x00\x27\x0a")):
+        raise UnreadableFileError(
+            _("{file}: nu este un strat de limite; se primesc GeoJSON, GeoPackage și shapefile.").format(file=path.name)
+        )
 
 
 def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, file: str = "") -> Layer:

@@ -43,7 +43,15 @@ def read_card(card: Path) -> Card:
             str(said.get("file", "")),
             str(said.get("sha256", "")),
         )
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, ValueError) as error:
+    except (
+        OSError,
+        tomllib.TOMLDecodeError,
+        UnicodeDecodeError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise UnreadableFileError(
             _("{file}: fișa sursei nu poate fi citită ({why}).").format(file=card.name, why=error)
         ) from None

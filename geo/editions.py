@@ -12,25 +12,30 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import re
 import shutil
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
+from geo.differences import as_stored, difference
 from geo.errors import EditionError, UnknownCodeError
 from geo.exporting import write_csv
-from geo.home import Home, write_atomically
+from geo.home import Home, sync, write_atomically
 from geo.language import _
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+try:
+    import fcntl
+except ImportError:  # Windows: there one person imports at a time, and the check in `publish` is all there is
+    fcntl = None  # type: ignore[assignment]
 
-    from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 
 KINDS = (
     "boundaries", "localities", "population", "atlas-rural", "atlas-urban", "communities",
@@ -38,6 +43,7 @@ KINDS = (
 )  # fmt: skip
 REJECTS_FILE = "rejects.csv"
 REGISTRIES = ("social", "education", "medical", "employment", "authorities")
+_ABANDONED_S = 24 * 3600.0
 _NAME = re.compile(r"[0-9A-Za-z._-]+")
 
 
@@ -100,18 +106,28 @@ class Edition:
         try:
             arrow = pq.read_table(self.folder / f"{name}.parquet", columns=columns)
         except (OSError, ValueError) as error:
-            raise EditionError(
-                _("Ediția {edition} ({kind}) nu poate fi citită: {why}").format(
-                    edition=self.manifest.edition, kind=self.manifest.kind, why=str(error)[:200]
-                )
-            ) from None
+            raise self._unreadable(error) from None
         return arrow.to_pandas()  # type: ignore[no-any-return]
 
     def layer(self, name: str) -> Any:
         """Read one of its tables as a GeoDataFrame."""
         import geopandas as gpd
 
-        return gpd.read_parquet(self.folder / f"{name}.parquet")
+        try:
+            return gpd.read_parquet(self.folder / f"{name}.parquet")
+        except (OSError, ValueError) as error:
+            raise self._unreadable(error) from None
+
+    def tables(self) -> list[str]:
+        """Return the names of its tables."""
+        return sorted(path.stem for path in self.folder.glob("*.parquet"))
+
+    def _unreadable(self, error: Exception) -> EditionError:
+        return EditionError(
+            _("Ediția {edition} ({kind}) nu poate fi citită: {why}").format(
+                edition=self.manifest.edition, kind=self.manifest.kind, why=str(error)[:200]
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -138,9 +154,7 @@ class Store:
         except FileNotFoundError:
             raise UnknownCodeError(_("Nu există ediția {edition} ({kind}).").format(edition=name, kind=kind)) from None
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise EditionError(
-                _("Ediția {edition} ({kind}) este deteriorată: {why}").format(edition=name, kind=kind, why=error)
-            ) from None
+            raise _damaged(kind, name, error) from None
         return Edition(manifest, folder)
 
     def editions(self, kind: str) -> list[Edition]:
@@ -170,17 +184,23 @@ class Store:
         identifies a row of the main table, the differing keys come back as the table `changes` (key, change,
         fields) and added, removed and changed are counted in the manifest.
         """
-        before = self.current(manifest.kind)
-        manifest = replace(manifest, previous=before.manifest.edition if before else None)
+        manifest = replace(manifest, previous=self._current_name(manifest.kind))
         tables = dict(tables)
         if key is not None:
             main = next(iter(tables))
-            changes = difference(before.table(main) if before else None, _plain(tables[main]), key=key)
+            changes = difference(self._before(manifest.kind, main), as_stored(tables[main]), key=key)
             counts = changes["change"].value_counts()
             added, removed, changed = (int(counts.get(c, 0)) for c in ("added", "removed", "changed"))
             manifest = replace(manifest, added=added, removed=removed, changed=changed)
             tables["changes"] = changes
         return manifest, tables
+
+    def _before(self, kind: str, table: str) -> pd.DataFrame | None:
+        # A damaged edition must not stand in the way of the one that replaces it: all rows are then new.
+        try:
+            return self.current_table(kind, table)
+        except (EditionError, UnknownCodeError):
+            return None
 
     def stage(self, manifest: Manifest, tables: Mapping[str, Any]) -> Edition:
         """Write an edition (as `compared` returned it) to the side, unseen by readers.
@@ -188,46 +208,82 @@ class Store:
         A table `rejects` is written as CSV too, for the person who will mend the source.
         """
         side = self._folder(manifest.kind) / ".staged" / manifest.edition
-        shutil.rmtree(side, ignore_errors=True)
         try:
+            self._sweep(manifest.kind)
             side.mkdir(parents=True)
             for name, table in tables.items():
                 table.to_parquet(side / f"{name}.parquet", index=False)
             if "rejects" in tables:
                 write_csv(tables["rejects"], side / REJECTS_FILE)
             content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-            (side / "manifest.json").write_text(content, encoding="utf-8")
+            # Its parquet files are whole before the manifest, without which nobody takes it for an edition.
             for path in (*side.iterdir(), side):
-                _sync(path)
-        except OSError as error:
+                sync(path)
+            write_atomically(side / "manifest.json", content.encode())
+        except BaseException as error:
             shutil.rmtree(side, ignore_errors=True)
-            raise EditionError(_("Ediția nu poate fi scrisă: {why}").format(why=error)) from None
+            if isinstance(error, (OSError, ValueError)):  # pyarrow's refusals of a value are ValueErrors
+                raise EditionError(_("Ediția nu poate fi scrisă: {why}").format(why=str(error)[:200])) from error
+            raise
         return Edition(manifest, side)
+
+    def _sweep(self, kind: str) -> None:
+        """Take away what writers that were killed left half written; what somebody is writing now is young."""
+        oldest = time.time() - _ABANDONED_S
+        for folder in (self._folder(kind) / ".staged").glob("*"):
+            if not (folder / "manifest.json").exists() and folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def staged(self, kind: str) -> list[Edition]:
         """Return the editions of a kind that wait for a decision."""
-        return [
-            Edition(_manifest_from(json.loads(path.read_text(encoding="utf-8"))), path.parent)
-            for path in sorted((self._folder(kind) / ".staged").glob("*/manifest.json"))
-        ]
+        found = []
+        for path in sorted((self._folder(kind) / ".staged").glob("*/manifest.json")):
+            try:
+                found.append(Edition(_manifest_from(json.loads(path.read_text(encoding="utf-8"))), path.parent))
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                raise _damaged(kind, path.parent.name, error) from None
+        return found
 
     def publish(self, staged: Edition) -> Edition:
-        """Put a staged edition in force. One rename makes it whole, a second makes it current."""
+        """Put a staged edition in force. One rename makes it whole, a second makes it current.
+
+        Raises EditionError, and leaves the edition staged, where another one was published since it was
+        compared, or where the disk refuses.
+        """
         manifest = staged.manifest
-        now = self._current_name(manifest.kind)
-        if now != manifest.previous:
-            raise EditionError(
-                _("Între timp a fost publicată altă ediție ({now}); comparați din nou înainte de publicare.").format(
-                    now=now
-                )
-            )
         target = self._folder(manifest.kind) / manifest.edition
-        try:
-            staged.folder.replace(target)
-            self._point(manifest.kind, manifest.edition)
-        except OSError as error:
-            raise EditionError(_("Ediția nu poate fi publicată: {why}").format(why=error)) from None
+        with self._one_writer(manifest.kind):
+            now = self._current_name(manifest.kind)
+            if now != manifest.previous:
+                raise EditionError(
+                    _(
+                        "Între timp a fost publicată altă ediție ({now}); comparați din nou înainte de publicare."
+                    ).format(now=now)
+                )
+            try:
+                staged.folder.replace(target)
+            except OSError as error:
+                raise _unpublished(error) from None
+            try:
+                sync(target.parent)
+                self._point(manifest.kind, manifest.edition)
+            except OSError as error:
+                with suppress(OSError):
+                    target.replace(staged.folder)
+                raise _unpublished(error) from None
         return Edition(manifest, target)
+
+    @contextmanager
+    def _one_writer(self, kind: str) -> Iterator[None]:
+        """Let one process or thread at a time look at what is in force and change it; the system frees a dead one's."""
+        try:
+            handle = (self._folder(kind) / ".lock").open("ab")
+        except OSError as error:
+            raise _unpublished(error) from None
+        with handle:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def discard(self, staged: Edition) -> None:
         """Throw a staged edition away."""
@@ -237,7 +293,11 @@ class Store:
     def bring_back(self, kind: str, name: str) -> Edition:
         """Put an earlier edition in force again."""
         edition = self.edition(kind, name)
-        self._point(kind, name)
+        with self._one_writer(kind):
+            try:
+                self._point(kind, name)
+            except OSError as error:
+                raise _unpublished(error) from None
         return edition
 
     def _point(self, kind: str, name: str) -> None:
@@ -248,6 +308,8 @@ class Store:
             return (self._folder(kind) / "current").read_text(encoding="utf-8").strip() or None
         except FileNotFoundError:
             return None
+        except (OSError, ValueError) as error:
+            raise _damaged(kind, "current", error) from None
 
     def _folder(self, kind: str) -> Path:
         return self.home.editions / self._checked_kind(kind)
@@ -267,45 +329,6 @@ def edition_name(as_of: str, sha256: str, imported_at: dt.datetime | None = None
     return f"{as_of}.{moment:%Y%m%dT%H%M%S%f}.{sha256[:8]}"
 
 
-def difference(before: pd.DataFrame | None, after: pd.DataFrame, *, key: str) -> pd.DataFrame:
-    """Compare two states of a table by key.
-
-    Returns one row per differing key: `key`, `change` (added, removed, changed) and `fields` (which columns
-    changed, `;` between them). `source_row` is where a row stood, not what it says, and does not count.
-    """
-    after = after.set_index(key)
-    old = after.iloc[:0] if before is None else before.set_index(key)
-    added = after.index.difference(old.index)
-    removed = old.index.difference(after.index)
-    both = after.index.intersection(old.index)
-    columns = [c for c in after.columns if c != "source_row"]
-    fields = pd.Series("", index=both, dtype="object")
-    for column in columns:
-        was = _comparable(old.loc[both, column]) if column in old.columns else np.full(len(both), None)
-        differs = np.asarray(_comparable(after.loc[both, column]) != was, dtype=bool)
-        fields[differs] = fields[differs].map(lambda text, c=column: f"{text};{c}".strip(";"))
-    changed = fields[fields != ""]
-    return pd.DataFrame(
-        {
-            "key": [str(k) for k in (*added, *removed, *changed.index)],
-            "change": ["added"] * len(added) + ["removed"] * len(removed) + ["changed"] * len(changed),
-            "fields": [""] * (len(added) + len(removed)) + list(changed),
-        }
-    )
-
-
-def _comparable(column: pd.Series[Any]) -> NDArray[np.object_]:
-    values = column.astype("object").to_numpy(copy=True)
-    values[column.isna().to_numpy()] = None  # NA, NaN and NaT say the same: nothing
-    return values
-
-
-def _plain(table: Any) -> pd.DataFrame:
-    """Give the table as it will be read back: shapes as WKB, as the file has them."""
-    plain: pd.DataFrame = table.to_wkb() if hasattr(table, "to_wkb") else table
-    return plain
-
-
 def _checked(name: str) -> str:
     if not _NAME.fullmatch(name) or name.startswith("."):
         raise UnknownCodeError(_("„{name}” nu este numele unei ediții.").format(name=name))
@@ -319,9 +342,11 @@ def _manifest_from(content: dict[str, Any]) -> Manifest:
     return Manifest(**fields)
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _damaged(kind: str, name: str, error: Exception) -> EditionError:
+    return EditionError(
+        _("Ediția {edition} ({kind}) este deteriorată: {why}").format(edition=name, kind=kind, why=str(error)[:200])
+    )
+
+
+def _unpublished(error: OSError) -> EditionError:
+    return EditionError(_("Ediția nu poate fi publicată: {why}").format(why=error.strerror or error))

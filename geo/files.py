@@ -7,12 +7,10 @@ and wherever its header stands. Limits are on what is read, not on what a header
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +18,23 @@ from typing import Any
 
 import pandas as pd
 
+from geo import sheets
 from geo.errors import MissingColumnError, UnreadableFileError
-from geo.language import _
+from geo.language import _, number
+from geo.sheets import MAX_CELLS, MAX_ROWS
 from geo.text import fold
 
 MAX_FILE_BYTES = 100_000_000
-MAX_UNPACKED_BYTES = 400_000_000  # the school network unpacks to 30 MB
-MAX_UNPACK_RATIO = 200  # real sheets pack about 1:10; deflate's own limit is 1:1032
-MAX_ROWS = 300_000
+MAX_FIELD_CHARACTERS = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELL_CHARACTERS = 4_000
 _HEADER_ROWS = 40
-_SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
-_ENCODINGS = ("utf-8-sig", "cp1250", "iso8859-16")
 _EXACT_WHOLE = 1e15  # below it a float holds a whole number exactly
-_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+# Control characters (a terminal obeys some), marks that turn the direction of writing, halves of surrogate pairs.
+_CONTROL = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+     *range(0x2060, 0x206A), 0xFEFF, *range(0xD800, 0xE000)]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,23 @@ class Field:
     required: bool = False
 
     @property
+    def title(self) -> str:
+        """The title to name in a message: the first that is not a name of a program's."""
+        return next((t for t in self.titles if "_" not in t), (*self.titles, self.name)[0])
+
+    @property
     def folded(self) -> frozenset[str]:
         """The titles as they are compared."""
         return frozenset(_fold_title(t) for t in (self.name, *self.titles))
 
 
 def sha256_of(path: Path) -> str:
-    """Digest of a file's bytes, in hexadecimal."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    """Digest of a file's bytes, in hexadecimal; UnreadableFileError where it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from None
 
 
 def read_table(path: Path, fields: Sequence[Field], *, sheet: str | None = None) -> pd.DataFrame:
@@ -68,7 +76,7 @@ def read_table(path: Path, fields: Sequence[Field], *, sheet: str | None = None)
     Raises UnreadableFileError (empty, damaged, too large, of another format) and MissingColumnError, both
     naming the file.
     """
-    rows = read_sheet(path, sheet=sheet) if path.suffix.lower() in _SHEETS else read_csv_rows(path)
+    rows = read_sheet(path, sheet=sheet) if path.suffix.lower() in sheets.SHEETS else read_csv_rows(path)
     return table_of(rows, fields, file=path.name)
 
 
@@ -82,7 +90,7 @@ def table_of(rows: Sequence[Sequence[object]], fields: Sequence[Field], *, file:
         raise MissingColumnError(
             _("{file}: lipsesc coloanele {missing}. Am găsit: {found}.").format(
                 file=file,
-                missing=", ".join(f"„{(f.titles or (f.name,))[0]}”" for f in missing),
+                missing=", ".join(f"„{f.title}”" for f in missing),
                 found=", ".join(f"„{_text(c)[:40]}”" for c in rows[at][:40] if _text(c)) or _("nimic"),
             )
         )
@@ -125,67 +133,22 @@ def _text(cell: object) -> str:
         return "1" if cell else "0"
     if isinstance(cell, float):
         return "" if cell != cell else str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_WHOLE else repr(cell)  # noqa: PLR0124
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
     return str(cell).translate(_CONTROL).strip()[:MAX_CELL_CHARACTERS]
 
 
 def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[object]]:
-    """Read one sheet (by name, by position, else the first that has rows) as raw rows.
-
-    Raises UnreadableFileError for an empty, damaged or encrypted file, one that unpacks to more than
-    MAX_UNPACKED_BYTES or MAX_UNPACK_RATIO times its size, and one without the sheet asked for.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    """Read one sheet as raw rows (see `geo.sheets.read_sheet`)."""
     _refuse_size(path)
-    if zipfile.is_zipfile(path):
-        _refuse_bomb(path)
-    try:
-        book = CalamineWorkbook.from_path(path)
-        names = book.sheet_names
-        if isinstance(sheet, str) and sheet not in names:
-            raise UnreadableFileError(
-                _("{file}: nu are foaia „{sheet}”. Foi găsite: {found}.").format(
-                    file=path.name, sheet=sheet, found=", ".join(names)
-                )
-            )
-        chosen = [names[sheet]] if isinstance(sheet, int) else [sheet] if sheet else names
-        rows: list[list[object]] = []
-        for name in chosen:
-            rows = _limited_rows(path, book.get_sheet_by_name(name))
-            if rows:
-                break
-    except (CalamineError, OSError, IndexError, ValueError, zipfile.BadZipFile) as error:
-        if isinstance(error, UnreadableFileError):
-            raise
-        raise UnreadableFileError(
-            _("{file}: nu este o foaie de calcul care poate fi citită ({why}).").format(
-                file=path.name, why=str(error)[:120]
-            )
-        ) from None
-    return rows
-
-
-def _limited_rows(path: Path, sheet: Any) -> list[list[object]]:
-    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS * 40:
-        raise UnreadableFileError(
-            _("{file}: foaia este prea mare ({rows} rânduri, {columns} coloane).").format(
-                file=path.name, rows=sheet.total_height, columns=sheet.total_width
-            )
-        )
-    return sheet.to_python(skip_empty_area=False)  # type: ignore[no-any-return]
+    return sheets.read_sheet(path, sheet=sheet)
 
 
 def _refuse_size(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise UnreadableFileError(
-            _("{file}: fișierul nu poate fi citit ({why}).").format(file=path.name, why=error.strerror)
-        ) from None
+        raise _unreadable(path, error) from None
+    except ValueError:  # a NUL in the name
+        raise UnreadableFileError(_("Numele fișierului nu poate fi citit.")) from None
     if path.is_dir():
         raise UnreadableFileError(_("{file}: este un dosar, nu un fișier.").format(file=path.name))
     if size == 0:
@@ -198,65 +161,83 @@ def _refuse_size(path: Path) -> None:
         )
 
 
-def _refuse_bomb(path: Path) -> None:
-    # Sizes in the archive's directory may lie, so members are unpacked once, and the count stops at the limit.
-    limit = min(MAX_UNPACKED_BYTES, MAX_UNPACK_RATIO * max(path.stat().st_size, 50_000))
-    unpacked = 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                with archive.open(member) as stream:
-                    while chunk := stream.read(1 << 20):
-                        unpacked += len(chunk)
-                        if unpacked > limit:
-                            raise UnreadableFileError(
-                                _("{file}: foaia se despachetează la peste {size} MB; nu o deschid.").format(
-                                    file=path.name, size=limit // 1_000_000
-                                )
-                            )
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise UnreadableFileError(
-            _("{file}: arhiva foii de calcul este deteriorată ({why}).").format(file=path.name, why=str(error)[:120])
-        ) from None
-
-
 def read_csv_rows(path: Path) -> list[list[str]]:
     """Read a CSV as rows of text: encoding and delimiter are found, quoting is the usual one."""
-    _refuse_size(path)
+    content = _content(path)
     if zipfile.is_zipfile(path):
         raise UnreadableFileError(
             _("{file}: este o arhivă sau o foaie de calcul, nu un CSV; dați-i terminația .xlsx.").format(file=path.name)
         )
-    text = decode(path.read_bytes(), file=path.name)
-    delimiter = _delimiter(text[:20_000])
-    csv.field_size_limit(1_000_000)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
+    encoding = encoding_of(content, file=path.name)
+    head = content[:20_000].decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
+    if head[:1] in ("<", "{"):
         raise UnreadableFileError(
-            _("{file}: nu poate fi citit ca CSV ({why}).").format(file=path.name, why=error)
-        ) from None
-    if len(rows) > MAX_ROWS:
-        raise UnreadableFileError(
-            _("{file}: are {rows} rânduri; se primesc cel mult {limit}.").format(
-                file=path.name, rows=len(rows), limit=MAX_ROWS
+            _("{file}: este {found}, nu un tabel; se așteaptă un CSV sau o foaie de calcul.").format(
+                file=path.name, found="JSON" if head[:1] == "{" else "XML sau HTML"
             )
         )
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
+    # Rows are decoded as they are read: the whole text at once would take four bytes a character.
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
+    rows: list[list[str]] = []
+    cells = 0
+    try:
+        for row in csv.reader(lines, delimiter=_delimiter(head)):
+            rows.append(row)
+            cells += len(row)
+            if len(rows) > MAX_ROWS or cells > MAX_CELLS:
+                raise UnreadableFileError(
+                    _("{file}: tabelul este prea mare; se primesc cel mult {rows} rânduri și {cells} celule.").format(
+                        file=path.name, rows=number(MAX_ROWS), cells=number(MAX_CELLS)
+                    )
+                )
+    except csv.Error:
+        raise UnreadableFileError(
+            _("{file}: nu poate fi citit ca CSV: în rândul {row} o celulă nu se mai închide.").format(
+                file=path.name, row=len(rows) + 1
+            )
+        ) from None
     return rows
 
 
-def decode(content: bytes, *, file: str) -> str:
-    """Turn bytes into text: UTF-8, else the Central European code page that spreadsheets still write."""
+def _content(path: Path) -> bytes:
+    _refuse_size(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableFileError:
+    return UnreadableFileError(
+        _("{file}: fișierul nu poate fi citit ({why}).").format(file=path.name[-120:], why=error.strerror)
+    )
+
+
+def encoding_of(content: bytes, *, file: str) -> str:
+    """Find how text is written: UTF-8, UTF-16 with its mark, else the code page that spreadsheets still write.
+
+    A few broken bytes do not make UTF-8 another encoding: it stays, and they are shown as broken. Raises
+    UnreadableFileError for what is not text.
+    """
     if b"\x00" in content[:4_000]:
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return content.decode("utf-16", errors="replace")
+            return "utf-16"
         raise UnreadableFileError(_("{file}: este un fișier binar, nu text.").format(file=file))
-    for encoding in _ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("cp1250", errors="replace")
+    text = content.decode("utf-8-sig", errors="replace")
+    broken = text.count("\ufffd")
+    if not broken or broken * 2 < len(content) - len(text):  # letters beyond ASCII take more bytes than characters
+        return "utf-8-sig"
+    try:
+        content.decode("cp1250")
+    except UnicodeDecodeError:
+        return "iso8859-16"
+    return "cp1250"
+
+
+def decode(content: bytes, *, file: str) -> str:
+    """Turn bytes into text (see `encoding_of`)."""
+    return content.decode(encoding_of(content, file=file), errors="replace")
 
 
 def _delimiter(sample: str) -> str:
@@ -266,10 +247,11 @@ def _delimiter(sample: str) -> str:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file; UnreadableFileError says where it breaks."""
-    _refuse_size(path)
     try:
-        return json.loads(decode(path.read_bytes(), file=path.name))
+        return json.loads(decode(_content(path), file=path.name))
     except (ValueError, RecursionError) as error:
+        if isinstance(error, UnreadableFileError):
+            raise
         raise UnreadableFileError(
             _("{file}: nu este JSON valid ({why}).").format(file=path.name, why=str(error)[:120])
         ) from None
@@ -285,9 +267,9 @@ def read_xml_records(path: Path) -> list[dict[str, str]]:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    _refuse_size(path)
+    content = _content(path)
     try:
-        root = fromstring(path.read_bytes(), forbid_dtd=True)
+        root = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
         raise UnreadableFileError(
             _("{file}: XML-ul conține entități sau un tip de document; nu îl deschid.").format(file=path.name)

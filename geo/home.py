@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,7 +57,7 @@ def open_home(path: Path | None = None) -> Home:
         ) from None
     except (OSError, ValueError) as error:
         raise HomeError(_("Dosarul de lucru {path} nu poate fi citit: {why}").format(path=folder, why=error)) from None
-    if mark.get("mode") not in ("demo", "live"):
+    if not isinstance(mark, dict) or mark.get("mode") not in ("demo", "live"):
         raise HomeError(_("Dosarul de lucru {path} este deteriorat (home.json).").format(path=folder))
     return Home(folder, mark["mode"])
 
@@ -74,19 +75,35 @@ def make_home(mode: Mode, path: Path | None = None) -> Home:
                 ).format(path=folder, found=_("demonstrativ") if home.is_demo else _("real"))
             )
         return home
-    (folder / "editions").mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / _MARK, json.dumps({"mode": mode}).encode())
+    try:
+        (folder / "editions").mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / _MARK, json.dumps({"mode": mode}).encode())
+    except OSError as error:
+        raise HomeError(_("Dosarul de lucru {path} nu poate fi făcut: {why}").format(path=folder, why=error)) from None
     return Home(folder, mode)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a half, also after a crash."""
-    side = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Threads of one process may write the same file at once, so the process id alone does not tell writers apart.
+    side = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with side.open("wb") as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
         side.replace(path)
+        sync(path.parent)
     finally:
         side.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Have a file's content, or a folder's list of names, on the disk before going on."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows has no handle on a folder
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -135,13 +135,28 @@ def nearer_than(index: PointIndex, lat: float, lon: float, *, minutes: float, tr
     if index.tree is None:
         return NONE_NEAR
     away = np.hypot(*(index.xy - to_metric(lat, lon)).T)
-    # least_minutes grows with distance, so one metre's worth inverts it for every straight-line model;
-    # for any other the bound is only looser, never wrong.
-    positions = np.flatnonzero(away * travel.least_minutes(1.0) <= minutes)
+    positions = np.flatnonzero(away <= _reach_m(travel, minutes, float(away.max())))
     took, metres = travel.ways(lat, lon, index.lat[positions], index.lon[positions])
     keep = took <= minutes
     order = np.lexsort((positions[keep], took[keep]))
     return Nearest(positions[keep][order], took[keep][order], metres[keep][order])
+
+
+def _reach_m(travel: TravelModel, minutes: float, farthest_m: float) -> float:
+    """Return a planar distance beyond which nothing is within `minutes`, at most `farthest_m`; by halving.
+
+    least_minutes grows with distance, but need not be proportional to it (a wait, a walk to the car).
+    """
+    if travel.least_minutes(farthest_m) <= minutes:
+        return farthest_m
+    near, far = 0.0, farthest_m
+    while far - near > 1.0:
+        middle = (near + far) / 2
+        if travel.least_minutes(middle) <= minutes:
+            near = middle
+        else:
+            far = middle
+    return far
 
 
 def nearest_for_many(
@@ -175,8 +190,8 @@ def nearest_for_many(
     positions[:, :width] = np.take_along_axis(found, order, axis=1)
     took[:, :width] = np.take_along_axis(minutes, order, axis=1)
     if ask < free:
-        farthest = away.reshape(n, -1)[:, -1] * travel.least_minutes(1.0)
-        for row in np.flatnonzero(farthest <= took[:, min(k, width) - 1]):
+        least = np.array([travel.least_minutes(float(metres)) for metres in away.reshape(n, -1)[:, -1]])
+        for row in np.flatnonzero(least <= took[:, min(k, width) - 1]):
             best = nearest(index, lats[row], lons[row], k=k, left_out=left_out, travel=travel)
             positions[row, : len(best.positions)] = best.positions
             took[row, : len(best.positions)] = best.minutes

@@ -30,7 +30,7 @@ class TravelModel(Protocol):
         """Return minutes and metres between points (WGS84 degrees), from one to many or pair by pair."""
 
     def least_minutes(self, planar_m: float) -> float:
-        """Return a lower bound of the minutes to any point `planar_m` METRIC_CRS metres away."""
+        """Return a lower bound of the minutes to any point `planar_m` METRIC_CRS metres away, growing with it."""
 
 
 @dataclass(frozen=True)

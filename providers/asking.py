@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
 from geo.errors import MapError, UnknownCodeError
 from geo.language import _
 from geo.travel import straight_line
+from geo.typed_place import coordinates
 from providers import needs as needs_catalogue
 from providers import taxonomy
 from providers.answer import Query
@@ -49,6 +51,8 @@ def parse_query(
     wanted = (*(taxonomy.service_type(code).service_type for code in services), *_needs(needs))
     if not wanted:
         raise BadQuestionError(_("Spuneți ce căutați: o nevoie sau un tip de serviciu."))
+    if max_minutes is not None and not 0 <= max_minutes < inf:  # NaN is not at least 0
+        raise BadQuestionError(_("Minutele sunt un număr de la 0 în sus, nu {found}.").format(found=max_minutes))
     if not 1 <= k <= MOST_ASKED:
         raise BadQuestionError(_("Se pot cere între 1 și {most} servicii, nu {k}.").format(most=MOST_ASKED, k=k))
     return Query(
@@ -82,21 +86,35 @@ def parse_person(*, age: int | None = None, sex: str | None = None, groups: Iter
 BATCH_COLUMNS = ("from", "at", "siruta", "service", "need", "age", "sex", "group", "home", "mode", "max-minutes", "k")
 
 
+def stated_place(name: str, text: str) -> str:
+    """Return the place that an option or column `from`, `at` or `siruta` states; BadQuestionError where it is not one.
+
+    Names are typed freely, but a coordinate or a code that is none must not be taken for a name.
+    """
+    if name == "at" and coordinates(text) is None:
+        raise BadQuestionError(
+            _("Coordonatele se scriu LAT,LON în grade zecimale (46.48,27.10), nu „{found}”.").format(found=text)
+        )
+    if name == "siruta" and not (text.isascii() and text.isdigit()):
+        raise BadQuestionError(_("Codul SIRUTA este un număr, nu „{found}”.").format(found=text))
+    return text
+
+
 def parse_row(gazetteer: Gazetteer, row: Mapping[str, str]) -> Query:
     """Make a query of one row of a batch: the options' names as columns, `;` between several values."""
-    places = [row[name] for name in ("from", "at", "siruta") if row.get(name)]
+    places = [(name, row[name].strip()) for name in ("from", "at", "siruta") if row.get(name, "").strip()]
     if len(places) != 1:
         raise BadQuestionError(_("Rândul trebuie să aibă un singur loc: from, at sau siruta."))
     return parse_query(
         gazetteer,
-        place=places[0],
+        place=stated_place(*places[0]),
         services=_split(row.get("service", "")),
         needs=_split(row.get("need", "")),
         home=row.get("home") or None,
         age=_whole(row, "age"),
         sex=row.get("sex") or None,
         groups=_split(row.get("group", "")),
-        k=_whole(row, "k") or 5,
+        k=5 if (k := _whole(row, "k")) is None else k,
         mode=row.get("mode") or "car",
         max_minutes=_decimal(row, "max-minutes"),
         only_confirmed=row.get("only-confirmed", "").lower() in ("1", "true", "da"),
@@ -121,9 +139,20 @@ def _decimal(row: Mapping[str, str], name: str) -> float | None:
     if not text:
         return None
     try:
-        return float(text.replace(",", "."))
+        value = float(text.replace(",", "."))
     except ValueError:
-        raise BadQuestionError(_("Coloana {name}: „{found}” nu este un număr.").format(name=name, found=text)) from None
+        value = nan
+    if not isfinite(value):
+        raise BadQuestionError(_("Coloana {name}: „{found}” nu este un număr.").format(name=name, found=text))
+    return value
 
 
-__all__ = ["BATCH_COLUMNS", "BadQuestionError", "UnknownCodeError", "parse_person", "parse_query", "parse_row"]
+__all__ = [
+    "BATCH_COLUMNS",
+    "BadQuestionError",
+    "UnknownCodeError",
+    "parse_person",
+    "parse_query",
+    "parse_row",
+    "stated_place",
+]

@@ -7,19 +7,20 @@ are rows loaded and rows rejected, and the manifest refuses any other sum.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geo.cards import card_beside, read_card
-from geo.editions import KINDS, REGISTRIES, REJECTS_FILE, Edition, Manifest, Source, Store, edition_name
-from geo.errors import EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
+from geo.editions import KINDS, REGISTRIES, Manifest, Source, Store, edition_name
+from geo.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from geo.files import sha256_of
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.language import _
+from geo.language import _, number
+from providers.import_report import ImportReport, import_report, said_reject
 from providers.tables import FOLDER, index_by, read_rows
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from geo.home import Home
     from geo.layer import Layer
     from providers.schema import Tidied
+
+
+class UnforeseenContentError(UnreadableFileError):
+    """Content that no check expected: the file is refused, and the check is missing. The cause has the details."""
 
 
 @dataclass(frozen=True)
@@ -59,56 +64,6 @@ class Prepared:
     tables: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did, or would do."""
-
-    manifest: Manifest
-    rejects_file: Path | None
-    reasons: dict[str, int]
-    is_dry_run: bool = False
-    first_rejects: tuple[str, ...] = field(default=())
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as JSON-ready data (DESIGN §7)."""
-        m = self.manifest
-        return {
-            "kind": m.kind,
-            "edition": m.edition,
-            "as_of": m.as_of,
-            "rows_read": m.rows_read,
-            "rows_loaded": m.rows_loaded,
-            "rows_rejected": m.rows_rejected,
-            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
-            "added": m.added,
-            "removed": m.removed,
-            "changed": m.changed,
-            "reasons": self.reasons,
-            "notes": list(m.notes),
-            "dry_run": self.is_dry_run,
-        }
-
-    def lines(self) -> list[str]:
-        """Say the report in lines."""
-        m = self.manifest
-        said = [
-            _("{kind}: {read} rânduri citite = {loaded} încărcate + {rejected} respinse").format(
-                kind=m.kind, read=m.rows_read, loaded=m.rows_loaded, rejected=m.rows_rejected
-            ),
-            _("Față de ediția dinainte: {added} noi, {removed} dispărute, {changed} schimbate").format(
-                added=m.added, removed=m.removed, changed=m.changed
-            ),
-            *(f"  {note}" for note in m.notes),
-            *(f"  {reason}: {count}" for reason, count in self.reasons.items()),
-            *(f"  {line}" for line in self.first_rejects),
-        ]
-        if self.is_dry_run:
-            return [*said, _("Probă: nu s-a scris nimic.")]
-        if self.rejects_file:
-            said.append(_("Rândurile respinse: {path}").format(path=self.rejects_file))
-        return [*said, _("Ediția în vigoare: {edition}").format(edition=m.edition)]
-
-
 def import_file(
     home: Home,
     kind: str,
@@ -124,10 +79,10 @@ def import_file(
     """
     prepared = prepare(home, kind, path, as_of=as_of, companion=companion)
     if dry_run:
-        return _report(prepared, None, is_dry_run=True)
+        return import_report(prepared.manifest, prepared.tables["rejects"], None, is_dry_run=True)
     store = Store(home)
     edition = store.publish(store.stage(prepared.manifest, prepared.tables))
-    return _report(prepared, edition)
+    return import_report(prepared.manifest, prepared.tables["rejects"], edition)
 
 
 def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, companion: Path | None = None) -> Prepared:
@@ -137,15 +92,50 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
             _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(READERS))
         )
     _refuse_mixing(home, kind)
-    if not path.exists():
-        raise UnreadableFileError(_("{file}: nu există un fișier cu acest nume.").format(file=path))
+    if as_of is not None and as_of > datetime.now(UTC).date() + timedelta(days=1):  # somewhere it is tomorrow already
+        raise BadValueError(_("Ziua la care se referă datele, {day}, nu a venit încă.").format(day=as_of.isoformat()))
+    for file in filter(None, (path, companion)):
+        _require_file(file)
     try:
         shaped = READERS[kind](Reading(path, companion, home, load_gazetteer(home)))
     except MapError:
         raise
-    except MemoryError:
+    except (MemoryError, RecursionError):
         raise UnreadableFileError(_("{file}: fișierul cere prea multă memorie.").format(file=path.name)) from None
+    except Exception as error:
+        # The message of an error that nobody foresaw may quote a row, and a row may be of a protected address.
+        raise UnforeseenContentError(
+            _("{file}: conținutul nu are forma așteptată ({error}). Ediția în vigoare a rămas neschimbată.").format(
+                file=path.name, error=type(error).__name__
+            )
+        ) from error
+    _require_rows(path, shaped)
     return prepare_shaped(home, kind, path, shaped, as_of)
+
+
+def _require_file(path: Path) -> None:
+    try:
+        found = path.exists()
+    except (OSError, ValueError):  # a name too long, a folder that may not be entered
+        found = False
+    if not found:
+        raise UnreadableFileError(_("{file}: nu există un fișier cu acest nume.").format(file=str(path)[-120:]))
+
+
+def _require_rows(path: Path, shaped: Shaped) -> None:
+    """Refuse a file of which nothing is left: an empty edition would take all services off the map."""
+    if shaped.rows_read > len(shaped.rejects):
+        return
+    if not shaped.rows_read:
+        raise UnreadableFileError(
+            _("{file}: sub titluri nu este niciun rând. Ediția în vigoare a rămas neschimbată.").format(file=path.name)
+        )
+    first = said_reject(next(shaped.rejects.itertuples())).rstrip(".")
+    raise UnreadableFileError(
+        _(
+            "{file}: niciun rând nu poate fi încărcat ({n} respinse). {first}. Ediția în vigoare a rămas neschimbată."
+        ).format(file=path.name, n=number(shaped.rows_read), first=first[:1].upper() + first[1:])
+    )
 
 
 def _refuse_mixing(home: Home, kind: str) -> None:
@@ -186,19 +176,6 @@ def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: dat
         )
     manifest, tables = Store(home).compared(manifest, {**shaped.tables, "rejects": shaped.rejects}, key=shaped.key)
     return Prepared(manifest, tables)
-
-
-def _report(prepared: Prepared, edition: Edition | None, *, is_dry_run: bool = False) -> ImportReport:
-    rejects = prepared.tables["rejects"]
-    reasons = {str(reason): int(count) for reason, count in rejects["reason"].value_counts().items()}
-    file = edition.folder / REJECTS_FILE if edition and len(rejects) else None
-    first = tuple(
-        _("rândul {row}, {field} „{value}”: {message}").format(
-            row=line.row, field=line.field, value=str(line.value)[:40], message=line.message
-        )
-        for line in rejects.head(3).itertuples()
-    )
-    return ImportReport(prepared.manifest, file, reasons, is_dry_run, first)
 
 
 def source_of(kind: str, path: Path) -> tuple[Source, date | None]:

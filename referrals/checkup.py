@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from geo.editions import KINDS, Store
+from geo.editions import KINDS, REGISTRIES, Store
 from geo.errors import MapError
-from geo.language import _
+from geo.language import _, ngettext, number
+from providers.wording import age_words
 from referrals.desk import open_desk
 from referrals.ledger import open_ledger
 
@@ -56,21 +57,24 @@ class HomeStatus:
                 said.append(_("  {kind:<14} neimportat").format(kind=kind.kind))
                 continue
             said.append(
-                _("  {kind:<14} la {as_of} (acum {age} zile): {rows} rânduri, {rejected} respinse · {title}").format(
+                _("  {kind:<14} la {as_of} ({age}): {rows}, {rejected} respinse · {title}{note}").format(
                     kind=kind.kind,
                     as_of=kind.as_of,
-                    age=kind.age_days,
-                    rows=kind.rows_loaded,
-                    rejected=kind.rows_rejected,
+                    age=age_words(kind.age_days or 0),
+                    rows=ngettext("{n} rând", "{n} rânduri", kind.rows_loaded or 0).format(
+                        n=number(kind.rows_loaded or 0)
+                    ),
+                    rejected=number(kind.rows_rejected or 0),
                     title=kind.title,
+                    note=_(" (date demonstrative)") if kind.synthetic else "",
                 )
             )
         said += [
             "",
             _(
                 "Servicii și autorități: {n}; cu locuri raportate: {reported}; cu loc confirmat acum: {confirmed}"
-            ).format(n=self.services, reported=self.reported, confirmed=self.confirmed),
-            _("Locuri reținute acum: {n}").format(n=self.held),
+            ).format(n=number(self.services), reported=number(self.reported), confirmed=number(self.confirmed)),
+            _("Locuri reținute acum: {n}").format(n=number(self.held)),
         ]
         return said
 
@@ -146,12 +150,16 @@ def examine(home: Home) -> Checkup:
 
 
 def _edition_faults(edition: Edition) -> list[str]:
+    """Read every table of an edition to its end, and count what the manifest counts."""
     m = edition.manifest
-    rejects = len(edition.table("rejects"))
-    if rejects == m.rows_rejected:
-        return []
+    rows = {name: len(edition.table(name)) for name in edition.tables()}
+    counted = [(_("respinse"), m.rows_rejected, rows.get("rejects", 0))]
+    if m.kind in REGISTRIES:
+        counted.append((_("încărcate"), m.rows_loaded, rows.get("services", 0)))
     return [
-        _("{kind}: manifestul spune {said} rânduri respinse, fișierul are {found}").format(
-            kind=m.kind, said=m.rows_rejected, found=rejects
+        _("{kind}: manifestul spune {said} rânduri {which}, fișierul are {found}").format(
+            kind=m.kind, said=said, which=which, found=found
         )
+        for which, said, found in counted
+        if said != found
     ]

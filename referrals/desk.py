@@ -11,6 +11,7 @@ from geo.gazetteer import Gazetteer, load_gazetteer
 from providers.availability import Availability, availability
 from providers.catalogue import Catalogue, load_catalogue
 from providers.finder import find
+from referrals import corrected, field_reports
 from referrals.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
@@ -32,15 +33,32 @@ class Desk:
     home: Home
     gazetteer: Gazetteer
     ledger: Ledger
+    _published: tuple[str, Catalogue] | None = field(default=None, repr=False)
     _catalogue: tuple[str, Catalogue] | None = field(default=None, repr=False)
+    _doubts: tuple[str, dict[str, tuple[str, ...]]] | None = field(default=None, repr=False)
     _available: tuple[str, int, Availability] | None = field(default=None, repr=False)
 
-    def catalogue(self) -> Catalogue:
-        """Return the catalogue of the editions in force."""
+    def published(self) -> Catalogue:
+        """Return the catalogue as the editions in force publish it."""
         state = Store(self.home).state()
+        if self._published is None or self._published[0] != state:
+            self._published = (state, load_catalogue(self.home, self.gazetteer))
+        return self._published[1]
+
+    def catalogue(self) -> Catalogue:
+        """Return the catalogue of the editions in force, with the corrections that county units accepted."""
+        plain = self.published()
+        state = f"{self._published and self._published[0]} {field_reports.version(self.ledger)}"
         if self._catalogue is None or self._catalogue[0] != state:
-            self._catalogue = (state, load_catalogue(self.home, self.gazetteer))
+            corrections = field_reports.accepted(self.ledger)
+            self._catalogue = (state, corrected.overlay(plain, corrections, self.gazetteer).catalogue)
+            self._doubts = (state, field_reports.unsettled(self.ledger))
         return self._catalogue[1]
+
+    def doubts(self) -> dict[str, tuple[str, ...]]:
+        """Return what people on the spot doubt and nobody has settled yet: `phone`, `moved`, `gone` by service."""
+        self.catalogue()
+        return self._doubts[1] if self._doubts else {}
 
     def available(self, *, now: datetime | None = None) -> Availability:
         """Return the places as the ledger has them now."""
@@ -60,12 +78,20 @@ class Desk:
 
     def ask(self, query: Query) -> Answer:
         """Answer a query by the state of this moment."""
-        return find(self.catalogue(), query, self.available())
+        available = self.available()
+        answer = find(self._catalogue[1] if self._catalogue else self.catalogue(), query, available)
+        return corrected.with_doubts(answer, self._doubts[1] if self._doubts else {})
 
     def capacity_of(self, service_id: str) -> dict[str, Any]:
-        """Tell what is known of a service's places; UnknownCodeError where there is no such service."""
+        """Tell what is known of a service's places; UnknownCodeError where there is no such service.
+
+        Of a service with a protected address nothing is told: how many it takes is part of the secret.
+        """
         catalogue, laid = self.catalogue(), self.available()
         service = catalogue.service(service_id)
+        if service["is_secret"]:
+            unsaid = dict.fromkeys(("places_free", "places_max", "places_reported_at"))
+            return {"service_id": service_id, "name": service["name"], "status": "unknown", **unsaid}
         row = catalogue.position[service_id]
         reported = laid.reported_s[row]
         return {

@@ -46,7 +46,7 @@ def gaps_km2(shapes):
 def test_the_real_file_is_loaded_whole_and_39_polygons_are_mended(real_boundaries):
     assert real_boundaries.rows_read == len(real_boundaries.rows) == 3_186
     assert real_boundaries.rejects.empty
-    assert real_boundaries.notes[0] == "39 poligoane reparate"
+    assert real_boundaries.notes[0] == "39 de poligoane reparate"
     areas = real_boundaries.rows
     assert areas.crs == METRIC_CRS
     assert areas["uat_siruta"].is_unique
