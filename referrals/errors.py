@@ -59,3 +59,19 @@ class UnknownReferralError(MapError, LookupError):
 
 class PersonalDataError(LedgerError, ValueError):
     """A free text holds what must not be written down: a personal number or a telephone."""
+
+
+class LinkError(LedgerError, PermissionError):
+    """A provider's link or its confirmation is not valid, is too old, revoked or used too often."""
+
+
+class SignInError(LedgerError, PermissionError):
+    """Signing in, an invitation or a reset did not work; the sentence does not say which half was wrong."""
+
+
+class UnknownFieldReportError(MapError, LookupError):
+    """No report from the field has this number."""
+
+
+class BackupError(LedgerError):
+    """A copy of the ledger cannot be made or brought back, or does not hold."""

@@ -292,6 +292,23 @@ class Ledger:
         with self.store.write() as connection:
             unmet.record(connection, need, key=idempotency_key, actor=actor, now=self.clock())
 
+    def log_secret_reading(self, service_id: str, *, county: str, actor: Actor) -> None:
+        """Write in the trail that somebody entitled opens a secret address; call it before showing it.
+
+        Raises NotAllowedError for everybody else.
+        """
+        roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
+        with self.store.write() as connection:
+            audit.lock(connection, [service_id])
+            step = audit.Step("secret.read", service_id)
+            audit.append(connection, service_id, step, actor=actor, at=self.clock())
+
+    def audit_trail(self, *, actor: Actor, subject: str = "", limit: int = 1000) -> pd.DataFrame:
+        """List the newest rows of the trail (of one referral, service, link or account, where asked)."""
+        roles.require(actor, "audit.read")
+        with self.store.read() as connection:
+            return reading.trail_table(connection, subject, limit)
+
     # --- forgetting -------------------------------------------------------------------------------
 
     def erase_case(self, case_ref: str, *, actor: Actor) -> int:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"
+HEAD = "0003"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -152,6 +152,27 @@ unmet_needs = Table(
     Index("ix_unmet_needs_day", "on_day"),
 )
 
+# What people on the spot found wrong with a service, and what the county unit made of it: no person.
+field_reports = Table(
+    "field_reports",
+    metadata,
+    Column("report_id", _Serial, primary_key=True, autoincrement=True),
+    Column("service_id", String(120), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("what", String(10), nullable=False),
+    Column("published", String(300), nullable=False),
+    Column("value", String(60), nullable=False),
+    Column("note", String(500), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("reported_at", UtcTime, nullable=False),
+    Column("settled_by", String(80), nullable=False),
+    Column("settled_at", UtcTime),
+    Index("ix_field_reports_service", "service_id"),
+    Index("ix_field_reports_queue", "county", "state"),
+)
+
 # A request already answered: its retry gets the same answer and changes nothing.
 answered = Table(
     "answered_requests",
@@ -189,4 +210,69 @@ strands = Table(
     Column("length", Integer, nullable=False),
     Column("head", String(64), nullable=False),
     Column("events", BigInteger, nullable=False),
+)
+
+# What signs links and cookies; made with the database, kept with it, changed by nobody.
+keys = Table(
+    "signing_keys",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("key", String(64), nullable=False),
+)
+
+# A provider's link: to one referral, or (revocable) to report one service's places.
+links = Table(
+    "links",
+    metadata,
+    Column("link_id", String(20), primary_key=True),
+    Column("service_id", String(120), nullable=False),
+    Column("referral_id", String(20), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("revoked_at", UtcTime),
+    Column("hour", UtcTime, nullable=False),
+    Column("posts", Integer, nullable=False),
+    Index("ix_links_service", "service_id"),
+    Index("ix_links_referral", "referral_id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", String(20), primary_key=True),
+    Column("login", String(120), nullable=False, unique=True),
+    Column("role", String(10), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer),
+    Column("password", String(200), nullable=False),
+    Column("identity", String(300), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", UtcTime),
+    Column("made_at", UtcTime, nullable=False),
+    Index("ix_accounts_identity", "identity"),
+)
+
+# Invitations and resets: of the secret itself only a digest is kept.
+account_tokens = Table(
+    "account_tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(20), nullable=False),
+    Column("purpose", String(10), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Index("ix_account_tokens_account", "account_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(20), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Index("ix_sessions_account", "account_id"),
 )

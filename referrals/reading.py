@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 
 from referrals import life
 from referrals.facts import Referral
-from referrals.models import referrals, unmet_needs
+from referrals.models import audit, referrals, unmet_needs
 from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
@@ -123,13 +123,27 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
     return _frame([{**row} for row in connection.execute(query).mappings()], UNMET_COLUMNS)
 
 
+def trail_table(connection: Connection, subject: str, limit: int) -> pd.DataFrame:
+    """Give the newest rows of the trail, newest first."""
+    columns = ("at", "role", "account", "action", "subject", "before", "after", "reason")
+    query = select(*(audit.c[name] for name in columns))
+    query = query.order_by(audit.c.at.desc(), audit.c.strand, audit.c.position.desc()).limit(limit)
+    if subject:
+        query = query.where(audit.c.subject == subject)
+    return _frame([{**row} for row in connection.execute(query).mappings()], columns)
+
+
 def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
     """Make a table whose column types do not depend on whether it has rows."""
     import pandas as pd
 
     table = pd.DataFrame(rows, columns=list(columns))
     kinds = {
-        name: "datetime64[us, UTC]" if name.endswith("_at") else "Int64" if name in _NUMBERS else "string"
+        name: "datetime64[us, UTC]"
+        if name == "at" or name.endswith("_at")
+        else "Int64"
+        if name in _NUMBERS
+        else "string"
         for name in columns
     }
     return table.astype(kinds)
