@@ -31,7 +31,6 @@ TOKENS_CSS = "/assets/tokens.css"
 MAP_CSS = "/assets/map.css"
 COUNTRY = ((43.6, 20.2), (48.3, 29.8))  # degrees: what is shown while there is nothing to show
 _MARGIN_DEG = 0.06  # around a single point: some 6 km
-_TOLERANCE_M = 150.0  # boundaries are simplified together by this much: half a pixel at the closest zoom fitted
 _MOST_LABELS = 60
 _MAP_PIXELS = 330  # what is left of a phone's width, or of the map's column, inside the margins
 _MARK = 29  # pixels between the middles of two marks that both can be read
@@ -276,20 +275,20 @@ def _degrees_a_pixel(bounds: Sequence[tuple[float, float]]) -> tuple[float, floa
 def areas_around(layer: gpd.GeoDataFrame, bounds: Sequence[tuple[float, float]]) -> dict[str, Any]:
     """Cut the administrative areas around some bounds (degrees) as GeoJSON for the background.
 
-    layer: one row an area, geometry in METRIC_CRS. Half as much
-    again is kept on every side, so that the map may be moved. Neighbours are simplified together
-    (shapely.coverage_simplify), so that no gaps open between them.
+    layer: one row an area, geometry in METRIC_CRS. The view is taken as twice as tall or wide as the bounds
+    are at most, since the map is higher than wide on a phone. Neighbours are simplified together
+    (shapely.coverage_simplify), by half a pixel, so that no gaps open between them.
     """
     import geopandas as gpd
     import shapely
 
     require_metric(layer)
     (south, west), (north, east) = bounds
-    tall, wide = (north - south) / 2, (east - west) / 2
-    window = shapely.box(west - wide, south - tall, east + wide, north + tall)
-    window_m = gpd.GeoSeries([window], crs=MAP_CRS).to_crs(METRIC_CRS).iloc[0]
+    corners = gpd.GeoSeries(gpd.points_from_xy([west, east], [south, north]), crs=MAP_CRS).to_crs(METRIC_CRS)
+    side_m = max(np.ptp(corners.x), np.ptp(corners.y))
+    window_m = shapely.Point(corners.x.mean(), corners.y.mean()).buffer(side_m, cap_style="square")
     near = layer.geometry.iloc[sorted(layer.sindex.query(window_m, predicate="intersects"))]
-    simple = shapely.coverage_simplify(near.to_numpy(), _TOLERANCE_M)
+    simple = shapely.coverage_simplify(near.to_numpy(), side_m / _MAP_PIXELS / 2)
     degrees = gpd.GeoSeries(simple, crs=METRIC_CRS).to_crs(MAP_CRS).set_precision(1e-5, "pointwise")
     features = [
         {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}

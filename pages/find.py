@@ -66,10 +66,11 @@ def answer_html(answer: Answer, missing: list[str]) -> str:
 
 
 def by_county(answer: Answer) -> tuple[list[Elsewhere], list[Elsewhere]]:
-    """Part the offers that nobody travels to: of the home's county, or of no county; and of other counties."""
+    """Part the offers that nobody travels to: a few of the home's county or of no county; and all others."""
     county = (answer.query.home or answer.query.origin).county
     near = [e for e in answer.elsewhere if e.county in (county, None)]
-    return near, [e for e in answer.elsewhere if e.county not in (county, None)]
+    far = [e for e in answer.elsewhere if e.county not in (county, None)]
+    return near[: answer.query.k], near[answer.query.k :] + far
 
 
 def _nobody(answer: Answer, missing: list[str]) -> str:

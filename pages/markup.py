@@ -66,13 +66,16 @@ def _how(why: str) -> str:
 
 
 def more_elsewhere(items: Sequence[Elsewhere]) -> str:
-    """List offers farther off in one line each, those under one public label counted together."""
+    """List further offers in one line each, those under one public label counted together."""
     if not items:
         return ""
     labels = Counter(item.name for item in items)
     lines = "".join(f"<li>{escape(name)}{f' × {n}' if n > 1 else ''}</li>" for name, n in sorted(labels.items()))
-    title = ngettext("Din alte județe: {n} serviciu", "Din alte județe: {n} servicii", len(items)).format(n=len(items))
-    return f'<details class="hs-more"><summary>{escape(title)}</summary><ul>{lines}</ul></details>'
+    title = ngettext("Încă {n} serviciu, mai departe", "Încă {n} servicii, mai departe", len(items)).format(
+        n=len(items)
+    )
+    how = _through_authority() if any(item.why == "secret" for item in items) else ""
+    return f'<details class="hs-more"><summary>{escape(title)}</summary>{how}<ul>{lines}</ul></details>'
 
 
 def _through_authority() -> str:

@@ -7,6 +7,7 @@ a report from another process, is seen at the next run of a page.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+WIDE_DEG = 1.2  # a view taller or wider than this (130 km) shows counties: communes would be a grey net
 APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
 Bounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
 
@@ -113,17 +115,31 @@ def background(home: Home, bounds: Bounds, *, marks: Bounds) -> Background:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _background(state: str, bounds: Bounds, marks: Bounds, _home: Home) -> Background:
-    layer, is_approximate = _areas(state, _home)
+    (south, west), (north, east) = bounds
+    layers = _areas(state, _home)
+    # A degree of longitude is some 0.7 of one of latitude here.
+    layer = layers.counties if max(north - south, 0.7 * (east - west)) > WIDE_DEG else layers.uats
     names = names_around(gazetteer(_home).uats, bounds, avoid=marks)
-    return Background(areas_around(layer, bounds), names, is_approximate)
+    return Background(areas_around(layer, bounds), names, layers.is_approximate)
+
+
+@dataclass(frozen=True)
+class _Areas:
+    """Areas in METRIC_CRS; is_approximate: the embedded ones, where no boundaries were imported."""
+
+    uats: gpd.GeoDataFrame
+    counties: gpd.GeoDataFrame
+    is_approximate: bool
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _areas(state: str, _home: Home) -> tuple[gpd.GeoDataFrame, bool]:  # noqa: ARG001 - state is the key
-    """Return the imported boundaries, else the embedded approximate ones, and whether they are approximate."""
-    edition = Store(_home).current("boundaries")
-    if edition is not None:
-        return edition.layer("boundaries"), False
+def _areas(state: str, _home: Home) -> _Areas:  # noqa: ARG001 - state is the key
     import geopandas as gpd
 
-    return gpd.read_parquet(APPROXIMATE_AREAS), True
+    from geo.boundaries import dissolve_counties
+
+    edition = Store(_home).current("boundaries")
+    uats = edition.layer("boundaries") if edition else gpd.read_parquet(APPROXIMATE_AREAS)
+    known = gazetteer(_home).uats.set_index("uat_siruta")["county"]
+    uats = uats.assign(county=uats["uat_siruta"].map(known)).dropna(subset="county")
+    return _Areas(uats, dissolve_counties(uats), edition is None)
