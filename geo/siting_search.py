@@ -82,7 +82,8 @@ def find_plan_in_order(problem: Problem, search: Search) -> tuple[Plan, float]:
         plan, total = read_plan(problem, model, values), total + outcome.bound
         counted = is_now & (model.unmet >= 0)
         left = float((values[model.unmet[counted]] * problem.people[counted]).sum())
-        kept.append((is_now, left + 1e-6 * max(1.0, left)))
+        # HiGHS calls a bound of a millionth of a person infeasible; a hundred-thousandth of them all it takes.
+        kept.append((is_now, left + 1e-5 * max(1.0, float(problem.people[is_now].sum()))))
     return plan, total
 
 

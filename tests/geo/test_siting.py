@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -151,6 +151,7 @@ def ranked(demand, siting) -> tuple[float, ...]:
 
 @small
 @given(seed=seeds, p=st.integers(0, 2))
+@example(seed=758, p=1)  # nobody of the first ranks left: a bound of a millionth was called infeasible
 def test_the_worst_off_are_covered_first_and_nobody_of_them_is_traded_for_others(seed, p):
     demand, table, costs = world(seed)
     got = maximal_coverage(demand, costs, sites=p, reach=25, candidates=table, worst_off_first=True)
