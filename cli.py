@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Never
 import typer
 
 from geo.errors import MapError
-from geo.language import _
+from geo.language import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -291,6 +291,64 @@ def capacity(
         return
     for name, value in facts.items():
         typer.echo(f"{name}: {'–' if value is None else value}")
+
+
+@app.command("report-wrong")
+def report_wrong(
+    service_id: Annotated[str, typer.Argument(metavar="SERVICE_ID")],
+    what: Annotated[str, typer.Option(help="phone (număr greșit), moved (s-a mutat) sau gone (nu mai există).")],
+    right: Annotated[str, typer.Option(help="Telefonul bun sau localitatea în care s-a mutat, dacă se știe.")] = "",
+    note: Annotated[str, typer.Option(help="Observație, fără date personale.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Semnalează o greșeală despre un serviciu; unitatea județeană o verifică."""
+    from referrals.desk import open_desk
+    from referrals.facts import Actor
+    from referrals.field_desk import line, report_wrong
+
+    desk = open_desk(_home())
+    actor = Actor("admin", account="harta")
+    made = report_wrong(desk, service_id, what=what, actor=actor, value=right, note=note)
+    if as_json:
+        _print_json(line(desk, made))
+    else:
+        typer.echo(_("Semnalul {n} așteaptă unitatea județeană.").format(n=made.report_id))
+
+
+@app.command()
+def corrections(
+    county: Annotated[str, typer.Option(help="Literele județului; implicit toate.")] = "",
+    accept: Annotated[int | None, typer.Option(metavar="N", help="Acceptă semnalul cu acest număr.")] = None,
+    reject: Annotated[int | None, typer.Option(metavar="N", help="Respinge semnalul cu acest număr.")] = None,
+    right: Annotated[str, typer.Option(help="La acceptare: telefonul bun sau localitatea de acum.")] = "",
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV cu corecturile acceptate, pentru cine ține registrul.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Arată semnalele din teren, le rezolvă și scoate corecturile acceptate."""
+    from referrals.desk import open_desk
+    from referrals.facts import Actor
+    from referrals.field_desk import export_corrections, line, queue, queue_lines, settle
+
+    if accept is not None and reject is not None:
+        raise typer.BadParameter(_("alegeți --accept sau --reject, nu amândouă"))
+    desk, actor = open_desk(_home()), Actor("admin", account="harta")
+    number = accept if accept is not None else reject
+    if number is not None:
+        settled = settle(desk, number, accept=accept is not None, actor=actor, value=right)
+        found = [line(desk, settled)]
+    else:
+        found = queue(desk, actor=actor, county=county.upper())
+    if export is not None:
+        count = export_corrections(desk, export, actor=actor, county=county.upper())
+        said = ngettext("{n} corectură acceptată, scrisă în {out}.", "{n} corecturi acceptate, scrise în {out}.", count)
+        typer.echo(said.format(n=count, out=export), err=as_json)
+    if as_json:
+        _print_json(found)
+        return
+    for text in queue_lines(found):
+        typer.echo(text)
 
 
 @app.command()

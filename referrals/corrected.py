@@ -14,6 +14,7 @@ import pandas as pd
 from geo.errors import MapError
 from geo.language import _
 from providers import contacts
+from providers.authorities import NO_CONTACT
 from providers.catalogue import Catalogue, make_catalogue
 from providers.corrections import COLUMNS as CORRECTION_COLUMNS
 from providers.placing import join_flags
@@ -101,7 +102,8 @@ def overlay(catalogue: Catalogue, corrections: Iterable[FieldReport], gazetteer:
     for row, each in rows:
         for column, value in _change(each, gazetteer).items():
             services.loc[row, column] = value
-        services.loc[row, "flags"] = join_flags(str(services["flags"].iloc[row]), f"{each.what}_checked")
+        flags = join_flags(str(services["flags"].iloc[row]), f"{each.what}_checked").split(";")
+        services.loc[row, "flags"] = ";".join(flag for flag in flags if not (each.value and flag == NO_CONTACT))
     return Overlaid(make_catalogue(services, gazetteer, manifests=catalogue.manifests), frozenset(stale))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.exporting import write_csv
+from geo.language import _
 from referrals import corrected, field_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from referrals.desk import Desk
@@ -41,26 +43,46 @@ def settle(desk: Desk, report_id: int, *, accept: bool, actor: Actor, value: str
 
 def queue(desk: Desk, *, actor: Actor, county: str = "", state: str = "") -> list[dict[str, Any]]:
     """List reports as JSON-ready lines, those to settle first; `name` is empty where the service is gone."""
-    catalogue = desk.catalogue()
     states = (state,) if state else field_reports.STATES
-    lines = []
-    for each in field_reports.listed(desk.ledger, actor=actor, county=county, states=states):
-        row = catalogue.position.get(each.service_id)
-        lines.append(
-            {
-                "report_id": each.report_id,
-                "service_id": each.service_id,
-                "name": "" if row is None else str(catalogue.cell("name", row)),
-                "county": each.county,
-                "what": each.what,
-                "value": each.value,
-                "note": each.note,
-                "state": each.state,
-                "reported_at": each.reported_at.isoformat(),
-                "settled_at": each.settled_at.isoformat() if each.settled_at else None,
-            }
+    return [line(desk, each) for each in field_reports.listed(desk.ledger, actor=actor, county=county, states=states)]
+
+
+def line(desk: Desk, report: FieldReport) -> dict[str, Any]:
+    """Return a report as a JSON-ready line, with the service's name."""
+    catalogue = desk.catalogue()
+    row = catalogue.position.get(report.service_id)
+    return {
+        "report_id": report.report_id,
+        "service_id": report.service_id,
+        "name": "" if row is None else str(catalogue.cell("name", row)),
+        "county": report.county,
+        "what": report.what,
+        "value": report.value,
+        "note": report.note,
+        "state": report.state,
+        "reported_at": report.reported_at.isoformat(),
+        "settled_at": report.settled_at.isoformat() if report.settled_at else None,
+    }
+
+
+def queue_lines(lines: list[dict[str, Any]]) -> Iterator[str]:
+    """Say a queue line by line: number, what, of which service, state."""
+    if not lines:
+        yield _("Niciun semnal din teren.")
+    for each in lines:
+        said = " · ".join(
+            text
+            for text in (
+                field_reports.what_label(each["what"]),
+                each["value"],
+                each["name"] or _("nu mai este în registru"),
+                each["county"],
+                field_reports.state_label(each["state"]),
+                each["note"],
+            )
+            if text
         )
-    return lines
+        yield f"{each['report_id']}. {said}  [{each['service_id']}]"
 
 
 def export_corrections(desk: Desk, path: Path, *, actor: Actor, county: str = "") -> int:

@@ -204,6 +204,7 @@ def test_any_office_may_be_reported_too_and_its_county_unit_settles(desk):
     settle(desk, made.report_id, accept=True, actor=COUNTY)
     office = desk.ask(Query(desk.gazetteer.resolve("Parincea, Bacău"), ("no-income",))).results[0]
     assert (office.service_id, office.phone) == ("authority:SPAS-24089", "0234000007")
+    assert office.flags == ("phone_checked",)
 
 
 @pytest.mark.parametrize(
