@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -275,4 +275,37 @@ sessions = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Index("ix_sessions_account", "account_id"),
+)
+
+# What a community says of a month: figures appended and never changed, the newest of each counts.
+monthly_figures = Table(
+    "monthly_figures",
+    metadata,
+    Column("entry_id", _Serial, primary_key=True, autoincrement=True),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer, nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("indicator", String(30), nullable=False),
+    Column("value", Integer),
+    Column("source", String(20), nullable=False),
+    Column("entered_at", UtcTime, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("account", String(80), nullable=False),
+    Index("ix_monthly_figures_area", "county", "uat_siruta", "month"),
+)
+
+# The report of a community for a month, as it stands: filed, returned with a remark, accepted.
+monthly_reports = Table(
+    "monthly_reports",
+    metadata,
+    Column("uat_siruta", Integer, primary_key=True, autoincrement=False),
+    Column("month", String(7), primary_key=True),
+    Column("county", String(4), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("remark", String(500), nullable=False),
+    Column("filed_at", UtcTime, nullable=False),
+    Column("filed_by", String(80), nullable=False),
+    Column("decided_at", UtcTime),
+    Column("decided_by", String(80), nullable=False),
+    Index("ix_monthly_reports_month", "month", "county"),
 )
