@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.assets import asset_url
+from api.gate import SignInGate
 from geo.language import _, language, set_language
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def stack(pages: frozenset[str]) -> list[Middleware]:
     return [
         Middleware(GZipMiddleware, minimum_size=600),
         Middleware(SecurityHeaders),
+        Middleware(SignInGate),
         Middleware(OurIndexPage, pages=pages),
     ]
 
@@ -137,7 +139,8 @@ def rewritten(page: str) -> str:
     page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*/>', "", page)
     page = re.sub(r'<link rel="service-desc"[^>]*/>', "", page)
     page = re.sub(r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{asset_url("icon.svg")}" />', page)
-    page = page.replace("</head>", _head() + "</head>")
+    # Ours first: page.js has to run before Streamlit's own scripts.
+    page = page.replace("<head>", "<head>" + _head(), 1)
     page = re.sub(r"<noscript>.*?</noscript>", _without_scripts(), page, flags=re.DOTALL)
     return page.replace('<div id="root"></div>', f'<div id="root">{_first_screen()}</div>').lstrip()
 

@@ -1,7 +1,11 @@
-// Two small things that Streamlit does not do: it says some words in English, and its text fields offer
-// nothing while one types. Our own file from our own host; without it everything still works, only plainer.
+// What Streamlit does not do: it says some words in English, its text fields offer nothing while one types,
+// and it loads a font that our pages do not use. Our own file from our own host; without it everything still works, only plainer.
 (() => {
   "use strict";
+
+  // Streamlit loads its font of icons (367 KB) on every page, used or not. An icon that is drawn still loads it.
+  const load = document.fonts.load.bind(document.fonts);
+  document.fonts.load = (font, ...rest) => (font.includes("Material Symbols") ? Promise.resolve([]) : load(font, ...rest));
 
   // --- words ------------------------------------------------------------------------------------------
   const WORDS = {

@@ -1,0 +1,230 @@
+"""An answer on a plain page: danger first, the two blocks, the rest, why not the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from api.plain import frame, question
+from geo.language import _, ngettext, number
+from providers.answer import Result
+from providers.answer_text import capacity_words
+from providers.wording import day_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.view import View
+    from providers.answer import Answer, Elsewhere, Excluded, Offer, Query
+
+_MOST_ELSEWHERE = 6
+_MOST_EXCLUDED = 12
+_SHORT_METRES, _LONG_KM = 100, 100
+_LONG_MINUTES = 100  # two digits are read at a glance, three are not
+
+
+def answer(view: View, found: Answer, *, replaces: tuple[tuple[str, str], ...] = ()) -> Markup:
+    """Draw an answer as one form, whose buttons name a service: refer to it, or note what it said by telephone.
+
+    replaces: fields of the referral that a new one is to take the place of.
+    """
+    may_refer = view.session is not None and view.session.actor.role in ("team", "county")
+    pieces = [
+        _block(_("Loc confirmat"), "", [r for r in found.results if r.block == "confirmed"], may_refer=may_refer),
+        _block(
+            _("Sunați înainte"),
+            _("locurile nu sunt confirmate"),
+            [r for r in found.results if r.block == "call_first"],
+            may_refer=may_refer,
+        ),
+        _block(_("Mai pot ajuta"), "", found.also, may_refer=may_refer),
+        _elsewhere(found.elsewhere, may_refer=may_refer),
+    ]
+    if not found.results:
+        pieces.insert(0, _nobody(found))
+    form = Markup('<form method="post" action="/simplu/referire">{}{}</form>').format(
+        frame.hidden(view, [*question.fields_of(found.query), *replaces]), Markup("").join(pieces)
+    )
+    return Markup("").join([_asked(found.query), form, _why_not(found.excluded), sources(found)])
+
+
+def _asked(query: Query) -> Markup:
+    return frame.quiet(_("Lângă {place}:").format(place=query.origin.label))
+
+
+def _block(title: str, note: str, offers: Sequence[Offer], *, may_refer: bool) -> Markup:
+    if not offers:
+        return frame.NOTHING
+    small = Markup(" <small>{}</small>").format(note) if note else frame.NOTHING
+    return Markup("<h2>{}{}</h2>{}").format(
+        title, small, Markup("").join(card(offer, may_refer=may_refer) for offer in offers)
+    )
+
+
+def card(offer: Offer, *, may_refer: bool) -> Markup:
+    """Draw one offer: name, what it is, the way, places and how old that is, what to do now."""
+    return Markup('<article class="card"><h3>{}</h3>{}{}<p>{}</p>{}{}</article>').format(
+        offer.name,
+        _what(offer),
+        Markup('<p class="way">{}</p>').format(way(offer)) if way(offer) else frame.NOTHING,
+        chip(offer),
+        cautions(offer),
+        _buttons(offer, may_refer=may_refer),
+    )
+
+
+def _what(offer: Offer) -> Markup:
+    parts = [p for p in (offer.type_name, offer.organization) if p and p.casefold() != offer.name.casefold()]
+    return Markup('<p class="soft">{}</p>').format(" · ".join(dict.fromkeys(parts))) if parts else frame.NOTHING
+
+
+def way(offer: Offer) -> str:
+    """Say how far it is, or why nobody travels there."""
+    if isinstance(offer, Result):
+        about = "" if offer.position_precision == "address" else "≈ "
+        said = _("{minutes}, {km} km în linie dreaptă")
+        return about + said.format(minutes=minutes(offer.minutes), km=_kilometres(offer.distance_m))
+    return {
+        "at_home": _("vine acasă"),
+        "mobile": _("echipă mobilă"),
+        "remote": _("la distanță"),
+        "secret": _("adresă protejată"),
+    }.get(getattr(offer, "why", ""), "")
+
+
+def _kilometres(metres: float) -> str:
+    if metres < _SHORT_METRES:  # no false precision
+        return _("sub {n}").format(n=number(0.1, 1))
+    km = metres / 1000
+    return number(km, 0 if km >= _LONG_KM else 1)
+
+
+def minutes(value: float) -> str:
+    """Write a travel time: whole minutes, hours from 100 minutes on; never 0."""
+    whole = max(1, int(value + 0.5))
+    if whole < _LONG_MINUTES:
+        return _("{n} min").format(n=whole)
+    return _("{h} h {m} min").format(h=whole // 60, m=f"{whole % 60:02d}")
+
+
+def chip(offer: Offer) -> Markup:
+    """Say in one chip what is known of places: filled is free, outlined is to be asked."""
+    if getattr(offer, "why", "") == "secret":
+        return frame.NOTHING
+    is_free = getattr(offer, "block", "") == "confirmed" or offer.status == "open"
+    kind = "free" if is_free else "full" if offer.status in ("full", "waitlist") else "ask"
+    return Markup('<span class="chip {}">{}</span>').format(kind, capacity_words(offer))
+
+
+def cautions(offer: Offer) -> Markup:
+    """Say what stands between the person and the service: a decision, a doctor, a licence that runs out."""
+    lines = []
+    if getattr(offer, "why", "") == "secret":
+        lines.append(_("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC)."))
+    if offer.access_route == "decision":
+        by = f" ({offer.decision_by})" if offer.decision_by else ""
+        lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
+    elif offer.access_route == "medical":
+        lines.append(_("Este nevoie de trimitere de la medic."))
+    if offer.licence_valid_until is not None:
+        lines.append(_("Licență valabilă până la {day}.").format(day=day_words(offer.licence_valid_until)))
+    return Markup("").join(Markup('<p class="caution">{}</p>').format(line) for line in lines)
+
+
+def call(offer: Offer) -> Markup:
+    """Make the numbers of a service to call, each one tap away."""
+    return Markup("").join(
+        Markup('<a class="btn" href="tel:{}">{} {}</a>').format(digits, _("Sunați"), text)
+        for digits, text in phones(offer.phone)[:2]
+    )
+
+
+def phones(text: str | None) -> list[tuple[str, str]]:
+    """Split a register's telephone numbers into (digits to dial, text to read).
+
+    >>> phones("0234 512 345; 0744-111-222")
+    [('0234512345', '0234 512 345'), ('0744111222', '0744-111-222')]
+    """
+    parts = [part.strip() for part in (text or "").replace(",", ";").replace("/", ";").split(";")]
+    dialled = [("".join(c for c in part if c.isdigit() or c == "+"), part) for part in parts]
+    return [(digits, part) for digits, part in dialled if len(digits) >= 3]  # noqa: PLR2004 - 112 is the shortest
+
+
+def _buttons(offer: Offer, *, may_refer: bool) -> Markup:
+    pieces = [call(offer)]
+    if may_refer and getattr(offer, "why", "") != "secret":
+        pieces.append(
+            Markup('<button class="main" name="serviciu" value="{}" aria-label="{}">{}</button>').format(
+                offer.service_id, _("Referiți la {name}").format(name=offer.name), _("Referiți")
+            )
+        )
+        pieces.append(
+            Markup(
+                '<button name="serviciu" value="{}" formaction="/simplu/confirmare" aria-label="{}">{}</button>'
+            ).format(
+                offer.service_id,
+                _("Am sunat la {name}: notați locurile").format(name=offer.name),
+                _("Am sunat: notați"),
+            )
+        )
+    return Markup('<div class="row">{}</div>').format(Markup("").join(pieces)) if any(pieces) else frame.NOTHING
+
+
+def _elsewhere(offers: Sequence[Elsewhere], *, may_refer: bool) -> Markup:
+    if not offers:
+        return frame.NOTHING
+    shown = Markup("").join(card(offer, may_refer=may_refer) for offer in offers[:_MOST_ELSEWHERE])
+    left = len(offers) - _MOST_ELSEWHERE
+    more = frame.quiet(_more_words(left)) if left > 0 else frame.NOTHING
+    return Markup("<details><summary>{}</summary>{}{}</details>").format(
+        ngettext("Fără deplasare: {n} serviciu", "Fără deplasare: {n} servicii", len(offers)).format(n=len(offers)),
+        shown,
+        more,
+    )
+
+
+def _more_words(count: int) -> str:
+    return ngettext("și încă {n} serviciu", "și încă {n} servicii", count).format(n=count)
+
+
+def _nobody(found: Answer) -> Markup:
+    lines = [frame.quiet(_("Niciun serviciu potrivit nu este la îndemână."))]
+    if found.query.only_confirmed:
+        lines.append(frame.quiet(_("Scoateți bifa de la „Numai locuri confirmate”: poate are loc cineva.")))
+    advice = _("Întrebați serviciul public de asistență socială de la primărie: are datoria să îndrume persoana.")
+    return Markup("").join([*lines, frame.quiet(advice)])
+
+
+def _why_not(lines: Sequence[Excluded]) -> Markup:
+    if not lines:
+        return frame.NOTHING
+    items = Markup("").join(
+        Markup("<li>{}{}: <b>{}</b></li>").format(
+            line.name, f", {minutes(line.minutes)}" if line.minutes is not None else "", line.words
+        )
+        for line in lines[:_MOST_EXCLUDED]
+    )
+    left = len(lines) - _MOST_EXCLUDED
+    more = frame.quiet(_more_words(left)) if left > 0 else frame.NOTHING
+    title = ngettext("De ce nu altele? ({n} serviciu)", "De ce nu altele? ({n} servicii)", len(lines))
+    return Markup("<details><summary>{}</summary><ul>{}</ul>{}</details>").format(
+        title.format(n=len(lines)), items, more
+    )
+
+
+def sources(found: Answer) -> Markup:
+    """Name what the numbers rest on: every edition, with its day."""
+    named = [
+        _("{title}, la {day}").format(title=source.title or source.kind, day=source.as_of)
+        + (" " + _("(date sintetice)") if source.synthetic else "")
+        for source in found.sources
+    ]
+    return (
+        Markup('<p class="sources"><b>{}</b> {}</p>').format(_("Surse:"), " · ".join(named)) if named else frame.NOTHING
+    )
+
+
+def danger(found: Answer) -> Markup:
+    """Draw the national lines of an answer."""
+    return frame.emergency(found.emergency)

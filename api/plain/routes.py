@@ -1,0 +1,47 @@
+"""The addresses of the plain pages. What is about a person is sent by POST and never stands in an address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api.plain import followed, referring
+from api.view import View, endpoint
+
+if TYPE_CHECKING:
+    from api.view import Handler
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of the plain pages."""
+    return [
+        _get("/simplu", referring.find),
+        _post("/simplu/raspuns", referring.found),
+        _post("/simplu/referire", referring.ask),
+        _post("/simplu/referire/noua", referring.make),
+        _post("/simplu/confirmare", referring.ask_places),
+        _post("/simplu/confirmare/noua", referring.note_places),
+        # Pages that answer a form: reloaded or shared, their address alone means a new search.
+        *(_get(path, again) for path in ("/simplu/raspuns", "/simplu/referire", "/simplu/confirmare")),
+        *(_get(path, again) for path in ("/simplu/referire/noua", "/simplu/confirmare/noua")),
+        _get("/simplu/referiri", followed.mine),
+        _get("/simplu/referire/{number}", followed.one),
+        _post("/simplu/referire/{number}/pas", followed.step),
+        _post("/simplu/referire/{number}/legatura", followed.make_link),
+        _get("/simplu/referire/{number}/bilet", followed.slip),
+    ]
+
+
+def again(_view: View) -> Response:
+    """Lead from the address of a form's answer back to the form."""
+    return RedirectResponse("/simplu", 303)
+
+
+def _get(path: str, handler: Handler) -> Route:
+    return Route(path, endpoint(handler), methods=["GET"])
+
+
+def _post(path: str, handler: Handler) -> Route:
+    return Route(path, endpoint(handler), methods=["POST"])

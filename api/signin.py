@@ -1,0 +1,242 @@
+"""The sign-in page and all around it: `/intra`, `/iesire`, `/invitatie`; and the gate of a live home.
+
+Plain HTML, so that it opens on any telephone. Whoever comes with a small screen, a slow network or a
+browser that saves data is led to the plain pages; the choice is remembered, and can be changed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api import rate, session
+from api.plain import frame
+from api.view import View, endpoint, remember, set_session
+from geo.editions import Store
+from geo.errors import NotAllowedError
+from geo.language import _
+from referrals import accounts
+from referrals.errors import SignInError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+PLAIN_COOKIE = "harta_simplu"
+_SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
+_TRIES = rate.Limiter(20, 600)  # of one address; an account has a lock-out of its own
+_SLOW = ("slow-2g", "2g", "3g")
+_NARROW = re.compile(r"Mobi|Android|iPhone|Opera Mini|KaiOS", re.IGNORECASE)
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of this module."""
+    return [
+        Route("/intra", endpoint(show, is_public=True), methods=["GET"]),
+        Route("/intra", endpoint(enter, is_public=True), methods=["POST"]),
+        Route("/iesire", endpoint(leave, is_public=True), methods=["POST"]),
+        Route("/invitatie", endpoint(show_invitation, is_public=True), methods=["GET"]),
+        Route("/invitatie", endpoint(accept_invitation, is_public=True), methods=["POST"]),
+    ]
+
+
+def show(view: View) -> Response:
+    """Show the form: account and password; in a demonstration, the roles."""
+    return _demo_form(view) if view.home.is_demo else _account_form(view)
+
+
+def enter(view: View) -> Response:
+    """Open a session and lead on to the pages that suit the device."""
+    if view.home.is_demo:
+        sealed, seconds = _chosen_role(view), session.DEMO_HOURS * 3600
+    else:
+        if not _TRIES.allows(view.client):
+            return _account_form(view, _("Prea multe încercări de la această adresă. Încercați peste 10 minute."), 429)
+        try:
+            token = accounts.sign_in(view.desk.ledger, view.said("cont"), view.said("parola", 300))
+        except SignInError as error:
+            return _account_form(view, str(error), 403)
+        sealed, seconds = session.account_cookie(view.home, token), _SESSION_SECONDS
+    plain = view.said("pagini") != "complet"
+    response = RedirectResponse(_onward(view.said("spre"), plain=plain), 303)
+    set_session(view, response, sealed, seconds)
+    remember(view, response, PLAIN_COOKIE, "1" if plain else "0")
+    return response
+
+
+def leave(view: View) -> Response:
+    """End the session, here and on the server."""
+    session.end(view.home, view.request.cookies)
+    response = RedirectResponse("/intra", 303)
+    response.delete_cookie(session.COOKIE, path="/")
+    return response
+
+
+def _onward(wanted: str, *, plain: bool) -> str:
+    """Choose where to go; only a path of ours, so that nobody is led away from here."""
+    if re.fullmatch(r"/[a-zA-Z0-9\-_]+(?:/[a-zA-Z0-9:.\-_]+)*", wanted):
+        return wanted
+    return "/simplu" if plain else "/"
+
+
+def suits_plain(request: Request) -> bool:
+    """Whether the plain pages suit this device: it was chosen before, or it is narrow, slow or saves data."""
+    chosen = request.cookies.get(PLAIN_COOKIE)
+    if chosen in ("0", "1"):
+        return chosen == "1"
+    headers = request.headers
+    return (
+        headers.get("save-data", "").lower() == "on"
+        or headers.get("ect", "") in _SLOW
+        or headers.get("sec-ch-ua-mobile", "") == "?1"
+        or bool(_NARROW.search(headers.get("user-agent", "")))
+    )
+
+
+def _which_pages(view: View) -> Markup:
+    pairs = [
+        ("simplu", _("Pagini simple: telefon, rețea slabă")),
+        ("complet", _("Aplicația completă, cu hartă")),
+    ]
+    return frame.radios("pagini", _("Cum lucrați?"), pairs, "simplu" if suits_plain(view.request) else "complet")
+
+
+def _carried(view: View) -> list[tuple[str, str]]:
+    return [("spre", view.said("spre") or view.request.query_params.get("spre", ""))]
+
+
+def _account_form(view: View, trouble: str = "", status: int = 200) -> Response:
+    form = Markup(
+        '<form method="post" action="/intra">{hidden}'
+        '<label for="cont">{account}</label><input type="text" id="cont" name="cont" autocomplete="username" '
+        'autocapitalize="none" spellcheck="false" required value="{typed}">'
+        '<label for="parola">{password}</label><input type="password" id="parola" name="parola" '
+        'autocomplete="current-password" required>{pages}<button class="main">{go}</button></form>{more}'
+    ).format(
+        hidden=frame.hidden(view, _carried(view)),
+        account=_("Numele contului"),
+        typed=view.said("cont"),
+        password=_("Parola"),
+        pages=_which_pages(view),
+        go=_("Intrați"),
+        more=_other_ways(),
+    )
+    return frame.page(
+        view, _("Intrați în cont"), frame.alert(trouble) if trouble else frame.NOTHING, form, status=status
+    )
+
+
+def _other_ways() -> Markup:
+    return frame.quiet(
+        _("Ați uitat parola sau nu aveți cont? Unitatea județeană de sprijin vă trimite o legătură de intrare.")
+    )
+
+
+# --- the demonstration: a role is chosen -------------------------------------------------------------
+
+
+def _demo_form(view: View) -> Response:
+    if not _may_choose(view):
+        return frame.refused(
+            view, _("În demonstrație, rolul se alege numai pe calculatorul pe care rulează aplicația."), 403
+        )
+    teams = [(f"team:{uat}", label) for uat, label in communities(view)]
+    counties = view.desk.gazetteer.counties
+    units = [(f"county:{code}", name) for code, name in zip(counties["county"], counties["name"], strict=True)]
+    select = Markup(
+        '<label for="rol">{}</label><select id="rol" name="rol"><optgroup label="{}">{}</optgroup>'
+        '<optgroup label="{}">{}</optgroup><optgroup label="{}">{}</optgroup></select>'
+    ).format(
+        _("În numele cui lucrați?"),
+        _("Echipă comunitară"),
+        frame.options(teams),
+        _("Unitate județeană de sprijin"),
+        frame.options(sorted(units, key=lambda unit: unit[1])),
+        _("Altele"),
+        frame.options([("national:", _("Nivel național")), ("admin:", _("Administrator"))]),
+    )
+    form = Markup('<form method="post" action="/intra">{}{}{}<button class="main">{}</button></form>').format(
+        frame.hidden(view, _carried(view)), select, _which_pages(view), _("Intrați")
+    )
+    return frame.page(view, _("Alegeți un rol"), frame.quiet(_("Este o demonstrație: nu se cere parolă.")), form)
+
+
+def communities(view: View) -> list[tuple[int, str]]:
+    """List the communities of this home (SIRUTA, label); where there are none, communes of the gazetteer."""
+    edition = Store(view.home).current("communities")
+    gazetteer = view.desk.gazetteer
+    if edition is None:
+        codes: Iterable[int] = gazetteer.uats.loc[gazetteer.uats["county"] == "BC", "uat_siruta"]
+    else:
+        codes = edition.table("communities")["uat_siruta"]
+    labelled = [(int(code), gazetteer.place_of(None, int(code)).label) for code in codes]
+    return sorted(labelled, key=lambda pair: pair[1])
+
+
+def _chosen_role(view: View) -> str:
+    if not _may_choose(view):
+        raise NotAllowedError(_("Rolul nu se poate alege de aici."))
+    role, _colon, area = view.said("rol").partition(":")
+    if role == "team" and area.isdigit():
+        place = view.desk.gazetteer.place_of(None, int(area))
+        return session.demo_cookie(view.home, "team", county=place.county, uat_siruta=place.uat_siruta)
+    if role == "county" and area in set(view.desk.gazetteer.counties["county"]):
+        return session.demo_cookie(view.home, "county", county=area)
+    if role == "national":
+        return session.demo_cookie(view.home, "national")
+    if role == "admin":
+        return session.demo_cookie(view.home, "admin")
+    raise NotAllowedError(_("Alegeți un rol din listă."))
+
+
+def _may_choose(view: View) -> bool:
+    return session.may_choose_role(view.home, view.client, view.request.headers.get("host", ""))
+
+
+# --- invitations and resets --------------------------------------------------------------------------
+
+
+def show_invitation(view: View, trouble: str = "", status: int = 200) -> Response:
+    """Ask for the invitation and a password. Opening the page spends nothing: mail scanners open links."""
+    code = view.said("cod", 300) or view.request.query_params.get("cod", "")
+    form = Markup(
+        '<form method="post" action="/invitatie">{hidden}'
+        '<label for="cod">{code_label}</label><input type="text" id="cod" name="cod" value="{code}" required '
+        'autocapitalize="none" spellcheck="false" autocomplete="off">'
+        '<label for="parola">{password}<span class="hint">{hint}</span></label>'
+        '<input type="password" id="parola" name="parola" autocomplete="new-password" minlength="{least}" required>'
+        '<label for="parola2">{again}</label>'
+        '<input type="password" id="parola2" name="parola2" autocomplete="new-password" required>'
+        '<button class="main">{go}</button></form>'
+    ).format(
+        hidden=frame.hidden(view),
+        code_label=_("Codul din invitație"),
+        code=code,
+        password=_("Parola nouă"),
+        hint=_("Cel puțin {n} caractere; câteva cuvinte la întâmplare sunt o parolă bună.").format(
+            n=accounts.SHORTEST_PASSWORD
+        ),
+        least=accounts.SHORTEST_PASSWORD,
+        again=_("Parola nouă, încă o dată"),
+        go=_("Salvați parola"),
+    )
+    return frame.page(view, _("Parolă nouă"), frame.alert(trouble) if trouble else frame.NOTHING, form, status=status)
+
+
+def accept_invitation(view: View) -> Response:
+    """Set the password; an invitation and a reset are spent by it."""
+    if not _TRIES.allows(view.client):
+        return show_invitation(view, _("Prea multe încercări de la această adresă. Încercați peste 10 minute."), 429)
+    if view.said("parola", 300) != view.said("parola2", 300):
+        return show_invitation(view, _("Cele două parole nu sunt la fel."), 400)
+    try:
+        accounts.set_password(view.desk.ledger, view.said("cod", 300), view.said("parola", 300))
+    except SignInError as error:
+        return show_invitation(view, str(error), 400)
+    link = Markup('<p><a class="btn main" href="/intra">{}</a></p>').format(_("Intrați în cont"))
+    return frame.page(view, _("Parola este salvată"), frame.done(_("Intrați cu numele contului și parola nouă.")), link)

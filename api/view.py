@@ -1,0 +1,199 @@
+"""What every plain page has at hand, and how a handler becomes a route: language, session, forms, refusals.
+
+A handler is a plain function from a `View` to a response; it runs in a worker thread. Refusals (`MapError`)
+become a page that says what is the matter, and nothing about a person is ever in an address or a log.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from api import csrf, session
+from api.desks import desk_of, secret_key
+from geo.errors import HomeError, MapError, NotAllowedError, UnknownCodeError
+from geo.home import open_home
+from geo.language import LANGUAGES, _, set_language
+from referrals.errors import BadReferralError, PersonalDataError, UnknownReferralError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from starlette.requests import Request
+
+    from api.session import Session
+    from geo.home import Home
+    from referrals.desk import Desk
+    from referrals.facts import Actor
+
+    Handler = Callable[["View"], Response]
+    Endpoint = Callable[[Request], Coroutine[None, None, Response]]
+
+LANGUAGE_COOKIE = "harta_limba"
+_YEAR_SECONDS = 365 * 24 * 3600
+_MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
+
+
+@dataclass(frozen=True)
+class View:
+    """One request to a plain page. form: what was sent (empty for GET). cookie: what seals the forms of the answer."""
+
+    request: Request
+    home: Home
+    session: Session | None
+    language: str
+    form: FormData = field(default_factory=FormData)
+    cookie: str = ""
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of this home."""
+        return desk_of(self.home)
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; NotAllowedError where that is not known."""
+        if self.session is None:
+            raise NotAllowedError(_("Intrați în cont ca să continuați."))
+        return self.session.actor
+
+    @property
+    def token(self) -> str:
+        """What a form of this page carries."""
+        return csrf.token(secret_key(self.home), self.cookie, self.session.session_id if self.session else "")
+
+    def said(self, name: str, most: int = 200) -> str:
+        """Return one field of the form, trimmed."""
+        value = self.form.get(name, "")
+        return "" if isinstance(value, UploadFile) else value.strip()[:most]
+
+    def all_said(self, name: str) -> list[str]:
+        """Return every value of a field that may come several times."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    @property
+    def client(self) -> str:
+        """The address that asks."""
+        return self.request.client.host if self.request.client else ""
+
+
+def endpoint(handler: Handler, *, is_public: bool = False) -> Endpoint:
+    """Make a route's endpoint of a handler.
+
+    is_public: answered without a session in a live home too (sign-in, provider links).
+    """
+
+    async def answer(request: Request) -> Response:
+        language = _language(request)
+        set_language(language)
+        try:
+            form = await _form(request)
+        except ValueError as error:
+            return _closed(Response(str(error), 413, media_type="text/plain"))
+        response = await run_in_threadpool(_answer, handler, request, form, language, is_public=is_public)
+        if request.query_params.get("lang") in LANGUAGES:
+            _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR_SECONDS)
+        return _closed(response)
+
+    return answer
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, "ro")
+    return asked if asked in LANGUAGES else "ro"
+
+
+async def _form(request: Request) -> FormData:
+    if request.method != "POST":
+        return FormData()
+    if int(request.headers.get("content-length") or _MOST_BYTES + 1) > _MOST_BYTES:
+        raise ValueError(_("Formularul este prea mare."))
+    # Only what forms of ours send: no files, hence no multipart.
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise ValueError(_("Formularul nu poate fi citit."))
+    return await request.form(max_fields=100)
+
+
+def _answer(handler: Handler, request: Request, form: FormData, language: str, *, is_public: bool) -> Response:
+    from api.plain import frame
+
+    # The thread starts with a copy of the request's context, language and all.
+    try:
+        home = open_home()
+    except HomeError as error:
+        return Response(str(error), 503, media_type="text/plain; charset=utf-8")
+    who = session.session_of(request.cookies, home)
+    cookie = request.cookies.get(csrf.COOKIE) or csrf.new_cookie()
+    view = View(request, home, who, language, form, cookie)
+    if who is None and not home.is_demo and not is_public:
+        return _to_sign_in(view)
+    try:
+        if request.method == "POST" and not _is_ours(view):
+            response: Response = frame.refused(view, _("Formularul a expirat. Încărcați pagina din nou."), 403)
+        else:
+            response = handler(view)
+    except MapError as error:
+        response = frame.refused(view, str(error), status_of(error))
+    except Exception:  # a person must not meet a stack trace
+        reference = secrets.token_hex(4)
+        logging.getLogger("harta.api").exception("plain page %s, %s", request.url.path, reference)
+        words = _("Ceva nu a mers la noi. Încercați din nou; dacă se repetă, spuneți administratorului codul {code}.")
+        response = frame.refused(view, words.format(code=reference), 500)
+    if request.cookies.get(csrf.COOKIE) != cookie:
+        _set_cookie(request, response, csrf.COOKIE, cookie, None)
+    return response
+
+
+def _is_ours(view: View) -> bool:
+    return csrf.is_ours(
+        secret_key(view.home),
+        view.request.headers,
+        view.request.cookies,
+        view.said(csrf.FIELD),
+        view.session.session_id if view.session else "",
+    )
+
+
+def status_of(error: MapError) -> int:
+    """Give the HTTP status of a refusal: 403 not allowed, 404 not there, 400 said wrongly, 409 not possible now."""
+    if isinstance(error, NotAllowedError):
+        return 403
+    if isinstance(error, (UnknownReferralError, UnknownCodeError)):
+        return 404
+    if isinstance(error, (BadReferralError, PersonalDataError)):
+        return 400
+    return 409
+
+
+def _to_sign_in(view: View) -> Response:
+    back = view.request.url.path if view.request.method == "GET" else "/simplu"
+    return RedirectResponse(f"/intra?spre={quote(back)}", 303)
+
+
+def set_session(view: View, response: Response, sealed: str, seconds: int) -> None:
+    """Put the session's cookie on an answer."""
+    _set_cookie(view.request, response, session.COOKIE, sealed, seconds)
+
+
+def remember(view: View, response: Response, name: str, value: str) -> None:
+    """Remember a choice of this browser (not of a person) for a year."""
+    _set_cookie(view.request, response, name, value, _YEAR_SECONDS)
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str, seconds: int | None) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+
+
+def _closed(response: Response) -> Response:
+    """Keep an answer out of every cache: telephones are lent and computers shared."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

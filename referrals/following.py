@@ -1,0 +1,151 @@
+"""What to do next with a referral, and who may do it: the same words for every screen and for the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.language import _
+from referrals import roles
+from referrals.facts import REASONS, Referral, reason_label
+from referrals.life import STEPS
+from referrals.worktime import BUCHAREST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from referrals.facts import Actor
+    from referrals.ledger import Ledger
+    from referrals.life import Action
+
+SOON = timedelta(hours=24)
+RECENT = timedelta(days=30)  # a refusal older than this is not work to do any more
+LOST = ("declined", "expired")
+_PERMISSION: dict[Action, str] = {
+    "accept": "referral.answer",
+    "decline": "referral.answer",
+    "start": "referral.follow",
+    "complete": "referral.follow",
+    "break_off": "referral.follow",
+    "cancel": "referral.cancel",
+}
+
+
+def step_label(step: Action) -> str:
+    """Say a step as the words of its button."""
+    return {
+        "accept": _("Furnizorul a acceptat"),
+        "decline": _("Furnizorul a refuzat"),
+        "start": _("Persoana a ajuns"),
+        "complete": _("S-a încheiat"),
+        "break_off": _("S-a întrerupt"),
+        "cancel": _("Anulați referirea"),
+    }[step]
+
+
+def steps_for(actor: Actor, referral: Referral) -> tuple[Action, ...]:
+    """List the steps that this actor may take with a referral as it stands."""
+    area = roles.Area(referral.county, referral.uat_siruta, referral.service_id, referral.referral_id)
+    return tuple(
+        step
+        for step, permission in _PERMISSION.items()
+        if referral.state in STEPS[step].sources and roles.allows(actor, permission, area)
+    )
+
+
+def needs_reason(step: Action) -> bool:
+    """Whether a step is refused without a coded reason."""
+    return STEPS[step].reason == "must"
+
+
+def takes_reason(step: Action) -> bool:
+    """Whether a reason can be given with a step."""
+    return STEPS[step].reason != "none"
+
+
+def reasons() -> list[tuple[str, str]]:
+    """List the reasons that a person can choose: code and words."""
+    return [(code, reason_label(code)) for code in REASONS if code != "erased"]
+
+
+def take(ledger: Ledger, referral_id: str, step: Action, *, actor: Actor, reason: str = "", key: str = "") -> Referral:
+    """Take one step of a referral; raises what the ledger's own method of this name raises."""
+    if step == "decline":
+        return ledger.decline(referral_id, reason=reason, actor=actor, idempotency_key=key)
+    if step == "break_off":
+        return ledger.break_off(referral_id, reason=reason, actor=actor, idempotency_key=key)
+    if step == "cancel":
+        return ledger.cancel(referral_id, reason=reason, actor=actor, idempotency_key=key)
+    plain = {"accept": ledger.accept, "start": ledger.start, "complete": ledger.complete}
+    return plain[step](referral_id, actor=actor, idempotency_key=key)
+
+
+def moment_words(moment: datetime | None) -> str:
+    """Write a moment as it is read in Romania: 25.11.2026, 15:00.
+
+    >>> moment_words(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
+    '25.11.2026, 15:00'
+    """
+    return f"{moment.astimezone(BUCHAREST):%d.%m.%Y, %H:%M}" if moment else ""
+
+
+def is_urgent(referral: Referral, now: datetime | None = None) -> bool:
+    """Whether its answer runs out within a day."""
+    return referral.expires_at is not None and referral.expires_at - (now or datetime.now(UTC)) <= SOON
+
+
+def what_next(referral: Referral) -> str:
+    """Say what a team does next with a referral."""
+    until = moment_words(referral.expires_at)
+    match referral.state:
+        case "held":
+            return _("Loc reținut până la {until}. Sunați furnizorul și notați răspunsul.").format(until=until)
+        case "asked":
+            return _("Cerere fără loc reținut; răspunsul este așteptat până la {until}.").format(until=until)
+        case "accepted":
+            return _("Acceptată. Însoțiți persoana și notați când a ajuns.")
+        case "started":
+            return _("Persoana este la serviciu. Notați când se încheie.")
+        case "declined" | "expired":
+            return _("Alegeți următorul serviciu potrivit.")
+        case _:
+            return _("Nu mai este nimic de făcut.")
+
+
+def to_move(mine: Iterable[Referral], now: datetime | None = None) -> list[Referral]:
+    """List the refused and the expired ones that nobody has moved on to another service yet."""
+    every = list(mine)
+    moved = {each.replaces for each in every if each.replaces}
+    since = (now or datetime.now(UTC)) - RECENT
+    served = {(each.case_ref, each.need) for each in every if each.state in ("held", "asked", "accepted", "started")}
+    return [
+        each
+        for each in every
+        if each.state in LOST
+        and each.referral_id not in moved
+        and each.case_ref
+        and (each.case_ref, each.need) not in served
+        and each.made_at >= since
+    ]
+
+
+def open_ones(mine: Iterable[Referral]) -> list[Referral]:
+    """List the open ones, those about to run out first."""
+    late = datetime.max.replace(tzinfo=UTC)
+    waiting = [each for each in mine if each.state in ("held", "asked", "accepted", "started")]
+    return sorted(waiting, key=lambda each: (each.expires_at or late, each.referral_id))
+
+
+def of_table(table: pd.DataFrame) -> list[Referral]:
+    """Make referrals of the rows of `Ledger.referrals`."""
+    names = [f.name for f in fields(Referral)]
+    return [Referral(**{name: _plain(row[name]) for name in names}) for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
