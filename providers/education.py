@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.errors import MissingColumnError
-from geo.files import Field, read_table
+from geo.files import Field
 from geo.language import _, ngettext
-from providers import contacts
+from providers import contacts, general_format
 from providers.corrections import apply
 from providers.placing import join_flags, place
 from providers.raw_rows import county_letters, or_na, siruta_codes, text_columns, uats_of
 from providers.refusing import Check, duplicates, not_placed, refuse
 from providers.schema import Tidied, services_table
+from providers.two_formats import read_either
 from providers.unit_rules import classify
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ _PLACED = ("county", "uat_siruta", "locality_siruta", "locality", "lat", "lon", 
 
 
 def load(path: Path) -> pd.DataFrame:
-    """Read the register as text: the columns of FIELDS that it has, and `row`.
+    """Read the school network (the columns of FIELDS that it has) or a file in the general format, and `row`.
 
     Columns are found by title and the header wherever it stands, so another year's edition reads the
     same. Raises UnreadableFileError and MissingColumnError, both naming the file.
     """
-    raw = read_table(path, FIELDS)
-    if "siruta" not in raw and "locality" not in raw:
+    raw = read_either(path, FIELDS)
+    if "unit_kind" in raw and "siruta" not in raw and "locality" not in raw:
         raise MissingColumnError(
             _("{file}: lipsește localitatea unității („Cod SIRUTA unitate” sau „Localitate unitate”).").format(
                 file=path.name
@@ -68,6 +69,8 @@ def load(path: Path) -> pd.DataFrame:
 
 def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
     """Shape the raw rows into services: type by the unit's kind and name, point by its SIRUTA code.
+
+    Rows of the general format (they state the type of each service) are shaped by `general_format.tidy`.
 
     Parameters
     ----------
@@ -86,6 +89,8 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
         locality was not recognised and the unit stands in the UAT of the school that it belongs to).
         Refused: a row without code or name, a repeated code, an unknown kind of unit, no place.
     """
+    if "service_type" in raw:
+        return general_format.tidy(raw, gazetteer, registry=REGISTRY, corrections=corrections)
     rows = text_columns(raw, FIELDS)
     rows["name"] = rows["name"].where(rows["name"] != "", rows["short_name"])
     key = contacts.each(rows["key"], _key)

@@ -202,3 +202,15 @@ def test_the_real_network_is_accounted_for_and_placed(real_data):
     assert bucharest["uat_siruta"].nunique() == 6
     assert services["flags"].eq("level_unknown").sum() <= 25
     assert services["organization_cui"].notna().mean() > 0.99
+
+
+def test_a_list_in_the_general_format_is_read_too(tmp_path, gazetteer):
+    file = tmp_path / "dupa-scoala.csv"
+    file.write_text(
+        "cod,denumire,tip serviciu,județ,localitate\nA1,Școala după școală Parincea,EDU-AFTER,BC,Parincea\n",
+        encoding="utf-8",
+    )
+    tidied = education.tidy(education.load(file), gazetteer)
+    assert tidied.services["service_type"].tolist() == ["EDU-AFTER"]
+    assert tidied.services["registry"].tolist() == ["education"]
+    assert tidied.rows_read == 1
