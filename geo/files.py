@@ -289,12 +289,14 @@ def read_xml_records(path: Path) -> list[dict[str, str]]:
 
 
 def _repeated(root: Any) -> list[Any]:
-    """Elements that have children and the same tag as most of their siblings: the file's records."""
+    """Elements with content that have the same tag as most of their siblings: the file's records."""
     best: list[Any] = []
     for parent in root.iter():
-        children = [c for c in parent if len(c) or c.attrib]
-        if len(children) > len(best):
-            best = children
+        alike: dict[str, list[Any]] = {}
+        for child in parent:
+            if len(child) or child.attrib:
+                alike.setdefault(child.tag, []).append(child)
+        best = max([best, *alike.values()], key=len)
     return best
 
 

@@ -35,8 +35,9 @@ def main(path: str, wanted: str, limits: str) -> dict[str, Any]:
         names = names[sheet : sheet + 1]
     for name in names:
         opened = book.get_sheet_by_name(name)
-        if opened.total_height > most["rows"] or opened.total_height * opened.total_width > most["cells"]:
-            return {"fault": "too_large", "found": [opened.total_height, opened.total_width]}
+        last_row, last_column = opened.end or (-1, -1)
+        if last_row >= most["rows"] or (last_row + 1) * (last_column + 1) > most["cells"]:
+            return {"fault": "too_large", "found": [last_row + 1, last_column + 1]}
         if rows := opened.to_python(skip_empty_area=False):
             return {"rows": [[_plain(cell) for cell in row] for row in rows]}
     return {"rows": []}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from geo.home import Home, make_home
+from providers.importing import import_file
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,3 +33,27 @@ def oracles() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the published answers are not here ({folder}); set HARTA_TEST_DATA")
     return folder
+
+
+REAL_IMPORTS = (
+    ("boundaries", "boundaries/uat_2021.geojson"),
+    ("localities", "settlements/localities_2013.csv"),
+    ("social", "social/licensed_services_2017.json"),
+    ("education", "education/retea-scolara-2024-2025.xlsx"),
+    ("medical", "health/hospitals_eurostat_2020.csv"),
+    ("employment", "employment/ajofm_county_agencies_2025.csv"),
+)
+
+
+@pytest.fixture(scope="session")
+def real_imports(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, dict[str, Any]]]:
+    """A live home with the real registers imported once, and what `harta import --json` says of each."""
+    home = make_home("live", tmp_path_factory.mktemp("real") / "var")
+    said = {kind: import_file(home, kind, real_data / file).as_json() for kind, file in REAL_IMPORTS}
+    return home, said
+
+
+@pytest.fixture(scope="session")
+def real_home(real_imports: tuple[Home, dict[str, dict[str, Any]]]) -> Home:
+    """The home of `real_imports`, for reading; a test that writes copies it."""
+    return real_imports[0]
