@@ -47,7 +47,7 @@ def run(kind: str, url: str, options: dict[str, int]) -> dict[str, Any]:
 def say(store: str, name: str, found: dict[str, Any]) -> bool:
     """Print one line; give whether the run is as it must be."""
     faults = sum(found.get(fault, 0) for fault in FAULTS)
-    is_right = found["oversold"] > 0 if name == "naive peer" else faults == 0
+    is_right: bool = found["oversold"] > 0 if name == "naive peer" else faults == 0
     speed = (
         f"{found['per_second']:8.0f} {found['p50_ms']:8.1f} {found['p99_ms']:8.1f}"
         if "per_second" in found
