@@ -48,8 +48,7 @@ def ask(places: Gazetteer) -> Query | None:
         groups = _ask_groups(asked.groups) if asked.groups else []
         if asked.anything:
             st.html(markup.quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
-        with st.expander(_("Mai multe opțiuni")):
-            reach, only_confirmed = _ask_limits()
+        reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True
             _say_what_is_missing(origin, sought)
@@ -148,6 +147,9 @@ def _ask_groups(codes: tuple[str, ...]) -> list[str]:
 
 
 def _ask_limits() -> tuple[int, bool]:
+    # Not an expander: its arrow alone makes every browser load a font of 367 KB. Hidden limits do not hold.
+    if not st.toggle(_("Mai multe opțiuni"), key="more"):
+        return 0, False
     reach = st.segmented_control(
         _("Cât de departe?"),
         REACH_MINUTES,

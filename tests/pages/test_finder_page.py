@@ -187,6 +187,7 @@ def test_an_age_that_the_rules_exclude_is_a_reason_in_words(asked):
 
 def test_a_reach_too_short_says_how_to_go_on(asked):
     asked.button_group(key="mode").set_value("walk")
+    asked.toggle(key="more").set_value(True).run()
     app = asked.button_group(key="reach").set_value(15).run()
     assert is_sound(app)
     assert "Cât de departe?" in words(app)
@@ -194,6 +195,7 @@ def test_a_reach_too_short_says_how_to_go_on(asked):
 
 
 def test_only_confirmed_drops_the_second_block(asked):
+    asked.toggle(key="more").set_value(True).run()
     app = asked.checkbox(key="only_confirmed").check().run()
     assert "Sunați înainte" not in words(app)
     assert len(cards(app)) == 1
