@@ -7,6 +7,7 @@ layer for drawing in degrees. This module needs geopandas; `geo.areas`, which an
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,10 @@ def load(path: Path) -> Layer:
         raise UnreadableFileError(_("{file}: fișierul lipsește sau este gol.").format(file=path.name))
     _require_known_format(path)
     try:
-        raw = gpd.read_file(path)
+        with warnings.catch_warnings():
+            # GDAL's remarks on single shapes are English and go to the terminal; `tidy` looks at every shape.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            raw = gpd.read_file(path)
     except Exception as error:  # noqa: BLE001  GDAL, GEOS and PROJ raise kinds of their own
         raise UnreadableFileError(
             _("{file}: nu este un strat de limite care poate fi citit ({why}).").format(
