@@ -18,9 +18,13 @@ pages = [
 chosen = st.navigation(pages, position="hidden")
 st.set_page_config(page_title=f"{chosen.title} · {_('Harta serviciilor comunitare')}", layout="wide")
 parts.bar(pages, chosen)
-parts.watermark(shared.home_or_none())
+home = shared.home_or_none()
+parts.watermark(home)
 try:
-    chosen.run()
+    if home is None or home.is_demo or shared.actor(home) is not None:
+        chosen.run()
+    else:  # the gate (api/gate.py) stands before; a session that ends while a page is open ends here
+        parts.sign_in()
 except MapError as error:
     parts.refusal(error)
 except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box

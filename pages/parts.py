@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.language import _
-from pages import markup
+from pages import markup, referral_markup
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -32,6 +32,11 @@ def watermark(home: Home | None) -> None:
     """Say on every screen of a demonstration that it is one."""
     if home is not None and home.is_demo:
         st.html(markup.demo())
+
+
+def sign_in() -> None:
+    """Ask to sign in: nothing of a live home is shown without a session."""
+    st.html(referral_markup.sign_in(is_demo=False))
 
 
 def refusal(error: MapError) -> None:

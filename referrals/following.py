@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.exporting import defused
 from geo.language import _
 from referrals import roles
-from referrals.facts import REASONS, Referral, reason_label
+from referrals.facts import REASONS, Referral, reason_label, state_label
 from referrals.life import STEPS
 from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from referrals.facts import Actor
     from referrals.ledger import Ledger
@@ -149,3 +150,31 @@ def _plain(value: Any) -> Any:
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+
+
+# --- out of the house -------------------------------------------------------------------------------
+
+_OUT = (
+    "referral_id", "case_ref", "service_id", "service", "service_type", "need", "state", "reason", "county",
+    "uat_siruta", "made_at", "expires_at", "accepted_at", "started_at", "closed_at", "replaces",
+)  # fmt: skip
+
+
+def table_out(some: Iterable[Referral], names: Mapping[str, str]) -> pd.DataFrame:
+    """Lay referrals out for a spreadsheet: codes and words side by side, times of Bucharest. names: by service_id."""
+    rows = [
+        {
+            **{name: getattr(each, name) for name in _OUT if name != "service"},
+            "service": names.get(each.service_id, each.service_id),
+            "state": state_label(each.state),
+            "reason": reason_label(each.reason),
+            **{name: moment_words(getattr(each, name)) for name in _OUT if name.endswith("_at")},
+        }
+        for each in some
+    ]
+    return pd.DataFrame(rows, columns=list(_OUT))
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV that a spreadsheet opens with its diacritics, text defused."""
+    return defused(table).to_csv(index=False).encode("utf-8-sig")

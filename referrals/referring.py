@@ -140,6 +140,24 @@ def next_best(desk: Desk, referral: Referral, tried: Iterable[str] = ()) -> Offe
     return next(found, None)
 
 
+def move(desk: Desk, referral: Referral, service_id: str, *, actor: Actor, idempotency_key: str = "") -> Referral:
+    """Move a case to another service in one step: the agreement given once goes with it, the old one is cancelled.
+
+    Raises what `refer` raises; nothing changes where the new service has no place.
+    """
+    return refer(
+        desk,
+        service_id,
+        question_of(desk, referral),
+        actor=actor,
+        basis=referral.basis,
+        consent_at=referral.consent_at,
+        case_ref=referral.case_ref,
+        replaces=referral.referral_id,
+        idempotency_key=idempotency_key,
+    )
+
+
 def service_name(desk: Desk, service_id: str) -> str:
     """Name a service; its code where the catalogue has it no more."""
     try:

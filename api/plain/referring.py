@@ -101,6 +101,8 @@ def _promise(offer: Offer) -> str:
         return _("Se intră pe bază de decizie: trimiteți o cerere, nu se reține un loc.")
     if getattr(offer, "block", "") == "confirmed" and offer.status == "free":
         return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
+    if offer.status == "open":
+        return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
     return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
 
 

@@ -8,6 +8,10 @@ import pytest
 import small_world
 from streamlit.testing.v1 import AppTest
 
+from pages import shared
+from referrals.facts import Actor
+
+SOMEBODY = Actor("county", "account-1", "BC")
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 
 
@@ -18,9 +22,13 @@ def world(tmp_path_factory):
 
 @pytest.fixture
 def in_home(monkeypatch):
-    """Run the application on a home; returns a function from the home's folder to the application."""
+    """Run the application on a home; returns a function from the home's folder to the application.
 
-    def start(folder, **address):
+    actor: who is signed in; None for nobody.
+    """
+
+    def start(folder, *, actor=SOMEBODY, **address):
+        monkeypatch.setattr(shared, "actor", lambda _home: actor)
         monkeypatch.setenv("HARTA_HOME", str(folder))
         monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
         app = AppTest.from_file(str(MAIN), default_timeout=30)
