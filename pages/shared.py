@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from api import session
+from api.desks import desk_of
 from geo.drawing import Background, areas_around, names_around
 from geo.editions import Store
 from geo.errors import HomeError
@@ -26,6 +28,9 @@ from referrals.ledger import Ledger, open_ledger
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+
+    from referrals.desk import Desk
+    from referrals.facts import Actor
 
 WIDE_DEG = 1.2  # a view taller or wider than this (130 km) shows counties: communes would be a grey net
 APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
@@ -43,6 +48,34 @@ def home_or_none() -> Home | None:
         return open_home()
     except HomeError:
         return None
+
+
+def actor(home: Home) -> Actor | None:
+    """Tell who is at this screen; asked anew at every run, so that a session ended elsewhere ends here too."""
+    return session.actor_of(st.context.cookies, home)
+
+
+def actor_words(home: Home, who: Actor) -> str:
+    """Say in whose name somebody works: the role and its area, never a person's name."""
+    if who.role == "team":
+        return _("Echipa comunitară {where}").format(where=area_name(home, who.uat_siruta))
+    if who.role == "county":
+        return _("Unitatea județeană {county}").format(county=area_name(home, who.county))
+    return {"national": _("Nivel național"), "admin": _("Administrator")}.get(who.role, who.role)
+
+
+def area_name(home: Home, code: object) -> str:
+    """Name a county (letters) or a UAT (SIRUTA)."""
+    places = gazetteer(home)
+    if isinstance(code, str):
+        found = places.counties.loc[places.counties["county"] == code, "name"]
+        return str(found.iloc[0]) if len(found) else code
+    return places.place_of(None, int(cast("int", code))).label if code is not None else ""
+
+
+def desk(home: Home) -> Desk:
+    """Return the desk of this home, the same one that the plain pages use."""
+    return desk_of(home)
 
 
 def gazetteer(home: Home | None) -> Gazetteer:

@@ -7,7 +7,10 @@ from geo.language import _
 
 def sitemap() -> list[tuple[str, str, str]]:
     """Return (file beside this one, address without slashes, title) of every page, in the order of the bar."""
-    return [("find.py", "", _("Găsiți un serviciu"))]
+    return [
+        ("find.py", "", _("Găsiți un serviciu")),
+        ("referrals.py", "referiri", _("Referiri")),
+    ]
 
 
 def addresses() -> frozenset[str]:
