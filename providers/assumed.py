@@ -35,3 +35,14 @@ def assumed_rules(folder: Path = FOLDER) -> pd.DataFrame:
         if "assumed" in row.text(column)
     ]
     return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def assumed_lines(folder: Path = FOLDER) -> list[str]:
+    """Return the assumed rules as a table in Markdown, for docs/assumed-rules.md."""
+    rules = assumed_rules(folder)
+    head = ["| tabel | rând | regulă | coloană | ce scrie ca temei |", "|---|---:|---|---|---|"]
+    cells = ["file", "row", "rule", "column", "source"]
+    return head + [
+        "| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |"
+        for row in rules[cells].itertuples(index=False)
+    ]

@@ -1,6 +1,7 @@
 from hand_kept import change, copies
 
-from providers.assumed import assumed_rules
+from geo.home import ROOT
+from providers.assumed import assumed_lines, assumed_rules
 from providers.tables import FOLDER, read_rows
 
 
@@ -22,3 +23,9 @@ def test_a_rule_that_a_specialist_confirmed_leaves_the_list(tmp_path):
     assert "AUT-SPCLEP / nearest_communes" in set(assumed_rules(folder)["rule"])
     change(folder, "authority_kinds", "nearest_communes", basis="HG 1/2000")
     assert "AUT-SPCLEP / nearest_communes" not in set(assumed_rules(folder)["rule"])
+
+
+def test_the_page_for_the_specialist_lists_exactly_the_assumed_rules():
+    page = (ROOT / "docs" / "assumed-rules.md").read_text(encoding="utf-8").splitlines()
+    table = [line for line in page if line.startswith("|")]
+    assert table == assumed_lines()
