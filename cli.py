@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo.home import Home
-    from providers.answer import Answer
+    from providers.answer import Answer, Query
+    from providers.catalogue import Catalogue
 
 app = typer.Typer(
     name="harta",
@@ -235,6 +236,8 @@ def nearest(
         _print_json(plain(answer))
         return
     _print_answer(answer)
+    if home is None:
+        _say_which_home(desk.catalogue(), query)
 
 
 def _nearest_batch(batch: Path, out: Path | None) -> None:
@@ -249,6 +252,14 @@ def _nearest_batch(batch: Path, out: Path | None) -> None:
     finally:
         done()
     typer.echo(_("{asked} întrebări, {refused} respinse; răspunsurile sunt în {out}.").format(**count, out=out))
+
+
+def _say_which_home(catalogue: Catalogue, query: Query) -> None:
+    from providers.questions import what_matters
+
+    if what_matters(query.wanted, catalogue).home:
+        place = query.origin.label
+        typer.echo(_("Contează domiciliul; l-am socotit la {place}. Dacă este altul: --home LOC.").format(place=place))
 
 
 def _print_answer(answer: Answer) -> None:

@@ -61,3 +61,10 @@ def test_a_wrong_number_is_reported_settled_and_exported(harta, tmp_path):
     assert "acceptat" in harta("corrections", "--accept", str(made["report_id"]), "--export", str(out))
     assert "0234000009" in out.read_text(encoding="utf-8-sig")
     assert "0234000009" in harta("nearest", "--from", "Parincea, Bacău", "--need", "no-income")
+
+
+def test_the_home_is_asked_for_only_where_it_decides(harta):
+    assert "Contează domiciliul" in harta("nearest", "--from", "Parincea, Bacău", "--need", "identity-papers")
+    with_home = harta("nearest", "--from", "Parincea, Bacău", "--home", "Bacău", "--need", "identity-papers")
+    assert "Contează domiciliul" not in with_home
+    assert "Contează domiciliul" not in harta("nearest", "--from", "Parincea, Bacău", "--service", "8730CR-V-I")
