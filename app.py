@@ -8,7 +8,7 @@ from pathlib import Path
 from streamlit import config
 from streamlit.starlette import App
 
-from api import assets, middleware, provider_links, signin, suggest
+from api import assets, atlas_map, middleware, provider_links, signin, suggest
 from api.plain import routes as plain
 from geo.language import _
 from pages import sitemap
@@ -24,7 +24,14 @@ if config._main_script_path is None:  # noqa: SLF001
 # its own made of file names to whoever comes first by a deep link.
 app = App(
     HERE / "pages" / "main.py",
-    routes=[*assets.routes(), *suggest.routes(), *signin.routes(), *plain.routes(), *provider_links.routes()],
+    routes=[
+        *assets.routes(),
+        *suggest.routes(),
+        *atlas_map.routes(),
+        *signin.routes(),
+        *plain.routes(),
+        *provider_links.routes(),
+    ],
     middleware=middleware.stack(sitemap.addresses()),
 )
 

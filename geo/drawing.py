@@ -128,7 +128,7 @@ class LocalMap(folium.Map):
     ]
 
 
-class _Furniture(MacroElement):
+class Furniture(MacroElement):
     """What lies behind: areas and names that neither mouse nor keyboard meets; zoom buttons in our language."""
 
     _template = Template("""
@@ -201,7 +201,7 @@ def answer_map(
     if tiles:
         folium.TileLayer(tiles, attr=escape(attribution)).add_to(drawn)
     label = _("Harta: locul căutării și serviciile numerotate")
-    drawn.add_child(_Furniture(background or Background(None, ()), label, note))
+    drawn.add_child(Furniture(background or Background(None, ()), label, note))
     if origin is not None:
         drawn.add_child(_start(origin))
     ordered = sorted(markers, key=lambda m: m.number)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from api import session
+from api import atlas_map, session
 from api.desks import desk_of
+from geo.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.drawing import Background, areas_around, names_around
 from geo.editions import Store
 from geo.errors import HomeError
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.home import DATA, Home, open_home
+from geo.home import Home, open_home
 from geo.language import _
 from providers import taxonomy
 from providers.availability import Availability, availability
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from referrals.facts import Actor
 
 WIDE_DEG = 1.2  # a view taller or wider than this (130 km) shows counties: communes would be a grey net
-APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
 Bounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
 
 
@@ -124,14 +124,15 @@ def not_imported(services: Catalogue, types: Iterable[str]) -> list[str]:
     """Name the registers that would hold these service types and are not in the catalogue at all."""
     there = {manifest.kind for manifest in services.manifests}
     kinds = dict.fromkeys(_kind_of(taxonomy.service_type(code).registry) for code in types)
-    return [_register_name(kind) for kind in kinds if kind not in there]
+    return [register_name(kind) for kind in kinds if kind not in there]
 
 
 def _kind_of(registry: str) -> str:
     return "authorities" if registry == "authority" else registry
 
 
-def _register_name(kind: str) -> str:
+def register_name(kind: str) -> str:
+    """Name a register in a sentence."""
     return {
         "social": _("registrul serviciilor sociale"),
         "education": _("rețeaua școlară"),
@@ -175,4 +176,9 @@ def _areas(state: str, _home: Home) -> _Areas:  # noqa: ARG001 - state is the ke
     uats = edition.layer("boundaries") if edition else gpd.read_parquet(APPROXIMATE_AREAS)
     known = gazetteer(_home).uats.set_index("uat_siruta")["county"]
     uats = uats.assign(county=uats["uat_siruta"].map(known)).dropna(subset="county")
-    return _Areas(uats, dissolve_counties(uats), edition is None)
+    return _Areas(uats, dissolve_counties(uats), is_approximate(edition))
+
+
+def atlas_view(home: Home) -> AtlasView:
+    """Return the country by marginalisation; the map's own route keeps it for all sessions."""
+    return atlas_map.view_of(home)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from geo.language import _
 
+COMMUNITIES = "comunitati"
+REGISTERS = "registre"
+
 
 def sitemap() -> list[tuple[str, str, str]]:
     """Return (file beside this one, address without slashes, title) of every page, in the order of the bar."""
     return [
         ("find.py", "", _("Găsiți un serviciu")),
         ("referrals.py", "referiri", _("Referiri")),
+        ("communities.py", COMMUNITIES, _("Comunități")),
     ]
 
 

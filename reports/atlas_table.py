@@ -1,4 +1,4 @@
-"""The table of communities going out: CSV and XLSX, with the same columns as on screen, a few more, and their sources."""
+"""The table of communities going out as CSV and XLSX: the columns of the screen and a few more, with their sources."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def meanings() -> dict[str, str]:
         "atlas_class": _("1 fără marginalizare, 2 sub medie, 3 peste medie, 4 severă; gol: nu este în atlas"),
         "rate_percent": _("oameni care trăiesc în zone marginalizate, la sută din oamenii unității"),
         "people_marginalised": _("populația înmulțită cu rata, rotunjit"),
-        "priority": _("clasa + p / (p + 1000), p = oameni în zone marginalizate; formulă proprie, doar pentru ordonare"),
+        "priority": _(
+            "clasa + p / (p + 1000), p = oameni în zone marginalizate; formulă proprie, doar pentru ordonare"
+        ),
         "status": _("confirmed: numită public sau de proiect; invented: inventată pentru demonstrație"),
     }
 

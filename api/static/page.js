@@ -204,6 +204,12 @@
     })();
   });
 
+  // --- a link in the map's frame leads the page on: the frame itself may not ------------------------------
+  addEventListener("message", (event) => {
+    const address = event.origin === location.origin && event.data?.hartaOpen;
+    if (typeof address === "string" && /^\/comunitati\?comunitate=\d+$/.test(address)) location.assign(address);
+  });
+
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(say);

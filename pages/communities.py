@@ -1,0 +1,195 @@
+"""„Comunități”: where help is needed most. The country by class, the project's communities, and a sheet of each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from api import atlas_map
+from geo.atlas_map import country_map
+from geo.atlas_view import chosen, legend
+from geo.errors import UnknownCodeError
+from geo.language import _, ngettext, number
+from pages import community_html, markup, shared, wording
+from providers.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
+from reports.atlas_table import atlas_csv, atlas_workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.atlas_view import AtlasView
+    from geo.home import Home
+
+HEIGHT = 420  # pixels
+ON_ONE_PAGE = 25
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def page() -> None:
+    """Show the country, or the sheet of the one unit that the address names."""
+    home = shared.home()
+    view = shared.atlas_view(home)
+    asked = st.query_params.get(community_html.PARAMETER) or st.query_params.get("community")
+    if asked:
+        _sheet(home, view, asked)
+    else:
+        _country(home, view)
+    st.html(markup.sources([], extra=_sources(view)))
+
+
+def _country(home: Home, view: AtlasView) -> None:
+    st.html(
+        markup.title(_("Comunități"), _("Unde este nevoie de ajutor mai mult: atlasul și comunitățile proiectului."))
+    )
+    with st.container(key="hs-form"):
+        region, county = _area(home)
+        rows = chosen(view.table, region=region, county=county, **_list_settings())
+    left, right = st.columns([1, 1.6], gap="medium")
+    scope = chosen(view.table, region=region, county=county)
+    with left, st.container(key="hs-map"):
+        _map(home, counties=sorted(scope["county"].unique()) if region or county else None)
+        st.html(
+            community_html.legend(legend(scope), int((scope["status"] != "").sum()), is_approximate=view.is_approximate)
+        )
+    with right:
+        _list(rows)
+        _downloads(home, view, rows)
+        st.html(community_html.formula())
+
+
+def _area(home: Home) -> tuple[str, str]:
+    """Ask for a region and a county; a county is one of the region."""
+    counties = shared.gazetteer(home).counties
+    regions = dict(sorted(zip(counties["region"], counties["region_name"], strict=True), key=lambda pair: pair[1]))
+    with st.container(key="hs-row", horizontal=True):
+        region = st.selectbox(
+            _("Regiunea"),
+            ["", *regions],
+            format_func=lambda code: regions.get(code, _("toată țara")),
+            key="region",
+            width=220,
+        )
+        near = counties[counties["region"] == region] if region else counties
+        names = dict(sorted(zip(near["county"], near["name"], strict=True), key=lambda pair: pair[1]))
+        county = st.selectbox(
+            _("Județul"), ["", *names], format_func=lambda code: names.get(code, _("toate")), key="county", width=220
+        )
+    return region, county
+
+
+def _list_settings() -> dict[str, Any]:
+    """Ask what the list shows and in which order."""
+    sorts = {
+        "priority": _("prioritate"), "name": _("nume"), "county": _("județ"), "atlas_class": _("clasă"),
+        "rate_percent": _("rată"), "population": _("populație"), "people_marginalised": _("oameni marginalizați"),
+    }  # fmt: skip
+    with st.container(key="hs-row-list", horizontal=True):
+        search = st.text_input(
+            _("Căutați în listă"), key="search_list", placeholder=_("nume sau cod SIRUTA"), width=220
+        )
+        sort = st.selectbox(_("Sortați după"), list(sorts), format_func=lambda code: sorts[code], key="sort", width=220)
+        rising = st.checkbox(_("crescător"), key="rising", value=False)
+        everything = st.checkbox(_("toate comunele și orașele"), key="everything", value=False)
+    return {"search": search, "sort": sort, "descending": not rising, "only_communities": not everything}
+
+
+def _map(home: Home, *, counties: list[str] | None = None, focus: int | None = None, height: int = HEIGHT) -> None:
+    st_folium(
+        # A new map at each run: a folium.Map shown twice stays blank the second time.
+        country_map(
+            atlas_map.address(home),
+            counties=counties,
+            focus=focus,
+            address=community_html.SHEET,
+            note=_("Date demonstrative") if home.is_demo else "",
+        ),
+        key="atlas_map",
+        height=height,
+        use_container_width=True,
+        returned_objects=[],
+    )
+
+
+def _list(rows: pd.DataFrame) -> None:
+    if rows.empty:
+        st.html(markup.notice(_("Nimic nu se potrivește"), [_("Ștergeți căutarea sau alegeți alt județ.")]))
+        return
+    pages = -(-len(rows) // ON_ONE_PAGE)
+    shown = min(int(st.session_state.get("page_of_list", 1)), pages)
+    caption = ngettext("{n} unitate", "{n} unități", len(rows)).replace("{n}", number(len(rows)))
+    part = rows.iloc[(shown - 1) * ON_ONE_PAGE : shown * ON_ONE_PAGE]
+    if pages > 1:
+        caption += ", " + _("pagina {page} din {n}").format(page=shown, n=pages)
+    st.html(community_html.table(part, caption=caption))
+    if pages > 1:
+        # A list that has become shorter has fewer pages than the one that was asked for before.
+        st.session_state["page_of_list"] = shown
+        st.number_input(_("Pagina (din {n})").format(n=pages), 1, pages, key="page_of_list", width=160)
+
+
+def _downloads(home: Home, view: AtlasView, rows: pd.DataFrame) -> None:
+    name = "comunitati-demonstrativ" if home.is_demo else "comunitati"
+    today = datetime.now(UTC).date()
+    with st.container(key="hs-row-download", horizontal=True):
+        st.download_button(
+            _("Descărcați CSV"), lambda: atlas_csv(rows, is_demo=home.is_demo), f"{name}.csv", "text/csv", key="csv"
+        )
+        st.download_button(
+            _("Descărcați XLSX"),
+            lambda: atlas_workbook(rows, made_on=today, is_demo=home.is_demo, sources=_sources(view)),
+            f"{name}.xlsx",
+            XLSX,
+            key="xlsx",
+        )
+
+
+def _sheet(home: Home, view: AtlasView, asked: str) -> None:
+    row = _unit(view, asked)
+    code = int(row["uat_siruta"])
+    st.html(community_html.title(row))
+    place = shared.gazetteer(home).place_of(None, code)
+    listed = view.table[(view.table["county"] == row["county"]) & (view.table["status"] != "")]
+    pairs = zip(listed["uat_siruta"].astype(int), listed["name"], strict=True)
+    left, right = st.columns([1, 1.15], gap="medium")
+    with left:
+        st.html(community_html.atlas_facts(row))
+        with st.container(key="hs-map"):
+            _map(home, counties=[row["county"]], focus=code, height=320)
+            st.html(community_html.legend([], len(listed), is_approximate=view.is_approximate))
+        st.html(community_html.county(county_unit(shared.gazetteer(home), row["county"], pairs), code))
+    with right:
+        reach = st.segmented_control(
+            _("Cât de departe, cu mașina?"),
+            list(REACHES),
+            default=REACH_MINUTES,
+            format_func=lambda minutes: _("{n} min").format(n=round(minutes)),
+            key="sheet_reach",
+        )
+        services = shared.catalogue(home)
+        sheet = community_sheet(services, shared.available(home), place)
+        minutes = float(reach or REACH_MINUTES)
+        st.html(community_html.missing(sheet, minutes, [shared.register_name(r) for r in sheet.not_imported]))
+        st.html(community_html.within(sheet, minutes))
+
+
+def _unit(view: AtlasView, asked: str) -> dict[str, Any]:
+    found = view.table[view.table["uat_siruta"].astype("str") == asked.strip()]
+    if found.empty:
+        raise UnknownCodeError(
+            _("Nu există o comună sau un oraș cu codul SIRUTA „{code}”.").format(code=asked.strip()[:20])
+        )
+    return {str(column): value for column, value in found.iloc[0].items()}
+
+
+def _sources(view: AtlasView) -> list[str]:
+    return [
+        _("{title}, la {day}").format(title=manifest.source.title, day=wording.iso_day(manifest.as_of))
+        + (" " + _("(date sintetice)") if manifest.source.synthetic else "")
+        for manifest in view.sources
+    ]
+
+
+page()
