@@ -46,6 +46,9 @@ def main() -> Never:
     except BrokenPipeError:
         # Who read our lines has seen enough; what is left in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit as ended:
+        # typer ends so itself where the pipe closed, with 1; nothing was refused.
+        code = 0 if type(sys.stdout).__name__ == "PacifyFlushWrapper" else ended.code
     except Exception as error:
         wrong = _usage_words(error)
         if wrong is None and os.environ.get("HARTA_DEBUG"):
@@ -405,15 +408,99 @@ def _need_coverage(out: Path | None, *, as_json: bool) -> None:
 
 
 @app.command()
+def refer(
+    service_id: Annotated[str, typer.Argument(metavar="SERVICE_ID")],
+    from_: Annotated[str, typer.Option("--from", help="Unde locuiește persoana: „Parincea, Bacău”.")],
+    need: Annotated[str, typer.Option(help="Nevoia pentru care se face referirea; implicit tipul serviciului.")] = "",
+    consent: Annotated[
+        bool, typer.Option("--consent", help="Persoana și-a dat acordul, astăzi; se scrie data.")
+    ] = False,
+    basis: Annotated[str, typer.Option(help="Temeiul: consent, public_task sau vital_interest.")] = "consent",
+    replaces: Annotated[str, typer.Option(help="Referirea în locul căreia se face aceasta.")] = "",
+    second_place: Annotated[bool, typer.Option("--second-place", help="Este nevoie de două locuri.")] = False,
+    key: Annotated[str, typer.Option(help="Cheie: aceeași comandă repetată nu face a doua referire.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Referă un caz la un serviciu. Codul cazului se citește de la intrarea standard; gol înseamnă caz nou."""
+    from referrals.commands import refer_by_command
+    from referrals.desk import open_desk
+
+    # Never an argument: arguments stay in the history of the shell and in the list of processes.
+    case_ref = "" if sys.stdin.isatty() else sys.stdin.readline()
+    _print_facts(
+        refer_by_command(
+            open_desk(_home()),
+            service_id,
+            place=from_,
+            need=need,
+            case_ref=case_ref,
+            has_consented=consent,
+            basis=basis,
+            replaces=replaces,
+            second_place=second_place,
+            key=key,
+        ),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def referral(
+    referral_id: Annotated[str, typer.Argument(metavar="ID")],
+    step: Annotated[
+        str, typer.Argument(metavar="[STEP]", help="accept, decline, start, complete, break_off sau cancel.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Motivul, la decline și break_off: no_places, not_eligible…")] = "",
+    as_json: Json = False,
+) -> None:
+    """Arată o referire sau notează un pas al ei."""
+    from referrals.commands import step_by_command
+    from referrals.desk import open_desk
+
+    _print_facts(step_by_command(open_desk(_home()), referral_id, step, reason=reason), as_json=as_json)
+
+
+@app.command()
+def account(
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="invite, list, reset sau disable.")],
+    login: Annotated[str, typer.Argument(metavar="[LOGIN]", help="Numele contului.")] = "",
+    role: Annotated[str, typer.Option(help="team, county, national sau admin.")] = "team",
+    place: Annotated[str, typer.Option(help="Comunitatea echipei: „Parincea, Bacău” sau SIRUTA.")] = "",
+    county: Annotated[str, typer.Option(help="Județul unității județene: BC sau Bacău.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Conturi: invită, arată, resetează parola, închide."""
+    from referrals.commands import account_by_command
+    from referrals.desk import open_desk
+
+    done = account_by_command(open_desk(_home()), action, login, role=role, place=place, county=county)
+    if as_json:
+        _print_json(done)
+        return
+    for facts in done:
+        typer.echo(" · ".join(f"{name}: {value}" for name, value in facts.items() if value not in (None, "")))
+
+
+def _print_facts(facts: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        _print_json(facts)
+        return
+    for name, value in facts.items():
+        if value not in (None, ""):
+            typer.echo(f"{name}: {value}")
+
+
+@app.command()
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
     host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
     import app as web
+    from referrals.expiry import expiring
 
-    _home()
-    web.run(host=host, port=port)
+    with expiring(_home()):
+        web.run(host=host, port=port)
 
 
 @app.command()

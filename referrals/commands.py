@@ -1,0 +1,130 @@
+"""What the terminal does with referrals and accounts. Whoever has the terminal has the machine: rights are the area's.
+
+The command line acts as the county unit or team of the place that it names (the ledger asks for one), under
+the account `terminal`, so that the trail tells it from people on screens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from geo.errors import BadValueError, UnknownCodeError
+from geo.language import _
+from providers.asking import parse_query
+from referrals import accounts, following, life, referring
+from referrals.facts import Actor
+from referrals.life import STEPS
+
+if TYPE_CHECKING:
+    from referrals.desk import Desk
+    from referrals.facts import Referral, Role
+    from referrals.life import Action
+
+ACCOUNT = "terminal"
+ADMIN = Actor("admin", ACCOUNT)
+
+
+def refer_by_command(
+    desk: Desk,
+    service_id: str,
+    *,
+    place: str,
+    need: str = "",
+    case_ref: str = "",
+    has_consented: bool = False,
+    basis: str = "consent",
+    replaces: str = "",
+    second_place: bool = False,
+    key: str = "",
+) -> dict[str, Any]:
+    """Refer a case to a service and give the referral as JSON-ready facts; raises what `referring.refer` raises.
+
+    need: code or words; empty means the service's own type. case_ref: empty makes a new case.
+    """
+    kind = desk.catalogue().service(service_id)["service_type"]
+    query = parse_query(desk.gazetteer, place=place, needs=(need,) if need else (), services=() if need else (kind,))
+    made = referring.refer(
+        desk,
+        service_id,
+        query,
+        actor=Actor("county", ACCOUNT, query.origin.county),
+        basis=basis,
+        consent_at=datetime.now(UTC) if has_consented else None,
+        case_ref=case_ref.strip() or None,
+        replaces=replaces,
+        second_place=second_place,
+        idempotency_key=key,
+    )
+    return facts_of(made)
+
+
+def step_by_command(desk: Desk, referral_id: str, step: str = "", *, reason: str = "") -> dict[str, Any]:
+    """Take one step of a referral (none: only show it) and give it as JSON-ready facts.
+
+    Raises BadValueError for a step that does not exist, and what the ledger raises.
+    """
+    number = referral_id.strip().upper()
+    with desk.ledger.store.read() as connection:
+        actor = Actor("county", ACCOUNT, life.by_id(connection, number).county)
+    if not step:
+        return facts_of(desk.ledger.referral(number, actor=actor))
+    known = [name for name in STEPS if name != "expire"]
+    tidy = step.replace("-", "_")
+    if tidy not in known:
+        raise BadValueError(
+            _("Pas necunoscut: „{found}”. Pașii sunt: {known}.").format(found=step, known=", ".join(known))
+        )
+    return facts_of(following.take(desk.ledger, number, cast("Action", tidy), actor=actor, reason=reason))
+
+
+def facts_of(referral: Referral) -> dict[str, Any]:
+    """Give a referral as JSON-ready facts: moments in ISO 8601, UTC."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(referral).items()
+    }
+
+
+def account_by_command(
+    desk: Desk, action: str, login: str = "", *, role: str = "team", place: str = "", county: str = ""
+) -> list[dict[str, Any]]:
+    """Invite, list, reset or close accounts; give one line of facts an account.
+
+    An invitation and a reset give their `code`: what its owner opens at `/invitatie`. It is shown once.
+    """
+    ledger = desk.ledger
+    match action:
+        case "list":
+            return [asdict(each) for each in accounts.listed(ledger, actor=ADMIN)]
+        case "invite":
+            letters, uat = _area(desk, role, place, county)
+            code = accounts.invite(ledger, login, role=cast("Role", role), county=letters, uat_siruta=uat, actor=ADMIN)
+            return [{"login": login, "code": code, "open": f"/invitatie?cod={code}"}]
+        case "reset":
+            code = accounts.offer_reset(ledger, login, actor=ADMIN)
+            return [{"login": login, "code": code, "open": f"/invitatie?cod={code}"}]
+        case "disable":
+            found = [each for each in accounts.listed(ledger, actor=ADMIN) if each.login == login.strip().casefold()]
+            if not found:
+                raise UnknownCodeError(_("Nu există contul „{login}”.").format(login=login))
+            accounts.close(ledger, found[0].account_id, actor=ADMIN)
+            return [{"login": found[0].login, "state": "closed"}]
+        case _:
+            raise BadValueError(
+                _("Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable.").format(found=action)
+            )
+
+
+def _area(desk: Desk, role: str, place: str, county: str) -> tuple[str, int | None]:
+    if role == "team":
+        if not place:
+            raise BadValueError(_("Un cont de echipă are o comunitate: --place „Parincea, Bacău”."))
+        where = desk.gazetteer.resolve(place)
+        return where.county, where.uat_siruta
+    if role == "county":
+        letters = desk.gazetteer.county_code(county)
+        if letters is None:
+            raise BadValueError(_("Spuneți județul: --county BC."))
+        return letters, None
+    return "", None
