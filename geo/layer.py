@@ -8,7 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-REJECT_COLUMNS = ("row", "field", "value", "reason", "message")
+REJECT_COLUMNS: dict[str, str] = {
+    "row": "row of the source file, 1 = first data row (header not counted)",
+    "field": "column of the source file",
+    "value": "what was found there",
+    "reason": "code of the reason: missing, unknown_code, duplicate_key, bad_position, not_placed, bad_number, …",
+    "message": "what is wrong and what was expected, in words",
+}
 _LONGEST_VALUE = 200  # characters of a refused value that are kept
 
 

@@ -57,7 +57,7 @@ _NO = frozenset({"", "nu", "n", "0", "no", "false", "-"})
 class TidiedOrganizations:
     """What `tidy` makes of raw rows: `rows_read == len(organizations) + len(rejects)`.
 
-    organizations: table of COLUMNS. rejects: table of providers.schema.REJECT_COLUMNS.
+    organizations: table of COLUMNS. rejects: table of geo.layer.REJECT_COLUMNS.
     """
 
     organizations: pd.DataFrame

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.language import _
-from providers.schema import Reject, rejects_table
+from geo.layer import Refusal, rejects_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_SHOWN = 200  # characters of a refused cell that are kept
 
 
 @dataclass(frozen=True)
@@ -31,19 +29,18 @@ def refuse(rows: pd.Series[Any], checks: Sequence[Check]) -> tuple[pd.Series[Any
     """Refuse each row for the first check that it fails.
 
     rows: row numbers of the source file. Returns which rows are refused (bool, same index) and the
-    table of REJECT_COLUMNS, in the order of `rows`.
+    table of geo.layer.REJECT_COLUMNS, in row order.
     """
     refused = pd.Series(False, index=rows.index)
-    rejects: list[Reject] = []
+    rejects: list[Refusal] = []
     for check in checks:
         now = check.bad.astype(bool) & ~refused
         rejects += [
-            Reject(int(row), check.field, str(value)[:_SHOWN], check.reason, check.message)
+            Refusal(int(row), check.field, str(value), check.reason, check.message)
             for row, value in zip(rows[now], check.value[now], strict=True)
         ]
         refused |= now
-    table = rejects_table(sorted(rejects, key=lambda r: r.row))
-    return refused, table
+    return refused, rejects_table(rejects)
 
 
 def duplicates(key: pd.Series[Any], already: Sequence[Check], *, field: str) -> Check:

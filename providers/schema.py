@@ -63,14 +63,6 @@ SERVICE_COLUMNS: dict[str, tuple[str, str]] = {
     "source_row": ("Int64", "row of the source file, 1 = first data row"),
 }
 
-REJECT_COLUMNS: dict[str, str] = {
-    "row": "row of the source file, 1 = first data row (header not counted)",
-    "field": "column of the source file",
-    "value": "what was found there",
-    "reason": "code of the reason: missing, unknown_code, duplicate_key, bad_position, not_placed, bad_number, …",
-    "message": "what is wrong and what was expected, in words",
-}
-
 VOCABULARIES: dict[str, frozenset[str]] = {
     "registry": frozenset({"social", "medical", "education", "employment", "authority"}),
     "position_precision": frozenset({"address", "locality", "uat", "none"}),
@@ -101,21 +93,10 @@ _DEFAULTS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Reject:
-    """One row that could not be loaded, with what was found where and why it was refused."""
-
-    row: int
-    field: str
-    value: str
-    reason: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Tidied:
     """What a registry's `tidy()` makes of raw rows: `rows_read == len(services) + len(rejects)`.
 
-    services: table of SERVICE_COLUMNS. rejects: table of REJECT_COLUMNS, one row a refused raw row.
+    services: table of SERVICE_COLUMNS. rejects: table of geo.layer.REJECT_COLUMNS, one row a refused raw row.
     notes: counted remarks for the person who imports ("7 coduri corectate"), in words.
     """
 
@@ -145,12 +126,6 @@ def _typed(column: Any, kind: str) -> Any:
     if kind.startswith("datetime"):
         return pd.to_datetime(column).astype(kind)
     return pd.to_numeric(column).astype(kind) if kind == "float64" else column.astype(kind)
-
-
-def rejects_table(rejects: Iterable[Reject]) -> pd.DataFrame:
-    """Make the table of REJECT_COLUMNS."""
-    rows = [(r.row, r.field, r.value, r.reason, r.message) for r in rejects]
-    return pd.DataFrame(rows, columns=list(REJECT_COLUMNS)).astype({"row": "int64"})
 
 
 @cache

@@ -16,8 +16,9 @@ from geo.cards import card_beside, read_card, require_digest
 from geo.editions import Store
 from geo.gazetteer import load_gazetteer
 from geo.home import DATA, Home, make_home
+from geo.layer import rejects_table
 from providers.importing import READERS, Reading, Shaped, layer_shaped, prepare_shaped, services_shaped
-from providers.schema import Tidied, rejects_table, services_table
+from providers.schema import Tidied, services_table
 from referrals.facts import Actor
 from referrals.ledger import open_ledger
 

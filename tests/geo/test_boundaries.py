@@ -118,7 +118,7 @@ def test_what_cannot_be_an_area_is_refused_with_its_reason():
         "duplicate_key", "unknown_code", "unknown_code", "no_area", "no_area", "bad_position", "bad_position",
     ]  # fmt: skip
     assert "inversate" in layer.rejects["message"].iloc[5]
-    assert tuple(layer.rejects.columns) == REJECT_COLUMNS
+    assert list(layer.rejects.columns) == list(REJECT_COLUMNS)
 
 
 def test_overlaps_are_given_to_one_of_the_two():
