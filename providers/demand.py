@@ -67,7 +67,9 @@ class People:
     """The country's people, ready for any rule. Rows of `areas` are localities, sorted by `area_id`.
 
     areas: area_id (SIRUTA of the locality), name, uat_siruta (in Bucharest the sector), county, region, lat, lon
-    (degrees), x, y (METRIC_CRS metres), weight (share of its UAT's people), population (whole people).
+    (degrees), x, y (METRIC_CRS metres), weight (share of its UAT's people), population (whole people), and for speed
+    parent_siruta (municipality of a sector, else -2), county_no (row of `Gazetteer.counties`), region_no (place among
+    the sorted region codes): the numbers that `providers.catalogue.Rules` uses.
     uats: uat_siruta (index, sorted), name, county, region, population, rate (marginalised, 0 to 1), atlas_class,
     lhdi, priority. ages: people of each UAT (row) and age group (column). notes: what was filled in, in words.
     """
@@ -226,8 +228,13 @@ def _areas(gazetteer: Gazetteer) -> pd.DataFrame:
     areas = areas.rename(columns={"locality_siruta": "area_id"}).dropna(subset=["lat", "lon"])
     areas = areas.sort_values("area_id", ignore_index=True)
     areas["uat_siruta"] = areas["uat_siruta"].where(areas["type"] != "sector", areas["area_id"]).astype("int64")
-    regions = gazetteer.counties.set_index("county")["region_name"]
-    areas["region"] = areas["county"].map(regions)
+    counties = gazetteer.counties.reset_index(drop=True)
+    areas["region"] = areas["county"].map(counties.set_index("county")["region_name"])
+    parents = gazetteer.uats.set_index("uat_siruta")["parent_uat_siruta"]
+    areas["parent_siruta"] = areas["uat_siruta"].map(parents).fillna(-2).astype("int64")
+    areas["county_no"] = pd.Index(counties["county"]).get_indexer(pd.Index(areas["county"]))
+    region_no = {code: i for i, code in enumerate(sorted(set(counties["region"])))}
+    areas["region_no"] = areas["county_no"].map(counties["region"].map(region_no))
     xy = to_metric(areas["lat"], areas["lon"])
     return areas.assign(x=xy[:, 0], y=xy[:, 1])
 

@@ -1,0 +1,244 @@
+"""Coverage of a type of service or a need: who is near, who finds a place, who is left out, and why.
+
+`cover` puts together people in need (`providers.demand`), places on three bases (`providers.coverage_supply`) and ways
+(`providers.coverage_ways`), and asks the measures of `geo.access`. Everything is computed for the whole country,
+since people cross county borders, and shown for a part of it. `by_level` and `gaps` are in `coverage_tables`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.access import catchment_rates, weights_of
+from geo.access_served import share_out, whole_people
+from geo.access_tables import Pairs
+from geo.errors import BadValueError
+from geo.language import _, ngettext, number
+from geo.travel import straight_line
+from providers import needs, taxonomy
+from providers.answer import SourceUsed
+from providers.coverage_supply import BASES, Basis, Supply, read_supply, serving
+from providers.coverage_ways import Offers, find_nearest, find_offers
+from providers.demand import People, people_in_need, rule_words, rules_for
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.access import Method
+    from providers.availability import Availability
+    from providers.catalogue import Catalogue
+
+    Floats = NDArray[np.float64]
+
+REACH_MINUTES = 30.0
+LONGEST_MINUTES = 240.0
+WITHIN = (15, 30, 60)
+SHOWN: tuple[Method, ...] = ("2sfca", "e2sfca", "bfca")
+REASONS = ("", "none", "not_for_them", "unknown", "full")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage of what was asked, locality by locality.
+
+    areas: area_id, name, uat_siruta, county, region, people (in need), minutes, distance_m (to the nearest service
+    that serves the place, NaN where none; 0 = it comes home), nearest (position in `supply.services`, -1),
+    places_per_person_<method> on the basis asked for, served_<basis>, unmet_<basis> for every basis, reason (code of
+    REASONS, of those left out on the basis `now`). flows: from_county, to_county, people, on the basis asked for.
+    phone_first: uat_siruta, service (position): whom to ask where nobody has said whether there is room.
+    """
+
+    code: str
+    title: str
+    types: tuple[str, ...]
+    reach_minutes: float
+    basis: Basis
+    mode: str
+    rule: str
+    areas: pd.DataFrame
+    flows: pd.DataFrame
+    phone_first: pd.DataFrame
+    supply: Supply
+    people: People
+    notes: tuple[str, ...]
+    sources: tuple[SourceUsed, ...]
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether every service has a protected address: then nothing below the county is told."""
+        return all(taxonomy.service_type(t).is_secret for t in self.types)
+
+
+def types_of(code: str) -> tuple[str, ...]:
+    """Return the service types meant by a code of a type or a need; UnknownCodeError where it is neither."""
+    if code in taxonomy.service_types():
+        return (code,)
+    known = needs.needs()
+    return needs.answers(code) if code in known else (taxonomy.service_type(code).service_type,)
+
+
+def title_of(code: str) -> str:
+    """Return the name of a type or need."""
+    known = needs.needs()
+    return known[code].name if code in known else taxonomy.service_type(code).name
+
+
+def cover(
+    code: str,
+    people: People,
+    catalogue: Catalogue,
+    laid: Availability,
+    *,
+    reported: pd.DataFrame | None = None,
+    reach_minutes: float = REACH_MINUTES,
+    basis: Basis = "now",
+    mode: str = "car",
+) -> Coverage:
+    """Compute the coverage of a service type or need.
+
+    laid: places of this moment (`referrals.desk.Desk.available`). reported: see `coverage_supply.read_supply`.
+    Places of a service that takes everybody (`open`) count as enough for all; places that nobody knows count as
+    none. UnknownCodeError for an unknown code, BadValueError for a reach or basis that cannot be.
+    """
+    if basis not in BASES:
+        raise BadValueError(_("Baza „{name}” nu există; alegeți: licensed, reported sau now.").format(name=basis))
+    if not 0 < reach_minutes <= LONGEST_MINUTES:
+        raise BadValueError(_("Pragul este între 1 și {most} de minute.").format(most=number(LONGEST_MINUTES)))
+    model = straight_line(mode)
+    types = types_of(code)
+    asked = rules_for(code if code in needs.needs() else types[0])
+    counted = people_in_need(people, asked)
+    supply = read_supply(catalogue, laid, types, reported)
+    may_serve = serving(catalogue, supply, people)
+    offers = find_offers(people, counted, supply, may_serve, reach_minutes=reach_minutes, model=model)
+    nearest = find_nearest(people, supply, may_serve, model=model)
+    areas = people.areas[["area_id", "name", "uat_siruta", "county", "region"]].assign(
+        people=counted, minutes=nearest.minutes, distance_m=nearest.metres, nearest=nearest.service
+    )
+    measures, flows = _measures(people, counted, offers, supply, basis=basis, reach_minutes=reach_minutes)
+    areas = pd.concat([areas, measures], axis="columns")
+    areas["reason"] = _reasons(areas, offers)
+    manifests = [m for m in catalogue.manifests if m.kind in _kinds(types)]
+    used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
+    return Coverage(
+        code, title_of(code), types, reach_minutes, basis, mode, rule_words(asked), areas, flows,
+        _phone_first(people, areas, offers), supply, people, _notes(supply, types, people), (*used, *people.sources),
+    )  # fmt: skip
+
+
+def _measures(
+    people: People, counted: Floats, offers: Offers, supply: Supply, *, basis: Basis, reach_minutes: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compute places per person on the basis asked for, people served on every basis, and flows between counties."""
+    table: dict[str, Floats] = {}
+    flows = pd.DataFrame({"from_county": [], "to_county": [], "people": []})
+    for each in BASES:
+        pairs = _pairs(counted, offers, each)
+        weights = np.ones_like(pairs.cost)
+        found, rounds = share_out(pairs, weights)
+        served = whole_people(counted, found)
+        table[f"served_{each}"], table[f"unmet_{each}"] = served, counted - served
+        if each != basis:
+            continue
+        flows = _flows(people, offers, pairs, rounds)
+        for method in SHOWN:
+            if supply.has_unlimited:
+                table[f"places_per_person_{method}"] = np.full(len(counted), np.nan)
+                continue
+            own = weights_of(pairs, method=method, reach_minutes=reach_minutes, decay=None)
+            table[f"places_per_person_{method}"] = catchment_rates(pairs, own, method=method)
+    return pd.DataFrame(table), flows
+
+
+def _pairs(counted: Floats, offers: Offers, basis: Basis) -> Pairs:
+    places = offers.table[f"places_{basis}"].to_numpy(np.float64)
+    places = np.where(np.isinf(places), counted.sum(), np.nan_to_num(places, nan=0.0, posinf=0.0))
+    keys = pd.RangeIndex(len(counted)), pd.RangeIndex(len(places))
+    return Pairs(*keys, counted, places, offers.area, offers.offer, offers.minutes)
+
+
+def _flows(people: People, offers: Offers, pairs: Pairs, rounds: list[tuple[Floats, Floats]]) -> pd.DataFrame:
+    """Add up who goes from which county to which (parts of persons: before rounding)."""
+    moved = np.zeros_like(pairs.cost)
+    for each, taken in rounds:
+        moved += each[pairs.area] * taken[pairs.service]
+    home = people.areas["county_no"].to_numpy()
+    home_names = dict(zip(home.tolist(), people.areas["county"].tolist(), strict=True))
+    there, there_names = pd.factorize(offers.table["county"], sort=True)
+    key = home[pairs.area] * (len(there_names) + 1) + there[pairs.service] + 1
+    sums = np.bincount(key, weights=moved)
+    used = np.flatnonzero(sums > 0)
+    to = np.append("", np.asarray(there_names, dtype=object))
+    return pd.DataFrame(
+        {
+            "from_county": [home_names[int(i)] for i in used // (len(there_names) + 1)],
+            "to_county": to[used % (len(there_names) + 1)],
+            "people": sums[used],
+        }
+    )
+
+
+def _reasons(areas: pd.DataFrame, offers: Offers) -> NDArray[np.object_]:
+    """Tell why people of a locality are left out on the basis of places free now."""
+    reached = np.zeros(len(areas), bool)
+    reached[offers.area] = True
+    unknown = np.zeros(len(areas), bool)
+    unknown[offers.area[offers.table["unknown"].to_numpy(bool)[offers.offer]]] = True
+    left = areas["unmet_now"].to_numpy() > 0
+    chosen = np.select(
+        [~left, ~offers.near, ~reached, unknown],
+        ["", "none", "not_for_them", "unknown"],
+        default="full",
+    )
+    return chosen.astype(object)
+
+
+def _phone_first(people: People, areas: pd.DataFrame, offers: Offers) -> pd.DataFrame:
+    """Choose for every UAT with people left out the service to ask first: most licensed places, then the nearest."""
+    table = offers.table
+    asks = (areas["reason"].to_numpy() == "unknown")[offers.area] & table["unknown"].to_numpy(bool)[offers.offer]
+    asks &= table["service"].to_numpy()[offers.offer] >= 0
+    area, offer, minutes = offers.area[asks], offers.offer[asks], offers.minutes[asks]
+    uat = people.areas["uat_siruta"].to_numpy()[area]
+    places = np.nan_to_num(table["places_licensed"].to_numpy(np.float64), nan=0.0, posinf=1e9)
+    order = np.lexsort((offer, minutes, -places[offer], uat))
+    first = order[np.diff(uat[order], prepend=-1) != 0] if len(order) else order
+    return pd.DataFrame({"uat_siruta": uat[first], "service": table["service"].to_numpy()[offer[first]]})
+
+
+def _kinds(types: tuple[str, ...]) -> set[str]:
+    registries = {taxonomy.service_type(t).registry for t in types}
+    return {"authorities" if r == "authority" else r for r in registries}
+
+
+def _notes(supply: Supply, types: tuple[str, ...], people: People) -> tuple[str, ...]:
+    notes = []
+    if supply.services.empty and not supply.protected:
+        notes.append(_("Niciun serviciu de acest fel nu este în registrele importate."))
+    if supply.has_unlimited:
+        notes.append(_("Unele servicii primesc pe oricine, fără limită de locuri: locurile la un om nu au sens aici."))
+    count = sum(supply.protected.values())
+    if count or any(taxonomy.service_type(t).is_secret for t in types):
+        text = ngettext(
+            "{n} serviciu cu adresă protejată, numărat numai pe județ, în afara măsurilor.",
+            "{n} servicii cu adresă protejată, numărate numai pe județ, în afara măsurilor.",
+            count,
+        )
+        notes.append(text.format(n=number(count)))
+    if supply.remote:
+        text = ngettext("{n} serviciu la distanță nu se măsoară.", "{n} servicii la distanță nu se măsoară.", supply.remote)
+        notes.append(text.format(n=number(supply.remote)))
+    if supply.left_out:
+        text = ngettext(
+            "{n} serviciu nu se numără: închis, fără licență sau acreditare valabilă.",
+            "{n} servicii nu se numără: închise, fără licență sau acreditare valabilă.",
+            supply.left_out,
+        )
+        notes.append(text.format(n=number(supply.left_out)))
+    return (*notes, *people.notes)
+
+
