@@ -14,6 +14,8 @@ from referrals.desk import open_desk
 from referrals.ledger import open_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geo.editions import Edition
     from geo.home import Home
 
@@ -129,24 +131,34 @@ def examine(home: Home) -> Checkup:
     """Read every edition in force, add up its rows, and verify the ledger's trail and counts."""
     examined: list[str] = []
     faults: list[str] = []
-    for kind in KINDS:
+
+    def look(name: str, find_faults: Callable[[], list[str]]) -> None:
         try:
-            edition = Store(home).current(kind)
-            if edition is not None:
-                faults += _edition_faults(edition)
-                examined.append(f"{kind}: {edition.manifest.edition}")
+            faults.extend(find_faults())
+            examined.append(name)
         except MapError as error:
             faults.append(str(error))
-    try:
-        ledger = open_ledger(home)
-        faults += [str(fault) for fault in ledger.verify_audit()]
-        faults += ledger.verify_counts()
-        examined.append(_("jurnalul și numărul locurilor"))
-        open_desk(home).catalogue()
-        examined.append(_("catalogul"))
-    except MapError as error:
-        faults.append(str(error))
+        except Exception as error:  # noqa: BLE001  who calls the doctor wants the list to its end
+            faults.append(_("{name}: eroare neașteptată ({kind})").format(name=name, kind=type(error).__name__))
+
+    for kind in (kind for kind in KINDS if (home.editions / kind / "current").exists()):
+        look(kind, lambda kind=kind: _kind_faults(home, kind))  # type: ignore[misc]
+    look(_("jurnalul și numărul locurilor"), lambda: _ledger_faults(home))
+    look(_("catalogul"), lambda: [] if len(open_desk(home).catalogue().services) else [_("Catalogul este gol.")])
     return Checkup(tuple(examined), tuple(faults))
+
+
+def _kind_faults(home: Home, kind: str) -> list[str]:
+    edition = Store(home).current(kind)
+    return [] if edition is None else _edition_faults(edition)
+
+
+def _ledger_faults(home: Home) -> list[str]:
+    ledger = open_ledger(home)
+    try:
+        return [*(str(fault) for fault in ledger.verify_audit()), *ledger.verify_counts()]
+    finally:
+        ledger.close()
 
 
 def _edition_faults(edition: Edition) -> list[str]:

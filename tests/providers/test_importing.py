@@ -386,7 +386,7 @@ def test_an_import_killed_at_any_moment_never_shows_a_half_edition(home, tmp_pat
         worker.communicate()
         services = Store(home).current_table("medical", "services")
         assert len(services) == 300
-        assert services["places_max"].nunique() == 1  # all rows of one file
+        assert len(set(services["places_max"])) == 1  # all rows of one file
         for edition in Store(home).editions("medical"):
             assert len(edition.table("services")) == edition.manifest.rows_loaded
     assert examine(home).is_sound
