@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import re
+
+import small_world
+from browsing import Browser, form
+from test_plain_journey import number, open_referrals, refer
+
+from referrals import links
+from referrals.facts import Actor
+
+COUNTY = Actor("county", "demo-county", "BC")
+
+
+def link_of(browser, made) -> str:
+    page = browser.submit(made, "/legatura")
+    return re.search(r'value="http://127\.0\.0\.1(/l/[^"]+)"', page.text).group(1)
+
+
+def state(desk) -> str:
+    ((_id, found, *_rest),) = open_referrals(desk)
+    return found
+
+
+def test_a_provider_accepts_by_link_and_the_team_sees_it(web, demo, as_role):
+    team = as_role()
+    made = refer(team)
+    provider = Browser(web, client="10.0.0.9", base="http://harta.example")
+    page = provider.get(link_of(team, made))
+    assert page.status_code == 200
+    assert "Luminița" in page.text
+    assert "C-" not in page.text
+    done = provider.submit(page, "", pas="accept")
+    assert "Am notat răspunsul" in done.text
+    assert state(demo) == "accepted"
+    assert "acceptată" in team.get(f"/simplu/referire/{number(made)}").text
+
+
+def test_opening_a_link_changes_nothing_however_often(web, demo, as_role):
+    team = as_role()
+    address = link_of(team, refer(team))
+    for _ in range(5):
+        Browser(web).get(address)
+    assert state(demo) == "held"
+
+
+def test_a_provider_declines_with_a_reason_and_the_team_is_offered_the_next(web, demo, as_role):
+    team = as_role()
+    made = refer(team)
+    provider = Browser(web)
+    page = provider.get(link_of(team, made))
+    without = provider.submit(page, "", pas="decline")
+    assert state(demo) == "held"
+    assert without.status_code == 400
+    provider.submit(provider.get(str(page.url.path)), "", pas="decline", motiv="no_places")
+    assert state(demo) == "declined"
+    assert "Următorul serviciu potrivit" in team.get(f"/simplu/referire/{number(made)}").text
+
+
+def test_a_nonce_does_one_thing_once(web, demo, as_role):
+    team = as_role()
+    provider = Browser(web)
+    page = provider.get(link_of(team, refer(team)))
+    provider.submit(page, "", pas="accept")
+    again = provider.submit(page, "", pas="start")
+    assert again.status_code in (400, 409)
+    assert state(demo) == "accepted"
+
+
+def test_a_form_without_a_nonce_or_with_a_made_up_link_is_refused(web, demo, as_role):
+    team = as_role()
+    provider = Browser(web)
+    page = provider.get(link_of(team, refer(team)))
+    assert provider.submit(page, "", pas="accept", o_data="x").status_code == 400
+    assert state(demo) == "held"
+    wrong = provider.get("/l/WyJMLTEyMyJd.abc")
+    assert wrong.status_code == 404
+    assert "Legătura nu este valabilă" in wrong.text
+
+
+def test_guessing_links_is_slowed_down(web, demo):
+    browser = Browser(web)
+    codes = [browser.get(f"/l/guess{n}").status_code for n in range(22)]
+    assert codes == [404] * 20 + [429] * 2
+
+
+def test_a_link_for_places_reports_them_and_can_be_revoked(web, demo, as_role):
+    token = links.make_service_link(demo.ledger, "social:2", county="BC", actor=COUNTY)
+    provider = Browser(web)
+    page = provider.get(f"/l/{token}")
+    done = provider.submit(page, "", stare="free", locuri="5")
+    assert "Am notat locurile" in done.text
+    assert demo.capacity_of("social:2")["places_free"] == 5
+    assert provider.submit(provider.get(f"/l/{token}"), "", stare="free", locuri="").status_code == 409
+    links.revoke(demo.ledger, "social:2", actor=COUNTY)
+    assert provider.get(f"/l/{token}").status_code == 404
+
+
+def test_a_link_works_in_a_live_home_without_an_account(web, live):
+    token = links.make_service_link(live.ledger, "social:2", county="BC", actor=COUNTY)
+    page = Browser(web).get(f"/l/{token}")
+    assert page.status_code == 200
+    assert form(page, "").fields
+    assert small_world.SECRET_TOWN not in page.text
