@@ -158,7 +158,8 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
         st.html(community_html.atlas_facts(row))
         with st.container(key="hs-map"):
             _map(home, counties=[row["county"]], focus=code, height=320)
-            st.html(community_html.legend([], len(listed), is_approximate=view.is_approximate))
+            around = legend(chosen(view.table, county=row["county"]))
+            st.html(community_html.legend(around, len(listed), is_approximate=view.is_approximate))
         st.html(community_html.county(county_unit(shared.gazetteer(home), row["county"], pairs), code))
     with right:
         reach = st.segmented_control(

@@ -14,6 +14,7 @@ def sitemap() -> list[tuple[str, str, str]]:
         ("find.py", "", _("Găsiți un serviciu")),
         ("referrals.py", "referiri", _("Referiri")),
         ("communities.py", COMMUNITIES, _("Comunități")),
+        ("registers.py", REGISTERS, _("Registre")),
     ]
 
 

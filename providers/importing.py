@@ -138,8 +138,18 @@ def _require_rows(path: Path, shaped: Shaped) -> None:
     )
 
 
+def may_import(home: Home, kind: str) -> bool:
+    """Whether a kind may be imported here: invented and real registers do not mix."""
+    return not home.is_demo or index_by(_kinds(), "kind")[kind].cells["demo"] == "true"
+
+
+def kind_title(kind: str) -> str:
+    """Return what a kind is called on screen."""
+    return str(index_by(_kinds(), "kind")[kind].cells["title"]).strip()
+
+
 def _refuse_mixing(home: Home, kind: str) -> None:
-    if home.is_demo and index_by(_kinds(), "kind")[kind].cells["demo"] != "true":
+    if not may_import(home, kind):
         raise HomeError(
             _(
                 "{path} este un dosar demonstrativ: registrele reale nu se amestecă cu datele inventate. "

@@ -20,21 +20,26 @@
     "Clear all": "Ștergeți tot",
     "Open": "Deschideți lista",
     "Close": "Închideți",
+    "Upload": "Alegeți fișierul",
+    "Drag and drop a file here": "Trageți fișierul aici",
+    "Drag and drop file here": "Trageți fișierul aici",
     "Increment value": "Mai mult",
     "Decrement value": "Mai puțin",
     "streamlit_folium.st_folium": "Harta rezultatelor",
   };
+  const IN_ENGLISH = { "streamlit_folium.st_folium": "Map of the results" };
+  const said = document.documentElement.lang === "en" ? IN_ENGLISH : WORDS;
   const SHOWN_IN = ["aria-label", "title", "placeholder"];
 
   function say(node) {
     if (node.nodeType === Node.TEXT_NODE) {
-      const words = WORDS[node.nodeValue.trim()];
+      const words = said[node.nodeValue.trim()];
       if (words) node.nodeValue = words;
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     for (const name of SHOWN_IN) {
-      const words = WORDS[node.getAttribute(name)];
+      const words = said[node.getAttribute(name)];
       if (words) node.setAttribute(name, words);
     }
     node.childNodes.forEach(say);
@@ -43,7 +48,7 @@
   // --- lists while typing: a WAI-ARIA combobox around Streamlit's own field ------------------------------
   const FIELDS = [
     { field: ".st-key-place_text input", from: "/api/places?q=", shortest: 2 },
-    { field: ".st-key-wanted_text input", from: "/api/needs?q=", shortest: 0 },
+    ...["", "_2", "_3", "_4", "_5"].map((n) => ({ field: `.st-key-wanted_text${n} input`, from: "/api/needs?q=", shortest: 0 })),
   ];
   const WAIT_MS = 120;
 
@@ -204,6 +209,31 @@
     })();
   });
 
+  // --- list and map: the one chosen here stands out there ---------------------------------------------------
+  function stand_out(number) {
+    for (const each of document.querySelectorAll(".hs-result[id]")) each.classList.toggle("hs-chosen", each.id === `hs-r${number}`);
+  }
+  function show(number) {
+    stand_out(number);
+    for (const frame of document.querySelectorAll(".st-key-hs-map iframe")) frame.contentWindow.postMessage({ hartaShow: number }, location.origin);
+  }
+  addEventListener("message", (event) => {
+    const number = event.origin === location.origin && event.data?.hartaChosen;
+    if (!Number.isInteger(number)) return;
+    stand_out(number);
+    document.getElementById(`hs-r${number}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".hs-show");
+    if (button) show(Number(button.dataset.number));
+  });
+
+  // --- what was just done comes into view ---------------------------------------------------------------
+  function bring(node) {
+    const done = node.nodeType === Node.ELEMENT_NODE && (node.matches(".hs-done") ? node : node.querySelector(".hs-done"));
+    if (done) done.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+
   // --- a link in the map's frame leads the page on: the frame itself may not ------------------------------
   addEventListener("message", (event) => {
     const address = event.origin === location.origin && event.data?.hartaOpen;
@@ -212,7 +242,7 @@
 
   new MutationObserver((changes) => {
     for (const change of changes) {
-      if (change.type === "childList") change.addedNodes.forEach(say);
+      if (change.type === "childList") change.addedNodes.forEach((node) => { say(node); bring(node); });
       else say(change.target);
     }
     dress();

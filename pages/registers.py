@@ -1,0 +1,193 @@
+"""„Registre”: what this home holds, and how a new file comes in, is compared, published, thrown away, undone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.editions import Edition, Store
+from geo.errors import BadValueError, MapError
+from geo.exporting import defused
+from geo.language import _
+from pages import markup, parts, register_html, shared, wording
+from referrals import publishing
+
+if TYPE_CHECKING:
+    from geo.home import Home
+    from referrals.facts import Actor
+    from referrals.publishing import KindState
+
+TYPES = ["csv", "xlsx", "xls", "ods", "json", "geojson", "gpkg", "xml"]
+COMPANIONED = ("social",)  # kinds that the ministry publishes as two files
+
+
+def page() -> None:
+    """Show what there is; and to those who may, how to change it."""
+    st.html(markup.title(_("Registre"), _("Ce date are această instalare, de când sunt și cum se înnoiesc.")))
+    home = shared.home()
+    states = publishing.overview(home)
+    done = st.session_state.pop("register_done", "")
+    if done:
+        st.html(markup.notice(done, []))
+    st.html(register_html.holdings(states))
+    titles = {state.kind: state.title for state in states}
+    kind = st.selectbox(_("Registrul"), list(titles), format_func=lambda code: titles[code], key="register", width=420)
+    state = next(each for each in states if each.kind == kind)
+    who = shared.actor(home)
+    left, right = st.columns([1, 1.15], gap="medium")
+    with left:
+        _held(home, state, who)
+    with right:
+        _change(home, state, who)
+
+
+def _held(home: Home, state: KindState, who: Actor | None) -> None:
+    """Show the edition in force, its refused rows, and the earlier ones."""
+    if state.current is None:
+        words = _("Nu a fost importat: aplicația spune că nu are aceste date, nu că nu există.")
+        st.html(markup.notice(state.title, [words]))
+    else:
+        st.html(register_html.edition(state.current, _("Ediția în vigoare")))
+        _rejects(Store(home).edition(state.kind, state.current.edition), "now")
+    for manifest in state.earlier:
+        st.html(register_html.edition(manifest, _("Ediție dinainte")))
+        if publishing.may_publish(who):
+            label = _("Readuceți ediția din {day}").format(day=wording.iso_day(manifest.as_of))
+            if st.button(label, key=f"back-{manifest.edition}"):
+                _act(
+                    lambda name=manifest.edition: publishing.bring_back(
+                        home, shared.desk(home).ledger, state.kind, name, actor=who
+                    ),
+                    _("Ediția dinainte este din nou în vigoare."),
+                )
+
+
+def _rejects(edition: Edition, key: str) -> None:
+    rejects = publishing.rejects_file(edition)
+    if rejects:
+        st.download_button(
+            _("Descărcați rândurile respinse (CSV)"),
+            rejects,
+            f"respinse-{edition.manifest.kind}-{edition.manifest.as_of}.csv",
+            "text/csv",
+            key=f"rejects-{key}",
+        )
+
+
+def _change(home: Home, state: KindState, who: Actor | None) -> None:
+    """Show to those who may how a new file comes in; say to the others who may."""
+    if not publishing.may_publish(who):
+        words = [_("Un fișier nou îl aduce administratorul. Puteți vedea și descărca tot ce este aici.")]
+        if who is None:
+            words.append(_("Dacă aveți un cont de administrator, intrați în cont."))
+        st.html(markup.notice(_("Numai pentru citire"), words))
+        if who is None:
+            st.html(f'<p><a href="/intra" target="_self">{_("Intrați în cont")}</a></p>')
+        return
+    for staged in state.staged:
+        _waiting(home, staged, who)
+    if state.is_open:
+        _upload(home, state, who)
+    else:
+        words = [
+            _("Într-o demonstrație registrele reale nu se importă: nu se amestecă cu datele inventate."),
+            _("Faceți o instalare reală cu „harta init”, în alt dosar."),
+        ]
+        st.html(markup.notice(_("Aici nu se importă"), words))
+
+
+def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
+    """Show a staged edition with its difference, to publish or to throw away."""
+    manifest = staged.manifest
+    st.html(register_html.edition(manifest, _("În așteptare: nepublicată")))
+    changes = publishing.changes(home, staged)
+    st.html(register_html.difference(changes))
+    with st.container(key=f"hs-row-edition-{manifest.edition[-8:]}", horizontal=True):
+        ledger = shared.desk(home).ledger
+        if st.button(_("Publicați"), key=f"publish-{manifest.edition}", type="primary"):
+            _act(lambda: publishing.publish(home, ledger, staged, actor=who), _("Ediția este în vigoare."))
+        if st.button(_("Aruncați"), key=f"discard-{manifest.edition}"):
+            _act(lambda: publishing.discard(home, ledger, staged, actor=who), _("Ediția a fost aruncată."))
+        st.download_button(
+            _("Descărcați diferența (CSV)"),
+            lambda: defused(changes).to_csv(index=False).encode("utf-8-sig"),
+            f"diferente-{manifest.kind}-{manifest.as_of}.csv",
+            "text/csv",
+            key=f"changes-{manifest.edition}",
+        )
+        _rejects(staged, manifest.edition)
+
+
+def _upload(home: Home, state: KindState, who: Actor | None) -> None:
+    """Ask for a file and lay it beside what is in force."""
+    most = publishing.MOST_BYTES // 2**20
+    with st.container(key="hs-form"):
+        st.html(f'<h2 class="hs-h2">{_("Aduceți un fișier nou")}</h2>')
+        # The key changes after each file, which empties the field.
+        turn = st.session_state.get("uploads", 0)
+        file = st.file_uploader(
+            _("Fișierul: CSV, XLSX, XLS, ODS, JSON, GeoJSON, GeoPackage sau XML, cel mult {n} MB").format(n=most),
+            type=TYPES,
+            key=f"file-{turn}",
+            max_upload_size=most,
+        )
+        companion = None
+        if state.kind in COMPANIONED:
+            companion = st.file_uploader(
+                _("Lista furnizorilor acreditați, dacă o aveți în alt fișier"),
+                type=TYPES,
+                key=f"second-{turn}",
+                max_upload_size=most,
+            )
+        said = st.text_input(
+            _("La ce dată se referă datele?"), key=f"as-of-{turn}", placeholder=_("AAAA-LL-ZZ; gol: astăzi")
+        )
+        if not st.button(_("Citiți și comparați"), key="stage", type="primary", disabled=file is None) or file is None:
+            return
+        progress = st.progress(0.0, text=_("Se primește fișierul"))
+        steps = iter((0.2, 0.4, 0.9))
+        try:
+            publishing.stage_file(
+                home,
+                state.kind,
+                file.name,
+                file.getvalue(),
+                actor=who,
+                as_of=_day(said),
+                companion=(companion.name, companion.getvalue()) if companion else None,
+                tell=lambda words: progress.progress(next(steps, 0.95), text=words),
+            )
+        except MapError as error:
+            progress.empty()
+            parts.refusal(error)
+            return
+    st.session_state["uploads"] = turn + 1
+    st.session_state["register_done"] = _(
+        "Fișierul a fost citit. Vedeți mai jos diferența, apoi publicați sau aruncați."
+    )
+    st.rerun()
+
+
+def _day(said: str) -> date | None:
+    """Read the day that was typed; None where nothing was: an upload then counts as of today."""
+    text = said.strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadValueError(_("„{text}” nu este o zi. Scrieți-o așa: 2026-11-22.").format(text=text[:20])) from None
+
+
+def _act(change: object, done: str) -> None:
+    """Do what changes the registers; say how it went at the top of the next run."""
+    try:
+        change()  # type: ignore[operator]
+    except MapError as error:
+        parts.refusal(error)
+        return
+    st.session_state["register_done"] = done
+    st.rerun()
+
+
+page()
