@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import HTTPConnection
 
 from api.assets import asset_url
 from api.gate import SignInGate
-from geo.language import _, language, set_language
+from api.view import LANGUAGE_COOKIE, language_of
+from geo.language import LANGUAGES, _, language, set_language
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,6 +40,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
 }
+_YEAR_SECONDS = 365 * 24 * 3600
 _STREAMLIT_PAGE = b"<title>Streamlit</title>"
 
 
@@ -107,14 +110,15 @@ class OurIndexPage:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
-                    await _send_whole(send, start, body, is_page=scope["path"] in self.pages)
+                    await _send_whole(send, start, body, scope, is_page=scope["path"] in self.pages)
 
         await self.app(scope, receive, hold)
 
 
-async def _send_whole(send: Send, start: Message, body: bytes, *, is_page: bool) -> None:
+async def _send_whole(send: Send, start: Message, body: bytes, scope: Scope, *, is_page: bool) -> None:
     if _STREAMLIT_PAGE in body:
-        set_language("ro")
+        asked = HTTPConnection(scope)
+        set_language(language_of(asked))
         body = (rewritten(body.decode("utf-8")) if is_page else not_found()).encode("utf-8")
         start["status"] = start["status"] if is_page else 404
         headers = MutableHeaders(scope=start)
@@ -122,6 +126,14 @@ async def _send_whole(send: Send, start: Message, body: bytes, *, is_page: bool)
         # The file's own tag would let a browser keep our old page when only our part has changed.
         for name in ("etag", "last-modified"):
             del headers[name]
+        headers["vary"] = "Cookie"
+        if asked.query_params.get("lang") in LANGUAGES:
+            # The pages read it back when their socket opens; the plain pages read the same cookie.
+            secure = "; Secure" if asked.url.scheme == "https" else ""
+            headers.append(
+                "set-cookie",
+                f"{LANGUAGE_COOKIE}={language()}; Max-Age={_YEAR_SECONDS}; Path=/; HttpOnly; SameSite=Lax{secure}",
+            )
     await send(start)
     await send({"type": "http.response.body", "body": body})
 

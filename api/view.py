@@ -26,7 +26,7 @@ from referrals.errors import BadReferralError, PersonalDataError, UnknownReferra
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection, Request
 
     from api.session import Session
     from geo.home import Home
@@ -91,7 +91,7 @@ def endpoint(handler: Handler, *, is_public: bool = False) -> Endpoint:
     """
 
     async def answer(request: Request) -> Response:
-        language = _language(request)
+        language = language_of(request)
         set_language(language)
         try:
             form = await _form(request)
@@ -105,7 +105,8 @@ def endpoint(handler: Handler, *, is_public: bool = False) -> Endpoint:
     return answer
 
 
-def _language(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
+    """Tell the language of a request: the one it asks for (`?lang=en`), else the one this browser has chosen before."""
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, "ro")
     return asked if asked in LANGUAGES else "ro"
 

@@ -177,16 +177,17 @@ def answer_map(
     markers: Sequence[Marker],
     *,
     background: Background | None = None,
+    bounds: Sequence[tuple[float, float]] | None = None,
     note: str = "",
     tiles: str | None = None,
     attribution: str = "",
 ) -> folium.Map:
     """Draw where the search starts from and the numbered services around it.
 
-    note: printed in a corner: the mark of a demonstration. tiles: address template of a tile server, only
-    where somebody has opted in: it learns where people look. Markers are reached with Tab in the order of
-    their numbers and opened with Enter. Services behind a protected address have no position and never
-    come here.
+    bounds: what to show, south-west and north-east corner in degrees; by default all that is drawn. note:
+    printed in a corner: the mark of a demonstration. tiles: address template of a tile server, only where
+    somebody has opted in: it learns where people look. Markers are reached with Tab in the order of their
+    numbers and opened with Enter. Services behind a protected address have no position and never come here.
     """
     drawn = LocalMap(
         tiles=None,
@@ -207,7 +208,8 @@ def answer_map(
     ordered = sorted(markers, key=lambda m: m.number)
     for marker, shift in zip(ordered, apart(ordered), strict=True):
         drawn.add_child(_numbered(marker, shift))
-    drawn.fit_bounds(bounds_of(origin, markers), padding=(28, 28), max_zoom=13)
+    drawn.add_child(_Chosen())
+    drawn.fit_bounds(bounds or bounds_of(origin, markers), padding=(28, 28), max_zoom=13)
     return drawn
 
 
@@ -220,6 +222,44 @@ def bounds_of(origin: Spot | None, markers: Sequence[Marker]) -> list[tuple[floa
     spare = np.maximum(0.0, _MARGIN_DEG - (high - low) / 2)
     low, high = low - spare, high + spare
     return [(float(low[0]), float(low[1])), (float(high[0]), float(high[1]))]
+
+
+class _Chosen(MacroElement):
+    """What is chosen in the list stands out on the map, and the other way round: the two pages write to each other."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            (function (map) {
+                function mark(number) {
+                    var found = null;
+                    map.eachLayer(function (layer) {
+                        var pin = layer.getElement && layer.getElement() && layer.getElement().querySelector(".hs-pin");
+                        if (!pin) return;
+                        var is = pin.textContent === String(number);
+                        pin.classList.toggle("hs-pin-chosen", is);
+                        layer.setZIndexOffset(is ? 2000 : 1000 - Number(pin.textContent));
+                        if (is) found = layer;
+                    });
+                    return found;
+                }
+                map.on("popupopen", function (event) {
+                    var pin = event.popup._source.getElement().querySelector(".hs-pin");
+                    if (!pin) return;
+                    mark(pin.textContent);
+                    window.parent.postMessage({hartaChosen: Number(pin.textContent)}, location.origin);
+                });
+                window.addEventListener("message", function (event) {
+                    if (event.origin !== location.origin || !event.data || !event.data.hartaShow) return;
+                    var layer = mark(event.data.hartaShow);
+                    if (layer && !layer.isPopupOpen()) layer.openPopup();
+                });
+            })({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
+        self._name = "Chosen"
 
 
 def _numbered(marker: Marker, shift: tuple[int, int]) -> _Point:

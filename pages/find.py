@@ -1,4 +1,4 @@
-"""„Găsiți un serviciu”: who is near, may take the person and has a free place; and why not the others."""
+"""„Găsiți un serviciu”: who is near, may take the person and has a free place; why not the others; and what to do."""
 
 from __future__ import annotations
 
@@ -7,62 +7,114 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.language import _
-from pages import markup, question, result_map, shared, wording
-from providers.finder import find
+from pages import compared, markup, offer_actions, question, result_map, shared, wording
+from pages.offer_actions import Asked
+from providers import wanted
 
 if TYPE_CHECKING:
-    from providers.answer import Answer, Elsewhere
+    from geo.home import Home
+    from providers.answer import Answer, Elsewhere, Offer, Result
+    from referrals.desk import Desk
+    from referrals.facts import Actor
 
 
 def page() -> None:
     """Read the question, ask the core, draw the answer."""
     st.html(markup.title(_("Găsiți un serviciu"), _("Cine este aproape, poate primi persoana și are loc.")))
     home = shared.home()
+    actor = shared.actor(home)
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
-        query = question.ask(shared.gazetteer(home))
-    if query is None:
+        queries = question.ask(home, actor)
+    if not queries:
         with right:
             st.html(_first_steps())
         return
-    answer = find(shared.catalogue(home), query, shared.available(home))
+    desk = shared.desk(home)
+    answers = [desk.ask(query) for query in queries]
     with left:
-        st.html(answer_html(answer, shared.not_imported(shared.catalogue(home), answer.types)))
+        _draw(home, desk, actor, answers)
     with right:
-        result_map.draw(answer, home)
-    st.html(markup.sources(answer.sources, extra=[_("SIRUTA și punctele localităților")]))
+        result_map.draw(answers, home)
+    used = {(source.kind, source.edition): source for answer in answers for source in answer.sources}
+    st.html(markup.sources(used.values(), extra=[_("SIRUTA și punctele localităților")]))
 
 
-def answer_html(answer: Answer, missing: list[str]) -> str:
-    """Draw an answer: danger first, the two blocks, the rest, why not the others; in words what is empty.
+def _draw(home: Home, desk: Desk, actor: Actor | None, answers: list[Answer]) -> None:
+    """Draw the answers, one a need: numbers run through all of them, as on the map."""
+    dangers = dict.fromkeys(line for answer in answers for line in answer.emergency)
+    st.html(f'<div id="hs-answer" tabindex="-1">{markup.danger(dangers)}</div>')
+    if actor is None and home.is_demo:
+        st.html(markup.choose_role())
+    shown = 0
+    for number, answer in enumerate(answers):
+        if len(answers) > 1:
+            st.html(markup.need_heading(number + 1, wanted.everything()[answer.query.wanted[0]].label))
+        missing = shared.not_imported(desk.catalogue(), answer.types)
+        asked = Asked(number, answer, actor, shown)
+        _draw_one(asked, missing)
+        shown += len(answer.results)
+    compared.choose([result for answer in answers for result in answer.results])
+
+
+def _draw_one(asked: Asked, missing: list[str]) -> None:
+    """Draw one answer: the two blocks, what else helps, who needs no way, why not the others.
 
     missing: titles of the registers that would answer and were never imported here.
     """
+    answer = asked.answer
+    offer_actions.news(asked)
     confirmed = [r for r in answer.results if r.block == "confirmed"]
     call_first = [r for r in answer.results if r.block == "call_first"]
-    pieces = [markup.danger(answer.emergency)]
     if not answer.results:
-        pieces.append(_nobody(answer, missing))
-    elif not confirmed:
-        pieces.append(markup.heading(_("Loc confirmat"), _("niciunul deocamdată")))
-        pieces.append(
-            markup.quiet(_("Niciun serviciu potrivit nu a raportat locuri libere. Sunați la cele de mai jos."))
-        )
+        st.html(_nobody(answer, missing))
     else:
-        pieces.append(markup.heading(_("Loc confirmat"), wording.services(len(confirmed))))
-        pieces += [markup.result(r, n) for n, r in enumerate(confirmed, start=1)]
-    if call_first:
-        pieces.append(markup.heading(_("Sunați înainte"), _("locurile nu sunt confirmate")))
-        pieces += [markup.result(r, n) for n, r in enumerate(call_first, start=len(confirmed) + 1)]
-    if answer.elsewhere:
-        pieces.append(markup.heading(_("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată")))
-        near, far = by_county(answer)
-        pieces += [markup.elsewhere(e) for e in near]
-        pieces.append(markup.more_elsewhere(far))
+        _block(asked, _("Loc confirmat"), confirmed, asked.shown_before)
+        if not answer.query.only_confirmed:
+            _block(asked, _("Sunați înainte"), call_first, asked.shown_before + len(confirmed))
+    _others(asked, _("Mai pot ajuta"), _("pe lângă serviciul căutat"), answer.also)
+    near, far = by_county(answer)
+    _others(asked, _("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată"), near)
+    last = [markup.more_elsewhere(far)]
     if missing and answer.results:
-        pieces.append(markup.quiet(_missing_words(missing)))
-    pieces.append(markup.why_not(answer.excluded))
-    return f'<div id="hs-answer" tabindex="-1">{"".join(pieces)}</div>'
+        last.append(markup.quiet(_missing_words(missing)))
+    last.append(markup.why_not(answer.excluded))
+    if any(last):
+        st.html("".join(last))
+
+
+def _block(asked: Asked, title: str, results: list[Result], before: int) -> None:
+    """Draw one of the two blocks, also when it is empty: then it says so. before: results shown already."""
+    is_confirmed = title == _("Loc confirmat")
+    if not results:
+        st.html(
+            markup.heading(title, _("niciunul deocamdată")) + markup.quiet(_nothing_here(is_confirmed=is_confirmed))
+        )
+        return
+    note = wording.services(len(results)) if is_confirmed else _("locurile nu sunt confirmate")
+    st.html(markup.heading(title, note))
+    for place, result in enumerate(results, start=before + 1):
+        _card(asked, result, markup.result(result, place))
+
+
+def _nothing_here(*, is_confirmed: bool) -> str:
+    if is_confirmed:
+        return _("Niciun loc confirmat acum; sunați la cele de mai jos.")
+    return _("Niciun alt serviciu potrivit nu este la îndemână.")
+
+
+def _others(asked: Asked, title: str, note: str, offers: tuple[Result, ...] | list[Elsewhere]) -> None:
+    if not offers:
+        return
+    st.html(markup.heading(title, note))
+    for offer in offers:
+        _card(asked, offer, markup.elsewhere(offer))
+
+
+def _card(asked: Asked, offer: Offer, drawn: str) -> None:
+    with st.container(key=f"hs-offer-{offer_actions.slot(asked.number, offer.service_id)}", gap=None):
+        st.html(drawn)
+        offer_actions.draw(asked, offer)
 
 
 def by_county(answer: Answer) -> tuple[list[Elsewhere], list[Elsewhere]]:

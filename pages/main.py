@@ -7,11 +7,11 @@ import logging
 import streamlit as st
 
 from geo.errors import MapError
-from geo.language import _, set_language
+from geo.language import _
 from pages import parts, shared
 from pages.sitemap import sitemap
 
-set_language("ro")
+shared.speak()
 pages = [
     st.Page(file, title=title, url_path=address or None, default=not address) for file, address, title in sitemap()
 ]

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from geo.language import _, ngettext
+from geo.language import _, language, ngettext
 from pages import wording
-from providers.wording import age_words, day_words, places_words
+from providers.answer import Elsewhere
+from providers.steps import steps as steps_to
+from providers.wording import age_words, day_words, flag_words, places_words
 
 if TYPE_CHECKING:
-    from providers.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
+    from providers.answer import Excluded, Offer, Result, SourceUsed
     from providers.needs import EmergencyLine
 
 _NUMBERS = re.compile(r"[;,/]")
@@ -30,7 +32,8 @@ def result(item: Result, place: int) -> str:
     kind = "hs-confirmed" if item.block == "confirmed" else "hs-call"
     return (
         f'<article class="hs-card hs-result {kind}" id="hs-r{place}" aria-label="{place}. {escape(item.name)}">'
-        f'<span class="hs-n" aria-hidden="true">{place}</span>'
+        f'<button type="button" class="hs-n hs-show" data-number="{place}" '
+        f'aria-label="{escape(_("Arătați pe hartă numărul {n}").format(n=place))}">{place}</button>'
         f"<h3>{escape(item.name)}</h3>"
         f'<p class="hs-min"><b>{_about(item)}{wording.minutes(item.minutes)}</b>'
         f"<span>{wording.kilometres(item.distance_m)}</span></p>"
@@ -39,21 +42,33 @@ def result(item: Result, place: int) -> str:
     )
 
 
-def _about(item: Result) -> str:
+def _about(item: Offer) -> str:
     """Mark a way to a place that is only known by its locality."""
-    return "" if item.position_precision == "address" else f'<abbr title="{escape(_("aproximativ"))}">≈</abbr> '
+    return (
+        ""
+        if getattr(item, "position_precision", "") == "address"
+        else f'<abbr title="{escape(_("aproximativ"))}">≈</abbr> '
+    )
 
 
-def elsewhere(item: Elsewhere) -> str:
-    """Draw an offer that nobody travels to: at home, mobile, remote, or behind a protected address."""
+def elsewhere(item: Elsewhere | Result) -> str:
+    """Draw an offer without a number: nobody travels to it, or it only helps besides."""
+    why, way = _without_number(item)
     return (
         f'<article class="hs-card hs-result hs-plain"><h3>{escape(item.name)}</h3>'
         f'<div class="hs-body">{_what(item)}'
-        f'<p class="hs-places"><span class="hs-chip hs-how">{escape(_how(item.why))}</span>'
-        f"{'' if item.why == 'secret' else places_chip(item) + _places_age(item)}</p>"
-        f"{_cautions(item)}{_through_authority() if item.why == 'secret' else _actions(item)}"
+        f'<p class="hs-places"><span class="hs-chip hs-how">{"" if why else _about(item)}{escape(way)}</span>'
+        f"{'' if why == 'secret' else places_chip(item) + _places_age(item)}</p>"
+        f"{_cautions(item)}{_through_authority() if why == 'secret' else _actions(item)}"
         f"{_details(item)}</div></article>"
     )
+
+
+def _without_number(item: Elsewhere | Result) -> tuple[str, str]:
+    """Give why there is no way to it (empty where there is one), and the way in words."""
+    if isinstance(item, Elsewhere):
+        return item.why, _how(item.why)
+    return "", f"{wording.minutes(item.minutes)}, {wording.kilometres(item.distance_m)}"
 
 
 def _how(why: str) -> str:
@@ -132,7 +147,13 @@ def _cautions(item: Offer) -> str:
         lines.append(_("Este nevoie de trimitere de la medic."))
     if "county_mismatch" in item.flags:
         lines.append(_("Județul din registru nu se potrivește cu poziția: verificați la telefon."))
+    # What somebody on the spot has said, and nobody has settled yet, must not hide in the details.
+    lines += [_sentence(flag_words(flag)) for flag in item.flags if flag.startswith("doubt_")]
     return "".join(f'<p class="hs-caution">{escape(line)}</p>' for line in lines)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def phone_links(phones: str | None) -> list[tuple[str, str]]:
@@ -174,11 +195,16 @@ def _details(item: Offer) -> str:
         (_("E-mail"), item.email or ""),
         (_("Pagină web"), item.website or ""),
         (_("Capacitate în registru"), item.capacity_text or ""),
+        (_("De verificat"), "; ".join(flag_words(f) for f in item.flags if not f.startswith("doubt_"))),
     ]
     if getattr(item, "why", "") == "secret":
         rows = [row for row in rows if row[0] in (_("Tip de serviciu"), _("Licență"))]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
-    return f"<details><summary>{escape(_('Detalii'))}</summary><dl>{listed}</dl></details>"
+    way = "".join(f"<li>{escape(line)}</li>" for line in steps_to(item))
+    return (
+        f"<details><summary>{escape(_('Detalii și pașii de urmat'))}</summary>"
+        f'<ol class="hs-way">{way}</ol><dl>{listed}</dl></details>'
+    )
 
 
 def _precision(code: str) -> str:
@@ -283,6 +309,74 @@ def steps(name: str, lines: Iterable[str], note: str) -> str:
     return (
         f'<section class="hs-card hs-steps"><h2>{escape(name)}</h2><ol>{listed}</ol>'
         f'<p class="hs-soft">{escape(note)}</p></section>'
+    )
+
+
+def other_language(address: str) -> str:
+    """Link to the same page in the other language, named in that language. address: relative."""
+    other = "ro" if language() == "en" else "en"
+    name = {"en": "English", "ro": "Română"}[other]
+    link = f'<a href="{escape(address)}" lang="{other}" hreflang="{other}" target="_self">{name}</a>'
+    return f'<p class="hs-lang">{link}</p>'
+
+
+def need_heading(number: int, label: str) -> str:
+    """Head the answer to one of several needs."""
+    return f'<h2 class="hs-need">{escape(_("Nevoia {n}: {label}").format(n=number, label=label))}</h2>'
+
+
+def done(words: str) -> str:
+    """Say what was done."""
+    return f'<p class="hs-done" role="status">{escape(words)}</p>'
+
+
+def choose_role() -> str:
+    """Say in a demonstration how to try what a team does with an answer."""
+    words, link = _("Ca să referiți sau să notați locuri,"), _("alegeți un rol")
+    return f'<p class="hs-quiet">{escape(words)} <a href="/intra?spre=/" target="_self">{escape(link)}</a>.</p>'
+
+
+def referred(number: str, name: str, words: str) -> str:
+    """Say that a referral was made, until when the place is held, and where its slip is."""
+    title = _("S-a făcut referirea {number}").format(number=number)
+    links = ((f"/simplu/referire/{number}/bilet", _("Biletul de dat persoanei")),
+             (f"/simplu/referire/{number}", _("Deschideți referirea")))  # fmt: skip
+    drawn = " · ".join(f'<a href="{escape(to)}" target="_self">{escape(said)}</a>' for to, said in links)
+    return (
+        f'<section class="hs-done" role="status"><h3>{escape(title)}</h3><p>{escape(name)}. {escape(words)}</p>'
+        f"<p>{drawn}</p></section>"
+    )
+
+
+def side_by_side(items: Sequence[tuple[int, Result]]) -> str:
+    """Lay chosen results side by side: one column a service, under its number in the list."""
+    rows = (
+        (_("Ce este"), [escape(item.type_name) for _number, item in items]),
+        (_("Furnizor"), [escape(item.organization) for _number, item in items]),
+        (_("Drum"), [f"{_about(item)}{wording.minutes(item.minutes)}, {wording.kilometres(item.distance_m)}"
+                     for _number, item in items]),
+        (_("Locuri"), [places_chip(item) + _places_age(item) for _number, item in items]),
+        (_("Program"), [escape(item.hours or _("nu este publicat")) for _number, item in items]),
+        (_("Licență"), [escape(_licence(item)) for _number, item in items]),
+        (_("Telefon"), [_phones(item) for _number, item in items]),
+        (_("De știut"), [_cautions(item) or "–" for _number, item in items]),
+    )  # fmt: skip
+    heads = "".join(f'<th scope="col">{number}. {escape(item.name)}</th>' for number, item in items)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, cells in rows
+    )
+    return (
+        f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(_("Comparație"))}">'
+        f'<table class="hs-table hs-compare"><thead><tr><td></td>{heads}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _phones(item: Offer) -> str:
+    links = phone_links(item.phone)
+    return "<br>".join(f'<a href="{escape(to)}">{escape(said)}</a>' for to, said in links) or escape(
+        _("nu este publicat")
     )
 
 

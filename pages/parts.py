@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from geo.language import _
+from geo.language import _, language
 from pages import markup, referral_markup
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ def bar(pages: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
                 current = page == chosen
                 with st.container(key=f"hs-nav-{'on' if current else 'off'}-{page.url_path or 'x'}", width="content"):
                     st.page_link(page)
+        st.html(markup.other_language(_address_in(st.query_params.to_dict())), width="content")
+
+
+def _address_in(said: Mapping[str, str]) -> str:
+    """Return this page's address in the other language."""
+    other = "ro" if language() == "en" else "en"
+    return "?" + urlencode({**{name: value for name, value in said.items() if name != "lang"}, "lang": other})
 
 
 def watermark(home: Home | None) -> None:

@@ -13,27 +13,31 @@ import streamlit as st
 from geo.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
 from geo.language import _
 from geo.text import fold
-from pages import markup
+from pages import markup, offer_actions, pick_map, shared
 from providers import taxonomy, wanted
 from providers.answer import Query
 from providers.eligibility import Person
 
 if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer, Place
+    from geo.home import Home
     from providers.wanted import Wanted
+    from referrals.facts import Actor
 
-SHOWN = 5  # services a block
+SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
+MOST_NEEDS = 5
 REACH_MINUTES = (0, 15, 30, 60)  # 0: any
 NOTHING_ASKED = wanted.AskedOfPerson(age=False, sex=False, groups=())
 
 
-def ask(places: Gazetteer) -> Query | None:
-    """Draw the form; return the question once the button was pressed (or the address brought a whole one)."""
-    _from_address(places)
+def ask(home: Home, actor: Actor | None) -> list[Query]:
+    """Draw the form; return a question a need once the button was pressed (or the address brought a whole one)."""
+    places = shared.gazetteer(home)
+    _from_address(places, actor)
     with st.container(border=True, key="hs-form"):
-        origin = _ask_place(places)
-        sought = _ask_wanted()
-        asked = wanted.asked_of_person([sought.code]) if sought else NOTHING_ASKED
+        origin = _ask_place(home, places, actor)
+        sought = _ask_all_wanted()
+        asked = wanted.asked_of_person([each.code for each in sought]) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
             age = _ask_age() if asked.age else None
             mode = st.segmented_control(
@@ -51,28 +55,35 @@ def ask(places: Gazetteer) -> Query | None:
         reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True
+            offer_actions.forget()
             _say_what_is_missing(origin, sought)
     _to_address(origin, sought)
-    if origin is None or sought is None or not st.session_state.get("asked"):
-        return None
-    return Query(
-        origin=origin,
-        wanted=(sought.code,),
-        person=Person(age, sex, frozenset(groups)),
-        k=SHOWN,
-        mode=mode or "car",
-        max_minutes=float(reach) if reach else None,
-        only_confirmed=only_confirmed,
-    )
+    if origin is None or not sought or not st.session_state.get("asked"):
+        return []
+    return [
+        Query(
+            origin=origin,
+            wanted=(each.code,),
+            person=Person(age, sex, frozenset(groups)),
+            k=SHOWN if len(sought) == 1 else SHOWN_OF_SEVERAL,
+            mode=mode or "car",
+            max_minutes=float(reach) if reach else None,
+            only_confirmed=only_confirmed,
+        )
+        for each in sought
+    ]
 
 
-def _ask_place(places: Gazetteer) -> Place | None:
+def _ask_place(home: Home, places: Gazetteer, actor: Actor | None) -> Place | None:
+    if (picked := st.session_state.pop("place_next", None)) is not None:
+        st.session_state["place_text"] = picked
     typed = st.text_input(
         _("Unde se află persoana?"),
         key="place_text",
         placeholder=_("localitatea, de exemplu Parincea"),
         max_chars=80,
     ).strip()
+    _offer_map(home, places, actor)
     if not typed:
         return None
     try:
@@ -94,10 +105,39 @@ def _ask_place(places: Gazetteer) -> Place | None:
     return places.resolve(chosen) if chosen else None
 
 
-def _ask_wanted() -> Wanted | None:
+def _offer_map(home: Home, places: Gazetteer, actor: Actor | None) -> None:
+    """Let the place be tapped on a map: at once turned into a locality, the point itself is not kept."""
+    if not st.toggle(_("Alegeți locul pe hartă"), key="pick"):
+        return
+    county = actor.county if actor else ""
+    label = pick_map.picked(home, places, county)
+    if label is not None:
+        st.session_state["place_next"] = label
+        st.session_state["pick_closed"] = True
+        st.rerun()
+
+
+def _ask_all_wanted() -> list[Wanted]:
+    """Ask for one need, and for more where somebody wants to; the same need twice is one."""
+    count = st.session_state.setdefault("needs_count", 1)
+    found = [each for number in range(1, count + 1) if (each := _ask_wanted(number))]
+    if count < MOST_NEEDS and found:
+        st.button(_("Încă o nevoie"), key="more_needs", type="tertiary", on_click=_one_more)
+    return list({each.code: each for each in found}.values())
+
+
+def _one_more() -> None:
+    st.session_state["needs_count"] = min(MOST_NEEDS, st.session_state.get("needs_count", 1) + 1)
+
+
+def _need_key(number: int) -> str:
+    return "wanted_text" if number == 1 else f"wanted_text_{number}"
+
+
+def _ask_wanted(number: int) -> Wanted | None:
     typed = st.text_input(
-        _("De ce are nevoie?"),
-        key="wanted_text",
+        _("De ce are nevoie?") if number == 1 else _("A {n}-a nevoie").format(n=number),
+        key=_need_key(number),
         placeholder=_("alegeți sau scrieți: bătăi, buletin…"),
         max_chars=80,
     ).strip()
@@ -114,7 +154,7 @@ def _ask_wanted() -> Wanted | None:
             st.html(markup.understood(found[0].label))
         return found[0]
     labels = {each.label: each for each in found}
-    chosen = _one_of(_("La ce vă gândiți?"), tuple(labels), key=f"wanted_{fold(typed)}")
+    chosen = _one_of(_("La ce vă gândiți?"), tuple(labels), key=f"wanted_{number}_{fold(typed)}")
     return labels[chosen] if chosen else None
 
 
@@ -161,32 +201,41 @@ def _ask_limits() -> tuple[int, bool]:
     return reach or 0, st.checkbox(_("Numai locuri confirmate"), key="only_confirmed")
 
 
-def _say_what_is_missing(origin: Place | None, sought: Wanted | None) -> None:
+def _say_what_is_missing(origin: Place | None, sought: list[Wanted]) -> None:
     if origin is None:
         st.html(markup.field_error(_("Scrieți localitatea și, dacă sunt mai multe cu acel nume, alegeți una.")))
-    if sought is None:
+    if not sought:
         st.html(markup.field_error(_("Alegeți de ce are nevoie persoana.")))
 
 
-def _from_address(places: Gazetteer) -> None:
-    """Take place and need from the address at the first run of a session; what is not understood is passed over."""
+def _from_address(places: Gazetteer, actor: Actor | None) -> None:
+    """Take place and needs from the address at the first run of a session; what is not understood is passed over.
+
+    Without a place in the address, a team starts from its own community.
+    """
+    if st.session_state.pop("pick_closed", False):
+        st.session_state["pick"] = False
     if "place_text" in st.session_state:
         return
-    place, sought = "", wanted.everything().get(st.query_params.get("nevoie", ""))
-    if (code := st.query_params.get("loc", "")).isdigit():
+    place, known = "", wanted.everything()
+    codes = dict.fromkeys(code for code in st.query_params.get_all("nevoie") if code in known)
+    labels = [known[code].label for code in codes][:MOST_NEEDS]
+    code = st.query_params.get("loc", "") or str((actor.uat_siruta if actor else None) or "")
+    if code.isdigit():
         try:
             place = places.by_siruta(int(code)).label
         except MapError:
             place = ""
-    st.session_state.update(place_text=place, wanted_text=sought.label if sought else "", asked=bool(place and sought))
+    st.session_state.update({_need_key(n): label for n, label in enumerate(labels or [""], start=1)})
+    st.session_state.update(place_text=place, needs_count=max(1, len(labels)), asked=bool(place and labels))
 
 
-def _to_address(origin: Place | None, sought: Wanted | None) -> None:
-    """Write place and need into the address, so that it can be kept and shared; a sensitive need stays out."""
-    shown = {}
+def _to_address(origin: Place | None, sought: list[Wanted]) -> None:
+    """Write place and needs into the address, so that it can be kept and shared; a sensitive need stays out."""
+    shown: dict[str, list[str]] = {}
     if origin is not None:
-        shown["loc"] = str(origin.locality_siruta or origin.uat_siruta)
-    if sought is not None and not sought.is_sensitive:
-        shown["nevoie"] = sought.code
-    if st.query_params.to_dict() != shown:
-        st.query_params.from_dict(shown)
+        shown["loc"] = [str(origin.locality_siruta or origin.uat_siruta)]
+    if codes := [each.code for each in sought if not each.is_sensitive]:
+        shown["nevoie"] = codes
+    if {name: st.query_params.get_all(name) for name in st.query_params} != shown:
+        st.query_params.from_dict({name: said[0] if len(said) == 1 else said for name, said in shown.items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 HEIGHT = 520  # pixels
 
 
-def draw(answer: Answer, home: Home) -> None:
+def draw(answers: Sequence[Answer], home: Home) -> None:
     """Draw the place of the search and the numbered services around it."""
-    origin, markers = facts(answer)
+    origin, markers = facts(answers)
     marks = ((origin.lat, origin.lon), *((m.lat, m.lon) for m in markers))
     background = shared.background(home, tuple(bounds_of(origin, markers)), marks=marks)
     note = _("Date demonstrative") if home.is_demo else ""
@@ -35,12 +36,13 @@ def draw(answer: Answer, home: Home) -> None:
             use_container_width=True,
             returned_objects=[],
         )
-        st.html(markup.map_notes(_how_minutes(answer), is_approximate=background.is_approximate))
+        st.html(markup.map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
 
 
-def facts(answer: Answer) -> tuple[Spot, list[Marker]]:
-    """Take from an answer what is drawn: where the search starts and the results, numbered as in the list."""
-    place = answer.query.origin
+def facts(answers: Sequence[Answer]) -> tuple[Spot, list[Marker]]:
+    """Take from the answers what is drawn: where the search starts and the results, numbered as in the list."""
+    place = answers[0].query.origin
+    results = [result for answer in answers for result in answer.results]
     markers = [
         Marker(
             order,
@@ -50,7 +52,7 @@ def facts(answer: Answer) -> tuple[Spot, list[Marker]]:
             (f"{wording.minutes(result.minutes)}, {wording.kilometres(result.distance_m)}", capacity_words(result)),
             is_confirmed=result.block == "confirmed",
         )
-        for order, result in enumerate(answer.results, start=1)
+        for order, result in enumerate(results, start=1)
     ]
     return Spot(place.lat, place.lon, place.label), markers
 

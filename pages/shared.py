@@ -14,13 +14,14 @@ import streamlit as st
 
 from api import atlas_map, session
 from api.desks import desk_of
+from api.view import LANGUAGE_COOKIE
 from geo.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.drawing import Background, areas_around, names_around
 from geo.editions import Store
 from geo.errors import HomeError
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.home import Home, open_home
-from geo.language import _
+from geo.language import LANGUAGES, _, language, set_language
 from providers import taxonomy
 from providers.availability import Availability, availability
 from providers.catalogue import Catalogue, load_catalogue
@@ -35,6 +36,15 @@ if TYPE_CHECKING:
 
 WIDE_DEG = 1.2  # a view taller or wider than this (130 km) shows counties: communes would be a grey net
 Bounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
+
+
+def speak() -> str:
+    """Speak the language of this visit, chosen in the address (`?lang=en`) and remembered by the browser."""
+    if "language" not in st.session_state:
+        asked = st.query_params.get("lang") or str(st.context.cookies.get(LANGUAGE_COOKIE, "ro"))
+        st.session_state["language"] = asked if asked in LANGUAGES else "ro"
+    set_language(st.session_state["language"])
+    return language()
 
 
 def home() -> Home:

@@ -127,7 +127,7 @@ def test_a_whole_question_is_asked_by_keyboard_alone_with_lists_while_typing(vis
     page.keyboard.press("Enter")
     page.get_by_label("Vârsta").wait_for(timeout=30_000)
     page.get_by_role("button", name="Căutați").press("Enter")
-    page.wait_for_selector("#hs-answer .hs-n", timeout=30_000)
+    page.wait_for_selector(".hs-n", timeout=30_000)
     page.wait_for_function("() => document.activeElement.id === 'hs-answer'")
     assert faults == []
 

@@ -69,7 +69,7 @@ def test_no_answer_is_shown_before_the_button_is_pressed(in_home, world):
 def test_the_confirmed_block_stands_first_and_numbers_run_through_both(asked):
     page = words(asked)
     assert page.index("Loc confirmat") < page.index("Luminița") < page.index("Sunați înainte") < page.index("Speranța")
-    assert re.findall(r'class="hs-n" aria-hidden="true">(\d+)<', page) == ["1", "2", "3"]
+    assert re.findall(r'data-number="(\d+)"', page) == ["1", "2", "3"]
 
 
 def test_free_places_stand_beside_the_age_of_their_report(asked):

@@ -1,0 +1,46 @@
+"""A map on which to tap where the person is. The point becomes a locality at once and is kept nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.drawing import COUNTRY, answer_map
+from geo.language import _
+from pages import markup, shared
+
+if TYPE_CHECKING:
+    from geo.gazetteer import Gazetteer
+    from geo.home import Home
+
+HEIGHT = 380  # pixels
+
+
+def picked(home: Home, places: Gazetteer, county: str) -> str | None:
+    """Draw the country, or a county (letters), and return the label of the locality nearest to the tap."""
+    st.html(markup.quiet(_("Atingeți harta: alegem localitatea cea mai apropiată. Punctul nu se păstrează.")))
+    bounds = _bounds(places, county)
+    background = shared.background(home, bounds, marks=())
+    drawing = answer_map(None, [], background=background, bounds=bounds)
+    key = f"pick_map_{st.session_state.setdefault('picks', 0)}"
+    with st.container(key="hs-pick"):
+        said = st_folium(drawing, key=key, height=HEIGHT, use_container_width=True, returned_objects=["last_clicked"])
+    at = (said or {}).get("last_clicked")
+    if not at:
+        return None
+    # The map's own state holds the point: the next map is another one, and this one's is dropped.
+    st.session_state["picks"] += 1
+    st.session_state.pop(key, None)
+    return places.nearest_locality(float(at["lat"]), float(at["lng"])).label
+
+
+def _bounds(places: Gazetteer, county: str) -> shared.Bounds:
+    inside = places.uats[places.uats["county"] == county].dropna(subset=["lat", "lon"])
+    if inside.empty:
+        return COUNTRY
+    return (
+        (float(inside["lat"].min()), float(inside["lon"].min())),
+        (float(inside["lat"].max()), float(inside["lon"].max())),
+    )
