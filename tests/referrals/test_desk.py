@@ -1,0 +1,114 @@
+"""The desk: each question is answered by the editions and the ledger of its moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from geo.errors import UnknownCodeError
+from geo.home import make_home
+from providers.answer import as_json
+from providers.asking import parse_query
+from providers.importing import import_file
+from referrals import desk as desks
+from referrals.desk import open_desk
+from referrals.facts import Actor
+
+ADMIN = Actor("admin", account="harta")
+TITLES = "Cod,Tip serviciu,Denumire,Județ,Localitate,Latitudine,Longitudine,Locuri\n"
+DAY_CENTRE = "{n},8891CZ-C-II,Centrul {n},Bacău,Bacău,46.5{n},26.91,20\n"
+SHELTER = "9,8790CR-VD-I,Casa din Bacău,Bacău,Bacău,46.57,26.91,12\n"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    home = make_home("live", tmp_path / "var")
+    listed(home, tmp_path, 1, 2)
+    return home
+
+
+def listed(home, tmp_path, *numbers):
+    """Put a register of day centres, and a shelter, in force."""
+    path = tmp_path / f"centre{len(numbers)}.csv"
+    rows = "".join(DAY_CENTRE.format(n=n) for n in numbers) + SHELTER
+    path.write_text(TITLES.replace("Tip serviciu", "Cod serviciu").replace("Denumire", "Denumire serviciu").replace("Locuri", "Capacitate").replace("Cod,", "Număr licență,", 1) + rows, encoding="utf-8")  # fmt: skip
+    import_file(home, "social", path)
+
+
+@pytest.fixture
+def desk(home):
+    opened = open_desk(home)
+    yield opened
+    opened.ledger.close()
+
+
+def asked(desk, code="8891CZ-C-II"):
+    query = parse_query(desk.gazetteer, place="Bacău, Bacău", services=[code])
+    return as_json(desk.ask(query))
+
+
+def blocks(desk):
+    return {result["service_id"]: result["block"] for result in asked(desk)["results"]}
+
+
+def test_a_report_counts_from_the_next_question_on(desk):
+    assert set(blocks(desk).values()) == {"call_first"}
+    noted = desk.note_capacity("social:L1", actor=ADMIN, source="telefon", free=2)
+    assert (noted["status"], noted["places_free"], noted["places_max"]) == ("free", 2, 20)
+    assert blocks(desk) == {"social:L1": "confirmed", "social:L2": "call_first"}
+
+
+def test_a_report_of_another_process_counts_too(home, desk):
+    assert set(blocks(desk).values()) == {"call_first"}
+    other = open_desk(home)
+    other.note_capacity("social:L2", actor=ADMIN, source="telefon", free=1)
+    other.ledger.close()
+    assert blocks(desk)["social:L2"] == "confirmed"
+
+
+def test_a_new_edition_is_seen_at_the_next_question(home, desk, tmp_path):
+    assert blocks(desk).keys() == {"social:L1", "social:L2"}
+    listed(home, tmp_path, 1, 2, 3)
+    assert blocks(desk).keys() == {"social:L1", "social:L2", "social:L3"}
+
+
+def test_between_questions_nothing_is_laid_out_anew_until_the_clock_has_moved(desk, monkeypatch):
+    laid = []
+    lay = desks.availability
+    monkeypatch.setattr(desks, "availability", lambda *args, **kwargs: laid.append(1) or lay(*args, **kwargs))
+    now = datetime.now(UTC)
+    first = desk.available(now=now)
+    assert desk.available(now=now + timedelta(seconds=30)) is first
+    assert desk.catalogue() is desk.catalogue()
+    desk.available(now=now + timedelta(seconds=61))
+    desk.available(now=now)  # a clock that goes backwards is not trusted either
+    assert len(laid) == 3
+
+
+def test_a_report_grows_stale_while_the_desk_stays_open(desk):
+    desk.note_capacity("social:L1", actor=ADMIN, source="telefon", free=2)
+    row = desk.catalogue().position["social:L1"]
+    limit = float(desk.catalogue().rules.freshness_days[row])
+    assert desk.available().block[row] == 0
+    assert desk.available(now=datetime.now(UTC) + timedelta(days=limit, minutes=5)).block[row] == 1
+
+
+def test_a_service_that_nobody_lists_has_no_capacity(desk):
+    with pytest.raises(UnknownCodeError, match="social:nimic"):
+        desk.capacity_of("social:nimic")
+    with pytest.raises(UnknownCodeError, match="social:nimic"):
+        desk.note_capacity("social:nimic", actor=ADMIN, source="telefon", free=1)
+    assert desk.ledger.capacity_now().empty
+
+
+def test_how_many_a_shelter_takes_stays_secret(desk):
+    desk.note_capacity("social:L9", actor=ADMIN, source="telefon", free=5, maximum=12)
+    told = desk.capacity_of("social:L9")
+    assert (told["status"], told["places_free"], told["places_max"], told["places_reported_at"]) == ("unknown", None, None, None)  # fmt: skip
+    assert "Casa" not in told["name"]
+    said = asked(desk, "8790CR-VD-I")
+    assert said["results"] == []
+    assert [offer["why"] for offer in said["elsewhere"]] == ["secret"]
+    assert "Casa" not in str(said)
