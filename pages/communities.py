@@ -18,9 +18,12 @@ from providers.community_sheet import REACH_MINUTES, REACHES, community_sheet, c
 from reports.atlas_table import atlas_csv, atlas_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from geo.atlas_view import AtlasView
+    from geo.editions import Manifest
     from geo.home import Home
 
 HEIGHT = 420  # pixels
@@ -35,9 +38,11 @@ def page() -> None:
     asked = st.query_params.get(community_html.PARAMETER) or st.query_params.get("community")
     if asked:
         _sheet(home, view, asked)
+        manifests = (*view.sources, *shared.catalogue(home).manifests)
     else:
         _country(home, view)
-    st.html(markup.sources([], extra=_sources(view)))
+        manifests = view.sources
+    st.html(markup.sources([], extra=_named(manifests)))
 
 
 def _country(home: Home, view: AtlasView) -> None:
@@ -46,7 +51,8 @@ def _country(home: Home, view: AtlasView) -> None:
     )
     with st.container(key="hs-form"):
         region, county = _area(home)
-        rows = chosen(view.table, region=region, county=county, **_list_settings())
+        rows = chosen(view.table, region=region, county=county, **_list_settings(view))
+    st.html(_not_there(view))
     left, right = st.columns([1, 1.6], gap="medium")
     scope = chosen(view.table, region=region, county=county)
     with left, st.container(key="hs-map"):
@@ -80,8 +86,27 @@ def _area(home: Home) -> tuple[str, str]:
     return region, county
 
 
-def _list_settings() -> dict[str, Any]:
-    """Ask what the list shows and in which order."""
+def _not_there(view: AtlasView) -> str:
+    """Say which of the things that this screen rests on were never imported here."""
+    there = {manifest.kind for manifest in view.sources}
+    names = {
+        "atlas-rural": _("atlasul rural"),
+        "atlas-urban": _("atlasul urban"),
+        "communities": _("lista comunităților"),
+        "population": _("populația"),
+    }
+    lacking = [name for kind, name in names.items() if kind not in there]
+    if not lacking:
+        return ""
+    words = _("Încă neimportate aici: {names}. Administratorul le aduce la „Registre”.").format(
+        names=", ".join(lacking)
+    )
+    return markup.notice(_("Nu avem încă toate datele"), [words])
+
+
+def _list_settings(view: AtlasView) -> dict[str, Any]:
+    """Ask what the list shows and in which order; without a list of communities it shows everything."""
+    listed = bool((view.table["status"] != "").any())
     sorts = {
         "priority": _("prioritate"), "name": _("nume"), "county": _("județ"), "atlas_class": _("clasă"),
         "rate_percent": _("rată"), "population": _("populație"), "people_marginalised": _("oameni marginalizați"),
@@ -92,7 +117,7 @@ def _list_settings() -> dict[str, Any]:
         )
         sort = st.selectbox(_("Sortați după"), list(sorts), format_func=lambda code: sorts[code], key="sort", width=220)
         rising = st.checkbox(_("crescător"), key="rising", value=False)
-        everything = st.checkbox(_("toate comunele și orașele"), key="everything", value=False)
+        everything = st.checkbox(_("toate comunele și orașele"), key="everything", value=not listed)
     return {"search": search, "sort": sort, "descending": not rising, "only_communities": not everything}
 
 
@@ -139,7 +164,7 @@ def _downloads(home: Home, view: AtlasView, rows: pd.DataFrame) -> None:
         )
         st.download_button(
             _("Descărcați XLSX"),
-            lambda: atlas_workbook(rows, made_on=today, is_demo=home.is_demo, sources=_sources(view)),
+            lambda: atlas_workbook(rows, made_on=today, is_demo=home.is_demo, sources=_named(view.sources)),
             f"{name}.xlsx",
             XLSX,
             key="xlsx",
@@ -185,11 +210,11 @@ def _unit(view: AtlasView, asked: str) -> dict[str, Any]:
     return {str(column): value for column, value in found.iloc[0].items()}
 
 
-def _sources(view: AtlasView) -> list[str]:
+def _named(manifests: Iterable[Manifest]) -> list[str]:
     return [
         _("{title}, la {day}").format(title=manifest.source.title, day=wording.iso_day(manifest.as_of))
         + (" " + _("(date sintetice)") if manifest.source.synthetic else "")
-        for manifest in view.sources
+        for manifest in manifests
     ]
 
 

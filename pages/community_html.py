@@ -134,7 +134,7 @@ def _short_class(code: int) -> str:
 
 
 def _known(value: Any, digits: int = 0) -> str:
-    return escape(_("necunoscut")) if pd.isna(value) else number(float(value), digits)
+    return "–" if pd.isna(value) else number(float(value), digits)
 
 
 def title(row: dict[str, Any]) -> str:
@@ -174,7 +174,11 @@ def county(unit: CountyUnit, here: int) -> str:
     )
     others = [(code, name) for code, name in unit.communities if code != here]
     links = ", ".join(f'<a href="{SHEET}{code}" target="_self">{escape(name)}</a>' for code, name in others)
-    said = escape(_("Alte comunități din județ:")) + f" {links}." if links else escape(_("Nu are alte comunități."))
+    said = (
+        escape(_("Alte comunități din județ:")) + f" {links}."
+        if links
+        else escape(_("Nicio altă comunitate din județ nu este pe listă."))
+    )
     head = escape(_("Unitatea județeană"))
     return f'<section class="hs-card"><h2>{head}</h2><p>{escape(words)}</p><p>{said}</p></section>'
 
