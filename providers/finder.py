@@ -281,17 +281,36 @@ def _result(search: _Search, way: _Way, block: int, rank: int) -> Result:
     )
 
 
+def describe(catalogue: Catalogue, query: Query, available: Availability, service_id: str) -> Result | Elsewhere:
+    """Say of one service what an answer to the query would say of it, asking no rule: the caller has.
+
+    Its rank is 0. Raises UnknownCodeError where the catalogue has no such service.
+    """
+    catalogue.service(service_id)
+    row = catalogue.position[service_id]
+    search = _Search(catalogue, available, query, wanted_types(query), straight_line(query.mode))
+    if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
+        return _not_visited(search, row)
+    lat, lon = [catalogue.cell("lat", row)], [catalogue.cell("lon", row)]
+    minutes, metres = search.travel.ways(query.origin.lat, query.origin.lon, lat, lon)
+    block = CONFIRMED if available.block[row] == CONFIRMED else CALL_FIRST
+    return _result(search, _Way(float(minutes[0]), row, float(metres[0])), block, 0)
+
+
 def _elsewhere(search: _Search, parts: list[_Part]) -> list[Elsewhere]:
     """List what is not visited and may take the person, the home's county first."""
     offers = []
     for part in parts:
         fits = part.reasons[part.kind.middle - part.kind.start :] == 0
-        for row in part.kind.middle + np.flatnonzero(fits):
-            offer = _offer(search, int(row))
-            secret = bool(search.catalogue.cell("is_secret", int(row)))
-            why = "secret" if secret else "not_placed" if offer["delivery"] == "at_site" else offer["delivery"]
-            offers.append(Elsewhere(**offer, why=why))
+        offers += [_not_visited(search, int(row)) for row in part.kind.middle + np.flatnonzero(fits)]
     return sorted(offers, key=lambda offer: (offer.county != search.home.county, offer.service_id))
+
+
+def _not_visited(search: _Search, row: int) -> Elsewhere:
+    offer = _offer(search, row)
+    secret = bool(search.catalogue.cell("is_secret", row))
+    why = "secret" if secret else "not_placed" if offer["delivery"] == "at_site" else offer["delivery"]
+    return Elsewhere(**offer, why=why)
 
 
 def _offer(search: _Search, row: int) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""Together with others: open referrals of the same community that could share a ride.
+
+Of the others only destinations and how many people go there: no case, no need, no service. Sensitive needs
+share no ride, and nobody waits for a ride to a protected address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import UnknownCodeError
+from geo.travel import straight_line
+from providers import needs, taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from geo.gazetteer import Place
+    from providers.catalogue import Catalogue
+    from referrals.desk import Desk
+    from referrals.facts import Actor, Referral
+
+WAITING = ("held", "asked", "accepted")  # who started is there already
+MOST_EXTRA_MINUTES = 20.0  # assumed: a longer way round is no favour any more
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class SharedRide:
+    """A destination of others: the locality, how many people, and by how much the way grows for them.
+
+    cases: people with an open referral to a service there; extra_minutes: of travel there and back.
+    """
+
+    locality: str
+    county: str
+    cases: int
+    extra_minutes: float
+
+
+def is_sensitive(need: str, service_type: str) -> bool:
+    """Whether a need or the kind of service has to stay unsaid; a code that nobody knows has to."""
+    known, kind = needs.needs().get(need), taxonomy.service_types().get(service_type)
+    if kind is None or (known is None and need not in taxonomy.service_types()):
+        return True
+    return bool((known and known.is_sensitive) or kind.is_sensitive or kind.is_secret)
+
+
+def together(
+    desk: Desk, origin: Place, stops: Sequence[Point], *, actor: Actor, case_ref: str = "", mode: str = "car"
+) -> tuple[SharedRide, ...]:
+    """List where else the car could take people of the same UAT on a trip to `stops`, least extra way first.
+
+    stops: WGS84 degrees in the order of the trip; for a sensitive need give none, and nothing is said.
+    case_ref: the person's own case, left out. Raises NotAllowedError where the actor may not read the
+    referrals of the UAT.
+    """
+    if not stops:
+        return ()
+    from referrals.following import of_table
+
+    table = desk.ledger.referrals(actor=actor, uat_siruta=origin.uat_siruta, states=WAITING)
+    others = [each for each in of_table(table) if each.case_ref and each.case_ref != case_ref]
+    return rides(desk.catalogue(), others, (origin.lat, origin.lon), stops, mode=mode)
+
+
+def rides(
+    catalogue: Catalogue, others: Iterable[Referral], origin: Point, stops: Sequence[Point], *, mode: str = "car"
+) -> tuple[SharedRide, ...]:
+    """Count others by destination and keep those for which the way grows by MOST_EXTRA_MINUTES at most (pure)."""
+    going: dict[tuple[str, str], tuple[set[str], Point]] = {}
+    for case_ref, where, point in _destinations(catalogue, others):
+        going.setdefault(where, (set(), point))[0].add(case_ref)
+    found = []
+    for (locality, county), (cases, point) in going.items():
+        extra = extra_minutes((origin, *stops, origin), point, mode=mode)
+        if extra <= MOST_EXTRA_MINUTES:
+            found.append(SharedRide(locality, county, len(cases), extra))
+    return tuple(sorted(found, key=lambda ride: (ride.extra_minutes, ride.county, ride.locality)))
+
+
+def extra_minutes(way: Sequence[Point], point: Point, *, mode: str = "car") -> float:
+    """Return by how many minutes a way through points grows when it passes one more, where that costs least.
+
+    The order of the others stays: who planned the trip keeps it.
+    """
+    travel = straight_line(mode)
+    lats, lons = np.array([each[0] for each in way]), np.array([each[1] for each in way])
+    legs = len(way) - 1
+    to = travel.ways(lats[:-1], lons[:-1], np.full(legs, point[0]), np.full(legs, point[1]))[0]
+    on = travel.ways(point[0], point[1], lats[1:], lons[1:])[0]
+    direct = travel.ways(lats[:-1], lons[:-1], lats[1:], lons[1:])[0]
+    return max(float(np.min(to + on - direct)), 0.0)
+
+
+def _destinations(catalogue: Catalogue, others: Iterable[Referral]) -> Iterator[tuple[str, tuple[str, str], Point]]:
+    for each in others:
+        try:
+            service = catalogue.service(each.service_id)
+        except UnknownCodeError:
+            continue
+        stays = service["is_secret"] or service["delivery"] != "at_site" or pd.isna(service["lat"])
+        if stays or not isinstance(service["locality"], str) or is_sensitive(each.need, each.service_type):
+            continue
+        yield each.case_ref, (service["locality"], service["county"]), (float(service["lat"]), float(service["lon"]))
