@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 from screens import DESK
+from serving import ROOT, served
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 sys.path.insert(0, str(ROOT / "tests" / "pages"))  # the small world is the same
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -42,46 +31,12 @@ def browser():
 
 @pytest.fixture(scope="session")
 def address(browser, tmp_path_factory):
-    """The address of a server on a small demonstration, started from a folder that is not the project's."""
+    """The address of a server on a small demonstration."""
     import small_world
 
     folder = tmp_path_factory.mktemp("browser")
-    home = small_world.make_world(folder / "home")
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "app:app",
-        "--app-dir",
-        str(ROOT),
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
-    environment = {**os.environ, "HARTA_HOME": str(home.path), "PYTHONPATH": str(ROOT)}
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{base}/health", server)
+    with served(small_world.make_world(folder / "home").path, folder) as base:
         yield base
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(url: str, server: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert server.poll() is None, "the server has stopped"
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise AssertionError(f"{url} did not answer")
 
 
 @pytest.fixture

@@ -1,0 +1,160 @@
+"""From a need to a held place on a telephone: plain pages, a provider's link, and „Referiri” in the application."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import small_world
+from screens import PHONE, hosts
+from serving import served
+
+from geo.home import open_home
+
+pytestmark = pytest.mark.browser
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # 400 kbit/s
+NOW = -5 / (24 * 60)  # `report` dates its reports five minutes back; acceptances since would count against them
+NEED = "Centru de zi pentru copii în risc"
+
+
+@pytest.fixture(scope="module")
+def own_world(browser, tmp_path_factory):
+    """A server whose places these tests take: not the one that the others look at."""
+    folder = tmp_path_factory.mktemp("journey")
+    home = small_world.make_world(folder / "home")
+    with served(home.path, folder) as base:
+        yield base, home.path
+
+
+@pytest.fixture
+def phone(browser, own_world):
+    """A telephone in the team's hand; returns the page, what was asked for, and the bytes that came."""
+    base, _home = own_world
+    contexts = []
+
+    def open_phone(role: str | None = "team:24089", *, script: bool = True, slow: bool = False):
+        context = browser.new_context(
+            viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO", java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        asked: list[str] = []
+        moved = {"bytes": 0}
+        page.on("request", lambda request: asked.append(request.url))
+        network = context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.on(
+            "Network.loadingFinished", lambda done: moved.update(bytes=moved["bytes"] + done["encodedDataLength"])
+        )
+        if slow:
+            network.send("Network.emulateNetworkConditions", SLOW_3G)
+        if role:
+            page.goto(f"{base}/intra")
+            page.select_option("#rol", role)
+            page.check("input[value=simplu]")
+            page.click("main button.main")
+        return page, asked, moved
+
+    yield open_phone
+    for context in contexts:
+        context.close()
+
+
+def search(page) -> None:
+    page.fill("#cuvinte", NEED)
+    page.click("form.box button.main")
+    page.wait_for_selector("article")
+
+
+def refer(page, service: str = "social:1") -> str:
+    search(page)
+    page.click(f'button.main[value="{service}"]')
+    page.check("input[name=acord]")
+    page.click("form.box button.main")
+    page.wait_for_url("**/simplu/referire/R-*")
+    return re.search(r"R-\w+", page.url).group()
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it(phone, own_world):
+    base, home = own_world
+    small_world.report(open_home(home), "social:1", 3, days_ago=NOW)
+    page, asked, moved = phone(script=False, slow=True)
+    number = refer(page)
+    assert fits(page)
+    page.click("text=Biletul, ca text")
+    assert number in page.inner_text("pre")
+    assert "Luminița" in page.inner_text("pre")
+    assert moved["bytes"] <= 150 * 1024
+    assert hosts(asked) == {base.removeprefix("http://")}
+    page.goto(f"{base}/simplu/referire/{number}")
+    page.click("text=Legătură pentru furnizor")
+    link = page.input_value("#adresa")
+    provider, _asked, _moved = phone(None, script=False)
+    provider.goto(link)
+    assert fits(provider)
+    provider.click("text=Acceptăm persoana")
+    assert "Am notat răspunsul" in provider.inner_text("main")
+    page.goto(f"{base}/simplu/referiri")
+    assert "acceptată" in page.inner_text("main")
+
+
+def test_an_answer_comes_within_three_seconds_on_a_slow_network(phone):
+    page, _asked, _moved = phone(slow=True)
+    page.fill("#cuvinte", NEED)
+    began = page.evaluate("Date.now()")
+    page.click("form.box button.main")
+    page.wait_for_selector("article")
+    assert page.evaluate("Date.now()") - began <= 3000
+
+
+def test_the_last_place_taken_by_another_meanwhile(phone, own_world):
+    _base, home = own_world
+    small_world.report(open_home(home), "social:1", 1, days_ago=NOW)
+    slow, _asked, _moved = phone()
+    quick, _asked, _moved = phone()
+    search(slow)
+    slow.click('button.main[value="social:1"]')
+    slow.check("input[name=acord]")
+    refer(quick)
+    slow.click("form.box button.main")
+    slow.wait_for_selector(".alert")
+    assert "nu mai poate fi ales" in slow.inner_text(".alert")
+    assert slow.locator('button.main[value="social:1"]').count() == 0
+    assert slow.locator('button.main[value="social:2"]').count() == 1
+
+
+def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_world):
+    base, home = own_world
+    small_world.report(open_home(home), "social:1", 3, days_ago=NOW)
+    page, _asked, _moved = phone()
+    number = refer(page)
+    page.click("summary:has-text('Furnizorul a refuzat')")
+    page.select_option("#motiv-decline", "no_places")
+    page.click("details[open] button")
+    page.wait_for_selector("text=Următorul serviciu potrivit")
+    page.goto(f"{base}/referiri")
+    page.wait_for_selector(f".st-key-hs-ref-{number} button", timeout=60_000)
+    page.click(f".st-key-next-{number} button")
+    page.wait_for_selector("text=S-a făcut referirea", timeout=30_000)
+    page.wait_for_selector(f".st-key-hs-ref-{number}", state="detached", timeout=30_000)
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_the_journey_works_by_keyboard_alone(phone):
+    page, _asked, _moved = phone()
+    page.focus("#cuvinte")
+    page.keyboard.type(NEED)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("article")
+    button = page.locator('button.main[value="social:2"]')
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if button.evaluate("e => e === document.activeElement"):
+            break
+    assert button.evaluate("e => e === document.activeElement && e.matches(':focus-visible')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("input[name=acord]")
