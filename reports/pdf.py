@@ -117,9 +117,12 @@ def letters(paper: FPDF, size: float = _BODY, *, bold: bool = False, colour: Col
     paper.set_text_color(*colour)
 
 
-def heading(paper: Paper, text: str, note: str = "") -> None:
-    """Head a section; it never stands alone at the foot of a page. note: one soft line under it."""
-    need_room(paper, 28)
+def heading(paper: Paper, text: str, note: str = "", *, room: float = 28.0) -> None:
+    """Head a section; it never stands alone at the foot of a page. note: one soft line under it.
+
+    room: how tall the heading is together with what must follow it on the same page.
+    """
+    need_room(paper, room)
     paper.ln(4)
     letters(paper, 13, bold=True, colour=ACCENT)
     paper.multi_cell(WIDTH, 6.5, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)

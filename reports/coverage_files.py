@@ -1,0 +1,295 @@
+"""A coverage or a plan as a file: CSV, workbook, GeoPackage, and a brief of two pages on paper."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geo.crs import METRIC_CRS
+from geo.editions import Store
+from geo.errors import BadValueError
+from geo.exporting import defused
+from geo.home import DATA, write_atomically
+from geo.language import _, number
+from providers.coverage import title_of
+from providers.coverage_tables import (
+    Level,
+    by_level,
+    column_title,
+    gaps,
+    reason_words,
+    report_ages,
+    spread_of_minutes,
+)
+from reports import charts
+from reports.pdf import Column, finished, heading, key_figures, new_paper, notice, paragraph, sources, table
+from reports.pdf_map import EMPTY, RAMP, Key, draw_map
+from reports.xlsx import Sheet, workbook
+
+if TYPE_CHECKING:
+    from geo.home import Home
+    from providers.coverage import Coverage
+    from providers.siting_plan import Plan
+
+APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
+ENDINGS = (".csv", ".xlsx", ".gpkg")
+SHARES = (0.25, 0.5, 0.75)  # of people left out: limits of the map's classes
+_ON_BRIEF = 14
+
+
+def write_coverage(
+    coverage: Coverage, path: Path, *, level: Level, home: Home, made_on: date, county: str | None = None
+) -> int:
+    """Write a coverage by the file's ending (CSV, XLSX or GeoPackage); returns the rows of the level's table."""
+    ending = _ending(path)
+    rows = by_level(coverage, level, county=county)
+    if ending == ".csv":
+        content = csv_bytes(rows)
+    elif ending == ".gpkg":
+        content = geopackage(coverage, level, home, county=county)
+    else:
+        content = coverage_workbook(coverage, made_on=made_on, is_demo=home.is_demo, county=county, level=level)
+    write_atomically(path, content)
+    return len(rows)
+
+
+def write_plan(plan: Plan, path: Path, *, made_on: date, is_demo: bool) -> int:
+    """Write a plan as CSV or workbook by the file's ending; returns how many openings it has."""
+    ending = _ending(path, (".csv", ".xlsx"))
+    if ending == ".csv":
+        write_atomically(path, csv_bytes(plan.openings))
+    else:
+        sheets = plan_sheets(plan)
+        write_atomically(path, workbook(sheets, title=plan_title(plan), made_on=made_on, is_demo=is_demo))
+    return len(plan.openings)
+
+
+def _ending(path: Path, known: tuple[str, ...] = ENDINGS) -> str:
+    if path.suffix.lower() not in known:
+        raise BadValueError(
+            _("Fișierul „{name}” trebuie să se termine cu {known}.").format(name=path.name, known=", ".join(known))
+        )
+    return path.suffix.lower()
+
+
+def csv_bytes(rows: pd.DataFrame) -> bytes:
+    """Write a table as CSV that a spreadsheet opens with its diacritics, text defused."""
+    text: str = defused(rows).to_csv(index=False)
+    return b"\xef\xbb\xbf" + text.encode()
+
+
+def source_lines(coverage: Coverage) -> list[str]:
+    """Name what the figures rest on: editions with their days, the rule of need, and what to keep in mind."""
+    editions = [
+        _("{title}, la {day}").format(title=s.title or s.kind, day=s.as_of)
+        + (" " + _("(date sintetice)") if s.synthetic else "")
+        for s in coverage.sources
+    ]
+    need = _("Cine are nevoie: {rule}.").format(rule=coverage.rule)
+    return [*editions, need, *coverage.notes]
+
+
+def coverage_workbook(
+    coverage: Coverage, *, made_on: date, is_demo: bool, county: str | None = None, level: Level = "uat"
+) -> bytes:
+    """Write every table of a coverage as sheets: the level asked for, counties, gaps, age of reports, flows."""
+    tables = {_("Acoperire"): by_level(coverage, level, county=county)}
+    if level != "county":
+        tables[_("Județe")] = by_level(coverage, "county", county=county)
+    if not coverage.is_protected:
+        tables[_("Lipsuri")] = _said_gaps(gaps(coverage, county=county))
+        flows = coverage.flows
+        at_home = flows["from_county"] == flows["to_county"]
+        mine = flows[~at_home & ((flows["from_county"] == county) | (flows["to_county"] == county) | (county is None))]
+        tables[_("Peste graniță")] = mine.reset_index(drop=True)
+    tables[_("Vechimea rapoartelor")] = report_ages(coverage, county=county)
+    sheets = [Sheet(name, rows, {c: column_title(c) for c in rows.columns}) for name, rows in tables.items()]
+    title = _("Acoperire: {title}").format(title=coverage.title)
+    return workbook(sheets, title=title, made_on=made_on, is_demo=is_demo, sources=source_lines(coverage))
+
+
+def _said_gaps(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(reason=rows["reason"].map(reason_words))
+
+
+def geopackage(coverage: Coverage, level: Level, home: Home, *, county: str | None = None) -> bytes:
+    """Write the table of a level with its shapes (points for localities), in METRIC_CRS; defused and with its source.
+
+    Outlines are the imported ones, else the approximate ones; the column `outlines` says which.
+    """
+    import geopandas as gpd
+
+    rows = by_level(coverage, level, county=county).drop(columns=["name"], errors="ignore")
+    if level == "locality":
+        spots = coverage.people.areas[["area_id", "name", "x", "y"]]
+        rows = rows.merge(spots, on="area_id")
+        shapes = gpd.points_from_xy(rows.pop("x"), rows.pop("y"))
+        layer = gpd.GeoDataFrame(rows, geometry=shapes, crs=METRIC_CRS)
+    else:
+        areas, is_approximate = uat_outlines(home)
+        layer = _with_shapes(areas, coverage, rows, level).assign(
+            outlines="approximate" if is_approximate else "imported"
+        )
+    layer = layer.assign(service=coverage.code, basis=coverage.basis, reach_minutes=coverage.reach_minutes,
+                         demo=home.is_demo)  # fmt: skip
+    plain = defused(pd.DataFrame(layer.drop(columns="geometry")))
+    plain = plain.astype({c: "float64" for c in plain.columns if str(plain[c].dtype) in ("Float64", "Int64")})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "coverage.gpkg"
+        gpd.GeoDataFrame(plain, geometry=layer.geometry, crs=METRIC_CRS).to_file(path, driver="GPKG", layer="coverage")
+        return path.read_bytes()
+
+
+def uat_outlines(home: Home) -> tuple[Any, bool]:
+    """Return outlines of UATs (`uat_siruta`, geometry in METRIC_CRS) and whether they are the approximate ones."""
+    import geopandas as gpd
+
+    edition = Store(home).current("boundaries")
+    areas = edition.layer("boundaries") if edition else gpd.read_parquet(APPROXIMATE_AREAS)
+    return areas, edition is None or edition.manifest.source.synthetic
+
+
+def _with_shapes(areas: Any, coverage: Coverage, rows: pd.DataFrame, level: Level) -> Any:
+    facts = coverage.people.uats
+    keyed = areas[["uat_siruta", "geometry"]].assign(
+        county=areas["uat_siruta"].map(facts["county"]), region=areas["uat_siruta"].map(facts["region"]), national="RO"
+    )
+    keyed = keyed.dropna(subset=["county"])
+    key = "uat_siruta" if level == "uat" else level
+    if level == "uat":
+        return keyed[["uat_siruta", "geometry"]].merge(rows, on="uat_siruta")
+    wanted = keyed[keyed[key].isin(rows[key])]
+    return wanted[[key, "geometry"]].dissolve(by=key, as_index=False).merge(rows, on=key)
+
+
+def plan_title(plan: Plan) -> str:
+    """Head a plan."""
+    return _("{title} pentru „{service}”, județul {county}").format(
+        title=plan.title, service=title_of(plan.code), county=plan.county
+    )
+
+
+def plan_sheets(plan: Plan) -> list[Sheet]:
+    """Lay a plan out as sheets: what to open, before and after by UAT, the team's rounds."""
+    names = {
+        "order": _("Ordinea"), "site_id": _("Cod"), "name": _("Denumire"), "uat": _("UAT"), "places": _("Locuri"),
+        "people": _("Oameni"), "minutes": _("Minute, în medie"), "what": _("Ce se face"), "uat_siruta": "SIRUTA",
+        "unmet_before": _("Fără loc înainte"), "unmet_after": _("Fără loc după"), "team": _("Echipa"),
+        "day": _("Ziua"),
+    }  # fmt: skip
+    tables = {_("Propunere"): plan.openings, _("Înainte și după"): plan.uats}
+    if len(plan.rounds):
+        tables[_("Program")] = plan.rounds
+    return [Sheet(name, rows, names) for name, rows in tables.items()]
+
+
+def plan_words(plan: Plan) -> list[str]:
+    """Say what a plan does, in sentences."""
+    said = [
+        _("Fără loc înainte: {before}; după: {after}; câștigă un loc {gained}.").format(
+            before=number(plan.left_out_before), after=number(plan.left_out_after), gained=number(plan.gained)
+        )
+    ]
+    if plan.left_out_before == 0:
+        said.append(_("Nimeni nu este lăsat pe dinafară: nu este nimic de adăugat."))
+    elif plan.openings.empty:
+        said.append(_("Nicio alegere nu ajută: nimeni dintre cei rămași nu ajunge la timp la un asemenea loc."))
+    proof = _("Nicio altă alegere nu ajută mai mulți oameni (dovedit).")
+    if plan.gap > 1e-3:  # noqa: PLR2004 - a part in a thousand is not seen on screen
+        proof = _("Căutarea s-a oprit la timp; altă alegere poate ajuta cu cel mult {gap} % mai mulți.").format(
+            gap=number(100 * plan.gap, 1)
+        )
+    return [*said, proof]
+
+
+def brief(
+    coverage: Coverage, home: Home, *, county: str, county_name: str, made_on: date, plan: Plan | None = None
+) -> bytes:
+    """Write two pages for a county: figures, map and reports on the first; gaps, plan and sources on the second.
+
+    BadValueError where every service has a protected address: there is nothing to draw below the county.
+    """
+    subtitle = _("{county} · prag {minutes} de minute").format(
+        county=county_name, minutes=number(coverage.reach_minutes)
+    )
+    paper = new_paper(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
+    uats = by_level(coverage, "uat", county=county)
+    whole = by_level(coverage, "county", county=county).iloc[0]
+    key_figures(paper, _figures(whole))
+    if coverage.supply.services.empty:
+        notice(paper, _("Niciun serviciu de acest fel nu este în registrele importate."))
+    heading(paper, _("Unde rămân oameni fără loc liber acum"))
+    shapes, legend = _shapes(coverage, home, uats)
+    draw_map(paper, shapes, legend=legend, tall=88.0)
+    heading(paper, _("Oameni după minutele până la cel mai apropiat serviciu care îi primește"))
+    minutes = spread_of_minutes(coverage, county=county)
+    charts.columns(paper, minutes["label"].tolist(), minutes["people"].tolist(), tall=22.0)
+    paper.add_page()
+    heading(paper, _("Cele mai mari lipsuri"), _("Ordonate după oameni × prioritatea din atlas."))
+    rows = [
+        [str(r["rank"]), r["name"], number(r["unmet_now"]), reason_words(r["reason"]), r["phone_first"] or "–"]
+        for r in gaps(coverage, county=county).head(_ON_BRIEF).to_dict("records")
+    ]
+    columns = [Column("#", 0.3), Column(_("UAT"), 1.3), Column(_("Fără loc"), 0.7, "R"), Column(_("De ce"), 2.2),
+               Column(_("Telefonați întâi la"), 2.2)]  # fmt: skip
+    if rows:
+        table(paper, columns, rows, size=8)
+    else:
+        paragraph(paper, _("Nimeni nu rămâne fără loc."))
+    if plan is not None:
+        heading(paper, plan.title)
+        for line in plan_words(plan):
+            paragraph(paper, line)
+        found = [[str(r["order"]), r["name"], r["uat"], number(r["places"]), number(r["people"])]
+                 for r in plan.openings.head(_ON_BRIEF // 2).to_dict("records")]  # fmt: skip
+        heads = [Column("#", 0.3), Column(_("Unde"), 2), Column(_("UAT"), 1.5), Column(_("Locuri"), 0.7, "R"),
+                 Column(_("Oameni"), 0.7, "R")]  # fmt: skip
+        if found:
+            table(paper, heads, found, size=8)
+    sources(paper, source_lines(coverage))
+    return finished(paper)
+
+
+def _figures(row: pd.Series[Any]) -> list[tuple[str, str, str]]:
+    def say(value: Any, digits: int = 0) -> str:
+        return _("necunoscut") if pd.isna(value) else number(float(value), digits)
+
+    return [
+        (_("Au nevoie"), say(row["people"]), _("oameni, estimare")),
+        (_("Au loc liber acum"), say(row["served_now"]), _("din locuri raportate, fără cele reținute")),
+        (_("Ar avea loc după licențe"), say(row["served_licensed"]), _("dacă toate locurile ar fi libere")),
+        (_("Drumul, mediana"), say(row["minutes_median"]), _("minute cu mașina, estimate")),
+    ]
+
+
+def _shapes(coverage: Coverage, home: Home, uats: pd.DataFrame) -> tuple[list[tuple[Any, Any]], list[Key]]:
+    areas, _approximate = uat_outlines(home)
+    share = share_left(uats).to_dict()
+    mine = areas[areas["uat_siruta"].isin(uats["uat_siruta"])]
+    fills = [EMPTY if np.isnan(v := share.get(int(code), np.nan)) else RAMP[class_of(v)] for code in mine["uat_siruta"]]
+    words = class_words()
+    legend = [Key(fill, text) for fill, text in zip(RAMP, words, strict=True)]
+    return list(zip(mine.geometry, fills, strict=True)), legend
+
+
+def share_left(uats: pd.DataFrame) -> pd.Series[float]:
+    """Share of the people in need who have no free place, by UAT; NaN where nobody is in need."""
+    people = uats["people"].astype("float64")
+    return (uats["unmet_now"].astype("float64") / people.where(people > 0)).set_axis(uats["uat_siruta"])
+
+
+def class_of(share: float) -> int:
+    """Class of a share of people left out, 0 to 3."""
+    return int(np.searchsorted(SHARES, share, side="left"))
+
+
+def class_words() -> list[str]:
+    """Say the classes in words."""
+    return [
+        _("cel mult un sfert fără loc"), _("până la jumătate"), _("până la trei sferturi"), _("peste trei sferturi"),
+    ]  # fmt: skip
