@@ -44,6 +44,13 @@ CALIBRATION = ROOT / "data" / "providers"
 KNOWN_COMMUNITIES = ROOT / "data" / "atlas" / "communities_known.csv"
 CORRECTIONS = ROOT / "data" / "atlas" / "settlements.corrections.csv"
 
+TITLES = {
+    "social": "Servicii sociale sintetice",
+    "education": "Unități de învățământ sintetice",
+    "medical": "Servicii medicale sintetice",
+    "employment": "Servicii de ocupare sintetice",
+}  # a title reaches the screen, so it is in Romanian; notes are for who looks into data/
+
 
 def build_settlement_files(packages: Path, out: Path) -> pd.DataFrame:
     """Write atlas/settlements.csv and return it."""
@@ -61,7 +68,7 @@ def build_settlement_files(packages: Path, out: Path) -> pd.DataFrame:
         "this UAT, the point is the middle of its county's points. Changes: settlements.corrections.csv."
     )
     card = build_cards.Card(
-        "Settlements of Romania with 500 people and more", notes=notes, synthetic=False, **GEONAMES_CARD
+        "Localitățile României cu cel puțin 500 de oameni (GeoNames)", notes=notes, synthetic=False, **GEONAMES_CARD
     )
     build_cards.write_csv(table, out / "atlas" / "settlements.csv", card)
     return table
@@ -76,7 +83,9 @@ def build_population(settlements: pd.DataFrame, out: Path) -> pd.DataFrame:
         "the entry's last change. source estimate: GeoNames has no figure, the median of the county's UATs "
         "stands in. A live home imports the census instead."
     )
-    card = build_cards.Card("People of each UAT, as GeoNames has them", notes=notes, synthetic=False, **GEONAMES_CARD)
+    card = build_cards.Card(
+        "Populația comunelor și orașelor, după GeoNames", notes=notes, synthetic=False, **GEONAMES_CARD
+    )
     build_cards.write_csv(table, out / "atlas" / "uat_population.csv", card)
     return table
 
@@ -91,7 +100,12 @@ def build_area_file(packages: Path, settlements: pd.DataFrame, out: Path) -> Non
         f"{build_cards.GEONAMES}. The six sectors instead of Bucharest; a UAT without a settlement has no area. "
         "Columns uat_siruta, geometry in EPSG:3844, whole metres, borders shared exactly."
     )
-    card = build_cards.Card("Approximate areas of UATs", notes=notes, synthetic=False, **GEONAMES_CARD)
+    card = build_cards.Card(
+        "Limite aproximative ale comunelor și orașelor, făcute din pozițiile localităților",
+        notes=notes,
+        synthetic=False,
+        **GEONAMES_CARD,
+    )
     build_cards.write_geoparquet(table, out / "atlas" / "areas_approximate.parquet", card)
 
 
@@ -108,8 +122,8 @@ def build_atlas_files(population: pd.DataFrame, out: Path) -> pd.DataFrame:
     )
     urban = build_atlas.urban_atlas(table[table["is_urban"]], chosen, national_percent=national["urban_percent"])
     for name, title, content in (
-        ("synthetic_atlas_rural", "Synthetic atlas of rural marginalisation", rural),
-        ("synthetic_atlas_urban", "Synthetic atlas of urban marginalisation", urban),
+        ("synthetic_atlas_rural", "Atlas sintetic al marginalizării rurale", rural),
+        ("synthetic_atlas_urban", "Atlas sintetic al marginalizării urbane", urban),
     ):
         notes = (
             f"{build_cards.DEMONSTRATION} Only the country's figures are those of the published atlases (people in "
@@ -131,7 +145,7 @@ def build_community_files(atlas: pd.DataFrame, out: Path) -> pd.DataFrame:
         "demonstration, so that the counts of the contract hold (139 = 7 towns + 132 communes in 40 counties). "
         "status invented says nothing about the real commune or town."
     )
-    card = build_cards.Card("The demonstration's list of communities", notes=notes, synthetic=True, **OWN_CARD)
+    card = build_cards.Card("Lista demonstrativă a comunităților", notes=notes, synthetic=True, **OWN_CARD)
     build_cards.write_csv(table, out / "atlas" / "communities_demo.csv", card)
     return table
 
@@ -150,12 +164,12 @@ def build_calibration_files(registers: Path, out: Path) -> None:
     }
     notes = "Made by scripts/build_calibration.py from the registers, which are not in this repository. "
     card = build_cards.Card(
-        "Services per county and type in the real registers",
+        "Câte servicii au registrele reale, pe județe și tipuri",
         notes=notes + "Types of protected address are counted for the whole country only (county blank).",
         **origin,
     )
     build_cards.write_csv(build_calibration.counts(services), out / "providers" / "calibration_counts.csv", card)
-    card = build_cards.Card("Places and urban share per type of service in the real registers", notes=notes, **origin)
+    card = build_cards.Card("Locuri și pondere urbană pe tipuri de servicii în registrele reale", notes=notes, **origin)
     build_cards.write_csv(build_calibration.shapes(services, urban), out / "providers" / "calibration_types.csv", card)
 
 
@@ -182,14 +196,14 @@ def build_provider_files(population: pd.DataFrame, out: Path) -> None:
             f"providers.schema. Dates are counted from {build_services.DEMO_DAY:%Y-%m-%d}. Telephone numbers begin "
             "with 0000 and cannot be dialled."
         )
-        card = build_cards.Card(f"Synthetic services: {registry}", notes=notes, synthetic=True, **OWN_CARD)
+        card = build_cards.Card(TITLES[registry], notes=notes, synthetic=True, **OWN_CARD)
         build_cards.write_parquet(table, out / "providers" / f"synthetic_{registry}.parquet", card)
         reports.append(build_capacity.reports(table))
     notes = (
         f"{build_cards.DEMONSTRATION} age_days counts back from the day on which the demonstration is made; "
         "places_free is blank where it is not known."
     )
-    card = build_cards.Card("Synthetic reports of free places", notes=notes, synthetic=True, **OWN_CARD)
+    card = build_cards.Card("Rapoarte sintetice de locuri libere", notes=notes, synthetic=True, **OWN_CARD)
     build_cards.write_csv(pd.concat(reports), out / "providers" / "synthetic_capacity.csv", card)
 
 
