@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Never
 
@@ -488,6 +488,133 @@ def _print_facts(facts: dict[str, object], *, as_json: bool) -> None:
     for name, value in facts.items():
         if value not in (None, ""):
             typer.echo(f"{name}: {value}")
+
+
+@app.command()
+def coverage(
+    service: Annotated[str | None, typer.Option(help="Cod de tip de serviciu.")] = None,
+    need: Annotated[str | None, typer.Option(help="Cod de nevoie sau cuvinte.")] = None,
+    level: Annotated[str, typer.Option(help="locality, uat, county, region sau national.")] = "uat",
+    within: Annotated[float, typer.Option(help="Pragul, în minute cu mașina.")] = 30.0,
+    basis: Annotated[str, typer.Option(help="licensed, reported sau now (libere acum).")] = "now",
+    county: Annotated[str | None, typer.Option(help="Numai județul acesta (litere sau nume).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Fișier .csv, .xlsx sau .gpkg.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Arată câți oameni ajung la un serviciu și câți rămân fără loc, pe un nivel al țării."""
+    from referrals.desk import open_desk
+    from reports.coverage_desk import ask, county_letters, coverage_json, coverage_lines, found_code
+    from reports.coverage_files import write_coverage
+
+    if (service is None) == (need is None):
+        raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE, unul singur"))
+    if out is None and not as_json:
+        raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER, sau --json"))
+    home = _home()
+    desk = open_desk(home)
+    letters = county_letters(desk, county) if county else None
+    done = _progress(_("Calculez acoperirea…"))
+    try:
+        found = ask(desk, found_code(service, need), reach_minutes=within, basis=basis)
+        told = coverage_json(found, level, county=letters, is_demo=home.is_demo)
+        count = (
+            write_coverage(found, out, level=told["level"], home=home, made_on=_today(), county=letters) if out else 0
+        )
+    finally:
+        done()
+    if as_json:
+        _print_json(told)
+        return
+    for line in coverage_lines(found, county=letters):
+        typer.echo(line)
+    said = ngettext("{n} rând, scris în {out}.", "{n} rânduri, scrise în {out}.", count)
+    typer.echo(said.format(n=count, out=out))
+
+
+@app.command()
+def site(
+    service: Annotated[str, typer.Option(help="Cod de tip de serviciu sau de nevoie.")],
+    county: Annotated[str, typer.Option(help="Județul: litere sau nume.")],
+    add: Annotated[int, typer.Option(min=0, help="Câte servicii noi se deschid.")] = 1,
+    places: Annotated[int, typer.Option(min=1, help="Locuri la fiecare, sau în total cu --add 0.")] = 20,
+    teams: Annotated[int, typer.Option(min=0, help="Echipe mobile în loc de servicii noi.")] = 0,
+    within: Annotated[float, typer.Option(help="Pragul, în minute cu mașina.")] = 30.0,
+    basis: Annotated[str, typer.Option(help="licensed, reported sau now (libere acum).")] = "now",
+    worst_off_first: Annotated[
+        bool, typer.Option("--worst-off-first", help="Întâi comunele cele mai marginalizate.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Fișier .csv sau .xlsx.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Caută unde se pun servicii sau locuri noi într-un județ, pentru cei care rămân fără loc."""
+    from providers.siting_plan import plan
+    from referrals.desk import open_desk
+    from reports.coverage_desk import ask, county_letters, found_code, plan_json, plan_lines
+    from reports.coverage_files import write_plan
+
+    home = _home()
+    desk = open_desk(home)
+    letters = county_letters(desk, county)
+    done = _progress(_("Caut cea mai bună alegere…"))
+    try:
+        found = plan(
+            ask(desk, found_code(service, None), reach_minutes=within, basis=basis),
+            letters,
+            kind="team" if teams else ("sites" if add else "places"),
+            sites=add,
+            places=places,
+            teams=max(teams, 1),
+            worst_off_first=worst_off_first,
+        )
+        if out is not None:
+            write_plan(found, out, made_on=_today(), is_demo=home.is_demo)
+    finally:
+        done()
+    if as_json:
+        _print_json(plan_json(found))
+        return
+    for line in plan_lines(found):
+        typer.echo(line)
+    if out is not None:
+        typer.echo(_("Scris în {out}.").format(out=out))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@app.command()
+def report(
+    level: Annotated[str, typer.Option(help="community, county, region sau national.")] = "national",
+    id_: Annotated[str, typer.Option("--id", help="Cod SIRUTA sau „Comuna, Județ”; BC; RO21.")] = "",
+    month: Annotated[str, typer.Option(help="Luna 2026-03, trimestrul 2026-T1, anul 2026 sau all.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Fișierul scris, .pdf sau .xlsx.")] = None,
+    everything: Annotated[
+        Path | None, typer.Option("--all", metavar="DIR", help="Scrie toate rapoartele lunii într-un dosar.")
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="Ascunde numerele mici și sub nivelul regiunii.")] = False,
+) -> None:
+    """Scrie rapoarte: o comunitate, un județ, o regiune, toată țara."""
+    from referrals.desk import open_desk
+    from referrals.facts import Actor
+    from reports.writing import write_all, write_report
+
+    if not month:
+        raise typer.BadParameter(_("spuneți perioada: --month AAAA-LL"))
+    if (out is None) == (everything is None):
+        raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER.pdf, sau --all DOSAR"))
+    actor = Actor("admin", account="harta")
+    done = _progress(_("Scriu rapoartele…"))
+    try:
+        if everything is not None:
+            count = write_all(open_desk(_home()), month, everything, actor=actor, is_public=public)
+            said = _("{count} fișiere scrise în {folder}.").format(count=count, folder=everything)
+        elif out is not None:
+            name = write_report(open_desk(_home()), level, id_, month, out, actor=actor, is_public=public)
+            said = _("{name}: scris în {out}.").format(name=name, out=out)
+    finally:
+        done()
+    typer.echo(said)
 
 
 @app.command()

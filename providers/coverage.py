@@ -21,7 +21,7 @@ from geo.language import _, ngettext, number
 from geo.travel import straight_line
 from providers import needs, taxonomy
 from providers.answer import SourceUsed
-from providers.coverage_supply import BASES, Basis, Supply, read_supply, serving
+from providers.coverage_supply import BASES, Basis, Serving, Supply, read_supply, serving
 from providers.coverage_ways import Offers, find_nearest, find_offers
 from providers.demand import People, people_in_need, rule_words, rules_for
 
@@ -63,6 +63,7 @@ class Coverage:
     flows: pd.DataFrame
     phone_first: pd.DataFrame
     supply: Supply
+    may_serve: Serving
     people: People
     notes: tuple[str, ...]
     sources: tuple[SourceUsed, ...]
@@ -126,7 +127,8 @@ def cover(
     used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
     return Coverage(
         code, title_of(code), types, reach_minutes, basis, mode, rule_words(asked), areas, flows,
-        _phone_first(people, areas, offers), supply, people, _notes(supply, types, people), (*used, *people.sources),
+        _phone_first(people, areas, offers), supply, may_serve, people, _notes(supply, types, people),
+        (*used, *people.sources),
     )  # fmt: skip
 
 
@@ -230,7 +232,9 @@ def _notes(supply: Supply, types: tuple[str, ...], people: People) -> tuple[str,
         )
         notes.append(text.format(n=number(count)))
     if supply.remote:
-        text = ngettext("{n} serviciu la distanță nu se măsoară.", "{n} servicii la distanță nu se măsoară.", supply.remote)
+        text = ngettext(
+            "{n} serviciu la distanță nu se măsoară.", "{n} servicii la distanță nu se măsoară.", supply.remote
+        )
         notes.append(text.format(n=number(supply.remote)))
     if supply.left_out:
         text = ngettext(
@@ -240,5 +244,3 @@ def _notes(supply: Supply, types: tuple[str, ...], people: People) -> tuple[str,
         )
         notes.append(text.format(n=number(supply.left_out)))
     return (*notes, *people.notes)
-
-

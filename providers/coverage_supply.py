@@ -124,7 +124,10 @@ def _facts(
 
 def _groups(keys: NDArray[Any]) -> dict[int, NDArray[np.int64]]:
     """Positions of each key; no key below 0."""
-    return {int(k): v for k, v in pd.Series(keys).groupby(keys).indices.items() if int(k) >= 0}
+    order = np.argsort(keys, kind="stable")
+    values, first = np.unique(keys[order], return_index=True)
+    parts = np.split(order, first[1:])
+    return {int(k): part for k, part in zip(values, parts, strict=True) if k >= 0}
 
 
 @dataclass(frozen=True)
@@ -208,4 +211,5 @@ def serving(catalogue: Catalogue, supply: Supply, people: People) -> Serving:
 
 def _is_code(code: str, uat: NDArray[np.int64], parent: NDArray[np.int64]) -> NDArray[np.bool_]:
     number = int(code) if code.isdigit() else -1
-    return (uat == number) | (parent == number)
+    found: NDArray[np.bool_] = (uat == number) | (parent == number)
+    return found

@@ -141,7 +141,7 @@ def find_nearest(people: People, supply: Supply, may_serve: Serving, *, model: S
     def offer(areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
         if not len(areas) or not len(members):
             return
-        far, at = cKDTree(site_xy[members]).query(xy[areas])
+        far, at = map(np.asarray, cKDTree(site_xy[members]).query(xy[areas]))
         closer = far < best[areas]
         best[areas[closer]], who[areas[closer]] = far[closer], members[at[closer]]
 

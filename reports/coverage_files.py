@@ -224,7 +224,7 @@ def brief(
     if coverage.supply.services.empty:
         notice(paper, _("Niciun serviciu de acest fel nu este în registrele importate."))
     heading(paper, _("Unde rămân oameni fără loc liber acum"))
-    shapes, legend = _shapes(coverage, home, uats)
+    shapes, legend = _shapes(home, uats)
     draw_map(paper, shapes, legend=legend, tall=88.0)
     heading(paper, _("Oameni după minutele până la cel mai apropiat serviciu care îi primește"))
     minutes = spread_of_minutes(coverage, county=county)
@@ -267,7 +267,7 @@ def _figures(row: pd.Series[Any]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _shapes(coverage: Coverage, home: Home, uats: pd.DataFrame) -> tuple[list[tuple[Any, Any]], list[Key]]:
+def _shapes(home: Home, uats: pd.DataFrame) -> tuple[list[tuple[Any, Any]], list[Key]]:
     areas, _approximate = uat_outlines(home)
     share = share_left(uats).to_dict()
     mine = areas[areas["uat_siruta"].isin(uats["uat_siruta"])]

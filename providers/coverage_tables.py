@@ -1,0 +1,275 @@
+"""Tables of a coverage: on every level, the gaps ranked, how old the reports are; and where they are written.
+
+Every level adds up to the same people, served and left out: they are whole persons summed from localities.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from geo.access_reach import concentration_index, weighted_quantiles
+from geo.errors import BadValueError
+from geo.language import _, later
+from providers.coverage import SHOWN, WITHIN, Coverage
+from providers.coverage_supply import BASES, FRESH, NEVER, STALE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Level = Literal["locality", "uat", "county", "region", "national"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+_KEYS = {"locality": "area_id", "uat": "uat_siruta", "county": "county", "region": "region"}
+_REASONS = {
+    "none": later("niciun serviciu în apropiere"),
+    "not_for_them": later("în apropiere, dar nu deservește localitatea"),
+    "unknown": later("nu se știe dacă sunt locuri: sunați"),
+    "full": later("în apropiere, dar fără locuri libere"),
+}
+TITLES = {
+    "area_id": later("SIRUTA localitate"),
+    "uat_siruta": later("SIRUTA"),
+    "county": later("Județ"),
+    "region": later("Regiune"),
+    "national": later("Țara"),
+    "name": later("Denumire"),
+    "people": later("Oameni care au nevoie"),
+    "within_15": later("La cel mult 15 minute"),
+    "within_30": later("La cel mult 30 de minute"),
+    "within_60": later("La cel mult 60 de minute"),
+    "minutes_mean": later("Minute, în medie"),
+    "minutes_median": later("Minute, mediana"),
+    "km_mean": later("Kilometri, în medie"),
+    "served_licensed": later("Ar avea loc, după licențe"),
+    "served_reported": later("Ar avea loc, după ultimul raport"),
+    "served_now": later("Au loc liber acum"),
+    "unmet_licensed": later("Fără loc, după licențe"),
+    "unmet_reported": later("Fără loc, după ultimul raport"),
+    "unmet_now": later("Fără loc liber acum"),
+    "places_per_1000_2sfca": later("Locuri la 1.000 de oameni (2SFCA)"),
+    "places_per_1000_e2sfca": later("Locuri la 1.000 de oameni (E2SFCA)"),
+    "places_per_1000_bfca": later("Locuri la 1.000 de oameni (BFCA)"),
+    "services": later("Servicii"),
+    "services_protected": later("Servicii cu adresă protejată"),
+    "services_never": later("Nu au raportat niciodată"),
+    "services_stale": later("Cu raport vechi"),
+    "services_full": later("Pline"),
+    "places_licensed": later("Locuri licențiate"),
+    "places_now": later("Locuri libere acum"),
+    "priority": later("Prioritate (atlas)"),
+    "atlas_class": later("Clasa din atlas"),
+    "reason": later("De ce"),
+    "phone_first": later("Cui i se telefonează întâi"),
+    "phone": later("Telefon"),
+    "rank": later("Loc"),
+    "score": later("Oameni × prioritate"),
+}
+
+
+def reason_words(code: str) -> str:
+    """Say why people are left out."""
+    return _(_REASONS[code]) if code in _REASONS else ""
+
+
+def column_title(column: str) -> str:
+    """Name a column for the screen."""
+    return _(TITLES.get(column, column))
+
+
+def by_level(coverage: Coverage, level: Level, *, county: str | None = None) -> pd.DataFrame:
+    """Add up a coverage on a level, sorted by key; one county's part where asked for.
+
+    Columns: the key (area_id, uat_siruta, county, region or national), name, people, within_15 … within_60 (people
+    whose nearest service that serves them is so near), minutes_mean, minutes_median, km_mean (over the people who
+    reach one; NA where nobody does), places_per_1000_<method> (mean over the people), served_<basis>,
+    unmet_<basis>; from the county up also services, services_protected, services_never, services_stale, services_full, places_licensed,
+    places_now. NA is what has no meaning there, such as places of services that take everybody.
+
+    BadValueError below the county where every service has a protected address.
+    """
+    if level not in LEVELS:
+        raise BadValueError(
+            _("Nivelul „{name}” nu există; alegeți: locality, uat, county, region sau national.").format(name=level)
+        )
+    if coverage.is_protected and level in ("locality", "uat"):
+        raise BadValueError(
+            _("Serviciile cu adresă protejată se arată numai de la județ în sus. Alegeți nivelul „county”.")
+        )
+    areas = coverage.areas
+    areas = areas if county is None else areas[areas["county"] == county]
+    key = pd.Series("RO", index=areas.index, name="national") if level == "national" else areas[_KEYS[level]]
+    table = _sums(areas, key)
+    table = _named(table, coverage, level)
+    if level in ("county", "region", "national"):
+        table = table.merge(_services(coverage, level, county), on=key.name, how="left")
+        counts = [c for c in table.columns if c.startswith("services")]
+        table[counts] = table[counts].fillna(0).astype("int64")
+    if coverage.is_protected:
+        hidden = [c for c in table.columns if c.startswith(("within", "served", "unmet", "places", "minutes", "km"))]
+        table[hidden] = pd.NA  # nothing is measured: neither where they are nor how many they take
+    return table
+
+
+def _sums(areas: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
+    people = areas["people"]
+    columns: dict[str, pd.Series[Any]] = {"people": people}
+    for limit in WITHIN:
+        columns[f"within_{limit}"] = people.where(areas["minutes"] <= limit, 0.0)
+    for basis in BASES:
+        columns[f"served_{basis}"], columns[f"unmet_{basis}"] = areas[f"served_{basis}"], areas[f"unmet_{basis}"]
+    table = pd.DataFrame(columns).groupby(key.to_numpy()).sum().round().astype("int64")
+    reached = areas["minutes"].notna() & (people > 0)
+    weight = people.where(reached, 0.0)
+    total = weight.groupby(key.to_numpy()).sum()
+    way = (weight * areas["minutes"].fillna(0.0)).groupby(key.to_numpy()).sum()
+    far = (weight * areas["distance_m"].fillna(0.0)).groupby(key.to_numpy()).sum()
+    table["minutes_mean"] = (way / total.where(total > 0)).astype("Float64")
+    table["minutes_median"] = _medians(areas["minutes"], weight, key)
+    table["km_mean"] = (far / 1000.0 / total.where(total > 0)).astype("Float64")
+    everybody = people.groupby(key.to_numpy()).sum()
+    for method in SHOWN:
+        rate = areas[f"places_per_person_{method}"]
+        mean = (rate * people).groupby(key.to_numpy()).sum(min_count=1) / everybody.where(everybody > 0)
+        table[f"places_per_1000_{method}"] = (1000.0 * mean).astype("Float64")
+    return table.rename_axis(str(key.name)).reset_index()
+
+
+def _medians(minutes: pd.Series[float], weight: pd.Series[float], key: pd.Series[Any]) -> pd.Series[float]:
+    """Least minutes that at least half of each group's people do not exceed; NA where nobody reaches a service."""
+    there = (weight > 0).to_numpy()
+    table = pd.DataFrame({"key": key.to_numpy()[there], "m": minutes.to_numpy()[there], "w": weight.to_numpy()[there]})
+    table = table.sort_values(["key", "m"], kind="stable")
+    grouped = table.groupby("key")["w"]
+    half = grouped.cumsum() >= grouped.transform("sum") * (0.5 - 1e-12)
+    return table[half].groupby("key")["m"].first().astype("Float64")
+
+
+def _named(table: pd.DataFrame, coverage: Coverage, level: Level) -> pd.DataFrame:
+    people = coverage.people
+    if level == "locality":
+        facts = people.areas.set_index("area_id")[["name", "uat_siruta", "county"]]
+        for place, column in enumerate(facts.columns):
+            table.insert(1 + place, column, table["area_id"].map(facts[column]))
+    elif level == "uat":
+        facts = people.uats[["name", "county", "atlas_class", "priority"]]
+        for place, column in enumerate(facts.columns):
+            table.insert(1 + place, column, table["uat_siruta"].map(facts[column]))
+    return table
+
+
+def _services(coverage: Coverage, level: Level, county: str | None) -> pd.DataFrame:
+    """Count services and places by where they stand."""
+    services = coverage.supply.services
+    regions = people_regions(coverage)
+    protected = coverage.supply.protected
+    places = services[["places_licensed", "places_now"]].replace(np.inf, np.nan)
+    facts = pd.DataFrame(
+        {
+            "county": services["county"].fillna(""),
+            "services": 1,
+            "services_protected": 0,
+            "services_never": (services["report"] == NEVER).astype(int),
+            "services_stale": (services["report"] == STALE).astype(int),
+            "services_full": services["is_full"].astype(int),
+            "places_licensed": places["places_licensed"],
+            "places_now": places["places_now"],
+        }
+    )
+    hidden = pd.DataFrame({"county": list(protected), "services": 0, "services_protected": list(protected.values())})
+    facts = pd.concat([facts, hidden], ignore_index=True) if len(hidden) else facts
+    facts = facts if county is None else facts[facts["county"] == county]
+    if level == "national":
+        key = pd.Series("RO", index=facts.index, name="national")
+    else:
+        key = facts["county"] if level == "county" else facts["county"].map(regions).rename("region")
+    numbers = facts.drop(columns="county").astype("float64")
+    counted = numbers.groupby(key.to_numpy()).sum(min_count=1).rename_axis(str(key.name)).reset_index()
+    for column in ("places_licensed", "places_now"):
+        counted[column] = counted[column].astype("Float64").round().astype("Int64")
+    return counted
+
+
+def people_regions(coverage: Coverage) -> dict[str, str]:
+    """Region of every county."""
+    pairs = coverage.people.areas[["county", "region"]].drop_duplicates()
+    return dict(zip(pairs["county"], pairs["region"], strict=True))
+
+
+def gaps(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
+    """Rank UATs by people left out (on places free now) × priority of the atlas, with the main reason.
+
+    Columns: rank, uat_siruta, name, county, people, unmet_now, reason (code; of most of those left out), priority (1
+    where the atlas says nothing), score, minutes_mean, phone_first and phone (of the service to ask, where the reason
+    is unknown; None elsewhere). Only UATs where somebody is left out.
+    """
+    table = by_level(coverage, "uat", county=county)
+    table = table[table["unmet_now"] > 0]
+    areas = coverage.areas
+    by_reason = areas.groupby(["uat_siruta", "reason"])["unmet_now"].sum().reset_index()
+    by_reason = by_reason[by_reason["reason"] != ""].sort_values(["unmet_now", "reason"], ascending=[False, True])
+    main = by_reason.drop_duplicates("uat_siruta").set_index("uat_siruta")["reason"]
+    table = table.assign(reason=table["uat_siruta"].map(main))
+    table["priority"] = table["priority"].astype("float64").fillna(1.0)
+    table["score"] = table["unmet_now"] * table["priority"]
+    services = coverage.supply.services
+    first = coverage.phone_first.set_index("uat_siruta")["service"]
+    asked = table["uat_siruta"].map(first).where(table["reason"] == "unknown")
+    for column, source in (("phone_first", "name"), ("phone", "phone")):
+        values = services[source].to_numpy(object)
+        found = [None if pd.isna(i) or pd.isna(values[int(i)]) else str(values[int(i)]) for i in asked]
+        table[column] = pd.Series(found, index=table.index, dtype=object)
+    table = table.sort_values(["score", "uat_siruta"], ascending=[False, True], ignore_index=True)
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    return table[
+        ["rank", "uat_siruta", "name", "county", "people", "unmet_now", "reason", "priority", "score", "minutes_mean",
+         "phone_first", "phone"]
+    ]  # fmt: skip
+
+
+def report_ages(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
+    """Count by the age of the last report: `report` (fresh, stale, never), `services`, `places_licensed`, `full`."""
+    services = coverage.supply.services
+    services = services if county is None else services[services["county"] == county]
+    rows: list[dict[str, object]] = []
+    for state in (FRESH, STALE, NEVER):
+        part = services[services["report"] == state]
+        places = part["places_licensed"].replace(np.inf, np.nan).sum()
+        rows.append(
+            {"report": state, "services": len(part), "places_licensed": int(places), "full": int(part["is_full"].sum())}
+        )
+    return pd.DataFrame(rows)
+
+
+def spread_of_minutes(coverage: Coverage, *, county: str | None = None, step: int = 10, most: int = 60) -> pd.DataFrame:
+    """Count people by minutes to the nearest service that serves them: `label`, `people`; the last row reaches none."""
+    areas = coverage.areas if county is None else coverage.areas[coverage.areas["county"] == county]
+    minutes, people = areas["minutes"].to_numpy(np.float64), areas["people"].to_numpy(np.float64)
+    starts = range(0, most, step)
+    rows = [
+        (f"{a}–{a + step}", people[(minutes > a if a else minutes >= 0) & (minutes <= a + step)].sum()) for a in starts
+    ]
+    rows += [
+        (_("peste {n}").format(n=most), people[minutes > most].sum()),
+        (_("deloc"), people[np.isnan(minutes)].sum()),
+    ]
+    return pd.DataFrame(rows, columns=["label", "people"])
+
+
+def quantiles(coverage: Coverage, shares: Sequence[float], *, county: str | None = None) -> list[float]:
+    """Minutes that these shares of the people who reach a service do not exceed; empty where nobody does."""
+    areas = coverage.areas if county is None else coverage.areas[coverage.areas["county"] == county]
+    there = areas["minutes"].notna()
+    return [float(v) for v in weighted_quantiles(areas.loc[there, "minutes"], areas.loc[there, "people"], shares)]
+
+
+def concentration(coverage: Coverage, *, county: str | None = None) -> float | None:
+    """Tell whether the poorest (by atlas class, then rate) are farther: below 0 they are; None where not known."""
+    areas = coverage.areas if county is None else coverage.areas[coverage.areas["county"] == county]
+    uats = coverage.people.uats
+    poverty = areas["uat_siruta"].map(uats["atlas_class"]).astype("float64")
+    known = areas["minutes"].notna() & poverty.notna() & (areas["people"] > 0)
+    if not known.any():
+        return None
+    return concentration_index(areas.loc[known, "minutes"], areas.loc[known, "people"], -poverty[known])
