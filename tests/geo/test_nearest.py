@@ -59,7 +59,7 @@ def test_the_k_nearest_are_those_of_a_search_through_all(travel, share):
     lats, lons = points(rng, 3_000)
     index = PointIndex.of(lats, lons)
     left_out = rng.random(3_000) < share
-    for lat, lon in zip(*points(rng, 40), strict=True):
+    for lat, lon in zip(*points(rng, 12), strict=True):
         for k, reach in ((1, None), (5, None), (40, None), (5, 45.0), (3, 0.001)):
             expected, minutes = by_looking_at_all(
                 lats, lons, lat, lon, left_out=left_out, travel=travel, max_minutes=reach
