@@ -1,16 +1,20 @@
 """Words of the screen: Romanian first, English second, through gettext catalogues.
 
-The message is the Romanian sentence itself, so Romanian works without a catalogue; its third plural
-(1 loc, 2 locuri, 20 de locuri) follows a rule, and a catalogue is needed only where a sentence breaks it.
-Catalogues are the `.po` files under `locale/`, read as they are: there is no compiled copy to forget.
+The message is the Romanian sentence itself; the Romanian catalogue holds only what is counted, for its third
+plural (1 loc, 2 locuri, 20 de locuri). A sentence that a catalogue lacks is said in Romanian, by the rule.
+Catalogues are the `.po` files under `locale/`, collected by `scripts/messages.py` and read as they are: there is
+no compiled copy to forget.
 """
 
 from __future__ import annotations
 
 import gettext
-import io
+import re
+from ast import literal_eval
+from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("ro", "en")
 _CATALOGUES = Path(__file__).parent.parent / "locale"
 _TAKES_DE = 20
+_FIELD = re.compile(r"""(?:(msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?(".*")$""")
 _language: ContextVar[str] = ContextVar("language", default="ro")
 
 
@@ -44,37 +49,61 @@ def speaking(code: str) -> Iterator[None]:
         _language.reset(token)
 
 
-class _RomanianPlurals(gettext.NullTranslations):
-    """What Romanian does without a catalogue: from 20 on, and not for 101 to 119, a number takes `de`."""
+@dataclass(frozen=True)
+class _Catalogue:
+    """One language: its sentences, its counted sentences, and which form a number takes."""
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        if n == 1:
-            return msgid1
-        return msgid2 if (n and 0 < abs(n) % 100 < _TAKES_DE) or not n else msgid2.replace("{n} ", "{n} de ", 1)
+    said: dict[str, str]
+    counted: dict[str, tuple[str, ...]]
+    form: Callable[[int], int]
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        forms = self.counted.get(singular)
+        return forms[self.form(abs(n))] if forms else _by_rule(singular, plural, n)
+
+
+def _by_rule(singular: str, plural: str, n: int) -> str:
+    """Do what Romanian does without a catalogue: from 20 on, and not for 101 to 119, a number takes `de`."""
+    if n == 1:
+        return singular
+    return plural if (n and 0 < abs(n) % 100 < _TAKES_DE) or not n else plural.replace("{n} ", "{n} de ", 1)
 
 
 @cache
-def _catalogue(code: str) -> gettext.NullTranslations:
+def _catalogue(code: str) -> _Catalogue:
     path = _CATALOGUES / code / "LC_MESSAGES" / "harta.po"
-    plain = _RomanianPlurals() if code == "ro" else gettext.NullTranslations()
-    if not path.exists():
-        return plain
-    # Babel is 0.1 s to import: only those who need a catalogue pay for it.
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
+    entries = read_catalogue(path) if path.exists() else []
+    header = next((said[0] for names, said in entries if names == ("",)), "")
+    rule = re.search(r"plural=(.+?);", header)
+    return _Catalogue(
+        {names[0]: said[0] for names, said in entries if len(names) == 1 and said[0] and names[0]},
+        {names[0]: said for names, said in entries if len(names) > 1 and all(said)},
+        gettext.c2py(rule[1]) if rule else lambda n: int(n != 1),
+    )
 
-    compiled = io.BytesIO()
-    with path.open("rb") as handle:
-        write_mo(compiled, read_po(handle, locale=code))
-    compiled.seek(0)
-    catalogue = gettext.GNUTranslations(compiled)
-    catalogue.add_fallback(plain)
-    return catalogue
+
+def read_catalogue(path: Path) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Read a `.po` file as our script writes it: (message, plural if any) with what is said for each.
+
+    Not Babel: it takes 0.2 s to import and read, which every command would pay. Doubtful entries are passed over.
+    """
+    entries = []
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        fields: dict[str, str] = {}
+        name = ""
+        for line in block.splitlines():
+            if found := _FIELD.match(line):
+                name = found[1] or name
+                fields[name] = fields.get(name, "") + str(literal_eval(found[2]))
+        if "msgid" in fields and "#, fuzzy" not in block:
+            names = tuple(fields[key] for key in ("msgid", "msgid_plural") if key in fields)
+            entries.append((names, tuple(text for key, text in fields.items() if key.startswith("msgstr"))))
+    return entries
 
 
 def _(message: str) -> str:
     """Say `message` (a Romanian sentence) in the language of this request."""
-    return message if language() == "ro" else _catalogue(language()).gettext(message)
+    return message if language() == "ro" else _catalogue(language()).said.get(message, message)
 
 
 def later(message: str) -> str:

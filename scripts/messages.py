@@ -1,0 +1,143 @@
+"""Collect every sentence of the product into the catalogues under locale/, and say what is untranslated.
+
+    python scripts/messages.py            collect: new sentences come in untranslated, old ones go
+    python scripts/messages.py --check    change nothing; exit 1 where a catalogue is not whole
+
+The message is the Romanian sentence itself (see geo/language.py). The Romanian catalogue holds only what is
+counted, for its third plural: 1 loc, 2 locuri, 20 de locuri.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("api", "geo", "pages", "providers", "referrals", "reports")
+FILES = ("app.py", "cli.py")
+WORDS = {"_": None, "later": None, "ngettext": (1, 2)}
+NAME = "Harta serviciilor comunitare"
+
+
+def main(*, check: bool) -> int:
+    """Bring both catalogues up to date, or only look; return 1 where one is not whole."""
+    found = collected()
+    faults = []
+    for code in ("ro", "en"):
+        kept = read(code)
+        new = updated(code, kept, found)
+        faults += [f"{code}: {fault}" for fault in incomplete(new)]
+        if check:
+            gone = {m.id for m in kept if m.id} ^ {m.id for m in new if m.id}
+            faults += [f"{code}: run scripts/messages.py for {name!r}" for name in sorted(map(str, gone))]
+        else:
+            write(code, new)
+    print("\n".join(faults) or "every sentence is translated")
+    return 1 if faults else 0
+
+
+def collected() -> list[tuple[str | tuple[str, str], str]]:
+    """List (message, file where it stands first), in the order of the files."""
+    found: dict[str | tuple[str, str], str] = {}
+    methods = [("**.py", "python")]
+    for room in ROOMS:
+        for file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / room, method_map=methods, keywords=WORDS, directory_filter=lambda _path: True
+        ):
+            found.setdefault(message, f"{room}/{file}")
+    for file in FILES:
+        for _line, message, _comments, _context in _of_file(ROOT / file):
+            found.setdefault(message, file)
+    return sorted(found.items(), key=lambda pair: (pair[1], pair[0] if isinstance(pair[0], str) else pair[0][0]))
+
+
+def _of_file(path: Path) -> list[tuple[int, str | tuple[str, str], list[str], str | None]]:
+    from babel.messages.extract import extract
+
+    with path.open("rb") as handle:
+        return list(extract("python", handle, keywords=WORDS))  # type: ignore[arg-type]
+
+
+def path_of(code: str) -> Path:
+    """Return where a language's catalogue stands."""
+    return ROOT / "locale" / code / "LC_MESSAGES" / "harta.po"
+
+
+def read(code: str) -> Catalog:
+    """Read a catalogue; an empty one where it is not there yet."""
+    path = path_of(code)
+    return read_po(BytesIO(path.read_bytes()), locale=code) if path.exists() else Catalog(locale=code)
+
+
+def updated(code: str, kept: Catalog, found: list[tuple[str | tuple[str, str], str]]) -> Catalog:
+    """Return the catalogue with exactly the sentences found, translated as far as they were."""
+    new = Catalog(locale=code, project=NAME, version="", charset="utf-8", fuzzy=False)
+    new.creation_date = new.revision_date = kept.creation_date
+    for message, file in found:
+        if code == "ro" and isinstance(message, str):
+            continue
+        old = kept.get(message if isinstance(message, str) else message[0])
+        said = old.string if old is not None and any(old.string) else _by_rule(code, message)
+        new.add(message, said, locations=[(file, None)])  # type: ignore[list-item]
+    return new
+
+
+def _by_rule(code: str, message: str | tuple[str, str]) -> str | tuple[str, ...]:
+    """Give what a rule knows: the third Romanian plural takes `de` between a number and its noun."""
+    if code != "ro" or isinstance(message, str):
+        return "" if isinstance(message, str) else ("", "")
+    one, many = message
+    return one, many, many.replace("{n} ", "{n} de ", 1)
+
+
+def incomplete(catalogue: Catalog) -> list[str]:
+    """List what is not translated, doubtful, or has lost a field such as {name} on the way."""
+    faults = []
+    for message in catalogue:
+        if not message.id:
+            continue
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        if not all(said) or message.fuzzy:
+            faults.append(f"untranslated: {message.id!r}")
+        elif not _same_fields(message):
+            faults.append(f"fields differ: {message.id!r} and {message.string!r}")
+    return faults
+
+
+def _same_fields(message: Message) -> bool:
+    from string import Formatter
+
+    def names(text: str) -> set[str]:
+        return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    try:
+        return all(names(text) <= names(ids[-1]) for text in strings) and names(strings[-1]) == names(ids[-1])
+    except ValueError:
+        return False
+
+
+def write(code: str, catalogue: Catalog) -> None:
+    """Write a catalogue as text, the sentences by their file; no dates, so that nothing changes by itself."""
+    path = path_of(code)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    out = BytesIO()
+    write_po(out, catalogue, width=0, omit_header=False, sort_by_file=False)
+    lines = [
+        line
+        for line in out.getvalue().decode("utf-8").splitlines()
+        if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Language-Team',
+                                '"Generated-By', '"Project-Id', '"Report-Msgid', "#  ", "# "))
+        or line.startswith("#: ")
+    ]  # fmt: skip
+    path.write_text("\n".join(lines).strip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))
