@@ -42,7 +42,7 @@ def page() -> None:
     else:
         _country(home, view)
         manifests = view.sources
-    st.html(markup.sources([], extra=_named(manifests)))
+    st.html(markup.sources([], extra=[*_named(manifests), _("SIRUTA și punctele localităților")]))
 
 
 def _country(home: Home, view: AtlasView) -> None:
@@ -52,7 +52,7 @@ def _country(home: Home, view: AtlasView) -> None:
     with st.container(key="hs-form"):
         region, county = _area(home)
         rows = chosen(view.table, region=region, county=county, **_list_settings(view))
-    st.html(_not_there(view))
+    _not_there(view)
     left, right = st.columns([1, 1.6], gap="medium")
     scope = chosen(view.table, region=region, county=county)
     with left, st.container(key="hs-map"):
@@ -86,7 +86,7 @@ def _area(home: Home) -> tuple[str, str]:
     return region, county
 
 
-def _not_there(view: AtlasView) -> str:
+def _not_there(view: AtlasView) -> None:
     """Say which of the things that this screen rests on were never imported here."""
     there = {manifest.kind for manifest in view.sources}
     names = {
@@ -97,11 +97,11 @@ def _not_there(view: AtlasView) -> str:
     }
     lacking = [name for kind, name in names.items() if kind not in there]
     if not lacking:
-        return ""
+        return
     words = _("Încă neimportate aici: {names}. Administratorul le aduce la „Registre”.").format(
         names=", ".join(lacking)
     )
-    return markup.notice(_("Nu avem încă toate datele"), [words])
+    st.html(markup.notice(_("Nu avem încă toate datele"), [words]))
 
 
 def _list_settings(view: AtlasView) -> dict[str, Any]:
