@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import rate, session
+from api import openid, rate, session
 from api.plain import frame
 from api.view import View, endpoint, remember, set_session
 from geo.editions import Store
@@ -42,6 +43,7 @@ def routes() -> list[BaseRoute]:
         Route("/iesire", endpoint(leave, is_public=True), methods=["POST"]),
         Route("/invitatie", endpoint(show_invitation, is_public=True), methods=["GET"]),
         Route("/invitatie", endpoint(accept_invitation, is_public=True), methods=["POST"]),
+        *openid.routes(),
     ]
 
 
@@ -124,17 +126,29 @@ def _account_form(view: View, trouble: str = "", status: int = 200) -> Response:
         password=_("Parola"),
         pages=_which_pages(view),
         go=_("Intrați"),
-        more=_other_ways(),
+        more=_other_ways(view),
     )
     return frame.page(
         view, _("Intrați în cont"), frame.alert(trouble) if trouble else frame.NOTHING, form, status=status
     )
 
 
-def _other_ways() -> Markup:
-    return frame.quiet(
+def _other_ways(view: View) -> Markup:
+    outside = openid.provider()
+    # A link and not a form: a form may not lead to another host (see the policy in api/middleware.py).
+    link = _outside_link(outside, _carried_pages(view)) if outside else frame.NOTHING
+    return link + frame.quiet(
         _("Ați uitat parola sau nu aveți cont? Unitatea județeană de sprijin vă trimite o legătură de intrare.")
     )
+
+
+def _carried_pages(view: View) -> str:
+    return "?pagini=simplu" if suits_plain(view.request) else ""
+
+
+def _outside_link(outside: openid.Provider, query: str) -> Markup:
+    words = _("Intrați cu {name}").format(name=outside.name) if outside.name else _("Intrați cu contul instituției")
+    return Markup('<p><a class="btn" href="{}{}">{}</a></p>').format(openid.START, query, words)
 
 
 # --- the demonstration: a role is chosen -------------------------------------------------------------
@@ -225,7 +239,10 @@ def show_invitation(view: View, trouble: str = "", status: int = 200) -> Respons
         again=_("Parola nouă, încă o dată"),
         go=_("Salvați parola"),
     )
-    return frame.page(view, _("Parolă nouă"), frame.alert(trouble) if trouble else frame.NOTHING, form, status=status)
+    outside = openid.provider()
+    instead = _outside_link(outside, f"?cod={quote(code)}") if outside and code else frame.NOTHING
+    said = frame.alert(trouble) if trouble else frame.NOTHING
+    return frame.page(view, _("Parolă nouă"), said, form, instead, status=status)
 
 
 def accept_invitation(view: View) -> Response:
