@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -47,6 +47,7 @@ class Gathered:
     filed: pd.DataFrame
     months: tuple[str, str]
     sources: tuple[str, ...]
+    _worked_out: dict[tuple[Level, str], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def region_of(self) -> dict[str, str]:
@@ -62,8 +63,11 @@ class Gathered:
 
     def values(self, level: Level, period: Period) -> pd.DataFrame:
         """Work out every indicator of every area of a level: `indicators.VALUE_COLUMNS`."""
-        summed = sums(over_period(self.parts, period), level, self.region_of)
-        return values(summed, self.areas(level))
+        known = self._worked_out.get((level, period.text))
+        if known is None:
+            summed = sums(over_period(self.parts, period), level, self.region_of)
+            known = self._worked_out[level, period.text] = values(summed, self.areas(level))
+        return known
 
     def name_of(self, level: Level, area: str) -> str:
         """Name an area as a title does; UnknownCodeError where the list has no community there."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from reports.period import Period
 
 FOLDER = DATA / "reports"
@@ -210,22 +212,27 @@ def values(summed: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
     counted = sorted(counted_parts())
     wide = wide.reindex(columns=wide.columns.union(counted))
     wide[counted] = wide[counted].fillna(0.0)
-    tables = []
+    amounts = {str(part): wide[part].to_numpy("float64") for part in wide.columns}
+    behind = {str(part): said[part].fillna(0).to_numpy("float64") for part in said.columns}
+    unknown, none = np.full(len(index), np.nan), np.zeros(len(index))
+    columns: dict[str, list[Any]] = {name: [] for name in VALUE_COLUMNS}
     for one in indicators().values():
-        top = wide.reindex(columns=list(one.numerator)).sum(axis=1, min_count=1)
-        below = wide.reindex(columns=list(one.denominator)).sum(axis=1, min_count=1)
-        value = top / below.where(below != 0) if one.denominator else top
-        behind = said.reindex(columns=list(one.numerator)).max(axis=1).fillna(0)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "area": wide.index.astype("str"),
-                    "indicator": one.code,
-                    "value": value.to_numpy("float64"),
-                    "numerator": top.to_numpy("float64"),
-                    "denominator": below.to_numpy("float64") if one.denominator else np.nan,
-                    "said": behind.to_numpy("int64"),
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)[list(VALUE_COLUMNS)]
+        top = _added([amounts.get(part, unknown) for part in one.numerator])
+        below = _added([amounts.get(part, unknown) for part in one.denominator]) if one.denominator else unknown
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(below != 0, top / below, np.nan) if one.denominator else top
+        columns["area"].append(index.to_numpy(object))
+        columns["indicator"].append(np.full(len(index), one.code, object))
+        columns["value"].append(value)
+        columns["numerator"].append(top)
+        columns["denominator"].append(below)
+        columns["said"].append(np.max([behind.get(part, none) for part in one.numerator], axis=0).astype("int64"))
+    table = pd.DataFrame({name: np.concatenate(pieces) for name, pieces in columns.items()})
+    return table.astype({"area": "str", "indicator": "str"})
+
+
+def _added(amounts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Add what is known; NaN where nothing is."""
+    stacked = np.vstack(amounts)
+    known = ~np.isnan(stacked)
+    return np.where(known.any(axis=0), np.where(known, stacked, 0.0).sum(axis=0), np.nan)

@@ -1,0 +1,140 @@
+"""Reports from a question to files: whose, which, when, where to. What the command and the screens call."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from geo.errors import BadValueError
+from geo.home import write_atomically
+from geo.language import _
+from geo.text import fold
+from referrals.worktime import BUCHAREST
+from reports.gathering import gather
+from reports.indicators import LEVELS, NATION, Level
+from reports.period import Period, parse_period
+from reports.sheets import View, make_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from referrals.desk import Desk
+    from referrals.facts import Actor
+    from reports.gathering import Gathered
+
+FORMATS = ("pdf", "xlsx")
+# What crosses the border of a county is read by people with no duty there.
+CROSSING: frozenset[Level] = frozenset({"region", "national"})
+
+
+def today() -> date:
+    """Tell the day in Bucharest."""
+    return datetime.now(UTC).astimezone(BUCHAREST).date()
+
+
+def parse_level(text: str) -> Level:
+    """Read a level; BadValueError names them."""
+    for level in LEVELS:
+        if text.strip().casefold() in (level, {"national": "nation"}.get(level, "")):
+            return level
+    raise BadValueError(
+        _("Nivelul „{text}” nu există. Alegeți unul dintre: {known}.").format(text=text[:20], known=", ".join(LEVELS))
+    )
+
+
+def find_area(desk: Desk, gathered: Gathered, level: Level, text: str) -> str:
+    """Find an area as people name it: SIRUTA or „Parincea, Bacău”; BC or Bacău; RO21 or Nord-Est.
+
+    Raises UnknownCodeError where the list of communities has nothing there, AmbiguousPlaceError, UnknownPlaceError.
+    """
+    said = text.strip()
+    if level == "national":
+        return NATION
+    if not said:
+        raise BadValueError(_("Spuneți pentru ce este raportul: --id (cod SIRUTA, județ sau regiune)."))
+    if level == "county":
+        area = desk.gazetteer.county_code(said) or said.upper()
+    elif level == "region":
+        named = {
+            fold(name): code
+            for name, code in zip(gathered.communities["region_name"], gathered.communities["region"], strict=True)
+        }
+        area = named.get(fold(said), said.upper())
+    else:
+        area = said if said.isdigit() else str(desk.gazetteer.resolve(said).uat_siruta)
+        if said.isdigit() and area not in gathered.areas("community"):
+            area = str(desk.gazetteer.by_siruta(int(said)).uat_siruta)
+    gathered.name_of(level, area)
+    return area
+
+
+def view_of(gathered: Gathered, level: Level, area: str, period: Period, *, is_public: bool = False) -> View:
+    """Begin a report; one that crosses counties is always fit for everybody."""
+    return make_view(gathered, level, area, period, is_public=is_public or level in CROSSING)
+
+
+def render(view: View, desk: Desk, kind: str) -> bytes:
+    """Write a report as pdf or xlsx."""
+    from reports.documents import report_pdf, report_xlsx
+
+    if kind not in FORMATS:
+        raise BadValueError(
+            _("Fișierul „.{kind}” nu se poate scrie; alegeți {known}.").format(kind=kind[:10], known=", ".join(FORMATS))
+        )
+    return report_pdf(view, desk) if kind == "pdf" else report_xlsx(view)
+
+
+def write_report(
+    desk: Desk,
+    level: str,
+    area: str,
+    period: str,
+    out: Path,
+    *,
+    actor: Actor,
+    is_public: bool = False,
+    day: date | None = None,
+) -> str:
+    """Write one report to a file whose ending says the kind; return the name of its area."""
+    kind = out.suffix.removeprefix(".").casefold()
+    if kind not in FORMATS:
+        raise BadValueError(_("{file}: numele fișierului se termină în .pdf sau .xlsx.").format(file=out.name))
+    at, when = parse_level(level), parse_period(period)
+    gathered = gather(desk, actor=actor, day=day or today())
+    view = view_of(gathered, at, find_area(desk, gathered, at, area), when, is_public=is_public)
+    write_atomically(out, render(view, desk, kind))
+    return view.name
+
+
+def write_all(
+    desk: Desk,
+    period: str,
+    folder: Path,
+    *,
+    actor: Actor,
+    levels: tuple[Level, ...] = LEVELS,
+    is_public: bool = False,
+    day: date | None = None,
+    tell: Callable[[str], object] = str,
+) -> int:
+    """Write every report of a period, a folder a level; return how many files. tell: called with each file's name.
+
+    The same inputs and day give the same bytes, so a timer may repeat it.
+    """
+    when = parse_period(period)
+    gathered = gather(desk, actor=actor, day=day or today())
+    whole = view_of(gathered, "national", NATION, when)
+    count = 0
+    for level in levels:
+        (folder / level).mkdir(parents=True, exist_ok=True)
+        for area in gathered.areas(level):
+            # What is hidden is hidden for all levels together: worked out once.
+            public = is_public or level in CROSSING
+            view = View(gathered, level, area, when, whole.hidden if public else frozenset(), public)
+            for kind in FORMATS:
+                path = folder / level / f"{when.text}-{area}.{kind}"
+                write_atomically(path, render(view, desk, kind))
+                tell(path.name)
+                count += 1
+    return count
