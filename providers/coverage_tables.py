@@ -84,7 +84,8 @@ def by_level(coverage: Coverage, level: Level, *, county: str | None = None) -> 
     Columns: the key (area_id, uat_siruta, county, region or national), name, people, within_15 … within_60 (people
     whose nearest service that serves them is so near), minutes_mean, minutes_median, km_mean (over the people who
     reach one; NA where nobody does), places_per_1000_<method> (mean over the people), served_<basis>,
-    unmet_<basis>; from the county up also services, services_protected, services_never, services_stale, services_full, places_licensed,
+    unmet_<basis>; from the county up also services, services_protected, services_never, services_stale,
+    services_full, places_licensed,
     places_now. NA is what has no meaning there, such as places of services that take everybody.
 
     BadValueError below the county where every service has a protected address.
