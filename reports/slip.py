@@ -182,7 +182,7 @@ def _way(offer: Described, *, quiet: bool) -> Iterator[str]:
         case "remote":
             yield _("Se acordă la distanță: nu este nevoie de drum.")
         case _:
-            yield from _drive(offer)
+            yield from _drive(offer, quiet=quiet)
     for flag in offer.flags:
         if flag.startswith("doubt_"):
             yield _("Atenție: {doubt}.").format(doubt=flag_words(flag))
@@ -198,16 +198,18 @@ def _permission(offer: Described, *, quiet: bool) -> Iterator[str]:
         yield _("Cereți mai întâi bilet de trimitere de la medicul de familie.")
 
 
-def _drive(offer: Described) -> Iterator[str]:
+def _drive(offer: Described, *, quiet: bool) -> Iterator[str]:
     if offer.phone:
         yield _("Înainte de a porni, sunați la {phone} și spuneți numărul biletului.").format(phone=offer.phone)
+    elif quiet:
+        yield _("Numărul de telefon nu este pe hartă: cereți-l echipei care v-a dat biletul.")
     elif offer.service_type in _TOWN_HALLS:
         yield _("Mergeți la primărie; numărul de telefon nu este încă pe hartă.")
     else:
         yield _("Numărul de telefon nu este pe hartă: cereți-l la asistența socială de la primărie.")
     if not offer.hours:
         yield _("Întrebați la ce ore este deschis.")
-    if not offer.address and offer.service_type not in _TOWN_HALLS:
+    if not offer.address and (quiet or offer.service_type not in _TOWN_HALLS):
         yield _("Adresa exactă nu este pe hartă: cereți-o la telefon sau echipei.")
     elif getattr(offer, "position_precision", "") == "address":
         point = f"{getattr(offer, 'lat', 0.0):.5f}, {getattr(offer, 'lon', 0.0):.5f}"

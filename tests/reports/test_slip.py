@@ -105,6 +105,9 @@ def test_a_sensitive_need_names_no_service_no_type_and_no_need(desk):
     assert "Țăndărică" not in said
     assert "Asociația" not in said
     assert not any(word in said for word in SECRET_WORDS)
+    assert not re.search("primări|medic|serviciu social", "\n".join(slip_of(desk, referral).way))
+    office = made(desk, "social:6", "AUT-SPAS", need="drug-use")
+    assert not re.search("primări|Primări|asisten", "\n".join(slip_lines(desk, office)))
     assert "0234000222" in said  # without a number and a place nobody would arrive
     assert "actul de identitate" in said
 
