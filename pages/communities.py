@@ -80,6 +80,8 @@ def _area(home: Home) -> tuple[str, str]:
         )
         near = counties[counties["region"] == region] if region else counties
         names = dict(sorted(zip(near["county"], near["name"], strict=True), key=lambda pair: pair[1]))
+        if st.session_state.get("county", "") not in names:
+            st.session_state["county"] = ""  # a county chosen before, of another region
         county = st.selectbox(
             _("Județul"), ["", *names], format_func=lambda code: names.get(code, _("toate")), key="county", width=220
         )
