@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from geo.errors import UnknownCodeError
+from geo.gazetteer import load_gazetteer
 from geo.home import make_home
+from providers import importing
 from providers.answer import as_json
 from providers.asking import parse_query
 from providers.importing import import_file
@@ -21,9 +23,16 @@ DAY_CENTRE = "{n},8891CZ-C-II,Centrul {n},Bacău,Bacău,46.5{n},26.91,20\n"
 SHELTER = "9,8790CR-VD-I,Casa din Bacău,Bacău,Bacău,46.57,26.91,12\n"
 
 
+@pytest.fixture(scope="module")
+def gazetteer():
+    return load_gazetteer(None)
+
+
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, gazetteer):
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    for module in (desks, importing):  # the places are the same for every test: they are read once
+        monkeypatch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
     home = make_home("live", tmp_path / "var")
     listed(home, tmp_path, 1, 2)
     return home
