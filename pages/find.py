@@ -46,6 +46,8 @@ def _draw(home: Home, desk: Desk, actor: Actor | None, answers: list[Answer]) ->
     st.html(f'<div id="hs-answer" tabindex="-1">{markup.danger(dangers)}</div>')
     if actor is None and home.is_demo:
         st.html(markup.choose_role())
+    if len(answers) > 1:
+        compared.one_trip(desk, answers)
     shown = 0
     for number, answer in enumerate(answers):
         if len(answers) > 1:

@@ -16,11 +16,13 @@ from geo.language import _, language, ngettext
 from pages import wording
 from providers.answer import Elsewhere
 from providers.steps import steps as steps_to
+from providers.trip_text import plan_title, saving_words, wanted_words
 from providers.wording import age_words, day_words, flag_words, places_words
 
 if TYPE_CHECKING:
     from providers.answer import Excluded, Offer, Result, SourceUsed
     from providers.needs import EmergencyLine
+    from providers.trips import Plan
 
 _NUMBERS = re.compile(r"[;,/]")
 _TEN_DIGITS = re.compile(r"^(\d{4})(\d{3})(\d{3})$")
@@ -370,6 +372,39 @@ def side_by_side(items: Sequence[tuple[int, Result]]) -> str:
         f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(_("Comparație"))}">'
         f'<table class="hs-table hs-compare"><thead><tr><td></td>{heads}</tr></thead>'
         f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def trip(plan: Plan) -> str:
+    """Draw one way for several needs: the stops in order, the way back, and the separate ways beside it."""
+    if not plan.visits:
+        return _separately(plan)
+    stops = "".join(
+        f"<li><b>{escape(visit.offer.name)}</b> <span>{escape(visit.offer.locality or '')}</span><br>"
+        f"{escape(wanted_words(visit.wanted))} · {_about(visit.offer)}{wording.minutes(visit.minutes)} "
+        f"{places_chip(visit.offer)}</li>"
+        for visit in plan.visits
+    )
+    back = escape(_("Înapoi: {minutes}.").format(minutes=wording.minutes(plan.back_minutes)))
+    return (
+        f'<section class="hs-card hs-trip"><h2>{escape(plan_title(plan))}</h2><p>{escape(saving_words(plan))}</p>'
+        f"<ol>{stops}</ol><p>{back}</p>{_separately(plan)}</section>"
+    )
+
+
+def _separately(plan: Plan) -> str:
+    parts = ((_("Prin drumuri separate"), plan.separate if plan.visits else ()),
+             (_("Separat, niciodată împreună cu altele"), plan.apart))  # fmt: skip
+    said = _("{name}: {minutes} dus-întors")
+    return "".join(
+        f"<details><summary>{escape(title)}</summary><ul>"
+        + "".join(
+            f"<li>{escape(said.format(name=each.offer.name, minutes=wording.minutes(each.minutes)))}</li>"
+            for each in some
+        )
+        + "</ul></details>"
+        for title, some in parts
+        if some
     )
 
 
