@@ -6,6 +6,7 @@ from geo.language import _
 
 COMMUNITIES = "comunitati"
 REGISTERS = "registre"
+COVERAGE = "acoperire"
 
 
 def sitemap() -> list[tuple[str, str, str]]:
@@ -14,6 +15,8 @@ def sitemap() -> list[tuple[str, str, str]]:
         ("find.py", "", _("Găsiți un serviciu")),
         ("referrals.py", "referiri", _("Referiri")),
         ("communities.py", COMMUNITIES, _("Comunități")),
+        ("coverage.py", COVERAGE, _("Acoperire")),
+        ("figures.py", "rapoarte", _("Rapoarte")),
         ("registers.py", REGISTERS, _("Registre")),
     ]
 

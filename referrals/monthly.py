@@ -297,3 +297,14 @@ def _area_of(actor: Actor, county: str) -> tuple[str, int | None]:
     area = county or (actor.county if actor.role in ("team", "county") else "")
     roles.require(actor, "monthly.read", Area(area, uat))
     return area, uat
+
+
+def version(ledger: Ledger) -> str:
+    """Give a short text that changes whenever a figure or a report does: what readers key their caches by."""
+    figure, report = monthly_figures.c, monthly_reports.c
+    with ledger.store.read() as connection:
+        last = connection.execute(select(func.max(figure.entry_id))).scalar()
+        count, filed, decided = connection.execute(
+            select(func.count(), func.max(report.filed_at), func.max(report.decided_at))
+        ).one()
+    return f"{last}:{count}:{filed}:{decided}"
