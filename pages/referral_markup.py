@@ -66,11 +66,14 @@ def card(referral: Referral, service: str, need: str) -> str:
     return (
         f'<article class="hs-card hs-result hs-plain" aria-label="{escape(referral.referral_id)}">'
         f'<h3>{escape(service)}</h3><div class="hs-body">'
-        f'<p class="hs-what">{escape(need)} · {escape(referral.referral_id)} · {escape(referral.case_ref)}</p>'
+        f'<p class="hs-what">{escape(need)} · <span class="hs-nobr">{escape(referral.referral_id)}</span>'
+        f' · <span class="hs-nobr">{escape(referral.case_ref)}</span></p>'
         f'<p class="hs-places"><span class="hs-chip {kind}">{escape(state_label(referral.state))}</span>'
         f'<span class="hs-soft">{escape(_("din {when}").format(when=following.moment_words(referral.made_at)))}'
         f"{reason}</span></p>"
-        f"{soon}<p>{escape(following.what_next(referral))}</p></div></article>"
+        f"{soon}<p>{escape(following.what_next(referral))}</p>"
+        f'<p><a href="/simplu/referire/{escape(referral.referral_id)}" target="_self">'
+        f"{escape(_('Biletul, legătura pentru furnizor'))}</a></p></div></article>"
     )
 
 

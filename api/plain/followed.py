@@ -241,10 +241,7 @@ def make_link(view: View) -> Response:
     token = links.make_referral_link(view.desk.ledger, referral.referral_id, actor=view.actor)
     address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"
     words = _("Trimiteți furnizorului această adresă. Cine o are poate răspunde la referire, timp de {n} de zile.")
-    box = Markup(
-        '<div class="box"><label for="adresa">{}</label><input type="text" id="adresa" readonly value="{}"></div>'
-    ).format(_("Adresa de trimis"), address)
-    return _page(view, referral, frame.done(words.format(n=links.REFERRAL_DAYS)), box)
+    return _page(view, referral, frame.done(words.format(n=links.REFERRAL_DAYS)), frame.to_copy(address))
 
 
 def slip(view: View) -> Response:

@@ -130,6 +130,13 @@ def done(words: str) -> Markup:
     return Markup('<p class="done" role="status">{}</p>').format(words)
 
 
+def to_copy(address: str) -> Markup:
+    """Show an address to be copied into a message."""
+    return Markup(
+        '<div class="box"><label for="adresa">{}</label><input type="text" id="adresa" readonly value="{}"></div>'
+    ).format(_("Adresa de trimis"), address)
+
+
 def quiet(words: str) -> Markup:
     """Say something in passing."""
     return Markup('<p class="soft">{}</p>').format(words)

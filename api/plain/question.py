@@ -71,7 +71,9 @@ def _place(view: View, field: str, chosen: str) -> Place | Trouble:
         question = _("Sunt mai multe cu acest nume. Care dintre ele?")
         return Trouble(field, question, tuple((label, label) for label in error.candidates))
     except UnknownPlaceError as error:
-        return Trouble(field, str(error), tuple((label, label) for label in error.suggestions))
+        near = tuple((label, label) for label in error.suggestions)
+        words = _("Nu am găsit „{typed}”. Poate ați vrut una de mai jos.").format(typed=typed) if near else str(error)
+        return Trouble(field, words, near)
 
 
 def _wanted(view: View) -> Wanted | Trouble:

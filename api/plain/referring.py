@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from api.plain import frame, offers, question
+from geo.errors import NotAllowedError
 from geo.language import _
 from providers.answer import Query
-from referrals import referring
+from referrals import links, referring, roles
 from referrals.errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.facts import STATUSES, status_label
 from referrals.referring import NotOfferedError
@@ -232,8 +233,52 @@ def _places_page(view: View, query: Query, trouble: str = "", status: int = 200)
         frame.alert(trouble) if trouble else frame.NOTHING,
         frame.quiet(service["name"]),
         form,
+        _link_forms(view, query, service),
         status=status,
     )
+
+
+def _link_forms(view: View, query: Query, service: dict[str, Any]) -> Markup:
+    """Offer the county unit a link with which the provider reports its places by itself, and to take it back."""
+    if not _may_link(view, service):
+        return frame.NOTHING
+    hidden = frame.hidden(view, [*question.fields_of(query), ("serviciu", service["service_id"])])
+    return Markup(
+        '<h2>{title}</h2><form method="post" action="/simplu/confirmare/legatura">{hidden}<div class="row">'
+        '<button name="fapta" value="noua">{new}</button>'
+        '<button name="fapta" value="retrage">{back}</button></div></form>'
+    ).format(
+        title=_("Furnizorul raportează singur"),
+        hidden=hidden,
+        new=_("Legătură nouă"),
+        back=_("Retrageți legăturile"),
+    )
+
+
+def _may_link(view: View, service: dict[str, Any]) -> bool:
+    area = roles.Area(_county(service), None, service["service_id"])
+    return view.session is not None and not service["is_secret"] and roles.allows(view.actor, "link.service", area)
+
+
+def _county(service: dict[str, Any]) -> str:
+    found = (service["county"], service["county_served"])
+    return next((county for county in found if isinstance(county, str) and county), "")
+
+
+def make_places_link(view: View) -> Response:
+    """Make the link with which a provider reports its places, or take back all there are."""
+    service = view.desk.catalogue().service(view.said("serviciu"))
+    ledger, service_id = view.desk.ledger, str(service["service_id"])
+    if not _may_link(view, service):
+        raise NotAllowedError(_("Legăturile de raportare le face unitatea județeană a serviciului."))
+    back = Markup('<p><a href="/simplu">{}</a></p>').format(_("Căutați din nou"))
+    if view.said("fapta") == "retrage":
+        links.revoke(ledger, service_id, actor=view.actor)
+        return frame.page(view, _("Am sunat"), frame.done(_("Legăturile acestui serviciu sunt retrase.")), back)
+    token = links.make_service_link(ledger, service_id, county=_county(service), actor=view.actor)
+    address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"
+    words = _("Trimiteți furnizorului această adresă. Cine o are poate raporta locurile serviciului.")
+    return frame.page(view, _("Furnizorul raportează singur"), frame.done(words), frame.to_copy(address), back)
 
 
 def note_places(view: View) -> Response:

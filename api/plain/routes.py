@@ -26,6 +26,8 @@ def routes() -> list[BaseRoute]:
         # Pages that answer a form: reloaded or shared, their address alone means a new search.
         *(_get(path, again) for path in ("/simplu/raspuns", "/simplu/referire", "/simplu/confirmare")),
         *(_get(path, again) for path in ("/simplu/referire/noua", "/simplu/confirmare/noua")),
+        _post("/simplu/confirmare/legatura", referring.make_places_link),
+        _get("/simplu/confirmare/legatura", again),
         _get("/simplu/referiri", followed.mine),
         _get("/simplu/referire/{number}", followed.one),
         _post("/simplu/referire/{number}/pas", followed.step),

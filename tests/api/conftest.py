@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,6 +18,9 @@ import small_world
 from api import assets, middleware, provider_links, rate, signin, suggest
 from api.desks import desk_of
 from api.plain import routes as plain
+from geo.gazetteer import load_gazetteer
+from geo.home import open_home
+from referrals import desk
 
 PARINCEA = 24089  # SIRUTA of the commune
 
@@ -48,8 +52,18 @@ def _fresh_limits(monkeypatch):
     monkeypatch.setattr(provider_links, "_WRONG", rate.Limiter(20, 600))
 
 
-def _home(tmp_path, monkeypatch, mode):
-    home = small_world.make_world(tmp_path / mode, mode=mode)
+@pytest.fixture(scope="session")
+def _worlds(tmp_path_factory):
+    """One home of each mode, made once; every test has a copy. The places of the country are read once."""
+    folder = tmp_path_factory.mktemp("worlds")
+    homes = {mode: small_world.make_world(folder / mode, mode=mode) for mode in ("demo", "live")}
+    return homes, load_gazetteer(homes["demo"])
+
+
+def _home(tmp_path, monkeypatch, worlds, mode):
+    homes, gazetteer = worlds
+    home = open_home(shutil.copytree(homes[mode].path, tmp_path / mode))
+    monkeypatch.setattr(desk, "load_gazetteer", lambda _home: gazetteer)
     monkeypatch.setenv("HARTA_HOME", str(home.path))
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
     monkeypatch.delenv("HARTA_DEMO_PUBLIC", raising=False)
@@ -57,15 +71,15 @@ def _home(tmp_path, monkeypatch, mode):
 
 
 @pytest.fixture
-def demo(tmp_path, monkeypatch):
-    home = _home(tmp_path, monkeypatch, "demo")
+def demo(tmp_path, monkeypatch, _worlds):
+    home = _home(tmp_path, monkeypatch, _worlds, "demo")
     yield desk_of(home)
     desk_of(home).ledger.close()
 
 
 @pytest.fixture
-def live(tmp_path, monkeypatch):
-    home = _home(tmp_path, monkeypatch, "live")
+def live(tmp_path, monkeypatch, _worlds):
+    home = _home(tmp_path, monkeypatch, _worlds, "live")
     yield desk_of(home)
     desk_of(home).ledger.close()
 

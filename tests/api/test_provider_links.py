@@ -4,7 +4,7 @@ import re
 
 import small_world
 from browsing import Browser, form
-from test_plain_journey import number, open_referrals, refer
+from test_plain_journey import number, open_referrals, refer, search
 
 from referrals import links
 from referrals.facts import Actor
@@ -102,3 +102,20 @@ def test_a_link_works_in_a_live_home_without_an_account(web, live):
     assert page.status_code == 200
     assert form(page, "").fields
     assert small_world.SECRET_TOWN not in page.text
+
+
+def test_a_county_unit_makes_and_takes_back_the_link_for_places_and_a_team_cannot(web, demo, as_role):
+    county = as_role("county:BC")
+    page = search(county)
+    fields = [*form(page, "/simplu/referire").fields, ("serviciu", "social:2")]
+    told = county.post("/simplu/confirmare", fields)
+    made = county.submit(told, "/confirmare/legatura", button=("fapta", "noua"))
+    address = re.search(r'value="http://127\.0\.0\.1(/l/[^"]+)"', made.text).group(1)
+    assert Browser(web).get(address).status_code == 200
+    county.submit(told, "/confirmare/legatura", button=("fapta", "retrage"))
+    assert Browser(web).get(address).status_code == 404
+    for role in ("team:24089", "county:CJ"):
+        other = as_role(role)
+        own = [*form(search(other), "/simplu/referire").fields, ("serviciu", "social:2")]
+        assert "/confirmare/legatura" not in other.post("/simplu/confirmare", own).text
+        assert other.post("/simplu/confirmare/legatura", [*own, ("fapta", "noua")]).status_code == 403
