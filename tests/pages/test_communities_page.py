@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 import small_world
 from atlas_world import add_atlas
@@ -178,8 +179,6 @@ def test_a_live_home_without_atlas_says_what_it_lacks_and_lists_everything(in_ho
 
 
 def test_text_of_a_list_is_never_markup():
-    import pandas as pd
-
     hostile = "<script>alert(1)</script>"
     row = {
         "uat_siruta": 1, "name": hostile, "county": "BC", "county_name": hostile, "kind": hostile, "atlas_class": pd.NA,

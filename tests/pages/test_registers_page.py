@@ -1,0 +1,155 @@
+"""„Registre” under AppTest: what is there, and how an edition that waits is decided on."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import small_world
+from page_words import words
+
+from geo.editions import Store
+from geo.home import make_home
+from pages import register_html
+from referrals import publishing
+from referrals.facts import Actor
+
+PAGE = "registers.py"
+ADMIN = Actor("admin", account="test")
+
+
+@pytest.fixture
+def live(tmp_path):
+    return make_home("live", tmp_path / "live")
+
+
+@pytest.fixture
+def opened(in_home):
+    """Open the page on a home as somebody; `kind` chosen."""
+
+    def start(home, who=None, kind="communities"):
+        app = in_home(home.path, actor=who).switch_page(PAGE).run()
+        app.selectbox(key="register").select(kind).run()
+        return app
+
+    return start
+
+
+def stage(home, *codes):
+    content = ("SIRUTA\n" + "".join(f"{code}\n" for code in codes)).encode()
+    return publishing.stage_file(home, "communities", "lista.csv", content, actor=ADMIN)
+
+
+def in_force(home) -> set[int]:
+    table = Store(home).current_table("communities", "communities")
+    return set() if table is None else set(table["uat_siruta"])
+
+
+def press(app, label):
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def labels(app) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def is_sound(app) -> bool:
+    return not app.exception and "A apărut o eroare" not in words(app)
+
+
+def test_every_kind_is_listed_and_what_was_never_imported_says_so(opened, live):
+    app = opened(live, ADMIN)
+    assert is_sound(app)
+    page = words(app)
+    for title in ("Servicii sociale licențiate", "Rețeaua școlară", "Lista comunităților proiectului"):
+        assert title in page
+    assert page.count("neimportat") >= 12
+    assert "nu că nu există" in page
+
+
+def test_a_demonstration_says_that_registers_are_not_imported_there(opened, tmp_path):
+    home = small_world.make_world(tmp_path / "demo")
+    app = opened(home, ADMIN, "social")
+    assert is_sound(app)
+    page = words(app)
+    assert "Aici nu se importă" in page
+    assert "Date demonstrative" in page
+    assert "(date sintetice)" in page
+    assert "Citiți și comparați" not in labels(app)
+
+
+def test_a_team_reads_only(opened, live):
+    stage(live, 24089)
+    app = opened(live, Actor("team", account="t", county="BC", uat_siruta=24089))
+    assert "Numai pentru citire" in words(app)
+    assert labels(app) == []
+
+
+def test_nobody_in_a_live_home_changes_nothing(in_home, live):
+    stage(live, 24089)
+    app = in_home(live.path, actor=None).switch_page(PAGE).run()
+    assert is_sound(app)
+    assert not {"Publicați", "Aruncați", "Citiți și comparați"} & set(labels(app))
+
+
+def test_an_edition_that_waits_is_seen_with_its_difference_and_published(opened, live):
+    stage(live, 24089, 20297)
+    app = opened(live, ADMIN)
+    page = words(app)
+    assert "În așteptare: nepublicată" in page
+    assert "2 rânduri se schimbă" in page
+    assert "Parincea (BC)" in page
+    press(app, "Publicați")
+    assert "Ediția este în vigoare." in words(app)
+    assert in_force(live) == {24089, 20297}
+    assert "În așteptare: nepublicată" not in words(app)
+
+
+def test_an_edition_that_waits_can_be_thrown_away(opened, live):
+    stage(live, 24089)
+    app = press(opened(live, ADMIN), "Aruncați")
+    assert "Ediția a fost aruncată." in words(app)
+    assert in_force(live) == set()
+    assert Store(live).staged("communities") == []
+
+
+def test_somebody_who_published_meanwhile_is_said_in_words(opened, live):
+    mine = stage(live, 24089)
+    app = opened(live, ADMIN)
+    theirs = stage(live, 20297)
+    Store(live).publish(theirs)
+    app.button(key=f"publish-{mine.manifest.edition}").click().run()
+    assert "Între timp a fost publicată altă ediție" in words(app)
+    assert in_force(live) == {20297}
+
+
+def test_the_edition_before_is_brought_back(opened, live):
+    store = Store(live)
+    first = store.publish(stage(live, 24089))
+    store.publish(stage(live, 20297))
+    app = opened(live, ADMIN)
+    app.button(key=f"back-{first.manifest.edition}").click().run()
+    assert in_force(live) == {24089}
+    assert "din nou în vigoare" in words(app)
+
+
+def test_refused_rows_are_counted_and_offered_as_a_file(opened, live):
+    Store(live).publish(stage(live, 24089, 99))
+    app = opened(live, ADMIN)
+    assert "2 citite = 1 încărcate + 1 respinse" in words(app)
+    assert [each.label for each in app.get("download_button")] == ["Descărcați rândurile respinse (CSV)"]
+
+
+def test_text_of_a_file_is_never_markup():
+    hostile = "<script>alert(1)</script>"
+    changes = pd.DataFrame({"key": [hostile], "label": [hostile], "change": ["added"], "fields": [hostile]})
+    assert "<script" not in register_html.difference(changes)
+
+
+def test_only_the_first_hundred_changes_are_drawn_the_gone_ones_first():
+    changes = pd.DataFrame(
+        {"key": [str(n) for n in range(150)], "label": "x", "change": ["added"] * 149 + ["removed"], "fields": ""}
+    )
+    drawn = register_html.difference(changes)
+    assert drawn.count("<tr><td>") == 100
+    assert drawn.index("dispare") < drawn.index("apare</td><td>0")
+    assert "150 de rânduri se schimbă, primele 100" in drawn
