@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from api import atlas_map, session
 from api.desks import desk_of
 from api.view import LANGUAGE_COOKIE
 from geo.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
+from geo.coverage_map import outlines
 from geo.drawing import Background, areas_around, names_around
 from geo.editions import Store
 from geo.errors import HomeError
@@ -25,6 +26,9 @@ from geo.language import LANGUAGES, _, language, set_language
 from providers import taxonomy
 from providers.availability import Availability, availability
 from providers.catalogue import Catalogue, load_catalogue
+from providers.coverage import Coverage, cover
+from providers.coverage_supply import Basis
+from providers.demand import People, load_people
 from referrals.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
@@ -192,3 +196,44 @@ def _areas(state: str, _home: Home) -> _Areas:  # noqa: ARG001 - state is the ke
 def atlas_view(home: Home) -> AtlasView:
     """Return the country by marginalisation; the map's own route keeps it for all sessions."""
     return atlas_map.view_of(home)
+
+
+def coverage(home: Home, code: str, *, reach_minutes: float, basis: Basis) -> Coverage:
+    """Return the coverage of a type or need; kept until an edition or the ledger changes, an hour at most."""
+    state = f"{home.path} {Store(home).state()} {_ledger(home.database_url).event_counter()}"
+    return _coverage(home, state, code, reach_minutes, basis)
+
+
+@st.cache_resource(max_entries=12, ttl=3600, show_spinner=False)
+def _coverage(_home: Home, state: str, code: str, reach_minutes: float, basis: Basis) -> Coverage:  # noqa: ARG001
+    people = _people(_home, f"{_home.path} {Store(_home).state()}")
+    laid = available(_home)
+    return cover(
+        code, people, catalogue(_home), laid, reported=_capacity(_home), reach_minutes=reach_minutes, basis=basis
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _people(_home: Home, state: str) -> People:  # noqa: ARG001 - state is the key
+    return load_people(_home, gazetteer(_home))
+
+
+def outlined(home: Home, county: str | None) -> tuple[dict[str, Any], bool]:
+    """Return outlines for a map by class: the UATs of a county, else the counties; and whether they are approximate."""
+    state = f"{home.path} {Store(home).state()}"
+    return _outlined(state, home, county), _areas(Store(home).state(), home).is_approximate
+
+
+@st.cache_data(max_entries=45, show_spinner=False)
+def _outlined(state: str, _home: Home, county: str | None) -> dict[str, Any]:  # noqa: ARG001 - state is the key
+    layers = _areas(Store(_home).state(), _home)
+    if county is None:
+        return outlines(layers.counties, "county")
+    return outlines(layers.uats[layers.uats["county"] == county], "uat_siruta")
+
+
+def own_county(actor: Actor | None) -> str | None:
+    """Return the only county that somebody may look at, None for all: a county unit or a team sees its own."""
+    if actor is not None and actor.role in ("county", "team") and actor.county:
+        return str(actor.county)
+    return None

@@ -223,6 +223,8 @@ def _notes(supply: Supply, types: tuple[str, ...], people: People) -> tuple[str,
         notes.append(_("Niciun serviciu de acest fel nu este în registrele importate."))
     if supply.has_unlimited:
         notes.append(_("Unele servicii primesc pe oricine, fără limită de locuri: locurile la un om nu au sens aici."))
+    if (supply.services["delivery"] != "at_site").any():
+        notes.append(_("Serviciile care vin acasă, sau echipele mobile, se numără la 0 minute, unde deservesc."))
     count = sum(supply.protected.values())
     if count or any(taxonomy.service_type(t).is_secret for t in types):
         text = ngettext(

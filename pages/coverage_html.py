@@ -1,0 +1,259 @@
+"""Pieces of „Acoperire” as HTML text: figures, gaps, distribution, plans. No Streamlit here.
+
+Text of a register goes through `html.escape`; what is not known is said in words, never as NaN.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.language import _, ngettext, number
+from pages import markup, wording
+from pages.community_html import SHEET
+from providers.coverage_tables import reason_words
+from reports.coverage_files import class_words, plan_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from providers.siting_plan import Plan
+
+MEASURES = ("left_out", "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
+
+
+def measure_name(code: str) -> str:
+    """Name a measure."""
+    return {
+        "left_out": _("oameni fără loc"),
+        "minutes_mean": _("minute până la cel mai apropiat"),
+        "places_per_1000_2sfca": _("locuri la 1.000 de oameni (2SFCA)"),
+        "places_per_1000_e2sfca": _("locuri, cele apropiate cântăresc mai mult (E2SFCA)"),
+        "places_per_1000_bfca": _("locuri, fără să se numere nimic de două ori (BFCA)"),
+    }[code]
+
+
+def explained() -> str:
+    """Explain the measures in plain words, each with its source."""
+    lines = (
+        _("Fără loc: fiecare om își caută loc la serviciile care îl primesc, în pragul de timp; un loc se dă o singură "
+          "dată. Cine nu găsește este numărat aici."),
+        _("Minute: drumul până la cel mai apropiat serviciu care primește oameni de acolo, plin sau nu."),
+        _("2SFCA: locurile din jur împărțite la toți cei care ajung la ele (Luo și Wang, 2003)."),
+        _("E2SFCA: la fel, dar un loc apropiat cântărește mai mult decât unul depărtat (Luo și Qi, 2009)."),
+        _("BFCA: nici oamenii, nici locurile nu se numără de două ori (Páez, Higgins și Vivona, 2019)."),
+        _("Libere acum: raportate recent, fără cele reținute. Ultimul raport: oricât de vechi. Licențiate: ca și cum "
+          "toate ar fi libere."),
+    )  # fmt: skip
+    said = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<details class="hs-more"><summary>{escape(_("Ce înseamnă măsurile"))}</summary><ul>{said}</ul></details>'
+
+
+def known(value: Any, digits: int = 0) -> str:
+    """Write a figure, or that it is not known."""
+    return escape(_("nu se știe")) if pd.isna(value) else number(float(value), digits)
+
+
+def figures(row: pd.Series[Any]) -> str:
+    """Draw the main figures of a county or the country."""
+    facts = [
+        (_("Au nevoie (estimare)"), _people(row["people"])),
+        (_("Au loc liber acum"), _people(row["served_now"])),
+        (_("Fără loc liber acum"), _people(row["unmet_now"])),
+        (_("Ar avea loc după ultimul raport, oricât de vechi"), _people(row["served_reported"])),
+        (_("Ar avea loc dacă toate locurile licențiate ar fi libere"), _people(row["served_licensed"])),
+        (_("La cel mult 15, 30 și 60 de minute"), " · ".join(known(row[f"within_{m}"]) for m in (15, 30, 60))),
+        (_("Drumul, mediana și media"), f"{_minutes(row['minutes_median'])} · {_minutes(row['minutes_mean'])}"),
+        (_("Servicii; cu raport vechi; fără niciun raport; pline"), _counts(row)),
+        (_("Servicii cu adresă protejată"), known(row["services_protected"])),
+    ]
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in facts)
+    return f'<section class="hs-card"><h2>{escape(_("Pe scurt"))}</h2><dl>{listed}</dl></section>'
+
+
+def _people(value: Any) -> str:
+    if pd.isna(value):
+        return known(value)
+    return escape(ngettext("{n} om", "{n} oameni", int(value)).replace("{n}", number(int(value))))
+
+
+def _minutes(value: Any) -> str:
+    if pd.isna(value):
+        return escape(_("nimeni nu ajunge"))
+    return escape(wording.minutes(float(value)) if float(value) >= 1 else _("sub 1 min"))
+
+
+def _counts(row: pd.Series[Any]) -> str:
+    return " · ".join(known(row[c]) for c in ("services", "services_stale", "services_never", "services_full"))
+
+
+def framed(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
+    """Frame a table that scrolls sideways by itself."""
+    head = "".join(f'<th scope="col" class="{kind}">{escape(words)}</th>' for words, kind in heads)
+    return (
+        f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="hs-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def gap_table(rows: pd.DataFrame, total: int) -> str:
+    """List the greatest gaps: where, how many people, why, and whom to phone first."""
+    caption = _("Cele mai mari lipsuri: oameni × prioritatea din atlas")
+    if total > len(rows):
+        caption += ", " + _("primele {n} din {total}").format(n=len(rows), total=number(total))
+    heads = ((_("Loc"), "hs-num"), (_("Unitatea"), ""), (_("Fără loc"), "hs-num"), (_("De ce"), ""),
+             (_("Minute"), "hs-num"), (_("Prioritate"), "hs-num"))  # fmt: skip
+    return framed(caption, heads, "".join(_gap(row) for row in rows.to_dict("records")))
+
+
+def _gap(row: dict[Any, Any]) -> str:
+    why = escape(reason_words(row["reason"]))
+    if row["phone_first"]:
+        phones = "".join(
+            f' <a href="{escape(to)}">{escape(text)}</a>' for to, text in markup.phone_links(row["phone"])[:1]
+        )
+        why += (
+            f'<span class="hs-soft"> {escape(_("Sunați întâi: {name}").format(name=row["phone_first"]))}{phones}</span>'
+        )
+    name = f'<a href="{SHEET}{int(row["uat_siruta"])}" target="_self">{escape(str(row["name"]))}</a>'
+    return (
+        f'<tr><td class="hs-num">{int(row["rank"])}</td><th scope="row">{name} <span class="hs-soft">'
+        f"{escape(str(row['county']))}</span></th><td class='hs-num'>{known(row['unmet_now'])}</td><td>{why}</td>"
+        f'<td class="hs-num">{_minutes(row["minutes_mean"])}</td>'
+        f'<td class="hs-num">{known(row["priority"], 2)}</td></tr>'
+    )
+
+
+def level_table(rows: pd.DataFrame, name: str, basis: str, *, caption: str) -> str:
+    """List a level: people, served and left out on the basis, minutes, places per 1,000."""
+    heads = ((_("Unitatea"), ""), (_("Au nevoie"), "hs-num"), (_("Au loc"), "hs-num"), (_("Fără loc"), "hs-num"),
+             (_("Minute"), "hs-num"), ("2SFCA", "hs-num"), ("E2SFCA", "hs-num"), ("BFCA", "hs-num"))  # fmt: skip
+    body = "".join(
+        f'<tr><th scope="row">{escape(str(r[name]))}</th><td class="hs-num">{known(r["people"])}</td>'
+        f'<td class="hs-num">{known(r[f"served_{basis}"])}</td><td class="hs-num">{known(r[f"unmet_{basis}"])}</td>'
+        f'<td class="hs-num">{_minutes(r["minutes_mean"])}</td>'
+        + "".join(f'<td class="hs-num">{known(r[f"places_per_1000_{m}"], 1)}</td>' for m in ("2sfca", "e2sfca", "bfca"))
+        + "</tr>"
+        for r in rows.to_dict("records")
+    )
+    return framed(caption, heads, body)
+
+
+def flow_table(rows: pd.DataFrame, names: dict[str, str]) -> str:
+    """List who crosses the county's border to a place, and who comes."""
+    heads = ((_("De unde"), ""), (_("Unde"), ""), (_("Oameni"), "hs-num"))
+    body = "".join(
+        f'<tr><th scope="row">{escape(names.get(r["from_county"], r["from_county"]))}</th>'
+        f"<td>{escape(names.get(r['to_county'], r['to_county']))}</td>"
+        f"<td class='hs-num'>{known(r['people'], 1)}</td></tr>"
+        for r in rows.to_dict("records")
+    )
+    return framed(_("Oameni care trec granița județului"), heads, body)
+
+
+def report_table(rows: pd.DataFrame) -> str:
+    """Tell how old the reports are: how much of what is licensed is known to be free, stale or never reported."""
+    words = {"fresh": _("raport recent"), "stale": _("raport vechi"), "never": _("niciun raport")}
+    heads = ((_("Rapoarte"), ""), (_("Servicii"), "hs-num"), (_("Locuri licențiate"), "hs-num"), (_("Pline"), "hs-num"))
+    body = "".join(
+        f'<tr><th scope="row">{escape(words[r["report"]])}</th><td class="hs-num">{known(r["services"])}</td>'
+        f'<td class="hs-num">{known(r["places_licensed"])}</td><td class="hs-num">{known(r["full"])}</td></tr>'
+        for r in rows.to_dict("records")
+    )
+    return framed(_("Cât de vechi sunt rapoartele de locuri"), heads, body)
+
+
+def distribution(rows: pd.DataFrame) -> str:
+    """Draw people by minutes as bars with their numbers written out: a chart that can be read aloud."""
+    most, total = max(float(rows["people"].max()), 1.0), max(float(rows["people"].sum()), 1.0)
+    tall, label = 26, 96
+    bars = []
+    for place, (name, people) in enumerate(rows[["label", "people"]].itertuples(index=False)):
+        top, wide = place * tall, 250.0 * people / most
+        text = f"{number(people)} ({number(100 * people / total)} %)"
+        bars.append(
+            f'<text x="{label - 8}" y="{top + 17}" text-anchor="end">{escape(name)}</text>'
+            f'<rect x="{label}" y="{top + 4}" width="{wide:.1f}" height="18" fill="var(--accent)"></rect>'
+            f'<text x="{label + wide + 6:.1f}" y="{top + 17}">{escape(text)}</text>'
+        )
+    title = _("Oameni după minutele până la cel mai apropiat serviciu care îi primește")
+    said = "; ".join(f"{r['label']}: {number(r['people'])}" for r in rows.to_dict("records"))
+    return (
+        f'<section class="hs-card"><h2>{escape(title)}</h2>'
+        f'<svg role="img" aria-label="{escape(title)}: {escape(said)}" '
+        f'viewBox="0 0 480 {tall * len(rows)}" width="100%" style="max-width:560px" font-size="14" '
+        f'fill="var(--ink)">{"".join(bars)}</svg></section>'
+    )
+
+
+def legend(words: Sequence[str], *, is_approximate: bool) -> str:
+    """Explain the colours in words."""
+    lines = "".join(
+        f'<li><i class="hs-class hs-class-{grade}"></i>{escape(text)}</li>' for grade, text in enumerate(words, start=1)
+    )
+    lines += f'<li><i class="hs-class hs-class-0"></i>{escape(_("nu se știe sau nimeni nu are nevoie"))}</li>'
+    how = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
+    if is_approximate:
+        how += " " + _("Limitele unităților sunt aproximative.")
+    return f'<div class="hs-map-notes"><ul class="hs-legend">{lines}</ul><p>{escape(how)}</p></div>'
+
+
+def limits_words(measure: str, limits: Sequence[float]) -> list[str]:
+    """Say the four classes of a measure in words."""
+    if measure == "left_out":
+        return class_words()
+    a, b, c = (number(v, 0 if measure == "minutes_mean" else 1) for v in limits)
+    unit = _("minute") if measure == "minutes_mean" else _("locuri la 1.000 de oameni")
+    return [
+        _("cel mult {a} {unit}").format(a=a, unit=unit), _("{a}–{b} {unit}").format(a=a, b=b, unit=unit),
+        _("{a}–{b} {unit}").format(a=b, b=c, unit=unit), _("peste {a} {unit}").format(a=c, unit=unit),
+    ]  # fmt: skip
+
+
+def plan_card(plan: Plan, place: int) -> str:
+    """Draw one scenario: what it does, where, and on which days."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in plan_words(plan))
+    rows = "".join(
+        f'<tr><td class="hs-num">{r["order"]}</td><th scope="row">{escape(r["name"])} <span class="hs-soft">'
+        f'{escape(r["uat"])}</span></th><td class="hs-num">{known(r["places"])}</td>'
+        f'<td class="hs-num">{known(r["people"])}</td><td class="hs-num">{_minutes_way(r["minutes"])}</td></tr>'
+        for r in plan.openings.to_dict("records")
+    )
+    heads = (("#", "hs-num"), (_("Unde"), ""), (_("Locuri"), "hs-num"), (_("Oameni"), "hs-num"), (_("Drum"), "hs-num"))
+    table = framed(_("Ce se deschide sau crește"), heads, rows) if rows else ""
+    days = "".join(
+        f"<li>{escape(_('Echipa {n}, {day}: {name}').format(n=r['team'], day=r['day'], name=r['name']))}</li>"
+        for r in plan.rounds.to_dict("records")
+    )
+    days = f"<ul>{days}</ul>" if days else ""
+    return f'<section class="hs-card"><h2>{place}. {escape(plan.title)}</h2>{lines}{table}{days}</section>'
+
+
+def _minutes_way(value: float) -> str:
+    return escape(wording.minutes(value)) if pd.notna(value) else "–"
+
+
+def compared(first: Plan, second: Plan, places: tuple[int, int]) -> str:
+    """Put two scenarios side by side, as a whole and for every UAT where they differ."""
+    heads = (("", ""), (f"{places[0]}. {first.title}", "hs-num"), (f"{places[1]}. {second.title}", "hs-num"))
+    rows = [
+        (_("Fără loc înainte"), first.left_out_before, second.left_out_before),
+        (_("Fără loc după"), first.left_out_after, second.left_out_after),
+        (_("Câștigă un loc"), first.gained, second.gained),
+        (_("Locuri în plus"), int(first.openings["places"].sum()), int(second.openings["places"].sum())),
+    ]
+    both = first.uats.merge(second.uats, on=["uat_siruta", "name"], suffixes=("_a", "_b"))
+    differ = both[both["unmet_after_a"] != both["unmet_after_b"]]
+    rows += [
+        (_("{name}: fără loc după").format(name=r["name"]), r["unmet_after_a"], r["unmet_after_b"])
+        for r in differ.to_dict("records")
+    ]
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td class="hs-num">{known(a)}</td>'
+        f'<td class="hs-num">{known(b)}</td></tr>'
+        for name, a, b in rows
+    )
+    return framed(_("Două scenarii alături"), heads, body)
