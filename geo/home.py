@@ -76,7 +76,9 @@ def make_home(mode: Mode, path: Path | None = None) -> Home:
             )
         return home
     try:
-        (folder / "editions").mkdir(parents=True, exist_ok=True)
+        # Editions hold protected addresses and the ledger holds cases: only the owner of the folder looks in.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / "editions").mkdir(exist_ok=True)
         write_atomically(folder / _MARK, json.dumps({"mode": mode}).encode())
     except OSError as error:
         raise HomeError(_("Dosarul de lucru {path} nu poate fi făcut: {why}").format(path=folder, why=error)) from None

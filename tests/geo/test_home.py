@@ -71,3 +71,8 @@ def test_a_file_written_by_many_at_once_is_always_one_of_theirs(tmp_path):
     assert set(seen) <= set(contents)
     assert len(seen) == 30
     assert [p.name for p in tmp_path.iterdir()] == ["f"]
+
+
+def test_only_the_owner_looks_into_a_new_home(tmp_path):
+    home = make_home("live", tmp_path / "home")
+    assert home.path.stat().st_mode & 0o077 == 0
