@@ -41,6 +41,10 @@ _YEAR_SECONDS = 365 * 24 * 3600
 _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
 
 
+class SignInNeededError(NotAllowedError):
+    """Nobody is known who asks: lead to the sign-in page."""
+
+
 @dataclass(frozen=True)
 class View:
     """One request to a plain page. form: what was sent (empty for GET). cookie: what seals the forms of the answer."""
@@ -61,7 +65,7 @@ class View:
     def actor(self) -> Actor:
         """Who asks; NotAllowedError where that is not known."""
         if self.session is None:
-            raise NotAllowedError(_("Intrați în cont ca să continuați."))
+            raise SignInNeededError(_("Intrați în cont ca să continuați."))
         return self.session.actor
 
     @property
@@ -140,6 +144,8 @@ def _answer(handler: Handler, request: Request, form: FormData, language: str, *
             response: Response = frame.refused(view, _("Formularul a expirat. Încărcați pagina din nou."), 403)
         else:
             response = handler(view)
+    except SignInNeededError:
+        response = _to_sign_in(view)
     except MapError as error:
         response = frame.refused(view, str(error), status_of(error))
     except Exception:  # a person must not meet a stack trace
@@ -192,6 +198,15 @@ def _set_cookie(request: Request, response: Response, name: str, value: str, sec
     response.set_cookie(
         name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )
+
+
+def keep_for_back(response: Response) -> Response:
+    """Let the browser keep an answer for its back button: the answer to a form cannot be asked for again.
+
+    Only where it says nothing that should not be found on a lent telephone.
+    """
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _closed(response: Response) -> Response:

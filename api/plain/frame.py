@@ -64,7 +64,9 @@ def _whole(view: View, title: str, body: Markup) -> Markup:
 def _menu(view: View) -> Markup:
     if view.session is None and not view.home.is_demo:
         return NOTHING
-    links = (("/simplu", _("Căutați")), ("/simplu/referiri", _("Referiri")))
+    links = [("/simplu", _("Căutați"))]
+    if view.session is None or view.session.actor.role in ("team", "county"):
+        links.append(("/simplu/referiri", _("Referiri")))
     path = view.request.url.path
     items = Markup("").join(
         Markup('<a href="{}"{}>{}</a>').format(

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from api.plain import frame, offers, question
+from api.view import keep_for_back
 from geo.errors import NotAllowedError
 from geo.language import _
 from providers.answer import Query
@@ -47,7 +48,7 @@ def _answer_page(view: View, query: Query, *before: Markup, status: int = 200) -
     answer = view.desk.ask(query)
     again = Markup('<p><a class="btn" href="/simplu">{}</a></p>').format(_("Altă căutare"))
     replaces = tuple((name, view.said(name)) for name in ("inlocuieste",) if view.said(name))
-    return frame.page(
+    page = frame.page(
         view,
         _("Servicii potrivite"),
         *before,
@@ -57,6 +58,7 @@ def _answer_page(view: View, query: Query, *before: Markup, status: int = 200) -
         again,
         status=status,
     )
+    return page if answer.is_sensitive else keep_for_back(page)
 
 
 def ask(view: View) -> Response:

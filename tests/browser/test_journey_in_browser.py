@@ -10,9 +10,13 @@ from screens import PHONE, hosts
 from serving import served
 
 from geo.home import open_home
+from referrals import accounts
+from referrals.facts import Actor
+from referrals.ledger import open_ledger
 
 pytestmark = pytest.mark.browser
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # 400 kbit/s
+TEAM = Actor("team", "test", "BC", 24089)
 NOW = -5 / (24 * 60)  # `report` dates its reports five minutes back; acceptances since would count against them
 NEED = "Centru de zi pentru copii în risc"
 
@@ -158,3 +162,54 @@ def test_the_journey_works_by_keyboard_alone(phone):
     assert button.evaluate("e => e === document.activeElement && e.matches(':focus-visible')")
     page.keyboard.press("Enter")
     page.wait_for_selector("input[name=acord]")
+
+
+def test_the_back_button_leads_from_the_agreement_to_the_answer(phone):
+    page, _asked, _moved = phone()
+    search(page)
+    page.click('button.main[value="social:2"]')
+    page.wait_for_selector("input[name=acord]")
+    page.go_back()
+    page.wait_for_selector('button.main[value="social:2"]')
+
+
+def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_world):
+    _base, home = own_world
+    page, _asked, _moved = phone()
+    search(page)
+    page.click('button.main[value="social:2"]')
+    page.check("input[name=acord]")
+    ledger = open_ledger(open_home(home))
+    before = len(ledger.referrals(actor=TEAM))
+    page.context.set_offline(True)
+    page.click("form.box button.main", no_wait_after=True)
+    page.wait_for_function("!document.querySelector('input[name=acord]')")
+    page.context.set_offline(False)
+    page.reload()
+    page.wait_for_url("**/simplu/referire/R-*")
+    assert len(ledger.referrals(actor=TEAM)) == before + 1
+    ledger.close()
+
+
+def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(browser, tmp_path):
+    home = small_world.make_world(tmp_path / "home", mode="live")
+    ledger = open_ledger(home)
+    code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=24089, actor=Actor("admin", "test"))
+    accounts.set_password(ledger, code, "patru cuvinte la rand")
+    context = browser.new_context(locale="ro-RO")
+    page = context.new_page()
+    with served(home.path, tmp_path) as base:
+        page.goto(f"{base}/referiri")
+        assert "/intra" in page.url
+        page.fill("#cont", "echipa")
+        page.fill("#parola", "patru cuvinte la rand")
+        page.click("main button.main")
+        page.wait_for_selector("text=Nu aveți referiri deschise", timeout=60_000)
+        assert page.url == f"{base}/referiri"
+        assert "Parincea" in page.inner_text("[data-testid=stMain]")
+        (account,) = accounts.listed(ledger, actor=Actor("admin", "test"))
+        accounts.end_sessions(ledger, account.account_id, actor=Actor("admin", "test"))
+        page.goto(f"{base}/simplu")
+        assert "/intra" in page.url
+    context.close()
+    ledger.close()
