@@ -103,7 +103,8 @@ def _figures(home: Home, facts: Gathered, actor: Actor | None) -> None:
 def _period(facts: Gathered) -> str:
     months = months_between(*facts.months)[::-1]
     quarters = list(dict.fromkeys(f"{month[:4]}-T{(int(month[5:]) + 2) // 3}" for month in months))
-    options = [*months, *quarters, "all"]
+    # A year's hidden cells take a minute to work out: longer periods are for the command and its timer.
+    options = [*months, *quarters]
     return str(
         st.selectbox(_("Perioada"), options, format_func=lambda text: parse_period(text).label(), key="reports_period")
     )

@@ -47,6 +47,7 @@ class Gathered:
     filed: pd.DataFrame
     months: tuple[str, str]
     sources: tuple[str, ...]
+    kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # for who works on it
     _worked_out: dict[tuple[Level, str], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property

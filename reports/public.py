@@ -38,6 +38,10 @@ _STOCKS = frozenset({"BEN", "PLAN-BEN"})
 
 def hidden_cells(gathered: Gathered, period: Period) -> set[Cell]:
     """Choose what of a period is hidden in outputs for everybody, at all levels at once."""
+    name = f"hidden:{period.text}"
+    known = cast("set[Cell] | None", gathered.kept.get(name))
+    if known is not None:
+        return known
     table = Table()
     stages: list[list[Key]] = []
     for group in _stages(period, _span(gathered)):
@@ -46,7 +50,8 @@ def hidden_cells(gathered: Gathered, period: Period) -> set[Cell]:
             stage += _add_period(table, gathered, each, inside)
         stages.append(stage)
     hidden = {key[1:] for key in cast("set[Key]", hide(table, stages=stages)) if key[0] == period.text}
-    return hidden | _following(hidden, gathered)
+    gathered.kept[name] = hidden | _following(hidden, gathered)
+    return cast("set[Cell]", gathered.kept[name])
 
 
 def _span(gathered: Gathered) -> tuple[str, str]:

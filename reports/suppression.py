@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from scipy.sparse import block_diag, csr_array
 from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAST_SHOWN = 5
-_DIRECTIONS = 4  # random attacks tried at once on a group of cells before each is attacked alone
+_DIRECTIONS = 4  # random attacks in a row that move no further cell, before each cell left is attacked alone
 _NEAR = 1e-6
 
 
@@ -184,27 +184,30 @@ def exposed(
     whole and not negative. A cell is exposed where the least and the greatest value that fit lie less than 1 apart.
     """
     wanted = {int(cell) for cell in cells}
-    found: list[int] = []
+    systems = _systems(table, hidden, equations)
+    if not wanted or not systems:
+        return []
+    # All systems in one program: a random attack costs then one solution, however many systems there are.
+    matrix = block_diag([one[0] for one in systems], format="csr")
+    known = np.concatenate([one[1] for one in systems])
+    members = np.concatenate([one[2] for one in systems])
+    truth = np.array(table.counts, float)[members]
+    safe = ~np.isin(members, list(wanted))
     rng = np.random.default_rng(seed)
-    for matrix, known, members in _systems(table, hidden, equations):
-        asked = [local for local, cell in enumerate(members) if cell in wanted]
-        if not asked:
-            continue
-        truth = np.array([table.counts[cell] for cell in members], float)
-        safe = np.zeros(len(members), bool)
-        for _turn in range(_DIRECTIONS):
-            left = [local for local in asked if not safe[local]]
-            if not left:
-                break
-            aim = np.zeros(len(members))
-            aim[left] = rng.normal(size=len(left))
-            safe |= np.abs(_solve(matrix, known, aim) - truth) >= 1 - _NEAR
-        for local in asked:
-            if safe[local]:
-                continue
-            low, high = _range(matrix, known, local)
-            if high - low < 1 - _NEAR:
-                found.append(int(members[local]))
+    idle = 0
+    while not safe.all() and idle < _DIRECTIONS:
+        aim = np.where(safe, 0.0, rng.normal(size=len(members)))
+        moved = np.abs(_solve(matrix, known, aim) - truth) >= 1 - _NEAR
+        idle = 0 if (moved & ~safe).any() else idle + 1
+        safe |= moved
+    left = set(members[~safe].tolist())
+    found: list[int] = []
+    for part, right, inside in systems:
+        for local, cell in enumerate(inside.tolist()):
+            if cell in left:
+                low, high = _range(part, right, local)
+                if high - low < 1 - _NEAR:
+                    found.append(cell)
     return found
 
 
