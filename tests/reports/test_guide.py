@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from geo.errors import UnknownCodeError
+from providers import needs
+from referrals.facts import STATES, state_label
+from reports import guide
+from reports.help import FOLDER, help_of, screens
+
+DAY = date(2026, 11, 22)
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not here (Debian: poppler-utils)")
+    path = tmp_path_factory.mktemp("guide") / "ghid.pdf"
+    path.write_bytes(guide.pdf(made_on=DAY, is_demo=True))
+    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+
+
+def test_the_guide_is_two_pages_and_the_same_every_time():
+    first = guide.pdf(made_on=DAY)
+    assert len(re.findall(rb"/Type /Page\b", first)) == 2
+    assert first == guide.pdf(made_on=DAY)
+
+
+def test_it_names_every_state_and_every_emergency_line_with_right_diacritics(text):
+    assert set(guide.states()) == set(STATES)
+    for state in STATES:
+        assert state_label(state) in text
+    for line in needs.lines().values():
+        assert line.phone in text
+    assert "Ce nu scrieți niciodată" in text
+    assert "date demonstrative" in text
+    assert not set(text) & set("şţŞŢ")
+
+
+def test_it_names_only_buttons_that_the_screens_have():
+    sources = "".join(path.read_text(encoding="utf-8") for path in PAGES.glob("*.py"))
+    for words in ("Găsiți un serviciu", "Căutați", "Referiți", "Referiri", "Am sunat", "Greșit?"):
+        assert f'"{words}' in sources
+
+
+def test_every_page_has_a_help_text_of_title_steps_and_notes():
+    from pages.sitemap import sitemap
+
+    assert {Path(file).stem for file, _address, _title in sitemap()} <= set(screens())
+    for screen in screens():
+        help_ = help_of(screen)
+        assert help_.title
+        assert help_.about.endswith(".")
+        assert len(help_.steps) >= 2
+        assert help_.notes
+        raw = (FOLDER / f"{screen}.md").read_text(encoding="utf-8")
+        assert not set(raw) & set('şţŞŢ"')
+        assert len(raw.split()) < 160
+
+
+def test_an_unknown_screen_has_no_help():
+    with pytest.raises(UnknownCodeError, match="Nu există ajutor"):
+        help_of("../secret")
