@@ -100,7 +100,7 @@ def _question(home: Home, only: str | None) -> Asked | None:
             )  # fmt: skip
         with st.container(key="hs-row-cov", horizontal=True):
             reach = st.selectbox(
-                _("Pragul, în minute"), REACHES, index=1, key="cov_reach", width=150,
+                _("Pragul"), REACHES, index=1, key="cov_reach", width=150,
                 format_func=lambda m: _("{n} minute").format(n=m),
             )  # fmt: skip
             words = {"now": _("libere acum"), "reported": _("ultimul raport"), "licensed": _("licențiate")}

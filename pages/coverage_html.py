@@ -62,12 +62,12 @@ def figures(row: pd.Series[Any]) -> str:
         (_("Au nevoie (estimare)"), _people(row["people"])),
         (_("Au loc liber acum"), _people(row["served_now"])),
         (_("Fără loc liber acum"), _people(row["unmet_now"])),
-        (_("Ar avea loc după ultimul raport, oricât de vechi"), _people(row["served_reported"])),
-        (_("Ar avea loc dacă toate locurile licențiate ar fi libere"), _people(row["served_licensed"])),
-        (_("La cel mult 15, 30 și 60 de minute"), " · ".join(known(row[f"within_{m}"]) for m in (15, 30, 60))),
-        (_("Drumul, mediana și media"), f"{_minutes(row['minutes_median'])} · {_minutes(row['minutes_mean'])}"),
-        (_("Servicii; cu raport vechi; fără niciun raport; pline"), _counts(row)),
-        (_("Servicii cu adresă protejată"), known(row["services_protected"])),
+        (_("După ultimul raport"), _people(row["served_reported"])),
+        (_("După licențe"), _people(row["served_licensed"])),
+        (_("La 15, 30, 60 de minute"), " · ".join(known(row[f"within_{m}"]) for m in (15, 30, 60))),
+        (_("Drumul, mediana; media"), f"{_minutes(row['minutes_median'])} · {_minutes(row['minutes_mean'])}"),
+        (_("Servicii"), _counts(row)),
+        (_("Cu adresă protejată"), known(row["services_protected"])),
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in facts)
     return f'<section class="hs-card"><h2>{escape(_("Pe scurt"))}</h2><dl>{listed}</dl></section>'
@@ -86,7 +86,9 @@ def _minutes(value: Any) -> str:
 
 
 def _counts(row: pd.Series[Any]) -> str:
-    return " · ".join(known(row[c]) for c in ("services", "services_stale", "services_never", "services_full"))
+    words = _("{all}, din care fără raport {never}, cu raport vechi {stale}, pline {full}")
+    return escape(words.format(all=known(row["services"]), never=known(row["services_never"]),
+                               stale=known(row["services_stale"]), full=known(row["services_full"])))  # fmt: skip
 
 
 def framed(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
@@ -121,7 +123,8 @@ def _gap(row: dict[Any, Any]) -> str:
     name = f'<a href="{SHEET}{int(row["uat_siruta"])}" target="_self">{escape(str(row["name"]))}</a>'
     return (
         f'<tr><td class="hs-num">{int(row["rank"])}</td><th scope="row">{name} <span class="hs-soft">'
-        f"{escape(str(row['county']))}</span></th><td class='hs-num'>{known(row['unmet_now'])}</td><td>{why}</td>"
+        f"{escape(str(row['county']))}</span></th><td class='hs-num'>{known(row['unmet_now'])}</td>"
+        f'<td style="min-width:230px">{why}</td>'
         f'<td class="hs-num">{_minutes(row["minutes_mean"])}</td>'
         f'<td class="hs-num">{known(row["priority"], 2)}</td></tr>'
     )
@@ -167,26 +170,20 @@ def report_table(rows: pd.DataFrame) -> str:
 
 
 def distribution(rows: pd.DataFrame) -> str:
-    """Draw people by minutes as bars with their numbers written out: a chart that can be read aloud."""
+    """Draw people by minutes as bars, each with its numbers: a chart that can be read aloud.
+
+    Bars of a table, since Streamlit strips SVG from what it is given as HTML.
+    """
     most, total = max(float(rows["people"].max()), 1.0), max(float(rows["people"].sum()), 1.0)
-    tall, label = 26, 96
-    bars = []
-    for place, (name, people) in enumerate(rows[["label", "people"]].itertuples(index=False)):
-        top, wide = place * tall, 250.0 * people / most
-        text = f"{number(people)} ({number(100 * people / total)} %)"
-        bars.append(
-            f'<text x="{label - 8}" y="{top + 17}" text-anchor="end">{escape(name)}</text>'
-            f'<rect x="{label}" y="{top + 4}" width="{wide:.1f}" height="18" fill="var(--accent)"></rect>'
-            f'<text x="{label + wide + 6:.1f}" y="{top + 17}">{escape(text)}</text>'
-        )
-    title = _("Oameni după minutele până la cel mai apropiat serviciu care îi primește")
-    said = "; ".join(f"{r['label']}: {number(r['people'])}" for r in rows.to_dict("records"))
-    return (
-        f'<section class="hs-card"><h2>{escape(title)}</h2>'
-        f'<svg role="img" aria-label="{escape(title)}: {escape(said)}" '
-        f'viewBox="0 0 480 {tall * len(rows)}" width="100%" style="max-width:560px" font-size="14" '
-        f'fill="var(--ink)">{"".join(bars)}</svg></section>'
+    title = _("Oameni după drumul până la cel mai apropiat serviciu care îi primește")
+    heads = ((_("Minute"), ""), (_("Oameni"), "hs-num"), (_("Parte"), ""))
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td class="hs-num">{known(people)}</td>'
+        f'<td style="width:50%"><span style="display:inline-block;vertical-align:middle;height:14px;margin-right:6px;'
+        f'background:var(--accent);width:{70.0 * people / most:.1f}%"></span>{number(100 * people / total)} %</td></tr>'
+        for name, people in rows[["label", "people"]].itertuples(index=False)
     )
+    return framed(title, heads, body)
 
 
 def legend(words: Sequence[str], *, is_approximate: bool) -> str:
