@@ -10,6 +10,8 @@ import pytest
 from screens import DESK
 from serving import ROOT, served
 
+from api import session
+
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -30,23 +32,34 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def address(browser, tmp_path_factory):
-    """The address of a server on a small demonstration."""
+def small_home(tmp_path_factory):
+    """A small demonstration; shared, so that a test leaves it as it was."""
     import small_world
 
-    folder = tmp_path_factory.mktemp("browser")
-    with served(small_world.make_world(folder / "home").path, folder) as base:
+    return small_world.make_world(tmp_path_factory.mktemp("browser") / "home")
+
+
+@pytest.fixture(scope="session")
+def address(browser, small_home):
+    """The address of a server on a small demonstration."""
+    with served(small_home.path, small_home.path.parent) as base:
         yield base
 
 
 @pytest.fixture
-def visit(browser, address):
-    """Open a page; returns a function from path and size to (page, addresses asked for, faults of scripts)."""
+def visit(browser, address, small_home):
+    """Open a page; returns a function from path and size to (page, addresses asked for, faults of scripts).
+
+    team: SIRUTA of the community whose team has signed in; nobody by default.
+    """
     contexts = []
 
-    def open_page(path: str = "/", size: tuple[int, int] = DESK, **options):
+    def open_page(path: str = "/", size: tuple[int, int] = DESK, *, team: int | None = None, **options):
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ro-RO", **options)
         contexts.append(context)
+        if team is not None:
+            sealed = session.demo_cookie(small_home, "team", county="BC", uat_siruta=team)
+            context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": address}])
         page = context.new_page()
         asked: list[str] = []
         faults: list[str] = []

@@ -1,0 +1,93 @@
+"""Every sentence of the product is translated, and none of a screen stands outside the catalogues."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from geo.language import ngettext, read_catalogue, speaking
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "harta.po"
+SCREENS = sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("api/**/*.py")])
+# Words that only Romanian has, or letters that only Romanian has: enough to know a sentence of the screen by.
+ROMANIAN = re.compile(r"[ăâîșțĂÂÎȘȚ„]|\b(?:este|sunt|pentru|nevoie|locuri|serviciu|cu|nu|la)\b")
+# Names in their own language, and what people type: not sentences of ours.
+OWN_WORDS = {"Română"}
+
+
+def collect(*arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, str(ROOT / "scripts" / "messages.py"), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_every_sentence_is_in_the_catalogues_and_translated():
+    done = collect("--check")
+    assert done.returncode == 0, f"run scripts/messages.py and translate what it names:\n{done.stdout}"
+
+
+def test_the_catalogues_hold_many_sentences_read_as_our_script_wrote_them():
+    from babel.messages.pofile import read_po
+
+    with CATALOGUE.open("rb") as handle:
+        slow = {m.id if isinstance(m.id, tuple) else (m.id,): m.string for m in read_po(handle, locale="en") if m.id}
+    fast = {names: said for names, said in read_catalogue(CATALOGUE) if names != ("",)}
+    assert len(fast) > 1000
+    assert {names: said if isinstance(said, tuple) else (said,) for names, said in slow.items()} == fast
+
+
+def test_no_translation_is_the_romanian_sentence_left_as_it_was():
+    same = [
+        names[0]
+        for names, said in read_catalogue(CATALOGUE)
+        if names != ("",) and said[0] == names[0] and re.search("[ăâîșț]", names[0])
+    ]
+    assert [text for text in same if not text.startswith("bătăi")] == []
+
+
+@pytest.mark.parametrize(
+    ("count", "romanian", "english"),
+    [(0, "0 locuri", "0 places"), (1, "1 loc", "1 place"), (2, "2 locuri", "2 places"), (19, "19 locuri", "19 places"),
+     (20, "20 de locuri", "20 places"), (101, "101 locuri", "101 places"), (119, "119 locuri", "119 places"),
+     (120, "120 de locuri", "120 places"), (1000, "1000 de locuri", "1000 places")],
+)  # fmt: skip
+def test_counted_things_follow_the_rules_of_their_language(count, romanian, english):
+    assert ngettext("{n} loc", "{n} locuri", count).format(n=count) == romanian
+    with speaking("en"):
+        assert ngettext("{n} loc", "{n} locuri", count).format(n=count) == english
+
+
+def hard_coded(path: Path) -> list[str]:
+    """Texts of a module that look Romanian and are neither a docstring nor inside `_`, `later` or `ngettext`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    wrapped: set[int] = set()
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("_", "later", "ngettext")
+        ):
+            wrapped |= {id(each) for argument in node.args for each in ast.walk(argument)}
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            wrapped.add(id(node.value))
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in wrapped
+        and " " in node.value.strip()
+        and "<" not in node.value
+        and ROMANIAN.search(node.value)
+        and node.value not in OWN_WORDS
+    ]
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_sentence_of_a_screen_stands_outside_the_catalogues(path):
+    assert hard_coded(path) == []
