@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-BENCHES = ("nearest", "imports", "gazetteer", "access", "siting")
+BENCHES = ("nearest", "imports", "gazetteer", "access", "siting", "map")
 
 for name in BENCHES:
     print(f"\n== {name}", flush=True)

@@ -1,0 +1,107 @@
+"""How quickly the country's map is drawn in a browser, and what it costs on the wire, beside the usual ways.
+
+`python -m bench.bench_map` (Playwright and Debian's Chromium; HARTA_TEST_CHROMIUM names another). The home is
+HARTA_HOME, or a demonstration made in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from geo.atlas_view import load_view, wire
+from geo.gazetteer import load_gazetteer
+from geo.home import Home, open_home
+from referrals.demonstration import make_demo
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium"
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+RUNS = 5
+MOST_MS, MOST_BYTES = 4_000, 500_000  # the contract
+
+
+def main() -> None:
+    """Print bytes on the wire and milliseconds to the drawn map; exit 1 where the contract is not kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = open_home() if os.environ.get("HARTA_HOME") else make_demo(Path(folder) / "home")
+        size = _sizes(home)
+        slowest = _drawing(home)
+    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    if size > MOST_BYTES or slowest > MOST_MS:
+        raise SystemExit(f"over the contract: {size} bytes of {MOST_BYTES}, {slowest} ms of {MOST_MS}")
+
+
+def _sizes(home: Home) -> int:
+    view = load_view(home, load_gazetteer(home))
+    ours = len(gzip.compress(wire(view), 6))
+    geojson = len(gzip.compress(view.areas.to_json(drop_id=True).encode(), 6))
+    print(f"areas: {len(view.areas)}, {'approximate' if view.is_approximate else 'imported'}")
+    print(f"ours, with names and figures: {ours / 1e3:.0f} kB compressed")
+    print(f"the same outlines as GeoJSON:  {geojson / 1e3:.0f} kB compressed, {geojson / ours:.1f} times ours")
+    return ours
+
+
+def _drawing(home: Home) -> int:
+    from playwright.sync_api import sync_playwright
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--app-dir", str(ROOT), "--port", str(port)]
+    environment = {**os.environ, "HARTA_HOME": str(home.path), "PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen(
+        [*command, "--log-level", "warning"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/health")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            took = [_once(browser, f"http://127.0.0.1:{port}/comunitati") for _run in range(RUNS)]
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(10)
+    drawn = [map_ms for map_ms, _page_ms in took]
+    print(
+        f"fetched and drawn: median {statistics.median(drawn):.0f} ms, slowest {max(drawn)} ms of {RUNS} new browsers"
+    )
+    print(f"from the address to the drawn map: median {statistics.median(p for _m, p in took):.0f} ms")
+    return max(drawn)
+
+
+def _once(browser: Any, address: str) -> tuple[int, int]:
+    """Open the page with nothing kept from before; return ms from the map's own start, and from the address."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    start = time.perf_counter()
+    page.goto(address)
+    box = page.frame_locator("iframe").locator(".leaflet-container[data-drawn]")
+    box.wait_for(timeout=120_000)
+    took = int(box.get_attribute("data-drawn")), round((time.perf_counter() - start) * 1000)
+    context.close()
+    return took
+
+
+def _wait(url: str) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the server did not answer")
+
+
+if __name__ == "__main__":
+    main()
