@@ -19,6 +19,10 @@ from reports.sheets import BELOW, View, area_table, indicator_table
 from reports.writing import CROSSING, render, today, view_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
+
     from geo.home import Home
     from referrals.facts import Actor
     from reports.indicators import Level
@@ -76,8 +80,10 @@ def is_public_for(actor: Actor | None, facts: Gathered, level: Level, area: str)
 
 def _figures(home: Home, facts: Gathered, actor: Actor | None) -> None:
     with st.container(key="hs-form"):
-        period = _period(facts)
-        level, area = _area(facts)
+        columns = st.columns(4)
+        with columns[0]:
+            period = _period(facts)
+        level, area = _area(facts, columns[1:])
     is_public = is_public_for(actor, facts, level, area)
     key = (str(home.path), str(id(facts)))
     view = _view(facts, key, level, area, period, is_public)
@@ -110,27 +116,25 @@ def _period(facts: Gathered) -> str:
     )
 
 
-def _area(facts: Gathered) -> tuple[Level, str]:
+def _area(facts: Gathered, columns: Sequence[DeltaGenerator]) -> tuple[Level, str]:
     """Choose step by step: a region, in it a county, in it a community; each step may stay at the whole."""
     regions = {"": _("Toată țara"), **{code: facts.name_of("region", code) for code in facts.areas("region")}}
-    region = st.selectbox(_("Regiunea"), list(regions), format_func=regions.__getitem__, key="reports_region")
+    region = columns[0].selectbox(_("Regiunea"), list(regions), format_func=regions.__getitem__, key="reports_region")
     rows = facts.communities if not region else facts.within("region", str(region))
     names = dict(zip(rows["county"], rows["county_name"], strict=True))
     counties = {"": _("Toate județele"), **dict(sorted(names.items(), key=lambda pair: str(pair[1])))}
-    county = st.selectbox(
+    county = columns[1].selectbox(
         _("Județul"), list(counties), format_func=counties.__getitem__, key=f"reports_county_{region}"
     )
-    if county:
-        inside = facts.within("county", str(county))
-        places = {
-            "": _("Toate comunitățile"),
-            **dict(zip(inside["uat_siruta"].astype("str"), inside["name"], strict=True)),
-        }
-        place = st.selectbox(
-            _("Comunitatea"), list(places), format_func=places.__getitem__, key=f"reports_place_{county}"
-        )
-        return ("community", str(place)) if place else ("county", str(county))
-    return ("region", str(region)) if region else ("national", NATION)
+    if not county:
+        return ("region", str(region)) if region else ("national", NATION)
+    inside = facts.within("county", str(county))
+    known = dict(zip(inside["uat_siruta"].astype("str"), inside["name"], strict=True))
+    places = {"": _("Toate comunitățile"), **known}
+    place = columns[2].selectbox(
+        _("Comunitatea"), list(places), format_func=places.__getitem__, key=f"reports_place_{county}"
+    )
+    return ("community", str(place)) if place else ("county", str(county))
 
 
 def _before(facts: Gathered, period: str) -> str:

@@ -32,10 +32,13 @@ def _card(view: View, one: Indicator, value: float | None, before: float | None)
     share = reached(one, value) if view.level == "national" else None
     target = ""
     if share is not None:
-        percent = number(100 * share)
+        most = targets()[one.code][0].most
+        percent = number(100 * share) + " %"
+        if most is not None and share >= 1 and value is not None:
+            percent = _("în interval") if value <= most else _("peste interval")
         target = (
             f'<div class="hs-kpi-bar" aria-hidden="true"><i style="width:{min(share, 1) * 100:.0f}%"></i></div>'
-            f"<p>{escape(_('țintă {target}, atins {share} %').format(target=target_words(one)[0], share=percent))}</p>"
+            f"<p>{escape(_('țintă {target}: {share}').format(target=target_words(one)[0], share=percent))}</p>"
         )
     return (
         f'<article class="hs-card hs-kpi"><h3>{escape(one.name)}</h3><b>{escape(words)}</b>{target}'
@@ -49,7 +52,7 @@ def _change(one: Indicator, value: float | None, before: float | None) -> str:
         return ""
     if one.is_share:
         points = 100 * (value - before)
-        return _("{points} puncte față de luna dinainte").format(points=f"{points:+.0f}".replace("-", "−"))
+        return _("{points} puncte procentuale față de luna dinainte").format(points=f"{points:+.0f}".replace("-", "−"))
     change = value - before
     sign = "+" if change > 0 else "−" if change < 0 else ""
     return _("{change} față de luna dinainte").format(change=sign + number(abs(change)))

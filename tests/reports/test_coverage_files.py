@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import coverage_world as world
+import pytest
+
+from geo.errors import BadValueError
+from geo.home import make_home
+from providers.coverage import cover
+from providers.siting_plan import plan
+from reports.coverage_files import brief, class_of, coverage_workbook, geopackage, plan_words, write_coverage
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return make_home("demo", tmp_path_factory.mktemp("files") / "var")
+
+
+@pytest.fixture(scope="module")
+def found():
+    catalogue = world.catalogue(
+        world.service(1, places_max=9), world.service(2, 0.3, places_max=4, phone="0234 512 345")
+    )
+    return cover(world.CENTRE, world.people(3000), catalogue, world.laid(catalogue, (1, 2, 1)))
+
+
+def test_the_brief_has_two_pages_and_the_same_bytes_every_time(found, home):
+    made = plan(found, "BC", sites=2, places=5)
+    first, again = (brief(found, home, county="BC", county_name="Bacău", made_on=DAY, plan=made) for _time in range(2))
+    assert len(re.findall(rb"/Type /Page\b", first)) == 2
+    assert first == again
+
+
+def test_an_empty_register_makes_a_brief_too(home):
+    empty = world.catalogue()
+    found = cover(world.CENTRE, world.people(0), empty, world.laid(empty))
+    assert brief(found, home, county="B", county_name="București", made_on=DAY).startswith(b"%PDF")
+
+
+def test_a_workbook_is_the_same_bytes_every_time(found):
+    books = [coverage_workbook(found, made_on=DAY, is_demo=True, county="BC") for _time in range(2)]
+    assert books[0] == books[1]
+
+
+def test_a_geopackage_is_made_of_the_embedded_outlines_where_none_were_imported(found, home):
+    assert geopackage(found, "uat", home, county="BC").startswith(b"SQLite format 3")
+
+
+def test_an_unknown_ending_is_refused_with_those_known(found, home, tmp_path):
+    with pytest.raises(BadValueError, match=r"\.gpkg"):
+        write_coverage(found, tmp_path / "a.txt", level="uat", home=home, made_on=DAY)
+    assert not list(tmp_path.iterdir())
+
+
+def test_classes_hold_their_upper_limit():
+    assert [class_of(x) for x in (0.0, 0.25, 0.26, 0.75, 1.0)] == [0, 0, 1, 2, 3]
+
+
+def test_a_plan_that_helps_nobody_says_so(found):
+    nowhere = plan(found, "TL", kind="places", places=5)
+    assert any("Nicio alegere nu ajută" in line for line in plan_words(nowhere))

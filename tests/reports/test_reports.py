@@ -1,0 +1,213 @@
+"""Reports as files, what they hide, and figures that come from a file."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from datetime import date
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from geo.errors import BadValueError, UnknownCodeError
+from referrals.facts import SYSTEM, Actor
+from referrals.monthly import Figure
+from reports.entry import BadRowsError, due_on, queue, read_figures, required, template
+from reports.gathering import gather
+from reports.indicators import LEVELS, NATION
+from reports.period import parse_period
+from reports.public import hidden_cells
+from reports.sheets import area_table, unmet_table
+from reports.suppression import LEAST_SHOWN
+from reports.writing import find_area, parse_level, render, view_of, write_all, write_report
+
+DAY = date(2026, 11, 22)
+OCTOBER = parse_period("2026-10")
+PARINCEA = "24089"
+
+
+@pytest.fixture(scope="session")
+def facts(desk):
+    return gather(desk, actor=SYSTEM, day=DAY)
+
+
+def text_of(content: bytes, tmp_path) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    (tmp_path / "report.pdf").write_bytes(content)
+    done = subprocess.run(["pdftotext", "-layout", tmp_path / "report.pdf", "-"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+AREAS = [("national", NATION), ("region", "RO21"), ("county", "BC"), ("community", PARINCEA)]
+
+
+@pytest.mark.parametrize(("level", "area"), AREAS)
+def test_a_report_has_two_to_six_pages_and_names_its_area(facts, desk, tmp_path, level, area):
+    view = view_of(facts, level, area, OCTOBER)
+    text = text_of(render(view, desk, "pdf"), tmp_path)
+    assert 2 <= text.count("\f") <= 6
+    assert f"{view.name} · octombrie 2026" in text
+    assert "date demonstrative" in text
+    assert "Surse și definiții" in text
+
+
+@pytest.mark.parametrize(("level", "area"), AREAS)
+def test_the_same_facts_and_day_give_the_same_bytes(facts, desk, level, area):
+    view = view_of(facts, level, area, OCTOBER)
+    for kind in ("pdf", "xlsx"):
+        assert render(view, desk, kind) == render(view, desk, kind)
+
+
+def test_a_communitys_report_carries_its_diagnosis(facts, desk, tmp_path):
+    text = text_of(render(view_of(facts, "community", PARINCEA, OCTOBER), desk, "pdf"), tmp_path)
+    for title in ("Cine locuiește aici", "Servicii la îndemână", "Ce lipsește", "Rapoarte lunare"):
+        assert title in text
+
+
+def test_a_workbook_is_opened_again_with_its_sums(facts, desk):
+    content = render(view_of(facts, "national", NATION, OCTOBER), desk, "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames[:4] == ["Indicatori", "Regiuni", "Județe", "Comunități"]
+    heads = [cell.value for cell in book["Județe"][1]]
+    column = heads.index("Posturi ocupate: asistent social")
+    counties = sum(row[column] or 0 for row in book["Județe"].iter_rows(min_row=2, values_only=True))
+    national = facts.values("national", OCTOBER).set_index("indicator")["value"]["STAFF-SOC"]
+    assert counties == national
+
+
+def test_a_report_across_counties_hides_small_counts_and_a_countys_own_does_not(facts):
+    shown = view_of(facts, "county", "BC", OCTOBER)
+    assert not shown.hidden
+    crossing = view_of(facts, "national", NATION, OCTOBER)
+    table = area_table(crossing, "community").set_index("area")
+    plain = facts.values("community", OCTOBER).pivot_table(
+        index="area", columns="indicator", values="value", dropna=False
+    )
+    for code in ("REF", "REF-DONE", "REF-NOPLACE", "BEN", "UNMET"):
+        small = plain[code][(plain[code] > 0) & (plain[code] < LEAST_SHOWN)].index
+        assert table.loc[small, code].isna().all()
+    assert crossing.hidden
+
+
+def test_an_attacker_with_the_public_tables_of_a_month_recovers_no_small_count(facts):
+    """The attacker's own program: one variable a count of a community and state, every shown sum an equation."""
+    hidden = hidden_cells(facts, OCTOBER)
+    states = ("REF-OPEN", "REF-ACC", "REF-DONE", "REF-BROKEN", "REF-DECL", "REF-EXP", "REF-CANC")
+    communities = facts.communities
+    uats = communities["uat_siruta"].astype("str").tolist()
+    base = {(uat, state): n for n, (uat, state) in enumerate((u, s) for u in uats for s in states)}
+    inside = {
+        **{("community", uat): [uat] for uat in uats},
+        **{("county", k): g["uat_siruta"].astype("str").tolist() for k, g in communities.groupby("county")},
+        **{("region", k): g["uat_siruta"].astype("str").tolist() for k, g in communities.groupby("region")},
+        ("national", NATION): uats,
+    }
+    values = {level: facts.values(level, OCTOBER).set_index(["area", "indicator"])["value"] for level in LEVELS}
+    rows, right = [], []
+    for (level, area), members in inside.items():
+        for code in ("REF", *states):
+            if (level, area, code) in hidden:
+                continue
+            row = np.zeros(len(base))
+            row[[base[uat, state] for uat in members for state in (states if code == "REF" else (code,))]] = 1
+            rows.append(row)
+            right.append(values[level][area, code])
+    matrix, known = np.array(rows), np.array(right)
+    small = [
+        (uat, state) for uat, state in base
+        if 0 < values["community"][uat, state] < LEAST_SHOWN
+    ]  # fmt: skip
+    assert small
+    for uat, state in small[:: max(1, len(small) // 12)]:
+        assert ("community", uat, state) in hidden
+        aim = np.zeros(len(base))
+        aim[base[uat, state]] = 1
+        low, high = (
+            sign * linprog(sign * aim, A_eq=matrix, b_eq=known, bounds=(0, 1e6), method="highs").fun for sign in (1, -1)
+        )
+        assert high - low >= 1 - 1e-6
+
+
+def test_needs_of_a_public_region_are_not_listed_and_the_nations_small_ones_are_put_together(facts):
+    assert unmet_table(view_of(facts, "region", "RO21", OCTOBER)).empty
+    national = unmet_table(view_of(facts, "national", NATION, OCTOBER))
+    assert (national["unmet"] >= LEAST_SHOWN).all()
+    assert national["unmet"].sum() == facts.values("national", OCTOBER).set_index("indicator")["value"]["UNMET"]
+
+
+def test_areas_are_found_as_people_name_them(desk, facts):
+    assert find_area(desk, facts, "county", "Bacău") == find_area(desk, facts, "county", "bc") == "BC"
+    assert find_area(desk, facts, "region", "nord-est") == find_area(desk, facts, "region", "RO21") == "RO21"
+    assert find_area(desk, facts, "community", "Parincea, Bacău") == find_area(desk, facts, "community", PARINCEA)
+    assert parse_level("national") == "national"
+    with pytest.raises(UnknownCodeError):
+        find_area(desk, facts, "county", "București")
+    with pytest.raises(BadValueError):
+        find_area(desk, facts, "county", " ")
+    with pytest.raises(BadValueError):
+        parse_level("sat")
+
+
+def test_one_report_or_all_are_written(desk, tmp_path):
+    actor = Actor("admin", "test")
+    name = write_report(desk, "county", "BC", "2026-10", tmp_path / "bc.pdf", actor=actor, day=DAY)
+    assert name == "Județul Bacău"
+    assert (tmp_path / "bc.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(BadValueError):
+        write_report(desk, "county", "BC", "2026-10", tmp_path / "bc.doc", actor=actor, day=DAY)
+    told: list[str] = []
+    count = write_all(desk, "2026-10", tmp_path / "all", actor=actor, levels=("region",), day=DAY, tell=told.append)
+    assert count == len(told) == len(list((tmp_path / "all" / "region").iterdir())) == 16
+
+
+COMMUNITIES = pd.DataFrame({"uat_siruta": [1, 2], "name": ["Unu", "Doi"], "county": ["AA", "BB"]})
+
+
+def test_figures_come_from_a_file_in_its_own_form(tmp_path):
+    path = tmp_path / "cifre.csv"
+    filled = template(COMMUNITIES, "2026-03")
+    filled.loc[filled["Cod indicator"] == "BEN", "Valoare"] = [10, 20]
+    filled.to_csv(path, index=False)
+    assert read_figures(path, COMMUNITIES) == [
+        Figure("AA", 1, "2026-03", "BEN", 10),
+        Figure("BB", 2, "2026-03", "BEN", 20),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("9,2026-03,BEN,1", "9"),
+        ("1,2026-03,REF,1", "REF"),
+        ("1,2026-03,BEN,multe", "multe"),
+        ("1,2026-03,BEN,99999", "99999"),
+    ],
+)
+def test_a_bad_row_is_named_with_what_was_found(tmp_path, line, found):
+    path = tmp_path / "cifre.csv"
+    path.write_text(f"Cod SIRUTA,Luna,Indicator,Valoare\n2,2026-03,BEN,5\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadRowsError, match=f"rândul 2.*{found}"):
+        read_figures(path, COMMUNITIES)
+
+
+def test_the_queue_holds_what_is_missing_returned_or_not_yet_accepted():
+    filed = pd.DataFrame(
+        {
+            "uat_siruta": [1, 1, 2], "month": ["2026-01", "2026-02", "2026-02"],
+            "state": ["accepted", "returned", "filed"], "remark": ["", "Numărați din nou.", ""],
+        }
+    )  # fmt: skip
+    rows = queue(COMMUNITIES, filed, ["2026-01", "2026-02"], day=date(2026, 2, 20))
+    said = [tuple(row) for row in rows[["name", "month", "state", "is_late"]].to_numpy()]
+    assert said == [
+        ("Doi", "2026-02", "depus", False),
+        ("Unu", "2026-02", "întors", False),
+        ("Doi", "2026-01", "lipsește", True),
+    ]
+    assert due_on("2026-12") == date(2027, 1, 10)
+    assert "BEN" in required()
