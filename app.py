@@ -10,6 +10,7 @@ from streamlit.starlette import App
 
 from api import assets, atlas_map, middleware, provider_links, signin, suggest
 from api.plain import routes as plain
+from api.running import running
 from geo.language import _
 from pages import sitemap
 
@@ -33,6 +34,7 @@ app = App(
         *provider_links.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses()),
+    lifespan=running,
 )
 
 

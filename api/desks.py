@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,13 @@ if TYPE_CHECKING:
     from geo.home import Home
 
 
+_TURN = threading.Lock()
+
+
 def desk_of(home: Home) -> Desk:
     """Return the desk of a home. HARTA_DATABASE_URL is part of what it is kept by."""
-    return _desk(home, home.database_url)
+    with _TURN:  # two that come at once share one desk
+        return _desk(home, home.database_url)
 
 
 @lru_cache(maxsize=4)

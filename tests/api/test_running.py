@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+from api.desks import desk_of
+from api.running import running
+from referrals.ledger import open_ledger
+from tests.referrals.world import Clock, refer, report
+
+
+def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ahead(demo):
+    past = open_ledger(demo.home, clock=Clock(datetime.now(UTC) - timedelta(days=30)))
+    report(past, 1, "social:9")
+    refer(past, "social:9")
+
+    async def run():
+        async with running(None):
+            until = time.monotonic() + 20
+            while (past.next_expiry() or desk_of(demo.home)._catalogue is None) and time.monotonic() < until:
+                await asyncio.sleep(0.05)  # noqa: ASYNC110 - threads that know no event loop
+
+    asyncio.run(run())
+    assert past.next_expiry() is None
+    assert desk_of(demo.home)._catalogue is not None
+    assert not [thread for thread in threading.enumerate() if thread.name == "expiry"]
+    past.close()
+
+
+def test_without_a_home_the_server_starts_all_the_same(monkeypatch, tmp_path):
+    monkeypatch.setenv("HARTA_HOME", str(tmp_path / "nothing"))
+
+    async def run():
+        async with running(None):
+            return True
+
+    assert asyncio.run(run())
