@@ -624,10 +624,9 @@ def serve(
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
     import app as web
-    from referrals.expiry import expiring
 
-    with expiring(_home()):
-        web.run(host=host, port=port)
+    _home()
+    web.run(host=host, port=port)
 
 
 @app.command()
