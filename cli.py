@@ -618,6 +618,111 @@ def report(
 
 
 @app.command()
+def trip(
+    from_: Annotated[str, typer.Option("--from", help="De unde se pleacă: „Parincea, Bacău”.")],
+    need: Annotated[list[str] | None, typer.Option(help="Cod de nevoie sau cuvinte (se repetă).")] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Cod de tip de serviciu (se poate repeta).")] = None,
+    age: Annotated[int | None, typer.Option(min=0, max=130, help="Vârsta, în ani împliniți.")] = None,
+    sex: Annotated[str | None, typer.Option(help="F sau M.")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="Grup de beneficiari (se poate repeta).")] = None,
+    home: Annotated[str | None, typer.Option(help="Domiciliul, dacă este altul decât locul.")] = None,
+    mode: Annotated[str, typer.Option(help="car sau walk.")] = "car",
+    max_minutes: Annotated[float | None, typer.Option(min=0, help="Cel mult atâtea minute până la serviciu.")] = None,
+    only_confirmed: Annotated[bool, typer.Option("--only-confirmed", help="Numai locuri confirmate.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Alege pentru două până la cinci nevoi un singur drum, cel mai scurt, și îl compară cu drumurile separate."""
+    from providers import trips
+    from providers.asking import parse_query
+    from providers.trip_text import plan_lines
+    from referrals.desk import open_desk
+
+    desk = open_desk(_home())
+    query = parse_query(
+        desk.gazetteer,
+        place=from_,
+        services=tuple(service or ()),
+        needs=tuple(need or ()),
+        home=home,
+        age=age,
+        sex=sex,
+        groups=tuple(group or ()),
+        mode=mode,
+        max_minutes=max_minutes,
+        only_confirmed=only_confirmed,
+    )
+    plans = trips.best_for(desk.catalogue(), query, desk.available())
+    if as_json:
+        _print_json([trips.as_json(plan) for plan in plans])
+        return
+    for number, plan in enumerate(plans):
+        if number:
+            typer.echo()
+        for line in plan_lines(plan):
+            typer.echo(line)
+
+
+@app.command()
+def slip(
+    referral_id: Annotated[str, typer.Argument(metavar="REFERRAL_ID")],
+    out: Annotated[Path | None, typer.Option(help="Fișier PDF; fără el, biletul se scrie ca text.")] = None,
+    base: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Adresa aplicației (https://…), pentru codul de pe bilet.")
+    ] = "",
+) -> None:
+    """Scrie biletul de îndrumare al unei referiri: o pagină PDF, sau text."""
+    from referrals.commands import referral_by_command
+    from referrals.desk import open_desk
+    from reports.slip import slip_lines
+    from reports.slip_pdf import pdf
+
+    desk = open_desk(_home())
+    found = referral_by_command(desk, referral_id)
+    if out is None:
+        for line in slip_lines(desk, found):
+            typer.echo(line)
+        return
+    out.write_bytes(pdf(desk, found, base=base))
+    typer.echo(_("Scris în {out}.").format(out=out))
+
+
+@app.command()
+def pack(
+    county: Annotated[str, typer.Option(help="Județul: nume sau litere, de exemplu BC.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Dosarul în care se scriu fișierele.")],
+) -> None:
+    """Scrie pachetul unui județ: toate serviciile lui, un PDF și un fișier HTML care merge fără internet."""
+    from referrals.desk import open_desk
+    from reports import county_pack_html, county_pack_pdf
+    from reports.county_pack import gather
+
+    done = _progress(_("Adun serviciile județului…"))
+    try:
+        gathered = gather(open_desk(_home()), county)
+        out.mkdir(parents=True, exist_ok=True)
+        name = f"servicii-{gathered.county}-{gathered.made_on.isoformat()}"
+        (out / f"{name}.html").write_text(county_pack_html.page_of(gathered), encoding="utf-8")
+        (out / f"{name}.pdf").write_bytes(county_pack_pdf.pages_of(gathered))
+    finally:
+        done()
+    counted = ngettext("{n} serviciu", "{n} servicii", gathered.services).format(n=gathered.services)
+    typer.echo(
+        _("{counted}, scrise în {html} și {pdf}.").format(
+            counted=counted, html=out / f"{name}.html", pdf=out / f"{name}.pdf"
+        )
+    )
+
+
+@app.command()
+def guide(out: Annotated[Path, typer.Option(help="Fișierul PDF în care se scrie ghidul.")]) -> None:
+    """Scrie ghidul de două pagini pentru un membru nou al echipei."""
+    from reports.guide import pdf
+
+    out.write_bytes(pdf())
+    typer.echo(_("Scris în {out}.").format(out=out))
+
+
+@app.command()
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
     host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",

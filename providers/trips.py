@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -201,3 +201,32 @@ def legs_of(plan_: Plan) -> tuple[tuple[str, str, float], ...]:
     names = [home, *(visit.offer.locality or visit.offer.name for visit in plan_.visits), home]
     minutes = [*(visit.minutes for visit in plan_.visits), plan_.back_minutes]
     return tuple((a, b, m) for (a, b), m in zip(pairwise(names), minutes, strict=True)) if plan_.visits else ()
+
+
+def as_json(plan_: Plan) -> dict[str, Any]:
+    """Return a plan as JSON-ready data: minutes rounded to 0.001, services by id and name, no coordinates."""
+    return {
+        "only_confirmed": plan_.only_confirmed,
+        "minutes": round(plan_.minutes, 3),
+        "separate_minutes": round(plan_.separate_minutes, 3),
+        "saved_minutes": round(plan_.saved_minutes, 3),
+        "back_minutes": round(plan_.back_minutes, 3),
+        "visits": [_stop(each) for each in plan_.visits],
+        "separate": [_stop(each) for each in plan_.separate],
+        "apart": [_stop(each) for each in plan_.apart],
+        "no_way": [
+            {"wanted": each.wanted, "services": [offer.service_id for offer in each.offers]} for each in plan_.no_way
+        ],
+    }
+
+
+def _stop(each: Visit | Separate) -> dict[str, Any]:
+    offer = each.offer
+    return {
+        "wanted": each.wanted,
+        "service_id": offer.service_id,
+        "name": offer.name,
+        "locality": offer.locality,
+        "block": offer.block,
+        "minutes": round(each.minutes, 3),
+    }

@@ -66,8 +66,7 @@ def step_by_command(desk: Desk, referral_id: str, step: str = "", *, reason: str
     Raises BadValueError for a step that does not exist, and what the ledger raises.
     """
     number = referral_id.strip().upper()
-    with desk.ledger.store.read() as connection:
-        actor = Actor("county", ACCOUNT, life.by_id(connection, number).county)
+    actor = _county_of(desk, number)
     if not step:
         return facts_of(desk.ledger.referral(number, actor=actor))
     known = [name for name in STEPS if name != "expire"]
@@ -77,6 +76,17 @@ def step_by_command(desk: Desk, referral_id: str, step: str = "", *, reason: str
             _("Pas necunoscut: „{found}”. Pașii sunt: {known}.").format(found=step, known=", ".join(known))
         )
     return facts_of(following.take(desk.ledger, number, cast("Action", tidy), actor=actor, reason=reason))
+
+
+def referral_by_command(desk: Desk, referral_id: str) -> Referral:
+    """Read a referral for the terminal; the reading is written in the trail. Raises what the ledger raises."""
+    number = referral_id.strip().upper()
+    return desk.ledger.referral(number, actor=_county_of(desk, number))
+
+
+def _county_of(desk: Desk, number: str) -> Actor:
+    with desk.ledger.store.read() as connection:
+        return Actor("county", ACCOUNT, life.by_id(connection, number).county)
 
 
 def facts_of(referral: Referral) -> dict[str, Any]:

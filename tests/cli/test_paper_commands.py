@@ -1,0 +1,74 @@
+"""`harta trip`, `harta slip`, `harta pack` and `harta guide`, as typed in a terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from geo.errors import BadValueError, UnknownPlaceError
+from geo.home import make_home
+
+OFFICE = "authority:SPAS-24089"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return make_home("live", tmp_path_factory.mktemp("papers") / "var")
+
+
+@pytest.fixture
+def harta(home, monkeypatch):
+    monkeypatch.setenv("HARTA_HOME", str(home.path))
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+
+    def run(*words: str, typed: str = "") -> str:
+        done = CliRunner().invoke(app, list(words), input=typed, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    return run
+
+
+def test_one_trip_answers_two_needs_and_names_what_it_spares(harta):
+    asked = ("trip", "--from", "Parincea, Bacău", "--service", "AUT-SPCLEP", "--service", "AUT-AJPIS")
+    (plan,) = json.loads(harta(*asked, "--json"))
+    assert plan["only_confirmed"]
+    assert [visit["locality"] for visit in plan["visits"]] == ["Bacău", "Bacău"]
+    assert plan["saved_minutes"] == pytest.approx(plan["separate_minutes"] - plan["minutes"], abs=0.01)
+    assert plan["saved_minutes"] > 20
+    said = harta(*asked)
+    assert "min mai puțin" in said
+    assert "Prin drumuri separate" in said
+
+
+def test_a_trip_for_one_need_is_refused(harta):
+    with pytest.raises(BadValueError, match="2 până la 5"):
+        harta("trip", "--from", "Parincea, Bacău", "--service", "AUT-SPCLEP")
+
+
+def test_a_slip_is_printed_as_text_or_written_as_a_page(harta, tmp_path):
+    made = json.loads(harta("refer", OFFICE, "--from", "Parincea, Bacău", "--consent", "--json"))
+    text = harta("slip", made["referral_id"].lower())
+    assert text.startswith(f"Bilet de îndrumare {made['referral_id']}")
+    assert f"Codul cazului: {made['case_ref']}" in text
+    out = tmp_path / "bilet.pdf"
+    harta("slip", made["referral_id"], "--out", str(out), "--base", "https://exemplu.ro")
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_a_pack_is_two_files_named_by_county_and_day(harta, tmp_path):
+    said = harta("pack", "--county", "bacau", "--out", str(tmp_path / "pachet"))
+    names = sorted(path.name for path in (tmp_path / "pachet").iterdir())
+    assert [name.rsplit(".", 1)[1] for name in names] == ["html", "pdf"]
+    assert all(name.startswith("servicii-BC-") for name in names)
+    assert "servicii, scrise în" in said
+    with pytest.raises(UnknownPlaceError):
+        harta("pack", "--county", "Atlantida", "--out", str(tmp_path))
+
+
+def test_the_guide_is_written(harta, tmp_path):
+    harta("guide", "--out", str(tmp_path / "ghid.pdf"))
+    assert (tmp_path / "ghid.pdf").read_bytes().startswith(b"%PDF")
