@@ -104,8 +104,7 @@ def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit)
         )
         if walked[-1] == "Căutați":
             break
-    assert walked[0] == "De ce are nevoie?"
-    assert walked[1] == "cu mașina"
+    assert walked[:3] == ["Alegeți locul pe hartă", "De ce are nevoie?", "cu mașina"]
     assert walked[-2] == "Mai multe opțiuni"
     assert walked[-1] == "Căutați"
 
@@ -119,6 +118,7 @@ def test_a_whole_question_is_asked_by_keyboard_alone_with_lists_while_typing(vis
     place.press("Enter")
     assert place.input_value() == "Parincea, județul Bacău"
     place.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.type("zi copii risc", delay=30)
     page.get_by_role("option", name="Centru de zi pentru copii în risc").wait_for()
     page.keyboard.press("ArrowDown")
