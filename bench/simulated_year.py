@@ -25,9 +25,11 @@ from geo.home import open_home
 from providers import needs
 from referrals import models
 from referrals.desk import Desk, open_desk
-from reports.gathering import communities_of
-from reports.indicators import bounds
-from reports.period import months_between
+from referrals.facts import SYSTEM
+from reports.gathering import communities_of, gather
+from reports.indicators import NATION, bounds
+from reports.period import months_between, parse_period
+from reports.writing import render, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,7 +179,7 @@ def _services(
 def _unmet(lacking: pd.DataFrame, chance: Generator) -> Iterator[dict[str, Any]]:
     for row in lacking.to_dict("records"):
         yield _one_unmet("declined", row)
-        if chance.random() < 0.3:  # noqa: PLR2004 - some find nobody else either
+        if chance.random() < 0.3:
             yield _one_unmet("none_found", row)
 
 
@@ -188,7 +190,9 @@ def _one_unmet(kind: str, row: dict[Any, Any]) -> dict[str, Any]:
 
 def _months(day: date) -> list[str]:
     last = day.replace(day=1) - timedelta(days=1)
-    return months_between(f"{last.year - 1}-{last.month + 1:02d}" if last.month < 12 else f"{last.year}-01", f"{last:%Y-%m}")
+    return months_between(
+        f"{last.year - 1}-{last.month + 1:02d}" if last.month < 12 else f"{last.year}-01", f"{last:%Y-%m}"
+    )
 
 
 def _figures(communities: pd.DataFrame, chance: Generator, day: date, people: int) -> list[dict[str, Any]]:
@@ -237,9 +241,9 @@ def _one_month(chance: Generator, has: dict[str, bool], grown: float, goal: floa
         "PROC-MED": round(16 * min(1.0, grown * chance.uniform(0.8, 1.1))),
     }
     for who, present in has.items():
-        said[f"STAFF-{who}"] = int(present or (grown > 0.8 and chance.random() < 0.3))  # noqa: PLR2004
-        said[f"TRAIN-{who}"] = int(present and grown > 0.3)  # noqa: PLR2004
-        said[f"SUPP-{who}"] = int(present and who != "EDU") if who != "EDU" else int(present and goal > 260)  # noqa: PLR2004
+        said[f"STAFF-{who}"] = int(present or (grown > 0.8 and chance.random() < 0.3))
+        said[f"TRAIN-{who}"] = int(present and grown > 0.3)
+        said[f"SUPP-{who}"] = int(present and who != "EDU") if who != "EDU" else int(present and goal > 260)
     limits = bounds("community")
     return {code: int(np.clip(value, limits[code].least, limits[code].most)) for code, value in said.items()}
 
@@ -280,6 +284,30 @@ def main() -> None:
 
 def measure(desk: Desk, day: date) -> None:
     """Print how long reports take, each made anew from the ledger."""
+    months = _months(day)
+    month, quarter = (
+        months[-1],
+        f"{months[-1][:4]}-T{(int(months[-1][5:]) - 1) // 3}" if months[-1][5:] > "03" else months[-1],
+    )
+    county = str(communities_of(desk)["county"].iloc[0])
+    community = str(communities_of(desk)["uat_siruta"].iloc[0])
+    start = time.perf_counter()
+    gather(desk, actor=SYSTEM, day=day)
+    print(f"read everything                {time.perf_counter() - start:6.2f} s")
+    for name, level, area, period in (
+        ("national, a month", "national", NATION, month),
+        ("national, a quarter", "national", NATION, quarter),
+        ("region, a month", "region", str(communities_of(desk)["region"].iloc[0]), month),
+        ("county, a month", "county", county, month),
+        ("community, a month", "community", community, month),
+    ):
+        start = time.perf_counter()
+        facts = gather(desk, actor=SYSTEM, day=day)
+        view = view_of(facts, level, area, parse_period(period))  # type: ignore[arg-type]
+        shown = time.perf_counter() - start
+        pages, sheets = render(view, desk, "pdf"), render(view, desk, "xlsx")
+        done = time.perf_counter() - start
+        print(f"{name:22} figures {shown:6.2f} s   both files {done:6.2f} s   {len(pages) + len(sheets):,} bytes")
 
 
 if __name__ == "__main__":
