@@ -98,7 +98,7 @@ def table(rows: pd.DataFrame, *, caption: str) -> str:
     body = "".join(_row(row) for row in rows.to_dict("records"))
     return (
         f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -248,7 +248,7 @@ def within(sheet: CommunitySheet, minutes: float) -> str:
         head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
         listed = (
             f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-            f'<table class="hs-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+            f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
             f"<tbody>{''.join(rows)}</tbody></table></div>"
         )
         parts.append(_folded(registry, len(rows), listed))

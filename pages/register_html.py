@@ -35,7 +35,7 @@ def frame(caption: str, head: str, body: str) -> str:
     """Frame a table so that it scrolls by itself, with the keyboard too."""
     return (
         f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -57,8 +57,8 @@ def test_a_click_on_an_area_tells_its_facts_and_leads_to_its_sheet_and_back(visi
     popup = page.frame_locator("iframe").locator(".hs-popup")
     assert "Parincea (BC)" in popup.inner_text(timeout=10_000)
     page.goto(page.url.split("?")[0])
-    page.wait_for_selector(".hs-table", timeout=60_000)
-    page.locator(".hs-table a").first.click()
+    page.wait_for_selector(".hs-grid", timeout=60_000)
+    page.locator(".hs-grid a").first.click()
     page.wait_for_url(re.compile(r"comunitate=\d+"), timeout=60_000)
     page.wait_for_selector(".hs-back a", timeout=60_000)
     page.get_by_text("Toate comunitățile").click()
@@ -109,12 +109,12 @@ def test_zooming_works_with_the_keyboard(country):
 @pytest.mark.parametrize("path", ["/comunitati", f"/comunitati?comunitate={PARINCEA}", "/registre"])
 def test_a_phone_never_scrolls_sideways(visit, path):
     page, _asked, _faults = visit(path, PHONE)
-    page.wait_for_selector(".hs-table, .hs-kinds", timeout=60_000)
+    page.wait_for_selector(".hs-grid, .hs-kinds", timeout=60_000)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE[0]
 
 
 def test_no_english_is_left_on_the_registers_screen(visit):
     page, _asked, _faults = visit("/registre")
-    page.wait_for_selector(".hs-table", timeout=60_000)
+    page.wait_for_selector(".hs-grid", timeout=60_000)
     said = page.locator(".stMain").inner_text()
     assert not re.findall(r"(?i)\b(upload|drag and drop|browse|per file|limit)\b", said)
