@@ -74,34 +74,10 @@ def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed:
         st.html(markup.notice(_("Întors de unitatea județeană"), [str(report["remark"].iloc[0])], kind="refusal"))
     figures = monthly.figures(ledger, actor=actor)
     known = figures[(figures["uat_siruta"] == uat) & (figures["month"] == month)].set_index("indicator")["value"]
-    is_open = state in ("missing", "returned")
-    with st.form(f"monthly_{uat}_{month}", border=False, enter_to_submit=False), st.container(key="hs-form-monthly"):
-        entered: dict[str, int | None] = {}
-        columns = st.columns(2)
-        for place, bound in enumerate(bounds("community").values()):
-            with columns[place % 2]:
-                entered[bound.code] = st.number_input(
-                    bound.name,
-                    min_value=bound.least,
-                    max_value=bound.most,
-                    value=int(known[bound.code]) if bound.code in known else None,
-                    step=1,
-                    placeholder=_("necompletat"),
-                    disabled=not is_open,
-                    key=f"monthly_{uat}_{month}_{bound.code}",
-                )
-        kept = st.form_submit_button(_("Păstrați cifrele"), disabled=not is_open)
-        sent = st.form_submit_button(_("Depuneți raportul"), type="primary", disabled=not is_open)
-    if kept or sent:
-        said = [
-            Figure(county, uat, month, code, value)
-            for code, value in entered.items()
-            if value is not None or code in known
-        ]
-        _do(
-            lambda: _keep(ledger, actor, said, (county, uat, month) if sent else None),
-            _("Depus.") if sent else _("Păstrat."),
-        )
+    if state in ("missing", "returned"):
+        _form(ledger, actor, (county, uat, month), {str(code): int(value) for code, value in known.items()})
+    else:
+        st.html(report_html.figures({str(code): int(value) for code, value in known.items()}))
     if actor.role == "county" and state in ("filed", "accepted"):
         _decide(ledger, actor, county, uat, month, state)
     past = monthly.history(ledger, uat, actor=actor)
@@ -109,6 +85,37 @@ def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed:
     if len(past):
         with st.expander(_("Istoricul cifrelor")):
             st.html(report_html.history(past))
+
+
+def _form(ledger: Ledger, actor: Actor, month_of: tuple[str, int, str], known: dict[str, int]) -> None:
+    """Ask for the figures of a month; what was said before stands in the fields."""
+    county, uat, month = month_of
+    entered: dict[str, int | None] = {}
+    wanted = list(bounds("community").values())
+    with st.container(key="hs-form-monthly"), st.form(f"monthly_{uat}_{month}", border=False, enter_to_submit=False):
+        # Row by row, so that on a phone, where columns fold, the order stays.
+        for pair in (wanted[n : n + 2] for n in range(0, len(wanted), 2)):
+            for column, bound in zip(st.columns(2), pair, strict=False):
+                entered[bound.code] = column.number_input(
+                    bound.name,
+                    min_value=bound.least,
+                    max_value=bound.most,
+                    value=known.get(bound.code),
+                    step=1,
+                    placeholder=_("necompletat"),
+                    key=f"monthly_{uat}_{month}_{bound.code}",
+                )
+        with st.container(horizontal=True):
+            sent = st.form_submit_button(_("Depuneți raportul"), type="primary")
+            kept = st.form_submit_button(_("Păstrați cifrele"))
+    if kept or sent:
+        said = [
+            Figure(county, uat, month, code, value)
+            for code, value in entered.items()
+            if value is not None or code in known
+        ]
+        words = _("Raportul este depus.") if sent else _("Cifrele sunt păstrate.")
+        _do(lambda: _keep(ledger, actor, said, month_of if sent else None), words)
 
 
 def _keep(ledger: Ledger, actor: Actor, said: list[Figure], filing: tuple[str, int, str] | None) -> None:
@@ -122,9 +129,12 @@ def _decide(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, sta
         remark = st.text_input(_("Ce este de corectat"), key=f"monthly_remark_{uat}_{month}")
         with st.container(horizontal=True):
             if state == "filed" and st.button(_("Acceptați raportul"), type="primary", key="monthly_accept"):
-                _do(lambda: monthly.accept(ledger, county, uat, month, actor=actor), _("Acceptat."))
+                _do(lambda: monthly.accept(ledger, county, uat, month, actor=actor), _("Raportul este acceptat."))
             if st.button(_("Întoarceți cu observații"), key="monthly_return"):
-                _do(lambda: monthly.send_back(ledger, county, uat, month, remark, actor=actor), _("Întors."))
+                _do(
+                    lambda: monthly.send_back(ledger, county, uat, month, remark, actor=actor),
+                    _("Raportul este întors."),
+                )
 
 
 def _do(step: object, said: str) -> None:

@@ -136,6 +136,17 @@ def queue(rows: pd.DataFrame) -> str:
     return _table(_("Rapoarte care așteaptă"), head, lines)
 
 
+def figures(said_figures: dict[str, int]) -> str:
+    """List the figures of a report that is closed."""
+    head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in (_("Indicator"), _("Valoare")))
+    lines = "".join(
+        f"<tr><th scope='row'>{escape(one.name)}</th><td>{escape(said(one, said_figures.get(code)))}</td></tr>"
+        for code, one in indicators().items()
+        if one.entry == "manual" and one.level == "community"
+    )
+    return _table(_("Cifrele raportului"), head, lines)
+
+
 def history(rows: pd.DataFrame) -> str:
     """List what a community said of a month, the newest first."""
     heads = (_("Când"), _("Indicator"), _("Valoare"), _("De unde"))
