@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from api.plain import frame, question
+from api.plain import frame, protected, question
 from geo.language import _, ngettext, number
 from providers.answer import Result
 from providers.answer_text import capacity_words
@@ -40,6 +40,7 @@ def answer(view: View, found: Answer, *, replaces: tuple[tuple[str, str], ...] =
         ),
         _block(_("Mai pot ajuta"), "", found.also, may_refer=may_refer),
         _elsewhere(found.elsewhere, may_refer=may_refer),
+        protected.buttons(view, found.elsewhere),
     ]
     if not found.results:
         pieces.insert(0, _nobody(found))

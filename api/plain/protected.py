@@ -1,0 +1,62 @@
+"""The record behind a protected address, on a plain page: for the county unit that answers for it, by POST alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.plain import frame
+from geo.language import _
+from referrals import protected, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.view import View
+    from providers.answer import Offer
+
+
+def buttons(view: View, offers: Iterable[Offer]) -> Markup:
+    """Offer to open the protected records among some offers that this actor is entitled to."""
+    if view.session is None:
+        return frame.NOTHING
+    actor = view.session.actor
+    mine = [
+        offer
+        for offer in offers
+        if getattr(offer, "why", "") == "secret"
+        and roles.allows(actor, "secret.read", roles.Area(protected.county_of(view.desk, offer.service_id)))
+    ]
+    if not mine:
+        return frame.NOTHING
+    items = Markup("").join(
+        Markup('<button name="serviciu" value="{}" formaction="/simplu/protejat">{}</button>').format(
+            offer.service_id, offer.name
+        )
+        for offer in mine
+    )
+    return Markup('<details><summary>{}</summary>{}<div class="row">{}</div></details>').format(
+        _("Date protejate"), frame.quiet(_("Fiecare deschidere se scrie în jurnal.")), items
+    )
+
+
+def show(view: View) -> Response:
+    """Open one record; it is written in the trail who did, and when."""
+    record = protected.open_record(view.desk, view.said("serviciu"), actor=view.actor)
+    labels = {
+        "name": _("Serviciu"),
+        "organization": _("Furnizor"),
+        "address": _("Adresă"),
+        "locality": _("Localitate"),
+        "phone": _("Telefon"),
+        "email": _("E-mail"),
+        "hours": _("Program"),
+        "capacity_text": _("Capacitate"),
+    }
+    rows = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(labels[name], value) for name, value in record.items()
+    )
+    warning = _("Adresă protejată. Nu o scrieți, nu o trimiteți prin mesaj și nu o spuneți decât persoanei.")
+    return frame.page(view, _("Date protejate"), frame.alert(warning), Markup('<dl class="box">{}</dl>').format(rows))
