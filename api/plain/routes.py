@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.plain import followed, referring
+from api.plain import followed, protected, referring
 from api.view import View, endpoint
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def routes() -> list[BaseRoute]:
         *(_get(path, again) for path in ("/simplu/referire/noua", "/simplu/confirmare/noua")),
         _post("/simplu/confirmare/legatura", referring.make_places_link),
         _get("/simplu/confirmare/legatura", again),
+        _post("/simplu/protejat", protected.show),
+        _get("/simplu/protejat", again),
         _get("/simplu/referiri", followed.mine),
         _get("/simplu/referire/{number}", followed.one),
         _post("/simplu/referire/{number}/pas", followed.step),
