@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.view import language_of
 from geo.editions import Store
 from geo.errors import HomeError
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.home import Home, open_home
+from geo.language import _, set_language
 from providers import wanted
 
 SHORTEST_PLACE = 2  # letters
@@ -33,8 +35,9 @@ def places(request: Request) -> Response:
 
 def needs(request: Request) -> Response:
     """List the needs and service types that typed words may mean; with nothing typed, every need by group."""
+    set_language(language_of(request))
     found = wanted.suggest(_typed(request))
-    return JSONResponse([{"label": each.label, "group": each.group} for each in found], headers=_PRIVATE)
+    return JSONResponse([{"label": each.label, "group": _(each.group)} for each in found], headers=_PRIVATE)
 
 
 def routes() -> list[BaseRoute]:

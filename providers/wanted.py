@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from geo.errors import UnknownCodeError
-from geo.language import _
+from geo.language import later
 from geo.text import fold_loose
 from providers import needs as needs_catalogue
 from providers import taxonomy
@@ -58,7 +58,8 @@ def everything() -> dict[str, Wanted]:
         if fold_loose(label) in taken:
             label = f"{kind.name} ({kind.service_type})"
         taken.add(fold_loose(label))
-        found[kind.service_type] = Wanted(kind.service_type, label, _("Tipuri de servicii"), False, kind.is_sensitive)
+        group = later("Tipuri de servicii")
+        found[kind.service_type] = Wanted(kind.service_type, label, group, False, kind.is_sensitive)
     return found
 
 
