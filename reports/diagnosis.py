@@ -210,7 +210,7 @@ def _around(paper: Paper, view: View, dots: list[Dot], names: dict[str, str]) ->
     here = Dot(x, y, (244, 180, 0), 2.0, str(place["name"]))
     legend = [Key((244, 180, 0), _("centrul comunității"), is_dot=True)]
     legend += [Key(colour, names[name].lower(), is_dot=True) for name, colour in _GROUP_COLOURS.items()]
-    draw_map(paper, shapes, [*near, here], legend=legend, tall=70.0)
+    draw_map(paper, shapes, [*near, here], legend=legend, tall=60.0)
 
 
 def _gaps(paper: Paper, view: View, desk: Desk) -> None:
