@@ -91,7 +91,7 @@ def formula() -> str:
 def table(rows: pd.DataFrame, *, caption: str) -> str:
     """List units of the atlas, each name leading to its sheet. rows: VIEW_COLUMNS."""
     heads = (
-        (_("Unitatea"), ""), (_("Județ"), ""), (_("Clasa"), ""), (_("Rata, %"), "hs-num"), (_("Oameni"), "hs-num"),
+        (_("Unitatea"), ""), (_("Clasa"), ""), (_("Rata, %"), "hs-num"), (_("Oameni"), "hs-num"),
         (_("Marginalizați"), "hs-num"), (_("Prioritate"), "hs-num"),
     )  # fmt: skip
     head = "".join(f'<th scope="col" class="{kind}">{escape(words)}</th>' for words, kind in heads)
@@ -107,10 +107,11 @@ def _row(row: dict[Any, Any]) -> str:
     code = NOT_IN_ATLAS if pd.isna(row["atlas_class"]) else int(row["atlas_class"])
     grade = f'<i class="hs-class hs-class-{code}"></i> {escape(_short_class(code))}'
     name = f'<a href="{SHEET}{int(row["uat_siruta"])}" target="_self">{escape(row["name"])}</a>'
-    marks = ", ".join(filter(None, (kind_words(row["kind"]), _short_status(row["status"]))))
+    where = _("{kind}, județul {county}").format(kind=kind_words(row["kind"]), county=row["county_name"])
+    marks = ", ".join(filter(None, (where, _short_status(row["status"]))))
     return (
         f'<tr><th scope="row">{name} <span class="hs-soft">{escape(marks)}</span></th>'
-        f'<td>{escape(str(row["county_name"]))}</td><td class="hs-grade">{grade}</td>'
+        f'<td class="hs-grade">{grade}</td>'
         f'<td class="hs-num">{_known(row["rate_percent"], 1)}</td><td class="hs-num">{_known(row["population"])}</td>'
         f'<td class="hs-num">{_known(row["people_marginalised"])}</td>'
         f'<td class="hs-num">{_known(row["priority"], 2)}</td></tr>'
