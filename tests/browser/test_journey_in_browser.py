@@ -213,3 +213,27 @@ def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(b
         assert "/intra" in page.url
     context.close()
     ledger.close()
+
+
+def test_text_of_double_size_fits_and_every_target_is_large_enough(phone, own_world):
+    base, _home = own_world
+    page, _asked, _moved = phone()
+
+    def is_right() -> bool:
+        small = page.evaluate(
+            """[...document.querySelectorAll('button, a.btn, nav a, select, input[type=text], input[type=date]')]
+               .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 43).map(e => e.outerHTML)"""
+        )
+        page.add_style_tag(content="html { font-size: 200% !important }")
+        return fits(page) and small == []
+
+    assert is_right()
+    page.goto(f"{base}/simplu")
+    search(page)
+    assert is_right()
+    page.click('button.main[value="social:2"]')
+    assert is_right()
+    page.check("input[name=acord]")
+    page.click("form.box button.main")
+    page.wait_for_url("**/simplu/referire/R-*")
+    assert is_right()
