@@ -7,7 +7,7 @@ of rows and a country is a few vector operations.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Positions = NDArray[np.intp]
 
 
+_MOST_INT32 = 2_000_000_000
 _SPAN = 4_000_000  # of whole-number keys that are looked up in an array of this length
 
 
@@ -42,9 +43,10 @@ class Pairs:
 
     def matrix(self, weights: Floats) -> csr_array:
         """Areas by services, holding `weights` of the pairs: sums over either are one product."""
-        ends = np.searchsorted(self.area, np.arange(1, len(self.area_ids) + 1))
-        starts = np.concatenate([[0], ends])
-        return csr_array((weights, self.service, starts), shape=(len(self.area_ids), len(self.service_ids)))
+        starts = np.searchsorted(self.area, np.arange(len(self.area_ids) + 1))
+        small = np.int32 if len(self.area) <= _MOST_INT32 else np.int64  # what scipy would choose after looking twice
+        parts = (weights, self.service.astype(small), starts.astype(small))
+        return csr_array(parts, shape=(len(self.area_ids), len(self.service_ids)))
 
 
 def narrowed(pairs: Pairs, reach: float) -> Pairs:
@@ -104,7 +106,7 @@ def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
     return values
 
 
-def positions(column: pd.Series[str], keys: pd.Index, *, name: str) -> Positions:
+def positions(column: pd.Series[str], keys: pd.Index, *, name: str) -> NDArray[np.integer[Any]]:
     """Position of every value in `keys`, -1 where it is not there; text against numbers is refused."""
     values = pd.Index(column.cat.categories) if _is_category(column) else pd.Index(column)
     if len(values) and len(keys) and _is_text(values) != _is_text(keys):
@@ -117,6 +119,8 @@ def positions(column: pd.Series[str], keys: pd.Index, *, name: str) -> Positions
     if not _is_category(column):
         return found
     codes = column.cat.codes.to_numpy()
+    if len(found) == len(keys) and (found == np.arange(len(found))).all():  # its categories are the keys
+        return codes  # as narrow as they are: a quarter of the memory to look through
     if len(codes) and codes.min() < 0:  # no key at all
         return np.where(codes >= 0, np.append(found, -1)[codes], -1)
     return found[codes]
@@ -182,21 +186,25 @@ def match_costs(
     """Positions of area and service, and the cost, of every pair within reach, sorted (see `match`)."""
     require_columns(costs, ["area_id", offer, cost], name="costs")
     values = pd.to_numeric(costs[cost]).to_numpy(dtype=np.float64, na_value=np.nan)
-    if (values < 0).any():
+    least = values.min() if len(values) else 0.0
+    if (np.fmin.reduce(values) if np.isnan(least) else least) < 0:
         raise BadValueError(_("Coloana „{name}” din tabelul „costs” conține valori negative.").format(name=cost))
-    area = positions(costs["area_id"], area_ids, name="area_id")
-    service = positions(costs[offer], service_ids, name=offer)
+    at_area = positions(costs["area_id"], area_ids, name="area_id")
+    at_service = positions(costs[offer], service_ids, name=offer)
     near = values <= min(reach, np.finfo(np.float64).max)  # NaN compares as false
-    for found in (area, service):
+    for found in (at_area, at_service):
         if len(found) and found.min() < 0:
             near &= found >= 0
     if not near.all():
-        area, service, values = area[near], service[near], values[near]
+        at_area, at_service, values = at_area[near], at_service[near], values[near]
+    is_sorted = _is_sorted(at_area, at_service)
+    area: Positions = at_area.astype(np.intp, copy=False)
+    service: Positions = at_service.astype(np.intp, copy=False)
+    if is_sorted:
+        return area, service, values
     key = area * max(len(service_ids), 1) + service
-    steps = np.diff(key)
-    if len(steps) and steps.min() <= 0:
-        order = np.argsort(key, kind="stable")
-        area, service, values, steps = area[order], service[order], values[order], np.diff(key[order])
+    order = np.argsort(key, kind="stable")
+    area, service, values, steps = area[order], service[order], values[order], np.diff(key[order])
     if len(steps) and steps.min() == 0:
         at = int(np.flatnonzero(steps == 0)[0])
         raise DuplicateKeyError(
@@ -205,6 +213,12 @@ def match_costs(
             )
         )
     return area, service, values
+
+
+def _is_sorted(area: NDArray[np.integer[Any]], service: NDArray[np.integer[Any]]) -> bool:
+    """Whether pairs come by area, then service, each once."""
+    same = area[1:] == area[:-1]
+    return bool(((area[1:] > area[:-1]) | (same & (service[1:] > service[:-1]))).all())
 
 
 def _is_category(column: pd.Series[str]) -> bool:
