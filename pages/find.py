@@ -47,7 +47,7 @@ def _draw(home: Home, desk: Desk, actor: Actor | None, answers: list[Answer]) ->
     if actor is None and home.is_demo:
         st.html(markup.choose_role())
     if len(answers) > 1:
-        compared.one_trip(desk, answers)
+        compared.one_trip(desk, answers, actor)
     shown = 0
     for number, answer in enumerate(answers):
         if len(answers) > 1:

@@ -341,7 +341,8 @@ def choose_role() -> str:
 def referred(number: str, name: str, words: str) -> str:
     """Say that a referral was made, until when the place is held, and where its slip is."""
     title = _("S-a făcut referirea {number}").format(number=number)
-    links = ((f"/simplu/referire/{number}/bilet", _("Biletul de dat persoanei")),
+    links = ((f"/simplu/referire/{number}/bilet.pdf", _("Biletul de dat persoanei (PDF)")),
+             (f"/simplu/referire/{number}/bilet", _("Biletul ca text")),
              (f"/simplu/referire/{number}", _("Deschideți referirea")))  # fmt: skip
     drawn = " · ".join(f'<a href="{escape(to)}" target="_self">{escape(said)}</a>' for to, said in links)
     return (

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import UnknownCodeError
+from geo.language import _, ngettext, number
 from geo.travel import straight_line
 from providers import needs, taxonomy
 
@@ -66,6 +67,21 @@ def together(
     table = desk.ledger.referrals(actor=actor, uat_siruta=origin.uat_siruta, states=WAITING)
     others = [each for each in of_table(table) if each.case_ref and each.case_ref != case_ref]
     return rides(desk.catalogue(), others, (origin.lat, origin.lon), stops, mode=mode)
+
+
+def ride_words(found: Sequence[SharedRide]) -> str:
+    """Say in one sentence who could come along; "" where nobody could."""
+    if not found:
+        return ""
+    said = [
+        ngettext("{place}: {n} persoană (+{minutes} min)", "{place}: {n} persoane (+{minutes} min)", ride.cases).format(
+            place=ride.locality, n=ride.cases, minutes=number(ride.extra_minutes)
+        )
+        for ride in found
+    ]
+    return _("Ar putea merge împreună, din referirile deschise ale comunității: {places}. Întrebați-le întâi.").format(
+        places="; ".join(said)
+    )
 
 
 def rides(

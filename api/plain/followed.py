@@ -260,6 +260,7 @@ def slip(view: View) -> Response:
         _("Bilet de îndrumare"),
         Markup('<div class="box"><pre>{}</pre></div>').format("\n".join(lines)),
         Markup(
-            '<div class="row"><a class="btn" href="{}/bilet?forma=text">{}</a><a class="btn" href="{}">{}</a></div>'
-        ).format(here, _("Descărcați"), here, _("Înapoi la referire")),
+            '<div class="row"><a class="btn main" href="{here}/bilet.pdf">{page}</a>'
+            '<a class="btn" href="{here}/bilet?forma=text">{text}</a><a class="btn" href="{here}">{back}</a></div>'
+        ).format(here=here, page=_("De tipărit (PDF)"), text=_("Ca text"), back=_("Înapoi la referire")),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.plain import followed, protected, referring
+from api.plain import followed, papers, protected, referring
 from api.view import View, endpoint
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def routes() -> list[BaseRoute]:
         _post("/simplu/referire/{number}/pas", followed.step),
         _post("/simplu/referire/{number}/legatura", followed.make_link),
         _get("/simplu/referire/{number}/bilet", followed.slip),
+        _get("/simplu/referire/{number}/bilet.pdf", papers.slip_pdf),
+        _get("/simplu/judet/{county}.pdf", papers.pack_pdf),
+        _get("/simplu/judet/{county}.html", papers.pack_html),
+        _get("/simplu/ghid.pdf", papers.guide),
+        _get(papers.HELP, papers.help_page),
     ]
 
 

@@ -13,7 +13,7 @@ from providers.schema import services_table
 from referrals import following
 from referrals.desk import Desk
 from referrals.facts import Actor
-from referrals.together import MOST_EXTRA_MINUTES, extra_minutes, is_sensitive, rides, together
+from referrals.together import MOST_EXTRA_MINUTES, SharedRide, extra_minutes, is_sensitive, ride_words, rides, together
 from tests.referrals.world import TEAM, refer, terms
 
 HOME = (46.50, 27.00)
@@ -127,3 +127,9 @@ def test_the_extra_way_is_where_it_costs_least():
     alone = extra_minutes((HOME, HOME), AROUND)
     assert 0 < extra_minutes(way, AROUND) < alone
     assert timedelta(minutes=extra_minutes(way, AROUND)) < timedelta(hours=1)
+
+
+def test_who_could_come_along_is_said_by_place_and_number_only():
+    said = ride_words([SharedRide("Bacău", "BC", 2, 0.4), SharedRide("Onești", "BC", 1, 12.0)])
+    assert "Bacău: 2 persoane (+0 min); Onești: 1 persoană (+12 min)" in said
+    assert ride_words([]) == ""

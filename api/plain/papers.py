@@ -1,0 +1,106 @@
+"""What is printed or kept for places without a network: the slip as a page, the county pack, the guide, help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.plain import frame
+from geo.language import _
+from referrals.worktime import BUCHAREST
+from reports.help import help_of, screens
+
+if TYPE_CHECKING:
+    from api.view import View
+    from reports.help import Help
+
+HELP = "/simplu/ajutor"
+
+
+def slip_pdf(view: View) -> Response:
+    """Give the slip of a referral as one A4 page. Reading it is written in the trail."""
+    from reports.slip_pdf import pdf
+
+    number = str(view.request.path_params["number"]).upper()
+    referral = view.desk.ledger.referral(number, actor=view.actor)
+    made = pdf(view.desk, referral, base=str(view.request.base_url))
+    return _file(made, "application/pdf", f"bilet-{referral.referral_id}.pdf")
+
+
+def pack_pdf(view: View) -> Response:
+    """Give the pack of a county as a PDF."""
+    from reports.county_pack import gather
+    from reports.county_pack_pdf import pages_of
+
+    pack = gather(view.desk, str(view.request.path_params["county"]))
+    return _file(pages_of(pack), "application/pdf", f"servicii-{pack.county}-{pack.made_on.isoformat()}.pdf")
+
+
+def pack_html(view: View) -> Response:
+    """Give the pack of a county as a file to keep on a telephone."""
+    from reports.county_pack import gather
+    from reports.county_pack_html import page_of
+
+    pack = gather(view.desk, str(view.request.path_params["county"]))
+    name = f"servicii-{pack.county}-{pack.made_on.isoformat()}.html"
+    return _file(page_of(pack).encode(), "text/html; charset=utf-8", name, is_kept=True)
+
+
+def guide(view: View) -> Response:
+    """Give the two-page guide."""
+    from reports.guide import pdf
+
+    return _file(pdf(is_demo=view.home.is_demo), "application/pdf", "ghid.pdf")
+
+
+def _file(content: bytes, kind: str, name: str, *, is_kept: bool = False) -> Response:
+    where = "attachment" if is_kept else "inline"
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'{where}; filename="{name}"'})
+
+
+def help_page(view: View) -> Response:
+    """Show the help of every screen, the guide and the packs of the counties."""
+    first = ("plain", "find", "referrals", "slip", "pack")
+    order = [*first, *(screen for screen in screens() if screen not in first)]
+    return frame.page(
+        view,
+        _("Ajutor"),
+        Markup('<p><a class="btn" href="/simplu/ghid.pdf">{}</a></p>').format(_("Ghidul de două pagini (PDF)")),
+        _packs(view),
+        *(_help(help_of(screen)) for screen in order if screen in screens()),
+    )
+
+
+def _help(each: Help) -> Markup:
+    steps = Markup("").join(Markup("<li>{}</li>").format(step) for step in each.steps)
+    notes = Markup("").join(Markup("<li>{}</li>").format(note) for note in each.notes)
+    # The texts are Romanian only; a screen reader has to know.
+    return Markup('<details lang="ro"><summary>{}</summary><p>{}</p><ol>{}</ol><ul>{}</ul></details>').format(
+        each.title, each.about, steps, notes
+    )
+
+
+def _packs(view: View) -> Markup:
+    """Offer the pack of the own county; to whom has none, all of them."""
+    own = view.session.actor.county if view.session is not None else ""
+    counties = view.desk.gazetteer.counties.sort_values("name")
+    rows = [(code, name) for code, name in zip(counties["county"], counties["name"], strict=True)]
+    links = Markup("").join(_pack_links(code, name) for code, name in rows if own in ("", code))
+    today = datetime.now(BUCHAREST)
+    said = _("Toate serviciile unui județ, așa cum sunt la {day}: de tipărit, sau un fișier care merge fără internet.")
+    listed = Markup("<ul>{}</ul>").format(links)
+    if not own:
+        listed = Markup("<details><summary>{}</summary>{}</details>").format(_("Alegeți județul"), listed)
+    return Markup("<h2>{}</h2>{}{}").format(
+        _("Pachetul județului"), frame.quiet(said.format(day=f"{today:%d.%m.%Y}")), listed
+    )
+
+
+def _pack_links(code: str, name: str) -> Markup:
+    return Markup(
+        '<li>{name}: <a href="/simplu/judet/{code}.pdf">PDF</a> · '
+        '<a href="/simplu/judet/{code}.html" download>{page}</a></li>'
+    ).format(name=name, code=code, page=_("fișier pentru telefon"))
