@@ -9,18 +9,19 @@ counted, for its third plural: 1 loc, 2 locuri, 20 de locuri.
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("api", "geo", "pages", "providers", "referrals", "reports")
 FILES = ("app.py", "cli.py")
-WORDS = {"_": None, "later": None, "ngettext": (1, 2)}
+WORDS = {"_": 1, "later": 1, "ngettext": 2}  # how many sentences each takes
 NAME = "Harta serviciilor comunitare"
 
 
@@ -42,25 +43,27 @@ def main(*, check: bool) -> int:
 
 
 def collected() -> list[tuple[str | tuple[str, str], str]]:
-    """List (message, file where it stands first), in the order of the files."""
+    """List (message, file where it stands first), in the order of the files.
+
+    By the syntax tree and not by Babel's reader: that one passes over calls inside an f-string.
+    """
     found: dict[str | tuple[str, str], str] = {}
-    methods = [("**.py", "python")]
-    for room in ROOMS:
-        for file, _line, message, _comments, _context in extract_from_dir(
-            ROOT / room, method_map=methods, keywords=WORDS, directory_filter=lambda _path: True
-        ):
-            found.setdefault(message, f"{room}/{file}")
-    for file in FILES:
-        for _line, message, _comments, _context in _of_file(ROOT / file):
-            found.setdefault(message, file)
+    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    for path in [*paths, *(ROOT / file for file in FILES)]:
+        for message in messages_of(ast.parse(path.read_text(encoding="utf-8"))):
+            found.setdefault(message, path.relative_to(ROOT).as_posix())
     return sorted(found.items(), key=lambda pair: (pair[1], pair[0] if isinstance(pair[0], str) else pair[0][0]))
 
 
-def _of_file(path: Path) -> list[tuple[int, str | tuple[str, str], list[str], str | None]]:
-    from babel.messages.extract import extract
-
-    with path.open("rb") as handle:
-        return list(extract("python", handle, keywords=WORDS))  # type: ignore[arg-type]
+def messages_of(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
+    """Give the sentences of a module: what stands in `_`, `later` and `ngettext` as it is written."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WORDS):
+            continue
+        said = [each.value for each in node.args[: WORDS[node.func.id]] if isinstance(each, ast.Constant)]
+        texts = [text for text in said if isinstance(text, str)]
+        if len(texts) == WORDS[node.func.id]:
+            yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
 
 
 def path_of(code: str) -> Path:
