@@ -118,7 +118,9 @@ def view_table(layer: pd.DataFrame, gazetteer: Gazetteer, communities: pd.DataFr
         if communities is not None
         else pd.DataFrame(columns=list(_LISTED), dtype="str")
     )
-    marks = {column: layer["uat_siruta"].map(listed[column]).astype("object").fillna("").astype("str") for column in _LISTED}
+    marks = {
+        column: layer["uat_siruta"].map(listed[column]).astype("object").fillna("").astype("str") for column in _LISTED
+    }
     table = layer.assign(
         county_name=layer["county"].map(counties["name"]),
         region=layer["county"].map(counties["region"]),
