@@ -20,7 +20,7 @@ from providers import needs, taxonomy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from geo.gazetteer import Place
+    from geo.gazetteer import Gazetteer, Place
     from providers.catalogue import Catalogue
     from referrals.desk import Desk
     from referrals.facts import Actor, Referral
@@ -66,7 +66,7 @@ def together(
 
     table = desk.ledger.referrals(actor=actor, uat_siruta=origin.uat_siruta, states=WAITING)
     others = [each for each in of_table(table) if each.case_ref and each.case_ref != case_ref]
-    return rides(desk.catalogue(), others, (origin.lat, origin.lon), stops, mode=mode)
+    return rides(desk.catalogue(), others, (origin.lat, origin.lon), stops, gazetteer=desk.gazetteer, mode=mode)
 
 
 def ride_words(found: Sequence[SharedRide]) -> str:
@@ -85,11 +85,17 @@ def ride_words(found: Sequence[SharedRide]) -> str:
 
 
 def rides(
-    catalogue: Catalogue, others: Iterable[Referral], origin: Point, stops: Sequence[Point], *, mode: str = "car"
+    catalogue: Catalogue,
+    others: Iterable[Referral],
+    origin: Point,
+    stops: Sequence[Point],
+    *,
+    gazetteer: Gazetteer,
+    mode: str = "car",
 ) -> tuple[SharedRide, ...]:
     """Count others by destination and keep those for which the way grows by MOST_EXTRA_MINUTES at most (pure)."""
     going: dict[tuple[str, str], tuple[set[str], Point]] = {}
-    for case_ref, where, point in _destinations(catalogue, others):
+    for case_ref, where, point in _destinations(catalogue, others, gazetteer):
         going.setdefault(where, (set(), point))[0].add(case_ref)
     found = []
     for (locality, county), (cases, point) in going.items():
@@ -113,13 +119,18 @@ def extra_minutes(way: Sequence[Point], point: Point, *, mode: str = "car") -> f
     return max(float(np.min(to + on - direct)), 0.0)
 
 
-def _destinations(catalogue: Catalogue, others: Iterable[Referral]) -> Iterator[tuple[str, tuple[str, str], Point]]:
+def _destinations(
+    catalogue: Catalogue, others: Iterable[Referral], gazetteer: Gazetteer
+) -> Iterator[tuple[str, tuple[str, str], Point]]:
     for each in others:
         try:
             service = catalogue.service(each.service_id)
         except UnknownCodeError:
             continue
         stays = service["is_secret"] or service["delivery"] != "at_site" or pd.isna(service["lat"])
-        if stays or not isinstance(service["locality"], str) or is_sensitive(each.need, each.service_type):
+        if stays or is_sensitive(each.need, each.service_type):
             continue
-        yield each.case_ref, (service["locality"], service["county"]), (float(service["lat"]), float(service["lon"]))
+        point = (float(service["lat"]), float(service["lon"]))
+        named = service["locality"]
+        locality = named if isinstance(named, str) and named else gazetteer.nearest_locality(*point).name
+        yield each.case_ref, (locality, str(service["county"])), point

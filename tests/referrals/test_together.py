@@ -56,33 +56,40 @@ def listed(ledger):
     return following.of_table(ledger.referrals(actor=TEAM))
 
 
-def test_people_with_the_same_way_are_counted_by_destination_and_nothing_else_is_said(ledger, catalogue):
+def test_people_with_the_same_way_are_counted_by_destination_and_nothing_else_is_said(ledger, catalogue, gazetteer):
     refer(ledger, "social:1", need="food")
     refer(ledger, "social:1", need="clothes")
     refer(ledger, "social:3", need="food")
-    found = rides(catalogue, listed(ledger), HOME, [NEAR])
+    found = rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)
     assert [(each.locality, each.cases) for each in found] == [("Aproape", 2), ("Pe ocolite", 1)]
     assert found[0].extra_minutes == pytest.approx(0)
     assert set(vars(found[0])) == {"locality", "county", "cases", "extra_minutes"}
 
 
-def test_one_person_with_two_referrals_to_one_town_is_one_person(ledger, catalogue):
+def test_one_person_with_two_referrals_to_one_town_is_one_person(ledger, catalogue, gazetteer):
     first = refer(ledger, "social:1", need="food")
     refer(ledger, "social:1", need="clothes", case_ref=first.case_ref, second_place=True)
-    assert [each.cases for each in rides(catalogue, listed(ledger), HOME, [NEAR])] == [1]
+    assert [each.cases for each in rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)] == [1]
 
 
-def test_a_long_way_round_is_no_shared_ride(ledger, catalogue):
+def test_a_service_without_a_named_locality_is_said_at_the_nearest(ledger, gazetteer):
+    catalogue = make_catalogue(services_table([service(1, None, NEAR)]), gazetteer)
+    refer(ledger, "social:1", need="food")
+    (ride,) = rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)
+    assert ride.locality == gazetteer.nearest_locality(*NEAR).name
+
+
+def test_a_long_way_round_is_no_shared_ride(ledger, catalogue, gazetteer):
     refer(ledger, "social:2", need="food")
-    assert rides(catalogue, listed(ledger), HOME, [NEAR]) == ()
+    assert rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer) == ()
     assert extra_minutes((HOME, NEAR, HOME), FAR) > MOST_EXTRA_MINUTES
 
 
-def test_a_sensitive_need_and_a_protected_address_share_no_ride(ledger, catalogue):
+def test_a_sensitive_need_and_a_protected_address_share_no_ride(ledger, catalogue, gazetteer):
     refer(ledger, "social:1", need="drug-use")
     refer(ledger, "social:4", need="food")
     refer(ledger, terms("social:1", service_type="8899CZ-VD-I"), need="food")
-    assert rides(catalogue, listed(ledger), HOME, [NEAR]) == ()
+    assert rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer) == ()
     assert is_sensitive("nothing-known", "8899CZ-PN-V")
     assert not is_sensitive("food", "8899CZ-PN-V")
 
