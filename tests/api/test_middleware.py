@@ -116,3 +116,27 @@ def test_an_address_without_a_page_is_an_honest_404_in_our_words(client):
     assert "Această pagină nu există" in answer.text
     assert 'href="/"' in answer.text
     assert "streamlit" not in answer.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("address", "cookie", "language", "title"),
+    [
+        ("/?lang=en", "", "en", "Map of community services"),
+        ("/", "harta_limba=en", "en", "Map of community services"),
+        ("/?lang=ro", "harta_limba=en", "ro", "Harta serviciilor comunitare"),
+        ("/?lang=xx", "harta_limba=<b>", "ro", "Harta serviciilor comunitare"),
+    ],
+)
+def test_the_language_is_the_one_asked_for_or_the_one_chosen_before(client, address, cookie, language, title):
+    page = client.get(address, headers={"cookie": cookie} if cookie else {}).text
+    assert f'<html lang="{language}">' in page
+    assert f"<title>{title}</title>" in page
+
+
+def test_a_language_asked_for_is_remembered_out_of_reach_of_scripts(client):
+    kept = client.get("/?lang=en").headers["set-cookie"]
+    assert kept.startswith("harta_limba=en; ")
+    assert "HttpOnly" in kept
+    assert "SameSite=Lax" in kept
+    for address in ("/", "/?lang=xx", "/other?lang=en"):
+        assert "set-cookie" not in client.get(address).headers
