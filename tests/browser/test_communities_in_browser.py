@@ -8,6 +8,8 @@ import re
 import pytest
 from screens import PHONE, hosts
 
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
+
 pytestmark = pytest.mark.browser
 
 AREAS = 3_100  # at least so many of the 3,186
@@ -44,6 +46,8 @@ def test_a_filter_asks_for_no_area_again(country):
     drawn(page)
     page.get_by_role("combobox", name="Județul").click()
     page.get_by_role("option", name="Bacău").click()
+    page.get_by_text("93 de unități").wait_for(timeout=60_000)
+    expect(page.locator("iframe")).to_have_count(1, timeout=60_000)  # the map before leaves when the new one is there
     page.frame_locator("iframe").locator('.leaflet-container[data-areas="93"]').wait_for(timeout=60_000)
     fetched = [url for url in asked if "/api/atlas-map" in url]
     assert len(set(fetched)) == 1
