@@ -6,16 +6,17 @@ The same content and day give the same bytes: nothing here looks at a clock.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from geo.language import _
-from reports.fonts import face_file, printable
+from reports.fonts import face, face_file, printable
 
 Colour = tuple[int, int, int]
 INK: Colour = (22, 38, 43)
@@ -54,8 +55,13 @@ class Paper(FPDF):
         self.paper_title = printable(title)
         self.made_on = made_on
         self.is_demo = is_demo
-        self.add_font("Noto", "", face_file(400))
-        self.add_font("Noto", "B", face_file(700))
+        for style, weight in (("", 400), ("B", 700)):
+            self.add_font("Noto", style, face_file(weight))
+            # fpdf2 leaves the file open for good; the same bytes in memory need no closing.
+            font: Any = self.fonts[f"noto{style}"]
+            reader = font.ttfont.reader
+            reader.file.close()
+            reader.file = io.BytesIO(face(weight))
         self.set_margins(MARGIN, MARGIN + 2, MARGIN)
         self.c_margin = 0.0  # text begins where boxes and lines begin
         self.set_auto_page_break(auto=True, margin=_FOOT + 4)
