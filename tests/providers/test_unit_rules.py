@@ -116,9 +116,22 @@ def obvious(rules: list[dict[str, str]], kind: str, name: str, schedule: str) ->
     return ""
 
 
-WORDS = (
-    ["Școala", "Liceul", "Special", "Specială", "grădinița", "creșa", "postliceală", "Agenția", "Județeană", "locală", "de", "„incluziv", "pri", "gim"]
-)
+WORDS = [
+    "Școala",
+    "Liceul",
+    "Special",
+    "Specială",
+    "grădinița",
+    "creșa",
+    "postliceală",
+    "Agenția",
+    "Județeană",
+    "locală",
+    "de",
+    "„incluziv",
+    "pri",
+    "gim",
+]
 
 
 @settings(max_examples=80, deadline=None)
