@@ -41,6 +41,8 @@ ENDINGS = (".csv", ".xlsx", ".gpkg")
 SHARES = (0.25, 0.5, 0.75)  # of people left out: limits of the map's classes
 _ON_BRIEF = 14
 
+_PROVEN_GAP = 1e-6  # relative: what is left of it is the solver's rounding
+
 
 def write_coverage(
     coverage: Coverage, path: Path, *, level: Level, home: Home, made_on: date, county: str | None = None
@@ -200,9 +202,9 @@ def plan_words(plan: Plan) -> list[str]:
     elif plan.openings.empty:
         said.append(_("Nicio alegere nu ajută: nimeni dintre cei rămași nu ajunge la timp la un asemenea loc."))
     proof = _("Nicio altă alegere nu ajută mai mulți oameni (dovedit).")
-    if plan.gap > 1e-3:  # noqa: PLR2004 - a part in a thousand is not seen on screen
+    if plan.gap > _PROVEN_GAP:
         proof = _("Căutarea s-a oprit la timp; altă alegere poate ajuta cu cel mult {gap} % mai mulți.").format(
-            gap=number(100 * plan.gap, 1)
+            gap=number(100 * plan.gap, 2)
         )
     return [*said, proof]
 
