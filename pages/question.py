@@ -17,6 +17,7 @@ from pages import markup, offer_actions, pick_map, shared
 from providers import taxonomy, wanted
 from providers.answer import Query
 from providers.eligibility import Person
+from providers.questions import Questions, what_matters
 
 if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer, Place
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
 MOST_NEEDS = 5
 REACH_MINUTES = (0, 15, 30, 60)  # 0: any
-NOTHING_ASKED = wanted.AskedOfPerson(age=False, sex=False, groups=())
+NOTHING_ASKED = Questions(age=False, sex=False, groups=(), home=False)
 
 
 def ask(home: Home, actor: Actor | None) -> list[Query]:
@@ -37,7 +38,7 @@ def ask(home: Home, actor: Actor | None) -> list[Query]:
     with st.container(border=True, key="hs-form"):
         origin = _ask_place(home, places, actor)
         sought = _ask_all_wanted()
-        asked = wanted.asked_of_person([each.code for each in sought]) if sought else NOTHING_ASKED
+        asked = what_matters([each.code for each in sought], shared.catalogue(home)) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
             age = _ask_age() if asked.age else None
             mode = st.segmented_control(
@@ -50,6 +51,7 @@ def ask(home: Home, actor: Actor | None) -> list[Query]:
             )
             sex = _ask_sex() if asked.sex else None
         groups = _ask_groups(asked.groups) if asked.groups else []
+        lives = _ask_home(places) if asked.home else None
         if asked.anything:
             st.html(markup.quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
         reach, only_confirmed = _ask_limits()
@@ -65,6 +67,7 @@ def ask(home: Home, actor: Actor | None) -> list[Query]:
             origin=origin,
             wanted=(each.code,),
             person=Person(age, sex, frozenset(groups)),
+            home=lives,
             k=SHOWN if len(sought) == 1 else SHOWN_OF_SEVERAL,
             mode=mode or "car",
             max_minutes=float(reach) if reach else None,
@@ -84,20 +87,39 @@ def _ask_place(home: Home, places: Gazetteer, actor: Actor | None) -> Place | No
         max_chars=80,
     ).strip()
     _offer_map(home, places, actor)
+    return _understood(places, typed, key="place")
+
+
+def _ask_home(places: Gazetteer) -> Place | None:
+    """Ask where the person lives, for services that take only their own people; None = where the person is."""
+    if not st.toggle(_("Domiciliul este în altă localitate"), key="lives_elsewhere"):
+        return None
+    typed = st.text_input(
+        _("Domiciliul"),
+        key="home_text",
+        placeholder=_("localitatea, de exemplu Parincea"),
+        max_chars=80,
+        help=_("Unele dintre servicii primesc numai oamenii din localitatea sau din județul lor."),
+    ).strip()
+    return _understood(places, typed, key="home")
+
+
+def _understood(places: Gazetteer, typed: str, *, key: str) -> Place | None:
+    """Find the place that was typed; where several fit or none does, ask back below the field."""
     if not typed:
         return None
     try:
         place = places.resolve(typed)
     except AmbiguousPlaceError as error:
         chosen = _one_of(
-            _("Sunt mai multe cu acest nume. Care dintre ele?"), error.candidates, key=f"place_{fold(typed)}"
+            _("Sunt mai multe cu acest nume. Care dintre ele?"), error.candidates, key=f"{key}_{fold(typed)}"
         )
     except UnknownPlaceError as error:
         if not error.suggestions:
             st.html(markup.field_error(str(error)))
             return None
         question = _("Nu am găsit „{typed}”. Poate ați vrut:").format(typed=typed)
-        chosen = _one_of(question, error.suggestions, key=f"place_{fold(typed)}")
+        chosen = _one_of(question, error.suggestions, key=f"{key}_{fold(typed)}")
     else:
         if fold(place.label) != fold(typed):
             st.html(markup.understood(place.label))

@@ -1,7 +1,7 @@
 """Which questions matter: what has to be known of a person to choose among the services that there really are.
 
-`providers.wanted.asked_of_person` answers from the tables alone; this looks at the catalogue, where a service
-may take only women, only some ages, or only the people of its own commune whatever its type usually does.
+It looks at the catalogue and not at the types alone: a service may take only women, only some ages, or only the
+people of its own commune whatever its type usually does.
 """
 
 from __future__ import annotations

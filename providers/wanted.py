@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from geo.errors import UnknownCodeError
 from geo.language import later
@@ -16,9 +15,6 @@ from geo.text import fold_loose
 from providers import needs as needs_catalogue
 from providers import taxonomy
 from providers.need_search import search
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _SHORTEST = 3  # letters of a service type's name that say enough
 
@@ -32,20 +28,6 @@ class Wanted:
     group: str
     is_need: bool
     is_sensitive: bool
-
-
-@dataclass(frozen=True)
-class AskedOfPerson:
-    """Which facts about a person some rule of the wanted services looks at; groups: codes of situations."""
-
-    age: bool
-    sex: bool
-    groups: tuple[str, ...]
-
-    @property
-    def anything(self) -> bool:
-        """Tell whether any fact is asked at all."""
-        return self.age or self.sex or bool(self.groups)
 
 
 @cache
@@ -106,29 +88,3 @@ def _kinds_named(typed: str) -> list[Wanted]:
         if not wanted.is_need and all(any(name.startswith(word) for name in own) for word in words):
             found.append(wanted)
     return sorted(found, key=lambda w: len(w.label))
-
-
-def asked_of_person(codes: Iterable[str]) -> AskedOfPerson:
-    """Tell what has to be known of a person, to choose among the services that answer these codes.
-
-    Situations are asked only where the services differ in them: one that all of them share is what the
-    person came for.
-    """
-    kinds = [taxonomy.service_type(code) for wanted in codes for code in _types_of(wanted)]
-    if not kinds:
-        return AskedOfPerson(age=False, sex=False, groups=())
-    known = taxonomy.groups()
-    sets = [frozenset(g for g in kind.beneficiary_groups if known[g].kind == "situation") for kind in kinds]
-    differing = frozenset().union(*sets) - frozenset.intersection(*sets)
-    bands = any(known[g].kind == "age" for kind in kinds for g in kind.beneficiary_groups)
-    return AskedOfPerson(
-        age=bands or any(kind.age_min is not None or kind.age_max is not None for kind in kinds),
-        sex=any(kind.sex for kind in kinds),
-        groups=tuple(code for code in known if code in differing),
-    )
-
-
-def _types_of(code: str) -> tuple[str, ...]:
-    if not everything()[code].is_need:
-        return (code,)
-    return needs_catalogue.answers(code)

@@ -18,6 +18,7 @@ from geo.language import _
 from providers import taxonomy, wanted
 from providers.answer import Query
 from providers.asking import BadQuestionError, parse_person
+from providers.questions import what_matters
 
 if TYPE_CHECKING:
     from api.view import View
@@ -226,8 +227,8 @@ def _age_field(value: str, trouble: Trouble | None) -> Markup:
 
 def person_form(view: View, query: Query) -> Markup:
     """Ask, after an answer, for what of the person decides among these services; all of it may stay empty."""
-    asked = wanted.asked_of_person(query.wanted)
-    if not asked.anything:
+    asked = what_matters(query.wanted, view.desk.catalogue())
+    if not (asked.age or asked.sex or asked.groups):
         return frame.NOTHING
     pieces = []
     if asked.age:

@@ -41,30 +41,3 @@ def test_words_that_mean_nothing_are_refused():
     assert wanted.suggest("qqqqqqq") == []
     with pytest.raises(UnknownCodeError):
         wanted.resolve("qqqqqqq")
-
-
-def test_no_fact_about_a_person_is_asked_where_no_rule_looks_at_one():
-    asked = wanted.asked_of_person(["identity-papers"])
-    assert not asked.anything
-
-
-def test_age_is_asked_exactly_where_some_answer_has_an_age_rule():
-    known = taxonomy.groups()
-    for code in needs.needs():
-        kinds = [taxonomy.service_type(each) for each in needs.answers(code)]
-        ruled = any(
-            kind.age_min is not None
-            or kind.age_max is not None
-            or any(known[g].kind == "age" for g in kind.beneficiary_groups)
-            for kind in kinds
-        )
-        assert wanted.asked_of_person([code]).age == ruled, code
-
-
-def test_a_situation_that_all_services_share_is_not_asked():
-    code = next(
-        k
-        for k, kind in taxonomy.service_types().items()
-        if any(taxonomy.groups()[g].kind == "situation" for g in kind.beneficiary_groups)
-    )
-    assert wanted.asked_of_person([code]).groups == ()
