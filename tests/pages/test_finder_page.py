@@ -231,3 +231,21 @@ def test_whatever_breaks_is_said_in_our_words(in_home, world, monkeypatch):
     page = words(fill(app, "Parincea", "buletin"))
     assert "A apărut o eroare" in page
     assert "ZeroDivision" not in page
+
+
+def test_where_the_person_lives_is_asked_only_where_it_decides(in_home, world):
+    def toggles(need):
+        return [t.label for t in fill(in_home(world.path), "Parincea, Bacău", need).toggle]
+
+    assert "Domiciliul este în altă localitate" in toggles("Primăria")  # a town hall serves its own people
+    assert "Domiciliul este în altă localitate" not in toggles("Centru de zi pentru copii în risc")
+
+
+def test_the_town_hall_of_the_home_answers_and_not_the_one_nearby(in_home, world):
+    app = fill(in_home(world.path), "Parincea, Bacău", "Primăria")
+    app.toggle(key="lives_elsewhere").set_value(True).run()
+    app.text_input(key="home_text").set_value("Ungureni, Bacău")
+    app = search(app)
+    assert is_sound(app)
+    assert "Primăria comunei Ungureni" in words(app)
+    assert not [card for card in cards(app) if "Primăria comunei Parincea" in card]
