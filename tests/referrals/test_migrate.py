@@ -135,13 +135,11 @@ def test_a_migration_that_fails_changes_nothing(empty_url, monkeypatch):
     store.close()
 
 
-def test_opening_a_current_ledger_is_quick_and_leaves_alembic_and_pandas_out(sqlite_url):
+def test_opening_a_current_ledger_leaves_alembic_and_pandas_out(sqlite_url):
     code = (
-        "import sys, time; from referrals.ledger import open_ledger; start = time.perf_counter(); "
+        "import sys; from referrals.ledger import open_ledger; "
         f"open_ledger({sqlite_url!r}).event_counter(); "
-        "print(time.perf_counter() - start, 'alembic' in sys.modules, 'pandas' in sys.modules)"
+        "print('alembic' in sys.modules, 'pandas' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
-    seconds, alembic, pandas = done.stdout.split()
-    assert float(seconds) < 0.3
-    assert (alembic, pandas) == ("False", "False")
+    assert done.stdout.split() == ["False", "False"]

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -62,11 +61,9 @@ def test_everybody_sees_a_hold_at_the_next_query(url):
     one, other = open_ledger(url), open_ledger(url)
     report(one, 1)
     counter = other.event_counter()
-    started = time.perf_counter()
     refer(one)
     assert other.event_counter() > counter
     assert free_of(other) == 0
-    assert time.perf_counter() - started < 5
     one.close()
     other.close()
 
