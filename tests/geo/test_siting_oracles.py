@@ -55,7 +55,7 @@ def san_francisco() -> tuple[pd.DataFrame, pd.DataFrame]:
     """205 census tracts, 16 candidate stores, network metres: the test data inside spopt's own package."""
     found = find_spec("spopt")
     if found is None or not found.submodule_search_locations:
-        pytest.skip("the package spopt is not installed: pip install --no-deps spopt==0.7.0")
+        pytest.skip("the package spopt is not installed: it comes with requirements-dev.lock")
     folder = Path(found.submodule_search_locations[0]) / "tests" / "test_locate" / "data"
     if not folder.is_dir():
         pytest.skip("this spopt ships no test data; 0.7.0 does")
