@@ -5,11 +5,15 @@
 
 The message is the Romanian sentence itself (see geo/language.py). The Romanian catalogue holds only what is
 counted, for its third plural: 1 loc, 2 locuri, 20 de locuri.
+
+Names that are data (needs, service types, indicators …) are collected from their tables in the same way: the
+Romanian cell is the message (docs/decisions/0015). A name in a table that is said on a screen is named in NAMES.
 """
 
 from __future__ import annotations
 
 import ast
+import csv
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -23,6 +27,18 @@ ROOMS = ("api", "geo", "pages", "providers", "referrals", "reports")
 FILES = ("app.py", "cli.py")
 WORDS = {"_": 1, "later": 1, "ngettext": 2}  # how many sentences each takes
 NAME = "Harta serviciilor comunitare"
+# The tables whose words are said on a screen, and their columns. A cell is one message: a list of everyday words too.
+NAMES = {
+    "data/providers/needs.csv": ("group", "name", "synonyms", "what_to_bring"),
+    "data/providers/service_types.csv": ("name", "category", "decision_by"),
+    "data/providers/beneficiary_groups.csv": ("name",),
+    "data/providers/emergency_lines.csv": ("name", "words"),
+    "data/providers/need_crosswalk.csv": ("reason", "why_not"),
+    "data/providers/need_population.csv": ("words",),
+    "data/providers/import_kinds.csv": ("title",),
+    "data/reports/indicators.csv": ("group", "name", "definition", "unit"),
+    "data/reports/targets.csv": ("source", "note"),
+}
 
 
 def main(*, check: bool) -> int:
@@ -52,6 +68,9 @@ def collected() -> list[tuple[str | tuple[str, str], str]]:
     for path in [*paths, *(ROOT / file for file in FILES)]:
         for message in messages_of(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
+    for file, columns in NAMES.items():
+        for name in names_of(file, columns):
+            found.setdefault(name, file)
     return sorted(found.items(), key=lambda pair: (pair[1], pair[0] if isinstance(pair[0], str) else pair[0][0]))
 
 
@@ -64,6 +83,14 @@ def messages_of(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
         texts = [text for text in said if isinstance(text, str)]
         if len(texts) == WORDS[node.func.id]:
             yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
+
+
+def names_of(file: str, columns: tuple[str, ...]) -> Iterator[str]:
+    """Give the words of a table's columns, column by column; nothing for an empty cell and for `assumed`."""
+    with (ROOT / file).open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    for column in columns:
+        yield from (row[column] for row in rows if row[column] not in ("", "assumed"))
 
 
 def path_of(code: str) -> Path:
