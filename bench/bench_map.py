@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import gzip
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
+from bench.browsing import chromium, load, served
 from geo.atlas_view import load_view, wire
 from geo.gazetteer import load_gazetteer
 from geo.home import Home, open_home
 from referrals.demonstration import make_demo
 
-ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium"
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 RUNS = 5
 MOST_MS, MOST_BYTES = 4_000, 500_000  # the contract
 
@@ -36,7 +30,7 @@ def main() -> None:
         home = open_home() if os.environ.get("HARTA_HOME") else make_demo(Path(folder) / "home")
         size = _sizes(home)
         slowest = _drawing(home)
-    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(load())
     if size > MOST_BYTES or slowest > MOST_MS:
         raise SystemExit(f"over the contract: {size} bytes of {MOST_BYTES}, {slowest} ms of {MOST_MS}")
 
@@ -52,25 +46,8 @@ def _sizes(home: Home) -> int:
 
 
 def _drawing(home: Home) -> int:
-    from playwright.sync_api import sync_playwright
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "uvicorn", "app:app", "--app-dir", str(ROOT), "--port", str(port)]
-    environment = {**os.environ, "HARTA_HOME": str(home.path), "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(
-        [*command, "--log-level", "warning"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/health")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-            took = [_once(browser, f"http://127.0.0.1:{port}/comunitati") for _run in range(RUNS)]
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+    with served(home) as base, chromium() as browser:
+        took = [_once(browser, f"{base}/comunitati") for _run in range(RUNS)]
     drawn = [map_ms for map_ms, _page_ms in took]
     print(
         f"fetched and drawn: median {statistics.median(drawn):.0f} ms, slowest {max(drawn)} ms of {RUNS} new browsers"
@@ -90,17 +67,6 @@ def _once(browser: Any, address: str) -> tuple[int, int]:
     took = int(box.get_attribute("data-drawn")), round((time.perf_counter() - start) * 1000)
     context.close()
     return took
-
-
-def _wait(url: str) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("the server did not answer")
 
 
 if __name__ == "__main__":
