@@ -17,7 +17,7 @@ from geo.editions import Store
 from geo.errors import HomeError
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.home import Home, open_home
-from geo.language import _, set_language
+from geo.language import set_language
 from providers import wanted
 
 SHORTEST_PLACE = 2  # letters
@@ -37,7 +37,7 @@ def needs(request: Request) -> Response:
     """List the needs and service types that typed words may mean; with nothing typed, every need by group."""
     set_language(language_of(request))
     found = wanted.suggest(_typed(request))
-    return JSONResponse([{"label": each.label, "group": _(each.group)} for each in found], headers=_PRIVATE)
+    return JSONResponse([{"label": each.label, "group": each.group} for each in found], headers=_PRIVATE)
 
 
 def routes() -> list[BaseRoute]:

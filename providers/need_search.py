@@ -1,7 +1,8 @@
 """Find a need by everyday words: "buletin", "bătăi", "abandon școlar", with or without diacritics.
 
-The words are those of the catalogue (name and synonyms). Romanian bends its words, so two words agree when
-they begin alike ("bătaie", "bătăile"); a typing error costs little.
+The words are those of the catalogue (name and synonyms), and on an English screen also the English ones ("ID card",
+"beaten"). Romanian bends its words, so two words agree when they begin alike ("bătaie", "bătăile"); a typing
+error costs little.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from geo.language import _, language, speaking
 from geo.text import fold_loose
 from providers.tables import FOLDER
 
@@ -25,12 +27,16 @@ _PHRASE, _BAG = 80.0, 60.0  # all words in one phrase; all words somewhere among
 _STEM, _STEM_SHARE = 4, 0.7  # letters, and share of the shorter word, in which two words must begin alike
 _LONGEST = 200  # characters of a query that are read
 _TYPO = 85.0  # rapidfuzz ratio above which a word is the other one mistyped
-_SMALL = frozenset(
-    fold_loose(word)
-    for word in (  # noqa: SIM905 (a sentence is easier to read and change)
-        "a ai al ale am are ca cu de din e este fi i in la le lui mai nu o pe pentru s sa se si un una vrea"
-    ).split()
+# Words that say nothing by themselves; on an English screen both, because Romanian words are understood there too.
+_SMALL_ROMANIAN = "a ai al ale am are ca cu de din e este fi i in la le lui mai nu o pe pentru s sa se si un una vrea"
+_SMALL_ENGLISH = (
+    "an and at be by do does for from go goes has have he her his is it its no not of on or she the their they to "
+    "wants who with"
 )
+_SMALL = {
+    "ro": frozenset(_SMALL_ROMANIAN.split()),
+    "en": frozenset(f"{_SMALL_ROMANIAN} {_SMALL_ENGLISH}".split()),
+}
 
 
 @dataclass(frozen=True)
@@ -43,19 +49,23 @@ class NeedMatch:
 
 
 @cache
-def _phrases(folder: Path) -> list[tuple[Need, list[tuple[str, frozenset[str]]]]]:
+def _phrases(folder: Path, code: str) -> list[tuple[Need, list[tuple[str, frozenset[str]]]]]:
     from providers.needs import needs
 
     found = []
     for each in needs(folder).values():
-        texts = [fold_loose(text) for text in (each.name, *each.synonyms)]
-        found.append((each, [(text, frozenset(_words(text))) for text in texts]))
+        said = [each.name, *each.synonyms]
+        if code != "ro":
+            with speaking(code):
+                said += [_(each.name), *_("; ".join(each.synonyms)).split("; ")]
+        texts = dict.fromkeys(fold_loose(text) for text in said)
+        found.append((each, [(text, frozenset(_words(text, code))) for text in texts]))
     return found
 
 
-def _words(folded: str) -> list[str]:
+def _words(folded: str, code: str) -> list[str]:
     words = folded.split()
-    return [word for word in words if word not in _SMALL] or words
+    return [word for word in words if word not in _SMALL[code]] or words
 
 
 def search(text: str, *, person: Person | None = None, limit: int = 8, folder: Path = FOLDER) -> list[NeedMatch]:
@@ -68,10 +78,10 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
     query = fold_loose(text[:_LONGEST])
     if not query:
         return []
-    words = _words(query)
+    words = _words(query, language())
     scored = [
         (each, _score(query, words, phrases))
-        for each, phrases in _phrases(folder)
+        for each, phrases in _phrases(folder, language())
         if person is None or suits(each, person)
     ]
     scored = sorted((pair for pair in scored if pair[1] >= _SHOWN), key=lambda pair: -pair[1])

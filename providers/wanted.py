@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from geo.errors import UnknownCodeError
-from geo.language import later
+from geo.language import _, language, speaking
 from geo.text import fold_loose
 from providers import needs as needs_catalogue
 from providers import taxonomy
@@ -21,7 +21,10 @@ _SHORTEST = 3  # letters of a service type's name that say enough
 
 @dataclass(frozen=True)
 class Wanted:
-    """One thing that may be asked for. label: its words, unique. group: the heading under which it stands."""
+    """One thing that may be asked for. label: its words, unique. group: the heading under which it stands.
+
+    Both are in the language of the request for which it was made.
+    """
 
     code: str
     label: str
@@ -30,18 +33,32 @@ class Wanted:
     is_sensitive: bool
 
 
-@cache
 def everything() -> dict[str, Wanted]:
-    """Return needs, then service types, by code, in the order of their files; labels are unique."""
-    found = {n.need: Wanted(n.need, n.name, n.group, True, n.is_sensitive) for n in needs_catalogue.needs().values()}
+    """Return needs, then service types, by code, in the order of their files; labels are unique.
+
+    Labels and groups are in the language of this request.
+    """
+    return _everything(language())
+
+
+@cache
+def _everything(code: str) -> dict[str, Wanted]:
+    # One list for each language: the language is an argument so that what was made for one is not given to another.
+    with speaking(code):
+        return _made()
+
+
+def _made() -> dict[str, Wanted]:
+    found = {
+        n.need: Wanted(n.need, _(n.name), _(n.group), True, n.is_sensitive) for n in needs_catalogue.needs().values()
+    }
     taken = {fold_loose(w.label) for w in found.values()}
     for kind in taxonomy.service_types().values():
-        label = kind.name
+        label = _(kind.name)
         if fold_loose(label) in taken:
-            label = f"{kind.name} ({kind.service_type})"
+            label = f"{_(kind.name)} ({kind.service_type})"
         taken.add(fold_loose(label))
-        group = later("Tipuri de servicii")
-        found[kind.service_type] = Wanted(kind.service_type, label, group, False, kind.is_sensitive)
+        found[kind.service_type] = Wanted(kind.service_type, label, _("Tipuri de servicii"), False, kind.is_sensitive)
     return found
 
 
@@ -64,7 +81,8 @@ def resolve(text: str) -> tuple[Wanted, ...]:
     """
     known = everything()
     typed = fold_loose(text)
-    exact = [w for w in known.values() if fold_loose(w.label) == typed or w.code.lower() == text.strip().lower()]
+    exact = [w for w in known.values() if fold_loose(w.label) == typed]
+    exact += [w for w in known.values() if w.code.lower() == text.strip().lower()]  # a label before a code: `nursery`
     if exact:
         return (exact[0],)
     kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from geo.errors import UnknownCodeError
+from geo.language import speaking
 from geo.text import fold_loose
 from providers import needs, taxonomy, wanted
 
@@ -41,3 +42,35 @@ def test_words_that_mean_nothing_are_refused():
     assert wanted.suggest("qqqqqqq") == []
     with pytest.raises(UnknownCodeError):
         wanted.resolve("qqqqqqq")
+
+
+def test_in_english_every_label_is_english_unique_and_understood_as_itself():
+    with speaking("en"):
+        known = wanted.everything()
+        assert len({fold_loose(each.label) for each in known.values()}) == len(known)
+        assert known["identity-papers"].label == "Has no identity card"
+        for each in known.values():
+            assert wanted.resolve(each.label) == (each,)
+    assert wanted.everything()["identity-papers"].label == "Nu are buletin"
+
+
+@pytest.mark.parametrize(
+    ("typed", "need"),
+    [("ID card", "identity-papers"), ("school dropout", "school-dropout"), ("firewood", "utilities"),
+     ("husband drinks", "alcohol"), ("rape", "sexual-violence"), ("no food", "food"), ("wheelchair", "assistive-devices"),
+     ("GP", "no-family-doctor"), ("evicted", "eviction"), ("cannot read", "adult-literacy"), ("birth certificat", "birth-certificate"),
+     ("homeless", "homeless"), ("buletin", "identity-papers")],
+)  # fmt: skip
+def test_everyday_english_words_are_understood_on_an_english_screen_and_romanian_ones_too(typed, need):
+    with speaking("en"):
+        assert need in {each.code for each in wanted.resolve(typed)}
+
+
+def test_a_word_with_two_meanings_gives_both_in_english():
+    with speaking("en"):
+        assert {"child-abuse", "domestic-violence"} <= {each.code for each in wanted.resolve("beaten")}
+
+
+def test_english_words_change_nothing_on_a_romanian_screen():
+    with pytest.raises(UnknownCodeError):
+        wanted.resolve("wheelchair")
