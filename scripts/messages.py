@@ -23,7 +23,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("api", "geo", "pages", "providers", "referrals", "reports")
+ROOMS = ("api", "commands", "geo", "pages", "providers", "referrals", "reports")
 FILES = ("app.py", "cli.py")
 WORDS = {"_": 1, "later": 1, "ngettext": 2}  # how many sentences each takes
 NAME = "Harta serviciilor comunitare"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-# From the bottom up; a room may import itself and the rooms before it. cli, pages and api are siblings.
-ROOMS = ("geo", "providers", "referrals", "reports", "api", "cli", "pages", "app")
+# From the bottom up; a room may import itself and the rooms before it. commands, pages and api are siblings.
+ROOMS = ("geo", "providers", "referrals", "reports", "api", "commands", "cli", "pages", "app")
 BELOW = {
     "geo": {"geo"},
     "providers": {"geo", "providers"},
@@ -17,7 +17,8 @@ BELOW = {
     "reports": {"geo", "providers", "referrals", "reports"},
     "api": {"geo", "providers", "referrals", "reports", "api"},
     # `harta serve` starts the application, which is all that the command may know of it.
-    "cli": {"geo", "providers", "referrals", "reports", "cli", "app"},
+    "commands": {"geo", "providers", "referrals", "reports", "commands", "app"},
+    "cli": {"geo", "commands"},
     "pages": {"geo", "providers", "referrals", "reports", "api", "pages"},
     "app": set(ROOMS),
 }

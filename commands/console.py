@@ -1,0 +1,85 @@
+"""What every command does around its one core function: open the home, show that work goes on, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from geo.home import Home
+    from referrals.facts import Actor
+
+
+class Report(Protocol):
+    """A report that can be read by people and by programs."""
+
+    def lines(self) -> list[str]:
+        """Return the lines for people."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the same, for programs."""
+
+
+def open_home() -> Home:
+    """Open the home that HARTA_HOME names."""
+    from geo import home
+
+    return home.open_home()
+
+
+def operator() -> Actor:
+    """Return who acts at the command line: whoever may open the home's files may do all in it."""
+    from referrals.facts import Actor
+
+    return Actor("admin", account="harta")
+
+
+def today() -> date:
+    """Return the day it is, UTC."""
+    return datetime.now(UTC).date()
+
+
+@contextmanager
+def working(text: str) -> Iterator[None]:
+    """Show a line while long work goes on: on a terminal only, never in a pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
+def print_json(content: object) -> None:
+    """Print for programs."""
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print for people."""
+    for line in lines:
+        typer.echo(line)
+
+
+def print_report(report: Report, *, as_json: bool) -> None:
+    """Print a report, for people or for programs."""
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_lines(report.lines())
+
+
+def print_facts(facts: dict[str, object], *, as_json: bool) -> None:
+    """Print named facts, a line each, without those that say nothing."""
+    if as_json:
+        print_json(facts)
+    else:
+        print_lines(f"{name}: {value}" for name, value in facts.items() if value not in (None, ""))

@@ -1,0 +1,86 @@
+"""The working folder: make it, fill it, look after it, serve it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.console import open_home, print_report, working
+from commands.options import Json
+from geo.language import _
+
+
+def demo() -> None:
+    """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
+    from referrals.demonstration import make_demo
+
+    with working(_("Pregătesc datele demonstrative…")):
+        home = make_demo()
+    typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
+    typer.echo(_("Datele despre furnizori și locuri sunt inventate. Porniți aplicația cu: harta serve"))
+
+
+def init() -> None:
+    """Pregătește un dosar real, gol, în afară de localități și autorități."""
+    from referrals.demonstration import make_live
+
+    home = make_live()
+    typer.echo(_("Dosarul real este pregătit: {path}. Urmează „harta import KIND FIȘIER”.").format(path=home.path))
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Felul datelor: social, education, boundaries…")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Fișierul, așa cum l-a publicat instituția.")],
+    organizations: Annotated[
+        Path | None, typer.Option(help="Registrul furnizorilor acreditați, pentru registrul social de azi.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Ziua la care se referă datele, AAAA-LL-ZZ.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Arată ce s-ar schimba, fără să scrie nimic.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
+    from providers.importing import import_file
+
+    with working(_("Citesc {file}…").format(file=file.name)):
+        report = import_file(
+            open_home(), kind, file, as_of=_day(as_of) if as_of else None, dry_run=dry_run, companion=organizations
+        )
+    print_report(report, as_json=as_json)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(_("„{text}” nu este o zi de forma AAAA-LL-ZZ").format(text=text)) from None
+
+
+def status(as_json: Json = False) -> None:
+    """Arată ce date are dosarul de lucru: ediții, date, numere, prospețime."""
+    from referrals.checkup import home_status
+
+    print_report(home_status(open_home()), as_json=as_json)
+
+
+def doctor(as_json: Json = False) -> None:
+    """Verifică dosarul de lucru: ediții, bază de date, jurnal."""
+    from referrals.checkup import examine
+
+    report = examine(open_home())
+    print_report(report, as_json=as_json)
+    if not report.is_sound:
+        raise SystemExit(1)
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",
+) -> None:
+    """Pornește aplicația în browser, pe acest calculator."""
+    import app as web
+
+    open_home()
+    web.run(host=host, port=port)

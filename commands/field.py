@@ -1,0 +1,65 @@
+"""What the field says is wrong in a register, and what becomes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.console import open_home, operator, print_json, print_lines
+from commands.options import Json, ServiceId
+from geo.language import _, ngettext
+
+
+def report_wrong(
+    service_id: ServiceId,
+    what: Annotated[str, typer.Option(help="phone (număr greșit), moved (s-a mutat) sau gone (nu mai există).")],
+    right: Annotated[str, typer.Option(help="Telefonul bun sau localitatea în care s-a mutat, dacă se știe.")] = "",
+    note: Annotated[str, typer.Option(help="Observație, fără date personale.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Semnalează o greșeală despre un serviciu; unitatea județeană o verifică."""
+    from referrals.desk import open_desk
+    from referrals.field_desk import line, report_wrong
+
+    desk = open_desk(open_home())
+    actor = operator()
+    made = report_wrong(desk, service_id, what=what, actor=actor, value=right, note=note)
+    if as_json:
+        print_json(line(desk, made))
+    else:
+        typer.echo(_("Semnalul {n} așteaptă unitatea județeană.").format(n=made.report_id))
+
+
+def corrections(
+    county: Annotated[str, typer.Option(help="Literele județului; implicit toate.")] = "",
+    accept: Annotated[int | None, typer.Option(metavar="N", help="Acceptă semnalul cu acest număr.")] = None,
+    reject: Annotated[int | None, typer.Option(metavar="N", help="Respinge semnalul cu acest număr.")] = None,
+    right: Annotated[str, typer.Option(help="La acceptare: telefonul bun sau localitatea de acum.")] = "",
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV cu corecturile acceptate, pentru cine ține registrul.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Arată semnalele din teren, le rezolvă și scoate corecturile acceptate."""
+    from referrals.desk import open_desk
+    from referrals.field_desk import export_corrections, line, queue, queue_lines, settle
+
+    if accept is not None and reject is not None:
+        raise typer.BadParameter(_("alegeți --accept sau --reject, nu amândouă"))
+    desk, actor = open_desk(open_home()), operator()
+    number = accept if accept is not None else reject
+    if number is not None:
+        settled = settle(desk, number, accept=accept is not None, actor=actor, value=right)
+        found = [line(desk, settled)]
+    else:
+        found = queue(desk, actor=actor, county=county.upper())
+    if export is not None:
+        count = export_corrections(desk, export, actor=actor, county=county.upper())
+        said = ngettext("{n} corectură acceptată, scrisă în {out}.", "{n} corecturi acceptate, scrise în {out}.", count)
+        typer.echo(said.format(n=count, out=export), err=as_json)
+    if as_json:
+        print_json(found)
+        return
+    print_lines(queue_lines(found))

@@ -1,0 +1,167 @@
+"""Who is near and may take the person: one question, a file of them, several needs on one way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.console import open_home, print_json, print_lines, print_report, working
+from commands.options import Age, Groups, Json, MaxMinutes, Mode, Needs, OnlyConfirmed, Residence, Services, Sex
+from geo.language import _
+
+if TYPE_CHECKING:
+    from providers.answer import Query
+    from providers.catalogue import Catalogue
+
+
+def nearest(
+    from_: Annotated[str | None, typer.Option("--from", help="Locul persoanei: „Parincea, Bacău”.")] = None,
+    at: Annotated[str | None, typer.Option(help="Locul persoanei: LAT,LON.")] = None,
+    siruta: Annotated[str | None, typer.Option(help="Locul persoanei: cod SIRUTA.")] = None,
+    service: Services = None,
+    need: Needs = None,
+    k: Annotated[int, typer.Option(min=1, max=100, help="Câte servicii pe listă.")] = 5,
+    age: Age = None,
+    sex: Sex = None,
+    group: Groups = None,
+    home: Residence = None,
+    mode: Mode = "car",
+    max_minutes: MaxMinutes = None,
+    only_confirmed: OnlyConfirmed = False,
+    batch: Annotated[Path | None, typer.Option(help="CSV cu aceleași nume drept coloane.")] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV în care se scriu răspunsurile.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Găsește cele mai apropiate servicii care pot primi persoana, și spune de ce nu altele."""
+    from providers import answer as answers
+    from providers.answer_text import answer_lines
+    from providers.asking import parse_query, stated_place
+    from referrals.desk import open_desk
+
+    if batch is not None:
+        _nearest_batch(batch, out)
+        return
+    places = [(name, text) for name, text in (("from", from_), ("at", at), ("siruta", siruta)) if text]
+    if len(places) != 1:
+        raise typer.BadParameter(_("dați un singur loc: --from, --at sau --siruta"))
+    if not service and not need:
+        raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE"))
+    desk = open_desk(open_home())
+    query = parse_query(
+        desk.gazetteer,
+        place=stated_place(*places[0]),
+        services=tuple(service or ()),
+        needs=tuple(need or ()),
+        home=home,
+        age=age,
+        sex=sex,
+        groups=tuple(group or ()),
+        k=k,
+        mode=mode,
+        max_minutes=max_minutes,
+        only_confirmed=only_confirmed,
+    )
+    answer = desk.ask(query)
+    if as_json:
+        print_json(answers.as_json(answer))
+        return
+    print_lines(answer_lines(answer))
+    if home is None:
+        _say_which_home(desk.catalogue(), query)
+
+
+def _nearest_batch(batch: Path, out: Path | None) -> None:
+    from referrals.batch import answer_batch
+    from referrals.desk import open_desk
+
+    if out is None:
+        raise typer.BadParameter(_("spuneți unde se scrie răspunsul: --out FIȘIER.csv"))
+    with working(_("Caut pentru fiecare rând…")):
+        count = answer_batch(open_desk(open_home()), batch, out)
+    typer.echo(_("{asked} întrebări, {refused} respinse; răspunsurile sunt în {out}.").format(**count, out=out))
+
+
+def _say_which_home(catalogue: Catalogue, query: Query) -> None:
+    from providers.questions import what_matters
+
+    if what_matters(query.wanted, catalogue).home:
+        place = query.origin.label
+        typer.echo(_("Contează domiciliul; l-am socotit la {place}. Dacă este altul: --home LOC.").format(place=place))
+
+
+def trip(
+    from_: Annotated[str, typer.Option("--from", help="De unde se pleacă: „Parincea, Bacău”.")],
+    need: Needs = None,
+    service: Services = None,
+    age: Age = None,
+    sex: Sex = None,
+    group: Groups = None,
+    home: Residence = None,
+    mode: Mode = "car",
+    max_minutes: MaxMinutes = None,
+    only_confirmed: OnlyConfirmed = False,
+    as_json: Json = False,
+) -> None:
+    """Alege pentru două până la cinci nevoi un singur drum, cel mai scurt, și îl compară cu drumurile separate."""
+    from providers import trips
+    from providers.asking import parse_query
+    from providers.trip_text import plan_lines
+    from referrals.desk import open_desk
+
+    desk = open_desk(open_home())
+    query = parse_query(
+        desk.gazetteer,
+        place=from_,
+        services=tuple(service or ()),
+        needs=tuple(need or ()),
+        home=home,
+        age=age,
+        sex=sex,
+        groups=tuple(group or ()),
+        mode=mode,
+        max_minutes=max_minutes,
+        only_confirmed=only_confirmed,
+    )
+    plans = trips.best_for(desk.catalogue(), query, desk.available())
+    if as_json:
+        print_json([trips.as_json(plan) for plan in plans])
+        return
+    for number, plan in enumerate(plans):
+        if number:
+            typer.echo()
+        print_lines(plan_lines(plan))
+
+
+def needs(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", help="Cuvinte: „buletin”, „nu are”.")] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Numără UAT în care nevoia are cel puțin un răspuns legal.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Fișier .md sau .csv în care se scrie numărătoarea.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Arată nevoile (toate, sau cele pe care le înseamnă cuvintele) și unde au răspuns."""
+    from providers.need_list import need_lines, needs_json
+
+    if coverage:
+        _need_coverage(out, as_json=as_json)
+        return
+    text = " ".join(words or ())
+    if as_json:
+        print_json(needs_json(text))
+    else:
+        print_lines(need_lines(text))
+
+
+def _need_coverage(out: Path | None, *, as_json: bool) -> None:
+    from providers.need_coverage_report import count_needs
+
+    with working(_("Număr răspunsurile fiecărei nevoi…")):
+        report = count_needs(open_home())
+    if out is not None:
+        report.write(out)
+    print_report(report, as_json=as_json)
+    if out is not None and not as_json:
+        typer.echo(_("Scris în {out}.").format(out=out))

@@ -1,0 +1,93 @@
+"""What is printed and handed over: reports, slips, a county's pack, the guide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.console import open_home, operator, print_lines, working
+from geo.language import _, ngettext
+
+
+def report(
+    level: Annotated[str, typer.Option(help="community, county, region sau national.")] = "national",
+    id_: Annotated[str, typer.Option("--id", help="Cod SIRUTA sau „Comuna, Județ”; BC; RO21.")] = "",
+    month: Annotated[str, typer.Option(help="Luna 2026-03, trimestrul 2026-T1, anul 2026 sau all.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Fișierul scris, .pdf sau .xlsx.")] = None,
+    everything: Annotated[
+        Path | None, typer.Option("--all", metavar="DIR", help="Scrie toate rapoartele lunii într-un dosar.")
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="Ascunde numerele mici și sub nivelul regiunii.")] = False,
+) -> None:
+    """Scrie rapoarte: o comunitate, un județ, o regiune, toată țara."""
+    from referrals.desk import open_desk
+    from reports.writing import write_all, write_report
+
+    if not month:
+        raise typer.BadParameter(_("spuneți perioada: --month AAAA-LL"))
+    if (out is None) == (everything is None):
+        raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER.pdf, sau --all DOSAR"))
+    actor = operator()
+    with working(_("Scriu rapoartele…")):
+        if everything is not None:
+            count = write_all(open_desk(open_home()), month, everything, actor=actor, is_public=public)
+            said = _("{count} fișiere scrise în {folder}.").format(count=count, folder=everything)
+        elif out is not None:
+            name = write_report(open_desk(open_home()), level, id_, month, out, actor=actor, is_public=public)
+            said = _("{name}: scris în {out}.").format(name=name, out=out)
+    typer.echo(said)
+
+
+def slip(
+    referral_id: Annotated[str, typer.Argument(metavar="REFERRAL_ID")],
+    out: Annotated[Path | None, typer.Option(help="Fișier PDF; fără el, biletul se scrie ca text.")] = None,
+    base: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Adresa aplicației (https://…), pentru codul de pe bilet.")
+    ] = "",
+) -> None:
+    """Scrie biletul de îndrumare al unei referiri: o pagină PDF, sau text."""
+    from referrals.commands import referral_by_command
+    from referrals.desk import open_desk
+    from reports.slip import slip_lines
+    from reports.slip_pdf import pdf
+
+    desk = open_desk(open_home())
+    found = referral_by_command(desk, referral_id)
+    if out is None:
+        print_lines(slip_lines(desk, found))
+        return
+    out.write_bytes(pdf(desk, found, base=base))
+    typer.echo(_("Scris în {out}.").format(out=out))
+
+
+def pack(
+    county: Annotated[str, typer.Option(help="Județul: nume sau litere, de exemplu BC.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Dosarul în care se scriu fișierele.")],
+) -> None:
+    """Scrie pachetul unui județ: toate serviciile lui, un PDF și un fișier HTML care merge fără internet."""
+    from referrals.desk import open_desk
+    from reports import county_pack_html, county_pack_pdf
+    from reports.county_pack import gather
+
+    with working(_("Adun serviciile județului…")):
+        gathered = gather(open_desk(open_home()), county)
+        out.mkdir(parents=True, exist_ok=True)
+        name = f"servicii-{gathered.county}-{gathered.made_on.isoformat()}"
+        (out / f"{name}.html").write_text(county_pack_html.page_of(gathered), encoding="utf-8")
+        (out / f"{name}.pdf").write_bytes(county_pack_pdf.pages_of(gathered))
+    counted = ngettext("{n} serviciu", "{n} servicii", gathered.services).format(n=gathered.services)
+    typer.echo(
+        _("{counted}, scrise în {html} și {pdf}.").format(
+            counted=counted, html=out / f"{name}.html", pdf=out / f"{name}.pdf"
+        )
+    )
+
+
+def guide(out: Annotated[Path, typer.Option(help="Fișierul PDF în care se scrie ghidul.")]) -> None:
+    """Scrie ghidul de două pagini pentru un membru nou al echipei."""
+    from reports.guide import pdf
+
+    out.write_bytes(pdf())
+    typer.echo(_("Scris în {out}.").format(out=out))
