@@ -25,17 +25,19 @@ _EXACT, _SURE, _SHOWN = 100.0, 88.0, 45.0
 _LIKELY, _AHEAD = 75.0, 20.0  # a mistyped word is taken too, where no other need comes near
 _PHRASE, _BAG = 80.0, 60.0  # all words in one phrase; all words somewhere among a need's phrases
 _STEM, _STEM_SHARE = 4, 0.7  # letters, and share of the shorter word, in which two words must begin alike
+_ENDING, _BENT, _AKIN = 3, 0.95, 0.85  # letters by which endings differ; what a bent and a related word count for
 _LONGEST = 200  # characters of a query that are read
 _TYPO = 85.0  # rapidfuzz ratio above which a word is the other one mistyped
 # Words that say nothing by themselves; on an English screen both, because Romanian words are understood there too.
-_SMALL_ROMANIAN = "a ai al ale am are ca cu de din e este fi i in la le lui mai nu o pe pentru s sa se si un una vrea"
+_SMALL_ROMANIAN = "a ai al ale am are ca cu de din e este fi i in la le lui mai n nu o pe pentru s sa se si un una vrea"
 _SMALL_ENGLISH = (
     "an and at be by do does for from go goes has have he her his is it its no not of on or she the their they to "
     "wants who with"
 )
+# Folded as what is typed is: there "la" has become "li".
 _SMALL = {
-    "ro": frozenset(_SMALL_ROMANIAN.split()),
-    "en": frozenset(f"{_SMALL_ROMANIAN} {_SMALL_ENGLISH}".split()),
+    "ro": frozenset(fold_loose(_SMALL_ROMANIAN).split()),
+    "en": frozenset(fold_loose(f"{_SMALL_ROMANIAN} {_SMALL_ENGLISH}").split()),
 }
 
 
@@ -69,7 +71,9 @@ def _words(folded: str, code: str) -> list[str]:
 
 
 def search(text: str, *, person: Person | None = None, limit: int = 8, folder: Path = FOLDER) -> list[NeedMatch]:
-    """List the needs that words mean, best first, ties in the order of the catalogue; empty where none fits.
+    """List the needs that words mean, best first; empty where none fits.
+
+    Of equals those whose own name has the words come first, then the order of the catalogue decides.
 
     person: leaves out the needs that this person cannot have (`needs.suits`).
     """
@@ -80,22 +84,25 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
         return []
     words = _words(query, language())
     scored = [
-        (each, _score(query, words, phrases))
+        (each, _score(query, words, phrases), _share(words, phrases[0][1]))
         for each, phrases in _phrases(folder, language())
         if person is None or suits(each, person)
     ]
-    scored = sorted((pair for pair in scored if pair[1] >= _SHOWN), key=lambda pair: -pair[1])
+    scored = sorted((one for one in scored if one[1] >= _SHOWN), key=lambda one: (-one[1], -one[2]))
     best = scored[0][1] if scored else 0.0
-    next_best = next((score for _each, score in scored if score < best), 0.0)
+    next_best = next((score for _each, score, _in_name in scored if score < best), 0.0)
     sure = best >= _SURE or (best >= _LIKELY and best - next_best >= _AHEAD)
-    return [NeedMatch(each, score, sure and score == best) for each, score in scored[:limit]]
+    return [NeedMatch(each, score, sure and score == best) for each, score, _in_name in scored[:limit]]
 
 
 def _score(query: str, words: list[str], phrases: list[tuple[str, frozenset[str]]]) -> float:
     if any(text == query for text, _bag in phrases):
         return _EXACT
+    # A phrase is long by all its words: "copil" is not all of "nu vrea copil".
+    in_phrase = max(
+        _share(words, bag) * (_PHRASE + 15.0 * min(1.0, len(words) / len(text.split()))) for text, bag in phrases
+    )
     bags = [bag for _text, bag in phrases]
-    in_phrase = max(_share(words, bag) * (_PHRASE + 15.0 * min(1.0, len(words) / len(bag))) for bag in bags)
     return max(in_phrase, _share(words, frozenset().union(*bags)) * _BAG)
 
 
@@ -109,8 +116,9 @@ def _agree(word: str, other: str) -> float:
 
     if word == other:
         return 1.0
-    shorter = min(len(word), len(other))
+    shorter, longer = sorted((len(word), len(other)))
     alike = next((i for i in range(shorter) if word[i] != other[i]), shorter)
     if alike >= max(_STEM, _STEM_SHARE * shorter):
-        return 0.95
-    return 0.85 if shorter >= _STEM and fuzz.ratio(word, other) >= _TYPO else 0.0
+        # An ending ("medic", "medici") leaves the word what it was; a tail ("medicamente") makes it another one.
+        return _BENT if longer - alike <= _ENDING and (alike == shorter or alike > _STEM) else _AKIN
+    return _AKIN if shorter >= _STEM and fuzz.ratio(word, other) >= _TYPO else 0.0

@@ -257,6 +257,23 @@ def test_search_finds_a_need_by_everyday_words(typed, need):
     assert need in codes(match.need for match in search(typed)[:3])
 
 
+def test_a_whole_word_comes_before_words_that_only_begin_like_it():
+    found = codes(match.need for match in search("medic"))
+    assert found[:2] == ["no-family-doctor", "no-medical-access"]
+    assert "medicines" not in found[:4]
+    assert "after-school" not in found  # „meditații” is no „medic”
+    assert not search("medic")[0].is_sure
+
+
+@pytest.mark.parametrize("typed", ["copil", "copii", "școală", "nu vrea copii", "ajutor"])
+def test_a_word_that_many_needs_have_is_not_taken_for_one_of_them(typed):
+    assert not any(match.is_sure for match in search(typed))
+
+
+def test_of_equals_those_come_first_whose_own_name_has_the_word():
+    assert all("copil" in match.need.name.casefold() for match in search("copil")[:5])
+
+
 def test_of_a_very_long_text_only_the_beginning_is_read():
     assert search("bătăi " * 100_000) == search("bătăi " * 60)
 
