@@ -35,7 +35,7 @@ from geo.siting_search import (
     find_plan_in_order,
     settle,
 )
-from geo.siting_types import Options, Siting
+from geo.siting_types import Options, Siting, TeamOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from geo.siting_search import Search
 
 __all__ = [
-    "Options", "Progress", "Siting", "Watch",
+    "Options", "Progress", "Siting", "TeamOptions", "Watch",
     "maximal_coverage", "mobile_teams", "p_center", "p_median", "set_cover",
 ]  # fmt: skip
 
@@ -56,7 +56,7 @@ def p_median(
     sites: int | None,
     reach: float | None = None,
     worst_off_first: bool = False,
-    **options: Unpack[Options],
+    **options: Unpack[TeamOptions],
 ) -> Siting:
     """Open sites so that all people together travel least (Hakimi 1964, Operations Research 12(3), 450–459).
 
@@ -80,7 +80,7 @@ def p_median(
     exact = sites is not None and limits.budget is None and limits.add_places is None and len(problem.area_ids) > 0
     problem = replace(problem, limits=replace(limits, is_exact=exact))
     plan, bound = find_plan(problem, "cost", search)
-    siting = settle(problem, plan, objective="cost", bound=bound, began=began)
+    siting = settle(problem, plan, objective="cost", bound=bound, began=began, days=options.get("days", ()))
     return _checked(siting, demand, costs, "cost", sites=sites, reach=reach, options=options)
 
 
@@ -90,7 +90,7 @@ def p_center(
     *,
     sites: int | None,
     reach: float | None = None,
-    **options: Unpack[Options],
+    **options: Unpack[TeamOptions],
 ) -> Siting:
     """Open sites so that the longest way of anybody is as short as can be (Hakimi 1964; Minieka 1970).
 
@@ -98,7 +98,8 @@ def p_center(
     """
     began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
     plan, radius, bound = find_least_radius(problem, search)
-    siting = settle(within(problem, radius), plan, objective="longest", bound=bound, began=began)
+    near = within(problem, radius)
+    siting = settle(near, plan, objective="longest", bound=bound, began=began, days=options.get("days", ()))
     return _checked(siting, demand, costs, "longest", sites=sites, reach=reach, options=options)
 
 
@@ -109,7 +110,7 @@ def maximal_coverage(
     sites: int | None,
     reach: float,
     worst_off_first: bool = False,
-    **options: Unpack[Options],
+    **options: Unpack[TeamOptions],
 ) -> Siting:
     """Open sites so that most people find one within reach (Church & ReVelle 1974, Papers in Regional Science 32).
 
@@ -123,7 +124,7 @@ def maximal_coverage(
     else:
         plan, bound = find_plan(replace(problem, priority=np.zeros_like(problem.priority)), "people", search)
         problem = replace(problem, priority=np.zeros_like(problem.priority))
-    siting = settle(problem, plan, objective="people", bound=-bound, began=began)
+    siting = settle(problem, plan, objective="people", bound=-bound, began=began, days=options.get("days", ()))
     return _checked(siting, demand, costs, "people", sites=sites, reach=reach, options=options)
 
 
@@ -133,17 +134,24 @@ def set_cover(
     *,
     reach: float,
     sites: int | None = None,
-    **options: Unpack[Options],
+    share: float = 1.0,
+    **options: Unpack[TeamOptions],
 ) -> Siting:
     """Open the fewest (or cheapest) sites so that everybody has one within reach (Toregas et al. 1971, OR 19(6)).
 
-    sites: most that may be opened. objective: what opening and adding places cost; without prices, the number of
-    new sites. With capacities everybody must have a place (the capacitated location set covering problem).
+    sites: most that may be opened. share: of the people who must be served, by default all of them (partial cover:
+    Daskin & Owen 1999, Geographical Analysis 31). objective: what opening and adding places cost; without prices, the
+    number of new sites. With capacities everybody must have a place (the capacitated location set covering problem).
     """
+    if not 0 < share <= 1:
+        raise BadValueError(
+            _("Partea celor la care se ajunge este peste 0 și cel mult 1; s-a dat {n}.").format(n=share)
+        )
     began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
+    problem = replace(problem, limits=replace(problem.limits, share=share))
     plan, bound = find_plan(problem, "open", search)
-    siting = settle(problem, plan, objective="open", bound=bound, began=began)
-    return _checked(siting, demand, costs, "open", sites=sites, reach=reach, options=options)
+    siting = settle(problem, plan, objective="open", bound=bound, began=began, days=options.get("days", ()))
+    return _checked(siting, demand, costs, "open", sites=sites, reach=reach, options=options, share=share)
 
 
 def mobile_teams(
@@ -162,57 +170,34 @@ def mobile_teams(
     teams: how many. days: names of the days on which they travel. visits_per_day: people whom one team sees in a
     day; `people` of demand is visits a week. A stop is served by one team a day, on as many days as needed; the
     stops are the sites of `candidates` that are not existing services. objective: visits a week.
-    `openings.units` is the number of days at a stop, `rounds` who is where on which day.
+    `openings.units` is the number of days at a stop, `rounds` who is where on which day. (Teams beside new sites and
+    added places, within one budget: `maximal_coverage` and its siblings with the option `teams`.)
     """
-    if teams < 0 or not len(set(days)) == len(days) > 0 or not visits_per_day > 0:
+    if not len(days) > 0 or not visits_per_day > 0:
         raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
     given = options.get("candidates")
     stops = costs[["site_id"]].drop_duplicates() if given is None else given
     existing = stops.get("is_existing", pd.Series(data=False, index=stops.index)).fillna(value=False).astype(bool)
     offered = stops.get("places", pd.Series(np.inf, index=stops.index))
-    options = {**options, "candidates": stops.assign(places=offered.where(existing, float(visits_per_day)))}
-    team_days = teams * len(days)
-    began, search, problem = _begin(demand, costs, sites=team_days, reach=reach, options=options)
-    times = np.where(problem.is_existing, 1.0, float(len(days) if teams else 0))
-    at_most = min(team_days, int(times[problem.is_new].sum()))
-    problem = replace(problem, units_max=times, limits=replace(problem.limits, sites=at_most))
-    if worst_off_first:
-        plan, bound = find_plan_in_order(problem, search)
-    else:
-        problem = replace(problem, priority=np.zeros_like(problem.priority))
-        plan, bound = find_plan(problem, "people", search)
-    rounds = _rounds(problem.site_ids, plan.units, days, visits_per_day)
-    siting = settle(problem, plan, objective="people", bound=-bound, began=began, rounds=rounds)
-    return _checked(siting, demand, costs, "people", sites=team_days, reach=reach, options=options)
-
-
-def _rounds(site_ids: pd.Index, units: np.ndarray, days: Sequence[str], visits_per_day: float) -> pd.DataFrame:
-    """Deal team-days out in a row, day after day, team after team (McNaughton 1959, Management Science 6(1)).
-
-    A stop takes as many slots in a row as it has days, at most one week's: so never one day twice.
-    """
-    slots = np.repeat(np.arange(len(site_ids)), units.astype(int))
-    order = range(len(slots))
-    return pd.DataFrame(
-        {
-            "team": [i // len(days) + 1 for i in order],
-            "day": [days[i % len(days)] for i in order],
-            "site_id": site_ids[slots],
-            "places": float(visits_per_day),
-        }
-    )
+    stops = stops.assign(places=offered.where(existing, float(visits_per_day)), is_stop=~existing)
+    with_teams: TeamOptions = {**options, "candidates": stops, "teams": teams, "days": days}
+    return maximal_coverage(demand, costs, sites=None, reach=reach, worst_off_first=worst_off_first, **with_teams)
 
 
 def _begin(
-    demand: pd.DataFrame, costs: pd.DataFrame, *, sites: int | None, reach: float | None, options: Options
+    demand: pd.DataFrame, costs: pd.DataFrame, *, sites: int | None, reach: float | None, options: TeamOptions
 ) -> tuple[float, Search, Problem]:
+    teams, days = options.get("teams", 0), options.get("days", ())
+    if teams < 0 or len(set(days)) != len(days) or (teams > 0) > (len(days) > 0):
+        raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
     search = begin(gap=options.get("gap", 0.0), time_limit_s=options.get("time_limit_s"), watch=options.get("watch"))
     problem = read_problem(
         demand,
         costs,
         candidates=options.get("candidates"),
-        limits=Limits(sites, options.get("budget"), options.get("add_places")),
+        limits=Limits(sites, options.get("budget"), options.get("add_places"), team_days=teams * len(days)),
         reach=np.inf if reach is None else reach,
+        days=len(days) if teams else 0,
     )
     return time.monotonic(), search, problem
 
@@ -225,7 +210,8 @@ def _checked(
     *,
     sites: int | None,
     reach: float | None,
-    options: Options,
+    options: TeamOptions,
+    share: float = 1.0,
 ) -> Siting:
     """Return the siting, or raise SitingFaultError: a fault here is ours, not the reader's."""
     found = faults(
@@ -238,7 +224,8 @@ def _checked(
         budget=options.get("budget"),
         add_places=options.get("add_places"),
         reach=reach,
-        may_leave_out=objective == "people",
+        team_days=options.get("teams", 0) * len(options.get("days", ())),
+        least_share=0.0 if objective == "people" else share,
     )
     if found:
         raise SitingFaultError(_("Soluția nu trece verificarea: {faults}").format(faults=" ".join(found[:3])))

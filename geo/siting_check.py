@@ -30,11 +30,13 @@ def faults(
     budget: float | None = None,
     add_places: float | None = None,
     reach: float | None = None,
-    may_leave_out: bool = False,
+    team_days: int = 0,
+    least_share: float = 1.0,
 ) -> list[str]:
     """List every promise that a siting breaks, in words; an empty list means that it keeps them all.
 
-    The tables and limits are those given to the search. Checked: every way exists, costs what is stated and
+    The tables and limits are those given to the search; least_share: of all people, who must be served (0: nobody
+    must). Checked: every way exists, costs what is stated and
     is within reach; only open sites are used; everybody is counted once; no site takes more than its places;
     sites, money and added places stay within their limits; teams are at one stop a day; the objective is right.
     """
@@ -44,10 +46,10 @@ def faults(
     }
     return [
         *_ways(siting, costs, facts, reach),
-        *_people(siting, demand, may_leave_out=may_leave_out),
+        *_people(siting, demand, least_share),
         *_places(siting, facts),
         *_spending(siting, facts, sites=sites, budget=budget, add_places=add_places),
-        *_rounds(siting),
+        *_rounds(siting, facts, team_days),
         *_objective(siting, facts, objective),
     ]
 
@@ -67,7 +69,7 @@ def _ways(siting: Siting, costs: pd.DataFrame, facts: dict[object, dict[str, flo
     return found
 
 
-def _people(siting: Siting, demand: pd.DataFrame, *, may_leave_out: bool) -> list[str]:
+def _people(siting: Siting, demand: pd.DataFrame, least_share: float) -> list[str]:
     counted: dict[object, float] = defaultdict(float)
     for table in (siting.assignment, siting.unmet):
         for area, people in table[["area_id", "people"]].itertuples(index=False):
@@ -77,7 +79,7 @@ def _people(siting: Siting, demand: pd.DataFrame, *, may_leave_out: bool) -> lis
     needed = {a: 0.0 if pd.isna(p) else p for a, p in zip(demand["area_id"], demand["people"], strict=True)}
     wrong = [a for a in {*needed, *counted} if not abs(counted[a] - needed.get(a, 0.0)) <= _TOLERANCE]
     found = [_("Persoanele din {area} nu sunt numărate o singură dată.").format(area=a) for a in wrong]
-    if len(siting.unmet) and not may_leave_out:
+    if siting.unmet["people"].sum() > sum(needed.values()) * (1.0 - least_share) + _TOLERANCE:
         found.append(_("Rămân persoane pe dinafară, deși nu era permis."))
     return found
 
@@ -114,7 +116,7 @@ def _spending(
     found = []
     if any(_is_existing(facts, s) for s in siting.sites) or len(set(siting.sites)) < len(siting.sites):
         found.append(_("O locație existentă sau repetată apare între cele noi."))
-    if sites is not None and sum(units[s] for s in siting.sites) > sites:
+    if sites is not None and sum(units[s] for s in siting.sites if not _is_stop(facts, s)) > sites:
         found.append(_("S-au deschis mai multe locații decât limita."))
     if budget is not None and _spent(siting, facts) > budget + _TOLERANCE:
         found.append(_("Bugetul este depășit."))
@@ -127,15 +129,16 @@ def _spending(
     return found
 
 
-def _rounds(siting: Siting) -> list[str]:
-    if siting.rounds.empty:
-        return []
+def _rounds(siting: Siting, facts: dict[object, dict[str, float]], team_days: int) -> list[str]:
     rounds = siting.rounds
+    units, _added = _opened(siting)
+    planned = {s: u for s, u in units.items() if u and _is_stop(facts, s)}
     found = []
+    if sum(planned.values()) > team_days:
+        found.append(_("Echipele merg în mai multe zile decât limita."))
     if rounds.duplicated(["team", "day"]).any() or rounds.duplicated(["day", "site_id"]).any():
         found.append(_("O echipă este în două locuri în aceeași zi sau o oprire este dublată."))
-    units, _added = _opened(siting)
-    if rounds["site_id"].value_counts().to_dict() != {s: u for s, u in units.items() if u}:
+    if rounds["site_id"].value_counts().to_dict() != planned:
         found.append(_("Programul echipelor nu corespunde opririlor alese."))
     return found
 
@@ -165,6 +168,11 @@ def _opened(siting: Siting) -> tuple[dict[object, float], dict[object, float]]:
     table = siting.openings
     units = dict(zip(table["site_id"], table["units"], strict=True))
     return units, {s: more for s, more in zip(table["site_id"], table["places_added"], strict=True) if more}
+
+
+def _is_stop(facts: dict[object, dict[str, float]], site: object) -> bool:
+    value = facts.get(site, {}).get("is_stop", False)
+    return bool(value) and not pd.isna(value)
 
 
 def _is_existing(facts: dict[object, dict[str, float]], site: object) -> bool:

@@ -71,7 +71,9 @@ def _openings(problem: Problem, program: Program, aim: Aim) -> tuple[Positions, 
     limits = problem.limits
     if limits.sites is not None:
         least = limits.sites if limits.is_exact else 0
-        program.enter(program.add_rows(1, lower=least, upper=limits.sites), units[new])
+        program.enter(program.add_rows(1, lower=least, upper=limits.sites), units[problem.is_new_site])
+    if limits.team_days is not None:
+        program.enter(program.add_rows(1, upper=limits.team_days), units[problem.is_stop])
     if limits.budget is not None:
         row = program.add_rows(1, upper=limits.budget)
         program.enter(row, units[new], problem.price[new])
@@ -107,10 +109,12 @@ def _by_distance(
     farther = np.where(is_last, existing[at_area], np.append(at_cost[1:], 0.0))
     step = farther - at_cost
     alone = np.setdiff1d(np.arange(n), at_area)  # nothing new is of use to them
+    lost = alone[np.isinf(existing[alone])]
     if aim == "people":
         weight, upper = counted[at_area], np.ones(len(at_area))
-        lost = alone[np.isinf(existing[alone])]
         program.offset += float(counted[lost].sum() - counted.sum())
+    elif _may_miss(problem, aim):
+        weight, upper = np.zeros(len(at_area)), np.ones(len(at_area))
     else:
         ends = np.isinf(step)  # the last level of an area without an existing service: it must be reached
         weight = problem.people[at_area] * np.where(ends, 0.0, step)
@@ -118,7 +122,7 @@ def _by_distance(
         upper = np.where(sure, 0.0, 1.0)
         program.offset += float((problem.people[at_area] * at_cost)[is_first].sum())
         program.offset += float((problem.people * np.where(np.isfinite(existing), existing, 0.0))[alone].sum())
-        if np.isinf(existing[alone]).any():
+        if len(lost):
             program.add_rows(1, lower=1.0)  # 0 ≥ 1: somebody cannot be reached at all
     beyond = program.add_columns(len(at_area), cost=weight if aim != "open" else 0.0, upper=upper)
     rows = program.add_rows(len(at_area), lower=np.where(is_first, 1.0, 0.0))
@@ -126,14 +130,19 @@ def _by_distance(
     program.enter(rows[~is_first], beyond[~is_first] - 1, -1.0)
     program.enter(rows[level], units[problem.site[use]])
     unmet = np.full(n, -1)
-    if aim == "people":
+    if aim == "people" or _may_miss(problem, aim):
         unmet[at_area] = beyond
+    if _may_miss(problem, aim):
+        most = problem.limits.may_miss(problem.people.sum()) - problem.people[lost].sum()
+        program.enter(program.add_rows(1, upper=most), beyond, problem.people[at_area])
     return Model(program, units, added, unmet)
 
 
 def _always_reached(problem: Problem, level: Positions, is_first: np.ndarray) -> np.ndarray:
     """Levels that some open site must lie within: with p of n sites open, the n−p+1 nearest hold one."""
     spare = problem.limits.sites
+    if problem.is_stop.any():
+        return np.zeros(len(is_first), dtype=bool)
     total = int(problem.is_new.sum())
     if spare is None or not problem.limits.is_exact or (problem.units_max > 1).any():
         return np.zeros(len(is_first), dtype=bool)
@@ -158,6 +167,11 @@ def _with_room(
         program.offset -= float(counted.sum())
         unmet = program.add_columns(n, cost=counted)
         program.enter(all_go, unmet)
+    elif _may_miss(problem, aim):
+        unmet = program.add_columns(n)
+        program.enter(all_go, unmet)
+        most = problem.limits.may_miss(problem.people.sum())
+        program.enter(program.add_rows(1, upper=most), unmet, problem.people)
     limited = np.flatnonzero(np.isfinite(problem.places))
     full = np.full(len(problem.site_ids), -1)
     full[limited] = program.add_rows(
@@ -174,6 +188,11 @@ def _with_room(
     program.enter(rows, share[to_new])
     program.enter(rows, units[problem.site[to_new]], -_per_unit(problem, to_new))
     return Model(program, units, added, unmet)
+
+
+def _may_miss(problem: Problem, aim: Aim) -> bool:
+    """Whether some may be left out though the aim is to serve."""
+    return aim == "open" and problem.limits.share < 1
 
 
 def _per_unit(problem: Problem, pair: Positions) -> Floats:

@@ -22,20 +22,28 @@ SITE_COLUMNS = {
     "price": "what opening it costs, in the unit of the budget (default 1)",
     "places_addable": "places that may be added to it, beyond `places` (default 0)",
     "price_per_place": "what each added place costs (default 0)",
+    "is_stop": "a stop of mobile teams: `places` are the visits of one team there in a day, `price` is one such day's",
 }
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be spent: new sites (or visits of teams), money, places added; None = no limit.
+    """What may be spent: new sites, money, places added, days of mobile teams; None = no limit.
 
     `is_exact`: exactly `sites` are opened, also where fewer would do as well (the p-median's own rule).
+    `share`: of all people, who must be served where a question asks for everybody.
     """
 
     sites: int | None = None
     budget: float | None = None
     add_places: float | None = None
+    team_days: int | None = None
     is_exact: bool = False
+    share: float = 1.0
+
+    def may_miss(self, people: float) -> float:
+        """Return how many of all people may be left out; whole persons, rounded in their favour."""
+        return float(np.floor(people * (1.0 - self.share) + 1e-9))
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Problem:
     addable: Floats
     price_per_place: Floats
     units_max: Floats
+    is_stop: np.ndarray
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -68,8 +77,13 @@ class Problem:
 
     @property
     def is_new(self) -> np.ndarray:
-        """Which sites may be opened."""
+        """Which sites may be opened, stops of mobile teams too."""
         return ~self.is_existing
+
+    @property
+    def is_new_site(self) -> np.ndarray:
+        """Which sites may be opened to stay."""
+        return np.asarray(~self.is_existing & ~self.is_stop)
 
 
 @dataclass(frozen=True)
@@ -87,12 +101,14 @@ def read_problem(
     candidates: pd.DataFrame | None = None,
     limits: Limits | None = None,
     reach: float = np.inf,
+    days: int = 0,
 ) -> Problem:
     """Read the tables; areas without people in need ask for nothing and are left out.
 
     demand: `area_id` unique, `people`, and, where there are any, `priority` (higher = first) and `name` (for words).
     costs: `area_id`, `site_id`, `cost` (minutes or metres); pairs beyond `reach` are left out.
     candidates: SITE_COLUMNS; without it every site of `costs` may be opened and none is ever full.
+    days: of a week on which mobile teams travel: a stop may have a team on each of them.
     """
     require_columns(demand, ["area_id", "people"], name="demand")
     require_columns(costs, ["area_id", "site_id", "cost"], name="costs")
@@ -103,6 +119,8 @@ def read_problem(
     area, site, cost = match_costs(costs, areas.index, sites.index, reach=reach, cost="cost", offer="site_id")
     given = limits or Limits()
     _check_limits(given)
+    is_existing = _column(sites, "is_existing", 0.0, table="candidates") > 0
+    is_stop = (_column(sites, "is_stop", 0.0, table="candidates") > 0) & ~is_existing
     return Problem(
         area_ids=areas.index,
         area_names=tuple(str(n) for n in areas.get("name", areas.index)),
@@ -112,12 +130,13 @@ def read_problem(
         area=area,
         site=site,
         cost=cost,
-        is_existing=_column(sites, "is_existing", 0.0, table="candidates") > 0,
+        is_existing=is_existing,
         places=_places(sites),
         price=_column(sites, "price", 1.0, table="candidates"),
         addable=_column(sites, "places_addable", 0.0, table="candidates"),
         price_per_place=_column(sites, "price_per_place", 0.0, table="candidates"),
-        units_max=np.ones(len(sites)),
+        units_max=np.where(is_stop, float(days), 1.0),
+        is_stop=is_stop,
         limits=given,
     )
 

@@ -20,10 +20,13 @@ from geo.siting_types import Siting
 from geo.siting_words import plain_reason, searched_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.access_tables import Floats
 
 ROUND_COLUMNS = ["team", "day", "site_id", "places"]
 _IDLE = 1e-4  # share of a site that the linear relaxation opens, below which it does not count as used
+_EMPTY = 1e-6  # people, below which nobody is meant
 _ANY = 1e9  # a gap so wide that the first solution found will do
 
 
@@ -121,10 +124,11 @@ def settle(
     objective: str,
     bound: float,
     began: float,
-    rounds: pd.DataFrame | None = None,
+    days: Sequence[str] = (),
 ) -> Siting:
-    """Assign everybody to what the plan opens and write the answer down."""
+    """Assign everybody to what the plan opens and write the answer down, without what nobody would use."""
     flow = _assign(problem, plan)
+    plan = _trimmed(problem, plan, flow)
     used = flow > 0
     assignment = pd.DataFrame(
         {
@@ -158,8 +162,39 @@ def settle(
         bound=bound,
         unmet=pd.DataFrame({"area_id": problem.area_ids, "people": left}).loc[left > 0].reset_index(drop=True),
         openings=openings,
-        rounds=pd.DataFrame(columns=ROUND_COLUMNS) if rounds is None else rounds,
+        rounds=_rounds(problem, plan, days),
         seconds=time.monotonic() - began,
+    )
+
+
+def _trimmed(problem: Problem, plan: Plan, flow: Floats) -> Plan:
+    """Close what nobody goes to, and leave out added places and days of teams that stay empty."""
+    taken = np.asarray(np.bincount(problem.site, weights=flow, minlength=len(problem.site_ids)))
+    units = plan.units
+    if not problem.limits.is_exact:
+        each = np.where(problem.is_stop & (problem.places > 0), problem.places, 1.0)
+        days = np.ceil(taken / each - _EMPTY)
+        units = np.where(problem.is_stop, np.minimum(units, days), np.where(taken > _EMPTY, units, 0.0))
+    own = np.where(problem.is_existing, 1.0, units) * np.where(np.isfinite(problem.places), problem.places, 0.0)
+    needed = np.maximum(np.ceil(taken - own - _EMPTY), 0.0)
+    return Plan(units, np.minimum(plan.added, needed))
+
+
+def _rounds(problem: Problem, plan: Plan, days: Sequence[str]) -> pd.DataFrame:
+    """Deal team-days out in a row, day after day, team after team (McNaughton 1959, Management Science 6(1)).
+
+    A stop takes as many slots in a row as it has days, at most one week's: so never one day twice.
+    """
+    slots = np.repeat(np.arange(len(plan.units)), np.where(problem.is_stop, plan.units, 0.0).astype(int))
+    order = range(len(slots))
+    return pd.DataFrame(
+        {
+            "team": [i // len(days) + 1 for i in order],
+            "day": [days[i % len(days)] for i in order],
+            "site_id": problem.site_ids[slots],
+            "places": problem.places[slots],
+        },
+        columns=ROUND_COLUMNS,
     )
 
 

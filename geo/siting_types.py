@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from geo.siting_program import Watch
@@ -31,14 +33,25 @@ class Options(TypedDict, total=False):
     watch: Watch | None
 
 
+class TeamOptions(Options, total=False):
+    """Options of a search that may send mobile teams too.
+
+    teams, days: how many, and the names of the days on which they travel, to the sites of `candidates` that are
+    `is_stop`: one team a stop and day, on as many days as needed; `people` of demand are then visits a week.
+    """
+
+    teams: int
+    days: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Siting:
     """Sites to open and who goes where.
 
-    sites: keys of the new sites, sorted. assignment: `area_id`, `site_id`, `people`, `cost` (existing services
-    too). unmet: `area_id`, `people` left out. openings: `site_id`, `units` (0 for an existing service that only
-    grows), `places_added`. rounds: `team`, `day`, `site_id`, `places` (mobile teams only). objective: what was
-    asked to be least or most. bound: what no choice can beat. gap: their distance, relative to the objective.
+    sites: keys of the new sites and stops, sorted. assignment: `area_id`, `site_id`, `people`, `cost` (existing
+    services too). unmet: `area_id`, `people` left out. openings: `site_id`, `units` (days at a stop; 0 for an existing
+    service that only grows), `places_added`. rounds: `team`, `day`, `site_id`, `places` (mobile teams only). objective:
+    what was asked to be least or most. bound: what no choice can beat. gap: their distance, relative to the objective.
     """
 
     sites: tuple[object, ...]

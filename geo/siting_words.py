@@ -25,15 +25,17 @@ _MOST = 2_000_000_000  # scipy's flows are 32-bit
 
 def plain_reason(problem: Problem, *, everybody: bool) -> str | None:
     """Return the reason that needs no search, if there is one; `everybody`: nobody may be left out."""
-    new = int(problem.is_new.sum())
+    new = int(problem.is_new_site.sum())
     sites = problem.limits.sites
-    if sites is not None and sites > problem.units_max[problem.is_new].sum():
+    if sites is not None and sites > new:
         return _("S-au cerut mai multe locații noi ({n}) decât există ({found}).").format(n=sites, found=new)
     if not everybody or not len(problem.area_ids):
         return None
     if not len(problem.site_ids):
         return _("Nu există niciun serviciu și nicio locație candidată.")
     alone = np.setdiff1d(np.arange(len(problem.area_ids)), problem.area)
+    if problem.limits.share < 1:
+        return _too_few_near(problem, problem.people[alone].sum()) or _too_few_places(problem)
     if len(alone):
         return _("Nu ajung la nicio locație în limita cerută: {names}. Măriți limita sau adăugați locații.").format(
             names=_names(problem, alone)
@@ -43,11 +45,12 @@ def plain_reason(problem: Problem, *, everybody: bool) -> str | None:
 
 def searched_reason(problem: Problem) -> str:
     """Find out why nobody could be served within the limits: places too far, too few sites, too little money."""
-    corner = _corner(problem)
+    corner = _corner(problem) if problem.limits.share == 1 else None
     if corner:
         return corner
     if problem.limits.sites is not None:
-        free = replace(problem, limits=Limits(), price=np.ones_like(problem.price))
+        others = Limits(team_days=problem.limits.team_days, share=problem.limits.share)
+        free = replace(problem, limits=others, price=np.where(problem.is_stop, 0.0, 1.0))
         free = replace(free, price_per_place=np.zeros_like(problem.price_per_place))
         least = solve(build(free, "open").program, time_limit_s=_SECONDS)
         needed = int(np.ceil(least.bound - 1e-6)) if np.isfinite(least.bound) else 0
@@ -60,9 +63,23 @@ def searched_reason(problem: Problem) -> str:
         least = solve(build(free, "open").program, time_limit_s=_SECONDS)
         if np.isfinite(least.bound) and least.bound > problem.limits.budget:
             return _("Bugetul de {budget} nu ajunge; este nevoie de cel puțin {needed}.").format(
-                budget=number(problem.limits.budget), needed=number(least.bound)
+                budget=number(problem.limits.budget), needed=number(float(np.ceil(least.bound)))
             )
     return _("Nicio alegere de locații nu îndeplinește toate limitele cerute împreună. Măriți una dintre ele.")
+
+
+def _too_few_near(problem: Problem, far: float) -> str | None:
+    """Compare the people who reach a site at all with the share asked for."""
+    if far <= problem.limits.may_miss(problem.people.sum()):
+        return None
+    near = problem.people.sum() - far
+    words = _("Ajung la o locație în limita cerută cel mult {near} din {people} ({share} %). Măriți limita, adăugați "
+              "locații sau cereți o parte mai mică.")  # fmt: skip
+    return words.format(
+        near=number(near),
+        people=_people(problem.people.sum()),
+        share=number(float(np.floor(1000.0 * near / problem.people.sum())) / 10, 1),
+    )
 
 
 def _too_few_places(problem: Problem) -> str | None:
@@ -73,14 +90,21 @@ def _too_few_places(problem: Problem) -> str | None:
     more = problem.addable.sum()
     if problem.limits.add_places is not None:
         more = min(more, problem.limits.add_places)
-    offers = np.sort(np.repeat(problem.places[~existing], problem.units_max[~existing].astype(int)))[::-1]
-    best = problem.places[existing].sum() + more + offers[: problem.limits.sites].sum()
+    best = problem.places[existing].sum() + more + _offers(problem, problem.is_new_site, problem.limits.sites)
+    best += _offers(problem, problem.is_stop, problem.limits.team_days)
     people = problem.people.sum()
+    people -= problem.limits.may_miss(people)
     if people <= best:
         return None
-    return _("Au nevoie de loc {people}, dar oricum s-ar alege locațiile sunt cel mult {places}.").format(
-        people=_people(people), places=_places(best)
-    )
+    words = _("Au nevoie de loc {people}, dar oricum s-ar alege locațiile sunt cel mult {places}. Este nevoie de încă "
+              "{more}.")  # fmt: skip
+    return words.format(people=_people(people), places=_places(best), more=_places(people - best))
+
+
+def _offers(problem: Problem, which: np.ndarray, at_most: int | None) -> float:
+    """Places of the largest of some sites, as many as may be opened."""
+    each = np.sort(np.repeat(problem.places[which], problem.units_max[which].astype(int)))[::-1]
+    return float(each[:at_most].sum())
 
 
 def _corner(problem: Problem) -> str | None:
@@ -103,7 +127,9 @@ def _corner(problem: Problem) -> str | None:
     reached = breadth_first_order(rest, source, return_predecessors=False)
     areas = np.sort(reached[reached < n]).astype(np.intp)
     sites = reached[(reached >= n) & (reached < n + m)] - n
-    return _("În aceste localități sunt {people}, iar la îndemână cel mult {places}: {names}.").format(
+    words = _("În aceste localități sunt {people}, iar la îndemână cel mult {places}: {names}. Măriți limita, locurile "
+              "sau adăugați locații acolo.")  # fmt: skip
+    return words.format(
         names=_names(problem, areas), people=_people(people[areas].sum()), places=_places(room[sites].sum())
     )
 

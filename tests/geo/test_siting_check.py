@@ -31,7 +31,7 @@ def answer() -> siting.Siting:
 
 
 def faulty(changed: siting.Siting, **limits: object) -> str:
-    return " ".join(faults(changed, DEMAND, COSTS, **(LIMITS | {"may_leave_out": True} | limits)))
+    return " ".join(faults(changed, DEMAND, COSTS, **(LIMITS | {"least_share": 0.0} | limits)))
 
 
 def edited(column: str, value: object) -> siting.Siting:
@@ -72,16 +72,18 @@ def test_each_broken_promise_is_found(change, words):
 def test_limits_narrower_than_the_answer_are_found_broken():
     assert "depășește limita" in faulty(answer(), reach=6)
     assert "Bugetul este depășit" in faulty(answer(), budget=8)
-    assert "pe dinafară" in faulty(answer(), may_leave_out=False)
+    assert "pe dinafară" in faulty(answer(), least_share=0.9)
     assert "mai multe locuri decât limita" in faulty(answer(), add_places=1)
 
 
 def test_a_team_in_two_places_is_found():
     plan = mobile_teams(DEMAND, COSTS, teams=1, days=["luni", "joi"], visits_per_day=5, reach=30)
-    told = {"objective": "people", "candidates": SITES.assign(is_existing=False, places=5), "may_leave_out": True}
+    stops = SITES.assign(is_existing=False, places=5, is_stop=True)
+    told = {"objective": "people", "candidates": stops, "least_share": 0.0, "team_days": 2}
     assert not faults(plan, DEMAND, COSTS, **told)
     twice = replace(plan, rounds=plan.rounds.assign(day="luni"))
     assert "două locuri" in " ".join(faults(twice, DEMAND, COSTS, **told))
+    assert "mai multe zile" in " ".join(faults(plan, DEMAND, COSTS, **(told | {"team_days": 1})))
     fewer = replace(plan, rounds=plan.rounds.head(1))
     assert "Programul echipelor" in " ".join(faults(fewer, DEMAND, COSTS, **told))
 
