@@ -143,7 +143,7 @@ def check(communities: pd.DataFrame, promises: Promises, *, atlas: pd.DataFrame 
             "expected": str(expected),
             "found": str(found),
             "message": _("{title} promite {expected} {things}, fișierul are {found}").format(
-                title=promises.title, expected=expected, things=things, found=found
+                title=_(promises.title), expected=expected, things=things, found=found
             ),
         }
         for name, (expected, found, things) in counts.items()

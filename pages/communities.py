@@ -214,7 +214,7 @@ def _unit(view: AtlasView, asked: str) -> dict[str, Any]:
 
 def _named(manifests: Iterable[Manifest]) -> list[str]:
     return [
-        _("{title}, la {day}").format(title=manifest.source.title, day=wording.iso_day(manifest.as_of))
+        _("{title}, la {day}").format(title=_(manifest.source.title), day=wording.iso_day(manifest.as_of))
         + (" " + _("(date sintetice)") if manifest.source.synthetic else "")
         for manifest in manifests
     ]

@@ -162,7 +162,7 @@ def atlas_facts(row: dict[str, Any]) -> str:
         (_("Indicele dezvoltării umane locale"), _known(row["lhdi"], 1) if pd.notna(row["lhdi"]) else ""),
         (_("Prioritate"), _known(row["priority"], 2) if pd.notna(row["priority"]) else ""),
         (_("Pe listă după"), row["source"]),
-        (_("Notă"), row["note"]),
+        (_("Notă"), _(row["note"]) if isinstance(row["note"], str) else ""),
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value)
     return f'<section class="hs-card"><h2>{escape(_("Din atlas"))}</h2><dl>{listed}</dl>{formula()}</section>'
@@ -218,7 +218,7 @@ def _lacking(kind: Kind) -> str:
         far = _("niciunul nu primește oameni de aici")
     else:
         far = _("cel mai apropiat: {minutes}").format(minutes=wording.minutes(kind.nearest.minutes))
-    return f"{escape(kind.name)} <span class='hs-soft'>{escape(far)}{escape(_full(kind))}</span>"
+    return f"{escape(_(kind.name))} <span class='hs-soft'>{escape(far)}{escape(_full(kind))}</span>"
 
 
 def _full(kind: Kind) -> str:
@@ -234,7 +234,7 @@ def _unlisted(kinds: Sequence[ServiceType]) -> str:
         "{n} tip nu apare în niciun registru", "{n} tipuri nu apar în niciun registru", len(kinds)
     ).format(n=len(kinds))  # fmt: skip
     words = _("Nu se poate spune dacă lipsesc: niciun registru de aici nu le cuprinde.")
-    said = f"<p>{escape(words)}</p><p>{escape(', '.join(kind.name for kind in kinds))}.</p>"
+    said = f"<p>{escape(words)}</p><p>{escape(', '.join(_(kind.name) for kind in kinds))}.</p>"
     return f'<details class="hs-more"><summary>{escape(title)}</summary>{said}</details>'
 
 
@@ -263,7 +263,7 @@ def _kind_row(kind: Kind, minutes: float) -> str:
     if result is None or result.minutes > minutes:
         how = ngettext("{n} serviciu fără deplasare", "{n} servicii fără deplasare", kind.not_travelled)
         cells = f"<td>{escape(how.format(n=kind.not_travelled))}</td><td>–</td><td>–</td>"
-        return f'<tr><th scope="row">{escape(kind.name)}</th>{cells}</tr>'
+        return f'<tr><th scope="row">{escape(_(kind.name))}</th>{cells}</tr>'
     about = "" if result.position_precision == "address" else "≈ "
     places = capacity_words(result)
     sure = kind.confirmed
@@ -272,7 +272,7 @@ def _kind_row(kind: Kind, minutes: float) -> str:
             name=sure.name, minutes=wording.minutes(sure.minutes)
         )
     return (
-        f'<tr><th scope="row">{escape(kind.name)}</th><td>{escape(result.name)}</td>'
+        f'<tr><th scope="row">{escape(_(kind.name))}</th><td>{escape(result.name)}</td>'
         f'<td class="hs-num">{about}{wording.minutes(result.minutes)}</td>'
         f"<td>{escape(places + _full(kind))}</td></tr>"
     )

@@ -222,7 +222,7 @@ def plan_card(plan: Plan, place: int) -> str:
     heads = (("#", "hs-num"), (_("Unde"), ""), (_("Locuri"), "hs-num"), (_("Oameni"), "hs-num"), (_("Drum"), "hs-num"))
     table = framed(_("Ce se deschide sau crește"), heads, rows) if rows else ""
     days = "".join(
-        f"<li>{escape(_('Echipa {n}, {day}: {name}').format(n=r['team'], day=r['day'], name=r['name']))}</li>"
+        f"<li>{escape(_('Echipa {n}, {day}: {name}').format(n=r['team'], day=_(r['day']), name=r['name']))}</li>"
         for r in plan.rounds.to_dict("records")
     )
     days = f"<ul>{days}</ul>" if days else ""

@@ -101,7 +101,8 @@ def _through_authority() -> str:
 
 
 def _what(item: Offer) -> str:
-    kind = item.type_name if len(item.type_name) <= _TOO_LONG else item.type_name[:_TOO_LONG].rsplit(" ", 1)[0] + "…"
+    said = _(item.type_name)
+    kind = said if len(said) <= _TOO_LONG else said[:_TOO_LONG].rsplit(" ", 1)[0] + "…"
     parts = [part for part in (kind, item.organization) if part and part.casefold() != item.name.casefold()]
     return f'<p class="hs-what">{escape(" · ".join(dict.fromkeys(parts)))}</p>' if parts else ""
 
@@ -143,7 +144,7 @@ def _places_age(item: Offer) -> str:
 def _cautions(item: Offer) -> str:
     lines = []
     if item.access_route == "decision":
-        by = f" ({item.decision_by})" if item.decision_by else ""
+        by = f" ({_(item.decision_by)})" if item.decision_by else ""
         lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
     elif item.access_route == "medical":
         lines.append(_("Este nevoie de trimitere de la medic."))
@@ -189,7 +190,7 @@ def _actions(item: Offer) -> str:
 
 def _details(item: Offer) -> str:
     rows = [
-        (_("Tip de serviciu"), item.type_name),
+        (_("Tip de serviciu"), _(item.type_name)),
         (_("Adresă"), ", ".join(part for part in (item.address, item.locality) if part)),
         (_("Poziție pe hartă"), _precision(getattr(item, "position_precision", ""))),
         (_("Program"), item.hours or _("nu este publicat")),
@@ -244,7 +245,7 @@ def danger(lines: Iterable[EmergencyLine]) -> str:
     """Put the national lines above everything else, each one tap away."""
     items = "".join(
         f'<li><a href="tel:{escape(re.sub(r"[^0-9+]", "", line.phone))}">{escape(line.phone)}</a> '
-        f"<b>{escape(line.name)}</b><br>{escape(line.words)}</li>"
+        f"<b>{escape(_(line.name))}</b><br>{escape(_(line.words))}</li>"
         for line in lines
     )
     if not items:
@@ -269,7 +270,7 @@ def notice(title: str, lines: Iterable[str], *, kind: str = "empty") -> str:
 def sources(items: Iterable[SourceUsed], *, extra: Iterable[str] = ()) -> str:
     """Name at the foot what the numbers rest on: every edition, with its day."""
     named = [
-        _("{title}, la {day}").format(title=item.title or item.kind, day=wording.iso_day(item.as_of))
+        _("{title}, la {day}").format(title=_(item.title) or item.kind, day=wording.iso_day(item.as_of))
         + (" " + _("(date sintetice)") if item.synthetic else "")
         for item in items
     ]
@@ -354,7 +355,7 @@ def referred(number: str, name: str, words: str) -> str:
 def side_by_side(items: Sequence[tuple[int, Result]]) -> str:
     """Lay chosen results side by side: one column a service, under its number in the list."""
     rows = (
-        (_("Ce este"), [escape(item.type_name) for _number, item in items]),
+        (_("Ce este"), [escape(_(item.type_name)) for _number, item in items]),
         (_("Furnizor"), [escape(item.organization) for _number, item in items]),
         (_("Drum"), [f"{_about(item)}{wording.minutes(item.minutes)}, {wording.kilometres(item.distance_m)}"
                      for _number, item in items]),

@@ -97,7 +97,7 @@ def _form(ledger: Ledger, actor: Actor, month_of: tuple[str, int, str], known: d
         for pair in (wanted[n : n + 2] for n in range(0, len(wanted), 2)):
             for column, bound in zip(st.columns(2), pair, strict=False):
                 entered[bound.code] = column.number_input(
-                    bound.name,
+                    _(bound.name),
                     min_value=bound.least,
                     max_value=bound.most,
                     value=known.get(bound.code),

@@ -204,7 +204,7 @@ def _ask_groups(codes: tuple[str, ...]) -> list[str]:
         codes,
         selection_mode="multi",
         key="groups",
-        format_func=lambda code: known[code].name,
+        format_func=lambda code: _(known[code].name),
     )
 
 

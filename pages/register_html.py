@@ -41,7 +41,7 @@ def frame(caption: str, head: str, body: str) -> str:
 
 
 def _holding(state: KindState) -> str:
-    name = f'<th scope="row">{escape(state.title)}</th>'
+    name = f'<th scope="row">{escape(_(state.title))}</th>'
     waiting = number(len(state.staged)) if state.staged else "–"
     now = state.current
     if now is None:
@@ -58,7 +58,7 @@ def _holding(state: KindState) -> str:
 def edition(manifest: Manifest, title: str) -> str:
     """Draw what is known of one edition: where it comes from, and what the import made of it."""
     facts = [
-        (_("Titlul sursei"), manifest.source.title),
+        (_("Titlul sursei"), _(manifest.source.title)),
         (_("Publicat de"), manifest.source.publisher),
         (_("Licența datelor"), manifest.source.licence),
         (_("Adresa"), manifest.source.url),

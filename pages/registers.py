@@ -32,7 +32,7 @@ def page() -> None:
     if done:
         st.html(markup.notice(done, []))
     st.html(register_html.holdings(states))
-    titles = {state.kind: state.title for state in states}
+    titles = {state.kind: _(state.title) for state in states}
     kind = st.selectbox(_("Registrul"), list(titles), format_func=lambda code: titles[code], key="register", width=420)
     state = next(each for each in states if each.kind == kind)
     who = shared.actor(home)
@@ -47,7 +47,7 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
     """Show the edition in force, its refused rows, and the earlier ones."""
     if state.current is None:
         words = _("Nu a fost importat: aplicația spune că nu are aceste date, nu că nu există.")
-        st.html(markup.notice(state.title, [words]))
+        st.html(markup.notice(_(state.title), [words]))
     else:
         st.html(register_html.edition(state.current, _("Ediția în vigoare")))
         _rejects(Store(home).edition(state.kind, state.current.edition), "now")

@@ -41,7 +41,7 @@ def _card(view: View, one: Indicator, value: float | None, before: float | None)
             f"<p>{escape(_('țintă {target}: {share}').format(target=target_words(one)[0], share=percent))}</p>"
         )
     return (
-        f'<article class="hs-card hs-kpi"><h3>{escape(one.name)}</h3><b>{escape(words)}</b>{target}'
+        f'<article class="hs-card hs-kpi"><h3>{escape(_(one.name))}</h3><b>{escape(words)}</b>{target}'
         f"<p>{escape(_change(one, value, before))}</p></article>"
     )
 
@@ -68,7 +68,7 @@ def funnel(view: View, here: dict[str, float | None]) -> str:
         share = 0.0 if value is None or not first else value / first
         note = f" ({number(100 * share)} %)" if value is not None and first else ""
         rows.append(
-            f"<tr><th scope='row'>{escape(one.name)}</th>"
+            f"<tr><th scope='row'>{escape(_(one.name))}</th>"
             f'<td class="hs-bar-cell"><span style="width:{100 * share:.1f}%"></span></td>'
             f"<td>{escape(words + note)}</td></tr>"
         )
@@ -79,7 +79,7 @@ def funnel(view: View, here: dict[str, float | None]) -> str:
 def areas(view: View, level: Level, table: pd.DataFrame) -> str:
     """Put areas side by side: the same few indicators, hidden and unknown told apart in words."""
     first = {"region": _("Regiunea"), "county": _("Județul"), "community": _("Comunitatea")}[level]
-    names = [first, *(indicator(code).name for code in SIDE_BY_SIDE)]
+    names = [first, *(_(indicator(code).name) for code in SIDE_BY_SIDE)]
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in names)
     rows = []
     for row in table.to_dict("records"):
@@ -98,7 +98,7 @@ def all_indicators(view: View, table: pd.DataFrame) -> str:
     for row in table.to_dict("records"):
         groups.setdefault(str(row["group"]), []).append(_indicator_line(view, row))
     return "".join(
-        f'<section class="hs-card hs-group"><h3>{escape(name)}</h3>{"".join(lines)}</section>'
+        f'<section class="hs-card hs-group"><h3>{escape(_(name))}</h3>{"".join(lines)}</section>'
         for name, lines in groups.items()
     )
 
@@ -106,21 +106,21 @@ def all_indicators(view: View, table: pd.DataFrame) -> str:
 def _indicator_line(view: View, row: dict[Any, Any]) -> str:
     one = indicator(str(row["code"]))
     words = said(one, row["value"], hidden=view.is_hidden(one.code))
-    facts = [one.definition, _("Cod {code}, {unit}.").format(code=one.code, unit=one.unit)]
+    facts = [_(one.definition), _("Cod {code}, {unit}.").format(code=one.code, unit=_(one.unit))]
     if one.denominator and not pd.isna(row["numerator"]) and not pd.isna(row["denominator"]):
         facts.append(
             _("{top} împărțit la {below}.").format(top=number(row["numerator"]), below=number(row["denominator"]))
         )
     if view.level == "national":
         for target, said_target in zip(targets().get(one.code, ()), target_words(one), strict=True):
-            note = f" ({target.note})" if target.note else ""
+            note = f" ({_(target.note)})" if target.note else ""
             facts.append(
                 _("Ținta {version}: {value}, din {source}{note}.").format(
-                    version=target.version, value=said_target, source=target.source, note=note
+                    version=target.version, value=said_target, source=_(target.source), note=note
                 )
             )
     body = "".join(f"<p>{escape(fact)}</p>" for fact in facts)
-    return f"<details><summary>{escape(one.name)}: <b>{escape(words)}</b></summary>{body}</details>"
+    return f"<details><summary>{escape(_(one.name))}: <b>{escape(words)}</b></summary>{body}</details>"
 
 
 def queue(rows: pd.DataFrame) -> str:
@@ -140,7 +140,7 @@ def figures(said_figures: dict[str, int]) -> str:
     """List the figures of a report that is closed."""
     head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in (_("Indicator"), _("Valoare")))
     lines = "".join(
-        f"<tr><th scope='row'>{escape(one.name)}</th><td>{escape(said(one, said_figures.get(code)))}</td></tr>"
+        f"<tr><th scope='row'>{escape(_(one.name))}</th><td>{escape(said(one, said_figures.get(code)))}</td></tr>"
         for code, one in indicators().items()
         if one.entry == "manual" and one.level == "community"
     )
@@ -151,7 +151,7 @@ def history(rows: pd.DataFrame) -> str:
     """List what a community said of a month, the newest first."""
     heads = (_("Când"), _("Indicator"), _("Valoare"), _("De unde"))
     head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
-    names = {code: one.name for code, one in indicators().items()}
+    names = {code: _(one.name) for code, one in indicators().items()}
     lines = "".join(
         f"<tr><td>{row['entered_at']:%d.%m.%Y %H:%M}</td>"
         f"<th scope='row'>{escape(names.get(row['indicator'], row['indicator']))}</th>"

@@ -19,7 +19,7 @@ _MOST_EXCLUDED = 8
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Say an answer line by line: danger first, the two blocks, the rest, why not the others, sources."""
     for line in answer.emergency:
-        yield f"!! {line.phone}: {line.name}"
+        yield f"!! {line.phone}: {_(line.name)}"
     yield _("Lângă {place}:").format(place=answer.query.origin.label)
     for block, title, nothing in (
         ("confirmed", _("Loc confirmat"), _("Niciun serviciu nu are acum un loc confirmat.")),
@@ -44,7 +44,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield ""
     for source in answer.sources:
         note = _(" (date demonstrative)") if source.synthetic else ""
-        yield _("Sursa: {title}, la {day}{note}").format(title=source.title, day=source.as_of, note=note)
+        yield _("Sursa: {title}, la {day}{note}").format(title=_(source.title), day=source.as_of, note=note)
 
 
 def _result(result: Result) -> Iterator[str]:
@@ -52,7 +52,7 @@ def _result(result: Result) -> Iterator[str]:
         minutes=number(result.minutes), km=number(result.distance_m / 1000, 1)
     )
     yield f"  {result.rank}. {result.name} · {way}  [{result.service_id}]"
-    yield f"     {result.type_name} · {result.organization} · {capacity_words(result)}"
+    yield f"     {_(result.type_name)} · {result.organization} · {capacity_words(result)}"
     details = [result.locality, result.address, result.phone, _licence(result)]
     yield "     " + " · ".join(text for text in details if text)
     for flag in result.flags:
@@ -61,7 +61,7 @@ def _result(result: Result) -> Iterator[str]:
     if result.rank == 1:
         yield from (f"     → {step}" for step in steps(result))
     elif result.access_route == "decision":
-        yield "     " + _("Se intră prin decizie: {who}").format(who=result.decision_by or _("neprecizat"))
+        yield "     " + _("Se intră prin decizie: {who}").format(who=_(result.decision_by or "") or _("neprecizat"))
 
 
 def capacity_words(offer: Offer) -> str:

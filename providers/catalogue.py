@@ -16,7 +16,7 @@ import pandas as pd
 from geo.cards import read_card
 from geo.editions import REGISTRIES, Manifest, Store
 from geo.errors import UnknownCodeError
-from geo.language import _
+from geo.language import _, speaking
 from geo.nearest import PointIndex
 from providers import authorities, taxonomy
 from providers.authority_imports import with_imported
@@ -98,6 +98,7 @@ class Catalogue:
     county_codes: tuple[str, ...]
     region_codes: tuple[str, ...]
     region_of_county: Mapping[str, str]
+    county_names: Mapping[str, str]
     group_bits: Mapping[str, int]
     parents: Mapping[int, int]
     manifests: tuple[Manifest, ...]
@@ -110,6 +111,14 @@ class Catalogue:
     @cached_property
     def _columns(self) -> dict[str, Any]:
         return {}
+
+    def name(self, row: int) -> str:
+        """Return the name of a service; of a secret one its public label, in the language of this request."""
+        if not self.cell("is_secret", row):
+            return str(self.cell("name", row))
+        served = self.cell("county_served", row)
+        county = served if isinstance(served, str) else self.cell("county", row)
+        return public_label(self.cell("service_type", row), self.county_names.get(county))
 
     def cell(self, column: str, row: int) -> Any:
         """Return one cell: an answer needs hundreds, and a row of a table is slow to take apart.
@@ -192,6 +201,7 @@ def make_catalogue(services: pd.DataFrame, gazetteer: Gazetteer, *, manifests: t
         county_codes=counties,
         region_codes=tuple(sorted(set(regions.values()))),
         region_of_county=regions,
+        county_names=dict(zip(counties, gazetteer.counties["name"], strict=True)),
         group_bits=bits,
         parents=_parents(gazetteer),
         manifests=manifests,
@@ -220,17 +230,23 @@ def redact(services: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
             )
     names = dict(zip(gazetteer.counties["county"], gazetteer.counties["name"], strict=True))
     county = public["county_served"].where(public["county_served"].notna(), public["county"])
-    labels = [
-        _("{type}, județul {county} (adresă protejată)").format(
-            type=taxonomy.service_type(code).name, county=names.get(where, _("necunoscut"))
-        )
-        for code, where in zip(public.loc[secret, "service_type"], county[secret], strict=True)
-    ]
+    with speaking("ro"):  # the catalogue is kept for all; a screen says the label in its own language
+        labels = [
+            public_label(code, names.get(where))
+            for code, where in zip(public.loc[secret, "service_type"], county[secret], strict=True)
+        ]
     public.loc[secret, "name"] = labels
     public.loc[secret, "organization"] = ""
     public.loc[secret, "position_precision"] = "none"
     public.loc[secret, "flags"] = ""
     return public
+
+
+def public_label(code: str, county_name: str | None) -> str:
+    """Name a secret service by its type and county only, in the language of this request."""
+    return _("{type}, județul {county} (adresă protejată)").format(
+        type=_(taxonomy.service_type(code).name), county=county_name or _("necunoscut")
+    )
 
 
 def fill_defaults(services: pd.DataFrame) -> pd.DataFrame:

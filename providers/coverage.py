@@ -23,7 +23,7 @@ from providers import needs, taxonomy
 from providers.answer import SourceUsed
 from providers.coverage_supply import BASES, Basis, Serving, Supply, read_supply, serving
 from providers.coverage_ways import Offers, find_nearest, find_offers
-from providers.demand import People, people_in_need, rule_words, rules_for
+from providers.demand import People, Rule, people_in_need, rule_words, rules_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,23 +50,39 @@ class Coverage:
     places_per_person_<method> on the basis asked for, served_<basis>, unmet_<basis> for every basis, reason (code of
     REASONS, of those left out on the basis `now`). flows: from_county, to_county, people, on the basis asked for.
     phone_first: uat_siruta, service (position): whom to ask where nobody has said whether there is room.
+    left: places that nobody took, by service, on the basis asked for (0 for those that come home, inf no limit).
+    What is said in words is a property: one coverage is kept for screens in both languages.
     """
 
     code: str
-    title: str
     types: tuple[str, ...]
     reach_minutes: float
     basis: Basis
     mode: str
-    rule: str
+    rules: tuple[Rule, ...]
     areas: pd.DataFrame
     flows: pd.DataFrame
     phone_first: pd.DataFrame
+    left: Floats
     supply: Supply
     may_serve: Serving
     people: People
-    notes: tuple[str, ...]
     sources: tuple[SourceUsed, ...]
+
+    @property
+    def title(self) -> str:
+        """Name of the type or need."""
+        return title_of(self.code)
+
+    @property
+    def rule(self) -> str:
+        """Who needs it, in words."""
+        return rule_words(self.rules)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the figures, in sentences."""
+        return _notes(self.supply, self.types, self.people)
 
     @property
     def is_protected(self) -> bool:
@@ -83,9 +99,9 @@ def types_of(code: str) -> tuple[str, ...]:
 
 
 def title_of(code: str) -> str:
-    """Return the name of a type or need."""
+    """Return the name of a type or need, in the language of this request."""
     known = needs.needs()
-    return known[code].name if code in known else taxonomy.service_type(code).name
+    return _(known[code].name if code in known else taxonomy.service_type(code).name)
 
 
 def cover(
@@ -120,24 +136,23 @@ def cover(
     areas = people.areas[["area_id", "name", "uat_siruta", "county", "region"]].assign(
         people=counted, minutes=nearest.minutes, distance_m=nearest.metres, nearest=nearest.service
     )
-    measures, flows = _measures(people, counted, offers, supply, basis=basis, reach_minutes=reach_minutes)
+    measures, flows, left = _measures(people, counted, offers, supply, basis=basis, reach_minutes=reach_minutes)
     areas = pd.concat([areas, measures], axis="columns")
     areas["reason"] = _reasons(areas, offers)
     manifests = [m for m in catalogue.manifests if m.kind in _kinds(types)]
     used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
     return Coverage(
-        code, title_of(code), types, reach_minutes, basis, mode, rule_words(asked), areas, flows,
-        _phone_first(people, areas, offers), supply, may_serve, people, _notes(supply, types, people),
-        (*used, *people.sources),
+        code, types, reach_minutes, basis, mode, tuple(asked), areas, flows,
+        _phone_first(people, areas, offers), left, supply, may_serve, people, (*used, *people.sources),
     )  # fmt: skip
 
 
 def _measures(
     people: People, counted: Floats, offers: Offers, supply: Supply, *, basis: Basis, reach_minutes: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compute places per person on the basis asked for, people served on every basis, and flows between counties."""
+) -> tuple[pd.DataFrame, pd.DataFrame, Floats]:
+    """Compute people served on every basis; on the one asked for: places per person, flows, places left."""
     table: dict[str, Floats] = {}
-    flows = pd.DataFrame({"from_county": [], "to_county": [], "people": []})
+    flows, left = pd.DataFrame({"from_county": [], "to_county": [], "people": []}), np.empty(0)
     for each in BASES:
         pairs = _pairs(counted, offers, each)
         weights = np.ones_like(pairs.cost)
@@ -146,28 +161,38 @@ def _measures(
         table[f"served_{each}"], table[f"unmet_{each}"] = served, counted - served
         if each != basis:
             continue
-        flows = _flows(people, offers, pairs, rounds)
+        moved = np.zeros_like(pairs.cost)
+        for each_looks, taken in rounds:
+            moved += each_looks[pairs.area] * taken[pairs.service]
+        flows, left = _flows(people, offers, pairs, moved), _left(offers, supply, pairs, moved, basis)
         for method in SHOWN:
             if supply.has_unlimited:
                 table[f"places_per_person_{method}"] = np.full(len(counted), np.nan)
                 continue
             own = weights_of(pairs, method=method, reach_minutes=reach_minutes, decay=None)
             table[f"places_per_person_{method}"] = catchment_rates(pairs, own, method=method)
-    return pd.DataFrame(table), flows
+    return pd.DataFrame(table), flows, left
 
 
 def _pairs(counted: Floats, offers: Offers, basis: Basis) -> Pairs:
     places = offers.table[f"places_{basis}"].to_numpy(np.float64)
     places = np.where(np.isinf(places), counted.sum(), np.nan_to_num(places, nan=0.0, posinf=0.0))
     keys = pd.RangeIndex(len(counted)), pd.RangeIndex(len(places))
-    return Pairs(*keys, counted, places, offers.area, offers.offer, offers.minutes)
+    starts = np.searchsorted(offers.area, np.arange(len(counted) + 1)).astype(np.int32)
+    return Pairs(*keys, counted, places, starts, offers.offer.astype(np.int32), offers.minutes)
 
 
-def _flows(people: People, offers: Offers, pairs: Pairs, rounds: list[tuple[Floats, Floats]]) -> pd.DataFrame:
+def _left(offers: Offers, supply: Supply, pairs: Pairs, moved: Floats, basis: Basis) -> Floats:
+    """Take from the places of every service those that somebody got."""
+    free = pairs.places - np.bincount(pairs.service, weights=moved, minlength=len(pairs.places))
+    free = np.where(np.isinf(offers.table[f"places_{basis}"].to_numpy(np.float64)), np.inf, np.floor(free + 1e-6))
+    left, service = np.zeros(len(supply.services)), offers.table["service"].to_numpy(np.int64)
+    left[service[service >= 0]] = np.maximum(free[service >= 0], 0.0)
+    return left
+
+
+def _flows(people: People, offers: Offers, pairs: Pairs, moved: Floats) -> pd.DataFrame:
     """Add up who goes from which county to which (parts of persons: before rounding)."""
-    moved = np.zeros_like(pairs.cost)
-    for each, taken in rounds:
-        moved += each[pairs.area] * taken[pairs.service]
     home = people.areas["county_no"].to_numpy()
     home_names = dict(zip(home.tolist(), people.areas["county"].tolist(), strict=True))
     there, there_names = pd.factorize(offers.table["county"], sort=True)

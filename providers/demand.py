@@ -71,14 +71,30 @@ class People:
     parent_siruta (municipality of a sector, else -2), county_no (row of `Gazetteer.counties`), region_no (place among
     the sorted region codes): the numbers that `providers.catalogue.Rules` uses.
     uats: uat_siruta (index, sorted), name, county, region, population, rate (marginalised, 0 to 1), atlas_class,
-    lhdi, priority. ages: people of each UAT (row) and age group (column). notes: what was filled in, in words.
+    lhdi, priority. ages: people of each UAT (row) and age group (column). unknown_uats: UATs of which the file says
+    nothing; has_ages, has_atlas: whether it has ages, whether both atlases are there: else they were filled in.
     """
 
     areas: pd.DataFrame
     uats: pd.DataFrame
     ages: Floats
-    notes: tuple[str, ...]
+    unknown_uats: int
+    has_ages: bool
+    has_atlas: bool
     sources: tuple[SourceUsed, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was filled in, in sentences."""
+        notes = []
+        if count := self.unknown_uats:
+            text = ngettext("{n} unitate nu are populație în fișier.", "{n} unități nu au populație în fișier.", count)
+            notes.append(text.format(n=count))
+        if not self.has_ages:
+            notes.append(_("Fișierul populației nu are vârste: s-au folosit proporțiile țării (recensământul 2021)."))
+        if not self.has_atlas:
+            notes.append(_("Atlasul zonelor marginalizate nu este importat întreg: unde lipsește, media țării."))
+        return (*notes, _("Împărțirea oamenilor pe localitățile unei comune este estimată."))
 
 
 @cache
@@ -137,7 +153,7 @@ def _narrowed(rule: Rule, asked: taxonomy.ServiceType | needs.Need) -> Rule:
 def rule_words(found: Iterable[Rule]) -> str:
     """Say the rules in words, with what nobody has confirmed."""
     rules_ = tuple(found)
-    text = "; ".join(dict.fromkeys(r.words for r in rules_))
+    text = "; ".join(dict.fromkeys(_(r.words) for r in rules_))
     return f"{text} ({_('presupunere, de confirmat')})" if any(r.basis == "assumed" for r in rules_) else text
 
 
@@ -174,7 +190,7 @@ def make_people(
 
     Bucharest given as one is divided among its sectors as the embedded file of older figures has them. Ages that
     the file lacks (none at all, or confidential) follow the country's. A UAT of which the file says nothing has
-    no people here, and is counted in `notes`.
+    no people here, and is counted in `unknown_uats`.
     """
     areas = _areas(gazetteer)
     uats = _uats(gazetteer, areas, rural, urban, population)
@@ -186,16 +202,9 @@ def make_people(
     uats = uats.assign(population=people.fillna(0.0))
     areas["weight"] = _weights(areas, uats["population"])
     areas["population"] = _whole(uats["population"].to_numpy(), uats.index, areas)
-    notes = []
-    if missing:
-        text = ngettext("{n} unitate nu are populație în fișier.", "{n} unități nu au populație în fișier.", missing)
-        notes.append(text.format(n=missing))
-    if not table[list(AGES)].notna().any(axis=None):
-        notes.append(_("Fișierul populației nu are vârste: s-au folosit proporțiile țării (recensământul 2021)."))
-    if rural is None or urban is None:
-        notes.append(_("Atlasul zonelor marginalizate nu este importat întreg: unde lipsește, media țării."))
-    notes.append(_("Împărțirea oamenilor pe localitățile unei comune este estimată."))
-    return People(areas, uats, ages, tuple(notes), sources)
+    has_ages = bool(table[list(AGES)].notna().any(axis=None))
+    has_atlas = rural is not None and urban is not None
+    return People(areas, uats, ages, missing, has_ages, has_atlas, sources)
 
 
 def people_in_need(people: People, found: Iterable[Rule]) -> NDArray[np.float64]:

@@ -321,7 +321,7 @@ def _offer(search: _Search, row: int) -> dict[str, Any]:
     reported = None if secret else _moment(available.reported_s[row])
     return {
         "service_id": cell("service_id", row),
-        "name": cell("name", row),
+        "name": search.catalogue.name(row),
         "organization": cell("organization", row),
         "service_type": kind.service_type,
         "type_name": kind.name,

@@ -29,7 +29,7 @@ def matching(text: str) -> list[Need]:
     crossing = crosswalk().get(typed.upper())
     if crossing is not None and crossing.why_not:
         raise UnknownCodeError(
-            _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=crossing.why_not)
+            _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=_(crossing.why_not))
         )
     found = [needs()[code] for code in crossing.needs] if crossing else [match.need for match in search(typed)]
     if not found:
@@ -44,21 +44,21 @@ def need_lines(text: str = "") -> Iterator[str]:
     for need in found:
         if need.group != group:
             group = need.group
-            yield group
-        yield f"  {need.name}  [{need.need}]"
+            yield _(group)
+        yield f"  {_(need.name)}  [{need.need}]"
     if len(found) == 1:
         yield from _told(found[0])
 
 
 def _told(need: Need) -> Iterator[str]:
     for code in need.emergency_lines:
-        yield f"    !! {lines()[code].phone}: {lines()[code].name}"
+        yield f"    !! {lines()[code].phone}: {_(lines()[code].name)}"
     for answer in answer_rows(need.need):
         role = {"first": _("întâi"), "also": _("și"), "fallback": _("altfel")}[answer.role]
-        name = taxonomy.service_type(answer.service_type).name
+        name = _(taxonomy.service_type(answer.service_type).name)
         yield f"    {role}: {name}  [{answer.service_type}] · {answer.basis}"
     if need.what_to_bring:
-        yield "    " + _("De adus: {what}").format(what=need.what_to_bring)
+        yield "    " + _("De adus: {what}").format(what=_(need.what_to_bring))
 
 
 def needs_json(text: str = "") -> list[dict[str, Any]]:

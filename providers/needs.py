@@ -209,13 +209,13 @@ def resolve(text: str, folder: Path = FOLDER) -> tuple[Need, ...]:
     if crossing is not None:
         if crossing.why_not:
             raise UnknownCodeError(
-                _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=crossing.why_not)
+                _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=_(crossing.why_not))
             )
         return tuple(known[each] for each in crossing.needs)
     found = search(text, folder=folder)
     sure = tuple(match.need for match in found if match.is_sure)
     if not sure:
-        near = ", ".join(f"{match.need.name} ({match.need.need})" for match in found[:4])
+        near = ", ".join(f"{_(match.need.name)} ({match.need.need})" for match in found[:4])
         raise UnknownCodeError(
             _("Nevoia „{text}” nu există.").format(text=text)
             + (" " + _("Poate căutați: {near}.").format(near=near) if near else "")

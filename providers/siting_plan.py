@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo.access import pairs_within
 from geo.errors import BadValueError
-from geo.language import _, ngettext, number
+from geo.language import _, later, ngettext, number
 from geo.siting import maximal_coverage, mobile_teams
 from geo.travel import straight_line
 
@@ -25,7 +25,31 @@ if TYPE_CHECKING:
 
 Kind = Literal["sites", "places", "team"]
 MOST_SITES = 50
-DAYS = ("luni", "marți", "miercuri", "joi", "vineri")
+DAYS = (later("luni"), later("marți"), later("miercuri"), later("joi"), later("vineri"))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is tried: `places` at each of `sites` new ones, in all, or a day for each team."""
+
+    kind: Kind
+    sites: int
+    places: int
+    teams: int
+    days: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Say what is tried, in the language of this request."""
+        places, teams = self.places, self.teams
+        if self.kind == "places":
+            said = ngettext("Încă {n} loc la serviciile de acum", "Încă {n} locuri la serviciile de acum", places)
+            return said.format(n=number(places))
+        if self.kind == "team":
+            said = ngettext("{n} echipă mobilă", "{n} echipe mobile", teams).format(n=teams)
+            return ", ".join([said, *map(_, self.days)])
+        said = ngettext("{n} serviciu nou", "{n} servicii noi", self.sites).format(n=self.sites)
+        return f"{said}, {ngettext('de {n} loc', 'de {n} locuri fiecare', places).format(n=number(places))}"
 
 
 @dataclass(frozen=True)
@@ -41,7 +65,7 @@ class Plan:
     kind: Kind
     code: str
     county: str
-    title: str
+    tried: Scenario
     reach_minutes: float
     openings: pd.DataFrame
     uats: pd.DataFrame
@@ -51,6 +75,11 @@ class Plan:
     left_out_after: int
     gap: float
     seconds: float
+
+    @property
+    def title(self) -> str:
+        """Say what is tried."""
+        return self.tried.title
 
     @property
     def gained(self) -> int:
@@ -96,21 +125,16 @@ def plan(
         candidates = points[["site_id"]].assign(is_existing=True, places=0.0, places_addable=float(places))
         found = maximal_coverage(demand, costs, sites=0, reach=coverage.reach_minutes, candidates=candidates,
                                  add_places=float(places), **options)  # type: ignore[arg-type]  # fmt: skip
-        title = ngettext("Încă {n} loc la serviciile de acum", "Încă {n} locuri la serviciile de acum", places)
-        title = title.format(n=number(places))
     elif kind == "team":
         candidates = points[["site_id"]].assign(is_existing=False)
         found = mobile_teams(demand, costs, teams=teams, days=days, visits_per_day=float(places),
                              reach=coverage.reach_minutes, candidates=candidates, **options)  # type: ignore[arg-type]  # fmt: skip
-        title = ngettext("{n} echipă mobilă", "{n} echipe mobile", teams).format(n=teams) + ", " + ", ".join(days)
     else:
         candidates = points[["site_id"]].assign(is_existing=False, places=float(places))
         at_most = min(sites, len(candidates))
         found = maximal_coverage(demand, costs, sites=at_most, reach=coverage.reach_minutes, candidates=candidates,
                                  **options)  # type: ignore[arg-type]  # fmt: skip
-        title = ngettext("{n} serviciu nou", "{n} servicii noi", sites).format(n=sites)
-        title += ", " + ngettext("de {n} loc", "de {n} locuri fiecare", places).format(n=number(places))
-    return _told(coverage, county, kind, title, found, points, places)
+    return _told(coverage, county, Scenario(kind, sites, places, teams, days), found, points)
 
 
 def _demand(coverage: Coverage, county: str) -> pd.DataFrame:
@@ -170,12 +194,11 @@ def _served_only(coverage: Coverage, costs: pd.DataFrame) -> pd.DataFrame:
 def _told(
     coverage: Coverage,
     county: str,
-    kind: Kind,
-    title: str,
+    tried: Scenario,
     found: Siting,
     points: pd.DataFrame,
-    each: int,
 ) -> Plan:
+    kind, each = tried.kind, tried.places
     going = found.assignment.assign(way=found.assignment["people"] * found.assignment["cost"])
     taken = going.groupby("site_id")[["people", "way"]].sum()
     facts = points.drop_duplicates("site_id").set_index("site_id")
@@ -215,7 +238,7 @@ def _told(
     if len(rounds):
         rounds = rounds.assign(name=rounds["site_id"].map(facts["name"]))[["team", "day", "name", "places"]]
     return Plan(
-        kind, coverage.code, county, title, coverage.reach_minutes, openings.reset_index(drop=True), sums, rounds,
+        kind, coverage.code, county, tried, coverage.reach_minutes, openings.reset_index(drop=True), sums, rounds,
         int(sums["people"].sum()), int(sums["unmet_before"].sum()), int(sums["unmet_after"].sum()),
         float(found.gap), found.seconds,
     )  # fmt: skip

@@ -46,12 +46,12 @@ def _to_protected(need: Need | None) -> Iterator[str]:
     else:
         yield _("Sunați la direcția județeană (DGASPC): ei fac legătura.")
     if need and need.what_to_bring:
-        yield _("De luat: {what}.").format(what=_within(need.what_to_bring))
+        yield _("De luat: {what}.").format(what=_within(_(need.what_to_bring)))
 
 
 def _permission(offer: Offer) -> Iterator[str]:
     if offer.access_route == "decision":
-        who = offer.decision_by or _("neprecizat")
+        who = _(offer.decision_by or "") or _("neprecizat")
         yield _("Se intră numai cu decizie. Cine hotărăște: {who}.").format(who=who)
     elif offer.access_route == "medical":
         yield _("Cereți bilet de trimitere de la medicul de familie. În urgență nu este nevoie: sunați la 112.")
@@ -90,7 +90,7 @@ def _way(offer: Offer) -> Iterator[str]:
 
 def _papers(need: Need | None) -> Iterator[str]:
     if need and need.what_to_bring:
-        yield _("De luat: {what}.").format(what=_within(need.what_to_bring))
+        yield _("De luat: {what}.").format(what=_within(_(need.what_to_bring)))
 
 
 def _place(offer: Offer) -> Iterator[str]:

@@ -59,15 +59,17 @@ class HomeStatus:
                 said.append(_("  {kind:<14} neimportat").format(kind=kind.kind))
                 continue
             said.append(
-                _("  {kind:<14} la {as_of} ({age}): {rows}, {rejected} respinse · {title}{note}").format(
+                _("  {kind:<14} la {as_of} ({age}): {rows}, {rejected} · {title}{note}").format(
                     kind=kind.kind,
                     as_of=kind.as_of,
                     age=age_words(kind.age_days or 0),
                     rows=ngettext("{n} rând", "{n} rânduri", kind.rows_loaded or 0).format(
                         n=number(kind.rows_loaded or 0)
                     ),
-                    rejected=number(kind.rows_rejected or 0),
-                    title=kind.title,
+                    rejected=ngettext("{n} respins", "{n} respinse", kind.rows_rejected or 0).format(
+                        n=number(kind.rows_rejected or 0)
+                    ),
+                    title=_(kind.title or ""),
                     note=_(" (date demonstrative)") if kind.synthetic else "",
                 )
             )

@@ -117,7 +117,7 @@ def _check(figure: Figure, bounds: Mapping[str, Bound], this_month: str) -> None
     if figure.value is not None and not bound.least <= figure.value <= bound.most:
         raise BadFigureError(
             _("{name}: am găsit {found}; valoarea este între {least} și {most}.").format(
-                name=bound.name, found=figure.value, least=bound.least, most=bound.most
+                name=_(bound.name), found=figure.value, least=bound.least, most=bound.most
             )
         )
 

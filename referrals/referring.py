@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 from sqlalchemy import select
 
-from geo.errors import UnknownCodeError
 from geo.language import _
 from providers import taxonomy
 from providers.answer import Query
@@ -160,10 +159,9 @@ def move(desk: Desk, referral: Referral, service_id: str, *, actor: Actor, idemp
 
 def service_name(desk: Desk, service_id: str) -> str:
     """Name a service; its code where the catalogue has it no more."""
-    try:
-        return str(desk.catalogue().service(service_id)["name"])
-    except UnknownCodeError:
-        return service_id
+    catalogue = desk.catalogue()
+    row = catalogue.position.get(service_id)
+    return service_id if row is None else catalogue.name(row)
 
 
 def _text(value: Any) -> str:

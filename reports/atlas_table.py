@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.exporting import defused
-from geo.language import _
+from geo.language import _, speaking
 from reports.xlsx import Sheet, workbook
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def meanings() -> dict[str, str]:
     }
 
 
+@speaking("ro")
 def atlas_csv(rows: pd.DataFrame, *, is_demo: bool) -> bytes:
     """Write the rows as CSV: UTF-8 with a mark, text defused; in a demonstration every row says so."""
     table = rows.rename(columns=titles())
@@ -58,6 +59,7 @@ def atlas_csv(rows: pd.DataFrame, *, is_demo: bool) -> bytes:
     return defused(table).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
+@speaking("ro")
 def atlas_workbook(rows: pd.DataFrame, *, made_on: date, is_demo: bool, sources: Sequence[str]) -> bytes:
     """Write the rows as a workbook with their definitions and sources."""
     sheet = Sheet(_("Comunități"), rows, titles(), meanings())

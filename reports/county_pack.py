@@ -127,8 +127,8 @@ def _entry(row: dict[str, Any], doubts: tuple[str, ...], day: date) -> Entry:
         service_id=row["service_id"],
         name=_text(row["name"]),
         organization="" if fold_loose(_text(row["organization"])) in fold_loose(row["name"]) else row["organization"],
-        type_name=kind.name,
-        category=kind.category,
+        type_name=_(kind.name),
+        category=_(kind.category),
         locality=_text(row["locality"]),
         address=_text(row["address"]),
         phones=tuple(part.strip() for part in _text(row["phone"]).split(";") if part.strip()),
@@ -156,7 +156,7 @@ def _notes(row: dict[str, Any], kind: taxonomy.ServiceType, doubts: tuple[str, .
         said = _("Licență până la {day}.") if until >= day else _("Licența a expirat la {day}.")
         notes.append(said.format(day=day_words(until)))
     if row["access_route"] == "decision" and not row["is_secret"]:
-        notes.append(_("Se intră cu decizie: {who}.").format(who=kind.decision_by or _("neprecizat")))
+        notes.append(_("Se intră cu decizie: {who}.").format(who=_(kind.decision_by or "") or _("neprecizat")))
     elif row["access_route"] == "medical":
         notes.append(_("Se intră cu bilet de trimitere de la medic."))
     if row["delivery"] in ("at_home", "mobile", "remote"):
@@ -176,7 +176,7 @@ def _places(places: int, unit: str) -> str:
 def _source(manifest: Manifest) -> str:
     note = _(" (date demonstrative)") if manifest.source.synthetic else ""
     return _("{title}, la {day}, ediția {edition}{note}").format(
-        title=manifest.source.title, day=manifest.as_of, edition=manifest.edition, note=note
+        title=_(manifest.source.title), day=manifest.as_of, edition=manifest.edition, note=note
     )
 
 

@@ -104,7 +104,7 @@ def _demo(pack: Pack) -> Markup:
 
 def _emergency(pack: Pack) -> Markup:
     lines = Markup(" · ").join(
-        Markup("<span>{} {}</span>").format(_tel(line.phone), line.name) for line in pack.emergency
+        Markup("<span>{} {}</span>").format(_tel(line.phone), _(line.name)) for line in pack.emergency
     )
     return Markup('<p class="sos"><b>{}</b> {}</p>').format(_("În pericol imediat:"), lines)
 

@@ -31,7 +31,7 @@ def pdf(desk: Desk, county: str, *, made_on: date | None = None) -> bytes:
 def pages_of(pack: Pack) -> bytes:
     """Lay a pack out on pages."""
     paper = house.new_paper(pack.title, said_at(pack), made_on=pack.made_on, is_demo=pack.is_demo)
-    lines = "   ".join(f"{line.phone} {line.name}" for line in pack.emergency)
+    lines = "   ".join(f"{line.phone} {_(line.name)}" for line in pack.emergency)
     house.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
     for section in pack.sections:
         _section(paper, section)

@@ -15,7 +15,7 @@ from geo.editions import Store
 from geo.errors import BadValueError
 from geo.exporting import defused
 from geo.home import DATA, write_atomically
-from geo.language import _, number
+from geo.language import _, number, speaking
 from providers.coverage import title_of
 from providers.coverage_tables import (
     Level,
@@ -60,6 +60,7 @@ def write_coverage(
     return len(rows)
 
 
+@speaking("ro")
 def write_plan(plan: Plan, path: Path, *, made_on: date, is_demo: bool) -> int:
     """Write a plan as CSV or workbook by the file's ending; returns how many openings it has."""
     ending = _ending(path, (".csv", ".xlsx"))
@@ -88,7 +89,7 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
 def source_lines(coverage: Coverage) -> list[str]:
     """Name what the figures rest on: editions with their days, the rule of need, and what to keep in mind."""
     editions = [
-        _("{title}, la {day}").format(title=s.title or s.kind, day=s.as_of)
+        _("{title}, la {day}").format(title=_(s.title) or s.kind, day=s.as_of)
         + (" " + _("(date sintetice)") if s.synthetic else "")
         for s in coverage.sources
     ]
@@ -96,6 +97,7 @@ def source_lines(coverage: Coverage) -> list[str]:
     return [*editions, need, *coverage.notes]
 
 
+@speaking("ro")
 def coverage_workbook(
     coverage: Coverage, *, made_on: date, is_demo: bool, county: str | None = None, level: Level = "uat"
 ) -> bytes:
@@ -209,6 +211,7 @@ def plan_words(plan: Plan) -> list[str]:
     return [*said, proof]
 
 
+@speaking("ro")
 def brief(
     coverage: Coverage, home: Home, *, county: str, county_name: str, made_on: date, plan: Plan | None = None
 ) -> bytes:

@@ -13,7 +13,7 @@ import pandas as pd
 from geo.crs import METRIC_CRS, to_metric
 from geo.editions import Store
 from geo.home import DATA
-from geo.language import _, ngettext, number
+from geo.language import _, later, ngettext, number, speaking
 from reports import charts
 from reports.diagnosis import write_diagnosis
 from reports.indicators import Indicator, Level, indicator, indicators, targets
@@ -60,6 +60,7 @@ _MOST_NEEDS, _MOST_WATCHED = 12, 12
 _FEW, _MANY = 170, 250  # people a community: the range of the target BEN-AVG
 
 
+@speaking("ro")
 def report_pdf(view: View, desk: Desk) -> bytes:
     """Write a report on paper."""
     home = view.gathered.home
@@ -85,6 +86,7 @@ def report_pdf(view: View, desk: Desk) -> bytes:
     return finished(paper)
 
 
+@speaking("ro")
 def report_xlsx(view: View) -> bytes:
     """Write a report as a workbook."""
     gathered = view.gathered
@@ -156,18 +158,24 @@ def _in_short(paper: Paper, view: View) -> None:
                 "De la referire la acceptare trec în medie {hours} ore; de la referire la încheiere, {days} zile."
             ).format(hours=number(here["WAIT-HOURS"]), days=said(indicator("DONE-DAYS"), here["DONE-DAYS"]))
         )
-    covered = [(name, here[f"COV-{code}"]) for code, name in _GROUP_WORDS.items()]
+    covered = [(_(name), here[f"COV-{code}"] or 0) for code, name in _GROUP_WORDS.items()]
     lines.append(
         _("Au un serviciu deschis la cel mult 30 de minute: {which}.").format(
             which="; ".join(
-                _("{name} – {n} comunități").format(name=_(name), n=number(value or 0)) for name, value in covered
+                f"{name} – {ngettext('{n} comunitate', '{n} comunități', int(value)).format(n=number(value))}"
+                for name, value in covered
             )
         )
     )
     bullets(paper, lines)
 
 
-_GROUP_WORDS = {"SOC": "sociale", "MED": "medicale", "EDU": "educaționale", "EMP": "de ocupare"}
+_GROUP_WORDS = {
+    "SOC": later("sociale"),
+    "MED": later("medicale"),
+    "EDU": later("educaționale"),
+    "EMP": later("de ocupare"),
+}
 
 
 def _map(paper: Paper, view: View) -> None:
@@ -312,9 +320,9 @@ def _reasons(row: dict[Any, Any]) -> list[str]:
 
 
 _POSTS = {
-    "SOC": "asistent social",
-    "MED": "asistent medical sau mediator sanitar",
-    "EDU": "consilier sau mediator școlar",
+    "SOC": later("asistent social"),
+    "MED": later("asistent medical sau mediator sanitar"),
+    "EDU": later("consilier sau mediator școlar"),
 }
 
 

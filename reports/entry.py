@@ -56,7 +56,11 @@ def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) 
         elif not value.isdigit() or not known[code].least <= int(value) <= known[code].most:
             wrong.append(
                 _("rândul {row}: {name} – am găsit „{found}”, se așteaptă un număr între {least} și {most}").format(
-                    row=number, name=known[code].name, found=value[:20], least=known[code].least, most=known[code].most
+                    row=number,
+                    name=_(known[code].name),
+                    found=value[:20],
+                    least=known[code].least,
+                    most=known[code].most,
                 )
             )
         else:

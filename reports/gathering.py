@@ -20,6 +20,7 @@ from reports.reach import facts, reach
 if TYPE_CHECKING:
     from datetime import date
 
+    from geo.editions import Manifest
     from geo.home import Home
     from referrals.desk import Desk
     from referrals.facts import Actor
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 COMMUNITY_COLUMNS = (
     "uat_siruta", "name", "kind", "status", "county", "county_name", "region", "region_name", "lat", "lon",
 )  # fmt: skip
+_KINDS = ("communities", "atlas-rural", "atlas-urban", "population", "social", "medical", "education", "employment")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Gathered:
     """What reports read. parts: `indicators.PART_COLUMNS`; months: the first and last with anything said.
 
     communities: COMMUNITY_COLUMNS. tallied: `referrals.tally`. unmet: `referrals.reading.UNMET_COLUMNS`.
-    reached: `reach.REACH_COLUMNS`. filed: `referrals.monthly.REPORT_COLUMNS`. sources: lines for the foot.
+    reached: `reach.REACH_COLUMNS`. filed: `referrals.monthly.REPORT_COLUMNS`. editions: what it was made of.
     """
 
     home: Home
@@ -46,9 +48,15 @@ class Gathered:
     reached: pd.DataFrame
     filed: pd.DataFrame
     months: tuple[str, str]
-    sources: tuple[str, ...]
+    editions: tuple[Manifest, ...]
     kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # for who works on it
     _worked_out: dict[tuple[Level, str], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Lines for the foot: every edition with its day, and our own ledger."""
+        own = _("Registrul referirilor și cifrele lunare ale comunităților, din acest program")
+        return (*(_source(manifest) for manifest in self.editions), own)
 
     @property
     def region_of(self) -> dict[str, str]:
@@ -126,7 +134,7 @@ def gather(desk: Desk, *, actor: Actor, day: date, catalogue_month: str = "") ->
         reached=reached,
         filed=filed,
         months=(first, last),
-        sources=_sources(desk),
+        editions=_editions(desk),
     )
 
 
@@ -157,33 +165,18 @@ def _span(figures: pd.DataFrame, tallied: pd.DataFrame, filed: pd.DataFrame, thi
     return min([*said, last]), last
 
 
-def _sources(desk: Desk) -> tuple[str, ...]:
-    lines = []
-    for kind in (
-        "communities",
-        "atlas-rural",
-        "atlas-urban",
-        "population",
-        "social",
-        "medical",
-        "education",
-        "employment",
-    ):
-        edition = Store(desk.home).current(kind)
-        if edition is None:
-            continue
-        manifest = edition.manifest
-        synthetic = " " + _("(date sintetice)") if manifest.source.synthetic else ""
-        lines.append(
-            _("{title}, la {day}, ediția {edition}{synthetic}").format(
-                title=manifest.source.title or kind,
-                day=_day(manifest.as_of),
-                edition=manifest.edition,
-                synthetic=synthetic,
-            )
-        )
-    lines.append(_("Registrul referirilor și cifrele lunare ale comunităților, din acest program"))
-    return tuple(lines)
+def _editions(desk: Desk) -> tuple[Manifest, ...]:
+    there = (Store(desk.home).current(kind) for kind in _KINDS)
+    return tuple(edition.manifest for edition in there if edition is not None)
+
+
+def _source(manifest: Manifest) -> str:
+    return _("{title}, la {day}, ediția {edition}{synthetic}").format(
+        title=_(manifest.source.title) or manifest.kind,
+        day=_day(manifest.as_of),
+        edition=manifest.edition,
+        synthetic=" " + _("(date sintetice)") if manifest.source.synthetic else "",
+    )
 
 
 def _day(iso: str) -> str:

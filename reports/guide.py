@@ -45,7 +45,7 @@ def pdf(*, made_on: date | None = None, is_demo: bool = False) -> bytes:
 
 
 def _danger(paper: Paper) -> None:
-    lines = "; ".join(f"{line.phone} – {line.name}" for line in needs.lines().values())
+    lines = "; ".join(f"{line.phone} – {_(line.name)}" for line in needs.lines().values())
     house.notice(paper, _("În pericol imediat sunați întâi, căutați după: {lines}.").format(lines=lines))
 
 

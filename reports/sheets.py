@@ -183,7 +183,7 @@ def unmet_table(view: View) -> pd.DataFrame:
     if view.is_public:
         counted = _lumped(counted) if view.level == "national" else counted.iloc[:0]
     known = needs.needs()
-    names = [known[code].name if code in known else _("alte nevoi") for code in counted["need"]]
+    names = [_(known[code].name) if code in known else _("alte nevoi") for code in counted["need"]]
     return pd.DataFrame({"need": counted["need"], "name": names, "unmet": counted["unmet"]})
 
 

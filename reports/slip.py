@@ -192,7 +192,7 @@ def _permission(offer: Described, *, quiet: bool) -> Iterator[str]:
     if offer.access_route == "decision" and quiet:
         yield _("Se intră numai cu o decizie. Echipa vă spune cum o cereți.")
     elif offer.access_route == "decision":
-        who = offer.decision_by or _("neprecizat")
+        who = _(offer.decision_by or "") or _("neprecizat")
         yield _("Se intră numai cu decizie. Cine hotărăște: {who}.").format(who=who)
     elif offer.access_route == "medical":
         yield _("Cereți mai întâi bilet de trimitere de la medicul de familie.")

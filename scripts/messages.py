@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import csv
 import sys
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -38,7 +39,9 @@ NAMES = {
     "data/providers/import_kinds.csv": ("title",),
     "data/reports/indicators.csv": ("group", "name", "definition", "unit"),
     "data/reports/targets.csv": ("source", "note"),
+    "data/atlas/communities_demo.csv": ("note",),
 }
+TITLES = ("data/*/*.source.toml", "data/atlas/communities_lists.toml")  # what the foot of a screen names
 
 
 def main(*, check: bool) -> int:
@@ -71,6 +74,10 @@ def collected() -> list[tuple[str | tuple[str, str], str]]:
     for file, columns in NAMES.items():
         for name in names_of(file, columns):
             found.setdefault(name, file)
+    for pattern in TITLES:
+        for path in sorted(ROOT.glob(pattern)):
+            for title in titles_of(path):
+                found.setdefault(title, path.relative_to(ROOT).as_posix())
     return sorted(found.items(), key=lambda pair: (pair[1], pair[0] if isinstance(pair[0], str) else pair[0][0]))
 
 
@@ -91,6 +98,13 @@ def names_of(file: str, columns: tuple[str, ...]) -> Iterator[str]:
         rows = list(csv.DictReader(handle))
     for column in columns:
         yield from (row[column] for row in rows if row[column] not in ("", "assumed"))
+
+
+def titles_of(path: Path) -> Iterator[str]:
+    """Give the titles in a TOML file: of a source card one, of the known lists one each."""
+    with path.open("rb") as handle:
+        tables = tomllib.load(handle)
+    yield from (table["title"] for table in tables.values() if isinstance(table, dict) and "title" in table)
 
 
 def path_of(code: str) -> Path:

@@ -170,7 +170,7 @@ def emergency(lines: Iterable[EmergencyLine]) -> Markup:
     """Put the national lines above everything else, each one tap away."""
     items = Markup("").join(
         Markup('<li><a href="tel:{}">{}</a> <b>{}</b><br>{}</li>').format(
-            "".join(c for c in line.phone if c.isdigit() or c == "+"), line.phone, line.name, line.words
+            "".join(c for c in line.phone if c.isdigit() or c == "+"), line.phone, _(line.name), _(line.words)
         )
         for line in lines
     )
