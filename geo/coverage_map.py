@@ -27,18 +27,18 @@ _MAP_PIXELS = 400
 
 
 class _Fills(MacroElement):
-    """Areas filled by class; a click, or Enter, tells the facts. Colours are read from the tokens."""
+    """Areas filled by class; a click, or Enter, tells the facts.
+
+    Colours come from map.css by the class of each path: when the script runs, the tokens may not have arrived yet.
+    """
 
     _template = Template("""
         {% macro script(this, kwargs) %}
             (function (map) {
-                const style = getComputedStyle(document.documentElement);
-                const token = (name) => style.getPropertyValue("--" + name).trim();
                 L.geoJSON({{ this.areas | tojavascript }}, {
                     smoothFactor: 0.5,
                     style: (area) => ({
-                        color: token("field"), weight: 0.8, fillOpacity: 1,
-                        fillColor: token(area.properties.grade ? "class-" + area.properties.grade : "paper"),
+                        className: "hs-area hs-area-" + area.properties.grade, weight: 0.8, fillOpacity: 1,
                     }),
                     onEachFeature: (area, layer) => layer.bindPopup(area.properties.html, {
                         maxWidth: 260, closeButton: false,

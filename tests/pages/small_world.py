@@ -8,7 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from geo.editions import Manifest, Source, Store, edition_name
+from geo.gazetteer import load_gazetteer
 from geo.home import Home, make_home
+from geo.population import AGES
 from providers.schema import services_table
 from referrals.facts import Actor
 from referrals.ledger import open_ledger
@@ -73,3 +75,19 @@ def make_world(folder: Path, *, mode: str = "demo") -> Home:
     report(home, "social:1", 3, days_ago=2)
     report(home, "social:3", 0)
     return home
+
+
+def give_population(home):
+    """A thousand people in every unit."""
+    codes = load_gazetteer(home).uats
+    codes = codes[codes["kind"] != "sector"]
+    table = pd.DataFrame({"uat_siruta": codes["uat_siruta"].to_numpy(), "population": 1000})
+    table = table.assign(**dict.fromkeys(AGES, pd.NA)).astype(dict.fromkeys(("population", *AGES), "Int64"))
+    manifest = Manifest(
+        kind="population", edition=edition_name("2026-01-01", "1" * 64), as_of="2026-01-01", imported_at="",
+        source=Source(title="Populație inventată", synthetic=True), file="inventat.csv", sha256="1" * 64,
+        rows_read=len(table), rows_loaded=len(table), rows_rejected=0,
+    )  # fmt: skip
+    store = Store(home)
+    manifest, tables = store.compared(manifest, {"population": table}, key="uat_siruta")
+    store.publish(store.stage(manifest, tables))

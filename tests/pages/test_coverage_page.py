@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 import small_world
 from page_words import words
 
-from geo.editions import Manifest, Source, Store, edition_name
-from geo.gazetteer import load_gazetteer
 from geo.home import make_home
-from geo.population import AGES
 from referrals.facts import Actor
 
 PAGE = "coverage.py"
@@ -16,26 +12,10 @@ SOMEBODY = Actor("county", "account-1", "BC")
 CHILD_DAY_CENTRE = small_world.CHILD_DAY_CENTRE
 
 
-def give_population(home):
-    """A thousand people in every unit."""
-    codes = load_gazetteer(home).uats
-    codes = codes[codes["kind"] != "sector"]
-    table = pd.DataFrame({"uat_siruta": codes["uat_siruta"].to_numpy(), "population": 1000})
-    table = table.assign(**dict.fromkeys(AGES, pd.NA)).astype(dict.fromkeys(("population", *AGES), "Int64"))
-    manifest = Manifest(
-        kind="population", edition=edition_name("2026-01-01", "1" * 64), as_of="2026-01-01", imported_at="",
-        source=Source(title="Populație inventată", synthetic=True), file="inventat.csv", sha256="1" * 64,
-        rows_read=len(table), rows_loaded=len(table), rows_rejected=0,
-    )  # fmt: skip
-    store = Store(home)
-    manifest, tables = store.compared(manifest, {"population": table}, key="uat_siruta")
-    store.publish(store.stage(manifest, tables))
-
-
 @pytest.fixture(scope="module")
 def peopled(tmp_path_factory):
     home = small_world.make_world(tmp_path_factory.mktemp("peopled") / "home")
-    give_population(home)
+    small_world.give_population(home)
     return home
 
 
