@@ -32,6 +32,9 @@ class _AtlasAreas(MacroElement):
                 const began = performance.now();
                 const style = getComputedStyle(document.documentElement);
                 const token = (name) => style.getPropertyValue("--" + name).trim();
+                // The style sheets may come after this script: colours read before them would all be black.
+                const styled = (tries) => token("paper") || !tries ? Promise.resolve()
+                    : new Promise((ok) => setTimeout(ok, 25)).then(() => styled(tries - 1));
                 const canvas = L.canvas({padding: 0.2});
                 const text = (tag, words) => Object.assign(document.createElement(tag), {textContent: words});
                 function facts(area) {
@@ -75,7 +78,7 @@ class _AtlasAreas(MacroElement):
                 fetch(said.url).then((answer) => {
                     if (!answer.ok) throw new Error(answer.status);
                     return answer.json();
-                }).then((wire) => {
+                }).then((wire) => styled(400).then(() => wire)).then((wire) => {
                     const shown = wire.areas.filter((area) => !said.counties || said.counties.includes(area[2]));
                     const order = (area) => (area[0] === said.focus ? 2 : area[6]);
                     const drawn = shown.sort((a, b) => order(a) - order(b)).map(polygon);
