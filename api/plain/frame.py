@@ -81,8 +81,8 @@ def _menu(view: View) -> Markup:
 def _demo(view: View) -> Markup:
     if not view.home.is_demo:
         return NOTHING
-    return Markup('<p class="demo" role="note"><b>{}</b> {}</p>').format(
-        _("Date demonstrative."), _("Furnizorii, telefoanele și locurile de mai jos sunt inventate.")
+    return Markup('<aside class="demo" aria-label="{title}"><b>{title}</b> {words}</aside>').format(
+        title=_("Date demonstrative."), words=_("Furnizorii, telefoanele și locurile de mai jos sunt inventate.")
     )
 
 

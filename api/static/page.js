@@ -187,6 +187,7 @@
   }
 
   function dress() {
+    mark_up();
     FIELDS.forEach((settings, number) => {
       const field = document.querySelector(settings.field);
       if (field && !field.dataset.hsList) {
@@ -196,6 +197,31 @@
       }
     });
   }
+
+  // --- what readers of the screen and keyboards need: the bar is a landmark, the skip link passes it ---------
+  const SECTIONS = { ro: "Secțiuni", en: "Sections" };
+  function mark_up() {
+    const bar = document.querySelector(".st-key-hs-bar");
+    if (bar && !bar.hasAttribute("role")) {
+      bar.setAttribute("role", "navigation");
+      bar.setAttribute("aria-label", SECTIONS[document.documentElement.lang] || SECTIONS.ro);
+    }
+    for (const link of document.querySelectorAll('[class*="st-key-hs-nav-"] a')) {
+      if (!link.closest('[class*="st-key-hs-nav-on"]')) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) link.setAttribute("aria-current", "page");
+    }
+    // Streamlit gives the field for files a name and takes away its role at once.
+    for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) zone.setAttribute("role", "group");
+  }
+  document.addEventListener("click", (event) => {
+    // Streamlit's link leads to <main>, and our bar stands inside it.
+    const title = event.target.closest?.('[data-testid="stSkipToContent"]') && document.querySelector(".hs-title h1");
+    if (!title) return;
+    event.preventDefault();
+    event.stopPropagation();
+    title.tabIndex = -1;
+    title.focus();
+  }, true);
 
   // --- „Căutați” leads to the answer, as a new page would: on a phone it stands below the form -----------
   document.addEventListener("click", (event) => {
@@ -240,7 +266,8 @@
   // --- a link in the map's frame leads the page on: the frame itself may not ------------------------------
   addEventListener("message", (event) => {
     const address = event.origin === location.origin && event.data?.hartaOpen;
-    if (typeof address === "string" && /^\/comunitati\?comunitate=\d+$/.test(address)) location.assign(address);
+    const ours = /^\/(comunitati\?comunitate=\d+|rapoarte\?zona=\d+(&perioada=[\dT-]+)?(&indicator=[\w-]+)?)$/;
+    if (typeof address === "string" && ours.test(address)) location.assign(address);
   });
 
   new MutationObserver((changes) => {
