@@ -46,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "slip": paper.slip,
     "pack": paper.pack,
     "guide": paper.guide,
+    "export": data.export,
     "serve": data.serve,
     "doctor": data.doctor,
 }

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from commands.console import open_home, print_report, working
+from commands.console import open_home, print_json, print_lines, print_report, today, working
 from commands.options import Json
-from geo.language import _
+from geo.language import _, ngettext, number
 
 
 def demo() -> None:
@@ -63,6 +63,29 @@ def status(as_json: Json = False) -> None:
     from referrals.checkup import home_status
 
     print_report(home_status(open_home()), as_json=as_json)
+
+
+def export(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="hsds, geoparquet, geopackage sau xlsx.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Dosarul în care se scriu fișierele.")],
+    force: Annotated[bool, typer.Option("--force", help="Scrie peste fișierele unui export de dinainte.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Scrie serviciile și furnizorii, fără ce este protejat, pentru alte programe; cu fișa sursei."""
+    from referrals.desk import open_desk
+    from reports import export as exports
+
+    with working(_("Scriu exportul…")):
+        made = exports.export(open_desk(open_home()), kind, folder, made_on=today(), force=force)
+    if as_json:
+        print_json(
+            {"files": [str(f) for f in made.files], "services": made.services, "organizations": made.organizations}
+        )
+        return
+    counted = ngettext("{n} serviciu", "{n} servicii", made.services).format(n=number(made.services))
+    owners = ngettext("{n} furnizor", "{n} furnizori", made.organizations).format(n=number(made.organizations))
+    typer.echo(_("{services} și {organizations}, în:").format(services=counted, organizations=owners))
+    print_lines(f"  {file}" for file in made.files)
 
 
 def doctor(as_json: Json = False) -> None:

@@ -1,4 +1,4 @@
-"""`harta trip`, `harta slip`, `harta pack` and `harta guide`, as typed in a terminal."""
+"""`harta trip`, `harta slip`, `harta pack`, `harta guide` and `harta export`, as typed in a terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from cli import app
 from geo.errors import BadValueError, UnknownPlaceError
 from geo.home import make_home
+from reports.export import ExportError
 
 OFFICE = "authority:SPAS-24089"
 
@@ -72,3 +73,14 @@ def test_a_pack_is_two_files_named_by_county_and_day(harta, tmp_path):
 def test_the_guide_is_written(harta, tmp_path):
     harta("guide", "--out", str(tmp_path / "ghid.pdf"))
     assert (tmp_path / "ghid.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_an_export_says_what_it_wrote_and_does_not_write_over_it(harta, tmp_path):
+    said = json.loads(harta("export", "geoparquet", str(tmp_path / "out"), "--json"))
+    assert said["services"] > 7_000  # the public offices that every place has
+    assert [path.rsplit("/", 1)[-1] for path in said["files"]] == [
+        "services.parquet", "organizations.parquet", "geoparquet.source.toml",
+    ]  # fmt: skip
+    with pytest.raises(ExportError, match="--force"):
+        harta("export", "geoparquet", str(tmp_path / "out"))
+    assert "services.parquet" in harta("export", "geoparquet", str(tmp_path / "out"), "--force")
