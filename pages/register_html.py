@@ -71,7 +71,11 @@ def edition(manifest: Manifest, title: str) -> str:
         (_("Ediția"), manifest.edition),
         ("SHA-256", manifest.sha256),
     ]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)
+    # What an edition holds was written once, in Romanian: a screen reader has to know on an English screen.
+    marks = dict.fromkeys((_("Licența datelor"), _("Note")), ' lang="ro"')
+    listed = "".join(
+        f"<dt>{escape(name)}</dt><dd{marks.get(name, '')}>{escape(value)}</dd>" for name, value in facts if value
+    )
     return f'<section class="hs-card"><h2>{escape(title)}</h2><dl>{listed}</dl></section>'
 
 

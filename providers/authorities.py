@@ -10,6 +10,7 @@ its county, flagged `area_assumed`, and its name tells to ask at the town hall (
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, fields
 from functools import cache
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import to_metric
-from geo.language import _
+from geo.language import _, language
 from providers.schema import SERVICE_COLUMNS, services_table
 from providers.tables import FOLDER, Row, read_rows
 from providers.taxonomy import service_types
@@ -93,6 +94,31 @@ def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
     tables = [_offices(kind, seats[kind.seat], communes) for kind in kinds(folder)]
     offices = services_table(pd.concat(tables, ignore_index=True))
     return offices.assign(source_row=pd.Series(range(1, len(offices) + 1), dtype="Int64"))
+
+
+def office_name(name: str, service_type: str) -> str:
+    """Say the name of an office of `derive` in the language of this request.
+
+    What we have made of its name ("Evidența persoanelor: …") is translated; the name of the institution, of the
+    place or of the county inside it stays as it is.
+    """
+    if language() == "ro":
+        return name
+    for pattern, found in _patterns(service_type):
+        if match := found.fullmatch(name):
+            return _(pattern).format(**match.groupdict())
+    return name
+
+
+@cache
+def _patterns(service_type: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    own = (kind for kind in kinds() if kind.service_type == service_type)
+    patterns = {pattern for kind in own for pattern in (kind.name, kind.name_bucharest) if pattern}
+    # The longest first: "{place} (pentru comunele apropiate …)" is also a "{place}".
+    return tuple(
+        (each, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(each))))
+        for each in sorted(patterns, key=len, reverse=True)
+    )
 
 
 def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str]) -> pd.DataFrame:

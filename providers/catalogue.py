@@ -113,12 +113,14 @@ class Catalogue:
         return {}
 
     def name(self, row: int) -> str:
-        """Return the name of a service; of a secret one its public label, in the language of this request."""
+        """Return a service's name; of a secret one its public label, of an office ours, in this request's language."""
+        code = self.cell("service_type", row)
         if not self.cell("is_secret", row):
-            return str(self.cell("name", row))
+            name = str(self.cell("name", row))
+            return authorities.office_name(name, code) if self.cell("registry", row) == "authority" else name
         served = self.cell("county_served", row)
         county = served if isinstance(served, str) else self.cell("county", row)
-        return public_label(self.cell("service_type", row), self.county_names.get(county))
+        return public_label(code, self.county_names.get(county))
 
     def cell(self, column: str, row: int) -> Any:
         """Return one cell: an answer needs hundreds, and a row of a table is slow to take apart.

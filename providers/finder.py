@@ -262,7 +262,9 @@ def _lines(
         said = words.get((reason, detail))
         if said is None:
             said = words[reason, detail] = refusal_words(reason, detail)
-        lines.append(Excluded(cell("service_id", row), cell("name", row), cell("service_type", row), way, reason, said))
+        lines.append(
+            Excluded(cell("service_id", row), search.catalogue.name(row), cell("service_type", row), way, reason, said)
+        )
     return lines
 
 

@@ -11,21 +11,23 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geo.editions import KINDS, REJECTS_FILE, Edition, Manifest, Store
-from geo.errors import NotAllowedError, UnreadableFileError
+from geo.errors import MapError, NotAllowedError, UnreadableFileError
 from geo.home import Home
-from geo.language import _
+from geo.language import _, speaking
 from providers.importing import READERS, kind_title, may_import, prepare
 from referrals import audit, roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from providers.importing import Prepared
     from referrals.facts import Actor
     from referrals.ledger import Ledger
 
@@ -121,11 +123,23 @@ def stage_file(
         path = _kept(folder, name, content)
         beside = _kept(folder, companion[0], companion[1], "companion") if companion else None
         tell(_("Se citește și se compară cu ediția în vigoare"))
-        prepared = prepare(home, kind, path, as_of=as_of, companion=beside)
+        prepared = _in_romanian(partial(prepare, home, kind, path, as_of=as_of, companion=beside))
         tell(_("Se pregătește ediția"))
         return Store(home).stage(prepared.manifest, prepared.tables)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_romanian(make: Callable[[], Prepared]) -> Prepared:
+    """Prepare an edition: its notes and reasons stay for all to read, so they are Romanian on any screen.
+
+    What is wrong with a file is said to the person at the screen only, in the language of the screen.
+    """
+    try:
+        with speaking("ro"):
+            return make()
+    except MapError:
+        return make()
 
 
 def _kept(folder: Path, name: str, content: bytes, part: str = "registru") -> Path:

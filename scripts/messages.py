@@ -33,6 +33,7 @@ NAMES = {
     "data/providers/needs.csv": ("group", "name", "synonyms", "what_to_bring"),
     "data/providers/service_types.csv": ("name", "category", "decision_by"),
     "data/providers/beneficiary_groups.csv": ("name",),
+    "data/providers/authority_kinds.csv": ("name", "name_bucharest"),
     "data/providers/emergency_lines.csv": ("name", "words"),
     "data/providers/need_crosswalk.csv": ("reason", "why_not"),
     "data/providers/need_population.csv": ("words",),

@@ -47,7 +47,7 @@ def test_status_counts_rows_ages_reports_and_holds(home):
     with_nothing = home_status(home)
     (row,) = [kind for kind in with_nothing.kinds if kind.edition]
     assert (row.kind, row.age_days, row.rows_loaded, row.rows_rejected, row.synthetic) == ("medical", 40, 1, 1, False)
-    assert any("acum 40 de zile): 1 rând, 1 respinse" in line for line in with_nothing.lines())
+    assert any("acum 40 de zile): 1 rând, 1 respins" in line for line in with_nothing.lines())
     ledger = open_ledger(home)
     ledger.report_capacity("medical:1", places_free=3, source="telefon", actor=Actor("admin", account="a"))
     ledger.close()
