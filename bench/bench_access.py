@@ -9,6 +9,7 @@ Every number of the comparison is of this run: the same pairs given to both, the
 from __future__ import annotations
 
 import json
+import logging
 import os
 import resource
 import sys
@@ -32,9 +33,17 @@ from geo.travel import CAR
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from access import Access
+
+    from geo.access import Method
+
 SEED = 2026
 REACH_MIN = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
 REACH_M = REACH_MIN / CAR.minutes_per_metre
+FORMS = (
+    "whole numbers, in order", "whole numbers, any order", "text, in order", "text, any order", "objects, in order",
+    "as pairs_within gives them",
+)  # fmt: skip
 
 
 def nation() -> tuple[str, pd.DataFrame, pd.DataFrame]:
@@ -79,68 +88,108 @@ def all_measures(demand: pd.DataFrame, supply: pd.DataFrame, costs: pd.DataFrame
         sum_by_level(table, demand, level)
 
 
-def clock(work: Callable[[], object], times: int = 3) -> float:
-    """Best of a few runs, seconds."""
-    return min(timed(work) for _ in range(times))
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds of one run."""
-    began = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of one run: by the clock, and of the processor."""
+    wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - wall, time.process_time() - cpu
 
 
 def bench_types(demand: pd.DataFrame, supply: pd.DataFrame) -> None:
     """Each type with its pairs found anew; then the sum over all."""
-    total, worst = 0.0, (0.0, "", 0)
+    total, worst = np.zeros(2), (0.0, 0.0, "", 0)
     for service_type, services in supply.groupby("service_type"):
-        began = time.perf_counter()
-        costs = pairs_within(demand, services, reach_m=REACH_M, minutes=lambda metres: metres * CAR.minutes_per_metre)
-        found = time.perf_counter()
-        all_measures(demand, services, costs)
-        seconds = time.perf_counter() - found
-        total += time.perf_counter() - began
-        worst = max(worst, (seconds, str(service_type), len(costs)))
-    print(f"{supply['service_type'].nunique()} types, pairs found and all measures: {total:.2f} s")
-    print(f"slowest type, all measures: {worst[0]:.2f} s ({worst[1]}, {worst[2]:,} pairs)")
+        found: list[pd.DataFrame] = []
+        seeking = timed(
+            lambda s=services, f=found: f.append(
+                pairs_within(demand, s, reach_m=REACH_M, minutes=lambda metres: metres * CAR.minutes_per_metre)
+            )
+        )
+        took = timed(lambda s=services, f=found: all_measures(demand, s, f[0]))
+        total += np.add(seeking, took)
+        worst = max(worst, (*took, str(service_type), len(found[0])))
+    print(
+        f"{supply['service_type'].nunique()} types, pairs found and all measures: "
+        f"{total[0]:.2f} s ({total[1]:.2f} s of processor)"
+    )
+    print(
+        f"slowest type, all measures: {worst[0]:.2f} s ({worst[1]:.2f} s of processor; {worst[2]}, {worst[3]:,} pairs)"
+    )
 
 
 def bench_against_access(demand: pd.DataFrame, supply: pd.DataFrame) -> None:
-    """Put the same pairs to both and compare times and values."""
+    """Put the same tables to both, turn by turn; medians of the whole call of each, and the values held together."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from access import Access, weights  # only where it is installed
+        logging.disable(logging.INFO)  # it tells whenever it writes over a column
+        from access import weights  # only where it is installed
 
-        services = supply[supply["service_type"] != "EDU-SCHOOL"]
-        people = demand[demand["people"] > 0]
-        pairs = pairs_within(people, services, reach_m=REACH_M, minutes=lambda m: m * CAR.minutes_per_metre)
-        costs = pairs.astype({"area_id": "int64", "service_id": "int64"})
-        library = Access(
-            demand_df=people[["area_id", "people"]], demand_index="area_id", demand_value="people",
-            supply_df=services[["service_id", "places"]], supply_index="service_id", supply_value="places",
+        steps = weights.step_fn({REACH_MIN / 3: 1, 2 * REACH_MIN / 3: 0.68, REACH_MIN: 0.22})
+        people = demand.loc[demand["people"] > 0, ["area_id", "people", "x", "y"]].reset_index(drop=True)
+        few = supply[supply["service_type"] != "EDU-SCHOOL"]
+        head = (
+            f"  {'method':7s}{'tables':31s}{'access':>16s}{'ours':>16s}{'faster':>16s}{'made first':>12s}{'apart':>9s}"
+        )
+        for services in (few, supply):
+            near = pairs_within(people, services, reach_m=REACH_M, minutes=lambda m: m * CAR.minutes_per_metre)
+            tables = (people[["area_id", "people"]], services[["service_id", "places"]].reset_index(drop=True), near)
+            print(f"against access: {len(people):,} areas, {len(services):,} services, {len(near):,} pairs")
+            print(f"{head}\n{'':38s}{'ms: wall   cpu':>16s}{'ms: wall   cpu':>16s}{'wall     cpu':>16s}")
+            for form in FORMS:
+                given = in_form(tables, form)
+                compare("2sfca", form, given, lambda lib: lib.two_stage_fca(name="a", max_cost=REACH_MIN), 9)
+            plain = in_form(tables, FORMS[0])
+            for method, ask in (("e2sfca", "enhanced_two_stage_fca"), ("3sfca", "three_stage_fca")):
+                compare(
+                    method, FORMS[0], plain,
+                    lambda lib, a=ask: getattr(lib, a)(name="a", max_cost=REACH_MIN, weight_fn=steps), 3,
+                )  # fmt: skip
+
+
+def in_form(tables: tuple[pd.DataFrame, ...], form: str) -> list[pd.DataFrame]:
+    """Write the same tables with keys of another kind, or rows in another order."""
+    kind = {"text": "str", "objects": "object"}.get(form.split(",")[0], "int64")
+    keys = [{c: t[c].astype("int64") for c in t if c.endswith("_id")} for t in tables]
+    if kind != "int64":
+        keys = [{c: k.astype(str).astype(kind) for c, k in each.items()} for each in keys]
+    made = [t.assign(**k).drop(columns="distance_m", errors="ignore") for t, k in zip(tables, keys, strict=True)]
+    if form.startswith("as pairs_within"):
+        made[2] = tables[2]
+    return [t.sample(frac=1, random_state=SEED) for t in made] if form.endswith("any order") else made
+
+
+def compare(method: Method, form: str, given: list[pd.DataFrame], ask: Callable[[Access], object], times: int) -> None:
+    """Time the library's call, on its object made beforehand, against ours; AssertionError where the values differ."""
+    from access import Access
+
+    demand, supply, costs = given
+    if form.startswith("as pairs_within"):  # it takes no categories: whole numbers, as in the row above
+        costs = costs.astype({"area_id": "int64", "service_id": "int64"})
+
+    def make() -> Access:
+        return Access(
+            demand_df=demand, demand_index="area_id", demand_value="people",
+            supply_df=supply, supply_index="service_id", supply_value="places",
             cost_df=costs[["area_id", "service_id", "minutes"]], cost_origin="area_id", cost_dest="service_id",
             cost_name="minutes",
         )  # fmt: skip
-        steps = weights.step_fn({REACH_MIN / 3: 1, 2 * REACH_MIN / 3: 0.68, REACH_MIN: 0.22})
-        theirs = {
-            "2sfca": lambda: library.two_stage_fca(name="a", max_cost=REACH_MIN),
-            "e2sfca": lambda: library.enhanced_two_stage_fca(name="b", max_cost=REACH_MIN, weight_fn=steps),
-            "3sfca": lambda: library.three_stage_fca(name="c", max_cost=REACH_MIN, weight_fn=steps),
-        }
-        columns = {"2sfca": "a_places", "e2sfca": "b_places", "3sfca": "c_places"}
-        print(f"against access, {len(people):,} areas, {len(services):,} services, {len(costs):,} pairs:")
-        for method, ask in theirs.items():
-            slow = clock(ask, 1 if method != "2sfca" else 2)
-            for name, given in (("int keys", costs), ("categories", pairs)):
-                fast = clock(
-                    lambda m=method, c=given: floating_catchment(people, services, c, method=m, reach_minutes=REACH_MIN)
-                )
-                ours = floating_catchment(people, services, given, method=method, reach_minutes=REACH_MIN)
-                values = library.access_df[columns[method]].reindex(ours["area_id"]).fillna(0.0).to_numpy()
-                apart = np.abs(values - ours["places_per_person"]).max()
-                row = f"  {method:7s} {name:11s} access {slow:7.3f} s   ours {fast:7.3f} s"
-                print(f"{row}   {slow / fast:6.1f} x   apart {apart:.1e}")
+
+    library = make()
+    rounds = [
+        (
+            *timed(lambda: ask(library)),
+            *timed(lambda: floating_catchment(*given, method=method, reach_minutes=REACH_MIN)),
+        )
+        for _ in range(times)
+    ]
+    wall, cpu, our_wall, our_cpu = (1000 * float(np.median(column)) for column in zip(*rounds, strict=True))
+    made = 1000 * float(np.median([timed(make)[0] for _ in range(3)]))
+    ours = floating_catchment(*given, method=method, reach_minutes=REACH_MIN)
+    theirs = library.access_df["a_places"].reindex(ours["area_id"]).fillna(0.0).to_numpy()
+    apart = float(np.abs(theirs - ours["places_per_person"]).max())
+    assert apart < 1e-9, (method, form, apart)
+    row = f"  {method:7s}{form:31s}{wall:9.1f}{cpu:7.1f}{our_wall:9.2f}{our_cpu:7.2f}"
+    print(f"{row}{wall / our_wall:8.1f}{cpu / our_cpu:8.1f}{made:12.1f}{apart:9.0e}", flush=True)
 
 
 if __name__ == "__main__":

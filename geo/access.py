@@ -89,10 +89,11 @@ def floating_catchment(
     >>> floating_catchment(demand, supply, costs, reach_minutes=30)["places_per_person"].tolist()
     [0.05, 0.05, 0.0]
     """
-    pairs = match(demand, supply, costs, reach=reach_minutes)
+    is_flat = decay in ("flat", flat) or (decay is None and method in ("2sfca", "bfca"))
+    pairs = match(demand, supply, costs, reach=reach_minutes, needs_cost=not is_flat)
     weights = weights_of(pairs, method=method, reach_minutes=reach_minutes, decay=decay)
     rates = catchment_rates(pairs, weights, method=method)
-    return pd.DataFrame({"area_id": pairs.area_ids, "places_per_person": rates})
+    return pd.DataFrame({"area_id": pairs.area_ids, "places_per_person": rates}, copy=False)
 
 
 def weights_of(

@@ -7,12 +7,14 @@ of rows and a country is a few vector operations.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from geo.access_keys import finder, first_pairs, in_order, pair_keys, sort_pairs
 from geo.errors import BadValueError, DuplicateKeyError, MissingColumnError
 from geo.language import _
 
@@ -25,28 +27,32 @@ if TYPE_CHECKING:
     Positions = NDArray[np.intp]
 
 
-_MOST_INT32 = 2_000_000_000
-_SPAN = 4_000_000  # of whole-number keys that are looked up in an array of this length
+_MOST = np.finfo(np.float64).max
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Demand, supply and the ways between them, as arrays; pairs sorted by area, then service."""
+    """Demand, supply and the ways between them, as arrays; pairs sorted by area, then service.
+
+    The pairs of area i are those from `starts[i]` to `starts[i + 1]`; `service` and `cost` are theirs.
+    """
 
     area_ids: pd.Index
     service_ids: pd.Index
     people: Floats
     places: Floats
-    area: Positions
-    service: Positions
+    starts: NDArray[np.int32]
+    service: NDArray[np.int32]
     cost: Floats
+
+    @cached_property
+    def area(self) -> Positions:
+        """Position of every pair's area."""
+        return np.repeat(np.arange(len(self.area_ids)), np.diff(self.starts))
 
     def matrix(self, weights: Floats) -> csr_array:
         """Areas by services, holding `weights` of the pairs: sums over either are one product."""
-        starts = np.searchsorted(self.area, np.arange(len(self.area_ids) + 1))
-        small = np.int32 if len(self.area) <= _MOST_INT32 else np.int64  # what scipy would choose after looking twice
-        parts = (weights, self.service.astype(small), starts.astype(small))
-        return csr_array(parts, shape=(len(self.area_ids), len(self.service_ids)))
+        return csr_array((weights, self.service, self.starts), shape=(len(self.area_ids), len(self.service_ids)))
 
 
 def narrowed(pairs: Pairs, reach: float) -> Pairs:
@@ -54,7 +60,8 @@ def narrowed(pairs: Pairs, reach: float) -> Pairs:
     near = pairs.cost <= reach
     if near.all():
         return pairs
-    return replace(pairs, area=pairs.area[near], service=pairs.service[near], cost=pairs.cost[near])
+    before = np.concatenate([[0], np.cumsum(near, dtype=np.int32)])
+    return replace(pairs, starts=before[pairs.starts], service=pairs.service[near], cost=pairs.cost[near])
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -> None:
@@ -71,16 +78,21 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -
 def keyed(table: pd.DataFrame, key: str, *, name: str) -> pd.DataFrame:
     """Return the table sorted by `key`, its index the key; DuplicateKeyError where a key comes twice."""
     require_columns(table, [key], name=name)
-    column = table[key]
-    values = pd.Index(column.astype(column.cat.categories.dtype) if _is_category(column) else column, name=key)
-    if not values.is_unique:
+    values, order = _keys(table, key, name=name)
+    rest = table.drop(columns=key)
+    return (rest if order is None else rest.iloc[order]).set_axis(values, axis="index")
+
+
+def _keys(table: pd.DataFrame, key: str, *, name: str) -> tuple[pd.Index, Positions | None]:
+    """Keys sorted and the rows they come from (None: as they are); DuplicateKeyError where one comes twice."""
+    values, order = in_order(table[key], key)
+    if order is not None and (values[1:] == values[:-1]).any():
         raise DuplicateKeyError(
             _("În tabelul „{table}”, {key} {value} apare de mai multe ori.").format(
                 table=name, key=key, value=values[values.duplicated()][0]
             )
         )
-    indexed = table.drop(columns=key).set_axis(values, axis="index")
-    return indexed if values.is_monotonic_increasing else indexed.sort_index(kind="stable")
+    return values, order
 
 
 def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
@@ -90,7 +102,7 @@ def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
     whoever prepares the table reports how many are unknown.
     """
     try:
-        values = np.array(pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan))
+        values = np.array(numbers(column))
     except (TypeError, ValueError):
         raise BadValueError(
             _("Coloana „{name}” din tabelul „{table}” conține altceva decât numere.").format(name=name, table=table)
@@ -106,38 +118,12 @@ def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
     return values
 
 
-def positions(column: pd.Series[str], keys: pd.Index, *, name: str) -> NDArray[np.integer[Any]]:
-    """Position of every value in `keys`, -1 where it is not there; text against numbers is refused."""
-    values = pd.Index(column.cat.categories) if _is_category(column) else pd.Index(column)
-    if len(values) and len(keys) and _is_text(values) != _is_text(keys):
-        raise BadValueError(
-            _("Coloana „{name}” este text într-un tabel și număr în altul; folosiți același fel de cod.").format(
-                name=name
-            )
-        )
-    found = _find(values, keys)
-    if not _is_category(column):
-        return found
-    codes = column.cat.codes.to_numpy()
-    if len(found) == len(keys) and (found == np.arange(len(found))).all():  # its categories are the keys
-        return codes  # as narrow as they are: a quarter of the memory to look through
-    if len(codes) and codes.min() < 0:  # no key at all
-        return np.where(codes >= 0, np.append(found, -1)[codes], -1)
-    return found[codes]
-
-
-def _find(values: pd.Index, keys: pd.Index) -> Positions:
-    """Position of every value in `keys`, -1 where it is not there."""
-    if keys.dtype != np.int64 or values.dtype != np.int64 or not len(keys) or not len(values):
-        return keys.get_indexer(values)
-    known, asked = keys.to_numpy(), values.to_numpy()
-    least, span = known.min(), int(known.max() - known.min()) + 1
-    if span > _SPAN or asked.min() < least or asked.max() >= least + span:
-        return keys.get_indexer(values)
-    place = np.full(span, -1, dtype=np.intp)  # whole codes close together (SIRUTA): ten times a hash table's speed
-    place[known - least] = np.arange(len(known))
-    found: Positions = place[asked - least]
-    return found
+def numbers(column: pd.Series[float]) -> Floats:
+    """Read numbers as they are, without a copy where they already are floats; NaN where not known."""
+    if column.dtype == np.float64:
+        return np.asarray(column, dtype=np.float64)
+    values: Floats = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
 
 
 def match(
@@ -148,6 +134,7 @@ def match(
     reach: float = np.inf,
     cost: str = "minutes",
     offer: str = "service_id",
+    needs_cost: bool = True,
 ) -> Pairs:
     """Turn the three tables into arrays.
 
@@ -155,23 +142,18 @@ def match(
     supply: one row per service, `service_id` (or the column `offer`) unique, `places` ≥ 0 (NA: none known).
     costs: one row per pair, `area_id`, `service_id` and the column `cost` ≥ 0; NA = no way. Pairs that cost
     more than `reach`, or whose area or service is in neither table, are left out.
+    needs_cost: whether the way matters within reach; without it every pair costs 0, which is faster.
 
     Raises MissingColumnError, DuplicateKeyError and BadValueError, naming table and column.
     """
     require_columns(demand, ["area_id", "people"], name="demand")
     require_columns(supply, [offer, "places"], name="supply")
-    areas = keyed(demand, "area_id", name="demand")
-    services = keyed(supply, offer, name="supply")
-    area, service, values = match_costs(costs, areas.index, services.index, reach=reach, cost=cost, offer=offer)
-    return Pairs(
-        areas.index,
-        services.index,
-        amounts(areas["people"], name="people", table="demand"),
-        amounts(services["places"], name="places", table="supply"),
-        area,
-        service,
-        values,
+    area_ids, people = _entries(demand, "area_id", "people", name="demand")
+    service_ids, places = _entries(supply, offer, "places", name="supply")
+    starts, service, values = _ordered(
+        costs, area_ids, service_ids, reach=reach, cost=cost, offer=offer, needs_cost=needs_cost
     )
+    return Pairs(area_ids, service_ids, people, places, starts, service, values)
 
 
 def match_costs(
@@ -184,46 +166,61 @@ def match_costs(
     offer: str = "service_id",
 ) -> tuple[Positions, Positions, Floats]:
     """Positions of area and service, and the cost, of every pair within reach, sorted (see `match`)."""
+    starts, service, values = _ordered(costs, area_ids, service_ids, reach=reach, cost=cost, offer=offer)
+    return np.repeat(np.arange(len(area_ids)), np.diff(starts)), service.astype(np.intp), values
+
+
+def _entries(table: pd.DataFrame, key: str, amount: str, *, name: str) -> tuple[pd.Index, Floats]:
+    """Keys in order, and an amount of each."""
+    values, order = _keys(table, key, name=name)
+    found = amounts(table[amount], name=amount, table=name)
+    return values, found if order is None else found[order]
+
+
+def _ordered(
+    costs: pd.DataFrame,
+    area_ids: pd.Index,
+    service_ids: pd.Index,
+    *,
+    reach: float,
+    cost: str,
+    offer: str,
+    needs_cost: bool = True,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+    """First pair of every area (and the end), service and cost of every pair within reach, sorted."""
     require_columns(costs, ["area_id", offer, cost], name="costs")
-    values = pd.to_numeric(costs[cost]).to_numpy(dtype=np.float64, na_value=np.nan)
-    least = values.min() if len(values) else 0.0
-    if (np.fmin.reduce(values) if np.isnan(least) else least) < 0:
+    values = numbers(costs[cost])
+    least, most = _ends(values)
+    if least < 0:
         raise BadValueError(_("Coloana „{name}” din tabelul „costs” conține valori negative.").format(name=cost))
-    at_area = positions(costs["area_id"], area_ids, name="area_id")
-    at_service = positions(costs[offer], service_ids, name=offer)
-    near = values <= min(reach, np.finfo(np.float64).max)  # NaN compares as false
-    for found in (at_area, at_service):
-        if len(found) and found.min() < 0:
-            near &= found >= 0
-    if not near.all():
-        at_area, at_service, values = at_area[near], at_service[near], values[near]
-    is_sorted = _is_sorted(at_area, at_service)
-    area: Positions = at_area.astype(np.intp, copy=False)
-    service: Positions = at_service.astype(np.intp, copy=False)
-    if is_sorted:
-        return area, service, values
-    key = area * max(len(service_ids), 1) + service
-    order = np.argsort(key, kind="stable")
-    area, service, values, steps = area[order], service[order], values[order], np.diff(key[order])
-    if len(steps) and steps.min() == 0:
-        at = int(np.flatnonzero(steps == 0)[0])
-        raise DuplicateKeyError(
-            _("În tabelul „costs”, perechea {area} – {service} apare de mai multe ori.").format(
-                area=area_ids[area[at]], service=service_ids[service[at]]
+    area = finder(costs["area_id"], area_ids, name="area_id")
+    service = finder(costs[offer], service_ids, name=offer)
+    bits = max(len(service_ids) - 1, 1).bit_length()
+    key = pair_keys(area, service, len(values), areas=len(area_ids), bits=bits)
+    farthest = min(reach, _MOST)
+    if not (most <= farthest and (not len(key) or key.min() >= 0)):
+        near = (values <= farthest) & (key >= 0)  # NaN compares as false
+        key, values = key[near], values[near]
+    kept = values if needs_cost else None
+    if not (key[1:] > key[:-1]).all():
+        key, kept = sort_pairs(key, kept)
+        same = np.flatnonzero(key[1:] == key[:-1])
+        if len(same):
+            at = divmod(int(key[same[0]]), 1 << bits)
+            raise DuplicateKeyError(
+                _("În tabelul „costs”, perechea {area} – {service} apare de mai multe ori.").format(
+                    area=area_ids[at[0]], service=service_ids[at[1]]
+                )
             )
-        )
-    return area, service, values
+    starts = first_pairs(key, areas=len(area_ids), bits=bits)
+    key &= (1 << bits) - 1
+    kept = np.broadcast_to(0.0, key.shape) if kept is None else kept
+    return starts, key.astype(np.int32, copy=False), kept
 
 
-def _is_sorted(area: NDArray[np.integer[Any]], service: NDArray[np.integer[Any]]) -> bool:
-    """Whether pairs come by area, then service, each once."""
-    same = area[1:] == area[:-1]
-    return bool(((area[1:] > area[:-1]) | (same & (service[1:] > service[:-1]))).all())
-
-
-def _is_category(column: pd.Series[str]) -> bool:
-    return isinstance(column.dtype, pd.CategoricalDtype)
-
-
-def _is_text(values: pd.Index) -> bool:
-    return not pd.api.types.is_numeric_dtype(values)
+def _ends(values: Floats) -> tuple[float, float]:
+    """Least value and greatest; the greatest NaN where one is not known."""
+    if not len(values):
+        return 0.0, 0.0
+    least, most = float(values.min()), float(values.max())
+    return (float(np.fmin.reduce(values)) if np.isnan(least) else least), most
