@@ -18,6 +18,7 @@ import streamlit as st
 from geo.errors import MapError
 from geo.language import _, ngettext
 from pages import markup, shared, wording
+from providers.steps import holds_a_place, promise
 from providers.wording import places_words
 from referrals import field_desk, field_reports, following, referring, roles
 from referrals.errors import NoPlaceError, SecondPlaceError
@@ -220,22 +221,6 @@ def _refer_panel(asked: Asked, offer: Offer, here: str) -> None:
         on_click=_safely,
         args=(here, _refer, asked.number, asked.answer.query, offer.service_id),
     )
-
-
-def holds_a_place(offer: Offer) -> bool:
-    """Whether a referral to this offer holds a place: access is direct and a free place is confirmed."""
-    return offer.access_route == "direct" and getattr(offer, "block", "") == "confirmed" and offer.status == "free"
-
-
-def promise(offer: Offer) -> str:
-    """Say what a referral to this offer does, before it is made."""
-    if offer.access_route == "decision":
-        return _("Se intră pe bază de decizie: trimiteți o cerere, nu se reține un loc.")
-    if holds_a_place(offer):
-        return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
-    if offer.status == "open":
-        return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
-    return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
 
 
 def _agreement() -> Agreement:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from geo.language import _, ngettext
 from providers import needs as needs_catalogue
-from providers.taxonomy import service_type
+from providers.taxonomy import hold_days, service_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def _place(offer: Offer) -> Iterator[str]:
     if offer.access_route == "decision":
         yield _("Nu se reține un loc: referirea este o cerere.")
         return
-    days = service_type(offer.service_type).hold_days
+    days = hold_days(service_type(offer.service_type), offer.access_route)
     if offer.capacity_model == "places" and days and offer.places_free is None:
         yield _("Notați câte locuri libere au; apoi puteți reține unul prin referire.")
     elif offer.capacity_model == "places" and days:
@@ -109,6 +109,25 @@ def _place(offer: Offer) -> Iterator[str]:
         yield said.format(n=days)
     elif offer.capacity_model == "assess":
         yield _("Locul se stabilește după evaluare.")
+
+
+def holds_a_place(offer: Offer) -> bool:
+    """Whether a referral to this offer holds a place: its type holds any, and a free one is confirmed."""
+    is_confirmed = getattr(offer, "block", "") == "confirmed" and offer.status == "free"
+    return is_confirmed and hold_days(service_type(offer.service_type), offer.access_route) > 0
+
+
+def promise(offer: Offer) -> str:
+    """Say what a referral to this offer does, before it is made."""
+    if offer.access_route == "decision":
+        return _("Se intră pe bază de decizie: trimiteți o cerere, nu se reține un loc.")
+    if holds_a_place(offer):
+        return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
+    if offer.status == "open":
+        return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
+    if getattr(offer, "block", "") == "confirmed" and offer.status == "free":
+        return _("La acest fel de serviciu nu se reține un loc: trimiteți o cerere, iar furnizorul răspunde.")
+    return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
 
 
 def _within(text: str) -> str:

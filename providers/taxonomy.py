@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _GROUP_KINDS = ("age", "register", "situation")
 _SUGGESTIONS = 3
+_USUAL_HOLD_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,17 @@ def groups_of(stated: Iterable[str], age: int | None, folder: Path = FOLDER) -> 
 def within(age: int, age_min: int | None, age_max: int | None) -> bool:
     """Tell whether an age in full years is between the limits, both included; None = no limit."""
     return (age_min is None or age >= age_min) and (age_max is None or age <= age_max)
+
+
+def hold_days(kind: ServiceType, access_route: str) -> int:
+    """Return for how many working days a place of a service of this type is held; 0 = none is held.
+
+    access_route: the service's own. A type that is entered by decision holds nothing for that reason alone: a
+    service of it that is entered directly has the usual days.
+    """
+    if access_route != "direct":
+        return 0
+    return _USUAL_HOLD_DAYS if kind.access_route != "direct" and not kind.hold_days else kind.hold_days
 
 
 @cache

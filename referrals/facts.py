@@ -99,7 +99,8 @@ SYSTEM = Actor("system", "harta")
 class ServiceTerms:
     """What the ledger must know of a service to take a referral to it.
 
-    `hold_working_days` is how long a held place waits for an answer. `answer_working_days` is how long
+    `hold_working_days` is how long a held place waits for an answer; 0 = no place is held, a referral is a
+    request. `answer_working_days` is how long
     a request that holds nothing waits (assumed: no rule gives a term for it).
     """
 

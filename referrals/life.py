@@ -151,15 +151,18 @@ def _next_moment(connection: Connection, service_id: str, now: datetime) -> date
 def _first_state(connection: Connection, wish: Wish, moment: datetime) -> str | None:
     """Hold a place where that is how one gets in; else ask; None where there is no place.
 
-    Only `free` and `full` count places: a service that is open, unknown, has a waiting list or tells
-    after assessment is asked and promises nothing.
+    A type of which no place is held is asked as long as one is free. Only `free` and `full` count places: a
+    service that is open, unknown, has a waiting list or tells after assessment is asked and promises nothing.
     """
     if wish.terms.access_route != "direct":
         return "asked"
-    if capacity.try_hold(connection, wish.terms.service_id, moment):
+    holds = wish.terms.hold_working_days > 0
+    if holds and capacity.try_hold(connection, wish.terms.service_id, moment):
         return "held"
-    status = capacity.row_of(connection, wish.terms.service_id, moment).status
-    return None if status in ("free", "full") else "asked"
+    places = capacity.row_of(connection, wish.terms.service_id, moment)
+    if places.status not in ("free", "full"):
+        return "asked"
+    return "asked" if not holds and capacity.free_now(places.reported, places.held, places.taken) else None
 
 
 def _to_be_replaced(connection: Connection, wish: Wish, now: datetime) -> Referral | None:

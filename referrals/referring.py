@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from referrals.facts import AccessRoute, Actor, Referral
 
 MOST_LOOKED_AT = 200  # services a block in which an offer is looked for again
-_USUAL_DAYS = 3
 
 
 class NotOfferedError(LedgerError):
@@ -40,13 +39,14 @@ def terms_of(desk: Desk, service_id: str) -> ServiceTerms:
     """Tell what the ledger must know of a service; UnknownCodeError where the catalogue has none such."""
     service = desk.catalogue().service(service_id)
     kind = taxonomy.service_type(service["service_type"])
+    access_route = _text(service["access_route"]) or "direct"
     return ServiceTerms(
         service_id=service_id,
         service_type=service["service_type"],
         county=_text(service["county"]) or _text(service["county_served"]),
-        access_route=cast("AccessRoute", _text(service["access_route"]) or "direct"),
+        access_route=cast("AccessRoute", access_route),
         places_max=_whole(service["places_max"]),
-        hold_working_days=kind.hold_days or _USUAL_DAYS,
+        hold_working_days=taxonomy.hold_days(kind, access_route),
     )
 
 

@@ -65,7 +65,7 @@ def checked(wish: Wish, now: datetime) -> Wish:
     """Give a wish back tidy; BadReferralError or PersonalDataError says what is wrong with it."""
     if wish.terms.access_route not in ROUTES:
         raise BadReferralError(_("Cale de acces necunoscută: „{found}”.").format(found=wish.terms.access_route))
-    if wish.terms.hold_working_days < 1 or wish.terms.answer_working_days < 1:
+    if wish.terms.hold_working_days < 0 or wish.terms.answer_working_days < 1:
         raise BadReferralError(_("Termenul de răspuns trebuie să fie de cel puțin o zi lucrătoare."))
     if not wish.need.strip():
         raise BadReferralError(_("Alegeți nevoia pentru care se face referirea."))

@@ -8,7 +8,7 @@ import pytest
 
 from providers.answer import Elsewhere, Result
 from providers.needs import needs
-from providers.steps import steps
+from providers.steps import holds_a_place, promise, steps
 from providers.taxonomy import service_type
 
 RESULT = Result(
@@ -97,3 +97,19 @@ def test_a_doubt_from_the_field_is_said_before_anybody_relies_on_it():
     said = steps(offer("8891CZ-C-II", flags=("doubt_phone", "doubt_gone")))
     assert said[0] == "Numărul 0234 000 000 a fost semnalat ca greșit: verificați-l înainte."
     assert "Cineva a semnalat că nu mai există: sunați înainte de a trimite persoana." in said
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "holds", "words"),
+    [
+        ("8891CZ-C-II", {"block": "confirmed", "status": "free"}, True, "Locul se reține"),
+        ("8891CZ-C-II", {"block": "call_first", "status": "free"}, False, "nu sunt confirmate"),
+        ("8790CR-D-I", {"block": "confirmed", "status": "free"}, False, "pe bază de decizie"),
+        ("MED-PHARM", {"block": "confirmed", "status": "open"}, False, "nu are limită"),
+        ("MED-PHARM", {"block": "confirmed", "status": "free"}, False, "nu se reține un loc"),
+    ],
+)
+def test_a_place_is_promised_only_where_one_will_be_held(code, said, holds, words):
+    asked = offer(code, **said)
+    assert holds_a_place(asked) == holds
+    assert words in promise(asked)

@@ -70,6 +70,21 @@ def test_no_place_is_held_where_somebody_must_decide_and_the_decider_is_named():
         assert kind.capacity_model != "open" or kind.hold_days == 0, kind
 
 
+@pytest.mark.parametrize(
+    ("code", "access_route", "days"),
+    [
+        ("8891CZ-C-II", "direct", 3),
+        ("8891CZ-C-II", "decision", 0),
+        ("MED-PHARM", "direct", 0),  # nobody reserves a place at a chemist's
+        ("AUT-SPAS", "direct", 0),
+        ("8790CR-D-I", "decision", 0),
+        ("8790CR-D-I", "direct", 3),  # a service that says it is entered without its type's decision
+    ],
+)
+def test_a_place_is_held_for_the_days_of_its_type_where_one_gets_in_directly(code, access_route, days):
+    assert taxonomy.hold_days(taxonomy.service_type(code), access_route) == days
+
+
 @pytest.mark.parametrize("code", ["8790CR-C-I", "8790CR-C-II", "8790CR-D-I", "8790CR-D-VII", "EDU-SPECIAL"])
 def test_child_protection_disability_homes_and_special_schools_are_behind_a_decision(code):
     kind = taxonomy.service_type(code)

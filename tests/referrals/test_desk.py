@@ -14,6 +14,7 @@ from providers.answer import as_json
 from providers.asking import parse_query
 from providers.importing import import_file
 from referrals import desk as desks
+from referrals.commands import refer_by_command
 from referrals.desk import open_desk
 from referrals.facts import Actor
 
@@ -121,3 +122,12 @@ def test_how_many_a_shelter_takes_stays_secret(desk):
     assert said["results"] == []
     assert [offer["why"] for offer in said["elsewhere"]] == ["secret"]
     assert "Casa" not in str(said)
+
+
+def test_a_type_of_which_no_place_is_held_gets_a_request_though_places_are_reported(desk):
+    def refer(service_id):
+        desk.note_capacity(service_id, actor=ADMIN, source="telefon", free=2)
+        return refer_by_command(desk, service_id, place="Bacău, Bacău", has_consented=True)["state"]
+
+    assert refer("authority:SPAS-20297") == "asked"
+    assert refer("social:L1") == "held"

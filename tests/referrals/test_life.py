@@ -234,6 +234,23 @@ def test_a_request_that_holds_nothing_waits_longer(ledger):
     assert held_for.expires_at > held_for.made_at + timedelta(days=40)
 
 
+def test_a_type_of_which_no_place_is_held_is_asked_while_one_is_free(ledger, clock):
+    holds_none = terms(hold_working_days=0)
+    report(ledger, 1)
+    first = refer(ledger, holds_none)
+    assert (first.state, free_of(ledger)) == ("asked", 1)
+    wait = first.expires_at - refer(ledger, terms("social:2")).expires_at
+    assert abs(wait) < timedelta(seconds=1)  # as long as any request
+    clock.move(minutes=5)
+    ledger.accept(first.referral_id, actor=COUNTY)
+    assert free_of(ledger) == 0
+    with pytest.raises(NoPlaceError):
+        refer(ledger, holds_none)
+    report(ledger, 0)
+    with pytest.raises(NoPlaceError):
+        refer(ledger, holds_none)
+
+
 def test_a_clock_that_goes_backwards_does_not_give_a_place_twice(ledger, clock):
     report(ledger, 1)
     clock.move(hours=-2)  # another machine's clock
@@ -305,7 +322,7 @@ def test_a_report_that_contradicts_itself_is_refused(ledger, clock, said):
         ({"replaces": "R-NIMIC"}, BadReferralError),
         ({"replaces": "R-NIMIC", "case_ref": "C-AAAAA-BBBBB"}, UnknownReferralError),
         ({"to": terms(access_route="alta")}, BadReferralError),
-        ({"to": terms(hold_working_days=0)}, BadReferralError),
+        ({"to": terms(hold_working_days=-1)}, BadReferralError),
         ({"uat_siruta": 1}, NotAllowedError),
         ({"actor": COUNTY, "county": "CJ"}, NotAllowedError),
         ({"actor": NATIONAL}, NotAllowedError),
