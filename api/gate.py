@@ -63,5 +63,7 @@ def may_pass(cookies: Mapping[str, str]) -> bool:
 
 def _refusal(path: str, asked: HTTPConnection) -> Response:
     if "text/html" in asked.headers.get("accept", ""):
-        return RedirectResponse(f"/intra?spre={quote(path)}", 303, headers={"Cache-Control": "no-store"})
+        # The bare address says nothing of which pages are wanted: the sign-in page goes by the device.
+        onward = "" if path == "/" else f"?spre={quote(path)}"
+        return RedirectResponse(f"/intra{onward}", 303, headers={"Cache-Control": "no-store"})
     return JSONResponse({"error": "sign-in required"}, 401, headers={"Cache-Control": "no-store"})

@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 PLAIN_COOKIE = "harta_simplu"
+PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change over, and are remembered
+_PLAIN_TWINS = {"/": "/simplu", "/referiri": "/simplu/referiri"}
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _TRIES = rate.Limiter(20, 600)  # of one address; an account has a lock-out of its own
 _SLOW = ("slow-2g", "2g", "3g")
+_OURS = re.compile(r"/|/[a-zA-Z0-9\-_]+(?:/[a-zA-Z0-9:.\-_]+)*")  # a path of this host; `//host` is another one
 _NARROW = re.compile(r"Mobi|Android|iPhone|Opera Mini|KaiOS", re.IGNORECASE)
 
 
@@ -40,6 +43,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/intra", endpoint(show, is_public=True), methods=["GET"]),
         Route("/intra", endpoint(enter, is_public=True), methods=["POST"]),
+        *(Route(path, endpoint(choose_pages, is_public=True), methods=["GET"]) for path in (PLAIN_PAGES, ALL_PAGES)),
         Route("/iesire", endpoint(leave, is_public=True), methods=["POST"]),
         Route("/invitatie", endpoint(show_invitation, is_public=True), methods=["GET"]),
         Route("/invitatie", endpoint(accept_invitation, is_public=True), methods=["POST"]),
@@ -80,10 +84,31 @@ def leave(view: View) -> Response:
 
 
 def _onward(wanted: str, *, plain: bool) -> str:
-    """Choose where to go; only a path of ours, so that nobody is led away from here."""
-    if re.fullmatch(r"/[a-zA-Z0-9\-_]+(?:/[a-zA-Z0-9:.\-_]+)*", wanted):
-        return wanted
-    return "/simplu" if plain else "/"
+    """Choose where to go; only a path of ours, so that nobody is led away from here.
+
+    A page that is there in both kinds is shown in the kind that was chosen.
+    """
+    wanted = wanted if _OURS.fullmatch(wanted) else ""
+    twins = _PLAIN_TWINS if plain else {twin: page for page, twin in _PLAIN_TWINS.items()}
+    return twins.get(wanted, wanted) or ("/simplu" if plain else "/")
+
+
+def choose_pages(view: View) -> Response:
+    """Lead to the plain pages or to the application, by a link of the other kind; the browser remembers it."""
+    plain = view.request.url.path == PLAIN_PAGES
+    response = RedirectResponse("/simplu" if plain else "/", 303)
+    remember(view, response, PLAIN_COOKIE, "1" if plain else "0")
+    return response
+
+
+def wants_plain(view: View) -> bool:
+    """Whether to offer the plain pages first: by where somebody was going, else by what suits the device."""
+    towards = _towards(view)
+    return towards.startswith("/simplu") if _OURS.fullmatch(towards) else suits_plain(view.request)
+
+
+def _towards(view: View) -> str:
+    return view.said("spre") or view.request.query_params.get("spre", "")
 
 
 def suits_plain(request: Request) -> bool:
@@ -105,11 +130,11 @@ def _which_pages(view: View) -> Markup:
         ("simplu", _("Pagini simple: telefon, rețea slabă")),
         ("complet", _("Aplicația completă, cu hartă")),
     ]
-    return frame.radios("pagini", _("Cum lucrați?"), pairs, "simplu" if suits_plain(view.request) else "complet")
+    return frame.radios("pagini", _("Cum lucrați?"), pairs, "simplu" if wants_plain(view) else "complet")
 
 
 def _carried(view: View) -> list[tuple[str, str]]:
-    return [("spre", view.said("spre") or view.request.query_params.get("spre", ""))]
+    return [("spre", _towards(view))]
 
 
 def _account_form(view: View, trouble: str = "", status: int = 200) -> Response:
@@ -143,7 +168,7 @@ def _other_ways(view: View) -> Markup:
 
 
 def _carried_pages(view: View) -> str:
-    return "?pagini=simplu" if suits_plain(view.request) else ""
+    return "?pagini=simplu" if wants_plain(view) else ""
 
 
 def _outside_link(outside: openid.Provider, query: str) -> Markup:

@@ -12,6 +12,7 @@ from pages import parts, shared
 from pages.sitemap import sitemap
 
 shared.speak()
+help_of = {title: file.removesuffix(".py") for file, _address, title in sitemap()}
 pages = [
     st.Page(file, title=title, url_path=address or None, default=not address) for file, address, title in sitemap()
 ]
@@ -30,3 +31,4 @@ except MapError as error:
 except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box
     logging.getLogger("harta.pages").exception("page %s", chosen.title)
     parts.broken()
+parts.foot(help_of[chosen.title])

@@ -323,6 +323,13 @@ def other_language(address: str) -> str:
     return f'<p class="hs-lang">{link}</p>'
 
 
+def foot(screen: str) -> str:
+    """Link from the end of a screen to its help and to the plain pages. screen: the name of its help text."""
+    help_page = f'<a href="/simplu/ajutor?ecran={escape(screen)}" target="_blank">{escape(_("Ajutor"))}</a>'
+    plain = f'<a href="/intra/simplu" target="_self">{escape(_("Pagini simple, pentru rețea slabă"))}</a>'
+    return f'<p class="hs-quiet">{help_page} · {plain}</p>'
+
+
 def need_heading(number: int, label: str) -> str:
     """Head the answer to one of several needs."""
     return f'<h2 class="hs-need">{escape(_("Nevoia {n}: {label}").format(n=number, label=label))}</h2>'

@@ -42,6 +42,11 @@ def watermark(home: Home | None) -> None:
         st.html(markup.demo())
 
 
+def foot(screen: str) -> None:
+    """End a screen with its help, apart so that the work here stays, and with the way to the plain pages."""
+    st.html(markup.foot(screen))
+
+
 def sign_in() -> None:
     """Ask to sign in: nothing of a live home is shown without a session."""
     st.html(referral_markup.sign_in(is_demo=False))

@@ -72,8 +72,10 @@ def card(referral: Referral, service: str, need: str) -> str:
         f'<span class="hs-soft">{escape(_("din {when}").format(when=following.moment_words(referral.made_at)))}'
         f"{reason}</span></p>"
         f"{soon}<p>{escape(following.what_next(referral))}</p>"
-        f'<p><a href="/simplu/referire/{escape(referral.referral_id)}" target="_self">'
-        f"{escape(_('Biletul, legătura pentru furnizor'))}</a></p></div></article>"
+        f'<p><a href="/simplu/referire/{escape(referral.referral_id)}/bilet.pdf" target="_blank">'
+        f"{escape(_('Biletul de dat persoanei (PDF)'))}</a> · "
+        f'<a href="/simplu/referire/{escape(referral.referral_id)}" target="_self">'
+        f"{escape(_('Biletul ca text, legătura pentru furnizor'))}</a></p></div></article>"
     )
 
 

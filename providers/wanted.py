@@ -17,6 +17,7 @@ from providers import taxonomy
 from providers.need_search import search
 
 _SHORTEST = 3  # letters of a service type's name that say enough
+_ASKED_BACK = 8  # so many things are asked about where words are not clear; half of them needs
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,10 @@ def resolve(text: str) -> tuple[Wanted, ...]:
     try:
         return tuple(known[need.need] for need in needs_catalogue.resolve(text))
     except UnknownCodeError:
-        if kinds:
-            return tuple(kinds[:8])
-        near = suggest(text, limit=4)
-        if near:
-            return tuple(near)
+        near = suggest(text, limit=_ASKED_BACK // 2 if kinds else _ASKED_BACK)
+        found = tuple(dict.fromkeys([*near, *kinds]))[:_ASKED_BACK]
+        if found:
+            return found
         raise
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from math import isnan
 from typing import TYPE_CHECKING, cast
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from referrals import following, links, referring, roles
 from referrals.errors import BadReferralError
 from referrals.facts import WITH_A_PLACE, reason_label, state_label
 from referrals.following import moment_words, step_label
+from referrals.together import ride_words, together
 
 if TYPE_CHECKING:
     from api.view import View
@@ -98,6 +100,7 @@ def _page(view: View, referral: Referral, *before: Markup) -> Response:
         _next_best(view, referral),
         _steps(view, referral),
         _handing_over(view, referral),
+        _rides(view, referral),
         Markup('<p><a href="/simplu/referiri">{}</a></p>').format(_("Toate referirile")),
     )
 
@@ -233,6 +236,24 @@ def _handing_over(view: View, referral: Referral) -> Markup:
             )
         )
     return Markup('<h2>{}</h2><div class="row">{}</div>').format(_("De dat mai departe"), Markup("").join(pieces))
+
+
+def _rides(view: View, referral: Referral) -> Markup:
+    """Say who of the same community could come along; sensitive needs ride alone, and nobody to a protected address."""
+    area = roles.Area(referral.county, referral.uat_siruta)
+    is_open = referral.state in ("held", "asked", "accepted")
+    if not is_open or is_sensitive(referral) or not roles.allows(view.actor, "referral.list", area):
+        return frame.NOTHING
+    try:
+        service = view.desk.catalogue().service(referral.service_id)
+    except UnknownCodeError:
+        return frame.NOTHING
+    if service["is_secret"] or service["delivery"] != "at_site" or isnan(service["lat"]):
+        return frame.NOTHING
+    stops = [(float(service["lat"]), float(service["lon"]))]
+    home = referring.place_of(view.desk, referral)
+    words = ride_words(together(view.desk, home, stops, actor=view.actor, case_ref=referral.case_ref or ""))
+    return frame.quiet(words) if words else frame.NOTHING
 
 
 def make_link(view: View) -> Response:

@@ -41,7 +41,7 @@ def _whole(view: View, title: str, body: Markup) -> Markup:
         '<header><p class="brand"><a href="/simplu">{name}</a></p>{menu}</header>{demo}'
         '<main id="continut"><h1>{title}</h1>\n{body}</main>'
         '<footer>{who}<p><a href="{here}?lang={other}" lang="{other}" hreflang="{other}">{other_name}</a> · '
-        '<a href="/simplu/ajutor">{help}</a> · <a href="/">{full}</a></p></footer></body></html>\n'
+        '<a href="/simplu/ajutor">{help}</a> · <a href="/intra/complet">{full}</a></p></footer></body></html>\n'
     ).format(
         lang=view.language,
         title=title,

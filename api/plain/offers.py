@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -13,44 +14,52 @@ from providers.answer_text import capacity_words
 from providers.wording import day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from api.view import View
     from providers.answer import Answer, Elsewhere, Excluded, Offer, Query
 
-_MOST_ELSEWHERE = 6
-_MOST_EXCLUDED = 12
+_MOST_ELSEWHERE, _MOST_ELSEWHERE_SHORT = 6, 1
+_MOST_EXCLUDED, _MOST_EXCLUDED_SHORT = 12, 4
 _SHORT_METRES, _LONG_KM = 100, 100
 _LONG_MINUTES = 100  # two digits are read at a glance, three are not
 
 
-def answer(view: View, found: Answer, *, replaces: tuple[tuple[str, str], ...] = ()) -> Markup:
+def may_send(view: View) -> bool:
+    """Whether who asks may send people to services at all; the ledger decides of each."""
+    return view.session is not None and view.session.actor.role in ("team", "county")
+
+
+def answer(view: View, found: Answer, *, carried: Iterable[tuple[str, str]] = (), is_short: bool = False) -> Markup:
     """Draw an answer as one form, whose buttons name a service: refer to it, or note what it said by telephone.
 
-    replaces: fields of the referral that a new one is to take the place of.
+    carried: more fields of the form: the referral that a new one is to take the place of, or the case it is for.
+    is_short: one of several answers on a page.
     """
-    may_refer = view.session is not None and view.session.actor.role in ("team", "county")
+    may = may_send(view)
     pieces = [
-        _block(_("Loc confirmat"), "", [r for r in found.results if r.block == "confirmed"], may_refer=may_refer),
+        _block(_("Loc confirmat"), "", [r for r in found.results if r.block == "confirmed"], may_refer=may),
         _block(
             _("Sunați înainte"),
             _("locurile nu sunt confirmate"),
             [r for r in found.results if r.block == "call_first"],
-            may_refer=may_refer,
+            may_refer=may,
         ),
-        _block(_("Mai pot ajuta"), "", found.also, may_refer=may_refer),
-        _elsewhere(found.elsewhere, may_refer=may_refer),
+        _block(_("Mai pot ajuta"), "", found.also, may_refer=may),
+        _elsewhere(found.elsewhere, _MOST_ELSEWHERE_SHORT if is_short else _MOST_ELSEWHERE, may_refer=may),
         protected.buttons(view, found.elsewhere),
     ]
     if not found.results:
         pieces.insert(0, _nobody(found))
     form = Markup('<form method="post" action="/simplu/referire">{}{}</form>').format(
-        frame.hidden(view, [*question.fields_of(found.query), *replaces]), Markup("").join(pieces)
+        frame.hidden(view, [*question.fields_of(found.query), *carried]), Markup("").join(pieces)
     )
-    return Markup("").join([_asked(found.query), form, _why_not(found.excluded), sources(found)])
+    why_not = _why_not(found.excluded, _MOST_EXCLUDED_SHORT if is_short else _MOST_EXCLUDED)
+    return form + why_not
 
 
-def _asked(query: Query) -> Markup:
+def asked(query: Query) -> Markup:
+    """Say near which place."""
     return frame.quiet(_("Lângă {place}:").format(place=query.origin.label))
 
 
@@ -76,7 +85,7 @@ def card(offer: Offer, *, may_refer: bool) -> Markup:
 
 
 def _what(offer: Offer) -> Markup:
-    parts = [p for p in (offer.type_name, offer.organization) if p and p.casefold() != offer.name.casefold()]
+    parts = [p for p in (_(offer.type_name), offer.organization) if p and p.casefold() != offer.name.casefold()]
     return Markup('<p class="soft">{}</p>').format(" · ".join(dict.fromkeys(parts))) if parts else frame.NOTHING
 
 
@@ -124,7 +133,7 @@ def cautions(offer: Offer) -> Markup:
     if getattr(offer, "why", "") == "secret":
         lines.append(_("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC)."))
     if offer.access_route == "decision":
-        by = f" ({offer.decision_by})" if offer.decision_by else ""
+        by = f" ({_(offer.decision_by)})" if offer.decision_by else ""
         lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
     elif offer.access_route == "medical":
         lines.append(_("Este nevoie de trimitere de la medic."))
@@ -172,11 +181,11 @@ def _buttons(offer: Offer, *, may_refer: bool) -> Markup:
     return Markup('<div class="row">{}</div>').format(Markup("").join(pieces)) if any(pieces) else frame.NOTHING
 
 
-def _elsewhere(offers: Sequence[Elsewhere], *, may_refer: bool) -> Markup:
+def _elsewhere(offers: Sequence[Elsewhere], most: int, *, may_refer: bool) -> Markup:
     if not offers:
         return frame.NOTHING
-    shown = Markup("").join(card(offer, may_refer=may_refer) for offer in offers[:_MOST_ELSEWHERE])
-    left = len(offers) - _MOST_ELSEWHERE
+    shown = Markup("").join(card(offer, may_refer=may_refer) for offer in offers[:most])
+    left = len(offers) - most
     more = frame.quiet(_more_words(left)) if left > 0 else frame.NOTHING
     return Markup("<details><summary>{}</summary>{}{}</details>").format(
         ngettext("Fără deplasare: {n} serviciu", "Fără deplasare: {n} servicii", len(offers)).format(n=len(offers)),
@@ -197,16 +206,16 @@ def _nobody(found: Answer) -> Markup:
     return Markup("").join([*lines, frame.quiet(advice)])
 
 
-def _why_not(lines: Sequence[Excluded]) -> Markup:
+def _why_not(lines: Sequence[Excluded], most: int) -> Markup:
     if not lines:
         return frame.NOTHING
     items = Markup("").join(
         Markup("<li>{}{}: <b>{}</b></li>").format(
             line.name, f", {minutes(line.minutes)}" if line.minutes is not None else "", line.words
         )
-        for line in lines[:_MOST_EXCLUDED]
+        for line in lines[:most]
     )
-    left = len(lines) - _MOST_EXCLUDED
+    left = len(lines) - most
     more = frame.quiet(_more_words(left)) if left > 0 else frame.NOTHING
     title = ngettext("De ce nu altele? ({n} serviciu)", "De ce nu altele? ({n} servicii)", len(lines))
     return Markup("<details><summary>{}</summary><ul>{}</ul>{}</details>").format(
@@ -214,18 +223,26 @@ def _why_not(lines: Sequence[Excluded]) -> Markup:
     )
 
 
-def sources(found: Answer) -> Markup:
+def sources(answers: Iterable[Answer]) -> Markup:
     """Name what the numbers rest on: every edition, with its day."""
+    used = {(source.kind, source.edition): source for found in answers for source in found.sources}
     named = [
-        _("{title}, la {day}").format(title=source.title or source.kind, day=source.as_of)
+        _("{title}, la {day}").format(title=source.title or source.kind, day=_day(source.as_of))
         + (" " + _("(date sintetice)") if source.synthetic else "")
-        for source in found.sources
+        for source in used.values()
     ]
     return (
         Markup('<p class="sources"><b>{}</b> {}</p>').format(_("Surse:"), " · ".join(named)) if named else frame.NOTHING
     )
 
 
-def danger(found: Answer) -> Markup:
-    """Draw the national lines of an answer."""
-    return frame.emergency(found.emergency)
+def _day(text: str) -> str:
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:  # a school year is no day
+        return text
+
+
+def danger(answers: Iterable[Answer]) -> Markup:
+    """Draw the national lines of some answers, each once."""
+    return frame.emergency(dict.fromkeys(line for found in answers for line in found.emergency))

@@ -62,24 +62,27 @@ def _file(content: bytes, kind: str, name: str, *, is_kept: bool = False) -> Res
 
 
 def help_page(view: View) -> Response:
-    """Show the help of every screen, the guide and the packs of the counties."""
+    """Show the help of every screen, the guide and the packs of the counties; `?ecran=find` opens that screen's."""
+    asked = view.request.query_params.get("ecran", "")
     first = ("plain", "find", "referrals", "slip", "pack")
-    order = [*first, *(screen for screen in screens() if screen not in first)]
+    order = sorted(
+        (*first, *(screen for screen in screens() if screen not in first)), key=lambda screen: screen != asked
+    )
     return frame.page(
         view,
         _("Ajutor"),
+        *(_help(help_of(screen), is_open=screen == asked) for screen in order if screen in screens()),
         Markup('<p><a class="btn" href="/simplu/ghid.pdf">{}</a></p>').format(_("Ghidul de două pagini (PDF)")),
         _packs(view),
-        *(_help(help_of(screen)) for screen in order if screen in screens()),
     )
 
 
-def _help(each: Help) -> Markup:
+def _help(each: Help, *, is_open: bool) -> Markup:
     steps = Markup("").join(Markup("<li>{}</li>").format(step) for step in each.steps)
     notes = Markup("").join(Markup("<li>{}</li>").format(note) for note in each.notes)
     # The texts are Romanian only; a screen reader has to know.
-    return Markup('<details lang="ro"><summary>{}</summary><p>{}</p><ol>{}</ol><ul>{}</ul></details>').format(
-        each.title, each.about, steps, notes
+    return Markup('<details lang="ro"{}><summary>{}</summary><p>{}</p><ol>{}</ol><ul>{}</ul></details>').format(
+        Markup(" open") if is_open else frame.NOTHING, each.title, each.about, steps, notes
     )
 
 

@@ -6,16 +6,15 @@ at, and nothing of it is kept on the server.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from api.plain import frame
-from geo.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
+from api.plain import fields, frame, wishes
+from api.plain.fields import Trouble
+from geo.errors import AmbiguousPlaceError, MapError, UnknownPlaceError
 from geo.language import _
-from providers import taxonomy, wanted
+from providers import taxonomy
 from providers.answer import Query
 from providers.asking import BadQuestionError, parse_person
 from providers.questions import what_matters
@@ -23,25 +22,17 @@ from providers.questions import what_matters
 if TYPE_CHECKING:
     from api.view import View
     from geo.places import Place
-    from providers.wanted import Wanted
 
-SHOWN = 5  # services a block
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What has to be set right before there is a query. choices: (value, words) to choose one of, for `field`."""
-
-    field: str
-    words: str
-    choices: tuple[tuple[str, str], ...] = ()
+SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
 
 
 def read(view: View) -> Query | list[Trouble]:
     """Make a query of the form that was sent, or say what is missing in it."""
-    place, need = _place(view, "loc", "loc_ales"), _wanted(view)
+    place, wished = _place(view, "loc", "loc_ales"), wishes.read(view)
     home = _place(view, "domiciliu", "domiciliu_ales") if view.said("domiciliu") else None
-    troubles = [found for found in (place, home, need) if isinstance(found, Trouble)]
+    troubles = [found for found in (place, home, wished.trouble) if isinstance(found, Trouble)]
+    if not wished.found and wished.trouble is None:
+        troubles.append(Trouble("nevoie", _("Alegeți de ce are nevoie persoana.")))
     try:
         person = parse_person(age=_age(view), sex=view.said("sex") or None, groups=view.all_said("grup"))
     except MapError as error:
@@ -50,13 +41,12 @@ def read(view: View) -> Query | list[Trouble]:
         return troubles
     assert not isinstance(place, Trouble)  # noqa: S101 - for the types: troubles have been returned
     assert not isinstance(home, Trouble)  # noqa: S101
-    assert not isinstance(need, Trouble)  # noqa: S101
     return Query(
         origin=place,
-        wanted=(need.code,),
+        wanted=tuple(each.code for each in wished.found),
         person=person,
         home=home,
-        k=SHOWN,
+        k=SHOWN if len(wished.found) == 1 else SHOWN_OF_SEVERAL,
         mode="walk" if view.said("mod") == "walk" else "car",
         only_confirmed=view.said("confirmate") == "1",
     )
@@ -77,21 +67,6 @@ def _place(view: View, field: str, chosen: str) -> Place | Trouble:
         return Trouble(field, words, near)
 
 
-def _wanted(view: View) -> Wanted | Trouble:
-    words = view.said("cuvinte", 80)
-    typed = view.said("nevoie_aleasa") or words or view.said("nevoie", 80)
-    if not typed:
-        return Trouble("nevoie", _("Alegeți de ce are nevoie persoana."))
-    try:
-        found = wanted.resolve(typed)
-    except UnknownCodeError:
-        said = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
-        return Trouble("cuvinte", said)
-    if len(found) == 1:
-        return found[0]
-    return Trouble("cuvinte", _("La ce vă gândiți?"), tuple((each.code, each.label) for each in found))
-
-
 def _age(view: View) -> int | None:
     text = view.said("varsta", 5)
     if not text:
@@ -107,7 +82,7 @@ def fields_of(query: Query) -> list[tuple[str, str]]:
     return [
         ("loc", _place_text(query.origin)),
         ("domiciliu", _place_text(query.home) if query.home else ""),
-        ("nevoie", query.wanted[0]),
+        *(("nevoie", code) for code in query.wanted),
         ("varsta", "" if person.age is None else str(person.age)),
         ("sex", person.sex or ""),
         *(("grup", group) for group in sorted(person.groups)),
@@ -124,16 +99,17 @@ def _place_text(place: Place) -> str:
 def form(view: View, troubles: list[Trouble] | None = None) -> Markup:
     """Draw the form, with what is wrong beside its field."""
     by_field = {trouble.field: trouble for trouble in troubles or ()}
+    so_far = wishes.read(view)
     return Markup(
-        '<form method="post" action="/simplu/raspuns" class="box">{hidden}{place}{need}{words}{more}'
-        '<button class="main">{go}</button></form>'
+        '<form method="post" action="/simplu/raspuns" class="box">{hidden}{place}{need}{more}'
+        '<button class="main">{go}</button>{another}</form>'
     ).format(
         hidden=frame.hidden(view),
         place=_place_field(view, by_field.get("loc")),
-        need=_need_field(view, by_field.get("nevoie")),
-        words=_words_field(view, by_field.get("cuvinte")),
+        need=wishes.draw(so_far, by_field.get("nevoie")),
         more=_more(view, by_field),
         go=_("Căutați"),
+        another=wishes.more_button(so_far),
     )
 
 
@@ -147,55 +123,9 @@ def own_place(view: View) -> str:
 
 def _place_field(view: View, trouble: Trouble | None) -> Markup:
     typed = view.said("loc", 80) or own_place(view)
-    return _text_field("loc", _("Unde se află persoana?"), typed, trouble, hint=_("localitatea, de exemplu Parincea"))
-
-
-def _text_field(name: str, words: str, value: str, trouble: Trouble | None, *, hint: str = "") -> Markup:
-    described = Markup(' aria-invalid="true" aria-describedby="{}-err"').format(name) if trouble else frame.NOTHING
-    field = Markup(
-        '<label for="{name}">{words}{hint}</label>{error}'
-        '<input type="text" id="{name}" name="{name}" value="{value}" maxlength="80" autocomplete="off"{described}>'
-    ).format(
-        name=name,
-        words=words,
-        hint=Markup('<span class="hint">{}</span>').format(hint) if hint else frame.NOTHING,
-        error=_error(name, trouble),
-        value=value,
-        described=described,
+    return fields.text_field(
+        "loc", _("Unde se află persoana?"), typed, trouble, hint=_("localitatea, de exemplu Parincea")
     )
-    return field + _choices(name, trouble)
-
-
-def _error(name: str, trouble: Trouble | None) -> Markup:
-    if trouble is None:
-        return frame.NOTHING
-    return Markup('<p class="alert" id="{}-err" role="alert">{}</p>').format(name, trouble.words)
-
-
-def _choices(name: str, trouble: Trouble | None) -> Markup:
-    if trouble is None or not trouble.choices:
-        return frame.NOTHING
-    chosen = {"loc": "loc_ales", "domiciliu": "domiciliu_ales"}.get(name, "nevoie_aleasa")
-    return frame.radios(chosen, _("Alegeți:"), trouble.choices)
-
-
-def _need_field(view: View, trouble: Trouble | None) -> Markup:
-    chosen = view.said("nevoie", 80)
-    needs = [each for each in wanted.everything().values() if each.is_need]
-    lists = Markup("").join(
-        Markup('<optgroup label="{}">{}</optgroup>').format(
-            group, frame.options(((each.code, each.label) for each in members), chosen)
-        )
-        for group, members in groupby(needs, key=lambda each: each.group)
-    )
-    return Markup(
-        '<label for="nevoie">{}</label>{}<select id="nevoie" name="nevoie"><option value="">{}</option>{}</select>'
-    ).format(_("De ce are nevoie?"), _error("nevoie", trouble), _("Alegeți din listă"), lists)
-
-
-def _words_field(view: View, trouble: Trouble | None) -> Markup:
-    label = _("sau scrieți în cuvinte")
-    return _text_field("cuvinte", label, view.said("cuvinte", 80), trouble, hint=_("bătăi, buletin, lemne…"))
 
 
 def _more(view: View, troubles: dict[str, Trouble]) -> Markup:
@@ -203,7 +133,7 @@ def _more(view: View, troubles: dict[str, Trouble]) -> Markup:
     return Markup("<details{}><summary>{}</summary>{}{}{}{}</details>").format(
         Markup(" open") if is_open else frame.NOTHING,
         _("Mai multe opțiuni"),
-        _text_field(
+        fields.text_field(
             "domiciliu", _("Domiciliul, dacă este altul"), view.said("domiciliu", 80), troubles.get("domiciliu")
         ),
         _age_field(view.said("varsta", 5), troubles.get("varsta")),
@@ -222,7 +152,7 @@ def _age_field(value: str, trouble: Trouble | None) -> Markup:
     return Markup(
         '<label for="varsta">{}</label>{}<input type="number" id="varsta" name="varsta" value="{}" min="0" max="120" '
         'inputmode="numeric">'
-    ).format(_("Vârsta, în ani"), _error("varsta", trouble), value)
+    ).format(_("Vârsta, în ani"), fields.error("varsta", trouble), value)
 
 
 def person_form(view: View, query: Query) -> Markup:
@@ -255,7 +185,7 @@ def _groups(codes: tuple[str, ...], query: Query) -> Markup:
     known = taxonomy.groups()
     items = Markup("").join(
         Markup('<label class="pick"><input type="checkbox" name="grup" value="{}"{}> {}</label>').format(
-            code, Markup(" checked") if code in query.person.groups else frame.NOTHING, known[code].name
+            code, Markup(" checked") if code in query.person.groups else frame.NOTHING, _(known[code].name)
         )
         for code in codes
     )

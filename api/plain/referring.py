@@ -6,14 +6,13 @@ The page that a button was on may be old: service, licence and places are looked
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from api.plain import frame, offers, question
-from api.view import keep_for_back
+from api.plain import agreement, frame, offers, question
+from api.plain.answers import answer_page
 from geo.errors import NotAllowedError
 from geo.language import _
 from providers.answer import Query
@@ -21,7 +20,6 @@ from referrals import links, referring, roles
 from referrals.errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.facts import STATUSES, status_label
 from referrals.referring import NotOfferedError
-from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
     from api.view import View
@@ -40,33 +38,21 @@ def found(view: View) -> Response:
     """Answer the question that was sent."""
     query = question.read(view)
     if not isinstance(query, Query):
-        return frame.page(view, _("Găsiți un serviciu"), question.form(view, query), status=400)
-    return _answer_page(view, query)
-
-
-def _answer_page(view: View, query: Query, *before: Markup, status: int = 200) -> Response:
-    answer = view.desk.ask(query)
-    again = Markup('<p><a class="btn" href="/simplu">{}</a></p>').format(_("Altă căutare"))
-    replaces = tuple((name, view.said(name)) for name in ("inlocuieste",) if view.said(name))
-    page = frame.page(
-        view,
-        _("Servicii potrivite"),
-        *before,
-        offers.danger(answer),
-        question.person_form(view, query),
-        offers.answer(view, answer, replaces=replaces),
-        again,
-        status=status,
-    )
-    return page if answer.is_sensitive else keep_for_back(page)
+        # Who wants to say one more thing has not made a mistake where something is still missing.
+        status = 200 if view.said("inca") else 400
+        return frame.page(view, _("Găsiți un serviciu"), question.form(view, query), status=status)
+    if view.said("inca"):
+        return frame.page(view, _("Găsiți un serviciu"), question.form(view))
+    return answer_page(view, query)
 
 
 def ask(view: View) -> Response:
     """Ask for the person's agreement before anything is promised."""
-    return _consent_page(view, _query(view))
+    return _consent_page(view, query_of(view))
 
 
-def _query(view: View) -> Query:
+def query_of(view: View) -> Query:
+    """Read the question that a form carries along; BadReferralError where it is not whole."""
     query = question.read(view)
     if not isinstance(query, Query):
         raise BadReferralError(_("Lipsește locul sau nevoia. Căutați din nou."))
@@ -78,7 +64,7 @@ def _consent_page(view: View, query: Query, trouble: str = "", *, second: bool =
     try:
         offer = referring.offer_now(view.desk, query, service_id)
     except NotOfferedError as error:
-        return _answer_page(view, query, frame.alert(str(error)), status=409)
+        return answer_page(view, query, frame.alert(str(error)), status=409)
     carried = [
         *question.fields_of(query),
         ("serviciu", service_id),
@@ -87,19 +73,26 @@ def _consent_page(view: View, query: Query, trouble: str = "", *, second: bool =
     ]
     form = Markup(
         '<form method="post" action="/simplu/referire/noua" class="box">{}{}{}{}<button class="main">{}</button></form>'
-    ).format(frame.hidden(view, carried), _basis(view), _case(view), _second(second=second), _go_words(offer))
+    ).format(
+        frame.hidden(view, carried),
+        agreement.basis_fields(view),
+        agreement.case_fields(view),
+        agreement.second_field(second=second),
+        _go_words(offer),
+    )
     return frame.page(
         view,
         _("Referiți persoana"),
         frame.alert(trouble) if trouble else frame.NOTHING,
         offers.card(offer, may_refer=False),
-        frame.quiet(_promise(offer)),
+        frame.quiet(promise(offer)),
         form,
         status=status,
     )
 
 
-def _promise(offer: Offer) -> str:
+def promise(offer: Offer) -> str:
+    """Say what a referral to this offer does, before it is made."""
     if offer.access_route == "decision":
         return _("Se intră pe bază de decizie: trimiteți o cerere, nu se reține un loc.")
     if getattr(offer, "block", "") == "confirmed" and offer.status == "free":
@@ -114,60 +107,10 @@ def _go_words(offer: Offer) -> str:
     return _("Rețineți locul") if is_held else _("Trimiteți cererea")
 
 
-def _basis(view: View) -> Markup:
-    pairs = [
-        ("consent", _("persoana (sau reprezentantul) și-a dat acordul")),
-        ("public_task", _("obligația legală de asistență")),
-        ("vital_interest", _("viața sau sănătatea este în pericol")),
-    ]
-    today = datetime.now(BUCHAREST).date().isoformat()
-    return Markup(
-        '{radios}<label class="pick"><input type="checkbox" name="acord" value="1"{ticked}> {agreed}</label>'
-        '<label for="acord_la">{when}</label>'
-        '<input type="date" id="acord_la" name="acord_la" value="{day}" max="{today}">'
-    ).format(
-        radios=frame.radios("temei", _("Pe ce temei?"), pairs, view.said("temei") or "consent"),
-        ticked=Markup(" checked") if view.said("acord") == "1" else frame.NOTHING,
-        agreed=_("Am cerut acordul și l-am primit"),
-        when=_("Data acordului"),
-        day=view.said("acord_la") or today,
-        today=today,
-    )
-
-
-def _case(view: View) -> Markup:
-    if view.said("inlocuieste"):
-        return frame.NOTHING
-    return Markup(
-        '<details{open}><summary>{more}</summary><label for="caz">{case}<span class="hint">{hint}</span></label>'
-        '<input type="text" id="caz" name="caz" value="{typed}" placeholder="C-XXXXX-XXXXX" maxlength="20" '
-        'autocomplete="off" autocapitalize="characters">'
-        '<label for="nota">{note}<span class="hint">{nothing}</span></label>'
-        '<textarea id="nota" name="nota" maxlength="500">{said}</textarea></details>'
-    ).format(
-        open=Markup(" open") if view.said("caz") or view.said("nota") else frame.NOTHING,
-        more=_("Caz existent, mențiuni"),
-        case=_("Codul cazului"),
-        hint=_("Lăsați gol pentru o persoană nouă: facem noi un cod."),
-        typed=view.said("caz"),
-        note=_("Mențiuni pentru furnizor"),
-        nothing=_("Fără nume, CNP, telefon sau diagnostic."),
-        said=view.said("nota", 500),
-    )
-
-
-def _second(*, second: bool) -> Markup:
-    if not second:
-        return frame.NOTHING
-    return Markup('<label class="pick"><input type="checkbox" name="al_doilea" value="1"> {}</label>').format(
-        _("Este nevoie de două locuri")
-    )
-
-
 def make(view: View) -> Response:
     """Make the referral, by the facts of this moment; then show it under its own address."""
-    query, replaced = _query(view), view.said("inlocuieste", 20)
-    basis, consent_at, case_ref = view.said("temei"), _consent_at(view), view.said("caz", 20) or None
+    query, replaced = query_of(view), view.said("inlocuieste", 20)
+    basis, consent_at, case_ref = view.said("temei"), agreement.consent_at(view), view.said("caz", 20) or None
     if replaced:
         old = view.desk.ledger.referral(replaced, actor=view.actor)
         basis, consent_at, case_ref = old.basis, old.consent_at, old.case_ref or None
@@ -186,7 +129,7 @@ def make(view: View) -> Response:
             idempotency_key=view.said("cheie", 60),
         )
     except (NotOfferedError, NoPlaceError) as error:
-        return _answer_page(view, query, frame.alert(str(error)), status=409)
+        return answer_page(view, query, frame.alert(str(error)), status=409)
     except SecondPlaceError as error:
         return _consent_page(view, query, str(error), second=True, status=409)
     except (BadReferralError, PersonalDataError) as error:
@@ -194,24 +137,12 @@ def make(view: View) -> Response:
     return RedirectResponse(f"/simplu/referire/{made.referral_id}", 303)
 
 
-def _consent_at(view: View) -> datetime | None:
-    """Read when the person agreed: now for today, noon for an earlier day; None where nobody said so."""
-    if view.said("temei") != "consent" or view.said("acord") != "1":
-        return None
-    try:
-        day = date.fromisoformat(view.said("acord_la", 10))
-    except ValueError:
-        return None
-    now = datetime.now(UTC)
-    return now if day == now.astimezone(BUCHAREST).date() else datetime.combine(day, time(12), BUCHAREST)
-
-
 # --- what a call told -------------------------------------------------------------------------------
 
 
 def ask_places(view: View) -> Response:
     """Ask what the provider said on the telephone."""
-    return _places_page(view, _query(view))
+    return _places_page(view, query_of(view))
 
 
 def _places_page(view: View, query: Query, trouble: str = "", status: int = 200) -> Response:
@@ -285,7 +216,7 @@ def make_places_link(view: View) -> Response:
 
 def note_places(view: View) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
-    query, status, typed = _query(view), view.said("stare"), view.said("locuri", 6)
+    query, status, typed = query_of(view), view.said("stare"), view.said("locuri", 6)
     service_id = view.said("serviciu")
     if view.desk.catalogue().service(service_id)["is_secret"]:
         raise BadReferralError(_("Locurile unui serviciu cu adresă protejată se întreabă la direcția județeană."))
@@ -297,4 +228,4 @@ def note_places(view: View) -> Response:
     view.desk.note_capacity(
         service_id, actor=view.actor, source="telefon", free=free, status=None if status == "free" else status
     )
-    return _answer_page(view, query, frame.done(_("Am notat. Lista de mai jos ține seama de ce ați aflat.")))
+    return answer_page(view, query, frame.done(_("Am notat. Lista de mai jos ține seama de ce ați aflat.")))

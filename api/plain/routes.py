@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.plain import followed, papers, protected, referring
+from api.plain import followed, papers, protected, referring, trip
 from api.view import View, endpoint
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ def routes() -> list[BaseRoute]:
         _post("/simplu/raspuns", referring.found),
         _post("/simplu/referire", referring.ask),
         _post("/simplu/referire/noua", referring.make),
+        _post("/simplu/drum", trip.ask),
+        _post("/simplu/drum/nou", trip.make),
         _post("/simplu/confirmare", referring.ask_places),
         _post("/simplu/confirmare/noua", referring.note_places),
         # Pages that answer a form: reloaded or shared, their address alone means a new search.
         *(_get(path, again) for path in ("/simplu/raspuns", "/simplu/referire", "/simplu/confirmare")),
         *(_get(path, again) for path in ("/simplu/referire/noua", "/simplu/confirmare/noua")),
+        *(_get(path, again) for path in ("/simplu/drum", "/simplu/drum/nou")),
         _post("/simplu/confirmare/legatura", referring.make_places_link),
         _get("/simplu/confirmare/legatura", again),
         _post("/simplu/protejat", protected.show),
