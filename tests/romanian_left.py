@@ -12,6 +12,7 @@ from pathlib import Path
 
 from geo.gazetteer import load_gazetteer
 from geo.language import read_catalogue
+from providers.authorities import kinds
 
 CATALOGUE = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES" / "harta.po"
 _DIACRITICS = re.compile(r"[ăâîșțĂÂÎȘȚşţ„]")
@@ -21,6 +22,7 @@ _COMMON = re.compile(
     r"comuna|comunitate|zile|ani|raportat|libere|necunoscut|adresa|alegeți|luna|starea|referire|furnizor)\b"
 )
 _LABEL = re.compile(r", (?:județul|comuna|orașul|municipiul) [^,;.()<]+")  # of a place: understood again when typed
+_BRIEF = 10  # letters: "{unit}" is no name
 _VOID = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _SPOKEN = ("aria-label", "title", "alt", "placeholder", "summary", "content")
 
@@ -68,6 +70,15 @@ def _ours() -> frozenset[str]:
 
 
 @cache
+def _offices() -> re.Pattern[str]:
+    """The names of public offices, as the law has them: the institution's own name stays Romanian."""
+    town_hall = r"Primăria (?:comunei|orașului|municipiului|Sectorului) [^·,;:()]+"
+    patterns = {name for kind in kinds() for name in (kind.organization, kind.organization_bucharest) if name}
+    named = [re.sub(r"\\\{\w+\\\}", "[^·,;:()]+", re.escape(name)) for name in patterns if len(name) > _BRIEF]
+    return re.compile("|".join([town_hall, *sorted(named, key=len, reverse=True)]))
+
+
+@cache
 def _words_of_places() -> frozenset[str]:
     places = load_gazetteer(None)
     tables = (places.localities["name"], places.uats["name"], places.counties["name"], places.counties["region_name"])
@@ -83,7 +94,7 @@ def _is_romanian(text: str, names: tuple[str, ...]) -> bool:
     said = text
     for name in sorted(names, key=len, reverse=True):
         said = said.replace(name, " ")
-    said = _LABEL.sub(" ", said).strip(" .,:;·()")
+    said = _LABEL.sub(" ", _offices().sub(" ", said)).strip(" .,:;·()")
     if said in _ours():
         return True
     rest = " ".join(word for word in _WORD.findall(said) if word not in _words_of_places())

@@ -25,6 +25,7 @@ PARINCEA = "24098"  # SIRUTA of the locality
 OF_REGISTERS = (
     *(str(row[column]) for row in small_world.services() for column in ("name", "organization", "hours") if row.get(column)),
     "Centrul „Speranța”", "Registru inventat", "Populație inventată", "Română",
+    "Centrul Județean de Resurse și de Asistență Educațională Bacău",
 )  # fmt: skip
 # What of an element is said to people; the rest are keys, addresses and marks for the machine.
 SAID = (
