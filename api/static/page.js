@@ -28,6 +28,8 @@
     "Drag and drop file here": "Trageți fișierul aici",
     "Increment value": "Mai mult",
     "Decrement value": "Mai puțin",
+    "Increment": "Mai mult",
+    "Decrement": "Mai puțin",
     "streamlit_folium.st_folium": "Harta rezultatelor",
   };
   const IN_ENGLISH = { "streamlit_folium.st_folium": "Map of the results" };
