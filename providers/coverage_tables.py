@@ -19,6 +19,10 @@ from providers.coverage_supply import BASES, FRESH, NEVER, STALE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
 Level = Literal["locality", "uat", "county", "region", "national"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 _KEYS = {"locality": "area_id", "uat": "uat_siruta", "county": "county", "region": "region"}
@@ -114,56 +118,76 @@ def by_level(coverage: Coverage, level: Level, *, county: str | None = None) -> 
 
 
 def _sums(areas: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
-    people = areas["people"]
-    columns: dict[str, pd.Series[Any]] = {"people": people}
+    group, keys = pd.factorize(key, sort=True)
+
+    def add(values: Floats) -> Floats:
+        sums = np.bincount(group + 1, weights=values, minlength=len(keys) + 1)  # a row without a key is in group 0
+        return np.asarray(sums[1:], dtype=np.float64)
+
+    people, minutes = areas["people"].to_numpy(np.float64), areas["minutes"].to_numpy(np.float64)
+    columns: dict[str, Any] = {"people": _persons(add(people))}
     for limit in WITHIN:
-        columns[f"within_{limit}"] = people.where(areas["minutes"] <= limit, 0.0)
+        columns[f"within_{limit}"] = _persons(add(np.where(minutes <= limit, people, 0.0)))
     for basis in BASES:
-        columns[f"served_{basis}"], columns[f"unmet_{basis}"] = areas[f"served_{basis}"], areas[f"unmet_{basis}"]
-    table = pd.DataFrame(columns).groupby(key.to_numpy()).sum().round().astype("int64")
-    reached = areas["minutes"].notna() & (people > 0)
-    weight = people.where(reached, 0.0)
-    total = weight.groupby(key.to_numpy()).sum()
-    way = (weight * areas["minutes"].fillna(0.0)).groupby(key.to_numpy()).sum()
-    far = (weight * areas["distance_m"].fillna(0.0)).groupby(key.to_numpy()).sum()
-    table["minutes_mean"] = (way / total.where(total > 0)).astype("Float64")
-    table["minutes_median"] = _medians(areas["minutes"], weight, key)
-    table["km_mean"] = (far / 1000.0 / total.where(total > 0)).astype("Float64")
-    everybody = people.groupby(key.to_numpy()).sum()
+        for column in (f"served_{basis}", f"unmet_{basis}"):
+            columns[column] = _persons(add(areas[column].to_numpy(np.float64)))
+    reached = np.where(np.isnan(minutes), 0.0, people)
+    total = add(reached)
+    metres = areas["distance_m"].to_numpy(np.float64)
+    columns["minutes_mean"] = _share(add(reached * np.nan_to_num(minutes)), total)
+    columns["minutes_median"] = _medians(minutes, reached, group, len(keys))
+    columns["km_mean"] = _share(add(reached * np.nan_to_num(metres)) / 1000.0, total)
+    everybody = add(people)
     for method in SHOWN:
-        rate = areas[f"places_per_person_{method}"]
-        mean = (rate * people).groupby(key.to_numpy()).sum(min_count=1) / everybody.where(everybody > 0)
-        table[f"places_per_1000_{method}"] = (1000.0 * mean).astype("Float64")
-    return table.rename_axis(str(key.name)).reset_index()
+        rate = areas[f"places_per_person_{method}"].to_numpy(np.float64)
+        known = np.where(np.isnan(rate), 0.0, 1.0)
+        columns[f"places_per_1000_{method}"] = _share(
+            1000.0 * add(np.nan_to_num(rate) * people), np.where(add(known) > 0, everybody, 0.0)
+        )
+    return pd.DataFrame({str(key.name): keys, **columns})
 
 
-def _medians(minutes: pd.Series[float], weight: pd.Series[float], key: pd.Series[Any]) -> pd.Series[float]:
+def _persons(values: Floats) -> NDArray[np.int64]:
+    return np.rint(values).astype(np.int64)
+
+
+def _share(values: Floats, of: Floats) -> pd.arrays.FloatingArray:
+    """Divide, NA where there is nothing to divide by."""
+    nothing = ~(of > 0)
+    return pd.arrays.FloatingArray(values / np.where(nothing, 1.0, of), nothing)
+
+
+def _medians(minutes: Floats, weight: Floats, group: NDArray[np.intp], groups: int) -> pd.arrays.FloatingArray:
     """Least minutes that at least half of each group's people do not exceed; NA where nobody reaches a service."""
-    there = (weight > 0).to_numpy()
-    table = pd.DataFrame({"key": key.to_numpy()[there], "m": minutes.to_numpy()[there], "w": weight.to_numpy()[there]})
-    table = table.sort_values(["key", "m"], kind="stable")
-    grouped = table.groupby("key")["w"]
-    half = grouped.cumsum() >= grouped.transform("sum") * (0.5 - 1e-12)
-    return table[half].groupby("key")["m"].first().astype("Float64")
+    rows = np.flatnonzero((weight > 0) & (group >= 0))
+    rows = rows[np.lexsort((minutes[rows], group[rows]))]
+    of = group[rows]
+    total = np.bincount(of, weights=weight[rows], minlength=groups)
+    before = np.cumsum(total) - total  # persons are whole, so these sums are exact
+    half = rows[np.cumsum(weight[rows]) - before[of] >= total[of] * (0.5 - 1e-12)]
+    found, first = np.unique(group[half], return_index=True)
+    values, nothing = np.zeros(groups), np.ones(groups, bool)
+    values[found], nothing[found] = minutes[half[first]], False
+    return pd.arrays.FloatingArray(values, nothing)
 
 
 def _named(table: pd.DataFrame, coverage: Coverage, level: Level) -> pd.DataFrame:
     people = coverage.people
     if level == "locality":
         facts = people.areas.set_index("area_id")[["name", "uat_siruta", "county"]]
-        for place, column in enumerate(facts.columns):
-            table.insert(1 + place, column, table["area_id"].map(facts[column]))
     elif level == "uat":
         facts = people.uats[["name", "county", "atlas_class", "priority"]]
-        for place, column in enumerate(facts.columns):
-            table.insert(1 + place, column, table["uat_siruta"].map(facts[column]))
+    else:
+        return table
+    found = facts.reindex(table.iloc[:, 0])
+    for place, column in enumerate(facts.columns):
+        table.insert(1 + place, column, found[column].array)
     return table
 
 
 def _services(coverage: Coverage, level: Level, county: str | None) -> pd.DataFrame:
     """Count services and places by where they stand."""
     services = coverage.supply.services
-    regions = people_regions(coverage)
     protected = coverage.supply.protected
     places = services[["places_licensed", "places_now"]].replace(np.inf, np.nan)
     facts = pd.DataFrame(
@@ -184,7 +208,7 @@ def _services(coverage: Coverage, level: Level, county: str | None) -> pd.DataFr
     if level == "national":
         key = pd.Series("RO", index=facts.index, name="national")
     else:
-        key = facts["county"] if level == "county" else facts["county"].map(regions).rename("region")
+        key = facts["county"] if level == "county" else facts["county"].map(people_regions(coverage)).rename("region")
     numbers = facts.drop(columns="county").astype("float64")
     counted = numbers.groupby(key.to_numpy()).sum(min_count=1).rename_axis(str(key.name)).reset_index()
     for column in ("places_licensed", "places_now"):
@@ -207,26 +231,36 @@ def gaps(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
     """
     table = by_level(coverage, "uat", county=county)
     table = table[table["unmet_now"] > 0]
-    areas = coverage.areas
-    by_reason = areas.groupby(["uat_siruta", "reason"])["unmet_now"].sum().reset_index()
-    by_reason = by_reason[by_reason["reason"] != ""].sort_values(["unmet_now", "reason"], ascending=[False, True])
-    main = by_reason.drop_duplicates("uat_siruta").set_index("uat_siruta")["reason"]
-    table = table.assign(reason=table["uat_siruta"].map(main))
+    table = table.assign(reason=_main_reasons(coverage.areas, table["uat_siruta"]))
     table["priority"] = table["priority"].astype("float64").fillna(1.0)
     table["score"] = table["unmet_now"] * table["priority"]
     services = coverage.supply.services
     first = coverage.phone_first.set_index("uat_siruta")["service"]
     asked = table["uat_siruta"].map(first).where(table["reason"] == "unknown")
+    known = asked.notna().to_numpy()
+    at = asked[known].astype(np.int64).to_numpy()
     for column, source in (("phone_first", "name"), ("phone", "phone")):
-        values = services[source].to_numpy(object)
-        found = [None if pd.isna(i) or pd.isna(values[int(i)]) else str(values[int(i)]) for i in asked]
-        table[column] = pd.Series(found, index=table.index, dtype=object)
+        words = np.full(len(table), None, dtype=object)
+        words[known] = services[source].astype(object).where(services[source].notna(), None).to_numpy()[at]
+        table[column] = pd.Series(words, index=table.index, dtype=object)
     table = table.sort_values(["score", "uat_siruta"], ascending=[False, True], ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table[
         ["rank", "uat_siruta", "name", "county", "people", "unmet_now", "reason", "priority", "score", "minutes_mean",
          "phone_first", "phone"]
     ]  # fmt: skip
+
+
+def _main_reasons(areas: pd.DataFrame, uats: pd.Series[int]) -> NDArray[np.object_]:
+    """Give the reason of most people left out in each of these UATs; of equals the first by its code."""
+    reasons = np.array(sorted(_REASONS), dtype=object)
+    reason = pd.Index(reasons).get_indexer(pd.Index(areas["reason"]))
+    uat = pd.Index(uats).get_indexer(pd.Index(areas["uat_siruta"]))
+    left = (reason >= 0) & (uat >= 0)
+    cell = uat[left] * len(reasons) + reason[left]
+    counted = np.bincount(cell, weights=areas["unmet_now"].to_numpy()[left], minlength=len(uats) * len(reasons))
+    main: NDArray[np.object_] = reasons[counted.reshape(-1, len(reasons)).argmax(axis=1)]
+    return main
 
 
 def report_ages(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
