@@ -34,8 +34,8 @@ _STEPS: tuple[Answer, ...] = ("accept", "decline", "start", "complete", "break_o
 def routes() -> list[BaseRoute]:
     """Return the routes of this module."""
     return [
-        Route("/l/{token}", endpoint(show, is_public=True), methods=["GET"]),
-        Route("/l/{token}", endpoint(answer, is_public=True), methods=["POST"]),
+        Route("/l/{token}", endpoint(show, is_public=True, is_for_provider=True), methods=["GET"]),
+        Route("/l/{token}", endpoint(answer, is_public=True, is_for_provider=True), methods=["POST"]),
     ]
 
 

@@ -88,30 +88,34 @@ class View:
         return self.request.client.host if self.request.client else ""
 
 
-def endpoint(handler: Handler, *, is_public: bool = False) -> Endpoint:
+def endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: bool = False) -> Endpoint:
     """Make a route's endpoint of a handler.
 
-    is_public: answered without a session in a live home too (sign-in, provider links).
+    is_public: answered without a session in a live home too (sign-in, provider links). is_for_provider: Romanian
+    unless the address asks otherwise; what a browser has chosen for the team's screens does not count.
     """
 
     async def answer(request: Request) -> Response:
-        language = language_of(request)
+        language = language_of(request, remembered="ro" if is_for_provider else None)
         set_language(language)
         try:
             form = await _form(request)
         except ValueError as error:
             return _closed(Response(str(error), 413, media_type="text/plain"))
         response = await run_in_threadpool(_answer, handler, request, form, language, is_public=is_public)
-        if request.query_params.get("lang") in LANGUAGES:
+        if request.query_params.get("lang") in LANGUAGES and not is_for_provider:
             _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR_SECONDS)
         return _closed(response)
 
     return answer
 
 
-def language_of(request: HTTPConnection) -> str:
-    """Tell the language of a request: the one it asks for (`?lang=en`), else the one this browser has chosen before."""
-    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, "ro")
+def language_of(request: HTTPConnection, *, remembered: str | None = None) -> str:
+    """Tell the language of a request: the one it asks for (`?lang=en`), else the one this browser has chosen before.
+
+    remembered: in place of what the browser has chosen.
+    """
+    asked = request.query_params.get("lang") or remembered or request.cookies.get(LANGUAGE_COOKIE, "ro")
     return asked if asked in LANGUAGES else "ro"
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.console import open_home, operator, print_lines, working
-from geo.language import _, ngettext
+from geo.language import LANGUAGES, _, ngettext
 
 
 def report(
@@ -85,9 +85,14 @@ def pack(
     )
 
 
-def guide(out: Annotated[Path, typer.Option(help="Fișierul PDF în care se scrie ghidul.")]) -> None:
+def guide(
+    out: Annotated[Path, typer.Option(help="Fișierul PDF în care se scrie ghidul.")],
+    language: Annotated[str, typer.Option(help="Limba ghidului: ro sau en.")] = "ro",
+) -> None:
     """Scrie ghidul de două pagini pentru un membru nou al echipei."""
     from reports.guide import pdf
 
-    out.write_bytes(pdf())
+    if language not in LANGUAGES:
+        raise typer.BadParameter(_("limba este ro sau en, nu „{found}”").format(found=language))
+    out.write_bytes(pdf(code=language))
     typer.echo(_("Scris în {out}.").format(out=out))

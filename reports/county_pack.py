@@ -97,7 +97,11 @@ def gather(desk: Desk, county: str, *, made_on: date | None = None) -> Pack:
     day = made_on or datetime.now(BUCHAREST).date()
     names = dict(zip(desk.gazetteer.counties["county"], desk.gazetteer.counties["name"], strict=True))
     doubts = desk.doubts()
-    rows = [{str(name): value for name, value in row.items()} for row in here.to_dict("records")]
+    rows = [
+        {str(name): value for name, value in row.items()}
+        | {"name": catalogue.name(catalogue.position[row["service_id"]])}
+        for row in here.to_dict("records")
+    ]
     sections = (
         _section(registry, [r for r in rows if r["registry"] == registry], doubts, day) for registry in REGISTRIES
     )

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from reports.pdf import Paper
 
 
-def pdf(*, made_on: date | None = None, is_demo: bool = False) -> bytes:
-    """Make the guide as a PDF of two A4 pages."""
-    with speaking("ro"):
+def pdf(*, made_on: date | None = None, is_demo: bool = False, code: str = "ro") -> bytes:
+    """Make the guide as a PDF of two A4 pages. code: its language, `ro` or `en`."""
+    with speaking(code):
         paper = house.new_paper(
             _("Ghid pentru un membru nou al echipei"),
             _("Două pagini. Restul îl spune fiecare ecran, la locul lui."),

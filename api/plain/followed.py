@@ -279,7 +279,7 @@ def slip(view: View) -> Response:
     return frame.page(
         view,
         _("Bilet de îndrumare"),
-        Markup('<div class="box"><pre>{}</pre></div>').format("\n".join(lines)),
+        Markup('<div class="box"><pre lang="ro">{}</pre></div>').format("\n".join(lines)),
         Markup(
             '<div class="row"><a class="btn main" href="{here}/bilet.pdf">{page}</a>'
             '<a class="btn" href="{here}/bilet?forma=text">{text}</a><a class="btn" href="{here}">{back}</a></div>'

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from providers.answer import Answer, Elsewhere, Excluded, Offer, Query
 
 _MOST_ELSEWHERE, _MOST_ELSEWHERE_SHORT = 6, 1
+_MOST_ALSO_SHORT = 1
 _MOST_EXCLUDED, _MOST_EXCLUDED_SHORT = 12, 4
 _SHORT_METRES, _LONG_KM = 100, 100
 _LONG_MINUTES = 100  # two digits are read at a glance, three are not
@@ -45,9 +46,10 @@ def answer(view: View, found: Answer, *, carried: Iterable[tuple[str, str]] = ()
             [r for r in found.results if r.block == "call_first"],
             may_refer=may,
         ),
-        _block(_("Mai pot ajuta"), "", found.also, may_refer=may),
+        _block(_("Mai pot ajuta"), "", found.also[:_MOST_ALSO_SHORT] if is_short else found.also, may_refer=may),
         _elsewhere(found.elsewhere, _MOST_ELSEWHERE_SHORT if is_short else _MOST_ELSEWHERE, may_refer=may),
         protected.buttons(view, found.elsewhere),
+        _whole_answer() if is_short else frame.NOTHING,
     ]
     if not found.results:
         pieces.insert(0, _nobody(found))
@@ -56,6 +58,11 @@ def answer(view: View, found: Answer, *, carried: Iterable[tuple[str, str]] = ()
     )
     why_not = _why_not(found.excluded, _MOST_EXCLUDED_SHORT if is_short else _MOST_EXCLUDED)
     return form + why_not
+
+
+def _whole_answer() -> Markup:
+    words = _("Toate serviciile pentru această nevoie")
+    return Markup('<p><button class="link" formaction="/simplu/raspuns">{}</button></p>').format(words)
 
 
 def asked(query: Query) -> Markup:
@@ -227,7 +234,7 @@ def sources(answers: Iterable[Answer]) -> Markup:
     """Name what the numbers rest on: every edition, with its day."""
     used = {(source.kind, source.edition): source for found in answers for source in found.sources}
     named = [
-        _("{title}, la {day}").format(title=source.title or source.kind, day=_day(source.as_of))
+        _("{title}, la {day}").format(title=_(source.title) or source.kind, day=_day(source.as_of))
         + (" " + _("(date sintetice)") if source.synthetic else "")
         for source in used.values()
     ]

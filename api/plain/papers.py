@@ -53,7 +53,7 @@ def guide(view: View) -> Response:
     """Give the two-page guide."""
     from reports.guide import pdf
 
-    return _file(pdf(is_demo=view.home.is_demo), "application/pdf", "ghid.pdf")
+    return _file(pdf(is_demo=view.home.is_demo, code=view.language), "application/pdf", "ghid.pdf")
 
 
 def _file(content: bytes, kind: str, name: str, *, is_kept: bool = False) -> Response:
@@ -80,9 +80,9 @@ def help_page(view: View) -> Response:
 def _help(each: Help, *, is_open: bool) -> Markup:
     steps = Markup("").join(Markup("<li>{}</li>").format(step) for step in each.steps)
     notes = Markup("").join(Markup("<li>{}</li>").format(note) for note in each.notes)
-    # The texts are Romanian only; a screen reader has to know.
-    return Markup('<details lang="ro"{}><summary>{}</summary><p>{}</p><ol>{}</ol><ul>{}</ul></details>').format(
-        Markup(" open") if is_open else frame.NOTHING, each.title, each.about, steps, notes
+    # Where a text is there in Romanian only, a screen reader has to know.
+    return Markup('<details lang="{}"{}><summary>{}</summary><p>{}</p><ol>{}</ol><ul>{}</ul></details>').format(
+        each.code, Markup(" open") if is_open else frame.NOTHING, each.title, each.about, steps, notes
     )
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from geo.errors import UnknownCodeError
+from geo.language import speaking
 from providers import needs
 from referrals.facts import STATES, state_label
 from reports import guide
+from reports import help as help_texts
 from reports.help import FOLDER, help_of, screens
 
 DAY = date(2026, 11, 22)
@@ -31,6 +33,20 @@ def test_the_guide_is_two_pages_and_the_same_every_time():
     first = guide.pdf(made_on=DAY)
     assert len(re.findall(rb"/Type /Page\b", first)) == 2
     assert first == guide.pdf(made_on=DAY)
+
+
+def test_in_english_it_has_two_pages_too_and_nothing_romanian_is_left(tmp_path):
+    made = guide.pdf(made_on=DAY, is_demo=True, code="en")
+    assert len(re.findall(rb"/Type /Page\b", made)) == 2
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not here (Debian: poppler-utils)")
+    (tmp_path / "guide.pdf").write_bytes(made)
+    command = ["pdftotext", "-layout", tmp_path / "guide.pdf", "-"]
+    said = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    with speaking("en"):
+        for state in STATES:
+            assert state_label(state) in said
+    assert not set(said) & set("ăâîșțĂÂÎȘȚ„")
 
 
 def test_it_names_every_state_and_every_emergency_line_with_right_diacritics(text):
@@ -63,6 +79,25 @@ def test_every_page_has_a_help_text_of_title_steps_and_notes():
         raw = (FOLDER / f"{screen}.md").read_text(encoding="utf-8")
         assert not set(raw) & set('şţŞŢ"')
         assert len(raw.split()) < 160
+
+
+def test_every_help_text_is_there_in_english_step_for_step():
+    for screen in screens():
+        romanian = help_of(screen)
+        with speaking("en"):
+            english = help_of(screen)
+        assert (romanian.code, english.code) == ("ro", "en")
+        assert len(english.steps) == len(romanian.steps)
+        assert len(english.notes) >= len(romanian.notes)
+        raw = (FOLDER / "en" / f"{screen}.md").read_text(encoding="utf-8")
+        assert not set(raw) & set('ăâîșțĂÂÎȘȚ„"')
+
+
+def test_what_has_no_english_is_explained_in_romanian(tmp_path, monkeypatch):
+    monkeypatch.setattr(help_texts, "FOLDER", tmp_path)
+    (tmp_path / "new.md").write_text("# Nou\n\nCeva nou.\n\n1. Unu.\n2. Doi.\n\n- Atât.\n", encoding="utf-8")
+    with speaking("en"):
+        assert (help_of("new").code, help_of("new").title) == ("ro", "Nou")
 
 
 def test_an_unknown_screen_has_no_help():
