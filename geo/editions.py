@@ -34,7 +34,7 @@ except ImportError:  # Windows: there one person imports at a time, and the chec
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 KINDS = (
@@ -171,9 +171,9 @@ class Store:
             shutil.rmtree(edition.folder, ignore_errors=True)
         return [edition.manifest.edition for edition in gone]
 
-    def state(self) -> str:
-        """Return a short text that changes whenever an edition is published or brought back."""
-        return ";".join(f"{kind}={self._current_name(kind) or ''}" for kind in KINDS)
+    def state(self, kinds: Iterable[str] = KINDS) -> str:
+        """Return a short text that changes whenever an edition (of these kinds) is published or brought back."""
+        return ";".join(f"{kind}={self._current_name(kind) or ''}" for kind in kinds)
 
     def compared(
         self, manifest: Manifest, tables: Mapping[str, Any], *, key: str | None = None

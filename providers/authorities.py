@@ -259,14 +259,17 @@ def _same_home(uat_siruta: int, gazetteer: Gazetteer) -> set[int]:
 def without_registered(authorities: pd.DataFrame, services: pd.DataFrame, folder: Path = FOLDER) -> pd.DataFrame:
     """Leave out the offices that a register lists for the same county (its row has contacts), so none shows twice.
 
-    services: any services of the registers, with `service_type`, `county_served` and `county`.
+    services: any services of the registers, with `service_type`, `county_served` and `county`. Only offices of
+    whole counties have such a twin: an imported one that serves listed places stays.
     """
     twin = {kind.service_type: kind.register_type for kind in kinds(folder) if kind.register_type}
     county = services["county_served"].where(services["county_served"].notna(), services["county"])
     listed = set(zip(services["service_type"], county, strict=True))
     doubled = [
-        (twin.get(code), served) in listed
-        for code, served in zip(authorities["service_type"], authorities["county_served"], strict=True)
+        area == "county" and (twin.get(code), served) in listed
+        for code, served, area in zip(
+            authorities["service_type"], authorities["county_served"], authorities["service_area"], strict=True
+        )
     ]
     return authorities[~np.array(doubled, bool)].reset_index(drop=True)
 

@@ -6,7 +6,7 @@ type is one contiguous range, and a position is also the order in which ties fal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -143,10 +143,11 @@ class Catalogue:
         return dict(self.services.iloc[row])
 
 
-def load_catalogue(home: Home, gazetteer: Gazetteer) -> Catalogue:
+def load_catalogue(home: Home, gazetteer: Gazetteer, *, by_law: pd.DataFrame | None = None) -> Catalogue:
     """Read the editions in force of a home, and the public offices that every area has by law.
 
-    A registry never imported is simply absent.
+    by_law: `authorities.derive(gazetteer)`, from who keeps it; derived here where it is not given. A registry
+    never imported is simply absent. An office that a register lists, or an import names, stands once.
     """
     store = Store(home)
     editions = [edition for kind in REGISTRIES if (edition := store.current(kind))]
@@ -157,14 +158,18 @@ def load_catalogue(home: Home, gazetteer: Gazetteer) -> Catalogue:
     listed = pd.concat(tables, ignore_index=True) if tables else services_table([]).assign(edition="")
     imported = listed["registry"] == "authority"
     registered = listed[~imported]
-    offices = authorities.without_registered(authorities.derive(gazetteer), registered)
-    by_law = _by_law(len(offices))
-    offices = with_imported(offices.assign(edition=by_law.edition), listed[imported])
+    derived = authorities.derive(gazetteer) if by_law is None else by_law
+    law = _law()
+    # The imported office must meet the one of the law that it is before a register takes the place of both.
+    named = with_imported(derived.assign(edition=law.edition), listed[imported])
+    offices = authorities.without_registered(named, registered)
+    count = int(offices["service_id"].isin(derived["service_id"]).sum())
+    law = replace(law, rows_read=count, rows_loaded=count)
     everything = pd.concat([registered, offices], ignore_index=True)
-    return make_catalogue(everything, gazetteer, manifests=(*(e.manifest for e in editions), by_law))
+    return make_catalogue(everything, gazetteer, manifests=(*(e.manifest for e in editions), law))
 
 
-def _by_law(offices: int) -> Manifest:
+def _law() -> Manifest:
     """Describe the offices that follow from the law and SIRUTA as if they were an edition: they have a source too."""
     card = read_card(FOLDER / "authority_kinds.source.toml")
     day = card.as_of.isoformat() if card.as_of else ""
@@ -176,8 +181,8 @@ def _by_law(offices: int) -> Manifest:
         source=card.source,
         file=card.file,
         sha256=card.sha256,
-        rows_read=offices,
-        rows_loaded=offices,
+        rows_read=0,
+        rows_loaded=0,
         rows_rejected=0,
     )
 

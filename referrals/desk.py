@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.editions import Store
 from geo.gazetteer import Gazetteer, load_gazetteer
+from providers import authorities
 from providers.availability import Availability, availability
 from providers.catalogue import Catalogue, load_catalogue
 from providers.finder import find
@@ -15,10 +16,13 @@ from referrals import corrected, field_reports
 from referrals.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.home import Home
     from providers.answer import Answer, Query
     from referrals.facts import Actor
 
+_PLACES = ("localities", "boundaries")  # what the gazetteer is made of
 _KEEP_SECONDS = 60.0  # freshness moves with the clock: a state older than this is laid out anew
 
 
@@ -33,6 +37,7 @@ class Desk:
     home: Home
     gazetteer: Gazetteer
     ledger: Ledger
+    _offices: tuple[str, pd.DataFrame] | None = field(default=None, repr=False)
     _published: tuple[str, Catalogue] | None = field(default=None, repr=False)
     _catalogue: tuple[str, Catalogue] | None = field(default=None, repr=False)
     _doubts: tuple[str, dict[str, tuple[str, ...]]] | None = field(default=None, repr=False)
@@ -42,8 +47,18 @@ class Desk:
         """Return the catalogue as the editions in force publish it."""
         state = Store(self.home).state()
         if self._published is None or self._published[0] != state:
-            self._published = (state, load_catalogue(self.home, self.gazetteer))
+            offices = self._offices_by_law()
+            self._published = (state, load_catalogue(self.home, self.gazetteer, by_law=offices))
         return self._published[1]
+
+    def _offices_by_law(self) -> pd.DataFrame:
+        """Return the offices that follow from the law, and the places they stand in, anew where places changed."""
+        state = Store(self.home).state(_PLACES)
+        if self._offices is not None and self._offices[0] != state:
+            self.gazetteer = load_gazetteer(self.home)
+        if self._offices is None or self._offices[0] != state:
+            self._offices = (state, authorities.derive(self.gazetteer))
+        return self._offices[1]
 
     def catalogue(self) -> Catalogue:
         """Return the catalogue of the editions in force, with the corrections that county units accepted."""

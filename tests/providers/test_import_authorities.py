@@ -15,6 +15,7 @@ from providers.finder import find
 from providers.importing import import_file
 
 HEADER = "Cod,Tip serviciu,Denumire,Județ,Comuna sau orașul,Localitate,Telefon,Arie de deservire,Zone deservite\n"
+AGENCIES = "name,county,locality,source\nAGENȚIA JUDEȚEANĂ PENTRU OCUPAREA FORȚEI DE MUNCĂ BACĂU,BACĂU,BACĂU,inventat\n"
 PARINCEA = 24089
 
 
@@ -81,3 +82,18 @@ def test_the_second_import_says_what_changed_and_replaces_the_first(home, tmp_pa
     report = imported(home, tmp_path, "1,AUT-SPAS,Asistență socială,Bacău,Parincea,Parincea,0234 000 009,,")
     assert (report.manifest.added, report.manifest.removed, report.manifest.changed) == (0, 0, 1)
     assert answer_to(home, "no-income").results[0].phone == "0234000009"
+
+
+def test_an_imported_office_that_a_register_lists_too_stands_once(home, tmp_path):
+    imported(home, tmp_path, "4,AUT-AJOFM,AJOFM Bacău,Bacău,Bacău,Bacău,0234 000 004,,")
+    agencies = tmp_path / "agentii.csv"
+    agencies.write_text(AGENCIES, encoding="utf-8")
+    import_file(home, "employment", agencies)
+    catalogue = load_catalogue(home, load_gazetteer(home))
+    services = catalogue.services
+    here = services[services["service_type"].isin(["AUT-AJOFM", "EMP-AJOFM"]) & (services["county_served"] == "BC")]
+    assert here["registry"].tolist() == ["employment"]
+    elsewhere = services[(services["service_type"] == "AUT-AJOFM") & (services["county_served"] == "VS")]
+    assert len(elsewhere) == 1  # of a county that the register does not list, the office of the law
+    law = catalogue.manifests[-1]
+    assert law.rows_loaded == (services["registry"] == "authority").sum()

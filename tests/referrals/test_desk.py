@@ -131,3 +131,21 @@ def test_a_type_of_which_no_place_is_held_gets_a_request_though_places_are_repor
 
     assert refer("authority:SPAS-20297") == "asked"
     assert refer("social:L1") == "held"
+
+
+def test_places_imported_while_the_desk_is_open_are_known_from_the_next_question_on(
+    desk, tmp_path, monkeypatch, gazetteer
+):
+    done = []
+    derive = desks.authorities.derive
+    monkeypatch.setattr(desks, "load_gazetteer", lambda _home: done.append("places") or gazetteer)
+    monkeypatch.setattr(desks.authorities, "derive", lambda places: done.append("offices") or derive(places))
+    desk.catalogue()
+    listed(desk.home, tmp_path, 1, 2, 3)
+    assert "social:L3" in desk.catalogue().position
+    assert done == ["offices"]  # a register moves no place
+    points = tmp_path / "localitati.csv"
+    points.write_text("SIRUTA,DENLOC,SIRSUP,TIP,JUD,lat,lon\n1026,ALBA IULIA,1017,9,1,46.07,23.57\n", encoding="utf-8")
+    import_file(desk.home, "localities", points)
+    desk.catalogue()
+    assert done == ["offices", "places", "offices"]
