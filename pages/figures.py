@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geo.editions import Store
 from geo.language import _
-from pages import markup, monthly_form, report_html, shared
+from pages import (
+    community_html,
+    figures_address,
+    figures_ranking,
+    markup,
+    monthly_form,
+    ranking_html,
+    report_html,
+    shared,
+)
+from pages.figures_address import Asked, link
 from referrals import monthly
 from referrals.facts import SYSTEM
 from reports.gathering import Gathered, gather
 from reports.indicators import NATION
 from reports.period import months_between, parse_period
 from reports.sheets import BELOW, View, area_table, indicator_table
+from reports.standing import comparable
 from reports.writing import CROSSING, render, today, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from streamlit.delta_generator import DeltaGenerator
+    from collections.abc import Callable
 
     from geo.home import Home
     from referrals.facts import Actor
@@ -79,62 +89,63 @@ def is_public_for(actor: Actor | None, facts: Gathered, level: Level, area: str)
 
 
 def _figures(home: Home, facts: Gathered, actor: Actor | None) -> None:
+    figures_address.adopt(facts)
     with st.container(key="hs-form"):
         columns = st.columns(4)
         with columns[0]:
-            period = _period(facts)
-        level, area = _area(facts, columns[1:])
-    is_public = is_public_for(actor, facts, level, area)
+            period = figures_address.choose_period(facts)
+        level, area = figures_address.choose_area(facts, columns[1:])
+        is_public = is_public_for(actor, facts, level, area)
+        code = figures_ranking.choose_indicator(level, is_public=is_public)
+    asked = Asked(level, area, period, code)
+    figures_address.write(facts, asked)
     key = (str(home.path), str(id(facts)))
     view = _view(facts, key, level, area, period, is_public)
     before = _before(facts, period)
     earlier = _view(facts, key, level, area, before, is_public).here() if before else {}
     here = view.here()
-    st.html(markup.heading(view.name, view.period.label()))
-    st.html(report_html.cards(view, here, earlier))
-    if is_public:
-        st.html(
-            report_html.note(
-                [_("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla.")]
-            )
-        )
+    st.html(_path(facts, asked) + markup.heading(view.name, view.period.label()))
+    opens = _opens(view, asked)
+    st.html(report_html.cards(view, here, earlier, chosen=code, leads_to=opens))
+    notes = [_("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla.")]
+    if below := report_html.note(notes if is_public else []) + _sheet_link(level, area):
+        st.html(below)
+    figures_ranking.draw(home, view, asked)
     st.html(report_html.funnel(view, here))
     if level in BELOW:
-        st.html(report_html.areas(view, BELOW[level], area_table(view, BELOW[level])))
+        table = area_table(view, BELOW[level])
+        st.html(report_html.areas(view, BELOW[level], table, lambda below: link(facts, asked, area=below)))
     st.html(markup.heading(_("Toți indicatorii"), _("apăsați pe unul pentru definiție, calcul și ținte")))
-    st.html(report_html.all_indicators(view, indicator_table(view)))
+    st.html(report_html.all_indicators(view, indicator_table(view), opens))
     _downloads(home, view)
 
 
-def _period(facts: Gathered) -> str:
-    months = months_between(*facts.months)[::-1]
-    quarters = list(dict.fromkeys(f"{month[:4]}-T{(int(month[5:]) + 2) // 3}" for month in months))
-    # A year's hidden cells take a minute to work out: longer periods are for the command and its timer.
-    options = [*months, *quarters]
-    return str(
-        st.selectbox(_("Perioada"), options, format_func=lambda text: parse_period(text).label(), key="reports_period")
-    )
+def _opens(view: View, asked: Asked) -> Callable[[str], str]:
+    """Return from a code the address at which its figure opens to its rows; blank where it has none."""
+    known = set(comparable(BELOW.get(asked.level, "community"), is_public=view.is_public))
+    return lambda code: link(view.gathered, asked, code=code) if code in known else ""
 
 
-def _area(facts: Gathered, columns: Sequence[DeltaGenerator]) -> tuple[Level, str]:
-    """Choose step by step: a region, in it a county, in it a community; each step may stay at the whole."""
-    regions = {"": _("Toată țara"), **{code: facts.name_of("region", code) for code in facts.areas("region")}}
-    region = columns[0].selectbox(_("Regiunea"), list(regions), format_func=regions.__getitem__, key="reports_region")
-    rows = facts.communities if not region else facts.within("region", str(region))
-    names = dict(zip(rows["county"], rows["county_name"], strict=True))
-    counties = {"": _("Toate județele"), **dict(sorted(names.items(), key=lambda pair: str(pair[1])))}
-    county = columns[1].selectbox(
-        _("Județul"), list(counties), format_func=counties.__getitem__, key=f"reports_county_{region}"
-    )
-    if not county:
-        return ("region", str(region)) if region else ("national", NATION)
-    inside = facts.within("county", str(county))
-    known = dict(zip(inside["uat_siruta"].astype("str"), inside["name"], strict=True))
-    places = {"": _("Toate comunitățile"), **known}
-    place = columns[2].selectbox(
-        _("Comunitatea"), list(places), format_func=places.__getitem__, key=f"reports_place_{county}"
-    )
-    return ("community", str(place)) if place else ("county", str(county))
+def _path(facts: Gathered, asked: Asked) -> str:
+    """Draw the way from the country down to what is shown; each step leads back up."""
+    steps = [(_("Toată țara"), link(facts, asked, area=NATION))]
+    if asked.level != "national":
+        row = facts.within(asked.level, asked.area).iloc[0]
+        below = {"region": str(row["region"]), "county": str(row["county"]), "community": asked.area}
+        names = {"region": row["region_name"], "county": row["county_name"], "community": row["name"]}
+        for level, area in below.items():
+            steps.append((str(names[level]), link(facts, asked, area=area)))
+            if level == asked.level:
+                break
+    return ranking_html.path(steps)
+
+
+def _sheet_link(level: Level, area: str) -> str:
+    """Lead from a community's figures to its sheet: the atlas, and the services within reach."""
+    if level != "community":
+        return ""
+    words = _("Fișa comunității: atlasul și serviciile la îndemână")
+    return f'<p><a href="{community_html.SHEET}{area}" target="_self">{escape(words)}</a></p>'
 
 
 def _before(facts: Gathered, period: str) -> str:

@@ -9,25 +9,43 @@ import pandas as pd
 
 from geo.language import _, number
 from reports.indicators import indicator, indicators, targets
+from reports.period import parse_period
 from reports.sheets import SIDE_BY_SIDE, reached, said, target_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reports.indicators import Indicator, Level
     from reports.sheets import View
 
 CARDS = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
+_HALF_A_POINT = 0.5  # per cent: what rounds to no change is none
 STEPS = ("REF", "REF-ACC", "REF-DONE", "REF-DECL", "REF-EXP", "REF-CANC", "REF-BROKEN", "REF-OPEN")
 
 
-def cards(view: View, here: dict[str, float | None], before: dict[str, float | None]) -> str:
-    """Draw the key figures: value, target with its bar, and the change since the month before."""
-    items = "".join(_card(view, indicator(code), here[code], before.get(code)) for code in CARDS)
+def cards(
+    view: View,
+    here: dict[str, float | None],
+    before: dict[str, float | None],
+    *,
+    chosen: str = "",
+    leads_to: Callable[[str], str] = "".join,
+) -> str:
+    """Draw the key figures: value, target with its bar, and the change since the month before.
+
+    chosen: the one that the map shows. leads_to: from a code to the address where a figure opens to its rows.
+    """
+    items = "".join(
+        _card(view, indicator(code), (here[code], before.get(code)), leads_to(code), is_chosen=code == chosen)
+        for code in CARDS
+    )
     return f'<section class="hs-kpis" aria-label="{escape(_("Cifrele cele mai importante"))}">{items}</section>'
 
 
-def _card(view: View, one: Indicator, value: float | None, before: float | None) -> str:
+def _card(
+    view: View, one: Indicator, values: tuple[float | None, float | None], address: str, *, is_chosen: bool
+) -> str:
+    value, before = values
     words = said(one, value, hidden=view.is_hidden(one.code))
     share = reached(one, value) if view.level == "national" else None
     target = ""
@@ -41,7 +59,8 @@ def _card(view: View, one: Indicator, value: float | None, before: float | None)
             f"<p>{escape(_('țintă {target}: {share}').format(target=target_words(one)[0], share=percent))}</p>"
         )
     return (
-        f'<article class="hs-card hs-kpi"><h3>{escape(_(one.name))}</h3><b>{escape(words)}</b>{target}'
+        f'<article class="hs-card hs-kpi"{" aria-current=true" if is_chosen else ""}><h3>'
+        f'<a href="{escape(address)}" target="_self">{escape(_(one.name))}</a></h3><b>{escape(words)}</b>{target}'
         f"<p>{escape(_change(one, value, before))}</p></article>"
     )
 
@@ -52,9 +71,13 @@ def _change(one: Indicator, value: float | None, before: float | None) -> str:
         return ""
     if one.is_share:
         points = 100 * (value - before)
+        if abs(points) < _HALF_A_POINT:
+            return _("la fel ca luna dinainte")
         return _("{points} puncte procentuale față de luna dinainte").format(points=f"{points:+.0f}".replace("-", "−"))
     change = value - before
-    sign = "+" if change > 0 else "−" if change < 0 else ""
+    if not change:
+        return _("la fel ca luna dinainte")
+    sign = "+" if change > 0 else "−"
     return _("{change} față de luna dinainte").format(change=sign + number(abs(change)))
 
 
@@ -76,8 +99,24 @@ def funnel(view: View, here: dict[str, float | None]) -> str:
     return _table(_("Ce s-a întâmplat cu referirile"), head, "".join(rows))
 
 
-def areas(view: View, level: Level, table: pd.DataFrame) -> str:
-    """Put areas side by side: the same few indicators, hidden and unknown told apart in words."""
+def months(one: Indicator, table: pd.DataFrame) -> str:
+    """List an indicator month by month with bars. table: `month` and the indicator."""
+    top = table[one.code].max()
+    rows = []
+    for row in table.to_dict("records"):
+        value = None if pd.isna(row[one.code]) else float(row[one.code])
+        share = value / top if value and top > 0 else 0.0
+        rows.append(
+            f"<tr><th scope='row'>{escape(parse_period(str(row['month'])).label())}</th>"
+            f'<td class="hs-bar-cell"><span style="width:{100 * share:.1f}%"></span></td>'
+            f"<td>{escape(said(one, value))}</td></tr>"
+        )
+    head = "".join(f"<th scope='col'>{escape(w)}</th>" for w in (_("Luna"), _("Parte"), _("Valoare")))
+    return _table(_("{indicator}, luna de lună").format(indicator=_(one.name)), head, "".join(rows))
+
+
+def areas(view: View, level: Level, table: pd.DataFrame, leads_to: Callable[[str], str]) -> str:
+    """Put areas side by side: the same few indicators, hidden and unknown told apart in words; names lead down."""
     first = {"region": _("Regiunea"), "county": _("Județul"), "community": _("Comunitatea")}[level]
     names = [first, *(_(indicator(code).name) for code in SIDE_BY_SIDE)]
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in names)
@@ -87,23 +126,28 @@ def areas(view: View, level: Level, table: pd.DataFrame) -> str:
             f"<td>{escape(said(indicator(c), row[c], hidden=view.is_hidden(c, level, str(row['area']))))}</td>"
             for c in SIDE_BY_SIDE
         )
-        rows.append(f"<tr><th scope='row'>{escape(str(row['name']))}</th>{cells}</tr>")
+        name = f'<a href="{escape(leads_to(str(row["area"])))}" target="_self">{escape(str(row["name"]))}</a>'
+        rows.append(f"<tr><th scope='row'>{name}</th>{cells}</tr>")
     caption = {"region": _("Pe regiuni"), "county": _("Pe județe"), "community": _("Pe comunități")}[level]
     return _table(caption, head, "".join(rows))
 
 
-def all_indicators(view: View, table: pd.DataFrame) -> str:
-    """List every indicator with its definition, its parts and every version of its target, group by group."""
+def all_indicators(view: View, table: pd.DataFrame, leads_to: Callable[[str], str]) -> str:
+    """List every indicator with its definition, its parts and every version of its target, group by group.
+
+    leads_to: from a code to the address where the figure opens to its rows; blank where it has none.
+    """
     groups: dict[str, list[str]] = {}
     for row in table.to_dict("records"):
-        groups.setdefault(str(row["group"]), []).append(_indicator_line(view, row))
+        line = _indicator_line(view, row, leads_to(str(row["code"])))
+        groups.setdefault(str(row["group"]), []).append(line)
     return "".join(
         f'<section class="hs-card hs-group"><h3>{escape(_(name))}</h3>{"".join(lines)}</section>'
         for name, lines in groups.items()
     )
 
 
-def _indicator_line(view: View, row: dict[Any, Any]) -> str:
+def _indicator_line(view: View, row: dict[Any, Any], address: str) -> str:
     one = indicator(str(row["code"]))
     words = said(one, row["value"], hidden=view.is_hidden(one.code))
     facts = [_(one.definition), _("Cod {code}, {unit}.").format(code=one.code, unit=_(one.unit))]
@@ -120,6 +164,9 @@ def _indicator_line(view: View, row: dict[Any, Any]) -> str:
                 )
             )
     body = "".join(f"<p>{escape(fact)}</p>" for fact in facts)
+    if address:
+        leads = _("Vedeți-l pe hartă și în clasament")
+        body += f'<p><a href="{escape(address)}" target="_self">{escape(leads)}</a></p>'
     return f"<details><summary>{escape(_(one.name))}: <b>{escape(words)}</b></summary>{body}</details>"
 
 
@@ -130,7 +177,7 @@ def queue(rows: pd.DataFrame) -> str:
     lines = "".join(
         f"<tr><th scope='row'>{escape(str(row['name']))}</th><td>{escape(str(row['month']))}</td>"
         f"<td>{escape(str(row['state']))}{' · <b>' + escape(_('întârziat')) + '</b>' if row['is_late'] else ''}</td>"
-        f"<td>{row['due_on']:%d.%m.%Y}</td><td>{escape(str(row['remark']))}</td></tr>"
+        f"<td>{day(row['due_on'])}</td><td>{escape(str(row['remark']))}</td></tr>"
         for row in rows.to_dict("records")
     )
     return _table(_("Rapoarte care așteaptă"), head, lines)
@@ -153,7 +200,7 @@ def history(rows: pd.DataFrame) -> str:
     head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
     names = {code: _(one.name) for code, one in indicators().items()}
     lines = "".join(
-        f"<tr><td>{row['entered_at']:%d.%m.%Y %H:%M}</td>"
+        f"<tr><td>{day(row['entered_at'])} {row['entered_at']:%H:%M}</td>"
         f"<th scope='row'>{escape(names.get(row['indicator'], row['indicator']))}</th>"
         f"<td>{escape(_('ștearsă') if pd.isna(row['value']) else number(row['value']))}</td>"
         f"<td>{escape({'import': _('fișier'), 'screen': _('ecran')}.get(row['source'], row['source']))}</td></tr>"

@@ -7,6 +7,7 @@ from geo.language import _
 COMMUNITIES = "comunitati"
 REGISTERS = "registre"
 COVERAGE = "acoperire"
+FIGURES = "rapoarte"
 
 
 def sitemap() -> list[tuple[str, str, str]]:
@@ -16,7 +17,7 @@ def sitemap() -> list[tuple[str, str, str]]:
         ("referrals.py", "referiri", _("Referiri")),
         ("communities.py", COMMUNITIES, _("Comunități")),
         ("coverage.py", COVERAGE, _("Acoperire")),
-        ("figures.py", "rapoarte", _("Rapoarte")),
+        ("figures.py", FIGURES, _("Rapoarte")),
         ("registers.py", REGISTERS, _("Registre")),
     ]
 

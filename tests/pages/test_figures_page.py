@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 import small_world
 from atlas_world import add_atlas
 from page_words import words
 
 from bench.simulated_year import Sizes, fill
+from geo.home import make_home
+from pages import ranking_html
 from referrals import monthly
 from referrals.desk import open_desk
 from referrals.facts import Actor
 from reports.gathering import communities_of
-from reports.indicators import bounds
+from reports.indicators import bounds, indicator
+from reports.standing import Fences, Ranking
 
 PAGE = "figures.py"
 PARINCEA = 24089
@@ -31,9 +36,11 @@ def year(tmp_path_factory):
 
 @pytest.fixture
 def screen(in_home, year):
-    def of(actor=None):
-        app = in_home(year.path, actor=actor)
-        return app.switch_page(PAGE).run()
+    def of(actor=None, **address):
+        app = in_home(year.path, actor=actor).switch_page(PAGE)
+        for name, value in address.items():
+            app.query_params[name] = value
+        return app.run()
 
     return of
 
@@ -68,6 +75,117 @@ def test_a_county_unit_sees_its_own_numbers_whole(screen):
     app.selectbox(key="reports_region").set_value("RO21").run()
     app.selectbox(key="reports_county_RO21").set_value("BC").run()
     assert "mai mici decât 5 nu se arată" not in words(app)
+
+
+def test_an_address_leads_to_an_area_a_period_and_an_indicator(screen):
+    app = screen(COUNTY, zona="BC", indicator="WAIT-HOURS")
+    assert not app.exception
+    said = words(app)
+    assert "Județul Bacău" in said
+    assert "Ore până la acceptare, în medie, în ordine" in said
+    assert f"/rapoarte?zona={PARINCEA}&amp;indicator=WAIT-HOURS" in said
+
+
+def test_a_choice_goes_into_the_address_and_the_way_back_out_of_it(screen):
+    app = screen(COUNTY)
+    assert "zona" not in app.query_params
+    app.selectbox(key="reports_region").set_value("RO21").run()
+    assert app.query_params["zona"] in ("RO21", ["RO21"])
+    app.selectbox(key="reports_county_RO21").set_value("BC").run()
+    assert app.query_params["zona"] in ("BC", ["BC"])
+    app.query_params["zona"] = "RO21"  # as the browser's way back does it
+    app.run()
+    assert "Pe județe" in words(app)
+    assert app.selectbox(key="reports_county_RO21").value == ""
+    del app.query_params["zona"]
+    app.run()
+    assert "Toate comunitățile proiectului" in words(app)
+
+
+def test_a_link_of_the_way_up_leads_to_each_level_above(screen):
+    said = words(screen(COUNTY, zona=str(PARINCEA)))
+    path = said[said.index("hs-path") : said.index("</nav>", said.index("hs-path"))]
+    assert ['href="/rapoarte"' in path, "zona=RO21" in path, "zona=BC" in path] == [True] * 3
+    assert f"/comunitati?comunitate={PARINCEA}" in said
+
+
+@pytest.mark.parametrize(
+    "address", [{"zona": "XX"}, {"indicator": "NIMIC"}, {"perioada": "2019-01"}, {"perioada": "ieri"}]
+)
+def test_an_address_that_leads_nowhere_is_refused_in_words(screen, address):
+    app = screen(COUNTY, **address)
+    assert not app.exception
+    assert next(iter(address.values())) in words(app)
+    assert "hs-kpi" not in words(app)
+
+
+def test_everybody_is_shown_no_small_count_by_the_ranking(screen):
+    said = words(screen(None, zona="RO21", indicator="REF-NOPLACE"))
+    ranked = said[said.index("hs-ranking") : said.index("Ce înseamnă")]
+    values = re.findall(r'<td class="hs-num">([^<]*)</td>', ranked)[1::2]
+    assert "ascuns" in values
+    assert not {"1", "2", "3", "4"} & set(values)
+
+
+def test_the_ranking_can_be_turned_and_made_of_counties_or_regions(screen):
+    app = screen(None)
+    up = app.checkbox(key="reports_rising").set_value(True).run()
+    ranked = words(up)[words(up).index("hs-ranking") :]
+    values = [number(text) for text in re.findall(r'<td class="hs-num">([\d.]+)</td>', ranked)[1:20:2]]
+    assert values == sorted(values)
+    app.segmented_control(key="reports_compare_national").set_value("region").run()
+    assert "zona=RO21" in words(app)[words(app).index("hs-ranking") :]
+    assert not app.exception
+
+
+def test_the_key_figures_open_to_their_rows_their_editions_and_their_day(screen):
+    said = words(screen(None))
+    cards = said[said.index("hs-kpis") : said.index("</section>", said.index("hs-kpis"))]
+    assert 'href="/rapoarte?indicator=UNMET"' in cards
+    opened = words(screen(None, indicator="COV-MED"))
+    about = opened[opened.index("Ce este și din ce date") :]
+    assert "lista" in about[:1500].casefold()
+    assert "Citite la" in about[:1500]
+
+
+def test_what_stands_out_is_explained_in_words(screen):
+    table = pd.DataFrame({"value": [9.0], "denominator": [40.0]})
+    one = indicator("WAIT-HOURS")
+    said = ranking_html.outliers(Ranking(one, "community", table, (), Fences(10.0, 20.0, -5.0, 35.0)))
+    assert "gardurile lui Tukey" in said
+    assert "între 10 și 20" in said
+    assert "peste 35" in said
+    assert "sub" not in said.split("Iese din rând ce este")[1][:20]
+    assert "Ce înseamnă" in words(screen(None))
+
+
+def test_an_indicator_of_counties_is_ranked_and_said_not_to_be_on_the_map(screen):
+    app = screen(None, indicator="UJSS")
+    assert not app.exception
+    assert "se știe pe județe" in words(app)
+    assert "zona=BC" in words(app)[words(app).index("hs-ranking") :]
+
+
+def test_a_community_shows_its_months(screen):
+    app = screen(TEAM, zona=str(PARINCEA), indicator="REF")
+    assert "Referiri făcute, luna de lună" in words(app)
+
+
+def test_a_home_without_communities_says_what_to_do(in_home, tmp_path):
+    home = make_home("live", tmp_path / "home")
+    app = in_home(home.path, actor=Actor("admin", account="a")).switch_page(PAGE).run()
+    assert not app.exception
+    assert "harta import communities" in words(app)
+
+
+def test_a_list_without_figures_shows_no_figure_as_zero(in_home, tmp_path):
+    home = add_atlas(small_world.make_world(tmp_path / "home"))
+    app = in_home(home.path, actor=None).switch_page(PAGE).run()
+    assert not app.exception
+    said = words(app)
+    assert "nu se știe: 139 de comunități" in said
+    cards = said[said.index("hs-kpis") : said.index("</section>", said.index("hs-kpis"))]
+    assert "<b>–</b>" in cards
 
 
 def test_every_figure_opens_to_its_definition_and_both_targets(screen):
@@ -108,6 +226,10 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
 
 def test_the_small_world_has_the_communities_of_the_list(year):
     assert PARINCEA in set(communities_of(open_desk(year))["uat_siruta"])
+
+
+def number(text: str) -> int:
+    return int(text.replace(".", ""))
 
 
 def _monthly(app):
