@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from api.view import View
     from geo.places import Place
 
-SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
+SHOWN = (5, 2, 2, 1, 1)  # services a block, by how many needs are asked for: a page stays small
 
 
 def read(view: View) -> Query | list[Trouble]:
@@ -46,7 +46,7 @@ def read(view: View) -> Query | list[Trouble]:
         wanted=tuple(each.code for each in wished.found),
         person=person,
         home=home,
-        k=SHOWN if len(wished.found) == 1 else SHOWN_OF_SEVERAL,
+        k=SHOWN[len(wished.found) - 1],
         mode="walk" if view.said("mod") == "walk" else "car",
         only_confirmed=view.said("confirmate") == "1",
     )
