@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 LANGUAGES = ("ro", "en")
 _CATALOGUES = Path(__file__).parent.parent / "locale"
 _TAKES_DE = 20
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIELD = re.compile(r"""(?:(msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?(".*")$""")
 _language: ContextVar[str] = ContextVar("language", default="ro")
 
@@ -120,3 +122,8 @@ def number(value: float, digits: int = 0) -> str:
     """Write a number as the language does: 1.234,5 in Romanian, 1,234.5 in English; never -0."""
     text = f"{value:z,.{digits}f}"
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def written_day(when: date) -> str:
+    """Write a day as the language does: 28.02.2026 in Romanian, 28 Feb 2026 in English (02/28 and 28/02 mislead)."""
+    return f"{when.day} {_ENGLISH_MONTHS[when.month - 1]} {when.year}" if language() == "en" else f"{when:%d.%m.%Y}"

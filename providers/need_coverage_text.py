@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo.language import _, number
+from geo.language import _, number, written_day
 from providers.need_coverage import REACH_MINUTES
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def coverage_page(
         "# " + _("Nevoile și răspunsurile lor legale"),
         "",
         _("Făcut cu `harta needs --coverage --out docs/need-coverage.md`, pentru ziua de {day}.").format(
-            day=f"{on:%d.%m.%Y}"
+            day=written_day(on)
         ),
         "",
         _(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from geo.language import _, later, ngettext
+from geo.language import _, later, ngettext, written_day
 
 _REFUSALS = {
     "accreditation_withdrawn": later("furnizorul nu mai este acreditat"),
@@ -91,8 +91,8 @@ def age_words(days: float) -> str:
 
 
 def day_words(day: date) -> str:
-    """Write a day as it is written in Romanian: 28.02.2026."""
-    return f"{day:%d.%m.%Y}"
+    """Write a day as the language of this request does: 28.02.2026, 28 Feb 2026."""
+    return written_day(day)
 
 
 def places_words(free: int) -> str:

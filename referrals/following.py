@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.exporting import defused
-from geo.language import _
+from geo.language import _, written_day
 from referrals import roles
 from referrals.facts import REASONS, Referral, reason_label, state_label
 from referrals.life import STEPS
@@ -90,7 +90,10 @@ def moment_words(moment: datetime | None) -> str:
     >>> moment_words(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
     '25.11.2026, 15:00'
     """
-    return f"{moment.astimezone(BUCHAREST):%d.%m.%Y, %H:%M}" if moment else ""
+    if moment is None:
+        return ""
+    local = moment.astimezone(BUCHAREST)
+    return f"{written_day(local)}, {local:%H:%M}"
 
 
 def is_urgent(referral: Referral, now: datetime | None = None) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from geo.language import _
+from geo.language import _, written_day
 from reports.fonts import face, face_file, printable
 
 Colour = tuple[int, int, int]
@@ -89,7 +89,7 @@ class Paper(FPDF):
         self.line(MARGIN, 297 - _FOOT, 210 - MARGIN, 297 - _FOOT)
         self.set_xy(MARGIN, 297 - _FOOT + 1.5)
         letters(self, 8, colour=SOFT)
-        said = _("Întocmit la {day}").format(day=f"{self.made_on:%d.%m.%Y}")
+        said = _("Întocmit la {day}").format(day=written_day(self.made_on))
         if self.is_demo:
             said += " · " + _("date demonstrative, nu folosiți cifrele")
         self.cell(WIDTH * 0.8, 5, said)

@@ -9,8 +9,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from api.plain import frame
-from geo import language
-from geo.language import _
+from geo.language import _, written_day
 from referrals.worktime import BUCHAREST
 from reports.help import help_of, screens
 
@@ -99,7 +98,7 @@ def _packs(view: View) -> Markup:
     if not own:
         listed = Markup("<details><summary>{}</summary>{}</details>").format(_("Alegeți județul"), listed)
     return Markup("<h2>{}</h2>{}{}").format(
-        _("Pachetul județului"), frame.quiet(said.format(day=language.day(today))), listed
+        _("Pachetul județului"), frame.quiet(said.format(day=written_day(today))), listed
     )
 
 

@@ -1,10 +1,11 @@
 """Romanian first: plurals by the rule, numbers by the language, English through its catalogue."""
 
 import threading
+from datetime import date
 
 import pytest
 
-from geo.language import _, language, later, ngettext, number, set_language, speaking
+from geo.language import _, language, later, ngettext, number, set_language, speaking, written_day
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,10 @@ def test_a_language_once_chosen_stays_for_the_request():
         assert language() == "ro"
     finally:
         set_language("ro")
+
+
+def test_a_day_is_written_so_that_it_is_not_taken_for_another():
+    assert written_day(date(2026, 2, 8)) == "08.02.2026"
+    with speaking("en"):
+        assert written_day(date(2026, 2, 8)) == "8 Feb 2026"
+        assert [written_day(date(2026, m, 1))[2:5] for m in (1, 5, 12)] == ["Jan", "May", "Dec"]
