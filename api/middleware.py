@@ -159,13 +159,15 @@ def rewritten(page: str) -> str:
 
 def not_found() -> str:
     """Return the page that says that there is no page here, and where to go."""
-    words = html.escape(_("Această pagină nu există. Poate adresa a fost scrisă greșit sau pagina s-a mutat."))
+    title = html.escape(_("Această pagină nu există"))
+    words = html.escape(_("Poate adresa a fost scrisă greșit sau pagina s-a mutat."))
     return (
         f'<!DOCTYPE html><html lang="{language()}"><head><meta charset="UTF-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{_name()}</title>'
         f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
         f'<link rel="stylesheet" href="{asset_url("style.css")}"></head>'
-        f'<body><div class="hs-boot-bar"><b>{_name()}</b></div><main class="hs-boot-note"><p>{words}</p>'
+        f'<body><header class="hs-boot-bar"><b>{_name()}</b></header><main class="hs-boot-note"><h1>{title}</h1>'
+        f"<p>{words}</p>"
         f'<p><a href="/">{html.escape(_("Mergeți la pagina de început"))}</a></p></main></body></html>'
     )
 

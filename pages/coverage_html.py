@@ -93,7 +93,10 @@ def _counts(row: pd.Series[Any]) -> str:
 
 def framed(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
     """Frame a table that scrolls sideways by itself."""
-    head = "".join(f'<th scope="col" class="{kind}">{escape(words)}</th>' for words, kind in heads)
+    # A corner without words heads nothing.
+    head = "".join(
+        f'<th scope="col" class="{kind}">{escape(words)}</th>' if words else "<td></td>" for words, kind in heads
+    )
     return (
         f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
@@ -220,7 +223,7 @@ def plan_card(plan: Plan, place: int) -> str:
         for r in plan.openings.to_dict("records")
     )
     heads = (("#", "hs-num"), (_("Unde"), ""), (_("Locuri"), "hs-num"), (_("Oameni"), "hs-num"), (_("Drum"), "hs-num"))
-    table = framed(_("Ce se deschide sau crește"), heads, rows) if rows else ""
+    table = framed(f"{place}. {_('Ce se deschide sau crește')}", heads, rows) if rows else ""
     days = "".join(
         f"<li>{escape(_('Echipa {n}, {day}: {name}').format(n=r['team'], day=_(r['day']), name=r['name']))}</li>"
         for r in plan.rounds.to_dict("records")

@@ -97,8 +97,8 @@ def _digest(text: str) -> str:
 def _demo(pack: Pack) -> Markup:
     if not pack.is_demo:
         return Markup("")
-    return Markup('<p class="demo" role="note"><b>{}</b> {}</p>').format(
-        _("Date demonstrative."), _("Furnizorii, telefoanele și locurile de mai jos sunt inventate.")
+    return Markup('<aside class="demo" aria-label="{title}"><b>{title}</b> {words}</aside>').format(
+        title=_("Date demonstrative."), words=_("Furnizorii, telefoanele și locurile de mai jos sunt inventate.")
     )
 
 
@@ -106,12 +106,14 @@ def _emergency(pack: Pack) -> Markup:
     lines = Markup(" · ").join(
         Markup("<span>{} {}</span>").format(_tel(line.phone), _(line.name)) for line in pack.emergency
     )
-    return Markup('<p class="sos"><b>{}</b> {}</p>').format(_("În pericol imediat:"), lines)
+    return Markup('<section class="sos" aria-label="{}"><b>{}</b> {}</section>').format(
+        _("Pericol imediat"), _("În pericol imediat:"), lines
+    )
 
 
 def _find() -> Markup:
     return Markup(
-        '<div class="find" hidden><label for="cauta">{label}</label><input id="cauta" type="search" autocomplete="off">'
+        '<div class="find" role="search" hidden><label for="cauta">{label}</label><input id="cauta" type="search" autocomplete="off">'
         '<span id="cate" class="soft" role="status" data-t="{count}"></span></div>'
     ).format(label=_("Căutați după localitate, nume sau fel de serviciu"), count=_("Găsite: {n}").format(n=0))
 

@@ -79,15 +79,16 @@ def _block(title: str, note: str, offers: Sequence[Offer], *, may_refer: bool) -
     )
 
 
-def card(offer: Offer, *, may_refer: bool) -> Markup:
-    """Draw one offer: name, what it is, the way, places and how old that is, what to do now."""
-    return Markup('<article class="card"><h3>{}</h3>{}{}<p>{}</p>{}{}</article>').format(
+def card(offer: Offer, *, may_refer: bool, level: int = 3) -> Markup:
+    """Draw one offer: name, what it is, the way, places and how old that is, what to do now. level: of its heading."""
+    return Markup('<article class="card"><h{level}>{}</h{level}>{}{}<p>{}</p>{}{}</article>').format(
         offer.name,
         _what(offer),
         Markup('<p class="way">{}</p>').format(way(offer)) if way(offer) else frame.NOTHING,
         chip(offer),
         cautions(offer),
         _buttons(offer, may_refer=may_refer),
+        level=level,
     )
 
 
