@@ -113,7 +113,8 @@ def _emergency(pack: Pack) -> Markup:
 
 def _find() -> Markup:
     return Markup(
-        '<div class="find" role="search" hidden><label for="cauta">{label}</label><input id="cauta" type="search" autocomplete="off">'
+        '<div class="find" role="search" hidden><label for="cauta">{label}</label>'
+        '<input id="cauta" type="search" autocomplete="off">'
         '<span id="cate" class="soft" role="status" data-t="{count}"></span></div>'
     ).format(label=_("Căutați după localitate, nume sau fel de serviciu"), count=_("Găsite: {n}").format(n=0))
 
