@@ -149,9 +149,10 @@ def _blocks(rows: int) -> Iterator[slice]:
 
 
 def sort_pairs(key: Whole, cost: Floats | None) -> tuple[Whole, Floats | None]:
-    """Sort pairs by key, their costs with them where there are any."""
+    """Sort pairs by key, in place where it can be, and their costs with them where there are any."""
     if cost is None:
-        return np.sort(key), None
+        key.sort()
+        return key, None
     shift = len(key).bit_length()
     if int(key.max()).bit_length() + shift > _WIDE_BITS:
         order = key.argsort(kind="stable")

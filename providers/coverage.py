@@ -230,11 +230,17 @@ def _phone_first(people: People, areas: pd.DataFrame, offers: Offers) -> pd.Data
     asks = (areas["reason"].to_numpy() == "unknown")[offers.area] & table["unknown"].to_numpy(bool)[offers.offer]
     asks &= table["service"].to_numpy()[offers.offer] >= 0
     area, offer, minutes = offers.area[asks], offers.offer[asks], offers.minutes[asks]
-    uat = people.areas["uat_siruta"].to_numpy()[area]
+    uat, uats = pd.factorize(people.areas["uat_siruta"], sort=True)
     places = np.nan_to_num(table["places_licensed"].to_numpy(np.float64), nan=0.0, posinf=1e9)
-    order = np.lexsort((offer, minutes, -places[offer], uat))
-    first = order[np.diff(uat[order], prepend=-1) != 0] if len(order) else order
-    return pd.DataFrame({"uat_siruta": uat[first], "service": table["service"].to_numpy()[offer[first]]})
+    most = np.full(len(uats), -np.inf)
+    np.maximum.at(most, uat[area], places[offer])
+    largest = np.flatnonzero(places[offer] == most[uat[area]])  # few are left to be sorted
+    area, offer, minutes = area[largest], offer[largest], minutes[largest]
+    order = np.lexsort((offer, minutes, uat[area]))
+    first = order[np.diff(uat[area][order], prepend=-1) != 0] if len(order) else order
+    return pd.DataFrame(
+        {"uat_siruta": np.asarray(uats)[uat[area[first]]], "service": table["service"].to_numpy()[offer[first]]}
+    )
 
 
 def _kinds(types: tuple[str, ...]) -> set[str]:
