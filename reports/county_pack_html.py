@@ -28,7 +28,7 @@ _STYLE = """
 --card:#17252a;--warn:#f3c987;--warn-soft:#3a2c12}}
 *{box-sizing:border-box}body{margin:0 auto;max-width:52rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;
 color:var(--ink);background:var(--ground)}h1{font-size:1.5rem;margin:.2rem 0}h2{font-size:1.15rem;display:inline}
-h3{font-size:1rem;margin:1rem 0 .3rem;color:var(--accent)}a{color:var(--accent)}p{margin:.3rem 0}
+h3{font-size:1rem;margin:1rem 0 .3rem;color:var(--accent)}a{color:var(--accent)}p{margin:.3rem 0;overflow-wrap:anywhere}
 .soft{color:var(--soft);font-size:.9rem}.demo,.sos{background:var(--warn-soft);color:var(--warn);padding:.6rem .8rem;
 border-radius:.5rem;margin:.6rem 0}.sos a{color:inherit;font-weight:700}.find{position:sticky;top:0;padding:.6rem 0;
 background:var(--ground);z-index:1}.find input{width:100%;font:inherit;padding:.6rem .8rem;
