@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from geo.home import Home
     from referrals.facts import Actor
@@ -47,15 +47,15 @@ def today() -> date:
 
 
 @contextmanager
-def working(text: str) -> Iterator[None]:
-    """Show a line while long work goes on: on a terminal only, never in a pipe."""
+def working(text: str) -> Iterator[Callable[[str], None]]:
+    """Show a line while long work goes on, and what it is told meanwhile: on a terminal only, never in a pipe."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda _words: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(text):
-        yield
+    with Console(stderr=True).status(text) as status:
+        yield status.update
 
 
 def print_json(content: object) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from commands.console import open_home, print_json, print_lines, today, working
+from commands.console import open_home, operator, print_json, print_lines, today, working
 from commands.options import Basis, Json, Within
 from geo.language import _, ngettext
+
+if TYPE_CHECKING:
+    from providers.siting_means import Goal
 
 
 def coverage(
@@ -51,41 +55,67 @@ def coverage(
 def site(
     service: Annotated[str, typer.Option(help="Cod de tip de serviciu sau de nevoie.")],
     county: Annotated[str, typer.Option(help="Județul: litere sau nume.")],
-    add: Annotated[int, typer.Option(min=0, help="Câte servicii noi se deschid.")] = 1,
-    places: Annotated[int, typer.Option(min=1, help="Locuri la fiecare, sau în total cu --add 0.")] = 20,
-    teams: Annotated[int, typer.Option(min=0, help="Echipe mobile în loc de servicii noi.")] = 0,
+    goal: Annotated[str, typer.Option(help="Ce căutați: most, poorest, travel sau everybody.")] = "most",
+    add: Annotated[int | None, typer.Option(min=0, help="Cel mult atâtea servicii noi.")] = None,
+    places: Annotated[int, typer.Option(min=0, help="Locuri la fiecare serviciu nou; 0: câte sunt necesare.")] = 20,
+    more_places: Annotated[int, typer.Option(min=0, help="Locuri în plus, în total, la serviciile de acum.")] = 0,
+    teams: Annotated[int, typer.Option(min=0, help="Echipe mobile.")] = 0,
+    mobile_days: Annotated[int, typer.Option(min=1, max=5, help="Zile pe săptămână, de luni.")] = 5,
+    visits: Annotated[int, typer.Option(min=1, help="Oameni văzuți de o echipă într-o zi.")] = 10,
+    budget: Annotated[float | None, typer.Option(min=0, help="Cel mult atâția lei pe an.")] = None,
+    cost_site: Annotated[float | None, typer.Option(min=0, help="Lei pe an: un serviciu nou, fără locuri.")] = None,
+    cost_place: Annotated[float | None, typer.Option(min=0, help="Lei pe an: un loc.")] = None,
+    cost_day: Annotated[float | None, typer.Option(min=0, help="Lei pe an: o zi de echipă pe săptămână.")] = None,
+    share: Annotated[float, typer.Option(min=1, max=100, help="Cu everybody: la câți la sută se ajunge.")] = 100.0,
+    anywhere: Annotated[bool, typer.Option("--anywhere", help="În orice localitate, nu numai la primării.")] = False,
     within: Within = 30.0,
     basis: Basis = "now",
-    worst_off_first: Annotated[
-        bool, typer.Option("--worst-off-first", help="Întâi comunele cele mai marginalizate.")
+    time_limit: Annotated[float, typer.Option(min=1, max=3600, help="Secunde de căutare, cel mult.")] = 30.0,
+    assign: Annotated[
+        bool, typer.Option("--assign", help="Alături: cei care așteaptă, potriviți cât mai bine pe locuri.")
     ] = False,
-    out: Annotated[Path | None, typer.Option(help="Fișier .csv sau .xlsx.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Fișier .csv, .xlsx sau .gpkg.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Caută unde se pun servicii sau locuri noi într-un județ, pentru cei care rămân fără loc."""
+    """Caută ce se adaugă într-un județ pentru cei care rămân fără loc: servicii noi, locuri sau echipe mobile."""
+    from providers.siting_costs import default_prices
+    from providers.siting_means import DAYS, Means
     from providers.siting_plan import plan
     from referrals.desk import open_desk
-    from reports.coverage_desk import ask, county_letters, found_code, plan_json, plan_lines
+    from reports.coverage_desk import ask, county_letters, found_code
     from reports.coverage_files import write_plan
+    from reports.coverage_plans import plan_json, plan_lines, progress_words
+    from reports.coverage_waiting import waiting_json, waiting_people, waiting_words
 
     home = open_home()
     desk = open_desk(home)
     letters = county_letters(desk, county)
-    with working(_("Caut cea mai bună alegere…")):
+    prices = default_prices().changed(site=cost_site, place=cost_place, team_day=cost_day)
+    open_end = budget is not None or goal == "everybody"
+    new = add if add is not None else (0 if more_places or teams else (None if open_end else 1))
+    means = Means(
+        sites=new, places_each=places or None, places_more=more_places, teams=teams, days=DAYS[:mobile_days],
+        visits=visits, budget=budget, prices=prices, anywhere=anywhere,
+    )  # fmt: skip
+    with working(_("Caut cea mai bună alegere…")) as say:
+        covered = ask(desk, found_code(service, None), reach_minutes=within, basis=basis)
         found = plan(
-            ask(desk, found_code(service, None), reach_minutes=within, basis=basis),
-            letters,
-            kind="team" if teams else ("sites" if add else "places"),
-            sites=add,
-            places=places,
-            teams=max(teams, 1),
-            worst_off_first=worst_off_first,
+            covered, letters, means, goal=cast("Goal", goal), share=share / 100.0, time_limit_s=time_limit,
+            watch=lambda at: say(progress_words(at, time_limit)),
+        )  # fmt: skip
+        waiting = (
+            waiting_people(covered, desk.ledger, actor=operator(), now=datetime.now(UTC), county=letters, plan=found)
+            if assign
+            else None
         )
         if out is not None:
-            write_plan(found, out, made_on=today(), is_demo=home.is_demo)
+            write_plan(covered, found, out, home=home, made_on=today())
     if as_json:
-        print_json(plan_json(found))
+        told = plan_json(found) | {"demo": home.is_demo}
+        print_json(told | ({"waiting": waiting_json(waiting)} if waiting else {}))
         return
     print_lines(plan_lines(found))
+    if waiting is not None:
+        print_lines(waiting_words(waiting, plan_title=found.means.title))
     if out is not None:
         typer.echo(_("Scris în {out}.").format(out=out))

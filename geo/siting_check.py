@@ -120,7 +120,8 @@ def _spending(
         found.append(_("S-au deschis mai multe locații decât limita."))
     if budget is not None and _spent(siting, facts) > budget + _TOLERANCE:
         found.append(_("Bugetul este depășit."))
-    if add_places is not None and sum(added.values()) > add_places + _TOLERANCE:
+    grown = sum(more for site, more in added.items() if _is_existing(facts, site))
+    if add_places is not None and grown > add_places + _TOLERANCE:
         found.append(_("S-au adăugat mai multe locuri decât limita."))
     for site, more in added.items():
         most = facts.get(site, {}).get("places_addable", 0.0)

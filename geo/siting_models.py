@@ -79,7 +79,8 @@ def _openings(problem: Problem, program: Program, aim: Aim) -> tuple[Positions, 
         program.enter(row, units[new], problem.price[new])
         program.enter(row, added[addable], problem.price_per_place[addable])
     if limits.add_places is not None:
-        program.enter(program.add_rows(1, upper=limits.add_places), added[addable])
+        row = program.add_rows(1, upper=limits.add_places)
+        program.enter(row, added[addable[problem.is_existing[addable]]])
     opened = addable[problem.is_new[addable]]  # places are added only where the site is open
     rows = program.add_rows(len(opened), upper=0.0)
     program.enter(rows, added[opened])

@@ -19,7 +19,8 @@ class Options(TypedDict, total=False):
     candidates: table of `geo.siting_problem.SITE_COLUMNS`: existing services that are kept, sites that may be
     opened, their places and prices. Without it every site of `costs` may be opened and none is ever full.
     budget: most that opening and adding places may cost, in the unit of `price`.
-    add_places: most places that may be added, over all sites. (Each site's own limit is `places_addable`.)
+    add_places: most places that may be added at existing services together. (Each site's own limit, and that of a new
+    one, is `places_addable`.)
     gap: relative gap to the proven bound at which to stop; 0 (default) = proven best.
     time_limit_s: seconds after which the best found so far is returned, with its gap.
     watch: called a few times a second with a `Progress`; returns False to stop.

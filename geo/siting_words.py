@@ -37,9 +37,10 @@ def plain_reason(problem: Problem, *, everybody: bool) -> str | None:
     if problem.limits.share < 1:
         return _too_few_near(problem, problem.people[alone].sum()) or _too_few_places(problem)
     if len(alone):
-        return _("Nu ajung la nicio locație în limita cerută: {names}. Măriți limita sau adăugați locații.").format(
-            names=_names(problem, alone)
-        )
+        words = _("Nu ajung la nicio locație în limita cerută: {names}. Măriți limita sau adăugați locații; altfel se "
+                  "poate ajunge la cel mult {near} din {people}.")  # fmt: skip
+        near = problem.people.sum() - problem.people[alone].sum()
+        return words.format(names=_names(problem, alone), near=number(near), people=_people(problem.people.sum()))
     return _too_few_places(problem)
 
 
@@ -87,9 +88,10 @@ def _too_few_places(problem: Problem) -> str | None:
     if not problem.has_capacity:
         return None
     existing = problem.is_existing
-    more = problem.addable.sum()
+    more = problem.addable[existing].sum()
     if problem.limits.add_places is not None:
         more = min(more, problem.limits.add_places)
+    more += problem.addable[~existing].sum()
     best = problem.places[existing].sum() + more + _offers(problem, problem.is_new_site, problem.limits.sites)
     best += _offers(problem, problem.is_stop, problem.limits.team_days)
     people = problem.people.sum()

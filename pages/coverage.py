@@ -2,58 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
-from geo.coverage_map import class_map
-from geo.drawing import Marker
 from geo.errors import MapError
 from geo.language import _, number
-from pages import coverage_html, coverage_plan, markup, shared
+from pages import coverage_html, coverage_plan, coverage_plan_html, coverage_scenarios, markup, shared
+from pages.coverage_chart import distribution
+from pages.coverage_downloads import downloads
+from pages.coverage_where import Asked, draw_map
 from providers import wanted
+from providers.coverage_border import neighbours
 from providers.coverage_tables import by_level, concentration, gaps, quantiles, report_ages, spread_of_minutes
-from reports.coverage_files import SHARES, brief, coverage_workbook, csv_bytes, geopackage, source_lines
+from referrals import roles
+from reports.coverage_files import source_lines
+from reports.coverage_waiting import waiting_people, waiting_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import pandas as pd
 
     from geo.home import Home
+    from pages.coverage_scenarios import Scenario
     from providers.coverage import Coverage
     from providers.coverage_supply import Basis
     from providers.coverage_tables import Level
-    from providers.siting_plan import Plan
+    from referrals.facts import Actor
 
-HEIGHT = 460  # pixels
 REACHES = (15, 30, 45, 60)
 BASES_SHOWN: tuple[Basis, ...] = ("now", "reported", "licensed")
 _MOST_GAPS = 20
 _MOST_FLOWS = 12
+_MOST_NEIGHBOURS = 30
 _EVEN = 0.02  # a concentration index this near to 0 says that poor and rich are alike far (assumed)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the screen was asked. county: None = the whole country."""
-
-    code: str
-    county: str | None
-    reach: int
-    basis: Basis
-    measure: str
 
 
 def page() -> None:
     """Read the question, compute, draw; in words what cannot be."""
     st.html(markup.title(_("Acoperire"), _("Unde lipsește un serviciu, câți oameni rămân fără loc și ce ar ajuta.")))
     home = shared.home()
-    asked = _question(home, shared.own_county(shared.actor(home)))
+    actor = shared.actor(home)
+    asked = _question(home, shared.own_county(actor))
     if asked is None:
         st.html(_first_steps())
         return
@@ -75,7 +65,7 @@ def page() -> None:
     if found.is_protected:
         _protected(found, asked)
     else:
-        _draw(home, found, asked)
+        _draw(home, found, asked, actor)
     st.html(markup.sources([], extra=source_lines(found)))
 
 
@@ -135,7 +125,7 @@ def _protected(found: Coverage, asked: Asked) -> None:
     st.html(coverage_html.figures(rows.iloc[0]))
 
 
-def _draw(home: Home, found: Coverage, asked: Asked) -> None:
+def _draw(home: Home, found: Coverage, asked: Asked, actor: Actor | None) -> None:
     level: Level = "uat" if asked.county else "county"
     rows = by_level(found, level, county=asked.county)
     whole = by_level(found, "county" if asked.county else "national", county=asked.county)
@@ -143,92 +133,44 @@ def _draw(home: Home, found: Coverage, asked: Asked) -> None:
         st.html(
             markup.quiet(_("Aceste servicii primesc pe oricine: locurile la un om nu au sens. Alegeți altă măsură."))
         )
-    plans = coverage_plan.kept(asked.code, asked.county)
+    scenarios = coverage_scenarios.kept(asked.code, asked.county)
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
-        shown = coverage_plan.choose_shown(plans)
-        _map(home, found, asked, rows, shown)
+        shown = coverage_scenarios.choose_shown(scenarios)
+        draw_map(home, asked, rows, shown.plan if shown else None)
     with right:
         st.html(coverage_html.figures(whole.iloc[0]))
-        st.html(coverage_html.distribution(spread_of_minutes(found, county=asked.county)))
+        # markdown keeps the SVG of the chart, which st.html takes out; every text in it is escaped
+        st.markdown(distribution(spread_of_minutes(found, county=asked.county)), unsafe_allow_html=True)
     _gap_list(found, asked)
     st.html(coverage_html.explained())
     _more(home, found, asked, rows)
-    if asked.county:
-        coverage_plan.panel(found, asked.county, plans)
+    if asked.county and _may_plan(actor):
+        coverage_plan.panel(found, asked.county)
+        coverage_scenarios.listed(scenarios)
+    elif asked.county:
+        st.html(markup.quiet(_("Scenariile le pregătește unitatea județeană.")))
     else:
         st.html(markup.quiet(_("Pentru a încerca ce ar ajuta, alegeți un județ.")))
-    _downloads(home, found, asked, plans)
+    if actor is not None and roles.reach(actor.role, "counts.read"):
+        _waiting(home, found, asked, actor, shown)
+    downloads(home, found, asked, shown)
 
 
-def _map(home: Home, found: Coverage, asked: Asked, rows: pd.DataFrame, plan: Plan | None) -> None:
-    areas, is_approximate = shared.outlined(home, asked.county)
-    key = "uat_siruta" if asked.county else "county"
-    measured, limits = _measured(rows, asked, plan, key)
-    grades = {
-        str(code): int(np.searchsorted(limits, value, side="left")) + 1
-        for code, value in measured.items()
-        if not pd.isna(value)
-    }
-    names = dict(zip(shared.gazetteer(home).counties["county"], shared.gazetteer(home).counties["name"], strict=True))
-    facts = {str(r[key]): _facts(r, asked, names) for r in rows.to_dict("records")}
-    label = _("Harta: {measure}").format(measure=coverage_html.measure_name(asked.measure))
-    with st.container(key="hs-map"):
-        st_folium(
-            # A new map at each run: a folium.Map shown twice stays blank the second time.
-            class_map(
-                areas, grades, facts, label=label, marks=_marks(found, plan),
-                note=_("Date demonstrative") if home.is_demo else "",
-            ),
-            key="coverage_map", height=HEIGHT, use_container_width=True, returned_objects=[],
-        )  # fmt: skip
-        words = coverage_html.limits_words(asked.measure, limits)
-        st.html(coverage_html.legend(words, is_approximate=is_approximate))
+def _may_plan(actor: Actor | None) -> bool:
+    """Whether somebody plans services: a community team does not; in a demonstration anybody may try."""
+    return actor is None or actor.role in ("county", "national", "admin")
 
 
-def _measured(rows: pd.DataFrame, asked: Asked, plan: Plan | None, key: str) -> tuple[pd.Series[Any], Sequence[float]]:
-    """Return the measure of every area and the limits of its classes; by a plan, how things stand after it."""
-    if asked.measure == "left_out" or plan is not None:
-        left = rows.set_index(key)[f"unmet_{asked.basis}"].astype("float64")
-        if plan is not None:
-            left = plan.uats.set_index("uat_siruta")["unmet_after"].astype("float64")
-        people = rows.set_index(key)["people"].astype("float64")
-        return left / people.where(people > 0), SHARES
-    values = rows.set_index(key)[asked.measure].astype("float64")
-    if asked.measure == "minutes_mean":
-        return values, (15.0, 30.0, 60.0)
-    there = values.dropna()
-    limits = [float(v) for v in np.quantile(there, (0.25, 0.5, 0.75))] if len(there) else [1.0, 2.0, 3.0]
-    return values, limits
-
-
-def _facts(row: dict[Any, Any], asked: Asked, names: dict[str, str]) -> list[str]:
-    def say(value: Any, digits: int = 0) -> str:
-        return _("nu se știe") if pd.isna(value) else number(float(value), digits)
-
-    name = str(row.get("name") or names.get(row["county"], row["county"]))
-    left = row[f"unmet_{asked.basis}"]
-    return [
-        name,
-        _("Au nevoie: {n}").format(n=say(row["people"])),
-        _("Fără loc: {n}").format(n=say(left)),
-        _("Minute, în medie: {n}").format(n=say(row["minutes_mean"])),
-    ]
-
-
-def _marks(found: Coverage, plan: Plan | None) -> list[Marker]:
-    """Mark what a plan opens, numbered, where it is."""
-    if plan is None:
-        return []
-    spots = found.people.areas.assign(site_id=found.people.areas["area_id"].astype("str"))
-    services = found.supply.services.rename(columns={"service_id": "site_id"})
-    points = pd.concat([spots[["site_id", "lat", "lon"]], services[["site_id", "lat", "lon"]]]).set_index("site_id")
-    marks = []
-    for r in plan.openings.to_dict("records"):
-        at = points.loc[r["site_id"]]
-        lines = (_("{n} locuri").format(n=number(r["places"])), _("{n} oameni").format(n=number(r["people"])))
-        marks.append(Marker(r["order"], float(at["lat"]), float(at["lon"]), r["name"], lines, is_confirmed=True))
-    return marks
+def _waiting(home: Home, found: Coverage, asked: Asked, actor: Actor, shown: Scenario | None) -> None:
+    """Show what the order of arrival loses; the ledger counts what this actor may see, and no more."""
+    if actor.role == "county" and asked.county != actor.county:
+        return
+    waiting = waiting_people(
+        found, shared.desk(home).ledger, actor=actor, now=datetime.now(UTC), county=asked.county or "",
+        plan=shown.plan if shown else None,
+    )  # fmt: skip
+    st.html(coverage_plan_html.waiting_card(waiting_words(waiting, plan_title=shown.name if shown else "")))
 
 
 def _gap_list(found: Coverage, asked: Asked) -> None:
@@ -244,6 +186,8 @@ def _more(home: Home, found: Coverage, asked: Asked, rows: pd.DataFrame) -> None
     with st.expander(_("Toate unitățile, vechimea rapoartelor, cine trece granița județului")):
         st.html(coverage_html.report_table(report_ages(found, county=asked.county)))
         st.html(markup.quiet(" ".join(_spread_words(found, asked))))
+        if asked.county:
+            _neighbours(found, asked.county, names)
         flows = found.flows[found.flows["from_county"] != found.flows["to_county"]]
         if asked.county:
             flows = flows[(flows["from_county"] == asked.county) | (flows["to_county"] == asked.county)]
@@ -254,6 +198,15 @@ def _more(home: Home, found: Coverage, asked: Asked, rows: pd.DataFrame) -> None
             st.html(coverage_html.flow_table(flows.head(_MOST_FLOWS), names))
         table = rows if asked.county else rows.assign(name=rows["county"].map(names))
         st.html(coverage_html.level_table(table, "name", asked.basis, caption=_("Toate unitățile")))
+
+
+def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
+    """Show what the neighbours offer: their services within reach of this county's people, who may go there."""
+    offered = neighbours(found, county)
+    if offered.empty:
+        st.html(markup.quiet(_("Niciun serviciu al altui județ nu este în prag pentru oamenii de aici.")))
+        return
+    st.html(coverage_html.neighbour_table(offered.head(_MOST_NEIGHBOURS), names))
 
 
 def _spread_words(found: Coverage, asked: Asked) -> list[str]:
@@ -276,35 +229,6 @@ def _spread_words(found: Coverage, asked: Asked) -> list[str]:
         )
         said.append(_("{words} (indice de concentrare {n}).").format(words=words, n=number(index, 2)))
     return said
-
-
-def _downloads(home: Home, found: Coverage, asked: Asked, plans: Sequence[Plan]) -> None:
-    name = f"acoperire-{asked.code}-{asked.county or 'RO'}" + ("-demonstrativ" if home.is_demo else "")
-    today = datetime.now(UTC).date()
-    level: Level = "uat" if asked.county else "county"
-    with st.container(key="hs-row-download", horizontal=True):
-        st.download_button(
-            _("Descărcați CSV"), lambda: csv_bytes(by_level(found, level, county=asked.county)), f"{name}.csv",
-            "text/csv", key="cov_csv",
-        )  # fmt: skip
-        st.download_button(
-            _("Descărcați XLSX"),
-            lambda: coverage_workbook(found, made_on=today, is_demo=home.is_demo, county=asked.county, level=level),
-            f"{name}.xlsx", XLSX, key="cov_xlsx",
-        )  # fmt: skip
-        st.download_button(
-            _("Descărcați GeoPackage"), lambda: geopackage(found, level, home, county=asked.county), f"{name}.gpkg",
-            "application/geopackage+sqlite3", key="cov_gpkg",
-        )  # fmt: skip
-        if asked.county:
-            county = str(asked.county)
-            where = shared.area_name(home, county)
-            st.download_button(
-                _("Descărcați PDF, două pagini"),
-                lambda: brief(found, home, county=county, county_name=where, made_on=today,
-                              plan=plans[-1] if plans else None),
-                f"{name}.pdf", "application/pdf", key="cov_pdf",
-            )  # fmt: skip
 
 
 page()

@@ -14,12 +14,10 @@ from geo.language import _, ngettext, number
 from pages import markup, wording
 from pages.community_html import SHEET
 from providers.coverage_tables import reason_words
-from reports.coverage_files import class_words, plan_words
+from reports.coverage_files import class_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from providers.siting_plan import Plan
 
 MEASURES = ("left_out", "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
 
@@ -160,6 +158,24 @@ def flow_table(rows: pd.DataFrame, names: dict[str, str]) -> str:
     return framed(_("Oameni care trec granița județului"), heads, body)
 
 
+def neighbour_table(rows: pd.DataFrame, names: dict[str, str]) -> str:
+    """List the services of neighbouring counties that are within reach and take people from here."""
+    heads = ((_("Serviciul"), ""), (_("Județul"), ""), (_("De la, minute"), "hs-num"), (_("Oameni în prag"), "hs-num"),
+             (_("Locuri licențiate"), "hs-num"), (_("Libere acum"), "hs-num"))  # fmt: skip
+    body = "".join(
+        f'<tr><th scope="row">{escape(str(r["name"]))}</th><td>{escape(names.get(r["county"], str(r["county"])))}</td>'
+        f'<td class="hs-num">{_minutes(r["minutes"])}</td><td class="hs-num">{known(r["people_near"])}</td>'
+        + "".join(f'<td class="hs-num">{_places(r[places])}</td>' for places in ("places_licensed", "places_now"))
+        + "</tr>"
+        for r in rows.to_dict("records")
+    )
+    return framed(_("Ce oferă județele vecine oamenilor de aici"), heads, body)
+
+
+def _places(value: Any) -> str:
+    return escape(_("fără limită")) if value == float("inf") else known(value)
+
+
 def report_table(rows: pd.DataFrame) -> str:
     """Tell how old the reports are: how much of what is licensed is known to be free, stale or never reported."""
     words = {"fresh": _("raport recent"), "stale": _("raport vechi"), "never": _("niciun raport")}
@@ -170,23 +186,6 @@ def report_table(rows: pd.DataFrame) -> str:
         for r in rows.to_dict("records")
     )
     return framed(_("Cât de vechi sunt rapoartele de locuri"), heads, body)
-
-
-def distribution(rows: pd.DataFrame) -> str:
-    """Draw people by minutes as bars, each with its numbers: a chart that can be read aloud.
-
-    Bars of a table, since Streamlit strips SVG from what it is given as HTML.
-    """
-    most, total = max(float(rows["people"].max()), 1.0), max(float(rows["people"].sum()), 1.0)
-    title = _("Oameni după drumul până la cel mai apropiat serviciu care îi primește")
-    heads = ((_("Minute"), ""), (_("Oameni"), "hs-num"), (_("Parte"), ""))
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td class="hs-num">{known(people)}</td>'
-        f'<td style="width:50%"><span style="display:inline-block;vertical-align:middle;height:14px;margin-right:6px;'
-        f'background:var(--accent);width:{70.0 * people / most:.1f}%"></span>{number(100 * people / total)} %</td></tr>'
-        for name, people in rows[["label", "people"]].itertuples(index=False)
-    )
-    return framed(title, heads, body)
 
 
 def legend(words: Sequence[str], *, is_approximate: bool) -> str:
@@ -211,49 +210,3 @@ def limits_words(measure: str, limits: Sequence[float]) -> list[str]:
         _("cel mult {a} {unit}").format(a=a, unit=unit), _("{a}–{b} {unit}").format(a=a, b=b, unit=unit),
         _("{a}–{b} {unit}").format(a=b, b=c, unit=unit), _("peste {a} {unit}").format(a=c, unit=unit),
     ]  # fmt: skip
-
-
-def plan_card(plan: Plan, place: int) -> str:
-    """Draw one scenario: what it does, where, and on which days."""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in plan_words(plan))
-    rows = "".join(
-        f'<tr><td class="hs-num">{r["order"]}</td><th scope="row">{escape(r["name"])} <span class="hs-soft">'
-        f'{escape(r["uat"])}</span></th><td class="hs-num">{known(r["places"])}</td>'
-        f'<td class="hs-num">{known(r["people"])}</td><td class="hs-num">{_minutes_way(r["minutes"])}</td></tr>'
-        for r in plan.openings.to_dict("records")
-    )
-    heads = (("#", "hs-num"), (_("Unde"), ""), (_("Locuri"), "hs-num"), (_("Oameni"), "hs-num"), (_("Drum"), "hs-num"))
-    table = framed(f"{place}. {_('Ce se deschide sau crește')}", heads, rows) if rows else ""
-    days = "".join(
-        f"<li>{escape(_('Echipa {n}, {day}: {name}').format(n=r['team'], day=_(r['day']), name=r['name']))}</li>"
-        for r in plan.rounds.to_dict("records")
-    )
-    days = f"<ul>{days}</ul>" if days else ""
-    return f'<section class="hs-card"><h2>{place}. {escape(plan.title)}</h2>{lines}{table}{days}</section>'
-
-
-def _minutes_way(value: float) -> str:
-    return escape(wording.minutes(value)) if pd.notna(value) else "–"
-
-
-def compared(first: Plan, second: Plan, places: tuple[int, int]) -> str:
-    """Put two scenarios side by side, as a whole and for every UAT where they differ."""
-    heads = (("", ""), (f"{places[0]}. {first.title}", "hs-num"), (f"{places[1]}. {second.title}", "hs-num"))
-    rows = [
-        (_("Fără loc înainte"), first.left_out_before, second.left_out_before),
-        (_("Fără loc după"), first.left_out_after, second.left_out_after),
-        (_("Câștigă un loc"), first.gained, second.gained),
-        (_("Locuri în plus"), int(first.openings["places"].sum()), int(second.openings["places"].sum())),
-    ]
-    both = first.uats.merge(second.uats, on=["uat_siruta", "name"], suffixes=("_a", "_b"))
-    differ = both[both["unmet_after_a"] != both["unmet_after_b"]]
-    rows += [
-        (_("{name}: fără loc după").format(name=r["name"]), r["unmet_after_a"], r["unmet_after_b"])
-        for r in differ.to_dict("records")
-    ]
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td class="hs-num">{known(a)}</td>'
-        f'<td class="hs-num">{known(b)}</td></tr>'
-        for name, a, b in rows
-    )
-    return framed(_("Două scenarii alături"), heads, body)

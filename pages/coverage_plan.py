@@ -1,4 +1,4 @@
-"""The what-if panel of „Acoperire”: scenarios for a county, kept in the session, two of them side by side."""
+"""The what-if panel of „Acoperire”: what is asked, the search with its progress on screen."""
 
 from __future__ import annotations
 
@@ -7,97 +7,124 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import MapError
-from geo.language import _, ngettext, number
-from pages import coverage_html, markup
-from providers.siting_plan import DAYS, Plan, plan
+from geo.language import _, number
+from pages import coverage_scenarios, markup
+from providers.siting_costs import default_prices
+from providers.siting_means import DAYS, GOALS, MOST_SITES, MOST_TEAMS, Goal, Means, goal_words
+from providers.siting_plan import plan
+from reports.coverage_plans import progress_words
 
 if TYPE_CHECKING:
-    from geo.siting_program import Progress
+    from geo.siting import Progress
     from providers.coverage import Coverage
+    from providers.siting_costs import Prices
 
-_KEPT = "cov_plans"
-_MOST = 6
-_TIME_LIMIT_S = 30.0
-
-
-def kept(code: str, county: str | None) -> list[Plan]:
-    """Return the scenarios of this session for this question, in the order in which they were made."""
-    return [p for p in st.session_state.get(_KEPT, []) if (p.code, p.county) == (code, county)]
+_SECONDS = (10, 30, 120)
+_MOST_PLACES = 10_000
 
 
-def choose_shown(plans: list[Plan]) -> Plan | None:
-    """Ask which state the map shows: now, or after a scenario."""
-    if not plans:
-        return None
-    names = [_("acum"), *(f"{n}. {p.title}" for n, p in enumerate(plans, start=1))]
-    at = st.selectbox(
-        _("Harta arată"), range(len(names)), format_func=lambda i: names[i] if i < len(names) else "", key="cov_shown"
-    )
-    return plans[at - 1] if at and at <= len(plans) else None
-
-
-def panel(found: Coverage, county: str, plans: list[Plan]) -> None:
-    """Ask for a scenario, compute it with its progress on screen, and show those kept."""
+def panel(found: Coverage, county: str) -> None:
+    """Ask what is looked for and what may be added; compute it and keep it among the scenarios."""
     st.html(markup.heading(_("Ce ar ajuta"), _("pentru cei care rămân fără loc")))
-    kinds = {"sites": _("servicii noi"), "places": _("locuri la serviciile de acum"), "team": _("echipă mobilă")}
-    with st.container(key="hs-form-plan"):
-        with st.container(key="hs-row-plan", horizontal=True):
-            kind = st.selectbox(
-                _("Ce încercați"), list(kinds), format_func=lambda k: kinds[k], key="cov_kind", width=260
-            )
-            sites, teams = 1, 1
-            days: tuple[str, ...] = DAYS
-            if kind == "sites":
-                sites = int(st.number_input(_("Câte servicii noi"), 1, 50, 3, key="cov_sites", width=180))
-            if kind == "team":
-                teams = int(st.number_input(_("Câte echipe"), 1, 10, 1, key="cov_teams", width=150))
-                count = int(st.number_input(_("Zile pe săptămână"), 1, len(DAYS), len(DAYS), key="cov_days", width=180))
-                days = DAYS[:count]
-            words = {"sites": _("Locuri la fiecare"), "places": _("Locuri în total"), "team": _("Vizite pe zi")}
-            places = int(st.number_input(words[kind], 1, 10_000, 20, key="cov_places", width=180))
-        worst = st.checkbox(_("Întâi comunele cele mai marginalizate"), key="cov_worst")
+    with st.container(key="hs-do-plan"):
+        goal: Goal = st.selectbox(
+            _("Ce căutați"), GOALS, format_func=lambda g: goal_words(g).capitalize(), key="cov_goal", width=460
+        )
+        means = _means(goal)
+        share = 100
+        with st.container(key="hs-row-plan-limits", horizontal=True):
+            if goal == "everybody":
+                share = int(st.number_input(_("La câți la sută se ajunge"), 1, 100, 100, key="cov_share", width=210))
+            seconds = st.selectbox(
+                _("Caut cel mult"), _SECONDS, index=1, key="cov_seconds", width=150,
+                format_func=lambda s: _("{n} secunde").format(n=s),
+            )  # fmt: skip
+        st.html(markup.quiet(_notes(goal, found)))
         if st.button(_("Calculați"), key="cov_plan", type="primary"):
-            _add(found, county, kind=kind, sites=sites, places=places, teams=teams, days=days, worst=worst)
-    _list(plans)
+            _add(found, county, means, goal, share / 100.0, float(seconds))
 
 
-def _add(
-    found: Coverage, county: str, *, kind: str, sites: int, places: int, teams: int, days: tuple[str, ...], worst: bool
-) -> None:
+def _notes(goal: Goal, found: Coverage) -> str:
+    reach = number(found.reach_minutes)
+    return {
+        "most": _("Serviciile de acum rămân. Se numără cine găsește loc la cel mult {n} de minute."),
+        "poorest": _("La fel, dar comunele din cele mai slabe clase ale atlasului sunt servite primele."),
+        "travel": _("Toți trebuie să aibă loc, oricât de departe (cel mult două ore); drumurile, adunate, sunt cât mai "
+                    "scurte."),
+        "everybody": _("Toți, sau partea cerută, trebuie să aibă loc la cel mult {n} de minute, cu cât mai puține "
+                       "adăugate."),
+    }[goal].format(n=reach)  # fmt: skip
+
+
+def _means(goal: Goal) -> Means:
+    """Ask what may be added. An empty field is "as many as needed"; for places at each, 0 is."""
+    as_needed = _("câte e nevoie")
+    with st.container(key="hs-row-plan-new", horizontal=True):
+        sites = st.number_input(
+            _("Servicii noi, cel mult"), 0, MOST_SITES, None if goal == "everybody" else 3,
+            key=f"cov_sites_{goal}", width=210, placeholder=as_needed,
+        )  # fmt: skip
+        each = st.number_input(
+            _("Locuri la fiecare"), 1, _MOST_PLACES, None if goal in ("travel", "everybody") else 20,
+            key=f"cov_each_{goal}", width=190, placeholder=as_needed,
+        )  # fmt: skip
+        more = st.number_input(
+            _("Locuri la serviciile de acum"), 0, _MOST_PLACES, 0, key="cov_more", width=250, placeholder=as_needed
+        )
+        teams = int(st.number_input(_("Echipe mobile"), 0, MOST_TEAMS, 0, key="cov_teams", width=170))
+    days: list[str] = list(DAYS)
+    visits = 10
+    if teams:
+        with st.container(key="hs-row-plan-team", horizontal=True):
+            days = st.pills(
+                _("Zilele echipei"), DAYS, selection_mode="multi", default=DAYS, format_func=_, key="cov_days"
+            )
+            visits = int(st.number_input(_("Oameni văzuți pe zi"), 1, 200, 10, key="cov_visits", width=190))
+    with st.container(key="hs-row-plan-money", horizontal=True):
+        budget = st.number_input(
+            _("Buget, lei pe an"), 0, 1_000_000_000, None, step=10_000, key="cov_budget", width=230,
+            placeholder=_("fără limită"),
+        )  # fmt: skip
+        anywhere = st.checkbox(_("În orice localitate, nu numai în centrele de comună"), key="cov_anywhere")
+    with st.expander(_("Cât costă: prețurile socotite")):
+        prices = _prices()
+    return Means(
+        sites=sites, places_each=each, places_more=more, teams=teams if days else 0,
+        days=tuple(d for d in DAYS if d in days), visits=visits, budget=budget, prices=prices, anywhere=anywhere,
+    )  # fmt: skip
+
+
+def _prices() -> Prices:
+    """Ask for the prices, beginning with the assumed ones."""
+    usual = default_prices()
+    with st.container(key="hs-row-plan-prices", horizontal=True):
+        site = _price(_("Un serviciu nou, fără locuri"), usual.site, "site")
+        place = _price(_("Un loc"), usual.place, "place")
+        day = _price(_("O zi de echipă pe săptămână"), usual.team_day, "day")
+    st.html(markup.quiet(_("Lei pe an. Prețurile de la început sunt presupuneri: puneți-le pe ale județului.")))
+    return usual.changed(
+        site=site if site != usual.site else None,
+        place=place if place != usual.place else None,
+        team_day=day if day != usual.team_day else None,
+    )
+
+
+def _price(label: str, usual: float, name: str) -> float:
+    return float(st.number_input(label, 0, 100_000_000, int(usual), step=500, key=f"cov_price_{name}", width=240))
+
+
+def _add(found: Coverage, county: str, means: Means, goal: Goal, share: float, seconds: float) -> None:
     said = st.empty()
 
     def watch(progress: Progress) -> bool:
-        gap = _("încă fără soluție") if progress.gap is None else _("la {n} % de cel mai bun posibil").format(
-            n=number(100 * progress.gap, 1)
-        )  # fmt: skip
-        said.html(markup.quiet(_("Caut de {s} secunde, {gap}…").format(s=number(progress.seconds), gap=gap)))
+        said.html(markup.quiet(progress_words(progress, seconds)))
         return True
 
     try:
         with st.spinner(_("Caut cea mai bună alegere…")):
-            made = plan(
-                found, county, kind=kind, sites=sites, places=places, teams=teams, days=days,  # type: ignore[arg-type]
-                worst_off_first=worst, time_limit_s=_TIME_LIMIT_S, watch=watch,
-            )  # fmt: skip
+            made = plan(found, county, means, goal=goal, share=share, time_limit_s=seconds, watch=watch)
     except MapError as error:
         said.html(markup.notice(_("Nu se poate"), [str(error)], kind="refusal"))
         return
-    st.session_state[_KEPT] = [*st.session_state.get(_KEPT, []), made][-_MOST:]
+    coverage_scenarios.keep(made)
     st.rerun()
-
-
-def _list(plans: list[Plan]) -> None:
-    if not plans:
-        st.html(markup.quiet(_("Niciun scenariu încă: alegeți ce încercați și apăsați „Calculați”.")))
-        return
-    st.html("".join(coverage_html.plan_card(p, n) for n, p in enumerate(plans, start=1)))
-    if len(plans) > 1:
-        names = [f"{n}. {p.title}" for n, p in enumerate(plans, start=1)]
-        with st.container(key="hs-row-compare", horizontal=True):
-            first = st.selectbox(_("Comparați"), range(len(plans)), format_func=lambda i: names[i], key="cov_first")
-            second = st.selectbox(_("cu"), range(len(plans)), index=1, format_func=lambda i: names[i], key="cov_second")
-        st.html(coverage_html.compared(plans[first], plans[second], (first + 1, second + 1)))
-    text = ngettext("Ștergeți scenariul", "Ștergeți cele {n} scenarii", len(plans)).format(n=len(plans))
-    if st.button(text, key="cov_clear"):
-        st.session_state[_KEPT] = []
-        st.rerun()

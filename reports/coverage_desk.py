@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from geo.errors import UnknownCodeError
-from geo.language import _, ngettext, number
+from geo.language import _, number
 from providers import needs
 from providers.coverage import Coverage, cover
 from providers.coverage_supply import Basis
 from providers.coverage_tables import Level, by_level, gaps, reason_words
 from providers.demand import load_people
 from providers.taxonomy import service_type
-from reports.coverage_files import plan_title, plan_words, source_lines
+from reports.coverage_files import source_lines
 
 if TYPE_CHECKING:
-    from providers.siting_plan import Plan
     from referrals.desk import Desk
 
 _MOST_LINES = 10
@@ -100,35 +99,3 @@ def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str
             for r in ranked.to_dict("records")
         ]
     return [*lines, *source_lines(coverage)]
-
-
-def plan_lines(plan: Plan) -> list[str]:
-    """Say a plan in lines."""
-    lines = [plan_title(plan)]
-    for r in plan.openings.to_dict("records"):
-        where = r["name"] if r["uat"] in ("", r["name"]) else f"{r['name']}, {r['uat']}"
-        lines.append(
-            f"  {r['order']}. {where}: "
-            + ngettext("{n} loc", "{n} locuri", r["places"]).replace("{n}", number(r["places"]))
-            + ", "
-            + ngettext("{n} om", "{n} oameni", r["people"]).replace("{n}", number(r["people"]))
-        )
-    return [*lines, *plan_words(plan)]
-
-
-def plan_json(plan: Plan) -> dict[str, Any]:
-    """Tell a plan as data."""
-    return {
-        "service": plan.code,
-        "county": plan.county,
-        "kind": plan.kind,
-        "title": plan.title,
-        "within_minutes": plan.reach_minutes,
-        "people": plan.people,
-        "left_out_before": plan.left_out_before,
-        "left_out_after": plan.left_out_after,
-        "gap": plan.gap,
-        "openings": records(plan.openings),
-        "rounds": records(plan.rounds),
-        "uats": records(plan.uats),
-    }

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.crs import METRIC_CRS
+from geo.crs import METRIC_CRS, to_metric
 from geo.editions import Store
 from geo.errors import BadValueError
 from geo.exporting import defused
 from geo.home import DATA, write_atomically
 from geo.language import _, number, speaking
-from providers.coverage import title_of
 from providers.coverage_tables import (
     Level,
     by_level,
@@ -27,6 +26,7 @@ from providers.coverage_tables import (
     spread_of_minutes,
 )
 from reports import charts
+from reports.coverage_plans import opening_words, plan_sheets, plan_title, plan_words, said_openings, what_words
 from reports.pdf import Column, finished, heading, key_figures, new_paper, notice, paragraph, sources, table
 from reports.pdf_map import EMPTY, RAMP, Key, draw_map
 from reports.xlsx import Sheet, workbook
@@ -40,8 +40,6 @@ APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
 ENDINGS = (".csv", ".xlsx", ".gpkg")
 SHARES = (0.25, 0.5, 0.75)  # of people left out: limits of the map's classes
 _ON_BRIEF = 14
-
-_PROVEN_GAP = 1e-6  # relative: what is left of it is the solver's rounding
 
 
 def write_coverage(
@@ -61,11 +59,13 @@ def write_coverage(
 
 
 @speaking("ro")
-def write_plan(plan: Plan, path: Path, *, made_on: date, is_demo: bool) -> int:
-    """Write a plan as CSV or workbook by the file's ending; returns how many openings it has."""
-    ending = _ending(path, (".csv", ".xlsx"))
+def write_plan(coverage: Coverage, plan: Plan, path: Path, *, home: Home, made_on: date) -> int:
+    """Write a plan as CSV, workbook or GeoPackage by the file's ending; returns how many openings it has."""
+    ending, is_demo = _ending(path), home.is_demo
     if ending == ".csv":
-        write_atomically(path, csv_bytes(plan.openings))
+        write_atomically(path, csv_bytes(said_openings(plan)))
+    elif ending == ".gpkg":
+        write_atomically(path, geopackage(coverage, "uat", home, county=plan.county, plan=plan))
     else:
         sheets = plan_sheets(plan)
         write_atomically(path, workbook(sheets, title=plan_title(plan), made_on=made_on, is_demo=is_demo))
@@ -99,9 +99,15 @@ def source_lines(coverage: Coverage) -> list[str]:
 
 @speaking("ro")
 def coverage_workbook(
-    coverage: Coverage, *, made_on: date, is_demo: bool, county: str | None = None, level: Level = "uat"
+    coverage: Coverage,
+    *,
+    made_on: date,
+    is_demo: bool,
+    county: str | None = None,
+    level: Level = "uat",
+    plan: Plan | None = None,
 ) -> bytes:
-    """Write every table of a coverage as sheets: the level asked for, counties, gaps, age of reports, flows."""
+    """Write every table of a coverage as sheets: the level asked for, counties, gaps, age of reports, flows; a plan."""
     tables = {_("Acoperire"): by_level(coverage, level, county=county)}
     if level != "county":
         tables[_("Județe")] = by_level(coverage, "county", county=county)
@@ -113,6 +119,7 @@ def coverage_workbook(
         tables[_("Peste graniță")] = mine.reset_index(drop=True)
     tables[_("Vechimea rapoartelor")] = report_ages(coverage, county=county)
     sheets = [Sheet(name, rows, {c: column_title(c) for c in rows.columns}) for name, rows in tables.items()]
+    sheets += plan_sheets(plan) if plan is not None else []
     title = _("Acoperire: {title}").format(title=coverage.title)
     return workbook(sheets, title=title, made_on=made_on, is_demo=is_demo, sources=source_lines(coverage))
 
@@ -121,14 +128,20 @@ def _said_gaps(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(reason=rows["reason"].map(reason_words))
 
 
-def geopackage(coverage: Coverage, level: Level, home: Home, *, county: str | None = None) -> bytes:
+def geopackage(
+    coverage: Coverage, level: Level, home: Home, *, county: str | None = None, plan: Plan | None = None
+) -> bytes:
     """Write the table of a level with its shapes (points for localities), in METRIC_CRS; defused and with its source.
 
+    With a plan, of a level by UAT: the columns plan_unmet_before and plan_unmet_after, and a layer `plan` of points.
     Outlines are the imported ones, else the approximate ones; the column `outlines` says which.
     """
     import geopandas as gpd
 
     rows = by_level(coverage, level, county=county).drop(columns=["name"], errors="ignore")
+    if plan is not None and level == "uat":
+        change = plan.uats[["uat_siruta", "unmet_before", "unmet_after"]].set_index("uat_siruta")
+        rows = rows.merge(change.add_prefix("plan_").reset_index(), on="uat_siruta", how="left")
     if level == "locality":
         spots = coverage.people.areas[["area_id", "name", "x", "y"]]
         rows = rows.merge(spots, on="area_id")
@@ -146,7 +159,21 @@ def geopackage(coverage: Coverage, level: Level, home: Home, *, county: str | No
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "coverage.gpkg"
         gpd.GeoDataFrame(plain, geometry=layer.geometry, crs=METRIC_CRS).to_file(path, driver="GPKG", layer="coverage")
+        if plan is not None:
+            _plan_points(plan, is_demo=home.is_demo).to_file(path, driver="GPKG", layer="plan", mode="a")
         return path.read_bytes()
+
+
+def _plan_points(plan: Plan, *, is_demo: bool) -> Any:
+    """Place the openings of a plan as points in METRIC_CRS, with what was asked and how sure it is."""
+    import geopandas as gpd
+
+    rows = plan.openings
+    xy = to_metric(rows["lat"], rows["lon"]) if len(rows) else np.empty((0, 2))
+    facts = defused(said_openings(plan)).assign(
+        plan=plan.title, service=plan.code, reach_minutes=plan.reach_minutes, gap=plan.gap, demo=is_demo
+    )
+    return gpd.GeoDataFrame(facts, geometry=gpd.points_from_xy(xy[:, 0], xy[:, 1]), crs=METRIC_CRS)
 
 
 def uat_outlines(home: Home) -> tuple[Any, bool]:
@@ -171,47 +198,6 @@ def _with_shapes(areas: Any, coverage: Coverage, rows: pd.DataFrame, level: Leve
     return wanted[[key, "geometry"]].dissolve(by=key, as_index=False).merge(rows, on=key)
 
 
-def plan_title(plan: Plan) -> str:
-    """Head a plan."""
-    return _("{title} pentru „{service}”, județul {county}").format(
-        title=plan.title, service=title_of(plan.code), county=plan.county
-    )
-
-
-def plan_sheets(plan: Plan) -> list[Sheet]:
-    """Lay a plan out as sheets: what to open, before and after by UAT, the team's rounds."""
-    names = {
-        "order": _("Ordinea"), "site_id": _("Cod"), "name": _("Denumire"), "uat": _("UAT"), "places": _("Locuri"),
-        "people": _("Oameni"), "minutes": _("Minute, în medie"), "what": _("Ce se face"), "uat_siruta": "SIRUTA",
-        "unmet_before": _("Fără loc înainte"), "unmet_after": _("Fără loc după"), "team": _("Echipa"),
-        "day": _("Ziua"),
-    }  # fmt: skip
-    tables = {_("Propunere"): plan.openings, _("Înainte și după"): plan.uats}
-    if len(plan.rounds):
-        tables[_("Program")] = plan.rounds
-    return [Sheet(name, rows, names) for name, rows in tables.items()]
-
-
-def plan_words(plan: Plan) -> list[str]:
-    """Say what a plan does, in sentences."""
-    said = [
-        _("Fără loc înainte: {before}; după: {after}; câștigă un loc {gained}.").format(
-            before=number(plan.left_out_before), after=number(plan.left_out_after), gained=number(plan.gained)
-        )
-    ]
-    if plan.left_out_before == 0:
-        said.append(_("Nimeni nu este lăsat pe dinafară: nu este nimic de adăugat."))
-    elif plan.openings.empty:
-        said.append(_("Nicio alegere nu ajută: nimeni dintre cei rămași nu ajunge la timp la un asemenea loc."))
-    proof = _("Nicio altă alegere nu ajută mai mulți oameni (dovedit).")
-    if plan.gap > _PROVEN_GAP:
-        proof = _("Căutarea s-a oprit la timp; altă alegere poate ajuta cu cel mult {gap} % mai mulți.").format(
-            gap=number(100 * plan.gap, 2)
-        )
-    return [*said, proof]
-
-
-@speaking("ro")
 def brief(
     coverage: Coverage, home: Home, *, county: str, county_name: str, made_on: date, plan: Plan | None = None
 ) -> bytes:
@@ -250,9 +236,9 @@ def brief(
         heading(paper, plan.title)
         for line in plan_words(plan):
             paragraph(paper, line)
-        found = [[str(r["order"]), r["name"], r["uat"], number(r["places"]), number(r["people"])]
-                 for r in plan.openings.head(_ON_BRIEF // 2).to_dict("records")]  # fmt: skip
-        heads = [Column("#", 0.3), Column(_("Unde"), 2), Column(_("UAT"), 1.5), Column(_("Locuri"), 0.7, "R"),
+        found = [[str(r["order"]), opening_words(r, plan.county), what_words(r["what"]), number(r["places"]),
+                  number(r["people"])] for r in plan.openings.head(_ON_BRIEF // 2).to_dict("records")]  # fmt: skip
+        heads = [Column("#", 0.3), Column(_("Unde"), 2.4), Column(_("Ce se face"), 1.2), Column(_("Locuri"), 0.7, "R"),
                  Column(_("Oameni"), 0.7, "R")]  # fmt: skip
         if found:
             table(paper, heads, found, size=8)

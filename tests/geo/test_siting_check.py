@@ -73,7 +73,11 @@ def test_limits_narrower_than_the_answer_are_found_broken():
     assert "depășește limita" in faulty(answer(), reach=6)
     assert "Bugetul este depășit" in faulty(answer(), budget=8)
     assert "pe dinafară" in faulty(answer(), least_share=0.9)
-    assert "mai multe locuri decât limita" in faulty(answer(), add_places=1)
+    grown = SITES.assign(places_addable=[5, 0], places=[0, 12])
+    found = maximal_coverage(DEMAND, COSTS, sites=1, reach=30, candidates=grown, add_places=3)
+    told = {"objective": "people", "candidates": grown, "least_share": 0.0}
+    assert not faults(found, DEMAND, COSTS, add_places=3, **told)
+    assert "mai multe locuri decât limita" in " ".join(faults(found, DEMAND, COSTS, add_places=1, **told))
 
 
 def test_a_team_in_two_places_is_found():

@@ -53,8 +53,9 @@ def test_a_county_shows_figures_gaps_with_reasons_sources_and_the_mark_of_a_demo
 def test_a_scenario_is_kept_and_two_stand_side_by_side(opened, peopled):
     app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC")
     app.button(key="cov_plan").click().run(timeout=60)
-    assert "3 servicii noi, de 20 de locuri fiecare" in words(app)
-    app.selectbox(key="cov_kind").set_value("team").run(timeout=60)
+    assert "3 servicii noi de câte 20 de locuri" in words(app)
+    app.number_input(key="cov_sites_most").set_value(0)
+    app.number_input(key="cov_teams").set_value(1).run(timeout=60)
     app.button(key="cov_plan").click().run(timeout=60)
     assert is_sound(app)
     text = words(app)

@@ -22,7 +22,7 @@ from providers.coverage_tables import (
     report_ages,
     spread_of_minutes,
 )
-from providers.siting_plan import plan
+from providers.siting_plan import Means, plan
 
 PEOPLE = world.people(2000)
 FAR = 0.6  # degrees: some 67 km, 120 minutes
@@ -156,7 +156,7 @@ def test_services_with_a_protected_address_have_no_measure_and_nothing_below_the
     assert pd.isna(row["places_licensed"])
     assert pd.isna(row["minutes_mean"])
     with pytest.raises(BadValueError):
-        plan(found, "BC")
+        plan(found, "BC", Means(sites=1))
 
 
 def test_a_protected_row_among_open_ones_is_counted_by_county_and_nowhere_else():
@@ -200,7 +200,7 @@ def test_an_empty_register_is_words_and_no_nan_in_what_is_counted():
     assert quantiles(found, (0.5,)) == []
     assert spread_of_minutes(found)["people"].iloc[-1] == whole["people"]
     assert set(gaps(found)["reason"]) == {"none"}
-    assert plan(found, "BC", sites=1, places=5).gained == 5
+    assert plan(found, "BC", Means(sites=1, places_each=5)).gained == 5
 
 
 def test_nobody_in_need_is_a_table_of_zeros():
@@ -209,7 +209,7 @@ def test_nobody_in_need_is_a_table_of_zeros():
     assert by_level(found, "county")["people"].sum() == 0
     assert gaps(found).empty
     assert concentration(found) is None
-    made = plan(found, "BC")
+    made = plan(found, "BC", Means(sites=3))
     assert (made.left_out_before, made.gained, len(made.openings)) == (0, 0, 0)
 
 
@@ -239,29 +239,3 @@ def test_an_unknown_code_or_level_is_refused_with_what_there_is():
         ask(code="8891CZ-X")
     with pytest.raises(BadValueError, match="locality"):
         by_level(ask(), "village")
-
-
-@pytest.mark.parametrize("kind", ["sites", "places", "team"])
-@pytest.mark.parametrize("worst", [False, True])
-def test_a_plan_serves_as_many_as_it_has_places_for_and_nobody_twice(kind, worst):
-    found = ask(world.service(1, places_max=4), said=[(1, 1, 1)])
-    made = plan(found, "BC", kind=kind, sites=2, places=3, days=("luni", "joi"), worst_off_first=worst)
-    assert made.left_out_before == here(found, "unmet_now").sum() + _others(found)
-    assert 0 < made.gained <= 6
-    assert made.gained == made.openings["people"].sum()
-    assert (made.openings["people"] <= made.openings["places"]).all()
-    assert (made.uats["unmet_after"] <= made.uats["unmet_before"]).all()
-    assert (made.openings["minutes"] <= 30).all()
-    assert made.uats["people"].sum() == made.people
-
-
-def _others(found):
-    areas = found.areas
-    return areas.loc[(areas["county"] == "BC") & (areas["uat_siruta"] != world.PARINCEA), "unmet_now"].sum()
-
-
-def test_places_are_added_only_where_people_may_go():
-    found = ask(world.service(1, uat_siruta=20297, service_area="own_uat", places_max=4))
-    made = plan(found, "BC", kind="places", places=10)
-    taken = made.uats.assign(more=made.uats["unmet_before"] - made.uats["unmet_after"])
-    assert set(taken.loc[taken["more"] > 0, "uat_siruta"]) <= {20297}

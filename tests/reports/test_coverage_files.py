@@ -9,8 +9,9 @@ import pytest
 from geo.errors import BadValueError
 from geo.home import make_home
 from providers.coverage import cover
-from providers.siting_plan import plan
-from reports.coverage_files import brief, class_of, coverage_workbook, geopackage, plan_words, write_coverage
+from providers.siting_plan import Means, plan
+from reports.coverage_files import brief, class_of, coverage_workbook, geopackage, write_coverage
+from reports.coverage_plans import plan_words
 
 DAY = date(2026, 11, 20)
 
@@ -29,7 +30,7 @@ def found():
 
 
 def test_the_brief_has_two_pages_and_the_same_bytes_every_time(found, home):
-    made = plan(found, "BC", sites=2, places=5)
+    made = plan(found, "BC", Means(sites=2, places_each=5))
     first, again = (brief(found, home, county="BC", county_name="Bacău", made_on=DAY, plan=made) for _time in range(2))
     assert len(re.findall(rb"/Type /Page\b", first)) == 2
     assert first == again
@@ -61,5 +62,5 @@ def test_classes_hold_their_upper_limit():
 
 
 def test_a_plan_that_helps_nobody_says_so(found):
-    nowhere = plan(found, "TL", kind="places", places=5)
+    nowhere = plan(found, "TL", Means(places_more=5))
     assert any("Nicio alegere nu ajută" in line for line in plan_words(nowhere))
