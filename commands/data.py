@@ -39,6 +39,9 @@ def import_(
     ] = None,
     as_of: Annotated[str | None, typer.Option(help="Ziua la care se referă datele, AAAA-LL-ZZ.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Arată ce s-ar schimba, fără să scrie nimic.")] = False,
+    accept_rejects: Annotated[
+        bool, typer.Option("--accept-rejects", help="Publică și dacă jumătate din rânduri sau mai multe sunt respinse.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
@@ -46,7 +49,13 @@ def import_(
 
     with working(_("Citesc {file}…").format(file=file.name)):
         report = import_file(
-            open_home(), kind, file, as_of=_day(as_of) if as_of else None, dry_run=dry_run, companion=organizations
+            open_home(),
+            kind,
+            file,
+            as_of=_day(as_of) if as_of else None,
+            dry_run=dry_run,
+            companion=organizations,
+            accept_rejects=accept_rejects,
         )
     print_report(report, as_json=as_json)
 

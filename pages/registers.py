@@ -10,11 +10,13 @@ import streamlit as st
 from geo.editions import Edition, Store
 from geo.errors import BadValueError, MapError
 from geo.exporting import defused
-from geo.language import _
+from geo.language import _, number
 from pages import markup, parts, register_html, shared, wording
+from providers.import_checks import too_many_rejects
 from referrals import publishing
 
 if TYPE_CHECKING:
+    from geo.editions import Manifest
     from geo.home import Home
     from referrals.facts import Actor
     from referrals.publishing import KindState
@@ -104,10 +106,14 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
     st.html(register_html.edition(manifest, _("În așteptare: nepublicată")))
     changes = publishing.changes(home, staged)
     st.html(register_html.difference(changes))
+    accepted = _accepts_rejects(manifest)
     with st.container(key=f"hs-row-edition-{manifest.edition[-8:]}", horizontal=True):
         ledger = shared.desk(home).ledger
-        if st.button(_("Publicați"), key=f"publish-{manifest.edition}", type="primary"):
-            _act(lambda: publishing.publish(home, ledger, staged, actor=who), _("Ediția este în vigoare."))
+        if st.button(_("Publicați"), key=f"publish-{manifest.edition}", type="primary", disabled=not accepted):
+            _act(
+                lambda: publishing.publish(home, ledger, staged, actor=who, accept_rejects=accepted),
+                _("Ediția este în vigoare."),
+            )
         if st.button(_("Aruncați"), key=f"discard-{manifest.edition}"):
             _act(lambda: publishing.discard(home, ledger, staged, actor=who), _("Ediția a fost aruncată."))
         st.download_button(
@@ -118,6 +124,18 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
             key=f"changes-{manifest.edition}",
         )
         _rejects(staged, manifest.edition)
+
+
+def _accepts_rejects(manifest: Manifest) -> bool:
+    """Ask whether it is meant, where half of the file or more was refused."""
+    if not too_many_rejects(manifest):
+        return True
+    words = _("{rejected} din {read} rânduri ale fișierului sunt respinse și nu vor fi pe hartă.").format(
+        rejected=number(manifest.rows_rejected), read=number(manifest.rows_read)
+    )
+    more = _("Descărcați mai jos rândurile respinse și verificați felul și coloanele fișierului.")
+    st.html(markup.notice(_("Prea multe rânduri respinse"), [words, more]))
+    return st.checkbox(_("Fișierul este bun așa: accept rândurile respinse"), key=f"accept-{manifest.edition}")
 
 
 def _upload(home: Home, state: KindState, who: Actor | None) -> None:

@@ -19,8 +19,9 @@ from geo.editions import KINDS, REGISTRIES, Manifest, Source, Store, edition_nam
 from geo.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from geo.files import sha256_of
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.language import _, number
-from providers.import_report import ImportReport, import_report, said_reject
+from geo.language import _
+from providers.import_checks import require_accepted, require_file, require_rows
+from providers.import_report import ImportReport, import_report
 from providers.tables import FOLDER, index_by, read_rows
 
 if TYPE_CHECKING:
@@ -72,14 +73,17 @@ def import_file(
     as_of: date | None = None,
     dry_run: bool = False,
     companion: Path | None = None,
+    accept_rejects: bool = False,
 ) -> ImportReport:
     """Read a file and put it in force as the new edition of its kind; with `dry_run` write nothing.
 
-    Raises a MapError that names the file for whatever is wrong with it; the edition in force then stays.
+    Raises a MapError that names the file for whatever is wrong with it, TooManyRejectsError where half of its
+    rows or more would be rejected (unless `accept_rejects`); the edition in force then stays.
     """
     prepared = prepare(home, kind, path, as_of=as_of, companion=companion)
     if dry_run:
         return import_report(prepared.manifest, prepared.tables["rejects"], None, is_dry_run=True)
+    require_accepted(prepared.manifest, prepared.tables["rejects"], accepted=accept_rejects)
     store = Store(home)
     edition = store.publish(store.stage(prepared.manifest, prepared.tables))
     return import_report(prepared.manifest, prepared.tables["rejects"], edition)
@@ -95,7 +99,7 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
     if as_of is not None and as_of > datetime.now(UTC).date() + timedelta(days=1):  # somewhere it is tomorrow already
         raise BadValueError(_("Ziua la care se referă datele, {day}, nu a venit încă.").format(day=as_of.isoformat()))
     for file in filter(None, (path, companion)):
-        _require_file(file)
+        require_file(file)
     try:
         shaped = READERS[kind](Reading(path, companion, home, load_gazetteer(home)))
     except MapError:
@@ -109,33 +113,8 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
                 file=path.name, error=type(error).__name__
             )
         ) from error
-    _require_rows(path, shaped)
+    require_rows(path, shaped.rows_read, shaped.rejects)
     return prepare_shaped(home, kind, path, shaped, as_of)
-
-
-def _require_file(path: Path) -> None:
-    try:
-        found = path.exists()
-    except (OSError, ValueError):  # a name too long, a folder that may not be entered
-        found = False
-    if not found:
-        raise UnreadableFileError(_("{file}: nu există un fișier cu acest nume.").format(file=str(path)[-120:]))
-
-
-def _require_rows(path: Path, shaped: Shaped) -> None:
-    """Refuse a file of which nothing is left: an empty edition would take all services off the map."""
-    if shaped.rows_read > len(shaped.rejects):
-        return
-    if not shaped.rows_read:
-        raise UnreadableFileError(
-            _("{file}: sub titluri nu este niciun rând. Ediția în vigoare a rămas neschimbată.").format(file=path.name)
-        )
-    first = said_reject(next(shaped.rejects.itertuples())).rstrip(".")
-    raise UnreadableFileError(
-        _(
-            "{file}: niciun rând nu poate fi încărcat ({n} respinse). {first}. Ediția în vigoare a rămas neschimbată."
-        ).format(file=path.name, n=number(shaped.rows_read), first=first[:1].upper() + first[1:])
-    )
 
 
 def may_import(home: Home, kind: str) -> bool:

@@ -16,6 +16,7 @@ from geo.language import _
 from providers.social_rows import RAW_COLUMNS, clean, tidy_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from geo.gazetteer import Gazetteer
@@ -49,20 +50,29 @@ def load(path: Path) -> pd.DataFrame:
     """
     found = read_json(path)
     services = found.get("providers") if isinstance(found, dict) else None
-    if not isinstance(services, list) or not services:
+    if not isinstance(services, list):
         raise UnreadableFileError(
-            _("{file}: nu este registrul din 2017; se aștepta o listă „providers”.").format(file=path.name)
+            _("{file}: nu este registrul din 2017; se aștepta o listă „providers”. Am găsit: {found}.").format(
+                file=path.name, found=_named(found) if isinstance(found, dict) else _("altceva")
+            )
         )
+    if not services:
+        raise UnreadableFileError(_("{file}: lista „providers” este goală.").format(file=path.name))
     items = [item if isinstance(item, dict) else {} for item in services]
     missing = [name for name in _REQUIRED if not any(name in item for item in items)]
     if missing:
         raise MissingColumnError(
             _("{file}: lipsesc câmpurile {missing}. Am găsit: {found}.").format(
-                file=path.name, missing=", ".join(missing), found=", ".join(sorted(items[0])[:40])
+                file=path.name, missing=", ".join(missing), found=_named({name for item in items for name in item})
             )
         )
     columns = {ours: [_text(item.get(theirs)) for item in items] for theirs, ours in FIELDS.items()}
     return pd.DataFrame({"row": range(1, len(items) + 1), **columns})
+
+
+def _named(fields: Iterable[str]) -> str:
+    """Say which fields were found, on one line, each cut short."""
+    return ", ".join(clean(name, 40) for name in sorted(fields)[:40]) or _("nimic")
 
 
 def _text(value: Any) -> str:

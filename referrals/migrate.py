@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from geo.language import _
 from referrals.errors import StoreDamagedError
@@ -40,9 +40,10 @@ def _revision(connection: Connection) -> str | None:
 def ensure_current(store: Store, *, target: str = HEAD) -> None:
     """Migrate to `target` where needed; several processes may try at once, one does it, the others wait.
 
-    StoreDamagedError where the database is newer than this program.
+    StoreDamagedError where the database is newer than this program, or is half of one schema and half of
+    another; nothing is changed then.
     """
-    from referrals.store import in_words
+    from referrals.store import in_words, translated
 
     with in_words():
         found = revision(store)
@@ -58,14 +59,32 @@ def ensure_current(store: Store, *, target: str = HEAD) -> None:
         with store.write() as connection:
             if not store.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            _upgrade(connection, target)
+            try:
+                _upgrade(connection, target)
+            except DBAPIError as error:
+                if translated(error.orig, lost=error.connection_invalidated):
+                    raise  # a full disk, a lost connection: not the schema's fault
+                raise _mixed(found, target, str(error.orig)) from error
+
+
+def _mixed(found: str | None, target: str, why: str) -> StoreDamagedError:
+    return StoreDamagedError(
+        _(
+            "Baza de date nu poate fi adusă de la versiunea {found} la {target}: {why}. Nimic nu s-a schimbat. "
+            "Puneți la loc o copie de rezervă, sau alegeți altă bază (HARTA_DATABASE_URL) ori alt dosar (HARTA_HOME)."
+        ).format(found=found or _("(fără)"), target=target, why=why.splitlines()[0][:120])
+    )
 
 
 def _upgrade(connection: Connection, target: str) -> None:
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, target)
+    try:
+        command.upgrade(config, target)
+    except CommandError as error:  # the database names a version that no program of ours ever wrote
+        raise _mixed(None, target, str(error)) from error

@@ -21,6 +21,7 @@ from geo.editions import KINDS, REJECTS_FILE, Edition, Manifest, Store
 from geo.errors import MapError, NotAllowedError, UnreadableFileError
 from geo.home import Home
 from geo.language import _, speaking
+from providers.import_checks import require_accepted
 from providers.importing import READERS, kind_title, may_import, prepare
 from referrals import audit, roles
 
@@ -153,9 +154,16 @@ def _kept(folder: Path, name: str, content: bytes, part: str = "registru") -> Pa
     return path
 
 
-def publish(home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None) -> Edition:
-    """Put a staged edition in force; EditionError where somebody else published meanwhile."""
+def publish(
+    home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None, accept_rejects: bool = False
+) -> Edition:
+    """Put a staged edition in force.
+
+    Raises EditionError where somebody else published meanwhile, TooManyRejectsError where half of its rows or more
+    were refused and nobody accepted that.
+    """
     who = _require(actor)
+    require_accepted(staged.manifest, staged.table("rejects"), accepted=accept_rejects)
     before = staged.manifest.previous or ""
     edition = Store(home).publish(staged)
     _log(ledger, "edition.publish", staged.manifest.kind, before, edition.manifest.edition, who)

@@ -190,6 +190,7 @@ def collided(error: IntegrityError) -> Exception:
 _PG_READ_ONLY = {"25006"}
 _PG_FULL = {"53100", "53200"}
 _PG_BUSY = {"55P03", "40001", "40P01", "53300", "57014"}
+_PG_MISSING = {"42P01", "42703"}
 _PG_LOST = {"57P01", "57P02", "57P03"}
 
 
@@ -216,6 +217,12 @@ def translated(  # noqa: PLR0911  (a list of cases reads best as one)
         )
     if "unable to open" in said or "not a database" in said or "malformed" in said:
         return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=cause))
+    if state in _PG_MISSING or "no such table" in said or "no such column" in said:
+        return StoreDamagedError(
+            _("Bazei de date îi lipsește o parte ({why}). Puneți la loc o copie de rezervă a ei.").format(
+                why=str(cause).splitlines()[0][:120]
+            )
+        )
     if "disk i/o" in said:
         return LedgerError(_("Discul a dat o eroare. Nimic nu s-a schimbat. Rulați „harta doctor”."))
     return None

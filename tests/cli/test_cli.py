@@ -126,6 +126,19 @@ def test_import_prints_json_and_writes_the_rejects(empty_home, tmp_path):
     assert lines[1] == "Față de ediția dinainte: 0 noi, 0 dispărute, 0 schimbate"
 
 
+def test_a_file_mostly_rejected_is_refused_unless_it_is_said_that_it_is_meant(
+    empty_home, tmp_path, capsys, monkeypatch
+):
+    path = tmp_path / "spitale.csv"
+    path.write_text(HOSPITALS + "3,,46.57,26.91,Bacău,9\n", encoding="utf-8")
+    code, printed = refused(capsys, monkeypatch, "import", "medical", str(path))
+    assert code == 1
+    assert "2 din 3" in printed
+    assert "--accept-rejects" in printed
+    said = json.loads(harta("import", "medical", str(path), "--accept-rejects", "--json"))
+    assert (said["rows_loaded"], said["rows_rejected"]) == (1, 2)
+
+
 def test_a_dry_run_writes_nothing(empty_home, tmp_path):
     path = tmp_path / "spitale.csv"
     path.write_text(HOSPITALS, encoding="utf-8")

@@ -139,6 +139,18 @@ def test_refused_rows_are_counted_and_offered_as_a_file(opened, live):
     assert [each.label for each in app.get("download_button")] == ["Descărcați rândurile respinse (CSV)"]
 
 
+def test_a_file_of_which_half_was_refused_is_published_only_when_that_is_confirmed(opened, live):
+    stage(live, 24089, 98, 99)
+    app = opened(live, ADMIN)
+    assert "2 din 3 rânduri ale fișierului sunt respinse" in words(app)
+    (go,) = [button for button in app.button if button.label == "Publicați"]
+    assert go.disabled
+    (yes,) = [box for box in app.checkbox if "accept rândurile respinse" in box.label]
+    yes.check().run()
+    press(app, "Publicați")
+    assert in_force(live) == {24089}
+
+
 def test_text_of_a_file_is_never_markup():
     hostile = "<script>alert(1)</script>"
     changes = pd.DataFrame({"key": [hostile], "label": [hostile], "change": ["added"], "fields": [hostile]})

@@ -24,6 +24,7 @@ from geo.editions import KINDS, Store
 from geo.errors import BadValueError, EditionError, HomeError, MapError, MissingColumnError, UnknownCodeError
 from geo.home import ROOT, Home, make_home
 from providers import importing
+from providers.import_checks import TooManyRejectsError
 from providers.importing import READERS, UnforeseenContentError, import_file
 from referrals.checkup import examine
 
@@ -195,7 +196,7 @@ def test_hostile_cells_are_loaded_as_text_or_rejected_with_a_reason(home, tmp_pa
     good = pd.DataFrame([GOOD[kind].split(",")], columns=titles)
     path = tmp_path / "hostile.csv"
     pd.concat([good, table, good]).to_csv(path, index=False)
-    report = import_file(home, kind, path)
+    report = import_file(home, kind, path, accept_rejects=True)
     m = report.manifest
     assert m.rows_read == 152
     assert m.rows_read == m.rows_loaded + m.rows_rejected
@@ -208,6 +209,35 @@ def test_hostile_cells_are_loaded_as_text_or_rejected_with_a_reason(home, tmp_pa
     assert not any(cell.startswith(("=", "@")) for line in written_rejects.splitlines() for cell in line.split(","))
     for line in report.lines():
         assert not any(ord(c) < 32 or 127 <= ord(c) < 160 or c == "\u202e" for c in line), line
+
+
+def hospitals(folder: Path, *, good: int, bad: int) -> Path:
+    path = folder / f"spitale-{good}-{bad}.csv"
+    rows = [f"{n},Spitalul {n},46.57,26.91,Bacău,100" for n in range(good)]
+    rows += [f"{n},,46.57,26.91,Bacău,100" for n in range(good, good + bad)]
+    path.write_text("\n".join([TITLES["medical"], *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("good", "bad"), [(1, 2), (2, 2), (10, 10), (1, 99)])
+def test_a_file_of_which_half_or_more_is_rejected_needs_a_yes(home, tmp_path, good, bad):
+    before = import_file(home, "medical", hospitals(tmp_path, good=3, bad=0)).manifest.edition
+    path = hospitals(tmp_path, good=good, bad=bad)
+    files = sorted(home.path.rglob("*"))
+    with pytest.raises(
+        TooManyRejectsError, match=rf"{path.name}: {bad} din {good + bad} .*missing: {bad}.*rândul {good + 1}"
+    ):
+        import_file(home, "medical", path)
+    assert sorted(home.path.rglob("*")) == files  # nothing staged, nothing half done
+    assert Store(home).current("medical").manifest.edition == before
+    assert import_file(home, "medical", path, dry_run=True).manifest.rows_rejected == bad
+    assert import_file(home, "medical", path, accept_rejects=True).manifest.rows_rejected == bad
+    assert len(Store(home).current_table("medical", "services")) == good
+
+
+@pytest.mark.parametrize(("good", "bad"), [(1, 1), (3, 2), (11, 10)])
+def test_less_than_half_rejected_and_a_single_row_come_in_with_their_report(home, tmp_path, good, bad):
+    assert import_file(home, "medical", hospitals(tmp_path, good=good, bad=bad)).manifest.rows_rejected == bad
 
 
 @pytest.mark.parametrize("kind", ["social", "medical", "authorities"])

@@ -152,6 +152,23 @@ def test_another_json_is_refused_with_the_files_name(tmp_path, content):
         social.load(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"schools": [], "an": 2017}', "Am găsit: an, schools"),
+        ("[1]", "Am găsit: altceva"),
+        ('{"providers": []}', "„providers” este goală"),
+        ('{"providers": [1, {"nume": "x"}]}', "Am găsit: nume"),
+        ('{"providers": [1, 2]}', "Am găsit: nimic"),
+    ],
+)
+def test_what_was_found_instead_is_named(tmp_path, content, said):
+    path = tmp_path / "altceva.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises((UnreadableFileError, MissingColumnError), match=said):
+        social.load(path)
+
+
 def test_services_without_the_fields_are_refused_with_what_is_missing(tmp_path):
     with pytest.raises(MissingColumnError, match="cod"):
         social.load(register(tmp_path, {"id": 1, "name": "x", "jud": "Bacău"}))

@@ -117,6 +117,42 @@ def test_a_newer_database_is_left_alone(ledger, url):
         open_ledger(url)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE alembic_version SET version_num = '0002'",  # the tables of later versions are there already
+        "DROP TABLE alembic_version",
+        "UPDATE alembic_version SET version_num = '0002x'",
+    ],
+)
+def test_a_half_migrated_database_is_refused_in_words_and_left_as_it_was(empty_url, kind, broken):
+    url = empty_url(kind)
+    ledger = open_ledger(url)
+    report(ledger, 3)
+    with ledger.store.write() as connection:
+        connection.execute(text(broken))
+    ledger.close()
+    with pytest.raises(StoreDamagedError, match="Nimic nu s-a schimbat") as refused:
+        open_ledger(url)
+    assert "CREATE TABLE" not in str(refused.value)
+    store = open_store(url)
+    with store.read() as connection:
+        assert connection.execute(text("SELECT reported FROM places")).scalar_one() == 3
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("broken", ["DROP TABLE places", "ALTER TABLE places DROP COLUMN source"])
+def test_a_database_that_lacks_a_part_says_so_at_the_first_question(empty_url, kind, broken):
+    ledger = open_ledger(empty_url(kind))
+    with ledger.store.write() as connection:
+        connection.execute(text(broken))
+    with pytest.raises(StoreDamagedError, match=r"îi lipsește o parte .*places"):
+        ledger.capacity_now()
+    ledger.close()
+
+
 def test_a_migration_that_fails_changes_nothing(empty_url, monkeypatch):
     url = empty_url("sqlite")
     store = open_store(url)

@@ -14,6 +14,7 @@ from geo.editions import Store
 from geo.errors import EditionError, HomeError, MapError, NotAllowedError, UnreadableFileError
 from geo.home import make_home
 from geo.layer import rejects_table
+from providers.import_checks import TooManyRejectsError
 from providers.importing import prepare_shaped, services_shaped
 from providers.schema import Tidied, services_table
 from referrals import publishing
@@ -222,6 +223,16 @@ def test_rejected_rows_can_be_taken_away_as_a_file(home):
     assert len(table) == staged.manifest.rows_rejected == 1
     clean = stage(home, 24089)
     assert publishing.rejects_file(clean) is None
+
+
+def test_an_edition_of_which_half_was_refused_is_published_only_with_a_yes(home, ledger):
+    staged = publishing.stage_file(home, "communities", "l.csv", communities(24089, 98, 99), actor=ADMIN)
+    with pytest.raises(TooManyRejectsError, match="2 din 3"):
+        publishing.publish(home, ledger, staged, actor=ADMIN)
+    assert in_force(home) == set()
+    assert [e.manifest.edition for e in listed(home).staged] == [staged.manifest.edition]
+    publishing.publish(home, ledger, staged, actor=ADMIN, accept_rejects=True)
+    assert in_force(home) == {24089}
 
 
 def test_an_age_counts_from_the_day_the_data_describe(home, ledger):
