@@ -28,6 +28,7 @@
     "Drag and drop file here": "Trageți fișierul aici",
     "Increment value": "Mai mult",
     "Decrement value": "Mai puțin",
+    "Dismiss": "Închideți",
     "Increment": "Mai mult",
     "Decrement": "Mai puțin",
     "streamlit_folium.st_folium": "Harta rezultatelor",
@@ -215,6 +216,13 @@
     // Streamlit gives the field for files a name and takes away its role at once.
     for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) zone.setAttribute("role", "group");
   }
+  // The page inside a map's frame calls itself English and forbids to zoom.
+  document.addEventListener("load", (event) => {
+    const inside = event.target.matches?.("iframe.stCustomComponentV1") && event.target.contentDocument;
+    if (!inside) return;
+    inside.documentElement.lang = document.documentElement.lang;
+    inside.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
+  }, true);
   document.addEventListener("click", (event) => {
     // Streamlit's link leads to <main>, and our bar stands inside it.
     const title = event.target.closest?.('[data-testid="stSkipToContent"]') && document.querySelector(".hs-title h1");
