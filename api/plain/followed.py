@@ -155,7 +155,7 @@ def _next_best(view: View, referral: Referral) -> Markup:
         '<form method="post" action="/simplu/raspuns">{all}<p><button class="link">{others}</button></p></form>'
     ).format(
         title=_("Următorul serviciu potrivit"),
-        card=offers.card(offer, may_refer=False),
+        card=offers.card(offer),
         hidden=frame.hidden(view, carried),
         service=offer.service_id,
         go=_("Referiți la acesta"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from geo.language import _, ngettext, number
 from providers.answer import Result
 from providers.answer_text import capacity_words
 from providers.wording import day_words
+from referrals import roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,9 +28,26 @@ _SHORT_METRES, _LONG_KM = 100, 100
 _LONG_MINUTES = 100  # two digits are read at a glance, three are not
 
 
-def may_send(view: View) -> bool:
-    """Whether who asks may send people to services at all; the ledger decides of each."""
-    return view.session is not None and view.session.actor.role in ("team", "county")
+@dataclass(frozen=True)
+class Offered:
+    """Which buttons a service has: those that would be refused are not drawn."""
+
+    refer: bool = False
+    note: bool = False
+
+
+NOTHING_OFFERED = Offered()
+
+
+def may_send(view: View, query: Query) -> bool:
+    """Whether who asks may refer the person of a question: teams and county units, people of their own area."""
+    home = query.home or query.origin
+    area = roles.Area(home.county, home.uat_siruta)
+    return view.session is not None and roles.allows(view.session.actor, "referral.make", area)
+
+
+def _may_note(view: View) -> bool:
+    return view.session is not None and roles.allows(view.session.actor, "capacity.report", roles.NATION)
 
 
 def answer(view: View, found: Answer, *, carried: Iterable[tuple[str, str]] = (), is_short: bool = False) -> Markup:
@@ -37,17 +56,17 @@ def answer(view: View, found: Answer, *, carried: Iterable[tuple[str, str]] = ()
     carried: more fields of the form: the referral that a new one is to take the place of, or the case it is for.
     is_short: one of several answers on a page.
     """
-    may = may_send(view)
+    may = Offered(refer=may_send(view, found.query), note=_may_note(view))
     pieces = [
-        _block(_("Loc confirmat"), "", [r for r in found.results if r.block == "confirmed"], may_refer=may),
+        _block(_("Loc confirmat"), "", [r for r in found.results if r.block == "confirmed"], may=may),
         _block(
             _("Sunați înainte"),
             _("locurile nu sunt confirmate"),
             [r for r in found.results if r.block == "call_first"],
-            may_refer=may,
+            may=may,
         ),
-        _block(_("Mai pot ajuta"), "", found.also[:_MOST_ALSO_SHORT] if is_short else found.also, may_refer=may),
-        _elsewhere(found.elsewhere, _MOST_ELSEWHERE_SHORT if is_short else _MOST_ELSEWHERE, may_refer=may),
+        _block(_("Mai pot ajuta"), "", found.also[:_MOST_ALSO_SHORT] if is_short else found.also, may=may),
+        _elsewhere(found.elsewhere, _MOST_ELSEWHERE_SHORT if is_short else _MOST_ELSEWHERE, may=may),
         protected.buttons(view, found.elsewhere),
         _whole_answer() if is_short else frame.NOTHING,
     ]
@@ -70,16 +89,14 @@ def asked(query: Query) -> Markup:
     return frame.quiet(_("Lângă {place}:").format(place=query.origin.label))
 
 
-def _block(title: str, note: str, offers: Sequence[Offer], *, may_refer: bool) -> Markup:
+def _block(title: str, note: str, offers: Sequence[Offer], *, may: Offered) -> Markup:
     if not offers:
         return frame.NOTHING
     small = Markup(" <small>{}</small>").format(note) if note else frame.NOTHING
-    return Markup("<h2>{}{}</h2>{}").format(
-        title, small, Markup("").join(card(offer, may_refer=may_refer) for offer in offers)
-    )
+    return Markup("<h2>{}{}</h2>{}").format(title, small, Markup("").join(card(offer, may=may) for offer in offers))
 
 
-def card(offer: Offer, *, may_refer: bool, level: int = 3) -> Markup:
+def card(offer: Offer, *, may: Offered = NOTHING_OFFERED, level: int = 3) -> Markup:
     """Draw one offer: name, what it is, the way, places and how old that is, what to do now. level: of its heading."""
     return Markup('<article class="card"><h{level}>{}</h{level}>{}{}<p>{}</p>{}{}</article>').format(
         offer.name,
@@ -87,7 +104,7 @@ def card(offer: Offer, *, may_refer: bool, level: int = 3) -> Markup:
         Markup('<p class="way">{}</p>').format(way(offer)) if way(offer) else frame.NOTHING,
         chip(offer),
         cautions(offer),
-        _buttons(offer, may_refer=may_refer),
+        _buttons(offer, may),
         level=level,
     )
 
@@ -169,14 +186,16 @@ def phones(text: str | None) -> list[tuple[str, str]]:
     return [(digits, part) for digits, part in dialled if len(digits) >= 3]  # noqa: PLR2004 - 112 is the shortest
 
 
-def _buttons(offer: Offer, *, may_refer: bool) -> Markup:
+def _buttons(offer: Offer, may: Offered) -> Markup:
     pieces = [call(offer)]
-    if may_refer and getattr(offer, "why", "") != "secret":
+    is_secret = getattr(offer, "why", "") == "secret"
+    if may.refer and not is_secret:
         pieces.append(
             Markup('<button class="main" name="serviciu" value="{}" aria-label="{}">{}</button>').format(
                 offer.service_id, _("Referiți la {name}").format(name=offer.name), _("Referiți")
             )
         )
+    if may.note and not is_secret:
         pieces.append(
             Markup(
                 '<button name="serviciu" value="{}" formaction="/simplu/confirmare" aria-label="{}">{}</button>'
@@ -189,10 +208,10 @@ def _buttons(offer: Offer, *, may_refer: bool) -> Markup:
     return Markup('<div class="row">{}</div>').format(Markup("").join(pieces)) if any(pieces) else frame.NOTHING
 
 
-def _elsewhere(offers: Sequence[Elsewhere], most: int, *, may_refer: bool) -> Markup:
+def _elsewhere(offers: Sequence[Elsewhere], most: int, *, may: Offered) -> Markup:
     if not offers:
         return frame.NOTHING
-    shown = Markup("").join(card(offer, may_refer=may_refer) for offer in offers[:most])
+    shown = Markup("").join(card(offer, may=may) for offer in offers[:most])
     left = len(offers) - most
     more = frame.quiet(_more_words(left)) if left > 0 else frame.NOTHING
     return Markup("<details><summary>{}</summary>{}{}</details>").format(

@@ -84,7 +84,7 @@ def _consent_page(view: View, query: Query, trouble: str = "", *, second: bool =
         view,
         _("Referiți persoana"),
         frame.alert(trouble) if trouble else frame.NOTHING,
-        offers.card(offer, may_refer=False, level=2),
+        offers.card(offer, level=2),
         frame.quiet(promise(offer)),
         form,
         status=status,

@@ -69,7 +69,7 @@ def _stop(visit: Visit) -> Markup:
 
 
 def _refer_to_all(view: View, plan: Plan) -> Markup:
-    if not offers.may_send(view) or len(plan.visits) < 2:  # noqa: PLR2004 - one stop has a button of its own below
+    if not offers.may_send(view, plan.query) or len(plan.visits) < 2:  # noqa: PLR2004 - one stop has a button of its own below
         return frame.NOTHING
     carried = [*question.fields_of(plan.query), ("caz", view.said("caz"))]
     return Markup('<form method="post" action="/simplu/drum">{}{}<button class="main">{}</button></form>').format(

@@ -88,7 +88,10 @@ def test_referring_a_person_of_parincea_follows_the_table(role, demo, as_role):
     sent = browser.post("/simplu/referire/noua", fields)
     assert bool(open_referrals(demo)) is allowed
     assert is_refused(sent) is not allowed
-    assert ('value="social:1"' in search(browser).text) is (actor is not None and actor.role in ("team", "county"))
+    page = search(browser).text
+    assert ('class="main" name="serviciu" value="social:1"' in page) is allowed  # no button that would be refused
+    may_note = actor is not None and roles.allows(actor, "capacity.report", roles.NATION)
+    assert ('value="social:1" formaction="/simplu/confirmare"' in page) is may_note
 
 
 @pytest.mark.parametrize("role", ["national:", "admin:", ""])

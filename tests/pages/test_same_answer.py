@@ -1,0 +1,178 @@
+"""`harta nearest --json`, the finder's screen and the plain page give the same answer to the same question."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import pytest
+import small_world
+from page_words import words
+from typer.testing import CliRunner
+
+import cli
+from api import session
+from geo.home import Home, make_home
+from pages import wording
+from referrals import accounts
+from referrals.demonstration import make_demo
+from referrals.facts import Actor
+from referrals.ledger import open_ledger
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "api"))
+from browsing import Browser, form
+
+TEAM = Actor("team", "account-1", "BC", 24089)
+ADMIN = Actor("admin", "test")
+PARINCEA, BAIA_MARE, FAR = 24098, 106327, 159936  # SIRUTA: a village, a city, a village of the Delta
+SMALL = [
+    (PARINCEA, small_world.CHILD_DAY_CENTRE, None), (PARINCEA, small_world.CHILD_DAY_CENTRE, 9),
+    (PARINCEA, small_world.CHILD_DAY_CENTRE, 40), (PARINCEA, "identity-papers", None),
+    (PARINCEA, small_world.HELPLINE_NEED, 30), (BAIA_MARE, small_world.CHILD_DAY_CENTRE, None),
+]  # fmt: skip
+LARGE = [
+    (PARINCEA, "child-separation-risk", 9), (PARINCEA, "elderly-home-care", 70), (PARINCEA, "no-family-doctor", None),
+    (BAIA_MARE, "domestic-violence", 30), (BAIA_MARE, "school-dropout", 14), (FAR, "disability-day-centre", 40),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is compared of a result: in which block, which service, how many minutes as they are said."""
+
+    block: str
+    service_id: str
+    minutes: str
+
+
+def by_command(home: Home, place: int, code: str, age: int | None) -> list[Line]:
+    kind = "--service" if re.match(r"\d", code) else "--need"
+    years = ("--age", str(age)) if age is not None else ()
+    done = CliRunner().invoke(cli.app, ["nearest", "--siruta", str(place), kind, code, *years, "--json"])
+    assert done.exit_code == 0, done.output
+    return [
+        Line(r["block"], r["service_id"], wording.minutes(r["minutes"])) for r in json.loads(done.stdout)["results"]
+    ]
+
+
+def on_screen(in_home, home: Home, place: int, code: str, age: int | None) -> list[Line]:
+    app = in_home(home.path, actor=TEAM, loc=str(place), nevoie=code)
+    if age is not None and "age" in {each.key for each in app.number_input}:  # else no rule looks at it
+        app = app.number_input(key="age").set_value(age).run()
+    assert not app.exception
+    ids = [each.key.removeprefix("places-0-") for each in app.button if (each.key or "").startswith("places-0-")]
+    drawn = re.findall(
+        r'<article class="hs-card hs-result (hs-confirmed|hs-call)".*?<p class="hs-min"><b>(.*?)</b>', words(app), re.DOTALL
+    )  # fmt: skip
+    blocks = {"hs-confirmed": "confirmed", "hs-call": "call_first"}
+    said = [(blocks[kind], re.sub(r"<abbr.*?</abbr> ", "", minutes)) for kind, minutes in drawn]
+    return [Line(block, service, minutes) for (block, minutes), service in zip(said, ids, strict=False)]
+
+
+def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> list[Line]:
+    page = browser.get("/simplu")
+    said = {"loc": str(place), "cuvinte": code, "varsta": "" if age is None else str(age)}
+    page = browser.submit(page, "/simplu/raspuns", **said)
+    assert page.status_code == 200
+    blocks = {"Loc confirmat": "confirmed", "Sunați înainte": "call_first"}
+    found, block = [], ""
+    ways = re.sub(r"<details.*?</details>", "", page.text, flags=re.DOTALL)  # what needs no way is folded
+    for heading, card in re.findall(r"<h2>(.*?)</h2>|<article class=\"card\">(.*?)</article>", ways, re.DOTALL):
+        if heading:
+            block = blocks.get(heading.split(" <small>")[0], "")
+        elif block:
+            service = re.search(r'name="serviciu" value="(.*?)"', card)
+            minutes = re.search(r'<p class="way">(?:≈ )?(.*?), ', card)
+            found.append(Line(block, unescape(service[1]), minutes[1]))
+        if heading and not block:
+            break  # what else may help comes after the two blocks
+    return found
+
+
+def signed_in(web, home: Home) -> Browser:
+    """Make a browser with the team's session; in a live home with an account of its own."""
+    browser = Browser(web)
+    if home.is_demo:
+        sealed = session.demo_cookie(home, "team", county="BC", uat_siruta=24089)
+    else:
+        ledger = open_ledger(home)
+        code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=24089, actor=ADMIN)
+        accounts.set_password(ledger, code, "patru cuvinte la rand")
+        sealed = session.account_cookie(home, accounts.sign_in(ledger, "echipa", "patru cuvinte la rand"))
+        ledger.close()
+    browser.cookies.set(session.COOKIE, sealed)
+    return browser
+
+
+@pytest.fixture(scope="module")
+def web():
+    from starlette.applications import Starlette
+
+    from api import middleware
+    from api.plain import routes as plain
+
+    return Starlette(routes=plain.routes(), middleware=middleware.stack(frozenset({"/"})))
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory):
+    return make_demo(tmp_path_factory.mktemp("same") / "demo")
+
+
+@pytest.fixture(scope="module")
+def registers(real_home, tmp_path_factory):
+    """A live home of these tests' own on the real editions, which nobody changes."""
+    home = make_home("live", tmp_path_factory.mktemp("same") / "live")
+    home.editions.rmdir()
+    home.editions.symlink_to(real_home.editions)
+    return home
+
+
+@pytest.fixture(scope="module")
+def same(web):
+    """Ask the three and compare; a browser a home is kept from question to question."""
+    browsers: dict[Path, Browser] = {}
+
+    def ask(in_home, home: Home, monkeypatch, question) -> list[Line]:
+        monkeypatch.setenv("HARTA_HOME", str(home.path))
+        monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+        if home.path not in browsers:
+            browsers[home.path] = signed_in(web, home)
+        browser = browsers[home.path]
+        said = by_command(home, *question)
+        assert on_screen(in_home, home, *question) == said
+        assert on_plain_page(browser, *question) == said
+        return said
+
+    return ask
+
+
+@pytest.mark.parametrize("question", SMALL)
+def test_in_a_small_world(same, in_home, world, monkeypatch, question):
+    found = same(in_home, world, monkeypatch, question)
+    assert found or question[2] == 40 or question[0] == BAIA_MARE
+
+
+@pytest.mark.parametrize("question", LARGE)
+def test_in_the_demonstration(same, in_home, demonstration, monkeypatch, question):
+    assert same(in_home, demonstration, monkeypatch, question)
+
+
+@pytest.mark.parametrize("question", LARGE)
+def test_on_the_real_registers(same, in_home, registers, monkeypatch, question):
+    assert same(in_home, registers, monkeypatch, question)
+
+
+def test_the_three_differ_where_the_questions_do(same, in_home, demonstration, monkeypatch):
+    child = same(in_home, demonstration, monkeypatch, (PARINCEA, "child-separation-risk", 9))
+    elder = same(in_home, demonstration, monkeypatch, (PARINCEA, "elderly-home-care", 70))
+    assert child != elder
+
+
+def test_the_plain_page_has_a_form_to_ask_with(web, demonstration, monkeypatch):
+    monkeypatch.setenv("HARTA_HOME", str(demonstration.path))
+    assert form(signed_in(web, demonstration).get("/simplu"), "/simplu/raspuns").fields
