@@ -8,7 +8,7 @@ fill up, x_ij is the share of area i that goes to site j, x_ij ≤ y_j.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -28,13 +28,15 @@ Aim = Literal["cost", "people", "open"]
 class Model:
     """A program and where its decisions stand: `units` by site (-1: not to be decided), `added` likewise.
 
-    `unmet`: the column of each area's share left out; empty where nobody may be left out.
+    `unmet`: the column of each area's share left out; empty where nobody may be left out. `share`: the column of the
+    share that goes each way; empty where sites are never full.
     """
 
     program: Program
     units: Positions
     added: Positions
     unmet: Positions
+    share: Positions = field(default_factory=lambda: np.empty(0, dtype=np.intp))
 
 
 def build(problem: Problem, aim: Aim, *, weight: Floats | None = None) -> Model:
@@ -188,7 +190,7 @@ def _with_room(
     rows = program.add_rows(len(to_new), upper=0.0)
     program.enter(rows, share[to_new])
     program.enter(rows, units[problem.site[to_new]], -_per_unit(problem, to_new))
-    return Model(program, units, added, unmet)
+    return Model(program, units, added, unmet, share)
 
 
 def _may_miss(problem: Problem, aim: Aim) -> bool:

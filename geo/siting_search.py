@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ROUND_COLUMNS = ["team", "day", "site_id", "places"]
 _IDLE = 1e-4  # share of a site that the linear relaxation opens, below which it does not count as used
+_TIE_SECONDS = 3.0  # for choosing among plans that are equally good
+_TIE_GAP = 0.005
 _EMPTY = 1e-6  # people, below which nobody is meant
 _ANY = 1e9  # a gap so wide that the first solution found will do
 
@@ -62,7 +64,10 @@ def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
         if near is not None:
             return read_plan(problem, model, near[0]), near[1]
     outcome = _solve(model, search, start=start)
-    return read_plan(problem, model, _found(problem, outcome)), outcome.bound
+    values = _found(problem, outcome)
+    if aim == "people":
+        values = _nearest_of_best(problem, model, values, [np.ones(len(problem.people), dtype=bool)], search)
+    return read_plan(problem, model, values), outcome.bound
 
 
 def find_plan_in_order(problem: Problem, search: Search) -> tuple[Plan, float]:
@@ -81,13 +86,40 @@ def find_plan_in_order(problem: Problem, search: Search) -> tuple[Plan, float]:
             row = model.program.add_rows(1, upper=unmet)
             model.program.enter(row, columns, problem.people[was & (model.unmet >= 0)])
         outcome = _solve(model, search)
-        values = _found(problem, outcome)
-        plan, total = read_plan(problem, model, values), total + outcome.bound
+        values, total = _found(problem, outcome), total + outcome.bound
         counted = is_now & (model.unmet >= 0)
         left = float((values[model.unmet[counted]] * problem.people[counted]).sum())
-        # HiGHS calls a bound of a millionth of a person infeasible; a hundred-thousandth of them all it takes.
-        kept.append((is_now, left + 1e-5 * max(1.0, float(problem.people[is_now].sum()))))
+        kept.append((is_now, left + _hair(problem, is_now)))
+    if kept:
+        ranks = [was for was, _left in kept]
+        plan = read_plan(problem, model, _nearest_of_best(problem, model, values, ranks, search))
     return plan, total
+
+
+def _nearest_of_best(
+    problem: Problem, model: Model, values: Floats, groups: list[np.ndarray], search: Search
+) -> Floats:
+    """Of the plans that leave out no more of each group, look for the one with the shortest ways, for a while.
+
+    Where places are few many plans are equally good, and which of them a solver meets first means nothing to anybody.
+    """
+    seconds = _TIE_SECONDS if search.seconds_left is None else min(_TIE_SECONDS, search.seconds_left)
+    if not len(model.share) or not problem.is_new.any():
+        return values
+    cost = np.zeros(model.program.columns)
+    cost[model.share] = problem.people[problem.area] * problem.cost
+    program = replace(model.program, cost=[cost], offset=0.0)
+    for group in groups:
+        people = problem.people[group]
+        left = float((values[model.unmet[group]] * people).sum()) + _hair(problem, group)
+        program.enter(program.add_rows(1, upper=left), model.unmet[group], people)
+    outcome = solve(program, gap=_TIE_GAP, time_limit_s=seconds, watch=search.watch, start=values)
+    return values if outcome.values is None else outcome.values
+
+
+def _hair(problem: Problem, group: np.ndarray) -> float:
+    """Room for rounding, never a whole person: HiGHS calls a bound of a millionth of a person infeasible."""
+    return min(0.4, 1e-5 * max(1.0, float(problem.people[group].sum())))
 
 
 def find_least_radius(problem: Problem, search: Search) -> tuple[Plan, float, float]:

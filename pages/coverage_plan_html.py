@@ -92,10 +92,10 @@ def compared(first: tuple[Plan, str], second: tuple[Plan, str]) -> str:
     ]
     both = a.uats.merge(b.uats, on=["uat_siruta", "name"], suffixes=("_a", "_b"))
     differ = both[both["unmet_after_a"] != both["unmet_after_b"]]
-    rows += [
-        (_("{name}: fără loc după").format(name=r["name"]), known(r["unmet_after_a"]), known(r["unmet_after_b"]))
-        for r in differ.to_dict("records")
-    ]
+    names = differ.sort_values("name").to_dict("records")
+    if names:
+        rows.append((_("Fără loc după, unde diferă:"), "", ""))
+    rows += [(f"· {r['name']}", known(r["unmet_after_a"]), known(r["unmet_after_b"])) for r in names]
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td class="hs-num" style="white-space:normal">{one}</td>'
         f'<td class="hs-num" style="white-space:normal">{other}</td></tr>'

@@ -14,7 +14,9 @@ from providers.siting_costs import Prices, default_prices
 from providers.siting_plan import GOALS, Means, plan
 
 PRICES = Prices(site=100, place=10, team_day=30)
-PEOPLE = world.people()
+# A dozen communes of the county, Parincea among them: what is searched stays small.
+SOME = sorted(world.GAZETTEER.uats.query("county == 'BC'")["uat_siruta"])[::8]
+PEOPLE = world.people(0, **{f"u{code}": 1500 for code in {*SOME, world.PARINCEA}})
 
 
 def ask(*rows, said=(), people=PEOPLE, **options):
@@ -130,10 +132,17 @@ def test_places_are_added_only_where_people_may_go():
 
 
 def test_services_across_the_border_may_grow_and_are_named_with_their_county():
-    over = ask(world.service(1, 0.0, 0.35, places_max=4, county="VS"), said=[(1, 0, 1)])
+    over = ask(world.service(1, 0.0, 0.35, places_max=4, county="VS"), said=[(1, 0, 1)], people=world.people())
     made = plan(over, "BC", Means(places_more=5))
     assert made.gained == 5
     assert made.openings["county"].tolist() == ["VS"]
+
+
+def test_of_equally_good_choices_the_one_with_the_shortest_ways_is_taken():
+    coverage = ask(people=world.people(0, u24089=4000, u20297=9000))
+    made = plan(coverage, "BC", Means(sites=1, places_each=5))
+    assert made.gained == 5
+    assert made.minutes_after < 1  # both have enough people at the seat itself
 
 
 def test_costs_are_those_of_the_question(found):
