@@ -30,9 +30,10 @@ def report(
     if (out is None) == (everything is None):
         raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER.pdf, sau --all DOSAR"))
     actor = operator()
-    with working(_("Scriu rapoartele…")):
+    with working(_("Scriu rapoartele…")) as tell:
         if everything is not None:
-            count = write_all(open_desk(open_home()), month, everything, actor=actor, is_public=public)
+            desk = open_desk(open_home())
+            count = write_all(desk, month, everything, actor=actor, is_public=public, tell=tell)
             said = _("{count} fișiere scrise în {folder}.").format(count=count, folder=everything)
         elif out is not None:
             name = write_report(open_desk(open_home()), level, id_, month, out, actor=actor, is_public=public)

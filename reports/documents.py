@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from geo.crs import METRIC_CRS, to_metric
@@ -47,6 +46,7 @@ from reports.sheets import (
     unmet_table,
     workbook_sheets,
 )
+from reports.standing import LEAST_BASE, fences
 from reports.xlsx import workbook
 
 if TYPE_CHECKING:
@@ -283,12 +283,11 @@ def _watched(paper: Paper, view: View) -> None:
     """List the communities that stand out: no report, vacancies, few plans, many refusals for lack of places."""
     rows = area_table(view, "community")
     reasons = [_reasons(row) for row in rows.to_dict("records")]
-    typical = (rows["REF-NOPLACE"] / rows["REF"]).astype("float64")
-    middle = float(np.nanmedian(typical)) if typical.notna().any() else 0.0
-    spread = float(np.nanmedian((typical - middle).abs())) if typical.notna().any() else 0.0
-    for place, share in enumerate(typical):
-        # Far from the middle of all (three times the median deviation), and of enough referrals to mean something.
-        if spread and share > middle + 3 * spread and rows["REF"].iloc[place] >= 20:  # noqa: PLR2004
+    # A share of few referrals is chance; the others are held against all (see `reports.standing`).
+    share_of = (rows["REF-NOPLACE"] / rows["REF"].where(rows["REF"] >= LEAST_BASE)).astype("float64")
+    found = fences(share_of)
+    for place, share in enumerate(share_of):
+        if found is not None and share > found.high:
             reasons[place].append(
                 _("{share} % din referiri refuzate pentru lipsă de locuri").format(share=number(100 * share))
             )

@@ -33,6 +33,9 @@ MARGIN = 18.0
 WIDTH = 210.0 - 2 * MARGIN
 _FOOT = 16.0
 _BODY = 9.5
+_NAME_LINES = 2  # of a key figure's name
+_TABLE = 20.0  # mm: the head of a table and what must follow it on the same page
+_HEADED = 18.0 + _TABLE  # mm: a heading, its note, and the beginning of a table
 _LINE_HEIGHT = 1.42  # of the letters' size
 _POINT_MM = 25.4 / 72
 _CELL = 1.2  # space between a cell's text and its edge
@@ -123,7 +126,7 @@ def letters(paper: FPDF, size: float = _BODY, *, bold: bool = False, colour: Col
     paper.set_text_color(*colour)
 
 
-def heading(paper: Paper, text: str, note: str = "", *, room: float = 28.0) -> None:
+def heading(paper: Paper, text: str, note: str = "", *, room: float = _HEADED) -> None:
     """Head a section; it never stands alone at the foot of a page. note: one soft line under it.
 
     room: how tall the heading is together with what must follow it on the same page.
@@ -196,8 +199,12 @@ def key_figures(paper: Paper, figures: Sequence[tuple[str, str, str]], *, column
 
 def _in_box(paper: Paper, left: float, top: float, wide: float, said: tuple[str, str, str]) -> None:
     name, value, note = (printable(text) for text in said)
-    letters(paper, 8, colour=SOFT)
-    for line in wrapped(paper, name, wide)[:2]:
+    small = 8.0
+    letters(paper, small, colour=SOFT)
+    while len(wrapped(paper, name, wide)) > _NAME_LINES and small > 6:  # noqa: PLR2004 - smaller is not read any more
+        small -= 0.5
+        letters(paper, small, colour=SOFT)
+    for line in wrapped(paper, name, wide)[:_NAME_LINES]:
         paper.set_xy(left, top)
         paper.cell(wide, 3.6, line)
         top += 3.6
@@ -234,7 +241,7 @@ def table(
     def head() -> None:
         _row(paper, titles, widths, aligns, size=size, bold=True, fill=ACCENT_SOFT, colour=ACCENT)
 
-    need_room(paper, 20)
+    need_room(paper, _TABLE)
     head()
     for place, row in enumerate(rows):
         is_total = last_is_total and place == len(rows) - 1
@@ -282,9 +289,10 @@ def _row(
 def sources(paper: Paper, lines: Sequence[str]) -> None:
     """Name at the end what the figures rest on."""
     heading(paper, _("Surse și definiții"))
-    letters(paper, 8, colour=SOFT)
+    letters(paper, 7.5, colour=SOFT)
     for line in lines:
-        paragraph(paper, line, soft=True)
+        paper.multi_cell(WIDTH, 3.6, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.ln(0.6)
 
 
 def has_room(paper: Paper, tall: float) -> bool:

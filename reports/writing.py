@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from geo.editions import Store
 from geo.errors import BadValueError
 from geo.home import write_atomically
 from geo.language import _
 from geo.text import fold
+from referrals import monthly
 from referrals.worktime import BUCHAREST
+from reports import unfinished
 from reports.gathering import gather
 from reports.indicators import LEVELS, NATION, Level
 from reports.period import Period, parse_period
-from reports.sheets import View, make_view
+from reports.sheets import make_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from referrals.desk import Desk
     from referrals.facts import Actor
     from reports.gathering import Gathered
+    from reports.sheets import View
 
 FORMATS = ("pdf", "xlsx")
 # What crosses the border of a county is read by people with no duty there.
@@ -118,23 +122,30 @@ def write_all(
     day: date | None = None,
     tell: Callable[[str], object] = str,
 ) -> int:
-    """Write every report of a period, a folder a level; return how many files. tell: called with each file's name.
+    """Write every report of a period, a folder a level; return how many files there are.
 
-    The same inputs and day give the same bytes, so a timer may repeat it.
+    The same inputs and day give the same bytes, so a timer may repeat it. A run that was cut off goes on where it
+    stopped. tell: called for each file with how far the run is.
     """
     when = parse_period(period)
-    gathered = gather(desk, actor=actor, day=day or today())
-    whole = view_of(gathered, "national", NATION, when)
+    on_day = day or today()
+    gathered = gather(desk, actor=actor, day=on_day)
+    counters = f"{desk.ledger.event_counter()}|{monthly.version(desk.ledger)}"
+    facts = f"{Store(desk.home).state()}|{counters}|{on_day}|{when.text}|{is_public}|{levels}"
+    before = unfinished.written_before(folder, facts)
+    total = len(FORMATS) * sum(len(gathered.areas(level)) for level in levels)
     count = 0
     for level in levels:
         (folder / level).mkdir(parents=True, exist_ok=True)
         for area in gathered.areas(level):
-            # What is hidden is hidden for all levels together: worked out once.
-            public = is_public or level in CROSSING
-            view = View(gathered, level, area, when, whole.hidden if public else frozenset(), public)
+            view = view_of(gathered, level, area, when, is_public=is_public)
             for kind in FORMATS:
-                path = folder / level / f"{when.text}-{area}.{kind}"
-                write_atomically(path, render(view, desk, kind))
-                tell(path.name)
+                name = f"{level}/{when.text}-{area}.{kind}"
                 count += 1
+                if name in before:
+                    continue
+                write_atomically(folder / name, render(view, desk, kind))
+                unfinished.note(folder, name)
+                tell(_("{n} din {total}: {name}").format(n=count, total=total, name=name))
+    unfinished.end(folder)
     return count

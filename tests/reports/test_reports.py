@@ -165,6 +165,32 @@ def test_one_report_or_all_are_written(desk, tmp_path):
     assert count == len(told) == len(list((tmp_path / "all" / "region").iterdir())) == 16
 
 
+def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(desk, tmp_path):
+    actor, folder = Actor("admin", "test"), tmp_path / "cut"
+    said: list[str] = []
+
+    class PowerCut(Exception):  # noqa: N818 - no error of ours
+        pass
+
+    def stop(words: str) -> None:
+        said.append(words)
+        if len(said) == 5:
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        write_all(desk, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=stop)
+    assert len(list((folder / "region").iterdir())) == 5
+    assert said[4].startswith("5 din 16")
+    rest: list[str] = []
+    assert write_all(desk, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=rest.append) == 16
+    assert len(rest) == 11
+    whole = tmp_path / "whole"
+    write_all(desk, "2026-10", whole, actor=actor, levels=("region",), day=DAY)
+    for path in (whole / "region").iterdir():
+        assert path.read_bytes() == (folder / "region" / path.name).read_bytes()
+    assert sorted(p.name for p in folder.iterdir()) == ["region"]
+
+
 COMMUNITIES = pd.DataFrame({"uat_siruta": [1, 2], "name": ["Unu", "Doi"], "county": ["AA", "BB"]})
 
 
