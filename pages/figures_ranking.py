@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.dot_map import Dot, dot_map
-from geo.language import _
+from geo.language import _, written_day
 from pages import markup, ranking_html, report_html, shared
 from pages.figures_address import FIRST, link
 from reports.indicators import indicator, indicators
@@ -65,7 +65,7 @@ def _lines(view: View, asked: Asked) -> list[str]:
         for edition, line in zip(facts.editions, facts.sources[: len(facts.editions)], strict=True)
         if edition.kind in wanted
     ]
-    made_on = day(facts.day)
+    made_on = written_day(facts.day)
     return [*lines, facts.sources[-1], _("Perioada: {period}. Citite la {day}.").format(
         period=view.period.label(), day=made_on)]  # fmt: skip
 

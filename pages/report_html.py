@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.language import _, number
+from geo.language import _, number, written_day
 from reports.indicators import indicator, indicators, targets
 from reports.period import parse_period
 from reports.sheets import SIDE_BY_SIDE, reached, said, target_words
@@ -177,7 +177,7 @@ def queue(rows: pd.DataFrame) -> str:
     lines = "".join(
         f"<tr><th scope='row'>{escape(str(row['name']))}</th><td>{escape(str(row['month']))}</td>"
         f"<td>{escape(str(row['state']))}{' · <b>' + escape(_('întârziat')) + '</b>' if row['is_late'] else ''}</td>"
-        f"<td>{day(row['due_on'])}</td><td>{escape(str(row['remark']))}</td></tr>"
+        f"<td>{written_day(row['due_on'])}</td><td>{escape(str(row['remark']))}</td></tr>"
         for row in rows.to_dict("records")
     )
     return _table(_("Rapoarte care așteaptă"), head, lines)
@@ -200,7 +200,7 @@ def history(rows: pd.DataFrame) -> str:
     head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
     names = {code: _(one.name) for code, one in indicators().items()}
     lines = "".join(
-        f"<tr><td>{day(row['entered_at'])} {row['entered_at']:%H:%M}</td>"
+        f"<tr><td>{written_day(row['entered_at'])} {row['entered_at']:%H:%M}</td>"
         f"<th scope='row'>{escape(names.get(row['indicator'], row['indicator']))}</th>"
         f"<td>{escape(_('ștearsă') if pd.isna(row['value']) else number(row['value']))}</td>"
         f"<td>{escape({'import': _('fișier'), 'screen': _('ecran')}.get(row['source'], row['source']))}</td></tr>"

@@ -1,0 +1,228 @@
+"""„Rapoarte” in a real browser: down from the nation to a community and back, a month's report, the workbook."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+from screens import DESK, PHONE
+from serving import served
+
+from api import session
+from bench.simulated_year import Sizes, fill
+from referrals import monthly
+from referrals.desk import open_desk
+from referrals.facts import Actor
+from reports.indicators import indicators
+
+pytestmark = pytest.mark.browser
+
+PARINCEA = 24089
+COUNTY = Actor("county", "ujss-bc", "BC")
+REMARK = "Numărați din nou planurile."
+WAIT = 60_000
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    """A demonstration with the list of communities and a small simulated year."""
+    import small_world
+    from atlas_world import add_atlas
+
+    home = add_atlas(small_world.make_world(tmp_path_factory.mktemp("figures_browser") / "home"))
+    fill(open_desk(home), day=datetime.now(UTC).date(), sizes=Sizes(people=1600, referrals=4000))
+    return home
+
+
+@pytest.fixture(scope="module")
+def base(browser, year):
+    with served(year.path, year.path.parent) as address:
+        yield address
+
+
+@pytest.fixture
+def visit_as(browser, base, year):
+    """Open an address as a role; the same browser window all along."""
+    contexts = []
+
+    def open_page(path: str, role: str | None, size=DESK):
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ro-RO")
+        contexts.append(context)
+        if role:
+            of = {"county": "BC", "uat_siruta": PARINCEA} if role == "team" else {"county": "BC"}
+            sealed = session.demo_cookie(year, role, **of)
+            context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": base}])
+        page = context.new_page()
+        page.goto(base + path)
+        page.wait_for_selector(".hs-title", timeout=WAIT)
+        ready(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def ready(page) -> None:
+    page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=WAIT)
+    page.wait_for_function("() => !document.querySelector('[data-stale=true]')", timeout=WAIT)
+
+
+def at(page, address: str, heading: str) -> None:
+    """Wait until the page stands at an address and says what it shows."""
+    page.wait_for_url(re.compile(re.escape(address) + "$"), timeout=WAIT)
+    page.locator(".hs-path, .hs-kpis").first.wait_for(timeout=WAIT)
+    page.locator("h2", has_text=heading).first.wait_for(timeout=WAIT)
+    ready(page)
+
+
+def follow(page, name: str) -> None:
+    """Follow the link of an area in the last table of areas."""
+    page.locator(".hs-table tbody th a", has_text=name).first.click()
+
+
+def test_links_lead_down_to_a_community_and_the_browser_back_up(visit_as):
+    page = visit_as("/rapoarte", "county")
+    follow(page, "Nord-Est")
+    at(page, "/rapoarte?zona=RO21", "Nord-Est")
+    follow(page, "Bacău")
+    at(page, "/rapoarte?zona=BC", "Județul Bacău")
+    follow(page, "Parincea")
+    at(page, f"/rapoarte?zona={PARINCEA}", "Parincea, județul Bacău")
+    page.go_back()
+    at(page, "/rapoarte?zona=BC", "Județul Bacău")
+    page.locator(".hs-path a", has_text="Nord-Est").click()
+    at(page, "/rapoarte?zona=RO21", "Nord-Est")
+    page.locator(".hs-path a", has_text="Toată țara").click()
+    at(page, "/rapoarte", "Toate comunitățile proiectului")
+
+
+def test_a_choice_in_a_field_is_an_address_too_and_the_browser_goes_back_from_it(visit_as):
+    page = visit_as("/rapoarte", "county")
+    choose(page, "Regiunea", "Nord-Est")
+    at(page, "/rapoarte?zona=RO21", "Nord-Est")
+    choose(page, "Județul", "Bacău")
+    at(page, "/rapoarte?zona=BC", "Județul Bacău")
+    page.go_back()
+    at(page, "/rapoarte?zona=RO21", "Nord-Est")
+    page.go_back()
+    at(page, "/rapoarte", "Toate comunitățile proiectului")
+    page.go_forward()
+    at(page, "/rapoarte?zona=RO21", "Nord-Est")
+
+
+def choose(page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_the_map_shows_all_communities_and_a_dot_leads_to_its_figures(visit_as):
+    page = visit_as("/rapoarte?zona=BC&indicator=REF", "county")
+    frame = page.frame_locator("iframe")
+    frame.locator('.leaflet-container[data-dots="3"]').wait_for(timeout=WAIT)
+    dot = frame.locator("path.hs-dot").first
+    dot.click(timeout=WAIT)
+    frame.locator(".hs-popup a").wait_for(timeout=WAIT)
+    assert "Referiri făcute" in frame.locator(".hs-popup").inner_text()
+    with page.expect_navigation(url=re.compile(r"zona=\d+&indicator=REF"), timeout=WAIT):
+        frame.locator(".hs-popup a").click()
+    page.locator("caption", has_text="luna de lună").wait_for(timeout=WAIT)
+
+
+def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_as, year):
+    ledger = open_desk(year).ledger
+    month = max(monthly.figures(ledger, actor=COUNTY)["month"])
+    reports = monthly.reports(ledger, actor=COUNTY)
+    mine = reports[(reports["uat_siruta"] == PARINCEA) & (reports["month"] == month)]
+    if len(mine) and mine["state"].iloc[0] != "returned":
+        monthly.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
+
+    team = monthly_view(visit_as("/rapoarte", "team"))
+    for one in (one for one in indicators().values() if one.entry == "manual" and one.is_required):
+        field = team.get_by_label(one.name, exact=True)
+        if not field.input_value():
+            field.fill("1")
+    team.get_by_role("button", name="Depuneți raportul").click()
+    said(team, "Raportul este depus.")
+
+    county = monthly_view(visit_as("/rapoarte", "county"))
+    choose(county, "Comunitatea", "Parincea")
+    ready(county)
+    county.get_by_label("Ce este de corectat").fill(REMARK)
+    county.get_by_role("button", name="Întoarceți cu observații").click()
+    said(county, "Raportul este întors.")
+
+    team = monthly_view(visit_as("/rapoarte", "team"))
+    team.locator(".hs-notice, .hs-card", has_text=REMARK).first.wait_for(timeout=WAIT)
+    team.get_by_label("Planuri făcute", exact=True).fill("2")
+    team.get_by_role("button", name="Depuneți raportul").click()
+    said(team, "Raportul este depus.")
+
+    county = monthly_view(visit_as("/rapoarte", "county"))
+    choose(county, "Comunitatea", "Parincea")
+    ready(county)
+    county.get_by_role("button", name="Acceptați raportul").click()
+    said(county, "Raportul este acceptat.")
+    reports = monthly.reports(open_desk(year).ledger, actor=COUNTY)
+    state = reports[(reports["uat_siruta"] == PARINCEA) & (reports["month"] == month)]["state"]
+    assert state.tolist() == ["accepted"]
+
+
+def monthly_view(page):
+    page.locator(".st-key-reports_view button", has_text="Raportul lunar").click()
+    page.locator(".st-key-monthly_month").wait_for(timeout=WAIT)
+    ready(page)
+    return page
+
+
+def said(page, words: str) -> None:
+    page.get_by_text(words).first.wait_for(timeout=WAIT)
+
+
+def test_the_workbook_of_the_screen_opens_again_with_types_frozen_heads_and_definitions(visit_as, tmp_path):
+    page = visit_as("/rapoarte?zona=BC", "county")
+    button = page.get_by_role("button", name="Tabelele XLSX")
+    button.scroll_into_view_if_needed()
+    with page.expect_download(timeout=WAIT) as waiting:
+        button.click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    assert path.name.startswith("raport-county-BC-")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[0] == "Indicatori"
+    assert book.sheetnames[-1] == "Definiții și surse"
+    for sheet in book.worksheets[:-1]:
+        assert sheet.freeze_panes in ("A2", "B2"), sheet.title
+        assert sheet.auto_filter.ref
+    places = book["Comunități"]
+    head = {cell.value: cell.column for cell in places[1]}
+    people = places.cell(2, head["Persoane înregistrate"])
+    share = places.cell(2, head["Partea rapoartelor depuse"])
+    assert isinstance(people.value, int | float)
+    assert 0 <= share.value <= 1
+    assert share.number_format.endswith("%")
+    words = " ".join(str(cell.value) for row in book["Definiții și surse"].iter_rows() for cell in row if cell.value)
+    assert "Persoane cu dosar deschis" in words
+    assert "Date demonstrative" in words
+    calamine = pytest.importorskip("python_calamine")
+    again = calamine.CalamineWorkbook.from_path(str(path))
+    assert again.sheet_names == book.sheetnames
+    assert len(again.get_sheet_by_name("Comunități").to_python()) == places.max_row
+
+
+@pytest.mark.parametrize("size", [PHONE, (768, 900), DESK])
+@pytest.mark.parametrize("path", ["/rapoarte", "/rapoarte?zona=BC", "/comunitati"])
+def test_no_width_scrolls_sideways_or_cuts_a_table(visit_as, size, path):
+    page = visit_as(path, "county", size)
+    page.wait_for_selector(".hs-grid", timeout=WAIT)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= size[0]
+    # A table may scroll inside its frame; nothing lies outside of a frame that does not scroll.
+    cut = page.evaluate("""() => [...document.querySelectorAll('.hs-table-frame, .hs-table')].filter((frame) =>
+        frame.scrollWidth > frame.clientWidth + 1 && !['auto', 'scroll'].includes(getComputedStyle(frame).overflowX)).length""")
+    assert cut == 0
+    if size == DESK:
+        grids = page.evaluate("""() => [...document.querySelectorAll('.hs-grid')].map((grid) =>
+            grid.scrollWidth - grid.parentElement.clientWidth)""")
+        assert max(grids) <= 1, "a desk sees every column without scrolling"
