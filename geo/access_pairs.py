@@ -83,7 +83,7 @@ def _chunk(
 ) -> np.ndarray[tuple[int], np.dtype[np.void]]:
     """Pairs of some areas, with positions in the whole, sorted by area and service."""
     part = cKDTree(xy[start : start + _CHUNK])
-    near = part.sparse_distance_matrix(tree, reach_m, output_type="ndarray")
+    near: np.ndarray[tuple[int], np.dtype[np.void]] = part.sparse_distance_matrix(tree, reach_m, output_type="ndarray")
     near = near[((near["i"] << _HALF) | near["j"]).argsort()]  # a pair comes once, so any sort gives this order
     near["i"] += start
     return near
