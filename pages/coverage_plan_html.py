@@ -24,17 +24,18 @@ def plan_card(plan: Plan, name: str) -> str:
     """Draw one scenario: what it does, where, on which days, and every UAT before and after."""
     title = f'<p class="hs-soft">{escape(plan.title)}</p>' if plan.title not in name else ""
     lines = "".join(f"<p>{escape(line)}</p>" for line in plan_words(plan))
-    table = _openings(plan) if len(plan.openings) else ""
+    table = _openings(plan, name) if len(plan.openings) else ""
     days = "".join(
         f"<li>{escape(_('Echipa {n}, {day}: {name}').format(n=r['team'], day=_(r['day']), name=r['name']))}</li>"
         for r in plan.rounds.to_dict("records")
     )
     days = f"<ul>{days}</ul>" if days else ""
-    body = f"<h2>{escape(name)}</h2>{title}{lines}{table}{days}{_before_after(plan)}"
+    body = f"<h2>{escape(name)}</h2>{title}{lines}{table}{days}{_before_after(plan, name)}"
     return f'<section class="hs-card">{body}</section>'
 
 
-def _openings(plan: Plan) -> str:
+def _openings(plan: Plan, name: str) -> str:
+    # Regions of a page are told apart by their names.
     heads = (
         ("#", "hs-num"), (_("Unde"), ""), (_("Locuri"), "hs-num"), (_("Oameni"), "hs-num"), (_("Drum"), "hs-num"),
         (_("Lei pe an"), "hs-num"),
@@ -46,10 +47,10 @@ def _openings(plan: Plan) -> str:
         f'<td class="hs-num">{known(r["lei"])}</td></tr>'
         for r in plan.openings.to_dict("records")
     )
-    return framed(_("Ce se deschide sau crește"), heads, rows)
+    return framed(f"{name}: {_('Ce se deschide sau crește')}", heads, rows)
 
 
-def _before_after(plan: Plan) -> str:
+def _before_after(plan: Plan, name: str) -> str:
     """List every UAT where something changes, the most helped first."""
     rows = said_uats(plan)
     rows = rows[rows["gained"] > 0].sort_values(["gained", "uat_siruta"], ascending=[False, True])
@@ -65,7 +66,7 @@ def _before_after(plan: Plan) -> str:
         f'<td class="hs-num">{_way(r["minutes_after"])}</td></tr>'
         for r in rows.head(_MOST_UATS).to_dict("records")
     )
-    caption = _("Înainte și după, unde se schimbă ceva")
+    caption = f"{name}: {_('Înainte și după, unde se schimbă ceva')}"
     if len(rows) > _MOST_UATS:
         caption += ", " + _("primele {n} din {total}").format(n=_MOST_UATS, total=number(len(rows)))
     summary = escape(_("Înainte și după, pe unități"))

@@ -97,7 +97,7 @@ def ranking(ranked: Ranking, leads_to: Callable[[str], str], *, rising: bool) ->
     top = table["value"].max()
     rows = [_row(ranked.indicator, row, leads_to, top) for row in table.to_dict("records")]
     first = {"region": _("Regiunea"), "county": _("Județul"), "community": _("Comunitatea")}[ranked.level]
-    heads = ((_("Locul"), "hs-num"), (first, ""), (_("Valoare"), "hs-num"), ("", "hs-bar-cell"))
+    heads = ((_("Locul"), "hs-num"), (first, ""), (_("Valoare"), "hs-num"), (_("Parte"), "hs-bar-cell"))
     head = "".join(f'<th scope="col" class="{kind}">{escape(words)}</th>' for words, kind in heads)
     caption = _("{indicator}, în ordine").format(indicator=_(ranked.indicator.name))
     shown, rest = rows[:_FIRST_ROWS], rows[_FIRST_ROWS:]

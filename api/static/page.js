@@ -220,8 +220,12 @@
   document.addEventListener("load", (event) => {
     const inside = event.target.matches?.("iframe.stCustomComponentV1") && event.target.contentDocument;
     if (!inside) return;
-    inside.documentElement.lang = document.documentElement.lang;
-    inside.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
+    const mend = () => {
+      inside.documentElement.lang = document.documentElement.lang;
+      for (const meta of inside.querySelectorAll('meta[name=viewport][content*="scalable"]')) meta.content = "width=device-width, initial-scale=1";
+    };
+    mend();
+    new MutationObserver(mend).observe(inside.head, { childList: true }); // the map brings a second one
   }, true);
   document.addEventListener("click", (event) => {
     // Streamlit's link leads to <main>, and our bar stands inside it.
