@@ -12,11 +12,11 @@ from html import escape
 import folium
 from branca.element import MacroElement
 from folium.template import Template
-from folium.utilities import JsCode
 
 from geo.atlas_view import CLASSES, class_words
-from geo.drawing import COUNTRY, Background, Furniture, LocalMap
-from geo.language import _
+from geo.drawing import COUNTRY, Background
+from geo.language import _, language
+from geo.still_map import still_map
 
 
 class _AtlasAreas(MacroElement):
@@ -120,7 +120,7 @@ class _AtlasAreas(MacroElement):
             "community": _("comunitate a proiectului"),
             "sheet": _("Deschideți fișa"),
             "failed": _("Harta nu s-a putut încărca; tabelul are aceleași date."),
-            "locale": "ro-RO",
+            "locale": {"ro": "ro-RO", "en": "en-GB"}[language()],
         }
 
 
@@ -133,18 +133,8 @@ def country_map(
     shown, None = all. focus: SIRUTA of the one UAT to show from near. address: what a sheet's address begins
     with; the SIRUTA code follows. note: printed in a corner: the mark of a demonstration.
     """
-    drawn = LocalMap(
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        # A finger that scrolls the page, or a wheel, must not be caught by the map; two fingers move it.
-        dragging=JsCode("!L.Browser.mobile"),  # type: ignore[arg-type]  # folium writes JsCode as it is
-        scroll_wheel_zoom=False,
-        zoom_snap=0.25,
-        max_zoom=13,
-    )
     label = _("Harta: clasele de marginalizare și comunitățile proiectului; aceleași date sunt în tabel")
-    drawn.add_child(Furniture(Background(None, ()), label, note))
+    drawn = still_map(Background(None, ()), label=label, note=note)
     drawn.add_child(_AtlasAreas(escape(url), counties, focus, address))
     drawn.fit_bounds(list(COUNTRY), padding=(4, 4))
     return drawn

@@ -14,10 +14,10 @@ import numpy as np
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
-from folium.utilities import JsCode
 
 from geo.crs import MAP_CRS, METRIC_CRS, require_metric
-from geo.drawing import COUNTRY, Background, Furniture, LocalMap, Marker, _numbered, apart
+from geo.drawing import COUNTRY, Background, Marker, _numbered, apart
+from geo.still_map import still_map
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -97,16 +97,7 @@ def class_map(
         first, *others = facts.get(code) or ("",)
         html = f'<div class="hs-popup"><b>{escape(first)}</b>{"".join(f"<br>{escape(x)}" for x in others)}</div>'
         filled.append({**area, "properties": {"grade": grades.get(code, 0), "html": html}})
-    drawn = LocalMap(
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        dragging=JsCode("!L.Browser.mobile"),  # type: ignore[arg-type]  # folium writes JsCode as it is
-        scroll_wheel_zoom=False,
-        zoom_snap=0.25,
-        max_zoom=14,
-    )
-    drawn.add_child(Furniture(Background(None, ()), label, note))
+    drawn = still_map(Background(None, ()), label=label, note=note, max_zoom=14)
     drawn.add_child(_Fills({"type": "FeatureCollection", "features": filled}))
     for marker, shift in zip(marks, apart(marks), strict=True):
         drawn.add_child(_numbered(marker, shift))

@@ -14,9 +14,9 @@ import numpy as np
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
-from folium.utilities import JsCode
 
-from geo.drawing import COUNTRY, Background, Furniture, LocalMap
+from geo.drawing import COUNTRY, Background
+from geo.still_map import still_map
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,7 @@ def dot_map(
     areas: GeoJSON in degrees, as `geo.coverage_map.outlines` makes it. label: what the map is, for who does not see
     it. words: what the link in a dot's facts says. note: printed in a corner: the mark of a demonstration.
     """
-    drawn = LocalMap(
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        # A finger that scrolls the page, or a wheel, must not be caught by the map; two fingers move it.
-        dragging=JsCode("!L.Browser.mobile"),  # type: ignore[arg-type]  # folium writes JsCode as it is
-        scroll_wheel_zoom=False,
-        zoom_snap=0.25,
-        max_zoom=13,
-    )
-    drawn.add_child(Furniture(Background(areas, (), is_approximate=is_approximate), label, note))
+    drawn = still_map(Background(areas, (), is_approximate=is_approximate), label=label, note=note)
     drawn.add_child(_Dots(dots, words))
     drawn.fit_bounds(_bounds(areas), padding=(8, 8))
     return drawn

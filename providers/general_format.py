@@ -18,8 +18,8 @@ from geo.language import _
 from providers import contacts
 from providers.corrections import apply
 from providers.general_values import age_band, areas, capacities, choices, dates, groups, service_types, wholes
-from providers.placing import join_flags, parse_coordinates, place
-from providers.raw_rows import county_letters, made_key, or_na, published_key, siruta_codes, text_columns
+from providers.placing import join_flags, place
+from providers.raw_rows import county_letters, made_key, or_na, published_key, stated_places, text_columns
 from providers.refusing import Check, duplicates, not_placed, refuse
 from providers.schema import Tidied, services_table
 from providers.secrecy import PROTECTED_VALUE, is_secret
@@ -204,19 +204,9 @@ _OLDEST = 130
 
 
 def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    degrees = parse_coordinates(rows["lat"], rows["lon"])
-    stated = pd.DataFrame(
-        {
-            "county": county_letters(rows["county"], gazetteer),
-            "lat": degrees["lat"],
-            "lon": degrees["lon"],
-            "siruta": siruta_codes(rows["siruta"]),
-            "uat": rows["uat"],
-            "locality": rows["locality"],
-        }
-    )
+    stated, read_so = stated_places(rows, gazetteer)
     placed = place(stated, gazetteer)
-    placed["flags"] = [join_flags(*each) for each in zip(degrees["flags"], placed["flags"], strict=True)]
+    placed["flags"] = [join_flags(*each) for each in zip(read_so, placed["flags"], strict=True)]
     return placed
 
 

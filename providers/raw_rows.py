@@ -11,6 +11,7 @@ import pandas as pd
 from geo.errors import MapError
 from geo.text import fold
 from providers.contacts import each, tidy_text
+from providers.placing import parse_coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,25 @@ def county_letters(text: pd.Series[Any], gazetteer: Gazetteer) -> pd.Series[Any]
     """Letters of the county that each cell names; NA where it is empty or names none."""
     known = {value: gazetteer.county_code(value) if value else None for value in text.unique()}
     return text.map(known)
+
+
+def stated_places(rows: pd.DataFrame, gazetteer: Gazetteer) -> tuple[pd.DataFrame, pd.Series[Any]]:
+    """Read what rows of text state of their place, as `placing.place` wants it, and the flags of their degrees.
+
+    rows: `county`, `lat`, `lon`, `siruta`, `uat`, `locality` as text.
+    """
+    degrees = parse_coordinates(rows["lat"], rows["lon"])
+    stated = pd.DataFrame(
+        {
+            "county": county_letters(rows["county"], gazetteer),
+            "lat": degrees["lat"],
+            "lon": degrees["lon"],
+            "siruta": siruta_codes(rows["siruta"]),
+            "uat": rows["uat"],
+            "locality": rows["locality"],
+        }
+    )
+    return stated, degrees["flags"]
 
 
 def uats_of(codes: pd.Series[Any], gazetteer: Gazetteer) -> pd.Series[Any]:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from providers import capacity_text, contacts, licences, secrecy, taxonomy
 from providers import corrections as repairs
-from providers.placing import join_flags, parse_coordinates, place
-from providers.raw_rows import county_letters, or_na, siruta_codes
+from providers.placing import join_flags, place
+from providers.raw_rows import or_na, stated_places
 from providers.schema import Tidied, services_table
 from providers.social_checks import refused, remarks
 
@@ -87,22 +87,12 @@ def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    points = parse_coordinates(rows["lat"], rows["lon"])
-    stated = pd.DataFrame(
-        {
-            "county": county_letters(rows["county"], gazetteer),
-            "lat": points["lat"],
-            "lon": points["lon"],
-            "siruta": siruta_codes(rows["siruta"]),
-            "locality": rows["locality"],
-            "uat": rows["uat"],
-        }
-    )
+    stated, read_so = stated_places(rows, gazetteer)
     placed = place(stated, gazetteer)
     unknown = (rows["county"] != "") & stated["county"].isna()
     placed["flags"] = [
         join_flags(a, b, "county_unknown" if u else "")
-        for a, b, u in zip(points["flags"], placed["flags"], unknown, strict=True)
+        for a, b, u in zip(read_so, placed["flags"], unknown, strict=True)
     ]
     return _without_false_precision(rows, placed)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from geo.home import Home
-from referrals import answers, audit, capacity, erasure, life, reading, roles, unmet
+from referrals import answers, audit, capacity, capacity_many, erasure, life, reading, roles, unmet
 from referrals.errors import StoreBusyError, StoreReadOnlyError
 from referrals.migrate import ensure_current
 from referrals.reading import Filters
@@ -78,12 +78,8 @@ class Ledger:
 
     def report_many(self, said: Iterable[dict[str, Any]], *, source: str, actor: Actor) -> int:
         """Append many reports in one transaction: all or none. Each: the named arguments of `report_capacity`."""
-        count = 0
         with self.store.write() as connection:
-            for line in said:
-                capacity.report(connection, **line, source=source, actor=actor, now=self.clock())
-                count += 1
-        return count
+            return capacity_many.report_many(connection, said, source=source, actor=actor, now=self.clock())
 
     def capacity_now(self, service_ids: Iterable[str] | None = None, *, now: datetime | None = None) -> pd.DataFrame:
         """Tell what is free now, one row per service that has any report or hold.
@@ -265,8 +261,7 @@ class Ledger:
         until: datetime | None = None,
     ) -> pd.DataFrame:
         """Count referrals by month, place, service, need, state and reason: see `reading.COUNT_COLUMNS`."""
-        filters = _within(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
-        roles.require(actor, "counts.read", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        filters = _counted_for(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
         self._settle()
         with self.store.read() as connection:
             return reading.counts_table(connection, filters, self.clock())
@@ -281,8 +276,7 @@ class Ledger:
         until: datetime | None = None,
     ) -> pd.DataFrame:
         """Count unmet needs by day, kind, need, service type and place: see `reading.UNMET_COLUMNS`."""
-        filters = _within(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
-        roles.require(actor, "counts.read", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        filters = _counted_for(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
         with self.store.read() as connection:
             return reading.unmet_table(connection, filters)
 
@@ -355,6 +349,13 @@ def _within(actor: Actor, filters: Filters) -> Filters:
     if actor.role == "county" and not filters.county:
         return replace(filters, county=actor.county)
     return filters
+
+
+def _counted_for(actor: Actor, filters: Filters) -> Filters:
+    """Give the filters of what this actor may count; NotAllowedError where it is more than its own."""
+    own = _within(actor, filters)
+    roles.require(actor, "counts.read", Area(county=own.county, uat_siruta=own.uat_siruta))
+    return own
 
 
 def open_ledger(home_or_url: Home | str, *, clock: Callable[[], datetime] = utc_now) -> Ledger:
