@@ -64,6 +64,7 @@ def may_pass(cookies: Mapping[str, str]) -> bool:
 def _refusal(path: str, asked: HTTPConnection) -> Response:
     if "text/html" in asked.headers.get("accept", ""):
         # The bare address says nothing of which pages are wanted: the sign-in page goes by the device.
-        onward = "" if path == "/" else f"?spre={quote(path)}"
+        question = asked.url.query
+        onward = "" if path == "/" and not question else f"?spre={quote(f'{path}?{question}' if question else path)}"
         return RedirectResponse(f"/intra{onward}", 303, headers={"Cache-Control": "no-store"})
     return JSONResponse({"error": "sign-in required"}, 401, headers={"Cache-Control": "no-store"})

@@ -180,6 +180,7 @@ def _head() -> str:
     return (
         f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
         f'<link rel="stylesheet" href="{asset_url("style.css")}">'
+        f'<script defer src="{asset_url("network.js")}"></script>'
         f'<script defer src="{asset_url("page.js")}"></script>'
     )
 

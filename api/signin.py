@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 
 PLAIN_COOKIE = "harta_simplu"
 PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change over, and are remembered
+_LONGEST_ADDRESS = 400
 _PLAIN_TWINS = {"/": "/simplu", "/referiri": "/simplu/referiri"}
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _TRIES = rate.Limiter(20, 600)  # of one address; an account has a lock-out of its own
 _SLOW = ("slow-2g", "2g", "3g")
-_OURS = re.compile(r"/|/[a-zA-Z0-9\-_]+(?:/[a-zA-Z0-9:.\-_]+)*")  # a path of this host; `//host` is another one
+# A path of this host (`//host` is another one), with the question that a screen keeps in its address.
+_OURS = re.compile(r"(?P<page>/|/[\w\-]+(?:/[\w:.\-]+)*)(?:\?[\w\-]+=[\w.\-]*(?:&[\w\-]+=[\w.\-]*)*)?", re.ASCII)
 _NARROW = re.compile(r"Mobi|Android|iPhone|Opera Mini|KaiOS", re.IGNORECASE)
 
 
@@ -69,7 +71,7 @@ def enter(view: View) -> Response:
             return _account_form(view, str(error), 403)
         sealed, seconds = session.account_cookie(view.home, token), _SESSION_SECONDS
     plain = view.said("pagini") != "complet"
-    response = RedirectResponse(_onward(view.said("spre"), plain=plain), 303)
+    response = RedirectResponse(_onward(_towards(view), plain=plain), 303)
     set_session(view, response, sealed, seconds)
     remember(view, response, PLAIN_COOKIE, "1" if plain else "0")
     return response
@@ -88,9 +90,11 @@ def _onward(wanted: str, *, plain: bool) -> str:
 
     A page that is there in both kinds is shown in the kind that was chosen.
     """
-    wanted = wanted if _OURS.fullmatch(wanted) else ""
+    ours = _OURS.fullmatch(wanted)
+    if ours is None:
+        return "/simplu" if plain else "/"
     twins = _PLAIN_TWINS if plain else {twin: page for page, twin in _PLAIN_TWINS.items()}
-    return twins.get(wanted, wanted) or ("/simplu" if plain else "/")
+    return twins.get(ours["page"], wanted)
 
 
 def choose_pages(view: View) -> Response:
@@ -108,7 +112,7 @@ def wants_plain(view: View) -> bool:
 
 
 def _towards(view: View) -> str:
-    return view.said("spre") or view.request.query_params.get("spre", "")
+    return view.said("spre", _LONGEST_ADDRESS) or view.request.query_params.get("spre", "")[:_LONGEST_ADDRESS]
 
 
 def suits_plain(request: Request) -> bool:

@@ -25,7 +25,7 @@ try:
     if home is None or home.is_demo or shared.actor(home) is not None:
         chosen.run()
     else:  # the gate (api/gate.py) stands before; a session that ends while a page is open ends here
-        parts.sign_in()
+        parts.sign_in(chosen)
 except MapError as error:
     parts.refusal(error)
 except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box

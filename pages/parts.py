@@ -47,9 +47,11 @@ def foot(screen: str) -> None:
     st.html(markup.foot(screen))
 
 
-def sign_in() -> None:
-    """Ask to sign in: nothing of a live home is shown without a session."""
-    st.html(referral_markup.sign_in(is_demo=False))
+def sign_in(chosen: StreamlitPage) -> None:
+    """Ask to sign in: nothing of a live home is shown without a session. The way leads back to this page's question."""
+    said = urlencode(st.query_params.to_dict(), doseq=True)
+    onward = f"/{chosen.url_path}" + (f"?{said}" if said else "")
+    st.html(referral_markup.sign_in(is_demo=False, onward=onward))
 
 
 def refusal(error: MapError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from geo.language import _, number
 from pages import wording
@@ -26,13 +27,13 @@ _SHOWN_STATES = (
 )  # fmt: skip
 
 
-def sign_in(*, is_demo: bool) -> str:
-    """Ask to choose a role, or to sign in."""
+def sign_in(*, is_demo: bool, onward: str = "/referiri") -> str:
+    """Ask to choose a role, or to sign in. onward: where that leads; the address of a page, nothing about a person."""
     title = _("Alegeți un rol") if is_demo else _("Intrați în cont")
     why = _("Referirile se arată numai celor care răspund de ele.")
     return (
         f'<section class="hs-notice"><h2>{escape(title)}</h2><p>{escape(why)}</p>'
-        f'<p><a href="/intra?spre=/referiri" target="_self">{escape(title)}</a></p></section>'
+        f'<p><a href="/intra?spre={quote(onward)}" target="_self">{escape(title)}</a></p></section>'
     )
 
 

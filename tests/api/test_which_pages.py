@@ -34,6 +34,8 @@ def remembered(browser: Browser) -> str:
         ("/referiri", {"pagini": "simplu"}, "/simplu/referiri", "1"),
         ("/simplu", {"pagini": "complet"}, "/", "0"),
         ("/simplu/referiri", {"pagini": "complet"}, "/referiri", "0"),
+        ("/?loc=24098%26nevoie=food", {}, "/?loc=24098&nevoie=food", "0"),  # back to the question that was open
+        ("/?loc=24098%26nevoie=food", {"pagini": "simplu"}, "/simplu", "1"),
         ("/simplu/ajutor", {"pagini": "complet"}, "/simplu/ajutor", "0"),  # a page that has no twin
     ],
 )
@@ -41,7 +43,7 @@ def test_who_goes_somewhere_arrives_there_on_any_device(web, live, headers, spre
     account(live)
     browser = Browser(web, headers=headers)
     page = enter(browser, f"/intra?spre={spre}", **said)
-    assert page.url.path == led_to
+    assert page.url.raw_path.decode() == led_to
     assert remembered(browser) == kept
     assert offered(browser) == ("simplu" if kept == "1" else "complet")
 
@@ -51,6 +53,15 @@ def test_the_bare_address_goes_by_the_device_until_somebody_has_chosen(web, live
     page = browser.get("/")
     assert (page.url.path, page.url.query) == ("/intra", b"")
     assert dict(form(page, "/intra").fields)["pagini"] == "simplu"
+
+
+def test_an_address_that_was_open_when_the_session_ended_is_found_again_after_signing_in(web, live):
+    account(live)
+    browser = Browser(web, headers={"Accept": "text/html"})
+    page = browser.get("/?loc=24098&nevoie=food&nevoie=clothes")
+    assert page.url.path == "/intra"
+    back = browser.submit(page, "/intra", cont="echipa", parola=PASSWORD)
+    assert str(back.url).endswith("/?loc=24098&nevoie=food&nevoie=clothes")
 
 
 @pytest.mark.parametrize("mode", ["demo", "live"])
