@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import func, insert, select, update
 
 from geo.language import _
-from referrals import audit, roles
+from referrals import audit, reading, roles
 from referrals.errors import LedgerError, WrongStateError
 from referrals.models import monthly_figures, monthly_reports
 from referrals.privacy import refuse_personal
@@ -262,10 +262,7 @@ def _read(ledger: Ledger, actor: Actor, until: str, county: str, *, history: boo
     if not history:
         newest = select(func.max(table.entry_id)).group_by(table.county, table.uat_siruta, table.month, table.indicator)
         query = query.where(table.entry_id.in_(newest), table.value.is_not(None))
-    if area:
-        query = query.where(table.county == area)
-    if uat is not None:
-        query = query.where(table.uat_siruta == uat)
+    query = reading.in_area(query, table, area, uat)
     with ledger.store.read() as connection:
         rows = connection.execute(query).all()
     found = pd.DataFrame([tuple(row) for row in rows], columns=list(FIGURE_COLUMNS))
@@ -280,10 +277,7 @@ def reports(ledger: Ledger, *, actor: Actor, county: str = "") -> pd.DataFrame:
     area, uat = _area_of(actor, county)
     table = monthly_reports.c
     query = select(*(table[name] for name in REPORT_COLUMNS)).order_by(table.month, table.uat_siruta)
-    if area:
-        query = query.where(table.county == area)
-    if uat is not None:
-        query = query.where(table.uat_siruta == uat)
+    query = reading.in_area(query, table, area, uat)
     with ledger.store.read() as connection:
         rows = connection.execute(query).all()
     found = pd.DataFrame([tuple(row) for row in rows], columns=list(REPORT_COLUMNS))
@@ -293,8 +287,7 @@ def reports(ledger: Ledger, *, actor: Actor, county: str = "") -> pd.DataFrame:
 
 def _area_of(actor: Actor, county: str) -> tuple[str, int | None]:
     """Start from the actor's own area, and require the right to read there."""
-    uat = actor.uat_siruta if actor.role == "team" else None
-    area = county or (actor.county if actor.role in ("team", "county") else "")
+    area, uat = roles.own_area(actor, county)
     roles.require(actor, "monthly.read", Area(area, uat))
     return area, uat
 

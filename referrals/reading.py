@@ -50,17 +50,19 @@ class Filters:
     until: datetime | None = None
 
 
+def in_area(query: Select[Any], table: Any, county: str, uat_siruta: int | None) -> Select[Any]:
+    """Narrow a query to a county and a UAT, where they are given; `table` has the columns of both."""
+    if county:
+        query = query.where(table.county == county)
+    return query if uat_siruta is None else query.where(table.uat_siruta == uat_siruta)
+
+
 def _where(query: Select[Any], filters: Filters) -> Select[Any]:
     table = referrals.c
-    for column, value in (
-        (table.county, filters.county),
-        (table.service_id, filters.service_id),
-        (table.case_ref, filters.case_ref),
-    ):
+    for column, value in ((table.service_id, filters.service_id), (table.case_ref, filters.case_ref)):
         if value:
             query = query.where(column == value)
-    if filters.uat_siruta is not None:
-        query = query.where(table.uat_siruta == filters.uat_siruta)
+    query = in_area(query, table, filters.county, filters.uat_siruta)
     if filters.since is not None:
         query = query.where(table.made_at >= filters.since)
     if filters.until is not None:
@@ -112,10 +114,7 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
     table = unmet_needs.c
     keys = [table[name] for name in UNMET_COLUMNS if name != "unmet"]
     query = select(*keys, func.count().label("unmet")).group_by(*keys).order_by(*keys)
-    if filters.county:
-        query = query.where(table.county == filters.county)
-    if filters.uat_siruta is not None:
-        query = query.where(table.uat_siruta == filters.uat_siruta)
+    query = in_area(query, table, filters.county, filters.uat_siruta)
     if filters.since is not None:
         query = query.where(table.on_day >= filters.since.astimezone(BUCHAREST).date().isoformat())
     if filters.until is not None:

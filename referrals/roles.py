@@ -85,6 +85,12 @@ def allows(actor: Actor, action: str, area: Area) -> bool:
             return False
 
 
+def own_area(actor: Actor, county: str = "") -> tuple[str, int | None]:
+    """Tell where an actor's reading starts from: the county asked for, else its own; and a team's community."""
+    area = county or (actor.county if actor.role in ("team", "county") else "")
+    return area, actor.uat_siruta if actor.role == "team" else None
+
+
 def _is_own_link(actor: Actor, area: Area) -> bool:
     """Whether a link opens this: one for a referral opens that referral alone, one for a service its places."""
     if area.referral_id:

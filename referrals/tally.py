@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import DateTime, String, select, type_coerce
 
-from referrals import life, roles
+from referrals import life, reading, roles
 from referrals.models import referrals
 from referrals.roles import Area
 from referrals.worktime import BUCHAREST
@@ -42,8 +42,7 @@ def tally(ledger: Ledger, *, actor: Actor, county: str = "") -> pd.DataFrame:
     """Count all referrals by month, place, need, type, state and reason: TALLY_COLUMNS."""
     import pandas as pd
 
-    area = county or (actor.county if actor.role in ("team", "county") else "")
-    uat = actor.uat_siruta if actor.role == "team" else None
+    area, uat = roles.own_area(actor, county)
     roles.require(actor, "counts.read", Area(area, uat))
     table = referrals.c
     # SQLite keeps times as text, which pandas reads ten times faster all at once than row by row.
@@ -54,10 +53,7 @@ def tally(ledger: Ledger, *, actor: Actor, county: str = "") -> pd.DataFrame:
         *(type_coerce(table[name], plain) for name in _TIMES),
     ]
     query = select(*columns)
-    if area:
-        query = query.where(table.county == area)
-    if uat is not None:
-        query = query.where(table.uat_siruta == uat)
+    query = reading.in_area(query, table, area, uat)
     with ledger.store.read() as connection:
         rows = connection.execute(query).all()
     names = ("uat_siruta", *_TEXTS, *_TIMES)
