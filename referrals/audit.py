@@ -13,7 +13,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -80,7 +80,41 @@ def append(connection: Connection, key: str, step: Step, *, actor: Actor, at: da
     """Add a row to the strand of `key` (the service's id for all that concerns places)."""
     strand = strand_of(key)
     length, head = connection.execute(_HEAD, {"of_strand": strand}).one()
-    row = {
+    row = _sealed(strand, length, head, step, actor=actor, at=at)
+    connection.execute(_ROW, row)
+    connection.execute(
+        _ADVANCE,
+        {"of_strand": strand, "to_length": length + 1, "to_head": row["digest"], "more": int(step.moves_places)},
+    )
+
+
+def append_many(connection: Connection, steps: Iterable[tuple[str, Step, datetime]], *, actor: Actor) -> None:
+    """Add many rows, each with its key and moment, as `append` would one after the other."""
+    ends: dict[int, list[Any]] = {}
+    rows = []
+    for key, step, at in steps:
+        strand = strand_of(key)
+        if strand not in ends:
+            ends[strand] = [*connection.execute(_HEAD, {"of_strand": strand}).one(), 0]
+        length, head, more = ends[strand]
+        row = _sealed(strand, length, head, step, actor=actor, at=at)
+        rows.append(row)
+        ends[strand] = [length + 1, row["digest"], more + int(step.moves_places)]
+    if not rows:
+        return
+    connection.execute(_ROW, rows)
+    connection.execute(
+        _ADVANCE,
+        [
+            {"of_strand": strand, "to_length": length, "to_head": head, "more": more}
+            for strand, (length, head, more) in ends.items()
+        ],
+    )
+
+
+def _sealed(strand: int, length: int, head: str, step: Step, *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Make the row that comes after `length` rows, the last of which has the seal `head`."""
+    row: dict[str, Any] = {
         "strand": strand,
         "position": length + 1,
         "at": at,
@@ -92,12 +126,7 @@ def append(connection: Connection, key: str, step: Step, *, actor: Actor, at: da
         "after": step.after,
         "reason": step.reason,
     }
-    row["digest"] = digest(row, head)
-    connection.execute(_ROW, row)
-    connection.execute(
-        _ADVANCE,
-        {"of_strand": strand, "to_length": length + 1, "to_head": row["digest"], "more": int(step.moves_places)},
-    )
+    return row | {"digest": digest(row, head)}
 
 
 def digest(row: dict[str, object], before: str) -> str:

@@ -12,7 +12,7 @@ The table `places` keeps the three numbers per service, so that one conditional 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from referrals.facts import Actor, Status
 
-_TICK = timedelta(microseconds=1)
+TICK = timedelta(microseconds=1)
 # Clocks of two machines may differ by this much before a report counts as one from the future.
 CLOCK_TOLERANCE = timedelta(minutes=1)
 COLUMNS = (
@@ -96,22 +96,29 @@ def checked_status(places_free: int | None, places_max: int | None, status: str 
     return cast("Status", status)
 
 
+class Standing(Protocol):
+    """A service's row of `places`, as far as a report looks at it."""
+
+    status: Any
+    reported: Any
+    reported_at: Any
+    clock: Any
+
+
 def tick(clock: datetime, now: datetime) -> datetime:
     """Give the next moment of a service: `now`, or just after its last event where a clock went backwards.
 
     So the order of events of one service is never in doubt, whatever the machines' clocks say.
     """
-    return now if now > clock else clock + _TICK
+    return now if now > clock else clock + TICK
 
 
-def row_of(connection: Connection, service_id: str, now: datetime) -> Row[tuple[object, ...]]:
+def row_of(connection: Connection, service_id: str, now: datetime) -> Row[Any]:
     """Read the service's row of `places`, made empty where there is none (its strand is locked already)."""
     found = connection.execute(_ROW, {"of_service": service_id}).one_or_none()
     if found is None:
         connection.execute(
-            insert(places).values(
-                service_id=service_id, status="unknown", source="", held=0, taken=0, clock=now - _TICK
-            )
+            insert(places).values(service_id=service_id, status="unknown", source="", held=0, taken=0, clock=now - TICK)
         )
         found = connection.execute(_ROW, {"of_service": service_id}).one()
     return found
@@ -130,22 +137,11 @@ def report(
     now: datetime,
 ) -> CapacityReport:
     """Append a report; it becomes the present one unless a later report (by `reported_at`) is there already."""
-    said = checked_status(places_free, places_max, status)
-    source = refuse_personal(source, field=_("Sursa"))
-    if not source:
-        raise BadReportError(_("Scrieți sursa: de unde se știe câte locuri sunt."))
-    if reported_at is not None and reported_at > now + CLOCK_TOLERANCE:
-        raise BadReportError(_("Raportul este din viitor: {at}.").format(at=reported_at.isoformat(timespec="minutes")))
+    kept = checked(places_free, places_max, status, source=source, reported_at=reported_at, now=now)
     audit.lock(connection, [service_id])
     row = row_of(connection, service_id, now)
     moment = tick(row.clock, now)
     at = reported_at or moment
-    kept = {
-        "status": said,
-        "places_free": 0 if said == "full" else places_free,
-        "places_max": places_max,
-        "source": source,
-    }
     number = connection.execute(
         insert(reports)
         .values(
@@ -158,35 +154,66 @@ def report(
         )
         .returning(reports.c.report_id)
     ).scalar_one()
-    is_present = row.reported_at is None or at >= row.reported_at
     values: dict[str, object] = {"clock": max(moment, at)}
-    if is_present:
-        values |= {
-            "status": said,
-            "reported": kept["places_free"],
-            "reported_at": at,
-            "source": source,
-            "taken": taken_after(connection, service_id, at),
-        }
-        if places_max is not None:
-            values["places_max"] = places_max
+    if is_present(row, at):
+        values |= present(kept, at) | {"taken": taken_after(connection, service_id, at)}
     connection.execute(update(places).where(places.c.service_id == service_id).values(values))
-    audit.append(
-        connection,
-        service_id,
-        audit.Step(
-            "capacity.report",
-            service_id,
-            before=_said(row.status, row.reported),
-            after=_said(said, kept["places_free"]),
-            reason="" if is_present else "late",
-            moves_places=True,
-        ),
-        actor=actor,
-        at=moment,
-    )
+    audit.append(connection, service_id, step_of(service_id, row, kept, at), actor=actor, at=moment)
     return CapacityReport(
-        int(number), service_id, said, cast("int | None", kept["places_free"]), places_max, source, at
+        int(number),
+        service_id,
+        cast("Status", kept["status"]),
+        cast("int | None", kept["places_free"]),
+        places_max,
+        cast("str", kept["source"]),
+        at,
+    )
+
+
+def checked(
+    places_free: int | None,
+    places_max: int | None,
+    status: str | None,
+    *,
+    source: str,
+    reported_at: datetime | None,
+    now: datetime,
+) -> dict[str, object]:
+    """Return what is kept of a report, or raise BadReportError."""
+    said = checked_status(places_free, places_max, status)
+    source = refuse_personal(source, field=_("Sursa"))
+    if not source:
+        raise BadReportError(_("Scrieți sursa: de unde se știe câte locuri sunt."))
+    if reported_at is not None and reported_at > now + CLOCK_TOLERANCE:
+        raise BadReportError(_("Raportul este din viitor: {at}.").format(at=reported_at.isoformat(timespec="minutes")))
+    return {
+        "status": said,
+        "places_free": 0 if said == "full" else places_free,
+        "places_max": places_max,
+        "source": source,
+    }
+
+
+def is_present(row: Standing, at: datetime) -> bool:
+    """Whether a report of this moment is the present one: no later report is there already."""
+    return row.reported_at is None or at >= row.reported_at
+
+
+def present(kept: dict[str, object], at: datetime) -> dict[str, object]:
+    """Name what of `places` a report changes that is the present one, beside `taken`."""
+    values = {"status": kept["status"], "reported": kept["places_free"], "reported_at": at, "source": kept["source"]}
+    return values if kept["places_max"] is None else values | {"places_max": kept["places_max"]}
+
+
+def step_of(service_id: str, row: Standing, kept: dict[str, object], at: datetime) -> audit.Step:
+    """Make the row of the trail for a report. row: as the service stood before it."""
+    return audit.Step(
+        "capacity.report",
+        service_id,
+        before=_said(row.status, row.reported),
+        after=_said(kept["status"], kept["places_free"]),
+        reason="" if is_present(row, at) else "late",
+        moves_places=True,
     )
 
 
