@@ -14,6 +14,8 @@ from geo.atlas_view import chosen, legend
 from geo.errors import UnknownCodeError
 from geo.language import _, ngettext, number
 from pages import community_html, markup, shared, wording
+from pages.figures_address import AREA
+from pages.sitemap import FIGURES
 from providers.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
 from reports.atlas_table import atlas_csv, atlas_workbook
 
@@ -53,7 +55,8 @@ def _country(home: Home, view: AtlasView) -> None:
         region, county = _area(home)
         rows = chosen(view.table, region=region, county=county, **_list_settings(view))
     _not_there(view)
-    left, right = st.columns([1, 1.6], gap="medium")
+    with st.container(key="hs-wide"):
+        left, right = st.columns([1, 1.6], gap="medium")
     scope = chosen(view.table, region=region, county=county)
     with left, st.container(key="hs-map"):
         _map(home, counties=sorted(scope["county"].unique()) if region or county else None)
@@ -180,9 +183,10 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
     place = shared.gazetteer(home).place_of(None, code)
     listed = view.table[(view.table["county"] == row["county"]) & (view.table["status"] != "")]
     pairs = zip(listed["uat_siruta"].astype(int), listed["name"], strict=True)
-    left, right = st.columns([1, 1.15], gap="medium")
+    with st.container(key="hs-wide"):
+        left, right = st.columns([1, 1.15], gap="medium")
     with left:
-        st.html(community_html.atlas_facts(row))
+        st.html(community_html.atlas_facts(row, leads_to=_figures(row)))
         with st.container(key="hs-map"):
             _map(home, counties=[row["county"]], focus=code, height=320)
             around = legend(chosen(view.table, county=row["county"]))
@@ -201,6 +205,11 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
         minutes = float(reach or REACH_MINUTES)
         st.html(community_html.missing(sheet, minutes, [shared.register_name(r) for r in sheet.not_imported]))
         st.html(community_html.within(sheet, minutes))
+
+
+def _figures(row: dict[str, Any]) -> str:
+    """Give the address of a community's figures; blank for a unit that is not on the list."""
+    return f"/{FIGURES}?{AREA}={int(row['uat_siruta'])}" if row["status"] else ""
 
 
 def _unit(view: AtlasView, asked: str) -> dict[str, Any]:

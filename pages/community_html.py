@@ -148,8 +148,11 @@ def title(row: dict[str, Any]) -> str:
     return back + markup.title(str(row["name"]), f"{where}; {listed}.")
 
 
-def atlas_facts(row: dict[str, Any]) -> str:
-    """Draw the atlas figures and the population of one unit as a list of facts."""
+def atlas_facts(row: dict[str, Any], *, leads_to: str = "") -> str:
+    """Draw the atlas figures and the population of one unit as a list of facts.
+
+    leads_to: address of the project's figures for it, blank where there are none.
+    """
     code = NOT_IN_ATLAS if pd.isna(row["atlas_class"]) else int(row["atlas_class"])
     facts = [
         (_("Clasa de marginalizare"), class_words(code) if not code else f"{code}, {class_words(code)}"),
@@ -165,7 +168,9 @@ def atlas_facts(row: dict[str, Any]) -> str:
         (_("Notă"), _(row["note"]) if isinstance(row["note"], str) else ""),
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value)
-    return f'<section class="hs-card"><h2>{escape(_("Din atlas"))}</h2><dl>{listed}</dl>{formula()}</section>'
+    words = _("Cifrele proiectului pentru această comunitate")
+    link = f'<p><a href="{escape(leads_to)}" target="_self">{escape(words)}</a></p>' if leads_to else ""
+    return f'<section class="hs-card"><h2>{escape(_("Din atlas"))}</h2><dl>{listed}</dl>{link}{formula()}</section>'
 
 
 def county(unit: CountyUnit, here: int) -> str:

@@ -48,7 +48,8 @@ def draw(home: Home, view: View, asked: Asked) -> None:
     else:
         note = _("apăsați pe un nume, sau pe un punct de pe hartă, ca să ajungeți la cifrele lui")
         st.html(markup.heading(_(one.name), note))
-        left, right = st.columns([1, 1.1], gap="medium")
+        with st.container(key="hs-wide"):
+            left, right = st.columns([1, 1.1], gap="medium")
         with left:
             _map(home, view, asked)
         with right:

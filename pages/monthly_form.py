@@ -13,7 +13,7 @@ from geo.language import _
 from pages import markup, report_html, shared
 from referrals import monthly
 from referrals.monthly import Figure
-from reports.entry import queue, read_figures, required, template
+from reports.entry import BadRowsError, queue, read_figures, required, template
 from reports.indicators import bounds
 from reports.period import months_between, parse_period
 from reports.sheets import state_words
@@ -142,7 +142,8 @@ def _do(step: object, said: str) -> None:
     try:
         step()  # type: ignore[operator]
     except MapError as error:
-        st.html(markup.notice(_("Nu s-a putut"), [str(error)], kind="refusal"))
+        lines = error.lines if isinstance(error, BadRowsError) else [str(error)]
+        st.html(markup.notice(_("Nu s-a putut"), lines, kind="refusal"))
         return
     st.session_state["monthly_said"] = said
     st.rerun()

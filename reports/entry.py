@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,13 @@ import pandas as pd
 
 from geo.errors import MapError, UnreadableFileError
 from geo.files import Field, read_table
-from geo.language import _
+from geo.language import _, ngettext
 from referrals.monthly import Figure
 from reports.indicators import bounds, indicators
 from reports.sheets import state_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 FIELDS = (
@@ -23,12 +25,19 @@ FIELDS = (
     Field("indicator", ("Indicator", "Cod indicator", "code", "Cod"), required=True),
     Field("value", ("Valoare", "value"), required=True),
 )
+# A sheet may hold the month as a day of it.
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])(-\d\d)?")
 DUE_DAY = 10  # of the next month; assumed: no document of the project gives the day
 QUEUE_COLUMNS = ("uat_siruta", "name", "county", "month", "state", "remark", "due_on", "is_late")
 
 
 class BadRowsError(MapError, ValueError):
-    """Rows of a file of figures cannot be taken; each is named with what was found and expected."""
+    """Rows of a file of figures cannot be taken. lines: one sentence each: row, column, found, expected."""
+
+    def __init__(self, file: str, lines: Sequence[str]) -> None:
+        """Keep the lines for who shows them one under the other."""
+        self.lines = tuple(lines)
+        super().__init__(f"{file}: {' '.join(lines)}")
 
 
 def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) -> list[Figure]:
@@ -39,39 +48,50 @@ def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) 
     """
     raw = read_table(path, FIELDS)
     county = dict(zip(communities["uat_siruta"].astype("str"), communities["county"], strict=True))
-    known = bounds("community")
-    found: list[Figure] = []
+    found: dict[tuple[int, str, str], tuple[int, Figure]] = {}
     wrong: list[str] = []
     for row in raw.to_dict("records"):
-        number, code = int(row["row"]), str(row["indicator"]).strip()
-        siruta, value = str(row["uat_siruta"]).strip(), str(row["value"]).strip()
-        if siruta not in county:
-            wrong.append(
-                _("rândul {row}: „{found}” nu este o comunitate din listă").format(row=number, found=siruta[:20])
-            )
-        elif code not in known:
-            wrong.append(_("rândul {row}: indicatorul „{found}” nu se completează").format(row=number, found=code[:20]))
-        elif not value:
-            continue
-        elif not value.isdigit() or not known[code].least <= int(value) <= known[code].most:
-            wrong.append(
-                _("rândul {row}: {name} – am găsit „{found}”, se așteaptă un număr între {least} și {most}").format(
-                    row=number,
-                    name=_(known[code].name),
-                    found=value[:20],
-                    least=known[code].least,
-                    most=known[code].most,
-                )
-            )
-        else:
-            month = str(row["month"]).strip()[:7]
-            found.append(Figure(county[siruta], int(siruta), month, code, int(value)))
+        place = int(row["row"])
+        cells = {name: str(row[name]).strip() for name in ("uat_siruta", "month", "indicator", "value")}
+        if bad := _wrong_cell(cells, county):
+            wrong.append(_bad_row(place, *bad))
+        elif cells["value"]:
+            uat, month, code = int(cells["uat_siruta"]), cells["month"][:7], cells["indicator"]
+            figure = Figure(county[cells["uat_siruta"]], uat, month, code, int(cells["value"]))
+            first, before = found.setdefault((uat, month, code), (place, figure))
+            if before != figure:
+                expected = _("{value}, ca în rândul {row}, sau un singur rând").format(value=before.value, row=first)
+                wrong.append(_bad_row(place, "value", cells["value"], expected))
     if wrong:
-        more = _(" și încă {n}").format(n=len(wrong) - most_named) if len(wrong) > most_named else ""
-        raise BadRowsError(f"{path.name}: {'; '.join(wrong[:most_named])}{more}.")
+        rest = len(wrong) - most_named
+        more = [ngettext("Și încă {n} rând greșit.", "Și încă {n} rânduri greșite.", rest).format(n=rest)]
+        raise BadRowsError(path.name, [*wrong[:most_named], *(more if rest > 0 else [])])
     if not found:
         raise UnreadableFileError(_("{file}: nu are nicio cifră.").format(file=path.name))
-    return found
+    return [figure for _place, figure in found.values()]
+
+
+def _wrong_cell(cells: dict[str, str], county: dict[str, str]) -> tuple[str, str, str] | None:
+    """Return the first wrong cell of a row as field, what was found and what was expected; None where all is well."""
+    known = bounds("community")
+    code, value = cells["indicator"], cells["value"]
+    if cells["uat_siruta"] not in county:
+        return "uat_siruta", cells["uat_siruta"], _("codul unei comunități a dumneavoastră din listă")
+    if not _MONTH.fullmatch(cells["month"]):
+        return "month", cells["month"], _("o lună de forma 2026-03")
+    if code not in known:
+        return "indicator", code, _("codul unui indicator care se completează, de exemplu {code}").format(code="BEN")
+    least, most = known[code].least, known[code].most
+    if value and not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        return "value", value, _("un număr întreg între {least} și {most}").format(least=least, most=most)
+    return None
+
+
+def _bad_row(place: int, name: str, found: str, expected: str) -> str:
+    title = next(field.title for field in FIELDS if field.name == name)
+    return _("Rândul {row} de sub antet, coloana „{column}”: am găsit „{found}”, se așteaptă {expected}.").format(
+        row=place, column=title, found=found[:20], expected=expected
+    )
 
 
 def template(communities: pd.DataFrame, month: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from geo.errors import BadValueError, UnknownCodeError
+from geo.errors import BadValueError, MapError, UnknownCodeError
 from referrals.facts import SYSTEM, Actor
 from referrals.monthly import Figure
 from reports.entry import BadRowsError, due_on, queue, read_figures, required, template
@@ -206,18 +206,65 @@ def test_figures_come_from_a_file_in_its_own_form(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "found"),
+    ("line", "column", "found", "expected"),
     [
-        ("9,2026-03,BEN,1", "9"),
-        ("1,2026-03,REF,1", "REF"),
-        ("1,2026-03,BEN,multe", "multe"),
-        ("1,2026-03,BEN,99999", "99999"),
+        ("9,2026-03,BEN,1", "Cod SIRUTA", "9", "codul unei comunități"),
+        ("1,martie,BEN,1", "Luna", "martie", "2026-03"),
+        ("1,2026-13,BEN,1", "Luna", "2026-13", "2026-03"),
+        ("1,2026-03,REF,1", "Indicator", "REF", "codul unui indicator"),
+        ("1,2026-03,BEN,multe", "Valoare", "multe", "un număr întreg între 0 și 2000"),
+        ("1,2026-03,BEN,99999", "Valoare", "99999", "între 0 și 2000"),
+        ("1,2026-03,BEN,-1", "Valoare", "-1", "între 0 și 2000"),
+        ('1,2026-03,BEN,"2,5"', "Valoare", "2,5", "între 0 și 2000"),
+        ("2,2026-03,BEN,6", "Valoare", "6", "5, ca în rândul 1"),
     ],
 )
-def test_a_bad_row_is_named_with_what_was_found(tmp_path, line, found):
+def test_a_bad_row_is_named_with_its_column_what_was_found_and_what_was_expected(
+    tmp_path, line, column, found, expected
+):
     path = tmp_path / "cifre.csv"
     path.write_text(f"Cod SIRUTA,Luna,Indicator,Valoare\n2,2026-03,BEN,5\n{line}\n", encoding="utf-8")
-    with pytest.raises(BadRowsError, match=f"rândul 2.*{found}"):
+    with pytest.raises(BadRowsError) as refused:
+        read_figures(path, COMMUNITIES)
+    (said,) = refused.value.lines
+    assert said.startswith(f"Rândul 2 de sub antet, coloana „{column}”: am găsit „{found}”, se așteaptă")
+    assert expected in said
+
+
+def test_of_many_bad_rows_the_first_are_named_and_the_rest_counted(tmp_path):
+    path = tmp_path / "cifre.csv"
+    path.write_text("Cod SIRUTA,Luna,Indicator,Valoare\n" + "9,2026-03,BEN,1\n" * 20, encoding="utf-8")
+    with pytest.raises(BadRowsError) as refused:
+        read_figures(path, COMMUNITIES)
+    assert len(refused.value.lines) == 9
+    assert "12" in refused.value.lines[-1]
+
+
+def test_a_sheet_may_hold_numbers_with_fractions_of_zero_and_months_as_days(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Comunitatea", "Cod SIRUTA", "Luna", "Cod indicator", "Valoare"])
+    book.active.append(["Unu", 1.0, date(2026, 3, 1), "BEN", 7.0])
+    book.active.append(["Doi", 2, "2026-03", "BEN", None])
+    path = tmp_path / "cifre.xlsx"
+    book.save(path)
+    assert read_figures(path, COMMUNITIES) == [Figure("AA", 1, "2026-03", "BEN", 7)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("gol.csv", b"", "gol.csv"),
+        ("altceva.xlsx", b"nu este o foaie", "altceva.xlsx"),
+        ("titluri.csv", b"a,b,c\n1,2,3\n", "Cod SIRUTA"),
+        ("fara.csv", b"Cod SIRUTA,Luna,Indicator,Valoare\n1,2026-03,BEN,\n", "nicio cifră"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_words(tmp_path, name, content, words):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(MapError, match=words):
         read_figures(path, COMMUNITIES)
 
 
