@@ -91,7 +91,14 @@ def import_file(
 
 def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, companion: Path | None = None) -> Prepared:
     """Read, shape and compare a file; writes nothing."""
-    if kind not in KINDS or kind not in READERS:
+    if kind in KINDS and kind not in READERS:
+        raise UnknownCodeError(
+            _(
+                "{title}: această versiune nu citește asemenea fișiere; minutele se socotesc din linia dreaptă, iar "
+                "ecranele o spun. Se pot importa: {kinds}."
+            ).format(title=kind_title(kind), kinds=", ".join(READERS))
+        )
+    if kind not in READERS:
         raise UnknownCodeError(
             _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(READERS))
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geo.editions import KINDS, REGISTRIES, Store
 from geo.errors import MapError
 from geo.language import _, ngettext, number
+from providers.importing import READERS
 from providers.wording import age_words
 from referrals.desk import open_desk
 from referrals.ledger import open_ledger
@@ -56,7 +57,8 @@ class HomeStatus:
         said = [_("Dosar {mode}: {path}").format(mode=mode, path=self.path), ""]
         for kind in self.kinds:
             if kind.edition is None:
-                said.append(_("  {kind:<14} neimportat").format(kind=kind.kind))
+                absent = _("  {kind:<14} neimportat").format(kind=kind.kind)
+                said.append(absent if kind.kind in READERS else f"{absent}: " + _("această versiune nu îl citește"))
                 continue
             said.append(
                 _("  {kind:<14} la {as_of} ({age}): {rows}, {rejected} · {title}{note}").format(

@@ -113,7 +113,7 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
     """Count unmet needs by day (Bucharest), kind, need, service type and place: there is no person in it."""
     table = unmet_needs.c
     keys = [table[name] for name in UNMET_COLUMNS if name != "unmet"]
-    query = select(*keys, func.count().label("unmet")).group_by(*keys).order_by(*keys)
+    query: Select[Any] = select(*keys, func.count().label("unmet")).group_by(*keys).order_by(*keys)
     query = in_area(query, table, filters.county, filters.uat_siruta)
     if filters.since is not None:
         query = query.where(table.on_day >= filters.since.astimezone(BUCHAREST).date().isoformat())

@@ -299,6 +299,11 @@ def test_kinds_unknown_or_without_a_reader_are_refused(home, tmp_path):
             import_file(home, kind, good_file(tmp_path, "medical"))
 
 
+def test_roads_are_refused_with_what_is_used_instead(home, tmp_path):
+    with pytest.raises(UnknownCodeError, match=r"Rețeaua de drumuri.*linia dreaptă"):
+        import_file(home, "roads", good_file(tmp_path, "medical"))
+
+
 def test_real_registers_do_not_enter_a_demonstration(tmp_path):
     demo = make_home("demo", tmp_path / "demo")
     with pytest.raises(HomeError, match="demonstrativ"):
