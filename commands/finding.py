@@ -9,7 +9,7 @@ import typer
 
 from commands.console import open_home, print_json, print_lines, print_report, working
 from commands.options import Age, Groups, Json, MaxMinutes, Mode, Needs, OnlyConfirmed, Residence, Services, Sex
-from geo.language import _
+from geo.language import _, ngettext
 
 if TYPE_CHECKING:
     from providers.answer import Query
@@ -80,7 +80,9 @@ def _nearest_batch(batch: Path, out: Path | None) -> None:
         raise typer.BadParameter(_("spuneți unde se scrie răspunsul: --out FIȘIER.csv"))
     with working(_("Caut pentru fiecare rând…")):
         count = answer_batch(open_desk(open_home()), batch, out)
-    typer.echo(_("{asked} întrebări, {refused} respinse; răspunsurile sunt în {out}.").format(**count, out=out))
+    asked = ngettext("{n} întrebare", "{n} întrebări", count["asked"]).format(n=count["asked"])
+    refused = ngettext("{n} respinsă", "{n} respinse", count["refused"]).format(n=count["refused"])
+    typer.echo(_("{asked}, {refused}; răspunsurile sunt în {out}.").format(asked=asked, refused=refused, out=out))
 
 
 def _say_which_home(catalogue: Catalogue, query: Query) -> None:

@@ -34,7 +34,9 @@ def report(
         if everything is not None:
             desk = open_desk(open_home())
             count = write_all(desk, month, everything, actor=actor, is_public=public, tell=tell)
-            said = _("{count} fișiere scrise în {folder}.").format(count=count, folder=everything)
+            said = ngettext("{n} fișier scris în {folder}.", "{n} fișiere scrise în {folder}.", count).format(
+                n=count, folder=everything
+            )
         elif out is not None:
             name = write_report(open_desk(open_home()), level, id_, month, out, actor=actor, is_public=public)
             said = _("{name}: scris în {out}.").format(name=name, out=out)

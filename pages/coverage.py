@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import MapError
-from geo.language import _, number
+from geo.language import _, ngettext, number
 from pages import coverage_html, coverage_plan, coverage_plan_html, coverage_scenarios, markup, shared
 from pages.coverage_chart import distribution
 from pages.coverage_downloads import downloads
@@ -91,7 +91,7 @@ def _question(home: Home, only: str | None) -> Asked | None:
         with st.container(key="hs-row-cov", horizontal=True):
             reach = st.selectbox(
                 _("Pragul"), REACHES, index=1, key="cov_reach", width=150,
-                format_func=lambda m: _("{n} minute").format(n=m),
+                format_func=lambda m: ngettext("{n} minut", "{n} minute", m).format(n=m),
             )  # fmt: skip
             words = {"now": _("libere acum"), "reported": _("ultimul raport"), "licensed": _("licențiate")}
             basis = st.selectbox(
@@ -215,7 +215,7 @@ def _spread_words(found: Coverage, asked: Asked) -> list[str]:
     if parts:
         a, b, c = (number(v) for v in parts)
         said.append(
-            _("Un om din zece ajunge în {a} minute, jumătate în cel mult {b}, nouă din zece în cel mult {c}.").format(
+            _("Un om din zece ajunge în {a} min, jumătate în cel mult {b}, nouă din zece în cel mult {c}.").format(
                 a=a, b=b, c=c
             )
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import MapError
-from geo.language import _, number
+from geo.language import _, ngettext, number
 from pages import coverage_scenarios, markup
 from providers.siting_costs import default_prices
 from providers.siting_means import DAYS, GOALS, MOST_SITES, MOST_TEAMS, Goal, Means, goal_words
@@ -37,7 +37,7 @@ def panel(found: Coverage, county: str) -> None:
                 share = int(st.number_input(_("La câți la sută se ajunge"), 1, 100, 100, key="cov_share", width=210))
             seconds = st.selectbox(
                 _("Caut cel mult"), _SECONDS, index=1, key="cov_seconds", width=150,
-                format_func=lambda s: _("{n} secunde").format(n=s),
+                format_func=lambda s: ngettext("{n} secundă", "{n} secunde", int(s)).format(n=s),
             )  # fmt: skip
         st.html(markup.quiet(_notes(goal, found)))
         if st.button(_("Calculați"), key="cov_plan", type="primary"):
@@ -47,11 +47,11 @@ def panel(found: Coverage, county: str) -> None:
 def _notes(goal: Goal, found: Coverage) -> str:
     reach = number(found.reach_minutes)
     return {
-        "most": _("Serviciile de acum rămân. Se numără cine găsește loc la cel mult {n} de minute."),
+        "most": _("Serviciile de acum rămân. Se numără cine găsește loc la cel mult {n} min."),
         "poorest": _("La fel, dar comunele din cele mai slabe clase ale atlasului sunt servite primele."),
         "travel": _("Toți trebuie să aibă loc, oricât de departe (cel mult două ore); drumurile, adunate, sunt cât mai "
                     "scurte."),
-        "everybody": _("Toți, sau partea cerută, trebuie să aibă loc la cel mult {n} de minute, cu cât mai puține "
+        "everybody": _("Toți, sau partea cerută, trebuie să aibă loc la cel mult {n} min, cu cât mai puține "
                        "adăugate."),
     }[goal].format(n=reach)  # fmt: skip
 

@@ -12,7 +12,7 @@ from streamlit_folium import st_folium
 
 from geo.coverage_map import class_map
 from geo.drawing import Marker
-from geo.language import _, number
+from geo.language import _, ngettext, number
 from pages import coverage_html, shared
 from reports.coverage_files import SHARES
 from reports.coverage_plans import opening_words, what_words
@@ -109,8 +109,8 @@ def _marks(plan: Plan | None) -> list[Marker]:
     return [
         Marker(
             r["order"], r["lat"], r["lon"], opening_words(r, plan.county),
-            (what_words(r["what"]), _("{n} locuri").format(n=number(r["places"])),
-             _("{n} oameni").format(n=number(r["people"]))),
+            (what_words(r["what"]), ngettext("{n} loc", "{n} locuri", r["places"]).format(n=number(r["places"])),
+             ngettext("{n} om", "{n} oameni", r["people"]).format(n=number(r["people"]))),
             is_confirmed=r["what"] == "new",
         )
         for r in plan.openings.to_dict("records")

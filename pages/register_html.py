@@ -85,14 +85,14 @@ def _moment(iso: str) -> str:
 
 def rows_words(manifest: Manifest) -> str:
     """Say how the rows add up: none is lost."""
-    return _("{read} citite = {loaded} încărcate + {rejected} respinse").format(
+    return _("citite {read} = încărcate {loaded} + respinse {rejected}").format(
         read=number(manifest.rows_read), loaded=number(manifest.rows_loaded), rejected=number(manifest.rows_rejected)
     )
 
 
 def change_words(manifest: Manifest) -> str:
     """Say what an edition changes, in counts."""
-    return _("{added} noi, {removed} dispărute, {changed} schimbate").format(
+    return _("noi {added}, dispărute {removed}, schimbate {changed}").format(
         added=number(manifest.added), removed=number(manifest.removed), changed=number(manifest.changed)
     )
 

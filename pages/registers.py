@@ -130,7 +130,7 @@ def _accepts_rejects(manifest: Manifest) -> bool:
     """Ask whether it is meant, where half of the file or more was refused."""
     if not too_many_rejects(manifest):
         return True
-    words = _("{rejected} din {read} rânduri ale fișierului sunt respinse și nu vor fi pe hartă.").format(
+    words = _("Din rândurile fișierului ({read}), {rejected} sunt respinse și nu vor fi pe hartă.").format(
         rejected=number(manifest.rows_rejected), read=number(manifest.rows_read)
     )
     more = _("Descărcați mai jos rândurile respinse și verificați felul și coloanele fișierului.")

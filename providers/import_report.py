@@ -46,10 +46,10 @@ class ImportReport:
         """Say the report in lines."""
         m = self.manifest
         said = [
-            _("{kind}: {read} rânduri citite = {loaded} încărcate + {rejected} respinse").format(
+            _("{kind}: rânduri citite {read} = încărcate {loaded} + respinse {rejected}").format(
                 kind=m.kind, read=number(m.rows_read), loaded=number(m.rows_loaded), rejected=number(m.rows_rejected)
             ),
-            _("Față de ediția dinainte: {added} noi, {removed} dispărute, {changed} schimbate").format(
+            _("Față de ediția dinainte: noi {added}, dispărute {removed}, schimbate {changed}").format(
                 added=number(m.added), removed=number(m.removed), changed=number(m.changed)
             ),
             *(f"  {note}" for note in m.notes),

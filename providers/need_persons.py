@@ -43,11 +43,11 @@ def band_of(code: str, person: Person, folder: Path = FOLDER) -> str:
     bands = _bands(need, list(_limits(need, folder)))
     low, high = next(band for band in bands if person.age == _middle(*band))
     if high >= _OLDEST:
-        ages = _("{low} ani și peste").format(low=low) if low else ""
+        ages = ngettext("{n} an și peste", "{n} ani și peste", low).format(n=low) if low else ""
     elif low == high:
         ages = ngettext("{n} an", "{n} ani", low).format(n=low)
     else:
-        ages = _("{low}–{high} ani").format(low=low, high=high)
+        ages = ngettext("{low}–{n} an", "{low}–{n} ani", high).format(low=low, n=high)
     # A need that only women have need not say so.
     sex = "" if need.sex else {"F": _("femei"), "M": _("bărbați"), None: ""}[person.sex]
     return ", ".join(text for text in (sex, ages) if text) or _("oricine")

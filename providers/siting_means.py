@@ -54,7 +54,8 @@ class Means:
         """Say what may be added, in the language of this request."""
         said = [*self._new(), *self._more(), *self._teams()]
         if self.budget is not None:
-            said.append(_("cel mult {n} lei pe an").format(n=number(self.budget)))
+            lei = ngettext("cel mult {n} leu pe an", "cel mult {n} lei pe an", round(self.budget))
+            said.append(lei.format(n=number(self.budget)))
         title = ", ".join(said)
         return title[:1].upper() + title[1:]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from geo.errors import UnknownCodeError
-from geo.language import _, number
+from geo.language import _, ngettext, number
 from providers import needs
 from providers.coverage import Coverage, cover
 from providers.coverage_supply import Basis
@@ -83,7 +83,8 @@ def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str
     """Say the outcome in lines: the whole, the greatest gaps, notes and sources."""
     whole = by_level(coverage, "county" if county else "national", county=county)
     row = whole.iloc[0]
-    lines = [coverage.title, _("Au nevoie: {n} oameni (estimare)").format(n=number(float(row["people"])))]
+    people = ngettext("{n} om", "{n} oameni", int(row["people"])).format(n=number(float(row["people"])))
+    lines = [coverage.title, _("Au nevoie: {people} (estimare)").format(people=people)]
     if not coverage.is_protected:
         lines += [
             _("Au loc liber acum: {now}; ar avea loc după licențe: {licensed}; fără loc liber acum: {left}").format(

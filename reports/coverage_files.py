@@ -205,9 +205,7 @@ def brief(
 
     BadValueError where every service has a protected address: there is nothing to draw below the county.
     """
-    subtitle = _("{county} · prag {minutes} de minute").format(
-        county=county_name, minutes=number(coverage.reach_minutes)
-    )
+    subtitle = _("{county} · prag {minutes} min").format(county=county_name, minutes=number(coverage.reach_minutes))
     paper = new_paper(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
     uats = by_level(coverage, "uat", county=county)
     whole = by_level(coverage, "county", county=county).iloc[0]

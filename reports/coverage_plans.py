@@ -46,7 +46,7 @@ def progress_words(at: Progress, limit_s: float) -> str:
     gap = _("încă fără soluție") if at.gap is None else _("la {n} % de cel mai bun posibil").format(
         n=number(100 * at.gap, 1)
     )  # fmt: skip
-    return _("Caut de {s} secunde din cel mult {limit}: {gap}…").format(
+    return _("Caut de {s} s, din cel mult {limit} s: {gap}…").format(
         s=number(at.seconds), limit=number(limit_s), gap=gap
     )
 
@@ -65,9 +65,12 @@ def plan_words(plan: Plan) -> list[str]:
     else:
         said.append(_way_words(plan))
     said += _travel_words(plan)
+    if plan.goal == "poorest" and not plan.is_ranked:
+        said.append(_("Atlasul importat nu deosebește comunele județului: nu s-a putut alege întâi după sărăcie."))
     if len(plan.openings):
         prices = _("prețuri presupuse, de confirmat") if plan.means.prices.is_assumed else _("prețurile date de dvs.")
-        said.append(_("Costă {lei} lei pe an ({prices}).").format(lei=number(plan.lei_a_year), prices=prices))
+        lei = ngettext("{n} leu pe an", "{n} lei pe an", round(plan.lei_a_year)).format(n=number(plan.lei_a_year))
+        said.append(_("Costă {lei} ({prices}).").format(lei=lei, prices=prices))
     return [*said, proof_words(plan), _checked_words()]
 
 
@@ -84,7 +87,7 @@ def _travel_words(plan: Plan) -> list[str]:
     if plan.goal != "travel" or not plan.placed:
         return []
     said = [
-        _("Toți primesc loc, la cel mult {far} de minute; peste pragul de {reach} de minute merg {n}.").format(
+        _("Toți primesc loc, la cel mult {far} min; peste pragul de {reach} min merg {n}.").format(
             far=number(FARTHEST_MINUTES), reach=number(plan.reach_minutes), n=_people(plan.beyond)
         )
     ]
@@ -96,8 +99,8 @@ def _travel_words(plan: Plan) -> list[str]:
 
 
 def _checked_words() -> str:
-    return _("Verificat separat: nimeni și niciun loc nu se numără de două ori; pragul, bugetul și zilele echipelor se "
-             "respectă.")  # fmt: skip
+    return _("Verificat separat: nimeni și niciun loc nu se numără de două ori; drumul cel mai lung, bugetul și zilele "
+             "echipelor se respectă.")  # fmt: skip
 
 
 def _people(count: int) -> str:
@@ -117,7 +120,7 @@ def plan_lines(plan: Plan) -> list[str]:
     lines = [plan_title(plan)]
     for r in plan.openings.to_dict("records"):
         places = ngettext("{n} loc", "{n} locuri", r["places"]).replace("{n}", number(r["places"]))
-        way = _("{n} min").format(n=number(r["minutes"]))
+        way = _("{n} min").format(n=number(r["minutes"])) if r["minutes"] >= 1 else _("sub 1 min")
         words = f"{what_words(r['what'])}, {places}, {_people(r['people'])}, {way}"
         lines.append(f"  {r['order']}. {opening_words(r, plan.county)}: {words}")
     lines += [

@@ -42,6 +42,7 @@ from reports.sheets import (
     reached,
     said,
     short_month,
+    state_words,
     target_words,
     unmet_table,
     workbook_sheets,
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 
 _KEYS = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
 _STEPS = ("REF", "REF-ACC", "REF-DONE", "REF-DECL", "REF-EXP", "REF-CANC", "REF-BROKEN", "REF-OPEN")
-_MOST_NEEDS, _MOST_WATCHED = 12, 12
+_MOST_NEEDS, _MOST_WATCHED, _MOST_FILED = 12, 12, 24
 _FEW, _MANY = 170, 250  # people a community: the range of the target BEN-AVG
 
 
@@ -196,7 +197,7 @@ def _map(paper: Paper, view: View) -> None:
             Dot(float(xy[place][0]), float(xy[place][1]), fill, 1.6 if small else 1.15, str(row.name) if small else "")
         )
     legend = [
-        Key(RAMP[1], _("sub {n} persoane").format(n=_FEW), is_dot=True),
+        Key(RAMP[1], _("sub {n} de persoane").format(n=_FEW), is_dot=True),
         Key(RAMP[2], _("{least}–{most}").format(least=_FEW, most=_MANY), is_dot=True),
         Key(RAMP[3], _("peste {n}").format(n=_MANY), is_dot=True),
         Key((255, 255, 255), _("nu se știe sau nu se arată"), is_dot=True),
@@ -383,9 +384,18 @@ def _filed(paper: Paper, view: View) -> None:
     if rows.empty:
         return
     heading(paper, _("Rapoarte lunare"))
+    if len(rows) > _MOST_FILED:
+        accepted = rows["state"] == state_words("accepted")
+        words = _("{accepted} din {all} sunt acceptate; mai jos, celelalte. Toate sunt în fișierul XLSX.")
+        paragraph(paper, words.format(accepted=number(int(accepted.sum())), all=number(len(rows))))
+        rows = rows[~accepted].sort_values("month", ascending=False, kind="stable")
     lines = [
         (str(name), f"{month_name(month)} {month[:4]}", state, remark)
         for name, month, state, remark in zip(rows["name"], rows["month"], rows["state"], rows["remark"], strict=True)
     ]
+    if not lines:
+        return
     columns = [Column(_("Comunitatea"), 2), Column(_("Luna"), 1.3), Column(_("Stare"), 1), Column(_("Observații"), 3)]
-    table(paper, columns, lines, size=8)
+    table(paper, columns, lines[:_MOST_FILED], size=8)
+    if len(lines) > _MOST_FILED:
+        paragraph(paper, _("Și încă {n}, mai vechi.").format(n=number(len(lines) - _MOST_FILED)), soft=True)

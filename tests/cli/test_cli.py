@@ -122,8 +122,8 @@ def test_import_prints_json_and_writes_the_rejects(empty_home, tmp_path):
         (reject,) = csv.DictReader(handle)
     assert (reject["row"], reject["reason"]) == ("2", "missing")
     lines = harta("import", "medical", str(path)).splitlines()
-    assert lines[0] == "medical: 2 rânduri citite = 1 încărcate + 1 respinse"
-    assert lines[1] == "Față de ediția dinainte: 0 noi, 0 dispărute, 0 schimbate"
+    assert lines[0] == "medical: rânduri citite 2 = încărcate 1 + respinse 1"
+    assert lines[1] == "Față de ediția dinainte: noi 0, dispărute 0, schimbate 0"
 
 
 def test_a_file_mostly_rejected_is_refused_unless_it_is_said_that_it_is_meant(

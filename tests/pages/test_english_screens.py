@@ -152,8 +152,9 @@ def test_coverage(screen, actor, address):
 
 def test_a_scenario_of_coverage(screen):
     app = screen("coverage.py", actor=COUNTY, serviciu="8891CZ-C-II", judet="BC")
-    for kind in ("sites", "team"):
-        app.selectbox(key="cov_kind").set_value(kind).run(timeout=60)
+    assert_english(app)
+    app.number_input(key="cov_teams").set_value(1).run(timeout=60)
+    for _each in range(2):
         app.button(key="cov_plan").click().run(timeout=60)
         assert_english(app)
 

@@ -135,14 +135,14 @@ def test_the_edition_before_is_brought_back(opened, live):
 def test_refused_rows_are_counted_and_offered_as_a_file(opened, live):
     Store(live).publish(stage(live, 24089, 99))
     app = opened(live, ADMIN)
-    assert "2 citite = 1 încărcate + 1 respinse" in words(app)
+    assert "citite 2 = încărcate 1 + respinse 1" in words(app)
     assert [each.label for each in app.get("download_button")] == ["Descărcați rândurile respinse (CSV)"]
 
 
 def test_a_file_of_which_half_was_refused_is_published_only_when_that_is_confirmed(opened, live):
     stage(live, 24089, 98, 99)
     app = opened(live, ADMIN)
-    assert "2 din 3 rânduri ale fișierului sunt respinse" in words(app)
+    assert "Din rândurile fișierului (3), 2 sunt respinse" in words(app)
     (go,) = [button for button in app.button if button.label == "Publicați"]
     assert go.disabled
     (yes,) = [box for box in app.checkbox if "accept rândurile respinse" in box.label]

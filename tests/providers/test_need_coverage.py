@@ -180,8 +180,8 @@ def _by_age(code):
     [
         ("food", ["oricine"]),
         ("nursery", ["0–3 ani"]),
-        ("elderly-alone", ["60 ani și peste"]),
-        ("special-needs-education", ["2 ani", "3–5 ani", "6–17 ani", "18–26 ani"]),
+        ("elderly-alone", ["60 de ani și peste"]),
+        ("special-needs-education", ["2 ani", "3–5 ani", "6–17 ani", "18–26 de ani"]),
     ],
 )
 def test_a_band_is_said_in_words(code, bands):
