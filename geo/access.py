@@ -2,7 +2,7 @@
 
 The floating catchment area family. Tables in, a new table out; minutes come from `geo.travel` or
 `pairs_within`. The measures that only look at distance are in `geo.access_reach`, the people who find
-a place in `geo.access_served`.
+a place in `geo.access_served`, what going to a crowded service costs in `geo.access_raam`.
 """
 
 from __future__ import annotations

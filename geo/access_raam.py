@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.sparse import csr_array, diags_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from geo.access_tables import match
 from geo.errors import BadValueError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 TAU_MINUTES = 60.0
 _GAP = 1e-12  # of the whole cost: what people could still save by going elsewhere
+_NEAR, _FAR = 1e-9, 1e-6  # where it may end if a further step does not come nearer; where it may not
 _STEPS = 200
 _SHY = 0.995  # of the way to the edge
 
@@ -55,7 +57,7 @@ def rational_agents(
 
     Returns one row per area that reaches a service with places, sorted: `area_id`, `people`, `cost` (of everybody
     there; of a newcomer where nobody lives). The order of rows changes nothing, other names nothing above one part in
-    a million. MissingColumnError, DuplicateKeyError or BadValueError for tables or numbers that cannot be.
+    10⁹. MissingColumnError, DuplicateKeyError or BadValueError for tables or numbers that cannot be.
 
     Time and memory grow with the number of services to the third and second power: it is meant for up to some 3,000.
 
@@ -99,27 +101,57 @@ def equilibrium(people: Floats, room: Floats, area: Positions, service: Position
     counts = np.bincount(area)
     flow, slack = (people / counts)[area], np.full(len(way), 1.0 + way.mean())
     price = np.zeros(len(people))  # what each area pays
+    gap, found = np.inf, (flow, slack)
     for _step in range(_STEPS):
-        load = np.bincount(service, weights=flow, minlength=len(room))
-        crowd = load / room
-        cost = way + crowd[service]
-        least = np.minimum.reduceat(cost, np.cumsum(counts) - counts)
-        if flow @ cost - people @ least <= _GAP * (people @ least + _GAP):
-            return crowd
+        flow = flow * (people / np.bincount(area, weights=flow))[area]  # against rounding: everybody goes somewhere
+        cost = way + (np.bincount(service, weights=flow, minlength=len(room)) / room)[service]
+        least = float(people @ np.minimum.reduceat(cost, np.cumsum(counts) - counts))
+        before, gap = gap, float(flow @ cost - least) / max(least, _GAP)
+        if gap < before:
+            found = flow, slack
+        if gap <= _GAP or (before <= _NEAR and gap >= before):  # there, or as near as rounding lets it come
+            break
         dual = cost - price[area] - slack
-        primal = np.bincount(area, weights=flow) - people
-        solve = _newton(flow, slack, room, area, service, dual, primal)
+        try:
+            solve = _newton(flow, slack, room, area, service, dual)
+        except LinAlgError:
+            break
         toward, _up, push = solve(flow * slack)
         ahead = ((flow + _longest(flow, toward) * toward) @ (slack + _longest(slack, push) * push)) / len(flow)
         mean = (flow @ slack) / len(flow)
         toward, up, push = solve(flow * slack + toward * push - mean * (ahead / mean) ** 3)
         length = _SHY * min(_longest(flow, toward), _longest(slack, push))
         flow, price, slack = flow + length * toward, price + length * up, slack + length * push
-    raise BadValueError(_("Echilibrul dintre drum și aglomerație nu s-a găsit; cereți o rază mai mică."))
+    if gap > _FAR:
+        raise BadValueError(_("Echilibrul dintre drum și aglomerație nu s-a găsit; cereți o rază mai mică."))
+    used = found[0] > found[1]  # of what somebody uses nothing is left to save, of the rest nobody
+    return _exact(people, room, area[used], service[used], way[used])
+
+
+def _exact(people: Floats, room: Floats, area: Positions, service: Positions, way: Floats) -> Floats:
+    """Crowding from the pairs that are used, to the last digit.
+
+    Areas and services linked by use pay alike but for the way: one number is left for each linked group, and all its
+    people are on all its services.
+    """
+    areas, nodes = len(people), len(people) + len(room)
+    ways = csr_array((way + 1.0, (area, service + areas)), shape=(nodes, nodes))  # 1 more: a way of 0 is a way too
+    groups, group = connected_components(ways, directed=False)
+    level = np.zeros(nodes)
+    for root in np.unique(group, return_index=True)[1]:
+        order, parent = breadth_first_order(ways, root, directed=False)
+        for node in order[1:]:
+            at = parent[node]
+            level[node] = level[at] + (ways[node, at] - 1.0 if node < areas else 1.0 - ways[at, node])
+    inside = group[areas:]
+    given = np.bincount(group[:areas], weights=people, minlength=groups)
+    start = given - np.bincount(inside, weights=room * level[areas:], minlength=groups)
+    wide = np.bincount(inside, weights=room, minlength=groups)
+    return np.asarray(level[areas:] + (start / np.where(wide > 0, wide, 1.0))[inside])
 
 
 def _newton(
-    flow: Floats, slack: Floats, room: Floats, area: Positions, service: Positions, dual: Floats, primal: Floats
+    flow: Floats, slack: Floats, room: Floats, area: Positions, service: Positions, dual: Floats
 ) -> Callable[[Floats], tuple[Floats, Floats, Floats]]:
     """Return what gives a step of flows, prices and slacks for what is left of flow × slack."""
     give = flow / slack
@@ -133,7 +165,7 @@ def _newton(
 
     def step(product: Floats) -> tuple[Floats, Floats, Floats]:
         right = -dual - product / flow
-        wanted = -primal - np.bincount(area, weights=give * right)
+        wanted = -np.bincount(area, weights=give * right)
         at_service = np.bincount(service, weights=give * right, minlength=len(room))
         crowd = cho_solve(factor, at_service + by_area.T @ (wanted / of_area), check_finite=False)
         price = (by_area @ crowd + wanted) / of_area
