@@ -6,7 +6,7 @@ import re
 
 import pytest
 import small_world
-from browsing import Browser
+from browsing import Browser, form, forms
 from romanian_left import left_in, texts_of
 
 PLACE, NEED = "Parincea, județul Bacău", small_world.CHILD_DAY_CENTRE
@@ -89,3 +89,27 @@ def test_the_page_of_a_provider_is_romanian_whatever_the_language_of_the_browser
     assert "Acceptăm persoana" in page.text
     assert_english(english.get(f"{link[1]}?lang=en"))  # asked for by its own link
     assert '<html lang="ro">' in english.get(link[1]).text
+
+
+def test_what_a_call_told_and_a_protected_address(english):
+    page = answered(english, NEED)
+    fields = [*form(page, "/simplu/referire").fields, ("serviciu", "social:2")]
+    told = english.post("/simplu/confirmare", fields)
+    assert_english(told)
+    assert_english(english.submit(told, "/confirmare/noua", stare="free", locuri="many"), 400)
+    assert_english(english.submit(told, "/confirmare/noua", stare="free", locuri="4"))
+    for each in forms(answered(english, "8790CR-VD-I")):
+        if each.action.endswith("/protejat"):
+            assert_english(english.post(each.action, [*each.fields, *((b["name"], b["value"]) for b in each.buttons[:1])]))
+
+
+def test_pages_that_are_refused(english):
+    assert_english(english.get("/simplu/referire/R-0000000000"), 404)
+    assert_english(english.post("/simplu/raspuns", []), 403)
+
+
+def test_signing_in_with_an_account(live, web):
+    browser = Browser(web)
+    page = browser.get("/intra?lang=en")
+    assert_english(page)
+    assert_english(browser.submit(page, "/intra", cont="nobody", parola="wrong-password"), 403)
