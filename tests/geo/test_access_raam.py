@@ -57,11 +57,10 @@ def as_dict(table: pd.DataFrame) -> dict[object, float]:
     return dict(zip(table["area_id"], table["cost"], strict=True))
 
 
-@settings(max_examples=8, deadline=None)
-@given(st.integers(0, 10_000))
+@pytest.mark.parametrize("seed", range(6))
 def test_the_costs_are_those_of_choosing_again_and_again(seed):
     tables = world(seed, areas=6, services=4)
-    assert as_dict(rational_agents(*tables)) == pytest.approx(costs_by_hand(*tables, rounds=600), rel=1e-5)
+    assert as_dict(rational_agents(*tables)) == pytest.approx(costs_by_hand(*tables, rounds=1000), rel=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(3))
