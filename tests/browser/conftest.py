@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import every_screen
 import pytest
 from screens import DESK
 from serving import ROOT, served
@@ -44,6 +45,15 @@ def address(browser, small_home):
     """The address of a server on a small demonstration."""
     with served(small_home.path, small_home.path.parent) as base:
         yield base
+
+
+@pytest.fixture(scope="session")
+def furnished(browser, tmp_path_factory):
+    """A demonstration in which every screen has something to show, and the address of its server."""
+    folder = tmp_path_factory.mktemp("furnished")
+    home = every_screen.furnish(folder / "home")
+    with served(home.path, folder) as base:
+        yield home, base
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
-"""The finder by axe-core (rules of WCAG 2.2 A and AA), with enlarged text, on a narrow screen, by keyboard, in English."""
+"""The finder: its list and its map are one, on a narrow screen, in English. Every screen by axe-core: test_every_screen_accessible.py."""
 
 from __future__ import annotations
-
-from importlib.resources import files
 
 import pytest
 from screens import DESK, PHONE
@@ -13,18 +11,11 @@ PARINCEA, COMMUNITY = "24098", 24089  # SIRUTA of the locality and of its commun
 NEED = "8891CZ-C-II"
 QUESTION = f"/?loc={PARINCEA}&nevoie={NEED}"
 SEVERAL = f"{QUESTION}&nevoie=identity-papers"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE = """() => [...document.querySelectorAll('body *')].filter(e => e.getClientRects().length
     && !e.closest('.hs-list, .hs-table-frame, [data-testid=stSkipToContent]') && getComputedStyle(e).position !== 'fixed'
     && e.getBoundingClientRect().right > innerWidth + 1 && e.scrollWidth > 0)
     .filter(e => { for (let p = e; p; p = p.parentElement) if (getComputedStyle(p).clipPath !== 'none') return false; return true; })
     .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
-
-
-@pytest.fixture(scope="session")
-def axe():
-    pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
-    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -40,47 +31,11 @@ def at_work(visit):
     return open_page
 
 
-def violations(page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("(rules) => axe.run(document, {runOnly: rules, iframes: false})", RULES)
-    return [f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"]]
-
-
-def panel(page, words: str) -> None:
-    page.locator("[class*=st-key-hs-acts-]").first.get_by_role("button", name=words).click()
-    page.locator("[class*=st-key-hs-do-]").wait_for()
-
-
 def settled(page) -> None:
     page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=30_000)
     # What is drawn anew is pale for a moment.
     page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
     page.wait_for_timeout(600)
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("ro", "light"), ("en", "dark")])
-def test_axe_finds_nothing_on_the_finder(at_work, axe, language, scheme):
-    page, _faults = at_work(f"{SEVERAL}&lang={language}", color_scheme=scheme)
-    page.locator("summary").first.click()
-    for position in (0, 1):
-        page.locator(".st-key-hs-compare button").nth(position).click()
-        settled(page)
-    page.wait_for_selector(".hs-compare")
-    panel(page, "Referiți" if language == "ro" else "Refer")
-    settled(page)
-    assert page.evaluate("document.documentElement.lang") == language
-    assert violations(page, axe) == []
-    for words in ("Am sunat", "Greșit?") if language == "ro" else ("I called", "Wrong?"):
-        panel(page, words)
-        settled(page)
-        assert violations(page, axe) == []
-
-
-def test_axe_finds_nothing_in_the_map(at_work, axe):
-    page, _faults = at_work()
-    found = violations(next(f for f in page.frames if "streamlit_folium" in f.url), axe)
-    # streamlit-folium's own page forbids zooming; inside a frame the browser passes that over.
-    assert [line for line in found if not line.startswith("meta-viewport")] == []
 
 
 def test_in_english_the_page_says_so_and_no_romanian_sentence_of_ours_is_left(at_work):
@@ -106,20 +61,6 @@ def test_on_a_phone_with_every_panel_nothing_scrolls_sideways(at_work):
         assert page.evaluate(WIDE) == []
 
 
-def test_text_twice_as_large_breaks_nothing(at_work):
-    page, _faults = at_work(size=PHONE)
-    panel(page, "Referiți")
-    page.add_style_tag(content="html { font-size: 200% !important }")
-    settled(page)
-    assert page.evaluate(WIDE) == []
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll('.hs-card *, .hs-done *, .stButton button')]
-           .filter(e => e.getClientRects().length && getComputedStyle(e).overflow === 'hidden'
-             && (e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2)).map(e => e.outerHTML.slice(0, 100))"""
-    )
-    assert cut == []
-
-
 def test_the_number_in_the_list_shows_its_mark_on_the_map_and_the_mark_its_line(at_work):
     page, faults = at_work()
     marks = page.frame_locator("iframe")
@@ -131,20 +72,6 @@ def test_the_number_in_the_list_shows_its_mark_on_the_map_and_the_mark_its_line(
     mark.press("Enter")
     page.locator("#hs-r1.hs-chosen").wait_for()
     assert page.locator(".hs-chosen").count() == 1
-    assert faults == []
-
-
-def test_a_place_is_held_and_given_back_by_keyboard_alone(at_work):
-    page, faults = at_work()
-    page.locator("[class*=st-key-refer-0-social] button").first.press("Enter")
-    page.get_by_label("Am cerut acordul și l-am primit").wait_for()
-    page.get_by_label("Am cerut acordul și l-am primit").press("Space")
-    settled(page)
-    page.get_by_role("button", name="Rețineți locul").press("Enter")
-    page.get_by_text("S-a făcut referirea R-").wait_for()
-    assert "Loc reținut până la" in page.inner_text(".hs-done")
-    page.get_by_role("button", name="Anulați referirea").press("Enter")
-    page.get_by_text("a fost anulată").wait_for()
     assert faults == []
 
 

@@ -1,0 +1,291 @@
+"""A walk past every screen, in one language: what a person meets, each in the states that look different.
+
+`Walk` goes from screen to screen with as few loads as it can (a load of the application costs seconds, a step
+inside it tenths of one) and calls `look(name)` on each; what is looked at is the caller's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from api import session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geo.home import Home
+
+PARINCEA, COMMUNITY, COUNTY = "24098", 24089, "BC"  # SIRUTA of the locality and of its commune, its county
+SMALL_COUNTY = "CV"  # few communes: its pack is as another's, and sooner looked through
+NEED, CHILD_NEED = "8891CZ-C-II", "Centru de zi pentru copii în risc"
+WAIT_MS = 30_000
+
+
+def furnish(folder: Path) -> Home:
+    """Make a demonstration in which every screen has something to show."""
+    import small_world
+    from atlas_world import add_atlas
+
+    from bench.simulated_year import Sizes, fill
+    from geo.home import DATA
+    from providers.asking import parse_query
+    from referrals import publishing, referring
+    from referrals.desk import open_desk
+    from referrals.facts import Actor
+
+    home = add_atlas(small_world.make_world(folder))
+    desk = open_desk(home)
+    fill(desk, day=datetime.now(UTC).date(), sizes=Sizes(people=300, referrals=600))
+    query = parse_query(desk.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
+    team = Actor("team", "test", COUNTY, COMMUNITY)
+    for service in ("social:2", "social:5"):
+        referring.refer(desk, service, query, actor=team, basis="consent", consent_at=datetime.now(UTC))
+    desk.ledger.close()
+    changed = (DATA / "atlas" / "uat_population.csv").read_bytes().splitlines(keepends=True)
+    publishing.stage_file(
+        home, "population", "populatie.csv", b"".join(changed[:-3]), actor=Actor("admin", "test"), as_of=None
+    )
+    return home
+
+
+def ready(page: Any) -> None:
+    """Wait until the application has drawn what it has to draw."""
+    page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=WAIT_MS)
+    # What is drawn anew is pale for a moment.
+    page.wait_for_function(
+        "() => !document.querySelector('[data-stale=true]') && !document.querySelector('[data-testid=stSkeleton]')"
+    )
+
+
+@dataclass
+class Walk:
+    """One language, one window. home: the served one, for its seals; address: of the server."""
+
+    page: Any
+    address: str
+    home: Home
+    language: str
+    look: Callable[[str], None]
+
+    def everything(self) -> None:
+        """Pass every screen."""
+        self.sign_in()
+        self.plain_journey()
+        self.provider()
+        self.kept_files()
+        self.finder()
+        self.referrals()
+        self.communities()
+        self.reports()
+        self.coverage()
+        self.county()
+        self.registers()
+
+    # --- steps --------------------------------------------------------------------------------------------
+
+    def as_role(self, role: str | None) -> None:
+        """Put the cookie of a role on, or take it off."""
+        context = self.page.context
+        context.clear_cookies(name=session.COOKIE)
+        if role is None:
+            return
+        areas: dict[str, dict[str, Any]] = {
+            "team": {"county": COUNTY, "uat_siruta": COMMUNITY},
+            "county": {"county": COUNTY},
+        }
+        sealed = session.demo_cookie(self.home, role, **areas.get(role, {}))  # type: ignore[arg-type]
+        context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": self.address}])
+
+    def open(self, path: str, until: str) -> None:
+        """Load an address; the language goes with it and is remembered by the browser."""
+        self.page.goto(f"{self.address}{path}{'&' if '?' in path else '?'}lang={self.language}")
+        self.page.wait_for_selector(until, timeout=WAIT_MS)
+        if self.page.locator(".stApp").count():
+            ready(self.page)
+
+    def section(self, name: str, until: str) -> None:
+        """Go to another section by its link in the bar, without a load."""
+        link = self.page.locator(f'[class*="st-key-hs-nav-"][class*="-{name}"] a')
+        if not link.count():
+            self.as_role("team")
+            return self.open(f"/{name}", until)
+        link.click()
+        self.page.wait_for_selector(until, timeout=WAIT_MS)
+        return ready(self.page)
+
+    def click(self, selector: str, until: str | None = None) -> None:
+        """Press something, and wait for what it brings."""
+        self.page.locator(selector).first.click()
+        if until:
+            self.page.wait_for_selector(until, timeout=WAIT_MS)
+        if self.page.locator(".stApp").count():
+            ready(self.page)
+
+    def unfold(self) -> None:
+        """Open everything that is folded: what is hidden is not looked at."""
+        self.page.evaluate("document.querySelectorAll('.stMain details, main details').forEach(d => { d.open = true })")
+
+    def choose(self, key: str, steps: int) -> None:
+        """Choose in a list with the keyboard: as many steps down from what is chosen."""
+        field = self.page.locator(f".st-key-{key} input").first
+        field.focus()
+        for _step in range(steps):
+            self.page.keyboard.press("ArrowDown")
+            self.page.wait_for_selector("[role=option][data-focused]")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("[role=option]", state="detached")
+        ready(self.page)
+
+    # --- the plain pages ----------------------------------------------------------------------------------
+
+    def sign_in(self) -> None:
+        """Without a role: to choose one; and an address that does not exist."""
+        self.as_role(None)
+        self.open("/intra", "#rol")
+        self.look("/intra")
+        self.open("/nicaieri", ".hs-boot-bar")
+        self.look("pagina care nu există")
+
+    def plain_journey(self) -> None:
+        """Question, answer, agreement, referral, slip; what was said wrongly; a refusal; help."""
+        self.as_role("team")
+        self.open("/simplu", "#cuvinte")
+        self.page.fill("#loc", "zzzz")
+        self.click("form.box button.main", ".alert")
+        self.unfold()
+        self.look("/simplu: greșit")
+        self.open("/simplu", "#cuvinte")
+        self.page.select_option("#nevoie", "domestic-violence")
+        self.click("form.box button.main", ".danger")
+        self.unfold()
+        self.look("/simplu: pericol")
+        self.open("/simplu", "#cuvinte")
+        self.unfold()
+        self.look("/simplu")
+        self.page.fill("#cuvinte", NEED)  # a code is understood in both languages
+        self.click("form.box button.main", "article")
+        self.unfold()
+        self.look("/simplu: răspuns")
+        self.click("button[formaction='/simplu/confirmare']", "#locuri")
+        self.look("/simplu: am sunat")
+        self.page.go_back()
+        self.page.wait_for_selector("article")
+        self.click('button.main[value="social:2"]', "input[name=acord]")
+        self.unfold()
+        self.look("/simplu: acordul")
+        self.page.check("input[name=acord]")
+        self.click("form.box button.main", "form[action$=legatura]")
+        number = self.page.url.rsplit("/", 1)[1]
+        self.click("form[action$=legatura] button", "#adresa")
+        self.link = self.page.input_value("#adresa").removeprefix(self.address)
+        self.unfold()
+        self.look("/simplu: referirea")
+        self.open(f"/simplu/referire/{number}/bilet", "pre")
+        self.look("/simplu: biletul")
+        self.open("/simplu/referiri", "article")
+        self.look("/simplu: referiri")
+        self.open("/simplu/ajutor", "details")
+        self.unfold()
+        self.look("/simplu/ajutor")
+        self.open("/simplu/referire/R-0000", ".alert")
+        self.look("/simplu: refuzul")
+
+    def provider(self) -> None:
+        """A provider's link: the referral, to be declined with a reason, and what is said then."""
+        self.as_role(None)
+        self.open(self.link, "dl")
+        self.unfold()
+        self.look("/l: referirea")
+        self.page.locator("details select").first.select_option("no_places")
+        self.click("details form button", ".done")
+        self.look("/l: răspunsul")
+
+    def kept_files(self) -> None:
+        """The county's pack as the file that is kept on a telephone."""
+        pack = self.page.request.get(f"{self.address}/simplu/judet/{SMALL_COUNTY}.html").text()
+        self.page.set_content(pack)
+        self.look("pachetul județului")
+
+    # --- the application ----------------------------------------------------------------------------------
+
+    def finder(self) -> None:
+        """Before and after the question, with every panel; in danger."""
+        self.as_role("team")
+        self.open("/", ".hs-steps")
+        self.page.locator(".st-key-more label").click()
+        self.page.wait_for_selector(".st-key-reach")
+        self.click(".st-key-search button", ".hs-field-error")
+        self.look("Găsiți un serviciu: întrebarea")
+        self.open(f"/?loc={PARINCEA}&nevoie={NEED}&nevoie=domestic-violence", ".hs-src")
+        self.unfold()
+        for position in (0, 1):
+            self.page.locator(".st-key-hs-compare button").nth(position).click()
+        self.page.wait_for_selector(".hs-compare")
+        panels = {
+            "referiți": "[class*=st-key-basis]",
+            "am sunat": "[class*=st-key-hs-taps-]",
+            "greșit": ".st-key-right",
+        }
+        for place, (name, inside) in enumerate(panels.items()):
+            self.page.locator("[class*=st-key-hs-acts-]").first.get_by_role("button").nth(place).click()
+            self.page.wait_for_selector(inside)
+            ready(self.page)
+            self.look(f"Găsiți un serviciu: răspuns, {name}")
+
+    def referrals(self) -> None:
+        """With open referrals, and one to move on."""
+        self.section("referiri", "[class*=st-key-hs-ref-]")
+        self.click("[data-testid=stExpander] summary")
+        self.look("Referiri")
+
+    def communities(self) -> None:
+        """The country, and one community's sheet."""
+        self.section("comunitati", ".hs-grid")
+        self.look("Comunități")
+        self.page.locator(".hs-grid a").first.click()
+        self.page.wait_for_selector(".hs-back", timeout=WAIT_MS)
+        self.page.wait_for_selector(".hs-src", timeout=WAIT_MS)
+        ready(self.page)
+        self.unfold()
+        self.look("Comunități: fișa")
+
+    def coverage(self) -> None:
+        """Before the question, with its list open; as the county's unit, two plans side by side."""
+        self.section("acoperire", ".hs-steps")
+        self.page.locator(".st-key-cov_serviciu input").click()
+        self.page.wait_for_selector("[role=option]")
+        self.look("Acoperire: întrebarea")
+        self.as_role("county")
+        self.open(f"/acoperire?serviciu={NEED}&judet={COUNTY}", ".hs-src")
+        self.click(".st-key-cov_plan button", "[class*=st-key-cov_delete_]")
+        self.click(".st-key-cov_plan button", ".st-key-cov_second")
+        self.unfold()
+        self.look("Acoperire: un județ, două scenarii")
+
+    def reports(self) -> None:
+        """The figures, and a month's report."""
+        self.section("rapoarte", ".hs-group")
+        self.unfold()
+        self.look("Rapoarte: cifre")
+        self.click(".st-key-reports_view button >> nth=1", ".st-key-monthly_uat")
+        self.unfold()
+        self.look("Rapoarte: raportul lunar")
+
+    def county(self) -> None:
+        """What the county's unit does with the reports of its communities."""
+        self.section("rapoarte", ".hs-group")
+        self.click(".st-key-reports_view button >> nth=1", ".st-key-monthly_uat")
+        self.unfold()
+        self.look("Rapoarte: unitatea județeană")
+
+    def registers(self) -> None:
+        """As administrator: what is there, what waits, and how a file comes in."""
+        self.as_role("admin")
+        self.open("/registre", ".hs-grid")
+        self.choose("register", 2)
+        self.page.wait_for_selector("[data-testid=stFileUploader]")
+        ready(self.page)
+        self.look("Registre")

@@ -1,0 +1,201 @@
+"""Every journey by keyboard alone: Tab, arrows, Space, Enter and letters, on one server, nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from every_screen import CHILD_NEED, COMMUNITY, COUNTY, NEED, WAIT_MS, Walk, ready
+
+pytestmark = pytest.mark.browser
+MOST_STEPS = 160
+IS_SEEN = "e => e.matches(':focus-visible')"
+
+
+class Keyboard:
+    """A person without a mouse."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def to(self, selector: str) -> None:
+        """Tab until what the selector names has focus, and see that it has."""
+        for _step in range(MOST_STEPS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                assert self.page.locator(":focus").evaluate(IS_SEEN)
+                return
+        raise AssertionError(f"{selector} is not reached by Tab")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def write(self, words: str) -> None:
+        """Write over what stands in the field."""
+        self.press("Control+A")
+        self.page.keyboard.type(words)
+
+    def wait(self, selector: str) -> None:
+        self.page.wait_for_selector(selector, timeout=WAIT_MS)
+        if self.page.locator(".stApp").count():
+            ready(self.page)
+
+
+@pytest.fixture(scope="module")
+def window(browser, furnished):
+    """One window for all journeys: what the browser has loaded once, it has."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="ro-RO", reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def walk(window, furnished):
+    home, address = furnished
+    return Walk(window, address, home, "ro", lambda _name: None)
+
+
+@pytest.fixture
+def keys(window):
+    return Keyboard(window)
+
+
+def test_from_the_question_to_a_held_place_and_back(walk, keys):
+    walk.as_role("team")
+    walk.open("/", ".hs-steps")
+    keys.press("Tab")
+    assert keys.page.locator(":focus").inner_text() == "Săriți la conținut"
+    keys.press("Enter")
+    assert keys.page.locator(":focus").inner_text() == "Găsiți un serviciu"  # past the bar, at the heading
+    keys.to(".st-key-place_text input")
+    keys.write("Parincea, județul Bacău")
+    keys.to(".st-key-wanted_text input")
+    keys.page.keyboard.type("copii în risc")
+    keys.page.wait_for_selector(".hs-list [role=option]")
+    keys.press("ArrowDown", "Enter")
+    ready(keys.page)
+    keys.to(".st-key-search button")
+    keys.press("Enter")
+    keys.wait(".hs-src")
+    keys.page.wait_for_function("() => document.activeElement.id === 'hs-answer'")  # the answer is read next
+    keys.to("[class*=st-key-refer-] button")
+    keys.press("Enter")
+    keys.wait("[class*=st-key-agreed]")
+    keys.to(".st-key-agreed input")
+    keys.press("Space")
+    ready(keys.page)
+    keys.to("[class*=st-key-go-] button")
+    keys.press("Enter")
+    keys.wait("[class*=st-key-undo-]")
+    keys.to("[class*=st-key-undo-] button")
+    keys.press("Enter")
+    keys.page.get_by_text("a fost anulată").wait_for()
+
+
+def test_the_next_step_of_a_referral(walk, keys):
+    walk.as_role("team")
+    walk.open("/referiri", "[class*=st-key-accept-]")
+    keys.to("[class*=st-key-accept-] button")
+    keys.press("Enter")
+    keys.page.get_by_text(re.compile(r"R-\w+: furnizorul a acceptat")).wait_for()
+    ready(keys.page)
+    keys.to(".stExpander summary")
+    keys.press("Enter")
+    keys.to("[class*=st-key-reason-] input")
+    keys.press("ArrowDown", "Enter")
+    ready(keys.page)
+    assert keys.page.locator("[class*=st-key-reason-] input").first.input_value()
+
+
+def test_a_monthly_report_is_filed(walk, keys):
+    walk.as_role("team")
+    walk.open("/rapoarte", ".hs-group")
+    keys.to(".st-key-reports_view button")
+    keys.press("ArrowRight", "Space")
+    keys.wait(".st-key-monthly_month")
+    if not keys.page.locator(".st-key-hs-form-monthly").count():  # a month already filed: the one after
+        pytest.fail("the furnished world has no month to be filed")
+    fields = keys.page.locator(".st-key-hs-form-monthly input").count()
+    keys.to(".st-key-hs-form-monthly input")
+    for _field in range(fields):
+        keys.write("1")
+        keys.press("Tab")
+    keys.press("Shift+Tab")
+    keys.to(".st-key-hs-form-monthly .stFormSubmitButton button")
+    keys.press("Enter")
+    keys.page.get_by_text("Raportul este depus.").wait_for()
+
+
+def test_a_county_is_chosen_and_what_would_help_is_computed(walk, keys):
+    walk.as_role("national")
+    walk.open("/acoperire", ".hs-steps")
+    keys.to(".st-key-cov_serviciu input")
+    keys.write(CHILD_NEED)
+    keys.page.wait_for_selector("[role=option]")
+    keys.press("ArrowDown", "Enter")
+    keys.wait(".hs-src")
+    keys.to(".st-key-cov_judet input")
+    keys.write("Bacău")
+    keys.page.wait_for_selector("[role=option]")
+    keys.press("ArrowDown", "Enter")
+    keys.wait(".st-key-cov_plan")
+    keys.to(".st-key-cov_plan button")
+    keys.press("Enter")
+    keys.wait("[class*=st-key-cov_delete_]")
+
+
+def test_the_plain_pages_from_sign_in_to_the_providers_answer(walk, keys):
+    page = keys.page
+    walk.as_role(None)
+    walk.open("/intra", "#rol")
+    keys.to(".skip")
+    keys.press("Enter")
+    keys.to("#rol")
+    page.keyboard.type("Parincea")
+    assert page.input_value("#rol") == f"team:{COMMUNITY}"
+    keys.to("input[name=pagini]")
+    keys.press("Space")
+    page.evaluate("document.querySelector('input[value=simplu]').checked") or keys.press("ArrowUp")
+    keys.to("button.main")
+    keys.press("Enter")
+    page.wait_for_url("**/simplu")
+    keys.to("#cuvinte")
+    page.keyboard.type(CHILD_NEED)
+    keys.press("Enter")
+    page.wait_for_selector("article")
+    keys.to('button.main[value="social:5"]')
+    keys.press("Enter")
+    page.wait_for_selector("input[name=acord]")
+    keys.to("input[name=acord]")
+    keys.press("Space")
+    keys.to("form.box button.main")
+    keys.press("Enter")
+    page.wait_for_url("**/simplu/referire/R-*")
+    keys.to("form[action$=legatura] button")
+    keys.press("Enter")
+    page.wait_for_selector("#adresa")
+    link = page.input_value("#adresa")
+    walk.as_role(None)
+    page.goto(link)
+    keys.to("form button.main")
+    keys.press("Enter")
+    page.wait_for_selector(".done")
+    walk.as_role("team")
+    walk.open("/simplu/ajutor", "details")
+    keys.to("summary")
+    keys.press("Enter")
+    assert page.locator("main details").first.evaluate("e => e.open")
+
+
+def test_the_bar_names_where_one_is(walk, keys):
+    walk.as_role("team")
+    walk.open(f"/acoperire?serviciu={NEED}&judet={COUNTY}", ".hs-src")
+    bar = keys.page.get_by_role("navigation", name="Secțiuni")
+    assert bar.locator("[aria-current=page]").all_inner_texts() == ["Acoperire"]
+    keys.to('[class*="st-key-hs-nav-"][class*="-referiri"] a')
+    keys.press("Enter")
+    keys.wait("[class*=st-key-hs-ref-]")
+    assert bar.locator("[aria-current=page]").all_inner_texts() == ["Referiri"]
