@@ -92,11 +92,13 @@ def solve(
     time_limit_s: float | None = None,
     watch: Watch | None = None,
     start: Floats | None = None,
+    hint: Positions | None = None,
 ) -> Outcome:
     """Minimise a program to a proven relative gap, within a time, telling `watch` how far it is.
 
-    `start` is a solution to begin from. A program without whole variables is solved by the simplex method, so
-    that its answer is a vertex: whole people where supplies and demands are whole.
+    `start` is a solution to begin from, `hint` the whole variables that are 1 in one, the others 0. A program without
+    whole variables is solved by the simplex method, so that its answer is a vertex: whole people where supplies and
+    demands are whole.
     """
     began = time.monotonic()
     if not program.columns:
@@ -117,6 +119,9 @@ def solve(
         begin = highspy.HighsSolution()
         begin.col_value = list(start)
         highs.setSolution(begin)
+    if hint is not None and is_whole:
+        whole = np.flatnonzero(np.concatenate(program.whole)).astype(np.int32)
+        highs.setSolution(len(whole), whole, np.isin(whole, hint).astype(np.float64))
     if watch is not None and is_whole:
         _attach(highs, watch)
     highs.run()

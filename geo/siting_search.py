@@ -15,14 +15,14 @@ from geo.language import _
 from geo.siting_models import Aim, Model, build, read_plan
 from geo.siting_problem import Plan, Problem, room, within
 from geo.siting_program import Outcome, Watch, is_large, linear_relaxation, relative_gap, solve, without
-from geo.siting_start import covering_start
+from geo.siting_start import covering_start, median_start
 from geo.siting_types import Siting
 from geo.siting_words import plain_reason, searched_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.access_tables import Floats
+    from geo.access_tables import Floats, Positions
 
 ROUND_COLUMNS = ["team", "day", "site_id", "places"]
 _IDLE = 1e-4  # share of a site that the linear relaxation opens, below which it does not count as used
@@ -59,6 +59,9 @@ def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
     require_possible(problem, everybody=aim != "people")
     model = build(problem, aim)
     start = _start(problem, model) if aim == "people" else None
+    chosen = median_start(problem) if aim == "cost" and _is_plain(problem) else None
+    if chosen is not None:
+        return _find_median(problem, model, chosen, search)
     if start is not None and search.gap > 0 and is_large(model.program):
         near = _near_best(model, start, search)
         if near is not None:
@@ -68,6 +71,32 @@ def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
     if aim == "people":
         values = _nearest_of_best(problem, model, values, [np.ones(len(problem.people), dtype=bool)], search)
     return read_plan(problem, model, values), outcome.bound
+
+
+def _find_median(problem: Problem, model: Model, chosen: Positions, search: Search) -> tuple[Plan, float]:
+    """Search from a good choice of sites: where time ends first, the answer is at least that."""
+    outcome = solve(
+        model.program, gap=search.gap, time_limit_s=search.seconds_left, watch=search.watch, hint=model.units[chosen]
+    )
+    if outcome.is_infeasible:
+        raise InfeasibleSitingError(searched_reason(problem))
+    begun = Plan(np.zeros(len(problem.site_ids)), np.zeros(len(problem.site_ids)))
+    begun.units[chosen] = 1.0
+    if outcome.values is None:
+        return begun, outcome.bound
+    found = read_plan(problem, model, outcome.values)
+    is_better = _travel(problem, found) <= _travel(problem, begun)
+    return (found if is_better else begun), outcome.bound
+
+
+def _travel(problem: Problem, plan: Plan) -> float:
+    return float((_assign(problem, plan) * problem.cost).sum())
+
+
+def _is_plain(problem: Problem) -> bool:
+    """Whether sites differ only by where they are: never full, one price, each opened once."""
+    limits = problem.limits
+    return not problem.has_capacity and bool(limits.sites) and limits.budget is None and not problem.is_stop.any()
 
 
 def find_plan_in_order(problem: Problem, search: Search) -> tuple[Plan, float]:
@@ -280,8 +309,7 @@ def _found(problem: Problem, outcome: Outcome) -> Floats:
 
 def _start(problem: Problem, model: Model) -> Floats | None:
     """Values of a good plan, for covering problems where sites differ only by where they are."""
-    limits = problem.limits
-    if problem.has_capacity or not limits.sites or limits.budget is not None or (problem.units_max > 1).any():
+    if not _is_plain(problem):
         return None
     chosen = covering_start(problem)
     values = np.zeros(model.program.columns)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from geo.access_tables import Floats, Positions
     from geo.siting_problem import Problem
 
+_NO_WAY = 1e9  # person-minutes that no real way has
+_MOST_CELLS = 5_000_000  # of the table of all ways: 40 MB
 _ROUNDS = 10  # of exchanges; three or four are usual
 
 
@@ -35,6 +37,43 @@ def covering_start(problem: Problem) -> Positions:
         if not _exchange(problem, area, site, times, chosen, m):
             break
     return np.array(sorted(chosen), dtype=np.intp)
+
+
+def median_start(problem: Problem) -> Positions | None:
+    """Sites that make all ways short together, exactly as many as the limit says (Teitz & Bart 1968).
+
+    For sites that are never full and cost the same; existing services are used too. None where some cannot be reached
+    so, or where the table of all ways would be too large.
+    """
+    n, m = len(problem.area_ids), len(problem.site_ids)
+    new = np.flatnonzero(problem.is_new)
+    wanted = min(problem.limits.sites or 0, len(new))
+    if not wanted or n * m > _MOST_CELLS:
+        return None
+    way = np.full((n, m), _NO_WAY)
+    way[problem.area, problem.site] = problem.cost
+    way *= problem.people[:, None]
+    kept = way[:, problem.is_existing].min(axis=1, initial=_NO_WAY * max(float(problem.people.max()), 1.0))
+    chosen: list[int] = []
+    best = kept
+    for _round in range(wanted):
+        sums = np.minimum(way[:, new], best[:, None]).sum(axis=0)
+        sums[np.isin(new, chosen)] = np.inf
+        chosen.append(int(new[sums.argmin()]))
+        best = np.minimum(best, way[:, chosen[-1]])
+    for _round in range(_ROUNDS):
+        before = list(chosen)
+        for at in range(wanted):
+            others = np.minimum(kept, way[:, [*chosen[:at], *chosen[at + 1 :]]].min(axis=1, initial=np.inf))
+            sums = np.minimum(way[:, new], others[:, None]).sum(axis=0)
+            sums[np.isin(new, [*chosen[:at], *chosen[at + 1 :]])] = np.inf
+            now = np.minimum(others, way[:, chosen[at]]).sum()
+            if sums.min() < now * (1 - 1e-9):
+                chosen[at] = int(new[sums.argmin()])
+        if chosen == before:
+            break
+    total = np.minimum(kept, way[:, chosen].min(axis=1))
+    return np.array(sorted(chosen), dtype=np.intp) if (total < _NO_WAY).all() else None
 
 
 def _exchange(problem: Problem, area: Positions, site: Positions, times: Positions, chosen: list[int], m: int) -> bool:

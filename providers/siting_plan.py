@@ -40,7 +40,8 @@ class Plan:
     lei (a year). uats: uat_siruta, name, people, unmet_before, unmet_after, minutes_before (mean way of those left out
     to the nearest service, full or not; NaN where none), minutes_after (to the place that they get). rounds: team, day,
     name, places. placed: people who get a place; beyond: of them, by a way longer than the reach; elsewhere: of them,
-    at places that are free today, farther than the reach. gap: distance to what no choice can beat, 0 = proven.
+    at places that are free today, farther than the reach. is_ranked: whether the atlas tells the UATs apart. gap:
+    distance to what no choice can beat, 0 = proven.
     """
 
     goal: Goal
@@ -61,6 +62,7 @@ class Plan:
     elsewhere: int
     minutes_before: float
     minutes_after: float
+    is_ranked: bool
     gap: float
     seconds: float
 
@@ -155,6 +157,7 @@ def _told(
         elsewhere=round(float(going.loc[going["what"] == FREE, "people"].sum())),
         minutes_before=float(way_before / reached) if reached else np.nan,
         minutes_after=float(going["way"].sum() / placed) if placed else np.nan,
+        is_ranked=len(set(coverage.people.uats.loc[uats["uat_siruta"], "atlas_class"].dropna())) > 1,
         gap=_gap(found, goal),
         seconds=found.seconds,
     )  # fmt: skip

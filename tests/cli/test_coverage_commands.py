@@ -129,6 +129,59 @@ def test_a_mobile_team_has_a_round_of_days(harta):
     assert told["left_out_before"] - told["left_out_after"] == 20
 
 
+SITE = ("site", "--service", world.CENTRE, "--county", "BC", "--time-limit", "10")
+
+
+@pytest.mark.parametrize("goal", ["most", "poorest"])
+def test_a_budget_buys_places_sites_and_days_of_a_team(harta, goal):
+    words = ("--goal", goal, "--budget", "500", "--places", "0", "--more-places", "5", "--add", "2", "--teams", "1",
+             "--mobile-days", "2", "--visits", "3", "--cost-site", "100", "--cost-place", "10", "--cost-day", "20")  # fmt: skip
+    told = json.loads(harta(*SITE, *words, "--json").stdout)
+    assert 0 < told["lei_a_year"] <= 500
+    assert {row["what"] for row in told["openings"]} <= {"new", "grow", "stop"}
+    assert {row["day"] for row in told["rounds"]} <= {"luni", "marți"}
+    assert told["means"]["prices"] == {"site": 100, "place": 10, "team_day": 20, "assumed": False}
+    assert told["left_out_before"] - told["left_out_after"] == sum(row["people"] for row in told["openings"])
+
+
+def test_reaching_a_share_says_how_many_services_and_what_they_cost(harta):
+    words = ("--goal", "everybody", "--share", "50", "--places", "0")
+    said = harta(*SITE, *words).stdout
+    assert "Dovedit cel mai bun" in said
+    assert "prețuri presupuse" in said
+    with pytest.raises(MapError, match=r"sunt necesare cel puțin|Nu ajung"):
+        harta(*SITE, *words, "--add", "1", "--share", "90")
+
+
+def test_who_waited_stands_beside_the_plan(harta):
+    told = json.loads(harta(*SITE, "--assign", "--json").stdout)
+    assert told["waiting"]["people"] == 0
+    assert "nimeni nu a fost refuzat" in harta(*SITE, "--assign").stdout
+
+
+def test_a_plan_as_a_geopackage_has_its_points_and_the_units_after_it(harta, tmp_path):
+    file = tmp_path / "plan.gpkg"
+    harta(*SITE, "--add", "2", "--places", "5", "--out", str(file))
+    with sqlite3.connect(file) as base:
+        assert base.execute("select count(*) from plan").fetchone() == (2,)
+        before, after = base.execute("select sum(plan_unmet_before), sum(plan_unmet_after) from coverage").fetchone()
+    assert before - after == 10
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--goal", "plenty"), ("--add", "0"), ("--add", "99"), ("--more-places", "5", "--goal", "everybody")],
+)
+def test_a_plan_that_cannot_be_is_refused_in_words(harta, words):
+    with pytest.raises(MapError, match=r"[a-z]"):
+        harta(*SITE, *words)
+
+
+@pytest.mark.parametrize("words", [("--mobile-days", "6"), ("--share", "0"), ("--budget", "-1")])
+def test_numbers_out_of_range_are_wrong_usage(harta, words):
+    assert harta(*SITE, *words, code=2).exit_code == 2
+
+
 @pytest.mark.parametrize(
     "words",
     [

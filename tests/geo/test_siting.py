@@ -15,6 +15,8 @@ from scipy.optimize import linprog
 from geo import siting_program
 from geo.errors import BadValueError, InfeasibleSitingError, MapError, MissingColumnError, UnfinishedSitingError
 from geo.siting import maximal_coverage, mobile_teams, p_center, p_median, set_cover
+from geo.siting_problem import Limits, read_problem
+from geo.siting_start import median_start
 
 seeds = st.integers(0, 10_000)
 small = settings(max_examples=20, deadline=None)
@@ -359,3 +361,31 @@ def test_a_large_covering_question_is_answered_within_the_gap_asked_for(monkeypa
         got = maximal_coverage(demand, costs, sites=12, reach=9, gap=gap)
         assert got.gap <= gap
         assert best.objective * (1 - gap) <= got.objective <= best.objective <= got.bound + 1e-6
+
+
+def test_a_median_that_runs_out_of_time_is_at_least_the_good_choice_it_began_from():
+    rng = np.random.default_rng(8)
+    xy = rng.uniform(0, 100, (300, 2))
+    demand = pd.DataFrame({"area_id": range(300), "people": rng.integers(1, 90, 300)})
+    costs = demand[["area_id"]].merge(pd.DataFrame({"site_id": range(80)}), how="cross")
+    costs["cost"] = np.hypot(*(xy[costs["area_id"]] - xy[costs["site_id"]]).T)
+    hurried = p_median(demand, costs, sites=6, time_limit_s=0.01)
+    best = p_median(demand, costs, sites=6)
+    assert best.is_proven
+    assert best.objective <= hurried.objective <= 1.05 * best.objective
+    assert len(hurried.sites) == 6
+    assert not hurried.is_proven
+
+
+@small
+@given(seed=seeds, p=st.integers(1, 3))
+def test_a_good_choice_to_begin_from_is_never_better_than_the_best_and_uses_what_exists(seed, p):
+    demand, table, costs = world(seed)
+    problem = read_problem(demand, costs, candidates=table.drop(columns="places"), limits=Limits(sites=p))
+    chosen = median_start(problem)
+    assert chosen is not None
+    assert len(set(chosen.tolist())) == p
+    opened = table[table["is_existing"] | table["site_id"].isin(problem.site_ids[chosen])]
+    near = costs[costs["site_id"].isin(opened["site_id"])].groupby("area_id")["cost"].min()
+    began = (demand.set_index("area_id")["people"] * near).sum()
+    assert p_median(demand, costs, sites=p, candidates=table.drop(columns="places")).objective <= began + 1e-9

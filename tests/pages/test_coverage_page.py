@@ -64,6 +64,135 @@ def test_a_scenario_is_kept_and_two_stand_side_by_side(opened, peopled):
     assert "Echipa 1, luni" in text
 
 
+def drawn(app):
+    """What the page writes as markdown: its charts."""
+    return "".join(each.value for each in app.markdown)
+
+
+def planned(app, **fields):
+    """Fill the what-if panel and calculate."""
+    for key, value in fields.items():
+        kind = app.selectbox if key in ("cov_goal", "cov_seconds") else app.number_input
+        kind(key=key).set_value(value).run(timeout=60)
+    return app.button(key="cov_plan").click().run(timeout=90)
+
+
+def test_a_scenario_is_proven_checked_priced_and_lists_every_unit_before_and_after(opened, peopled):
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    text = words(app)
+    assert is_sound(app)
+    for part in ("Dovedit cel mai bun", "Verificat separat", "prețuri presupuse", "Înainte și după, pe unități",
+                 "serviciu nou", "Fișierele XLSX, GeoPackage și PDF cuprind"):  # fmt: skip
+        assert part in text, part
+    assert app.selectbox(key="cov_shown").value == 1  # the map shows what was just found
+
+
+@pytest.mark.parametrize("goal", ["poorest", "travel", "everybody"])
+def test_every_goal_gives_a_plan_or_says_what_stands_in_the_way(opened, peopled, goal):
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"), cov_goal=goal, cov_seconds=10)
+    text = words(app)
+    assert is_sound(app)
+    assert "Verificat separat" in text or "Nu se poate" in text
+
+
+def test_what_cannot_be_asked_of_the_panel_is_said_in_words(opened, peopled):
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"), cov_sites_most=0)
+    assert is_sound(app)
+    assert "Spuneți ce se poate adăuga" in words(app)
+    app = planned(app, cov_goal="everybody", cov_sites_everybody=1, cov_each_everybody=2)
+    assert is_sound(app)
+    assert "Nu se poate" in words(app)
+
+
+def test_a_budget_is_kept(opened, peopled):
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"), cov_budget=600_000)
+    assert is_sound(app)
+    assert "cel mult 600.000" in words(app)
+    assert "510.000" in words(app)  # one service of twenty places, at the assumed prices
+
+
+def test_a_scenario_is_renamed_deleted_and_put_back(opened, peopled):
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    app.text_input(key="cov_name_1").set_value("Varianta <b>ieftină</b>").run(timeout=60)
+    assert "1. Varianta &lt;b&gt;ieftină&lt;/b&gt;" in words(app)
+    app.button(key="cov_delete_1").click().run(timeout=60)
+    assert "a fost șters" in words(app)
+    assert "Niciun scenariu încă" in words(app)
+    app.button(key="cov_undo").click().run(timeout=60)
+    assert is_sound(app)
+    assert "1. Varianta" in words(app)
+    assert "a fost șters" not in words(app)
+
+
+def test_a_deleted_scenario_leaves_the_others_and_the_comparison_sound(opened, peopled):
+    app = planned(planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC")), cov_sites_most=1)
+    assert "Două scenarii alături" in words(app)
+    app.button(key="cov_delete_2").click().run(timeout=60)
+    assert is_sound(app)
+    assert "Două scenarii alături" not in words(app)
+
+
+def test_the_chart_is_drawn_and_its_numbers_are_in_words_and_in_a_table(opened, peopled):
+    chart = drawn(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    for part in ("<svg", 'role="img"', "aria-label=", "Aceleași numere, ca tabel", "<table"):
+        assert part in chart, part
+    assert "nan" not in chart.lower()
+
+
+def test_no_scenario_goes_with_another_county_or_service(opened, peopled):
+    app = planned(opened(peopled.path, actor=Actor("national", account="n"), serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    assert "Verificat separat" in words(app)
+    app.selectbox(key="cov_judet").set_value("NT").run(timeout=60)
+    assert is_sound(app)
+    assert "Niciun scenariu încă" in words(app)
+
+
+def test_a_community_team_sees_its_county_and_plans_nothing(opened, peopled):
+    team = Actor("team", "t", "BC", uat_siruta=24089)
+    app = opened(peopled.path, actor=team, serviciu=CHILD_DAY_CENTRE, judet="CJ")
+    assert is_sound(app)
+    assert app.selectbox(key="cov_judet").options == ["Bacău"]
+    assert "Scenariile le pregătește unitatea județeană" in words(app)
+    assert not [b for b in app.button if b.key == "cov_plan"]
+
+
+def test_who_waited_is_counted_for_who_may_see_counts(opened, peopled):
+    for actor in (SOMEBODY, Actor("national", account="n"), Actor("team", "t", "BC", uat_siruta=24089)):
+        app = opened(peopled.path, actor=actor, serviciu=CHILD_DAY_CENTRE, judet="BC")
+        assert is_sound(app)
+        assert "nimeni nu a fost refuzat" in words(app)
+    nobody = opened(peopled.path, actor=None, serviciu=CHILD_DAY_CENTRE, judet="BC")
+    assert "Cei care au așteptat" not in words(nobody)
+
+
+def test_no_address_of_the_page_shows_a_county_unit_another_county(opened, peopled):
+    for asked in ("CJ", "", "BC' OR 1=1", "NT"):
+        app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet=asked)
+        assert is_sound(app)
+        assert app.selectbox(key="cov_judet").options == ["Bacău"]
+        assert app.session_state["cov_judet"] == "BC"
+
+
+def test_a_county_out_of_everybodys_reach_is_words(opened, peopled):
+    app = opened(peopled.path, actor=Actor("county", "a", "TL"), serviciu=CHILD_DAY_CENTRE)
+    assert is_sound(app)
+    assert "Niciun serviciu al altui județ nu este în prag" in words(app)
+    assert "Nimeni nu trece granița județului" in words(app)
+
+
+@pytest.mark.parametrize("code", ["8810ID-I", "8899CPDH-I", small_world.HELPLINE_NEED])
+def test_services_that_come_home_and_needs_answered_from_afar_are_words_too(opened, peopled, code):
+    app = opened(peopled.path, serviciu=code, judet="BC")
+    assert is_sound(app)
+    assert small_world.SECRET_TOWN not in words(app)
+
+
+def test_protected_services_have_no_panel_and_nobody_waiting_on_screen(opened, peopled):
+    app = opened(peopled.path, serviciu=small_world.SHELTER, judet="BC")
+    assert not [b for b in app.button if b.key == "cov_plan"]
+    assert "Cei care au așteptat" not in words(app)
+
+
 def test_a_county_unit_that_asks_for_another_county_gets_its_own(opened, peopled):
     app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="CJ")
     assert app.selectbox(key="cov_judet").options == ["Bacău"]

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import io
+import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import coverage_world as world
+import openpyxl
 import pytest
 
 from geo.errors import BadValueError
@@ -11,7 +15,7 @@ from geo.home import make_home
 from providers.coverage import cover
 from providers.siting_plan import Means, plan
 from reports.coverage_files import brief, class_of, coverage_workbook, geopackage, write_coverage
-from reports.coverage_plans import plan_words
+from reports.coverage_plans import plan_json, plan_lines, plan_words, proof_words
 
 DAY = date(2026, 11, 20)
 
@@ -64,3 +68,36 @@ def test_classes_hold_their_upper_limit():
 def test_a_plan_that_helps_nobody_says_so(found):
     nowhere = plan(found, "TL", Means(places_more=5))
     assert any("Nicio alegere nu ajută" in line for line in plan_words(nowhere))
+
+
+def test_a_workbook_holds_the_plan_that_is_shown(found):
+    made = plan(found, "BC", Means(sites=2, places_each=5, teams=1, visits=3))
+    book = openpyxl.load_workbook(
+        io.BytesIO(coverage_workbook(found, made_on=DAY, is_demo=True, county="BC", plan=made))
+    )
+    assert {"Propunere", "Înainte și după", "Planul în cuvinte", "Program"} <= set(book.sheetnames)
+    text = " ".join(str(cell.value) for row in book["Planul în cuvinte"] for cell in row)
+    assert "câștigă un loc" in text
+    assert "Dovedit" in text
+
+
+def test_how_sure_a_plan_is_is_said(found):
+    made = plan(found, "BC", Means(sites=1, places_each=5))
+    assert "Dovedit cel mai bun" in proof_words(made)
+    assert "la cel mult 0,3 % de cel mai bun" in proof_words(replace(made, gap=0.003))
+    assert "la cel mult 0,01 %" in proof_words(replace(made, gap=1e-6))
+    assert "nu se știe" in proof_words(replace(made, gap=float("inf")))
+
+
+def test_a_plan_by_poverty_says_where_the_atlas_tells_nothing_apart(found):
+    made = plan(found, "BC", Means(sites=1, places_each=5), goal="poorest")
+    assert not made.is_ranked
+    assert any("nu deosebește" in line for line in plan_words(made))
+
+
+def test_a_plan_as_data_has_nothing_that_json_lacks(found):
+    nothing = plan(found, "TL", Means(places_more=5))
+    told = json.loads(json.dumps(plan_json(nothing), allow_nan=False))
+    assert told["minutes_after"] is None
+    assert told["openings"] == []
+    assert plan_lines(nothing)[0].startswith("5 locuri la serviciile de acum")
