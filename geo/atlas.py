@@ -91,8 +91,7 @@ _PERCENT = 100.0
 
 def load_rural(path: Path, gazetteer: Gazetteer, *, limits: Limits | None = None) -> Layer:
     """Read the rural atlas from a CSV or a sheet; see `tidy_rural`. Raises UnreadableFileError, MissingColumnError."""
-    raw = read_table(path, RURAL_FIELDS)
-    _require_key(raw, path.name)
+    raw = read_table(path, RURAL_FIELDS, any_of=("siruta", "name"))
     if "rate_percent" not in raw and "rural_class" not in raw:
         raise MissingColumnError(_("{file}: lipsește și rata, și clasa de marginalizare.").format(file=path.name))
     return tidy_rural(raw, gazetteer, limits=limits or load_limits())
@@ -100,9 +99,7 @@ def load_rural(path: Path, gazetteer: Gazetteer, *, limits: Limits | None = None
 
 def load_urban(path: Path, gazetteer: Gazetteer) -> Layer:
     """Read the urban atlas from a CSV or a sheet; see `tidy_urban`. Raises UnreadableFileError, MissingColumnError."""
-    raw = read_table(path, URBAN_FIELDS)
-    _require_key(raw, path.name)
-    return tidy_urban(raw, gazetteer)
+    return tidy_urban(read_table(path, URBAN_FIELDS, any_of=("siruta", "name")), gazetteer)
 
 
 def tidy_rural(raw: pd.DataFrame, gazetteer: Gazetteer, *, limits: Limits) -> Layer:
@@ -156,13 +153,6 @@ def tidy_urban(raw: pd.DataFrame, gazetteer: Gazetteer) -> Layer:
     ]
     refusals = [*matched.refusals, *bad, *missing, *too_much]
     return _layer(raw, table[list(URBAN_COLUMNS)], refusals, _match_notes(matched))
-
-
-def _require_key(raw: pd.DataFrame, file: str) -> None:
-    if "siruta" not in raw and "name" not in raw:
-        raise MissingColumnError(
-            _("{file}: lipsește coloana cu codul SIRUTA sau cu denumirea unității.").format(file=file)
-        )
 
 
 def _numbers(raw: pd.DataFrame, names: tuple[str, ...]) -> tuple[pd.DataFrame, list[Refusal]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.errors import MissingColumnError, UnknownCodeError, UnreadableFileError
+from geo.errors import UnknownCodeError, UnreadableFileError
 from geo.files import Field, read_table
 from geo.home import DATA
 from geo.language import _
@@ -81,12 +81,7 @@ def load_promises(version: str = CONTRACT, path: Path = LISTS_FILE) -> Promises:
 
 def load(path: Path, gazetteer: Gazetteer) -> Layer:
     """Read a list of communities from a CSV or a sheet; see `tidy`. Raises UnreadableFileError, MissingColumnError."""
-    raw = read_table(path, FIELDS)
-    if "siruta" not in raw and "name" not in raw:
-        raise MissingColumnError(
-            _("{file}: lipsește coloana cu codul SIRUTA sau cu denumirea unității.").format(file=path.name)
-        )
-    return tidy(raw, gazetteer)
+    return tidy(read_table(path, FIELDS, any_of=("siruta", "name")), gazetteer)
 
 
 def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> Layer:

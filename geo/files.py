@@ -29,6 +29,7 @@ MAX_FIELD_CHARACTERS = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELL_CHARACTERS = 4_000
 _HEADER_ROWS = 40
+_MOST_LINES_A_ROW = 50  # assumed: an address has a few line ends, a quote left open swallows the rest of the file
 _EXACT_WHOLE = 1e15  # below it a float holds a whole number exactly
 # Control characters (a terminal obeys some), marks that turn the direction of writing, halves of surrogate pairs.
 _CONTROL = dict.fromkeys(
@@ -65,33 +66,43 @@ def sha256_of(path: Path) -> str:
         raise _unreadable(path, error) from None
 
 
-def read_table(path: Path, fields: Sequence[Field], *, sheet: str | None = None) -> pd.DataFrame:
+def read_table(
+    path: Path, fields: Sequence[Field], *, sheet: str | None = None, any_of: Sequence[str] = ()
+) -> pd.DataFrame:
     """Read a CSV or a sheet as text, one column per field that the file has.
 
     Returns one row per non-blank data row: a column per `Field.name` found (`str`, "" for empty; whole
     numbers without a fraction, dates as ISO) and `row` (int, 1 = first data row below the header, blank
     rows counted). The header is the row among the first 40 that carries most of the titles. Optional
-    columns that the file lacks are absent.
+    columns that the file lacks are absent. any_of: names of fields of which at least one must be there.
 
     Raises UnreadableFileError (empty, damaged, too large, of another format) and MissingColumnError, both
     naming the file.
     """
     rows = read_sheet(path, sheet=sheet) if path.suffix.lower() in sheets.SHEETS else read_csv_rows(path)
-    return table_of(rows, fields, file=path.name)
+    return table_of(rows, fields, file=path.name, any_of=any_of)
 
 
-def table_of(rows: Sequence[Sequence[object]], fields: Sequence[Field], *, file: str) -> pd.DataFrame:
+def table_of(
+    rows: Sequence[Sequence[object]], fields: Sequence[Field], *, file: str, any_of: Sequence[str] = ()
+) -> pd.DataFrame:
     """Find the header among raw rows and return the table below it (see `read_table`)."""
     if not any(any(_text(c) for c in row) for row in rows):
         raise UnreadableFileError(_("{file}: fișierul nu conține niciun rând.").format(file=file))
     at, columns = _header(rows, fields)
+    found = ", ".join(f"„{_text(c)[:40]}”" for c in rows[at][:40] if _text(c)) or _("nimic")
     missing = [f for f in fields if f.required and f.name not in columns]
     if missing:
         raise MissingColumnError(
             _("{file}: lipsesc coloanele {missing}. Am găsit: {found}.").format(
-                file=file,
-                missing=", ".join(f"„{f.title}”" for f in missing),
-                found=", ".join(f"„{_text(c)[:40]}”" for c in rows[at][:40] if _text(c)) or _("nimic"),
+                file=file, missing=", ".join(f"„{f.title}”" for f in missing), found=found
+            )
+        )
+    if any_of and not columns.keys() & set(any_of):
+        wanted = ", ".join(f"„{f.title}”" for f in fields if f.name in any_of)
+        raise MissingColumnError(
+            _("{file}: lipsește o coloană dintre {missing}. Am găsit: {found}.").format(
+                file=file, missing=wanted, found=found
             )
         )
     below = [(i, row) for i, row in enumerate(rows[at + 1 :], start=1) if any(_text(c) for c in row)]
@@ -114,6 +125,9 @@ def _header(rows: Sequence[Sequence[object]], fields: Sequence[Field]) -> tuple[
                 columns[field.name] = hits[0]
         if len(columns) > len(best[1]):
             best = (at, columns)
+    if not best[1]:  # none of the titles: the fullest row is the one to quote, not a title printed above it
+        head = rows[:_HEADER_ROWS]
+        return max(range(len(head)), key=lambda at: sum(1 for c in head[at][:MAX_COLUMNS] if _text(c))), {}
     return best
 
 
@@ -180,9 +194,17 @@ def read_csv_rows(path: Path) -> list[list[str]]:
     # Rows are decoded as they are read: the whole text at once would take four bytes a character.
     lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
     rows: list[list[str]] = []
-    cells = 0
+    cells = lines_read = 0
+    reader = csv.reader(lines, delimiter=_delimiter(head))
     try:
-        for row in csv.reader(lines, delimiter=_delimiter(head)):
+        for row in reader:
+            if reader.line_num - lines_read > _MOST_LINES_A_ROW:
+                raise UnreadableFileError(
+                    _(
+                        "{file}: în rândul {row} o ghilimea nu se mai închide (rânduri ale fișierului cuprinse: {n})."
+                    ).format(file=path.name, row=len(rows) + 1, n=number(reader.line_num - lines_read))
+                )
+            lines_read = reader.line_num
             rows.append(row)
             cells += len(row)
             if len(rows) > MAX_ROWS or cells > MAX_CELLS:

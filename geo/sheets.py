@@ -37,7 +37,7 @@ def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[objec
     rows = answer.get("rows")
     if isinstance(rows, list):
         return rows
-    raise UnreadableFileError(_fault(path.name, str(answer.get("fault")), answer.get("found"), sheet))
+    raise UnreadableFileError(_fault(path, str(answer.get("fault")), answer.get("found"), sheet))
 
 
 def _child(path: Path, sheet: str | int | None) -> dict[str, Any]:
@@ -61,7 +61,8 @@ def _child(path: Path, sheet: str | int | None) -> dict[str, Any]:
     return answer
 
 
-def _fault(file: str, fault: str, found: Any, sheet: str | int | None) -> str:
+def _fault(path: Path, fault: str, found: Any, sheet: str | int | None) -> str:
+    file = path.name
     if fault == "no_sheet":
         return _("{file}: nu are foaia „{sheet}”. Foi găsite: {found}.").format(
             file=file, sheet=sheet, found=", ".join(found)
@@ -72,7 +73,27 @@ def _fault(file: str, fault: str, found: Any, sheet: str | int | None) -> str:
         )
     if fault == "memory":
         return _("{file}: foaia de calcul cere prea multă memorie sau prea mult timp; nu o deschid.").format(file=file)
-    return _("{file}: nu este o foaie de calcul care poate fi citită ({why}).").format(file=file, why=found)
+    why = _other_content(path) or found
+    return _("{file}: nu este o foaie de calcul care poate fi citită ({why}).").format(file=file, why=why)
+
+
+def _other_content(path: Path) -> str:
+    """Say what a file is by its first bytes, where that is not what its name says; empty where it is."""
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(4_000)
+    except OSError:
+        return ""
+    ending = path.suffix.lower()
+    if head.startswith(b"PK") and ending == ".xls":
+        return _("conținutul este XLSX; dați-i terminația .xlsx")
+    if head.startswith(b"\xd0\xcf\x11\xe0") and ending != ".xls":
+        return _("conținutul este XLS sau are parolă; dați-i terminația .xls ori salvați-l fără parolă")
+    if b"\x00" in head or head.startswith(b"PK"):
+        return ""
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _("conținutul este XML sau HTML; deschideți-l și salvați-l ca XLSX")
+    return _("conținutul este text; dați-i terminația .csv")
 
 
 def _refuse_bomb(path: Path) -> None:

@@ -108,8 +108,10 @@ UNREADABLE = {
     "one_long_cell.csv": (b"Denumire\n" + b"x" * 1_100_000, "rândul 2"),
     "many_rows.csv": (b"Denumire\n" + b"\n" * 310_000, "prea mare"),
     "nothing.xlsx": (b"", "gol"),
-    "text.xlsx": (b"Denumire\nA\n", "foaie de calcul"),
-    "page.xls": (b"<html><table></table></html>", "foaie de calcul"),
+    "text.xlsx": (b"Denumire\nA\n", r"foaie de calcul.*text; dați-i terminația \.csv"),
+    "page.xls": (b"<html><table></table></html>", "foaie de calcul.*XML sau HTML"),
+    "old.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "XLS sau are parolă"),
+    "open_quote.csv": (b'Denumire\nA\n"B\n' + b"C\n" * 100 + b'D"\nE\n', "rândul 3 o ghilimea nu se mai închide"),
 }
 
 
@@ -157,6 +159,26 @@ def test_a_workbook_under_the_name_of_a_csv_is_refused_with_advice(tmp_path):
     path = workbook(tmp_path, [["Denumire"], ["A"]]).rename(tmp_path / "t.csv")
     with pytest.raises(UnreadableFileError, match=r"\.xlsx"):
         read_table(path, FIELDS)
+
+
+def test_a_workbook_under_the_name_of_an_older_one_is_refused_with_advice(tmp_path):
+    path = workbook(tmp_path, [["Denumire"], ["A"]]).rename(tmp_path / "t.xls")
+    with pytest.raises(UnreadableFileError, match=r"conținutul este XLSX; dați-i terminația \.xlsx"):
+        read_table(path, FIELDS)
+
+
+def test_a_cell_of_several_lines_is_no_open_quote(tmp_path):
+    table = read_table(written(tmp_path, 'Denumire,Oraș\n"Strada 1\nBloc 2\nScara A",Bacău\n'), FIELDS)
+    assert len(table) == 1
+
+
+def test_one_of_several_columns_is_enough_and_none_is_said_with_the_row_that_looks_like_titles(tmp_path):
+    fields = (Field("code", ("Cod SIRUTA",)), Field("name", ("Denumire unitate",)))
+    found = read_table(written(tmp_path, "Cod SIRUTA\n1\n", "a.csv"), fields, any_of=("code", "name"))
+    assert found["code"].tolist() == ["1"]
+    path = written(tmp_path, "Export complet\nUnu,Doi,Trei\n1,,\n", "b.csv")
+    with pytest.raises(MissingColumnError, match=r"b\.csv.*„Cod SIRUTA”, „Denumire unitate”.*„Unu”, „Doi”, „Trei”"):
+        read_table(path, fields, any_of=("code", "name"))
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path):
