@@ -12,6 +12,7 @@ import pandas as pd
 from geo.assignment import transport
 from geo.errors import InfeasibleSitingError, UnfinishedSitingError
 from geo.language import _
+from geo.siting_bound import median_bound
 from geo.siting_models import Aim, Model, build, read_plan
 from geo.siting_problem import Plan, Problem, room, within
 from geo.siting_program import Outcome, Watch, is_large, linear_relaxation, relative_gap, solve, without
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ROUND_COLUMNS = ["team", "day", "site_id", "places"]
 _IDLE = 1e-4  # share of a site that the linear relaxation opens, below which it does not count as used
+_BOUND_SECONDS = 6.0  # for the bound of a median
 _TIE_SECONDS = 3.0  # for choosing among plans that are equally good
 _TIE_GAP = 0.005
 _EMPTY = 1e-6  # people, below which nobody is meant
@@ -61,7 +63,7 @@ def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
     start = _start(problem, model) if aim == "people" else None
     chosen = median_start(problem) if aim == "cost" and _is_plain(problem) else None
     if chosen is not None:
-        return _find_median(problem, model, chosen, search)
+        return _find_median(problem, chosen, search)
     if start is not None and search.gap > 0 and is_large(model.program):
         near = _near_best(model, start, search)
         if near is not None:
@@ -73,20 +75,27 @@ def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
     return read_plan(problem, model, values), outcome.bound
 
 
-def _find_median(problem: Problem, model: Model, chosen: Positions, search: Search) -> tuple[Plan, float]:
-    """Search from a good choice of sites: where time ends first, the answer is at least that."""
-    outcome = solve(
-        model.program, gap=search.gap, time_limit_s=search.seconds_left, watch=search.watch, hint=model.units[chosen]
-    )
-    if outcome.is_infeasible:
-        raise InfeasibleSitingError(searched_reason(problem))
+def _find_median(problem: Problem, chosen: Positions, search: Search) -> tuple[Plan, float]:
+    """Search from a good choice of sites, among those that may be part of a better one: never worse, never unproven."""
     begun = Plan(np.zeros(len(problem.site_ids)), np.zeros(len(problem.site_ids)))
     begun.units[chosen] = 1.0
+    value = _travel(problem, begun)
+    seconds = _BOUND_SECONDS if search.seconds_left is None else min(_BOUND_SECONDS, search.seconds_left / 2)
+    bound, out = median_bound(problem, value, seconds=seconds)
+    if relative_gap(value, bound) <= search.gap:
+        return begun, bound
+    near = ~np.isin(problem.site, out)
+    few = replace(problem, area=problem.area[near], site=problem.site[near], cost=problem.cost[near])
+    model = build(few, "cost")
+    program = without(model.program, model.units[out])
+    hint = None if np.isin(chosen, out).any() else model.units[chosen]
+    outcome = solve(program, gap=search.gap, time_limit_s=search.seconds_left, watch=search.watch, hint=hint)
+    if not outcome.is_infeasible:  # else nothing without those sites reaches everybody, and nothing is better
+        bound = max(bound, min(outcome.bound, value))
     if outcome.values is None:
-        return begun, outcome.bound
-    found = read_plan(problem, model, outcome.values)
-    is_better = _travel(problem, found) <= _travel(problem, begun)
-    return (found if is_better else begun), outcome.bound
+        return begun, value if outcome.is_infeasible else bound
+    found = read_plan(few, model, outcome.values)
+    return (found if _travel(problem, found) <= value else begun), bound
 
 
 def _travel(problem: Problem, plan: Plan) -> float:

@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 from geo import siting_program
 from geo.errors import BadValueError, InfeasibleSitingError, MapError, MissingColumnError, UnfinishedSitingError
 from geo.siting import maximal_coverage, mobile_teams, p_center, p_median, set_cover
+from geo.siting_bound import median_bound
 from geo.siting_problem import Limits, read_problem
 from geo.siting_start import median_start
 
@@ -365,15 +366,15 @@ def test_a_large_covering_question_is_answered_within_the_gap_asked_for(monkeypa
 
 def test_a_median_that_runs_out_of_time_is_at_least_the_good_choice_it_began_from():
     rng = np.random.default_rng(8)
-    xy = rng.uniform(0, 100, (300, 2))
-    demand = pd.DataFrame({"area_id": range(300), "people": rng.integers(1, 90, 300)})
-    costs = demand[["area_id"]].merge(pd.DataFrame({"site_id": range(80)}), how="cross")
+    xy = rng.uniform(0, 100, (120, 2))
+    demand = pd.DataFrame({"area_id": range(120), "people": rng.integers(1, 90, 120)})
+    costs = demand[["area_id"]].merge(pd.DataFrame({"site_id": range(40)}), how="cross")
     costs["cost"] = np.hypot(*(xy[costs["area_id"]] - xy[costs["site_id"]]).T)
-    hurried = p_median(demand, costs, sites=6, time_limit_s=0.01)
-    best = p_median(demand, costs, sites=6)
+    hurried = p_median(demand, costs, sites=4, time_limit_s=0.01)
+    best = p_median(demand, costs, sites=4)
     assert best.is_proven
     assert best.objective <= hurried.objective <= 1.05 * best.objective
-    assert len(hurried.sites) == 6
+    assert len(hurried.sites) == 4
     assert not hurried.is_proven
 
 
@@ -389,3 +390,15 @@ def test_a_good_choice_to_begin_from_is_never_better_than_the_best_and_uses_what
     near = costs[costs["site_id"].isin(opened["site_id"])].groupby("area_id")["cost"].min()
     began = (demand.set_index("area_id")["people"] * near).sum()
     assert p_median(demand, costs, sites=p, candidates=table.drop(columns="places")).objective <= began + 1e-9
+
+
+@small
+@given(seed=seeds, p=st.integers(1, 3))
+def test_the_bound_of_a_median_is_below_the_best_and_no_site_of_the_best_is_dropped(seed, p):
+    demand, table, costs = world(seed)
+    free = table.drop(columns="places")
+    best = p_median(demand, costs, sites=p, candidates=free)
+    problem = read_problem(demand, costs, candidates=free, limits=Limits(sites=p))
+    bound, out = median_bound(problem, best.objective * 1.1 + 1, seconds=1)
+    assert bound <= best.objective + 1e-6
+    assert not set(problem.site_ids[out]) & set(best.sites)
