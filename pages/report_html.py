@@ -175,7 +175,7 @@ def queue(rows: pd.DataFrame) -> str:
     heads = (_("Comunitatea"), _("Luna"), _("Stare"), _("Termen"), _("Observații"))
     head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
     lines = "".join(
-        f"<tr><th scope='row'>{escape(str(row['name']))}</th><td>{escape(str(row['month']))}</td>"
+        f"<tr><th scope='row'>{escape(str(row['name']))}</th><td>{escape(parse_period(str(row['month'])).label())}</td>"
         f"<td>{escape(str(row['state']))}{' · <b>' + escape(_('întârziat')) + '</b>' if row['is_late'] else ''}</td>"
         f"<td>{written_day(row['due_on'])}</td><td>{escape(str(row['remark']))}</td></tr>"
         for row in rows.to_dict("records")

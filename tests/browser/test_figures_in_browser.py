@@ -181,6 +181,37 @@ def said(page, words: str) -> None:
     page.get_by_text(words).first.wait_for(timeout=WAIT)
 
 
+def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(visit_as, year, tmp_path):
+    ledger = open_desk(year).ledger
+    reports = monthly.reports(ledger, actor=COUNTY)
+    closed = set(reports[(reports["uat_siruta"] == PARINCEA) & (reports["state"] != "returned")]["month"])
+    month = max(monthly.figures(ledger, actor=COUNTY)["month"])
+    if month in closed:
+        monthly.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
+    page = monthly_view(visit_as("/rapoarte", "team"))
+    page.get_by_text("Din fișier: CSV sau XLSX").click()
+    head = "Cod SIRUTA,Luna,Indicator,Valoare\n"
+    upload(page, tmp_path / "rau.csv", f"{head}9,{month},BEN,1\n{PARINCEA},{month},BEN,multe\n")
+    said(page, "Rândul 1 de sub antet, coloana „Cod SIRUTA”: am găsit „9”")
+    said(
+        page, "Rândul 2 de sub antet, coloana „Valoare”: am găsit „multe”, se așteaptă un număr întreg între 0 și 2000"
+    )
+    page = monthly_view(visit_as("/rapoarte", "team"))
+    page.get_by_text("Din fișier: CSV sau XLSX").click()
+    upload(page, tmp_path / "bun.csv", f"{head}{PARINCEA},{month},BEN,123\n")
+    said(page, "Cifrele din fișier sunt preluate.")
+    figures = monthly.figures(open_desk(year).ledger, actor=COUNTY).set_index(["uat_siruta", "month", "indicator"])
+    assert figures.loc[(PARINCEA, month, "BEN"), "value"] == 123
+    page.get_by_text("Istoricul cifrelor").first.click()
+    said(page, "fișier")
+
+
+def upload(page, path, content: str) -> None:
+    path.write_text(content, encoding="utf-8")
+    page.set_input_files(".st-key-monthly_file input[type=file]", str(path))
+    page.get_by_role("button", name="Preluați cifrele").click()
+
+
 def test_the_workbook_of_the_screen_opens_again_with_types_frozen_heads_and_definitions(visit_as, tmp_path):
     page = visit_as("/rapoarte?zona=BC", "county")
     button = page.get_by_role("button", name="Tabelele XLSX")

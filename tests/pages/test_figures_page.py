@@ -188,6 +188,30 @@ def test_a_list_without_figures_shows_no_figure_as_zero(in_home, tmp_path):
     assert "<b>–</b>" in cards
 
 
+def test_before_any_month_was_filed_the_team_finds_its_form_and_what_is_due(in_home, tmp_path):
+    home = add_atlas(small_world.make_world(tmp_path / "home"))
+    team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    assert not team.exception
+    said = words(team)
+    assert "Rapoarte care așteaptă" in said
+    assert "lipsește" in said
+    assert {field.value for field in team.number_input} == {None}
+    next(b for b in team.button if b.label == "Depuneți raportul").click().run()
+    assert "Raportul nu poate fi depus: lipsesc" in words(team)
+
+
+def test_a_team_that_is_not_on_the_list_is_told_so(screen):
+    elsewhere = _monthly(screen(Actor("team", "echipa-2", "BC", 24098)))
+    assert not elsewhere.exception
+    assert "Nu aveți nicio comunitate din lista proiectului" in words(elsewhere)
+
+
+def test_a_county_unit_is_shown_its_own_queue_only(screen):
+    app = _monthly(screen(COUNTY))
+    assert app.selectbox(key="monthly_uat").options
+    assert len(app.selectbox(key="monthly_uat").options) == 3
+
+
 def test_every_figure_opens_to_its_definition_and_both_targets(screen):
     said = words(screen(None))
     assert "Ținta A: 141" in said
