@@ -124,7 +124,7 @@ def _check(connection: Connection, rows: dict[str, int]) -> None:
         raise BackupError(_("Jurnalul nu este întreg: rânduri schimbate sau șterse. Rulați „harta doctor”."))
     if wrong := capacity.recount(connection):
         raise BackupError(
-            _("Numărul de locuri nu se potrivește la {n} servicii. Rulați „harta doctor”.").format(n=len(wrong))
+            _("Numărul de locuri nu se potrivește (servicii: {n}). Rulați „harta doctor”.").format(n=len(wrong))
         )
 
 

@@ -170,7 +170,7 @@ def file(
         missing = [code for code in required if known.get((county, uat_siruta, month, code)) is None]
         if missing:
             raise BadFigureError(
-                _("Raportul nu poate fi depus: lipsesc {n} cifre ({codes}).").format(
+                _("Raportul nu poate fi depus; cifre care lipsesc: {n} ({codes}).").format(
                     n=len(missing), codes=", ".join(missing)
                 )
             )
