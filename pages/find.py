@@ -12,6 +12,8 @@ from pages.offer_actions import Asked
 from providers import wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.home import Home
     from providers.answer import Answer, Elsewhere, Offer, Result
     from referrals.desk import Desk
@@ -105,16 +107,19 @@ def _nothing_here(*, is_confirmed: bool) -> str:
     return _("Niciun alt serviciu potrivit nu este la îndemână.")
 
 
-def _others(asked: Asked, title: str, note: str, offers: tuple[Result, ...] | list[Elsewhere]) -> None:
+def _others(asked: Asked, title: str, note: str, offers: Sequence[Elsewhere | Result]) -> None:
     if not offers:
         return
     st.html(markup.heading(title, note))
-    for offer in offers:
-        _card(asked, offer, markup.elsewhere(offer))
+    for place, offer in enumerate(offers):
+        # The register's own key would lead to the address that is kept from this screen.
+        is_secret = getattr(offer, "why", "") == "secret"
+        _card(asked, offer, markup.elsewhere(offer), f"protected-{place}" if is_secret else "")
 
 
-def _card(asked: Asked, offer: Offer, drawn: str) -> None:
-    with st.container(key=f"hs-offer-{offer_actions.slot(asked.number, offer.service_id)}", gap=None):
+def _card(asked: Asked, offer: Offer, drawn: str, name: str = "") -> None:
+    """Draw an offer with its buttons. name: of its place on the screen, where the service's id may not be it."""
+    with st.container(key=f"hs-offer-{offer_actions.slot(asked.number, name or offer.service_id)}", gap=None):
         st.html(drawn)
         offer_actions.draw(asked, offer)
 

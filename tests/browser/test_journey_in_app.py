@@ -1,0 +1,309 @@
+"""The journey in the application itself, on a telephone: what goes wrong on the way, and what must never be seen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import small_world
+from screens import PHONE
+from serving import served
+
+from api import session
+from geo.home import open_home
+from referrals import accounts
+from referrals.facts import Actor
+from referrals.ledger import open_ledger
+
+pytestmark = pytest.mark.browser
+TEAM, ADMIN = Actor("team", "test", "BC", 24089), Actor("admin", "test")
+PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
+DAY, CARE_HOME = small_world.CHILD_DAY_CENTRE, "8790CR-C-I"  # a place in a care home needs a commission's decision
+FREE, ASKED = "0-social:1", "0-social:2"  # the slots of two services in the list
+NOW = -5 / (24 * 60)  # `report` dates its reports five minutes back; acceptances since would count against them
+
+
+def question(need: str) -> str:
+    return f"/?loc=24098&nevoie={need}"
+
+
+@pytest.fixture(scope="module")
+def own_world(browser, tmp_path_factory):
+    """A server whose places these tests take, with one more service that only a decision opens."""
+    folder = tmp_path_factory.mktemp("app")
+    home = small_world.make_world(folder / "home")
+    care = small_world.service(8, 0.04, 0.0, service_type=CARE_HOME, name="Casa „Brândușa”", phone="0234512348")
+    small_world.publish(home, "social", [*small_world.services(), care])
+    small_world.report(home, "social:8", 2)
+    with served(home.path, folder) as base:
+        yield base, open_home(home.path)
+
+
+@pytest.fixture
+def hand(browser, own_world):
+    """Open the application on a telephone in the team's hand; every call is another hand."""
+    base, home = own_world
+    contexts = []
+
+    def open_phone(path: str, *, at: str = base, **options):
+        context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO", **options)
+        contexts.append(context)
+        sealed = session.demo_cookie(home, "team", county="BC", uat_siruta=24089)
+        context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": at}])
+        page = context.new_page()
+        page.goto(at + path)
+        page.wait_for_selector(".hs-src", timeout=60_000)
+        return page
+
+    yield open_phone
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def ledger(own_world):
+    opened = open_ledger(own_world[1])
+    yield opened
+    opened.close()
+
+
+def count(ledger) -> int:
+    return len(ledger.referrals(actor=TEAM))
+
+
+def report(home, ledger, free: int) -> None:
+    """Let the day centre have so many places, none of them promised by an earlier test."""
+    for number in ledger.referrals(actor=TEAM, states=("held",))["referral_id"]:
+        ledger.cancel(number, actor=TEAM)
+    small_world.report(home, "social:1", free, days_ago=NOW)
+
+
+def press(page, key: str) -> None:
+    page.locator(f".st-key-{key.replace(':', '-')} button").click()
+
+
+def prepare(page, slot: str = FREE) -> None:
+    """Open the panel of a service and say that the person has agreed."""
+    press(page, f"refer-{slot}")
+    page.locator(".st-key-agreed label").first.click()
+    page.wait_for_selector(".st-key-agreed input:checked", state="attached")
+    settled(page)
+
+
+def settled(page) -> None:
+    page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=30_000)
+
+
+def made_number(page) -> str:
+    page.get_by_text(re.compile("S-a făcut referirea R-")).wait_for(timeout=30_000)
+    return re.search(r"R-\w{10}", page.inner_text(".hs-done h3")).group()
+
+
+# --- what breaks on the way ---------------------------------------------------------------------------
+
+
+def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand, own_world, ledger):
+    report(own_world[1], ledger, 3)
+    page = hand(question(DAY))
+    prepare(page)
+    before = count(ledger)
+    page.context.set_offline(True)
+    banner = page.locator(".hs-network")
+    banner.get_by_text("Nu mai este rețea").wait_for()
+    press(page, f"go-{FREE}")
+    banner.get_by_text("Nu s-a trimis").wait_for()
+    page.context.set_offline(False)
+    banner.get_by_text("Legătura a revenit").wait_for()
+    assert count(ledger) == before
+    assert page.locator(".st-key-agreed input").is_checked()
+    press(page, f"go-{FREE}")
+    made_number(page)
+    assert count(ledger) == before + 1
+
+
+def test_a_line_that_breaks_is_said_and_comes_back_to_the_same_answer(hand, own_world):
+    base, _home = own_world
+    page = hand(question(DAY))
+    lines, is_cut = [], [False]
+
+    def connect(line):
+        if is_cut[0]:
+            line.close()
+        else:
+            line.connect_to_server()
+            lines.append(line)
+
+    page.route_web_socket(re.compile("/_stcore/stream"), connect)
+    page.goto(base + question(DAY))
+    page.wait_for_selector(".hs-src", timeout=60_000)
+    is_cut[0] = True
+    for line in lines:
+        line.close()
+    page.locator(".hs-network").get_by_text("Legătura cu aplicația s-a întrerupt").wait_for(timeout=30_000)
+    assert page.locator("#hs-r1").count() == 1  # what was found can still be read, and called
+    is_cut[0] = False
+    page.locator(".hs-network").get_by_text("Legătura a revenit").wait_for(timeout=60_000)
+    press(page, f"refer-{FREE}")
+    page.get_by_label("Am cerut acordul și l-am primit").wait_for(timeout=30_000)
+    assert page.locator("#hs-r1").count() == 1
+
+
+def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_question(browser, tmp_path):
+    home = small_world.make_world(tmp_path / "home", mode="live")
+    ledger = open_ledger(home)
+    code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=24089, actor=ADMIN)
+    accounts.set_password(ledger, code, PASSWORD)
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO")
+    page = context.new_page()
+
+    def enter() -> None:
+        page.fill("#cont", "echipa")
+        page.fill("#parola", PASSWORD)
+        page.click("main button.main")
+        page.wait_for_selector(".hs-src", timeout=60_000)
+
+    with served(home.path, tmp_path) as base:
+        page.goto(base + question(DAY))
+        enter()
+        assert page.url == base + question(DAY)
+        prepare(page)
+        (account,) = accounts.listed(ledger, actor=ADMIN)
+        accounts.end_sessions(ledger, account.account_id, actor=ADMIN)
+        press(page, f"go-{FREE}")
+        page.get_by_role("link", name="Intrați în cont").click(timeout=30_000)
+        page.wait_for_selector("#cont")
+        assert count(ledger) == 0
+        enter()
+        assert page.url == base + question(DAY)
+        prepare(page)
+        press(page, f"go-{FREE}")
+        made_number(page)
+        assert count(ledger) == 1
+        context.close()  # before the server stops: it waits for open sockets
+    ledger.close()
+
+
+def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_tap_away(hand, own_world, ledger):
+    report(own_world[1], ledger, 1)
+    slow, quick = hand(question(DAY)), hand(question(DAY))
+    prepare(slow)
+    prepare(quick)
+    press(quick, f"go-{FREE}")
+    made_number(quick)
+    before = count(ledger)
+    press(slow, f"go-{FREE}")
+    slow.get_by_text("Locul a fost luat între timp").wait_for(timeout=30_000)
+    assert count(ledger) == before
+    press(slow, "next-best-0")
+    made_number(slow)
+    assert count(ledger) == before + 1
+
+
+def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand, own_world, ledger):
+    base, home = own_world
+    report(home, ledger, 3)
+    page = hand(question(DAY))
+    prepare(page)
+    press(page, f"go-{FREE}")
+    number = made_number(page)
+    page.goto(f"{base}/simplu/referire/{number}")
+    page.click("text=Legătură pentru furnizor")
+    link = page.input_value("#adresa")
+    provider = page.context.browser.new_context().new_page()
+    provider.goto(link)
+    provider.click("details:has(#motiv-decline) summary")
+    provider.select_option("#motiv-decline", "no_places")
+    provider.click("details:has(#motiv-decline) button")
+    provider.get_by_text("Am notat răspunsul").wait_for()
+    provider.context.close()
+    page.goto(f"{base}/referiri")
+    page.get_by_text("De mutat la alt serviciu").wait_for(timeout=60_000)
+    press(page, f"next-{number}")
+    page.get_by_text("S-a făcut referirea").wait_for(timeout=30_000)
+    assert ledger.referral(number, actor=TEAM).state == "declined"
+    assert list(ledger.referrals(actor=TEAM)["replaces"]).count(number) == 1
+
+
+# --- what must never be seen, and what is not a place ------------------------------------------------------
+
+
+def test_a_protected_address_is_nowhere_in_the_page_its_map_or_what_came_over_the_line(hand, own_world):
+    base, _home = own_world
+    page = hand(question(small_world.HELPLINE_NEED))
+    came: list[bytes] = []
+    page.on("websocket", lambda line: line.on("framereceived", lambda data: came.append(_raw(data))))
+    page.on("response", lambda answer: came.append(answer.url.encode()))
+    page.goto(base + question(small_world.HELPLINE_NEED))
+    page.wait_for_selector(".hs-src", timeout=60_000)
+    settled(page)
+    assert "adresă protejată" in page.inner_text(".stMain")
+    frames = "".join(frame.content() for frame in page.frames)
+    line = b"".join(came)
+    assert b"adres\xc4\x83 protejat\xc4\x83" in line  # what came is readable, so the search below means something
+    for secret in (
+        small_world.SECRET_TOWN,
+        "Strada Ascunsă",
+        "0234999999",
+        "0234 999 999",
+        "social:6",
+        "social-6",
+        "46.5133",
+    ):
+        assert secret not in frames, secret
+        assert secret.encode() not in line, secret
+    marks = [each.inner_text() for frame in page.frames for each in frame.locator(".hs-pin").all()]
+    assert sorted(marks) == sorted(page.locator(".hs-n").all_inner_texts())
+    assert "nevoie" not in page.url  # nor does the address tell the need
+
+
+def _raw(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, ledger):
+    page = hand(question("identity-papers"))
+    assert "Evidența persoanelor" in page.inner_text(".stMain")
+    key = page.locator("[class*='st-key-refer-0-authority']").first
+    key.locator("button").click()
+    page.get_by_text("Serviciul nu are limită de locuri").wait_for(timeout=30_000)
+    page.locator(".st-key-agreed label").first.click()
+    settled(page)
+    page.get_by_role("button", name="Trimiteți cererea").click()
+    referral = ledger.referral(made_number(page), actor=TEAM)
+    assert (referral.state, referral.service_id.split(":")[0]) == ("asked", "authority")
+
+
+def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(hand, ledger):
+    page = hand(question(CARE_HOME))
+    assert "Se intră pe bază de decizie" in page.inner_text("#hs-r1")
+    prepare(page, "0-social:8")
+    page.get_by_text("trimiteți o cerere, nu se reține un loc").wait_for()
+    assert page.get_by_role("button", name="Rețineți locul").count() == 0
+    press(page, "go-0-social:8")
+    assert ledger.referral(made_number(page), actor=TEAM).state == "asked"
+    assert ledger.capacity_now().set_index("service_id").loc["social:8", "places_free"] == 2
+
+
+def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world, ledger):
+    base, home = own_world
+    report(home, ledger, 3)
+    page = hand(f"{question(DAY)}&lang=en")
+    press(page, f"refer-{FREE}")
+    page.locator(".st-key-agreed label").first.click()
+    settled(page)
+    page.get_by_role("button", name="Hold the place").click()
+    page.wait_for_selector(".hs-done", timeout=30_000)
+    said = page.inner_text(".hs-done")
+    assert "Referral R-" in said
+    assert not re.search(r"Referirea|Biletul|Loc reținut", said)
+    page.goto(f"{base}/simplu/referire/{re.search(r'R-[A-Z0-9]{10}', said).group()}")
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_telephone_goes_to_its_help_and_the_work_stays(hand):
+    page = hand(question(DAY))
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Ajutor", exact=True).click()
+    opened.value.wait_for_selector("details[open] summary")
+    assert opened.value.inner_text("details[open] summary") == "Găsiți un serviciu"
+    assert page.locator("#hs-r1").count() == 1
