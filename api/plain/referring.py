@@ -16,6 +16,7 @@ from api.plain.answers import answer_page
 from geo.errors import NotAllowedError
 from geo.language import _
 from providers.answer import Query
+from providers.steps import holds_a_place, promise
 from referrals import links, referring, roles
 from referrals.errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.facts import STATUSES, status_label
@@ -23,7 +24,6 @@ from referrals.referring import NotOfferedError
 
 if TYPE_CHECKING:
     from api.view import View
-    from providers.answer import Offer
 
 _MOST_PLACES = 9999
 
@@ -78,7 +78,7 @@ def _consent_page(view: View, query: Query, trouble: str = "", *, second: bool =
         agreement.basis_fields(view),
         agreement.case_fields(view),
         agreement.second_field(second=second),
-        _go_words(offer),
+        _("Rețineți locul") if holds_a_place(offer) else _("Trimiteți cererea"),
     )
     return frame.page(
         view,
@@ -89,22 +89,6 @@ def _consent_page(view: View, query: Query, trouble: str = "", *, second: bool =
         form,
         status=status,
     )
-
-
-def promise(offer: Offer) -> str:
-    """Say what a referral to this offer does, before it is made."""
-    if offer.access_route == "decision":
-        return _("Se intră pe bază de decizie: trimiteți o cerere, nu se reține un loc.")
-    if getattr(offer, "block", "") == "confirmed" and offer.status == "free":
-        return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
-    if offer.status == "open":
-        return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
-    return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
-
-
-def _go_words(offer: Offer) -> str:
-    is_held = offer.access_route == "direct" and getattr(offer, "block", "") == "confirmed" and offer.status == "free"
-    return _("Rețineți locul") if is_held else _("Trimiteți cererea")
 
 
 def make(view: View) -> Response:

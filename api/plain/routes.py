@@ -13,36 +13,41 @@ from api.view import View, endpoint
 if TYPE_CHECKING:
     from api.view import Handler
 
+# Pages that answer a form. Reloaded or shared, their address alone leads back to the form.
+_ANSWERS: dict[str, Handler] = {
+    "/simplu/raspuns": referring.found,
+    "/simplu/referire": referring.ask,
+    "/simplu/referire/noua": referring.make,
+    "/simplu/drum": trip.ask,
+    "/simplu/drum/nou": trip.make,
+    "/simplu/confirmare": referring.ask_places,
+    "/simplu/confirmare/noua": referring.note_places,
+    "/simplu/confirmare/legatura": referring.make_places_link,
+    "/simplu/protejat": protected.show,
+}
+_PAGES: dict[str, Handler] = {
+    "/simplu": referring.find,
+    "/simplu/referiri": followed.mine,
+    "/simplu/referire/{number}": followed.one,
+    "/simplu/referire/{number}/bilet": followed.slip,
+    "/simplu/referire/{number}/bilet.pdf": papers.slip_pdf,
+    "/simplu/judet/{county}.pdf": papers.pack_pdf,
+    "/simplu/judet/{county}.html": papers.pack_html,
+    "/simplu/ghid.pdf": papers.guide,
+    papers.HELP: papers.help_page,
+}
+_STEPS: dict[str, Handler] = {
+    "/simplu/referire/{number}/pas": followed.step,
+    "/simplu/referire/{number}/legatura": followed.make_link,
+}
+
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of the plain pages."""
+    """Return the routes of the plain pages: answers first, so that no page's parameter takes their address."""
     return [
-        _get("/simplu", referring.find),
-        _post("/simplu/raspuns", referring.found),
-        _post("/simplu/referire", referring.ask),
-        _post("/simplu/referire/noua", referring.make),
-        _post("/simplu/drum", trip.ask),
-        _post("/simplu/drum/nou", trip.make),
-        _post("/simplu/confirmare", referring.ask_places),
-        _post("/simplu/confirmare/noua", referring.note_places),
-        # Pages that answer a form: reloaded or shared, their address alone means a new search.
-        *(_get(path, again) for path in ("/simplu/raspuns", "/simplu/referire", "/simplu/confirmare")),
-        *(_get(path, again) for path in ("/simplu/referire/noua", "/simplu/confirmare/noua")),
-        *(_get(path, again) for path in ("/simplu/drum", "/simplu/drum/nou")),
-        _post("/simplu/confirmare/legatura", referring.make_places_link),
-        _get("/simplu/confirmare/legatura", again),
-        _post("/simplu/protejat", protected.show),
-        _get("/simplu/protejat", again),
-        _get("/simplu/referiri", followed.mine),
-        _get("/simplu/referire/{number}", followed.one),
-        _post("/simplu/referire/{number}/pas", followed.step),
-        _post("/simplu/referire/{number}/legatura", followed.make_link),
-        _get("/simplu/referire/{number}/bilet", followed.slip),
-        _get("/simplu/referire/{number}/bilet.pdf", papers.slip_pdf),
-        _get("/simplu/judet/{county}.pdf", papers.pack_pdf),
-        _get("/simplu/judet/{county}.html", papers.pack_html),
-        _get("/simplu/ghid.pdf", papers.guide),
-        _get(papers.HELP, papers.help_page),
+        *(_route("POST", path, handler) for path, handler in (_ANSWERS | _STEPS).items()),
+        *(_route("GET", path, again) for path in _ANSWERS),
+        *(_route("GET", path, handler) for path, handler in _PAGES.items()),
     ]
 
 
@@ -51,9 +56,5 @@ def again(_view: View) -> Response:
     return RedirectResponse("/simplu", 303)
 
 
-def _get(path: str, handler: Handler) -> Route:
-    return Route(path, endpoint(handler), methods=["GET"])
-
-
-def _post(path: str, handler: Handler) -> Route:
-    return Route(path, endpoint(handler), methods=["POST"])
+def _route(method: str, path: str, handler: Handler) -> Route:
+    return Route(path, endpoint(handler), methods=[method])

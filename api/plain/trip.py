@@ -14,9 +14,10 @@ from markupsafe import Markup
 
 from api.plain import agreement, frame, offers, question, trip_box
 from api.plain.answers import answer_page
-from api.plain.referring import promise, query_of
+from api.plain.referring import query_of
 from geo.language import _, ngettext
 from geo.trip import MOST_NEEDS
+from providers.steps import promise
 from providers.trip_text import wanted_words
 from referrals import following, referring
 from referrals.errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
