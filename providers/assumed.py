@@ -21,6 +21,7 @@ _TABLES = {
     "need_answers.csv": (("need", "service_type"), ("basis",)),
     "authority_kinds.csv": (("service_type", "serves"), ("basis",)),
     "emergency_lines.csv": (("code",), ("basis",)),
+    "siting_costs.csv": (("code",), ("basis",)),
 }
 COLUMNS = ("file", "row", "rule", "column", "source")
 

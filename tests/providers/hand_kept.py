@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "service_types", "beneficiary_groups", "needs", "need_answers", "need_crosswalk", "authority_kinds",
-    "emergency_lines",
+    "emergency_lines", "siting_costs",
 )  # fmt: skip
 
 
