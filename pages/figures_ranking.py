@@ -54,6 +54,9 @@ def draw(home: Home, view: View, asked: Asked) -> None:
             _map(home, view, asked)
         with right:
             _ranking(view, asked)
+        # Of what everybody sees each month's hidden cells are worked out first: only when asked for.
+        if st.checkbox(_("Arătați și luna de lună"), key="reports_months"):
+            _months(view, asked)
     st.html(ranking_html.made_of(one, _lines(view, asked)))
 
 
@@ -150,6 +153,6 @@ def _levels_below(level: Level, code: str, *, is_public: bool) -> list[Level]:
 
 
 def _months(view: View, asked: Asked) -> None:
-    """Show a community's indicator month by month, as a table with bars."""
+    """Show an indicator month by month, as a table with bars."""
     table = month_table(view, most=6)
     st.html(report_html.months(indicator(asked.code), table[["month", asked.code]]))

@@ -171,6 +171,14 @@ def test_a_community_shows_its_months(screen):
     assert "Referiri făcute, luna de lună" in words(app)
 
 
+def test_every_level_can_show_its_months(screen):
+    app = screen(None, indicator="REF")
+    assert "luna de lună</caption>" not in words(app)
+    app.checkbox(key="reports_months").set_value(True).run()
+    assert not app.exception
+    assert "Referiri făcute, luna de lună</caption>" in words(app)
+
+
 def test_a_home_without_communities_says_what_to_do(in_home, tmp_path):
     home = make_home("live", tmp_path / "home")
     app = in_home(home.path, actor=Actor("admin", account="a")).switch_page(PAGE).run()
