@@ -43,12 +43,25 @@ def furnish(folder: Path) -> Home:
     team = Actor("team", "test", COUNTY, COMMUNITY)
     for service in ("social:2", "social:5"):
         referring.refer(desk, service, query, actor=team, basis="consent", consent_at=datetime.now(UTC))
+    _send_back_the_last_month(desk)
     desk.ledger.close()
     changed = (DATA / "atlas" / "uat_population.csv").read_bytes().splitlines(keepends=True)
     publishing.stage_file(
         home, "population", "populatie.csv", b"".join(changed[:-3]), actor=Actor("admin", "test"), as_of=None
     )
     return home
+
+
+def _send_back_the_last_month(desk: Any) -> None:
+    """Let the community's last report be one to be filed again: then its form is open, on any day."""
+    from referrals import monthly
+    from referrals.facts import Actor
+
+    unit = Actor("county", "test", COUNTY)
+    filed = monthly.reports(desk.ledger, actor=unit)
+    filed = filed[(filed["uat_siruta"] == COMMUNITY) & filed["state"].isin(["filed", "accepted"])]
+    for month in filed["month"].sort_values().tail(1):
+        monthly.send_back(desk.ledger, COUNTY, COMMUNITY, month, "Verificați numărul de referiri.", actor=unit)
 
 
 def ready(page: Any) -> None:
