@@ -14,7 +14,7 @@ from geo.home import make_home
 from geo.text import fold
 from pages import community_html
 
-PARINCEA, INVENTED = 24089, 5309  # SIRUTA of UATs on the demonstration's list
+PARINCEA, INVENTED, UNLISTED = 24089, 5309, 20297  # SIRUTA: two on the list of the demonstration, and Bacău
 PAGE = "communities.py"
 
 
@@ -121,6 +121,11 @@ def test_the_sheet_tells_the_atlas_the_people_and_the_county_unit(sheet):
     assert re.search(r"<dt>Populație</dt><dd>[\d.]+ de oameni</dd>", page)
     assert "Unitatea județeană de sprijin Bacău" in page
     assert re.search(rf'href="{re.escape(community_html.SHEET)}\d+" target="_self">Parava</a>', page)
+
+
+def test_the_sheet_of_a_listed_community_leads_to_its_figures_and_of_another_does_not(sheet):
+    assert f'href="/rapoarte?zona={PARINCEA}"' in words(sheet(PARINCEA))
+    assert "/rapoarte?zona=" not in words(sheet(UNLISTED))
 
 
 def test_an_invented_community_is_said_to_be_invented(sheet):
