@@ -77,7 +77,7 @@ def _find_numbers(asked: NDArray[np.int64], keys: pd.Index) -> Finder:
     """Look whole numbers up in an array whose first and last entry, where strangers end up, are -1."""
     known = keys.to_numpy()
     least, most = int(known[0]), int(known[-1])
-    if most - least >= _SPAN:
+    if most - least >= _SPAN or least == np.iinfo(np.int64).min:  # there is no number below it for strangers
         return lambda part: keys.get_indexer(pd.Index(asked[part]))
     start = 0 if least > 0 and most < _SPAN else least - 1
     place = np.full(most - start + 2, -1, np.int32)
@@ -107,8 +107,9 @@ def _find_each(values: pd.Index, keys: pd.Index) -> NDArray[np.integer[Any]]:
 
 def _changes(values: pd.Index) -> NDArray[np.intp]:
     """Rows whose key is not that of the row before."""
+    each = values.to_numpy() if values.dtype == object else values  # numpy asks first whether it is the same object
     try:
-        return np.flatnonzero(np.append(True, np.asarray(values[1:] != values[:-1], dtype=bool)))
+        return np.flatnonzero(np.append(True, np.asarray(each[1:] != each[:-1], dtype=bool)))
     except TypeError:  # objects that cannot tell whether they are equal, such as pd.NA
         return np.arange(len(values))
 

@@ -120,7 +120,7 @@ def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
 
 def numbers(column: pd.Series[float]) -> Floats:
     """Read numbers as they are, without a copy where they already are floats; NaN where not known."""
-    if column.dtype == np.float64:
+    if column.dtype in (np.float64, np.int64):
         return np.asarray(column, dtype=np.float64)
     values: Floats = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     return values
