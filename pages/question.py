@@ -35,12 +35,14 @@ def ask(home: Home, actor: Actor | None) -> list[Query]:
     """Draw the form; return a question a need once the button was pressed (or the address brought a whole one)."""
     places = shared.gazetteer(home)
     _from_address(places, actor)
+    # What comes and goes stands in a container of its own: then the rest keeps its place, and nothing jumps.
     with st.container(border=True, key="hs-form"):
-        origin = _ask_place(home, places, actor)
-        sought = _ask_all_wanted()
+        with st.container(key="hs-place"):
+            origin = _ask_place(home, places, actor)
+        with st.container(key="hs-wanted"):
+            sought = _ask_all_wanted()
         asked = what_matters([each.code for each in sought], shared.catalogue(home)) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
-            age = _ask_age() if asked.age else None
             mode = st.segmented_control(
                 _("Cu ce ajunge?"),
                 ("car", "walk"),
@@ -49,11 +51,13 @@ def ask(home: Home, actor: Actor | None) -> list[Query]:
                 key="mode",
                 format_func={"car": _("cu mașina"), "walk": _("pe jos")}.__getitem__,
             )
+            age = _ask_age() if asked.age else None
             sex = _ask_sex() if asked.sex else None
-        groups = _ask_groups(asked.groups) if asked.groups else []
-        lives = _ask_home(places) if asked.home else None
-        if asked.anything:
-            st.html(markup.quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
+        with st.container(key="hs-person"):
+            groups = _ask_groups(asked.groups) if asked.groups else []
+            lives = _ask_home(places) if asked.home else None
+            if asked.anything:
+                st.html(markup.quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
         reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True

@@ -272,9 +272,16 @@
   });
 
   // --- what was just done comes into view ---------------------------------------------------------------
+  function whenDrawn(act, tries = 30) {
+    setTimeout(() => (tries && document.querySelector('[data-test-script-state="running"]') ? whenDrawn(act, tries - 1) : act()), 150);
+  }
+  const PANEL = "[class*=st-key-hs-do-]";
   function bring(node) {
     const done = node.nodeType === Node.ELEMENT_NODE && (node.matches(".hs-done") ? node : node.querySelector(".hs-done"));
     if (done) done.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    // A panel that opens is drawn piece by piece; then its last button, under the thumb, has to be in view.
+    const panel = node.nodeType === Node.ELEMENT_NODE && (node.matches(PANEL) ? node : node.querySelector(PANEL));
+    if (panel) whenDrawn(() => panel.scrollIntoView({ block: "nearest", behavior: "smooth" }));
   }
 
   // --- a link in the map's frame leads the page on: the frame itself may not ------------------------------
