@@ -11,8 +11,8 @@ from pages.coverage_html import framed, known
 if TYPE_CHECKING:
     import pandas as pd
 
-_WIDE, _TALL = 480, 190  # of the drawing, in its own units
-_TOP, _FOOT, _GAP = 22, 40, 8
+_WIDE, _TALL = 360, 180  # of the drawing, in its own units
+_TOP, _FOOT, _GAP = 22, 40, 6
 
 
 def distribution(rows: pd.DataFrame) -> str:

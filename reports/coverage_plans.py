@@ -75,12 +75,17 @@ def plan_words(plan: Plan) -> list[str]:
 
 
 def _way_words(plan: Plan) -> str:
-    after = number(plan.minutes_after)
+    after = minutes_words(plan.minutes_after)
     if np.isnan(plan.minutes_before):
-        return _("Drumul mediu al celor care primesc loc: {after} min.").format(after=after)
-    words = _("Drumul mediu al celor care primesc loc: {after} min; până la cel mai apropiat serviciu, plin sau nu, "
-              "cei rămași fără loc au azi {before} min.")  # fmt: skip
-    return words.format(after=after, before=number(plan.minutes_before))
+        return _("Drumul mediu al celor care primesc loc: {after}.").format(after=after)
+    words = _("Drumul mediu al celor care primesc loc: {after}; până la cel mai apropiat serviciu, plin sau nu, cei "
+              "rămași fără loc au azi {before}.")  # fmt: skip
+    return words.format(after=after, before=minutes_words(plan.minutes_before))
+
+
+def minutes_words(minutes: float) -> str:
+    """Say minutes, whole."""
+    return _("{n} min").format(n=number(minutes)) if minutes >= 1 else _("sub 1 min")
 
 
 def _travel_words(plan: Plan) -> list[str]:
@@ -120,7 +125,7 @@ def plan_lines(plan: Plan) -> list[str]:
     lines = [plan_title(plan)]
     for r in plan.openings.to_dict("records"):
         places = ngettext("{n} loc", "{n} locuri", r["places"]).replace("{n}", number(r["places"]))
-        way = _("{n} min").format(n=number(r["minutes"])) if r["minutes"] >= 1 else _("sub 1 min")
+        way = minutes_words(r["minutes"])
         words = f"{what_words(r['what'])}, {places}, {_people(r['people'])}, {way}"
         lines.append(f"  {r['order']}. {opening_words(r, plan.county)}: {words}")
     lines += [
