@@ -227,7 +227,7 @@ def test_rejected_rows_can_be_taken_away_as_a_file(home):
 
 def test_an_edition_of_which_half_was_refused_is_published_only_with_a_yes(home, ledger):
     staged = publishing.stage_file(home, "communities", "l.csv", communities(24089, 98, 99), actor=ADMIN)
-    with pytest.raises(TooManyRejectsError, match="2 din 3"):
+    with pytest.raises(TooManyRejectsError, match=r"2 din .*3"):
         publishing.publish(home, ledger, staged, actor=ADMIN)
     assert in_force(home) == set()
     assert [e.manifest.edition for e in listed(home).staged] == [staged.manifest.edition]
