@@ -6,8 +6,12 @@ inside it tenths of one) and calls `look(name)` on each; what is looked at is th
 
 from __future__ import annotations
 
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from api import session
@@ -62,6 +66,38 @@ def _send_back_the_last_month(desk: Any) -> None:
     filed = filed[(filed["uat_siruta"] == COMMUNITY) & filed["state"].isin(["filed", "accepted"])]
     for month in filed["month"].sort_values().tail(1):
         monthly.send_back(desk.ledger, COUNTY, COMMUNITY, month, "Verificați numărul de referiri.", actor=unit)
+
+
+def _answer(body: str, route: Any) -> None:
+    route.fulfill(body=body, content_type="text/html")
+
+
+def live_doors(folder: Path, address: str, language: str) -> dict[str, str]:
+    """Give the pages before a live home as text: sign-in refused, and an invitation. The served home is another."""
+    import httpx
+    from starlette.applications import Starlette
+
+    from api import signin
+    from geo.home import make_home, open_home
+
+    home = make_home("live", folder) if not folder.exists() else open_home(folder)
+    before = os.environ.get("HARTA_HOME")
+    os.environ["HARTA_HOME"] = str(home.path)
+    try:
+        doors = httpx.ASGITransport(app=Starlette(routes=signin.routes()))
+
+        async def asked(path: str) -> str:
+            async with httpx.AsyncClient(transport=doors, base_url=address) as client:
+                return (await client.get(path)).text
+
+        # In a thread of its own: Playwright keeps this one's loop running.
+        with ThreadPoolExecutor(1) as other:
+            return {
+                "intrarea-reala": other.submit(asyncio.run, asked(f"/intra?lang={language}")).result(),
+                "invitatia": other.submit(asyncio.run, asked(f"/invitatie?cod=ABC&lang={language}")).result(),
+            }
+    finally:
+        os.environ.pop("HARTA_HOME") if before is None else os.environ.update(HARTA_HOME=before)
 
 
 def ready(page: Any) -> None:
@@ -161,6 +197,10 @@ class Walk:
         self.look("/intra")
         self.open("/nicaieri", ".hs-boot-bar")
         self.look("pagina care nu există")
+        for name, said in live_doors(self.home.path.parent / "live", self.address, self.language).items():
+            self.page.route(f"**/{name}", partial(_answer, said))
+            self.page.goto(f"{self.address}/{name}")
+            self.look(name)
 
     def plain_journey(self) -> None:
         """Question, answer, agreement, referral, slip; what was said wrongly; a refusal; help."""
