@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 
 from geo.errors import HomeError
 from geo.home import open_home
@@ -69,7 +69,7 @@ def fill(desk: Desk, *, day: date, sizes: Sizes | None = None, seed: int = SEED)
     made = _referrals(desk, communities, chance, day, sizes or Sizes())
     lacking = made[(made["state"] == "declined") & (made["reason"] == "no_places")]
     figures = _figures(communities, chance, day, (sizes or Sizes()).people)
-    tables = {
+    tables: dict[Table, list[dict[Any, Any]]] = {
         models.referrals: made.to_dict("records"),
         models.unmet_needs: list(_unmet(lacking, chance)),
         models.monthly_figures: figures,

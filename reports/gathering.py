@@ -50,7 +50,7 @@ class Gathered:
     months: tuple[str, str]
     editions: tuple[Manifest, ...]
     kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # for who works on it
-    _worked_out: dict[tuple[Level, str], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _worked_out: dict[tuple[Level, Period], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -72,10 +72,10 @@ class Gathered:
 
     def values(self, level: Level, period: Period) -> pd.DataFrame:
         """Work out every indicator of every area of a level: `indicators.VALUE_COLUMNS`."""
-        known = self._worked_out.get((level, period.text))
+        known = self._worked_out.get((level, period))
         if known is None:
             summed = sums(over_period(self.parts, period), level, self.region_of)
-            known = self._worked_out[level, period.text] = values(summed, self.areas(level))
+            known = self._worked_out[level, period] = values(summed, self.areas(level))
         return known
 
     def name_of(self, level: Level, area: str) -> str:

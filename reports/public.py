@@ -1,151 +1,172 @@
 """What of the counts of persons may be shown to everybody: the cells of all levels, hidden together.
 
-The cells of a period are every count of persons of every area, tied by states, by areas and by the shorter
-periods in it. A mean or a share is hidden with any of the counts that it is made of.
+The cells of a period are the counts of persons of every area, tied by states, by needs and by areas; a quarter's are
+tied to its months too, which were published before it and stay as they were. Longer times are sums of quarters and
+show what follows from quarters shown, and nothing else. So nothing published later says more of what was hidden
+earlier, and what is hidden does not depend on what comes later. A mean or a share is hidden with any of the counts
+that it is made of.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from reports.indicators import LEVELS, NATION, indicators
+from geo.errors import BadValueError
+from geo.language import _
+from reports.indicators import LEVELS, indicators
 from reports.period import Period, months_between, parse_period
+from reports.public_cells import NEED, NOT_OF_COMMUNITIES, STOCKS, Cell, Cells, cells_of
 from reports.suppression import Table, hide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from reports.gathering import Gathered
     from reports.indicators import Level
 
-Cell = tuple[str, str, str]  # level, area, indicator
-Key = tuple[str, str, str, str]  # the period before them
-# A count is the sum of these: those in small letters are shown nowhere, but could be worked out.
-SPLITS: dict[str, tuple[str, ...]] = {
-    "REF": ("REF-OPEN", "REF-ACC", "REF-DONE", "REF-BROKEN", "REF-DECL", "REF-EXP", "REF-CANC"),
-    "REF-DECL": ("REF-NOPLACE", "other-reason"),
-    "BEN": ("EVAL", "not-assessed"),
-    "PLAN-BEN": ("PLAN", "no-plan"),
-    "UNMET": (),
-}
-# Would tell cancelled referrals apart by whether they had been accepted; shown by their mean only.
+Key = tuple[str, str, str, str]  # the text of the period before the cell
+# Has no line of its own in what everybody sees; a mean shows it as that by which it was divided.
 NEVER_SHOWN = frozenset({"REF-TAKEN"})
-# Many months together: their cells are published one after the other.
-_STOCKS = frozenset({"BEN", "PLAN-BEN"})
+
+
+def public_period(gathered: Gathered, period: Period) -> Period:
+    """Return the period as everybody may see it: the whole time is that of the published quarters that are over.
+
+    Raises BadValueError where the period is not over: two editions of it would tell the days between them.
+    """
+    if period.is_whole:
+        begun, start = _start(gathered), _start(gathered) or gathered.months[0]
+        over = [quarter for quarter in _quarters(gathered, period) if quarter.first >= begun]
+        return Period(start, over[-1].last if over else start, period.text)
+    if period.last > gathered.months[1]:
+        raise BadValueError(
+            _(
+                "Perioada „{period}” nu s-a încheiat. Pentru toți se arată luni, trimestre și ani încheiați, "
+                "sau toată perioada până la ultimul trimestru încheiat."
+            ).format(period=period.label())
+        )
+    return period
 
 
 def hidden_cells(gathered: Gathered, period: Period) -> set[Cell]:
-    """Choose what of a period is hidden in outputs for everybody, at all levels at once."""
-    name = f"hidden:{period.text}"
-    known = cast("set[Cell] | None", gathered.kept.get(name))
-    if known is not None:
-        return known
-    table = Table()
-    stages: list[list[Key]] = []
-    for group in _stages(period, _span(gathered)):
-        stage: list[Key] = []
-        for each, inside in group:
-            stage += _add_period(table, gathered, each, inside)
-        stages.append(stage)
-    hidden = {key[1:] for key in cast("set[Key]", hide(table, stages=stages)) if key[0] == period.text}
-    gathered.kept[name] = hidden | _following(hidden, gathered)
+    """Choose what of a period, cut by `public_period`, is hidden in outputs for everybody, at all levels at once."""
+    period = public_period(gathered, period)
+    name = f"hidden:{period}"
+    if name not in gathered.kept:
+        gathered.kept[name] = _following(_decided(gathered, period), gathered)
     return cast("set[Cell]", gathered.kept[name])
 
 
-def _span(gathered: Gathered) -> tuple[str, str]:
-    """Tell the first and last month with a count, also of the month under way."""
-    months = gathered.parts["month"]
-    return (str(months.min()), str(months.max())) if len(months) else gathered.months
+def _decided(gathered: Gathered, period: Period) -> set[Cell]:
+    name = f"decided:{period}"
+    if name not in gathered.kept:
+        if period.first == period.last:
+            found = _in_month(gathered, period)
+        elif not period.is_whole and len(months_between(period.first, period.last)) == 3:  # noqa: PLR2004 - a quarter
+            found = _in_quarter(gathered, period)
+        else:
+            found = _in_longer(gathered, period)
+        gathered.kept[name] = found | _not_begun(gathered, period)
+    return cast("set[Cell]", gathered.kept[name])
 
 
-def _stages(period: Period, months: tuple[str, str]) -> list[list[tuple[Period, list[str]]]]:
-    """List the periods inside a period, the shortest first, each with the texts of those that make it up."""
-    first, last = max(period.first, months[0]), min(period.last, months[1])
-    if first >= last or period.first == period.last:
-        return [[(period, [])]]
-    singles = months_between(first, last)
-    stages = [[(parse_period(month), list[str]()) for month in singles]]
-    if len(singles) <= 3 and not period.is_whole:  # noqa: PLR2004 - a quarter
-        return [*stages, [(period, singles)]]
-    quarters: dict[str, list[str]] = {}
-    for month in singles:
-        quarters.setdefault(f"{month[:4]}-T{(int(month[5:]) + 2) // 3}", []).append(month)
-    stages.append([(parse_period(text), inside) for text, inside in quarters.items()])
-    return [*stages, [(period, list(quarters))]]
+def _start(gathered: Gathered) -> str:
+    """Find the month with which counts of what happens begin to be published; blank where they have not yet.
+
+    It is the first month of the first quarter that began with as many referrals as there are communities. Before it a
+    sum of the whole country is a handful of persons, and hiding them would cost every sum that they are ever part of.
+    """
+    referrals = gathered.parts[gathered.parts["part"] == "REF"].groupby("month")["value"].sum()
+    enough = referrals[referrals >= len(gathered.communities)].index
+    return min((str(month) for month in enough if int(month[5:]) % 3 == 1), default="")
 
 
-def _add_period(table: Table, gathered: Gathered, period: Period, inside: list[str]) -> list[Key]:
-    """Add the cells and equations of one period; return its cells."""
-    keys: list[Key] = []
-    for level in LEVELS:
-        for area, counts in _counts(gathered, level, period):
-            for code, count in counts.items():
-                keys.append((period.text, level, area, code))
-                table.add(keys[-1], count)
-            for total, parts in SPLITS.items():
-                if parts and total in counts:
-                    table.tie((period.text, level, area, total), [(period.text, level, area, p) for p in parts])
-            if "PLAN-BEN" in counts:
-                table.tie((period.text, level, area, "PLAN-BEN"), [(period.text, level, area, "BEN")])
-    _tie_areas(table, gathered, period)
-    for key in keys:
-        _text, at, area, code = key
-        children = [(text, at, area, code) for text in inside]
-        if code in _STOCKS or code in ("EVAL", "PLAN", "not-assessed", "no-plan"):
-            children = children[-1:]
-        if children and all(child in table.place for child in children):
-            table.tie(key, children)
-    return keys
+def _has_begun(gathered: Gathered, period: Period) -> bool:
+    start = _start(gathered)
+    return bool(start) and period.first >= start
 
 
-def _counts(gathered: Gathered, level: Level, period: Period) -> Iterator[tuple[str, dict[str, int]]]:
-    values = gathered.values(level, period)
-    wanted = [one.code for one in indicators().values() if one.is_people and one.code not in NEVER_SHOWN]
-    chosen = values[values["indicator"].isin(wanted)]
-    wide = chosen.pivot_table(index="area", columns="indicator", values="value", dropna=False).fillna(0)
-    for area, row in wide.to_dict("index").items():
-        counts = {str(code): round(count) for code, count in row.items()}
-        counts["other-reason"] = counts["REF-DECL"] - counts["REF-NOPLACE"]
-        # Who entered more assessments than people made a mistake; nothing is to be told from it.
-        counts["EVAL"], counts["PLAN"] = (min(counts[c], counts["BEN"]) for c in ("EVAL", "PLAN"))
-        counts["not-assessed"], counts["no-plan"] = counts["BEN"] - counts["EVAL"], counts["BEN"] - counts["PLAN"]
-        counts["PLAN-BEN"] = counts["BEN"]
-        yield str(area), counts
+def _not_begun(gathered: Gathered, period: Period) -> set[Cell]:
+    """Name every count of what happens where none is published yet."""
+    if _has_begun(gathered, period):
+        return set()
+    codes = [*(one.code for one in indicators().values() if one.is_people and one.code not in STOCKS)]
+    when = gathered.unmet["on_day"].astype("str").str.slice(0, 7).between(period.first, period.last)
+    needs = [NEED + str(need) for need in gathered.unmet.loc[when, "need"].unique()]
+    return {(level, area, code) for level in LEVELS for area in gathered.areas(level) for code in (*codes, *needs)}
 
 
-def _tie_areas(table: Table, gathered: Gathered, period: Period) -> None:
-    communities = gathered.communities
-    trees = [
-        ("county", communities.groupby("county")["uat_siruta"], "community"),
-        ("region", communities.drop_duplicates("county").groupby("region")["county"], "county"),
-    ]
-    codes = [*dict.fromkeys(code for total, parts in SPLITS.items() for code in (total, *parts))]
-    for level, children, below in trees:
-        for area, inside in children:
-            _tie(table, period, codes, (level, str(area)), [(below, str(child)) for child in inside])
-    _tie(table, period, codes, ("national", NATION), [("region", region) for region in gathered.areas("region")])
+def _months(gathered: Gathered, period: Period) -> list[str]:
+    """List the months of a period in which anything was counted."""
+    first, last = max(period.first, gathered.months[0]), min(period.last, gathered.months[1])
+    return months_between(first, last) if first <= last else []
 
 
-def _tie(table: Table, period: Period, codes: list[str], above: tuple[str, str], below: list[tuple[str, str]]) -> None:
-    for code in codes:
-        total = (period.text, *above, code)
-        parts = [(period.text, *each, code) for each in below]
-        if total in table.place and all(part in table.place for part in parts):
-            table.tie(total, parts)
+def _quarters(gathered: Gathered, period: Period) -> list[Period]:
+    """List the quarters of a period that are over."""
+    texts = dict.fromkeys(f"{month[:4]}-T{(int(month[5:]) + 2) // 3}" for month in _months(gathered, period))
+    return [quarter for quarter in map(parse_period, texts) if quarter.last <= gathered.months[1]]
 
 
-def _following(hidden: set[Cell], gathered: Gathered) -> set[Cell]:
-    """Name the means and shares that go with hidden counts, and what is never shown."""
-    found: set[Cell] = set()
+def _in_month(gathered: Gathered, month: Period) -> set[Cell]:
+    table = Table()
+    withheld = _add(table, gathered, month)
+    return {key[1:] for key in cast("set[Key]", hide(table, withheld=withheld))}
+
+
+def _in_quarter(gathered: Gathered, quarter: Period) -> set[Cell]:
+    table, decided, withheld = Table(), dict[Key, bool](), set[Key]()
+    months = _months(gathered, quarter)
+    for month in map(parse_period, months):
+        unsaid = _add(table, gathered, month)
+        hidden = _decided(gathered, month)
+        counts = _cells(gathered, month).counts
+        decided |= {(month.text, *cell): cell in hidden for cell in counts if (month.text, *cell) not in unsaid}
+        withheld |= unsaid
+    withheld |= _add(table, gathered, quarter)
+    for cell in _cells(gathered, quarter).counts:
+        # What nobody needed in a month has no cell there: it counts 0.
+        inside = [key for text in months if (key := (text, *cell)) in table.place]
+        if inside:
+            table.tie((quarter.text, *cell), inside[-1:] if cell[2] in STOCKS else inside)
+    found = cast("set[Key]", hide(table, decided=decided, withheld=withheld))
+    return {key[1:] for key in found if key[0] == quarter.text}
+
+
+def _cells(gathered: Gathered, period: Period) -> Cells:
+    name = f"cells:{period}"
+    if name not in gathered.kept:
+        gathered.kept[name] = cells_of(gathered, period, with_flows=_has_begun(gathered, period))
+    return cast("Cells", gathered.kept[name])
+
+
+def _add(table: Table, gathered: Gathered, period: Period) -> set[Key]:
+    """Add the cells of one period and what ties them; return those that are shown to nobody."""
+    cells = _cells(gathered, period)
+    for cell, count in cells.counts.items():
+        table.add((period.text, *cell), count)
+    for total, parts in cells.ties:
+        table.tie((period.text, *total), [(period.text, *part) for part in parts])
+    return {(period.text, *cell) for cell in cells.withheld}
+
+
+def _in_longer(gathered: Gathered, period: Period) -> set[Cell]:
+    """Hide in a year or the whole time whatever was hidden in any of its quarters; of a stock, in the last."""
+    found = [_decided(gathered, quarter) for quarter in _quarters(gathered, period)]
+    flows = {cell for each in found for cell in each if cell[2] not in STOCKS}
+    # Before the first quarter is over a stock is known by the month alone.
+    last = found[-1] if found else _decided(gathered, parse_period(period.last))
+    return flows | {cell for cell in last if cell[2] in STOCKS}
+
+
+def _following(decided: set[Cell], gathered: Gathered) -> set[Cell]:
+    """Add what is not shown of communities, and the means and shares that go with hidden counts."""
+    found = decided | {("community", area, code) for area in gathered.areas("community") for code in NOT_OF_COMMUNITIES}
     for one in indicators().values():
-        made_of = {*one.numerator, *one.denominator} - NEVER_SHOWN
         if one.entry == "formula":
-            found |= {(level, area, one.code) for level, area, code in hidden if code in made_of}
-    for level in LEVELS:
-        found |= {(level, area, code) for area in gathered.areas(level) for code in NEVER_SHOWN}
-    return found
+            made_of = {*one.numerator, *one.denominator}
+            found |= {(level, area, one.code) for level, area, code in found if code in made_of}
+    return found | {(level, area, code) for level in LEVELS for area in gathered.areas(level) for code in NEVER_SHOWN}
 
 
 def without_hidden(values: pd.DataFrame, level: Level, hidden: set[Cell]) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from geo.language import _, number
 from providers import needs
 from reports.indicators import Level, indicators, targets
 from reports.period import Period, month_name, months_between, parse_period
-from reports.public import Cell, hidden_cells, without_hidden
+from reports.public import hidden_cells, public_period, without_hidden
+from reports.public_cells import NEED, Cell
 from reports.xlsx import Sheet
 
 if TYPE_CHECKING:
@@ -70,10 +71,15 @@ class View:
 
 
 def make_view(gathered: Gathered, level: Level, area: str, period: Period, *, is_public: bool) -> View:
-    """Begin a report. is_public: counts of persons under 5 are hidden, and what would give them away."""
+    """Begin a report. is_public: counts of persons under 5 are hidden, and what would give them away.
+
+    Raises BadValueError where the period is not over and the report is for everybody.
+    """
     gathered.name_of(level, area)
-    hidden = hidden_cells(gathered, period) if is_public else set()
-    return View(gathered, level, area, period, frozenset(hidden), is_public)
+    if not is_public:
+        return View(gathered, level, area, period, frozenset(), is_public)
+    cut = public_period(gathered, period)
+    return View(gathered, level, area, cut, frozenset(hidden_cells(gathered, cut)), is_public)
 
 
 def said(one: Indicator, value: float | None, *, hidden: bool = False) -> str:
@@ -167,8 +173,8 @@ def month_table(view: View, *, most: int = 12) -> pd.DataFrame:
 def unmet_table(view: View) -> pd.DataFrame:
     """Count unmet needs of the period by need: `need`, `name`, `unmet`, most first.
 
-    For everybody only the national list is shown, its small ones put together; lists of smaller areas would give
-    each other away.
+    For everybody the hidden ones are put together, where their sum is shown; lists of a community, and of a county or
+    region in a single month, would be hidden altogether and are left out.
     """
     unmet = view.gathered.unmet
     inside = view.gathered.within(view.level, view.area)["uat_siruta"]
@@ -181,23 +187,22 @@ def unmet_table(view: View) -> pd.DataFrame:
         .reset_index(drop=True)
     )
     if view.is_public:
-        counted = _lumped(counted) if view.level == "national" else counted.iloc[:0]
+        counted = _lumped(counted, view)
     known = needs.needs()
     names = [_(known[code].name) if code in known else _("alte nevoi") for code in counted["need"]]
     return pd.DataFrame({"need": counted["need"], "name": names, "unmet": counted["unmet"]})
 
 
-def _lumped(counted: pd.DataFrame, *, least: int = 5) -> pd.DataFrame:
-    """Put needs counted fewer than `least` times together with as many of the next as make the sum no small one."""
-    small = int((counted["unmet"] < least).sum())
-    if not small:
+def _lumped(counted: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Put the hidden needs of a public list together; an empty list where most of it would be hidden anyhow."""
+    is_month = view.period.first == view.period.last
+    if view.level == "community" or (view.level != "national" and is_month) or view.is_hidden("UNMET"):
+        return counted.iloc[:0]
+    hidden = counted["need"].map(lambda need: view.is_hidden(f"{NEED}{need}")).astype("bool")
+    if not hidden.any():
         return counted
-    keep = len(counted) - small
-    # One alone, or a small sum, would still tell: the next greater joins them.
-    while keep > 0 and (len(counted) - keep < 2 or counted["unmet"].iloc[keep:].sum() < least):  # noqa: PLR2004
-        keep -= 1
-    rest = pd.DataFrame({"need": [""], "unmet": [int(counted["unmet"].iloc[keep:].sum())]})
-    return pd.concat([counted.iloc[:keep], rest], ignore_index=True)
+    rest = pd.DataFrame({"need": [""], "unmet": [int(counted.loc[hidden, "unmet"].sum())]})
+    return pd.concat([counted[~hidden], rest], ignore_index=True)
 
 
 def filed_table(view: View) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from reports.gathering import gather
 from reports.indicators import LEVELS, NATION
 from reports.period import parse_period
 from reports.public import hidden_cells
-from reports.sheets import area_table, unmet_table
+from reports.sheets import area_table
 from reports.suppression import LEAST_SHOWN
 from reports.writing import find_area, parse_level, render, view_of, write_all, write_report
 
@@ -131,13 +131,6 @@ def test_an_attacker_with_the_public_tables_of_a_month_recovers_no_small_count(f
             sign * linprog(sign * aim, A_eq=matrix, b_eq=known, bounds=(0, 1e6), method="highs").fun for sign in (1, -1)
         )
         assert high - low >= 1 - 1e-6
-
-
-def test_needs_of_a_public_region_are_not_listed_and_the_nations_small_ones_are_put_together(facts):
-    assert unmet_table(view_of(facts, "region", "RO21", OCTOBER)).empty
-    national = unmet_table(view_of(facts, "national", NATION, OCTOBER))
-    assert (national["unmet"] >= LEAST_SHOWN).all()
-    assert national["unmet"].sum() == facts.values("national", OCTOBER).set_index("indicator")["value"]["UNMET"]
 
 
 def test_areas_are_found_as_people_name_them(desk, facts):

@@ -1,0 +1,158 @@
+"""How soon figures and reports are there, over a simulated year.
+
+    python -m bench.bench_reports [--all]
+
+A demonstration home of its own is filled with 139 teams, 28,000 people and 60,000 referrals (HARTA_HOME is taken where
+it is set and has referrals). Seconds of processor and of the clock for the first sight of each screen's figures and
+the second, and for the files of the four levels; `--all` also writes every report of a month.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.simulated_year import fill
+from geo.errors import HomeError
+from geo.home import open_home
+from providers.answer import Query
+from referrals.demonstration import make_demo
+from referrals.desk import Desk, open_desk
+from referrals.facts import SYSTEM, Actor
+from reports.gathering import gather
+from reports.indicators import LEVELS, NATION
+from reports.period import months_between, parse_period
+from reports.public import hidden_cells
+from reports.sheets import BELOW, area_table, indicator_table
+from reports.writing import render, today, view_of, write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reports.gathering import Gathered
+    from reports.indicators import Level
+
+# The contract, in seconds of processor: the clock of a busy machine measures its neighbours.
+MOST_SCREEN, MOST_NATIONAL, MOST_COUNTY = 1.5, 20.0, 5.0
+
+
+def main() -> None:
+    """Print the tables; exit 1 where the contract is not kept."""
+    with ExitStack() as stack:
+        if os.environ.get("HARTA_HOME"):
+            desk = open_desk(open_home())
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            desk = open_desk(make_demo(Path(folder) / "var"))
+        stack.callback(desk.ledger.close)
+        try:
+            fill(desk, day=today())
+        except HomeError:
+            print("the home has referrals already: taken as it is")
+        desk.catalogue(), desk.available()  # the server has them before anybody asks for figures
+        over = [*_screens(desk), *_files(desk)]
+        if "--all" in sys.argv:
+            _everything(desk, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+    if over:
+        raise SystemExit(f"over the contract: {', '.join(over)}")
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    processor, clock = time.process_time(), time.perf_counter()
+    work()
+    return time.process_time() - processor, time.perf_counter() - clock
+
+
+def _screens(desk: Desk) -> list[str]:
+    print(f"\n{'screen':<48}{'first, CPU s':>13}{'first, s':>10}{'second, CPU s':>15}")
+    facts = gather(desk, actor=SYSTEM, day=today())
+    month = facts.months[1]
+    quarter = next(q for q in _quarters(facts) if parse_period(q).last <= month)
+    county = str(facts.communities["county"].iloc[0])
+    community = str(facts.communities["uat_siruta"].iloc[0])
+    team = Actor("team", "simulare", county, int(community))
+    region = str(facts.communities["region"].iloc[0])
+    over = []
+
+    def look(name: str, work: Callable[[Gathered], object]) -> None:
+        fresh = replace(facts, kept={}, _worked_out={})
+        first, clock = _timed(lambda: work(fresh))
+        second, _clock = _timed(lambda: work(fresh))
+        print(f"{name:<48}{first:>13.2f}{clock:>10.2f}{second:>15.2f}", flush=True)
+        if first > MOST_SCREEN:
+            over.append(name)
+
+    look("figures read anew from the ledger", lambda _fresh: gather(desk, actor=SYSTEM, day=today()))
+    areas: list[tuple[Level, str]] = [
+        ("national", NATION),
+        ("region", region),
+        ("county", county),
+        ("community", community),
+    ]
+    for level, area in areas:
+        look(f"Rapoarte, {level}, a month", partial(_figures, level=level, area=area, period=month))
+    look("Rapoarte, national, a quarter", partial(_figures, level="national", area=NATION, period=quarter))
+    other = partial(_figures, level="county", area=county, period=quarter, public=True)
+    look("Rapoarte, another county's, a quarter", other)
+    look("Comunități, what is free now", lambda _fresh: desk.available())
+    place = desk.gazetteer.by_siruta(int(community))
+    look("Caută, a question", lambda _fresh: desk.ask(Query(place, ("8899CZ-PN-V",))))
+    look("Referiri, a team's own", lambda _fresh: desk.ledger.referrals(actor=team))
+    whole, _clock = _timed(lambda: hidden_cells(replace(facts, kept={}, _worked_out={}), parse_period("all")))
+    print(f"the hidden cells of the whole time: {whole:.1f} CPU s")
+    return over
+
+
+def _figures(facts: Gathered, level: Level, area: str, period: str, *, public: bool = False) -> None:
+    """Do what the screen „Rapoarte” does before it draws."""
+    view = view_of(facts, level, area, parse_period(period), is_public=public)
+    view.here()
+    indicator_table(view)
+    if level in BELOW:
+        area_table(view, BELOW[level])
+
+
+def _quarters(facts: Gathered) -> list[str]:
+    months = months_between(*facts.months)[::-1]
+    return list(dict.fromkeys(f"{month[:4]}-T{(int(month[5:]) + 2) // 3}" for month in months))
+
+
+def _files(desk: Desk) -> list[str]:
+    print(f"\n{'report, both files, from reading the ledger on':<48}{'CPU s':>13}{'s':>10}{'KB':>10}")
+    facts = gather(desk, actor=SYSTEM, day=today())
+    month = facts.months[1]
+    quarter = next(q for q in _quarters(facts) if parse_period(q).last <= month)
+    over = []
+    for level in LEVELS[::-1]:
+        area = facts.areas(level)[0]
+        for period in (month, quarter, "all"):
+            name, made = f"{level}, {period}", list[bytes]()
+            used, clock = _timed(partial(_both, desk, level, area, period, made))
+            print(f"{name:<48}{used:>13.2f}{clock:>10.2f}{sum(map(len, made)) / 1024:>10.0f}", flush=True)
+            if used > (MOST_NATIONAL if level in ("national", "region") else MOST_COUNTY):
+                over.append(name)
+    return over
+
+
+def _both(desk: Desk, level: Level, area: str, period: str, made: list[bytes]) -> None:
+    facts = gather(desk, actor=SYSTEM, day=today())
+    view = view_of(facts, level, area, parse_period(period))
+    made += [render(view, desk, kind) for kind in ("pdf", "xlsx")]
+
+
+def _everything(desk: Desk, folder: Path) -> None:
+    month = gather(desk, actor=SYSTEM, day=today()).months[1]
+    count: list[int] = []
+    used, clock = _timed(lambda: count.append(write_all(desk, month, folder, actor=SYSTEM)))
+    print(f"\nevery report of a month: {count[0]} files, {used:.0f} CPU s, {clock:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
