@@ -8,7 +8,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-BENCHES = ("nearest", "imports", "gazetteer", "access", "siting", "map", "screens", "lighthouse")
+BENCHES = ("nearest", "imports", "gazetteer", "access", "siting", "map", "reports", "screens", "lighthouse")
 
 failed = []
 for name in BENCHES:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "acceptance.md"
 RUNS = (
     ("nearest", "Ten thousand random questions over the real registers against the obvious search"),
+    ("public", "Every public output of a simulated year against an attacker who keeps them all"),
     ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
 )
 
