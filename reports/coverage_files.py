@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
 ENDINGS = (".csv", ".xlsx", ".gpkg")
 SHARES = (0.25, 0.5, 0.75)  # of people left out: limits of the map's classes
-_ON_BRIEF = 14
+_ON_BRIEF = 14  # gaps listed on paper
+_BESIDE_PLAN = 8  # gaps, and openings, where a plan shares the page
 
 
 def write_coverage(
@@ -222,7 +223,7 @@ def brief(
     heading(paper, _("Cele mai mari lipsuri"), _("Ordonate după oameni × prioritatea din atlas."))
     rows = [
         [str(r["rank"]), r["name"], number(r["unmet_now"]), reason_words(r["reason"]), r["phone_first"] or "–"]
-        for r in gaps(coverage, county=county).head(_ON_BRIEF).to_dict("records")
+        for r in gaps(coverage, county=county).head(_ON_BRIEF if plan is None else _BESIDE_PLAN).to_dict("records")
     ]
     columns = [Column("#", 0.3), Column(_("UAT"), 1.3), Column(_("Fără loc"), 0.7, "R"), Column(_("De ce"), 2.2),
                Column(_("Telefonați întâi la"), 2.2)]  # fmt: skip
@@ -232,10 +233,9 @@ def brief(
         paragraph(paper, _("Nimeni nu rămâne fără loc."))
     if plan is not None:
         heading(paper, plan.title)
-        for line in plan_words(plan):
-            paragraph(paper, line)
+        paragraph(paper, " ".join(plan_words(plan)))
         found = [[str(r["order"]), opening_words(r, plan.county), what_words(r["what"]), number(r["places"]),
-                  number(r["people"])] for r in plan.openings.head(_ON_BRIEF // 2).to_dict("records")]  # fmt: skip
+                  number(r["people"])] for r in plan.openings.head(_BESIDE_PLAN).to_dict("records")]  # fmt: skip
         heads = [Column("#", 0.3), Column(_("Unde"), 2.4), Column(_("Ce se face"), 1.2), Column(_("Locuri"), 0.7, "R"),
                  Column(_("Oameni"), 0.7, "R")]  # fmt: skip
         if found:
