@@ -307,3 +307,13 @@ def test_a_telephone_goes_to_its_help_and_the_work_stays(hand):
     opened.value.wait_for_selector("details[open] summary")
     assert opened.value.inner_text("details[open] summary") == "Găsiți un serviciu"
     assert page.locator("#hs-r1").count() == 1
+
+
+def test_the_back_button_leads_from_another_screen_to_the_answer(hand):
+    page = hand(question(DAY))
+    page.get_by_role("link", name="Referiri", exact=True).click()
+    page.wait_for_url("**/referiri")
+    page.get_by_role("heading", name="Referiri", exact=True).wait_for(timeout=30_000)
+    page.go_back()
+    page.wait_for_selector("#hs-r1", timeout=60_000)
+    assert page.url.endswith(question(DAY))

@@ -249,3 +249,12 @@ def test_the_town_hall_of_the_home_answers_and_not_the_one_nearby(in_home, world
     assert is_sound(app)
     assert "Primăria comunei Ungureni" in words(app)
     assert not [card for card in cards(app) if "Primăria comunei Parincea" in card]
+
+
+@pytest.mark.parametrize(
+    ("file", "screen"), [("find.py", "find"), ("referrals.py", "referrals"), ("registers.py", "registers")]
+)
+def test_every_screen_ends_with_its_help_and_the_way_to_the_plain_pages(in_home, world, file, screen):
+    page = words(in_home(world.path).switch_page(file).run())
+    assert f'href="/simplu/ajutor?ecran={screen}"' in page
+    assert 'href="/intra/simplu"' in page

@@ -64,6 +64,11 @@ def test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons(in_home, own
     assert state(desk, made) == "started"
 
 
+def test_the_slip_to_print_is_one_tap_away(in_home, own_world, desk):
+    made = refer(desk)
+    assert f'href="/simplu/referire/{made.referral_id}/bilet.pdf"' in words(show(in_home, own_world))
+
+
 def test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button(in_home, own_world, desk):
     made = refer(desk)
     app = show(in_home, own_world)
