@@ -51,7 +51,7 @@ def left_to_streamlit() -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def look_with(axe: str, page, found: Found):
+def look_with(axe: str, page, found: Found, *, is_whole: bool):
     left = [[row["rule"], row["selector"]] for row in left_to_streamlit()]
 
     def violations(frame, only) -> list[str]:
@@ -75,6 +75,8 @@ def look_with(axe: str, page, found: Found):
             if faults:
                 found.axe[theme][name] = faults
         page.emulate_media(color_scheme="light")
+        if not is_whole:
+            return
         if faults := unseen_focus(page):
             found.focus[name] = faults
         if faults := faults_of(page):
@@ -92,7 +94,7 @@ def walked(request, browser, furnished):
     context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="ro-RO", reduced_motion="reduce")
     found = Found()
     page = context.new_page()
-    Walk(page, address, home, request.param, look_with(axe, page, found)).everything()
+    Walk(page, address, home, request.param, look_with(axe, page, found, is_whole=request.param == "ro")).everything()
     context.close()
     return request.param, found
 
@@ -108,11 +110,14 @@ def test_axe_finds_nothing_of_ours(walked, theme):
     assert found.axe[theme] == {}
 
 
+# Room and focus are the same in both languages; Romanian has the longer words.
+@pytest.mark.parametrize("walked", ["ro"], indirect=True)
 def test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered(walked):
     _language, found = walked
     assert found.layout == {}
 
 
+@pytest.mark.parametrize("walked", ["ro"], indirect=True)
 def test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can(walked):
     _language, found = walked
     assert found.focus == {}
