@@ -16,6 +16,7 @@ from reports import unfinished
 from reports.gathering import gather
 from reports.indicators import LEVELS, NATION, Level
 from reports.period import Period, parse_period
+from reports.public import public_period
 from reports.sheets import make_view
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ def write_all(
     when = parse_period(period)
     on_day = day or today()
     gathered = gather(desk, actor=actor, day=on_day)
+    if is_public or CROSSING & set(levels):
+        public_period(gathered, when)  # said before the first file is written, not in the middle
     counters = f"{desk.ledger.event_counter()}|{monthly.version(desk.ledger)}"
     facts = f"{Store(desk.home).state()}|{counters}|{on_day}|{when.text}|{is_public}|{levels}"
     before = unfinished.written_before(folder, facts)

@@ -17,6 +17,7 @@ from reports.period import parse_period
 from reports.public import hidden_cells, public_period
 from reports.sheets import make_view, unmet_table, workbook_sheets
 from reports.suppression import LEAST_SHOWN
+from reports.writing import write_all
 
 DAY = date(2026, 11, 22)
 SECOND_QUARTER, THIRD_QUARTER, WHOLE = (parse_period(text) for text in ("2026-T2", "2026-T3", "all"))
@@ -78,6 +79,12 @@ def test_what_is_not_over_is_not_for_everybody(facts):
         with pytest.raises(BadValueError, match="nu s-a încheiat"):
             make_view(facts, "county", facts.areas("county")[0], parse_period(text), is_public=True)
         make_view(facts, "county", facts.areas("county")[0], parse_period(text), is_public=False)
+
+
+def test_all_reports_of_a_time_that_is_not_over_are_refused_before_the_first_is_written(desk, tmp_path):
+    with pytest.raises(BadValueError, match="nu s-a încheiat"):
+        write_all(desk, "2026", tmp_path / "out", actor=SYSTEM, day=DAY)
+    assert not (tmp_path / "out").exists()
 
 
 def test_before_there_is_anything_to_count_nothing_that_happens_is_shown(facts):
