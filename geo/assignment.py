@@ -62,7 +62,9 @@ def best_assignment(
     ['Q', 'P']
     """
     pairs = match(waiting, supply, costs, reach=reach_minutes)
-    return _assignment(pairs, transport(pairs.people, pairs.places, pairs.area, pairs.service, pairs.cost))
+    return _assignment(
+        pairs, transport(pairs.people, pairs.places, pairs.area, pairs.service.astype(np.intp), pairs.cost)
+    )
 
 
 def assignment_in_order(

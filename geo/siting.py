@@ -33,8 +33,8 @@ from geo.siting_search import (
     find_least_radius,
     find_plan,
     find_plan_in_order,
-    settle,
 )
+from geo.siting_settle import settle
 from geo.siting_types import Options, Siting, TeamOptions
 
 if TYPE_CHECKING:
