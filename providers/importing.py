@@ -19,10 +19,11 @@ from geo.editions import KINDS, REGISTRIES, Manifest, Source, Store, edition_nam
 from geo.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from geo.files import sha256_of
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.language import _
+from geo.language import _, number
 from providers.import_checks import require_accepted, require_file, require_rows
 from providers.import_report import ImportReport, import_report
 from providers.tables import FOLDER, index_by, read_rows
+from providers.wording import flag_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from geo.home import Home
     from geo.layer import Layer
     from providers.schema import Tidied
+
+
+_PLACE_FLAGS = (
+    "county_unknown", "coordinates_swapped", "coordinates_mended", "coordinates_unread", "coordinates_dropped",
+    "outside_counties",
+)  # fmt: skip
 
 
 class UnforeseenContentError(UnreadableFileError):
@@ -194,8 +201,17 @@ def services_shaped(tidied: Tidied) -> Shaped:
     from providers.schema import check_services
 
     check_services(tidied.services)
-    return Shaped(
-        {"services": with_points(tidied.services)}, "service_id", tidied.rows_read, tidied.rejects, tidied.notes
+    notes = (*tidied.notes, *place_notes(tidied.services))
+    return Shaped({"services": with_points(tidied.services)}, "service_id", tidied.rows_read, tidied.rejects, notes)
+
+
+def place_notes(services: pd.DataFrame) -> tuple[str, ...]:
+    """Say how many rows stated their place in a way that had to be mended or could not be used."""
+    flags = services["flags"].str.split(";").explode().value_counts()
+    return tuple(
+        _("Rânduri: {n}, {what}.").format(n=number(int(flags[flag])), what=flag_words(flag))
+        for flag in _PLACE_FLAGS
+        if flag in flags
     )
 
 

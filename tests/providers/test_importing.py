@@ -250,6 +250,17 @@ def test_swapped_and_comma_decimal_coordinates_are_mended_and_flagged(home, tmp_
         assert "coordinates_" in service["flags"]
 
 
+def test_places_stated_in_an_odd_way_are_said_and_counted(home, tmp_path):
+    good = GOOD["social"]
+    swapped = good.replace("46.48,27.1", "27.1,46.48").replace("AF 1", "AF 2")
+    nowhere = good.replace("Bacău", "Transilvania").replace("AF 1", "AF 3")
+    path = tmp_path / "locuri.csv"
+    path.write_text("\n".join([TITLES["social"], good, swapped, nowhere]) + "\n", encoding="utf-8")
+    said = import_file(home, "social", path).lines()
+    assert "  Rânduri: 1, coordonatele erau scrise invers." in said
+    assert "  Rânduri: 1, județul publicat nu există." in said
+
+
 def test_a_key_that_comes_twice_is_loaded_once(home, tmp_path):
     path = written(tmp_path, "twice.csv", f"{TITLES['medical']}\n{GOOD['medical']}\n{GOOD['medical']}\n")
     report = import_file(home, "medical", path)
