@@ -116,7 +116,7 @@ class _AtlasAreas(MacroElement):
             "address": address,
             "classes": [class_words(code) for code in sorted(CLASSES)],
             "rate": _("{n} % din oameni în zone marginalizate"),
-            "people": _("{n} oameni în zone marginalizate"),
+            "people": _("oameni în zone marginalizate: {n}"),
             "community": _("comunitate a proiectului"),
             "sheet": _("Deschideți fișa"),
             "failed": _("Harta nu s-a putut încărca; tabelul are aceleași date."),

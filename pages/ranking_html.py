@@ -83,7 +83,7 @@ def outliers(ranked: Ranking) -> str:
         )
         lines.append(rule.format(n=number(FENCE, 1)))
         if one.denominator:
-            words = _("O medie sau o parte din mai puțin de {n} persoane sau referiri nu se marchează.")
+            words = _("O medie sau o parte din mai puțin de {n} de persoane sau referiri nu se marchează.")
             lines.append(words.format(n=LEAST_BASE))
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return f'<details class="hs-more"><summary>{escape(_("Ce înseamnă „iese din rând”"))}</summary>{body}</details>'

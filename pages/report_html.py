@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.language import _, number, written_day
+from geo.language import _, ngettext, number, written_day
 from reports.indicators import indicator, indicators, targets
 from reports.period import parse_period
 from reports.sheets import SIDE_BY_SIDE, reached, said, target_words
@@ -73,7 +73,12 @@ def _change(one: Indicator, value: float | None, before: float | None) -> str:
         points = 100 * (value - before)
         if abs(points) < _HALF_A_POINT:
             return _("la fel ca luna dinainte")
-        return _("{points} puncte procentuale față de luna dinainte").format(points=f"{points:+.0f}".replace("-", "−"))
+        said = ngettext(
+            "{n} punct procentual față de luna dinainte",
+            "{n} puncte procentuale față de luna dinainte",
+            round(abs(points)),
+        )
+        return said.format(n=f"{points:+.0f}".replace("-", "−"))
     change = value - before
     if not change:
         return _("la fel ca luna dinainte")

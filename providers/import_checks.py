@@ -67,7 +67,7 @@ def require_accepted(manifest: Manifest, rejects: pd.DataFrame, *, accepted: boo
     first = said_reject(next(rejects.itertuples())).rstrip(".")
     raise TooManyRejectsError(
         _(
-            "{file}: {rejected} din {read} rânduri ar fi respinse ({reasons}), de exemplu {first}. "
+            "{file}: rânduri care ar fi respinse: {rejected} din {read} ({reasons}), de exemplu {first}. "
             "Ediția în vigoare a rămas neschimbată. Verificați felul și coloanele fișierului; dacă totuși este bun "
             "așa, acceptați respingerile (la terminal: --accept-rejects)."
         ).format(

@@ -156,7 +156,7 @@ def _in_short(paper: Paper, view: View) -> None:
     if here["WAIT-HOURS"] is not None:
         lines.append(
             _(
-                "De la referire la acceptare trec în medie {hours} ore; de la referire la încheiere, {days} zile."
+                "De la referire trec în medie, în ore, până la acceptare: {hours}; în zile, până la încheiere: {days}."
             ).format(hours=number(here["WAIT-HOURS"]), days=said(indicator("DONE-DAYS"), here["DONE-DAYS"]))
         )
     covered = [(_(name), here[f"COV-{code}"] or 0) for code, name in _GROUP_WORDS.items()]

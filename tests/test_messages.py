@@ -117,6 +117,48 @@ def test_no_list_of_everyday_words_lost_its_separators():
         assert len(words) == len(set(words)) >= 3, need.need
 
 
+COUNTED = re.compile(
+    r"\{\w+\} (?:de )?(?:zi|zile|or[ăe]|minut[e]?|secund[ăe]|an[i]?|luni|loc|locuri|servicii|oameni|persoane|rânduri|fișiere|"
+    r"comunități|unități|localități|județe|referiri|rapoarte|nevoi|conturi|echipe|lei|puncte|furnizori|tipuri|cifre)\b"
+)
+# The number is a constant of ours that this form suits, a limit, or stands in a fault that nobody should ever see.
+WITH_A_CONSTANT = {
+    "Trimiteți furnizorului această adresă. Cine o are poate răspunde la referire, timp de {n} de zile.",
+    "{kind}: {read} rânduri citite, dar {loaded} încărcate și {rejected} respinse.",
+    "{file}: are {rows} rânduri; se primesc cel mult {limit}.",
+    "{file}: tabelul este prea mare; se primesc cel mult {rows} rânduri și {cells} celule.",
+    "{file}: foaia este prea mare ({rows} rânduri, {columns} coloane).",
+    "Locația {site} primește {people} persoane pe {room} locuri.",
+    "Un drum răspunde la 1 până la {most} nevoi, nu la {n}.",
+    (
+        "Prioritate = clasa + p / (p + {half}), unde p este numărul de oameni din zone marginalizate. Clasa hotărăște; "
+        "numărul de oameni ordonează în interiorul ei: {half} de oameni cântăresc cât o jumătate de clasă și niciun număr "
+        "nu cântărește cât o clasă întreagă. Aceeași formulă pentru comune și orașe."
+    ),
+    "O medie sau o parte din mai puțin de {n} de persoane sau referiri nu se marchează.",
+    "Se pot cere între 1 și {most} servicii, nu {k}.",
+    "Vârsta trebuie să fie între 0 și {most} de ani, nu {age}.",
+    "Pragul este între 1 și {most} de minute.",
+    "Costul „{name}” este între 0 și {most} de lei pe an.",
+    "Un drum comun se face pentru {fewest} până la {most} nevoi, nu pentru {n}.",
+    "Copia nu este completă: {table} are {found} rânduri din {expected}.",
+    "Starea „{status}” nu se potrivește cu {free} locuri libere.",
+    "{kind}: manifestul spune {said} rânduri {which}, fișierul are {found}",
+    "În ultimele {days} de zile: {n} fără loc, după refuzurile înregistrate.",
+    "În ultimele {n} de zile nimeni nu a fost refuzat pentru acest serviciu din lipsă de locuri.",
+    "Categorii de servicii fără niciunul deschis la cel mult {n} de minute, cu cel mai apropiat.",
+    "Cel mai apropiat serviciu deschis din fiecare registru și câte sunt la cel mult {n} de minute.",
+    "sub {n} de persoane",
+    "între {least} și {most} de zile, după felul serviciului",
+}
+
+
+def test_what_is_counted_is_said_with_ngettext():
+    said = [message for message, _file in messages.collected() if isinstance(message, str)]
+    found = [text for text in said if COUNTED.search(text)]
+    assert set(found) <= WITH_A_CONSTANT, sorted(set(found) - WITH_A_CONSTANT)
+
+
 def hard_coded(path: Path) -> list[str]:
     """Texts of a module that look Romanian and are neither a docstring nor inside `_`, `later` or `ngettext`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

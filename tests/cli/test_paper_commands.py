@@ -75,6 +75,14 @@ def test_the_guide_is_written(harta, tmp_path):
     assert (tmp_path / "ghid.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_the_guide_is_written_in_english_and_in_no_other_language(harta, tmp_path):
+    harta("guide", "--out", str(tmp_path / "guide.pdf"), "--language", "en")
+    assert (tmp_path / "guide.pdf").read_bytes().startswith(b"%PDF")
+    refused = CliRunner().invoke(app, ["guide", "--out", str(tmp_path / "x.pdf"), "--language", "fr"])
+    assert refused.exit_code == 2
+    assert not (tmp_path / "x.pdf").exists()
+
+
 def test_an_export_says_what_it_wrote_and_does_not_write_over_it(harta, tmp_path):
     said = json.loads(harta("export", "geoparquet", str(tmp_path / "out"), "--json"))
     assert said["services"] > 7_000  # the public offices that every place has

@@ -205,7 +205,7 @@ def test_before_any_month_was_filed_the_team_finds_its_form_and_what_is_due(in_h
     assert "lipsește" in said
     assert {field.value for field in team.number_input} == {None}
     next(b for b in team.button if b.label == "Depuneți raportul").click().run()
-    assert "Raportul nu poate fi depus: lipsesc" in words(team)
+    assert "Raportul nu poate fi depus; cifre care lipsesc" in words(team)
 
 
 def test_a_team_that_is_not_on_the_list_is_told_so(screen):
