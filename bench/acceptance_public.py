@@ -16,13 +16,13 @@ from collections import Counter
 from pathlib import Path
 
 from bench.public_attack import attack_on, publications, published
-from bench.simulated_year import fill
 from referrals.demonstration import make_demo
 from referrals.desk import open_desk
 from referrals.facts import SYSTEM
 from reports.gathering import gather
 from reports.indicators import LEVELS
 from reports.public import hidden_cells
+from reports.simulated_year import fill
 from reports.suppression import LEAST_SHOWN
 from reports.writing import today
 

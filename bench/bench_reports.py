@@ -19,7 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.simulated_year import fill
 from geo.errors import HomeError
 from geo.home import open_home
 from providers.answer import Query
@@ -31,6 +30,7 @@ from reports.indicators import LEVELS, NATION
 from reports.period import months_between, parse_period
 from reports.public import hidden_cells
 from reports.sheets import BELOW, area_table, indicator_table
+from reports.simulated_year import fill
 from reports.writing import render, today, view_of, write_all
 
 if TYPE_CHECKING:

@@ -16,11 +16,14 @@ from geo.language import _, ngettext, number
 def demo() -> None:
     """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
     from referrals.demonstration import make_demo
+    from referrals.desk import open_desk
+    from reports.simulated_year import live_in
 
     with working(_("Pregătesc datele demonstrative…")):
         home = make_demo()
+        live_in(open_desk(home), today=today())
     typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
-    typer.echo(_("Datele despre furnizori și locuri sunt inventate. Porniți aplicația cu: harta serve"))
+    typer.echo(_("Furnizorii, locurile, referirile și rapoartele sunt inventate. Porniți aplicația cu: harta serve"))
 
 
 def init() -> None:

@@ -287,7 +287,7 @@ def demo() -> str:
     """Mark a screen of a demonstration."""
     return (
         f'<div class="hs-demo" role="note"><b>{escape(_("Date demonstrative."))}</b> '
-        f"{escape(_('Furnizorii, telefoanele și locurile de mai jos sunt inventate.'))}</div>"
+        f"{escape(_('Furnizorii, locurile, referirile și rapoartele sunt inventate.'))}</div>"
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import pandas as pd
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Subquery
 
     from referrals.facts import Actor, Status
 
@@ -295,9 +295,9 @@ def is_over_promised(reported: int | None, held: int, taken: int) -> bool:
     return reported is not None and held > max(0, reported - taken)
 
 
-def recount(connection: Connection) -> list[str]:
-    """Derive every service's counts anew from reports and referrals; give the ids of those that disagree."""
-    latest = (
+def _latest_reports() -> Subquery:
+    """Select every service's reports, the newest with rank 1."""
+    return (
         select(
             reports.c.service_id,
             reports.c.status,
@@ -311,13 +311,18 @@ def recount(connection: Connection) -> list[str]:
             .label("rank"),
         )
     ).subquery()
+
+
+def counted_anew(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Count each service's places held, and taken since its last report, from the referrals themselves."""
+    latest = _latest_reports()
     held = func.count().filter(referrals.c.state == "held")
     taken = func.count().filter(
         referrals.c.accepted_at.is_not(None),
         referrals.c.state != "cancelled",
         or_(latest.c.reported_at.is_(None), referrals.c.accepted_at > latest.c.reported_at),
     )
-    counted = {
+    return {
         row.service_id: (row.held, row.taken)
         for row in connection.execute(
             select(referrals.c.service_id, held.label("held"), taken.label("taken"))
@@ -325,6 +330,11 @@ def recount(connection: Connection) -> list[str]:
             .group_by(referrals.c.service_id)
         )
     }
+
+
+def recount(connection: Connection) -> list[str]:
+    """Derive every service's counts anew from reports and referrals; give the ids of those that disagree."""
+    latest, counted = _latest_reports(), counted_anew(connection)
     reported = {
         row.service_id: (row.status, row.places_free, row.reported_at)
         for row in connection.execute(select(latest).where(latest.c.rank == 1))

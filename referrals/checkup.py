@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from geo.home import Home
 
 
+_MOST_NAMED = 5  # services named in a fault
+
+
 @dataclass(frozen=True)
 class KindStatus:
     """One kind of data in a home; all but `kind` are None where it was never imported."""
@@ -160,9 +163,21 @@ def _kind_faults(home: Home, kind: str) -> list[str]:
 def _ledger_faults(home: Home) -> list[str]:
     ledger = open_ledger(home)
     try:
-        return [*(str(fault) for fault in ledger.verify_audit()), *ledger.verify_counts()]
+        return [*(str(fault) for fault in ledger.verify_audit()), *_count_faults(ledger.verify_counts())]
     finally:
         ledger.close()
+
+
+def _count_faults(services: list[str]) -> list[str]:
+    if not services:
+        return []
+    said = ngettext(
+        "{n} serviciu are alt număr de locuri decât spun rapoartele și referirile: {which}",
+        "{n} servicii au alt număr de locuri decât spun rapoartele și referirile: {which}",
+        len(services),
+    )
+    which = ", ".join(services[:_MOST_NAMED]) + ("…" if len(services) > _MOST_NAMED else "")
+    return [said.format(n=number(len(services)), which=which)]
 
 
 def _edition_faults(edition: Edition) -> list[str]:

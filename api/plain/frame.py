@@ -82,7 +82,7 @@ def _demo(view: View) -> Markup:
     if not view.home.is_demo:
         return NOTHING
     return Markup('<aside class="demo" aria-label="{title}"><b>{title}</b> {words}</aside>').format(
-        title=_("Date demonstrative."), words=_("Furnizorii, telefoanele și locurile de mai jos sunt inventate.")
+        title=_("Date demonstrative."), words=_("Furnizorii, locurile, referirile și rapoartele sunt inventate.")
     )
 
 

@@ -33,12 +33,12 @@ def furnish(folder: Path) -> Home:
     import small_world
     from atlas_world import add_atlas
 
-    from bench.simulated_year import Sizes, fill
     from geo.home import DATA
     from providers.asking import parse_query
     from referrals import publishing, referring
     from referrals.desk import open_desk
     from referrals.facts import Actor
+    from reports.simulated_year import Sizes, fill
 
     home = add_atlas(small_world.make_world(folder))
     desk = open_desk(home)

@@ -11,11 +11,11 @@ from screens import DESK, PHONE
 from serving import served
 
 from api import session
-from bench.simulated_year import Sizes, fill
 from referrals import monthly
 from referrals.desk import open_desk
 from referrals.facts import Actor
 from reports.indicators import indicators
+from reports.simulated_year import Sizes, fill
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,6 @@ import small_world
 from atlas_world import add_atlas
 from page_words import words
 
-from bench.simulated_year import Sizes, fill
 from geo.home import make_home
 from pages import ranking_html
 from referrals import monthly
@@ -19,6 +18,7 @@ from referrals.desk import open_desk
 from referrals.facts import Actor
 from reports.gathering import communities_of
 from reports.indicators import bounds, indicator
+from reports.simulated_year import Sizes, fill
 from reports.standing import Fences, Ranking
 
 PAGE = "figures.py"

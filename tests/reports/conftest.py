@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bench.simulated_year import Sizes, fill
 from referrals.desk import open_desk
+from reports.simulated_year import Sizes, fill
 from tests.pages.atlas_world import add_atlas
 from tests.pages.small_world import make_world
 

@@ -1,40 +1,31 @@
-"""A year of the project as it might be: 139 teams, 28,000 people, 60,000 referrals, monthly figures, capacity reports.
+"""A year of the project as it might be: 139 teams, 28,000 people, 60,000 referrals, monthly figures and reports.
 
-Everything here is made up by a seeded generator. It writes straight into the tables of a demonstration home,
-for the trail of 60,000 referrals would take longer to make than all reports together: after it the ledger's own
-check of the trail holds (no row is added), and its counts of places hold (what was taken was taken before the
-last report of places).
-
-    HARTA_HOME=… python -m bench.simulated_year            fill a demonstration home (once), and time the reports
+Everything here is made up by a seeded generator, for a demonstration only. It goes straight into the tables, for the
+trail of 60,000 referrals would take longer to make than all reports together. The ledger's own checks of its trail
+and of its counts of places hold after it.
 """
 
 from __future__ import annotations
 
-import sys
-import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Table, func, insert, select
 
-from geo.errors import HomeError
-from geo.home import open_home
 from providers import needs
-from referrals import models
-from referrals.desk import Desk, open_desk
-from referrals.facts import SYSTEM
-from reports.gathering import communities_of, gather
-from reports.indicators import NATION, bounds
-from reports.period import months_between, parse_period
-from reports.writing import render, view_of
+from referrals.simulated import insert_made_up, is_used
+from reports.gathering import communities_of
+from reports.indicators import bounds
+from reports.period import months_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.random import Generator
+
+    from referrals.desk import Desk
 
 SEED = 139
 PEOPLE, REFERRALS = 28_000, 60_000
@@ -42,7 +33,6 @@ _STATES = ("completed", "started", "accepted", "declined", "expired", "cancelled
 _SHARES = (0.46, 0.09, 0.06, 0.17, 0.10, 0.06, 0.04, 0.02)
 _REASONS = ("no_places", "not_eligible", "unreachable", "person_declined", "other")
 _REASON_SHARES = (0.55, 0.15, 0.12, 0.13, 0.05)
-_CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -53,37 +43,34 @@ class Sizes:
     referrals: int = REFERRALS
 
 
+# What `harta demo` shows: figures of every community, and a handful of referrals each.
+DEMO_SIZES = Sizes(PEOPLE, 6_000)
+
+
+def live_in(desk: Desk, *, today: date) -> None:
+    """Fill a demonstration that nobody has used with a year up to the end of last month; a used one stays as it is."""
+    if not is_used(desk.ledger):
+        fill(desk, day=today.replace(day=1), sizes=DEMO_SIZES)
+
+
 def fill(desk: Desk, *, day: date, sizes: Sizes | None = None, seed: int = SEED) -> dict[str, int]:
     """Fill the ledger of a demonstration with the year that ends on a day; give how many rows of what.
 
-    Raises HomeError in a live home, or where the ledger has referrals already.
+    Raises HomeError in a live home, or where the ledger is used already.
     """
-    if not desk.home.is_demo:
-        raise HomeError("a simulated year belongs in a demonstration home")
-    engine = desk.ledger.store.engine
-    with engine.connect() as connection:
-        if connection.execute(select(func.count()).select_from(models.referrals)).scalar_one():
-            raise HomeError("this home has referrals already")
+    sizes = sizes or Sizes()
     chance = np.random.default_rng(seed)
     communities = communities_of(desk)
-    made = _referrals(desk, communities, chance, day, sizes or Sizes())
+    made = _referrals(desk, communities, chance, day, sizes)
     lacking = made[(made["state"] == "declined") & (made["reason"] == "no_places")]
-    figures = _figures(communities, chance, day, (sizes or Sizes()).people)
-    tables: dict[Table, list[dict[Any, Any]]] = {
-        models.referrals: made.to_dict("records"),
-        models.unmet_needs: list(_unmet(lacking, chance)),
-        models.monthly_figures: figures,
-        models.monthly_reports: list(_reports(communities, chance, day)),
+    figures = _figures(communities, chance, day, sizes.people)
+    rows: dict[str, list[dict[Any, Any]]] = {
+        "referrals": made.to_dict("records"),
+        "unmet_needs": list(_unmet(lacking, chance)),
+        "monthly_figures": figures,
+        "monthly_reports": list(_reports(communities, chance, day)),
     }
-    with engine.begin() as connection:
-        for table, rows in tables.items():
-            for start in range(0, len(rows), _CHUNK):
-                connection.execute(insert(table), _plain(rows[start : start + _CHUNK]))
-    return {table.name: len(rows) for table, rows in tables.items()}
-
-
-def _plain(rows: list[dict[Any, Any]]) -> list[dict[str, Any]]:
-    return [{str(k): (None if v is pd.NaT else v) for k, v in row.items()} for row in rows]
+    return insert_made_up(desk.home, desk.ledger, rows)
 
 
 def _weights(communities: pd.DataFrame, chance: Generator) -> np.ndarray:
@@ -156,22 +143,28 @@ def _moments(times: pd.Series[Any]) -> pd.Series[Any]:
 def _services(
     desk: Desk, communities: pd.DataFrame, known: list[str], chance: Generator, need: np.ndarray, home: np.ndarray
 ) -> pd.DataFrame:
-    """Choose a service for each referral: one of three of the need's first type in the county, else any of it."""
+    """Choose a service for each referral: one of three of the need's first type in the commune, else in the county.
+
+    Those of which nobody reported places come first: where free places are known, they stay what was reported.
+    """
     services = desk.catalogue().services
     services = services[~services["is_secret"]]
+    is_reported = services["service_id"].isin(desk.ledger.capacity_now()["service_id"])
+    services = pd.concat([services[~is_reported], services[is_reported]])
     by_type = {str(code): part for code, part in services.groupby("service_type", sort=True)}
-    chosen: dict[tuple[str, str], list[str]] = {}
+    chosen: dict[tuple[str, int], list[str]] = {}
     types = {code: next((t for t in needs.answers(code) if t in by_type), "") for code in known}
     found = []
-    county = communities["county"].to_numpy()[home]
     pick = chance.integers(0, 3, len(need))
-    for number, letters, which in zip(need, county, pick, strict=True):
+    counties, communes = communities["county"].to_list(), communities["uat_siruta"].to_list()
+    for number, place, which in zip(need, home, pick, strict=True):
         kind = types[known[number]]
-        if (kind, letters) not in chosen:
+        if (kind, place) not in chosen:
             part = by_type[kind] if kind else services
-            near = part[part["county"] == letters]
-            chosen[kind, letters] = (near if len(near) else part)["service_id"].head(3).tolist()
-        options = chosen[kind, letters]
+            own, near = part[part["uat_siruta"] == communes[place]], part[part["county"] == counties[place]]
+            nearest = own if len(own) else near if len(near) else part
+            chosen[kind, place] = nearest["service_id"].head(3).tolist()
+        options = chosen[kind, place]
         found.append((options[which % len(options)], kind))
     return pd.DataFrame(found, columns=["service_id", "service_type"])
 
@@ -265,50 +258,3 @@ def _reports(communities: pd.DataFrame, chance: Generator, day: date) -> Iterato
                 "filed_by": "simulare", "decided_at": None if state == "filed" else at + timedelta(days=2),
                 "decided_by": "" if state == "filed" else "simulare",
             }  # fmt: skip
-
-
-def main() -> None:
-    """Fill the home of HARTA_HOME where it is empty, and time what is read and written from it."""
-    home = open_home()
-    desk = open_desk(home)
-    day = datetime.now(UTC).date()
-    start = time.perf_counter()
-    try:
-        made = fill(desk, day=day)
-        print(", ".join(f"{count:,} {name}" for name, count in made.items()), f"in {time.perf_counter() - start:.1f} s")
-    except HomeError as error:
-        print(error)
-    if "--only-fill" not in sys.argv:
-        measure(desk, day)
-
-
-def measure(desk: Desk, day: date) -> None:
-    """Print how long reports take, each made anew from the ledger."""
-    months = _months(day)
-    month, quarter = (
-        months[-1],
-        f"{months[-1][:4]}-T{(int(months[-1][5:]) - 1) // 3}" if months[-1][5:] > "03" else months[-1],
-    )
-    county = str(communities_of(desk)["county"].iloc[0])
-    community = str(communities_of(desk)["uat_siruta"].iloc[0])
-    start = time.perf_counter()
-    gather(desk, actor=SYSTEM, day=day)
-    print(f"read everything                {time.perf_counter() - start:6.2f} s")
-    for name, level, area, period in (
-        ("national, a month", "national", NATION, month),
-        ("national, a quarter", "national", NATION, quarter),
-        ("region, a month", "region", str(communities_of(desk)["region"].iloc[0]), month),
-        ("county, a month", "county", county, month),
-        ("community, a month", "community", community, month),
-    ):
-        start = time.perf_counter()
-        facts = gather(desk, actor=SYSTEM, day=day)
-        view = view_of(facts, level, area, parse_period(period))  # type: ignore[arg-type]
-        shown = time.perf_counter() - start
-        pages, sheets = render(view, desk, "pdf"), render(view, desk, "xlsx")
-        done = time.perf_counter() - start
-        print(f"{name:22} figures {shown:6.2f} s   both files {done:6.2f} s   {len(pages) + len(sheets):,} bytes")
-
-
-if __name__ == "__main__":
-    main()
