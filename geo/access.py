@@ -109,7 +109,7 @@ def weights_of(
             _("Nu există metoda „{name}”; alegeți dintre: {known}.").format(name=method, known=", ".join(METHODS))
         )
     chosen = decay or ("zones" if method in ("e2sfca", "3sfca") else "flat")
-    return (named(chosen, reach_minutes) if isinstance(chosen, str) else chosen)(pairs.cost)
+    return (chosen if callable(chosen) else named(chosen, reach_minutes))(pairs.cost)
 
 
 def catchment_rates(pairs: Pairs, weights: Floats, *, method: Method = "2sfca") -> Floats:

@@ -34,14 +34,20 @@ _WIDE_BITS = 63
 
 
 def in_order(column: pd.Series[Any], key: str) -> tuple[pd.Index, NDArray[np.intp] | None]:
-    """Keys sorted, and the rows they come from (None where they were sorted and each came once)."""
+    """Keys sorted, and the rows they come from (None where they were sorted and each came once).
+
+    BadValueError for keys of several kinds, of which none comes before the other.
+    """
     values = pd.Index(column.astype(column.cat.categories.dtype) if is_category(column) else column, name=key)
     text = _text(values)
     if text is None or text.null_count:
         # asked in this order, the first answer tells the second
         if values.is_monotonic_increasing and values.is_unique:
             return values, None
-        order = np.asarray(values.argsort())
+        try:
+            order = np.asarray(values.argsort())
+        except TypeError:
+            raise _mixed(key) from None
     else:
         if pc.all(pc.less(text[:-1], text[1:]), min_count=0).as_py():
             return values, None
@@ -63,7 +69,10 @@ def finder(column: pd.Series[Any], keys: pd.Index, *, name: str) -> Finder:
         )
     if not is_category(column) and values.dtype == keys.dtype == np.int64 and len(keys):
         return _find_numbers(values.to_numpy(), keys)
-    found = _find(values, keys)
+    try:
+        found = _find(values, keys)
+    except TypeError:  # lists and the like
+        raise _mixed(name) from None
     if not is_category(column):
         return lambda part: found[part]
     codes = column.cat.codes.to_numpy()
@@ -71,6 +80,14 @@ def finder(column: pd.Series[Any], keys: pd.Index, *, name: str) -> Finder:
         return lambda part: codes[part]
     of_code = np.append(found, -1)  # the last for a cell without a key, whose code is -1
     return lambda part: of_code[codes[part]]
+
+
+def _mixed(name: str) -> BadValueError:
+    return BadValueError(
+        _("Coloana „{name}” amestecă mai multe feluri de coduri; folosiți numai numere sau numai text.").format(
+            name=name
+        )
+    )
 
 
 def _find_numbers(asked: NDArray[np.int64], keys: pd.Index) -> Finder:

@@ -20,7 +20,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from geo.access_tables import match
+from geo.access_tables import is_from_0, match
 from geo.errors import BadValueError
 from geo.language import _
 
@@ -67,7 +67,9 @@ def rational_agents(
     >>> rational_agents(demand, supply, costs)["cost"].round(6).tolist()
     [1.0, 1.0]
     """
-    if not (tau_minutes > 0 and (rho is None or rho > 0)):
+    if not (
+        is_from_0(tau_minutes) and 0 < tau_minutes < np.inf and (rho is None or (is_from_0(rho) and 0 < rho < np.inf))
+    ):
         raise BadValueError(_("Minutele cât aglomerația medie (tau) și oamenii la un loc (rho) sunt mai mari decât 0."))
     pairs = match(demand, supply, costs, reach=reach_minutes)
     takes = pairs.places[pairs.service] > 0

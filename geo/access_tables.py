@@ -65,7 +65,8 @@ def narrowed(pairs: Pairs, reach: float) -> Pairs:
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -> None:
-    """Raise MissingColumnError unless `table` has these columns; the message names the table `name`."""
+    """Raise MissingColumnError unless `table` has these columns, DuplicateKeyError where one is there twice."""
+    columns = list(columns)
     missing = [c for c in columns if c not in table.columns]
     if missing:
         raise MissingColumnError(
@@ -73,6 +74,14 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -
                 table=name, missing=", ".join(missing), found=", ".join(map(str, table.columns)) or "–"
             )
         )
+    if not table.columns.is_unique:
+        twice = [c for c in columns if (table.columns == c).sum() > 1]
+        if twice:
+            raise DuplicateKeyError(
+                _("În tabelul „{table}”, coloana „{column}” apare de mai multe ori.").format(
+                    table=name, column=twice[0]
+                )
+            )
 
 
 def keyed(table: pd.DataFrame, key: str, *, name: str) -> pd.DataFrame:
@@ -84,8 +93,13 @@ def keyed(table: pd.DataFrame, key: str, *, name: str) -> pd.DataFrame:
 
 
 def _keys(table: pd.DataFrame, key: str, *, name: str) -> tuple[pd.Index, Positions | None]:
-    """Keys sorted and the rows they come from (None: as they are); DuplicateKeyError where one comes twice."""
+    """Keys sorted and the rows they come from (None: as they are).
+
+    DuplicateKeyError where one comes twice, BadValueError where one is missing.
+    """
     values, order = in_order(table[key], key)
+    if len(values) and pd.isna(values[-1]):  # sorted, what is missing comes last
+        raise BadValueError(_("În tabelul „{table}” sunt rânduri fără {key}.").format(table=name, key=key))
     if order is not None and (values[1:] == values[:-1]).any():
         raise DuplicateKeyError(
             _("În tabelul „{table}”, {key} {value} apare de mai multe ori.").format(
@@ -101,12 +115,7 @@ def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
     Unknown places are not places that somebody may count on, and unknown people cannot be counted:
     whoever prepares the table reports how many are unknown.
     """
-    try:
-        values = np.array(numbers(column))
-    except (TypeError, ValueError):
-        raise BadValueError(
-            _("Coloana „{name}” din tabelul „{table}” conține altceva decât numere.").format(name=name, table=table)
-        ) from None
+    values = np.array(numbers(column, name=name, table=table))
     values[np.isnan(values)] = 0.0
     if len(values) and (values.min() < 0 or np.isinf(values.max())):
         wrong = values.min() if values.min() < 0 else values.max()
@@ -118,11 +127,24 @@ def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
     return values
 
 
-def numbers(column: pd.Series[float]) -> Floats:
-    """Read numbers as they are, without a copy where they already are floats; NaN where not known."""
+def is_from_0(value: object) -> bool:
+    """Whether somebody's limit is a number from 0 up; endless is one too, NaN is none."""
+    return isinstance(value, (int, float, np.number)) and bool(value >= 0)
+
+
+def numbers(column: pd.Series[float], *, name: str, table: str) -> Floats:
+    """Read numbers as they are, without a copy where they already are floats; NaN where not known.
+
+    BadValueError, naming column and table, where there is anything else.
+    """
     if column.dtype in (np.float64, np.int64):
         return np.asarray(column, dtype=np.float64)
-    values: Floats = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
+    try:
+        values: Floats = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise BadValueError(
+            _("Coloana „{name}” din tabelul „{table}” conține altceva decât numere.").format(name=name, table=table)
+        ) from None
     return values
 
 
@@ -189,7 +211,11 @@ def _ordered(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
     """First pair of every area (and the end), service and cost of every pair within reach, sorted."""
     require_columns(costs, ["area_id", offer, cost], name="costs")
-    values = numbers(costs[cost])
+    if not is_from_0(reach):  # NaN compares as false
+        raise BadValueError(
+            _("Limita „{name}” este {value}; se așteaptă un număr de la 0 în sus.").format(name="reach", value=reach)
+        )
+    values = numbers(costs[cost], name=cost, table="costs")
     least, most = _ends(values)
     if least < 0:
         raise BadValueError(_("Coloana „{name}” din tabelul „costs” conține valori negative.").format(name=cost))

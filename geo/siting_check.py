@@ -55,7 +55,7 @@ def faults(
 
 
 def _ways(siting: Siting, costs: pd.DataFrame, facts: dict[object, dict[str, float]], reach: float | None) -> list[str]:
-    ways = dict(zip(zip(costs["area_id"], costs["site_id"], strict=True), costs["cost"], strict=True))
+    ways = dict(zip(zip(costs["area_id"], costs["site_id"], strict=True), pd.to_numeric(costs["cost"]), strict=True))
     opened = set(siting.sites)
     found = []
     for area, site, cost in siting.assignment[["area_id", "site_id", "cost"]].itertuples(index=False):
@@ -76,7 +76,8 @@ def _people(siting: Siting, demand: pd.DataFrame, least_share: float) -> list[st
             counted[area] += people
             if people < 0:
                 counted[area] = float("nan")
-    needed = {a: 0.0 if pd.isna(p) else p for a, p in zip(demand["area_id"], demand["people"], strict=True)}
+    people = pd.to_numeric(demand["people"])
+    needed = {a: 0.0 if pd.isna(p) else p for a, p in zip(demand["area_id"], people, strict=True)}
     wrong = [a for a in {*needed, *counted} if not abs(counted[a] - needed.get(a, 0.0)) <= _TOLERANCE]
     found = [_("Persoanele din {area} nu sunt numărate o singură dată.").format(area=a) for a in wrong]
     if siting.unmet["people"].sum() > sum(needed.values()) * (1.0 - least_share) + _TOLERANCE:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.access_tables import amounts, keyed, match_costs, require_columns
+from geo.access_tables import amounts, is_from_0, keyed, match_costs, require_columns
 from geo.errors import BadValueError
 from geo.language import _
 
@@ -168,7 +168,11 @@ def _column(rows: pd.DataFrame, name: str, default: float, *, table: str) -> Flo
 
 def _check_limits(limits: Limits) -> None:
     for what, value in (("sites", limits.sites), ("budget", limits.budget), ("add_places", limits.add_places)):
-        if value is not None and not value >= 0:
+        if value is not None and not is_from_0(value):
             raise BadValueError(
                 _("Limita „{name}” este {value}; se așteaptă un număr de la 0 în sus.").format(name=what, value=value)
+            )
+        if value is not None and what == "sites" and value % 1:
+            raise BadValueError(
+                _("Limita „{name}” este {value}; se așteaptă un număr întreg.").format(name=what, value=value)
             )

@@ -48,7 +48,7 @@ def median_start(problem: Problem) -> Positions | None:
     n, m = len(problem.area_ids), len(problem.site_ids)
     new = np.flatnonzero(problem.is_new)
     wanted = min(problem.limits.sites or 0, len(new))
-    if not wanted or n * m > _MOST_CELLS:
+    if not wanted or not n or n * m > _MOST_CELLS:
         return None
     way = np.full((n, m), _NO_WAY)
     way[problem.area, problem.site] = problem.cost

@@ -104,3 +104,37 @@ def test_a_pair_twice_is_named_in_order_and_out_of_order():
         with pytest.raises(DuplicateKeyError, match="B – Q"):
             match(demand, supply, table, needs_cost=False)
     assert len(match(demand, supply, costs, reach=3).cost) == 3  # beyond the reach it does not matter
+
+
+@pytest.mark.parametrize("keys", [[1, "b", 3], [[1], [2], [3]], [{}, 1, 2]])
+def test_keys_of_which_none_comes_before_the_other_are_refused_in_words(keys):
+    good = pd.DataFrame({"area_id": [1, 2, 3], "people": 1})
+    supply = pd.DataFrame({"service_id": ["S"], "places": [1]})
+    costs = pd.DataFrame({"area_id": [1, 2, 3], "service_id": "S", "minutes": 1})
+    odd = pd.Series(keys, dtype=object)
+    with pytest.raises(BadValueError, match="area_id"):
+        match(good.assign(area_id=odd), supply, costs)
+    with pytest.raises(BadValueError, match="area_id"):
+        match(good, supply, costs.assign(area_id=pd.Series([[1], [2], [3]], dtype=object)))
+
+
+@pytest.mark.parametrize("missing", [[None, 1, 2], [None, "a", "b"], [float("nan"), 1.0, 2.0]])
+def test_a_row_without_its_key_is_refused_in_words(missing):
+    demand = pd.DataFrame({"area_id": missing, "people": [1, 2, 3]})
+    supply = pd.DataFrame({"service_id": ["S"], "places": [1]})
+    costs = pd.DataFrame({"area_id": [], "service_id": [], "minutes": []})
+    with pytest.raises(BadValueError, match="fără area_id"):
+        match(demand, supply, costs)
+
+
+def test_minutes_that_are_no_numbers_a_column_twice_and_a_strange_reach_are_refused_in_words():
+    demand = pd.DataFrame({"area_id": [1], "people": [1]})
+    supply = pd.DataFrame({"service_id": ["S"], "places": [1]})
+    costs = pd.DataFrame({"area_id": [1], "service_id": ["S"], "minutes": ["departe"]})
+    with pytest.raises(BadValueError, match=r"minutes.*costs.*altceva decât numere"):
+        match(demand, supply, costs)
+    with pytest.raises(DuplicateKeyError, match="people"):
+        match(pd.concat([demand, demand[["people"]]], axis=1), supply, costs)
+    for reach in (float("nan"), -1, "30", None):
+        with pytest.raises(BadValueError, match="reach"):
+            match(demand, supply, costs.assign(minutes=5), reach=reach)

@@ -375,7 +375,7 @@ def test_a_median_that_runs_out_of_time_is_at_least_the_good_choice_it_began_fro
     assert best.is_proven
     assert best.objective <= hurried.objective <= 1.05 * best.objective
     assert len(hurried.sites) == 4
-    assert not hurried.is_proven
+    assert not hurried.is_proven or hurried.objective == pytest.approx(best.objective)  # a quick machine has the time
 
 
 @small
@@ -402,3 +402,22 @@ def test_the_bound_of_a_median_is_below_the_best_and_no_site_of_the_best_is_drop
     bound, out = median_bound(problem, best.objective * 1.1 + 1, seconds=1)
     assert bound <= best.objective + 1e-6
     assert not set(problem.site_ids[out]) & set(best.sites)
+
+
+@pytest.mark.parametrize("people", [[0, 0], [None, None], []])
+def test_where_nobody_is_in_need_nothing_is_opened_and_nobody_left_out(people):
+    demand = pd.DataFrame({"area_id": [1, 2][: len(people)], "people": people})
+    costs = pd.DataFrame({"area_id": [1, 2], "site_id": ["A", "B"], "cost": [5, 6]})
+    found = p_median(demand, costs, sites=1)
+    assert found.objective == 0
+    assert found.assignment.empty
+    assert found.unmet["people"].sum() == 0
+
+
+def test_numbers_written_as_text_count_as_numbers_and_strange_limits_are_refused_in_words():
+    demand = pd.DataFrame({"area_id": [1, 2], "people": ["10", "20"]})
+    costs = pd.DataFrame({"area_id": [1, 2], "site_id": ["A", "B"], "cost": ["5", "6"]})
+    assert p_median(demand, costs, sites=2).objective == 170
+    for strange in ("2", 1.5, float("nan")):
+        with pytest.raises(BadValueError):
+            p_median(demand, costs, sites=strange)
