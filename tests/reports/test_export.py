@@ -29,7 +29,7 @@ from reports import export as exporting
 from reports.export import KINDS, ExportError, export, gathered
 
 DAY = date(2026, 11, 22)
-SECRETS = ("Ascuns", "0234000111", "Tăinuită", "Asociația Pază", "9876543", "46.123456")
+SECRETS = ("Ascuns", "0234000111", "Tăinuită", "Asociația Pază", "9876543", "46.123456", "2011-03-04", "social:3")
 
 
 def service(number: int, **said):
@@ -46,10 +46,13 @@ SERVICES = [
     service(1, licence_number="LF 7", licence_until="2026-12-31", places_max=20, age_min=7, age_max=14, website="https://a.ro"),
     service(2, name="=HYPERLINK(1)", operating_status="closed", organization="Primăria", organization_cui=None),
     service(3, name="Casa Ascunsă", service_type="8790CR-VD-I", organization="Asociația Pază", organization_cui="9876543",
-            address="Strada Tăinuită 1", locality="Ascunși", phone="0234000111", lat=46.123456, is_secret=True, places_max=8),
+            address="Strada Tăinuită 1", locality="Ascunși", phone="0234000111", lat=46.123456, licence_from="2011-03-04", is_secret=True, places_max=8),
     service(4, service_area="listed", areas_served="24089;BC", access_route="decision", groups="elderly"),
     service(5, lat=None, lon=None, position_precision="none", service_area="region", sex="F"),
 ]  # fmt: skip
+
+
+HIDDEN = "protected:8790CR-VD-I:BC:1"  # what the export calls service 3
 
 
 def publish(home, kind: str, tables: dict, key: str) -> None:
@@ -166,7 +169,7 @@ def test_the_same_service_keeps_its_identifiers_from_one_export_to_the_next(desk
     every = [
         n["id"] for each in objects(one.files[0]).values() for n in nodes(each) if isinstance(n, dict) and "id" in n
     ]
-    own = {hsds.hsds_id("service", f"social:{n}") for n in range(1, 6)}
+    own = {hsds.hsds_id("service", key) for key in (*(f"social:{n}" for n in (1, 2, 4, 5)), HIDDEN)}
     assert own <= set(every)
 
 
@@ -177,7 +180,7 @@ def test_geoparquet_is_read_back_as_it_was(desk, tmp_path):
     ours = layer[layer["registry"] == "social"].set_index("service_id")
     assert (ours.loc["social:1", "geometry"].x, ours.loc["social:1", "geometry"].y) == (27.0, 46.5)
     assert ours.loc["social:1", ["places_free", "places_max", "capacity_status"]].tolist() == [3, 20, "free"]
-    assert ours.loc[["social:3", "social:5"], "geometry"].isna().all()
+    assert ours.loc[[HIDDEN, "social:5"], "geometry"].isna().all()
     content = gathered(desk, made_on=DAY)
     plain = pd.DataFrame(layer.drop(columns=["geometry", "is_synthetic"]))
     pd.testing.assert_frame_equal(plain, content.tables.services, check_dtype=False)
@@ -193,7 +196,7 @@ def test_geopackage_is_read_back_defused(desk, tmp_path):
     assert layer.crs.to_epsg() == 4326
     assert layer.loc["social:2", "name"] == "'=HYPERLINK(1)"
     assert layer.loc["social:1", "geometry"].y == 46.5
-    assert layer.loc["social:3", "geometry"] is None
+    assert layer.loc[HIDDEN, "geometry"] is None
     assert len(gpd.read_file(tmp_path / "services.gpkg", layer="organizations")) == len(
         gathered(desk, made_on=DAY).tables.organizations
     )
@@ -226,7 +229,7 @@ def test_nothing_of_a_protected_service_leaves_but_its_label(desk, tmp_path, kin
     for secret in SECRETS:
         assert secret not in tables
         assert secret not in whole
-    hidden = content.tables.services.set_index("service_id").loc["social:3"]
+    hidden = content.tables.services.set_index("service_id").loc[HIDDEN]
     assert hidden[["places_free", "places_max", "places_reported_at", "organization_id", "lat"]].isna().all()
 
 
