@@ -46,23 +46,23 @@ def page() -> None:
     actor = shared.actor(home)
     purpose = _("Cifrele proiectului față de ținte, de la țară la comunitate, și raportul lunar al comunității.")
     st.html(markup.title(_("Rapoarte"), purpose))
-    facts = gathered(home)
+    state = _state(home)
+    facts = _gathered(home, state)
     views = [_("Cifre"), *([_("Raportul lunar")] if actor and actor.role in ("team", "county") else [])]
     chosen = views[0]
     if len(views) > 1:
         chosen = str(st.segmented_control(_("Ce faceți"), views, default=views[0], key="reports_view") or views[0])
     if chosen == views[0]:
-        _figures(home, facts, actor)
+        _figures(home, state, facts, actor)
     elif actor is not None:
         monthly_form.draw(home, facts, actor)
     st.html(markup.sources([], extra=facts.sources))
 
 
-def gathered(home: Home) -> Gathered:
-    """Return what all reports are made of; read anew when an edition, a place or a monthly figure changed."""
-    desk = shared.desk(home)
-    key = f"{Store(home).state()}|{desk.ledger.event_counter()}|{monthly.version(desk.ledger)}|{today()}"
-    return _gathered(home, key)
+def _state(home: Home) -> str:
+    """Name the state of all that figures are made of: editions, places, monthly figures, the day."""
+    ledger = shared.desk(home).ledger
+    return f"{home.path}|{Store(home).state()}|{ledger.event_counter()}|{monthly.version(ledger)}|{today()}"
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -72,7 +72,7 @@ def _gathered(_home: Home, key: str) -> Gathered:  # noqa: ARG001 - key is the s
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _view(_facts: Gathered, key: tuple[str, ...], level: Level, area: str, period: str, is_public: bool) -> View:  # noqa: ARG001, FBT001
+def _view(_facts: Gathered, key: str, level: Level, area: str, period: str, is_public: bool) -> View:  # noqa: ARG001, FBT001
     return view_of(_facts, level, area, parse_period(period), is_public=is_public)
 
 
@@ -88,7 +88,7 @@ def is_public_for(actor: Actor | None, facts: Gathered, level: Level, area: str)
     return actor.role != "team" or level != "community" or area != str(actor.uat_siruta)
 
 
-def _figures(home: Home, facts: Gathered, actor: Actor | None) -> None:
+def _figures(home: Home, state: str, facts: Gathered, actor: Actor | None) -> None:
     figures_address.adopt(facts)
     with st.container(key="hs-form"):
         columns = st.columns(4)
@@ -99,10 +99,9 @@ def _figures(home: Home, facts: Gathered, actor: Actor | None) -> None:
         code = figures_ranking.choose_indicator(level, is_public=is_public)
     asked = Asked(level, area, period, code)
     figures_address.write(facts, asked)
-    key = (str(home.path), str(id(facts)))
-    view = _view(facts, key, level, area, period, is_public)
+    view = _view(facts, state, level, area, period, is_public)
     before = _before(facts, period)
-    earlier = _view(facts, key, level, area, before, is_public).here() if before else {}
+    earlier = _view(facts, state, level, area, before, is_public).here() if before else {}
     here = view.here()
     st.html(_path(facts, asked) + markup.heading(view.name, view.period.label()))
     opens = _opens(view, asked)

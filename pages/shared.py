@@ -20,20 +20,18 @@ from geo.coverage_map import outlines
 from geo.drawing import Background, areas_around, names_around
 from geo.editions import Store
 from geo.errors import HomeError
-from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.gazetteer import Gazetteer
 from geo.home import Home, open_home
 from geo.language import LANGUAGES, _, language, set_language
 from providers import taxonomy
-from providers.availability import Availability, availability
-from providers.catalogue import Catalogue, load_catalogue
+from providers.availability import Availability
+from providers.catalogue import Catalogue
 from providers.coverage import Coverage, cover
 from providers.coverage_supply import Basis
 from providers.demand import People, load_people
-from referrals.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from referrals.desk import Desk
     from referrals.facts import Actor
@@ -92,46 +90,21 @@ def desk(home: Home) -> Desk:
     return desk_of(home)
 
 
-def gazetteer(home: Home | None) -> Gazetteer:
+def gazetteer(home: Home) -> Gazetteer:
     """Return the places of the country, as this home knows them."""
-    return _gazetteer(home, Store(home).state() if home else "")
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _gazetteer(_home: Home | None, state: str) -> Gazetteer:  # noqa: ARG001 - state is the key
-    return load_gazetteer(_home)
+    held = desk(home)
+    held.published()  # the desk reads its places again where they changed
+    return held.gazetteer
 
 
 def catalogue(home: Home) -> Catalogue:
-    """Return the services of the editions in force."""
-    return _catalogue(home, str(home.path), Store(home).state())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _catalogue(_home: Home, path: str, state: str) -> Catalogue:  # noqa: ARG001 - path and state are the key
-    return load_catalogue(_home, gazetteer(_home))
+    """Return the services of the editions in force, with the corrections that county units accepted."""
+    return desk(home).catalogue()
 
 
 def available(home: Home) -> Availability:
-    """Return which places are free now. Dated to this moment, so it is made anew; what it is made of is cached."""
-    return availability(catalogue(home), _capacity(home))
-
-
-def _capacity(home: Home) -> pd.DataFrame:
-    ledger = _ledger(home.database_url)
-    # What ran out by the clock is written down first: then the counter tells of every change.
-    ledger.expire_due()
-    return _capacity_at(home.database_url, ledger.event_counter())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _ledger(url: str) -> Ledger:
-    return open_ledger(url)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _capacity_at(url: str, counter: int) -> pd.DataFrame:  # noqa: ARG001 - counter is the key
-    return _ledger(url).capacity_now()
+    """Return which places are free now."""
+    return desk(home).available()
 
 
 def not_imported(services: Catalogue, types: Iterable[str]) -> list[str]:
@@ -200,16 +173,18 @@ def atlas_view(home: Home) -> AtlasView:
 
 def coverage(home: Home, code: str, *, reach_minutes: float, basis: Basis) -> Coverage:
     """Return the coverage of a type or need; kept until an edition or the ledger changes, an hour at most."""
-    state = f"{home.path} {Store(home).state()} {_ledger(home.database_url).event_counter()}"
+    ledger = desk(home).ledger
+    ledger.expire_due()  # what ran out by the clock is written down first: then the counter tells of every change
+    state = f"{home.path} {Store(home).state()} {ledger.event_counter()}"
     return _coverage(home, state, code, reach_minutes, basis)
 
 
 @st.cache_resource(max_entries=12, ttl=3600, show_spinner=False)
 def _coverage(_home: Home, state: str, code: str, reach_minutes: float, basis: Basis) -> Coverage:  # noqa: ARG001
     people = _people(_home, f"{_home.path} {Store(_home).state()}")
-    laid = available(_home)
+    reported = desk(_home).ledger.capacity_now()
     return cover(
-        code, people, catalogue(_home), laid, reported=_capacity(_home), reach_minutes=reach_minutes, basis=basis
+        code, people, catalogue(_home), available(_home), reported=reported, reach_minutes=reach_minutes, basis=basis
     )
 
 
