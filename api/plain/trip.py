@@ -22,6 +22,7 @@ from providers.trip_text import wanted_words
 from referrals import following, referring
 from referrals.errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.referring import NotOfferedError
+from referrals.wish import new_case_reference
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -58,7 +59,12 @@ def _consent_page(view: View, query: Query, stops: list[Stop], trouble: str = ""
         ]
     except NotOfferedError as error:
         return answer_page(view, query, frame.alert(str(error)), status=409)
-    carried = [*question.fields_of(query), ("cheie", view.said("cheie") or secrets.token_urlsafe(12))]
+    carried = [
+        *question.fields_of(query),
+        ("cheie", view.said("cheie") or secrets.token_urlsafe(12)),
+        # A new case is named here, so that the form sent again says the same thing, whatever was made before.
+        ("caz_nou", view.said("caz_nou", 20) or new_case_reference()),
+    ]
     form = Markup(
         '<form method="post" action="/simplu/drum/nou" class="box">{}{}{}{}<button class="main">{}</button></form>'
     ).format(
@@ -89,7 +95,7 @@ def make(view: View) -> Response:
     query, stops = query_of(view), _stops(view)
     made: list[Referral] = []
     failed: list[tuple[str, str]] = []  # what for, and why not
-    case = view.said("caz", 20)
+    case = view.said("caz", 20) or view.said("caz_nou", 20)
     for place, (need, service) in enumerate(stops):
         try:
             made.append(_refer(view, replace(query, wanted=(need,)), service, case, place))
@@ -99,11 +105,12 @@ def make(view: View) -> Response:
             if not made:  # what is wrong with the form is wrong from the first stop on
                 return _consent_page(view, query, stops, str(error), 400)
             raise
-        case = made[0].case_ref if made else case
+        case = case or (made[0].case_ref if made else "")
     return _what_came(view, query, made, failed)
 
 
 def _refer(view: View, query: Query, service: str, case: str, place: int) -> Referral:
+    key = view.said("cheie", 50)
     return referring.refer(
         view.desk,
         service,
@@ -113,7 +120,7 @@ def _refer(view: View, query: Query, service: str, case: str, place: int) -> Ref
         consent_at=agreement.consent_at(view),
         case_ref=case or None,
         note=view.said("nota", 1000),
-        idempotency_key=f"{view.said('cheie', 50)}-{place}",
+        idempotency_key=f"{key}-{place}" if key else "",
     )
 
 

@@ -144,6 +144,29 @@ def test_the_same_form_sent_twice_makes_no_referral_twice(demo, as_role):
     assert len(cases(demo)) == 2
 
 
+def test_the_same_form_sent_again_when_a_place_came_back_keeps_to_one_case(demo, as_role):
+    browser = as_role()
+    small_world.report(demo.home, "social:1", 1)
+    page = to_all(several(browser, DAY, PAPERS), browser)
+    small_world.report(demo.home, "social:1", 0)
+    assert agreed(page, browser).text.count("S-a făcut referirea R-") == 1
+    small_world.report(demo.home, "social:1", 1)
+    again = agreed(page, browser)
+    assert again.status_code == 200
+    assert again.text.count("S-a făcut referirea R-") == 2
+    assert len(cases(demo)) == 2
+    assert len({case for _service, _need, case in cases(demo)}) == 1
+
+
+def test_forms_without_a_key_are_never_taken_for_one_another(demo, as_role):
+    browser = as_role()
+    page = to_all(several(browser, PAPERS, "food"), browser)
+    for _person in range(2):
+        agreed(page, browser, cheie="", caz_nou="")
+    assert len(cases(demo)) == 4
+    assert len({case for _service, _need, case in cases(demo)}) == 2
+
+
 def test_without_agreement_nothing_is_made(demo, as_role):
     browser = as_role()
     page = to_all(several(browser, DAY, PAPERS), browser)
