@@ -35,6 +35,10 @@ class _Fills(MacroElement):
     _template = Template("""
         {% macro script(this, kwargs) %}
             (function (map) {
+                document.body.insertAdjacentHTML("beforeend", `<svg width="0" height="0" aria-hidden="true"
+                    style="position:absolute"><defs><pattern id="hs-unknown" width="6" height="6"
+                    patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hs-unknown-ground"
+                    width="6" height="6"/><line class="hs-unknown-line" x1="0" x2="0" y2="6"/></pattern></defs></svg>`);
                 L.geoJSON({{ this.areas | tojavascript }}, {
                     smoothFactor: 0.5,
                     style: (area) => ({
@@ -88,7 +92,7 @@ def class_map(
 ) -> folium.Map:
     """Draw areas by class.
 
-    areas: from `outlines`. grades: class of each key, 1 to CLASSES; one that is missing is not known and left white.
+    areas: from `outlines`. grades: class of each key, 1 to CLASSES; one that is missing is not known: hatched.
     facts: lines of plain text for each key, the first its name. label: what the map is, for who does not see it.
     """
     filled = []

@@ -13,7 +13,7 @@ import pandas as pd
 from geo.atlas_layer import PRIORITY_HALF
 from geo.atlas_view import NOT_IN_ATLAS, class_words
 from geo.language import _, ngettext, number
-from pages import markup, wording
+from pages import markup, stacked, wording
 from pages.sitemap import COMMUNITIES
 from providers.answer_text import capacity_words
 
@@ -95,10 +95,12 @@ def table(rows: pd.DataFrame, *, caption: str) -> str:
         (_("Marginalizați"), "hs-num"), (_("Prioritate"), "hs-num"),
     )  # fmt: skip
     head = "".join(f'<th scope="col" class="{kind}">{escape(words)}</th>' for words, kind in heads)
-    body = "".join(_row(row) for row in rows.to_dict("records"))
+    names = [words for words, _kind in heads]
+    body = stacked.labelled("".join(_row(row) for row in rows.to_dict("records")), names)
     return (
         f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f'<table class="hs-grid {stacked.kind(names)}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -254,8 +256,9 @@ def within(sheet: CommunitySheet, minutes: float) -> str:
         head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
         listed = (
             f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-            f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-            f"<tbody>{''.join(rows)}</tbody></table></div>"
+            f'<table class="hs-grid {stacked.kind(heads)}"><caption>{escape(caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead>"
+            f"<tbody>{stacked.labelled(''.join(rows), heads)}</tbody></table></div>"
         )
         parts.append(_folded(registry, len(rows), listed))
     head = _("Cel mai apropiat serviciu de fiecare tip, la cel mult {m} min").format(m=round(minutes))

@@ -142,7 +142,7 @@ def _draw(home: Home, found: Coverage, asked: Asked, actor: Actor | None) -> Non
         st.html(coverage_html.figures(whole.iloc[0]))
         # markdown keeps the SVG of the chart, which st.html takes out; every text in it is escaped
         st.markdown(distribution(spread_of_minutes(found, county=asked.county)), unsafe_allow_html=True)
-    _gap_list(found, asked)
+    _gap_list(home, found, asked)
     st.html(coverage_html.explained())
     _more(home, found, asked, rows)
     if asked.county and _may_plan(actor):
@@ -173,16 +173,22 @@ def _waiting(home: Home, found: Coverage, asked: Asked, actor: Actor, shown: Sce
     st.html(coverage_plan_html.waiting_card(waiting_words(waiting, plan_title=shown.name if shown else "")))
 
 
-def _gap_list(found: Coverage, asked: Asked) -> None:
+def _gap_list(home: Home, found: Coverage, asked: Asked) -> None:
     ranked = gaps(found, county=asked.county)
     if ranked.empty:
         st.html(markup.notice(_("Nicio lipsă"), [_("După locurile libere acum, nimeni nu rămâne fără loc.")]))
     else:
-        st.html(coverage_html.gap_table(ranked.head(_MOST_GAPS), len(ranked)))
+        names = {} if asked.county else _county_names(home)
+        st.html(coverage_html.gap_table(ranked.head(_MOST_GAPS), len(ranked), names))
+
+
+def _county_names(home: Home) -> dict[str, str]:
+    counties = shared.gazetteer(home).counties
+    return dict(zip(counties["county"], counties["name"], strict=True))
 
 
 def _more(home: Home, found: Coverage, asked: Asked, rows: pd.DataFrame) -> None:
-    names = dict(zip(shared.gazetteer(home).counties["county"], shared.gazetteer(home).counties["name"], strict=True))
+    names = _county_names(home)
     with st.expander(_("Toate unitățile, vechimea rapoartelor, cine trece granița județului")):
         st.html(coverage_html.report_table(report_ages(found, county=asked.county)))
         st.html(markup.quiet(" ".join(_spread_words(found, asked))))

@@ -11,12 +11,13 @@ from pages.coverage_html import framed, known
 if TYPE_CHECKING:
     import pandas as pd
 
-_WIDE, _TALL = 360, 180  # of the drawing, in its own units
-_TOP, _FOOT, _GAP = 22, 40, 6
+# Of the drawing, in its own units: about a pixel on a telephone. Bars lie, so that words and figures of any length fit.
+_WIDE, _STEP, _BAR = 310, 26, 16
+_WORDS, _FIGURES = 76, 72  # room before the bars and after the longest
 
 
 def distribution(rows: pd.DataFrame) -> str:
-    """Draw people by minutes to the nearest service that serves them: columns, a sentence, and a table on request.
+    """Draw people by minutes to the nearest service that serves them: bars, a sentence, and a table on request.
 
     rows: `label`, `people`, the last row those who reach none. The text is for `st.markdown`, which keeps SVG where
     `st.html` strips it; it has no empty lines, which would end it there.
@@ -44,31 +45,22 @@ def distribution(rows: pd.DataFrame) -> str:
 
 def _svg(rows: pd.DataFrame, title: str, said: str) -> str:
     most = max(float(rows["people"].max()), 1.0)
-    step = _WIDE / max(len(rows), 1)
-    floor = _TALL - _FOOT
     drawn = []
     for place, (label, people) in enumerate(rows[["label", "people"]].itertuples(index=False)):
-        high = (floor - _TOP) * float(people) / most
-        left, middle = place * step + _GAP / 2, (place + 0.5) * step
+        long = (_WIDE - _WORDS - _FIGURES) * float(people) / most
+        middle = (place + 0.5) * _STEP
         colour = "var(--ink-soft)" if place == len(rows) - 1 else "var(--accent)"
         drawn.append(
-            f'<rect x="{left:.1f}" y="{floor - high:.1f}" width="{step - _GAP:.1f}" height="{high:.1f}" '
+            f'<text x="{_WORDS - 8}" y="{middle + 5:.1f}" text-anchor="end" style="fill:var(--ink-soft)">'
+            f"{escape(label)}</text>"
+            f'<rect x="{_WORDS}" y="{middle - _BAR / 2:.1f}" width="{long:.1f}" height="{_BAR}" '
             f'style="fill:{colour}"/>'
-            f'<text x="{middle:.1f}" y="{floor - high - 6:.1f}" text-anchor="middle" font-size="13" '
-            f'style="fill:var(--ink)">{known(people)}</text>' + _label(label, middle, floor)
+            f'<text x="{_WORDS + long + 6:.1f}" y="{middle + 5:.1f}" style="fill:var(--ink)">{known(people)}</text>'
         )
-    line = f'<line x1="0" x2="{_WIDE}" y1="{floor}" y2="{floor}" style="stroke:var(--field);stroke-width:1"/>'
+    tall = _STEP * len(rows)
+    line = f'<line x1="{_WORDS}" x2="{_WORDS}" y1="0" y2="{tall}" style="stroke:var(--field);stroke-width:1"/>'
     return (
-        f'<svg role="img" aria-label="{escape(title)}. {escape(said)}" viewBox="0 0 {_WIDE} {_TALL}" width="100%" '
-        f'xmlns="http://www.w3.org/2000/svg" style="font-family:inherit;max-height:260px">{"".join(drawn)}{line}</svg>'
-    )
-
-
-def _label(label: str, middle: float, floor: float) -> str:
-    """Write a label under its column, in two lines where it is words."""
-    words = label.split(" ", 1)
-    return "".join(
-        f'<text x="{middle:.1f}" y="{floor + 16 + 14 * line:.1f}" text-anchor="middle" font-size="12" '
-        f'style="fill:var(--ink-soft)">{escape(part)}</text>'
-        for line, part in enumerate(words)
+        f'<svg role="img" aria-label="{escape(title)}. {escape(said)}" viewBox="0 0 {_WIDE} {tall}" width="100%" '
+        f'font-size="14" xmlns="http://www.w3.org/2000/svg" '
+        f'style="display:block;font-family:inherit;max-width:400px;margin:10px 0 4px">{"".join(drawn)}{line}</svg>'
     )

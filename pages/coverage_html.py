@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.language import _, ngettext, number
-from pages import markup, wording
+from pages import markup, stacked, wording
 from pages.community_html import SHEET
 from providers.coverage_tables import reason_words
 from reports.coverage_files import class_words
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MEASURES = ("left_out", "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
+_GAPS_AT_ONCE = 10
 
 
 def measure_name(code: str) -> str:
@@ -90,42 +91,55 @@ def _counts(row: pd.Series[Any]) -> str:
 
 
 def framed(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
-    """Frame a table that scrolls sideways by itself."""
+    """Frame a table that scrolls sideways by itself; a wide one is read row by row on a telephone."""
+    names = [words for words, _kind in heads]
     # A corner without words heads nothing.
     head = "".join(
         f'<th scope="col" class="{kind}">{escape(words)}</th>' if words else "<td></td>" for words, kind in heads
     )
     return (
         f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<table class="hs-grid {stacked.kind(names)}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead>"
+        f"<tbody>{stacked.labelled(body, names)}</tbody></table></div>"
     )
 
 
-def gap_table(rows: pd.DataFrame, total: int) -> str:
-    """List the greatest gaps: where, how many people, why, and whom to phone first."""
+def gap_table(rows: pd.DataFrame, total: int, names: dict[str, str]) -> str:
+    """List the greatest gaps: where, how many people, why, and whom to phone first; the first few at once.
+
+    names: of the counties, by their code; blank where all the rows are of one county, which the page has named.
+    """
     caption = _("Cele mai mari lipsuri: oameni × prioritatea din atlas")
     if total > len(rows):
         caption += ", " + _("primele {n} din {total}").format(n=len(rows), total=number(total))
     heads = ((_("Loc"), "hs-num"), (_("Unitatea"), ""), (_("Fără loc"), "hs-num"), (_("De ce"), ""),
-             (_("Minute"), "hs-num"), (_("Prioritate"), "hs-num"))  # fmt: skip
-    return framed(caption, heads, "".join(_gap(row) for row in rows.to_dict("records")))
+             (_("Drum"), "hs-num"), (_("Prioritate"), "hs-num"))  # fmt: skip
+    lines = [_gap(row, names) for row in rows.to_dict("records")]
+    shown, rest = lines[:_GAPS_AT_ONCE], lines[_GAPS_AT_ONCE:]
+    drawn = f'<div class="hs-apart">{framed(caption, heads, "".join(shown))}</div>'
+    if rest:
+        words = ngettext("Încă {n}", "Încă {n}", len(rest)).format(n=len(rest))
+        more = framed(words, heads, "".join(rest))
+        drawn += f'<details class="hs-more"><summary>{escape(words)}</summary>{more}</details>'
+    return drawn
 
 
-def _gap(row: dict[Any, Any]) -> str:
+def _gap(row: dict[Any, Any], names: dict[str, str]) -> str:
     why = escape(reason_words(row["reason"]))
     if row["phone_first"]:
         phones = "".join(
-            f' <a href="{escape(to)}">{escape(text)}</a>' for to, text in markup.phone_links(row["phone"])[:1]
+            f' <a class="hs-nobr" href="{escape(to)}">{escape(text)}</a>'
+            for to, text in markup.phone_links(row["phone"])[:1]
         )
-        why += (
-            f'<span class="hs-soft"> {escape(_("Sunați întâi: {name}").format(name=row["phone_first"]))}{phones}</span>'
-        )
+        why += f'<span class="hs-soft hs-line">{escape(str(row["phone_first"]))}{phones}</span>'
     name = f'<a href="{SHEET}{int(row["uat_siruta"])}" target="_self">{escape(str(row["name"]))}</a>'
+    county = names.get(str(row["county"]), "")
+    where = f' <span class="hs-soft">{escape(county)}</span>' if county else ""
     return (
-        f'<tr><td class="hs-num">{int(row["rank"])}</td><th scope="row">{name} <span class="hs-soft">'
-        f"{escape(str(row['county']))}</span></th><td class='hs-num'>{known(row['unmet_now'])}</td>"
-        f'<td style="min-width:230px">{why}</td>'
+        f'<tr><td class="hs-num hs-rank">{int(row["rank"])}</td><th scope="row">{name}{where}</th>'
+        f"<td class='hs-num'>{known(row['unmet_now'])}</td>"
+        f'<td class="hs-why">{why}</td>'
         f'<td class="hs-num">{_minutes(row["minutes_mean"])}</td>'
         f'<td class="hs-num">{known(row["priority"], 2)}</td></tr>'
     )
@@ -134,7 +148,7 @@ def _gap(row: dict[Any, Any]) -> str:
 def level_table(rows: pd.DataFrame, name: str, basis: str, *, caption: str) -> str:
     """List a level: people, served and left out on the basis, minutes, places per 1,000."""
     heads = ((_("Unitatea"), ""), (_("Au nevoie"), "hs-num"), (_("Au loc"), "hs-num"), (_("Fără loc"), "hs-num"),
-             (_("Minute"), "hs-num"), ("2SFCA", "hs-num"), ("E2SFCA", "hs-num"), ("BFCA", "hs-num"))  # fmt: skip
+             (_("Drum"), "hs-num"), ("2SFCA", "hs-num"), ("E2SFCA", "hs-num"), ("BFCA", "hs-num"))  # fmt: skip
     body = "".join(
         f'<tr><th scope="row">{escape(str(r[name]))}</th><td class="hs-num">{known(r["people"])}</td>'
         f'<td class="hs-num">{known(r[f"served_{basis}"])}</td><td class="hs-num">{known(r[f"unmet_{basis}"])}</td>'

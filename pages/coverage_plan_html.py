@@ -41,7 +41,7 @@ def _openings(plan: Plan, name: str) -> str:
         (_("Lei pe an"), "hs-num"),
     )  # fmt: skip
     rows = "".join(
-        f'<tr><td class="hs-num">{r["order"]}</td><th scope="row">{escape(opening_words(r, plan.county))} '
+        f'<tr><td class="hs-num hs-rank">{r["order"]}</td><th scope="row">{escape(opening_words(r, plan.county))} '
         f'<span class="hs-soft">{escape(what_words(r["what"]))}</span></th><td class="hs-num">{known(r["places"])}</td>'
         f'<td class="hs-num">{known(r["people"])}</td><td class="hs-num">{_way(r["minutes"])}</td>'
         f'<td class="hs-num">{known(r["lei"])}</td></tr>'

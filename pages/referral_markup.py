@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from geo.language import _, number
-from pages import wording
+from pages import stacked, wording
 from providers import needs, taxonomy, wanted
 from providers.answer import Result
 from providers.answer_text import capacity_words
@@ -96,7 +96,8 @@ def counts_table(counts: pd.DataFrame, by: str, name_of: Callable[[object], str]
         of_area = found.setdefault(code, {})
         of_area[state] = of_area.get(state, 0) + int(count)
     states = [state for state in _SHOWN_STATES if any(state in of_area for of_area in found.values())]
-    head = "".join(f'<th scope="col">{escape(state_label(state))}</th>' for state in states)
+    heads = [_("Unde"), *(state_label(state) for state in states)]
+    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>'
         + "".join(f"<td>{escape(number(found[code].get(state, 0)))}</td>" for state in states)
@@ -105,6 +106,6 @@ def counts_table(counts: pd.DataFrame, by: str, name_of: Callable[[object], str]
     )
     caption = escape(_("Referiri după stare"))
     return (
-        f'<div class="hs-table" tabindex="0" role="region" aria-label="{caption}"><table>'
-        f'<thead><tr><th scope="col">{escape(_("Unde"))}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="hs-table" tabindex="0" role="region" aria-label="{caption}"><table class="{stacked.kind(heads)}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{stacked.labelled(rows, heads)}</tbody></table></div>"
     )

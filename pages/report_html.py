@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.language import _, ngettext, number, written_day
+from pages import stacked
 from reports.indicators import indicator, indicators, targets
 from reports.period import parse_period
 from reports.sheets import SIDE_BY_SIDE, reached, said, target_words
@@ -94,14 +95,14 @@ def funnel(view: View, here: dict[str, float | None]) -> str:
         one, value = indicator(code), here[code]
         words = said(one, value, hidden=view.is_hidden(code))
         share = 0.0 if value is None or not first else value / first
-        note = f" ({number(100 * share)} %)" if value is not None and first else ""
+        note = f" ({number(100 * share)}\N{NO-BREAK SPACE}%)" if value is not None and first else ""
         rows.append(
             f"<tr><th scope='row'>{escape(_(one.name))}</th>"
             f'<td class="hs-bar-cell"><span style="width:{100 * share:.1f}%"></span></td>'
             f"<td>{escape(words + note)}</td></tr>"
         )
-    head = "".join(f"<th scope='col'>{escape(w)}</th>" for w in (_("Stare"), _("Parte"), _("Câte")))
-    return _table(_("Ce s-a întâmplat cu referirile"), head, "".join(rows))
+    heads = (_("Stare"), _("Parte"), _("Câte"))
+    return _table(_("Ce s-a întâmplat cu referirile"), heads, "".join(rows))
 
 
 def months(one: Indicator, table: pd.DataFrame) -> str:
@@ -116,15 +117,14 @@ def months(one: Indicator, table: pd.DataFrame) -> str:
             f'<td class="hs-bar-cell"><span style="width:{100 * share:.1f}%"></span></td>'
             f"<td>{escape(said(one, value))}</td></tr>"
         )
-    head = "".join(f"<th scope='col'>{escape(w)}</th>" for w in (_("Luna"), _("Parte"), _("Valoare")))
-    return _table(_("{indicator}, luna de lună").format(indicator=_(one.name)), head, "".join(rows))
+    heads = (_("Luna"), _("Parte"), _("Valoare"))
+    return _table(_("{indicator}, luna de lună").format(indicator=_(one.name)), heads, "".join(rows))
 
 
 def areas(view: View, level: Level, table: pd.DataFrame, leads_to: Callable[[str], str]) -> str:
     """Put areas side by side: the same few indicators, hidden and unknown told apart in words; names lead down."""
     first = {"region": _("Regiunea"), "county": _("Județul"), "community": _("Comunitatea")}[level]
     names = [first, *(_(indicator(code).name) for code in SIDE_BY_SIDE)]
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in names)
     rows = []
     for row in table.to_dict("records"):
         cells = "".join(
@@ -134,7 +134,7 @@ def areas(view: View, level: Level, table: pd.DataFrame, leads_to: Callable[[str
         name = f'<a href="{escape(leads_to(str(row["area"])))}" target="_self">{escape(str(row["name"]))}</a>'
         rows.append(f"<tr><th scope='row'>{name}</th>{cells}</tr>")
     caption = {"region": _("Pe regiuni"), "county": _("Pe județe"), "community": _("Pe comunități")}[level]
-    return _table(caption, head, "".join(rows))
+    return _table(caption, names, "".join(rows))
 
 
 def all_indicators(view: View, table: pd.DataFrame, leads_to: Callable[[str], str]) -> str:
@@ -178,31 +178,28 @@ def _indicator_line(view: View, row: dict[Any, Any], address: str) -> str:
 def queue(rows: pd.DataFrame) -> str:
     """List the monthly reports that wait for somebody."""
     heads = (_("Comunitatea"), _("Luna"), _("Stare"), _("Termen"), _("Observații"))
-    head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
     lines = "".join(
         f"<tr><th scope='row'>{escape(str(row['name']))}</th><td>{escape(parse_period(str(row['month'])).label())}</td>"
         f"<td>{escape(str(row['state']))}{' · <b>' + escape(_('întârziat')) + '</b>' if row['is_late'] else ''}</td>"
         f"<td>{written_day(row['due_on'])}</td><td>{escape(str(row['remark']))}</td></tr>"
         for row in rows.to_dict("records")
     )
-    return _table(_("Rapoarte care așteaptă"), head, lines)
+    return _table(_("Rapoarte care așteaptă"), heads, lines)
 
 
 def figures(said_figures: dict[str, int]) -> str:
     """List the figures of a report that is closed."""
-    head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in (_("Indicator"), _("Valoare")))
     lines = "".join(
         f"<tr><th scope='row'>{escape(_(one.name))}</th><td>{escape(said(one, said_figures.get(code)))}</td></tr>"
         for code, one in indicators().items()
         if one.entry == "manual" and one.level == "community"
     )
-    return _table(_("Cifrele raportului"), head, lines)
+    return _table(_("Cifrele raportului"), (_("Indicator"), _("Valoare")), lines)
 
 
 def history(rows: pd.DataFrame) -> str:
     """List what a community said of a month, the newest first."""
     heads = (_("Când"), _("Indicator"), _("Valoare"), _("De unde"))
-    head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
     names = {code: _(one.name) for code, one in indicators().items()}
     lines = "".join(
         f"<tr><td>{written_day(row['entered_at'])} {row['entered_at']:%H:%M}</td>"
@@ -211,13 +208,15 @@ def history(rows: pd.DataFrame) -> str:
         f"<td>{escape({'import': _('fișier'), 'screen': _('ecran')}.get(row['source'], row['source']))}</td></tr>"
         for row in rows.to_dict("records")
     )
-    return _table(_("Istoricul cifrelor"), head, lines)
+    return _table(_("Istoricul cifrelor"), heads, lines)
 
 
-def _table(caption: str, head: str, rows: str) -> str:
+def _table(caption: str, heads: Sequence[str], rows: str) -> str:
+    head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
     return (
-        f'<div class="hs-table" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div class="hs-table" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="{stacked.kind(heads)}"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{stacked.labelled(rows, heads)}</tbody></table></div>"
     )
 
 

@@ -95,6 +95,18 @@ def day_words(day: date) -> str:
     return written_day(day)
 
 
+def iso_day(text: str) -> str:
+    """Write an ISO day (an edition's `as_of`) the same way; what is no day stays as it is.
+
+    >>> iso_day("2027-03-12"), iso_day("2025-2026")
+    ('12.03.2027', '2025-2026')
+    """
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def places_words(free: int) -> str:
     """Count free places: 1 loc liber, 2 locuri libere, 20 de locuri libere."""
     return ngettext("{n} loc liber", "{n} locuri libere", free).format(n=free)

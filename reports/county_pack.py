@@ -16,7 +16,7 @@ from geo.errors import UnknownPlaceError
 from geo.language import _, ngettext, number
 from geo.text import fold_loose
 from providers import needs, taxonomy
-from providers.wording import day_words, flag_words
+from providers.wording import day_words, flag_words, iso_day
 from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _places(places: int, unit: str) -> str:
 def _source(manifest: Manifest) -> str:
     note = _(" (date demonstrative)") if manifest.source.synthetic else ""
     return _("{title}, la {day}, ediția {edition}{note}").format(
-        title=_(manifest.source.title), day=manifest.as_of, edition=manifest.edition, note=note
+        title=_(manifest.source.title), day=iso_day(manifest.as_of), edition=manifest.edition, note=note
     )
 
 

@@ -25,6 +25,7 @@ from providers.coverage_tables import (
     report_ages,
     spread_of_minutes,
 )
+from providers.wording import iso_day
 from reports import charts
 from reports.coverage_plans import opening_words, plan_sheets, plan_title, plan_words, said_openings, what_words
 from reports.pdf import Column, finished, heading, key_figures, new_paper, notice, paragraph, sources, table
@@ -90,7 +91,7 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
 def source_lines(coverage: Coverage) -> list[str]:
     """Name what the figures rest on: editions with their days, the rule of need, and what to keep in mind."""
     editions = [
-        _("{title}, la {day}").format(title=_(s.title) or s.kind, day=s.as_of)
+        _("{title}, la {day}").format(title=_(s.title) or s.kind, day=iso_day(s.as_of))
         + (" " + _("(date sintetice)") if s.synthetic else "")
         for s in coverage.sources
     ]
