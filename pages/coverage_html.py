@@ -13,7 +13,7 @@ import pandas as pd
 from geo.language import _, ngettext, number
 from pages import markup, stacked, wording
 from pages.community_html import SHEET
-from providers.coverage_tables import reason_words
+from providers.coverage_tables import reason_words, report_words
 from reports.coverage_files import class_words
 
 if TYPE_CHECKING:
@@ -192,10 +192,9 @@ def _places(value: Any) -> str:
 
 def report_table(rows: pd.DataFrame) -> str:
     """Tell how old the reports are: how much of what is licensed is known to be free, stale or never reported."""
-    words = {"fresh": _("raport recent"), "stale": _("raport vechi"), "never": _("niciun raport")}
     heads = ((_("Rapoarte"), ""), (_("Servicii"), "hs-num"), (_("Locuri licențiate"), "hs-num"), (_("Pline"), "hs-num"))
     body = "".join(
-        f'<tr><th scope="row">{escape(words[r["report"]])}</th><td class="hs-num">{known(r["services"])}</td>'
+        f'<tr><th scope="row">{escape(report_words(r["report"]))}</th><td class="hs-num">{known(r["services"])}</td>'
         f'<td class="hs-num">{known(r["places_licensed"])}</td><td class="hs-num">{known(r["full"])}</td></tr>'
         for r in rows.to_dict("records")
     )

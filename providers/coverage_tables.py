@@ -38,6 +38,10 @@ TITLES = {
     "county": later("Județ"),
     "region": later("Regiune"),
     "national": later("Țara"),
+    "from_county": later("De unde"),
+    "to_county": later("Unde"),
+    "report": later("Rapoarte"),
+    "full": later("Pline"),
     "name": later("Denumire"),
     "people": later("Oameni care au nevoie"),
     "within_15": later("La cel mult 15 minute"),
@@ -80,6 +84,11 @@ def reason_words(code: str) -> str:
 def column_title(column: str) -> str:
     """Name a column for the screen."""
     return _(TITLES.get(column, column))
+
+
+def report_words(state: str) -> str:
+    """Say how old the reports of a row of `report_ages` are."""
+    return {FRESH: _("raport recent"), STALE: _("raport vechi"), NEVER: _("niciun raport")}[state]
 
 
 def by_level(coverage: Coverage, level: Level, *, county: str | None = None) -> pd.DataFrame:

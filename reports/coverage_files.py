@@ -23,6 +23,7 @@ from providers.coverage_tables import (
     gaps,
     reason_words,
     report_ages,
+    report_words,
     spread_of_minutes,
 )
 from providers.wording import iso_day
@@ -118,8 +119,9 @@ def coverage_workbook(
         flows = coverage.flows
         at_home = flows["from_county"] == flows["to_county"]
         mine = flows[~at_home & ((flows["from_county"] == county) | (flows["to_county"] == county) | (county is None))]
-        tables[_("Peste graniță")] = mine.reset_index(drop=True)
-    tables[_("Vechimea rapoartelor")] = report_ages(coverage, county=county)
+        tables[_("Peste graniță")] = mine.assign(people=mine["people"].round(1)).reset_index(drop=True)
+    ages = report_ages(coverage, county=county)
+    tables[_("Vechimea rapoartelor")] = ages.assign(report=ages["report"].map(report_words))
     sheets = [Sheet(name, rows, {c: column_title(c) for c in rows.columns}) for name, rows in tables.items()]
     sheets += plan_sheets(plan) if plan is not None else []
     title = _("Acoperire: {title}").format(title=coverage.title)

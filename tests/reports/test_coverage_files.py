@@ -51,6 +51,14 @@ def test_a_workbook_is_the_same_bytes_every_time(found):
     assert books[0] == books[1]
 
 
+def test_every_heading_of_a_workbook_is_in_words(found):
+    book = openpyxl.load_workbook(io.BytesIO(coverage_workbook(found, made_on=DAY, is_demo=True, county="BC")))
+    heads = [str(cell.value) for sheet in book.worksheets[:-1] for cell in sheet[1]]
+    assert not [head for head in heads if "_" in head or head.islower()]
+    ages = [row[0] for row in book["Vechimea rapoartelor"].iter_rows(min_row=2, values_only=True)]
+    assert ages == ["raport recent", "raport vechi", "niciun raport"]
+
+
 def test_a_geopackage_is_made_of_the_embedded_outlines_where_none_were_imported(found, home):
     assert geopackage(found, "uat", home, county="BC").startswith(b"SQLite format 3")
 
