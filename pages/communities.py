@@ -165,7 +165,12 @@ def _downloads(home: Home, view: AtlasView, rows: pd.DataFrame) -> None:
     today = datetime.now(UTC).date()
     with st.container(key="hs-row-download", horizontal=True):
         st.download_button(
-            _("Descărcați CSV"), lambda: atlas_csv(rows, is_demo=home.is_demo), f"{name}.csv", "text/csv", key="csv"
+            _("Descărcați CSV"),
+            lambda: atlas_csv(rows, is_demo=home.is_demo),
+            f"{name}.csv",
+            "text/csv",
+            key="csv",
+            on_click="ignore",
         )
         st.download_button(
             _("Descărcați XLSX"),
@@ -173,6 +178,7 @@ def _downloads(home: Home, view: AtlasView, rows: pd.DataFrame) -> None:
             f"{name}.xlsx",
             XLSX,
             key="xlsx",
+            on_click="ignore",
         )
 
 

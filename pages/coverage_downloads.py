@@ -23,7 +23,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def downloads(home: Home, found: Coverage, asked: Asked, shown: Scenario | None) -> None:
-    """Offer the files of what is on screen; each is made when it is asked for."""
+    """Offer the files of what is on screen; each is made when it is asked for.
+
+    No run follows a download (`on_click`): it would take the file from under who presses the next button.
+    """
     name = f"acoperire-{asked.code}-{asked.county or 'RO'}" + ("-demonstrativ" if home.is_demo else "")
     today = datetime.now(UTC).date()
     level: Level = "uat" if asked.county else "county"
@@ -33,23 +36,23 @@ def downloads(home: Home, found: Coverage, asked: Asked, shown: Scenario | None)
     with st.container(key="hs-row-download", horizontal=True):
         st.download_button(
             _("Descărcați CSV"), lambda: csv_bytes(by_level(found, level, county=county)), f"{name}.csv", "text/csv",
-            key="cov_csv",
+            key="cov_csv", on_click="ignore",
         )  # fmt: skip
         st.download_button(
             _("Descărcați XLSX"),
             lambda: coverage_workbook(
                 found, made_on=today, is_demo=home.is_demo, county=county, level=level, plan=plan
             ),
-            f"{name}.xlsx", XLSX, key="cov_xlsx",
+            f"{name}.xlsx", XLSX, key="cov_xlsx", on_click="ignore",
         )  # fmt: skip
         st.download_button(
             _("Descărcați GeoPackage"), lambda: geopackage(found, level, home, county=county, plan=plan),
-            f"{name}.gpkg", "application/geopackage+sqlite3", key="cov_gpkg",
+            f"{name}.gpkg", "application/geopackage+sqlite3", key="cov_gpkg", on_click="ignore",
         )  # fmt: skip
         if county:
             where = shared.area_name(home, county)
             st.download_button(
                 _("Descărcați PDF, două pagini"),
                 lambda: brief(found, home, county=county, county_name=where, made_on=today, plan=plan),
-                f"{name}.pdf", "application/pdf", key="cov_pdf",
+                f"{name}.pdf", "application/pdf", key="cov_pdf", on_click="ignore",
             )  # fmt: skip

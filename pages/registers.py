@@ -75,6 +75,7 @@ def _rejects(edition: Edition, key: str) -> None:
             f"respinse-{edition.manifest.kind}-{edition.manifest.as_of}.csv",
             "text/csv",
             key=f"rejects-{key}",
+            on_click="ignore",
         )
 
 
@@ -122,6 +123,7 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
             f"diferente-{manifest.kind}-{manifest.as_of}.csv",
             "text/csv",
             key=f"changes-{manifest.edition}",
+            on_click="ignore",
         )
         _rejects(staged, manifest.edition)
 
