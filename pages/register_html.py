@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from geo.language import _, ngettext, number
-from pages import wording
+from pages import stacked, wording
 from providers.wording import age_words
 from referrals.following import moment_words
 
@@ -25,18 +25,18 @@ _MOST_CHANGES = 100  # shown on screen; the file has them all
 def holdings(states: Sequence[KindState]) -> str:
     """List every kind with its edition in force: of which day, how many rows, how many refused."""
     heads = (_("Registrul"), _("La data"), _("Vechime"), _("Rânduri"), _("Respinse"), _("În așteptare"))
-    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
     body = "".join(_holding(state) for state in states)
     caption = _("Ce are această instalare")
-    return frame(caption, head, body)
+    return frame(caption, heads, body)
 
 
-def frame(caption: str, head: str, body: str) -> str:
-    """Frame a table so that it scrolls by itself, with the keyboard too."""
+def frame(caption: str, heads: Sequence[str], body: str) -> str:
+    """Frame a table so that it scrolls by itself, with the keyboard too; on a telephone it is read row by row."""
+    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
     return (
         f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-grid"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<table class="hs-grid {stacked.kind(heads)}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{stacked.labelled(body, heads)}</tbody></table></div>"
     )
 
 
@@ -104,9 +104,7 @@ def difference(changes: pd.DataFrame) -> str:
         return f'<p class="hs-quiet">{escape(_("Nu se schimbă niciun rând."))}</p>'
     order = changes["change"].map({"removed": 0, "changed": 1, "added": 2})
     shown = changes.assign(_order=order).sort_values("_order", kind="stable").head(_MOST_CHANGES)
-    head = "".join(
-        f'<th scope="col">{escape(each)}</th>' for each in (_("Ce"), _("Cheia"), _("Numele"), _("Câmpurile"))
-    )
+    heads = (_("Ce"), _("Cheia"), _("Numele"), _("Câmpurile"))
     body = "".join(
         f"<tr><td>{escape(words.get(change, change))}</td><td>{escape(key)}</td>"
         f"<td>{escape(label)}</td><td>{escape(fields.replace(';', ', '))}</td></tr>"
@@ -117,4 +115,4 @@ def difference(changes: pd.DataFrame) -> str:
     )
     if len(changes) > _MOST_CHANGES:
         caption += ", " + _("primele {n}").format(n=_MOST_CHANGES)
-    return frame(caption, head, body)
+    return frame(caption, heads, body)

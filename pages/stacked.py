@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 MOST_SIDE_BY_SIDE = 3  # columns that a screen of 360 px has room for
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
-_CELL = re.compile(r"<(td|th)\b")
+_CELL = re.compile(r"<(td|th)\b[^>]*")
+_SPAN = re.compile(r'colspan="(\d+)"')
 
 
 def kind(heads: Sequence[str]) -> str:
@@ -35,6 +36,9 @@ def labelled(rows: str, heads: Sequence[str]) -> str:
 
         def one_cell(cell: re.Match[str]) -> str:
             name = next(names, "")
+            if span := _SPAN.search(cell[0]):
+                for _skipped in range(1, int(span[1])):
+                    next(names, "")
             return f'{cell[0]} data-label="{escape(name)}"' if name else cell[0]
 
         return _CELL.sub(one_cell, row[0])

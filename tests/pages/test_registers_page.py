@@ -162,6 +162,6 @@ def test_only_the_first_hundred_changes_are_drawn_the_gone_ones_first():
         {"key": [str(n) for n in range(150)], "label": "x", "change": ["added"] * 149 + ["removed"], "fields": ""}
     )
     drawn = register_html.difference(changes)
-    assert drawn.count("<tr><td>") == 100
-    assert drawn.index("dispare") < drawn.index("apare</td><td>0")
+    assert drawn.count("<tr><td ") == 100
+    assert drawn.index("dispare") < drawn.index(">apare<")
     assert "150 de rânduri se schimbă, primele 100" in drawn

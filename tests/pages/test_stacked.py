@@ -10,7 +10,7 @@ ROWS = '<tr><td class="hs-num">1</td><th scope="row">Parava</th><td></td><td>tdx
 
 def test_every_cell_of_a_wide_table_says_its_column() -> None:
     assert labelled(ROWS, HEADS) == (
-        '<tr><td data-label="Loc" class="hs-num">1</td><th data-label="Unitatea" scope="row">Parava</th><td></td>'
+        '<tr><td class="hs-num" data-label="Loc">1</td><th scope="row" data-label="Unitatea">Parava</th><td></td>'
         '<td data-label="De „ce” &amp; &quot;cum&quot;">tdx</td></tr><tr><td data-label="Loc">2</td></tr>'
     )
 
@@ -18,3 +18,10 @@ def test_every_cell_of_a_wide_table_says_its_column() -> None:
 def test_a_narrow_table_stays_as_it_is() -> None:
     assert labelled(ROWS, HEADS[:3]) == ROWS
     assert (kind(HEADS[:3]), kind(HEADS)) == ("", "hs-stack")
+
+
+def test_a_cell_over_several_columns_has_the_name_of_the_first() -> None:
+    row = '<tr><td colspan="3">neimportat</td><td>–</td></tr>'
+    assert labelled(row, ("La data", "Vechime", "Rânduri", "În așteptare")) == (
+        '<tr><td colspan="3" data-label="La data">neimportat</td><td data-label="În așteptare">–</td></tr>'
+    )
