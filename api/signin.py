@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PLAIN_COOKIE = "harta_simplu"
 PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change over, and are remembered
+_DOORS = ("/intra", "/iesire", "/invitatie")  # whoever has come in is not led to a door again
 _LONGEST_ADDRESS = 400
 _PLAIN_TWINS = {"/": "/simplu", "/referiri": "/simplu/referiri"}
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
@@ -91,7 +92,7 @@ def _onward(wanted: str, *, plain: bool) -> str:
     A page that is there in both kinds is shown in the kind that was chosen.
     """
     ours = _OURS.fullmatch(wanted)
-    if ours is None:
+    if ours is None or ours["page"] in _DOORS:
         return "/simplu" if plain else "/"
     twins = _PLAIN_TWINS if plain else {twin: page for page, twin in _PLAIN_TWINS.items()}
     return twins.get(ours["page"], wanted)

@@ -36,6 +36,8 @@ def remembered(browser: Browser) -> str:
         ("/simplu/referiri", {"pagini": "complet"}, "/referiri", "0"),
         ("/?loc=24098%26nevoie=food", {}, "/?loc=24098&nevoie=food", "0"),  # back to the question that was open
         ("/?loc=24098%26nevoie=food", {"pagini": "simplu"}, "/simplu", "1"),
+        ("/iesire", {"pagini": "simplu"}, "/simplu", "1"),  # whoever has come in is not led to a door again
+        ("/intra", {"pagini": "complet"}, "/", "0"),
         ("/simplu/ajutor", {"pagini": "complet"}, "/simplu/ajutor", "0"),  # a page that has no twin
     ],
 )
