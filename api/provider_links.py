@@ -74,7 +74,7 @@ def _facts(view: View, service: str, seen: ProviderView) -> Markup:
         (_("Din"), view.desk.gazetteer.place_of(None, seen.uat_siruta).label),
         (_("Stare"), state_label(seen.state)),
         (_("Făcută la"), following.moment_words(seen.made_at)),
-        (_("Răspundeți până la"), following.moment_words(seen.expires_at)),
+        (_("Răspundeți până la"), following.last_moment(seen.expires_at)),
         (_("Mențiuni"), seen.note),
     ]
     listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows if row[1])

@@ -96,6 +96,20 @@ def moment_words(moment: datetime | None) -> str:
     return f"{written_day(local)}, {local:%H:%M}"
 
 
+def last_moment(moment: datetime | None) -> str:
+    """Write until when: who reads „26.11.2026, 00:00” comes a day late, so midnight is the end of the day before.
+
+    >>> last_moment(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))
+    'sfârșitul zilei de 25.11.2026'
+    >>> last_moment(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
+    '25.11.2026, 15:00'
+    """
+    local = None if moment is None else moment.astimezone(BUCHAREST)
+    if local is not None and (local.hour, local.minute) == (0, 0):
+        return _("sfârșitul zilei de {day}").format(day=written_day(local - timedelta(days=1)))
+    return moment_words(moment)
+
+
 def is_urgent(referral: Referral, now: datetime | None = None) -> bool:
     """Whether its answer runs out within a day."""
     return referral.expires_at is not None and referral.expires_at - (now or datetime.now(UTC)) <= SOON
@@ -103,7 +117,7 @@ def is_urgent(referral: Referral, now: datetime | None = None) -> bool:
 
 def what_next(referral: Referral) -> str:
     """Say what a team does next with a referral."""
-    until = moment_words(referral.expires_at)
+    until = last_moment(referral.expires_at)
     match referral.state:
         case "held":
             return _("Loc reținut până la {until}. Sunați furnizorul și notați răspunsul.").format(until=until)

@@ -7,7 +7,6 @@ either. For a sensitive need it names no service and no need: who finds the pape
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from geo.errors import UnknownCodeError
@@ -15,16 +14,14 @@ from geo.language import _, speaking
 from providers import needs
 from providers.answer import Query
 from providers.finder import describe
-from providers.wording import day_words, flag_words
+from providers.wording import flag_words
 from referrals import together
 from referrals.facts import state_label
-from referrals.following import moment_words
+from referrals.following import last_moment
 from referrals.referring import place_of
-from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from providers.answer import Elsewhere, Result
     from referrals.desk import Desk
@@ -126,18 +123,8 @@ def _names(offer: Described) -> tuple[str, ...]:
     return tuple(filter(None, (offer.name, "" if said else offer.organization)))
 
 
-def _last_moment(moment: datetime | None) -> str:
-    """Say until when: who reads „26.11.2026, 00:00” on paper comes a day late, so midnight is the day before."""
-    if moment is None:
-        return "–"
-    local = moment.astimezone(BUCHAREST)
-    if (local.hour, local.minute) == (0, 0):
-        return _("sfârșitul zilei de {day}").format(day=day_words((local - timedelta(days=1)).date()))
-    return moment_words(moment)
-
-
 def _until(referral: Referral) -> str:
-    until = _last_moment(referral.expires_at)
+    until = last_moment(referral.expires_at)
     match referral.state:
         case "held":
             return _("Locul este reținut până la {until}. După aceea poate fi dat altcuiva.").format(until=until)

@@ -17,7 +17,7 @@ from providers import wanted
 from referrals import following, links, referring, roles
 from referrals.errors import BadReferralError
 from referrals.facts import WITH_A_PLACE, reason_label, state_label
-from referrals.following import moment_words, step_label
+from referrals.following import last_moment, moment_words, step_label
 from referrals.together import ride_words, together
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _facts(view: View, referral: Referral) -> Markup:
         (_("Nevoie"), _("confidențială") if is_sensitive(referral) else _need_name(referral)),
         (_("Codul cazului"), referral.case_ref or _("șters")),
         (_("Făcută la"), moment_words(referral.made_at)),
-        (_("Expiră la"), moment_words(referral.expires_at)),
+        (_("Expiră la"), last_moment(referral.expires_at)),
         (_("Motiv"), reason_label(referral.reason)),
         (_("Mențiuni"), referral.note),
     ]
