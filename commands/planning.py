@@ -57,7 +57,12 @@ def site(
     county: Annotated[str, typer.Option(help="Județul: litere sau nume.")],
     goal: Annotated[str, typer.Option(help="Ce căutați: most, poorest, travel sau everybody.")] = "most",
     add: Annotated[int | None, typer.Option(min=0, help="Cel mult atâtea servicii noi.")] = None,
-    places: Annotated[int, typer.Option(min=0, help="Locuri la fiecare serviciu nou; 0: câte sunt necesare.")] = 20,
+    places: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Locuri la fiecare serviciu nou; 0: câte sunt necesare. Implicit 20; cu travel și everybody 0."
+        ),
+    ] = None,
     more_places: Annotated[int, typer.Option(min=0, help="Locuri în plus, în total, la serviciile de acum.")] = 0,
     teams: Annotated[int, typer.Option(min=0, help="Echipe mobile.")] = 0,
     mobile_days: Annotated[int, typer.Option(min=1, max=5, help="Zile pe săptămână, de luni.")] = 5,
@@ -91,6 +96,8 @@ def site(
     desk = open_desk(home)
     letters = county_letters(desk, county)
     prices = default_prices().changed(site=cost_site, place=cost_place, team_day=cost_day)
+    if places is None:  # as the screen proposes: these goals want everybody seated
+        places = 0 if goal in ("travel", "everybody") else 20
     open_end = budget is not None or goal == "everybody"
     new = add if add is not None else (0 if more_places or teams else (None if open_end else 1))
     means = Means(

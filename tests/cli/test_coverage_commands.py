@@ -129,6 +129,11 @@ def test_a_mobile_team_has_a_round_of_days(harta):
     assert told["left_out_before"] - told["left_out_after"] == 20
 
 
+def test_without_a_number_of_places_a_goal_for_everybody_gets_as_many_as_are_needed(harta):
+    words = ("site", "--service", world.CENTRE, "--county", "BC", "--add", "1", "--goal", "travel", "--json")
+    assert json.loads(harta(*words).stdout)["means"]["places_each"] is None
+
+
 SITE = ("site", "--service", world.CENTRE, "--county", "BC", "--time-limit", "10")
 
 
