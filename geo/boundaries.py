@@ -18,7 +18,7 @@ import shapely
 from geo import siruta
 from geo.crs import MAP_CRS, METRIC_CRS, in_romania
 from geo.errors import MissingColumnError, UnreadableFileError
-from geo.language import _, ngettext
+from geo.language import _, ngettext, number
 from geo.layer import Layer, Refusal, refused_once, rejects_table
 from geo.text import fold, spell
 
@@ -253,5 +253,5 @@ def _notes(mended: int, areas: gpd.GeoDataFrame) -> tuple[str, ...]:
     notes = []
     if mended:
         notes.append(ngettext("{n} poligon reparat", "{n} poligoane reparate", mended).format(n=mended))
-    notes.append(_("suprafață totală {area} km²").format(area=f"{areas['area_km2'].sum():.0f}"))
+    notes.append(_("suprafață totală {area} km²").format(area=number(areas["area_km2"].sum())))
     return tuple(notes)

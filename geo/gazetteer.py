@@ -112,7 +112,7 @@ class Gazetteer:
             raise foreign_point(lat, lon)
         unit = near.uat_siruta if uat is None else uat
         county = self._county_of_uat[unit]
-        label = _("punct lângă {place}").format(place=near.label)
+        label = _("un punct aproape de {place}").format(place=near.label)
         return Place(near.name, label, near.locality_siruta, unit, county, lat, lon, "point")
 
     # -- by code ---------------------------------------------------------------------------------

@@ -48,8 +48,10 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def _result(result: Result) -> Iterator[str]:
+    close = result.distance_m < 100  # noqa: PLR2004 - metres: a settlement is one point, so 0 would be false precision
     way = _("{minutes} min, {km} km în linie dreaptă").format(
-        minutes=number(result.minutes), km=number(result.distance_m / 1000, 1)
+        minutes=number(max(1.0, result.minutes)),
+        km=_("sub {n}").format(n=number(0.1, 1)) if close else number(result.distance_m / 1000, 1),
     )
     yield f"  {result.rank}. {result.name} · {way}  [{result.service_id}]"
     yield f"     {_(result.type_name)} · {result.organization} · {capacity_words(result)}"

@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo.errors import MissingColumnError
 from geo.files import Field
-from geo.language import _, ngettext
+from geo.language import _, ngettext, number
 from providers import contacts, general_format
 from providers.corrections import apply
 from providers.placing import join_flags, place
@@ -202,4 +202,4 @@ def _notes(services: pd.DataFrame) -> list[str]:
             ),
         ),
     ]
-    return [text.format(n=n) for n, text in notes if n]
+    return [text.format(n=number(n)) for n, text in notes if n]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo.language import _, ngettext
+from geo.language import _, ngettext, number
 from providers import secrecy, taxonomy
 from providers.refusing import Check, duplicates, not_placed, refuse
 
@@ -55,7 +55,7 @@ def remarks(services: pd.DataFrame) -> tuple[str, ...]:
         (int(services["is_secret"].sum()), _secrets),
         (int(services["places_max"].isna().sum()), _unknown_capacities),
     )
-    return tuple(say(n).format(n=n) for n, say in counts if n)
+    return tuple(say(n).format(n=number(n)) for n, say in counts if n)
 
 
 def _mismatches(n: int) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from geo.editions import KINDS, REGISTRIES, Store
 from geo.errors import MapError
 from geo.language import _, ngettext, number
-from providers.importing import READERS
 from providers.wording import age_words
 from referrals.desk import open_desk
 from referrals.ledger import open_ledger
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
     from geo.home import Home
 
 
+_ABSENT: dict[str, Callable[[], str]] = {  # what stands in for a kind that was not imported
+    "localities": lambda: _("se folosesc localitățile incluse în program"),
+    "authorities": lambda: _("se folosesc autoritățile incluse în program"),
+    "roads": lambda: _("această versiune nu îl citește"),
+}
 _MOST_NAMED = 5  # services named in a fault
 
 
@@ -61,7 +65,7 @@ class HomeStatus:
         for kind in self.kinds:
             if kind.edition is None:
                 absent = _("  {kind:<14} neimportat").format(kind=kind.kind)
-                said.append(absent if kind.kind in READERS else f"{absent}: " + _("această versiune nu îl citește"))
+                said.append(f"{absent}: {_ABSENT[kind.kind]()}" if kind.kind in _ABSENT else absent)
                 continue
             said.append(
                 _("  {kind:<14} la {as_of} ({age}): {rows}, {rejected} · {title}{note}").format(

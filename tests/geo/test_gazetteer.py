@@ -206,7 +206,7 @@ def test_place_of_prefers_the_locality_to_the_uat(gazetteer):
 def test_coordinates_are_a_place_with_point_or_comma(gazetteer, typed):
     place = gazetteer.resolve(typed)
     assert (place.lat, place.lon, place.precision) == (46.46, 27.09, "point")
-    assert (place.county, place.label[:12]) == ("BC", "punct lângă ")
+    assert (place.county, place.label[:20]) == ("BC", "un punct aproape de ")
 
 
 def test_swapped_coordinates_are_refused_with_the_right_order(gazetteer):

@@ -41,6 +41,9 @@ def test_a_home_without_imports_is_sound_and_says_what_is_missing(tmp_path, monk
     assert [kind.kind for kind in status.kinds] == list(KINDS)
     assert all(kind.edition is None for kind in status.kinds)
     assert sum("neimportat" in line for line in status.lines()) == len(KINDS)
+    said = "\n".join(status.lines())
+    assert "localities     neimportat: se folosesc localitățile incluse în program" in said
+    assert "authorities    neimportat: se folosesc autoritățile incluse în program" in said
 
 
 def test_status_counts_rows_ages_reports_and_holds(home):
