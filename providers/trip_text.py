@@ -22,11 +22,12 @@ def plan_title(plan: Plan) -> str:
 def saving_words(plan: Plan) -> str:
     """Say how long the trip is beside separate ways, and the difference."""
     both = {"minutes": number(plan.minutes), "separate": number(plan.separate_minutes)}
-    if round(plan.saved_minutes) < 1:
+    saved = round(plan.separate_minutes) - round(plan.minutes)  # of the numbers that are read beside it
+    if saved < 1:
         return _("{minutes} min dus-întors; drumurile separate însumează tot {separate} min.").format(**both)
     return _(
         "{minutes} min dus-întors, față de {separate} min prin drumuri separate: cu {saved} min mai puțin."
-    ).format(**both, saved=number(plan.saved_minutes))
+    ).format(**both, saved=number(saved))
 
 
 def wanted_words(code: str) -> str:
