@@ -431,12 +431,17 @@ def test_ctrl_c_is_quiet(empty_home, tmp_path):
     worker = subprocess.Popen(
         [sys.executable, "cli.py", "nearest", "--batch", str(questions), "--out", str(tmp_path / "a.csv")],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # What was started in the background ignores the signal, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
     )  # fmt: skip
-    while not (empty_home.path / "harta.sqlite").exists():  # the desk is open: it has begun
-        time.sleep(0.02)
-    time.sleep(0.3)
-    worker.send_signal(signal.SIGINT)
-    out, err = worker.communicate(timeout=60)
+    try:
+        while not (empty_home.path / "harta.sqlite").exists():  # the desk is open: it has begun
+            time.sleep(0.02)
+        time.sleep(0.3)
+        worker.send_signal(signal.SIGINT)
+        out, err = worker.communicate(timeout=60)
+    finally:
+        worker.kill()
     assert worker.returncode == 130
     assert (out, err) == ("", "")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["q.csv", "var"]  # no half of an answer
