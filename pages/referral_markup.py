@@ -12,7 +12,7 @@ from providers import needs, taxonomy, wanted
 from providers.answer import Result
 from providers.answer_text import capacity_words
 from referrals import following
-from referrals.facts import WITH_A_PLACE, reason_label, state_label
+from referrals.facts import OPEN, WITH_A_PLACE, reason_label, state_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,11 +72,19 @@ def card(referral: Referral, service: str, need: str) -> str:
         f'<p class="hs-places"><span class="hs-chip {kind}">{escape(state_label(referral.state))}</span>'
         f'<span class="hs-soft">{escape(_("din {when}").format(when=following.moment_words(referral.made_at)))}'
         f"{reason}</span></p>"
-        f"{soon}<p>{escape(following.what_next(referral))}</p>"
+        f"{soon}<p>{escape(following.what_next(referral))}</p>{_papers(referral)}</div></article>"
+    )
+
+
+def _papers(referral: Referral) -> str:
+    """Lead to what is handed over; a referral that has ended sends nobody anywhere."""
+    if referral.state not in OPEN:
+        return ""
+    return (
         f'<p><a href="/simplu/referire/{escape(referral.referral_id)}/bilet.pdf" target="_blank">'
         f"{escape(_('Biletul de dat persoanei (PDF)'))}</a> · "
         f'<a href="/simplu/referire/{escape(referral.referral_id)}" target="_self">'
-        f"{escape(_('Biletul ca text, legătura pentru furnizor'))}</a></p></div></article>"
+        f"{escape(_('Biletul ca text, legătura pentru furnizor'))}</a></p>"
     )
 
 

@@ -16,7 +16,7 @@ from geo.language import _, ngettext
 from providers import wanted
 from referrals import following, links, referring, roles
 from referrals.errors import BadReferralError
-from referrals.facts import WITH_A_PLACE, reason_label, state_label
+from referrals.facts import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.following import last_moment, moment_words, step_label
 from referrals.together import ride_words, together
 
@@ -223,13 +223,16 @@ def step(view: View) -> Response:
 
 
 def _handing_over(view: View, referral: Referral) -> Markup:
+    """Offer the slip and the provider's link; a referral that has ended sends nobody anywhere."""
+    if referral.state not in OPEN:
+        return frame.NOTHING
     pieces = [
         Markup('<a class="btn" href="/simplu/referire/{}/bilet">{}</a>').format(
             referral.referral_id, _("Biletul, ca text")
         )
     ]
     area = roles.Area(referral.county, referral.uat_siruta, referral.service_id, referral.referral_id)
-    if referral.state in ("held", "asked", "accepted", "started") and roles.allows(view.actor, "link.referral", area):
+    if roles.allows(view.actor, "link.referral", area):
         pieces.append(
             Markup('<form method="post" action="/simplu/referire/{}/legatura">{}<button>{}</button></form>').format(
                 referral.referral_id, frame.hidden(view), _("Legătură pentru furnizor")

@@ -86,7 +86,7 @@ def test_a_workbook_has_its_sheets_and_names_its_sources(harta, tmp_path):
     ]  # fmt: skip
     text = " ".join(str(c.value) for row in book["Definiții și surse"] for c in row)
     assert "Date demonstrative" in text
-    assert "population inventat, la 2026-01-01" in text
+    assert "population inventat, la 01.01.2026" in text
 
 
 @pytest.mark.parametrize(("level", "rows"), [("uat", 93), ("county", 1), ("locality", None)])

@@ -121,3 +121,12 @@ def test_a_live_home_shows_no_page_without_a_session(in_home, tmp_path):
     assert "Intrați în cont" in words(app)
     assert "De ce are nevoie" not in words(app)
     assert not app.text_input
+
+
+def test_a_referral_that_has_ended_offers_no_slip(in_home, own_world, desk):
+    made = refer(desk)
+    app = show(in_home, own_world)
+    app.selectbox(key=f"reason-{made.referral_id}").select("no_places").run()
+    app.button(key=f"decline-{made.referral_id}").click().run()
+    assert state(desk, made) == "declined"
+    assert "bilet.pdf" not in words(app)
