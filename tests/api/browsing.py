@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -87,7 +88,9 @@ class Browser:
                 self.moved += answer.num_bytes_downloaded
                 return answer
 
-        return asyncio.run(ask())
+        # In a thread of its own: where Playwright is at work, this one has a running loop already.
+        with ThreadPoolExecutor(1) as other:
+            return other.submit(asyncio.run, ask()).result()
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self._follow(self._ask("GET", path, **options))

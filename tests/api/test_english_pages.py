@@ -100,7 +100,9 @@ def test_what_a_call_told_and_a_protected_address(english):
     assert_english(english.submit(told, "/confirmare/noua", stare="free", locuri="4"))
     for each in forms(answered(english, "8790CR-VD-I")):
         if each.action.endswith("/protejat"):
-            assert_english(english.post(each.action, [*each.fields, *((b["name"], b["value"]) for b in each.buttons[:1])]))
+            assert_english(
+                english.post(each.action, [*each.fields, *((b["name"], b["value"]) for b in each.buttons[:1])])
+            )
 
 
 def test_pages_that_are_refused(english):

@@ -13,12 +13,21 @@ from serving import ROOT, served
 
 from api import session
 
+HERE = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 sys.path.insert(0, str(ROOT / "tests" / "pages"))  # the small world is the same
+
+
+def pytest_collection_modifyitems(items):
+    """Keep a module's tests with one worker: what they share (a server, a walk past all screens) is made once."""
+    for item in items:
+        if item.path.parent == HERE:
+            language = getattr(item, "callspec", None) and item.callspec.params.get("walked", "")
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{language or ''}"))
 
 
 @pytest.fixture(scope="session")

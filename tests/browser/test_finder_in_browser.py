@@ -13,9 +13,10 @@ MAP = "iframe"
 
 
 def numbers_on_map(page) -> list[str]:
-    frame = page.frame_locator(MAP)
-    frame.locator(".hs-pin").first.wait_for(timeout=30_000)
-    return sorted(frame.locator(".hs-pin").all_inner_texts())
+    """Read the numbers once all of the list's marks are drawn, or half a minute has passed."""
+    pins = page.frame_locator(MAP).locator(".hs-pin")
+    pins.nth(len(numbers_in_list(page)) - 1).wait_for(timeout=30_000)
+    return sorted(pins.all_inner_texts())
 
 
 def numbers_in_list(page) -> list[str]:
