@@ -24,7 +24,7 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta demo
 	$(BIN)/harta serve
 
-test: $(VENV)/.developer  ## every test (under 10 minutes on 2 cores)
+test: $(VENV)/.developer  ## every test (about 13 minutes on 2 cores)
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup
 
 check: $(VENV)/.developer  ## format, lint, types
