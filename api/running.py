@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(_app: Any) -> AsyncIterator[None]:
     """Read the catalogue ahead of the first question, and write expiries down, for as long as the server runs."""
+    # An address says which need somebody asked about, and its line says from where. Streamlit puts its own handler
+    # back on this logger whatever the server was told, so the logger itself is switched off.
+    logging.getLogger("uvicorn.access").disabled = True
     try:
         home = open_home()
     except HomeError:  # the pages say how to make one

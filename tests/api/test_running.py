@@ -3,11 +3,15 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from api.desks import desk_of
 from api.running import running
 from referrals.ledger import open_ledger
+from tests.browser.serving import QUIETLY, ROOT, served
 from tests.referrals.world import Clock, refer, report
 
 
@@ -38,3 +42,14 @@ def test_without_a_home_the_server_starts_all_the_same(monkeypatch, tmp_path):
             return True
 
     assert asyncio.run(run())
+
+
+@pytest.mark.parametrize("start", [(str(ROOT / "cli.py"), "serve"), QUIETLY, QUIETLY[:-2]])
+def test_what_was_asked_for_is_written_to_no_log(demo, tmp_path, start):
+    with served(demo.home.path, tmp_path, start) as base:
+        for address in ("/?loc=24098&nevoie=domestic-violence", "/simplu?loc=24098&nevoie=domestic-violence"):
+            with urllib.request.urlopen(base + address, timeout=20) as answer:  # noqa: S310 - our own address
+                assert answer.status == 200
+    log = (tmp_path / "server.log").read_text(encoding="utf-8")
+    assert "domestic-violence" not in log
+    assert "GET /" not in log

@@ -21,16 +21,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+QUIETLY = ("-m", "uvicorn", "app:app", "--app-dir", str(ROOT), "--log-level", "warning")
+
+
 @contextmanager
-def served(home: Path, folder: Path):
-    """Serve a home; gives the address."""
+def served(home: Path, folder: Path, start: tuple[str, ...] = QUIETLY):
+    """Serve a home; gives the address. start: how Python is told to; what it writes goes to `server.log`."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "app:app", "--app-dir", str(ROOT), "--port", str(port)]
+    command = [sys.executable, *start, "--port", str(port)]
     environment = {**os.environ, "HARTA_HOME": str(home), "PYTHONPATH": str(ROOT)}
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--log-level", "warning"], cwd=folder, env=environment, stdout=log, stderr=log
-        )
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     base = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{base}/health", server)
