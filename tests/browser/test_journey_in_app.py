@@ -99,6 +99,38 @@ def made_number(page) -> str:
     return re.search(r"R-\w{10}", page.inner_text(".hs-done h3")).group()
 
 
+# --- the whole way ------------------------------------------------------------------------------------
+
+
+def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, own_world, ledger):
+    base, home = own_world
+    report(home, ledger, 3)
+    page = hand(question(DAY))
+    for position in (0, 1):
+        page.locator(".st-key-hs-compare button").nth(position).click()
+    side_by_side = page.locator("table.hs-compare")
+    side_by_side.wait_for(timeout=30_000)
+    assert "Luminița" in side_by_side.inner_text()
+    settled(page)
+    prepare(page)
+    press(page, f"go-{FREE}")
+    number = made_number(page)
+    slip = page.get_by_role("link", name="Biletul de dat persoanei (PDF)").first.get_attribute("href")
+    assert page.request.get(base + slip).body().startswith(b"%PDF")
+    page.goto(f"{base}/simplu/referire/{number}")
+    page.click("text=Legătură pentru furnizor")
+    provider = page.context.browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO")
+    answer = provider.new_page()
+    answer.goto(page.input_value("#adresa"))
+    answer.click("text=Acceptăm persoana")
+    assert "Am notat răspunsul" in answer.inner_text("main")
+    provider.close()
+    page.goto(f"{base}/referiri")
+    seen = page.locator(f".st-key-hs-ref-{number}")
+    seen.wait_for(timeout=60_000)
+    assert "acceptată" in seen.inner_text()
+
+
 # --- what breaks on the way ---------------------------------------------------------------------------
 
 
