@@ -20,19 +20,21 @@ from api.assets import asset_url
 from api.gate import SignInGate
 from api.view import LANGUAGE_COOKIE, language_of
 from geo.language import LANGUAGES, _, language, set_language
+from geo.tiles import TileServer, tile_server
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit styles by inline <style> (emotion) and draws icons from data: addresses; nothing comes from another host.
 _POLICY = (
-    "default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; object-src 'none'; "
+    "default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:{images}; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "frame-src 'self'; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-PAGE_POLICY = _POLICY.format(scripts="")
+PAGE_POLICY = _POLICY.format(scripts="", images="")
 # The map's frame runs the script that folium wrote for this map: it cannot be known beforehand.
-COMPONENT_POLICY = _POLICY.format(scripts=" 'unsafe-inline' 'unsafe-eval'")
+_MAP_SCRIPTS = " 'unsafe-inline' 'unsafe-eval'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -48,24 +50,29 @@ def stack(pages: frozenset[str]) -> list[Middleware]:
     """Return the middleware in order, the outermost first. pages: the addresses under which a page answers."""
     return [
         Middleware(GZipMiddleware, minimum_size=600),
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, tiles=tile_server()),
         Middleware(SignInGate),
         Middleware(OurIndexPage, pages=pages),
     ]
 
 
 class SecurityHeaders:
-    """Set the security headers on every answer, unless a route has set its own."""
+    """Set the security headers on every answer, unless a route has set its own.
 
-    def __init__(self, app: ASGIApp) -> None:
+    tiles: whose pictures a map's frame may fetch; what is fetched is up to who looks (`pages.result_map`).
+    """
+
+    def __init__(self, app: ASGIApp, *, tiles: TileServer | None = None) -> None:
         self.app = app
+        images = f" {tiles.origin}" if tiles else ""
+        self.component_policy = _POLICY.format(scripts=_MAP_SCRIPTS, images=images)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add headers to the start of its answer."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = COMPONENT_POLICY if scope["path"].startswith("/component/") else PAGE_POLICY
+        policy = self.component_policy if scope["path"].startswith("/component/") else PAGE_POLICY
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

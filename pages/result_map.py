@@ -10,6 +10,7 @@ from streamlit_folium import st_folium
 
 from geo.drawing import Marker, Spot, answer_map, bounds_of
 from geo.language import _, number
+from geo.tiles import TileServer, tile_server
 from geo.travel import straight_line
 from pages import markup, shared, wording
 from providers.answer_text import capacity_words
@@ -28,15 +29,33 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
     background = shared.background(home, tuple(bounds_of(origin, markers)), marks=marks)
     note = _("Date demonstrative") if home.is_demo else ""
     with st.container(key="hs-map"):
+        drawn = st.container()
+        st.html(markup.map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
+        tiles = _chosen_tiles()
+    with drawn:
         st_folium(
             # A new map at each run: a folium.Map shown twice stays blank the second time.
-            answer_map(origin, markers, background=background, note=note),
+            answer_map(
+                origin, markers, background=None if tiles else background, note=note,
+                tiles=tiles.template if tiles else None, attribution=tiles.attribution if tiles else "",
+            ),
             key="answer_map",
             height=HEIGHT,
             use_container_width=True,
             returned_objects=[],
-        )
-        st.html(markup.map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
+        )  # fmt: skip
+
+
+def _chosen_tiles() -> TileServer | None:
+    """Offer the tile server of this installation, with what it would learn; None unless somebody turns it on."""
+    server = tile_server()
+    if server is None:
+        return None
+    told = _("Dacă îl porniți, {host} află ce zonă priviți și de la ce adresă; nu află nimic despre persoană.")
+    with st.container(key="hs-tiles"):
+        is_on = st.toggle(_("Fond de hartă de la {host}").format(host=server.host), key="tiles")
+        st.html(markup.quiet(told.format(host=server.host)))
+    return server if is_on else None
 
 
 def facts(answers: Sequence[Answer]) -> tuple[Spot, list[Marker]]:

@@ -140,3 +140,18 @@ def test_a_language_asked_for_is_remembered_out_of_reach_of_scripts(client):
     assert "SameSite=Lax" in kept
     for address in ("/", "/?lang=xx", "/other?lang=en"):
         assert "set-cookie" not in client.get(address).headers
+
+
+def test_only_a_maps_frame_may_ask_the_tile_server_that_was_named(monkeypatch):
+    monkeypatch.setenv("HARTA_TILES", "https://{s}.tiles.example/{z}/{x}/{y}.png")
+    routes = [Route("/component/map/index.html", other), Route("/other", other)]
+    client = Client(Starlette(routes=routes, middleware=middleware.stack(frozenset({"/"}))))
+    policy = "content-security-policy"
+    assert (
+        "img-src 'self' data: blob: https://*.tiles.example;" in client.get("/component/map/index.html").headers[policy]
+    )
+    assert "tiles.example" not in client.get("/other").headers[policy]
+
+
+def test_without_a_tile_server_no_frame_may_ask_another_host(client):
+    assert "img-src 'self' data: blob:;" in client.get("/component/map/index.html").headers["content-security-policy"]

@@ -3,7 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
+import small_world
 from screens import PHONE, hosts
+from serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +62,26 @@ def test_markup_in_a_registers_name_stays_text_in_list_and_map(visit):
     assert "<img src=x" in frame.locator(".hs-popup").inner_text()
     assert "<img src=x" in page.locator("#hs-r2 h3").inner_text()
     assert page.title() == "Găsiți un serviciu · Harta serviciilor comunitare"
+
+
+def test_a_tile_server_learns_nothing_until_somebody_turns_it_on(browser, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARTA_TILES", "https://tiles.example/{z}/{x}/{y}.png")
+    home = small_world.make_world(tmp_path / "home")
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO")
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    context.route("https://tiles.example/**", lambda route: route.fulfill(body=b"", content_type="image/png"))
+    with served(home.path, tmp_path) as base:
+        page.goto(base + QUESTION)
+        assert numbers_on_map(page)
+        assert "tiles.example află ce zonă priviți" in page.inner_text(".st-key-hs-map")
+        assert hosts(asked) == {base.removeprefix("http://")}
+        with page.expect_request(re.compile("tiles.example"), timeout=30_000):
+            page.locator(".st-key-tiles label").click()
+        told = [url for url in asked if "tiles.example" in url]
+        assert all(re.fullmatch(r"https://tiles\.example/\d+/\d+/\d+\.png", url) for url in told)
+        context.close()  # before the server stops: it waits for open sockets
 
 
 @pytest.mark.parametrize("path", ["/", QUESTION, f"/?loc={PARINCEA}&nevoie=child-separation-risk"])
