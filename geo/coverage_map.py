@@ -10,14 +10,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import folium
-import numpy as np
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
 from geo.crs import MAP_CRS, METRIC_CRS, require_metric
-from geo.drawing import COUNTRY, Background, Marker, _numbered, apart
-from geo.still_map import still_map
+from geo.drawing import Background, Marker, _numbered, apart
+from geo.still_map import corners, still_map
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -105,14 +104,5 @@ def class_map(
     drawn.add_child(_Fills({"type": "FeatureCollection", "features": filled}))
     for marker, shift in zip(marks, apart(marks), strict=True):
         drawn.add_child(_numbered(marker, shift))
-    drawn.fit_bounds(_bounds(filled), padding=(8, 8))
+    drawn.fit_bounds(corners(filled), padding=(8, 8))
     return drawn
-
-
-def _bounds(features: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
-    """South-west and north-east corner, degrees; the country where there is nothing."""
-    if not features:
-        return list(COUNTRY)
-    boxes = np.array([shapely.geometry.shape(f["geometry"]).bounds for f in features])
-    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    return [(float(south), float(west)), (float(north), float(east))]

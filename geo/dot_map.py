@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import folium
-import numpy as np
-import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from geo.drawing import COUNTRY, Background
-from geo.still_map import still_map
+from geo.drawing import Background
+from geo.still_map import corners, still_map
 
 
 @dataclass(frozen=True)
@@ -88,14 +86,5 @@ def dot_map(
     """
     drawn = still_map(Background(areas, (), is_approximate=is_approximate), label=label, note=note)
     drawn.add_child(_Dots(dots, words))
-    drawn.fit_bounds(_bounds(areas), padding=(8, 8))
+    drawn.fit_bounds(corners(areas["features"]), padding=(8, 8))
     return drawn
-
-
-def _bounds(areas: dict[str, Any]) -> list[tuple[float, float]]:
-    """South-west and north-east corner, degrees; the country where there is nothing."""
-    if not areas["features"]:
-        return list(COUNTRY)
-    boxes = np.array([shapely.geometry.shape(area["geometry"]).bounds for area in areas["features"]])
-    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    return [(float(south), float(west)), (float(north), float(east))]

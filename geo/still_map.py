@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
 from folium.utilities import JsCode
 
-from geo.drawing import Background, Furniture, LocalMap
+from geo.drawing import COUNTRY, Background, Furniture, LocalMap
 
 
 def still_map(ground: Background, *, label: str, note: str = "", max_zoom: int = 13) -> LocalMap:
@@ -24,3 +29,12 @@ def still_map(ground: Background, *, label: str, note: str = "", max_zoom: int =
     )
     drawn.add_child(Furniture(ground, label, note))
     return drawn
+
+
+def corners(areas: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
+    """Return the south-west and north-east corner, degrees, of GeoJSON features; the country where there are none."""
+    if not areas:
+        return list(COUNTRY)
+    boxes = np.array([shapely.geometry.shape(area["geometry"]).bounds for area in areas])
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return [(float(south), float(west)), (float(north), float(east))]
