@@ -188,7 +188,7 @@ def _begin(
     demand: pd.DataFrame, costs: pd.DataFrame, *, sites: int | None, reach: float | None, options: TeamOptions
 ) -> tuple[float, Search, Problem]:
     teams, days = options.get("teams", 0), options.get("days", ())
-    if teams < 0 or len(set(days)) != len(days) or (teams > 0) > (len(days) > 0):
+    if teams < 0 or len(set(days)) != len(days) or (teams > 0 and not len(days)):
         raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
     search = begin(gap=options.get("gap", 0.0), time_limit_s=options.get("time_limit_s"), watch=options.get("watch"))
     problem = read_problem(

@@ -143,16 +143,13 @@ def _by_distance(
 
 def _always_reached(problem: Problem, level: Positions, is_first: np.ndarray) -> np.ndarray:
     """Levels that some open site must lie within: with p of n sites open, the n−p+1 nearest hold one."""
-    spare = problem.limits.sites
-    if problem.is_stop.any():
-        return np.zeros(len(is_first), dtype=bool)
-    total = int(problem.is_new.sum())
-    if spare is None or not problem.limits.is_exact or (problem.units_max > 1).any():
+    opened = problem.limits.sites
+    if opened is None or not problem.limits.is_exact or problem.is_stop.any():
         return np.zeros(len(is_first), dtype=bool)
     sites = np.cumsum(np.bincount(level, minlength=len(is_first)))
     before = np.concatenate([[0], sites[:-1]])
     group = np.cumsum(is_first) - 1
-    return np.asarray(sites - before[is_first][group] >= total - spare + 1)
+    return np.asarray(sites - before[is_first][group] > problem.is_new.sum() - opened)
 
 
 def _with_room(

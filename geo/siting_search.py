@@ -53,11 +53,11 @@ def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[Plan, float]:
     Raises InfeasibleSitingError with the reason, and UnfinishedSitingError where time ended before a solution.
     """
     require_possible(problem, everybody=aim != "people")
-    model = build(problem, aim)
-    start = _start(problem, model) if aim == "people" else None
     chosen = median_start(problem) if aim == "cost" and _is_plain(problem) else None
     if chosen is not None:
         return _find_median(problem, chosen, search)
+    model = build(problem, aim)
+    start = _start(problem, model) if aim == "people" else None
     if start is not None and search.gap > 0 and is_large(model.program):
         near = _near_best(model, start, search)
         if near is not None:

@@ -54,10 +54,11 @@ def median_start(problem: Problem) -> Positions | None:
     way[problem.area, problem.site] = problem.cost
     way *= problem.people[:, None]
     kept = way[:, problem.is_existing].min(axis=1, initial=_NO_WAY * max(float(problem.people.max()), 1.0))
+    offered = way[:, new]
     chosen: list[int] = []
     best = kept
     for _round in range(wanted):
-        sums = np.minimum(way[:, new], best[:, None]).sum(axis=0)
+        sums = np.minimum(offered, best[:, None]).sum(axis=0)
         sums[np.isin(new, chosen)] = np.inf
         chosen.append(int(new[sums.argmin()]))
         best = np.minimum(best, way[:, chosen[-1]])
@@ -65,7 +66,7 @@ def median_start(problem: Problem) -> Positions | None:
         before = list(chosen)
         for at in range(wanted):
             others = np.minimum(kept, way[:, [*chosen[:at], *chosen[at + 1 :]]].min(axis=1, initial=np.inf))
-            sums = np.minimum(way[:, new], others[:, None]).sum(axis=0)
+            sums = np.minimum(offered, others[:, None]).sum(axis=0)
             sums[np.isin(new, [*chosen[:at], *chosen[at + 1 :]])] = np.inf
             now = np.minimum(others, way[:, chosen[at]]).sum()
             if sums.min() < now * (1 - 1e-9):
