@@ -59,7 +59,7 @@ def _phrases(folder: Path, code: str) -> list[tuple[Need, list[tuple[str, frozen
         said = [each.name, *each.synonyms]
         if code != "ro":
             with speaking(code):
-                said += [_(each.name), *_("; ".join(each.synonyms)).split("; ")]
+                said = [_(each.name), *_("; ".join(each.synonyms)).split("; "), *said]
         texts = dict.fromkeys(fold_loose(text) for text in said)
         found.append((each, [(text, frozenset(_words(text, code))) for text in texts]))
     return found

@@ -71,6 +71,14 @@ def test_a_word_with_two_meanings_gives_both_in_english():
         assert {"child-abuse", "domestic-violence"} <= {each.code for each in wanted.resolve("beaten")}
 
 
+@pytest.mark.parametrize(
+    ("typed", "need"), [("fire", "flood"), ("nursing", "home-nursing"), ("card", "identity-papers")]
+)
+def test_of_equals_the_need_whose_english_name_has_the_word_comes_first_in_english(typed, need):
+    with speaking("en"):
+        assert wanted.resolve(typed)[0].code == need
+
+
 def test_english_words_change_nothing_on_a_romanian_screen():
     with pytest.raises(UnknownCodeError):
         wanted.resolve("wheelchair")
