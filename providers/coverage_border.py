@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from providers.coverage import Coverage
-from providers.siting_places import services_at_site, ways
+from providers.siting_places import home_ways, services_at_site, ways
 
 COLUMNS = ["service_id", "name", "county", "minutes", "people_near", "places_licensed", "places_now", "places_left"]
 
@@ -24,23 +24,12 @@ def neighbours(coverage: Coverage, county: str) -> pd.DataFrame:
     others = services_at_site(coverage)
     others = others[others["county"].fillna("") != county]
     near = ways(coverage, demand, others, reach_minutes=coverage.reach_minutes)
-    near = pd.concat([near, _at_home(coverage, demand, county)], ignore_index=True)
+    from_elsewhere = (services["delivery"] != "at_site") & (services["county"].fillna("") != county)
+    home = home_ways(coverage, demand, np.flatnonzero(from_elsewhere))
+    near = pd.concat([near, home], ignore_index=True)
     near["people"] = near["area_id"].map(demand.set_index("area_id")["people"])
     found = near.groupby("site_id").agg(minutes=("cost", "min"), people_near=("people", "sum"))
     facts = services.assign(places_left=coverage.left).set_index("service_id")
     facts = facts[["name", "county", "places_licensed", "places_now", "places_left"]]
     table = found.join(facts).rename_axis("service_id").reset_index()
     return table[COLUMNS].sort_values(["minutes", "service_id"], ignore_index=True)
-
-
-def _at_home(coverage: Coverage, demand: pd.DataFrame, county: str) -> pd.DataFrame:
-    """Ways of services that come home from another county: none at all."""
-    services = coverage.supply.services
-    from_elsewhere = (services["delivery"] != "at_site") & (services["county"].fillna("") != county)
-    area = pd.Index(coverage.people.areas["area_id"]).get_indexer(pd.Index(demand["area_id"]))
-    rows = [pd.DataFrame({"area_id": demand["area_id"].iloc[:0], "site_id": pd.Series(dtype="str"), "cost": 0.0})]
-    for one in np.flatnonzero(from_elsewhere.to_numpy()):
-        may = coverage.may_serve.may(area, np.full(len(area), one))
-        mine = demand.loc[may, ["area_id"]]
-        rows.append(mine.assign(site_id=str(services["service_id"].iloc[one]), cost=0.0))
-    return pd.concat(rows, ignore_index=True)

@@ -13,6 +13,8 @@ from geo.language import _
 from geo.travel import straight_line
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from providers.coverage import Coverage
     from providers.siting_means import Means
 
@@ -46,10 +48,9 @@ def points_for(coverage: Coverage, county: str, means: Means, *, with_free: bool
         parts.append(_spots(coverage, county, STOP, anywhere=means.anywhere))
     if means.places_more != 0 or with_free:
         services = services_at_site(coverage)
-        has_left = coverage.left[services["row"].to_numpy(np.intp)] > 0
-        what = np.where(has_left if means.places_more == 0 else np.ones(len(services), bool), GROW, "")
-        what = np.where((what == GROW) & (means.places_more == 0), FREE, what)
-        parts.append(services.assign(what=what)[what != ""])
+        if means.places_more == 0:
+            services = services[coverage.left[services["row"].to_numpy(np.intp)] > 0]
+        parts.append(services.assign(what=FREE if means.places_more == 0 else GROW))
     return pd.concat([part[_POINT] for part in parts], ignore_index=True)
 
 
@@ -67,7 +68,7 @@ def services_at_site(coverage: Coverage) -> pd.DataFrame:
     """Return the services that people go to, as points; `row`: of each in the supply."""
     services = coverage.supply.services.reset_index(names="row")
     at_site = services[(services["delivery"] == "at_site") & services["x"].notna()]
-    return at_site.assign(site_id=at_site["service_id"], key=at_site["service_id"], what="")
+    return at_site.assign(site_id=at_site["service_id"], key=at_site["service_id"])
 
 
 def ways(coverage: Coverage, demand: pd.DataFrame, points: pd.DataFrame, *, reach_minutes: float) -> pd.DataFrame:
@@ -90,6 +91,23 @@ def ways(coverage: Coverage, demand: pd.DataFrame, points: pd.DataFrame, *, reac
     may = np.ones(len(costs), bool)
     may[is_service] = coverage.may_serve.may(area[is_service], service[is_service])
     return costs[may].reset_index(drop=True)
+
+
+def home_ways(coverage: Coverage, demand: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
+    """List the ways to services that come home, wherever they serve: columns of `ways`, no way at all.
+
+    rows: of these services in the supply.
+    """
+    area = pd.Index(coverage.people.areas["area_id"]).get_indexer(pd.Index(demand["area_id"]))
+    asking, service = np.tile(np.arange(len(area)), len(rows)), np.repeat(rows, len(area))
+    may = coverage.may_serve.may(area[asking], service)
+    return pd.DataFrame(
+        {
+            "area_id": demand["area_id"].to_numpy()[asking[may]],
+            "site_id": coverage.supply.services["service_id"].astype("str").to_numpy()[service[may]],
+            "cost": 0.0,
+        }
+    )
 
 
 def candidates(

@@ -18,7 +18,7 @@ from geo.assignment import OrderLoss, loss_of_order
 from geo.crs import to_metric
 from geo.language import _, ngettext, number
 from providers.coverage_supply import Supply
-from providers.siting_places import services_at_site, ways
+from providers.siting_places import home_ways, services_at_site, ways
 from providers.siting_plan import Plan
 
 if TYPE_CHECKING:
@@ -63,11 +63,9 @@ def waiting_people(
     places = coverage.supply.services["places_now"].to_numpy(np.float64)[services["row"].to_numpy(np.intp)]
     supply = pd.DataFrame({"service_id": services["site_id"], "places": _finite(places, len(queue))})
     costs = ways(coverage, demand, services, reach_minutes=coverage.reach_minutes)
-    at_home, home_costs = _at_home(coverage.supply, coverage, demand, len(queue))
-    supply = pd.concat([supply, at_home], ignore_index=True)
-    costs = pd.concat([costs, home_costs], ignore_index=True).rename(
-        columns={"site_id": "service_id", "cost": "minutes"}
-    )
+    home = np.flatnonzero(coverage.supply.services["delivery"] != "at_site")
+    supply = pd.concat([supply, _at_home(coverage.supply, home, len(queue))], ignore_index=True)
+    costs = pd.concat([costs, home_ways(coverage, demand, home)], ignore_index=True).rename(columns=_AS_SERVICES)
     near = supply["service_id"].isin(costs["service_id"])
     loss = loss_of_order(queue, supply[near], costs)
     after = None
@@ -100,25 +98,15 @@ def _finite(places: Any, people: int) -> Any:
     return np.where(np.isinf(places), float(people), places)
 
 
-def _at_home(
-    supply: Supply, coverage: Coverage, demand: pd.DataFrame, people: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add services that come home: no way, wherever they serve."""
-    services = supply.services
-    home = np.flatnonzero(services["delivery"].to_numpy() != "at_site")
-    area = pd.Index(coverage.people.areas["area_id"]).get_indexer(pd.Index(demand["area_id"]))
-    rows = [
-        pd.DataFrame({"area_id": demand["area_id"][may], "site_id": str(services["service_id"].iloc[one]), "cost": 0.0})
-        for one in home
-        if (may := coverage.may_serve.may(area, np.full(len(area), one))).any()
-    ]
-    table = pd.DataFrame(
+def _at_home(supply: Supply, rows: Any, people: int) -> pd.DataFrame:
+    """Say what services that come home have free."""
+    services = supply.services.iloc[rows]
+    return pd.DataFrame(
         {
-            "service_id": services["service_id"].iloc[home].astype("str"),
-            "places": _finite(services["places_now"].to_numpy(np.float64)[home], people),
+            "service_id": services["service_id"].astype("str"),
+            "places": _finite(services["places_now"].to_numpy(np.float64), people),
         }
     )
-    return table, pd.concat(rows) if rows else pd.DataFrame({"area_id": [], "site_id": [], "cost": []})
 
 
 def _with_plan(
