@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer
     from providers.published import Published
 
-VERSION = "3.1"
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:harta-serviciilor-comunitare")
 _INACTIVE = frozenset({"withdrawn", "suspended"})
 Row = dict[str, Any]

@@ -47,7 +47,7 @@ class Prices:
 
 @cache
 def default_prices(folder: Path = FOLDER) -> Prices:
-    """Read the defaults; UnreadableFileError names the cell that is not a number or the row that is missing."""
+    """Read the defaults; UnreadableFileError names a cell that is no number, BadValueError the rows that are wanted."""
     rows = read_rows(folder / "siting_costs.csv", ("code", "lei_per_year", "basis", "words"))
     found = {}
     for row in rows:

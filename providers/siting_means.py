@@ -14,7 +14,7 @@ GOALS: tuple[Goal, ...] = get_args(Goal)
 MOST_SITES = 50
 MOST_PLACES = 10_000
 MOST_TEAMS = 10
-MOST_LEI = 1_000_000_000.0
+MOST_BUDGET = 1_000_000_000.0
 DAYS = (later("luni"), later("marți"), later("miercuri"), later("joi"), later("vineri"))
 _GOALS = {
     "most": later("cei mai mulți oameni ajunși"),
@@ -98,7 +98,7 @@ def require_sound(means: Means, goal: Goal, share: float) -> None:
         (_("locuri la serviciile de acum"), means.places_more, 0, MOST_PLACES),
         (_("echipe"), means.teams, 0, MOST_TEAMS),
         (_("vizite pe zi"), means.visits, 1, MOST_PLACES),
-        (_("buget, în lei pe an"), means.budget, 0, MOST_LEI),
+        (_("buget, în lei pe an"), means.budget, 0, MOST_BUDGET),
     ):
         if value is not None and not least <= value <= most:
             words = _("„{name}” este {value}; se așteaptă un număr de la {least} la {most}.")

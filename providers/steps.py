@@ -113,8 +113,12 @@ def _place(offer: Offer) -> Iterator[str]:
 
 def holds_a_place(offer: Offer) -> bool:
     """Whether a referral to this offer holds a place: its type holds any, and a free one is confirmed."""
-    is_confirmed = getattr(offer, "block", "") == "confirmed" and offer.status == "free"
-    return is_confirmed and hold_days(service_type(offer.service_type), offer.access_route) > 0
+    return _is_confirmed(offer) and hold_days(service_type(offer.service_type), offer.access_route) > 0
+
+
+def _is_confirmed(offer: Offer) -> bool:
+    """Whether a free place is confirmed; an offer that is given elsewhere than at a site has no block."""
+    return getattr(offer, "block", "") == "confirmed" and offer.status == "free"
 
 
 def promise(offer: Offer) -> str:
@@ -125,7 +129,7 @@ def promise(offer: Offer) -> str:
         return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
     if offer.status == "open":
         return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
-    if getattr(offer, "block", "") == "confirmed" and offer.status == "free":
+    if _is_confirmed(offer):
         return _("La acest fel de serviciu nu se reține un loc: trimiteți o cerere, iar furnizorul răspunde.")
     return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
 
