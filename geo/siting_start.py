@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from geo.access_tables import Floats, Positions
     from geo.siting_problem import Problem
 
-_NO_WAY = 1e9  # person-minutes that no real way has
+_NO_WAY = 1e9  # minutes or metres that no real way has
 _MOST_CELLS = 5_000_000  # of the table of all ways: 40 MB
 _ROUNDS = 10  # of exchanges; three or four are usual
 
@@ -73,8 +73,10 @@ def median_start(problem: Problem) -> Positions | None:
                 chosen[at] = int(new[sums.argmin()])
         if chosen == before:
             break
-    total = np.minimum(kept, way[:, chosen].min(axis=1))
-    return np.array(sorted(chosen), dtype=np.intp) if (total < _NO_WAY).all() else None
+    is_open = problem.is_existing.copy()
+    is_open[chosen] = True
+    reached = np.bincount(problem.area[is_open[problem.site]], minlength=n) > 0
+    return np.array(sorted(chosen), dtype=np.intp) if reached.all() else None
 
 
 def _exchange(problem: Problem, area: Positions, site: Positions, times: Positions, chosen: list[int], m: int) -> bool:

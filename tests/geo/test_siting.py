@@ -392,6 +392,16 @@ def test_a_good_choice_to_begin_from_is_never_better_than_the_best_and_uses_what
     assert p_median(demand, costs, sites=p, candidates=table.drop(columns="places")).objective <= began + 1e-9
 
 
+@pytest.mark.parametrize("people", [0.5, 1.0, 1e7])
+def test_a_choice_that_leaves_somebody_without_a_way_is_none_however_many_people_there_are(people):
+    demand = pd.DataFrame({"area_id": ["A", "B"], "people": people})
+    costs = pd.DataFrame({"area_id": ["A", "B"], "site_id": ["S", "T"], "cost": [900.0, 900.0]})
+    assert median_start(read_problem(demand, costs, limits=Limits(sites=1))) is None
+    assert median_start(read_problem(demand, costs, limits=Limits(sites=2))).tolist() == [0, 1]
+    with pytest.raises(InfeasibleSitingError):
+        p_median(demand, costs, sites=1)
+
+
 @small
 @given(seed=seeds, p=st.integers(1, 3))
 def test_the_bound_of_a_median_is_below_the_best_and_no_site_of_the_best_is_dropped(seed, p):
