@@ -56,7 +56,7 @@ def searched_reason(problem: Problem) -> str:
         least = solve(build(free, "open").program, time_limit_s=_SECONDS)
         needed = int(np.ceil(least.bound - 1e-6)) if np.isfinite(least.bound) else 0
         if needed > problem.limits.sites:
-            return _("Cu {n} locații noi nu se poate; sunt necesare cel puțin {needed}.").format(
+            return _("Locații noi: {n}. Nu ajung; este nevoie de cel puțin {needed}.").format(
                 n=problem.limits.sites, needed=needed
             )
     if problem.limits.budget is not None:
