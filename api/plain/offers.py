@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -12,7 +11,7 @@ from api.plain import frame, protected, question
 from geo.language import _, ngettext, number
 from providers.answer import Result
 from providers.answer_text import capacity_words
-from providers.wording import day_words
+from providers.wording import day_words, iso_day
 from referrals import roles
 
 if TYPE_CHECKING:
@@ -254,20 +253,13 @@ def sources(answers: Iterable[Answer]) -> Markup:
     """Name what the numbers rest on: every edition, with its day."""
     used = {(source.kind, source.edition): source for found in answers for source in found.sources}
     named = [
-        _("{title}, la {day}").format(title=_(source.title) or source.kind, day=_day(source.as_of))
+        _("{title}, la {day}").format(title=_(source.title) or source.kind, day=iso_day(source.as_of))
         + (" " + _("(date sintetice)") if source.synthetic else "")
         for source in used.values()
     ]
     return (
         Markup('<p class="sources"><b>{}</b> {}</p>').format(_("Surse:"), " · ".join(named)) if named else frame.NOTHING
     )
-
-
-def _day(text: str) -> str:
-    try:
-        return day_words(date.fromisoformat(text))
-    except ValueError:  # a school year is no day
-        return text
 
 
 def danger(answers: Iterable[Answer]) -> Markup:
