@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from referrals.facts import Actor
     from reports.indicators import Level
 
+WHOLE = "all"  # the period of everything since the start
 MIME = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -155,18 +156,30 @@ def _before(facts: Gathered, period: str) -> str:
 
 def _downloads(home: Home, view: View) -> None:
     st.html(markup.heading(_("Descărcați raportul"), _("aceleași date și aceeași zi dau același fișier")))
-    name = f"raport-{view.level}-{view.area}-{view.period.text}"
+    files = (
+        ("pdf", view.period.text, _("Raportul PDF")),
+        ("xlsx", view.period.text, _("Tabelele XLSX")),
+        ("pdf", WHOLE, _("Toată perioada, PDF")),
+        ("xlsx", WHOLE, _("Toată perioada, XLSX")),
+    )
     with st.container(key="hs-row-download", horizontal=True):
-        for kind, words in (("pdf", _("Raportul PDF")), ("xlsx", _("Tabelele XLSX"))):
+        for kind, period, words in files:
             st.download_button(
                 words,
                 # Written when it is asked for: a national report takes seconds.
-                data=partial(render, view, shared.desk(home), kind),
-                file_name=f"{name}.{kind}",
+                data=partial(_written, home, view, period, kind),
+                file_name=f"raport-{view.level}-{view.area}-{period}.{kind}",
                 mime=MIME[kind],
-                key=f"reports_{kind}",
+                key=f"reports_{kind}" if period != WHOLE else f"reports_whole_{kind}",
                 on_click="ignore",
             )
+
+
+def _written(home: Home, view: View, period: str, kind: str) -> bytes:
+    """Write a report of the area on screen, for the same reader."""
+    if period != view.period.text:
+        view = view_of(view.gathered, view.level, view.area, parse_period(period), is_public=view.is_public)
+    return render(view, shared.desk(home), kind)
 
 
 page()

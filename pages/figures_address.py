@@ -55,7 +55,7 @@ def periods(facts: Gathered) -> list[str]:
     """List what may be chosen: months that are over, the latest first, then quarters that are over."""
     months = months_between(*facts.months)[::-1]
     quarters = dict.fromkeys(f"{month[:4]}-T{(int(month[5:]) + 2) // 3}" for month in months)
-    # A year's hidden cells take long to work out: longer periods are for the command and its timer.
+    # What everybody may see of longer periods takes seconds to work out: the whole time is a file (`figures`).
     return [*months, *(text for text in quarters if parse_period(text).last <= facts.months[1])]
 
 

@@ -243,6 +243,19 @@ def test_the_workbook_of_the_screen_opens_again_with_types_frozen_heads_and_defi
     assert len(again.get_sheet_by_name("Comunități").to_python()) == places.max_row
 
 
+def test_the_whole_time_comes_as_a_file_for_the_reader_at_the_screen(visit_as, tmp_path):
+    page = visit_as("/rapoarte?zona=BC", "county")
+    button = page.get_by_role("button", name="Toată perioada, XLSX")
+    button.scroll_into_view_if_needed()
+    with page.expect_download(timeout=WAIT) as waiting:
+        button.click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    assert path.name == "raport-county-BC-all.xlsx"
+    said = {str(cell.value) for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row}
+    assert any("toată perioada" in text for text in said)
+
+
 @pytest.mark.parametrize("size", [PHONE, (768, 900), DESK])
 @pytest.mark.parametrize("path", ["/rapoarte", "/rapoarte?zona=BC", "/comunitati"])
 def test_no_width_scrolls_sideways_or_cuts_a_table(visit_as, size, path):
