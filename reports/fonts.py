@@ -6,10 +6,8 @@ two weights of it and few hundred signs. Cutting takes about a second, once in a
 
 from __future__ import annotations
 
-import atexit
 import io
-import shutil
-import tempfile
+import threading
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -31,11 +29,20 @@ SIGNS = frozenset(
     }
 )
 _STANDS_FOR_UNKNOWN = "?"
+_CUTTING = threading.Lock()
+
+
+def face(weight: Weight) -> bytes:
+    """Return the font file (TrueType, not variable) of a weight, cut to SIGNS; the same bytes every time.
+
+    Any number of threads may ask at once: one of them cuts, the others wait for it.
+    """
+    with _CUTTING:
+        return _cut(weight)
 
 
 @cache
-def face(weight: Weight) -> bytes:
-    """Return the font file (TrueType, not variable) of a weight, cut to SIGNS; the same bytes every time."""
+def _cut(weight: Weight) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
@@ -50,21 +57,6 @@ def face(weight: Weight) -> bytes:
         instancer.instantiateVariableFont(font, {"wght": weight, "wdth": 100}, inplace=True)
         font.save(cut)
     return cut.getvalue()
-
-
-@cache
-def face_file(weight: Weight) -> Path:
-    """Return a file of `face`, for who reads fonts from files only; it goes away with the process."""
-    path = _folder() / f"noto-{weight}.ttf"
-    path.write_bytes(face(weight))
-    return path
-
-
-@cache
-def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="harta-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def printable(text: object) -> str:

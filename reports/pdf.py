@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from geo.language import _, written_day
-from reports.fonts import face, face_file, printable
+from reports.fonts import Weight, face, printable
 
 Colour = tuple[int, int, int]
 INK: Colour = (22, 38, 43)
@@ -29,6 +30,7 @@ WARN: Colour = (122, 74, 0)
 WARN_SOFT: Colour = (253, 241, 220)
 WHITE: Colour = (255, 255, 255)
 
+_STYLES: tuple[tuple[str, Weight], ...] = (("", 400), ("B", 700))
 MARGIN = 18.0
 WIDTH = 210.0 - 2 * MARGIN
 _FOOT = 16.0
@@ -58,13 +60,11 @@ class Paper(FPDF):
         self.paper_title = printable(title)
         self.made_on = made_on
         self.is_demo = is_demo
-        for style, weight in (("", 400), ("B", 700)):
-            self.add_font("Noto", style, face_file(weight))
-            # fpdf2 leaves the file open for good; the same bytes in memory need no closing.
-            font: Any = self.fonts[f"noto{style}"]
-            reader = font.ttfont.reader
-            reader.file.close()
-            reader.file = io.BytesIO(face(weight))
+        for style, weight in _STYLES:
+            # `add_font` reads files only, and a file that several threads share is read half written; its own class
+            # reads memory as well.
+            letters_file: Any = io.BytesIO(face(weight))
+            self.fonts[f"noto{style}"] = TTFFont(self, letters_file, f"noto{style}", style)
         self.set_margins(MARGIN, MARGIN + 2, MARGIN)
         self.c_margin = 0.0  # text begins where boxes and lines begin
         self.set_auto_page_break(auto=True, margin=_FOOT + 4)

@@ -4,7 +4,7 @@ import io
 
 from fontTools.ttLib import TTFont
 
-from reports.fonts import SIGNS, face, printable
+from reports.fonts import SIGNS, _cut, face, printable
 
 ROMANIAN = "ăâîșțĂÂÎȘȚ„”–—«»’€"
 
@@ -21,7 +21,7 @@ def test_the_signs_kept_are_the_signs_the_font_has():
 
 def test_the_weights_differ_and_are_the_same_at_every_cutting():
     assert face(400) != face(700)
-    assert face(400) == face.__wrapped__(400)
+    assert face(400) == _cut.__wrapped__(400)
 
 
 def test_text_that_the_font_lacks_is_said_to_be_missing_and_never_lost():

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,7 @@ from reports.pdf import (
 )
 
 DAY = date(2026, 11, 22)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def page(rows: int = 3, *, is_demo: bool = True, made_on: date = DAY) -> bytes:
@@ -36,6 +39,39 @@ def page(rows: int = 3, *, is_demo: bool = True, made_on: date = DAY) -> bytes:
     table(paper, [Column("Comunitate", 2), Column("Număr", 1, "R")], [[f"Comuna {n}", str(n)] for n in range(rows)])
     sources(paper, ["atlasul"])
     return finished(paper)
+
+
+# The letters are cut in the first moments of a process, so each try is a new one.
+_AT_ONCE = """
+import sys, threading
+from concurrent.futures import ThreadPoolExecutor
+from tests.reports.test_pdf import title_page
+
+gate = threading.Barrier(20)
+
+def made(_):
+    gate.wait()
+    return title_page()
+
+with ThreadPoolExecutor(20) as pool:
+    documents = set(pool.map(made, range(20)))
+assert len(documents) == 1, len(documents)
+sys.stdout.buffer.write(documents.pop())
+"""
+
+
+def test_twenty_pages_at_the_same_moment_in_each_of_two_processes_are_the_page_made_alone():
+    started = [
+        subprocess.Popen([sys.executable, "-c", _AT_ONCE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+        for _process in range(2)
+    ]
+    for process in started:
+        document, said = process.communicate(timeout=60)
+        assert document == title_page(), said.decode()[-2_000:]
+
+
+def title_page() -> bytes:
+    return finished(new_paper("Raport județean", "Județul Bacău", made_on=DAY, is_demo=True))
 
 
 def words_of(document: bytes, tmp_path) -> str:
