@@ -1,0 +1,287 @@
+"""Connections of the web server: how long a client may take over them, and how many there may be.
+
+uvicorn waits for the rest of a request for ever, and for a client that does not take its answer. These two
+protocols (for its options `http` and `ws`) do not, and where there is no room they let go of whoever has waited
+longest without having asked anything, so that somebody who asks is answered.
+
+| a client | has |
+|---|---|
+| that has not said its whole head | `HEAD_SECONDS` |
+| that sends a body | `BODY_SECONDS`, and more for every byte that came: `LEAST_BYTES_A_SECOND` |
+| that takes an answer | the same pace, over `ANSWER_SECONDS` |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+if sys.platform != "win32":
+    import resource
+
+if TYPE_CHECKING:
+    from uvicorn.config import Config
+    from uvicorn.protocols.http.flow_control import FlowControl
+    from uvicorn.server import ServerState
+
+HEAD_SECONDS = 20.0
+BODY_SECONDS = 20.0
+ANSWER_SECONDS = 30.0
+LEAST_BYTES_A_SECOND = 500  # a tenth of the slowest mobile network
+ACCEPTED_AT_ONCE = 64  # asyncio opens so many connections before it looks at the first
+_SWEEP_SECONDS = 1.0
+_MOST = 2_000
+_LEAST = 64
+_OTHER_DESCRIPTORS = 256  # database, editions, files being read and sent
+_SHARE_OF_ONE = 4  # one address has a quarter of all
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 10\r\nContent-Length: 0\r\n\r\n"
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+def most_connections() -> int:
+    """Return how many connections this process may have: below its limit of descriptors, which is raised if it can be.
+
+    What is being accepted, and what is being closed, holds a descriptor as well.
+    """
+    if sys.platform == "win32":  # no such limit there
+        return _MOST
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST + _OTHER_DESCRIPTORS + 4 * ACCEPTED_AT_ONCE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY:
+        return _MOST
+    return max(_LEAST, min(_MOST, soft - _OTHER_DESCRIPTORS - 4 * ACCEPTED_AT_ONCE))
+
+
+@dataclass(eq=False)
+class Connection:
+    """One open connection, as far as its pace is concerned. Moments are of the event loop's clock."""
+
+    transport: asyncio.Transport
+    address: str
+    since: float = 0.0  # it waits for a head, or for a body, since then
+    received: int = 0  # bytes of the present head or body
+    flow: FlowControl | None = None
+    unsent_peak: int = 0
+    unsent_since: float | None = None
+
+    def is_stuck(self, now: float) -> bool:
+        """Whether the client has not taken what was written for it, for too long."""
+        unsent = self.transport.get_write_buffer_size()
+        taken = self.unsent_peak - unsent
+        if unsent == 0:
+            self.unsent_since = None
+        elif self.unsent_since is None or taken >= LEAST_BYTES_A_SECOND * ANSWER_SECONDS:
+            self.unsent_since, self.unsent_peak = now, unsent
+        else:
+            self.unsent_peak = max(self.unsent_peak, unsent)
+        return self.unsent_since is not None and now - self.unsent_since > ANSWER_SECONDS
+
+
+@dataclass
+class Register:
+    """Every connection of one server: lets go of the slow ones, and makes room where there is none.
+
+    most, most_of_one: connections in all, and of one address. exempt: addresses that stand for many people (a proxy
+    on this machine), which only the limit of all holds for.
+    """
+
+    most: int = _MOST
+    most_of_one: int = _MOST // _SHARE_OF_ONE
+    exempt: frozenset[str] = frozenset()
+    _of: dict[str, set[Connection]] = field(default_factory=dict)
+    _count: int = 0
+    _heads: dict[Connection, None] = field(default_factory=dict)  # who waits for a head, the longest wait first
+    _heads_of: dict[str, dict[Connection, None]] = field(default_factory=dict)
+    _bodies: dict[Connection, None] = field(default_factory=dict)
+    _timer: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def admit(self, connection: Connection) -> bool:
+        """Take a new connection in, in place of one that waits if there is no room; False: it was refused."""
+        self._of.setdefault(connection.address, set()).add(connection)
+        self._count += 1
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_SWEEP_SECONDS, self._sweep)
+        address = connection.address
+        is_over = not self._is_exempt(address) and len(self._of[address]) > self.most_of_one
+        if not is_over and self._count <= self.most:
+            return True
+        idle = next(iter(self._heads_of.get(address, {}) if is_over else self._heads), None)
+        idle = idle or next((each for each in self._bodies if not is_over or each.address == address), None)
+        if idle is None:
+            self.release(connection)
+            connection.transport.write(_BUSY)
+            connection.transport.close()
+            return False
+        self.release(idle)
+        idle.transport.abort()
+        return True
+
+    def release(self, connection: Connection) -> None:
+        """Forget a connection that is gone, or is on its way out."""
+        here = self._of.get(connection.address, set())
+        if connection not in here:
+            return
+        self._count -= 1
+        here.remove(connection)
+        if not here:
+            del self._of[connection.address]
+        self.answers(connection)
+
+    def waits(self, connection: Connection, now: float) -> None:
+        """Note that the head of a request is awaited from now on; nothing changes where it was already."""
+        if connection in self._heads or connection not in self._of.get(connection.address, ()):
+            return
+        self.answers(connection)
+        connection.since, connection.received = now, 0
+        self._heads[connection] = None
+        self._heads_of.setdefault(connection.address, {})[connection] = None
+
+    def sends(self, connection: Connection, now: float) -> None:
+        """Note that a body is being received from now on; nothing changes where it was already."""
+        if connection in self._bodies or connection not in self._of.get(connection.address, ()):
+            return
+        self.answers(connection)
+        connection.since, connection.received = now, 0
+        self._bodies[connection] = None
+
+    def answers(self, connection: Connection) -> None:
+        """Note that nothing is awaited from the client: it is our turn."""
+        self._bodies.pop(connection, None)
+        if connection in self._heads:
+            del self._heads[connection]
+            of_address = self._heads_of[connection.address]
+            del of_address[connection]
+            if not of_address:
+                del self._heads_of[connection.address]
+
+    def _is_exempt(self, address: str) -> bool:
+        return not address or address in self.exempt or _is_loopback(address)
+
+    def _sweep(self) -> None:
+        """Let go of everybody who takes too long. Runs for as long as somebody is connected."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for connection in list(self._heads):
+            if now - connection.since <= HEAD_SECONDS:
+                break  # they stand in the order of their wait
+            self.release(connection)
+            if connection.received:
+                connection.transport.write(_TOO_SLOW)
+            connection.transport.close()
+        for connection in list(self._bodies):
+            if connection.flow is not None and connection.flow.read_paused:
+                connection.since += _SWEEP_SECONDS  # we do not read: it is not the client who is slow
+            if now - connection.since > BODY_SECONDS + connection.received / LEAST_BYTES_A_SECOND:
+                self.release(connection)
+                connection.transport.close()
+        for connection in [each for here in self._of.values() for each in here if each.is_stuck(now)]:
+            self.release(connection)
+            connection.transport.abort()
+        self._timer = loop.call_later(_SWEEP_SECONDS, self._sweep) if self._count else None
+
+
+_REGISTERS: WeakKeyDictionary[ServerState, Register] = WeakKeyDictionary()
+
+
+def register_of(state: ServerState) -> Register:
+    """Return the register of a server, made at its first connection."""
+    if state not in _REGISTERS:
+        most = most_connections()
+        _REGISTERS[state] = Register(most, max(1, most // _SHARE_OF_ONE))
+    return _REGISTERS[state]
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.split("%", maxsplit=1)[0]).is_loopback
+    except ValueError:
+        return False
+
+
+class BoundedHTTP(H11Protocol):
+    """HTTP with time-outs for heads, bodies and answers, within the limits of its server's `Register`."""
+
+    register: Register
+    connection: Connection
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a new client in."""
+        super().connection_made(transport)
+        self.register = register_of(self.server_state)
+        self.connection = Connection(transport, self.client[0] if self.client else "", flow=self.flow)
+        if self.register.admit(self.connection):
+            self.register.waits(self.connection, self.loop.time())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a client that is gone."""
+        self.register.release(self.connection)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come, and note what is awaited next."""
+        if self.transport.is_closing():
+            return
+        self.connection.received += len(data)
+        super().data_received(data)
+        self._note()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request of the same client."""
+        super().on_response_complete()
+        self._note()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over to the protocol of sockets, which takes it in anew."""
+        self.register.release(self.connection)
+        super().handle_websocket_upgrade(event)
+
+    def _note(self) -> None:
+        theirs = self.conn.their_state
+        if theirs is h11.IDLE:
+            self.register.waits(self.connection, self.loop.time())
+        elif theirs is h11.SEND_BODY:
+            self.register.sends(self.connection, self.loop.time())
+        else:
+            self.register.answers(self.connection)
+
+
+class BoundedSocket(WebSocketsSansIOProtocol):
+    """A socket within the limits of its server's `Register`. A client that is gone is found by uvicorn's own pings."""
+
+    connection: Connection | None = None
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.register = register_of(server_state)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take a new socket in."""
+        super().connection_made(transport)
+        self.connection = Connection(self.transport, self.client[0] if self.client else "")
+        self.register.admit(self.connection)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a socket that is gone."""
+        if self.connection is not None:
+            self.register.release(self.connection)
+        super().connection_lost(exc)
