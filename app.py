@@ -1,17 +1,15 @@
-"""The web application: `uvicorn app:app`, or `harta serve`. Configuration and assembly, nothing else."""
+"""The web application, as `harta serve` runs it. Configuration and assembly, nothing else."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from streamlit import config
 from streamlit.starlette import App
 
-from api import assets, atlas_map, middleware, provider_links, signin, suggest
+from api import assets, atlas_map, health, middleware, provider_links, server, signin, suggest
 from api.plain import routes as plain
 from api.running import running
-from geo.language import _
 from pages import sitemap
 
 HERE = Path(__file__).resolve().parent
@@ -27,6 +25,7 @@ app = App(
     HERE / "pages" / "main.py",
     routes=[
         *assets.routes(),
+        *health.routes(),
         *suggest.routes(),
         *atlas_map.routes(),
         *signin.routes(),
@@ -38,9 +37,6 @@ app = App(
 )
 
 
-def run(port: int = 8501, host: str = "127.0.0.1") -> None:
-    """Serve until stopped. By default only this machine is answered."""
-    import uvicorn
-
-    sys.stderr.write(_("Aplicația este la http://{host}:{port} (Ctrl+C o oprește)").format(host=host, port=port) + "\n")
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+def run(port: int = 8501, host: str = "127.0.0.1", log: Path | None = None) -> None:
+    """Serve until stopped, as `api.server` says. By default only this machine is answered."""
+    server.serve(app, host=host, port=port, log=log)

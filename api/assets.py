@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 OURS = Path(__file__).parent / "static"
@@ -54,11 +54,6 @@ async def asset(request: Request) -> Response:
     return Response(path.read_bytes(), media_type=kind, headers={"Cache-Control": keep})
 
 
-async def health(_request: Request) -> Response:
-    """Say that the server answers: for a load balancer, not for people. Holds nothing about the data."""
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
-
-
 def routes() -> list[BaseRoute]:
-    """Return the static routes and the health route."""
-    return [Route("/assets/{name:path}", asset), Route("/health", health)]
+    """Return the static routes."""
+    return [Route("/assets/{name:path}", asset)]

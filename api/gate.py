@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Ours: assets, health, sign-in, invitations, links of providers, and the plain pages, which ask by themselves.
 # Streamlit's: its scripts and styles, which are the same for everybody, and its own health.
 _OPEN = re.compile(
-    r"/(?:assets/.*|health|intra(?:/.*)?|iesire|invitatie|l/[^/]+|simplu(?:/.*)?"
+    r"/(?:assets/.*|health(?:/.*)?|intra(?:/.*)?|iesire|invitatie|l/[^/]+|simplu(?:/.*)?"
     r"|static/.*|favicon\.(?:png|ico)|robots\.txt|_stcore/health)"
 )
 _NO_SESSION = 4401  # a close code of our own for sockets; before the handshake a server answers 403

@@ -18,7 +18,8 @@ from starlette.requests import HTTPConnection
 
 from api.assets import asset_url
 from api.gate import SignInGate
-from api.view import LANGUAGE_COOKIE, language_of
+from api.origin import OwnOrigin
+from api.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
 from geo.language import LANGUAGES, _, language, set_language
 from geo.tiles import TileServer, tile_server
 
@@ -43,6 +44,8 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
 }
 _YEAR_SECONDS = 365 * 24 * 3600
+# Over https only: a browser takes it from nowhere else, and a server without https would promise what it has not.
+STRICT_TRANSPORT = f"max-age={_YEAR_SECONDS}"
 _STREAMLIT_PAGE = b"<title>Streamlit</title>"
 
 
@@ -51,6 +54,8 @@ def stack(pages: frozenset[str]) -> list[Middleware]:
     return [
         Middleware(GZipMiddleware, minimum_size=600),
         Middleware(SecurityHeaders, tiles=tile_server()),
+        Middleware(Refusals),
+        Middleware(OwnOrigin),
         Middleware(SignInGate),
         Middleware(OurIndexPage, pages=pages),
     ]
@@ -79,9 +84,19 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+                    message["headers"] = [_secured(name, value) for name, value in message["headers"]]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return a header as it is; a cookie (Streamlit's own as well) so that it is never sent without encryption."""
+    if name.lower() != b"set-cookie" or b"secure" in [part.strip().lower() for part in value.split(b";")]:
+        return name, value
+    return name, value + b"; Secure"
 
 
 class OurIndexPage:
@@ -166,17 +181,8 @@ def rewritten(page: str) -> str:
 
 def not_found() -> str:
     """Return the page that says that there is no page here, and where to go."""
-    title = html.escape(_("Această pagină nu există"))
-    words = html.escape(_("Poate adresa a fost scrisă greșit sau pagina s-a mutat."))
-    return (
-        f'<!DOCTYPE html><html lang="{language()}"><head><meta charset="UTF-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{_name()}</title>'
-        f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
-        f'<link rel="stylesheet" href="{asset_url("style.css")}"></head>'
-        f'<body><header class="hs-boot-bar"><b>{_name()}</b></header><main class="hs-boot-note"><h1>{title}</h1>'
-        f"<p>{words}</p>"
-        f'<p><a href="/">{html.escape(_("Mergeți la pagina de început"))}</a></p></main></body></html>'
-    )
+    words = _("Poate adresa a fost scrisă greșit sau pagina s-a mutat.")
+    return bare_page(_("Această pagină nu există"), words)
 
 
 def _name() -> str:

@@ -7,6 +7,7 @@ import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from api import logs
 from api.desks import desk_of
 from geo.errors import HomeError, MapError
 from geo.home import open_home
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(_app: Any) -> AsyncIterator[None]:
     """Read the catalogue ahead of the first question, and write expiries down, for as long as the server runs."""
-    # An address says which need somebody asked about, and its line says from where. Streamlit puts its own handler
-    # back on this logger whatever the server was told, so the logger itself is switched off.
-    logging.getLogger("uvicorn.access").disabled = True
+    logs.take_over()  # once more: Streamlit has put handlers of its own on loggers since
     try:
         home = open_home()
     except HomeError:  # the pages say how to make one

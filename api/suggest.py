@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.view import language_of
+from api.refusals import language_of
 from geo.editions import Store
 from geo.errors import HomeError
 from geo.gazetteer import Gazetteer, load_gazetteer

@@ -6,8 +6,6 @@ become a page that says what is the matter, and nothing about a person is ever i
 
 from __future__ import annotations
 
-import logging
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,15 +16,15 @@ from starlette.responses import RedirectResponse, Response
 
 from api import csrf, session
 from api.desks import desk_of, secret_key
-from geo.errors import HomeError, MapError, NotAllowedError, UnknownCodeError
+from api.refusals import LANGUAGE_COOKIE, fault, language_of, status_of
+from geo.errors import MapError, NotAllowedError
 from geo.home import open_home
 from geo.language import LANGUAGES, _, set_language
-from referrals.errors import BadReferralError, PersonalDataError, UnknownReferralError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from starlette.requests import HTTPConnection, Request
+    from starlette.requests import Request
 
     from api.session import Session
     from geo.home import Home
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     Handler = Callable[["View"], Response]
     Endpoint = Callable[[Request], Coroutine[None, None, Response]]
 
-LANGUAGE_COOKIE = "harta_limba"
 _YEAR_SECONDS = 365 * 24 * 3600
 _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
 
@@ -101,22 +98,13 @@ def endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: bool
         try:
             form = await _form(request)
         except ValueError as error:
-            return _closed(Response(str(error), 413, media_type="text/plain"))
+            return _closed(Response(str(error), 413, media_type="text/plain; charset=utf-8"))
         response = await run_in_threadpool(_answer, handler, request, form, language, is_public=is_public)
         if request.query_params.get("lang") in LANGUAGES and not is_for_provider:
             _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR_SECONDS)
         return _closed(response)
 
     return answer
-
-
-def language_of(request: HTTPConnection, *, remembered: str | None = None) -> str:
-    """Tell the language of a request: the one it asks for (`?lang=en`), else the one this browser has chosen before.
-
-    remembered: in place of what the browser has chosen.
-    """
-    asked = request.query_params.get("lang") or remembered or request.cookies.get(LANGUAGE_COOKIE, "ro")
-    return asked if asked in LANGUAGES else "ro"
 
 
 async def _form(request: Request) -> FormData:
@@ -133,11 +121,9 @@ async def _form(request: Request) -> FormData:
 def _answer(handler: Handler, request: Request, form: FormData, language: str, *, is_public: bool) -> Response:
     from api.plain import frame
 
-    # The thread starts with a copy of the request's context, language and all.
-    try:
-        home = open_home()
-    except HomeError as error:
-        return Response(str(error), 503, media_type="text/plain; charset=utf-8")
+    # The thread starts with a copy of the request's context, language and all. What is raised here is answered
+    # by `Refusals`, whose page needs neither home nor session.
+    home = open_home()
     who = session.session_of(request.cookies, home)
     cookie = request.cookies.get(csrf.COOKIE) or csrf.new_cookie()
     view = View(request, home, who, language, form, cookie)
@@ -152,11 +138,8 @@ def _answer(handler: Handler, request: Request, form: FormData, language: str, *
         response = _to_sign_in(view)
     except MapError as error:
         response = frame.refused(view, str(error), status_of(error))
-    except Exception:  # a person must not meet a stack trace
-        reference = secrets.token_hex(4)
-        logging.getLogger("harta.api").exception("plain page %s, %s", request.url.path, reference)
-        words = _("Ceva nu a mers la noi. Încercați din nou; dacă se repetă, spuneți administratorului codul {code}.")
-        response = frame.refused(view, words.format(code=reference), 500)
+    except Exception:  # noqa: BLE001  (a person must not meet a stack trace)
+        response = frame.refused(view, fault(f"plain page {request.url.path}"), 500)
     if request.cookies.get(csrf.COOKIE) != cookie:
         _set_cookie(request, response, csrf.COOKIE, cookie, None)
     return response
@@ -170,17 +153,6 @@ def _is_ours(view: View) -> bool:
         view.said(csrf.FIELD),
         view.session.session_id if view.session else "",
     )
-
-
-def status_of(error: MapError) -> int:
-    """Give the HTTP status of a refusal: 403 not allowed, 404 not there, 400 said wrongly, 409 not possible now."""
-    if isinstance(error, NotAllowedError):
-        return 403
-    if isinstance(error, (UnknownReferralError, UnknownCodeError)):
-        return 404
-    if isinstance(error, (BadReferralError, PersonalDataError)):
-        return 400
-    return 409
 
 
 def _to_sign_in(view: View) -> Response:

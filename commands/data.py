@@ -113,9 +113,12 @@ def doctor(as_json: Json = False) -> None:
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
     host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",
+    log: Annotated[
+        Path | None, typer.Option(help="Fișierul jurnalului, ținut sub 4 MB; implicit se scrie în terminal.")
+    ] = None,
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
     import app as web
 
     open_home()
-    web.run(host=host, port=port)
+    web.run(host=host, port=port, log=log)

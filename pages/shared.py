@@ -14,7 +14,7 @@ import streamlit as st
 
 from api import atlas_map, session
 from api.desks import desk_of
-from api.view import LANGUAGE_COOKIE
+from api.refusals import LANGUAGE_COOKIE
 from geo.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.coverage_map import outlines
 from geo.drawing import Background, areas_around, names_around

@@ -15,7 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pages"))
 import small_world
 
-from api import assets, middleware, provider_links, rate, signin, suggest
+from api import assets, health, middleware, provider_links, rate, signin, suggest
 from api.desks import desk_of
 from api.plain import routes as plain
 from geo.gazetteer import load_gazetteer
@@ -38,7 +38,14 @@ async def _socket(socket):
 @pytest.fixture(scope="session")
 def web():
     """The application as it is served, with a stand-in for Streamlit's own routes."""
-    routes = [*assets.routes(), *suggest.routes(), *signin.routes(), *plain.routes(), *provider_links.routes()]
+    routes = [
+        *assets.routes(),
+        *health.routes(),
+        *suggest.routes(),
+        *signin.routes(),
+        *plain.routes(),
+        *provider_links.routes(),
+    ]
     routes += [Route("/", _page), Route("/referiri", _page), Route("/media/{name}", _page)]
     routes += [WebSocketRoute("/_stcore/stream", _socket)]
     return Starlette(routes=routes, middleware=middleware.stack(frozenset({"/", "/referiri"})))
@@ -46,7 +53,8 @@ def web():
 
 @pytest.fixture(autouse=True)
 def _fresh_limits(monkeypatch):
-    """Every test is an address that has not tried anything yet."""
+    """Every test is an address that has not tried anything yet, at a server that was just started."""
+    monkeypatch.setattr(health, "_READINESS", health.Readiness())
     monkeypatch.setattr(signin, "_TRIES", rate.Limiter(20, 600))
     monkeypatch.setattr(provider_links, "_OPENINGS", rate.Limiter(60, 60))
     monkeypatch.setattr(provider_links, "_WRONG", rate.Limiter(20, 600))

@@ -42,7 +42,3 @@ def test_none_of_our_files_names_another_host():
     for path in assets.OURS.iterdir():
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?:|url\(\s*['\"]?//", text), path.name
-
-
-def test_health_says_nothing_about_the_data(client):
-    assert client.get("/health").json() == {"status": "ok"}

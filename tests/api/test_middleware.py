@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
-from api import assets, middleware
+from api import assets, health, middleware
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 
@@ -30,6 +30,13 @@ def own_policy(_request):
     return PlainTextResponse("x", headers={"Content-Security-Policy": "default-src 'none'"})
 
 
+def cookies(_request):
+    answer = PlainTextResponse("x")
+    answer.set_cookie("_streamlit_xsrf", "2|abc", samesite="lax")
+    answer.set_cookie("ours", "x", secure=True)
+    return answer
+
+
 @pytest.fixture(scope="module")
 def client():
     routes = [
@@ -38,8 +45,10 @@ def client():
         Route("/other", other),
         Route("/long", long_text),
         Route("/own", own_policy),
+        Route("/cookies", cookies),
         Route("/component/map/index.html", other),
         *assets.routes(),
+        *health.routes(),
     ]
     return Client(Starlette(routes=routes, middleware=middleware.stack(frozenset({"/"}))))
 
@@ -155,3 +164,15 @@ def test_only_a_maps_frame_may_ask_the_tile_server_that_was_named(monkeypatch):
 
 def test_without_a_tile_server_no_frame_may_ask_another_host(client):
     assert "img-src 'self' data: blob:;" in client.get("/component/map/index.html").headers["content-security-policy"]
+
+
+def test_over_https_every_cookie_stays_there_and_the_browser_is_told_to_stay_too(client):
+    answer = client.get("https://harta.example/cookies")
+    assert [kept.count("; Secure") + kept.count("; secure") for kept in answer.headers.get_list("set-cookie")] == [1, 1]
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_without_https_nothing_is_promised_about_it(client):
+    answer = client.get("/cookies")
+    assert "strict-transport-security" not in answer.headers
+    assert "ecure" not in answer.headers.get_list("set-cookie")[0]
