@@ -32,13 +32,19 @@ class Corrected:
     """What `apply` makes: the repaired table, a flag list per row, and remarks in words.
 
     table: a new table, same index. flags: one text per row, `;` between codes, "" where nothing changed.
-    unmatched: the corrections (COLUMNS) that found no row with their published value.
+    changed: how many values of each row changed. unmatched: the corrections (COLUMNS) that found no row with
+    their published value.
     """
 
     table: pd.DataFrame
     flags: pd.Series[Any]
-    notes: tuple[str, ...]
+    changed: pd.Series[Any]
     unmatched: pd.DataFrame
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Remarks in words, where no row is protected (else `remarks`)."""
+        return _notes(int(self.changed.sum()), self.unmatched.to_dict("records"))
 
 
 def load(path: Path) -> pd.DataFrame:
@@ -76,7 +82,7 @@ def apply(
     repaired = table.copy()
     flags = [""] * len(table)
     unmatched: list[dict[str, str]] = []
-    changed = 0
+    changed = np.zeros(len(table), np.int64)
     own_first = corrections.sort_values("row_id", key=lambda ids: ids == EVERY_ROW, kind="stable")
     for values in own_first[list(COLUMNS)].itertuples(index=False):
         fix = dict(zip(COLUMNS, map(str, values), strict=True))
@@ -88,9 +94,19 @@ def apply(
         repaired.loc[hits, column] = fix["corrected"]
         flag = (flag_names or {}).get(column, f"{column}_corrected")
         flags = [join_flags(before, flag) if hit else before for before, hit in zip(flags, hits, strict=True)]
-        changed += int(hits.sum())
+        changed += hits
     told = pd.Series(flags, index=table.index, dtype="str")
-    return Corrected(repaired, told, _notes(changed, unmatched), pd.DataFrame(unmatched, columns=list(COLUMNS)))
+    counted = pd.Series(changed, index=table.index)
+    return Corrected(repaired, told, counted, pd.DataFrame(unmatched, columns=list(COLUMNS)))
+
+
+def remarks(found: Corrected, *, key: pd.Series[Any], hidden: pd.Series[Any]) -> tuple[str, ...]:
+    """Say in words what corrections did to the rows that are not `hidden`, and which of those rows they miss.
+
+    key: the rows' keys, of which `row_id` speaks. A key that only hidden rows have is not named.
+    """
+    unmatched = found.unmatched[~found.unmatched["row_id"].isin(set(key[hidden]))]
+    return _notes(int(found.changed[~hidden].sum()), unmatched.to_dict("records"))
 
 
 def _rows_of(table: pd.DataFrame, fix: Mapping[str, str], key: str) -> NDArray[np.bool_]:
@@ -98,7 +114,7 @@ def _rows_of(table: pd.DataFrame, fix: Mapping[str, str], key: str) -> NDArray[n
     return same if fix["row_id"] == EVERY_ROW else same & (table[key].astype("str") == fix["row_id"]).to_numpy(bool)
 
 
-def _notes(changed: int, unmatched: list[dict[str, str]]) -> tuple[str, ...]:
+def _notes(changed: int, unmatched: list[dict[Any, Any]]) -> tuple[str, ...]:
     notes = []
     if changed:
         said = ngettext(

@@ -16,13 +16,13 @@ from geo.errors import MissingColumnError
 from geo.files import Field, read_table
 from geo.language import _
 from providers import contacts
-from providers.corrections import apply
+from providers.corrections import apply, remarks
 from providers.general_values import age_band, areas, capacities, choices, dates, groups, service_types, wholes
 from providers.placing import join_flags, place
 from providers.raw_rows import county_letters, made_key, or_na, published_key, stated_places, text_columns
 from providers.refusing import Check, duplicates, not_placed, refuse
 from providers.schema import Tidied, services_table
-from providers.secrecy import PROTECTED_VALUE, is_secret
+from providers.secrecy import secret_rows
 from providers.taxonomy import load as load_types
 
 if TYPE_CHECKING:
@@ -134,24 +134,27 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, registry: str, corrections:
     Tidied
         One service a row, `<registry>:<Cod>`. A wrong value in a column that decides who may come
         (age, sex, group, dates, area, route) refuses the row: it is quicker mended than a wrong
-        referral. A wrong telephone or web address is only left out. A service at home, mobile or remote
-        needs no place.
+        referral. A wrong telephone or web address is only left out. A service at home, mobile or remote, and
+        one with a protected address, needs no place.
     """
     rows = text_columns(raw, [column.field for column in FORMAT])
     flags = pd.Series("", index=rows.index)
     notes: tuple[str, ...] = ()
+    mended = None
     if corrections is not None:
         mended = apply(rows, corrections, key="registry_key")
-        rows, flags, notes = mended.table, mended.flags, mended.notes
-    values, value_checks = _values(rows, registry, gazetteer)
-    placed = _placed(rows, gazetteer)
-    problem = _forgiven(placed["problem"], rows, values)
+        rows, flags = mended.table, mended.flags
     key = _keys(rows)
+    values, value_checks = _values(rows, registry, gazetteer, key)
+    if mended is not None:
+        notes = remarks(mended, key=rows["registry_key"], hidden=values["is_secret"])
+    placed = _placed(rows, gazetteer)
+    problem = _forgiven(placed["problem"], rows, values).where(~values["is_secret"], "")
     where = rows["locality"].where(rows["locality"] != "", rows["siruta"])
-    where = where.where(~values["is_secret"], PROTECTED_VALUE)
     blank_name = Check(rows["name"] == "", _TITLES["name"], rows["name"], "missing", _("Lipsește denumirea."))
     checks = (blank_name, *value_checks, *not_placed(problem, where, field=_TITLES["locality"]))
-    refused, rejects = refuse(rows["row"], (*checks, duplicates(key, checks, field=_TITLES["registry_key"])))
+    twice = duplicates(key, checks, field=_TITLES["registry_key"])
+    refused, rejects = refuse(rows["row"], (*checks, twice), hidden=values["is_secret"])
     served = values.pop("county_served").fillna(placed["county"])
     unread = values.pop("capacity_flag")
     columns = values.assign(
@@ -170,7 +173,9 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, registry: str, corrections:
     return Tidied(services_table(columns[~refused]), rejects, len(raw), notes)
 
 
-def _values(rows: pd.DataFrame, registry: str, gazetteer: Gazetteer) -> tuple[pd.DataFrame, tuple[Check, ...]]:
+def _values(
+    rows: pd.DataFrame, registry: str, gazetteer: Gazetteer, key: pd.Series[Any]
+) -> tuple[pd.DataFrame, tuple[Check, ...]]:
     """Read the columns that have a vocabulary, a number or a date, and what is wrong in them."""
     read = [
         service_types(rows["service_type"], _TITLES["service_type"], registry),
@@ -181,10 +186,7 @@ def _values(rows: pd.DataFrame, registry: str, gazetteer: Gazetteer) -> tuple[pd
         areas(rows["areas_served"], _TITLES["areas_served"], gazetteer),
     ]
     values = pd.DataFrame({column.name: column for column, _check in read})
-    values["is_secret"] = [
-        is_secret(code or "", name, address=address)
-        for code, name, address in zip(values["service_type"], rows["name"], rows["address"], strict=True)
-    ]
+    values["is_secret"] = secret_rows(values["service_type"], rows["name"], rows["address"], key=key)
     values = values.join(capacities(rows["places_max"], values.pop("capacity_unit")))
     values["county_served"] = county_letters(rows["county_served"], gazetteer)
     unknown_county = (rows["county_served"] != "") & values["county_served"].isna()

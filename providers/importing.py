@@ -206,8 +206,8 @@ def services_shaped(tidied: Tidied) -> Shaped:
 
 
 def place_notes(services: pd.DataFrame) -> tuple[str, ...]:
-    """Say how many rows stated their place in a way that had to be mended or could not be used."""
-    flags = services["flags"].str.split(";").explode().value_counts()
+    """Say how many public rows stated their place in a way that had to be mended or could not be used."""
+    flags = services.loc[~services["is_secret"], "flags"].str.split(";").explode().value_counts()
     return tuple(
         _("Rânduri: {n}, {what}.").format(n=number(int(flags[flag])), what=flag_words(flag))
         for flag in _PLACE_FLAGS

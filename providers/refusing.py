@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.language import _
 from geo.layer import Refusal, rejects_table
+from providers.secrecy import PROTECTED_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,19 +26,23 @@ class Check:
     message: str
 
 
-def refuse(rows: pd.Series[Any], checks: Sequence[Check]) -> tuple[pd.Series[Any], pd.DataFrame]:
+def refuse(
+    rows: pd.Series[Any], checks: Sequence[Check], *, hidden: pd.Series[Any] | None = None
+) -> tuple[pd.Series[Any], pd.DataFrame]:
     """Refuse each row for the first check that it fails.
 
-    rows: row numbers of the source file. Returns which rows are refused (bool, same index) and the
-    table of geo.layer.REJECT_COLUMNS, in row order.
+    rows: row numbers of the source file. hidden: rows of protected addresses, of which no reject says what was
+    found (None: there are none). Returns which rows are refused (bool, same index) and the table of
+    geo.layer.REJECT_COLUMNS, in row order.
     """
     refused = pd.Series(False, index=rows.index)
     rejects: list[Refusal] = []
     for check in checks:
         now = check.bad.astype(bool) & ~refused
+        said = check.value if hidden is None else check.value.astype("object").mask(hidden, PROTECTED_VALUE)
         rejects += [
             Refusal(int(row), check.field, str(value), check.reason, check.message)
-            for row, value in zip(rows[now], check.value[now], strict=True)
+            for row, value in zip(rows[now], said[now], strict=True)
         ]
         refused |= now
     return refused, rejects_table(rejects)

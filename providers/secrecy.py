@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from geo.text import fold
 from providers import taxonomy
@@ -53,6 +55,31 @@ def is_secret(service_type: str, name: str, *, address: str = "", marked: str = 
     if fold(marked) in _YES or words["withheld"].search(fold(address)):
         return True
     return _name_says_so(service_type, fold(name), words, known_type=known is not None)
+
+
+def secret_rows(
+    service_type: pd.Series[Any],
+    name: pd.Series[Any],
+    address: pd.Series[Any],
+    *,
+    key: pd.Series[Any],
+    marked: pd.Series[Any] | None = None,
+) -> pd.Series[Any]:
+    """Tell of each row of a register whether its address is protected (see `is_secret`), on the index of the rows.
+
+    key: the rows' keys, "" where one has none. Rows of one key are one service said twice: where one of them is
+    protected all are, or the other would be published with the same door.
+    """
+    marks = marked if marked is not None else pd.Series("", index=name.index)
+    own = pd.Series(
+        [
+            is_secret(code or "", text, address=place, marked=mark)
+            for code, text, place, mark in zip(service_type, name, address, marks, strict=True)
+        ],
+        index=name.index,
+        dtype=bool,
+    )
+    return own | (key.isin(set(key[own])) & (key != ""))
 
 
 def _name_says_so(service_type: str, name: str, words: dict[str, re.Pattern[str]], *, known_type: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.language import _, ngettext, number
-from providers import secrecy, taxonomy
+from providers import taxonomy
 from providers.refusing import Check, duplicates, not_placed, refuse
 
 if TYPE_CHECKING:
@@ -19,41 +19,37 @@ def refused(rows: pd.DataFrame, problem: pd.Series[Any], secret: pd.Series[Any])
     `providers.placing.place`. secret: whether the address is protected; such a row needs no place, and
     its reject does not say what was found, for names hold towns too.
     """
-
-    def shown(column: str) -> pd.Series[Any]:
-        return rows[column].where(~secret, secrecy.PROTECTED_VALUE)
-
     code = rows["service_code"]
     own = [
-        Check(rows["name"] == "", "name", shown("name"), "missing", _("Serviciul nu are nume.")),
-        Check(rows["key"] == "", "key", shown("key"), "missing", _("Rândul nu are un identificator al registrului.")),
+        Check(rows["name"] == "", "name", rows["name"], "missing", _("Serviciul nu are nume.")),
+        Check(rows["key"] == "", "key", rows["key"], "missing", _("Rândul nu are un identificator al registrului.")),
         Check(
-            code == "", "service_code", shown("service_code"), "missing",
+            code == "", "service_code", code, "missing",
             _("Lipsește codul serviciului social; se aștepta un cod din HG 867/2015."),
         ),
         Check(
-            ~code.isin(list(taxonomy.service_types())), "service_code", shown("service_code"), "unknown_code",
+            ~code.isin(list(taxonomy.service_types())), "service_code", code, "unknown_code",
             _("Codul nu este în nomenclatorul serviciilor sociale (HG 867/2015)."),
         ),
     ]  # fmt: skip
-    placing = not_placed(problem.where(~secret, ""), shown("locality"), field="locality")
+    placing = not_placed(problem.where(~secret, ""), rows["locality"], field="locality")
     before = [*own, *placing]
-    twice = duplicates(rows["key"], before, field="key")
-    return refuse(rows["row"], [*before, Check(twice.bad, "key", shown("key"), twice.reason, twice.message)])
+    return refuse(rows["row"], [*before, duplicates(rows["key"], before, field="key")], hidden=secret)
 
 
 def remarks(services: pd.DataFrame) -> tuple[str, ...]:
-    """Say in counted words what the person who imports should know."""
+    """Say in counted words what the person who imports should know: of public rows, and how many are protected."""
+    public = services[~services["is_secret"]]
 
     def flagged(flag: str) -> int:
-        return int(services["flags"].str.split(";").map(lambda codes: flag in codes).sum())
+        return int(public["flags"].str.split(";").map(lambda codes: flag in codes).sum())
 
     counts = (
         (flagged("county_mismatch"), _mismatches),
         (flagged("place_by_name"), _by_names),
         (flagged("possible_duplicate"), _twins),
         (int(services["is_secret"].sum()), _secrets),
-        (int(services["places_max"].isna().sum()), _unknown_capacities),
+        (int(public["places_max"].isna().sum()), _unknown_capacities),
     )
     return tuple(say(n).format(n=number(n)) for n, say in counts if n)
 

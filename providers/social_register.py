@@ -17,7 +17,7 @@ from providers.placing import join_flags
 from providers.raw_rows import made_key, published_key
 from providers.register_file import read_register
 from providers.schema import Tidied
-from providers.secrecy import is_secret
+from providers.secrecy import is_secret, secret_rows
 from providers.social_rows import RAW_COLUMNS, clean, tidy_rows
 
 if TYPE_CHECKING:
@@ -138,7 +138,14 @@ def _keys(rows: pd.DataFrame) -> pd.Series[Any]:
     licence = pd.Series(
         [published_key(clean(n)).upper() for n in rows["licence_number"]], index=rows.index, dtype="str"
     )
-    shared = licence.duplicated(keep=False) | (licence == "")
+    # A licence that a protected row has as well is no reason to number a public one otherwise.
+    text = rows.map(clean)
+    hidden = secret_rows(
+        contacts.each(text["service_code"], taxonomy.tidy_code), text["name"], text["address"],
+        marked=text["marked"], key=pd.Series("", index=rows.index),
+    )  # fmt: skip
+    twice = licence[~hidden].duplicated(keep=False).reindex(rows.index, fill_value=False)
+    shared = twice.mask(hidden, licence.duplicated(keep=False)) | (licence == "")
     made = [_made(row) if lacks else "" for row, lacks in zip(rows.to_dict("records"), shared, strict=True)]
     return ("L" + licence).where(~shared, pd.Series(made, index=rows.index, dtype="str"))
 
@@ -157,12 +164,13 @@ def _with_unlisted(tidied: Tidied, unlisted: pd.Series[Any], rows: pd.DataFrame)
     missing = set(rows["key"][unlisted])
     services = tidied.services.copy()
     here = services["registry_key"].isin(missing)
+    count = int((here & ~services["is_secret"]).sum())
     if not here.any():
         return tidied
     services.loc[here, "flags"] = [join_flags(f, "provider_not_listed") for f in services.loc[here, "flags"]]
     said = ngettext(
         "{n} serviciu are un furnizor care nu este în lista furnizorilor acreditați.",
         "{n} servicii au furnizori care nu sunt în lista furnizorilor acreditați.",
-        int(here.sum()),
-    ).format(n=int(here.sum()))
-    return Tidied(services, tidied.rejects, tidied.rows_read, (*tidied.notes, said))
+        count,
+    ).format(n=count)
+    return Tidied(services, tidied.rejects, tidied.rows_read, (*tidied.notes, *([said] if count else [])))

@@ -53,21 +53,17 @@ def tidy_rows(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFr
     rows = _cleaned(raw)
     notes: tuple[str, ...] = ()
     flags = pd.Series("", index=rows.index, dtype="str")
+    fixed = None
     if corrections is not None:
         fixed = repairs.apply(rows, corrections, key="key", flag_names=CORRECTION_FLAGS)
-        rows, flags, notes = fixed.table, fixed.flags, fixed.notes
+        rows, flags = fixed.table, fixed.flags
     rows["service_code"] = contacts.each(rows["service_code"], taxonomy.tidy_code)
-    secret = pd.Series(
-        [
-            secrecy.is_secret(code, name, address=address, marked=marked)
-            for code, name, address, marked in zip(
-                rows["service_code"], rows["name"], rows["address"], rows["marked"], strict=True
-            )
-        ],
-        index=rows.index,
-        dtype=bool,
+    secret = secrecy.secret_rows(
+        rows["service_code"], rows["name"], rows["address"], marked=rows["marked"], key=rows["key"]
     )
-    placed = _placed(rows, gazetteer)
+    if fixed is not None:
+        notes = repairs.remarks(fixed, key=rows["key"], hidden=secret)
+    placed = _placed(rows, gazetteer, secret)
     bad, rejects = refused(rows, placed["problem"], secret)
     services = _services(rows[~bad], placed[~bad], secret[~bad], flags[~bad])
     return Tidied(services, rejects, len(raw), (*notes, *remarks(services)))
@@ -86,7 +82,7 @@ def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+def _placed(rows: pd.DataFrame, gazetteer: Gazetteer, secret: pd.Series[Any]) -> pd.DataFrame:
     stated, read_so = stated_places(rows, gazetteer)
     placed = place(stated, gazetteer)
     unknown = (rows["county"] != "") & stated["county"].isna()
@@ -94,17 +90,18 @@ def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         join_flags(a, b, "county_unknown" if u else "")
         for a, b, u in zip(read_so, placed["flags"], unknown, strict=True)
     ]
-    return _without_false_precision(rows, placed)
+    return _without_false_precision(rows, placed, secret)
 
 
-def _without_false_precision(rows: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
-    """Call a point the locality's where a row without any address has the very same one.
+def _without_false_precision(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any]) -> pd.DataFrame:
+    """Call a point the locality's where a public row without any address has the very same one.
 
-    The publisher's geocoder gives the middle of the town where it cannot find the street.
+    The publisher's geocoder gives the middle of the town where it cannot find the street. A protected row proves
+    nothing about a point: what is public would then tell its town.
     """
     points = pd.MultiIndex.from_arrays([placed["lat"].round(6), placed["lon"].round(6)])
     own = placed["position_precision"] == "address"
-    at_middle = points.isin(points[own & (rows["address"] == "")])
+    at_middle = points.isin(points[own & (rows["address"] == "") & ~secret])
     placed.loc[own & at_middle, "position_precision"] = "locality"
     return placed
 
@@ -153,7 +150,7 @@ def _services(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any], 
     )
     more = zip(
         flags, placed["flags"], (c.flag for c in capacity), (groups[t][1] for t in rows["groups"]),
-        date_flags, status_flags, _row_flags(rows), strict=True,
+        date_flags, status_flags, _row_flags(rows, secret), strict=True,
     )  # fmt: skip
     dated["flags"] = pd.Series([join_flags(*each) for each in more], index=rows.index, dtype="str")
     return services_table(dated)
@@ -204,12 +201,10 @@ def _status(rows: pd.DataFrame, dates: pd.DataFrame) -> tuple[pd.DataFrame, list
     return pd.DataFrame(found, columns=["licence_status", "operating_status"], index=rows.index), flags
 
 
-def _row_flags(rows: pd.DataFrame) -> list[str]:
-    """Doubts that are seen only by looking at the whole file, or that no other column shows."""
-    alike = rows.duplicated(
-        ["service_code", "name", "organization", "organization_cui", "address", "locality", "siruta", "county"],
-        keep=False,
-    )
+def _row_flags(rows: pd.DataFrame, secret: pd.Series[Any]) -> list[str]:
+    """Doubts that are seen only by looking at the whole file (its public rows), or that no other column shows."""
+    told = ["service_code", "name", "organization", "organization_cui", "address", "locality", "siruta", "county"]
+    alike = rows[~secret].duplicated(told, keep=False).reindex(rows.index, fill_value=False)
     lost_phone = (rows["phone"] != "") & (contacts.each(rows["phone"], contacts.phones) == "")
     return [
         join_flags(

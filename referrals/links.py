@@ -184,6 +184,8 @@ def report_places(
     request = answers.seal("report", {"link": link_id, "places_free": places_free, "status": status})
     with ledger.store.write() as connection:
         link = _valid(connection, link_id, now)
+        if link.referral_id:
+            raise LinkError(_("Această legătură este numai pentru răspunsul la o referire."))
         roles.require(link.actor, "capacity.report", Area(service_id=link.service_id))
         audit.lock(connection, [link.service_id])
         if answers.earlier(connection, key, request) is not None:

@@ -93,8 +93,8 @@ def own_area(actor: Actor, county: str = "") -> tuple[str, int | None]:
 
 def _is_own_link(actor: Actor, area: Area) -> bool:
     """Whether a link opens this: one for a referral opens that referral alone, one for a service its places."""
-    if area.referral_id:
-        return bool(actor.referral_id) and actor.referral_id == area.referral_id
+    if area.referral_id or actor.referral_id:
+        return actor.referral_id == area.referral_id
     return bool(actor.service_id) and actor.service_id == area.service_id
 
 

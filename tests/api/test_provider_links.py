@@ -84,6 +84,16 @@ def test_guessing_links_is_slowed_down(web, demo):
     assert codes == [404] * 20 + [429] * 2
 
 
+def test_a_link_for_a_referral_refuses_a_report_of_places(web, demo, as_role):
+    team, provider = as_role(), Browser(web)
+    page = provider.get(link_of(team, refer(team)))
+    before = demo.capacity_of("social:1")
+    refused = provider.submit(page, "", pas="places", stare="free", locuri="50")
+    assert refused.status_code == 400
+    assert "numai pentru răspunsul la o referire" in refused.text
+    assert demo.capacity_of("social:1") == before
+
+
 def test_a_link_for_places_reports_them_and_can_be_revoked(web, demo, as_role):
     token = links.make_service_link(demo.ledger, "social:2", county="BC", actor=COUNTY)
     provider = Browser(web)

@@ -134,11 +134,15 @@ def test_rows_without_a_code_get_one_of_their_own_fields():
 
 
 def test_a_shelter_in_the_social_registry_is_secret_and_its_reject_does_not_say_where():
-    shelter = {"service_type": "8790CR-VD-I", "name": "Centru", "county": "Bacău", "locality": "Orașul Tainic"}
-    rejects = tidy(shelter, registry="social").rejects
-    assert "Tainic" not in rejects.to_string()
-    services = tidy({**shelter, "locality": "Parincea"}, registry="social").services
-    assert services["is_secret"].tolist() == [True]
+    shelter = {
+        "service_type": "8790CR-VD-I", "name": "Centru", "county": "Bacău", "locality": "Orașul Tainic", "registry_key": "Tainic-7"
+    }  # fmt: skip
+    loaded = tidy(shelter, registry="social").services
+    assert (loaded["is_secret"].tolist(), loaded["position_precision"].tolist()) == ([True], ["none"])
+    for wrong in ("licence_until", "county_served", "sex", "areas_served"):
+        rejects = tidy({**shelter, wrong: "Tainic"}, shelter, shelter, registry="social").rejects
+        assert rejects["reason"].tolist() != []
+        assert "Tainic" not in rejects.to_string(), wrong
 
 
 def test_the_same_list_as_csv_and_as_sheet_reads_the_same(tmp_path):

@@ -126,9 +126,11 @@ def test_a_service_link_reports_places_once_per_confirmation(ledger):
         links.report_places(ledger, token, links.new_nonce(ledger, token), places_free=9)
 
 
-def test_a_referral_link_may_also_report_its_services_places(ledger, held, token):
-    links.report_places(ledger, token, links.new_nonce(ledger, token), places_free=7)
-    assert free_of(ledger) == 6
+def test_a_link_for_a_referral_reports_no_places(ledger, held, token):
+    before = free_of(ledger)
+    with pytest.raises(LinkError, match="răspunsul la o referire"):
+        links.report_places(ledger, token, links.new_nonce(ledger, token), places_free=7)
+    assert free_of(ledger) == before
 
 
 def test_a_link_changes_things_only_so_often_an_hour(ledger, clock):

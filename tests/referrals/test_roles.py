@@ -79,6 +79,14 @@ def test_an_action_nobody_wrote_down_is_an_error_and_not_a_yes():
         allows(ACTORS["admin"], "referral.invent", Area())
 
 
+@pytest.mark.parametrize("action", [action for action, cells in EXPECTED.items() if cells[3]])
+def test_a_link_for_one_referral_opens_that_referral_alone(action):
+    link = ACTORS["provider"]
+    assert allows(link, action, Area("BC", 22889, "social:1", "R-1"))
+    for area in (Area(service_id="social:1"), Area("BC", 22889, "social:1", "R-2"), Area(referral_id="R-2")):
+        assert not allows(link, action, area)
+
+
 @pytest.mark.parametrize("action", list(EXPECTED))
 def test_an_empty_area_is_nobody_s_own(action):
     """A missing county or UAT on either side must not match a missing one on the other."""
