@@ -20,7 +20,7 @@ from providers import wanted
 from referrals import following, links, referring
 from referrals.errors import BadReportError, LedgerError, LinkError, WrongStateError
 from referrals.facts import STATUSES, state_label, status_label
-from referrals.life import STEPS
+from referrals.life import TRANSITIONS
 
 if TYPE_CHECKING:
     from referrals.life import Action
@@ -78,7 +78,7 @@ def _facts(view: View, service: str, seen: ProviderView) -> Markup:
         (_("Mențiuni"), seen.note),
     ]
     listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows if row[1])
-    steps = [step for step in _STEPS if seen.state in STEPS[cast("Action", step)].sources]
+    steps = [step for step in _STEPS if seen.state in TRANSITIONS[cast("Action", step)].sources]
     forms = Markup("").join(_step_form(view, step) for step in steps)
     nothing = frame.quiet(_("Nu mai este nimic de răspuns. Vă mulțumim."))
     return Markup('<div class="box"><p>{}</p><dl>{}</dl></div>{}').format(

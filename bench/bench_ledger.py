@@ -212,14 +212,14 @@ def _one_attempt(ledger: Ledger, chance: random.Random, services: int, mine: lis
 def _answer(ledger: Ledger, chance: random.Random, referral_id: str) -> None:
     kind = chance.randrange(4)
     if kind == 0:
-        ledger.accept(referral_id, actor=TEAM)
+        ledger.transition(referral_id, "accept", actor=TEAM)
     elif kind == 1:
-        ledger.decline(referral_id, reason="not_eligible", actor=TEAM)
+        ledger.transition(referral_id, "decline", reason="not_eligible", actor=TEAM)
     elif kind == 2:
-        ledger.cancel(referral_id, actor=TEAM)
+        ledger.transition(referral_id, "cancel", actor=TEAM)
     else:
-        ledger.accept(referral_id, actor=TEAM)
-        ledger.cancel(referral_id, actor=TEAM)
+        ledger.transition(referral_id, "accept", actor=TEAM)
+        ledger.transition(referral_id, "cancel", actor=TEAM)
 
 
 # --- the naive peer -------------------------------------------------------------------------------

@@ -287,7 +287,7 @@ def _cancel(here: str, referral_id: str) -> None:
     actor = shared.actor(home)
     if actor is None:
         return
-    following.take(shared.desk(home).ledger, referral_id, "cancel", actor=actor, key=f"undo-{referral_id}")
+    shared.desk(home).ledger.transition(referral_id, "cancel", actor=actor, key=f"undo-{referral_id}")
     st.session_state.get("made", {}).pop(here, None)
     _tell(here, _("Referirea {number} a fost anulată.").format(number=referral_id))
 

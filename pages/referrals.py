@@ -119,7 +119,7 @@ def _take(desk: Desk, actor: Actor, referral: Referral, step: Action, reason: st
     """Take the step and draw the page anew: what can be done next has changed."""
     key = st.session_state.setdefault(f"key-{step}-{referral.referral_id}-{reason}", secrets.token_urlsafe(12))
     try:
-        following.take(desk.ledger, referral.referral_id, step, actor=actor, reason=reason, key=key)
+        desk.ledger.transition(referral.referral_id, step, actor=actor, reason=reason, key=key)
     except MapError as error:
         st.html(markup.field_error(str(error)))
         return

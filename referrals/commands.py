@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 from geo.errors import BadValueError, UnknownCodeError
 from geo.language import _
 from providers.asking import parse_query
-from referrals import accounts, following, life, referring
+from referrals import accounts, life, referring
 from referrals.facts import Actor
-from referrals.life import STEPS
 
 if TYPE_CHECKING:
     from referrals.desk import Desk
     from referrals.facts import Referral, Role
-    from referrals.life import Action
 
 ACCOUNT = "terminal"
 ADMIN = Actor("admin", ACCOUNT)
@@ -63,19 +61,13 @@ def refer_by_command(
 def step_by_command(desk: Desk, referral_id: str, step: str = "", *, reason: str = "") -> dict[str, Any]:
     """Take one step of a referral (none: only show it) and give it as JSON-ready facts.
 
-    Raises BadValueError for a step that does not exist, and what the ledger raises.
+    Raises what the ledger raises.
     """
     number = referral_id.strip().upper()
     actor = _county_of(desk, number)
     if not step:
         return facts_of(desk.ledger.referral(number, actor=actor))
-    known = [name for name in STEPS if name != "expire"]
-    tidy = step.replace("-", "_")
-    if tidy not in known:
-        raise BadValueError(
-            _("Pas necunoscut: „{found}”. Pașii sunt: {known}.").format(found=step, known=", ".join(known))
-        )
-    return facts_of(following.take(desk.ledger, number, cast("Action", tidy), actor=actor, reason=reason))
+    return facts_of(desk.ledger.transition(number, step.replace("-", "_"), actor=actor, reason=reason))
 
 
 def referral_by_command(desk: Desk, referral_id: str) -> Referral:

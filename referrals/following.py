@@ -12,27 +12,18 @@ from geo.exporting import defused
 from geo.language import _, written_day
 from referrals import roles
 from referrals.facts import REASONS, Referral, reason_label, state_label
-from referrals.life import STEPS
+from referrals.life import TRANSITIONS
 from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from referrals.facts import Actor
-    from referrals.ledger import Ledger
     from referrals.life import Action
 
 SOON = timedelta(hours=24)
 RECENT = timedelta(days=30)  # a refusal older than this is not work to do any more
 LOST = ("declined", "expired")
-_PERMISSION: dict[Action, str] = {
-    "accept": "referral.answer",
-    "decline": "referral.answer",
-    "start": "referral.follow",
-    "complete": "referral.follow",
-    "break_off": "referral.follow",
-    "cancel": "referral.cancel",
-}
 
 
 def step_label(step: Action) -> str:
@@ -52,36 +43,24 @@ def steps_for(actor: Actor, referral: Referral) -> tuple[Action, ...]:
     area = roles.Area(referral.county, referral.uat_siruta, referral.service_id, referral.referral_id)
     return tuple(
         step
-        for step, permission in _PERMISSION.items()
-        if referral.state in STEPS[step].sources and roles.allows(actor, permission, area)
+        for step, rule in TRANSITIONS.items()
+        if rule.permission and referral.state in rule.sources and roles.allows(actor, rule.permission, area)
     )
 
 
 def needs_reason(step: Action) -> bool:
     """Whether a step is refused without a coded reason."""
-    return STEPS[step].reason == "must"
+    return TRANSITIONS[step].reason == "must"
 
 
 def takes_reason(step: Action) -> bool:
     """Whether a reason can be given with a step."""
-    return STEPS[step].reason != "none"
+    return TRANSITIONS[step].reason != "none"
 
 
 def reasons() -> list[tuple[str, str]]:
     """List the reasons that a person can choose: code and words."""
     return [(code, reason_label(code)) for code in REASONS if code != "erased"]
-
-
-def take(ledger: Ledger, referral_id: str, step: Action, *, actor: Actor, reason: str = "", key: str = "") -> Referral:
-    """Take one step of a referral; raises what the ledger's own method of this name raises."""
-    if step == "decline":
-        return ledger.decline(referral_id, reason=reason, actor=actor, idempotency_key=key)
-    if step == "break_off":
-        return ledger.break_off(referral_id, reason=reason, actor=actor, idempotency_key=key)
-    if step == "cancel":
-        return ledger.cancel(referral_id, reason=reason, actor=actor, idempotency_key=key)
-    plain = {"accept": ledger.accept, "start": ledger.start, "complete": ledger.complete}
-    return plain[step](referral_id, actor=actor, idempotency_key=key)
 
 
 def moment_words(moment: datetime | None) -> str:

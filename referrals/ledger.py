@@ -154,37 +154,35 @@ class Ledger:
             raise life.no_place()
         return made
 
-    def accept(self, referral_id: str, *, actor: Actor, idempotency_key: str = "") -> Referral:
-        """Write that the provider takes the person: a held place becomes a taken one."""
-        return self._change(referral_id, "accept", "referral.answer", actor=actor, key=idempotency_key)
+    def transition(self, referral_id: str, action: str, *, reason: str = "", actor: Actor, key: str = "") -> Referral:
+        """Take one step of a referral's life; the places of its service follow.
 
-    def decline(self, referral_id: str, *, reason: str, actor: Actor, idempotency_key: str = "") -> Referral:
-        """Write that the provider does not take the person, and why; `no_places` counts an unmet need."""
-        return self._change(referral_id, "decline", "referral.answer", actor=actor, reason=reason, key=idempotency_key)
+        Parameters
+        ----------
+        referral_id
+            The referral's number.
+        action
+            A name in `life.TRANSITIONS`, but for `expire`: that one the clock takes.
+        reason
+            A code of `facts.REASONS`; needed, possible or refused as the transition says. A refusal for
+            `no_places` counts an unmet need.
+        actor
+            Who takes it; the transition says which permission it needs.
+        key
+            Idempotency key: a retry with the same one gets the same answer and changes nothing.
 
-    def start(self, referral_id: str, *, actor: Actor, idempotency_key: str = "") -> Referral:
-        """Write that the person came."""
-        return self._change(referral_id, "start", "referral.follow", actor=actor, key=idempotency_key)
-
-    def complete(self, referral_id: str, *, actor: Actor, idempotency_key: str = "") -> Referral:
-        """Write that the service was given to its end; its place comes back with the provider's next report."""
-        return self._change(referral_id, "complete", "referral.follow", actor=actor, key=idempotency_key)
-
-    def break_off(self, referral_id: str, *, reason: str, actor: Actor, idempotency_key: str = "") -> Referral:
-        """Write that the service stopped before its end, and why."""
-        return self._change(
-            referral_id, "break_off", "referral.follow", actor=actor, reason=reason, key=idempotency_key
-        )
-
-    def cancel(self, referral_id: str, *, reason: str = "", actor: Actor, idempotency_key: str = "") -> Referral:
-        """Take a referral back before the start; its place comes back."""
-        return self._change(referral_id, "cancel", "referral.cancel", actor=actor, reason=reason, key=idempotency_key)
-
-    def _change(
-        self, referral_id: str, step: life.Action, permission: str, *, actor: Actor, reason: str = "", key: str
-    ) -> Referral:
+        Raises
+        ------
+        BadReferralError
+            The action is unknown, or the reason does not fit it.
+        NotAllowedError
+            The actor may not do this with this referral.
+        WrongStateError
+            The referral is in another state, or its time to be answered is over.
+        """
+        step = life.asked_for(action)
         with self.store.write() as connection:
-            roles.require(actor, permission, _area(life.by_id(connection, referral_id)))
+            roles.require(actor, life.TRANSITIONS[step].permission, _area(life.by_id(connection, referral_id)))
             after = life.change(connection, referral_id, step, reason=reason, key=key, actor=actor, now=self.clock())
         if after.state == "expired":  # its time was over: that is what was written instead
             raise life.wrong_state(after)

@@ -48,22 +48,26 @@ Action = Literal["accept", "decline", "start", "complete", "break_off", "cancel"
 
 
 @dataclass(frozen=True)
-class _Rule:
-    """From which states, to which; whether a reason must be, may be or cannot be given."""
+class Transition:
+    """From which states, to which; whether a reason must be, may be or cannot be given; who may take it.
+
+    permission: an action of `roles.TABLE`; empty where nobody asks for it and the clock alone takes it.
+    """
 
     sources: tuple[str, ...]
     target: str
-    reason: Literal["must", "may", "none"] = "none"
+    reason: Literal["must", "may", "none"]
+    permission: str
 
 
-STEPS: dict[Action, _Rule] = {
-    "accept": _Rule(WAITING, "accepted"),
-    "decline": _Rule(WAITING, "declined", "must"),
-    "expire": _Rule(WAITING, "expired"),
-    "cancel": _Rule((*WAITING, "accepted"), "cancelled", "may"),
-    "start": _Rule(("accepted",), "started"),
-    "complete": _Rule(("started",), "completed"),
-    "break_off": _Rule(("started",), "broken_off", "must"),
+TRANSITIONS: dict[Action, Transition] = {
+    "accept": Transition(WAITING, "accepted", "none", "referral.answer"),
+    "decline": Transition(WAITING, "declined", "must", "referral.answer"),
+    "start": Transition(("accepted",), "started", "none", "referral.follow"),
+    "complete": Transition(("started",), "completed", "none", "referral.follow"),
+    "break_off": Transition(("started",), "broken_off", "must", "referral.follow"),
+    "cancel": Transition((*WAITING, "accepted"), "cancelled", "may", "referral.cancel"),
+    "expire": Transition(WAITING, "expired", "none", ""),
 }
 
 
@@ -175,7 +179,7 @@ def _to_be_replaced(connection: Connection, wish: Wish, now: datetime) -> Referr
     if is_due(old, now):
         _step(connection, old, "expire", reason="", actor=SYSTEM, now=now)
         return None
-    return old if old.state in STEPS["cancel"].sources else None
+    return old if old.state in TRANSITIONS["cancel"].sources else None
 
 
 def _refuse_second_place(connection: Connection, wish: Wish, now: datetime) -> None:
@@ -235,7 +239,7 @@ def change(
     if is_due(old, now):
         _step(connection, old, "expire", reason="", actor=SYSTEM, now=now)
         return by_id(connection, referral_id)
-    if old.state not in STEPS[action].sources:
+    if old.state not in TRANSITIONS[action].sources:
         raise wrong_state(old)
     _step(connection, old, action, reason=reason, actor=actor, now=now)
     if action == "decline" and reason == "no_places":
@@ -244,9 +248,19 @@ def change(
     return by_id(connection, referral_id)
 
 
+def asked_for(action: str) -> Action:
+    """Return the action of this name; BadReferralError unless it is one that somebody may ask for."""
+    asked = [name for name, transition in TRANSITIONS.items() if transition.permission]
+    if action not in asked:
+        raise BadReferralError(
+            _("Pas necunoscut: „{found}”. Pașii sunt: {known}.").format(found=action, known=", ".join(asked))
+        )
+    return action
+
+
 def check_reason(action: Action, reason: str) -> None:
     """Raise BadReferralError unless the reason is a coded one and fits the step."""
-    rule = STEPS[action].reason
+    rule = TRANSITIONS[action].reason
     if reason and (reason not in REASONS or reason == "erased"):
         raise BadReferralError(
             _("Motiv necunoscut: „{found}”. Motivele sunt: {known}.").format(
@@ -261,7 +275,7 @@ def check_reason(action: Action, reason: str) -> None:
 
 def _step(connection: Connection, old: Referral, action: Action, *, reason: str, actor: Actor, now: datetime) -> None:
     """Change the state, the counts of the service and the trail, together."""
-    target = STEPS[action].target
+    target = TRANSITIONS[action].target
     places = capacity.row_of(connection, old.service_id, now)
     moment = capacity.tick(places.clock, now)
     values: dict[str, Any] = {"state": target, "reason": reason}
@@ -297,7 +311,7 @@ def _movement(old: Referral, target: str, reported_at: datetime | None) -> tuple
 
 def close_for_erasure(connection: Connection, old: Referral, *, actor: Actor, now: datetime) -> None:
     """End a referral whose case is to be forgotten: a place not begun with comes back."""
-    if old.state in STEPS["cancel"].sources:
+    if old.state in TRANSITIONS["cancel"].sources:
         _step(connection, old, "cancel", reason="erased", actor=actor, now=now)
     elif old.state == "started":
         _step(connection, old, "break_off", reason="erased", actor=actor, now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from math import isnan
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -15,7 +15,6 @@ from geo.errors import UnknownCodeError
 from geo.language import _, ngettext
 from providers import wanted
 from referrals import following, links, referring, roles
-from referrals.errors import BadReferralError
 from referrals.facts import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.following import last_moment, moment_words, step_label
 from referrals.together import ride_words, together
@@ -208,13 +207,9 @@ def _step_fields(view: View, step: Action) -> Markup:
 
 def step(view: View) -> Response:
     """Take one step of a referral, then show it again."""
-    wanted_step = view.said("pas", 20)
-    if wanted_step not in ("accept", "decline", "start", "complete", "break_off", "cancel"):
-        raise BadReferralError(_("Pasul nu există."))
-    after = following.take(
-        view.desk.ledger,
+    after = view.desk.ledger.transition(
         _number(view),
-        cast("Action", wanted_step),
+        view.said("pas", 20),
         actor=view.actor,
         reason=view.said("motiv", 30),
         key=view.said("cheie", 60),

@@ -13,7 +13,7 @@ from api import rate, session, signin
 from referrals import accounts, roles
 from referrals.commands import ADMIN, account_by_command
 from referrals.facts import Actor
-from referrals.life import STEPS
+from referrals.life import TRANSITIONS
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 WRONG = "gresita gresita"
@@ -73,7 +73,7 @@ def test_steps_over_http_follow_the_table_whatever_the_page_offered(role, step, 
     actor = ROLES[role]
     allowed = actor is not None and roles.allows(actor, action, roles.Area("BC", 24089, "social:1", number(made)))
     ((_id, state, *_rest),) = open_referrals(demo)
-    assert state == (STEPS[step].target if allowed else "held")
+    assert state == (TRANSITIONS[step].target if allowed else "held")
     assert is_refused(sent) is not allowed
 
 

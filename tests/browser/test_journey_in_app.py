@@ -74,7 +74,7 @@ def count(ledger) -> int:
 def report(home, ledger, free: int) -> None:
     """Let the day centre have so many places, none of them promised by an earlier test."""
     for number in ledger.referrals(actor=TEAM, states=("held",))["referral_id"]:
-        ledger.cancel(number, actor=TEAM)
+        ledger.transition(number, "cancel", actor=TEAM)
     small_world.report(home, "social:1", free, days_ago=NOW)
 
 

@@ -14,7 +14,7 @@ def busy(ledger):
         report(ledger, 3, f"social:{number}")
         for _ in range(3):
             made = refer(ledger, f"social:{number}")
-        ledger.accept(made.referral_id, actor=TEAM)
+        ledger.transition(made.referral_id, "accept", actor=TEAM)
     assert ledger.verify_audit() == []
     return ledger
 
@@ -58,7 +58,7 @@ def test_the_last_row_removed_together_with_its_length_is_found_by_the_head(busy
 def test_the_trail_says_who_did_what_and_nothing_about_the_person(ledger):
     report(ledger, 1)
     made = refer(ledger, locality_siruta=22898, note="vine însoțită")
-    ledger.accept(made.referral_id, actor=COUNTY)
+    ledger.transition(made.referral_id, "accept", actor=COUNTY)
     with ledger.store.read() as connection:
         rows = connection.exec_driver_sql("SELECT * FROM audit ORDER BY position").mappings().all()
     said = [(r["action"], r["role"], r["account"], r["before"], r["after"]) for r in rows]

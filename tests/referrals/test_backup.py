@@ -29,7 +29,7 @@ def lived(ledger):
         report(ledger, 4, f"social:{number}")
         made = refer(ledger, f"social:{number}", idempotency_key=f"k{number}", note="vine însoțită")
         refer(ledger, f"social:{number}")
-        ledger.accept(made.referral_id, actor=TEAM)
+        ledger.transition(made.referral_id, "accept", actor=TEAM)
     refer(ledger, "social:9")
     links.make_service_link(ledger, "social:1", county="BC", actor=COUNTY)
     accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=22889, actor=ADMIN)

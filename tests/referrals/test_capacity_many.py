@@ -51,9 +51,9 @@ def in_memory() -> Ledger:
         clock.move(minutes=10)
         referral = refer(ledger)
         if n:
-            ledger.accept(referral.referral_id, actor=COUNTY)
+            ledger.transition(referral.referral_id, "accept", actor=COUNTY)
         if n > 1:
-            ledger.cancel(referral.referral_id, actor=COUNTY)
+            ledger.transition(referral.referral_id, "cancel", actor=COUNTY)
     clock.move(minutes=30)
     return ledger
 

@@ -72,7 +72,7 @@ def test_steps_are_taken_one_after_the_other_and_unknown_ones_are_named(desk):
     assert step_by_command(desk, number, "accept")["state"] == "accepted"
     assert step_by_command(desk, number, "start")["state"] == "started"
     assert step_by_command(desk, number, "break-off", reason="other")["state"] == "broken_off"
-    with pytest.raises(BadValueError, match="break_off"):
+    with pytest.raises(BadReferralError, match="break_off"):
         step_by_command(desk, number, "fly")
     with pytest.raises(UnknownReferralError):
         step_by_command(desk, "R-NOTHING", "accept")

@@ -20,8 +20,8 @@ def test_erasing_leaves_no_trace_of_the_case_and_an_unbroken_trail(ledger):
     report(ledger, 3)
     made = refer(ledger, note="vine însoțită", locality_siruta=22898, idempotency_key="k")
     other = refer(ledger, need="locuire", case_ref=made.case_ref)
-    ledger.accept(other.referral_id, actor=TEAM)
-    ledger.start(other.referral_id, actor=TEAM)
+    ledger.transition(other.referral_id, "accept", actor=TEAM)
+    ledger.transition(other.referral_id, "start", actor=TEAM)
     stays = refer(ledger)
     assert ledger.erase_case(made.case_ref, actor=COUNTY) == 2
     left = kept(ledger)
@@ -48,12 +48,12 @@ def test_a_case_elsewhere_cannot_be_erased_from_here(ledger):
 def test_what_was_closed_long_ago_is_forgotten_and_what_is_open_is_not(ledger, clock):
     report(ledger, 3)
     old, running = refer(ledger), refer(ledger)
-    ledger.decline(old.referral_id, reason="other", actor=TEAM)
-    ledger.accept(running.referral_id, actor=TEAM)
-    ledger.start(running.referral_id, actor=TEAM)
+    ledger.transition(old.referral_id, "decline", reason="other", actor=TEAM)
+    ledger.transition(running.referral_id, "accept", actor=TEAM)
+    ledger.transition(running.referral_id, "start", actor=TEAM)
     clock.move(days=700)
     young = refer(ledger)
-    ledger.cancel(young.referral_id, actor=TEAM)
+    ledger.transition(young.referral_id, "cancel", actor=TEAM)
     clock.move(days=40)
     assert ledger.erase_old(actor=ADMIN) == 1
     assert ledger.erase_old(actor=ADMIN) == 0

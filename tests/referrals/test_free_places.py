@@ -71,12 +71,12 @@ class World:
             case ["refer", name]:
                 self.made[name] = refer(self.ledger, terms(access_route=self.route))
             case ["break", "off", name, reason]:
-                self.ledger.break_off(self.made[name].referral_id, reason=reason, actor=COUNTY)
+                self.ledger.transition(self.made[name].referral_id, "break_off", reason=reason, actor=COUNTY)
             case ["erase", name]:
                 assert self.ledger.erase_case(self.made[name].case_ref, actor=COUNTY) == 1
             case [action, name, *reason]:
                 because = {"reason": reason[0]} if reason else {}
-                getattr(self.ledger, action)(self.made[name].referral_id, actor=COUNTY, **because)
+                self.ledger.transition(self.made[name].referral_id, action, actor=COUNTY, **because)
             case _:
                 raise AssertionError(words)
 

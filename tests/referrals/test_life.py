@@ -18,7 +18,7 @@ from referrals.errors import (
     WrongStateError,
 )
 from referrals.facts import REASONS, STATES, STATUSES, Actor, reason_label, state_label, status_label
-from referrals.life import STEPS
+from referrals.life import TRANSITIONS
 from referrals.unmet import Unmet
 from referrals.wish import new_case_reference
 from tests.referrals.world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, refer, report, terms
@@ -30,23 +30,23 @@ def test_a_referral_goes_from_hold_to_completion(ledger, clock):
     assert (made.state, made.service_id, made.county, made.made_by) == ("held", "social:1", "BC", "echipa-1")
     for step, state in (("accept", "accepted"), ("start", "started"), ("complete", "completed")):
         clock.move(hours=1)
-        after = getattr(ledger, step)(made.referral_id, actor=TEAM)
+        after = ledger.transition(made.referral_id, step, actor=TEAM)
         assert after.state == state
     assert after.accepted_at < after.started_at < after.closed_at
     assert ledger.next_expiry() is None
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("step", [name for name in STEPS if name != "expire"])
+@pytest.mark.parametrize("step", [name for name in TRANSITIONS if name != "expire"])
 def test_a_step_from_the_wrong_state_is_refused_and_changes_nothing(ledger, clock, state, step):
     report(ledger, None if state == "asked" else 1)
     made = bring_to(ledger, clock, state)
     reason = {"reason": "other"} if step in ("decline", "break_off") else {}
-    if state in STEPS[step].sources:
-        assert getattr(ledger, step)(made.referral_id, actor=TEAM, **reason).state == STEPS[step].target
+    if state in TRANSITIONS[step].sources:
+        assert ledger.transition(made.referral_id, step, actor=TEAM, **reason).state == TRANSITIONS[step].target
     else:
         with pytest.raises(WrongStateError, match=made.referral_id):
-            getattr(ledger, step)(made.referral_id, actor=TEAM, **reason)
+            ledger.transition(made.referral_id, step, actor=TEAM, **reason)
         assert ledger.referral(made.referral_id, actor=TEAM).state == state
     assert ledger.verify_counts() == []
 
@@ -63,7 +63,7 @@ def bring_to(ledger, clock, state: str):
     }
     for step in path.get(state, []):
         reason = {"reason": "other"} if step in ("decline", "break_off") else {}
-        getattr(ledger, step)(made.referral_id, actor=TEAM, **reason)
+        ledger.transition(made.referral_id, step, actor=TEAM, **reason)
     if state == "expired":
         clock.move(days=5)
     assert ledger.referral(made.referral_id, actor=TEAM).state == state
@@ -94,10 +94,10 @@ def test_a_refusal_repeated_is_counted_once(ledger):
 def test_a_step_repeated_with_its_key_is_answered_as_before(ledger):
     report(ledger, 1)
     made = refer(ledger)
-    first = ledger.accept(made.referral_id, actor=TEAM, idempotency_key="a")
-    assert ledger.accept(made.referral_id, actor=TEAM, idempotency_key="a") == first
+    first = ledger.transition(made.referral_id, "accept", actor=TEAM, key="a")
+    assert ledger.transition(made.referral_id, "accept", actor=TEAM, key="a") == first
     with pytest.raises(WrongStateError):
-        ledger.accept(made.referral_id, actor=TEAM)
+        ledger.transition(made.referral_id, "accept", actor=TEAM)
 
 
 def test_a_key_serves_one_request_only(ledger):
@@ -124,9 +124,9 @@ def test_two_requests_may_wait_but_only_one_is_accepted(ledger):
     case = new_case_reference()
     first, second = refer(ledger, case_ref=case), refer(ledger, "social:2", case_ref=case)
     assert (first.state, second.state) == ("asked", "asked")
-    ledger.accept(first.referral_id, actor=TEAM)
+    ledger.transition(first.referral_id, "accept", actor=TEAM)
     with pytest.raises(SecondPlaceError):
-        ledger.accept(second.referral_id, actor=TEAM)
+        ledger.transition(second.referral_id, "accept", actor=TEAM)
     assert ledger.referral(second.referral_id, actor=TEAM).state == "asked"
     assert ledger.verify_counts() == []
 
@@ -165,8 +165,8 @@ def test_a_referral_of_another_case_or_already_started_cannot_be_moved(ledger):
     first = refer(ledger)
     with pytest.raises(BadReferralError):
         refer(ledger, case_ref=new_case_reference(), replaces=first.referral_id)
-    ledger.accept(first.referral_id, actor=TEAM)
-    ledger.start(first.referral_id, actor=TEAM)
+    ledger.transition(first.referral_id, "accept", actor=TEAM)
+    ledger.transition(first.referral_id, "start", actor=TEAM)
     with pytest.raises(WrongStateError):
         refer(ledger, case_ref=first.case_ref, replaces=first.referral_id)
 
@@ -174,8 +174,8 @@ def test_a_referral_of_another_case_or_already_started_cannot_be_moved(ledger):
 def test_declined_for_lack_of_places_is_an_unmet_need_without_a_person(ledger):
     report(ledger, 2)
     one, other = refer(ledger, locality_siruta=22898), refer(ledger)
-    ledger.decline(one.referral_id, reason="no_places", actor=TEAM)
-    ledger.decline(other.referral_id, reason="not_eligible", actor=TEAM)
+    ledger.transition(one.referral_id, "decline", reason="no_places", actor=TEAM)
+    ledger.transition(other.referral_id, "decline", reason="not_eligible", actor=TEAM)
     table = ledger.unmet_needs(actor=COUNTY)
     assert table.to_dict("records") == [
         {
@@ -203,7 +203,7 @@ def test_an_answer_that_comes_too_late_writes_the_expiry(ledger, clock):
     made = refer(ledger)
     clock.at = made.expires_at
     with pytest.raises(WrongStateError, match="expirată"):
-        ledger.accept(made.referral_id, actor=TEAM)
+        ledger.transition(made.referral_id, "accept", actor=TEAM)
     with ledger.store.read() as connection:
         assert connection.exec_driver_sql("SELECT state FROM referrals").scalar_one() == "expired"
 
@@ -242,7 +242,7 @@ def test_a_type_of_which_no_place_is_held_is_asked_while_one_is_free(ledger, clo
     wait = first.expires_at - refer(ledger, terms("social:2")).expires_at
     assert abs(wait) < timedelta(seconds=1)  # as long as any request
     clock.move(minutes=5)
-    ledger.accept(first.referral_id, actor=COUNTY)
+    ledger.transition(first.referral_id, "accept", actor=COUNTY)
     assert free_of(ledger) == 0
     with pytest.raises(NoPlaceError):
         refer(ledger, holds_none)
@@ -255,7 +255,7 @@ def test_a_clock_that_goes_backwards_does_not_give_a_place_twice(ledger, clock):
     report(ledger, 1)
     clock.move(hours=-2)  # another machine's clock
     made = refer(ledger)
-    after = ledger.accept(made.referral_id, actor=TEAM)
+    after = ledger.transition(made.referral_id, "accept", actor=TEAM)
     assert after.accepted_at > made.made_at
     assert free_of(ledger) == 0
     with pytest.raises(NoPlaceError):
@@ -343,16 +343,18 @@ def test_declining_needs_a_coded_reason(ledger, reason):
     report(ledger, 1)
     made = refer(ledger)
     with pytest.raises(BadReferralError):
-        ledger.decline(made.referral_id, reason=reason, actor=TEAM)
+        ledger.transition(made.referral_id, "decline", reason=reason, actor=TEAM)
 
 
 def test_a_case_of_another_county_is_neither_read_nor_answered(ledger):
     report(ledger, 1)
     made = refer(ledger)
     stranger = Actor("county", "ujss-cj", "CJ")
-    for attempt in (ledger.referral, ledger.accept, ledger.cancel):
-        with pytest.raises(NotAllowedError):
-            attempt(made.referral_id, actor=stranger)
+    with pytest.raises(NotAllowedError):
+        ledger.referral(made.referral_id, actor=stranger)
+    for step in TRANSITIONS:
+        with pytest.raises((NotAllowedError, BadReferralError)):
+            ledger.transition(made.referral_id, step, actor=stranger)
     assert ledger.referrals(actor=stranger).empty
     with pytest.raises(NotAllowedError):
         ledger.referrals(actor=stranger, county="BC")
@@ -363,7 +365,7 @@ def test_lists_and_counts_by_filter(ledger, clock):
     first = refer(ledger)
     clock.move(days=1)
     second = refer(ledger)
-    ledger.accept(second.referral_id, actor=TEAM)
+    ledger.transition(second.referral_id, "accept", actor=TEAM)
     assert list(ledger.referrals(actor=TEAM)["referral_id"]) == [second.referral_id, first.referral_id]
     assert list(ledger.referrals(actor=TEAM, states=["held"])["referral_id"]) == [first.referral_id]
     assert list(ledger.referrals(actor=TEAM, case_ref=second.case_ref.lower())["state"]) == ["accepted"]
@@ -375,9 +377,17 @@ def test_lists_and_counts_by_filter(ledger, clock):
     assert "case_ref" not in counts.columns
 
 
+@pytest.mark.parametrize("step", ["expire", "fly", ""])
+def test_a_step_that_nobody_may_ask_for_is_refused_with_the_list_of_those_one_may(ledger, step):
+    made = refer(ledger)
+    with pytest.raises(BadReferralError, match="accept, decline, start, complete, break_off, cancel"):
+        ledger.transition(made.referral_id, step, actor=TEAM)
+    assert ledger.referral(made.referral_id, actor=TEAM).state == "asked"
+
+
 def test_an_unknown_number_is_said_so(ledger):
     with pytest.raises(UnknownReferralError, match="R-NIMIC"):
-        ledger.accept("R-NIMIC", actor=TEAM)
+        ledger.transition("R-NIMIC", "accept", actor=TEAM)
 
 
 def test_every_code_has_its_words():

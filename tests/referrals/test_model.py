@@ -275,9 +275,9 @@ class LedgerMachine(RuleBasedStateMachine):
             expected = None
         if expected:
             with pytest.raises(expected):
-                getattr(self.ledger, action)(one.number, actor=TEAM, **reason)
+                self.ledger.transition(one.number, action, actor=TEAM, **reason)
             return
-        after = getattr(self.ledger, action)(one.number, actor=TEAM, **reason)
+        after = self.ledger.transition(one.number, action, actor=TEAM, **reason)
         one.state = target
         assert after.state == target
         if action == "accept":

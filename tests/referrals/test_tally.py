@@ -17,11 +17,11 @@ def test_states_hours_and_days_agree_with_the_ledgers_own_counts(ledger, clock):
     report(ledger, 9)
     first, second, third = refer(ledger), refer(ledger), refer(ledger)
     clock.move(hours=5)
-    ledger.accept(first.referral_id, actor=TEAM)
-    ledger.decline(second.referral_id, reason="no_places", actor=TEAM)
+    ledger.transition(first.referral_id, "accept", actor=TEAM)
+    ledger.transition(second.referral_id, "decline", reason="no_places", actor=TEAM)
     clock.move(hours=19)
-    ledger.start(first.referral_id, actor=TEAM)
-    ledger.complete(first.referral_id, actor=TEAM)
+    ledger.transition(first.referral_id, "start", actor=TEAM)
+    ledger.transition(first.referral_id, "complete", actor=TEAM)
     table = tally(ledger, actor=NATIONAL).set_index("state")
     assert table["referrals"].to_dict() == {"completed": 1, "declined": 1, "held": 1}
     assert table.loc["completed", ["month", "taken"]].tolist() == ["2026-03", 1]

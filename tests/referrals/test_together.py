@@ -104,7 +104,7 @@ def desk(ledger, gazetteer, catalogue, tmp_path, monkeypatch):
 def test_only_open_referrals_of_others_count(ledger, desk, gazetteer, clock):
     own = refer(ledger, "social:1", need="food")
     gone = refer(ledger, "social:1", need="food")
-    ledger.cancel(gone.referral_id, actor=TEAM)
+    ledger.transition(gone.referral_id, "cancel", actor=TEAM)
     origin = community(gazetteer)
     ask = {"actor": TEAM, "case_ref": own.case_ref}
     assert together(desk, origin, [NEAR], **ask) == ()

@@ -138,7 +138,7 @@ def test_the_way_follows_the_service(desk):
 
 def test_a_closed_referral_and_a_service_that_is_gone_still_make_a_slip(desk):
     referral = made(desk)
-    over = slip_of(desk, desk.ledger.cancel(referral.referral_id, actor=TEAM))
+    over = slip_of(desk, desk.ledger.transition(referral.referral_id, "cancel", actor=TEAM))
     assert "nu mai este valabil" in over.until
     gone = slip_of(desk, replace(referral, service_id="social:999"))
     assert gone.service == ()
