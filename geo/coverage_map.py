@@ -1,60 +1,24 @@
 """A map of areas coloured by class, each with its figures behind a click, and numbered marks of what is proposed.
 
-The same map as elsewhere (`geo.drawing.LocalMap`): files of our own host, no tiles, colours of the tokens.
+The same map as elsewhere (`geo.map_component`): files of our own host, no tiles, colours of the tokens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-import folium
 import shapely
-from branca.element import MacroElement
-from folium.template import Template
 
 from geo.crs import MAP_CRS, METRIC_CRS, require_metric
-from geo.drawing import Background, Marker, _numbered, apart
-from geo.still_map import corners, still_map
+from geo.drawing import Marker, corners, marks_layer
+from geo.map_component import LocalMap, draw_map
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 CLASSES = 4  # 1 to 4; 0 = not known
 _MAP_PIXELS = 400
-
-
-class _Fills(MacroElement):
-    """Areas filled by class; a click, or Enter, tells the facts.
-
-    Colours come from map.css by the class of each path: when the script runs, the tokens may not have arrived yet.
-    """
-
-    _template = Template("""
-        {% macro script(this, kwargs) %}
-            (function (map) {
-                document.body.insertAdjacentHTML("beforeend", `<svg width="0" height="0" aria-hidden="true"
-                    style="position:absolute"><defs><pattern id="hs-unknown" width="6" height="6"
-                    patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hs-unknown-ground"
-                    width="6" height="6"/><line class="hs-unknown-line" x1="0" x2="0" y2="6"/></pattern></defs></svg>`);
-                L.geoJSON({{ this.areas | tojavascript }}, {
-                    smoothFactor: 0.5,
-                    style: (area) => ({
-                        className: "hs-area hs-area-" + area.properties.grade, weight: 0.8, fillOpacity: 1,
-                    }),
-                    onEachFeature: (area, layer) => layer.bindPopup(area.properties.html, {
-                        maxWidth: 260, closeButton: false,
-                    }),
-                }).addTo(map);
-            })({{ this._parent.get_name() }});
-        {% endmacro %}
-    """)
-
-    def __init__(self, areas: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
-        self._name = "Fills"
-        self.areas = areas
 
 
 def outlines(layer: gpd.GeoDataFrame, key: str) -> dict[str, Any]:
@@ -88,7 +52,7 @@ def class_map(
     label: str,
     marks: Sequence[Marker] = (),
     note: str = "",
-) -> folium.Map:
+) -> LocalMap:
     """Draw areas by class.
 
     areas: from `outlines`. grades: class of each key, 1 to CLASSES; one that is missing is not known: hatched.
@@ -97,12 +61,8 @@ def class_map(
     filled = []
     for area in areas["features"]:
         code = area["properties"]["key"]
-        first, *others = facts.get(code) or ("",)
-        html = f'<div class="hs-popup"><b>{escape(first)}</b>{"".join(f"<br>{escape(x)}" for x in others)}</div>'
-        filled.append({**area, "properties": {"grade": grades.get(code, 0), "html": html}})
-    drawn = still_map(Background(None, ()), label=label, note=note, max_zoom=14)
-    drawn.add_child(_Fills({"type": "FeatureCollection", "features": filled}))
-    for marker, shift in zip(marks, apart(marks), strict=True):
-        drawn.add_child(_numbered(marker, shift))
-    drawn.fit_bounds(corners(filled), padding=(8, 8))
-    return drawn
+        name, *lines = facts.get(code) or ("",)
+        filled.append({**area, "properties": {"grade": grades.get(code, 0), "name": name, "lines": lines}})
+    classes = {"kind": "classes", "areas": {"type": "FeatureCollection", "features": filled}}
+    layers = [classes, *([marks_layer(marks)] if marks else [])]
+    return draw_map(layers, label=label, bounds=corners(filled), padding=8, max_zoom=14, note=note)

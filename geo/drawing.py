@@ -1,34 +1,25 @@
-"""Maps for the screen: a folium map of an answer, drawn with files of our own host only.
+"""The map of an answer: where the search starts, the numbered services around it, and what lies behind them.
 
-Facts in, a `folium.Map` out. Make a new map for every drawing and cache only what goes in: a map object
-shown twice stays blank the second time. Behind the markers lie our own boundaries where they were
+Facts in, layers of plain data out to `geo.map_component`. Behind the markers lie our own boundaries where they were
 imported, else the names of the communes around; never tiles, unless somebody asks for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-import folium
 import numpy as np
-from branca.element import MacroElement
-from folium.template import Template
-from folium.utilities import JsCode
 
 from geo.crs import MAP_CRS, METRIC_CRS, require_metric
 from geo.language import _
+from geo.map_component import LocalMap, draw_map
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-LEAFLET_JS = "/assets/leaflet/leaflet.js"
-LEAFLET_CSS = "/assets/leaflet/leaflet.css"
-TOKENS_CSS = "/assets/tokens.css"
-MAP_CSS = "/assets/map.css"
 COUNTRY = ((43.6, 20.2), (48.3, 29.8))  # degrees: what is shown while there is nothing to show
 _MARGIN_DEG = 0.06  # around a single point: some 6 km
 _MOST_LABELS = 60
@@ -54,7 +45,7 @@ class Spot:
 class Marker:
     """One numbered service on the map: the same number as in the list. Degrees WGS84.
 
-    name and lines are plain text and are escaped here. is_confirmed: filled, else outlined.
+    name and lines are plain text. is_confirmed: filled, else outlined.
     """
 
     number: int
@@ -74,102 +65,33 @@ class Background:
     is_approximate: bool = False
 
 
-class _Point(MacroElement):
-    """A mark of HTML with text that opens above it.
+def ground_layer(background: Background) -> list[dict[str, Any]]:
+    """Return the layer that lies under everything, as a list of one; of none, where there is nothing to draw."""
+    if not background.areas and not background.names:
+        return []
+    names = [list(name) for name in background.names]
+    approximate = background.is_approximate
+    return [{"kind": "ground", "areas": background.areas, "approximate": approximate, "names": names}]
 
-    Not folium's Marker and Popup: the one asks for two pictures that are never shown, the other needs
-    jQuery and has a close button that speaks English.
+
+def marks_layer(markers: Sequence[Marker], *, linked: bool = False) -> dict[str, Any]:
+    """Return the layer of numbered marks, in the order of their numbers, none hiding another.
+
+    linked: the mark chosen here stands out in the list of the page around, and the other way round.
     """
-
-    _template = Template("""
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.marker({{ this.at | tojavascript }}, Object.assign(
-                {{ this.options | tojavascript }}, {icon: L.divIcon({{ this.icon | tojavascript }})}
-            )).addTo({{ this._parent.get_name() }});
-            {{ this.get_name() }}.bindPopup({{ this.popup | tojavascript }}, {maxWidth: 260, closeButton: false});
-        {% endmacro %}
-    """)
-
-    def __init__(
-        self,
-        lat: float,
-        lon: float,
-        *,
-        html: str,
-        size: int,
-        title: str,
-        popup: str,
-        z: int,
-        shift: tuple[int, int] = (0, 0),
-    ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Point"
-        self.at = [lat, lon]
-        self.icon = {
-            "html": html,
-            "class_name": "hs-point",
-            "icon_size": [size, size],
-            "icon_anchor": [size // 2 - shift[0], size // 2 - shift[1]],
-            "popup_anchor": [shift[0], shift[1] - size // 2],
+    ordered = sorted(markers, key=lambda m: m.number)
+    marks = [
+        {
+            "number": marker.number,
+            "at": [marker.lat, marker.lon],
+            "shift": list(shift),
+            "name": marker.name,
+            "lines": [line for line in marker.lines if line],
+            "confirmed": marker.is_confirmed,
         }
-        # Leaflet gives the title to the focusable element: it is also what a screen reader says.
-        self.options = {"title": title, "alt": title, "z_index_offset": z}
-        self.popup = popup
-
-
-class LocalMap(folium.Map):
-    """A folium map that asks only our own host: Leaflet and our style sheets, no jQuery, Bootstrap or icon fonts."""
-
-    default_js: list[tuple[str, str]] = [("leaflet", LEAFLET_JS)]  # noqa: RUF012 - so declared by folium
-    default_css: list[tuple[str, str]] = [  # noqa: RUF012
-        ("leaflet_css", LEAFLET_CSS),
-        ("tokens_css", TOKENS_CSS),
-        ("map_css", MAP_CSS),
+        for marker, shift in zip(ordered, apart(ordered), strict=True)
     ]
-
-
-class Furniture(MacroElement):
-    """What lies behind: areas and names that neither mouse nor keyboard meets; zoom buttons in our language."""
-
-    _template = Template("""
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = {{ this._parent.get_name() }};
-            L.control.zoom({{ this.zoom | tojavascript }}).addTo({{ this.get_name() }});
-            L.control.scale({imperial: false}).addTo({{ this.get_name() }});
-            {{ this.get_name() }}.getContainer().setAttribute("role", "group");
-            {{ this.get_name() }}.getContainer().setAttribute("aria-label", {{ this.label | tojavascript }});
-            {% if this.note %}
-            var note = L.control({position: "bottomright"});
-            note.onAdd = function () {
-                var box = L.DomUtil.create("div", "hs-map-note");
-                box.innerHTML = {{ this.note | tojavascript }};
-                return box;
-            };
-            note.addTo({{ this.get_name() }});
-            {% endif %}
-            {% if this.areas %}
-            L.geoJSON({{ this.areas | tojavascript }}, {
-                interactive: false, smoothFactor: 0.5, style: {className: {{ this.area_class | tojavascript }}},
-            }).addTo({{ this.get_name() }});
-            {% endif %}
-            {{ this.names | tojavascript }}.forEach(function (name) {
-                L.marker([name[1], name[2]], {
-                    interactive: false, keyboard: false,
-                    icon: L.divIcon({className: "hs-name", iconSize: null, html: name[0]}),
-                }).addTo({{ this.get_name() }});
-            });
-        {% endmacro %}
-    """)
-
-    def __init__(self, background: Background, label: str, note: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
-        self._name = "Furniture"
-        self.areas = background.areas
-        self.area_class = "hs-area hs-area-approximate" if background.is_approximate else "hs-area"
-        self.zoom = {"zoom_in_title": _("Apropiați"), "zoom_out_title": _("Depărtați")}
-        self.label = label
-        self.note = escape(note)
-        self.names = [[f"<span>{escape(name)}</span>", lat, lon] for name, lat, lon in background.names]
+    return {"kind": "marks", "marks": marks, "linked": linked}
 
 
 def answer_map(
@@ -181,7 +103,7 @@ def answer_map(
     note: str = "",
     tiles: str | None = None,
     attribution: str = "",
-) -> folium.Map:
+) -> LocalMap:
     """Draw where the search starts from and the numbered services around it.
 
     bounds: what to show, south-west and north-east corner in degrees; by default all that is drawn. note:
@@ -189,28 +111,20 @@ def answer_map(
     somebody has opted in: it learns where people look. Markers are reached with Tab in the order of their
     numbers and opened with Enter. Services behind a protected address have no position and never come here.
     """
-    drawn = LocalMap(
-        tiles=None,
-        zoom_control=False,
-        attribution_control=bool(tiles),
-        # A finger that scrolls the page, or a wheel, must not be caught by the map; two fingers move it.
-        dragging=JsCode("!L.Browser.mobile"),  # type: ignore[arg-type]  # folium writes JsCode as it is
-        scroll_wheel_zoom=False,
-        zoom_snap=0.25,
-        max_zoom=17,
-    )
-    if tiles:
-        folium.TileLayer(tiles, attr=escape(attribution)).add_to(drawn)
-    label = _("Harta: locul căutării și serviciile numerotate")
-    drawn.add_child(Furniture(background or Background(None, ()), label, note))
+    layers = ground_layer(background) if background else []
     if origin is not None:
-        drawn.add_child(_start(origin))
-    ordered = sorted(markers, key=lambda m: m.number)
-    for marker, shift in zip(ordered, apart(ordered), strict=True):
-        drawn.add_child(_numbered(marker, shift))
-    drawn.add_child(_Chosen())
-    drawn.fit_bounds(bounds or bounds_of(origin, markers), padding=(28, 28), max_zoom=13)
-    return drawn
+        layers.append(_start(origin))
+    layers.append(marks_layer(markers, linked=True))
+    return draw_map(
+        layers,
+        label=_("Harta: locul căutării și serviciile numerotate"),
+        bounds=bounds or bounds_of(origin, markers),
+        padding=28,
+        closest=13,
+        max_zoom=17,
+        note=note,
+        tiles={"template": tiles, "attribution": attribution} if tiles else None,
+    )
 
 
 def bounds_of(origin: Spot | None, markers: Sequence[Marker]) -> list[tuple[float, float]]:
@@ -224,64 +138,20 @@ def bounds_of(origin: Spot | None, markers: Sequence[Marker]) -> list[tuple[floa
     return [(float(low[0]), float(low[1])), (float(high[0]), float(high[1]))]
 
 
-class _Chosen(MacroElement):
-    """What is chosen in the list stands out on the map, and the other way round: the two pages write to each other."""
+def corners(areas: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
+    """Return the south-west and north-east corner, degrees, of GeoJSON features; the country where there are none."""
+    import shapely
 
-    _template = Template("""
-        {% macro script(this, kwargs) %}
-            (function (map) {
-                function mark(number) {
-                    var found = null;
-                    map.eachLayer(function (layer) {
-                        var pin = layer.getElement && layer.getElement() && layer.getElement().querySelector(".hs-pin");
-                        if (!pin) return;
-                        var is = pin.textContent === String(number);
-                        pin.classList.toggle("hs-pin-chosen", is);
-                        layer.setZIndexOffset(is ? 2000 : 1000 - Number(pin.textContent));
-                        if (is) found = layer;
-                    });
-                    return found;
-                }
-                map.on("popupopen", function (event) {
-                    var pin = event.popup._source.getElement().querySelector(".hs-pin");
-                    if (!pin) return;
-                    mark(pin.textContent);
-                    window.parent.postMessage({hartaChosen: Number(pin.textContent)}, location.origin);
-                });
-                window.addEventListener("message", function (event) {
-                    if (event.origin !== location.origin || !event.data || !event.data.hartaShow) return;
-                    var layer = mark(event.data.hartaShow);
-                    if (layer && !layer.isPopupOpen()) layer.openPopup();
-                });
-            })({{ this._parent.get_name() }});
-        {% endmacro %}
-    """)
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
-        self._name = "Chosen"
+    if not areas:
+        return list(COUNTRY)
+    boxes = np.array([shapely.geometry.shape(area["geometry"]).bounds for area in areas])
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return [(float(south), float(west)), (float(north), float(east))]
 
 
-def _numbered(marker: Marker, shift: tuple[int, int]) -> _Point:
-    kind = "hs-pin-confirmed" if marker.is_confirmed else "hs-pin-call"
-    lines = "".join(f"<br>{escape(line)}" for line in marker.lines if line)
-    return _Point(
-        marker.lat,
-        marker.lon,
-        html=f'<span class="hs-pin {kind}">{marker.number}</span>',
-        size=32,
-        title=f"{marker.number}. {marker.name}",
-        popup=f'<div class="hs-popup"><b>{marker.number}. {escape(marker.name)}</b>{lines}</div>',
-        z=1000 - marker.number,
-        shift=shift,
-    )
-
-
-def _start(origin: Spot) -> _Point:
+def _start(origin: Spot) -> dict[str, Any]:
     title = _("Locul căutării: {place}").format(place=origin.label)
-    popup = f'<div class="hs-popup">{escape(title)}</div>'
-    mark = f'<span class="hs-here"></span><span class="hs-here-name">{escape(origin.label.split(",")[0])}</span>'
-    return _Point(origin.lat, origin.lon, html=mark, size=22, title=title, popup=popup, z=0)
+    return {"kind": "origin", "at": [origin.lat, origin.lon], "title": title, "name": origin.label.split(",")[0]}
 
 
 def apart(markers: Sequence[Marker]) -> list[tuple[int, int]]:

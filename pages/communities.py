@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from api import atlas_map
 from geo.atlas_map import country_map
 from geo.atlas_view import chosen, legend
 from geo.errors import UnknownCodeError
 from geo.language import _, ngettext, number
-from pages import community_html, markup, shared, wording
+from pages import community_html, map_view, markup, shared, wording
 from pages.figures_address import AREA
 from pages.sitemap import FIGURES
 from providers.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
@@ -127,8 +126,7 @@ def _list_settings(view: AtlasView) -> dict[str, Any]:
 
 
 def _map(home: Home, *, counties: list[str] | None = None, focus: int | None = None, height: int = HEIGHT) -> None:
-    st_folium(
-        # A new map at each run: a folium.Map shown twice stays blank the second time.
+    map_view.show(
         country_map(
             atlas_map.address(home),
             counties=counties,
@@ -138,8 +136,6 @@ def _map(home: Home, *, counties: list[str] | None = None, focus: int | None = N
         ),
         key="atlas_map",
         height=height,
-        use_container_width=True,
-        returned_objects=[],
     )
 
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.coverage_map import class_map
 from geo.drawing import Marker
 from geo.language import _, ngettext, number
-from pages import coverage_html, shared
+from pages import coverage_html, map_view, shared
 from reports.coverage_files import SHARES
 from reports.coverage_plans import opening_words, what_words
 
@@ -57,13 +56,12 @@ def draw_map(home: Home, asked: Asked, rows: pd.DataFrame, plan: Plan | None) ->
     if plan is not None:
         label += ", " + _("după scenariu")
     with st.container(key="hs-map"):
-        st_folium(
-            # A new map at each run: a folium.Map shown twice stays blank the second time.
+        map_view.show(
             class_map(
                 areas, grades, facts, label=label, marks=_marks(plan),
                 note=_("Date demonstrative") if home.is_demo else "",
             ),
-            key="coverage_map", height=HEIGHT, use_container_width=True, returned_objects=[],
+            key="coverage_map", height=HEIGHT,
         )  # fmt: skip
         words = coverage_html.limits_words(measure, limits)
         st.html(coverage_html.legend(words, is_approximate=is_approximate))

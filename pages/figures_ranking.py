@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.dot_map import Dot, dot_map
 from geo.language import _, written_day
-from pages import markup, ranking_html, report_html, shared
+from pages import map_view, markup, ranking_html, report_html, shared
 from pages.figures_address import FIRST, link
 from reports.indicators import indicator, indicators
 from reports.sheets import BELOW, month_table, said
@@ -87,8 +86,7 @@ def _map(home: Home, view: View, asked: Asked) -> None:
         kept = [area for area in areas["features"] if area["properties"]["key"] in letters]
         areas = {**areas, "features": kept}
     with st.container(key="hs-map"):
-        st_folium(
-            # A new map at each run: a folium.Map shown twice stays blank the second time.
+        map_view.show(
             dot_map(
                 areas,
                 _dots(view, asked, ranked, inside),
@@ -101,8 +99,6 @@ def _map(home: Home, view: View, asked: Asked) -> None:
             ),
             key=f"reports_map_{view.level}_{view.area}",
             height=HEIGHT,
-            use_container_width=True,
-            returned_objects=[],
         )
         st.html(f'<div class="hs-map-notes">{ranking_html.legend(ranked)}</div>')
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.drawing import COUNTRY, answer_map
 from geo.language import _
-from pages import markup, shared
+from pages import map_view, markup, shared
 
 if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer
@@ -26,14 +25,12 @@ def picked(home: Home, places: Gazetteer, county: str) -> str | None:
     drawing = answer_map(None, [], background=background, bounds=bounds)
     key = f"pick_map_{st.session_state.setdefault('picks', 0)}"
     with st.container(key="hs-pick"):
-        said = st_folium(drawing, key=key, height=HEIGHT, use_container_width=True, returned_objects=["last_clicked"])
-    at = (said or {}).get("last_clicked")
-    if not at:
+        at = map_view.tapped(drawing, key=key, height=HEIGHT)
+    if at is None:
         return None
-    # The map's own state holds the point: the next map is another one, and this one's is dropped.
+    # The next map is another one, so that this one's tap is not read again.
     st.session_state["picks"] += 1
-    st.session_state.pop(key, None)
-    return places.nearest_locality(float(at["lat"]), float(at["lng"])).label
+    return places.nearest_locality(*at).label
 
 
 def _bounds(places: Gazetteer, county: str) -> shared.Bounds:

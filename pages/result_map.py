@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.drawing import Marker, Spot, answer_map, bounds_of
 from geo.language import _, number
 from geo.tiles import TileServer, tile_server
 from geo.travel import straight_line
-from pages import markup, shared, wording
+from pages import map_view, markup, shared, wording
 from providers.answer_text import capacity_words
 
 if TYPE_CHECKING:
@@ -33,16 +32,13 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
         st.html(markup.map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
         tiles = _chosen_tiles()
     with drawn:
-        st_folium(
-            # A new map at each run: a folium.Map shown twice stays blank the second time.
+        map_view.show(
             answer_map(
                 origin, markers, background=None if tiles else background, note=note,
                 tiles=tiles.template if tiles else None, attribution=tiles.attribution if tiles else "",
             ),
             key="answer_map",
             height=HEIGHT,
-            use_container_width=True,
-            returned_objects=[],
         )  # fmt: skip
 
 

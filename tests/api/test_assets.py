@@ -7,7 +7,7 @@ from asking import Client
 from starlette.applications import Starlette
 
 from api import assets
-from geo import drawing
+from geo import map_component
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,9 @@ def client():
     return Client(Starlette(routes=assets.routes()))
 
 
-@pytest.mark.parametrize("address", [drawing.LEAFLET_JS, drawing.LEAFLET_CSS, drawing.TOKENS_CSS, drawing.MAP_CSS])
+@pytest.mark.parametrize(
+    "address", [address for _name, address in (*map_component.LocalMap.default_js, *map_component.LocalMap.default_css)]
+)
 def test_every_file_that_a_map_asks_for_is_served(client, address):
     answer = client.get(address)
     assert answer.status_code == 200

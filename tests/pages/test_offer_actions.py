@@ -239,7 +239,7 @@ def test_a_team_starts_from_its_own_community(in_home, own_world):
 
 
 def test_a_tap_on_the_map_becomes_a_locality_and_no_coordinate_is_kept(in_home, own_world, monkeypatch):
-    monkeypatch.setattr("pages.pick_map.st_folium", lambda *_, **__: {"last_clicked": {"lat": 46.4831, "lng": 27.1003}})
+    monkeypatch.setattr("pages.map_view.st_folium", lambda *_, **__: {"last_clicked": {"lat": 46.4831, "lng": 27.1003}})
     app = in_home(own_world.path, actor=NATIONAL)
     app = app.toggle(key="pick").set_value(True).run()
     assert app.text_input(key="place_text").value == "Parincea, județul Bacău"
