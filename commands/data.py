@@ -26,11 +26,16 @@ def demo() -> None:
     typer.echo(_("Furnizorii, locurile, referirile și rapoartele sunt inventate. Porniți aplicația cu: harta serve"))
 
 
-def init() -> None:
+def init(
+    join: Annotated[
+        bool,
+        typer.Option("--join", help="Leagă dosarul de baza de date a unui dosar pierdut sau de pe alt calculator."),
+    ] = False,
+) -> None:
     """Pregătește un dosar real, gol, în afară de localități și autorități."""
     from referrals.demonstration import make_live
 
-    home = make_live()
+    home = make_live(may_join=join, tell=lambda text: typer.echo(text, err=True))
     typer.echo(_("Dosarul real este pregătit: {path}. Urmează „harta import KIND FIȘIER”.").format(path=home.path))
 
 

@@ -25,7 +25,7 @@ import pandas as pd
 from geo.differences import as_stored, difference
 from geo.errors import EditionError, UnknownCodeError
 from geo.exporting import write_csv
-from geo.home import Home, sync, write_atomically
+from geo.home import Home, Published, sync, write_atomically
 from geo.language import _
 
 try:
@@ -159,9 +159,9 @@ class Store:
 
     def editions(self, kind: str) -> list[Edition]:
         """Return every published edition of a kind, newest import first."""
-        folder = self._folder(kind)
-        names = [p.parent.name for p in folder.glob("*/manifest.json") if not p.parent.name.startswith(".")]
-        return sorted((self.edition(kind, n) for n in names), key=lambda e: e.manifest.imported_at, reverse=True)
+        return sorted(
+            (self.edition(kind, n) for n in self._names(kind)), key=lambda e: e.manifest.imported_at, reverse=True
+        )
 
     def prune(self, kind: str, *, keep: int = 5) -> list[str]:
         """Delete all but the newest `keep` editions of a kind, never the one in force; return their names."""
@@ -174,6 +174,18 @@ class Store:
     def state(self, kinds: Iterable[str] = KINDS) -> str:
         """Return a short text that changes whenever an edition (of these kinds) is published or brought back."""
         return ";".join(f"{kind}={self._current_name(kind) or ''}" for kind in kinds)
+
+    def published_now(self) -> dict[str, Published]:
+        """List what the folders hold now, for the record of a home whose version kept none."""
+        return {
+            kind: Published(name, tuple(sorted(self._names(kind))))
+            for kind in KINDS
+            if (name := self._current_name(kind))
+        }
+
+    def _names(self, kind: str) -> list[str]:
+        folders = (path.parent.name for path in self._folder(kind).glob("*/manifest.json"))
+        return [name for name in folders if not name.startswith(".")]
 
     def compared(
         self, manifest: Manifest, tables: Mapping[str, Any], *, key: str | None = None

@@ -22,7 +22,7 @@ from geo.language import _
 from referrals import audit, capacity, roles
 from referrals.errors import BackupError
 from referrals.migrate import ensure_current
-from referrals.models import keys, metadata, strands
+from referrals.models import identity, keys, metadata, strands
 from referrals.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1000
 _MADE_BY_MIGRATION = (strands, keys)
+_MADE_BEFORE_USE = (*_MADE_BY_MIGRATION, identity)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,10 @@ def restore(path: Path, url: str, *, actor: Actor) -> Kept:
 def _copy(source: Connection, target: Connection) -> dict[str, int]:
     for table in _MADE_BY_MIGRATION:
         target.execute(delete(table))
-    return {table.name: _copy_table(source, target, table) for table in metadata.sorted_tables}
+    # A database that a home has begun already stays that home's, whoever's the copy was.
+    has_owner = target.execute(select(identity).limit(1)).first() is not None
+    tables = [table for table in metadata.sorted_tables if table is not identity or not has_owner]
+    return {table.name: _copy_table(source, target, table) for table in tables}
 
 
 def _copy_table(source: Connection, target: Connection, table: Table) -> int:
@@ -112,12 +116,12 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
 
 def _check(connection: Connection, rows: dict[str, int]) -> None:
     """Verify a copy as a ledger: every row there, the trail whole, the counts of places right."""
-    for table in metadata.sorted_tables:
-        found = connection.execute(select(func.count()).select_from(table)).scalar_one()
-        if found != rows[table.name]:
+    for name, expected in rows.items():
+        found = connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
+        if found != expected:
             raise BackupError(
                 _("Copia nu este completă: {table} are {found} rânduri din {expected}.").format(
-                    table=table.name, found=found, expected=rows[table.name]
+                    table=name, found=found, expected=expected
                 )
             )
     if audit.verify(connection):
@@ -130,7 +134,7 @@ def _check(connection: Connection, rows: dict[str, int]) -> None:
 
 def _refuse_unless_empty(connection: Connection) -> None:
     for table in metadata.sorted_tables:
-        if table not in _MADE_BY_MIGRATION and connection.execute(select(table).limit(1)).first() is not None:
+        if table not in _MADE_BEFORE_USE and connection.execute(select(table).limit(1)).first() is not None:
             raise BackupError(_("Baza de date nu este goală. Restaurați într-una nouă; aici nu se suprascrie nimic."))
 
 

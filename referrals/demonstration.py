@@ -16,10 +16,13 @@ from geo.cards import card_beside, read_card, require_digest
 from geo.editions import Store
 from geo.gazetteer import load_gazetteer
 from geo.home import DATA, Home, make_home
+from geo.language import _
 from geo.layer import rejects_table
 from providers.importing import READERS, Reading, Shaped, layer_shaped, prepare_shaped, services_shaped
 from providers.schema import Tidied, services_table
+from referrals.errors import StoreMissingError
 from referrals.facts import Actor
+from referrals.identity import INVENTED_SOURCE
 from referrals.ledger import open_ledger
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ def make_demo(path: Path | None = None, *, today: date | None = None, tell: Call
     today: the day to which the synthetic dates are moved. tell: called with the kind under way.
     """
     home = make_home("demo", path)
+    begin_ledger(home)
     day = today or datetime.now(UTC).date()
     gazetteer = load_gazetteer(home)
     store = Store(home)
@@ -62,16 +66,36 @@ def make_demo(path: Path | None = None, *, today: date | None = None, tell: Call
     return home
 
 
-def make_live(path: Path | None = None) -> Home:
-    """Make a live home: real editions only, and it starts with the communities that are publicly known."""
+def make_live(path: Path | None = None, *, may_join: bool = False, tell: Callable[[str], object] = str) -> Home:
+    """Make a live home: real editions only, and it starts with the communities that are publicly known.
+
+    may_join: whether it may take a database over that belongs to another live home (a second machine, a lost
+    folder). tell: called with a sentence where a database that was lost is begun anew.
+    """
     home = make_home("live", path)
     store = Store(home)
-    open_ledger(home).close()
+    begin_ledger(home, may_join=may_join, tell=tell)
     if store.current("communities") is None:
         shaped = READERS["communities"](Reading(_KNOWN_COMMUNITIES, None, home, load_gazetteer(home)))
         prepared = prepare_shaped(home, "communities", _KNOWN_COMMUNITIES, shaped)
         store.publish(store.stage(prepared.manifest, prepared.tables))
     return home
+
+
+def begin_ledger(home: Home, *, may_join: bool = False, tell: Callable[[str], object] = str) -> None:
+    """Make the home's ledger where there is none, and say so where there had been one."""
+    had_one = home.record().is_begun
+    try:
+        open_ledger(home, may_join=may_join).close()
+    except StoreMissingError as lost:
+        open_ledger(home, may_begin=True, may_join=may_join).close()
+        if had_one:
+            tell(
+                _(
+                    "Atenție: baza de date a dosarului lipsea și a fost începută una nouă, goală: fără conturi, "
+                    "cazuri, referiri și jurnal. Dacă aveți baza veche sau o copie a ei, puneți-o la loc acum. ({why})"
+                ).format(why=lost)
+            )
 
 
 def _demo_kinds(home: Home, gazetteer: Gazetteer, day: date) -> dict[str, tuple[Path, Callable[[], Shaped]]]:
@@ -110,7 +134,7 @@ def _report_capacity(home: Home, day: date) -> None:
         morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
         ledger.report_many(
             (_report(line, morning) for line in pd.read_csv(_CAPACITY, dtype="str").to_dict("records")),
-            source="demonstrație",
+            source=INVENTED_SOURCE,
             actor=Actor("system", account="demo"),
         )
     finally:

@@ -29,6 +29,14 @@ class StoreDamagedError(LedgerError):
     """The database is not one of ours, is of a newer version, or is damaged."""
 
 
+class StoreMissingError(StoreDamagedError):
+    """The database that the home had is gone or empty; nothing was made in its place."""
+
+
+class ForeignStoreError(StoreDamagedError):
+    """The database is another program's, another home's, or of the other mode (demonstration, live)."""
+
+
 class NoPlaceError(LedgerError):
     """The service has no place left to hold."""
 

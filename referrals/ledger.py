@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from geo.home import Home
 from referrals import answers, audit, capacity, capacity_many, erasure, life, reading, roles, unmet
 from referrals.errors import StoreBusyError, StoreReadOnlyError
+from referrals.identity import open_home_store
 from referrals.migrate import ensure_current
 from referrals.reading import Filters
 from referrals.roles import Area
@@ -356,10 +357,21 @@ def _counted_for(actor: Actor, filters: Filters) -> Filters:
     return own
 
 
-def open_ledger(home_or_url: Home | str, *, clock: Callable[[], datetime] = utc_now) -> Ledger:
-    """Open the ledger of a home, or at a database address; its schema is made or migrated where needed."""
-    url = home_or_url.database_url if isinstance(home_or_url, Home) else home_or_url
-    store = open_store(url)
+def open_ledger(
+    home_or_url: Home | str,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    may_begin: bool = False,
+    may_join: bool = False,
+) -> Ledger:
+    """Open the ledger of a home, its schema migrated where needed; refused where it is not this home's.
+
+    may_begin, may_join: see `identity.open_home_store`. At a bare database address nobody's identity is looked
+    at, and an empty database becomes a ledger: for tests, measurements and copies.
+    """
+    if isinstance(home_or_url, Home):
+        return Ledger(open_home_store(home_or_url, may_begin=may_begin, may_join=may_join), clock)
+    store = open_store(home_or_url)
     try:
         ensure_current(store)
     except BaseException:

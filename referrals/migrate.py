@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from geo.language import _
-from referrals.errors import StoreDamagedError
-from referrals.models import HEAD
+from referrals.errors import ForeignStoreError, StoreDamagedError
+from referrals.models import HEAD, strands
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,37 +18,56 @@ if TYPE_CHECKING:
     from referrals.store import Store
 
 SCRIPTS = Path(__file__).parent / "migrations"
-_LOCK = 0x48415254  # "HART": one migration at a time on a PostgreSQL server
+LOCK = 0x48415254  # "HART": one migration at a time on a PostgreSQL server
+_MOST_NAMED = 5  # tables named in a refusal
+# What stands in a database, without what an extension of PostgreSQL brought along.
+_TABLES = {
+    "sqlite": text("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"),
+    "postgresql": text(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
+        "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+    ),
+}
 
 
 def revision(store: Store) -> str | None:
-    """Read which schema the database has; None where it is empty."""
+    """Read which schema the database has; None where it is empty. ForeignStoreError where it is not a ledger."""
     with store.engine.connect() as connection:
-        return _revision(connection)
+        return schema_of(connection)
 
 
-def _revision(connection: Connection) -> str | None:
-    try:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except (OperationalError, ProgrammingError) as error:
-        if "alembic_version" not in str(error.orig):
-            raise
-        connection.rollback()
+def schema_of(connection: Connection) -> str | None:
+    """Read which schema the database has; None where it has no table. ForeignStoreError where it is not a ledger."""
+    there = set(connection.execute(_TABLES[connection.dialect.name]).scalars())
+    if not there:
         return None
+    if not {"alembic_version", strands.name} <= there:
+        raise ForeignStoreError(
+            _(
+                "Baza de date nu este a hărții: are tabelele {found}, și nu {expected}. Nimic nu s-a schimbat. "
+                "Verificați HARTA_DATABASE_URL, sau puneți la loc o copie de rezervă."
+            ).format(
+                found=", ".join(sorted(there)[:_MOST_NAMED]) + ("…" if len(there) > _MOST_NAMED else ""),
+                expected=", ".join(sorted({"alembic_version", strands.name} - there)),
+            )
+        )
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def ensure_current(store: Store, *, target: str = HEAD) -> None:
+def ensure_current(store: Store, *, target: str = HEAD, may_begin: bool = True) -> None:
     """Migrate to `target` where needed; several processes may try at once, one does it, the others wait.
 
-    StoreDamagedError where the database is newer than this program, or is half of one schema and half of
-    another; nothing is changed then.
+    may_begin: whether an empty database becomes a ledger; otherwise it raises StoreMissingError.
+    ForeignStoreError where the database is another program's; StoreDamagedError where it is newer than this
+    program, or is half of one schema and half of another; nothing is changed then.
     """
-    from referrals.store import in_words, translated
+    from referrals.store import in_words, missing, translated, use_wal
 
     with in_words():
         found = revision(store)
-        if found == target:
-            return
+        if found is None and not may_begin:
+            raise missing(_("baza la care duce adresa este goală, fără niciun tabel"))
         if found is not None and found > target:
             raise StoreDamagedError(
                 _(
@@ -56,9 +75,12 @@ def ensure_current(store: Store, *, target: str = HEAD) -> None:
                     "Actualizați programul."
                 ).format(found=found, known=target)
             )
+        use_wal(store)
+        if found == target:
+            return
         with store.write() as connection:
             if not store.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             try:
                 _upgrade(connection, target)
             except DBAPIError as error:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -210,6 +210,18 @@ strands = Table(
     Column("length", Integer, nullable=False),
     Column("head", String(64), nullable=False),
     Column("events", BigInteger, nullable=False),
+)
+
+# Whose ledger this is: the one home, demonstration or live, that may open it. One row, or none until the first opening.
+identity = Table(
+    "ledger_identity",
+    metadata,
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("home_id", String(32), nullable=False),
+    Column("kind", String(4), nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    CheckConstraint("slot = 1", name="slot"),
+    CheckConstraint("kind IN ('demo', 'live')", name="kind"),
 )
 
 # What signs links and cookies; made with the database, kept with it, changed by nobody.

@@ -1,21 +1,27 @@
 """The door to the database: one engine for SQLite or PostgreSQL, and its troubles said in words.
 
+A database is made only where `open_store` is told that it may be; one that vanishes or is exchanged while the
+program runs is noticed at the next question, before anything is read from it or written into it.
+
 Writing transactions are `BEGIN IMMEDIATE` on SQLite (one writer, nobody upgrades a read into a write)
 and READ COMMITTED with row locks on PostgreSQL. A commit is on the disk before it is acknowledged.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from geo.language import _
@@ -27,14 +33,27 @@ from referrals.errors import (
     StoreDamagedError,
     StoreFullError,
     StoreLostError,
+    StoreMissingError,
     StoreReadOnlyError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 BUSY_SECONDS = 30.0
 _STEP_SECONDS = (0.0005, 0.002)
+
+
+@dataclass
+class Entrance:
+    """What every new connection of a store has to pass.
+
+    may_create: whether a SQLite file that is not there may be made. check: looks at the database behind a new
+    connection (a DBAPI cursor) and raises where it is not the one that was opened first.
+    """
+
+    may_create: bool
+    check: Callable[[Any], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,7 @@ class Store:
     """An open database: its engine and, for SQLite, the queue of this process's own writers."""
 
     engine: Engine
+    entrance: Entrance = field(default_factory=lambda: Entrance(may_create=True))
     # SQLite polls for its one write lock; threads of one process queue here instead, which is fair and quick.
     turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -86,30 +106,41 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Store:
-    """Make the engine for an address such as `sqlite:////folder/harta.sqlite` or `postgresql://…`."""
+def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool = True) -> Store:
+    """Make the engine for an address such as `sqlite:////folder/harta.sqlite` or `postgresql://…`.
+
+    may_create: whether a SQLite file that is missing or empty may be made; otherwise the first question raises
+    StoreMissingError.
+    """
     address = make_url(url)
+    entrance = Entrance(may_create)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"timeout": busy_seconds})
+        path = sqlite_path(url)
+        if path is None:
+            engine = create_engine(address, connect_args={"timeout": busy_seconds})
+        else:
+            engine = create_engine(address, creator=lambda: _connect_sqlite(path, busy_seconds, entrance))
+            _watch_file(engine, path, entrance)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return Store(engine)
+        _check_new_connections(engine, entrance)
+        return Store(engine, entrance)
     if address.get_backend_name() == "postgresql":
         if address.drivername == "postgresql":  # the driver we ship, where none is named
             address = address.set(drivername="postgresql+psycopg")
-        return Store(
-            create_engine(
-                address,
-                pool_pre_ping=True,  # a connection that died in the pool is replaced, not handed out
-                pool_size=10,
-                max_overflow=20,
-                pool_timeout=busy_seconds,
-                connect_args={
-                    "connect_timeout": 10,
-                    "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c synchronous_commit=on -c timezone=UTC",
-                },
-            )
+        engine = create_engine(
+            address,
+            pool_pre_ping=True,  # a connection that died in the pool is replaced, not handed out
+            pool_size=10,
+            max_overflow=20,
+            pool_timeout=busy_seconds,
+            connect_args={
+                "connect_timeout": 10,
+                "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c synchronous_commit=on -c timezone=UTC",
+            },
         )
+        _check_new_connections(engine, entrance)
+        return Store(engine, entrance)
     raise StoreDamagedError(
         _(
             "Adresa bazei de date trebuie să fie sqlite sau postgresql, nu „{found}”. Verificați HARTA_DATABASE_URL."
@@ -117,15 +148,94 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Store:
     )
 
 
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a SQLite address; None for one in memory and for every other kind of database."""
+    address = make_url(url)
+    named = address.database if address.get_backend_name() == "sqlite" else None
+    return None if named in (None, "", ":memory:") else Path(str(named)).absolute()
+
+
+def _connect_sqlite(path: Path, busy_seconds: float, entrance: Entrance) -> sqlite3.Connection:
+    if not entrance.may_create:
+        _file_of(path)
+    elif not path.exists() and path.parent.is_dir():
+        # SQLite gives its journal the permissions of the file: only the owner looks in, whatever the umask.
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    mode = "rwc" if entrance.may_create else "rw"
+    address = f"file:{quote(str(path))}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=busy_seconds, check_same_thread=False)
+
+
+def _file_of(path: Path) -> tuple[int, int]:
+    """Return which file stands at the path (device and inode); StoreMissingError where none does, or an empty one."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise missing(_("fișierul {path} nu mai este").format(path=path)) from None
+    except OSError as error:
+        raise StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=error.strerror)) from error
+    if found.st_size == 0:
+        raise missing(_("fișierul {path} este gol (0 octeți)").format(path=path))
+    return found.st_dev, found.st_ino
+
+
+def missing(found: str) -> StoreMissingError:
+    """Say that the home's database is gone: what was found, what was expected, what to do."""
+    return StoreMissingError(
+        _(
+            "Baza de date a dosarului lipsește: {found}. Aici erau conturile, cazurile, referirile și jurnalul; nimic "
+            "nu a fost creat în loc. Verificați discul și HARTA_DATABASE_URL, apoi puneți baza la loc sau o copie de "
+            "rezervă a ei. Numai „harta init” (sau „harta demo”) începe una nouă, goală."
+        ).format(found=found)
+    )
+
+
+def _watch_file(engine: Engine, path: Path, entrance: Entrance) -> None:
+    """Notice at each question that the file was removed, emptied or exchanged under open connections."""
+
+    @event.listens_for(engine, "connect")
+    def remember(_connection: Any, record: Any) -> None:
+        if not entrance.may_create:
+            record.info["file"] = _file_of(path)
+
+    @event.listens_for(engine, "checkout")
+    def compare(_connection: Any, record: Any, _proxy: object) -> None:
+        if not entrance.may_create and _file_of(path) != record.info.setdefault("file", _file_of(path)):
+            raise DisconnectionError("the file was exchanged")  # SQLAlchemy connects anew, and the check follows
+
+
+def _check_new_connections(engine: Engine, entrance: Entrance) -> None:
+    @event.listens_for(engine, "connect")
+    def check(connection: Any, _record: object) -> None:
+        if entrance.check is not None:
+            cursor = connection.cursor()
+            try:
+                entrance.check(cursor)
+            finally:
+                cursor.close()
+                connection.rollback()
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    # WAL: readers never wait. Changing to it writes, so a file that is already so is left alone.
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def use_wal(store: Store) -> None:
+    """Let readers of SQLite never wait for a writer (WAL). It writes into the file: only one known to be ours."""
+    if not store.is_sqlite:
+        return
+    raw = store.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+    finally:
+        raw.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

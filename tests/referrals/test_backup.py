@@ -7,8 +7,10 @@ import sqlite3
 import pytest
 
 from geo.errors import NotAllowedError
+from geo.home import make_home
 from referrals import accounts, links
 from referrals.backup import backup, restore
+from referrals.demonstration import begin_ledger
 from referrals.errors import BackupError
 from referrals.ledger import open_ledger
 from referrals.models import metadata
@@ -52,6 +54,17 @@ def test_what_was_kept_comes_back_the_same_and_goes_on(lived, tmp_path, empty_ur
     assert refer(back).state == "held"
     assert back.verify_audit() == []
     assert back.verify_counts() == []
+    back.close()
+
+
+def test_a_copy_restored_into_a_home_that_was_just_made_becomes_that_homes(lived, tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    home = make_home("live", tmp_path / "new")
+    begin_ledger(home)
+    backup(lived, tmp_path / "copie.sqlite", actor=ADMIN)
+    restore(tmp_path / "copie.sqlite", home.database_url, actor=ADMIN)
+    back = open_ledger(home, clock=Clock())
+    assert free_of(back) == 2
     back.close()
 
 
