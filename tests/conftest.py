@@ -1,4 +1,4 @@
-"""Fixtures that many tests share: the real files, where there are any."""
+"""What all tests share: how examples are chosen, and the real files, where there are any."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from geo.home import Home, make_home
 from providers.importing import import_file
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Everyday: the same examples in every run, on every machine, with no memory of other runs; what a search once found is
+# an `@example` of its test. A slow or busy machine fails nothing. HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile(
+    "everyday", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "search", derandomize=False, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "everyday")
 
 
 def real_files() -> Path:

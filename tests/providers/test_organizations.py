@@ -60,7 +60,9 @@ def test_a_file_without_fiscal_codes_is_refused(tmp_path):
         organizations.load(path)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(hostile_tables(organizations.FIELDS, {"cui": ("1234567", "RO 7654321"), "status": ("Activ", "Retras")}))
 def test_any_rows_end_loaded_or_rejected(gazetteer, table):
     done = organizations.tidy(table, gazetteer)

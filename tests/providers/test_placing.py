@@ -237,7 +237,9 @@ hostile_row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(hostile_row, max_size=4))
 def test_rows_placed_together_stand_where_each_stands_alone(gazetteer, records):
     table = rows(*records) if records else rows({}).iloc[:0]

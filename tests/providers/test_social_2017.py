@@ -196,7 +196,9 @@ words = st.one_of(
 hostile = st.lists(st.fixed_dictionaries(dict.fromkeys(social_2017.FIELDS.values(), words)), max_size=5)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(hostile)
 def test_any_rows_end_loaded_or_rejected(gazetteer, records):
     raw = pd.DataFrame(records, columns=list(social_2017.FIELDS.values())).assign(row=range(1, len(records) + 1))
