@@ -19,6 +19,7 @@ from starlette.requests import HTTPConnection
 from api.assets import asset_url
 from api.gate import SignInGate
 from api.origin import OwnOrigin
+from api.proxies import ClientAddress, proxies
 from api.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
 from geo.language import LANGUAGES, _, language, set_language
 from geo.tiles import TileServer, tile_server
@@ -52,6 +53,7 @@ _STREAMLIT_PAGE = b"<title>Streamlit</title>"
 def stack(pages: frozenset[str]) -> list[Middleware]:
     """Return the middleware in order, the outermost first. pages: the addresses under which a page answers."""
     return [
+        Middleware(ClientAddress, proxies=proxies()),
         Middleware(GZipMiddleware, minimum_size=600),
         Middleware(SecurityHeaders, tiles=tile_server()),
         Middleware(Refusals),

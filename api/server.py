@@ -66,6 +66,7 @@ def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8501, log: Path 
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # which of them count is decided by `api.proxies` alone
     )
     address = f"[{host}]" if ":" in host else host
     said = _("Aplicația este la http://{host}:{port} (Ctrl+C o oprește)")
