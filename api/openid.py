@@ -3,78 +3,93 @@
 Authorization code with PKCE. HARTA_OIDC_ISSUER, HARTA_OIDC_CLIENT_ID and HARTA_OIDC_CLIENT_SECRET turn it
 on; nothing is asked of any other host without them. What the provider says of a person beside a number is
 not read, and not kept.
+
+An invitation is answered with an identity after a question on a page of ours, by its form: a link that somebody
+else made binds nothing. What the provider is asked is in `api.openid_provider`.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
-import time
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import httpx
-from authlib.integrations.requests_client import OAuth2Session
-from authlib.oauth2 import OAuth2Error
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api import session
 from api.desks import secret_key
+from api.openid_provider import Provider, facts, provider, refused, sign_in_address, subject_of
+from api.plain import frame
 from api.view import View, endpoint, set_session
+from geo.home import open_home
 from geo.language import _
 from referrals import accounts
 from referrals.errors import SignInError
+from referrals.facts import Actor
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from geo.home import Home
 
-COOKIE = "harta_openid"
-START, BACK = "/intra/openid", "/intra/openid/raspuns"
+COOKIE, BIND_COOKIE = "harta_openid", "harta_openid_legare"
+START, BACK, BIND = "/intra/openid", "/intra/openid/raspuns", "/intra/openid/legare"
 _MINUTES = 10
-_TIMEOUT_SECONDS = 10.0
-_LEEWAY_SECONDS = 60  # two clocks
-_ALGORITHMS = ["RS256", "PS256", "ES256"]  # signed with the provider's private key; never `none`, never ours
-
-
-@dataclass(frozen=True)
-class Provider:
-    """The configured provider: who issues, and who we are to it."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    name: str
-
-
-def provider() -> Provider | None:
-    """Return the configured provider; None where there is none."""
-    said = os.environ.get
-    issuer, client_id = said("HARTA_OIDC_ISSUER", "").rstrip("/"), said("HARTA_OIDC_CLIENT_ID", "")
-    if not issuer or not client_id:
-        return None
-    return Provider(issuer, client_id, said("HARTA_OIDC_CLIENT_SECRET", ""), said("HARTA_OIDC_NAME", ""))
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes of this module; without a provider they say that there is none."""
     return [
-        Route(START, endpoint(start, is_public=True), methods=["GET"]),
-        Route(BACK, endpoint(finish, is_public=True), methods=["GET"]),
+        Route(START, start, methods=["GET"]),
+        Route(BACK, finish, methods=["GET"]),
+        Route(BIND, endpoint(ask_to_bind, is_public=True), methods=["GET"]),
+        Route(BIND, endpoint(bind, is_public=True), methods=["POST"]),
     ]
 
 
-def start(view: View) -> Response:
+# --- there and back: the provider is waited for without a thread, so that a slow one keeps nobody else waiting ---
+
+
+async def start(request: Request) -> Response:
     """Send the browser to the provider; what comes back is tied to this browser by a sealed cookie."""
     ours = _configured()
+    found = await facts(ours)
+    return await endpoint(partial(_send_there, ours=ours, endpoint_=found.authorization), is_public=True)(request)
+
+
+async def finish(request: Request) -> Response:
+    """Check what the provider says: it opens a session of ours, or leads to the question whether to bind."""
+    said = request.query_params
+    ours = _configured()
+    kept = await run_in_threadpool(_kept, request)
+    if not secrets.compare_digest(said.get("state", "").encode(), kept["state"].encode()) or not said.get("code"):
+        raise refused()
+    subject = await subject_of(
+        ours, said["code"], nonce=kept["nonce"], verifier=kept["verifier"], redirect_uri=_back_to(request)
+    )
+    return await endpoint(partial(_arrive, ours=ours, kept=kept, subject=subject), is_public=True)(request)
+
+
+def _configured() -> Provider:
+    found = provider()
+    if found is None:
+        raise SignInError(_("Intrarea cu un cont extern nu este configurată aici."))
+    return found
+
+
+def _back_to(request: Request) -> str:
+    return f"{str(request.base_url).rstrip('/')}{BACK}"
+
+
+def _send_there(view: View, *, ours: Provider, endpoint_: str) -> Response:
     verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-    client = _client(view, ours)
-    address, state = client.create_authorization_url(
-        _discovered(ours)["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+    address, state = sign_in_address(
+        ours, endpoint_, nonce=nonce, verifier=verifier, redirect_uri=_back_to(view.request)
     )
     kept = {
         "state": state,
@@ -85,104 +100,95 @@ def start(view: View) -> Response:
         "plain": view.request.query_params.get("pagini", "") == "simplu",
     }
     response = RedirectResponse(address, 303)
-    secure = view.request.url.scheme == "https"
-    response.set_cookie(
-        COOKIE, _seal(view.home).dumps(kept), _MINUTES * 60, path=START, httponly=True, samesite="lax", secure=secure
-    )
+    _keep(view, response, COOKIE, kept)
     return response
 
 
-def finish(view: View) -> Response:
-    """Check what the provider says and open a session of ours; SignInError says when it does not hold."""
-    ours = _configured()
-    kept = _kept(view)
-    said = view.request.query_params
-    if not secrets.compare_digest(said.get("state", ""), kept["state"]) or not said.get("code"):
-        raise _refused()
-    subject = _subject(view, ours, kept, said["code"])
+def _arrive(view: View, *, ours: Provider, kept: dict[str, Any], subject: str) -> Response:
     ledger = view.desk.ledger
     if kept["invitation"]:
-        accounts.bind_identity(ledger, kept["invitation"], issuer=ours.issuer, subject=subject)
-    token = accounts.sign_in_identity(ledger, issuer=ours.issuer, subject=subject)
-    response = RedirectResponse("/simplu" if kept["plain"] else "/", 303)
-    set_session(view, response, session.account_cookie(view.home, token), int(accounts.LONGEST.total_seconds()))
+        accounts.invited(ledger, kept["invitation"])
+        accounts.require_unbound(ledger, issuer=ours.issuer, subject=subject)
+        response: Response = RedirectResponse(BIND, 303)
+        content = {"subject": subject, "issuer": ours.issuer, "invitation": kept["invitation"], "plain": kept["plain"]}
+        _keep(view, response, BIND_COOKIE, content)
+    else:
+        response = _enter(view, issuer=ours.issuer, subject=subject, plain=kept["plain"])
     response.delete_cookie(COOKIE, path=START)
     return response
 
 
-def _configured() -> Provider:
-    found = provider()
-    if found is None:
-        raise SignInError(_("Intrarea cu un cont extern nu este configurată aici."))
-    return found
+# --- binding ----------------------------------------------------------------------------------------
 
 
-def _client(view: View, ours: Provider) -> OAuth2Session:
-    # `openid` alone: who it is, neither profile nor e-mail.
-    return OAuth2Session(
-        ours.client_id,
-        ours.client_secret,
-        scope="openid",
-        redirect_uri=f"{str(view.request.base_url).rstrip('/')}{BACK}",
-        code_challenge_method="S256",
+def ask_to_bind(view: View) -> Response:
+    """Ask whether the account of the invitation is to be opened by the identity that the provider has confirmed."""
+    account = accounts.invited(view.desk.ledger, _to_bind(view)["invitation"])
+    actor = Actor(account.role, account.account_id, account.county, account.uat_siruta)
+    whose = frame.role_words(replace(view, session=session.Session("", actor)))
+    name = _configured().name or _("contul instituției")
+    body = Markup(
+        '<div class="box"><p>{question}</p><dl><dt>{account}</dt><dd>{login}</dd><dt>{for_whom}</dt><dd>{whose}</dd>'
+        '</dl></div><p>{warning}</p><form method="post" action="{to}">{hidden}<button class="main">{go}</button></form>'
+        '<p><a href="/intra">{no}</a></p>'
+    ).format(
+        question=_("De acum înainte, acest cont se deschide cu {name}, în locul unei parole.").format(name=name),
+        account=_("Numele contului"),
+        login=account.login,
+        for_whom=_("În numele cui"),
+        whose=whose,
+        warning=_("Continuați numai dacă invitația v-a fost trimisă dumneavoastră, iar contul de mai sus vă aparține."),
+        to=BIND,
+        hidden=frame.hidden(view),
+        go=_("Leg contul și intru"),
+        no=_("Nu leg nimic"),
     )
+    return frame.page(view, _("Legați contul?"), body)
 
 
-def _discovered(ours: Provider) -> dict[str, Any]:
-    found = _fetched(f"{ours.issuer}/.well-known/openid-configuration")
-    if str(found.get("issuer", "")).rstrip("/") != ours.issuer:
-        raise _refused()
-    return found
+def bind(view: View) -> Response:
+    """Bind the invited account to the identity, and open its first session."""
+    kept = _to_bind(view)
+    who = {"issuer": kept["issuer"], "subject": kept["subject"]}
+    accounts.bind_identity(view.desk.ledger, kept["invitation"], **who)
+    response = _enter(view, **who, plain=kept["plain"])
+    response.delete_cookie(BIND_COOKIE, path=START)
+    return response
 
 
-def _fetched(address: str) -> dict[str, Any]:
+def _to_bind(view: View) -> dict[str, Any]:
+    kept = _unseal(view.home, BIND_COOKIE, view.request)
+    if kept["issuer"] != _configured().issuer:
+        raise refused()
+    return kept
+
+
+def _enter(view: View, *, issuer: str, subject: str, plain: bool) -> Response:
+    token = accounts.sign_in_identity(view.desk.ledger, issuer=issuer, subject=subject)
+    response = RedirectResponse("/simplu" if plain else "/", 303)
+    set_session(view, response, session.account_cookie(view.home, token), int(accounts.LONGEST.total_seconds()))
+    return response
+
+
+# --- what the browser keeps meanwhile, sealed --------------------------------------------------------
+
+
+def _keep(view: View, response: Response, name: str, content: dict[str, Any]) -> None:
+    sealed = _seal(view.home, name).dumps(content)
+    secure = view.request.url.scheme == "https"
+    response.set_cookie(name, str(sealed), _MINUTES * 60, path=START, httponly=True, samesite="lax", secure=secure)
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    return _unseal(open_home(), COOKIE, request)
+
+
+def _unseal(home: Home, name: str, request: Request) -> dict[str, Any]:
     try:
-        answer = httpx.get(address, timeout=_TIMEOUT_SECONDS).raise_for_status().json()
-    except (httpx.HTTPError, ValueError):
-        raise SignInError(_("Serviciul de conturi nu răspunde. Încercați mai târziu.")) from None
-    if not isinstance(answer, dict):
-        raise _refused()
-    return answer
-
-
-def _subject(view: View, ours: Provider, kept: dict[str, Any], code: str) -> str:
-    """Exchange the code for the provider's statement and read the person's number out of it."""
-    found = _discovered(ours)
-    try:
-        token = _client(view, ours).fetch_token(
-            found["token_endpoint"], code=code, code_verifier=kept["verifier"], timeout=_TIMEOUT_SECONDS
-        )
-        stated = jwt.decode(token["id_token"], KeySet.import_key_set(_keys(found)), algorithms=_ALGORITHMS)
-        rules = jwt.JWTClaimsRegistry(
-            leeway=_LEEWAY_SECONDS,
-            now=int(time.time()),
-            iss={"essential": True, "values": [ours.issuer, f"{ours.issuer}/"]},
-            aud={"essential": True, "value": ours.client_id},
-            exp={"essential": True},
-            nonce={"essential": True, "value": kept["nonce"]},
-            sub={"essential": True},
-        )
-        rules.validate(stated.claims)
-    except (OAuth2Error, JoseError, OSError, KeyError, ValueError):  # requests' troubles are OSErrors
-        raise _refused() from None
-    return str(stated.claims["sub"])
-
-
-def _keys(found: dict[str, Any]) -> Any:
-    return _fetched(found["jwks_uri"])
-
-
-def _kept(view: View) -> dict[str, Any]:
-    try:
-        kept = _seal(view.home).loads(view.request.cookies.get(COOKIE, ""), max_age=_MINUTES * 60)
+        return dict(_seal(home, name).loads(request.cookies.get(name, ""), max_age=_MINUTES * 60))
     except BadSignature:
         raise SignInError(_("Intrarea a durat prea mult. Încercați din nou.")) from None
-    return dict(kept)
 
 
-def _seal(home: Home) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key(home), salt="harta.openid")
-
-
-def _refused() -> SignInError:
-    return SignInError(_("Serviciul de conturi nu a confirmat intrarea. Încercați din nou."))
+def _seal(home: Home, name: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key(home), salt=name)

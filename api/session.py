@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 from api.desks import desk_of, secret_key
 from geo.errors import HomeError
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from referrals.facts import Role
 
 COOKIE = "harta_sesiune"
+DEVICE_COOKIE = "harta_dispozitiv"
 DEMO_HOURS = 12
+_MOST_DEVICES = 8
 DEMO_ROLES: tuple[Role, ...] = ("team", "county", "national", "admin")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -111,6 +113,24 @@ def _account_session(home: Home, content: dict[str, Any]) -> Session | None:
     actor = accounts.who(desk_of(home).ledger, token)
     # Forms are bound to the session, but the token itself stands in no page.
     return Session(hashlib.sha256(token.encode()).hexdigest()[:16], actor) if actor else None
+
+
+def devices_of(home: Home, cookies: Mapping[str, str]) -> list[str]:
+    """Return the devices that a browser stands for, one of each account that signed in there (`known_devices`)."""
+    try:
+        said = _device_seal(home).loads(cookies.get(DEVICE_COOKIE, ""))
+    except BadSignature:
+        return []
+    return [token for token in said if isinstance(token, str)] if isinstance(said, list) else []
+
+
+def device_cookie(home: Home, devices: list[str]) -> str:
+    """Seal the devices of a browser, the newest last; where many accounts share a computer only the newest count."""
+    return str(_device_seal(home).dumps(devices[-_MOST_DEVICES:]))
+
+
+def _device_seal(home: Home) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key(home), salt="harta.device")
 
 
 def end(home: Home, cookies: Mapping[str, str]) -> None:

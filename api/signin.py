@@ -11,22 +11,30 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api import openid, rate, session
+from api.guesses import Guesses, TooManyTriesError
+from api.openid_provider import Provider, provider
 from api.plain import frame
+from api.proxies import is_forwarded, network_of
+from api.turns import QueueFullError, Turns
 from api.view import View, endpoint, remember, set_session
 from geo.editions import Store
-from geo.errors import NotAllowedError
+from geo.errors import MapError, NotAllowedError
+from geo.home import open_home
 from geo.language import _
-from referrals import accounts
-from referrals.errors import SignInError
+from referrals import accounts, known_devices
+from referrals.errors import SignInError, SpentTokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
+
+    from api.view import Endpoint, Handler
 
 PLAIN_COOKIE = "harta_simplu"
 PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change over, and are remembered
@@ -34,7 +42,12 @@ _DOORS = ("/intra", "/iesire", "/invitatie")  # whoever has come in is not led t
 _LONGEST_ADDRESS = 400
 _PLAIN_TWINS = {"/": "/simplu", "/referiri": "/simplu/referiri"}
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
-_TRIES = rate.Limiter(20, 600)  # of one address; an account has a lock-out of its own
+_DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
+GUESSES = Guesses()
+_CODES = rate.GrowingDelay(free=20, first=5, longest=60, forgotten=600)  # wrong codes of one address
+# Two hashes at a time: 128 MB. The last in the queue waits about 5 seconds on two slow cores.
+_TURNS = Turns(2, waiting=32, reserved=16, seconds=15)
+_SMALL = 64 * 1024
 _SLOW = ("slow-2g", "2g", "3g")
 # A path of this host (`//host` is another one), with the question that a screen keeps in its address.
 _OURS = re.compile(r"(?P<page>/|/[\w\-]+(?:/[\w:.\-]+)*)(?:\?[\w\-]+=[\w.\-]*(?:&[\w\-]+=[\w.\-]*)*)?", re.ASCII)
@@ -45,13 +58,55 @@ def routes() -> list[BaseRoute]:
     """Return the routes of this module."""
     return [
         Route("/intra", endpoint(show, is_public=True), methods=["GET"]),
-        Route("/intra", endpoint(enter, is_public=True), methods=["POST"]),
+        Route("/intra", _in_turn(enter, _too_busy_to_enter), methods=["POST"]),
         *(Route(path, endpoint(choose_pages, is_public=True), methods=["GET"]) for path in (PLAIN_PAGES, ALL_PAGES)),
         Route("/iesire", endpoint(leave, is_public=True), methods=["POST"]),
         Route("/invitatie", endpoint(show_invitation, is_public=True), methods=["GET"]),
-        Route("/invitatie", endpoint(accept_invitation, is_public=True), methods=["POST"]),
+        Route("/invitatie", _in_turn(accept_invitation, _too_busy_to_accept), methods=["POST"]),
         *openid.routes(),
     ]
+
+
+def _in_turn(handler: Handler, too_busy: Handler) -> Endpoint:
+    """Make the endpoint of a handler that hashes a password: a few at once, others wait or are told to come back."""
+    answer, refuse = endpoint(handler, is_public=True), endpoint(too_busy, is_public=True)
+
+    async def wait_and_answer(request: Request) -> Response:
+        try:
+            # Whoever sends a form byte by byte does it before the queue, not at its head. What is too long or of no
+            # known length is refused unread.
+            if int(request.headers.get("content-length") or _SMALL + 1) <= _SMALL:
+                await request.body()
+            async with _TURNS.turn(lambda: run_in_threadpool(_has_device, request.cookies)):
+                return await answer(request)
+        except QueueFullError:
+            return await refuse(request)
+
+    return wait_and_answer
+
+
+def _has_device(cookies: Mapping[str, str]) -> bool:
+    try:
+        return bool(session.devices_of(open_home(), cookies))
+    except MapError:
+        return False
+
+
+def _too_busy_to_enter(view: View) -> Response:
+    return _later(_account_form(view, _too_busy(), 503), 5)
+
+
+def _too_busy_to_accept(view: View) -> Response:
+    return _later(show_invitation(view, _too_busy(), 503), 5)
+
+
+def _too_busy() -> str:
+    return _("Prea multe persoane intră în același moment. Încercați din nou peste câteva secunde.")
+
+
+def _later(response: Response, seconds: int) -> Response:
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def show(view: View) -> Response:
@@ -61,21 +116,48 @@ def show(view: View) -> Response:
 
 def enter(view: View) -> Response:
     """Open a session and lead on to the pages that suit the device."""
-    if view.home.is_demo:
-        sealed, seconds = _chosen_role(view), session.DEMO_HOURS * 3600
-    else:
-        if not _TRIES.allows(view.client):
-            return _account_form(view, _("Prea multe încercări de la această adresă. Încercați peste 10 minute."), 429)
-        try:
-            token = accounts.sign_in(view.desk.ledger, view.said("cont"), view.said("parola", 300))
-        except SignInError as error:
-            return _account_form(view, str(error), 403)
-        sealed, seconds = session.account_cookie(view.home, token), _SESSION_SECONDS
     plain = view.said("pagini") != "complet"
     response = RedirectResponse(_onward(_towards(view), plain=plain), 303)
-    set_session(view, response, sealed, seconds)
+    if view.home.is_demo:
+        set_session(view, response, _chosen_role(view), session.DEMO_HOURS * 3600)
+    else:
+        try:
+            token, account_id = _signed_in(view)
+        except TooManyTriesError as error:
+            return _later(_account_form(view, str(error), 429), error.seconds)
+        except SignInError as error:
+            return _account_form(view, str(error), 403)
+        set_session(view, response, session.account_cookie(view.home, token), _SESSION_SECONDS)
+        _remember_device(view, response, account_id)
     remember(view, response, PLAIN_COOKIE, "1" if plain else "0")
     return response
+
+
+def _signed_in(view: View) -> tuple[str, str]:
+    """Open the session; give its token and whose it is."""
+    ledger, login = view.desk.ledger, accounts.tidy_login(view.said("cont"))
+    device = known_devices.known(ledger, login, session.devices_of(view.home, view.request.cookies))
+    with GUESSES.guessing(login, view.client, device):
+        token = accounts.sign_in(ledger, login, view.said("parola", 300))
+    actor = accounts.who(ledger, token)
+    if actor is None:  # ended in the same moment
+        raise SignInError(_("Contul nu există."))
+    return token, actor.account
+
+
+def _remember_device(view: View, response: Response, account_id: str) -> None:
+    """Let the owner of an account pass from this browser from now on, whatever strangers try."""
+    held = session.devices_of(view.home, view.request.cookies)
+    made = known_devices.remember(view.desk.ledger, account_id, held)
+    response.set_cookie(
+        session.DEVICE_COOKIE,
+        session.device_cookie(view.home, [*held, made] if made else held),
+        _DEVICE_SECONDS,
+        path="/intra",
+        httponly=True,
+        samesite="strict",
+        secure=view.request.url.scheme == "https",
+    )
 
 
 def leave(view: View) -> Response:
@@ -164,7 +246,7 @@ def _account_form(view: View, trouble: str = "", status: int = 200) -> Response:
 
 
 def _other_ways(view: View) -> Markup:
-    outside = openid.provider()
+    outside = provider()
     # A link and not a form: a form may not lead to another host (see the policy in api/middleware.py).
     link = _outside_link(outside, _carried_pages(view)) if outside else frame.NOTHING
     return link + frame.quiet(
@@ -176,7 +258,7 @@ def _carried_pages(view: View) -> str:
     return "?pagini=simplu" if wants_plain(view) else ""
 
 
-def _outside_link(outside: openid.Provider, query: str) -> Markup:
+def _outside_link(outside: Provider, query: str) -> Markup:
     words = _("Intrați cu {name}").format(name=outside.name) if outside.name else _("Intrați cu contul instituției")
     return Markup('<p><a class="btn" href="{}{}">{}</a></p>').format(openid.START, query, words)
 
@@ -239,7 +321,10 @@ def _chosen_role(view: View) -> str:
 
 
 def _may_choose(view: View) -> bool:
-    return session.may_choose_role(view.home, view.client, view.request.headers.get("host", ""))
+    headers = view.request.headers
+    # Through a proxy everybody comes from this machine, unless the role may be chosen from anywhere anyway.
+    client = "" if is_forwarded(headers) else view.client
+    return session.may_choose_role(view.home, client, headers.get("host", ""))
 
 
 # --- invitations and resets --------------------------------------------------------------------------
@@ -269,21 +354,31 @@ def show_invitation(view: View, trouble: str = "", status: int = 200) -> Respons
         again=_("Parola nouă, încă o dată"),
         go=_("Salvați parola"),
     )
-    outside = openid.provider()
-    instead = _outside_link(outside, f"?cod={quote(code)}") if outside and code else frame.NOTHING
+    outside = provider()
+    is_invited = bool(outside and code) and accounts.is_invitation(view.desk.ledger, code)
+    instead = _outside_link(outside, f"?cod={quote(code)}") if outside and is_invited else frame.NOTHING
     said = frame.alert(trouble) if trouble else frame.NOTHING
     return frame.page(view, _("Parolă nouă"), said, form, instead, status=status)
 
 
 def accept_invitation(view: View) -> Response:
     """Set the password; an invitation and a reset are spent by it."""
-    if not _TRIES.allows(view.client):
-        return show_invitation(view, _("Prea multe încercări de la această adresă. Încercați peste 10 minute."), 429)
+    source = network_of(view.client)
+    if wait := _CODES.wait(source):
+        error = TooManyTriesError(wait)
+        return _later(show_invitation(view, str(error), 429), error.seconds)
     if view.said("parola", 300) != view.said("parola2", 300):
         return show_invitation(view, _("Cele două parole nu sunt la fel."), 400)
     try:
-        accounts.set_password(view.desk.ledger, view.said("cod", 300), view.said("parola", 300))
+        account_id = accounts.set_password(view.desk.ledger, view.said("cod", 300), view.said("parola", 300))
+    except SpentTokenError as error:
+        _CODES.fail(source)
+        return show_invitation(view, str(error), 400)
     except SignInError as error:
         return show_invitation(view, str(error), 400)
     link = Markup('<p><a class="btn main" href="/intra">{}</a></p>').format(_("Intrați în cont"))
-    return frame.page(view, _("Parola este salvată"), frame.done(_("Intrați cu numele contului și parola nouă.")), link)
+    response = frame.page(
+        view, _("Parola este salvată"), frame.done(_("Intrați cu numele contului și parola nouă.")), link
+    )
+    _remember_device(view, response, account_id)
+    return response

@@ -77,6 +77,10 @@ class SignInError(LedgerError, PermissionError):
     """Signing in, an invitation or a reset did not work; the sentence does not say which half was wrong."""
 
 
+class SpentTokenError(SignInError):
+    """An invitation or a reset is none, was used, is too old, or a newer one took its place."""
+
+
 class UnknownFieldReportError(MapError, LookupError):
     """No report from the field has this number."""
 

@@ -262,11 +262,11 @@ accounts = Table(
     Column("password", String(200), nullable=False),
     Column("identity", String(300), nullable=False),
     Column("state", String(10), nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("locked_until", UtcTime),
     Column("made_at", UtcTime, nullable=False),
-    Index("ix_accounts_identity", "identity"),
 )
+# Who is known elsewhere opens one account: two would be nobody's.
+_IS_BOUND = text("identity <> ''")
+Index("uq_accounts_identity", accounts.c.identity, unique=True, sqlite_where=_IS_BOUND, postgresql_where=_IS_BOUND)
 
 # Invitations and resets: of the secret itself only a digest is kept.
 account_tokens = Table(
@@ -287,6 +287,17 @@ sessions = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Index("ix_sessions_account", "account_id"),
+)
+
+# Devices on which an account signed in before: a number of the browser's own, of which a digest is kept.
+devices = Table(
+    "known_devices",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(20), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Index("ix_known_devices_account", "account_id"),
 )
 
 # What a community says of a month: figures appended and never changed, the newest of each counts.

@@ -29,6 +29,7 @@ from referrals.errors import (
     KeyReusedError,
     LedgerError,
     SecondPlaceError,
+    SignInError,
     StoreBusyError,
     StoreDamagedError,
     StoreFullError,
@@ -291,6 +292,8 @@ def collided(error: IntegrityError) -> Exception:
     said = str(error.orig)
     if "uq_referrals_one_place" in said or "referrals.case_ref, referrals.need" in said:
         return SecondPlaceError(_("Cazul are deja un loc pentru această nevoie. Anulați-l sau mutați-l pe acela."))
+    if "uq_accounts_identity" in said or "accounts.identity" in said:
+        return SignInError(_("Această identitate deschide deja un cont. Cereți ajutor unității județene."))
     if "answered_requests" in said:
         return KeyReusedError(_("Aceeași cheie a fost folosită pentru altă cerere. Reîncărcați pagina."))
     return error

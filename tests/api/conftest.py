@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pages"))
 import small_world
 
-from api import assets, health, middleware, provider_links, rate, signin, suggest
+from api import assets, guesses, health, middleware, openid_provider, provider_links, rate, signin, suggest
 from api.desks import desk_of
 from api.plain import routes as plain
 from geo.gazetteer import load_gazetteer
@@ -55,7 +56,9 @@ def web():
 def _fresh_limits(monkeypatch):
     """Every test is an address that has not tried anything yet, at a server that was just started."""
     monkeypatch.setattr(health, "_READINESS", health.Readiness())
-    monkeypatch.setattr(signin, "_TRIES", rate.Limiter(20, 600))
+    monkeypatch.setattr(signin, "GUESSES", guesses.Guesses())
+    monkeypatch.setattr(signin._CODES, "_seen", OrderedDict())
+    monkeypatch.setattr(openid_provider, "_FACTS", openid_provider._Asked())
     monkeypatch.setattr(provider_links, "_OPENINGS", rate.Limiter(60, 60))
     monkeypatch.setattr(provider_links, "_WRONG", rate.Limiter(20, 600))
 

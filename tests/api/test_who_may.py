@@ -9,7 +9,7 @@ import small_world
 from browsing import PHONE, Browser, form
 from test_plain_journey import ask, number, open_referrals, refer, search
 
-from api import rate, session, signin
+from api import session
 from referrals import accounts, roles
 from referrals.commands import ADMIN, account_by_command
 from referrals.facts import Actor
@@ -60,7 +60,7 @@ def test_reading_a_referral_follows_the_table(role, demo, as_role):
     allowed = actor is not None and roles.allows(actor, "referral.read", area)
     page = as_role(role).get(f"/simplu/referire/{number(made)}")
     assert is_refused(page) is not allowed
-    assert ("C-" in page.text) is allowed
+    assert bool(re.search(r"\bC-\w{5}-\w{5}\b", page.text)) is allowed  # the token of a form may hold a "C-" too
 
 
 @pytest.mark.parametrize(("role", "step"), list(itertools.product(ROLES, ("accept", "cancel"))))
@@ -225,23 +225,13 @@ def test_an_account_closed_elsewhere_is_out_at_once(web, live):
     assert browser.get("/simplu").url.path == "/intra"
 
 
-def test_wrong_passwords_lock_the_account_and_say_the_same_as_no_account(web, live):
+def test_a_wrong_password_and_no_account_are_told_the_same(web, live):
     account(live)
     _browser, wrong = sign_in(web, password=WRONG)
     _browser, nobody = sign_in(web, login="nimeni")
     said = [re.search(r'role="alert">([^<]+)<', page.text).group(1) for page in (wrong, nobody)]
     assert said[0] == said[1]
     assert wrong.status_code == 403
-    for _ in range(accounts.FAILURES):
-        sign_in(web, password=WRONG)
-    _browser, locked = sign_in(web)
-    assert locked.status_code == 403
-
-
-def test_one_address_cannot_try_without_end(web, live, monkeypatch):
-    monkeypatch.setattr(signin, "_TRIES", rate.Limiter(3, 600))
-    pages = [sign_in(web, login=f"cont{n}")[1] for n in range(4)]
-    assert [page.status_code for page in pages] == [403] * 3 + [429]
 
 
 def test_an_invitation_is_spent_by_setting_a_password_and_not_by_looking(web, live):

@@ -62,6 +62,26 @@ def test_data_survive_the_way_from_an_earlier_schema(empty_url, kind, start):
     ledger.close()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_identity_that_opened_two_accounts_opens_neither_after_the_migration(empty_url, kind):
+    store = open_store(empty_url(kind))
+    migrate.ensure_current(store, target="0004")
+    with store.write() as connection:
+        for number, identity, password in ((1, "x|7", ""), (2, "x|7", "$argon2id$"), (3, "x|8", ""), (4, "", "")):
+            connection.execute(
+                text(
+                    "INSERT INTO accounts VALUES (:id, :id, 'national', '', NULL, :password, :identity, 'active', 0, NULL, "
+                    "'2026-01-05 00:00:00')"
+                ),
+                {"id": f"U-{number}", "identity": identity, "password": password},
+            )
+    migrate.ensure_current(store)
+    with store.read() as connection:
+        found = connection.execute(text("SELECT identity, state FROM accounts ORDER BY account_id")).all()
+    assert [tuple(row) for row in found] == [("", "invited"), ("", "active"), ("x|8", "active"), ("", "active")]
+    store.close()
+
+
 def with_data(url: str, start: str) -> None:
     """Work with the tables that every revision has, through the ledger as it is today."""
     store = open_store(url)
