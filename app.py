@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from streamlit import config
-from streamlit.starlette import App
 
 from api import assets, atlas_map, health, middleware, provider_links, server, signin, suggest
 from api.plain import routes as plain
 from api.running import running
-from pages import sitemap
+from api.screens import Screens
+from pages import runtime, sitemap
 
 HERE = Path(__file__).resolve().parent
 
@@ -19,9 +19,13 @@ HERE = Path(__file__).resolve().parent
 if config._main_script_path is None:  # noqa: SLF001
     config._main_script_path = str(HERE / "app.py")  # noqa: SLF001
 
+runtime.stay_at_home()
+screens = Screens()
+screen_server = runtime.ScreenRuntime(screens)
+
 # The main script stands inside pages/: beside a folder of that name, Streamlit would show a navigation of
 # its own made of file names to whoever comes first by a deep link.
-app = App(
+app = runtime.ScreenApp(
     HERE / "pages" / "main.py",
     routes=[
         *assets.routes(),
@@ -32,11 +36,13 @@ app = App(
         *plain.routes(),
         *provider_links.routes(),
     ],
-    middleware=middleware.stack(sitemap.addresses()),
+    middleware=middleware.stack(sitemap.addresses(), (screen_server, screens)),
     lifespan=running,
+    server=screen_server,
 )
 
 
 def run(port: int = 8501, host: str = "127.0.0.1", log: Path | None = None) -> None:
     """Serve until stopped, as `api.server` says. By default only this machine is answered."""
+    runtime.log_through_root()
     server.serve(app, host=host, port=port, log=log)

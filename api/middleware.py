@@ -21,11 +21,14 @@ from api.gate import SignInGate
 from api.origin import OwnOrigin
 from api.proxies import ClientAddress, proxies
 from api.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
+from api.screens import OwnScreens
 from geo.language import LANGUAGES, _, language, set_language
 from geo.tiles import TileServer, tile_server
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.screens import Screens, ScreenServer
 
 # Streamlit styles by inline <style> (emotion) and draws icons from data: addresses; nothing comes from another host.
 _POLICY = (
@@ -50,8 +53,11 @@ STRICT_TRANSPORT = f"max-age={_YEAR_SECONDS}"
 _STREAMLIT_PAGE = b"<title>Streamlit</title>"
 
 
-def stack(pages: frozenset[str]) -> list[Middleware]:
-    """Return the middleware in order, the outermost first. pages: the addresses under which a page answers."""
+def stack(pages: frozenset[str], screens: tuple[ScreenServer, Screens] | None = None) -> list[Middleware]:
+    """Return the middleware in order, the outermost first.
+
+    pages: the addresses under which a page answers. screens: the software that runs the screens, and whose are whose.
+    """
     return [
         Middleware(ClientAddress, proxies=proxies()),
         Middleware(GZipMiddleware, minimum_size=600),
@@ -59,6 +65,7 @@ def stack(pages: frozenset[str]) -> list[Middleware]:
         Middleware(Refusals),
         Middleware(OwnOrigin),
         Middleware(SignInGate),
+        *([Middleware(OwnScreens, server=screens[0], screens=screens[1])] if screens else []),
         Middleware(OurIndexPage, pages=pages),
     ]
 
