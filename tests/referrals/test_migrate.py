@@ -65,7 +65,7 @@ def test_data_survive_the_way_from_an_earlier_schema(empty_url, kind, start):
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_identity_that_opened_two_accounts_opens_neither_after_the_migration(empty_url, kind):
     store = open_store(empty_url(kind))
-    migrate.ensure_current(store, target="0004")
+    migrate.ensure_current(store, target="0005")
     with store.write() as connection:
         for number, identity, password in ((1, "x|7", ""), (2, "x|7", "$argon2id$"), (3, "x|8", ""), (4, "", "")):
             connection.execute(
