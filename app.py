@@ -6,11 +6,15 @@ from pathlib import Path
 
 from streamlit import config
 
-from api import assets, atlas_map, health, middleware, provider_links, server, signin, suggest
+from api import atlas_areas, provider_links, suggest
+from api.auth import sign_in
+from api.http import assets
 from api.plain import routes as plain
-from api.running import running
 from api.screens import Screens
-from pages import runtime, sitemap
+from api.server import health, http_server, middleware
+from api.server.lifespan import lifespan
+from pages import runtime
+from pages.common import sitemap
 
 HERE = Path(__file__).resolve().parent
 
@@ -31,18 +35,18 @@ app = runtime.ScreenApp(
         *assets.routes(),
         *health.routes(),
         *suggest.routes(),
-        *atlas_map.routes(),
-        *signin.routes(),
+        *atlas_areas.routes(),
+        *sign_in.routes(),
         *plain.routes(),
         *provider_links.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens)),
-    lifespan=running,
+    lifespan=lifespan,
     server=screen_server,
 )
 
 
 def run(port: int = 8501, host: str = "127.0.0.1", log: Path | None = None) -> None:
-    """Serve until stopped, as `api.server` says. By default only this machine is answered."""
+    """Serve until stopped, as `api.server.http_server` says. By default only this machine is answered."""
     runtime.log_through_root()
-    server.serve(app, host=host, port=port, log=log)
+    http_server.serve(app, host=host, port=port, log=log)

@@ -12,9 +12,9 @@ from typing import Never
 
 import typer
 
-from commands import data, field, finding, paper, planning, referring
-from geo.errors import MapError
-from geo.language import _
+from commands import data, field, finding, paper, planning, referral_steps
+from core.errors import MapError
+from core.i18n import _
 
 app = typer.Typer(
     name="harta",
@@ -32,13 +32,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "import": data.import_,
     "status": data.status,
     "nearest": finding.nearest,
-    "capacity": referring.capacity,
+    "capacity": referral_steps.capacity,
     "report-wrong": field.report_wrong,
     "corrections": field.corrections,
     "needs": finding.needs,
-    "refer": referring.refer,
-    "referral": referring.referral,
-    "account": referring.account,
+    "refer": referral_steps.refer,
+    "referral": referral_steps.referral,
+    "account": referral_steps.account,
     "coverage": planning.coverage,
     "site": planning.site,
     "report": paper.report,

@@ -20,17 +20,17 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from api import session
-from geo.errors import HomeError
-from geo.home import open_home
-from geo.language import _
-from referrals import roles
+from api.http import session
+from core.errors import HomeError
+from core.home import open_home
+from core.i18n import _
+from referrals.records import roles
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from api.session import Session
-    from referrals.facts import Actor
+    from api.http.session import Session
+    from referrals.records.vocabulary import Actor
 
 SOCKET_HEADER = "x-harta-socket"  # inward only: tells the sockets of one server apart
 SOCKET_PATH = "/_stcore/stream"

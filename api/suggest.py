@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.refusals import language_of
-from geo.editions import Store
-from geo.errors import HomeError
-from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.home import Home, open_home
-from geo.language import set_language
-from providers import wanted
+from api.http.refusals import language_of
+from core.editions import EditionStore
+from core.errors import HomeError
+from core.home import Home, open_home
+from core.i18n import set_language
+from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from providers.finder import search_terms
 
 SHORTEST_PLACE = 2  # letters
 _LONGEST = 80
@@ -36,7 +36,7 @@ def places(request: Request) -> Response:
 def needs(request: Request) -> Response:
     """List the needs and service types that typed words may mean; with nothing typed, every need by group."""
     set_language(language_of(request))
-    found = wanted.suggest(_typed(request))
+    found = search_terms.suggest(_typed(request))
     return JSONResponse([{"label": each.label, "group": each.group} for each in found], headers=_PRIVATE)
 
 
@@ -54,7 +54,7 @@ def _current_gazetteer() -> Gazetteer:
         home = open_home()
     except HomeError:
         return _gazetteer(None, "")
-    return _gazetteer(home, Store(home).state())
+    return _gazetteer(home, EditionStore(home).state())
 
 
 @lru_cache(maxsize=1)

@@ -24,21 +24,19 @@ from typing import Any
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "providers"))
-
-from obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records  # noqa: E402
 
 from bench.bench_imports import FILES  # noqa: E402
-from geo.gazetteer import Gazetteer, load_gazetteer  # noqa: E402
-from geo.home import make_home  # noqa: E402
-from providers import taxonomy  # noqa: E402
-from providers.answer import Query  # noqa: E402
-from providers.availability import availability  # noqa: E402
-from providers.catalogue import load_catalogue, make_catalogue  # noqa: E402
-from providers.eligibility import Person  # noqa: E402
-from providers.finder import find  # noqa: E402
-from providers.importing import import_file  # noqa: E402
-from providers.schema import SERVICE_COLUMNS  # noqa: E402
+from core.home import make_home  # noqa: E402
+from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer  # noqa: E402
+from providers.catalogue.availability import availability  # noqa: E402
+from providers.catalogue.catalogue import load_catalogue, make_catalogue  # noqa: E402
+from providers.catalogue.eligibility import Person  # noqa: E402
+from providers.finder.answer import Query  # noqa: E402
+from providers.finder.finder import find  # noqa: E402
+from providers.imports.importing import import_file  # noqa: E402
+from providers.rules import taxonomy  # noqa: E402
+from providers.rules.schema import SERVICE_COLUMNS  # noqa: E402
+from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records  # noqa: E402
 
 SHARES = (0.01, 0.02, 0.1, 0.5, 0.9)
 ROUND = 250

@@ -16,25 +16,25 @@ from collections import Counter
 from pathlib import Path
 
 from bench.public_attack import attack_on, publications, published
-from referrals.demonstration import make_demo
-from referrals.desk import open_desk
-from referrals.facts import SYSTEM
-from reports.gathering import gather
-from reports.indicators import LEVELS
-from reports.public import hidden_cells
-from reports.simulated_year import fill
-from reports.suppression import LEAST_SHOWN
-from reports.writing import today
+from referrals.homes.demonstration import make_demo
+from referrals.records.vocabulary import SYSTEM
+from referrals.workflow.directory import open_directory
+from reports.demo.demo_year import seed_ledger
+from reports.disclosure.public_figures import hidden_cells
+from reports.disclosure.suppression import LEAST_SHOWN
+from reports.documents.report_writing import today
+from reports.indicators.indicators import LEVELS
+from reports.indicators.report_data import load_report_data
 
 
 def main() -> int:
     """Fill a home, publish, attack; give the exit code."""
     with tempfile.TemporaryDirectory() as folder:
-        desk = open_desk(make_demo(Path(folder) / "var"))
-        made = fill(desk, day=today())
+        directory = open_directory(make_demo(Path(folder) / "var"))
+        made = seed_ledger(directory, day=today())
         print(", ".join(f"{count:,} {name}" for name, count in made.items()))
-        facts = gather(desk, actor=SYSTEM, day=today())
-        desk.ledger.close()
+        facts = load_report_data(directory, actor=SYSTEM, day=today())
+        directory.ledger.close()
     start = time.process_time()
     out = publications(facts)
     for period, then in out.items():

@@ -23,19 +23,19 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geo.access import floating_catchment, pairs_within
-from geo.access_measures import area_measures
-from geo.access_reach import concentration_index, distribution, share_within
-from geo.access_served import sum_by_level
-from geo.crs import to_metric
-from geo.travel import CAR
+from geo.access.access_measures import area_measures
+from geo.access.catchment import floating_catchment, pairs_within
+from geo.access.reach import concentration_index, distribution, share_within
+from geo.access.served import sum_by_level
+from geo.spatial.crs import to_metric
+from geo.spatial.travel import CAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from access import Access
 
-    from geo.access import Method
+    from geo.access.catchment import Method
 
 SEED = 2026
 REACH_MIN = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0

@@ -15,13 +15,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from geo.home import Home, open_home
-from providers import taxonomy
-from providers.coverage import REACH_MINUTES, cover
-from providers.coverage_tables import by_level, gaps
-from providers.demand import load_people
-from referrals.demonstration import make_demo
-from referrals.desk import open_desk
+from core.home import Home, open_home
+from providers.planning.coverage_tables import by_level, gaps
+from providers.planning.demand import load_people
+from providers.planning.effective_coverage import REACH_MINUTES, compute_coverage
+from providers.rules import taxonomy
+from referrals.homes.demonstration import make_demo
+from referrals.workflow.directory import open_directory
 
 
 def main() -> None:
@@ -33,14 +33,14 @@ def main() -> None:
 
 def cover_all(home: Home, reach: float) -> None:
     """Print what every type took together, the slowest three, and the most memory."""
-    desk = open_desk(home)
-    catalogue, laid = desk.catalogue(), desk.available()
-    reported = desk.ledger.capacity_now(now=laid.now)
-    people = load_people(desk.home, desk.gazetteer)
+    directory = open_directory(home)
+    catalogue, laid = directory.catalogue(), directory.available()
+    reported = directory.ledger.capacity_now(now=laid.now)
+    people = load_people(directory.home, directory.gazetteer)
     took: list[tuple[float, float, float, str, int]] = []
     for code in (code for code in taxonomy.service_types() if code in catalogue.types):
         wall, cpu = time.perf_counter(), time.process_time()
-        found = cover(code, people, catalogue, laid, reported=reported, reach_minutes=reach)
+        found = compute_coverage(code, people, catalogue, laid, reported=reported, reach_minutes=reach)
         measured = time.perf_counter() - wall
         by_level(found, "county")
         if not found.is_protected:

@@ -11,8 +11,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 
-from geo.errors import AmbiguousPlaceError, UnknownPlaceError
-from geo.gazetteer import Gazetteer, load_gazetteer
+from core.errors import AmbiguousPlaceError, UnknownPlaceError
+from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 
 UNITS = 1_500
 SEED = 5

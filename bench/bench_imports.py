@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 _ONE = """
 import json, resource, sys, time
 from pathlib import Path
-from geo.home import make_home
-from providers.importing import import_file
+from core.home import make_home
+from providers.imports.importing import import_file
 home = make_home("live")
 start = time.perf_counter()
 report = import_file(home, sys.argv[1], Path(sys.argv[2])).as_json()

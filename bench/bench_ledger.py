@@ -25,9 +25,9 @@ import holidays  # noqa: F401  (imported before the fork, for the workers)
 import pandas as pd  # noqa: F401
 from sqlalchemy import text
 
-from referrals.errors import LedgerError, NoPlaceError, StoreBusyError
-from referrals.facts import Actor, ServiceTerms
-from referrals.ledger import Ledger, open_ledger
+from referrals.ledger.ledger import Ledger, open_ledger
+from referrals.records.ledger_errors import LedgerError, NoPlaceError, StoreBusyError
+from referrals.records.vocabulary import Actor, ServiceTerms
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,11 +14,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from api import session
+from api.http import session
 from bench.bench_screens import team_cookie
 from bench.browsing import CHROMIUM, load, served
-from geo.home import open_home
-from referrals.demonstration import make_demo
+from core.home import open_home
+from referrals.homes.demonstration import make_demo
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 PAGES = ("/simplu", "/simplu/referiri", "/simplu/ajutor", "/intra")

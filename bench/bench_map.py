@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.browsing import chromium, load, served
-from geo.atlas_view import load_view, wire
-from geo.gazetteer import load_gazetteer
-from geo.home import Home, open_home
-from referrals.demonstration import make_demo
+from core.home import Home, open_home
+from geo.gazetteer.gazetteer import load_gazetteer
+from geo.maps.atlas_view import load_view, wire
+from referrals.homes.demonstration import make_demo
 
 RUNS = 5
 MOST_MS, MOST_BYTES = 4_000, 500_000  # the contract

@@ -23,15 +23,15 @@ from rich.table import Table
 from scipy.spatial import cKDTree
 
 from bench import postgres
-from geo.crs import to_degrees, to_metric
-from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.nearest import PointIndex, nearest, nearest_for_many, propose
-from geo.travel import CAR
-from providers.answer import Query
-from providers.availability import availability
-from providers.catalogue import make_catalogue
-from providers.finder import find
-from providers.schema import services_table
+from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from geo.spatial.crs import to_degrees, to_metric
+from geo.spatial.nearest import PointIndex, nearest, nearest_for_many, propose
+from geo.spatial.travel import CAR
+from providers.catalogue.availability import availability
+from providers.catalogue.catalogue import make_catalogue
+from providers.finder.answer import Query
+from providers.finder.finder import find
+from providers.rules.schema import services_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

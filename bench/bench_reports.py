@@ -19,25 +19,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.errors import HomeError
-from geo.home import open_home
-from providers.answer import Query
-from referrals.demonstration import make_demo
-from referrals.desk import Desk, open_desk
-from referrals.facts import SYSTEM, Actor
-from reports.gathering import gather
-from reports.indicators import LEVELS, NATION
-from reports.period import months_between, parse_period
-from reports.public import hidden_cells
-from reports.sheets import BELOW, area_table, indicator_table
-from reports.simulated_year import fill
-from reports.writing import render, today, view_of, write_all
+from core.errors import HomeError
+from core.home import open_home
+from providers.finder.answer import Query
+from referrals.homes.demonstration import make_demo
+from referrals.records.vocabulary import SYSTEM, Actor
+from referrals.workflow.directory import Directory, open_directory
+from reports.demo.demo_year import seed_ledger
+from reports.disclosure.public_figures import hidden_cells
+from reports.documents.report_writing import render, today, view_of, write_all
+from reports.indicators.indicators import LEVELS, NATION
+from reports.indicators.period import months_between, parse_period
+from reports.indicators.report_data import load_report_data
+from reports.views.report_views import BELOW, area_table, indicator_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reports.gathering import Gathered
-    from reports.indicators import Level
+    from reports.indicators.indicators import Level
+    from reports.indicators.report_data import ReportData
 
 # The contract, in seconds of processor: the clock of a busy machine measures its neighbours.
 MOST_SCREEN, MOST_NATIONAL, MOST_COUNTY = 1.5, 20.0, 5.0
@@ -47,19 +47,19 @@ def main() -> None:
     """Print the tables; exit 1 where the contract is not kept."""
     with ExitStack() as stack:
         if os.environ.get("HARTA_HOME"):
-            desk = open_desk(open_home())
+            directory = open_directory(open_home())
         else:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            desk = open_desk(make_demo(Path(folder) / "var"))
-        stack.callback(desk.ledger.close)
+            directory = open_directory(make_demo(Path(folder) / "var"))
+        stack.callback(directory.ledger.close)
         try:
-            fill(desk, day=today())
+            seed_ledger(directory, day=today())
         except HomeError:
             print("the home has referrals already: taken as it is")
-        desk.catalogue(), desk.available()  # the server has them before anybody asks for figures
-        over = [*_screens(desk), *_files(desk)]
+        directory.catalogue(), directory.available()  # the server has them before anybody asks for figures
+        over = [*_screens(directory), *_files(directory)]
         if "--all" in sys.argv:
-            _everything(desk, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+            _everything(directory, Path(stack.enter_context(tempfile.TemporaryDirectory())))
     if over:
         raise SystemExit(f"over the contract: {', '.join(over)}")
 
@@ -70,9 +70,9 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.process_time() - processor, time.perf_counter() - clock
 
 
-def _screens(desk: Desk) -> list[str]:
+def _screens(directory: Directory) -> list[str]:
     print(f"\n{'screen':<48}{'first, CPU s':>13}{'first, s':>10}{'second, CPU s':>15}")
-    facts = gather(desk, actor=SYSTEM, day=today())
+    facts = load_report_data(directory, actor=SYSTEM, day=today())
     month = facts.months[1]
     quarter = next(q for q in _quarters(facts) if parse_period(q).last <= month)
     county = str(facts.communities["county"].iloc[0])
@@ -81,7 +81,7 @@ def _screens(desk: Desk) -> list[str]:
     region = str(facts.communities["region"].iloc[0])
     over = []
 
-    def look(name: str, work: Callable[[Gathered], object]) -> None:
+    def look(name: str, work: Callable[[ReportData], object]) -> None:
         fresh = replace(facts, kept={}, _worked_out={})
         first, clock = _timed(lambda: work(fresh))
         second, _clock = _timed(lambda: work(fresh))
@@ -89,7 +89,7 @@ def _screens(desk: Desk) -> list[str]:
         if first > MOST_SCREEN:
             over.append(name)
 
-    look("figures read anew from the ledger", lambda _fresh: gather(desk, actor=SYSTEM, day=today()))
+    look("figures read anew from the ledger", lambda _fresh: load_report_data(directory, actor=SYSTEM, day=today()))
     areas: list[tuple[Level, str]] = [
         ("national", NATION),
         ("region", region),
@@ -101,16 +101,16 @@ def _screens(desk: Desk) -> list[str]:
     look("Rapoarte, national, a quarter", partial(_figures, level="national", area=NATION, period=quarter))
     other = partial(_figures, level="county", area=county, period=quarter, public=True)
     look("Rapoarte, another county's, a quarter", other)
-    look("Comunități, what is free now", lambda _fresh: desk.available())
-    place = desk.gazetteer.by_siruta(int(community))
-    look("Caută, a question", lambda _fresh: desk.ask(Query(place, ("8899CZ-PN-V",))))
-    look("Referiri, a team's own", lambda _fresh: desk.ledger.referrals(actor=team))
+    look("Comunități, what is free now", lambda _fresh: directory.available())
+    place = directory.gazetteer.by_siruta(int(community))
+    look("Caută, a question", lambda _fresh: directory.ask(Query(place, ("8899CZ-PN-V",))))
+    look("Referiri, a team's own", lambda _fresh: directory.ledger.referrals(actor=team))
     whole, _clock = _timed(lambda: hidden_cells(replace(facts, kept={}, _worked_out={}), parse_period("all")))
     print(f"the hidden cells of the whole time: {whole:.1f} CPU s")
     return over
 
 
-def _figures(facts: Gathered, level: Level, area: str, period: str, *, public: bool = False) -> None:
+def _figures(facts: ReportData, level: Level, area: str, period: str, *, public: bool = False) -> None:
     """Do what the screen „Rapoarte” does before it draws."""
     view = view_of(facts, level, area, parse_period(period), is_public=public)
     view.here()
@@ -119,14 +119,14 @@ def _figures(facts: Gathered, level: Level, area: str, period: str, *, public: b
         area_table(view, BELOW[level])
 
 
-def _quarters(facts: Gathered) -> list[str]:
+def _quarters(facts: ReportData) -> list[str]:
     months = months_between(*facts.months)[::-1]
     return list(dict.fromkeys(f"{month[:4]}-T{(int(month[5:]) + 2) // 3}" for month in months))
 
 
-def _files(desk: Desk) -> list[str]:
+def _files(directory: Directory) -> list[str]:
     print(f"\n{'report, both files, from reading the ledger on':<48}{'CPU s':>13}{'s':>10}{'KB':>10}")
-    facts = gather(desk, actor=SYSTEM, day=today())
+    facts = load_report_data(directory, actor=SYSTEM, day=today())
     month = facts.months[1]
     quarter = next(q for q in _quarters(facts) if parse_period(q).last <= month)
     over = []
@@ -134,23 +134,23 @@ def _files(desk: Desk) -> list[str]:
         area = facts.areas(level)[0]
         for period in (month, quarter, "all"):
             name, made = f"{level}, {period}", list[bytes]()
-            used, clock = _timed(partial(_both, desk, level, area, period, made))
+            used, clock = _timed(partial(_both, directory, level, area, period, made))
             print(f"{name:<48}{used:>13.2f}{clock:>10.2f}{sum(map(len, made)) / 1024:>10.0f}", flush=True)
             if used > (MOST_NATIONAL if level in ("national", "region") else MOST_COUNTY):
                 over.append(name)
     return over
 
 
-def _both(desk: Desk, level: Level, area: str, period: str, made: list[bytes]) -> None:
-    facts = gather(desk, actor=SYSTEM, day=today())
+def _both(directory: Directory, level: Level, area: str, period: str, made: list[bytes]) -> None:
+    facts = load_report_data(directory, actor=SYSTEM, day=today())
     view = view_of(facts, level, area, parse_period(period))
-    made += [render(view, desk, kind) for kind in ("pdf", "xlsx")]
+    made += [render(view, directory, kind) for kind in ("pdf", "xlsx")]
 
 
-def _everything(desk: Desk, folder: Path) -> None:
-    month = gather(desk, actor=SYSTEM, day=today()).months[1]
+def _everything(directory: Directory, folder: Path) -> None:
+    month = load_report_data(directory, actor=SYSTEM, day=today()).months[1]
     count: list[int] = []
-    used, clock = _timed(lambda: count.append(write_all(desk, month, folder, actor=SYSTEM)))
+    used, clock = _timed(lambda: count.append(write_all(directory, month, folder, actor=SYSTEM)))
     print(f"\nevery report of a month: {count[0]} files, {used:.0f} CPU s, {clock:.0f} s")
 
 

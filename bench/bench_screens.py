@@ -14,12 +14,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api import session
+from api.http import session
 from bench.browsing import SLOW_3G, chromium, load, served
-from geo.home import Home, open_home
-from referrals.demonstration import make_demo
-from referrals.desk import open_desk
-from reports.gathering import communities_of
+from core.home import Home, open_home
+from referrals.homes.demonstration import make_demo
+from referrals.workflow.directory import open_directory
+from reports.indicators.report_data import communities_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +150,7 @@ class Visitor:
 
 def team_cookie(home: Home) -> str:
     """Return the session of the first community's team of a demonstration."""
-    first = communities_of(open_desk(home)).iloc[0]
+    first = communities_of(open_directory(home)).iloc[0]
     return session.demo_cookie(home, "team", county=str(first["county"]), uat_siruta=int(first["uat_siruta"]))
 
 

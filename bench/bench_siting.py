@@ -19,10 +19,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geo.access import pairs_within
-from geo.crs import to_metric
-from geo.siting import Siting, maximal_coverage, mobile_teams, p_median, set_cover
-from geo.travel import CAR
+from geo.access.catchment import pairs_within
+from geo.siting.facility_location import Siting, maximal_coverage, mobile_teams, p_median, set_cover
+from geo.spatial.crs import to_metric
+from geo.spatial.travel import CAR
 
 SEED = 2026
 SERVICES = 150  # that exist in the synthetic county; the sites after them are new

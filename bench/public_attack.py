@@ -1,6 +1,6 @@
 """An attacker who has every public output of a time, and works out what was hidden.
 
-The attacker's own book-keeping, apart from that of `reports.public`: it starts from the tables as they are published
+The attacker's own book-keeping, apart from that of `reports.disclosure.public_figures`: it starts from the tables as they are published
 (every area of every level, months, quarters, years and the whole time in all its editions, the numerators and
 denominators of means and shares, the lists of needs) and writes down everything that it knows to add up.
 """
@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from reports import attack
-from reports.indicators import LEVELS, NATION, indicators
-from reports.period import Period, months_between, parse_period
-from reports.public import public_period
-from reports.public_cells import BASE
-from reports.sheets import make_view, unmet_table
-from reports.suppression import LEAST_SHOWN, VALUES
+from reports.disclosure import disclosure_audit
+from reports.disclosure.public_cells import BASE
+from reports.disclosure.public_figures import public_period
+from reports.disclosure.suppression import LEAST_SHOWN, VALUES
+from reports.indicators.indicators import LEVELS, NATION, indicators
+from reports.indicators.period import Period, months_between, parse_period
+from reports.views.report_views import make_view, unmet_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reports.gathering import Gathered
-    from reports.indicators import Level
+    from reports.indicators.indicators import Level
+    from reports.indicators.report_data import ReportData
 
 Key = tuple[str, str, str, str]  # period, level, area, count
 # What adds up in every area: atoms in small letters are printed nowhere.
@@ -51,7 +51,7 @@ class Found:
     recovered: list[tuple[Key, float, float]]
 
 
-def as_of(gathered: Gathered, last: str) -> Gathered:
+def as_of(gathered: ReportData, last: str) -> ReportData:
     """Go back to when `last` was the last month that was over, as if nothing had been corrected since."""
     parts, unmet = gathered.parts, gathered.unmet
     return replace(
@@ -63,12 +63,12 @@ def as_of(gathered: Gathered, last: str) -> Gathered:
     )
 
 
-def publications(gathered: Gathered) -> dict[Period, Gathered]:
+def publications(gathered: ReportData) -> dict[Period, ReportData]:
     """List everything that was published by now, each with what was known then.
 
     Months, quarters and years that are over, and the whole time as it stood after each quarter.
     """
-    found: dict[Period, Gathered] = {}
+    found: dict[Period, ReportData] = {}
     whole = parse_period("all")
     for month in months_between(*gathered.months):
         then = as_of(gathered, month)
@@ -83,7 +83,7 @@ def publications(gathered: Gathered) -> dict[Period, Gathered]:
     return found
 
 
-def published(out: dict[Period, Gathered]) -> dict[Key, float]:
+def published(out: dict[Period, ReportData]) -> dict[Key, float]:
     """Read the public tables: every count that stands in them, also as numerator or denominator."""
     people = {one.code for one in indicators().values() if one.is_people}
     found: dict[Key, float] = {}
@@ -109,7 +109,7 @@ def published(out: dict[Period, Gathered]) -> dict[Key, float]:
     return found
 
 
-def attack_on(gathered: Gathered, out: dict[Period, Gathered]) -> Found:
+def attack_on(gathered: ReportData, out: dict[Period, ReportData]) -> Found:
     """Attack everything published at once."""
     periods = list(out)
     shown, truth = published(out), _truth(gathered, periods)
@@ -133,13 +133,15 @@ def attack_on(gathered: Gathered, out: dict[Period, Gathered]) -> Found:
     matrix = csr_array((signs, (rows, columns)), shape=(len(right), len(keys)))
     counts = np.array([truth[key] for key in keys], float)
     floor = np.array([float(_is_known_positive(key, shown)) for key in keys])
-    unknowns = attack.Unknowns(matrix, np.array(right), np.minimum(floor, counts), counts)
+    unknowns = disclosure_audit.Unknowns(matrix, np.array(right), np.minimum(floor, counts), counts)
     small = (counts > 0) & (counts < LEAST_SHOWN)
-    reach = attack.widen(unknowns, small, attack.Reach(counts, counts, np.zeros(0)), values=VALUES)
+    reach = disclosure_audit.widen(
+        unknowns, small, disclosure_audit.FeasibleRange(counts, counts, np.zeros(0)), values=VALUES
+    )
     recovered = []
     for cell in np.flatnonzero(small & (reach.fitting() < VALUES)):
-        low, high = attack.bounds(unknowns, int(cell))
-        if np.floor(high + attack.NEAR) - np.ceil(low - attack.NEAR) + 1 < VALUES:
+        low, high = disclosure_audit.bounds(unknowns, int(cell))
+        if np.floor(high + disclosure_audit.NEAR) - np.ceil(low - disclosure_audit.NEAR) + 1 < VALUES:
             recovered.append((keys[cell], low, high))
     others = sum(key[3] not in _UNPRINTED and not is_small for key, is_small in zip(keys, small, strict=True))
     printed_small = sum(key[3] not in _UNPRINTED and is_small for key, is_small in zip(keys, small, strict=True))
@@ -149,7 +151,7 @@ def attack_on(gathered: Gathered, out: dict[Period, Gathered]) -> Found:
 _UNPRINTED = frozenset({"other", "back", "never", "unassessed", "unplanned", "BEN "})
 
 
-def _truth(gathered: Gathered, periods: Iterable[Period]) -> dict[Key, float]:
+def _truth(gathered: ReportData, periods: Iterable[Period]) -> dict[Key, float]:
     """Work out every count, shown or not."""
     found: dict[Key, float] = {}
     for period in periods:
@@ -167,7 +169,7 @@ def _truth(gathered: Gathered, periods: Iterable[Period]) -> dict[Key, float]:
     return found
 
 
-def _needs(gathered: Gathered, period: Period) -> dict[Key, float]:
+def _needs(gathered: ReportData, period: Period) -> dict[Key, float]:
     unmet = gathered.unmet
     month = unmet["on_day"].astype("str").str.slice(0, 7)
     rows = unmet[month.between(period.first, period.last)].astype({"uat_siruta": "str"})
@@ -202,7 +204,7 @@ def _inside(truth: dict[Key, float]) -> list[Equation]:
     return found
 
 
-def _areas(gathered: Gathered, truth: dict[Key, float]) -> list[Equation]:
+def _areas(gathered: ReportData, truth: dict[Key, float]) -> list[Equation]:
     """Write down that an area is the sum of the areas of the level below."""
     table = gathered.communities.assign(nation=NATION).astype({"uat_siruta": "str"})
     levels: list[tuple[Level, str]] = [
@@ -218,7 +220,7 @@ def _areas(gathered: Gathered, truth: dict[Key, float]) -> list[Equation]:
     return found
 
 
-def _times(gathered: Gathered, periods: list[Period], truth: dict[Key, float]) -> list[Equation]:
+def _times(gathered: ReportData, periods: list[Period], truth: dict[Key, float]) -> list[Equation]:
     """Write down that a period is the sum of its months, and that a stock is that of its last month."""
     months = {period.first: str(period) for period in periods if period.first == period.last}
     found: list[Equation] = []

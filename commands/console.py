@@ -13,8 +13,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from geo.home import Home
-    from referrals.facts import Actor
+    from core.home import Home
+    from referrals.records.vocabulary import Actor
 
 
 class Report(Protocol):
@@ -29,14 +29,14 @@ class Report(Protocol):
 
 def open_home() -> Home:
     """Open the home that HARTA_HOME names."""
-    from geo import home
+    from core import home
 
     return home.open_home()
 
 
 def operator() -> Actor:
     """Return who acts at the command line: whoever may open the home's files may do all in it."""
-    from referrals.facts import Actor
+    from referrals.records.vocabulary import Actor
 
     return Actor("admin", account="harta")
 

@@ -10,18 +10,18 @@ import typer
 
 from commands.console import open_home, print_json, print_lines, print_report, today, working
 from commands.options import Json
-from geo.language import _, ngettext, number
+from core.i18n import _, ngettext, number
 
 
 def demo() -> None:
     """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
-    from referrals.demonstration import make_demo
-    from referrals.desk import open_desk
-    from reports.simulated_year import live_in
+    from referrals.homes.demonstration import make_demo
+    from referrals.workflow.directory import open_directory
+    from reports.demo.demo_year import seed_demo_year
 
     with working(_("Pregătesc datele demonstrative…")):
         home = make_demo()
-        live_in(open_desk(home), today=today())
+        seed_demo_year(open_directory(home), today=today())
     typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
     typer.echo(_("Furnizorii, locurile, referirile și rapoartele sunt inventate. Porniți aplicația cu: harta serve"))
 
@@ -33,7 +33,7 @@ def init(
     ] = False,
 ) -> None:
     """Pregătește un dosar real, gol, în afară de localități și autorități."""
-    from referrals.demonstration import make_live
+    from referrals.homes.demonstration import make_live
 
     home = make_live(may_join=join, tell=lambda text: typer.echo(text, err=True))
     typer.echo(_("Dosarul real este pregătit: {path}. Urmează „harta import KIND FIȘIER”.").format(path=home.path))
@@ -53,7 +53,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
-    from providers.importing import import_file
+    from providers.imports.importing import import_file
 
     with working(_("Citesc {file}…").format(file=file.name)):
         report = import_file(
@@ -77,7 +77,7 @@ def _day(text: str) -> date:
 
 def status(as_json: Json = False) -> None:
     """Arată ce date are dosarul de lucru: ediții, date, numere, prospețime."""
-    from referrals.checkup import home_status
+    from referrals.homes.doctor import home_status
 
     print_report(home_status(open_home()), as_json=as_json)
 
@@ -89,11 +89,11 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Scrie serviciile și furnizorii, fără ce este protejat, pentru alte programe; cu fișa sursei."""
-    from referrals.desk import open_desk
-    from reports import export as exports
+    from referrals.workflow.directory import open_directory
+    from reports.documents import export as exports
 
     with working(_("Scriu exportul…")):
-        made = exports.export(open_desk(open_home()), kind, folder, made_on=today(), force=force)
+        made = exports.export(open_directory(open_home()), kind, folder, made_on=today(), force=force)
     if as_json:
         print_json(
             {"files": [str(f) for f in made.files], "services": made.services, "organizations": made.organizations}
@@ -107,9 +107,9 @@ def export(
 
 def doctor(as_json: Json = False) -> None:
     """Verifică dosarul de lucru: ediții, bază de date, jurnal."""
-    from referrals.checkup import examine
+    from referrals.homes.doctor import run_checks
 
-    report = examine(open_home())
+    report = run_checks(open_home())
     print_report(report, as_json=as_json)
     if not report.is_sound:
         raise SystemExit(1)

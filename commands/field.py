@@ -9,7 +9,7 @@ import typer
 
 from commands.console import open_home, operator, print_json, print_lines
 from commands.options import Json, ServiceId
-from geo.language import _, ngettext
+from core.i18n import _, ngettext
 
 
 def report_wrong(
@@ -20,14 +20,14 @@ def report_wrong(
     as_json: Json = False,
 ) -> None:
     """Semnalează o greșeală despre un serviciu; unitatea județeană o verifică."""
-    from referrals.desk import open_desk
-    from referrals.field_desk import line, report_wrong
+    from referrals.workflow.directory import open_directory
+    from referrals.workflow.field_intake import line, report_wrong
 
-    desk = open_desk(open_home())
+    directory = open_directory(open_home())
     actor = operator()
-    made = report_wrong(desk, service_id, what=what, actor=actor, value=right, note=note)
+    made = report_wrong(directory, service_id, what=what, actor=actor, value=right, note=note)
     if as_json:
-        print_json(line(desk, made))
+        print_json(line(directory, made))
     else:
         typer.echo(_("Semnalul {n} așteaptă unitatea județeană.").format(n=made.report_id))
 
@@ -43,20 +43,20 @@ def corrections(
     as_json: Json = False,
 ) -> None:
     """Arată semnalele din teren, le rezolvă și scoate corecturile acceptate."""
-    from referrals.desk import open_desk
-    from referrals.field_desk import export_corrections, line, queue, queue_lines, settle
+    from referrals.workflow.directory import open_directory
+    from referrals.workflow.field_intake import export_corrections, line, queue, queue_lines, settle
 
     if accept is not None and reject is not None:
         raise typer.BadParameter(_("alegeți --accept sau --reject, nu amândouă"))
-    desk, actor = open_desk(open_home()), operator()
+    directory, actor = open_directory(open_home()), operator()
     number = accept if accept is not None else reject
     if number is not None:
-        settled = settle(desk, number, accept=accept is not None, actor=actor, value=right)
-        found = [line(desk, settled)]
+        settled = settle(directory, number, accept=accept is not None, actor=actor, value=right)
+        found = [line(directory, settled)]
     else:
-        found = queue(desk, actor=actor, county=county.upper())
+        found = queue(directory, actor=actor, county=county.upper())
     if export is not None:
-        count = export_corrections(desk, export, actor=actor, county=county.upper())
+        count = export_corrections(directory, export, actor=actor, county=county.upper())
         said = ngettext("{n} corectură acceptată, scrisă în {out}.", "{n} corecturi acceptate, scrise în {out}.", count)
         typer.echo(said.format(n=count, out=export), err=as_json)
     if as_json:

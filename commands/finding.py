@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.console import open_home, print_json, print_lines, print_report, working
-from commands.options import Age, Groups, Json, MaxMinutes, Mode, Needs, OnlyConfirmed, Residence, Services, Sex
-from geo.language import _, ngettext
+from commands.options import Age, Groups, Json, MaxMinutes, ModeOption, Needs, OnlyConfirmed, Residence, Services, Sex
+from core.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from providers.answer import Query
-    from providers.catalogue import Catalogue
+    from providers.catalogue.catalogue import Catalogue
+    from providers.finder.answer import Query
 
 
 def nearest(
@@ -27,7 +27,7 @@ def nearest(
     sex: Sex = None,
     group: Groups = None,
     home: Residence = None,
-    mode: Mode = "car",
+    mode: ModeOption = "car",
     max_minutes: MaxMinutes = None,
     only_confirmed: OnlyConfirmed = False,
     batch: Annotated[Path | None, typer.Option(help="CSV cu aceleași nume drept coloane.")] = None,
@@ -35,10 +35,10 @@ def nearest(
     as_json: Json = False,
 ) -> None:
     """Găsește cele mai apropiate servicii care pot primi persoana, și spune de ce nu altele."""
-    from providers import answer as answers
-    from providers.answer_text import answer_lines
-    from providers.asking import parse_query, stated_place
-    from referrals.desk import open_desk
+    from providers.finder import answer as answers
+    from providers.finder.answer_text import answer_lines
+    from providers.finder.query_parsing import parse_place_option, parse_query
+    from referrals.workflow.directory import open_directory
 
     if batch is not None:
         _nearest_batch(batch, out)
@@ -48,10 +48,10 @@ def nearest(
         raise typer.BadParameter(_("dați un singur loc: --from, --at sau --siruta"))
     if not service and not need:
         raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE"))
-    desk = open_desk(open_home())
+    directory = open_directory(open_home())
     query = parse_query(
-        desk.gazetteer,
-        place=stated_place(*places[0]),
+        directory.gazetteer,
+        place=parse_place_option(*places[0]),
         services=tuple(service or ()),
         needs=tuple(need or ()),
         home=home,
@@ -63,32 +63,32 @@ def nearest(
         max_minutes=max_minutes,
         only_confirmed=only_confirmed,
     )
-    answer = desk.ask(query)
+    answer = directory.ask(query)
     if as_json:
         print_json(answers.as_json(answer))
         return
     print_lines(answer_lines(answer))
     if home is None:
-        _say_which_home(desk.catalogue(), query)
+        _say_which_home(directory.catalogue(), query)
 
 
 def _nearest_batch(batch: Path, out: Path | None) -> None:
-    from referrals.batch import answer_batch
-    from referrals.desk import open_desk
+    from referrals.workflow.batch import answer_batch
+    from referrals.workflow.directory import open_directory
 
     if out is None:
         raise typer.BadParameter(_("spuneți unde se scrie răspunsul: --out FIȘIER.csv"))
     with working(_("Caut pentru fiecare rând…")):
-        count = answer_batch(open_desk(open_home()), batch, out)
+        count = answer_batch(open_directory(open_home()), batch, out)
     asked = ngettext("{n} întrebare", "{n} întrebări", count["asked"]).format(n=count["asked"])
     refused = ngettext("{n} respinsă", "{n} respinse", count["refused"]).format(n=count["refused"])
     typer.echo(_("{asked}, {refused}; răspunsurile sunt în {out}.").format(asked=asked, refused=refused, out=out))
 
 
 def _say_which_home(catalogue: Catalogue, query: Query) -> None:
-    from providers.questions import what_matters
+    from providers.finder.relevant_facts import relevant_facts
 
-    if what_matters(query.wanted, catalogue).home:
+    if relevant_facts(query.wanted, catalogue).home:
         place = query.origin.label
         typer.echo(_("Contează domiciliul; l-am socotit la {place}. Dacă este altul: --home LOC.").format(place=place))
 
@@ -101,20 +101,20 @@ def trip(
     sex: Sex = None,
     group: Groups = None,
     home: Residence = None,
-    mode: Mode = "car",
+    mode: ModeOption = "car",
     max_minutes: MaxMinutes = None,
     only_confirmed: OnlyConfirmed = False,
     as_json: Json = False,
 ) -> None:
     """Alege pentru două până la cinci nevoi un singur drum, cel mai scurt, și îl compară cu drumurile separate."""
-    from providers import trips
-    from providers.asking import parse_query
-    from providers.trip_text import plan_lines
-    from referrals.desk import open_desk
+    from providers.finder import trips
+    from providers.finder.query_parsing import parse_query
+    from providers.finder.trip_text import plan_lines
+    from referrals.workflow.directory import open_directory
 
-    desk = open_desk(open_home())
+    directory = open_directory(open_home())
     query = parse_query(
-        desk.gazetteer,
+        directory.gazetteer,
         place=from_,
         services=tuple(service or ()),
         needs=tuple(need or ()),
@@ -126,7 +126,7 @@ def trip(
         max_minutes=max_minutes,
         only_confirmed=only_confirmed,
     )
-    plans = trips.best_for(desk.catalogue(), query, desk.available())
+    plans = trips.best_for(directory.catalogue(), query, directory.available())
     if as_json:
         print_json([trips.as_json(plan) for plan in plans])
         return
@@ -145,7 +145,7 @@ def needs(
     as_json: Json = False,
 ) -> None:
     """Arată nevoile (toate, sau cele pe care le înseamnă cuvintele) și unde au răspuns."""
-    from providers.need_list import need_lines, needs_json
+    from providers.finder.need_list import need_lines, needs_json
 
     if coverage:
         _need_coverage(out, as_json=as_json)
@@ -158,7 +158,7 @@ def needs(
 
 
 def _need_coverage(out: Path | None, *, as_json: bool) -> None:
-    from providers.need_coverage_report import count_needs
+    from providers.planning.need_coverage_report import count_needs
 
     with working(_("Număr răspunsurile fiecărei nevoi…")):
         report = count_needs(open_home())

@@ -16,10 +16,10 @@ Age = Annotated[int | None, typer.Option(min=0, max=130, help="Vârsta, în ani 
 Sex = Annotated[str | None, typer.Option(help="F sau M.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", help="Grup de beneficiari (se poate repeta).")]
 Residence = Annotated[str | None, typer.Option("--home", help="Domiciliul, dacă este altul decât locul.")]
-Mode = Annotated[str, typer.Option(help="car sau walk.")]
+ModeOption = Annotated[str, typer.Option(help="car sau walk.")]
 MaxMinutes = Annotated[float | None, typer.Option(min=0, help="Cel mult atâtea minute până la serviciu.")]
 OnlyConfirmed = Annotated[bool, typer.Option("--only-confirmed", help="Numai locuri confirmate.")]
 
 # How coverage is measured: `coverage` and `site`.
 Within = Annotated[float, typer.Option(help="Pragul, în minute cu mașina.")]
-Basis = Annotated[str, typer.Option(help="licensed, reported sau now (libere acum).")]
+BasisOption = Annotated[str, typer.Option(help="licensed, reported sau now (libere acum).")]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.console import open_home, operator, print_lines, working
-from geo.language import LANGUAGES, _, ngettext
+from core.i18n import LANGUAGES, _, ngettext
 
 
 def report(
@@ -22,8 +22,8 @@ def report(
     public: Annotated[bool, typer.Option("--public", help="Ascunde numerele mici și sub nivelul regiunii.")] = False,
 ) -> None:
     """Scrie rapoarte: o comunitate, un județ, o regiune, toată țara."""
-    from referrals.desk import open_desk
-    from reports.writing import write_all, write_report
+    from referrals.workflow.directory import open_directory
+    from reports.documents.report_writing import write_all, write_report
 
     if not month:
         raise typer.BadParameter(_("spuneți perioada: --month AAAA-LL"))
@@ -32,13 +32,13 @@ def report(
     actor = operator()
     with working(_("Scriu rapoartele…")) as tell:
         if everything is not None:
-            desk = open_desk(open_home())
-            count = write_all(desk, month, everything, actor=actor, is_public=public, tell=tell)
+            directory = open_directory(open_home())
+            count = write_all(directory, month, everything, actor=actor, is_public=public, tell=tell)
             said = ngettext("{n} fișier scris în {folder}.", "{n} fișiere scrise în {folder}.", count).format(
                 n=count, folder=everything
             )
         elif out is not None:
-            name = write_report(open_desk(open_home()), level, id_, month, out, actor=actor, is_public=public)
+            name = write_report(open_directory(open_home()), level, id_, month, out, actor=actor, is_public=public)
             said = _("{name}: scris în {out}.").format(name=name, out=out)
     typer.echo(said)
 
@@ -51,17 +51,17 @@ def slip(
     ] = "",
 ) -> None:
     """Scrie biletul de îndrumare al unei referiri: o pagină PDF, sau text."""
-    from referrals.commands import referral_by_command
-    from referrals.desk import open_desk
-    from reports.slip import slip_lines
-    from reports.slip_pdf import pdf
+    from referrals.workflow.directory import open_directory
+    from referrals.workflow.terminal import referral_by_command
+    from reports.documents.slip import slip_lines
+    from reports.documents.slip_pdf import pdf
 
-    desk = open_desk(open_home())
-    found = referral_by_command(desk, referral_id)
+    directory = open_directory(open_home())
+    found = referral_by_command(directory, referral_id)
     if out is None:
-        print_lines(slip_lines(desk, found))
+        print_lines(slip_lines(directory, found))
         return
-    out.write_bytes(pdf(desk, found, base=base))
+    out.write_bytes(pdf(directory, found, base=base))
     typer.echo(_("Scris în {out}.").format(out=out))
 
 
@@ -70,12 +70,12 @@ def pack(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Dosarul în care se scriu fișierele.")],
 ) -> None:
     """Scrie pachetul unui județ: toate serviciile lui, un PDF și un fișier HTML care merge fără internet."""
-    from referrals.desk import open_desk
-    from reports import county_pack_html, county_pack_pdf
-    from reports.county_pack import gather
+    from referrals.workflow.directory import open_directory
+    from reports.documents import county_pack_html, county_pack_pdf
+    from reports.documents.county_pack import gather
 
     with working(_("Adun serviciile județului…")):
-        gathered = gather(open_desk(open_home()), county)
+        gathered = gather(open_directory(open_home()), county)
         out.mkdir(parents=True, exist_ok=True)
         name = f"servicii-{gathered.county}-{gathered.made_on.isoformat()}"
         (out / f"{name}.html").write_text(county_pack_html.page_of(gathered), encoding="utf-8")
@@ -93,7 +93,7 @@ def guide(
     language: Annotated[str, typer.Option(help="Limba ghidului: ro sau en.")] = "ro",
 ) -> None:
     """Scrie ghidul de două pagini pentru un membru nou al echipei."""
-    from reports.guide import pdf
+    from reports.documents.guide import pdf
 
     if language not in LANGUAGES:
         raise typer.BadParameter(_("limba este ro sau en, nu „{found}”").format(found=language))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from commands.console import open_home, operator, print_json, print_lines, today, working
-from commands.options import Basis, Json, Within
-from geo.language import _, ngettext
+from commands.options import BasisOption, Json, Within
+from core.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from providers.siting_means import Goal
+    from providers.planning.plan_constraints import Goal
 
 
 def coverage(
@@ -21,25 +21,25 @@ def coverage(
     need: Annotated[str | None, typer.Option(help="Cod de nevoie sau cuvinte.")] = None,
     level: Annotated[str, typer.Option(help="locality, uat, county, region sau national.")] = "uat",
     within: Within = 30.0,
-    basis: Basis = "now",
+    basis: BasisOption = "now",
     county: Annotated[str | None, typer.Option(help="Numai județul acesta (litere sau nume).")] = None,
     out: Annotated[Path | None, typer.Option(help="Fișier .csv, .xlsx sau .gpkg.")] = None,
     as_json: Json = False,
 ) -> None:
     """Arată câți oameni ajung la un serviciu și câți rămân fără loc, pe un nivel al țării."""
-    from referrals.desk import open_desk
-    from reports.coverage_desk import ask, county_letters, coverage_json, coverage_lines, found_code
-    from reports.coverage_files import write_coverage
+    from referrals.workflow.directory import open_directory
+    from reports.planning.coverage_files import write_coverage
+    from reports.planning.coverage_query import ask, county_letters, coverage_json, coverage_lines, found_code
 
     if (service is None) == (need is None):
         raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE, unul singur"))
     if out is None and not as_json:
         raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER, sau --json"))
     home = open_home()
-    desk = open_desk(home)
-    letters = county_letters(desk, county) if county else None
+    directory = open_directory(home)
+    letters = county_letters(directory, county) if county else None
     with working(_("Calculez acoperirea…")):
-        found = ask(desk, found_code(service, need), reach_minutes=within, basis=basis)
+        found = ask(directory, found_code(service, need), reach_minutes=within, basis=basis)
         told = coverage_json(found, level, county=letters, is_demo=home.is_demo)
         count = (
             write_coverage(found, out, level=told["level"], home=home, made_on=today(), county=letters) if out else 0
@@ -74,7 +74,7 @@ def site(
     share: Annotated[float, typer.Option(min=1, max=100, help="Cu everybody: la câți la sută se ajunge.")] = 100.0,
     anywhere: Annotated[bool, typer.Option("--anywhere", help="În orice localitate, nu numai la primării.")] = False,
     within: Within = 30.0,
-    basis: Basis = "now",
+    basis: BasisOption = "now",
     time_limit: Annotated[float, typer.Option(min=1, max=3600, help="Secunde de căutare, cel mult.")] = 30.0,
     assign: Annotated[
         bool, typer.Option("--assign", help="Alături: cei care așteaptă, potriviți cât mai bine pe locuri.")
@@ -83,35 +83,37 @@ def site(
     as_json: Json = False,
 ) -> None:
     """Caută ce se adaugă într-un județ pentru cei care rămân fără loc: servicii noi, locuri sau echipe mobile."""
-    from providers.siting_costs import default_prices
-    from providers.siting_means import DAYS, Means
-    from providers.siting_plan import plan
-    from referrals.desk import open_desk
-    from reports.coverage_desk import ask, county_letters, found_code
-    from reports.coverage_files import write_plan
-    from reports.coverage_plans import plan_json, plan_lines, progress_words
-    from reports.coverage_waiting import waiting_json, waiting_people, waiting_words
+    from providers.planning.county_plan import plan
+    from providers.planning.plan_constraints import DAYS, PlanConstraints
+    from providers.planning.siting_costs import default_prices
+    from referrals.workflow.directory import open_directory
+    from reports.planning.coverage_files import write_plan
+    from reports.planning.coverage_query import ask, county_letters, found_code
+    from reports.planning.plan_report import plan_json, plan_lines, progress_words
+    from reports.planning.waiting_people import waiting_json, waiting_people, waiting_words
 
     home = open_home()
-    desk = open_desk(home)
-    letters = county_letters(desk, county)
+    directory = open_directory(home)
+    letters = county_letters(directory, county)
     prices = default_prices().changed(site=cost_site, place=cost_place, team_day=cost_day)
     if places is None:  # as the screen proposes: these goals want everybody seated
         places = 0 if goal in ("travel", "everybody") else 20
     open_end = budget is not None or goal == "everybody"
     new = add if add is not None else (0 if more_places or teams else (None if open_end else 1))
-    means = Means(
+    means = PlanConstraints(
         sites=new, places_each=places or None, places_more=more_places, teams=teams, days=DAYS[:mobile_days],
         visits=visits, budget=budget, prices=prices, anywhere=anywhere,
     )  # fmt: skip
     with working(_("Caut cea mai bună alegere…")) as say:
-        covered = ask(desk, found_code(service, None), reach_minutes=within, basis=basis)
+        covered = ask(directory, found_code(service, None), reach_minutes=within, basis=basis)
         found = plan(
             covered, letters, means, goal=cast("Goal", goal), share=share / 100.0, time_limit_s=time_limit,
             watch=lambda at: say(progress_words(at, time_limit)),
         )  # fmt: skip
         waiting = (
-            waiting_people(covered, desk.ledger, actor=operator(), now=datetime.now(UTC), county=letters, plan=found)
+            waiting_people(
+                covered, directory.ledger, actor=operator(), now=datetime.now(UTC), county=letters, plan=found
+            )
             if assign
             else None
         )

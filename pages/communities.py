@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from api import atlas_map
-from geo.atlas_map import country_map
-from geo.atlas_view import chosen, legend
-from geo.errors import UnknownCodeError
-from geo.language import _, ngettext, number
-from pages import community_html, map_view, markup, shared, wording
-from pages.figures_address import AREA
-from pages.sitemap import FIGURES
-from providers.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
-from reports.atlas_table import atlas_csv, atlas_workbook
+from api import atlas_areas
+from core.errors import UnknownCodeError
+from core.i18n import _, ngettext, number
+from geo.maps.atlas_map import country_map
+from geo.maps.atlas_view import chosen, legend
+from pages.common import community_html, map_view, markup, screen_wording, shared
+from pages.common.sitemap import FIGURES
+from pages.figures_panels.figures_query import AREA
+from providers.finder.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
+from reports.documents.atlas_table import atlas_csv, atlas_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-    from geo.atlas_view import AtlasView
-    from geo.editions import Manifest
-    from geo.home import Home
+    from core.editions import Manifest
+    from core.home import Home
+    from geo.maps.atlas_view import AtlasView
 
 HEIGHT = 420  # pixels
 ON_ONE_PAGE = 25
@@ -128,7 +128,7 @@ def _list_settings(view: AtlasView) -> dict[str, Any]:
 def _map(home: Home, *, counties: list[str] | None = None, focus: int | None = None, height: int = HEIGHT) -> None:
     map_view.show(
         country_map(
-            atlas_map.address(home),
+            atlas_areas.address(home),
             counties=counties,
             focus=focus,
             address=community_html.SHEET,
@@ -225,7 +225,7 @@ def _unit(view: AtlasView, asked: str) -> dict[str, Any]:
 
 def _named(manifests: Iterable[Manifest]) -> list[str]:
     return [
-        _("{title}, la {day}").format(title=_(manifest.source.title), day=wording.iso_day(manifest.as_of))
+        _("{title}, la {day}").format(title=_(manifest.source.title), day=screen_wording.iso_day(manifest.as_of))
         + (" " + _("(date sintetice)") if manifest.source.synthetic else "")
         for manifest in manifests
     ]

@@ -7,31 +7,32 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.errors import MapError
-from geo.language import _, ngettext, number
-from pages import coverage_html, coverage_plan, coverage_plan_html, coverage_scenarios, markup, shared
-from pages.coverage_chart import distribution
-from pages.coverage_downloads import downloads
-from pages.coverage_where import Asked, draw_map
-from providers import wanted
-from providers.coverage_border import neighbours
-from providers.coverage_tables import by_level, concentration, gaps, quantiles, report_ages, spread_of_minutes
-from referrals import roles
-from reports.coverage_files import source_lines
-from reports.coverage_waiting import waiting_people, waiting_words
+from core.errors import MapError
+from core.i18n import _, ngettext, number
+from pages.common import markup, shared
+from pages.coverage_panels import coverage_html, coverage_plan, coverage_plan_html, coverage_scenarios
+from pages.coverage_panels.coverage_chart import distribution
+from pages.coverage_panels.coverage_downloads import downloads
+from pages.coverage_panels.coverage_map_panel import CoverageMapQuery, draw_map
+from providers.finder import search_terms
+from providers.planning.coverage_border import neighbours
+from providers.planning.coverage_tables import by_level, concentration, gaps, quantiles, report_ages, spread_of_minutes
+from referrals.records import roles
+from reports.planning.coverage_files import source_lines
+from reports.planning.waiting_people import waiting_people, waiting_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.home import Home
-    from pages.coverage_scenarios import Scenario
-    from providers.coverage import Coverage
-    from providers.coverage_supply import Basis
-    from providers.coverage_tables import Level
-    from referrals.facts import Actor
+    from core.home import Home
+    from pages.coverage_panels.coverage_scenarios import Scenario
+    from providers.planning.coverage_tables import CoverageLevel
+    from providers.planning.effective_coverage import Coverage
+    from providers.planning.supply import SupplyBasis
+    from referrals.records.vocabulary import Actor
 
 REACHES = (15, 30, 45, 60)
-BASES_SHOWN: tuple[Basis, ...] = ("now", "reported", "licensed")
+BASES_SHOWN: tuple[SupplyBasis, ...] = ("now", "reported", "licensed")
 _MOST_GAPS = 20
 _MOST_FLOWS = 12
 _MOST_NEIGHBOURS = 30
@@ -69,8 +70,8 @@ def page() -> None:
     st.html(markup.sources([], extra=source_lines(found)))
 
 
-def _question(home: Home, only: str | None) -> Asked | None:
-    known = wanted.everything()
+def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
+    known = search_terms.all_search_terms()
     counties = shared.gazetteer(home).counties
     names = dict(sorted(zip(counties["county"], counties["name"], strict=True), key=lambda pair: pair[1]))
     choices = [only] if only else ["", *names]
@@ -103,7 +104,7 @@ def _question(home: Home, only: str | None) -> Asked | None:
             )  # fmt: skip
     if code is None:
         return None
-    return Asked(code, county or None, int(reach), basis, measure)
+    return CoverageMapQuery(code, county or None, int(reach), basis, measure)
 
 
 def _first_steps() -> str:
@@ -118,15 +119,15 @@ def _first_steps() -> str:
     )
 
 
-def _protected(found: Coverage, asked: Asked) -> None:
+def _protected(found: Coverage, asked: CoverageMapQuery) -> None:
     rows = by_level(found, "county" if asked.county else "national", county=asked.county)
     words = _("Serviciile cu adresă protejată se numără numai pe județ; nu au hartă, drum sau locuri pe ecran.")
     st.html(markup.notice(_("Adresă protejată"), [words]))
     st.html(coverage_html.figures(rows.iloc[0]))
 
 
-def _draw(home: Home, found: Coverage, asked: Asked, actor: Actor | None) -> None:
-    level: Level = "uat" if asked.county else "county"
+def _draw(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor | None) -> None:
+    level: CoverageLevel = "uat" if asked.county else "county"
     rows = by_level(found, level, county=asked.county)
     whole = by_level(found, "county" if asked.county else "national", county=asked.county)
     if found.supply.has_unlimited and asked.measure.startswith("places"):
@@ -162,18 +163,18 @@ def _may_plan(actor: Actor | None) -> bool:
     return actor is None or actor.role in ("county", "national", "admin")
 
 
-def _waiting(home: Home, found: Coverage, asked: Asked, actor: Actor, shown: Scenario | None) -> None:
+def _waiting(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor, shown: Scenario | None) -> None:
     """Show what the order of arrival loses; the ledger counts what this actor may see, and no more."""
     if actor.role == "county" and asked.county != actor.county:
         return
     waiting = waiting_people(
-        found, shared.desk(home).ledger, actor=actor, now=datetime.now(UTC), county=asked.county or "",
+        found, shared.directory(home).ledger, actor=actor, now=datetime.now(UTC), county=asked.county or "",
         plan=shown.plan if shown else None,
     )  # fmt: skip
     st.html(coverage_plan_html.waiting_card(waiting_words(waiting, plan_title=shown.name if shown else "")))
 
 
-def _gap_list(home: Home, found: Coverage, asked: Asked) -> None:
+def _gap_list(home: Home, found: Coverage, asked: CoverageMapQuery) -> None:
     ranked = gaps(found, county=asked.county)
     if ranked.empty:
         st.html(markup.notice(_("Nicio lipsă"), [_("După locurile libere acum, nimeni nu rămâne fără loc.")]))
@@ -187,7 +188,7 @@ def _county_names(home: Home) -> dict[str, str]:
     return dict(zip(counties["county"], counties["name"], strict=True))
 
 
-def _more(home: Home, found: Coverage, asked: Asked, rows: pd.DataFrame) -> None:
+def _more(home: Home, found: Coverage, asked: CoverageMapQuery, rows: pd.DataFrame) -> None:
     names = _county_names(home)
     with st.expander(_("Toate unitățile, vechimea rapoartelor, cine trece granița județului")):
         st.html(coverage_html.report_table(report_ages(found, county=asked.county)))
@@ -215,7 +216,7 @@ def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
     st.html(coverage_html.neighbour_table(offered.head(_MOST_NEIGHBOURS), names))
 
 
-def _spread_words(found: Coverage, asked: Asked) -> list[str]:
+def _spread_words(found: Coverage, asked: CoverageMapQuery) -> list[str]:
     said = []
     parts = quantiles(found, (0.1, 0.5, 0.9), county=asked.county)
     if parts:

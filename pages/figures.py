@@ -8,34 +8,26 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.editions import Store
-from geo.language import _
-from pages import (
-    community_html,
-    figures_address,
-    figures_ranking,
-    markup,
-    monthly_form,
-    ranking_html,
-    report_html,
-    shared,
-)
-from pages.figures_address import Asked, link
-from referrals import monthly
-from referrals.facts import SYSTEM
-from reports.gathering import Gathered, gather
-from reports.indicators import NATION
-from reports.period import months_between, parse_period
-from reports.sheets import BELOW, View, area_table, indicator_table
-from reports.standing import comparable
-from reports.writing import CROSSING, render, today, view_of
+from core.editions import EditionStore
+from core.i18n import _
+from pages.common import community_html, markup, shared
+from pages.figures_panels import figures_query, figures_ranking, monthly_form, ranking_html, report_html
+from pages.figures_panels.figures_query import FiguresQuery, link
+from referrals.monthly import monthly_reports
+from referrals.records.vocabulary import SYSTEM
+from reports.documents.report_writing import CROSSING, render, today, view_of
+from reports.indicators.indicators import NATION
+from reports.indicators.period import months_between, parse_period
+from reports.indicators.report_data import ReportData, load_report_data
+from reports.views.ranking import comparable
+from reports.views.report_views import BELOW, ReportView, area_table, indicator_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo.home import Home
-    from referrals.facts import Actor
-    from reports.indicators import Level
+    from core.home import Home
+    from referrals.records.vocabulary import Actor
+    from reports.indicators.indicators import Level
 
 WHOLE = "all"  # the period of everything since the start
 MIME = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -62,22 +54,24 @@ def page() -> None:
 
 def _state(home: Home) -> str:
     """Name the state of all that figures are made of: editions, places, monthly figures, the day."""
-    ledger = shared.desk(home).ledger
-    return f"{home.path}|{Store(home).state()}|{ledger.event_counter()}|{monthly.version(ledger)}|{today()}"
+    ledger = shared.directory(home).ledger
+    return (
+        f"{home.path}|{EditionStore(home).state()}|{ledger.event_counter()}|{monthly_reports.version(ledger)}|{today()}"
+    )
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _gathered(_home: Home, key: str) -> Gathered:  # noqa: ARG001 - key is the state
+def _gathered(_home: Home, key: str) -> ReportData:  # noqa: ARG001 - key is the state
     # Everything is read, and what the person at the screen may not see is hidden when it is shown.
-    return gather(shared.desk(_home), actor=SYSTEM, day=today())
+    return load_report_data(shared.directory(_home), actor=SYSTEM, day=today())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _view(_facts: Gathered, key: str, level: Level, area: str, period: str, is_public: bool) -> View:  # noqa: ARG001, FBT001
+def _view(_facts: ReportData, key: str, level: Level, area: str, period: str, is_public: bool) -> ReportView:  # noqa: ARG001, FBT001
     return view_of(_facts, level, area, parse_period(period), is_public=is_public)
 
 
-def is_public_for(actor: Actor | None, facts: Gathered, level: Level, area: str) -> bool:
+def is_public_for(actor: Actor | None, facts: ReportData, level: Level, area: str) -> bool:
     """Whether somebody sees an area as everybody does: all but its own county and community, and the national level."""
     if actor is None or level in CROSSING:
         return True
@@ -89,17 +83,17 @@ def is_public_for(actor: Actor | None, facts: Gathered, level: Level, area: str)
     return actor.role != "team" or level != "community" or area != str(actor.uat_siruta)
 
 
-def _figures(home: Home, state: str, facts: Gathered, actor: Actor | None) -> None:
-    figures_address.adopt(facts)
+def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> None:
+    figures_query.load_query_parameters(facts)
     with st.container(key="hs-form"):
         columns = st.columns(4)
         with columns[0]:
-            period = figures_address.choose_period(facts)
-        level, area = figures_address.choose_area(facts, columns[1:])
+            period = figures_query.choose_period(facts)
+        level, area = figures_query.choose_area(facts, columns[1:])
         is_public = is_public_for(actor, facts, level, area)
         code = figures_ranking.choose_indicator(level, is_public=is_public)
-    asked = Asked(level, area, period, code)
-    figures_address.write(facts, asked)
+    asked = FiguresQuery(level, area, period, code)
+    figures_query.write(facts, asked)
     view = _view(facts, state, level, area, period, is_public)
     before = _before(facts, period)
     earlier = _view(facts, state, level, area, before, is_public).here() if before else {}
@@ -120,13 +114,13 @@ def _figures(home: Home, state: str, facts: Gathered, actor: Actor | None) -> No
     _downloads(home, view)
 
 
-def _opens(view: View, asked: Asked) -> Callable[[str], str]:
+def _opens(view: ReportView, asked: FiguresQuery) -> Callable[[str], str]:
     """Return from a code the address at which its figure opens to its rows; blank where it has none."""
     known = set(comparable(BELOW.get(asked.level, "community"), is_public=view.is_public))
     return lambda code: link(view.gathered, asked, code=code) if code in known else ""
 
 
-def _path(facts: Gathered, asked: Asked) -> str:
+def _path(facts: ReportData, asked: FiguresQuery) -> str:
     """Draw the way from the country down to what is shown; each step leads back up."""
     steps = [(_("Toată țara"), link(facts, asked, area=NATION))]
     if asked.level != "national":
@@ -148,13 +142,13 @@ def _sheet_link(level: Level, area: str) -> str:
     return f'<p><a href="{community_html.SHEET}{area}" target="_self">{escape(words)}</a></p>'
 
 
-def _before(facts: Gathered, period: str) -> str:
+def _before(facts: ReportData, period: str) -> str:
     """Return the month before a month that is spoken of; blank for other periods and the first month."""
     months = months_between(*facts.months)
     return months[months.index(period) - 1] if period in months and months.index(period) else ""
 
 
-def _downloads(home: Home, view: View) -> None:
+def _downloads(home: Home, view: ReportView) -> None:
     st.html(markup.heading(_("Descărcați raportul"), _("aceleași date și aceeași zi dau același fișier")))
     files = (
         ("pdf", view.period.text, _("Raportul PDF")),
@@ -175,11 +169,11 @@ def _downloads(home: Home, view: View) -> None:
             )
 
 
-def _written(home: Home, view: View, period: str, kind: str) -> bytes:
+def _written(home: Home, view: ReportView, period: str, kind: str) -> bytes:
     """Write a report of the area on screen, for the same reader."""
     if period != view.period.text:
         view = view_of(view.gathered, view.level, view.area, parse_period(period), is_public=view.is_public)
-    return render(view, shared.desk(home), kind)
+    return render(view, shared.directory(home), kind)
 
 
 page()

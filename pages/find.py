@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.language import _
-from pages import compared, markup, offer_actions, question, result_map, shared, wording
-from pages.offer_actions import Asked
-from providers import wanted
+from core.i18n import _
+from pages.common import markup, screen_wording, shared
+from pages.finder_panels import comparison, offer_actions, result_map, search_form
+from pages.finder_panels.offer_actions import NeedContext
+from providers.finder import search_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.home import Home
-    from providers.answer import Answer, Elsewhere, Offer, Result
-    from referrals.desk import Desk
-    from referrals.facts import Actor
+    from core.home import Home
+    from providers.finder.answer import Answer, Elsewhere, Offer, Result
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
 
 
 def page() -> None:
@@ -27,47 +28,47 @@ def page() -> None:
     actor = shared.actor(home)
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
-        queries = question.ask(home, actor)
+        queries = search_form.ask(home, actor)
     if not queries:
         with right:
             st.html(_first_steps())
         return
-    desk = shared.desk(home)
-    answers = [desk.ask(query) for query in queries]
+    directory = shared.directory(home)
+    answers = [directory.ask(query) for query in queries]
     with left:
-        _draw(home, desk, actor, answers)
+        _draw(home, directory, actor, answers)
     with right:
         result_map.draw(answers, home)
     used = {(source.kind, source.edition): source for answer in answers for source in answer.sources}
     st.html(markup.sources(used.values(), extra=[_("SIRUTA și punctele localităților")]))
 
 
-def _draw(home: Home, desk: Desk, actor: Actor | None, answers: list[Answer]) -> None:
+def _draw(home: Home, directory: Directory, actor: Actor | None, answers: list[Answer]) -> None:
     """Draw the answers, one a need: numbers run through all of them, as on the map."""
     dangers = dict.fromkeys(line for answer in answers for line in answer.emergency)
     st.html(f'<div id="hs-answer" tabindex="-1">{markup.danger(dangers)}</div>')
     if actor is None and home.is_demo:
         st.html(markup.choose_role())
     if len(answers) > 1:
-        compared.one_trip(desk, answers, actor)
+        comparison.one_trip(directory, answers, actor)
     shown = 0
     for number, answer in enumerate(answers):
         if len(answers) > 1:
-            st.html(markup.need_heading(number + 1, wanted.everything()[answer.query.wanted[0]].label))
-        missing = shared.not_imported(desk.catalogue(), answer.types)
-        asked = Asked(number, answer, actor, shown)
+            st.html(markup.need_heading(number + 1, search_terms.all_search_terms()[answer.query.wanted[0]].label))
+        missing = shared.not_imported(directory.catalogue(), answer.types)
+        asked = NeedContext(number, answer, actor, shown)
         _draw_one(asked, missing)
         shown += len(answer.results)
-    compared.choose([result for answer in answers for result in answer.results])
+    comparison.choose([result for answer in answers for result in answer.results])
 
 
-def _draw_one(asked: Asked, missing: list[str]) -> None:
+def _draw_one(asked: NeedContext, missing: list[str]) -> None:
     """Draw one answer: the two blocks, what else helps, who needs no way, why not the others.
 
     missing: titles of the registers that would answer and were never imported here.
     """
     answer = asked.answer
-    offer_actions.news(asked)
+    offer_actions.show_notices(asked)
     confirmed = [r for r in answer.results if r.block == "confirmed"]
     call_first = [r for r in answer.results if r.block == "call_first"]
     if not answer.results:
@@ -87,7 +88,7 @@ def _draw_one(asked: Asked, missing: list[str]) -> None:
         st.html("".join(last))
 
 
-def _block(asked: Asked, title: str, results: list[Result], before: int) -> None:
+def _block(asked: NeedContext, title: str, results: list[Result], before: int) -> None:
     """Draw one of the two blocks, also when it is empty: then it says so. before: results shown already."""
     is_confirmed = title == _("Loc confirmat")
     if not results:
@@ -95,7 +96,7 @@ def _block(asked: Asked, title: str, results: list[Result], before: int) -> None
             markup.heading(title, _("niciunul deocamdată")) + markup.quiet(_nothing_here(is_confirmed=is_confirmed))
         )
         return
-    note = wording.services(len(results)) if is_confirmed else _("locurile nu sunt confirmate")
+    note = screen_wording.services(len(results)) if is_confirmed else _("locurile nu sunt confirmate")
     st.html(markup.heading(title, note))
     for place, result in enumerate(results, start=before + 1):
         _card(asked, result, markup.result(result, place))
@@ -107,7 +108,7 @@ def _nothing_here(*, is_confirmed: bool) -> str:
     return _("Niciun alt serviciu potrivit nu este la îndemână.")
 
 
-def _others(asked: Asked, title: str, note: str, offers: Sequence[Elsewhere | Result]) -> None:
+def _others(asked: NeedContext, title: str, note: str, offers: Sequence[Elsewhere | Result]) -> None:
     if not offers:
         return
     st.html(markup.heading(title, note))
@@ -117,9 +118,9 @@ def _others(asked: Asked, title: str, note: str, offers: Sequence[Elsewhere | Re
         _card(asked, offer, markup.elsewhere(offer), f"protected-{place}" if is_secret else "")
 
 
-def _card(asked: Asked, offer: Offer, drawn: str, name: str = "") -> None:
+def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "") -> None:
     """Draw an offer with its buttons. name: of its place on the screen, where the service's id may not be it."""
-    with st.container(key=f"hs-offer-{offer_actions.slot(asked.number, name or offer.service_id)}", gap=None):
+    with st.container(key=f"hs-offer-{offer_actions.offer_key(asked.number, name or offer.service_id)}", gap=None):
         st.html(drawn)
         offer_actions.draw(asked, offer)
 

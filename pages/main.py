@@ -6,12 +6,12 @@ import logging
 
 import streamlit as st
 
-from geo.errors import MapError
-from geo.language import _
-from pages import parts, shared
-from pages.sitemap import sitemap
+from core.errors import MapError
+from core.i18n import _
+from pages.common import parts, shared
+from pages.common.sitemap import sitemap
 
-shared.speak()
+shared.activate_language()
 help_of = {title: file.removesuffix(".py") for file, _address, title in sitemap()}
 pages = [
     st.Page(file, title=title, url_path=address or None, default=not address) for file, address, title in sitemap()
@@ -24,7 +24,7 @@ parts.watermark(home)
 try:
     if home is None or home.is_demo or shared.actor(home) is not None:
         chosen.run()
-    else:  # the gate (api/gate.py) stands before; a session that ends while a page is open ends here
+    else:  # the gate (api/auth/gate.py) stands before; a session that ends while a page is open ends here
         parts.sign_in(chosen)
 except MapError as error:
     parts.refusal(error)

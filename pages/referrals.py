@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.errors import MapError
-from geo.language import _, ngettext
-from pages import markup, referral_markup, shared
-from referrals import following, referring, roles
-from referrals.following import step_label
+from core.errors import MapError
+from core.i18n import _, ngettext
+from pages.common import markup, referral_markup, shared
+from referrals.records import roles
+from referrals.workflow import referral_offers, worklist
+from referrals.workflow.worklist import step_label
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.home import Home
-    from referrals.desk import Desk
-    from referrals.facts import Actor, Referral
-    from referrals.life import Action
+    from core.home import Home
+    from referrals.ledger.lifecycle import Action
+    from referrals.records.vocabulary import Actor, Referral
+    from referrals.workflow.directory import Directory
 
 _MOST_SHOWN = 15
 
@@ -33,32 +34,32 @@ def page() -> None:
     if actor is None:
         st.html(referral_markup.sign_in(is_demo=home.is_demo))
         return
-    desk = shared.desk(home)
+    directory = shared.directory(home)
     st.html(referral_markup.who(shared.actor_words(home, actor)))
     _say_what_was_done()
     if actor.role in ("team", "county"):
-        _work(home, desk, actor)
+        _work(home, directory, actor)
     else:
-        _counts(home, desk, actor)
+        _counts(home, directory, actor)
 
 
-def _work(home: Home, desk: Desk, actor: Actor) -> None:
-    every = following.of_table(desk.ledger.referrals(actor=actor))
-    waiting, lost = following.open_ones(every), following.to_move(every)
+def _work(home: Home, directory: Directory, actor: Actor) -> None:
+    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
     if not waiting and not lost:
         advice = _("Găsiți întâi un serviciu, apoi apăsați „Referiți”.")
         st.html(markup.notice(_("Nu aveți referiri deschise"), [advice]))
     tried: dict[str, set[str]] = {}
     for each in every:
         tried.setdefault(each.case_ref, set()).add(each.service_id)
-    _list(desk, actor, _("De mutat la alt serviciu"), lost, tried)
-    _list(desk, actor, _("Deschise"), waiting, tried)
-    _counts(home, desk, actor)
+    _list(directory, actor, _("De mutat la alt serviciu"), lost, tried)
+    _list(directory, actor, _("Deschise"), waiting, tried)
+    _counts(home, directory, actor)
     if every:
-        _export(home, desk, every)
+        _export(home, directory, every)
 
 
-def _list(desk: Desk, actor: Actor, title: str, some: list[Referral], tried: dict[str, set[str]]) -> None:
+def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], tried: dict[str, set[str]]) -> None:
     """List referrals with their buttons. tried: services of each case, not to be offered to it again."""
     if not some:
         return
@@ -66,39 +67,39 @@ def _list(desk: Desk, actor: Actor, title: str, some: list[Referral], tried: dic
     st.html(markup.heading(title, count))
     for referral in some[:_MOST_SHOWN]:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
-            name = referring.service_name(desk, referral.service_id)
+            name = referral_offers.service_name(directory, referral.service_id)
             st.html(referral_markup.card(referral, name, referral_markup.need_words(referral)))
-            if referral.state in following.LOST:
-                _offer_next(desk, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
+            if referral.state in worklist.LOST:
+                _offer_next(directory, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
             else:
-                _buttons(desk, actor, referral, tried[referral.case_ref])
+                _buttons(directory, actor, referral, tried[referral.case_ref])
     if len(some) > _MOST_SHOWN:
         st.html(markup.quiet(_("Restul sunt în fișierul de la capătul paginii.")))
 
 
-def _buttons(desk: Desk, actor: Actor, referral: Referral, tried: set[str]) -> None:
-    steps = following.steps_for(actor, referral)
-    plain = [step for step in steps if not following.takes_reason(step)]
+def _buttons(directory: Directory, actor: Actor, referral: Referral, tried: set[str]) -> None:
+    steps = worklist.steps_for(actor, referral)
+    plain = [step for step in steps if not worklist.takes_reason(step)]
     with st.container(horizontal=True):
         for step in plain:
-            _step_button(desk, actor, referral, step)
-    reasoned = [step for step in steps if following.takes_reason(step)]
+            _step_button(directory, actor, referral, step)
+    reasoned = [step for step in steps if worklist.takes_reason(step)]
     if not reasoned:
         return
     with st.expander(_("Refuz, anulare, mutare · {number}").format(number=referral.referral_id)):
-        _reasoned(desk, actor, referral, reasoned)
+        _reasoned(directory, actor, referral, reasoned)
         if referral.state in ("held", "asked", "accepted"):
-            _offer_next(desk, actor, referral, tried, _("Mutați la: {name}"))
+            _offer_next(directory, actor, referral, tried, _("Mutați la: {name}"))
 
 
-def _step_button(desk: Desk, actor: Actor, referral: Referral, step: Action) -> None:
+def _step_button(directory: Directory, actor: Actor, referral: Referral, step: Action) -> None:
     label = step_label(step)
     if st.button(label, key=f"{step}-{referral.referral_id}", type="primary" if step == "accept" else "secondary"):
-        _take(desk, actor, referral, step)
+        _take(directory, actor, referral, step)
 
 
-def _reasoned(desk: Desk, actor: Actor, referral: Referral, steps: list[Action]) -> None:
-    words = dict(following.reasons())
+def _reasoned(directory: Directory, actor: Actor, referral: Referral, steps: list[Action]) -> None:
+    words = dict(worklist.reasons())
     reason = st.selectbox(
         _("Motivul"),
         list(words),
@@ -109,17 +110,17 @@ def _reasoned(desk: Desk, actor: Actor, referral: Referral, steps: list[Action])
     )
     with st.container(horizontal=True):
         for step in steps:
-            missing = reason is None and following.needs_reason(step)
+            missing = reason is None and worklist.needs_reason(step)
             key = f"{step}-{referral.referral_id}"
             if st.button(step_label(step), key=key, disabled=missing):
-                _take(desk, actor, referral, step, reason or "")
+                _take(directory, actor, referral, step, reason or "")
 
 
-def _take(desk: Desk, actor: Actor, referral: Referral, step: Action, reason: str = "") -> None:
+def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, reason: str = "") -> None:
     """Take the step and draw the page anew: what can be done next has changed."""
     key = st.session_state.setdefault(f"key-{step}-{referral.referral_id}-{reason}", secrets.token_urlsafe(12))
     try:
-        desk.ledger.transition(referral.referral_id, step, actor=actor, reason=reason, key=key)
+        directory.ledger.transition(referral.referral_id, step, actor=actor, reason=reason, key=key)
     except MapError as error:
         st.html(markup.field_error(str(error)))
         return
@@ -127,11 +128,11 @@ def _take(desk: Desk, actor: Actor, referral: Referral, step: Action, reason: st
     st.rerun()
 
 
-def _offer_next(desk: Desk, actor: Actor, referral: Referral, tried: set[str], words: str) -> None:
+def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: set[str], words: str) -> None:
     """Offer the next service for the same need: one button, and the agreement already given goes with it."""
     if not roles.allows(actor, "referral.make", roles.Area(referral.county, referral.uat_siruta)):
         return
-    offer = referring.next_best(desk, referral, tried)
+    offer = referral_offers.next_best(directory, referral, tried)
     if offer is None:
         st.html(markup.quiet(_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin.")))
         return
@@ -140,7 +141,7 @@ def _offer_next(desk: Desk, actor: Actor, referral: Referral, tried: set[str], w
         return
     key = st.session_state.setdefault(f"key-next-{referral.referral_id}", secrets.token_urlsafe(12))
     try:
-        made = referring.move(desk, referral, offer.service_id, actor=actor, idempotency_key=key)
+        made = referral_offers.move(directory, referral, offer.service_id, actor=actor, idempotency_key=key)
     except MapError as error:
         st.html(markup.field_error(str(error)))
         return
@@ -154,11 +155,11 @@ def _say_what_was_done() -> None:
         st.html(referral_markup.done(done))
 
 
-def _counts(home: Home, desk: Desk, actor: Actor) -> None:
+def _counts(home: Home, directory: Directory, actor: Actor) -> None:
     """Count referrals of the area by state: by community in a county, by county in the nation."""
     if not roles.allows(actor, "counts.read", roles.Area(actor.county, actor.uat_siruta)):
         return
-    counts = desk.ledger.referral_counts(actor=actor)
+    counts = directory.ledger.referral_counts(actor=actor)
     if counts.empty:
         if actor.role not in ("team", "county"):
             st.html(markup.notice(_("Nu sunt încă referiri"), [_("Numerele apar după prima referire a unei echipe.")]))
@@ -168,13 +169,13 @@ def _counts(home: Home, desk: Desk, actor: Actor) -> None:
     st.html(referral_markup.counts_table(counts, by, lambda code: shared.area_name(home, code)))
 
 
-def _export(home: Home, desk: Desk, every: list[Referral]) -> None:
-    names = {each.service_id: referring.service_name(desk, each.service_id) for each in every}
-    table = following.table_out(every, names)
+def _export(home: Home, directory: Directory, every: list[Referral]) -> None:
+    names = {each.service_id: referral_offers.service_name(directory, each.service_id) for each in every}
+    table = worklist.worklist_table(every, names)
     with st.container(horizontal=True):
         st.download_button(
             _("Descărcați CSV"),
-            lambda: following.csv_bytes(table),
+            lambda: worklist.csv_bytes(table),
             "referiri.csv",
             "text/csv",
             key="csv",
@@ -191,7 +192,7 @@ def _export(home: Home, desk: Desk, every: list[Referral]) -> None:
 
 
 def _workbook(table: pd.DataFrame, *, is_demo: bool) -> bytes:
-    from reports.xlsx import Sheet, workbook
+    from reports.output.xlsx import Sheet, workbook
 
     title = _("Referiri")
     return workbook([Sheet(title, table)], title=title, made_on=datetime.now(UTC).date(), is_demo=is_demo)

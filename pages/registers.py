@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.editions import Edition, Store
-from geo.errors import BadValueError, MapError
-from geo.exporting import defused
-from geo.language import _, number
-from pages import markup, parts, register_html, shared, wording
-from providers.import_checks import too_many_rejects
-from referrals import publishing
+from core.editions import Edition, EditionStore
+from core.errors import BadValueError, MapError
+from core.exporting import defused
+from core.i18n import _, number
+from pages.common import markup, parts, register_html, screen_wording, shared
+from providers.imports.import_checks import too_many_rejects
+from referrals.homes import publishing
 
 if TYPE_CHECKING:
-    from geo.editions import Manifest
-    from geo.home import Home
-    from referrals.facts import Actor
-    from referrals.publishing import KindState
+    from core.editions import Manifest
+    from core.home import Home
+    from referrals.homes.publishing import KindState
+    from referrals.records.vocabulary import Actor
 
 TYPES = ["csv", "xlsx", "xls", "ods", "json", "geojson", "gpkg", "xml"]
 COMPANIONED = ("social",)  # kinds that the ministry publishes as two files
@@ -52,15 +52,15 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
         st.html(markup.notice(_(state.title), [words]))
     else:
         st.html(register_html.edition(state.current, _("Ediția în vigoare")))
-        _rejects(Store(home).edition(state.kind, state.current.edition), "now")
+        _rejects(EditionStore(home).edition(state.kind, state.current.edition), "now")
     for manifest in state.earlier:
         st.html(register_html.edition(manifest, _("Ediție dinainte")))
         if publishing.may_publish(who):
-            label = _("Readuceți ediția din {day}").format(day=wording.iso_day(manifest.as_of))
+            label = _("Readuceți ediția din {day}").format(day=screen_wording.iso_day(manifest.as_of))
             if st.button(label, key=f"back-{manifest.edition}"):
                 _act(
                     lambda name=manifest.edition: publishing.bring_back(
-                        home, shared.desk(home).ledger, state.kind, name, actor=who
+                        home, shared.directory(home).ledger, state.kind, name, actor=who
                     ),
                     _("Ediția dinainte este din nou în vigoare."),
                 )
@@ -109,7 +109,7 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
     st.html(register_html.difference(changes))
     accepted = _accepts_rejects(manifest)
     with st.container(key=f"hs-row-edition-{manifest.edition[-8:]}", horizontal=True):
-        ledger = shared.desk(home).ledger
+        ledger = shared.directory(home).ledger
         if st.button(_("Publicați"), key=f"publish-{manifest.edition}", type="primary", disabled=not accepted):
             _act(
                 lambda: publishing.publish(home, ledger, staged, actor=who, accept_rejects=accepted),

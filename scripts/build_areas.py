@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from geo.crs import METRIC_CRS, to_metric
+from geo.spatial.crs import METRIC_CRS, to_metric
 from scripts.build_sources import LOCALITY_LEVEL
 
 if TYPE_CHECKING:

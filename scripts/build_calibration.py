@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from providers import education, medical, social
+from providers.registries import education, medical
+from providers.registries.social import social_register
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo.gazetteer import Gazetteer
+    from geo.gazetteer.gazetteer import Gazetteer
 
 FILES = {
     "social": "social/licensed_services_2017.json",
     "education": "education/retea-scolara-2024-2025.xlsx",
     "medical": "health/hospitals_eurostat_2020.csv",
 }
-_MODULES: dict[str, Any] = {"social": social, "education": education, "medical": medical}
+_MODULES: dict[str, Any] = {"social": social_register, "education": education, "medical": medical}
 
 
 def read_registers(folder: Path, gazetteer: Gazetteer) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from providers.taxonomy import service_types
+from providers.rules.taxonomy import service_types
 from scripts.build_draws import generator
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _FREE_SHARE = 0.35  # of the places, at most
 def reports(services: pd.DataFrame) -> pd.DataFrame:
     """Make the reports: service_id, places_free, places_max, status, age_days (before the demonstration's day).
 
-    services: a table of `providers.schema`. Only services of counted places and those that assess report.
+    services: a table of `providers.rules.schema`. Only services of counted places and those that assess report.
     places_free is above 0 for `free`, 0 for `full`, NA for the others: unknown is never 0.
     """
     types = service_types()

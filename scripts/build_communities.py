@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.communities import COMMUNITY_COLUMNS, Promises
+from geo.layers.community_list import COMMUNITY_COLUMNS, Promises
 
 _LARGEST_TOWN = 20_000  # people: the contract says small towns
 _MOST_IN_A_COUNTY = 6
@@ -14,7 +14,7 @@ _INVENTED = "inventată pentru demonstrație; nu spune nimic despre comuna sau o
 def communities(known: pd.DataFrame, atlas: pd.DataFrame, promises: Promises) -> pd.DataFrame:
     """Make the list: COMMUNITY_COLUMNS without source_row, sorted by county and code.
 
-    known: communities_known.csv. atlas: `geo.atlas_layer.atlas_layer` of the synthetic atlas with `kind`. Each
+    known: communities_known.csv. atlas: `geo.layers.atlas_layer.atlas_layer` of the synthetic atlas with `kind`. Each
     county but one has at least one commune of class 3 or 4, the highest priority first; towns are small, of class
     3 or 4, one a county. The county left out is the one with the lowest priority and no known community.
     """

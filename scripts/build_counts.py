@@ -13,7 +13,7 @@ from scripts.build_draws import uniforms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo.gazetteer import Gazetteer
+    from geo.gazetteer.gazetteer import Gazetteer
 
 SOCIAL_SERVICES = 5_400  # licensed services in the register's snapshot of 11.12.2023: 5,407
 HOSPITALS = 420  # the sample at hand has 179 (assumed)

@@ -20,12 +20,12 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from geo import siruta  # noqa: E402  (the path above first)
-from geo.atlas_layer import LIMITS_FILE, atlas_layer, load_limits  # noqa: E402
-from geo.communities import load_promises  # noqa: E402
-from geo.gazetteer import load_gazetteer  # noqa: E402
-from providers.schema import check_services  # noqa: E402
-from providers.taxonomy import service_types  # noqa: E402
+from geo.gazetteer import siruta  # noqa: E402  (the path above first)
+from geo.gazetteer.gazetteer import load_gazetteer  # noqa: E402
+from geo.layers.atlas_layer import LIMITS_FILE, atlas_layer, load_limits  # noqa: E402
+from geo.layers.community_list import load_promises  # noqa: E402
+from providers.rules.schema import check_services  # noqa: E402
+from providers.rules.taxonomy import service_types  # noqa: E402
 from scripts import (  # noqa: E402
     build_areas,
     build_atlas,
@@ -193,7 +193,7 @@ def build_provider_files(population: pd.DataFrame, out: Path) -> None:
         table = check_services(build_services.services(placed, registry, places, gazetteer))
         notes = (
             f"{build_cards.DEMONSTRATION} Numbers per county and type follow calibration_*.csv. Columns: "
-            f"providers.schema. Dates are counted from {build_services.DEMO_DAY:%Y-%m-%d}. Telephone numbers begin "
+            f"providers.rules.schema. Dates are counted from {build_services.DEMO_DAY:%Y-%m-%d}. Telephone numbers begin "
             "with 0000 and cannot be dialled."
         )
         card = build_cards.Card(TITLES[registry], notes=notes, synthetic=True, **OWN_CARD)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from providers import secrecy
-from providers.schema import services_table
-from providers.taxonomy import ServiceType, service_types
+from providers.rules import secrecy
+from providers.rules.schema import services_table
+from providers.rules.taxonomy import ServiceType, service_types
 from scripts.build_draws import generator
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.gazetteer import Gazetteer, Place
+    from geo.gazetteer.gazetteer import Gazetteer, Place
 
 DEMO_DAY = pd.Timestamp("2026-11-22")  # the day that every date is counted from
 REGISTRIES = ("social", "education", "medical", "employment")
@@ -40,7 +40,7 @@ class Spot:
 
 
 def services(counts: pd.DataFrame, registry: str, places: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Make the services of one registry in the columns of `providers.schema`, keys `demo-000001` onwards.
+    """Make the services of one registry in the columns of `providers.rules.schema`, keys `demo-000001` onwards.
 
     counts: service_type, county_served, uat_siruta, services. places: by service_type the quartiles or the range
     of the places (`places_ranges`). Each row says in its name and its organization that it is demonstrative.

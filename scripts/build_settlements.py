@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from geo.text import fold, spell, title_ro
+from core.text import fold, spell, title_ro
 from scripts.build_sources import LOCALITY_LEVEL, UAT_LEVEL
 
 COLUMNS = [

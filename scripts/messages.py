@@ -3,7 +3,7 @@
     python scripts/messages.py            collect: new sentences come in untranslated, old ones go
     python scripts/messages.py --check    change nothing; exit 1 where a catalogue is not whole
 
-The message is the Romanian sentence itself (see geo/language.py). The Romanian catalogue holds only what is
+The message is the Romanian sentence itself (see core/i18n.py). The Romanian catalogue holds only what is
 counted, for its third plural: 1 loc, 2 locuri, 20 de locuri.
 
 Names that are data (needs, service types, indicators …) are collected from their tables in the same way: the
@@ -24,9 +24,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("api", "commands", "geo", "pages", "providers", "referrals", "reports")
+ROOMS = ("api", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
 FILES = ("app.py", "cli.py")
-WORDS = {"_": 1, "later": 1, "ngettext": 2}  # how many sentences each takes
+WORDS = {"_": 1, "N_": 1, "ngettext": 2}  # how many sentences each takes
 NAME = "Harta serviciilor comunitare"
 # The tables whose words are said on a screen, and their columns. A cell is one message: a list of everyday words too.
 NAMES = {

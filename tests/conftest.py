@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from geo.home import Home, make_home
-from providers.importing import import_file
+from core.home import Home, make_home
+from providers.imports.importing import import_file
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from geo.map_component import LocalMap
+from geo.maps.map_component import LocalMap
 
 BLOCK = re.compile(r'<script type="application/json" class="hs-map-data">(.*?)</script>', re.DOTALL)
 

@@ -9,17 +9,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up; a room may import itself and the rooms before it. commands, pages and api are siblings.
-ROOMS = ("geo", "providers", "referrals", "reports", "api", "commands", "cli", "pages", "app")
+ROOMS = ("core", "geo", "providers", "referrals", "reports", "api", "commands", "cli", "pages", "app")
 BELOW = {
-    "geo": {"geo"},
-    "providers": {"geo", "providers"},
-    "referrals": {"geo", "providers", "referrals"},
-    "reports": {"geo", "providers", "referrals", "reports"},
-    "api": {"geo", "providers", "referrals", "reports", "api"},
+    "core": {"core"},
+    "geo": {"core", "geo"},
+    "providers": {"core", "geo", "providers"},
+    "referrals": {"core", "geo", "providers", "referrals"},
+    "reports": {"core", "geo", "providers", "referrals", "reports"},
+    "api": {"core", "geo", "providers", "referrals", "reports", "api"},
     # `harta serve` starts the application, which is all that the command may know of it.
-    "commands": {"geo", "providers", "referrals", "reports", "commands", "app"},
-    "cli": {"geo", "commands"},
-    "pages": {"geo", "providers", "referrals", "reports", "api", "pages"},
+    "commands": {"core", "geo", "providers", "referrals", "reports", "commands", "app"},
+    "cli": {"core", "geo", "commands"},
+    "pages": {"core", "geo", "providers", "referrals", "reports", "api", "pages"},
     "app": set(ROOMS),
 }
 SQL = {"sqlalchemy", "alembic", "psycopg", "sqlite3"}

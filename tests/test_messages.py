@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.language import ngettext, read_catalogue, speaking
-from providers import needs
+from core.i18n import ngettext, read_catalogue, use_language
+from providers.rules import needs
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -85,7 +85,7 @@ def test_no_translation_is_the_romanian_sentence_left_as_it_was():
 )  # fmt: skip
 def test_counted_things_follow_the_rules_of_their_language(count, romanian, english):
     assert ngettext("{n} loc", "{n} locuri", count).format(n=count) == romanian
-    with speaking("en"):
+    with use_language("en"):
         assert ngettext("{n} loc", "{n} locuri", count).format(n=count) == english
 
 

@@ -7,38 +7,38 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.plain import followed, papers, protected, referring, trip
-from api.view import View, endpoint
+from api.http.view import RequestView, endpoint
+from api.plain import print_pages, protected_page, referral_form, referral_pages, trip_page
 
 if TYPE_CHECKING:
-    from api.view import Handler
+    from api.http.view import Handler
 
 # Pages that answer a form. Reloaded or shared, their address alone leads back to the form.
 _ANSWERS: dict[str, Handler] = {
-    "/simplu/raspuns": referring.found,
-    "/simplu/referire": referring.ask,
-    "/simplu/referire/noua": referring.make,
-    "/simplu/drum": trip.ask,
-    "/simplu/drum/nou": trip.make,
-    "/simplu/confirmare": referring.ask_places,
-    "/simplu/confirmare/noua": referring.note_places,
-    "/simplu/confirmare/legatura": referring.make_places_link,
-    "/simplu/protejat": protected.show,
+    "/simplu/raspuns": referral_form.found,
+    "/simplu/referire": referral_form.ask,
+    "/simplu/referire/noua": referral_form.make,
+    "/simplu/drum": trip_page.ask,
+    "/simplu/drum/nou": trip_page.make,
+    "/simplu/confirmare": referral_form.ask_places,
+    "/simplu/confirmare/noua": referral_form.note_places,
+    "/simplu/confirmare/legatura": referral_form.make_places_link,
+    "/simplu/protejat": protected_page.show,
 }
 _PAGES: dict[str, Handler] = {
-    "/simplu": referring.find,
-    "/simplu/referiri": followed.mine,
-    "/simplu/referire/{number}": followed.one,
-    "/simplu/referire/{number}/bilet": followed.slip,
-    "/simplu/referire/{number}/bilet.pdf": papers.slip_pdf,
-    "/simplu/judet/{county}.pdf": papers.pack_pdf,
-    "/simplu/judet/{county}.html": papers.pack_html,
-    "/simplu/ghid.pdf": papers.guide,
-    papers.HELP: papers.help_page,
+    "/simplu": referral_form.find,
+    "/simplu/referiri": referral_pages.list_referrals,
+    "/simplu/referire/{number}": referral_pages.show_referral,
+    "/simplu/referire/{number}/bilet": referral_pages.slip,
+    "/simplu/referire/{number}/bilet.pdf": print_pages.slip_pdf,
+    "/simplu/judet/{county}.pdf": print_pages.pack_pdf,
+    "/simplu/judet/{county}.html": print_pages.pack_html,
+    "/simplu/ghid.pdf": print_pages.guide,
+    print_pages.HELP: print_pages.help_page,
 }
 _STEPS: dict[str, Handler] = {
-    "/simplu/referire/{number}/pas": followed.step,
-    "/simplu/referire/{number}/legatura": followed.make_link,
+    "/simplu/referire/{number}/pas": referral_pages.advance,
+    "/simplu/referire/{number}/legatura": referral_pages.make_link,
 }
 
 
@@ -51,7 +51,7 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def again(_view: View) -> Response:
+def again(_view: RequestView) -> Response:
     """Lead from the address of a form's answer back to the form."""
     return RedirectResponse("/simplu", 303)
 

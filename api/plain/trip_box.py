@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from api.plain import frame, offers, question
-from geo.language import _
-from providers.trip_text import plan_title, saving_words, wanted_words
-from providers.trips import best_for
-from referrals import roles
-from referrals.together import ride_words, together
+from api.http import page_frame
+from api.plain import offer_cards, search_page
+from core.i18n import _
+from providers.finder.trip_text import plan_title, saving_words, wanted_words
+from providers.finder.trips import best_for
+from referrals.records import roles
+from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 
 if TYPE_CHECKING:
-    from api.view import View
-    from providers.answer import Query
-    from providers.trips import Plan, Visit
+    from api.http.view import RequestView
+    from providers.finder.answer import Query
+    from providers.finder.trips import Trip, Visit
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,13 @@ class TripDrawn:
     answered: frozenset[str]
 
 
-def draw(view: View, query: Query) -> TripDrawn:
+def draw(view: RequestView, query: Query) -> TripDrawn:
     """Draw the ways that answer all of a question, the surest first; one button refers to all stops of a way."""
-    plans = best_for(view.desk.catalogue(), query, view.desk.available())
+    plans = best_for(view.directory.catalogue(), query, view.directory.available())
     first, *others = plans
     shorter = Markup("").join(
         Markup("<details><summary>{}</summary>{}</details>").format(
-            _("Mai scurt, dar sunați înainte: {minutes}").format(minutes=offers.minutes(plan.minutes)),
+            _("Mai scurt, dar sunați înainte: {minutes}").format(minutes=offer_cards.minutes(plan.minutes)),
             _plan(view, plan),
         )
         for plan in others
@@ -44,7 +45,7 @@ def draw(view: View, query: Query) -> TripDrawn:
     )
 
 
-def _plan(view: View, plan: Plan) -> Markup:
+def _plan(view: RequestView, plan: Trip) -> Markup:
     if not plan.visits:
         return _separately(plan)
     stops = Markup("").join(_stop(visit) for visit in plan.visits)
@@ -52,7 +53,7 @@ def _plan(view: View, plan: Plan) -> Markup:
         plan_title(plan),
         saving_words(plan),
         stops,
-        _("Înapoi: {minutes}.").format(minutes=offers.minutes(plan.back_minutes)),
+        _("Înapoi: {minutes}.").format(minutes=offer_cards.minutes(plan.back_minutes)),
         _refer_to_all(view, plan),
         _separately(plan),
     )
@@ -61,19 +62,19 @@ def _plan(view: View, plan: Plan) -> Markup:
 def _stop(visit: Visit) -> Markup:
     offer = visit.offer
     about = "" if offer.position_precision == "address" else "≈ "
-    way = f"{about}{offers.minutes(visit.minutes)}"
-    where = Markup(' <span class="soft">{}</span>').format(offer.locality) if offer.locality else frame.NOTHING
+    way = f"{about}{offer_cards.minutes(visit.minutes)}"
+    where = Markup(' <span class="soft">{}</span>').format(offer.locality) if offer.locality else page_frame.NOTHING
     return Markup("<li><b>{}</b>{}<br>{} · {} {}</li>").format(
-        offer.name, where, wanted_words(visit.wanted), way, offers.chip(offer)
+        offer.name, where, wanted_words(visit.wanted), way, offer_cards.chip(offer)
     )
 
 
-def _refer_to_all(view: View, plan: Plan) -> Markup:
-    if not offers.may_send(view, plan.query) or len(plan.visits) < 2:  # noqa: PLR2004 - one stop has a button of its own below
-        return frame.NOTHING
-    carried = [*question.fields_of(plan.query), ("caz", view.said("caz"))]
+def _refer_to_all(view: RequestView, plan: Trip) -> Markup:
+    if not offer_cards.may_send(view, plan.query) or len(plan.visits) < 2:  # noqa: PLR2004 - one stop has a button of its own below
+        return page_frame.NOTHING
+    carried = [*search_page.fields_of(plan.query), ("caz", view.said("caz"))]
     return Markup('<form method="post" action="/simplu/drum">{}{}<button class="main">{}</button></form>').format(
-        frame.hidden(view, carried),
+        page_frame.hidden(view, carried),
         stop_fields([(visit.wanted, visit.offer.service_id) for visit in plan.visits]),
         _("Referiți la tot drumul"),
     )
@@ -86,7 +87,7 @@ def stop_fields(stops: list[tuple[str, str]]) -> Markup:
     )
 
 
-def _separately(plan: Plan) -> Markup:
+def _separately(plan: Trip) -> Markup:
     parts = (
         (_("Prin drumuri separate"), plan.separate if plan.visits else ()),
         (_("Separat, niciodată împreună cu altele"), plan.apart),
@@ -96,7 +97,9 @@ def _separately(plan: Plan) -> Markup:
         Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
             title,
             Markup("").join(
-                Markup("<li>{}</li>").format(said.format(name=each.offer.name, minutes=offers.minutes(each.minutes)))
+                Markup("<li>{}</li>").format(
+                    said.format(name=each.offer.name, minutes=offer_cards.minutes(each.minutes))
+                )
                 for each in some
             ),
         )
@@ -105,12 +108,12 @@ def _separately(plan: Plan) -> Markup:
     )
 
 
-def rides(view: View, plan: Plan) -> Markup:
+def rides(view: RequestView, plan: Trip) -> Markup:
     """Say who of the same community could come along, to those who follow its referrals; sensitive needs ride alone."""
     home = plan.query.home or plan.query.origin
     area = roles.Area(home.county, home.uat_siruta)
     if view.session is None or not plan.visits or not roles.allows(view.actor, "referral.list", area):
-        return frame.NOTHING
+        return page_frame.NOTHING
     stops = [(visit.offer.lat, visit.offer.lon) for visit in plan.visits]
-    words = ride_words(together(view.desk, home, stops, actor=view.actor, mode=plan.query.mode))
-    return frame.quiet(words) if words else frame.NOTHING
+    words = ride_words(find_shared_rides(view.directory, home, stops, actor=view.actor, mode=plan.query.mode))
+    return page_frame.quiet(words) if words else page_frame.NOTHING

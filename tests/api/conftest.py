@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections import OrderedDict
-from pathlib import Path
 
 import pytest
-from browsing import Browser
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pages"))
-import small_world
-
-from api import assets, guesses, health, middleware, openid_provider, provider_links, rate, signin, suggest
-from api.desks import desk_of
+from api import provider_links, suggest
+from api.auth import guesses, openid_provider, sign_in
+from api.http import assets, rate_limit
+from api.http.dependencies import directory_for
 from api.plain import routes as plain
-from geo.gazetteer import load_gazetteer
-from geo.home import open_home
-from referrals import desk
+from api.server import health, middleware
+from core.home import open_home
+from geo.gazetteer.gazetteer import load_gazetteer
+from referrals.workflow import directory
+from tests.worlds import small_world
+from tests.worlds.form_browser import Browser
 
 PARINCEA = 24089  # SIRUTA of the commune
 
@@ -43,7 +42,7 @@ def web():
         *assets.routes(),
         *health.routes(),
         *suggest.routes(),
-        *signin.routes(),
+        *sign_in.routes(),
         *plain.routes(),
         *provider_links.routes(),
     ]
@@ -56,11 +55,11 @@ def web():
 def _fresh_limits(monkeypatch):
     """Every test is an address that has not tried anything yet, at a server that was just started."""
     monkeypatch.setattr(health, "_READINESS", health.Readiness())
-    monkeypatch.setattr(signin, "GUESSES", guesses.Guesses())
-    monkeypatch.setattr(signin._CODES, "_seen", OrderedDict())
+    monkeypatch.setattr(sign_in, "GUESSES", guesses.Guesses())
+    monkeypatch.setattr(sign_in._CODES, "_seen", OrderedDict())
     monkeypatch.setattr(openid_provider, "_FACTS", openid_provider._Asked())
-    monkeypatch.setattr(provider_links, "_OPENINGS", rate.Limiter(60, 60))
-    monkeypatch.setattr(provider_links, "_WRONG", rate.Limiter(20, 600))
+    monkeypatch.setattr(provider_links, "_OPENINGS", rate_limit.Limiter(60, 60))
+    monkeypatch.setattr(provider_links, "_WRONG", rate_limit.Limiter(20, 600))
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +73,7 @@ def _worlds(tmp_path_factory):
 def _home(tmp_path, monkeypatch, worlds, mode):
     homes, gazetteer = worlds
     home = open_home(shutil.copytree(homes[mode].path, tmp_path / mode))
-    monkeypatch.setattr(desk, "load_gazetteer", lambda _home: gazetteer)
+    monkeypatch.setattr(directory, "load_gazetteer", lambda _home: gazetteer)
     monkeypatch.setenv("HARTA_HOME", str(home.path))
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
     monkeypatch.delenv("HARTA_DEMO_PUBLIC", raising=False)
@@ -84,15 +83,15 @@ def _home(tmp_path, monkeypatch, worlds, mode):
 @pytest.fixture
 def demo(tmp_path, monkeypatch, _worlds):
     home = _home(tmp_path, monkeypatch, _worlds, "demo")
-    yield desk_of(home)
-    desk_of(home).ledger.close()
+    yield directory_for(home)
+    directory_for(home).ledger.close()
 
 
 @pytest.fixture
 def live(tmp_path, monkeypatch, _worlds):
     home = _home(tmp_path, monkeypatch, _worlds, "live")
-    yield desk_of(home)
-    desk_of(home).ledger.close()
+    yield directory_for(home)
+    directory_for(home).ledger.close()
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-import small_world
-from browsing import Browser, form, forms
-from romanian_left import left_in, texts_of
+
+from tests.worlds import small_world
+from tests.worlds.form_browser import Browser, form, forms
+from tests.worlds.romanian_left import left_in, texts_of
 
 PLACE, NEED = "Parincea, județul Bacău", small_world.CHILD_DAY_CENTRE
 NAMES = (

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import re
 
-import small_world
-from browsing import Browser, form, forms
+from tests.worlds import small_world
+from tests.worlds.form_browser import Browser, form, forms
 
 PLACE, NEED = "Parincea, județul Bacău", small_world.CHILD_DAY_CENTRE
 ONE_PAGE, JOURNEY = 30 * 1024, 150 * 1024  # bytes
@@ -26,8 +26,8 @@ def number(page) -> str:
     return str(page.url).rsplit("/", 1)[1]
 
 
-def open_referrals(desk):
-    with desk.ledger.store.read() as connection:
+def open_referrals(directory):
+    with directory.ledger.store.read() as connection:
         return connection.exec_driver_sql("select referral_id, state, consent_at, basis from referrals").all()
 
 
@@ -50,7 +50,7 @@ def test_the_whole_journey_works_without_scripts_and_weighs_little(web, demo):
 
 
 def test_the_plain_answer_is_the_desks_answer(demo, as_role):
-    from providers.asking import parse_query
+    from providers.finder.query_parsing import parse_query
 
     asked = demo.ask(parse_query(demo.gazetteer, place=PLACE, services=(NEED,)))
     page = search(as_role())

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import small_world
-from browsing import Browser, form
 from test_plain_journey import ONE_PAGE, PLACE, open_referrals, refer
 
-from providers.asking import parse_query
-from providers.trip_text import saving_words
-from providers.trips import best_for
+from providers.finder.query_parsing import parse_query
+from providers.finder.trip_text import saving_words
+from providers.finder.trips import best_for
+from tests.worlds import small_world
+from tests.worlds.form_browser import Browser, form
 
 DAY, PAPERS, VIOLENCE = small_world.CHILD_DAY_CENTRE, "identity-papers", "domestic-violence"
 TOGETHER = "Ar putea merge împreună"
@@ -38,8 +38,8 @@ def agreed(page, browser: Browser, **said):
     return browser.post("/simplu/drum/nou", [*fields, ("acord", "1")])
 
 
-def cases(desk) -> list[tuple[str, str, str]]:
-    with desk.ledger.store.read() as connection:
+def cases(directory) -> list[tuple[str, str, str]]:
+    with directory.ledger.store.read() as connection:
         return connection.exec_driver_sql("select service_id, need, case_ref from referrals order by made_at").all()
 
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import re
 
-import small_world
-from browsing import Browser, form
 from test_plain_journey import number, open_referrals, refer, search
 
-from referrals import links
-from referrals.facts import Actor
+from referrals.accounts import provider_tokens
+from referrals.records.vocabulary import Actor
+from tests.worlds import small_world
+from tests.worlds.form_browser import Browser, form
 
 COUNTY = Actor("county", "demo-county", "BC")
 
@@ -17,8 +17,8 @@ def link_of(browser, made) -> str:
     return re.search(r'value="http://127\.0\.0\.1(/l/[^"]+)"', page.text).group(1)
 
 
-def state(desk) -> str:
-    ((_id, found, *_rest),) = open_referrals(desk)
+def state(directory) -> str:
+    ((_id, found, *_rest),) = open_referrals(directory)
     return found
 
 
@@ -95,19 +95,19 @@ def test_a_link_for_a_referral_refuses_a_report_of_places(web, demo, as_role):
 
 
 def test_a_link_for_places_reports_them_and_can_be_revoked(web, demo, as_role):
-    token = links.make_service_link(demo.ledger, "social:2", county="BC", actor=COUNTY)
+    token = provider_tokens.make_service_link(demo.ledger, "social:2", county="BC", actor=COUNTY)
     provider = Browser(web)
     page = provider.get(f"/l/{token}")
     done = provider.submit(page, "", stare="free", locuri="5")
     assert "Am notat locurile" in done.text
     assert demo.capacity_of("social:2")["places_free"] == 5
     assert provider.submit(provider.get(f"/l/{token}"), "", stare="free", locuri="").status_code == 409
-    links.revoke(demo.ledger, "social:2", actor=COUNTY)
+    provider_tokens.revoke(demo.ledger, "social:2", actor=COUNTY)
     assert provider.get(f"/l/{token}").status_code == 404
 
 
 def test_a_link_works_in_a_live_home_without_an_account(web, live):
-    token = links.make_service_link(live.ledger, "social:2", county="BC", actor=COUNTY)
+    token = provider_tokens.make_service_link(live.ledger, "social:2", county="BC", actor=COUNTY)
     page = Browser(web).get(f"/l/{token}")
     assert page.status_code == 200
     assert form(page, "").fields

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from api import screens
+from api.http.session import Session
 from api.screens import OwnScreens, Screens
-from api.session import Session
-from referrals.facts import Actor
+from referrals.records.vocabulary import Actor
 
 ADMIN, TEAM, COUNTY, NATIONAL = (
     Session(role, Actor(role, role, "BC" if role in ("team", "county") else "", 24089 if role == "team" else None))

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from asking import Client
 from starlette.applications import Starlette
 
 from api import suggest
+from tests.worlds.web_client import Client
 
 
 @pytest.fixture

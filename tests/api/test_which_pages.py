@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from browsing import PHONE, Browser, form
 from test_who_may import PASSWORD, account
 
-from api.signin import PLAIN_COOKIE
+from api.auth.sign_in import PLAIN_COOKIE
+from tests.worlds.form_browser import PHONE, Browser, form
 
 NARROW, WIDE = {"User-Agent": PHONE}, {}
 
@@ -68,10 +68,10 @@ def test_an_address_that_was_open_when_the_session_ended_is_found_again_after_si
 
 @pytest.mark.parametrize("mode", ["demo", "live"])
 def test_links_lead_from_one_kind_to_the_other_and_are_remembered(web, request, mode):
-    desk = request.getfixturevalue(mode)
+    directory = request.getfixturevalue(mode)
     browser = Browser(web, headers=NARROW)
     if mode == "live":
-        account(desk)
+        account(directory)
         enter(browser)
     plain = browser.get("/simplu")
     assert 'href="/intra/complet"' in plain.text

@@ -5,15 +5,16 @@ import itertools
 import re
 
 import pytest
-import small_world
-from browsing import PHONE, Browser, form
 from test_plain_journey import ask, number, open_referrals, refer, search
 
-from api import session
-from referrals import accounts, roles
-from referrals.commands import ADMIN, account_by_command
-from referrals.facts import Actor
-from referrals.life import TRANSITIONS
+from api.http import session
+from referrals.accounts import accounts
+from referrals.ledger.lifecycle import TRANSITIONS
+from referrals.records import roles
+from referrals.records.vocabulary import Actor
+from referrals.workflow.terminal import ADMIN, account_by_command
+from tests.worlds import small_world
+from tests.worlds.form_browser import PHONE, Browser, form
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 WRONG = "gresita gresita"
@@ -29,11 +30,11 @@ ROLES = {
 }
 
 
-def account(desk, login="echipa", **said):
+def account(directory, login="echipa", **said):
     code = accounts.invite(
-        desk.ledger, login, actor=ADMIN, **{"role": "team", "county": "BC", "uat_siruta": 24089, **said}
+        directory.ledger, login, actor=ADMIN, **{"role": "team", "county": "BC", "uat_siruta": 24089, **said}
     )
-    accounts.set_password(desk.ledger, code, PASSWORD)
+    accounts.set_password(directory.ledger, code, PASSWORD)
 
 
 def is_refused(page) -> bool:

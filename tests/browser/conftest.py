@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
-import every_screen
 import pytest
-from screens import DESK
-from serving import ROOT, served
 
-from api import session
+from api.http import session
+from tests.browser import every_screen
+from tests.browser.screens import DESK
+from tests.browser.serving import served
 
 HERE = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
@@ -19,7 +18,6 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-sys.path.insert(0, str(ROOT / "tests" / "pages"))  # the small world is the same
 
 
 def pytest_collection_modifyitems(items):
@@ -44,7 +42,7 @@ def browser():
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory):
     """A small demonstration; shared, so that a test leaves it as it was."""
-    import small_world
+    from tests.worlds import small_world
 
     return small_world.make_world(tmp_path_factory.mktemp("browser") / "home")
 

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from api import session
+from api.http import session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from geo.home import Home
+    from core.home import Home
 
 PARINCEA, COMMUNITY, COUNTY = "24098", 24089, "BC"  # SIRUTA of the locality and of its commune, its county
 SMALL_COUNTY = "CV"  # few communes: its pack is as another's, and sooner looked through
@@ -30,25 +30,25 @@ WAIT_MS = 30_000
 
 def furnish(folder: Path) -> Home:
     """Make a demonstration in which every screen has something to show."""
-    import small_world
-    from atlas_world import add_atlas
-
-    from geo.home import DATA
-    from providers.asking import parse_query
-    from referrals import publishing, referring
-    from referrals.desk import open_desk
-    from referrals.facts import Actor
-    from reports.simulated_year import Sizes, fill
+    from core.home import DATA
+    from providers.finder.query_parsing import parse_query
+    from referrals.homes import publishing
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow import referral_offers
+    from referrals.workflow.directory import open_directory
+    from reports.demo.demo_year import Sizes, seed_ledger
+    from tests.worlds import small_world
+    from tests.worlds.atlas_world import add_atlas
 
     home = add_atlas(small_world.make_world(folder))
-    desk = open_desk(home)
-    fill(desk, day=datetime.now(UTC).date(), sizes=Sizes(people=300, referrals=600))
-    query = parse_query(desk.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
+    directory = open_directory(home)
+    seed_ledger(directory, day=datetime.now(UTC).date(), sizes=Sizes(people=300, referrals=600))
+    query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
     team = Actor("team", "test", COUNTY, COMMUNITY)
     for service in ("social:2", "social:5"):
-        referring.refer(desk, service, query, actor=team, basis="consent", consent_at=datetime.now(UTC))
-    _send_back_the_last_month(desk)
-    desk.ledger.close()
+        referral_offers.refer(directory, service, query, actor=team, basis="consent", consent_at=datetime.now(UTC))
+    _send_back_the_last_month(directory)
+    directory.ledger.close()
     changed = (DATA / "atlas" / "uat_population.csv").read_bytes().splitlines(keepends=True)
     publishing.stage_file(
         home, "population", "populatie.csv", b"".join(changed[:-3]), actor=Actor("admin", "test"), as_of=None
@@ -56,16 +56,18 @@ def furnish(folder: Path) -> Home:
     return home
 
 
-def _send_back_the_last_month(desk: Any) -> None:
+def _send_back_the_last_month(directory: Any) -> None:
     """Let the community's last report be one to be filed again: then its form is open, on any day."""
-    from referrals import monthly
-    from referrals.facts import Actor
+    from referrals.monthly import monthly_reports
+    from referrals.records.vocabulary import Actor
 
     unit = Actor("county", "test", COUNTY)
-    filed = monthly.reports(desk.ledger, actor=unit)
+    filed = monthly_reports.reports(directory.ledger, actor=unit)
     filed = filed[(filed["uat_siruta"] == COMMUNITY) & filed["state"].isin(["filed", "accepted"])]
     for month in filed["month"].sort_values().tail(1):
-        monthly.send_back(desk.ledger, COUNTY, COMMUNITY, month, "Verificați numărul de referiri.", actor=unit)
+        monthly_reports.send_back(
+            directory.ledger, COUNTY, COMMUNITY, month, "Verificați numărul de referiri.", actor=unit
+        )
 
 
 def _answer(body: str, route: Any) -> None:
@@ -77,8 +79,8 @@ def live_doors(folder: Path, address: str, language: str) -> dict[str, str]:
     import httpx
     from starlette.applications import Starlette
 
-    from api import signin
-    from geo.home import make_home, open_home
+    from api.auth import sign_in as signin
+    from core.home import make_home, open_home
 
     home = make_home("live", folder) if not folder.exists() else open_home(folder)
     before = os.environ.get("HARTA_HOME")

@@ -6,7 +6,8 @@ import gzip
 import re
 
 import pytest
-from screens import PHONE, hosts
+
+from tests.browser.screens import PHONE, hosts
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
 

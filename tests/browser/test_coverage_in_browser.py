@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import small_world
-from serving import served
+
+from tests.browser.serving import served
+from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 

@@ -13,9 +13,10 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from every_screen import Walk
-from laid_out import faults_of, unseen_focus
-from serving import ROOT
+
+from tests.browser.every_screen import Walk
+from tests.browser.laid_out import faults_of, unseen_focus
+from tests.browser.serving import ROOT
 
 pytestmark = pytest.mark.browser
 

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-from screens import DESK, PHONE
-from serving import served
 
-from api import session
-from referrals import monthly
-from referrals.desk import open_desk
-from referrals.facts import Actor
-from reports.indicators import indicators
-from reports.simulated_year import Sizes, fill
+from api.http import session
+from referrals.monthly import monthly_reports
+from referrals.records.vocabulary import Actor
+from referrals.workflow.directory import open_directory
+from reports.demo.demo_year import Sizes, seed_ledger
+from reports.indicators.indicators import indicators
+from tests.browser.screens import DESK, PHONE
+from tests.browser.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -28,11 +28,11 @@ WAIT = 60_000
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
     """A demonstration with the list of communities and a small simulated year."""
-    import small_world
-    from atlas_world import add_atlas
+    from tests.worlds import small_world
+    from tests.worlds.atlas_world import add_atlas
 
     home = add_atlas(small_world.make_world(tmp_path_factory.mktemp("figures_browser") / "home"))
-    fill(open_desk(home), day=datetime.now(UTC).date(), sizes=Sizes(people=1600, referrals=4000))
+    seed_ledger(open_directory(home), day=datetime.now(UTC).date(), sizes=Sizes(people=1600, referrals=4000))
     return home
 
 
@@ -132,12 +132,12 @@ def test_the_map_shows_all_communities_and_a_dot_leads_to_its_figures(visit_as):
 
 
 def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_as, year):
-    ledger = open_desk(year).ledger
-    month = max(monthly.figures(ledger, actor=COUNTY)["month"])
-    reports = monthly.reports(ledger, actor=COUNTY)
+    ledger = open_directory(year).ledger
+    month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])
+    reports = monthly_reports.reports(ledger, actor=COUNTY)
     mine = reports[(reports["uat_siruta"] == PARINCEA) & (reports["month"] == month)]
     if len(mine) and mine["state"].iloc[0] != "returned":
-        monthly.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
+        monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
 
     team = monthly_view(visit_as("/rapoarte", "team"))
     for one in (one for one in indicators().values() if one.entry == "manual" and one.is_required):
@@ -165,7 +165,7 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     ready(county)
     county.get_by_role("button", name="Acceptați raportul").click()
     said(county, "Raportul este acceptat.")
-    reports = monthly.reports(open_desk(year).ledger, actor=COUNTY)
+    reports = monthly_reports.reports(open_directory(year).ledger, actor=COUNTY)
     state = reports[(reports["uat_siruta"] == PARINCEA) & (reports["month"] == month)]["state"]
     assert state.tolist() == ["accepted"]
 
@@ -182,12 +182,12 @@ def said(page, words: str) -> None:
 
 
 def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(visit_as, year, tmp_path):
-    ledger = open_desk(year).ledger
-    reports = monthly.reports(ledger, actor=COUNTY)
+    ledger = open_directory(year).ledger
+    reports = monthly_reports.reports(ledger, actor=COUNTY)
     closed = set(reports[(reports["uat_siruta"] == PARINCEA) & (reports["state"] != "returned")]["month"])
-    month = max(monthly.figures(ledger, actor=COUNTY)["month"])
+    month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])
     if month in closed:
-        monthly.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
+        monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
     page = monthly_view(visit_as("/rapoarte", "team"))
     page.get_by_text("Din fișier: CSV sau XLSX").click()
     head = "Cod SIRUTA,Luna,Indicator,Valoare\n"
@@ -200,7 +200,9 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(vis
     page.get_by_text("Din fișier: CSV sau XLSX").click()
     upload(page, tmp_path / "bun.csv", f"{head}{PARINCEA},{month},BEN,123\n")
     said(page, "Cifrele din fișier sunt preluate.")
-    figures = monthly.figures(open_desk(year).ledger, actor=COUNTY).set_index(["uat_siruta", "month", "indicator"])
+    figures = monthly_reports.figures(open_directory(year).ledger, actor=COUNTY).set_index(
+        ["uat_siruta", "month", "indicator"]
+    )
     assert figures.loc[(PARINCEA, month, "BEN"), "value"] == 123
     page.get_by_text("Istoricul cifrelor").first.click()
     said(page, "fișier")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from screens import DESK, PHONE
+
+from tests.browser.screens import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 

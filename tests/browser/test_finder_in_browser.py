@@ -3,9 +3,10 @@ from __future__ import annotations
 import re
 
 import pytest
-import small_world
-from screens import PHONE, hosts
-from serving import served
+
+from tests.browser.screens import PHONE, hosts
+from tests.browser.serving import served
+from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 

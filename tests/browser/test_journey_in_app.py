@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-import small_world
-from screens import PHONE
-from serving import served
 
-from api import session
-from geo.home import open_home
-from referrals import accounts
-from referrals.facts import Actor
-from referrals.ledger import open_ledger
+from api.http import session
+from core.home import open_home
+from referrals.accounts import accounts
+from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
+from tests.browser.screens import PHONE
+from tests.browser.serving import served
+from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 TEAM, ADMIN = Actor("team", "test", "BC", 24089), Actor("admin", "test")

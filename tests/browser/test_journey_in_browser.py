@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-import small_world
-from screens import PHONE, hosts
-from serving import served
 
-from geo.home import open_home
-from referrals import accounts
-from referrals.facts import Actor
-from referrals.ledger import open_ledger
+from core.home import open_home
+from referrals.accounts import accounts
+from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
+from tests.browser.screens import PHONE, hosts
+from tests.browser.serving import served
+from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # 400 kbit/s

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from every_screen import CHILD_NEED, COMMUNITY, COUNTY, NEED, WAIT_MS, Walk, ready
+
+from tests.browser.every_screen import CHILD_NEED, COMMUNITY, COUNTY, NEED, WAIT_MS, Walk, ready
 
 pytestmark = pytest.mark.browser
 MOST_STEPS = 160

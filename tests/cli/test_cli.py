@@ -16,8 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from geo.editions import Store
-from geo.home import ROOT, Home, make_home, open_home
+from core.editions import EditionStore
+from core.home import ROOT, Home, make_home, open_home
 
 RESULT_KEYS = {
     "block", "service_id", "name", "organization", "service_type", "status", "places_free", "places_max",
@@ -100,7 +100,7 @@ def test_the_real_registers_come_in_with_every_row_accounted_for(real_imports):
 
 
 def test_the_schools_are_placed_and_the_resource_centres_counted(real_home):
-    schools = Store(real_home).current_table("education", "services")
+    schools = EditionStore(real_home).current_table("education", "services")
     placed = schools["lat"].notna() & (schools["position_precision"] != "none")
     assert placed.sum() >= 18_200 * 0.995
     assert (schools["service_type"] == "EDU-CJRAE").sum() == 59
@@ -108,7 +108,7 @@ def test_the_schools_are_placed_and_the_resource_centres_counted(real_home):
 
 
 def test_the_boundaries_have_the_area_of_the_country(real_home):
-    areas = Store(real_home).current_table("boundaries", "boundaries", ["area_km2"])
+    areas = EditionStore(real_home).current_table("boundaries", "boundaries", ["area_km2"])
     assert areas["area_km2"].sum() == pytest.approx(238_418, rel=0.001)
 
 
@@ -230,7 +230,7 @@ def test_doctor_names_what_is_damaged_and_ends_with_1(empty_home, tmp_path):
     path = tmp_path / "spitale.csv"
     path.write_text(HOSPITALS, encoding="utf-8")
     harta("import", "medical", str(path))
-    edition = Store(empty_home).current("medical")
+    edition = EditionStore(empty_home).current("medical")
     (edition.folder / "services.parquet").write_bytes(b"PAR1")
     assert "!!" in harta("doctor", code=1)
     assert json.loads(harta("doctor", "--json", code=1))["sound"] is False
@@ -240,7 +240,7 @@ def test_doctor_names_what_is_damaged_and_ends_with_1(empty_home, tmp_path):
 
 
 def test_nothing_that_leads_to_a_protected_door_is_ever_printed(full_home, tmp_path):
-    services = Store(full_home).current_table("social", "services")
+    services = EditionStore(full_home).current_table("social", "services")
     secret = services[services["is_secret"]]
     assert len(secret) >= 42
     assert (secret["service_type"].str.match(r"8790CR-(VD|VTP)")).sum() >= 35
@@ -302,7 +302,7 @@ def test_a_refused_import_quotes_nothing_of_a_protected_row(empty_home, tmp_path
     path = tmp_path / "registru.json"
     path.write_text(json.dumps({"providers": services}), encoding="utf-8")
     printed = harta("import", "social", str(path)) + harta("import", "social", str(path), "--json")
-    edition = Store(empty_home).current("social")
+    edition = EditionStore(empty_home).current("social")
     printed += (edition.folder / "rejects.csv").read_text(encoding="utf-8-sig")
     assert edition.manifest.rows_rejected == 1
     for word in ("Tainic", "Ascuns", "Ferită", "234999888"):
@@ -372,12 +372,12 @@ def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path, capsys, monkeyp
 
 
 def test_an_error_that_nobody_foresaw_is_one_line_unless_asked_for(empty_home, capsys, monkeypatch):
-    import referrals.checkup
+    import referrals.homes.doctor
 
     def broken(_home):
         raise RuntimeError("Strada Ascunsă 7")
 
-    monkeypatch.setattr(referrals.checkup, "home_status", broken)
+    monkeypatch.setattr(referrals.homes.doctor, "home_status", broken)
     code, printed = refused(capsys, monkeypatch, "status")
     assert code == 1
     assert "RuntimeError" in printed

@@ -6,17 +6,17 @@ import io
 import json
 import sqlite3
 
-import coverage_world as world
 import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from geo.editions import Manifest, Source, Store, edition_name
-from geo.errors import MapError
-from geo.home import make_home
-from providers.schema import services_table
+from core.editions import EditionStore, Manifest, Source, edition_name
+from core.errors import MapError
+from core.home import make_home
+from providers.rules.schema import services_table
+from tests.worlds import coverage_world as world
 
 SECRET = "Casa Ascunsă"  # noqa: S105 - a house, not a password
 
@@ -27,7 +27,7 @@ def publish(home, kind, name, table, key):
         source=Source(title=f"{kind} inventat", synthetic=True), file="inventat.csv", sha256="1" * 64,
         rows_read=len(table), rows_loaded=len(table), rows_rejected=0,
     )  # fmt: skip
-    store = Store(home)
+    store = EditionStore(home)
     manifest, tables = store.compared(manifest, {name: table}, key=key)
     store.publish(store.stage(manifest, tables))
 

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from geo.errors import BadValueError, UnknownPlaceError
-from geo.home import make_home
-from reports.export import ExportError
+from core.errors import BadValueError, UnknownPlaceError
+from core.home import make_home
+from reports.documents.export import ExportError
 
 OFFICE = "authority:SPAS-24089"
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.crs import METRIC_CRS
-from geo.home import DATA
-from geo.siruta import BUCHAREST, load
+from core.home import DATA
+from geo.gazetteer.siruta import BUCHAREST, load
+from geo.spatial.crs import METRIC_CRS
 
 
 @pytest.fixture(scope="module")

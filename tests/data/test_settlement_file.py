@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.crs import METRIC_CRS, in_romania, to_metric
-from geo.home import DATA
-from geo.siruta import BUCHAREST, load
+from core.home import DATA
+from geo.gazetteer.siruta import BUCHAREST, load
+from geo.spatial.crs import METRIC_CRS, in_romania, to_metric
 from scripts import build_settlements
 
 

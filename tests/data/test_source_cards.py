@@ -7,8 +7,8 @@ import tomllib
 
 import pytest
 
-from geo.files import sha256_of
-from geo.home import DATA
+from core.files import sha256_of
+from core.home import DATA
 from scripts import build_data, build_sources
 
 CARDS = sorted(DATA.rglob("*.source.toml"))

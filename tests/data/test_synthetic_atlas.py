@@ -7,11 +7,11 @@ import tomllib
 import pandas as pd
 import pytest
 
-from geo import atlas, communities
-from geo.atlas_layer import LIMITS_FILE, atlas_layer, national_percent
-from geo.gazetteer import load_gazetteer
-from geo.home import DATA
-from geo.siruta import BUCHAREST
+from core.home import DATA
+from geo.gazetteer.gazetteer import load_gazetteer
+from geo.gazetteer.siruta import BUCHAREST
+from geo.layers import atlas_files, community_list
+from geo.layers.atlas_layer import LIMITS_FILE, atlas_layer, national_percent
 from scripts import build_atlas, build_data
 
 ATLAS = DATA / "atlas"
@@ -24,8 +24,8 @@ def gazetteer():
 
 @pytest.fixture(scope="module")
 def layer(gazetteer):
-    rural = atlas.load_rural(ATLAS / "synthetic_atlas_rural.csv", gazetteer)
-    urban = atlas.load_urban(ATLAS / "synthetic_atlas_urban.csv", gazetteer)
+    rural = atlas_files.load_rural(ATLAS / "synthetic_atlas_rural.csv", gazetteer)
+    urban = atlas_files.load_urban(ATLAS / "synthetic_atlas_urban.csv", gazetteer)
     assert rural.rejects.empty
     assert urban.rejects.empty
     return atlas_layer(gazetteer.uats, rural.rows, urban.rows, pd.read_csv(ATLAS / "uat_population.csv"))
@@ -65,16 +65,16 @@ def test_urban_shares_make_a_hundred():
 
 
 def test_the_demonstration_has_the_contract_s_communities(gazetteer, layer):
-    found = communities.load(ATLAS / "communities_demo.csv", gazetteer)
+    found = community_list.load(ATLAS / "communities_demo.csv", gazetteer)
     assert found.rejects.empty
-    assert communities.check(found.rows, communities.load_promises(), atlas=layer).empty
+    assert community_list.check(found.rows, community_list.load_promises(), atlas=layer).empty
     towns = found.rows.loc[found.rows["kind"] != "commune", "uat_siruta"]
     assert layer.set_index("uat_siruta").loc[towns, "atlas_class"].isin([3, 4]).all()
 
 
 def test_only_the_known_communities_are_confirmed_and_the_others_say_that_they_are_invented(gazetteer):
-    found = communities.load(ATLAS / "communities_demo.csv", gazetteer).rows.set_index("uat_siruta")
-    known = communities.load(ATLAS / "communities_known.csv", gazetteer).rows
+    found = community_list.load(ATLAS / "communities_demo.csv", gazetteer).rows.set_index("uat_siruta")
+    known = community_list.load(ATLAS / "communities_known.csv", gazetteer).rows
     confirmed = found[found["status"] == "confirmed"]
     assert set(confirmed.index) == set(known["uat_siruta"])
     others = found[found["status"] == "invented"]

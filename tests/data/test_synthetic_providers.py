@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.crs import geodesic_m, in_romania
-from geo.gazetteer import load_gazetteer
-from geo.home import DATA
-from providers import secrecy, social
-from providers.schema import check_services, services_table
-from providers.taxonomy import service_types
+from core.home import DATA
+from geo.gazetteer.gazetteer import load_gazetteer
+from geo.spatial.crs import geodesic_m, in_romania
+from providers.registries.social import social_register
+from providers.rules import secrecy
+from providers.rules.schema import check_services, services_table
+from providers.rules.taxonomy import service_types
 from scripts import build_capacity, build_counts, build_data, build_services
 
 PROVIDERS = DATA / "providers"
@@ -122,8 +123,8 @@ def test_reports_are_of_mixed_age_and_unknown_is_not_zero(services, capacity):
 
 
 def test_no_synthetic_name_is_that_of_a_real_service(services, gazetteer, real_data):
-    raw = social.load(real_data / "social" / "licensed_services_2017.json")
-    real = set(social.tidy(raw, gazetteer).services["name"])
+    raw = social_register.load(real_data / "social" / "licensed_services_2017.json")
+    real = set(social_register.tidy(raw, gazetteer).services["name"])
     assert not real & set(services["name"])
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from geo import boundaries
-from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.layer import Layer
+from core.tidied_table import TidiedTable
+from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from geo.layers import boundaries
 
 
 @pytest.fixture(scope="session")
@@ -13,5 +13,5 @@ def gazetteer() -> Gazetteer:
 
 
 @pytest.fixture(scope="session")
-def real_boundaries(real_data) -> Layer:
+def real_boundaries(real_data) -> TidiedTable:
     return boundaries.load(real_data / "boundaries" / "uat_2021.geojson")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import BadValueError, InfeasibleSitingError
-from geo.siting import maximal_coverage, p_median, set_cover
+from core.errors import BadValueError, InfeasibleSitingError
+from geo.siting.facility_location import maximal_coverage, p_median, set_cover
 
 few = settings(max_examples=6, deadline=None)
 DAYS = ["luni", "joi"]

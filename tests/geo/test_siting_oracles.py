@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from scipy.sparse.csgraph import floyd_warshall
 
-from geo.errors import InfeasibleSitingError
-from geo.siting import maximal_coverage, p_center, p_median, set_cover
+from core.errors import InfeasibleSitingError
+from geo.siting.facility_location import maximal_coverage, p_center, p_median, set_cover
 
 
 def or_library(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, int]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import small_world
 from streamlit.testing.v1 import AppTest
 
-from pages import shared
-from referrals.facts import Actor
+from pages.common import shared
+from referrals.records.vocabulary import Actor
+from tests.worlds import small_world
 
 SOMEBODY = Actor("county", "account-1", "BC")
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"

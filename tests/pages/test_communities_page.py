@@ -6,13 +6,13 @@ import re
 
 import pandas as pd
 import pytest
-import small_world
-from atlas_world import add_atlas
-from page_words import words
 
-from geo.home import make_home
-from geo.text import fold
-from pages import community_html
+from core.home import make_home
+from core.text import fold
+from pages.common import community_html
+from tests.worlds import small_world
+from tests.worlds.atlas_world import add_atlas
+from tests.worlds.page_words import words
 
 PARINCEA, INVENTED, UNLISTED = 24089, 5309, 20297  # SIRUTA: two on the list of the demonstration, and Bacău
 PAGE = "communities.py"

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-import small_world
-from page_words import words
 
-from geo.home import make_home
-from referrals.facts import Actor
+from core.home import make_home
+from referrals.records.vocabulary import Actor
+from tests.worlds import small_world
+from tests.worlds.page_words import words
 
 PAGE = "coverage.py"
 SOMEBODY = Actor("county", "account-1", "BC")
@@ -234,7 +234,7 @@ def test_without_population_it_says_what_to_import(opened, world):
 
 
 def test_a_county_unit_sees_its_county_only():
-    from pages.shared import own_county
+    from pages.common.shared import own_county
 
     assert own_county(Actor("county", account="a", county="BC")) == "BC"
     assert own_county(Actor("national", account="a")) is None

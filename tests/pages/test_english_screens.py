@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import small_world
-from atlas_world import add_atlas
 from google.protobuf.json_format import MessageToDict
-from romanian_left import left_in, texts_of
 
-from geo.language import speaking
-from providers.asking import parse_query
-from referrals import referring
-from referrals.desk import open_desk
-from referrals.facts import Actor
+from core.i18n import use_language
+from providers.finder.query_parsing import parse_query
+from referrals.records.vocabulary import Actor
+from referrals.workflow import referral_offers
+from referrals.workflow.directory import open_directory
+from tests.worlds import small_world
+from tests.worlds.atlas_world import add_atlas
+from tests.worlds.romanian_left import left_in, texts_of
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 COUNTY = Actor("county", "account-2", "BC")
@@ -75,7 +75,7 @@ def assert_english(app) -> None:
 @pytest.fixture(autouse=True)
 def _in_english():
     """Speak English on this side too: AppTest writes the choices of a list here."""
-    with speaking("en"):
+    with use_language("en"):
         yield
 
 
@@ -84,11 +84,11 @@ def home(tmp_path_factory):
     """A home with services, atlas, communities, population and a referral of each kind."""
     made = add_atlas(small_world.make_world(tmp_path_factory.mktemp("english") / "home"))
     small_world.give_population(made)
-    desk = open_desk(made)
+    directory = open_directory(made)
     for service, need in (("social:1", small_world.CHILD_DAY_CENTRE), ("social:2", small_world.CHILD_DAY_CENTRE)):
-        query = parse_query(desk.gazetteer, place="Parincea, Bacău", services=(need,))
-        referring.refer(desk, service, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
-    desk.ledger.close()
+        query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(need,))
+        referral_offers.refer(directory, service, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
+    directory.ledger.close()
     return made
 
 

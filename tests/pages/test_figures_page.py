@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
-import small_world
-from atlas_world import add_atlas
-from page_words import words
 
-from geo.home import make_home
-from pages import ranking_html
-from referrals import monthly
-from referrals.desk import open_desk
-from referrals.facts import Actor
-from reports.gathering import communities_of
-from reports.indicators import bounds, indicator
-from reports.simulated_year import Sizes, fill
-from reports.standing import Fences, Ranking
+from core.home import make_home
+from pages.figures_panels import ranking_html
+from referrals.monthly import monthly_reports
+from referrals.records.vocabulary import Actor
+from referrals.workflow.directory import open_directory
+from reports.demo.demo_year import Sizes, seed_ledger
+from reports.indicators.indicators import bounds, indicator
+from reports.indicators.report_data import communities_of
+from reports.views.ranking import Fences, Ranking
+from tests.worlds import small_world
+from tests.worlds.atlas_world import add_atlas
+from tests.worlds.page_words import words
 
 PAGE = "figures.py"
 PARINCEA = 24089
@@ -30,7 +30,7 @@ TEAM = Actor("team", "echipa-1", "BC", PARINCEA)
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
     home = add_atlas(small_world.make_world(tmp_path_factory.mktemp("figures") / "home"))
-    fill(open_desk(home), day=datetime.now(UTC).date(), sizes=Sizes(people=800, referrals=1500))
+    seed_ledger(open_directory(home), day=datetime.now(UTC).date(), sizes=Sizes(people=800, referrals=1500))
     return home
 
 
@@ -228,11 +228,11 @@ def test_every_figure_opens_to_its_definition_and_both_targets(screen):
 
 
 def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(screen, year):
-    ledger = open_desk(year).ledger
-    month = max(monthly.figures(ledger, actor=COUNTY)["month"])
-    report = monthly.reports(ledger, actor=TEAM)
+    ledger = open_directory(year).ledger
+    month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])
+    report = monthly_reports.reports(ledger, actor=TEAM)
     if report[report["month"] == month]["state"].isin(["filed", "accepted"]).any():
-        monthly.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
+        monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
     team = _monthly(screen(TEAM))
     for code in bounds("community"):
         team.number_input(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
@@ -257,7 +257,7 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
 
 
 def test_the_small_world_has_the_communities_of_the_list(year):
-    assert PARINCEA in set(communities_of(open_desk(year))["uat_siruta"])
+    assert PARINCEA in set(communities_of(open_directory(year))["uat_siruta"])
 
 
 def number(text: str) -> int:
@@ -269,5 +269,5 @@ def _monthly(app):
 
 
 def _state(ledger, month) -> str:
-    reports = monthly.reports(ledger, actor=TEAM)
+    reports = monthly_reports.reports(ledger, actor=TEAM)
     return str(reports[reports["month"] == month]["state"].iloc[0])

@@ -3,10 +3,10 @@ from __future__ import annotations
 import re
 
 import pytest
-import small_world
-from page_words import words
 
-from geo.home import make_home
+from core.home import make_home
+from tests.worlds import small_world
+from tests.worlds.page_words import words
 
 PARINCEA = "24098"  # SIRUTA
 
@@ -227,7 +227,7 @@ def test_an_edition_published_meanwhile_is_seen_at_the_next_run(in_home, tmp_pat
 
 def test_whatever_breaks_is_said_in_our_words(in_home, world, monkeypatch):
     app = in_home(world.path)
-    monkeypatch.setattr("geo.gazetteer.Gazetteer.resolve", lambda *_: 1 / 0)
+    monkeypatch.setattr("geo.gazetteer.gazetteer.Gazetteer.resolve", lambda *_: 1 / 0)
     page = words(fill(app, "Parincea", "buletin"))
     assert "A apărut o eroare" in page
     assert "ZeroDivision" not in page

@@ -3,13 +3,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-import small_world
-from page_words import words
 
-from providers.asking import parse_query
-from referrals import referring
-from referrals.desk import open_desk
-from referrals.facts import Actor
+from providers.finder.query_parsing import parse_query
+from referrals.records.vocabulary import Actor
+from referrals.workflow import referral_offers
+from referrals.workflow.directory import open_directory
+from tests.worlds import small_world
+from tests.worlds.page_words import words
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 NATIONAL = Actor("national", "account-2")
@@ -22,27 +22,27 @@ def own_world(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def desk(own_world):
-    opened = open_desk(own_world)
+def directory(own_world):
+    opened = open_directory(own_world)
     yield opened
     opened.ledger.close()
 
 
-def refer(desk, service="social:1"):
-    query = parse_query(desk.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
-    return referring.refer(desk, service, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
+def refer(directory, service="social:1"):
+    query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
+    return referral_offers.refer(directory, service, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
 
 
 def show(in_home, home, actor=TEAM):
     return in_home(home.path, actor=actor).switch_page("referrals.py").run()
 
 
-def state(desk, referral):
-    return desk.ledger.referral(referral.referral_id, actor=TEAM).state
+def state(directory, referral):
+    return directory.ledger.referral(referral.referral_id, actor=TEAM).state
 
 
-def test_nobody_sees_a_referral_without_a_role(in_home, own_world, desk):
-    made = refer(desk)
+def test_nobody_sees_a_referral_without_a_role(in_home, own_world, directory):
+    made = refer(directory)
     page = words(show(in_home, own_world, None))
     assert "Alegeți un rol" in page
     assert made.referral_id not in page
@@ -52,53 +52,53 @@ def test_an_empty_list_says_what_to_do(in_home, own_world):
     assert "Nu aveți referiri deschise" in words(show(in_home, own_world))
 
 
-def test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons(in_home, own_world, desk):
-    made = refer(desk)
+def test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons(in_home, own_world, directory):
+    made = refer(directory)
     app = show(in_home, own_world)
     assert not app.exception
     assert "Loc reținut până la" in words(app)
     app.button(key=f"accept-{made.referral_id}").click().run()
-    assert state(desk, made) == "accepted"
+    assert state(directory, made) == "accepted"
     assert "Însoțiți persoana" in words(app)
     app.button(key=f"start-{made.referral_id}").click().run()
-    assert state(desk, made) == "started"
+    assert state(directory, made) == "started"
 
 
-def test_the_slip_to_print_is_one_tap_away(in_home, own_world, desk):
-    made = refer(desk)
+def test_the_slip_to_print_is_one_tap_away(in_home, own_world, directory):
+    made = refer(directory)
     assert f'href="/simplu/referire/{made.referral_id}/bilet.pdf"' in words(show(in_home, own_world))
 
 
-def test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button(in_home, own_world, desk):
-    made = refer(desk)
+def test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button(in_home, own_world, directory):
+    made = refer(directory)
     app = show(in_home, own_world)
     assert app.button(key=f"decline-{made.referral_id}").disabled
     app.selectbox(key=f"reason-{made.referral_id}").select("no_places").run()
     app.button(key=f"decline-{made.referral_id}").click().run()
-    assert state(desk, made) == "declined"
+    assert state(directory, made) == "declined"
     app.button(key=f"next-{made.referral_id}").click().run()
-    moved = desk.ledger.referrals(actor=TEAM, states=("held", "asked"))
+    moved = directory.ledger.referrals(actor=TEAM, states=("held", "asked"))
     assert list(moved["replaces"]) == [made.referral_id]
     assert list(moved["case_ref"]) == [made.case_ref]
     assert "De mutat" not in words(app)
 
 
-def test_an_open_referral_is_moved_in_one_step_and_its_place_comes_back(in_home, own_world, desk):
-    made = refer(desk)
+def test_an_open_referral_is_moved_in_one_step_and_its_place_comes_back(in_home, own_world, directory):
+    made = refer(directory)
     app = show(in_home, own_world)
     app.button(key=f"next-{made.referral_id}").click().run()
-    assert state(desk, made) == "cancelled"
-    assert desk.capacity_of("social:1")["places_free"] == 3
+    assert state(directory, made) == "cancelled"
+    assert directory.capacity_of("social:1")["places_free"] == 3
 
 
-def test_a_referral_of_another_community_is_not_there(in_home, own_world, desk):
-    made = refer(desk)
+def test_a_referral_of_another_community_is_not_there(in_home, own_world, directory):
+    made = refer(directory)
     other = Actor("team", "account-3", "BC", 22889)
     assert made.referral_id not in words(show(in_home, own_world, other))
 
 
-def test_the_nation_sees_counts_and_no_case(in_home, own_world, desk):
-    made = refer(desk)
+def test_the_nation_sees_counts_and_no_case(in_home, own_world, directory):
+    made = refer(directory)
     app = show(in_home, own_world, NATIONAL)
     assert "<td>1</td>" in words(app)
     assert "Bacău" in words(app)
@@ -106,10 +106,10 @@ def test_the_nation_sees_counts_and_no_case(in_home, own_world, desk):
     assert made.case_ref not in words(app)
 
 
-def test_a_sensitive_need_is_not_named(in_home, own_world, desk):
-    query = parse_query(desk.gazetteer, place="Parincea, Bacău", needs=(small_world.HELPLINE_NEED,))
-    offer = next(o for o in referring.offers(desk.ask(query)) if getattr(o, "why", "") != "secret")
-    referring.refer(desk, offer.service_id, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
+def test_a_sensitive_need_is_not_named(in_home, own_world, directory):
+    query = parse_query(directory.gazetteer, place="Parincea, Bacău", needs=(small_world.HELPLINE_NEED,))
+    offer = next(o for o in referral_offers.offers(directory.ask(query)) if getattr(o, "why", "") != "secret")
+    referral_offers.refer(directory, offer.service_id, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
     page = words(show(in_home, own_world))
     assert "nevoie confidențială" in page
     assert "violen" not in page.lower()
@@ -123,10 +123,10 @@ def test_a_live_home_shows_no_page_without_a_session(in_home, tmp_path):
     assert not app.text_input
 
 
-def test_a_referral_that_has_ended_offers_no_slip(in_home, own_world, desk):
-    made = refer(desk)
+def test_a_referral_that_has_ended_offers_no_slip(in_home, own_world, directory):
+    made = refer(directory)
     app = show(in_home, own_world)
     app.selectbox(key=f"reason-{made.referral_id}").select("no_places").run()
     app.button(key=f"decline-{made.referral_id}").click().run()
-    assert state(desk, made) == "declined"
+    assert state(directory, made) == "declined"
     assert "bilet.pdf" not in words(app)

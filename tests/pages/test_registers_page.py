@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-import small_world
-from page_words import words
 
-from geo.editions import Store
-from geo.home import make_home
-from pages import register_html
-from referrals import publishing
-from referrals.facts import Actor
+from core.editions import EditionStore
+from core.home import make_home
+from pages.common import register_html
+from referrals.homes import publishing
+from referrals.records.vocabulary import Actor
+from tests.worlds import small_world
+from tests.worlds.page_words import words
 
 PAGE = "registers.py"
 ADMIN = Actor("admin", account="test")
@@ -40,7 +40,7 @@ def stage(home, *codes):
 
 
 def in_force(home) -> set[int]:
-    table = Store(home).current_table("communities", "communities")
+    table = EditionStore(home).current_table("communities", "communities")
     return set() if table is None else set(table["uat_siruta"])
 
 
@@ -109,21 +109,21 @@ def test_an_edition_that_waits_can_be_thrown_away(opened, live):
     app = press(opened(live, ADMIN), "Aruncați")
     assert "Ediția a fost aruncată." in words(app)
     assert in_force(live) == set()
-    assert Store(live).staged("communities") == []
+    assert EditionStore(live).staged("communities") == []
 
 
 def test_somebody_who_published_meanwhile_is_said_in_words(opened, live):
     mine = stage(live, 24089)
     app = opened(live, ADMIN)
     theirs = stage(live, 20297)
-    Store(live).publish(theirs)
+    EditionStore(live).publish(theirs)
     app.button(key=f"publish-{mine.manifest.edition}").click().run()
     assert "Între timp a fost publicată altă ediție" in words(app)
     assert in_force(live) == {20297}
 
 
 def test_the_edition_before_is_brought_back(opened, live):
-    store = Store(live)
+    store = EditionStore(live)
     first = store.publish(stage(live, 24089))
     store.publish(stage(live, 20297))
     app = opened(live, ADMIN)
@@ -133,7 +133,7 @@ def test_the_edition_before_is_brought_back(opened, live):
 
 
 def test_refused_rows_are_counted_and_offered_as_a_file(opened, live):
-    Store(live).publish(stage(live, 24089, 99))
+    EditionStore(live).publish(stage(live, 24089, 99))
     app = opened(live, ADMIN)
     assert "citite 2 = încărcate 1 + respinse 1" in words(app)
     assert [each.label for each in app.get("download_button")] == ["Descărcați rândurile respinse (CSV)"]

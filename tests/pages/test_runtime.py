@@ -7,16 +7,16 @@ import time
 
 import httpx
 import pytest
-import small_world
 from screen_socket import prepared, screen
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from api import session
-from referrals import accounts
-from referrals.commands import ADMIN
-from referrals.ledger import open_ledger
+from api.http import session
+from referrals.accounts import accounts
+from referrals.ledger.ledger import open_ledger
+from referrals.workflow.terminal import ADMIN
 from tests.browser.serving import ROOT, served
-from tests.referrals.world import refer, report, terms
+from tests.worlds import small_world
+from tests.worlds.ledger_world import refer, report, terms
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 WATCHED = """

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
 import pytest
-import small_world
-from page_words import words
 from typer.testing import CliRunner
 
 import cli
-from api import session
-from geo.home import Home, make_home
-from pages import wording
-from referrals import accounts
-from referrals.demonstration import make_demo
-from referrals.facts import Actor
-from referrals.ledger import open_ledger
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "api"))
-from browsing import Browser, form
+from api.http import session
+from core.home import Home, make_home
+from pages.common import screen_wording
+from referrals.accounts import accounts
+from referrals.homes.demonstration import make_demo
+from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
+from tests.worlds import small_world
+from tests.worlds.form_browser import Browser, form
+from tests.worlds.page_words import words
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 ADMIN = Actor("admin", "test")
@@ -55,7 +52,8 @@ def by_command(home: Home, place: int, code: str, age: int | None) -> list[Line]
     done = CliRunner().invoke(cli.app, ["nearest", "--siruta", str(place), kind, code, *years, "--json"])
     assert done.exit_code == 0, done.output
     return [
-        Line(r["block"], r["service_id"], wording.minutes(r["minutes"])) for r in json.loads(done.stdout)["results"]
+        Line(r["block"], r["service_id"], screen_wording.minutes(r["minutes"]))
+        for r in json.loads(done.stdout)["results"]
     ]
 
 
@@ -112,8 +110,8 @@ def signed_in(web, home: Home) -> Browser:
 def web():
     from starlette.applications import Starlette
 
-    from api import middleware
     from api.plain import routes as plain
+    from api.server import middleware
 
     return Starlette(routes=plain.routes(), middleware=middleware.stack(frozenset({"/"})))
 

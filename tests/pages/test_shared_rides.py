@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import small_world
-from page_words import words
 
-from geo.home import open_home
-from providers.asking import parse_query
-from referrals import referring
-from referrals.desk import open_desk
-from referrals.facts import Actor
+from core.home import open_home
+from providers.finder.query_parsing import parse_query
+from referrals.records.vocabulary import Actor
+from referrals.workflow import referral_offers
+from referrals.workflow.directory import open_directory
+from tests.worlds import small_world
+from tests.worlds.page_words import words
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 COMMUNE = "24098"  # SIRUTA
@@ -24,10 +24,10 @@ WORDS = "Ar putea merge împreună"
 def own_world(world, tmp_path, monkeypatch):
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
     home = open_home(Path(shutil.copytree(world.path, tmp_path / "home")))
-    desk = open_desk(home)
-    query = parse_query(desk.gazetteer, place=COMMUNE, services=(small_world.CHILD_DAY_CENTRE,))
-    referring.refer(desk, "social:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
-    desk.ledger.close()
+    directory = open_directory(home)
+    query = parse_query(directory.gazetteer, place=COMMUNE, services=(small_world.CHILD_DAY_CENTRE,))
+    referral_offers.refer(directory, "social:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
+    directory.ledger.close()
     return home
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import raw_tables
 
-from geo.gazetteer import Gazetteer
+from geo.gazetteer.gazetteer import Gazetteer
+from tests.worlds import raw_tables
 
 
 @pytest.fixture(scope="session")

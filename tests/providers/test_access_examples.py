@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from example_world import FOLDER, answer_to, examples, made, reason_of, service_id
-from hand_kept import change, copies
 
-from geo.gazetteer import load_gazetteer
-from providers import taxonomy
-from providers.eligibility import REASONS
-from providers.steps import steps
+from geo.gazetteer.gazetteer import load_gazetteer
+from providers.catalogue.eligibility import REASONS
+from providers.finder.instructions import instructions_for
+from providers.rules import taxonomy
+from tests.worlds.example_world import FOLDER, answer_to, examples, made, reason_of, service_id
+from tests.worlds.hand_kept import change, copies
 
 EXAMPLES = examples()
 HERE = Path(__file__).parent
@@ -77,7 +77,7 @@ def test_a_decision_is_named_with_whose_it_is_and_holds_no_place(example, catalo
     by_decision = [each for each in offered(answer) if each.access_route == "decision"]
     assert [each.service_id for each in by_decision] == [service_id(i, gazetteer) for i in example.ids("by_decision")]
     for each in by_decision:
-        said = steps(each)
+        said = instructions_for(each)
         assert each.decision_by
         assert each.decision_by in said[0]
         assert said[-1] == "Nu se reține un loc: referirea este o cerere."
@@ -115,10 +115,10 @@ ASK = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{tests!r}, {root!r}]
-import providers.tables
-providers.tables.FOLDER = Path({folder!r})
-from example_world import answer_to, examples, made
-from geo.gazetteer import load_gazetteer
+import core.curated_tables
+core.curated_tables.FOLDER = Path({folder!r})
+from tests.worlds.example_world import answer_to, examples, made
+from geo.gazetteer.gazetteer import load_gazetteer
 gazetteer = load_gazetteer(None)
 example = next(e for e in examples() if e.cells["story"].startswith({story!r}))
 print(*(r.service_id for r in answer_to(example, made(gazetteer), gazetteer).results))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from obvious_finder import NOW, TODAY, capacity_table
 
-from geo.gazetteer import load_gazetteer
-from geo.home import make_home
-from providers.answer import Query
-from providers.availability import availability
-from providers.catalogue import load_catalogue
-from providers.eligibility import Person
-from providers.finder import find
-from providers.importing import import_file
+from core.home import make_home
+from geo.gazetteer.gazetteer import load_gazetteer
+from providers.catalogue.availability import availability
+from providers.catalogue.catalogue import load_catalogue
+from providers.finder.answer import Query
+from providers.finder.finder import find
+from providers.imports.importing import import_file
+from providers.rules.person import Person
+from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
 
 HEADER = "Cod,Tip serviciu,Denumire,Județ,Comuna sau orașul,Localitate,Telefon,Arie de deservire,Zone deservite\n"
 AGENCIES = "name,county,locality,source\nAGENȚIA JUDEȚEANĂ PENTRU OCUPAREA FORȚEI DE MUNCĂ BACĂU,BACĂU,BACĂU,inventat\n"

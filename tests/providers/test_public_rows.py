@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from providers import general_format, social, social_2017, social_register
-from providers.importing import place_notes
+from providers.imports.importing import place_notes
+from providers.registries import general_format
+from providers.registries.social import current_social, social_2017
+from providers.registries.social import social_register as social
 
 SHELTER, DAY = "8790CR-VD-I", "8891CZ-C-II"
 PLACE = {"lat": "46.4833", "lon": "27.1"}
@@ -62,7 +64,7 @@ OTHERS = {
 
 def today(rows, gazetteer):
     table = pd.DataFrame(rows).drop(columns="key").fillna("").assign(organization_status="not_listed")
-    return social_register.tidy(table, gazetteer, corrections=CORRECTIONS)
+    return current_social.tidy(table, gazetteer, corrections=CORRECTIONS)
 
 
 def of_2017(rows, gazetteer):

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bench import postgres
-from referrals.ledger import Ledger, open_ledger
-from tests.referrals.world import Clock
+from referrals.ledger.ledger import Ledger, open_ledger
+from tests.worlds.ledger_world import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

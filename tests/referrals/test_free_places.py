@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from referrals.errors import NoPlaceError, WrongStateError
-from referrals.ledger import Ledger
-from referrals.worktime import BUCHAREST
-from tests.referrals.world import COUNTY, MONDAY, Clock, refer, report, terms
+from referrals.ledger.ledger import Ledger
+from referrals.records.ledger_errors import NoPlaceError, WrongStateError
+from referrals.records.working_time import BUCHAREST
+from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report, terms
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "free-places.md"
 DAYS = {name: number for number, name in enumerate(["Mon", "Tue", "Wed", "Thu", "Fri"])}

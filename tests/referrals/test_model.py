@@ -24,11 +24,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from referrals.errors import NoPlaceError, SecondPlaceError, WrongStateError
-from referrals.ledger import open_ledger
-from referrals.wish import new_case_reference
-from referrals.worktime import BUCHAREST
-from tests.referrals.world import ADMIN, TEAM, Clock, refer, terms
+from referrals.ledger.ledger import open_ledger
+from referrals.ledger.referral_request import new_case_reference
+from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, WrongStateError
+from referrals.records.working_time import BUCHAREST
+from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer, terms
 
 ROUTES = {"social:1": "direct", "social:2": "direct", "social:3": "decision"}
 ALLOWED = {

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from referrals.desk import open_desk
-from reports.simulated_year import Sizes, fill
-from tests.pages.atlas_world import add_atlas
-from tests.pages.small_world import make_world
+from referrals.workflow.directory import open_directory
+from reports.demo.demo_year import Sizes, seed_ledger
+from tests.worlds.atlas_world import add_atlas
+from tests.worlds.small_world import make_world
 
 DAY = date(2026, 11, 22)
 
@@ -20,7 +20,7 @@ def year_home(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def desk(year_home):
-    opened = open_desk(year_home)
-    fill(opened, day=DAY, sizes=Sizes(people=1500, referrals=4000))
+def directory(year_home):
+    opened = open_directory(year_home)
+    seed_ledger(opened, day=DAY, sizes=Sizes(people=1500, referrals=4000))
     return opened

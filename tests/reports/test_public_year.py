@@ -9,23 +9,23 @@ import pandas as pd
 import pytest
 
 from bench.public_attack import as_of, attack_on, publications, published
-from geo.errors import BadValueError
-from referrals.facts import SYSTEM
-from reports.gathering import gather
-from reports.indicators import LEVELS, NATION, indicators
-from reports.period import parse_period
-from reports.public import hidden_cells, public_period
-from reports.sheets import make_view, unmet_table, workbook_sheets
-from reports.suppression import LEAST_SHOWN
-from reports.writing import write_all
+from core.errors import BadValueError
+from referrals.records.vocabulary import SYSTEM
+from reports.disclosure.public_figures import hidden_cells, public_period
+from reports.disclosure.suppression import LEAST_SHOWN
+from reports.documents.report_writing import write_all
+from reports.indicators.indicators import LEVELS, NATION, indicators
+from reports.indicators.period import parse_period
+from reports.indicators.report_data import load_report_data
+from reports.views.report_views import make_view, unmet_table, workbook_sheets
 
 DAY = date(2026, 11, 22)
 SECOND_QUARTER, THIRD_QUARTER, WHOLE = (parse_period(text) for text in ("2026-T2", "2026-T3", "all"))
 
 
 @pytest.fixture(scope="module")
-def whole(desk):
-    return gather(desk, actor=SYSTEM, day=DAY)
+def whole(directory):
+    return load_report_data(directory, actor=SYSTEM, day=DAY)
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +81,9 @@ def test_what_is_not_over_is_not_for_everybody(facts):
         make_view(facts, "county", facts.areas("county")[0], parse_period(text), is_public=False)
 
 
-def test_all_reports_of_a_time_that_is_not_over_are_refused_before_the_first_is_written(desk, tmp_path):
+def test_all_reports_of_a_time_that_is_not_over_are_refused_before_the_first_is_written(directory, tmp_path):
     with pytest.raises(BadValueError, match="nu s-a încheiat"):
-        write_all(desk, "2026", tmp_path / "out", actor=SYSTEM, day=DAY)
+        write_all(directory, "2026", tmp_path / "out", actor=SYSTEM, day=DAY)
     assert not (tmp_path / "out").exists()
 
 

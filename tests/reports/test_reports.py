@@ -13,17 +13,17 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from geo.errors import BadValueError, MapError, UnknownCodeError
-from referrals.facts import SYSTEM, Actor
-from referrals.monthly import Figure
-from reports.entry import BadRowsError, due_on, queue, read_figures, required, template
-from reports.gathering import gather
-from reports.indicators import LEVELS, NATION
-from reports.period import parse_period
-from reports.public import hidden_cells
-from reports.sheets import area_table
-from reports.suppression import LEAST_SHOWN
-from reports.writing import find_area, parse_level, render, view_of, write_all, write_report
+from core.errors import BadValueError, MapError, UnknownCodeError
+from referrals.monthly.monthly_reports import Figure
+from referrals.records.vocabulary import SYSTEM, Actor
+from reports.disclosure.public_figures import hidden_cells
+from reports.disclosure.suppression import LEAST_SHOWN
+from reports.documents.report_writing import find_area, parse_level, render, view_of, write_all, write_report
+from reports.indicators.indicators import LEVELS, NATION
+from reports.indicators.period import parse_period
+from reports.indicators.report_data import load_report_data
+from reports.views.figures_import import BadRowsError, due_on, queue, read_figures, required, template
+from reports.views.report_views import area_table
 
 DAY = date(2026, 11, 22)
 OCTOBER = parse_period("2026-10")
@@ -31,8 +31,8 @@ PARINCEA = "24089"
 
 
 @pytest.fixture(scope="session")
-def facts(desk):
-    return gather(desk, actor=SYSTEM, day=DAY)
+def facts(directory):
+    return load_report_data(directory, actor=SYSTEM, day=DAY)
 
 
 def text_of(content: bytes, tmp_path) -> str:
@@ -47,9 +47,9 @@ AREAS = [("national", NATION), ("region", "RO21"), ("county", "BC"), ("community
 
 
 @pytest.mark.parametrize(("level", "area"), AREAS)
-def test_a_report_has_two_to_six_pages_and_names_its_area(facts, desk, tmp_path, level, area):
+def test_a_report_has_two_to_six_pages_and_names_its_area(facts, directory, tmp_path, level, area):
     view = view_of(facts, level, area, OCTOBER)
-    text = text_of(render(view, desk, "pdf"), tmp_path)
+    text = text_of(render(view, directory, "pdf"), tmp_path)
     assert 2 <= text.count("\f") <= 6
     assert f"{view.name} · octombrie 2026" in text
     assert "date demonstrative" in text
@@ -57,20 +57,20 @@ def test_a_report_has_two_to_six_pages_and_names_its_area(facts, desk, tmp_path,
 
 
 @pytest.mark.parametrize(("level", "area"), AREAS)
-def test_the_same_facts_and_day_give_the_same_bytes(facts, desk, level, area):
+def test_the_same_facts_and_day_give_the_same_bytes(facts, directory, level, area):
     view = view_of(facts, level, area, OCTOBER)
     for kind in ("pdf", "xlsx"):
-        assert render(view, desk, kind) == render(view, desk, kind)
+        assert render(view, directory, kind) == render(view, directory, kind)
 
 
-def test_a_communitys_report_carries_its_diagnosis(facts, desk, tmp_path):
-    text = text_of(render(view_of(facts, "community", PARINCEA, OCTOBER), desk, "pdf"), tmp_path)
+def test_a_communitys_report_carries_its_diagnosis(facts, directory, tmp_path):
+    text = text_of(render(view_of(facts, "community", PARINCEA, OCTOBER), directory, "pdf"), tmp_path)
     for title in ("Cine locuiește aici", "Servicii la îndemână", "Ce lipsește", "Rapoarte lunare"):
         assert title in text
 
 
-def test_a_workbook_is_opened_again_with_its_sums(facts, desk):
-    content = render(view_of(facts, "national", NATION, OCTOBER), desk, "xlsx")
+def test_a_workbook_is_opened_again_with_its_sums(facts, directory):
+    content = render(view_of(facts, "national", NATION, OCTOBER), directory, "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames[:4] == ["Indicatori", "Regiuni", "Județe", "Comunități"]
     heads = [cell.value for cell in book["Județe"][1]]
@@ -133,32 +133,36 @@ def test_an_attacker_with_the_public_tables_of_a_month_recovers_no_small_count(f
         assert high - low >= 1 - 1e-6
 
 
-def test_areas_are_found_as_people_name_them(desk, facts):
-    assert find_area(desk, facts, "county", "Bacău") == find_area(desk, facts, "county", "bc") == "BC"
-    assert find_area(desk, facts, "region", "nord-est") == find_area(desk, facts, "region", "RO21") == "RO21"
-    assert find_area(desk, facts, "community", "Parincea, Bacău") == find_area(desk, facts, "community", PARINCEA)
+def test_areas_are_found_as_people_name_them(directory, facts):
+    assert find_area(directory, facts, "county", "Bacău") == find_area(directory, facts, "county", "bc") == "BC"
+    assert find_area(directory, facts, "region", "nord-est") == find_area(directory, facts, "region", "RO21") == "RO21"
+    assert find_area(directory, facts, "community", "Parincea, Bacău") == find_area(
+        directory, facts, "community", PARINCEA
+    )
     assert parse_level("national") == "national"
     with pytest.raises(UnknownCodeError):
-        find_area(desk, facts, "county", "București")
+        find_area(directory, facts, "county", "București")
     with pytest.raises(BadValueError):
-        find_area(desk, facts, "county", " ")
+        find_area(directory, facts, "county", " ")
     with pytest.raises(BadValueError):
         parse_level("sat")
 
 
-def test_one_report_or_all_are_written(desk, tmp_path):
+def test_one_report_or_all_are_written(directory, tmp_path):
     actor = Actor("admin", "test")
-    name = write_report(desk, "county", "BC", "2026-10", tmp_path / "bc.pdf", actor=actor, day=DAY)
+    name = write_report(directory, "county", "BC", "2026-10", tmp_path / "bc.pdf", actor=actor, day=DAY)
     assert name == "Județul Bacău"
     assert (tmp_path / "bc.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(BadValueError):
-        write_report(desk, "county", "BC", "2026-10", tmp_path / "bc.doc", actor=actor, day=DAY)
+        write_report(directory, "county", "BC", "2026-10", tmp_path / "bc.doc", actor=actor, day=DAY)
     told: list[str] = []
-    count = write_all(desk, "2026-10", tmp_path / "all", actor=actor, levels=("region",), day=DAY, tell=told.append)
+    count = write_all(
+        directory, "2026-10", tmp_path / "all", actor=actor, levels=("region",), day=DAY, tell=told.append
+    )
     assert count == len(told) == len(list((tmp_path / "all" / "region").iterdir())) == 16
 
 
-def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(desk, tmp_path):
+def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(directory, tmp_path):
     actor, folder = Actor("admin", "test"), tmp_path / "cut"
     said: list[str] = []
 
@@ -171,14 +175,14 @@ def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(desk, tmp_p
             raise PowerCut
 
     with pytest.raises(PowerCut):
-        write_all(desk, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=stop)
+        write_all(directory, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=stop)
     assert len(list((folder / "region").iterdir())) == 5
     assert said[4].startswith("5 din 16")
     rest: list[str] = []
-    assert write_all(desk, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=rest.append) == 16
+    assert write_all(directory, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=rest.append) == 16
     assert len(rest) == 11
     whole = tmp_path / "whole"
-    write_all(desk, "2026-10", whole, actor=actor, levels=("region",), day=DAY)
+    write_all(directory, "2026-10", whole, actor=actor, levels=("region",), day=DAY)
     for path in (whole / "region").iterdir():
         assert path.read_bytes() == (folder / "region" / path.name).read_bytes()
     assert sorted(p.name for p in folder.iterdir()) == ["region"]

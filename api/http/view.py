@@ -1,0 +1,191 @@
+"""What every plain page has at hand, and how a handler becomes a route: language, session, forms, refusals.
+
+A handler is a plain function from a `View` to a response; it runs in a worker thread. Refusals (`MapError`)
+become a page that says what is the matter, and nothing about a person is ever in an address or a log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from api.http import csrf, session
+from api.http.dependencies import directory_for, secret_key
+from api.http.refusals import LANGUAGE_COOKIE, fault, language_of, status_of
+from core.errors import MapError, NotAllowedError
+from core.home import open_home
+from core.i18n import LANGUAGES, _, set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from starlette.requests import Request
+
+    from api.http.session import Session
+    from core.home import Home
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+
+    Handler = Callable[["RequestView"], Response]
+    Endpoint = Callable[[Request], Coroutine[None, None, Response]]
+
+_YEAR_SECONDS = 365 * 24 * 3600
+_MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
+
+
+class SignInNeededError(NotAllowedError):
+    """Nobody is known who asks: lead to the sign-in page."""
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """One request to a plain page. form: what was sent (empty for GET). cookie: what seals the forms of the answer."""
+
+    request: Request
+    home: Home
+    session: Session | None
+    language: str
+    form: FormData = field(default_factory=FormData)
+    cookie: str = ""
+
+    @property
+    def directory(self) -> Directory:
+        """The desk of this home."""
+        return directory_for(self.home)
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; NotAllowedError where that is not known."""
+        if self.session is None:
+            raise SignInNeededError(_("Intrați în cont ca să continuați."))
+        return self.session.actor
+
+    @property
+    def token(self) -> str:
+        """What a form of this page carries."""
+        return csrf.token(secret_key(self.home), self.cookie, self.session.session_id if self.session else "")
+
+    def said(self, name: str, most: int = 200) -> str:
+        """Return one field of the form, trimmed."""
+        value = self.form.get(name, "")
+        return "" if isinstance(value, UploadFile) else value.strip()[:most]
+
+    def all_said(self, name: str) -> list[str]:
+        """Return every value of a field that may come several times."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    @property
+    def client(self) -> str:
+        """The address that asks."""
+        return self.request.client.host if self.request.client else ""
+
+
+def endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: bool = False) -> Endpoint:
+    """Make a route's endpoint of a handler.
+
+    is_public: answered without a session in a live home too (sign-in, provider links). is_for_provider: Romanian
+    unless the address asks otherwise; what a browser has chosen for the team's screens does not count.
+    """
+
+    async def answer(request: Request) -> Response:
+        language = language_of(request, remembered="ro" if is_for_provider else None)
+        set_language(language)
+        try:
+            form = await _form(request)
+        except ValueError as error:
+            return _closed(Response(str(error), 413, media_type="text/plain; charset=utf-8"))
+        response = await run_in_threadpool(_answer, handler, request, form, language, is_public=is_public)
+        if request.query_params.get("lang") in LANGUAGES and not is_for_provider:
+            _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR_SECONDS)
+        return _closed(response)
+
+    return answer
+
+
+async def _form(request: Request) -> FormData:
+    if request.method != "POST":
+        return FormData()
+    if int(request.headers.get("content-length") or _MOST_BYTES + 1) > _MOST_BYTES:
+        raise ValueError(_("Formularul este prea mare."))
+    # Only what forms of ours send: no files, hence no multipart.
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise ValueError(_("Formularul nu poate fi citit."))
+    return await request.form(max_fields=100)
+
+
+def _answer(handler: Handler, request: Request, form: FormData, language: str, *, is_public: bool) -> Response:
+    from api.http import page_frame
+
+    # The thread starts with a copy of the request's context, language and all. What is raised here is answered
+    # by `Refusals`, whose page needs neither home nor session.
+    home = open_home()
+    who = session.session_of(request.cookies, home)
+    cookie = request.cookies.get(csrf.COOKIE) or csrf.new_cookie()
+    view = RequestView(request, home, who, language, form, cookie)
+    if who is None and not home.is_demo and not is_public:
+        return _to_sign_in(view)
+    try:
+        if request.method == "POST" and not _is_ours(view):
+            response: Response = page_frame.error_page(view, _("Formularul a expirat. Încărcați pagina din nou."), 403)
+        else:
+            response = handler(view)
+    except SignInNeededError:
+        response = _to_sign_in(view)
+    except MapError as error:
+        response = page_frame.error_page(view, str(error), status_of(error))
+    except Exception:  # noqa: BLE001  (a person must not meet a stack trace)
+        response = page_frame.error_page(view, fault(f"plain page {request.url.path}"), 500)
+    if request.cookies.get(csrf.COOKIE) != cookie:
+        _set_cookie(request, response, csrf.COOKIE, cookie, None)
+    return response
+
+
+def _is_ours(view: RequestView) -> bool:
+    return csrf.is_ours(
+        secret_key(view.home),
+        view.request.headers,
+        view.request.cookies,
+        view.said(csrf.FIELD),
+        view.session.session_id if view.session else "",
+    )
+
+
+def _to_sign_in(view: RequestView) -> Response:
+    back = view.request.url.path if view.request.method == "GET" else "/simplu"
+    return RedirectResponse(f"/intra?spre={quote(back)}", 303)
+
+
+def set_session(view: RequestView, response: Response, sealed: str, seconds: int) -> None:
+    """Put the session's cookie on an answer."""
+    _set_cookie(view.request, response, session.COOKIE, sealed, seconds)
+
+
+def remember(view: RequestView, response: Response, name: str, value: str) -> None:
+    """Remember a choice of this browser (not of a person) for a year."""
+    _set_cookie(view.request, response, name, value, _YEAR_SECONDS)
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str, seconds: int | None) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+
+
+def keep_for_back(response: Response) -> Response:
+    """Let the browser keep an answer for its back button: the answer to a form cannot be asked for again.
+
+    Only where it says nothing that should not be found on a lent telephone.
+    """
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _closed(response: Response) -> Response:
+    """Keep an answer out of every cache: telephones are lent and computers shared."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,109 @@
+"""What is printed or kept for places without a network: the slip as a page, the county pack, the guide, help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.http import page_frame
+from core.i18n import _, written_day
+from referrals.records.working_time import BUCHAREST
+from reports.documents.help_texts import help_of, screens
+
+if TYPE_CHECKING:
+    from api.http.view import RequestView
+    from reports.documents.help_texts import Help
+
+HELP = "/simplu/ajutor"
+
+
+def slip_pdf(view: RequestView) -> Response:
+    """Give the slip of a referral as one A4 page. Reading it is written in the trail."""
+    from reports.documents.slip_pdf import pdf
+
+    number = str(view.request.path_params["number"]).upper()
+    referral = view.directory.ledger.referral(number, actor=view.actor)
+    made = pdf(view.directory, referral, base=str(view.request.base_url))
+    return _file(made, "application/pdf", f"bilet-{referral.referral_id}.pdf")
+
+
+def pack_pdf(view: RequestView) -> Response:
+    """Give the pack of a county as a PDF."""
+    from reports.documents.county_pack import gather
+    from reports.documents.county_pack_pdf import pages_of
+
+    pack = gather(view.directory, str(view.request.path_params["county"]))
+    return _file(pages_of(pack), "application/pdf", f"servicii-{pack.county}-{pack.made_on.isoformat()}.pdf")
+
+
+def pack_html(view: RequestView) -> Response:
+    """Give the pack of a county as a file to keep on a telephone."""
+    from reports.documents.county_pack import gather
+    from reports.documents.county_pack_html import page_of
+
+    pack = gather(view.directory, str(view.request.path_params["county"]))
+    name = f"servicii-{pack.county}-{pack.made_on.isoformat()}.html"
+    return _file(page_of(pack).encode(), "text/html; charset=utf-8", name, is_kept=True)
+
+
+def guide(view: RequestView) -> Response:
+    """Give the two-page guide."""
+    from reports.documents.guide import pdf
+
+    return _file(pdf(is_demo=view.home.is_demo, code=view.language), "application/pdf", "ghid.pdf")
+
+
+def _file(content: bytes, kind: str, name: str, *, is_kept: bool = False) -> Response:
+    where = "attachment" if is_kept else "inline"
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'{where}; filename="{name}"'})
+
+
+def help_page(view: RequestView) -> Response:
+    """Show the help of every screen, the guide and the packs of the counties; `?ecran=find` opens that screen's."""
+    asked = view.request.query_params.get("ecran", "")
+    first = ("plain", "find", "referrals", "slip", "pack")
+    order = sorted(
+        (*first, *(screen for screen in screens() if screen not in first)), key=lambda screen: screen != asked
+    )
+    return page_frame.page(
+        view,
+        _("Ajutor"),
+        *(_help(help_of(screen), is_open=screen == asked) for screen in order if screen in screens()),
+        Markup('<p><a class="btn" href="/simplu/ghid.pdf">{}</a></p>').format(_("Ghidul de două pagini (PDF)")),
+        _packs(view),
+    )
+
+
+def _help(each: Help, *, is_open: bool) -> Markup:
+    steps = Markup("").join(Markup("<li>{}</li>").format(step) for step in each.steps)
+    notes = Markup("").join(Markup("<li>{}</li>").format(note) for note in each.notes)
+    # Where a text is there in Romanian only, a screen reader has to know.
+    return Markup('<details lang="{}"{}><summary>{}</summary><p>{}</p><ol>{}</ol><ul>{}</ul></details>').format(
+        each.code, Markup(" open") if is_open else page_frame.NOTHING, each.title, each.about, steps, notes
+    )
+
+
+def _packs(view: RequestView) -> Markup:
+    """Offer the pack of the own county; to whom has none, all of them."""
+    own = view.session.actor.county if view.session is not None else ""
+    counties = view.directory.gazetteer.counties.sort_values("name")
+    rows = [(code, name) for code, name in zip(counties["county"], counties["name"], strict=True)]
+    links = Markup("").join(_pack_links(code, name) for code, name in rows if own in ("", code))
+    today = datetime.now(BUCHAREST)
+    said = _("Toate serviciile unui județ, așa cum sunt la {day}: de tipărit, sau un fișier care merge fără internet.")
+    listed = Markup("<ul>{}</ul>").format(links)
+    if not own:
+        listed = Markup("<details><summary>{}</summary>{}</details>").format(_("Alegeți județul"), listed)
+    return Markup("<h2>{}</h2>{}{}").format(
+        _("Pachetul județului"), page_frame.quiet(said.format(day=written_day(today))), listed
+    )
+
+
+def _pack_links(code: str, name: str) -> Markup:
+    return Markup(
+        '<li>{name}: <a href="/simplu/judet/{code}.pdf">PDF</a> · '
+        '<a href="/simplu/judet/{code}.html" download>{page}</a></li>'
+    ).format(name=name, code=code, page=_("fișier pentru telefon"))

@@ -1,0 +1,67 @@
+"""The record behind a protected address, on a plain page: for the county unit that answers for it, by POST alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.http import page_frame
+from core.i18n import _
+from referrals.records import roles
+from referrals.workflow import protected_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.http.view import RequestView
+    from providers.finder.answer import Offer
+
+
+def buttons(view: RequestView, offers: Iterable[Offer]) -> Markup:
+    """Offer to open the protected records among some offers that this actor is entitled to."""
+    if view.session is None:
+        return page_frame.NOTHING
+    actor = view.session.actor
+    mine = [
+        offer
+        for offer in offers
+        if getattr(offer, "why", "") == "secret"
+        and roles.allows(
+            actor, "secret.read", roles.Area(protected_records.county_of(view.directory, offer.service_id))
+        )
+    ]
+    if not mine:
+        return page_frame.NOTHING
+    items = Markup("").join(
+        Markup('<button name="serviciu" value="{}" formaction="/simplu/protejat">{}</button>').format(
+            offer.service_id, offer.name
+        )
+        for offer in mine
+    )
+    return Markup('<details><summary>{}</summary>{}<div class="row">{}</div></details>').format(
+        _("Date protejate"), page_frame.quiet(_("Fiecare deschidere se scrie în jurnal.")), items
+    )
+
+
+def show(view: RequestView) -> Response:
+    """Open one record; it is written in the trail who did, and when."""
+    record = protected_records.open_record(view.directory, view.said("serviciu"), actor=view.actor)
+    labels = {
+        "name": _("Serviciu"),
+        "organization": _("Furnizor"),
+        "address": _("Adresă"),
+        "locality": _("Localitate"),
+        "phone": _("Telefon"),
+        "email": _("E-mail"),
+        "hours": _("Program"),
+        "capacity_text": _("Capacitate"),
+    }
+    rows = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(labels[name], value) for name, value in record.items()
+    )
+    warning = _("Adresă protejată. Nu o scrieți, nu o trimiteți prin mesaj și nu o spuneți decât persoanei.")
+    return page_frame.page(
+        view, _("Date protejate"), page_frame.alert(warning), Markup('<dl class="box">{}</dl>').format(rows)
+    )

@@ -1,0 +1,40 @@
+"""What runs beside the pages while the server runs: the first reading of the catalogue, and expiries."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from api.http.dependencies import directory_for
+from api.server import logs
+from core.errors import HomeError, MapError
+from core.home import open_home
+from referrals.ledger.expiry import expiring
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from core.home import Home
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Read the catalogue ahead of the first question, and write expiries down, for as long as the server runs."""
+    logs.take_over()  # once more: Streamlit has put handlers of its own on loggers since
+    try:
+        home = open_home()
+    except HomeError:  # the pages say how to make one
+        yield
+        return
+    threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True).start()
+    with expiring(home):
+        yield
+
+
+def _warm_up(home: Home) -> None:
+    try:
+        directory_for(home).available()
+    except MapError as error:
+        logging.getLogger("harta.start").warning("%s", error)

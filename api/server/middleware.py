@@ -1,0 +1,219 @@
+"""What every answer of the web server goes through: compression, language, security headers.
+
+Streamlit's index page is English, empty until its scripts have run, and points at fonts that we do not use.
+It is rewritten on its way out: `lang`, title, our style sheet, and a first screen in words, so that a
+slow network shows something at once.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import HTTPConnection
+
+from api.auth.gate import SignInGate
+from api.http.assets import asset_url
+from api.http.proxies import ClientAddress, proxies
+from api.http.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
+from api.screens import OwnScreens
+from api.server.origin import OwnOrigin
+from core.i18n import LANGUAGES, _, language, set_language
+from geo.spatial.tiles import TileServer, tile_server
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.screens import Screens, ScreenServer
+
+# Streamlit styles by inline <style> (emotion) and draws icons from data: addresses; nothing comes from another host.
+_POLICY = (
+    "default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:{images}; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "frame-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+PAGE_POLICY = _POLICY.format(scripts="", images="")
+# The map's frame runs the script that folium wrote for this map: it cannot be known beforehand.
+_MAP_SCRIPTS = " 'unsafe-inline' 'unsafe-eval'"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
+}
+_YEAR_SECONDS = 365 * 24 * 3600
+# Over https only: a browser takes it from nowhere else, and a server without https would promise what it has not.
+STRICT_TRANSPORT = f"max-age={_YEAR_SECONDS}"
+_STREAMLIT_PAGE = b"<title>Streamlit</title>"
+
+
+def stack(pages: frozenset[str], screens: tuple[ScreenServer, Screens] | None = None) -> list[Middleware]:
+    """Return the middleware in order, the outermost first.
+
+    pages: the addresses under which a page answers. screens: the software that runs the screens, and whose are whose.
+    """
+    return [
+        Middleware(ClientAddress, proxies=proxies()),
+        Middleware(GZipMiddleware, minimum_size=600),
+        Middleware(SecurityHeaders, tiles=tile_server()),
+        Middleware(Refusals),
+        Middleware(OwnOrigin),
+        Middleware(SignInGate),
+        *([Middleware(OwnScreens, server=screens[0], screens=screens[1])] if screens else []),
+        Middleware(OurIndexPage, pages=pages),
+    ]
+
+
+class SecurityHeaders:
+    """Set the security headers on every answer, unless a route has set its own.
+
+    tiles: whose pictures a map's frame may fetch; what is fetched is up to who looks (`pages.finder_panels.result_map`).
+    """
+
+    def __init__(self, app: ASGIApp, *, tiles: TileServer | None = None) -> None:
+        self.app = app
+        images = f" {tiles.origin}" if tiles else ""
+        self.component_policy = _POLICY.format(scripts=_MAP_SCRIPTS, images=images)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add headers to the start of its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = self.component_policy if scope["path"].startswith("/component/") else PAGE_POLICY
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+                    message["headers"] = [_secured(name, value) for name, value in message["headers"]]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return a header as it is; a cookie (Streamlit's own as well) so that it is never sent without encryption."""
+    if name.lower() != b"set-cookie" or b"secure" in [part.strip().lower() for part in value.split(b";")]:
+        return name, value
+    return name, value + b"; Secure"
+
+
+class OurIndexPage:
+    """Rewrite Streamlit's index page on its way out (see `rewritten`); everything else passes untouched.
+
+    Streamlit sends the same page, with status 200, for every address that it does not know, and then says
+    "Page not found" in English: such an address gets an honest 404 in our words.
+    """
+
+    def __init__(self, app: ASGIApp, *, pages: frozenset[str]) -> None:
+        self.app = app
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold back an HTML answer until it is whole, then send it rewritten."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # Plain text inward: what is compressed cannot be rewritten; the outermost layer compresses.
+        scope = {**scope, "headers": [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]}
+        start: Message | None = None
+        body = b""
+
+        async def hold(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                if not Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+                    await send(message)
+                    return
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    await _send_whole(send, start, body, scope, is_page=scope["path"] in self.pages)
+
+        await self.app(scope, receive, hold)
+
+
+async def _send_whole(send: Send, start: Message, body: bytes, scope: Scope, *, is_page: bool) -> None:
+    if _STREAMLIT_PAGE in body:
+        asked = HTTPConnection(scope)
+        set_language(language_of(asked))
+        body = (rewritten(body.decode("utf-8")) if is_page else not_found()).encode("utf-8")
+        start["status"] = start["status"] if is_page else 404
+        headers = MutableHeaders(scope=start)
+        headers["content-length"] = str(len(body))
+        # The file's own tag would let a browser keep our old page when only our part has changed.
+        for name in ("etag", "last-modified"):
+            del headers[name]
+        headers["vary"] = "Cookie"
+        if asked.query_params.get("lang") in LANGUAGES:
+            # The pages read it back when their socket opens; the plain pages read the same cookie.
+            secure = "; Secure" if asked.url.scheme == "https" else ""
+            headers.append(
+                "set-cookie",
+                f"{LANGUAGE_COOKIE}={language()}; Max-Age={_YEAR_SECONDS}; Path=/; HttpOnly; SameSite=Lax{secure}",
+            )
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+def rewritten(page: str) -> str:
+    """Return Streamlit's index page in our language, with our style sheet and a first screen in words.
+
+    The inline script of the page goes too (a flag for crawlers): without it no inline script is needed,
+    and the policy can refuse them all.
+    """
+    page = page.replace('<html lang="en">', f'<html lang="{language()}">')
+    page = page.replace("<title>Streamlit</title>", f"<title>{_name()}</title>")
+    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
+    page = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*/>', "", page)
+    page = re.sub(r'<link rel="service-desc"[^>]*/>', "", page)
+    page = re.sub(r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{asset_url("icon.svg")}" />', page)
+    # Ours first: page.js has to run before Streamlit's own scripts.
+    page = page.replace("<head>", "<head>" + _head(), 1)
+    page = re.sub(r"<noscript>.*?</noscript>", _without_scripts(), page, flags=re.DOTALL)
+    return page.replace('<div id="root"></div>', f'<div id="root">{_first_screen()}</div>').lstrip()
+
+
+def not_found() -> str:
+    """Return the page that says that there is no page here, and where to go."""
+    words = _("Poate adresa a fost scrisă greșit sau pagina s-a mutat.")
+    return bare_page(_("Această pagină nu există"), words)
+
+
+def _name() -> str:
+    return html.escape(_("Harta serviciilor comunitare"))
+
+
+def _head() -> str:
+    return (
+        f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
+        f'<link rel="stylesheet" href="{asset_url("style.css")}">'
+        f'<script defer src="{asset_url("network.js")}"></script>'
+        f'<script defer src="{asset_url("page.js")}"></script>'
+    )
+
+
+def _without_scripts() -> str:
+    text = _("Această pagină are nevoie de JavaScript. Porniți-l în setările navigatorului și încărcați din nou.")
+    return f'<noscript><p class="hs-boot-note">{html.escape(text)}</p></noscript>'
+
+
+def _first_screen() -> str:
+    return (
+        f'<div class="hs-boot"><div class="hs-boot-bar"><b>{_name()}</b></div>'
+        f'<p class="hs-boot-note" role="status">{html.escape(_("Se încarcă…"))}</p></div>'
+    )

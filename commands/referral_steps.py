@@ -1,0 +1,113 @@
+"""The work of a case: free places, referrals and their steps, accounts."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from commands.console import open_home, operator, print_facts, print_json, print_lines
+from commands.options import Json, ServiceId
+from core.i18n import _
+
+
+def capacity(
+    service_id: ServiceId,
+    free: Annotated[int | None, typer.Option(min=0, help="Locuri libere acum.")] = None,
+    maximum: Annotated[int | None, typer.Option("--max", min=0, help="Locuri în total.")] = None,
+    status_: Annotated[
+        str | None, typer.Option("--status", help="free, full, waitlist, assess, open, unknown.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Notează câte locuri libere are un serviciu, sau arată ce se știe."""
+    from referrals.workflow.directory import open_directory
+
+    if maximum is not None and free is None and status_ is None:
+        raise typer.BadParameter(_("spuneți și câte locuri sunt libere (--free) sau starea (--status)"))
+    directory = open_directory(open_home())
+    if free is None and status_ is None:
+        facts = directory.capacity_of(service_id)
+    else:
+        facts = directory.note_capacity(
+            service_id,
+            actor=operator(),
+            source="command_line",
+            free=free,
+            maximum=maximum,
+            status=status_,
+        )
+    if as_json:
+        print_json(facts)
+    else:
+        print_lines(f"{name}: {'–' if value is None else value}" for name, value in facts.items())
+
+
+def refer(
+    service_id: ServiceId,
+    from_: Annotated[str, typer.Option("--from", help="Unde locuiește persoana: „Parincea, Bacău”.")],
+    need: Annotated[str, typer.Option(help="Nevoia pentru care se face referirea; implicit tipul serviciului.")] = "",
+    consent: Annotated[
+        bool, typer.Option("--consent", help="Persoana și-a dat acordul, astăzi; se scrie data.")
+    ] = False,
+    basis: Annotated[str, typer.Option(help="Temeiul: consent, public_task sau vital_interest.")] = "consent",
+    replaces: Annotated[str, typer.Option(help="Referirea în locul căreia se face aceasta.")] = "",
+    second_place: Annotated[bool, typer.Option("--second-place", help="Este nevoie de două locuri.")] = False,
+    key: Annotated[str, typer.Option(help="Cheie: aceeași comandă repetată nu face a doua referire.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Referă un caz la un serviciu. Codul cazului se citește de la intrarea standard; gol înseamnă caz nou."""
+    from referrals.workflow.directory import open_directory
+    from referrals.workflow.terminal import refer_by_command
+
+    # Never an argument: arguments stay in the history of the shell and in the list of processes.
+    case_ref = "" if sys.stdin.isatty() else sys.stdin.readline()
+    done = refer_by_command(
+        open_directory(open_home()),
+        service_id,
+        place=from_,
+        need=need,
+        case_ref=case_ref,
+        has_consented=consent,
+        basis=basis,
+        replaces=replaces,
+        second_place=second_place,
+        key=key,
+    )
+    print_facts(done, as_json=as_json)
+
+
+def referral(
+    referral_id: Annotated[str, typer.Argument(metavar="ID")],
+    step: Annotated[
+        str, typer.Argument(metavar="[STEP]", help="accept, decline, start, complete, break_off sau cancel.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Motivul, la decline și break_off: no_places, not_eligible…")] = "",
+    as_json: Json = False,
+) -> None:
+    """Arată o referire sau notează un pas al ei."""
+    from referrals.workflow.directory import open_directory
+    from referrals.workflow.terminal import step_by_command
+
+    print_facts(step_by_command(open_directory(open_home()), referral_id, step, reason=reason), as_json=as_json)
+
+
+def account(
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="invite, list, reset sau disable.")],
+    login: Annotated[str, typer.Argument(metavar="[LOGIN]", help="Numele contului.")] = "",
+    role: Annotated[str, typer.Option(help="team, county, national sau admin.")] = "team",
+    place: Annotated[str, typer.Option(help="Comunitatea echipei: „Parincea, Bacău” sau SIRUTA.")] = "",
+    county: Annotated[str, typer.Option(help="Județul unității județene: BC sau Bacău.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Conturi: invită, arată, resetează parola, închide."""
+    from referrals.workflow.directory import open_directory
+    from referrals.workflow.terminal import account_by_command
+
+    done = account_by_command(open_directory(open_home()), action, login, role=role, place=place, county=county)
+    if as_json:
+        print_json(done)
+        return
+    for facts in done:
+        typer.echo(" · ".join(f"{name}: {value}" for name, value in facts.items() if value not in (None, "")))

@@ -1,0 +1,71 @@
+"""Errors named after the state of the data. The text of each is for the person at the screen."""
+
+from __future__ import annotations
+
+
+class MapError(Exception):
+    """Base of every refusal with a reason: what a page or a command catches and shows as it is."""
+
+
+class MissingColumnError(MapError, ValueError):
+    """A table lacks a column that its schema promises."""
+
+
+class UnreadableFileError(MapError, ValueError):
+    """A file is not what its kind should be: empty, truncated, too large, of another format."""
+
+
+class NotMetricCrsError(MapError, ValueError):
+    """A layer is not in `geo.spatial.crs.METRIC_CRS`."""
+
+
+class UnknownPlaceError(MapError, LookupError):
+    """No place answers to what was typed; `suggestions` holds the nearest names."""
+
+    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = suggestions
+
+
+class AmbiguousPlaceError(MapError, LookupError):
+    """Several places answer to what was typed; `candidates` holds their labels."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class UnknownCodeError(MapError, LookupError):
+    """A code (service, need, service type, county, edition) that nothing answers to."""
+
+
+class HomeError(MapError, RuntimeError):
+    """HARTA_HOME is missing, of the other mode, locked or damaged."""
+
+
+class EditionError(MapError, RuntimeError):
+    """An edition cannot be written, read, published or brought back."""
+
+
+class NotAllowedError(MapError, PermissionError):
+    """The role, or its county or community, does not allow this."""
+
+
+class DuplicateKeyError(MapError, ValueError):
+    """A table states twice what it should state once: the same area, service or pair."""
+
+
+class BadValueError(MapError, ValueError):
+    """A column or an option holds what cannot be: negative people, text for a number, an unknown method."""
+
+
+class InfeasibleSitingError(MapError, ValueError):
+    """No choice of sites can meet what was asked; the message says what stands in the way."""
+
+
+class UnfinishedSitingError(MapError, RuntimeError):
+    """The time limit or the person stopped the search before any solution was found."""
+
+
+class SitingFaultError(MapError, RuntimeError):
+    """A solution breaks a limit that it promised to keep: found by the independent checker."""

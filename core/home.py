@@ -1,0 +1,221 @@
+"""HARTA_HOME: the folder that holds editions and the database, either a demonstration or live.
+
+`home.json` says what the folder is: its mode, a random identity that its database carries too, whether that
+database was begun, and which editions were published. So a database or an edition that is no longer there is
+missed, and never taken for one that never was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from core.errors import HomeError
+from core.i18n import _
+
+try:
+    import fcntl
+except ImportError:  # Windows: there one person imports at a time
+    fcntl = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+HomeMode = Literal["demo", "live"]
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+RECORD_FILE = "home.json"
+DATABASE_FILE = "harta.sqlite"
+_LOCK_FILE = ".lock"
+_KEYS = {"mode", "home_id", "ledger", "published"}
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published of one kind: the edition in force, and every edition that was not pruned since."""
+
+    current: str
+    editions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HomeRecord:
+    """What `home.json` says.
+
+    home_id and published are None in a home of an earlier version, until it is opened the first time;
+    is_begun: whether the database was ever there (always so in a home of an earlier version).
+    """
+
+    mode: HomeMode
+    home_id: str | None = None
+    is_begun: bool = True
+    published: Mapping[str, Published] | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """One HARTA_HOME: its folder and whether it is a demonstration or live."""
+
+    path: Path
+    mode: HomeMode
+
+    @property
+    def editions(self) -> Path:
+        """The folder of the editions."""
+        return self.path / "editions"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether everything shown from here is a demonstration."""
+        return self.mode == "demo"
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy address of the ledger: HARTA_DATABASE_URL, else the SQLite file in the home."""
+        return os.environ.get("HARTA_DATABASE_URL") or f"sqlite:///{self.path / DATABASE_FILE}"
+
+    def record(self) -> HomeRecord:
+        """Read what the home's record says now; HomeError where it is gone or damaged."""
+        return _read_record(self.path)
+
+    def change_record(self, change: Callable[[HomeRecord], HomeRecord]) -> HomeRecord:
+        """Replace the record by what `change` makes of it, one writer at a time; OSError where the disk refuses."""
+        with locked(self.path / _LOCK_FILE):
+            before = self.record()
+            after = change(before)
+            if after != before:
+                _write_record(self.path, after)
+        return after
+
+
+def home_path() -> Path:
+    """Return the folder named by HARTA_HOME, `./var` where it is not set."""
+    return Path(os.environ.get("HARTA_HOME") or "var").absolute()
+
+
+def open_home(path: Path | None = None) -> Home:
+    """Open an existing home; HomeError says how to make one."""
+    folder = path or home_path()
+    return Home(folder, _read_record(folder).mode)
+
+
+def _read_record(folder: Path) -> HomeRecord:
+    try:
+        said = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise HomeError(
+            _("Dosarul de lucru {path} nu este pregătit. Rulați „harta demo” sau „harta init”.").format(path=folder)
+        ) from None
+    except (OSError, ValueError) as error:
+        raise HomeError(_("Dosarul de lucru {path} nu poate fi citit: {why}").format(path=folder, why=error)) from None
+    try:
+        return _record_from(said)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        raise HomeError(
+            _("Dosarul de lucru {path} este deteriorat (home.json). Puneți la loc home.json dintr-o copie.").format(
+                path=folder
+            )
+        ) from None
+
+
+def _record_from(said: dict[str, Any]) -> HomeRecord:
+    if said["mode"] not in ("demo", "live") or said.keys() - _KEYS:
+        raise ValueError
+    if said.keys() == {"mode"}:  # made by a version that kept no record
+        return HomeRecord(said["mode"])
+    if said["ledger"] not in ("new", "begun") or not isinstance(said["home_id"], str):
+        raise ValueError
+    published = {kind: _published_from(one) for kind, one in said["published"].items()}
+    return HomeRecord(said["mode"], said["home_id"], said["ledger"] == "begun", published)
+
+
+def _published_from(said: dict[str, Any]) -> Published:
+    if said.keys() != {"current", "editions"}:
+        raise ValueError
+    return Published(str(said["current"]), tuple(map(str, said["editions"])))
+
+
+def _write_record(folder: Path, record: HomeRecord) -> None:
+    published = {
+        kind: {"current": one.current, "editions": list(one.editions)}
+        for kind, one in sorted((record.published or {}).items())
+    }
+    said = {
+        "mode": record.mode,
+        "home_id": record.home_id,
+        "ledger": "begun" if record.is_begun else "new",
+        "published": published,
+    }
+    write_atomically(folder / RECORD_FILE, json.dumps(said, indent=1).encode())
+
+
+def new_home_id() -> str:
+    """Make the identity of a home: random, and meaning nothing."""
+    return secrets.token_hex(16)
+
+
+def make_home(mode: HomeMode, path: Path | None = None) -> Home:
+    """Make (or find) a home of this mode; HomeError where the folder is a home of the other mode."""
+    folder = path or home_path()
+    if (folder / RECORD_FILE).exists():
+        home = open_home(folder)
+        if home.mode != mode:
+            raise HomeError(
+                _(
+                    "{path} este deja un dosar {found}; datele demonstrative și cele reale nu se amestecă. "
+                    "Alegeți alt dosar prin HARTA_HOME."
+                ).format(path=folder, found=_("demonstrativ") if home.is_demo else _("real"))
+            )
+        return home
+    try:
+        # Editions hold protected addresses and the ledger holds cases: only the owner of the folder looks in.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / "editions").mkdir(exist_ok=True)
+        _write_record(folder, HomeRecord(mode, new_home_id(), is_begun=False, published={}))
+    except OSError as error:
+        raise HomeError(_("Dosarul de lucru {path} nu poate fi făcut: {why}").format(path=folder, why=error)) from None
+    return Home(folder, mode)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let one process or thread at a time into the block; the system frees the lock of a dead one.
+
+    path: the file to lock, made where it is not there. Raises OSError where it cannot be.
+    """
+    with path.open("ab") as handle:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a half, also after a crash."""
+    # Threads of one process may write the same file at once, so the process id alone does not tell writers apart.
+    side = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        with side.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        side.replace(path)
+        sync(path.parent)
+    finally:
+        side.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Have a file's content, or a folder's list of names, on the disk before going on."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows has no handle on a folder
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

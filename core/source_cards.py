@@ -1,0 +1,65 @@
+"""Source cards: what `<name>.source.toml` beside a file says of it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.editions import Source
+from core.errors import UnreadableFileError
+from core.files import sha256_of
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Card:
+    """A source card. as_of: the day the data describe (else the day they were fetched), None = not said."""
+
+    source: Source
+    as_of: date | None
+    file: str
+    sha256: str
+
+
+def card_beside(path: Path) -> Path:
+    """Return where the card of a file lies."""
+    return path.with_name(f"{path.name.split('.')[0]}.source.toml")
+
+
+def read_card(card: Path) -> Card:
+    """Read a card; UnreadableFileError names it where it is not one."""
+    try:
+        said = tomllib.loads(card.read_text(encoding="utf-8"))["source"]
+        day = said.get("as_of") or said.get("accessed_on")
+        texts = {name: str(said.get(name, "")) for name in ("title", "publisher", "url", "licence")}
+        return Card(
+            Source(**texts, synthetic=bool(said.get("synthetic", False))),
+            date.fromisoformat(str(day)) if day else None,
+            str(said.get("file", "")),
+            str(said.get("sha256", "")),
+        )
+    except (
+        OSError,
+        tomllib.TOMLDecodeError,
+        UnicodeDecodeError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        raise UnreadableFileError(
+            _("{file}: fișa sursei nu poate fi citită ({why}).").format(file=card.name, why=error)
+        ) from None
+
+
+def require_digest(path: Path, card: Card) -> None:
+    """Refuse a file that is not the one its card describes."""
+    if sha256_of(path) != card.sha256:
+        raise UnreadableFileError(
+            _("{file}: conținutul nu este cel din fișa sursei; refaceți fișierul sau fișa.").format(file=path.name)
+        )

@@ -1,0 +1,319 @@
+"""Find a place: by typed name, SIRUTA code, coordinates, or the names that registers print.
+
+`load_gazetteer(home)` puts together SIRUTA, the points that the home imported (else the embedded
+settlements) and, where imported, the boundaries. A `Gazetteer` never changes; its indexes are made at
+first use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+
+from core.home import DATA, Home
+from core.i18n import _
+from core.text import fold
+from geo.gazetteer import siruta
+from geo.gazetteer.name_match import NameMatchKind as MatchHow
+from geo.gazetteer.name_match import NameTable, name_table, strip_kind
+from geo.gazetteer.place_errors import ambiguous_place, foreign_point, swapped_point, unknown_code, unknown_place
+from geo.gazetteer.place_search import SEAT_RANK, WORD, Hit, PlaceIndex, PlaceMatch, build_index, search
+from geo.gazetteer.places import Place, locality_places, rows_of, seat_places
+from geo.gazetteer.settlement_points import with_points
+from geo.gazetteer.typed_place import coordinates, county_keys
+from geo.spatial.crs import geodesic_m, in_romania, to_metric
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from geo.spatial.areas import AreaIndex
+
+SETTLEMENTS_FILE = DATA / "atlas" / "settlements.csv"
+FARTHEST_M = 25_000  # no point of the country is farther from a locality; beyond it lies another country or the sea
+_CANDIDATES, _MANY = 8, 60
+_GUESS_FROM = 4  # letters: shorter beginnings and typos are not taken for an answer, only suggested
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place found: 100 is as typed; `how` is exact, prefix, word (beginning of a later word) or fuzzy."""
+
+    place: Place
+    score: float
+    how: PlaceMatch
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The places of the country.
+
+    counties: county (letters), county_siruta, siruta_number (JUD), name, region (NUTS 2), region_name,
+    seat_uat_siruta. uats: uat_siruta, name, full_name, county, kind (commune, town, municipality, sector),
+    is_urban, seat_locality_siruta, parent_uat_siruta (of a sector), lat, lon; 3,181 and the 6 sectors.
+    localities: locality_siruta, name, uat_siruta (a sector is its own), county, type, is_seat, lat, lon,
+    precision (locality, uat); 13,755.
+    """
+
+    counties: pd.DataFrame
+    uats: pd.DataFrame
+    localities: pd.DataFrame
+    areas_source: Callable[[], AreaIndex | None] = field(default=lambda: None, repr=False, compare=False)
+
+    # -- by what somebody typed ------------------------------------------------------------------
+
+    def find(self, text: str, *, county: str | None = None, limit: int = 8) -> list[Match]:
+        """List the places that answer to typed text, best first; only of one county where its letters are given."""
+        hits = search(self._index, text, county=county, limit=limit)
+        return [Match(self._place_of_hit(h), h.score, h.how) for h in hits]
+
+    def suggest(self, text: str, limit: int = 8) -> list[Place]:
+        """List places while somebody is still typing."""
+        return [m.place for m in self.find(text, limit=limit)]
+
+    def resolve(self, text: str) -> Place:
+        """Return the one place that a name, a SIRUTA code or „LAT,LON” means.
+
+        A county seat is preferred over other places of its name, then the only seat of a commune or town over
+        villages. Raises AmbiguousPlaceError with candidates where several fit, UnknownPlaceError with
+        suggestions where none does.
+        """
+        text = text.strip()
+        if text.isascii() and text.isdigit():
+            return self.by_siruta(int(text))
+        pair = coordinates(text)
+        if pair is not None:
+            return self.at(*pair)
+        hits = search(self._index, text, limit=_MANY)
+        sure = _sure_answer(text, hits)
+        if len(sure) == 1:
+            return self._place_of_hit(sure[0])
+        if not sure:
+            # The name may be right and its county or commune wrong: what stands first is looked up alone.
+            hits = hits or search(self._index, re.split("[,;(]", text)[0], limit=_CANDIDATES)
+            raise unknown_place(text, tuple(self._place_of_hit(h).label for h in hits[:_CANDIDATES]))
+        raise ambiguous_place(text, tuple(self._place_of_hit(h).label for h in sure[:_CANDIDATES]))
+
+    def at(self, lat: float, lon: float) -> Place:
+        """Return the point itself as a place, named after the nearest locality.
+
+        Raises UnknownPlaceError, in words, for swapped coordinates and for points outside Romania.
+        """
+        if not in_romania(lat, lon):
+            raise swapped_point(lat, lon) if in_romania(lon, lat) else foreign_point(lat, lon)
+        near = self.nearest_locality(lat, lon)
+        uat = self.uat_at(lat, lon)
+        if uat is None and geodesic_m(lat, lon, near.lat, near.lon)[0] > FARTHEST_M:
+            raise foreign_point(lat, lon)
+        unit = near.uat_siruta if uat is None else uat
+        county = self._county_of_uat[unit]
+        label = _("un punct aproape de {place}").format(place=near.label)
+        return Place(near.name, label, near.locality_siruta, unit, county, lat, lon, "point")
+
+    # -- by code ---------------------------------------------------------------------------------
+
+    def by_siruta(self, code: int) -> Place:
+        """Return the locality, or the seat of the UAT, with this code; UnknownPlaceError where there is none."""
+        place = self._places.get(code) or self._seats.get(code)
+        if place is None:
+            raise unknown_code(code)
+        return place
+
+    def place_of(self, locality_siruta: int | None = None, uat_siruta: int | None = None) -> Place:
+        """Return the place of a code that the caller knows to be good: the locality, else the UAT's seat."""
+        if locality_siruta is not None and locality_siruta in self._places:
+            return self._places[locality_siruta]
+        return self.by_siruta(int(uat_siruta if uat_siruta is not None else locality_siruta or 0))
+
+    # -- by the names that registers print ---------------------------------------------------------
+
+    def county_code(self, text: object) -> str | None:
+        """Return the letters of a county named „Bacău”, „BC”, „JUDEȚUL BACĂU”, „Caraș Severin” or 4 (JUD)."""
+        words = fold(text)
+        for prefix in ("judetul ", "judet ", "jud ", "municipiul ", "mun "):
+            words = words.removeprefix(prefix)
+        if words.startswith(("bucuresti", "sector")):
+            return "B"
+        return self._county_keys.get(words) or self._county_keys.get(words.replace(" ", ""))
+
+    def match_uat(self, name: str, county: str | None) -> tuple[int | None, MatchHow]:
+        """Match a register's name of a UAT within a county (letters or name; None: the whole country).
+
+        Says how: exact, folded, loose, fuzzy (one or two typing errors, only within a county), ambiguous, none.
+        """
+        return self._uat_names.match(name, self.county_code(county) if county else None)
+
+    def match_locality(
+        self, name: str, *, county: str | None = None, uat_siruta: int | None = None
+    ) -> tuple[int | None, MatchHow]:
+        """Match a register's name of a locality within a UAT, else within a county, else the country."""
+        scope = uat_siruta if uat_siruta is not None else self.county_code(county) if county else None
+        return self._locality_names.match(name, scope)
+
+    # -- by point ----------------------------------------------------------------------------------
+
+    def nearest_locality(self, lat: float, lon: float) -> Place:
+        """Return the locality (with a point of its own) nearest to a point, by metres on the ellipsoid."""
+        codes, lats, lons, tree = self._tree
+        _planar, near = tree.query(to_metric(lat, lon)[0], k=min(8, len(codes)))
+        near = np.atleast_1d(near)
+        metres = geodesic_m(lat, lon, lats[near], lons[near])
+        return self._places[int(codes[near[int(metres.argmin())]])]
+
+    def uat_at(self, lat: float, lon: float) -> int | None:
+        """Return the UAT (in Bucharest the sector) that holds a point; None outside all, or without boundaries."""
+        if self._areas is None:
+            return None
+        return cast("int | None", self._areas.uat_at([lat], [lon])[0])
+
+    def county_at(self, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.object_]:
+        """Return the county letters of each point, None outside Romania.
+
+        With boundaries by polygon; without, the county of the nearest locality within 25 km, which errs
+        along the county's border.
+        """
+        la, lo = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
+        if self._areas is not None:
+            return self._areas.county_at(la, lo)
+        found = np.full(len(la), None, dtype=object)
+        known = np.flatnonzero(in_romania(la, lo))
+        if len(known):
+            codes, _lats, _lons, tree = self._tree
+            metres, near = tree.query(to_metric(la[known], lo[known]))
+            counties = [self._places[int(c)].county for c in codes[near]]
+            found[known] = [c if m <= FARTHEST_M else None for c, m in zip(counties, metres, strict=True)]
+        return found
+
+    # -- made at first use -------------------------------------------------------------------------
+
+    @cached_property
+    def _index(self) -> PlaceIndex:
+        return build_index(self.localities, self.uats, self.counties)
+
+    @cached_property
+    def _areas(self) -> AreaIndex | None:
+        return self.areas_source()
+
+    @cached_property
+    def _county_keys(self) -> dict[str, str]:
+        numbers = {str(n): c for n, c in zip(self.counties["siruta_number"], self.counties["county"], strict=True)}
+        return numbers | county_keys(dict(zip(self.counties["county"], self.counties["name"], strict=True)))
+
+    @cached_property
+    def uat_by_code(self) -> dict[int, str]:
+        """Names of UATs by code."""
+        return dict(zip(self.uats["uat_siruta"].tolist(), self.uats["name"].tolist(), strict=True))
+
+    @cached_property
+    def _county_of_uat(self) -> dict[int, str]:
+        return dict(zip(self.uats["uat_siruta"].tolist(), self.uats["county"], strict=True))
+
+    @cached_property
+    def _places(self) -> dict[int, Place]:
+        return locality_places(self.localities, self.uats, self.counties)
+
+    @cached_property
+    def _seats(self) -> dict[int, Place]:
+        return seat_places(self.uats, self._places)
+
+    def _place_of_hit(self, hit: Hit) -> Place:
+        code = hit.entry.locality_siruta
+        return self._seats[hit.entry.uat_siruta] if code is None else self._places[code]
+
+    @cached_property
+    def _uat_names(self) -> NameTable:
+        columns = ("uat_siruta", "name", "county", "kind")
+        rows = [
+            (code, form, (county,))
+            for code, name, county, kind in rows_of(self.uats, columns)
+            for form in (_sector_names(name) if kind == "sector" else (name,))
+        ]
+        return name_table(rows, kinds=dict(zip(self.uats["uat_siruta"], self.uats["kind"], strict=True)))
+
+    @cached_property
+    def _locality_names(self) -> NameTable:
+        columns = ("locality_siruta", "name", "county", "uat_siruta", "type")
+        rows = [
+            (code, form, (county, uat))
+            for code, name, county, uat, kind in rows_of(self.localities, columns)
+            for form in (_sector_names(name) if kind == "sector" else (name,))
+        ]
+        own_name = self.localities["name"] == self.localities["uat_siruta"].map(self.uat_by_code)
+        seats = self.localities.loc[self.localities["is_seat"] & own_name, "locality_siruta"]
+        return name_table(rows, preferred=seats)
+
+    @cached_property
+    def _tree(self) -> tuple[Any, Any, Any, Any]:
+        from scipy.spatial import cKDTree
+
+        known = self.localities[self.localities["precision"] == "locality"]
+        if known.empty:
+            known = self.localities[self.localities["lat"].notna()]
+        lats, lons = known["lat"].to_numpy(float), known["lon"].to_numpy(float)
+        return known["locality_siruta"].to_numpy(), lats, lons, cKDTree(to_metric(lats, lons))
+
+
+def load_gazetteer(home: Home | None = None) -> Gazetteer:
+    """Load the gazetteer of a home: its imported points, else the embedded ones; its boundaries when asked.
+
+    Without a home: SIRUTA and the embedded settlements.
+    """
+    register = siruta.load()
+    sources = []
+    if home is not None:
+        from core.editions import EditionStore
+
+        imported = EditionStore(home).current_table(
+            "localities", "localities", ["locality_siruta", "uat_siruta", "lat", "lon"]
+        )
+        if imported is not None:
+            sources.append(imported)
+    if SETTLEMENTS_FILE.exists():
+        embedded = pd.read_csv(SETTLEMENTS_FILE, usecols=["locality_siruta", "uat_siruta", "lat", "lon"])
+        sources.append(embedded)
+    placed = with_points(register, sources)
+
+    def areas() -> AreaIndex | None:
+        if home is None:
+            return None
+        from geo.spatial.areas import area_index_of
+
+        return area_index_of(home)
+
+    return Gazetteer(placed.counties, placed.uats, placed.localities, areas)
+
+
+def _sure_answer(text: str, hits: list[Hit]) -> list[Hit]:
+    """Keep the hits among which a person would have to choose; one means sure, none means only suggestions."""
+    if not hits:
+        return []
+    best = [h for h in hits if h.score == hits[0].score]
+    if best[0].how == "exact":
+        for ranks in ((0,), tuple(range(SEAT_RANK + 1))):
+            preferred = [h for h in best if h.rank in ranks]
+            if preferred:
+                return preferred
+        return best
+    if len(fold(text)) < _GUESS_FROM:
+        return []
+    if best[0].how == "fuzzy":
+        return best
+    # A beginning, or a later word in full, is an answer where it is the only one: „Parinc”, „Napoca”.
+    return [h for h in hits if h.how in ("prefix", "word") and h.score > WORD]
+
+
+def _sector_names(name: str) -> tuple[str, ...]:
+    number = name[-1]
+    return tuple(
+        form.format(s=f"{word} {number}")
+        for word in ("sector", "sectorul")
+        for form in ("{s}", "bucurești {s}", "{s} bucurești")
+    )
+
+
+__all__ = ["Gazetteer", "Match", "Place", "load_gazetteer", "strip_kind"]

@@ -1,0 +1,56 @@
+"""What the gazetteer says when it has no one answer: in words, with what to type instead."""
+
+from __future__ import annotations
+
+from core.errors import AmbiguousPlaceError, UnknownPlaceError
+from core.i18n import _
+
+_LONGEST = 80  # characters of typed text that are said again
+
+
+def unknown_place(text: str, suggestions: tuple[str, ...] = ()) -> UnknownPlaceError:
+    """No place answers to the text; perhaps one of the suggestions was meant."""
+    if not suggestions:
+        return UnknownPlaceError(
+            _(
+                "Nu am găsit nicio localitate pentru „{text}”. Scrieți numele și județul, de exemplu: Parincea, Bacău."
+            ).format(text=text[:_LONGEST])
+        )
+    return UnknownPlaceError(
+        _("Nu am găsit „{text}”. Poate ați vrut: {places}?").format(
+            text=text[:_LONGEST], places="; ".join(suggestions)
+        ),
+        suggestions,
+    )
+
+
+def ambiguous_place(text: str, candidates: tuple[str, ...]) -> AmbiguousPlaceError:
+    """Several places answer to the text."""
+    return AmbiguousPlaceError(
+        _("Sunt mai multe localități „{text}”. Alegeți una: {places}.").format(
+            text=text[:_LONGEST], places="; ".join(candidates)
+        ),
+        candidates,
+    )
+
+
+def unknown_code(code: int) -> UnknownPlaceError:
+    """No locality and no UAT has the code."""
+    return UnknownPlaceError(
+        _("Codul SIRUTA {code} nu este al unei localități sau al unei unități administrative.").format(code=code)
+    )
+
+
+def swapped_point(lat: float, lon: float) -> UnknownPlaceError:
+    """Latitude and longitude stand in each other's place."""
+    return UnknownPlaceError(
+        _("Coordonatele par inversate. Scrieți întâi latitudinea, apoi longitudinea: {lat}, {lon}.").format(
+            lat=lon, lon=lat
+        ),
+        (f"{lon}, {lat}",),
+    )
+
+
+def foreign_point(lat: float, lon: float) -> UnknownPlaceError:
+    """Say that the point is not in the country."""
+    return UnknownPlaceError(_("Punctul {lat}, {lon} nu este în România.").format(lat=lat, lon=lon))

@@ -1,0 +1,257 @@
+"""Boundaries of UATs and of counties: read, mended into one coverage without overlaps, thinned for the map.
+
+`load(path)` reads any file that GDAL knows; `tidy()` is pure. The areas are kept in metres (METRIC_CRS); the
+layer for drawing in degrees. This module needs geopandas; `geo.spatial.areas`, which answers questions, does not.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from core.errors import MissingColumnError, UnreadableFileError
+from core.i18n import _, ngettext, number
+from core.text import fold, spell
+from core.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
+from geo.gazetteer import siruta
+from geo.spatial.crs import MAP_CRS, METRIC_CRS, in_romania
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+AREA_COLUMNS = {
+    "area_id": "SIRUTA code of the UAT, or of the county, as text",
+    "uat_siruta": "SIRUTA of the UAT (of the sector, in Bucharest); NA for a county",
+    "name": "name as SIRUTA prints it",
+    "county": "letters of the county",
+    "kind": "commune, town, municipality, sector or county",
+    "area_km2": "area in METRIC_CRS, square kilometres",
+    "source_row": "row of the source file, 1 = first feature",
+    "geometry": "polygon or multipolygon, METRIC_CRS; population_YYYY columns stand before it",
+}
+MAP_TOLERANCE_M = 500  # at the national scale of a screen, 500 m is about one pixel
+MAP_DIGITS = 4  # of a degree: 11 m
+
+_UAT_CODES = ("natcode", "siruta", "uat siruta", "cod siruta", "siruta uat", "codsiruta", "sirsup")
+_COUNTY_CODES = ("countycode", "county siruta", "cod judet", "siruta judet")
+_NAMES = ("name", "nume", "denumire", "uat", "judet", "denloc")
+_POPULATION = re.compile(r"pop(?:ulat\w+)?[ _]?(\d{4})", re.IGNORECASE)
+_EARLIEST, _LATEST = 1900, 2100
+
+
+def load(path: Path) -> TidiedTable:
+    """Read a file of boundaries of UATs or of counties; see `tidy`.
+
+    Raises UnreadableFileError for what is not a layer, MissingColumnError where it has no SIRUTA codes.
+    """
+    import geopandas as gpd
+
+    if not path.is_file() or path.stat().st_size == 0:
+        raise UnreadableFileError(_("{file}: fișierul lipsește sau este gol.").format(file=path.name))
+    _require_known_format(path)
+    try:
+        with warnings.catch_warnings():
+            # GDAL's remarks on single shapes are English and go to the terminal; `tidy` looks at every shape.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            raw = gpd.read_file(path)
+    except Exception as error:  # noqa: BLE001  GDAL, GEOS and PROJ raise kinds of their own
+        raise UnreadableFileError(
+            _("{file}: nu este un strat de limite care poate fi citit ({why}).").format(
+                file=path.name, why=str(error).replace(str(path), path.name)[:120]
+            )
+        ) from None
+    if not isinstance(raw, gpd.GeoDataFrame):
+        raise UnreadableFileError(_("{file}: nu conține geometrii.").format(file=path.name))
+    register = siruta.load()
+    return tidy(raw, register.uats, register.counties, file=path.name)
+
+
+def _require_known_format(path: Path) -> None:
+    """Refuse what is no GeoJSON, GeoPackage or shapefile by its first bytes.
+
+    GDAL goes by content, not by name, and knows formats (VRT, WFS, GML) that read other files or fetch from
+    other machines.
+    """
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError as error:
+        raise UnreadableFileError(
+            _("{file}: fișierul nu poate fi citit ({why}).").format(file=path.name, why=error.strerror)
+        ) from None
+    if not head.startswith((b"{", b"SQLite format 3\x00", b"\x00\x00\x27\x0a")):
+        raise UnreadableFileError(
+            _("{file}: nu este un strat de limite; se primesc GeoJSON, GeoPackage și shapefile.").format(file=path.name)
+        )
+
+
+def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, file: str = "") -> TidiedTable:
+    """Make areas of raw boundaries.
+
+    raw: polygons in any CRS (none stated: degrees), with a column of SIRUTA codes of UATs (`natcode`, `siruta`) or
+    of counties (`countyCode`), and perhaps `pop2011` and the like. uats, counties: the tables of `geo.gazetteer.siruta`.
+
+    Names, counties and kinds are SIRUTA's. Invalid polygons are mended (`shapely.make_valid`), then the whole is
+    made a coverage (`shapely.coverage_clean`): what two areas claim goes to the one with the longer common border.
+    Returns a table of AREA_COLUMNS in METRIC_CRS, and `map` (see `map_layer`). Refused are rows without a known
+    code, with a code already seen, without an area, or not in Romania.
+    """
+    codes, is_uat = _codes(raw, file)
+    facts = _facts(uats, counties, is_uat=is_uat)
+    degrees = raw.set_crs(MAP_CRS) if raw.crs is None else raw.to_crs(MAP_CRS)
+    refused = first_refusal_per_row([*_bad_codes(codes, facts), *_bad_geometries(degrees)])
+    rows = np.array([i for i in range(len(raw)) if i + 1 not in refused], dtype=int)
+    metric = degrees.iloc[rows].to_crs(METRIC_CRS).geometry.to_numpy()
+    mended = int((~shapely.is_valid(metric)).sum())
+    clean = _coverage(metric)
+    lost = [int(rows[i]) + 1 for i in np.flatnonzero(shapely.is_empty(clean))]
+    refused |= {r: Refusal(r, "geometry", "", "no_area", _("nu rămâne nicio suprafață după reparare")) for r in lost}
+    kept = ~shapely.is_empty(clean)
+    areas = _areas(raw.iloc[rows[kept]], codes.iloc[rows[kept]], facts, clean[kept], rows[kept] + 1)
+    notes = _notes(mended, areas)
+    return TidiedTable(areas, rejects_table(refused.values()), len(raw), {"map": map_layer(areas)}, notes)
+
+
+def map_layer(areas: gpd.GeoDataFrame, *, tolerance_m: float = MAP_TOLERANCE_M) -> gpd.GeoDataFrame:
+    """Thin areas for drawing: neighbours keep a common border (`shapely.coverage_simplify`), in MAP_CRS.
+
+    Coordinates are rounded to MAP_DIGITS; an area too small to draw keeps its full shape.
+    """
+    thin = areas[[c for c in ("area_id", "uat_siruta", "name", "county", "kind") if c in areas]].copy()
+    shapes = areas.geometry.to_numpy()
+    if len(shapes):
+        shapes = shapely.coverage_simplify(shapes, tolerance_m)
+    layer = areas.geometry.set_axis(thin.index).copy()
+    layer[:] = shapes
+    rounded = shapely.transform(layer.to_crs(MAP_CRS).to_numpy(), lambda xy: np.round(xy, MAP_DIGITS))
+    invalid = ~shapely.is_valid(rounded)
+    rounded[invalid] = _polygons_only(shapely.make_valid(rounded[invalid]))
+    return _frame(thin, rounded, MAP_CRS)
+
+
+def dissolve_counties(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Join the UATs of each county into one outline: `county`, `geometry`; in the CRS of `areas`."""
+    shapes = areas.geometry.to_numpy()
+    letters = sorted(areas["county"].unique())
+    union = [shapely.coverage_union_all(shapes[(areas["county"] == c).to_numpy()]) for c in letters]
+    return _frame(pd.DataFrame({"county": letters}), np.array(union, dtype=object), areas.crs)
+
+
+def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], crs: Any) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=crs))
+
+
+def _codes(raw: gpd.GeoDataFrame, file: str) -> tuple[pd.Series, bool]:
+    """Find the column of codes, and whether they are of UATs (else of counties)."""
+    columns = {fold(str(c).replace("_", " ")): c for c in raw.columns if c != raw.geometry.name}
+    for titles, is_uat in ((_UAT_CODES, True), (_COUNTY_CODES, False)):
+        for title in titles:
+            if title in columns:
+                numbers = pd.to_numeric(raw[columns[title]].astype("str").str.strip(), errors="coerce")
+                whole = numbers.where(numbers.between(1, 999_999) & (numbers % 1 == 0))
+                return whole.astype("Int64").reset_index(drop=True), is_uat
+    raise MissingColumnError(
+        _("{file}: lipsește coloana cu codurile SIRUTA („natcode” sau „siruta”). Am găsit: {found}.").format(
+            file=file, found=", ".join(str(c) for c in raw.columns)
+        )
+    )
+
+
+def _facts(uats: pd.DataFrame, counties: pd.DataFrame, *, is_uat: bool) -> pd.DataFrame:
+    """Name, county and kind by code. The municipality of Bucharest is drawn as its sectors or as one."""
+    if is_uat:
+        return uats.set_index("uat_siruta")[["name", "county", "kind"]]
+    return counties.assign(kind="county").set_index("county_siruta")[["name", "county", "kind"]]
+
+
+def _bad_codes(codes: pd.Series, facts: pd.DataFrame) -> list[Refusal]:
+    known = codes.isin(facts.index)
+    again = codes.duplicated() & known
+    unknown = [
+        Refusal(i + 1, "siruta", str(codes[i]), "unknown_code", _("codul SIRUTA lipsește sau nu este în nomenclator"))
+        for i in np.flatnonzero(~known).tolist()
+    ]
+    return unknown + [
+        Refusal(i + 1, "siruta", str(codes[i]), "duplicate_key", _("codul SIRUTA apare a doua oară"))
+        for i in np.flatnonzero(again).tolist()
+    ]
+
+
+def _bad_geometries(degrees: gpd.GeoDataFrame) -> list[Refusal]:
+    shapes = degrees.geometry.to_numpy()
+    # Type ids 3 and 6 are Polygon and MultiPolygon; a missing geometry is -1.
+    polygons = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
+    refusals = [
+        Refusal(i + 1, "geometry", getattr(shapes[i], "geom_type", ""), "no_area", _("lipsește poligonul unității"))
+        for i in np.flatnonzero(~polygons).tolist()
+    ]
+    low_lon, low_lat, high_lon, high_lat = shapely.bounds(shapes).T
+    inside = in_romania(low_lat, low_lon) & in_romania(high_lat, high_lon)
+    swapped = in_romania(low_lon, low_lat) & in_romania(high_lon, high_lat)
+    for i in np.flatnonzero(polygons & ~inside).tolist():
+        message = _("latitudinea și longitudinea par inversate") if swapped[i] else _("poligonul nu este în România")
+        where = f"{low_lat[i]:.4f}, {low_lon[i]:.4f}"
+        refusals.append(Refusal(i + 1, "geometry", where, "bad_position", message))
+    return refusals
+
+
+def _coverage(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    if not len(shapes):
+        return shapes
+    # The stubs of shapely do not know this function of 2.2 yet.
+    clean: NDArray[np.object_] = shapely.coverage_clean(  # type: ignore[attr-defined]
+        _polygons_only(shapely.make_valid(shapes))
+    )
+    return clean
+
+
+def _polygons_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Drop the lines and points that mending leaves beside polygons."""
+    mixed = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (3, 6)))
+    shapes = shapes.copy()
+    for i in mixed:
+        parts = shapely.get_parts(shapely.get_parts(shapes[i]))
+        shapes[i] = shapely.union_all(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
+        if shapely.is_empty(shapes[i]):
+            shapes[i] = shapely.Polygon()
+    return shapes
+
+
+def _areas(
+    raw: gpd.GeoDataFrame, codes: pd.Series, facts: pd.DataFrame, shapes: NDArray[np.object_], rows: NDArray[np.int64]
+) -> gpd.GeoDataFrame:
+    found = facts.loc[codes.astype("int64")].reset_index(names="code")
+    is_county = (found["kind"] == "county").to_numpy()
+    table = pd.DataFrame(
+        {
+            "area_id": found["code"].astype("str"),
+            "uat_siruta": found["code"].astype("Int64").mask(is_county),
+            "name": found["name"].map(spell),
+            "county": found["county"],
+            "kind": found["kind"],
+            "area_km2": np.round(shapely.area(shapes) / 1e6, 4),
+            "source_row": pd.array(rows, dtype="Int64"),
+        }
+    )
+    for column in raw.columns:
+        if (match := _POPULATION.fullmatch(str(column))) and _EARLIEST <= int(match[1]) <= _LATEST:
+            people = pd.to_numeric(raw[column], errors="coerce").to_numpy(float)
+            table[f"population_{match[1]}"] = pd.array(np.where(people >= 0, np.round(people), np.nan), dtype="Int64")
+    return _frame(table, shapes, METRIC_CRS)
+
+
+def _notes(mended: int, areas: gpd.GeoDataFrame) -> tuple[str, ...]:
+    notes = []
+    if mended:
+        notes.append(ngettext("{n} poligon reparat", "{n} poligoane reparate", mended).format(n=mended))
+    notes.append(_("suprafață totală {area} km²").format(area=number(areas["area_km2"].sum())))
+    return tuple(notes)

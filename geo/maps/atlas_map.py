@@ -1,0 +1,41 @@
+"""The country's map of marginalisation, whose areas the browser fetches from our own host.
+
+The areas (see `geo.maps.atlas_view.wire`) are not part of the map's data: they have an address that names their state,
+so that a browser asks for them once, and a change of filter moves nothing over the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.i18n import _, language
+from geo.maps.answer_map import COUNTRY
+from geo.maps.atlas_view import CLASSES, class_words
+from geo.maps.map_component import LocalMap, draw_map
+
+
+def country_map(
+    url: str, *, counties: Sequence[str] | None = None, focus: int | None = None, address: str, note: str = ""
+) -> LocalMap:
+    """Draw the country, or some counties of it, by class of marginalisation.
+
+    url: where the browser finds the areas (`geo.maps.atlas_view.wire`), on our own host. counties: letters of those
+    shown, None = all. focus: SIRUTA of the one UAT to show from near. address: what a sheet's address begins
+    with; the SIRUTA code follows. note: printed in a corner: the mark of a demonstration.
+    """
+    atlas = {
+        "kind": "atlas",
+        "url": url,
+        "counties": list(counties) if counties is not None else None,
+        "focus": focus,
+        "address": address,
+        "classes": [class_words(code) for code in sorted(CLASSES)],
+        "rate": _("{n} % din oameni în zone marginalizate"),
+        "people": _("oameni în zone marginalizate: {n}"),
+        "community": _("comunitate a proiectului"),
+        "sheet": _("Deschideți fișa"),
+        "failed": _("Harta nu s-a putut încărca; tabelul are aceleași date."),
+        "locale": {"ro": "ro-RO", "en": "en-GB"}[language()],
+    }
+    label = _("Harta: clasele de marginalizare și comunitățile proiectului; aceleași date sunt în tabel")
+    return draw_map([atlas], label=label, bounds=COUNTRY, padding=4, note=note)

@@ -1,0 +1,68 @@
+"""A map of areas coloured by class, each with its figures behind a click, and numbered marks of what is proposed.
+
+The same map as elsewhere (`geo.maps.map_component`): files of our own host, no tiles, colours of the tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from geo.maps.answer_map import Marker, corners, marks_layer
+from geo.maps.map_component import LocalMap, draw_map
+from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+CLASSES = 4  # 1 to 4; 0 = not known
+_MAP_PIXELS = 400
+
+
+def outlines(layer: gpd.GeoDataFrame, key: str) -> dict[str, Any]:
+    """Make the areas of a layer (METRIC_CRS; column `key`) light enough for a screen, as GeoJSON in degrees.
+
+    Neighbours are simplified together, so that no gaps open. Each feature has the property `key`, as text.
+    """
+    import geopandas as gpd
+
+    require_metric(layer)
+    if layer.empty:
+        return {"type": "FeatureCollection", "features": []}
+    west, south, east, north = layer.total_bounds
+    simple = shapely.coverage_simplify(layer.geometry.to_numpy(), max(north - south, east - west) / _MAP_PIXELS / 2)
+    degrees = gpd.GeoSeries(simple, crs=METRIC_CRS).to_crs(MAP_CRS).set_precision(1e-4, "pointwise")
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"key": str(code)}, "geometry": shapely.geometry.mapping(shape)}
+            for code, shape in zip(layer[key], degrees, strict=True)
+            if not shape.is_empty
+        ],
+    }
+
+
+def class_map(
+    areas: Mapping[str, Any],
+    grades: Mapping[str, int],
+    facts: Mapping[str, Sequence[str]],
+    *,
+    label: str,
+    marks: Sequence[Marker] = (),
+    note: str = "",
+) -> LocalMap:
+    """Draw areas by class.
+
+    areas: from `outlines`. grades: class of each key, 1 to CLASSES; one that is missing is not known: hatched.
+    facts: lines of plain text for each key, the first its name. label: what the map is, for who does not see it.
+    """
+    filled = []
+    for area in areas["features"]:
+        code = area["properties"]["key"]
+        name, *lines = facts.get(code) or ("",)
+        filled.append({**area, "properties": {"grade": grades.get(code, 0), "name": name, "lines": lines}})
+    classes = {"kind": "classes", "areas": {"type": "FeatureCollection", "features": filled}}
+    layers = [classes, *([marks_layer(marks)] if marks else [])]
+    return draw_map(layers, label=label, bounds=corners(filled), padding=8, max_zoom=14, note=note)

@@ -1,0 +1,232 @@
+"""Where to put what is missing: sites chosen to a proven gap, with places that can be full.
+
+Every function takes the same tables and gives the same kind of answer, a `Siting`:
+
+- demand: one row per area, `area_id` unique, `people` in need; optional `priority` (higher = worse off) and
+  `name` (for messages). Areas without people ask for nothing.
+- costs: one row per pair, `area_id`, `site_id`, `cost` (minutes, or metres). A pair that is absent cannot be used.
+- options: see `geo.siting.siting_types.Options`. With `candidates` that have `places`, every model is its capacitated
+  form: people of an area may divide among sites, and nobody is put where there is no place. Existing services
+  (`is_existing`) are kept and used.
+
+Solved by HiGHS. Each answer passes the independent checker `geo.siting.siting_check.faults` before it is returned.
+MissingColumnError, DuplicateKeyError and BadValueError refuse wrong tables, InfeasibleSitingError tells in
+words why something cannot be done, UnfinishedSitingError that time ended before any solution was found.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.errors import BadValueError, SitingFaultError
+from core.i18n import _
+from geo.siting.integer_program import Progress, Watch
+from geo.siting.siting_check import Objective, faults
+from geo.siting.siting_problem import Problem, SitingLimits, read_problem, within
+from geo.siting.siting_search import (
+    begin,
+    find_least_radius,
+    find_plan,
+    find_plan_in_order,
+)
+from geo.siting.siting_solution import build_solution
+from geo.siting.siting_types import Options, Siting, TeamOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from geo.siting.siting_search import Search
+
+__all__ = [
+    "Options", "Progress", "Siting", "TeamOptions", "Watch",
+    "maximal_coverage", "mobile_teams", "p_center", "p_median", "set_cover",
+]  # fmt: skip
+
+
+def p_median(
+    demand: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    sites: int | None,
+    reach: float | None = None,
+    worst_off_first: bool = False,
+    **options: Unpack[TeamOptions],
+) -> Siting:
+    """Open sites so that all people together travel least (Hakimi 1964, Operations Research 12(3), 450–459).
+
+    sites: how many new ones, exactly; None where `budget` or `add_places` is the limit. reach: longest way
+    allowed. worst_off_first: first make the longest way as short as can be (p-center), then the sum.
+    objective: Σ people × cost. Everybody must be served: who cannot be is named in InfeasibleSitingError.
+
+    >>> demand = pd.DataFrame({"area_id": ["A", "B", "C"], "people": [10, 1, 1]})
+    >>> costs = pd.DataFrame(
+    ...     [("A", "A", 0), ("A", "B", 9), ("B", "A", 9), ("B", "B", 0), ("C", "A", 20), ("C", "B", 11)],
+    ...     columns=["area_id", "site_id", "cost"],
+    ... )
+    >>> p_median(demand, costs, sites=1).sites, p_median(demand, costs, sites=1).objective
+    (('A',), 29.0)
+    """
+    began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
+    if worst_off_first:
+        _plan, radius, _bound = find_least_radius(problem, search)
+        problem = within(problem, radius)
+    limits = problem.limits
+    exact = sites is not None and limits.budget is None and limits.add_places is None and len(problem.area_ids) > 0
+    problem = replace(problem, limits=replace(limits, is_exact=exact))
+    plan, bound = find_plan(problem, "cost", search)
+    siting = build_solution(problem, plan, objective="cost", bound=bound, began=began, days=options.get("days", ()))
+    return _checked(siting, demand, costs, "cost", sites=sites, reach=reach, options=options)
+
+
+def p_center(
+    demand: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    sites: int | None,
+    reach: float | None = None,
+    **options: Unpack[TeamOptions],
+) -> Siting:
+    """Open sites so that the longest way of anybody is as short as can be (Hakimi 1964; Minieka 1970).
+
+    sites, reach: as in `p_median`, but at most `sites` are opened. objective: the longest way.
+    """
+    began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
+    plan, radius, bound = find_least_radius(problem, search)
+    near = within(problem, radius)
+    siting = build_solution(near, plan, objective="longest", bound=bound, began=began, days=options.get("days", ()))
+    return _checked(siting, demand, costs, "longest", sites=sites, reach=reach, options=options)
+
+
+def maximal_coverage(
+    demand: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    sites: int | None,
+    reach: float,
+    worst_off_first: bool = False,
+    **options: Unpack[TeamOptions],
+) -> Siting:
+    """Open sites so that most people find one within reach (Church & ReVelle 1974, Papers in Regional Science 32).
+
+    sites: how many new ones at most; 0 tells how things stand before. reach: a way of exactly this length counts.
+    worst_off_first: cover most people of the highest `priority`, then, losing none of them, of the next.
+    objective: people served; with capacities, people who have a place. Nobody has to be served: see `unmet`.
+    """
+    began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
+    if worst_off_first:
+        plan, bound = find_plan_in_order(problem, search)
+    else:
+        plan, bound = find_plan(replace(problem, priority=np.zeros_like(problem.priority)), "people", search)
+        problem = replace(problem, priority=np.zeros_like(problem.priority))
+    siting = build_solution(problem, plan, objective="people", bound=-bound, began=began, days=options.get("days", ()))
+    return _checked(siting, demand, costs, "people", sites=sites, reach=reach, options=options)
+
+
+def set_cover(
+    demand: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    reach: float,
+    sites: int | None = None,
+    share: float = 1.0,
+    **options: Unpack[TeamOptions],
+) -> Siting:
+    """Open the fewest (or cheapest) sites so that everybody has one within reach (Toregas et al. 1971, OR 19(6)).
+
+    sites: most that may be opened. share: of the people who must be served, by default all of them (partial cover:
+    Daskin & Owen 1999, Geographical Analysis 31). objective: what opening and adding places cost; without prices, the
+    number of new sites. With capacities everybody must have a place (the capacitated location set covering problem).
+    """
+    if not 0 < share <= 1:
+        raise BadValueError(
+            _("Partea celor la care se ajunge este peste 0 și cel mult 1; s-a dat {n}.").format(n=share)
+        )
+    began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
+    problem = replace(problem, limits=replace(problem.limits, share=share))
+    plan, bound = find_plan(problem, "open", search)
+    siting = build_solution(problem, plan, objective="open", bound=bound, began=began, days=options.get("days", ()))
+    return _checked(siting, demand, costs, "open", sites=sites, reach=reach, options=options, share=share)
+
+
+def mobile_teams(
+    demand: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    teams: int,
+    days: Sequence[str],
+    visits_per_day: float,
+    reach: float,
+    worst_off_first: bool = False,
+    **options: Unpack[Options],
+) -> Siting:
+    """Send teams to stops on given days of the week so that most people get their weekly visit within reach.
+
+    teams: how many. days: names of the days on which they travel. visits_per_day: people whom one team sees in a
+    day; `people` of demand is visits a week. A stop is served by one team a day, on as many days as needed; the
+    stops are the sites of `candidates` that are not existing services. objective: visits a week.
+    `openings.units` is the number of days at a stop, `rounds` who is where on which day. (Teams beside new sites and
+    added places, within one budget: `maximal_coverage` and its siblings with the option `teams`.)
+    """
+    if not len(days) > 0 or not visits_per_day > 0:
+        raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
+    given = options.get("candidates")
+    stops = costs[["site_id"]].drop_duplicates() if given is None else given
+    existing = stops.get("is_existing", pd.Series(data=False, index=stops.index)).fillna(value=False).astype(bool)
+    offered = stops.get("places", pd.Series(np.inf, index=stops.index))
+    stops = stops.assign(places=offered.where(existing, float(visits_per_day)), is_stop=~existing)
+    with_teams: TeamOptions = {**options, "candidates": stops, "teams": teams, "days": days}
+    return maximal_coverage(demand, costs, sites=None, reach=reach, worst_off_first=worst_off_first, **with_teams)
+
+
+def _begin(
+    demand: pd.DataFrame, costs: pd.DataFrame, *, sites: int | None, reach: float | None, options: TeamOptions
+) -> tuple[float, Search, Problem]:
+    teams, days = options.get("teams", 0), options.get("days", ())
+    if teams < 0 or len(set(days)) != len(days) or (teams > 0 and not len(days)):
+        raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
+    search = begin(gap=options.get("gap", 0.0), time_limit_s=options.get("time_limit_s"), watch=options.get("watch"))
+    problem = read_problem(
+        demand,
+        costs,
+        candidates=options.get("candidates"),
+        limits=SitingLimits(sites, options.get("budget"), options.get("add_places"), team_days=teams * len(days)),
+        reach=np.inf if reach is None else reach,
+        days=len(days) if teams else 0,
+    )
+    return time.monotonic(), search, problem
+
+
+def _checked(
+    siting: Siting,
+    demand: pd.DataFrame,
+    costs: pd.DataFrame,
+    objective: Objective,
+    *,
+    sites: int | None,
+    reach: float | None,
+    options: TeamOptions,
+    share: float = 1.0,
+) -> Siting:
+    """Return the siting, or raise SitingFaultError: a fault here is ours, not the reader's."""
+    found = faults(
+        siting,
+        demand,
+        costs,
+        objective=objective,
+        candidates=options.get("candidates"),
+        sites=sites,
+        budget=options.get("budget"),
+        add_places=options.get("add_places"),
+        reach=reach,
+        team_days=options.get("teams", 0) * len(options.get("days", ())),
+        least_share=0.0 if objective == "people" else share,
+    )
+    if found:
+        raise SitingFaultError(_("Soluția nu trece verificarea: {faults}").format(faults=" ".join(found[:3])))
+    return siting

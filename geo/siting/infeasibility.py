@@ -1,0 +1,152 @@
+"""Why no choice of sites can do what was asked: found by simpler questions, said in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
+from core.i18n import _, ngettext, number
+from geo.siting.integer_program import solve
+from geo.siting.location_models import build
+from geo.siting.siting_problem import SitingLimits
+
+if TYPE_CHECKING:
+    from geo.access.access_tables import Positions
+    from geo.siting.siting_problem import Problem
+
+_NAMES = 5
+_SECONDS = 20.0  # what finding out the least number of sites may take
+_MOST = 2_000_000_000  # scipy's flows are 32-bit
+
+
+def plain_reason(problem: Problem, *, everybody: bool) -> str | None:
+    """Return the reason that needs no search, if there is one; `everybody`: nobody may be left out."""
+    new = int(problem.is_new_site.sum())
+    sites = problem.limits.sites
+    if sites is not None and sites > new:
+        return _("S-au cerut mai multe locații noi ({n}) decât există ({found}).").format(n=sites, found=new)
+    if not everybody or not len(problem.area_ids):
+        return None
+    if not len(problem.site_ids):
+        return _("Nu există niciun serviciu și nicio locație candidată.")
+    alone = np.setdiff1d(np.arange(len(problem.area_ids)), problem.area)
+    if problem.limits.share < 1:
+        return _too_few_near(problem, problem.people[alone].sum()) or _too_few_places(problem)
+    if len(alone):
+        words = _("Nu ajung la nicio locație în limita cerută: {names}. Măriți limita sau adăugați locații; altfel se "
+                  "poate ajunge la cel mult {near} din {people}.")  # fmt: skip
+        near = problem.people.sum() - problem.people[alone].sum()
+        return words.format(names=_names(problem, alone), near=number(near), people=_people(problem.people.sum()))
+    return _too_few_places(problem)
+
+
+def searched_reason(problem: Problem) -> str:
+    """Find out why nobody could be served within the limits: places too far, too few sites, too little money."""
+    corner = _corner(problem) if problem.limits.share == 1 else None
+    if corner:
+        return corner
+    if problem.limits.sites is not None:
+        others = SitingLimits(team_days=problem.limits.team_days, share=problem.limits.share)
+        free = replace(problem, limits=others, price=np.where(problem.is_stop, 0.0, 1.0))
+        free = replace(free, price_per_place=np.zeros_like(problem.price_per_place))
+        least = solve(build(free, "open").program, time_limit_s=_SECONDS)
+        needed = int(np.ceil(least.bound - 1e-6)) if np.isfinite(least.bound) else 0
+        if needed > problem.limits.sites:
+            return _("Locații noi: {n}. Nu ajung; este nevoie de cel puțin {needed}.").format(
+                n=problem.limits.sites, needed=needed
+            )
+    if problem.limits.budget is not None:
+        free = replace(problem, limits=replace(problem.limits, budget=None, is_exact=False))
+        least = solve(build(free, "open").program, time_limit_s=_SECONDS)
+        if np.isfinite(least.bound) and least.bound > problem.limits.budget:
+            return _("Bugetul de {budget} nu ajunge; este nevoie de cel puțin {needed}.").format(
+                budget=number(problem.limits.budget), needed=number(float(np.ceil(least.bound)))
+            )
+    return _("Nicio alegere de locații nu îndeplinește toate limitele cerute împreună. Măriți una dintre ele.")
+
+
+def _too_few_near(problem: Problem, far: float) -> str | None:
+    """Compare the people who reach a site at all with the share asked for."""
+    if far <= problem.limits.may_miss(problem.people.sum()):
+        return None
+    near = problem.people.sum() - far
+    words = _("Ajung la o locație în limita cerută cel mult {near} din {people} ({share} %). Măriți limita, adăugați "
+              "locații sau cereți o parte mai mică.")  # fmt: skip
+    return words.format(
+        near=number(near),
+        people=_people(problem.people.sum()),
+        share=number(float(np.floor(1000.0 * near / problem.people.sum())) / 10, 1),
+    )
+
+
+def _too_few_places(problem: Problem) -> str | None:
+    """Compare all people with the most places that the limits allow."""
+    if not problem.has_capacity:
+        return None
+    existing = problem.is_existing
+    more = problem.addable[existing].sum()
+    if problem.limits.add_places is not None:
+        more = min(more, problem.limits.add_places)
+    more += problem.addable[~existing].sum()
+    best = problem.places[existing].sum() + more + _offers(problem, problem.is_new_site, problem.limits.sites)
+    best += _offers(problem, problem.is_stop, problem.limits.team_days)
+    people = problem.people.sum()
+    people -= problem.limits.may_miss(people)
+    if people <= best:
+        return None
+    words = _("Au nevoie de loc {people}, dar oricum s-ar alege locațiile sunt cel mult {places}. Este nevoie de încă "
+              "{more}.")  # fmt: skip
+    return words.format(people=_people(people), places=_places(best), more=_places(people - best))
+
+
+def _offers(problem: Problem, which: np.ndarray, at_most: int | None) -> float:
+    """Places of the largest of some sites, as many as may be opened."""
+    each = np.sort(np.repeat(problem.places[which], problem.units_max[which].astype(int)))[::-1]
+    return float(each[:at_most].sum())
+
+
+def _corner(problem: Problem) -> str | None:
+    """Find areas that together have more people than the places they reach, with everything open (Hall)."""
+    n, m = len(problem.area_ids), len(problem.site_ids)
+    room = np.where(problem.is_existing, 1.0, problem.units_max) * problem.places + problem.addable
+    people = np.ceil(problem.people).astype(np.int64)
+    if not problem.has_capacity or people.sum() >= _MOST:
+        return None
+    source, sink = n + m, n + m + 1
+    rows = np.concatenate([np.full(n, source), problem.area, n + np.arange(m)])
+    columns = np.concatenate([np.arange(n), n + problem.site, np.full(m, sink)])
+    most = np.concatenate([people, people[problem.area], np.minimum(room, people.sum()).astype(np.int64)])
+    network = csr_array((most.astype(np.int32), (rows, columns)), shape=(n + m + 2, n + m + 2))
+    flow = maximum_flow(network, source, sink)
+    if flow.flow_value >= people.sum():
+        return None
+    rest = csr_array(network - flow.flow)
+    rest.eliminate_zeros()
+    reached = breadth_first_order(rest, source, return_predecessors=False)
+    areas = np.sort(reached[reached < n]).astype(np.intp)
+    sites = reached[(reached >= n) & (reached < n + m)] - n
+    words = _("În aceste localități sunt {people}, iar la îndemână cel mult {places}: {names}. Măriți limita, locurile "
+              "sau adăugați locații acolo.")  # fmt: skip
+    return words.format(
+        names=_names(problem, areas), people=_people(people[areas].sum()), places=_places(room[sites].sum())
+    )
+
+
+def _people(count: float) -> str:
+    return ngettext("{n} persoană", "{n} persoane", round(count)).format(n=number(count))
+
+
+def _places(count: float) -> str:
+    return ngettext("{n} loc", "{n} locuri", round(count)).format(n=number(count))
+
+
+def _names(problem: Problem, areas: Positions) -> str:
+    names = ", ".join(problem.area_names[a] for a in areas[:_NAMES])
+    more = len(areas) - _NAMES
+    if more <= 0:
+        return names
+    return names + " " + ngettext("și încă {n} localitate", "și încă {n} localități", more).format(n=more)

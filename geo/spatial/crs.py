@@ -1,0 +1,81 @@
+"""The one module that knows coordinate systems: metres for every distance, degrees for the map."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import Geod, Transformer
+
+from core.errors import NotMetricCrsError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import ArrayLike, NDArray
+
+METRIC_CRS = "EPSG:3844"  # Pulkovo 1942(58) / Stereo70, the national grid, metres
+MAP_CRS = "EPSG:4326"  # degrees: files, folium and nothing else
+
+# Romania with a margin of some 20 km: what lies outside was mistyped, swapped or lost its comma.
+LAT_RANGE = (43.4, 48.5)
+LON_RANGE = (20.0, 30.0)
+
+# True metres (WGS84) per planar metre, which an exact search needs as bounds. Stereo70's scale factor is
+# 0.99975 in its centre, so at most 1.00025 true metres lie in a planar one; away from the centre the plane
+# overstates: by up to 0.07 % between localities of Romania, 0.123 % in the corners of the rectangle above.
+# tests/geo/test_crs.py measures both over that rectangle; beyond it the bounds do not hold.
+GEODESIC_PER_PLANAR_MIN = 0.9987
+GEODESIC_PER_PLANAR_MAX = 1.0003
+
+
+@cache
+def _geod() -> Geod:
+    return Geod(ellps="WGS84")
+
+
+@cache
+def _to_metric() -> Transformer:
+    return Transformer.from_crs(MAP_CRS, METRIC_CRS, always_xy=True)
+
+
+@cache
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(METRIC_CRS, MAP_CRS, always_xy=True)
+
+
+def to_metric(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
+    """Turn degrees (WGS84) into an (n, 2) array of easting, northing in METRIC_CRS, metres."""
+    x, y = _to_metric().transform(np.asarray(lon, float), np.asarray(lat, float))
+    return np.column_stack([np.atleast_1d(x), np.atleast_1d(y)])
+
+
+def to_degrees(xy: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Turn an (n, 2) array of METRIC_CRS metres into latitudes and longitudes (WGS84 degrees)."""
+    points = np.atleast_2d(np.asarray(xy, float))
+    lon, lat = _to_degrees().transform(points[:, 0], points[:, 1])
+    return np.asarray(lat), np.asarray(lon)
+
+
+def geodesic_m(lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.float64]:
+    """Metres on the WGS84 ellipsoid between points (Karney 2013, through pyproj.Geod).
+
+    The first point may be one for all, or an array as long as the second.
+    """
+    to_lat = np.atleast_1d(np.asarray(lats, float))
+    to_lon = np.atleast_1d(np.asarray(lons, float))
+    from_lat = np.broadcast_to(np.asarray(lat, float), to_lat.shape)
+    from_lon = np.broadcast_to(np.asarray(lon, float), to_lon.shape)
+    return np.asarray(_geod().inv(from_lon, from_lat, to_lon, to_lat)[2])
+
+
+def in_romania(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
+    """Tell which points lie in the rectangle around Romania (NaN: no)."""
+    la, lo = np.asarray(lat, float), np.asarray(lon, float)
+    return (la >= LAT_RANGE[0]) & (la <= LAT_RANGE[1]) & (lo >= LON_RANGE[0]) & (lo <= LON_RANGE[1])
+
+
+def require_metric(layer: gpd.GeoDataFrame) -> None:
+    """Raise NotMetricCrsError unless `layer` is in METRIC_CRS."""
+    if layer.crs != METRIC_CRS:
+        raise NotMetricCrsError(f"expected {METRIC_CRS}, got {layer.crs}; call .to_crs() on load")

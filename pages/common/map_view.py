@@ -1,0 +1,45 @@
+"""A map on a screen: its frame, its files by their digests, and the point that somebody taps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from api.http.assets import asset_url
+
+if TYPE_CHECKING:
+    from geo.maps.map_component import LocalMap
+
+
+def show(drawn: LocalMap, *, key: str, height: int) -> None:
+    """Show a map as wide as its place. height: pixels. Nothing comes back from it."""
+    _frame(drawn, _key(drawn, key), height, [])
+
+
+def tapped(drawn: LocalMap, *, key: str, height: int) -> tuple[float, float] | None:
+    """Show a map and return where it was tapped, as (lat, lon) in degrees; the point is kept nowhere."""
+    own = _key(drawn, key)
+    said = _frame(drawn, own, height, ["last_clicked"])
+    at = (said or {}).get("last_clicked")
+    if not at:
+        return None
+    st.session_state.pop(own, None)
+    return float(at["lat"]), float(at["lng"])
+
+
+def _frame(drawn: LocalMap, key: str, height: int, returned: list[str]) -> Any:
+    # Only an address with a digest tells the browser that a file has changed.
+    drawn.default_js = [(name, _asset(address)) for name, address in drawn.default_js]
+    drawn.default_css = [(name, _asset(address)) for name, address in drawn.default_css]
+    return st_folium(drawn, key=key, height=height, use_container_width=True, returned_objects=returned)
+
+
+def _asset(address: str) -> str:
+    return asset_url(address.removeprefix("/assets/"))
+
+
+def _key(drawn: LocalMap, key: str) -> str:
+    # The script of every map is the same: a frame whose data changed is another frame.
+    return f"{key}_{drawn.digest}"

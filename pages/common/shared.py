@@ -1,0 +1,215 @@
+"""Reads that all pages and sessions share. The only module with Streamlit's caches.
+
+What is cached is keyed by the state of the editions and by the ledger's event counter: a new import, or
+a report from another process, is seen at the next run of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import streamlit as st
+
+from api import atlas_areas
+from api.http import session
+from api.http.dependencies import directory_for
+from api.http.refusals import LANGUAGE_COOKIE
+from core.editions import EditionStore
+from core.errors import HomeError
+from core.home import Home, open_home
+from core.i18n import LANGUAGES, _, language, set_language
+from geo.gazetteer.gazetteer import Gazetteer
+from geo.maps.answer_map import Background, areas_around, names_around
+from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
+from geo.maps.class_map import outlines
+from providers.catalogue.availability import Availability
+from providers.catalogue.catalogue import Catalogue
+from providers.planning.demand import DemandPeople, load_people
+from providers.planning.effective_coverage import Coverage, compute_coverage
+from providers.planning.supply import SupplyBasis
+from providers.rules import taxonomy
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+
+WIDE_DEG = 1.2  # a view taller or wider than this (130 km) shows counties: communes would be a grey net
+Bounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
+
+
+def activate_language() -> str:
+    """Speak the language of this visit, chosen in the address (`?lang=en`) and remembered by the browser."""
+    if "language" not in st.session_state:
+        asked = st.query_params.get("lang") or str(st.context.cookies.get(LANGUAGE_COOKIE, "ro"))
+        st.session_state["language"] = asked if asked in LANGUAGES else "ro"
+    set_language(st.session_state["language"])
+    return language()
+
+
+def home() -> Home:
+    """Return the home of this application; HomeError says in words how to make one."""
+    return open_home()
+
+
+def home_or_none() -> Home | None:
+    """Return the home of this application, None where it is not made yet."""
+    try:
+        return open_home()
+    except HomeError:
+        return None
+
+
+def actor(home: Home) -> Actor | None:
+    """Tell who is at this screen; asked anew at every run, so that a session ended elsewhere ends here too."""
+    return session.actor_of(st.context.cookies, home)
+
+
+def actor_words(home: Home, who: Actor) -> str:
+    """Say in whose name somebody works: the role and its area, never a person's name."""
+    if who.role == "team":
+        return _("Echipa comunitară {where}").format(where=area_name(home, who.uat_siruta))
+    if who.role == "county":
+        return _("Unitatea județeană {county}").format(county=area_name(home, who.county))
+    return {"national": _("Nivel național"), "admin": _("Administrator")}.get(who.role, who.role)
+
+
+def area_name(home: Home, code: object) -> str:
+    """Name a county (letters) or a UAT (SIRUTA)."""
+    places = gazetteer(home)
+    if isinstance(code, str):
+        found = places.counties.loc[places.counties["county"] == code, "name"]
+        return str(found.iloc[0]) if len(found) else code
+    return places.place_of(None, int(cast("int", code))).label if code is not None else ""
+
+
+def directory(home: Home) -> Directory:
+    """Return the desk of this home, the same one that the plain pages use."""
+    return directory_for(home)
+
+
+def gazetteer(home: Home) -> Gazetteer:
+    """Return the places of the country, as this home knows them."""
+    held = directory(home)
+    held.published()  # the desk reads its places again where they changed
+    return held.gazetteer
+
+
+def catalogue(home: Home) -> Catalogue:
+    """Return the services of the editions in force, with the corrections that county units accepted."""
+    return directory(home).catalogue()
+
+
+def available(home: Home) -> Availability:
+    """Return which places are free now."""
+    return directory(home).available()
+
+
+def not_imported(services: Catalogue, types: Iterable[str]) -> list[str]:
+    """Name the registers that would hold these service types and are not in the catalogue at all."""
+    there = {manifest.kind for manifest in services.manifests}
+    kinds = dict.fromkeys(_kind_of(taxonomy.service_type(code).registry) for code in types)
+    return [register_name(kind) for kind in kinds if kind not in there]
+
+
+def _kind_of(registry: str) -> str:
+    return "authorities" if registry == "authority" else registry
+
+
+def register_name(kind: str) -> str:
+    """Name a register in a sentence."""
+    return {
+        "social": _("registrul serviciilor sociale"),
+        "education": _("rețeaua școlară"),
+        "medical": _("serviciile medicale"),
+        "employment": _("serviciile de ocupare"),
+        "authorities": _("autoritățile publice"),
+    }.get(kind, kind)
+
+
+def background(home: Home, bounds: Bounds, *, marks: Bounds) -> Background:
+    """Return what lies behind the marks of a map: areas around, and names of places that no mark covers."""
+    return _background(EditionStore(home).state(), bounds, marks, home)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _background(state: str, bounds: Bounds, marks: Bounds, _home: Home) -> Background:
+    (south, west), (north, east) = bounds
+    layers = _areas(state, _home)
+    # A degree of longitude is some 0.7 of one of latitude here.
+    layer = layers.counties if max(north - south, 0.7 * (east - west)) > WIDE_DEG else layers.uats
+    names = names_around(gazetteer(_home).uats, bounds, avoid=marks)
+    return Background(areas_around(layer, bounds), names, layers.is_approximate)
+
+
+@dataclass(frozen=True)
+class _Areas:
+    """Areas in METRIC_CRS; is_approximate: the embedded ones, where no boundaries were imported."""
+
+    uats: gpd.GeoDataFrame
+    counties: gpd.GeoDataFrame
+    is_approximate: bool
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _areas(state: str, _home: Home) -> _Areas:  # noqa: ARG001 - state is the key
+    import geopandas as gpd
+
+    from geo.layers.boundaries import dissolve_counties
+
+    edition = EditionStore(_home).current("boundaries")
+    uats = edition.layer("boundaries") if edition else gpd.read_parquet(APPROXIMATE_AREAS)
+    known = gazetteer(_home).uats.set_index("uat_siruta")["county"]
+    uats = uats.assign(county=uats["uat_siruta"].map(known)).dropna(subset="county")
+    return _Areas(uats, dissolve_counties(uats), is_approximate(edition))
+
+
+def atlas_view(home: Home) -> AtlasView:
+    """Return the country by marginalisation; the map's own route keeps it for all sessions."""
+    return atlas_areas.view_of(home)
+
+
+def coverage(home: Home, code: str, *, reach_minutes: float, basis: SupplyBasis) -> Coverage:
+    """Return the coverage of a type or need; kept until an edition or the ledger changes, an hour at most."""
+    ledger = directory(home).ledger
+    ledger.expire_due()  # what ran out by the clock is written down first: then the counter tells of every change
+    state = f"{home.path} {EditionStore(home).state()} {ledger.event_counter()}"
+    return _coverage(home, state, code, reach_minutes, basis)
+
+
+@st.cache_resource(max_entries=12, ttl=3600, show_spinner=False)
+def _coverage(_home: Home, state: str, code: str, reach_minutes: float, basis: SupplyBasis) -> Coverage:  # noqa: ARG001
+    people = _people(_home, f"{_home.path} {EditionStore(_home).state()}")
+    reported = directory(_home).ledger.capacity_now()
+    return compute_coverage(
+        code, people, catalogue(_home), available(_home), reported=reported, reach_minutes=reach_minutes, basis=basis
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _people(_home: Home, state: str) -> DemandPeople:  # noqa: ARG001 - state is the key
+    return load_people(_home, gazetteer(_home))
+
+
+def outlined(home: Home, county: str | None) -> tuple[dict[str, Any], bool]:
+    """Return outlines for a map by class: the UATs of a county, else the counties; and whether they are approximate."""
+    state = f"{home.path} {EditionStore(home).state()}"
+    return _outlined(state, home, county), _areas(EditionStore(home).state(), home).is_approximate
+
+
+@st.cache_data(max_entries=45, show_spinner=False)
+def _outlined(state: str, _home: Home, county: str | None) -> dict[str, Any]:  # noqa: ARG001 - state is the key
+    layers = _areas(EditionStore(_home).state(), _home)
+    if county is None:
+        return outlines(layers.counties, "county")
+    return outlines(layers.uats[layers.uats["county"] == county], "uat_siruta")
+
+
+def own_county(actor: Actor | None) -> str | None:
+    """Return the only county that somebody may look at, None for all: a county unit or a team sees its own."""
+    if actor is not None and actor.role in ("county", "team") and actor.county:
+        return str(actor.county)
+    return None

@@ -1,0 +1,27 @@
+"""Which pages there are: file, address and title. The first is the start page, at `/`."""
+
+from __future__ import annotations
+
+from core.i18n import _
+
+COMMUNITIES = "comunitati"
+REGISTERS = "registre"
+COVERAGE = "acoperire"
+FIGURES = "rapoarte"
+
+
+def sitemap() -> list[tuple[str, str, str]]:
+    """Return (file beside this one, address without slashes, title) of every page, in the order of the bar."""
+    return [
+        ("find.py", "", _("Găsiți un serviciu")),
+        ("referrals.py", "referiri", _("Referiri")),
+        ("communities.py", COMMUNITIES, _("Comunități")),
+        ("coverage.py", COVERAGE, _("Acoperire")),
+        ("figures.py", FIGURES, _("Rapoarte")),
+        ("registers.py", REGISTERS, _("Registre")),
+    ]
+
+
+def addresses() -> frozenset[str]:
+    """Return the addresses under which a page answers, with their slash."""
+    return frozenset(f"/{address}" for _file, address, _title in sitemap())

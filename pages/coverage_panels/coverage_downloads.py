@@ -1,0 +1,58 @@
+"""„Acoperire” as files: CSV, workbook, GeoPackage and a brief of two pages, with the scenario that is shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.i18n import _
+from pages.common import markup, shared
+from providers.planning.coverage_tables import by_level
+from reports.planning.coverage_files import brief, coverage_workbook, csv_bytes, geopackage
+
+if TYPE_CHECKING:
+    from core.home import Home
+    from pages.coverage_panels.coverage_map_panel import CoverageMapQuery
+    from pages.coverage_panels.coverage_scenarios import Scenario
+    from providers.planning.coverage_tables import CoverageLevel
+    from providers.planning.effective_coverage import Coverage
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def downloads(home: Home, found: Coverage, asked: CoverageMapQuery, shown: Scenario | None) -> None:
+    """Offer the files of what is on screen; each is made when it is asked for.
+
+    No run follows a download (`on_click`): it would take the file from under who presses the next button.
+    """
+    name = f"acoperire-{asked.code}-{asked.county or 'RO'}" + ("-demonstrativ" if home.is_demo else "")
+    today = datetime.now(UTC).date()
+    level: CoverageLevel = "uat" if asked.county else "county"
+    county, plan = asked.county, shown.plan if shown is not None else None
+    if shown is not None:
+        st.html(markup.quiet(_("Fișierele XLSX, GeoPackage și PDF cuprind „{name}”.").format(name=shown.name)))
+    with st.container(key="hs-row-download", horizontal=True):
+        st.download_button(
+            _("Descărcați CSV"), lambda: csv_bytes(by_level(found, level, county=county)), f"{name}.csv", "text/csv",
+            key="cov_csv", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            _("Descărcați XLSX"),
+            lambda: coverage_workbook(
+                found, made_on=today, is_demo=home.is_demo, county=county, level=level, plan=plan
+            ),
+            f"{name}.xlsx", XLSX, key="cov_xlsx", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            _("Descărcați GeoPackage"), lambda: geopackage(found, level, home, county=county, plan=plan),
+            f"{name}.gpkg", "application/geopackage+sqlite3", key="cov_gpkg", on_click="ignore",
+        )  # fmt: skip
+        if county:
+            where = shared.area_name(home, county)
+            st.download_button(
+                _("Descărcați PDF, două pagini"),
+                lambda: brief(found, home, county=county, county_name=where, made_on=today, plan=plan),
+                f"{name}.pdf", "application/pdf", key="cov_pdf", on_click="ignore",
+            )  # fmt: skip

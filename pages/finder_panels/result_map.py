@@ -1,0 +1,83 @@
+"""The map of an answer: the same numbers as in the list, our own boundaries behind them, a legend in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.i18n import _, number
+from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
+from geo.spatial.tiles import TileServer, tile_server
+from geo.spatial.travel import straight_line
+from pages.common import map_view, markup, screen_wording, shared
+from providers.finder.answer_text import capacity_words
+
+if TYPE_CHECKING:
+    from core.home import Home
+    from providers.finder.answer import Answer
+
+HEIGHT = 520  # pixels
+
+
+def draw(answers: Sequence[Answer], home: Home) -> None:
+    """Draw the place of the search and the numbered services around it."""
+    origin, markers = facts(answers)
+    marks = ((origin.lat, origin.lon), *((m.lat, m.lon) for m in markers))
+    background = shared.background(home, tuple(bounds_of(origin, markers)), marks=marks)
+    note = _("Date demonstrative") if home.is_demo else ""
+    with st.container(key="hs-map"):
+        drawn = st.container()
+        st.html(markup.map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
+        tiles = _chosen_tiles()
+    with drawn:
+        map_view.show(
+            answer_map(
+                origin, markers, background=None if tiles else background, note=note,
+                tiles=tiles.template if tiles else None, attribution=tiles.attribution if tiles else "",
+            ),
+            key="answer_map",
+            height=HEIGHT,
+        )  # fmt: skip
+
+
+def _chosen_tiles() -> TileServer | None:
+    """Offer the tile server of this installation, with what it would learn; None unless somebody turns it on."""
+    server = tile_server()
+    if server is None:
+        return None
+    told = _("Dacă îl porniți, {host} află ce zonă priviți și de la ce adresă; nu află nimic despre persoană.")
+    with st.container(key="hs-tiles"):
+        is_on = st.toggle(_("Fond de hartă de la {host}").format(host=server.host), key="tiles")
+        st.html(markup.quiet(told.format(host=server.host)))
+    return server if is_on else None
+
+
+def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
+    """Take from the answers what is drawn: where the search starts and the results, numbered as in the list."""
+    place = answers[0].query.origin
+    results = [result for answer in answers for result in answer.results]
+    markers = [
+        Marker(
+            order,
+            result.lat,
+            result.lon,
+            result.name,
+            (
+                f"{screen_wording.minutes(result.minutes)}, {screen_wording.kilometres(result.distance_m)}",
+                capacity_words(result),
+            ),
+            is_confirmed=result.block == "confirmed",
+        )
+        for order, result in enumerate(results, start=1)
+    ]
+    return Origin(place.lat, place.lon, place.label), markers
+
+
+def _how_minutes(answer: Answer) -> str:
+    model = straight_line(answer.query.mode)
+    return _(
+        "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
+        "Drumul adevărat poate dura mai mult."
+    ).format(detour=number(model.detour, 2), speed=number(model.speed_km_h, 0 if model.speed_km_h >= 10 else 1))  # noqa: PLR2004

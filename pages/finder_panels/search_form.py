@@ -1,0 +1,269 @@
+"""The question of „Găsiți un serviciu”: where, what, how far, and of the person only what a rule looks at.
+
+Nothing about a person is kept beyond this screen or written into the address: there stand only the place
+(SIRUTA) and what is looked for, and the latter only where it is not a sensitive need.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
+from core.i18n import _
+from core.text import fold
+from pages.common import markup, shared
+from pages.finder_panels import offer_actions, pick_map
+from providers.finder import search_terms
+from providers.finder.answer import Query
+from providers.finder.relevant_facts import RelevantFacts, relevant_facts
+from providers.rules import taxonomy
+from providers.rules.person import Person
+
+if TYPE_CHECKING:
+    from core.home import Home
+    from geo.gazetteer.gazetteer import Gazetteer, Place
+    from providers.finder.search_terms import SearchTerm
+    from referrals.records.vocabulary import Actor
+
+SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
+MOST_NEEDS = 5
+REACH_MINUTES = (0, 15, 30, 60)  # 0: any
+NOTHING_ASKED = RelevantFacts(age=False, sex=False, groups=(), home=False)
+
+
+def ask(home: Home, actor: Actor | None) -> list[Query]:
+    """Draw the form; return a question a need once the button was pressed (or the address brought a whole one)."""
+    places = shared.gazetteer(home)
+    _from_address(places, actor)
+    # What comes and goes stands in a container of its own: then the rest keeps its place, and nothing jumps.
+    with st.container(border=True, key="hs-form"):
+        with st.container(key="hs-place"):
+            origin = _ask_place(home, places, actor)
+        with st.container(key="hs-wanted"):
+            sought = _ask_all_wanted()
+        asked = relevant_facts([each.code for each in sought], shared.catalogue(home)) if sought else NOTHING_ASKED
+        with st.container(horizontal=True, key="hs-row"):
+            mode = st.segmented_control(
+                _("Cu ce ajunge?"),
+                ("car", "walk"),
+                default="car",
+                required=True,
+                key="mode",
+                format_func={"car": _("cu mașina"), "walk": _("pe jos")}.__getitem__,
+            )
+            age = _ask_age() if asked.age else None
+            sex = _ask_sex() if asked.sex else None
+        with st.container(key="hs-person"):
+            groups = _ask_groups(asked.groups) if asked.groups else []
+            lives = _ask_home(places) if asked.home else None
+            if asked.anything:
+                st.html(markup.quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
+        reach, only_confirmed = _ask_limits()
+        if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
+            st.session_state["asked"] = True
+            offer_actions.forget()
+            _say_what_is_missing(origin, sought)
+    _to_address(origin, sought)
+    if origin is None or not sought or not st.session_state.get("asked"):
+        return []
+    return [
+        Query(
+            origin=origin,
+            wanted=(each.code,),
+            person=Person(age, sex, frozenset(groups)),
+            home=lives,
+            k=SHOWN if len(sought) == 1 else SHOWN_OF_SEVERAL,
+            mode=mode or "car",
+            max_minutes=float(reach) if reach else None,
+            only_confirmed=only_confirmed,
+        )
+        for each in sought
+    ]
+
+
+def _ask_place(home: Home, places: Gazetteer, actor: Actor | None) -> Place | None:
+    if (picked := st.session_state.pop("place_next", None)) is not None:
+        st.session_state["place_text"] = picked
+    typed = st.text_input(
+        _("Unde se află persoana?"),
+        key="place_text",
+        placeholder=_("localitatea, de exemplu Parincea"),
+        max_chars=80,
+    ).strip()
+    _offer_map(home, places, actor)
+    return _understood(places, typed, key="place")
+
+
+def _ask_home(places: Gazetteer) -> Place | None:
+    """Ask where the person lives, for services that take only their own people; None = where the person is."""
+    if not st.toggle(_("Domiciliul este în altă localitate"), key="lives_elsewhere"):
+        return None
+    typed = st.text_input(
+        _("Domiciliul"),
+        key="home_text",
+        placeholder=_("localitatea, de exemplu Parincea"),
+        max_chars=80,
+        help=_("Unele dintre servicii primesc numai oamenii din localitatea sau din județul lor."),
+    ).strip()
+    return _understood(places, typed, key="home")
+
+
+def _understood(places: Gazetteer, typed: str, *, key: str) -> Place | None:
+    """Find the place that was typed; where several fit or none does, ask back below the field."""
+    if not typed:
+        return None
+    try:
+        place = places.resolve(typed)
+    except AmbiguousPlaceError as error:
+        chosen = _one_of(
+            _("Sunt mai multe cu acest nume. Care dintre ele?"), error.candidates, key=f"{key}_{fold(typed)}"
+        )
+    except UnknownPlaceError as error:
+        if not error.suggestions:
+            st.html(markup.field_error(str(error)))
+            return None
+        question = _("Nu am găsit „{typed}”. Poate ați vrut:").format(typed=typed)
+        chosen = _one_of(question, error.suggestions, key=f"{key}_{fold(typed)}")
+    else:
+        if fold(place.label) != fold(typed):
+            st.html(markup.understood(place.label))
+        return place
+    return places.resolve(chosen) if chosen else None
+
+
+def _offer_map(home: Home, places: Gazetteer, actor: Actor | None) -> None:
+    """Let the place be tapped on a map: at once turned into a locality, the point itself is not kept."""
+    if not st.toggle(_("Alegeți locul pe hartă"), key="pick"):
+        return
+    county = actor.county if actor else ""
+    label = pick_map.picked(home, places, county)
+    if label is not None:
+        st.session_state["place_next"] = label
+        st.session_state["pick_closed"] = True
+        st.rerun()
+
+
+def _ask_all_wanted() -> list[SearchTerm]:
+    """Ask for one need, and for more where somebody wants to; the same need twice is one."""
+    count = st.session_state.setdefault("needs_count", 1)
+    found = [each for number in range(1, count + 1) if (each := _ask_wanted(number))]
+    if count < MOST_NEEDS and found:
+        st.button(_("Încă o nevoie"), key="more_needs", type="tertiary", on_click=_one_more)
+    return list({each.code: each for each in found}.values())
+
+
+def _one_more() -> None:
+    st.session_state["needs_count"] = min(MOST_NEEDS, st.session_state.get("needs_count", 1) + 1)
+
+
+def _need_key(number: int) -> str:
+    return "wanted_text" if number == 1 else f"wanted_text_{number}"
+
+
+def _ask_wanted(number: int) -> SearchTerm | None:
+    typed = st.text_input(
+        _("De ce are nevoie?") if number == 1 else _("A {n}-a nevoie").format(n=number),
+        key=_need_key(number),
+        placeholder=_("alegeți sau scrieți: bătăi, buletin…"),
+        max_chars=80,
+    ).strip()
+    if not typed:
+        return None
+    try:
+        found = search_terms.resolve(typed)
+    except UnknownCodeError:
+        words = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
+        st.html(markup.field_error(words))
+        return None
+    if len(found) == 1:
+        if fold(found[0].label) != fold(typed):
+            st.html(markup.understood(found[0].label))
+        return found[0]
+    labels = {each.label: each for each in found}
+    chosen = _one_of(_("La ce vă gândiți?"), tuple(labels), key=f"wanted_{number}_{fold(typed)}")
+    return labels[chosen] if chosen else None
+
+
+def _one_of(question: str, labels: tuple[str, ...], *, key: str) -> str | None:
+    # The key holds what was typed: another text is another question, with nothing chosen yet.
+    return st.radio(question, labels, index=None, key=key)
+
+
+# Of a person only what a rule of the wanted services looks at is asked; what is not said refuses nobody.
+
+
+def _ask_age() -> int | None:
+    return st.number_input(_("Vârsta"), 0, 120, value=None, step=1, key="age", placeholder=_("ani"), width=96)
+
+
+def _ask_sex() -> str | None:
+    words = {"F": _("feminin"), "M": _("masculin")}
+    return st.segmented_control(_("Sexul"), tuple(words), key="sex", format_func=words.__getitem__)
+
+
+def _ask_groups(codes: tuple[str, ...]) -> list[str]:
+    known = taxonomy.groups()
+    return st.pills(
+        _("I se potrivește ceva din acestea?"),
+        codes,
+        selection_mode="multi",
+        key="groups",
+        format_func=lambda code: _(known[code].name),
+    )
+
+
+def _ask_limits() -> tuple[int, bool]:
+    # Not an expander: its arrow alone makes every browser load a font of 367 KB. Hidden limits do not hold.
+    if not st.toggle(_("Mai multe opțiuni"), key="more"):
+        return 0, False
+    reach = st.segmented_control(
+        _("Cât de departe?"),
+        REACH_MINUTES,
+        default=0,
+        required=True,
+        key="reach",
+        format_func=lambda n: _("{n} min").format(n=n) if n else _("oricât"),
+    )
+    return reach or 0, st.checkbox(_("Numai locuri confirmate"), key="only_confirmed")
+
+
+def _say_what_is_missing(origin: Place | None, sought: list[SearchTerm]) -> None:
+    if origin is None:
+        st.html(markup.field_error(_("Scrieți localitatea și, dacă sunt mai multe cu acel nume, alegeți una.")))
+    if not sought:
+        st.html(markup.field_error(_("Alegeți de ce are nevoie persoana.")))
+
+
+def _from_address(places: Gazetteer, actor: Actor | None) -> None:
+    """Take place and needs from the address at the first run of a session; what is not understood is passed over.
+
+    Without a place in the address, a team starts from its own community.
+    """
+    if st.session_state.pop("pick_closed", False):
+        st.session_state["pick"] = False
+    if "place_text" in st.session_state:
+        return
+    place, known = "", search_terms.all_search_terms()
+    codes = dict.fromkeys(code for code in st.query_params.get_all("nevoie") if code in known)
+    labels = [known[code].label for code in codes][:MOST_NEEDS]
+    code = st.query_params.get("loc", "") or str((actor.uat_siruta if actor else None) or "")
+    if code.isdigit():
+        try:
+            place = places.by_siruta(int(code)).label
+        except MapError:
+            place = ""
+    st.session_state.update({_need_key(n): label for n, label in enumerate(labels or [""], start=1)})
+    st.session_state.update(place_text=place, needs_count=max(1, len(labels)), asked=bool(place and labels))
+
+
+def _to_address(origin: Place | None, sought: list[SearchTerm]) -> None:
+    """Write place and needs into the address, so that it can be kept and shared; a sensitive need stays out."""
+    shown: dict[str, list[str]] = {}
+    if origin is not None:
+        shown["loc"] = [str(origin.locality_siruta or origin.uat_siruta)]
+    if codes := [each.code for each in sought if not each.is_sensitive]:
+        shown["nevoie"] = codes
+    if {name: st.query_params.get_all(name) for name in st.query_params} != shown:
+        st.query_params.from_dict({name: said[0] if len(said) == 1 else said for name, said in shown.items()})

@@ -1,0 +1,280 @@
+"""Public offices that every place has by law: the fifth list, made from the gazetteer.
+
+`data/providers/authority_kinds.csv` says which offices there are, at whose seat and whom they serve; the
+gazetteer says where. They are facts of law without contacts: those are empty until somebody imports them,
+and every row says so in its flags.
+
+Which office issues the papers of a commune is not published: a commune's row points to the nearest town of
+its county, flagged `area_assumed`, and its name tells to ask at the town hall (docs: `authority_kinds.csv`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.curated_tables import FOLDER, CuratedRow, read_rows
+from core.i18n import _, language
+from geo.spatial.crs import to_metric
+from providers.rules.schema import SERVICE_COLUMNS, services_table
+from providers.rules.taxonomy import service_types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from geo.gazetteer.gazetteer import Gazetteer
+
+SEATS = ("uat", "town", "sector", "county_seat")
+SERVES = ("own_uat", "county", "nearest_communes")
+NO_CONTACT, AREA_ASSUMED, SEAT_ASSUMED = "no_contact", "area_assumed", "seat_assumed"
+_BUCHAREST = "B"
+_OF_UNIT = {"commune": "comunei {name}", "town": "orașului {name}", "municipality": "municipiului {name}"}
+
+
+@dataclass(frozen=True)
+class AuthorityKind:
+    """One kind of office. seat: where it sits. serves: whose people. Names are patterns; None = none there.
+
+    register_type: the type of a register that lists the same offices, and then takes their place.
+    is_assumed: whom it serves is our assumption, not a published fact.
+    """
+
+    service_type: str
+    seat: str
+    serves: str
+    name: str | None
+    name_bucharest: str | None
+    organization: str | None
+    organization_bucharest: str | None
+    register_type: str | None
+    is_assumed: bool
+    basis: str
+
+
+@cache
+def kinds(folder: Path = FOLDER) -> tuple[AuthorityKind, ...]:
+    """Return the kinds of offices, in the order of the file; a type may have several rows."""
+    columns = [field.name for field in fields(AuthorityKind)]
+    known = {code: each for code, each in service_types(folder).items() if each.registry == "authority"}
+    return tuple(_kind(row, dict(known)) for row in read_rows(folder / "authority_kinds.csv", columns))
+
+
+def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
+    return AuthorityKind(
+        service_type=row.key("service_type", known, "service_types.csv"),
+        seat=row.choice("seat", SEATS),
+        serves=row.choice("serves", SERVES),
+        name=row.optional("name"),
+        name_bucharest=row.optional("name_bucharest"),
+        organization=row.optional("organization"),
+        organization_bucharest=row.optional("organization_bucharest"),
+        register_type=row.optional("register_type"),
+        is_assumed=row.flag("is_assumed"),
+        basis=row.text("basis"),
+    )
+
+
+def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
+    """Make the table of offices (`providers.rules.schema.SERVICE_COLUMNS`, registry `authority`).
+
+    One row an office and a kind of area: each UAT's and sector's town hall and social assistance, each
+    county's offices at its seat, papers in each town. Positions are seats (`position_precision` = uat).
+    Flags: `no_contact` on all, `area_assumed` where whom it serves is assumed, `seat_assumed` where the
+    county's offices sit in another county (Ilfov's in București).
+    """
+    seats = {seat: _seats(seat, gazetteer) for seat in SEATS}
+    communes = _communes_of_towns(gazetteer)
+    tables = [_offices(kind, seats[kind.seat], communes) for kind in kinds(folder)]
+    offices = services_table(pd.concat(tables, ignore_index=True))
+    return offices.assign(source_row=pd.Series(range(1, len(offices) + 1), dtype="Int64"))
+
+
+def office_name(name: str, service_type: str) -> str:
+    """Say the name of an office of `derive` in the language of this request.
+
+    What we have made of its name ("Evidența persoanelor: …") is translated; the name of the institution, of the
+    place or of the county inside it stays as it is.
+    """
+    if language() == "ro":
+        return name
+    for pattern, found in _patterns(service_type):
+        if match := found.fullmatch(name):
+            return _(pattern).format(**match.groupdict())
+    return name
+
+
+@cache
+def _patterns(service_type: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    own = (kind for kind in kinds() if kind.service_type == service_type)
+    patterns = {pattern for kind in own for pattern in (kind.name, kind.name_bucharest) if pattern}
+    # The longest first: "{place} (pentru comunele apropiate …)" is also a "{place}".
+    return tuple(
+        (each, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(each))))
+        for each in sorted(patterns, key=len, reverse=True)
+    )
+
+
+def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str]) -> pd.DataFrame:
+    areas = [communes.get(code) if kind.serves == "nearest_communes" else None for code in seats["uat_siruta"]]
+    offices = pd.DataFrame(
+        {
+            "service_type": kind.service_type,
+            "registry": "authority",
+            "name": _named(seats, kind.name, kind.name_bucharest),
+            "organization": _named(seats, kind.organization, kind.organization_bucharest),
+            "county": seats["county"],
+            "county_served": seats["county_served"],
+            "uat_siruta": seats["uat_siruta"],
+            "locality_siruta": seats["seat_locality_siruta"],
+            "locality": seats["place"],
+            "lat": seats["lat"],
+            "lon": seats["lon"],
+            "position_precision": np.where(seats["lat"].isna(), "none", "uat"),
+            "service_area": "listed" if kind.serves == "nearest_communes" else kind.serves,
+            "areas_served": areas,
+            "flags": _flags(kind, seats),
+            "licence_status": "unknown",
+            "accreditation_status": "unknown",
+        }
+    )
+    offices["registry_key"] = _keys(kind, seats)
+    offices["service_id"] = "authority:" + offices["registry_key"]
+    keep = offices["name"].notna()
+    if kind.serves == "nearest_communes":
+        keep &= offices["areas_served"].notna()
+    return offices[keep]
+
+
+def _seats(seat: str, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Return where offices sit: a row an office, with `place`, `county_served` and `county_name`."""
+    columns = ["uat_siruta", "name", "county", "kind", "is_urban", "seat_locality_siruta", "lat", "lon"]
+    uats = gazetteer.uats[columns].rename(columns={"name": "place"})
+    counties = gazetteer.counties[["county", "name", "seat_uat_siruta"]].rename(columns={"name": "county_name"})
+    if seat == "county_seat":
+        served = counties.rename(columns={"county": "county_served", "seat_uat_siruta": "uat_siruta"})
+        return served.merge(uats, on="uat_siruta")
+    # Bucharest's papers and children are its sectors' business; a town is any other urban unit.
+    in_sectors = uats["kind"] == "sector"
+    if seat == "sector":
+        uats = uats[in_sectors]
+    elif seat == "town":
+        uats = uats[in_sectors | (uats["is_urban"] & (uats["county"] != _BUCHAREST))]
+    names = counties.set_index("county")["county_name"].to_dict()
+    return uats.assign(county_served=uats["county"], county_name=uats["county"].map(names)).reset_index(drop=True)
+
+
+def _named(seats: pd.DataFrame, pattern: str | None, in_bucharest: str | None) -> list[str | None]:
+    """Fill the pattern of each seat: {county}, {place} (its name) and {unit} (its town hall)."""
+    columns = ("kind", "place", "county_name", "county_served")
+    named: list[str | None] = []
+    for kind, place, county, served in zip(*(seats[column].tolist() for column in columns), strict=True):
+        chosen = in_bucharest if served == _BUCHAREST else pattern
+        of_unit = _OF_UNIT.get(kind, "{name}").format(name=place.replace("Sectorul", "Sectorului"))
+        named.append(chosen and chosen.format(county=county, place=place, unit=f"Primăria {of_unit}"))
+    return named
+
+
+def _communes_of_towns(gazetteer: Gazetteer) -> dict[int, str]:
+    """Return for each town the codes of its `nearest_towns` communes, `;` between them."""
+    communes: defaultdict[int, list[int]] = defaultdict(list)
+    near = nearest_towns(gazetteer)
+    for commune, town in zip(near["uat_siruta"].tolist(), near["town_siruta"].tolist(), strict=True):
+        communes[town].append(commune)
+    return {town: ";".join(map(str, sorted(codes))) for town, codes in communes.items()}
+
+
+def nearest_towns(gazetteer: Gazetteer) -> pd.DataFrame:
+    """Return for each commune the nearest town of its county, by straight metres between seats.
+
+    Columns: `uat_siruta`, `town_siruta`. Ties go to the smaller code.
+    """
+    uats = gazetteer.uats[gazetteer.uats["kind"] != "sector"].sort_values("uat_siruta")
+    codes, urban = uats["uat_siruta"].to_numpy(np.int64), uats["is_urban"].to_numpy(bool)
+    points = to_metric(uats["lat"], uats["lon"])
+    numbers, _names = pd.factorize(uats["county"])
+    town_of = np.zeros(len(codes), np.int64)
+    for number in np.unique(numbers):
+        communes, towns = (np.flatnonzero((numbers == number) & kind) for kind in (~urban, urban))
+        if len(towns):
+            away = points[communes, None] - points[None, towns]
+            town_of[communes] = codes[towns[np.hypot(away[..., 0], away[..., 1]).argmin(axis=1)]]
+    known = town_of > 0
+    return pd.DataFrame({"uat_siruta": codes[known], "town_siruta": town_of[known]})
+
+
+def _flags(kind: AuthorityKind, seats: pd.DataFrame) -> list[str]:
+    always = [NO_CONTACT, *([AREA_ASSUMED] if kind.is_assumed else [])]
+    elsewhere = seats["county"] != seats["county_served"]
+    return [";".join([*always, SEAT_ASSUMED] if away else always) for away in elsewhere]
+
+
+def _keys(kind: AuthorityKind, seats: pd.DataFrame) -> pd.Series[str]:
+    where = seats["county_served"] if kind.seat == "county_seat" else seats["uat_siruta"].astype("str")
+    ending = "-communes" if kind.serves == "nearest_communes" else ""
+    return kind.service_type.removeprefix("AUT-") + "-" + where + ending
+
+
+def authorities_for(
+    authorities: pd.DataFrame, gazetteer: Gazetteer, uat_siruta: int, wanted: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Return the offices that serve the people of a UAT, own ones before the county's.
+
+    wanted: service types (AUT-SPAS …), in the order in which they are returned; None = all. A sector of
+    Bucharest has its own offices and the municipality's; where only Bucharest is known, all its sectors'.
+    Raises UnknownPlaceError for an unknown code.
+    """
+    home = gazetteer.by_siruta(uat_siruta)
+    own = _same_home(home.uat_siruta, gazetteer)
+    codes = {str(code) for code in own}
+    listed = authorities["areas_served"].map(lambda text: bool(codes & set(str(text).split(";"))))
+    area = authorities["service_area"]
+    serves = (area == "own_uat") & authorities["uat_siruta"].isin(own)
+    serves |= (area == "county") & (authorities["county_served"] == home.county)
+    found = authorities[serves | ((area == "listed") & listed)]
+    order = {code: place for place, code in enumerate(wanted if wanted is not None else service_types())}
+    found = found[found["service_type"].isin(order)]
+    rank = found["service_type"].map(order)
+    return (
+        found.assign(_rank=rank, _far=found["uat_siruta"] != home.uat_siruta)
+        .sort_values(["_rank", "_far", "service_id"])[list(SERVICE_COLUMNS)]
+        .reset_index(drop=True)
+    )
+
+
+def _same_home(uat_siruta: int, gazetteer: Gazetteer) -> set[int]:
+    """Codes that are the same home: a sector is in the municipality, the municipality is its sectors."""
+    parents = gazetteer.uats.set_index("uat_siruta")["parent_uat_siruta"].dropna().astype("int64")
+    below = parents.index[parents == uat_siruta]
+    above = [parents[uat_siruta]] if uat_siruta in parents.index else []
+    return {uat_siruta, *map(int, below), *map(int, above)}
+
+
+def without_registered(authorities: pd.DataFrame, services: pd.DataFrame, folder: Path = FOLDER) -> pd.DataFrame:
+    """Leave out the offices that a register lists for the same county (its row has contacts), so none shows twice.
+
+    services: any services of the registers, with `service_type`, `county_served` and `county`. Only offices of
+    whole counties have such a twin: an imported one that serves listed places stays.
+    """
+    twin = {kind.service_type: kind.register_type for kind in kinds(folder) if kind.register_type}
+    county = services["county_served"].where(services["county_served"].notna(), services["county"])
+    listed = set(zip(services["service_type"], county, strict=True))
+    doubled = [
+        area == "county" and (twin.get(code), served) in listed
+        for code, served, area in zip(
+            authorities["service_type"], authorities["county_served"], authorities["service_area"], strict=True
+        )
+    ]
+    return authorities[~np.array(doubled, bool)].reset_index(drop=True)
+
+
+def contact_words(office: pd.Series[str] | dict[str, object]) -> str | None:
+    """Say in words that an office's contacts are not known here; None where they are."""
+    flags = str(office["flags"]).split(";")
+    return _("Datele de contact nu au fost încă importate.") if NO_CONTACT in flags else None

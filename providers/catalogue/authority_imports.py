@@ -1,0 +1,105 @@
+"""Contacts of public offices, and offices that only people on the spot know: what `harta import authorities` brings.
+
+The file is in the general format (`providers.registries.general_format`). An imported row that is one of the offices
+that the law gives every place fills in its contacts; any other is an office of its own, and where it serves
+communes whose office was only assumed, the assumption gives way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from providers.catalogue.authorities import AREA_ASSUMED, NO_CONTACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CONTACTS = ("address", "phone", "email", "website", "hours")
+_PLACE = ("lat", "lon", "position_precision", "locality", "locality_siruta", "uat_siruta", "county")
+
+
+def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataFrame:
+    """Return the offices of the law with what was imported of them, and the imported ones beside them.
+
+    authorities: from `authorities.derive`. imported: services of the registry `authority` (an edition).
+    A row is taken for an office of the law by its `service_id`, else by its type and whom it serves: the
+    same UAT, or the same county. Cells that were left empty change nothing; an address moves the point too.
+    Both tables have SERVICE_COLUMNS and may have `edition`, which goes with what was imported; the result
+    has the columns of `authorities`, `service_id` unique.
+    """
+    known = imported.drop_duplicates("service_id").reset_index(drop=True)
+    twin = _twins(authorities, known)
+    filled = _filled(authorities, known.assign(service_id=twin).dropna(subset=["service_id"]))
+    own = known[twin.isna()]
+    trimmed = _without_assumed(filled, own)
+    return pd.concat([trimmed, own], ignore_index=True)[list(authorities.columns)]
+
+
+def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
+    """Return the `service_id` of the office of the law that each imported row is; NA where it is none."""
+    sure = authorities[~authorities["flags"].str.contains(AREA_ASSUMED)]
+    of_uat = sure[sure["service_area"] == "own_uat"]
+    of_county = sure[sure["service_area"] == "county"]
+    by_uat = dict(
+        zip(zip(of_uat["service_type"], of_uat["uat_siruta"], strict=True), of_uat["service_id"], strict=True)
+    )
+    by_county = dict(
+        zip(
+            zip(of_county["service_type"], of_county["county_served"], strict=True),
+            of_county["service_id"],
+            strict=True,
+        )
+    )
+    ids = frozenset(authorities["service_id"])
+    county = imported["county_served"].where(imported["county_served"].notna(), imported["county"])
+    found: list[str | None] = []
+    for service_id, kind, uat, letters, areas in zip(
+        imported["service_id"], imported["service_type"], imported["uat_siruta"], county, imported["areas_served"],
+        strict=True,
+    ):  # fmt: skip
+        if service_id in ids:
+            found.append(service_id)
+        elif pd.isna(areas) or not areas:  # an office of listed places is nobody's twin
+            found.append((None if pd.isna(uat) else by_uat.get((kind, uat))) or by_county.get((kind, letters)))
+        else:
+            found.append(None)
+    return pd.Series(found, index=imported.index, dtype="str")
+
+
+def _filled(authorities: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
+    given = contacts.drop_duplicates("service_id").set_index("service_id")
+    table = authorities.copy()
+    if "edition" in table and "edition" in given:
+        edition = table["service_id"].map(given["edition"])
+        table["edition"] = edition.where(edition.notna(), table["edition"])
+    at_address = table["service_id"].map(given["position_precision"]) == "address"
+    for column in (*_CONTACTS, *_PLACE):
+        new = table["service_id"].map(given[column])
+        takes = new.notna() & (new != "") & (at_address if column in _PLACE else True)
+        table[column] = table[column].mask(takes, new)
+    reached = table[["address", "phone", "email"]].notna().any(axis=1)
+    return table.assign(flags=table["flags"].mask(reached, _without(table["flags"], NO_CONTACT)))
+
+
+def _without(flags: pd.Series[str], gone: str) -> pd.Series[str]:
+    return flags.map(lambda text: ";".join(flag for flag in text.split(";") if flag != gone)).astype("str")
+
+
+def _without_assumed(authorities: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Take the places that imported offices serve out of the assumed areas; an empty area drops the row."""
+    settled: dict[str, set[str]] = {}
+    for kind, uat, areas in zip(own["service_type"], own["uat_siruta"], own["areas_served"], strict=True):
+        settled.setdefault(kind, set()).update(_codes(areas), [] if pd.isna(uat) else [str(uat)])
+    assumed = authorities["flags"].str.contains(AREA_ASSUMED)
+    areas = [
+        ";".join(code for code in _codes(text) if code not in settled.get(kind, ())) if guess else text
+        for kind, text, guess in zip(authorities["service_type"], authorities["areas_served"], assumed, strict=True)
+    ]
+    table = authorities.assign(areas_served=pd.Series(areas, index=authorities.index, dtype="str"))
+    return table[~(assumed & (table["areas_served"] == ""))]
+
+
+def _codes(areas: object) -> Iterable[str]:
+    return [] if pd.isna(areas) else [code.strip() for code in str(areas).split(";") if code.strip()]  # type: ignore[call-overload]

@@ -1,0 +1,89 @@
+"""Which places are free now, as far as anybody has said: capacity reports laid over the catalogue.
+
+Capacity is a dated fact. A report within the freshness limit of its type confirms; a stale one, and no
+report at all, mean "call first"; unknown is never shown as 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from providers.catalogue.catalogue import Catalogue
+
+CONFIRMED, CALL_FIRST, FULL, WAITLIST = range(4)
+_SECONDS_A_DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Availability:
+    """One entry a service of the catalogue, in its order.
+
+    status: free, full, waitlist, assess, open or unknown. places_free: free now after holds, NaN = not
+    known. places_max: as reported, else as licensed, NaN = not known. reported_s: when, seconds since 1970
+    UTC, NaN = never. block: CONFIRMED, CALL_FIRST, FULL or WAITLIST at the moment `now`.
+    """
+
+    status: NDArray[np.str_]
+    places_free: NDArray[np.float64]
+    places_max: NDArray[np.float64]
+    reported_s: NDArray[np.float64]
+    block: NDArray[np.int8]
+    now: datetime
+
+
+def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime | None = None) -> Availability:
+    """Lay reports over the catalogue.
+
+    capacity: one row a service that has a report or a hold: `service_id`, `status`, `places_free` (Int64,
+    free now), `places_max` (Int64), `places_reported_at` (UTC). Rows of services not in the catalogue are
+    passed over (an edition may have dropped them).
+    """
+    moment = now or datetime.now(UTC)
+    n = len(catalogue.services)
+    status = _unreported(catalogue)
+    free = np.full(n, np.nan)
+    most = catalogue.services["places_max"].to_numpy("float64", na_value=np.nan)
+    reported = np.full(n, np.nan)
+    rows = np.array([catalogue.position.get(s, -1) for s in capacity["service_id"]], np.int64)
+    known = rows >= 0
+    rows, said = rows[known], capacity[known]
+    if len(rows):
+        reported[rows] = _seconds(said["places_reported_at"])
+        free[rows] = said["places_free"].to_numpy("float64", na_value=np.nan)
+        status[rows] = np.where(said["status"].notna(), said["status"].fillna("").to_numpy(str), status[rows])
+        stated = said["places_max"].to_numpy("float64", na_value=np.nan)
+        most[rows] = np.where(np.isnan(stated), most[rows], stated)
+        status[rows] = np.where((status[rows] == "free") & (free[rows] <= 0), "full", status[rows])
+    return Availability(status, free, most, reported, _blocks(catalogue, status, reported, moment), moment)
+
+
+def _unreported(catalogue: Catalogue) -> NDArray[np.str_]:
+    model = catalogue.rules.capacity_model
+    return np.where(model == "open", "open", np.where(model == "assess", "assess", "unknown")).astype("<U8")
+
+
+def _seconds(column: pd.Series[pd.Timestamp]) -> NDArray[np.float64]:
+    moments = pd.to_datetime(column, utc=True).dt.tz_localize(None).to_numpy("datetime64[us]")
+    return np.where(np.isnat(moments), np.nan, moments.astype("int64") / 1e6)
+
+
+def _blocks(
+    catalogue: Catalogue, status: NDArray[np.str_], reported: NDArray[np.float64], now: datetime
+) -> NDArray[np.int8]:
+    age_days = (now.timestamp() - reported) / _SECONDS_A_DAY
+    fresh = age_days <= catalogue.rules.freshness_days  # NaN, never reported, is not fresh
+    block = np.full(len(status), CALL_FIRST, np.int8)
+    block[fresh & (status == "free")] = CONFIRMED
+    block[fresh & (status == "full")] = FULL
+    block[fresh & (status == "waitlist")] = WAITLIST
+    # Walk-in by its nature needs no report; a stale report that it is open is doubted like any other.
+    block[(status == "open") & (fresh | np.isnan(reported))] = CONFIRMED
+    return block

@@ -1,0 +1,367 @@
+"""The catalogue in memory: the editions in force as arrays, secret services redacted on the way in.
+
+Rows are sorted by service type, then services at a site before the others, then by service_id; so one
+type is one contiguous range, and a position is also the order in which ties fall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from core.curated_tables import FOLDER
+from core.editions import REGISTRIES, EditionStore, Manifest
+from core.errors import UnknownCodeError
+from core.i18n import _, use_language
+from core.source_cards import read_card
+from geo.spatial.nearest import PointIndex
+from providers.catalogue import authorities
+from providers.catalogue.authority_imports import with_imported
+from providers.rules import taxonomy
+from providers.rules.schema import SERVICE_COLUMNS, services_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from core.home import Home
+    from geo.gazetteer.gazetteer import Gazetteer
+
+AREA_KINDS = ("own_uat", "county", "listed", "region", "nation")
+NO_CODE = -1
+UNKNOWN_AGE = -1
+OLDEST = 200
+# What of a secret service may be known to everybody: never its place, its people or how many it takes.
+_SECRET_KEEPS = frozenset(
+    {
+        "service_id", "registry", "registry_key", "service_type", "county", "county_served", "delivery",
+        "service_area", "access_route", "age_min", "age_max", "sex", "groups", "capacity_model",
+        "licence_from", "licence_until", "licence_status", "accreditation_status", "operating_status",
+        "is_secret", "source_row",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TypeRange:
+    """The rows of one service type: at a site `start:middle`, elsewhere (and secret) `middle:end`."""
+
+    code: str
+    start: int
+    middle: int
+    end: int
+    index: PointIndex
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides access, one entry a service, defaults of the type filled in.
+
+    Ages in full years, both included. groups: bits of `group_bits`, 0 = everybody. Counties and regions as
+    positions in the catalogue's counties and regions, NO_CODE where not known. Days are days
+    since 1970, NaN where a licence limit is not known.
+    """
+
+    age_min: NDArray[np.int16]
+    age_max: NDArray[np.int16]
+    sex: NDArray[np.str_]
+    groups: NDArray[np.uint64]
+    area: NDArray[np.int8]
+    uat: NDArray[np.int64]
+    county: NDArray[np.int16]
+    region: NDArray[np.int16]
+    licence_from: NDArray[np.float64]
+    licence_until: NDArray[np.float64]
+    licence_status: NDArray[np.str_]
+    accreditation_withdrawn: NDArray[np.bool_]
+    closed: NDArray[np.bool_]
+    freshness_days: NDArray[np.float64]
+    capacity_model: NDArray[np.str_]
+    delivery: NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything offered, as the editions in force say: public facts only (see `redact`).
+
+    services: SERVICE_COLUMNS with the defaults of each type filled in, and `edition`; sorted as said above.
+    """
+
+    services: pd.DataFrame
+    rules: Rules
+    types: Mapping[str, TypeRange]
+    listed: Mapping[str, NDArray[np.int64]]
+    county_codes: tuple[str, ...]
+    region_codes: tuple[str, ...]
+    region_of_county: Mapping[str, str]
+    county_names: Mapping[str, str]
+    group_bits: Mapping[str, int]
+    parents: Mapping[int, int]
+    manifests: tuple[Manifest, ...]
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Row of each service_id."""
+        return {service_id: i for i, service_id in enumerate(self.services["service_id"])}
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
+        return {}
+
+    def name(self, row: int) -> str:
+        """Return a service's name; of a secret one its public label, of an office ours, in this request's language."""
+        code = self.cell("service_type", row)
+        if not self.cell("is_secret", row):
+            name = str(self.cell("name", row))
+            return authorities.office_name(name, code) if self.cell("registry", row) == "authority" else name
+        served = self.cell("county_served", row)
+        county = served if isinstance(served, str) else self.cell("county", row)
+        return public_label(code, self.county_names.get(county))
+
+    def cell(self, column: str, row: int) -> Any:
+        """Return one cell: an answer needs hundreds, and a row of a table is slow to take apart.
+
+        Days come back as numpy's datetime64, whole numbers with NA as they are.
+        """
+        values = self._columns.get(column)
+        if values is None:
+            taken = self.services[column]
+            values = taken.to_numpy() if taken.dtype.kind == "M" else taken.to_numpy(object)
+            self._columns[column] = values
+        return values[row]
+
+    def service(self, service_id: str) -> dict[str, Any]:
+        """Return the public facts of one service; UnknownCodeError where there is none."""
+        try:
+            row = self.position[service_id]
+        except KeyError:
+            raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id)) from None
+        return dict(self.services.iloc[row])
+
+
+def load_catalogue(home: Home, gazetteer: Gazetteer, *, by_law: pd.DataFrame | None = None) -> Catalogue:
+    """Read the editions in force of a home, and the public offices that every area has by law.
+
+    by_law: `authorities.derive(gazetteer)`, from who keeps it; derived here where it is not given. A registry
+    never imported is simply absent. An office that a register lists, or an import names, stands once.
+    """
+    store = EditionStore(home)
+    editions = [edition for kind in REGISTRIES if (edition := store.current(kind))]
+    tables = [
+        edition.table("services", list(SERVICE_COLUMNS)).assign(edition=edition.manifest.edition)
+        for edition in editions
+    ]
+    listed = pd.concat(tables, ignore_index=True) if tables else services_table([]).assign(edition="")
+    imported = listed["registry"] == "authority"
+    registered = listed[~imported]
+    derived = authorities.derive(gazetteer) if by_law is None else by_law
+    law = _law()
+    # The imported office must meet the one of the law that it is before a register takes the place of both.
+    named = with_imported(derived.assign(edition=law.edition), listed[imported])
+    offices = authorities.without_registered(named, registered)
+    count = int(offices["service_id"].isin(derived["service_id"]).sum())
+    law = replace(law, rows_read=count, rows_loaded=count)
+    everything = pd.concat([registered, offices], ignore_index=True)
+    return make_catalogue(everything, gazetteer, manifests=(*(e.manifest for e in editions), law))
+
+
+def _law() -> Manifest:
+    """Describe the offices that follow from the law and SIRUTA as if they were an edition: they have a source too."""
+    card = read_card(FOLDER / "authority_kinds.source.toml")
+    day = card.as_of.isoformat() if card.as_of else ""
+    return Manifest(
+        kind="authorities",
+        edition=f"{day}.{card.sha256[:8]}",
+        as_of=day,
+        imported_at="",
+        source=card.source,
+        file=card.file,
+        sha256=card.sha256,
+        rows_read=0,
+        rows_loaded=0,
+        rows_rejected=0,
+    )
+
+
+def make_catalogue(services: pd.DataFrame, gazetteer: Gazetteer, *, manifests: tuple[Manifest, ...] = ()) -> Catalogue:
+    """Build the catalogue of a table of SERVICE_COLUMNS (pure; `edition` is optional)."""
+    known = services[services["service_type"].isin(list(taxonomy.service_types()))]
+    if "edition" not in known:
+        known = known.assign(edition="")
+    filled = fill_defaults(redact(known, gazetteer))
+    on_tree = (filled["delivery"] == "at_site") & filled["lat"].notna() & filled["lon"].notna()
+    filled = filled.assign(_elsewhere=~on_tree).sort_values(["service_type", "_elsewhere", "service_id"])
+    elsewhere = filled.pop("_elsewhere").to_numpy()
+    filled = filled.reset_index(drop=True)
+    regions = dict(zip(gazetteer.counties["county"], gazetteer.counties["region"], strict=True))
+    counties = tuple(gazetteer.counties["county"])
+    bits = {code: 1 << i for i, code in enumerate(taxonomy.groups())}
+    return Catalogue(
+        services=filled,
+        rules=_rules(filled, counties, regions, bits),
+        types=_types(filled, elsewhere),
+        listed=_listed(filled),
+        county_codes=counties,
+        region_codes=tuple(sorted(set(regions.values()))),
+        region_of_county=regions,
+        county_names=dict(zip(counties, gazetteer.counties["name"], strict=True)),
+        group_bits=bits,
+        parents=_parents(gazetteer),
+        manifests=manifests,
+    )
+
+
+def _parents(gazetteer: Gazetteer) -> dict[int, int]:
+    sectors = gazetteer.uats[gazetteer.uats["parent_uat_siruta"].notna()]
+    return {int(s): int(p) for s, p in zip(sectors["uat_siruta"], sectors["parent_uat_siruta"], strict=True)}
+
+
+def redact(services: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Take from secret services all that could lead to their door, or to who lives there.
+
+    What stays is the type, the county and the rules of access; the name becomes a public label and the
+    contact is the county's authority. The one place where this is done.
+    """
+    secret = services["is_secret"].to_numpy(bool)
+    if not secret.any():
+        return services
+    public = services.copy()
+    for column, (kind, _meaning) in SERVICE_COLUMNS.items():
+        if column not in _SECRET_KEEPS and kind != "bool":
+            public[column] = public[column].where(
+                ~secret, None if kind == "str" else pd.NA if kind == "Int64" else np.nan
+            )
+    names = dict(zip(gazetteer.counties["county"], gazetteer.counties["name"], strict=True))
+    county = public["county_served"].where(public["county_served"].notna(), public["county"])
+    with use_language("ro"):  # the catalogue is kept for all; a screen says the label in its own language
+        labels = [
+            public_label(code, names.get(where))
+            for code, where in zip(public.loc[secret, "service_type"], county[secret], strict=True)
+        ]
+    public.loc[secret, "name"] = labels
+    public.loc[secret, "organization"] = ""
+    public.loc[secret, "position_precision"] = "none"
+    public.loc[secret, "flags"] = ""
+    return public
+
+
+def public_label(code: str, county_name: str | None) -> str:
+    """Name a secret service by its type and county only, in the language of this request."""
+    return _("{type}, județul {county} (adresă protejată)").format(
+        type=_(taxonomy.service_type(code).name), county=county_name or _("necunoscut")
+    )
+
+
+def fill_defaults(services: pd.DataFrame) -> pd.DataFrame:
+    """Fill what a service leaves unsaid with its type's defaults; age bands among its groups narrow its ages."""
+    types = taxonomy.load()
+    table = services.copy()
+    for column in ("delivery", "service_area", "access_route", "capacity_model", "sex", "age_min", "age_max"):
+        default = table["service_type"].map(types[column])
+        table[column] = table[column].where(table[column].notna(), default)
+    stated = table["groups"].where(table["groups"].notna(), "")
+    named = {text: _groups(text) for text in stated.unique()}
+    own = stated.map({text: ";".join(g.group for g in found if g.kind == "situation") for text, found in named.items()})
+    table["groups"] = own.where(own != "", table["service_type"].map(types["beneficiary_groups"]))
+    return _narrow_ages(table, stated, {text: _age_band(found) for text, found in named.items()})
+
+
+def _groups(text: str) -> list[taxonomy.Group]:
+    found = []
+    for code in filter(None, (part.strip() for part in text.split(";"))):
+        try:
+            found.append(taxonomy.group(code))
+        except UnknownCodeError:
+            continue  # a group that the taxonomy does not know decides nothing
+    return found
+
+
+def _age_band(groups: list[taxonomy.Group]) -> tuple[int, int]:
+    bands = [g for g in groups if g.kind == "age"]
+    youngest = min((g.age_min or 0 for g in bands), default=0)
+    oldest = max((OLDEST if g.age_max is None else g.age_max for g in bands), default=OLDEST)
+    return youngest, oldest
+
+
+def _narrow_ages(table: pd.DataFrame, stated: pd.Series[Any], bands: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
+    """Cut the type's ages to the age bands that the register names, where the two meet at all."""
+    low = np.maximum(_ages(table["age_min"], 0), stated.map({t: b[0] for t, b in bands.items()}).to_numpy(np.int16))
+    high = np.minimum(
+        _ages(table["age_max"], OLDEST), stated.map({t: b[1] for t, b in bands.items()}).to_numpy(np.int16)
+    )
+    meet = low <= high
+    table["age_min"] = pd.array(np.where(meet, low, _ages(table["age_min"], 0)), "Int64")
+    table["age_max"] = pd.array(np.where(meet, high, _ages(table["age_max"], OLDEST)), "Int64")
+    table["age_min"] = table["age_min"].where(table["age_min"] > 0)
+    table["age_max"] = table["age_max"].where(table["age_max"] < OLDEST)
+    return table
+
+
+def _types(services: pd.DataFrame, elsewhere: NDArray[np.bool_]) -> dict[str, TypeRange]:
+    codes = services["service_type"].to_numpy(str)
+    lat, lon = services["lat"].to_numpy(float), services["lon"].to_numpy(float)
+    ranges = {}
+    for code in dict.fromkeys(codes):
+        start, end = (int(np.searchsorted(codes, code, side)) for side in ("left", "right"))
+        middle = start + int(np.count_nonzero(~elsewhere[start:end]))
+        index = PointIndex.of(lat[start:middle].copy(), lon[start:middle].copy())
+        ranges[str(code)] = TypeRange(str(code), start, middle, end, index)
+    return ranges
+
+
+def _listed(services: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
+    """Rows that serve each listed area: SIRUTA code or county letters."""
+    rows: dict[str, list[int]] = {}
+    areas = services["areas_served"].array
+    for row in np.flatnonzero((services["service_area"] == "listed").to_numpy()):
+        for code in filter(None, (part.strip() for part in _text(areas[row]).split(";"))):
+            rows.setdefault(code, []).append(int(row))
+    return {code: np.array(found, np.int64) for code, found in rows.items()}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _rules(
+    services: pd.DataFrame, counties: tuple[str, ...], regions: Mapping[str, str], bits: Mapping[str, int]
+) -> Rules:
+    types = taxonomy.load()
+    place = {code: i for i, code in enumerate(counties)}
+    region_place = {code: i for i, code in enumerate(sorted(set(regions.values())))}
+    county = services["county_served"].where(services["county_served"].notna(), services["county"])
+    group_sets = services["groups"].fillna("")
+    masks = {text: sum(bits.get(code, 0) for code in text.split(";")) for text in group_sets.unique()}
+    areas = {kind: i for i, kind in enumerate(AREA_KINDS)}
+    return Rules(
+        age_min=_ages(services["age_min"], 0),
+        age_max=_ages(services["age_max"], OLDEST),
+        sex=services["sex"].fillna("").to_numpy(str),
+        groups=group_sets.map(masks).to_numpy(np.uint64),
+        area=services["service_area"].map(areas).to_numpy().astype(np.int8),
+        uat=services["uat_siruta"].fillna(NO_CODE).to_numpy(np.int64),
+        county=county.map(place).fillna(NO_CODE).to_numpy().astype(np.int16),
+        region=county.map(regions).map(region_place).fillna(NO_CODE).to_numpy().astype(np.int16),
+        licence_from=_days(services["licence_from"]),
+        licence_until=_days(services["licence_until"]),
+        licence_status=services["licence_status"].to_numpy(str),
+        accreditation_withdrawn=(services["accreditation_status"] == "withdrawn").to_numpy(bool),
+        closed=(services["operating_status"] == "closed").to_numpy(bool),
+        freshness_days=services["service_type"].map(types["freshness_days"]).to_numpy(float),
+        capacity_model=services["capacity_model"].to_numpy(str),
+        delivery=services["delivery"].to_numpy(str),
+    )
+
+
+def _ages(column: pd.Series[Any], unsaid: int) -> NDArray[np.int16]:
+    return pd.to_numeric(column).fillna(unsaid).clip(0, OLDEST).to_numpy(np.int16)
+
+
+def _days(column: pd.Series[Any]) -> NDArray[np.float64]:
+    days = pd.to_datetime(column).to_numpy("datetime64[D]")
+    return np.where(np.isnat(days), np.nan, days.astype("int64").astype(float))

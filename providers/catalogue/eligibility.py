@@ -1,0 +1,128 @@
+"""Rules of access: may this service take this person, from this home, on this day? If not, why not.
+
+Evaluated for a whole range of services at once; each gets exactly one reason, the first that applies in
+the order of REASONS (DESIGN §5), or none.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from providers.catalogue.catalogue import AREA_KINDS, NO_CODE
+from providers.rules import taxonomy
+from providers.rules.person import Person
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.gazetteer.gazetteer import Place
+    from providers.catalogue.catalogue import Catalogue
+
+# In the order in which they are said. The last four are about places and distance, not about the person.
+REASONS = (
+    "",
+    "accreditation_withdrawn",
+    "licence_withdrawn",
+    "licence_suspended",
+    "licence_expired",
+    "licence_not_started",
+    "age",
+    "sex",
+    "group",
+    "home",
+    "closed",
+    "full",
+    "waitlist",
+    "too_far",
+)
+CODE = {reason: code for code, reason in enumerate(REASONS)}
+
+
+_NOBODY = np.empty(0, np.int64)
+
+
+def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home: Place, on: date) -> NDArray[np.int8]:
+    """Return the first reason (a position in REASONS, 0 = may take) of each service in `start:end`.
+
+    Considers accreditation, licence on the day, age, sex, group, home against service area and closure.
+    An unknown licence date refuses nobody.
+    """
+    rules, rows = catalogue.rules, slice(start, end)
+    day = float((on - date(1970, 1, 1)).days)
+    reasons = np.zeros(end - start, np.int8)
+    status = rules.licence_status[rows]
+    # Written from the last reason to the first, so that the first that applies stays.
+    for reason, applies in (
+        ("closed", rules.closed[rows]),
+        ("home", ~serves_home(catalogue, start, end, home=home)),
+        ("group", _other_group(catalogue, rows, person)),
+        ("sex", _other_sex(rules.sex[rows], person)),
+        ("age", _other_age(rules.age_min[rows], rules.age_max[rows], person)),
+        ("licence_not_started", rules.licence_from[rows] > day),
+        ("licence_expired", rules.licence_until[rows] < day),
+        ("licence_suspended", status == "suspended"),
+        ("licence_withdrawn", status == "withdrawn"),
+        ("accreditation_withdrawn", rules.accreditation_withdrawn[rows]),
+    ):
+        reasons[applies] = CODE[reason]
+    return reasons
+
+
+def serves_home(catalogue: Catalogue, start: int, end: int, *, home: Place) -> NDArray[np.bool_]:
+    """Tell which services in `start:end` serve people whose home is there, by their service area."""
+    rules, rows = catalogue.rules, slice(start, end)
+    area = rules.area[rows]
+    serves: NDArray[np.bool_] = area == AREA_KINDS.index("nation")
+    kin = _kin(catalogue, home.uat_siruta)
+    serves |= (area == AREA_KINDS.index("own_uat")) & np.isin(rules.uat[rows], kin)
+    county = catalogue.county_codes.index(home.county) if home.county in catalogue.county_codes else NO_CODE - 1
+    serves |= (area == AREA_KINDS.index("county")) & (rules.county[rows] == county)
+    region_code = catalogue.region_of_county.get(home.county)
+    region = catalogue.region_codes.index(region_code) if region_code else NO_CODE - 1
+    serves |= (area == AREA_KINDS.index("region")) & (rules.region[rows] == region)
+    for code in (home.county, *(str(code) for code in kin)):
+        there = catalogue.listed.get(code, _NOBODY)
+        serves[there[(there >= start) & (there < end)] - start] = True
+    return serves
+
+
+def _kin(catalogue: Catalogue, uat_siruta: int) -> list[int]:
+    """Codes that are the same home: a sector of Bucharest is in the municipality, and the other way round."""
+    parent = catalogue.parents.get(uat_siruta)
+    below = [child for child, above in catalogue.parents.items() if above == uat_siruta]
+    return [uat_siruta, *([parent] if parent is not None else []), *below]
+
+
+def _other_age(age_min: NDArray[np.int16], age_max: NDArray[np.int16], person: Person) -> NDArray[np.bool_]:
+    if person.age is None:
+        return np.zeros(len(age_min), bool)
+    other: NDArray[np.bool_] = (age_min > person.age) | (age_max < person.age)
+    return other
+
+
+def _other_sex(takes: NDArray[np.str_], person: Person) -> NDArray[np.bool_]:
+    if person.sex is None:
+        return np.zeros(len(takes), bool)
+    other: NDArray[np.bool_] = (takes != "") & (takes != person.sex)
+    return other
+
+
+def _other_group(catalogue: Catalogue, rows: slice, person: Person) -> NDArray[np.bool_]:
+    takes = catalogue.rules.groups[rows]
+    if not person.groups:
+        return np.zeros(len(takes), bool)
+    other: NDArray[np.bool_] = (takes != 0) & ((takes & np.uint64(group_mask(catalogue, person))) == 0)
+    return other
+
+
+def group_mask(catalogue: Catalogue, person: Person) -> int:
+    """Bits of every group that the person may be in: those said, and the age bands that fit the age."""
+    mask = 0
+    for group in taxonomy.groups().values():
+        fits_age = person.age is None or taxonomy.within(person.age, group.age_min, group.age_max)
+        if group.group in person.groups or group.kind == "register" or (group.kind == "age" and fits_age):
+            mask |= catalogue.group_bits[group.group]
+    return mask

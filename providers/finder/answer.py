@@ -1,0 +1,175 @@
+"""What is asked and what is answered: the query, the offers, the ones left out, and their JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from providers.rules.person import Person
+
+if TYPE_CHECKING:
+    from geo.gazetteer.gazetteer import Place
+    from providers.rules.needs import EmergencyLine
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question. wanted: service types and needs, any mix. home: where the person lives, if elsewhere.
+
+    k: services a block. mode: car or walk. max_minutes: reach, None = any. on: the day of the licence.
+    """
+
+    origin: Place
+    wanted: tuple[str, ...]
+    person: Person = field(default_factory=Person)
+    home: Place | None = None
+    k: int = 5
+    mode: str = "car"
+    max_minutes: float | None = None
+    only_confirmed: bool = False
+    on: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is said of a service that may take the person, wherever it is offered."""
+
+    service_id: str
+    name: str
+    organization: str
+    service_type: str
+    type_name: str
+    need: str | None
+    status: str
+    places_free: int | None
+    places_max: int | None
+    capacity_unit: str | None
+    capacity_text: str | None
+    places_reported_at: datetime | None
+    report_age_days: float | None
+    county: str | None
+    locality: str | None
+    address: str | None
+    phone: str | None
+    email: str | None
+    website: str | None
+    hours: str | None
+    licence_valid_until: date | None
+    licence_status: str
+    access_route: str
+    decision_by: str | None
+    capacity_model: str
+    delivery: str
+    flags: tuple[str, ...]
+    edition: str
+
+
+@dataclass(frozen=True)
+class Result(Offer):
+    """An offer at a site, ranked in its block: minutes and straight-line metres from the origin."""
+
+    block: str
+    rank: int
+    minutes: float
+    distance_m: float
+    travel_model: str
+    position_precision: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Elsewhere(Offer):
+    """An offer without a way to it. why: `at_home`, `mobile`, `remote`, `secret` or `not_placed`."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A service left out: nearer than the last shown (or, not being visited, serving the home)."""
+
+    service_id: str
+    name: str
+    service_type: str
+    minutes: float | None
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True)
+class SourceUsed:
+    """An edition that the answer rests on."""
+
+    kind: str
+    edition: str
+    as_of: str
+    title: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Results by block (confirmed first) and rank; the rest as its fields say.
+
+    also: what helps besides, one of each kind, in the order of the need's answers.
+    """
+
+    query: Query
+    types: tuple[str, ...]
+    results: tuple[Result, ...]
+    also: tuple[Result, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    excluded: tuple[Excluded, ...]
+    emergency: tuple[EmergencyLine, ...]
+    sources: tuple[SourceUsed, ...]
+    is_sensitive: bool
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer as JSON-ready data, one key a field of Answer.
+
+    Minutes are rounded to 0.001 (0.06 seconds) and metres to 0.1; dates and moments are ISO 8601. What was
+    said of the person comes back as codes only, never their home as a coordinate.
+    """
+    query = answer.query
+    return {
+        "query": {
+            "from": query.origin.label,
+            "locality_siruta": query.origin.locality_siruta,
+            "uat_siruta": query.origin.uat_siruta,
+            "home_uat_siruta": (query.home or query.origin).uat_siruta,
+            "wanted": list(query.wanted),
+            "service_types": list(answer.types),
+            "age": query.person.age,
+            "sex": query.person.sex,
+            "groups": sorted(query.person.groups),
+            "k": query.k,
+            "mode": query.mode,
+            "max_minutes": query.max_minutes,
+            "only_confirmed": query.only_confirmed,
+            "on": query.on.isoformat(),
+        },
+        "results": [_plain(result) for result in answer.results],
+        "also": [_plain(result) for result in answer.also],
+        "elsewhere": [_plain(offer) for offer in answer.elsewhere],
+        "excluded": [_plain(line) for line in answer.excluded],
+        "emergency": [_plain(line) for line in answer.emergency],
+        "sources": [_plain(source) for source in answer.sources],
+    }
+
+
+_ROUNDED = {"minutes": 3, "distance_m": 1, "report_age_days": 2}
+
+
+def _plain(line: Any) -> dict[str, Any]:
+    fields = dict(vars(line))
+    for name, value in fields.items():
+        if isinstance(value, float) and name in _ROUNDED:
+            fields[name] = round(value, _ROUNDED[name])
+        elif isinstance(value, (datetime, date)):
+            fields[name] = value.isoformat()
+        elif isinstance(value, tuple):
+            fields[name] = list(value)
+    return fields

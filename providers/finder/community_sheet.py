@@ -1,0 +1,136 @@
+"""What a community has within reach: the nearest service of every kind, and the kinds that it lacks.
+
+One question of the finder for each kind, asked for nobody in particular: who may take a given person is for the
+finder's own screen to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from providers.finder.answer import Query, Result
+from providers.finder.finder import find
+from providers.rules import taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geo.gazetteer.gazetteer import Gazetteer, Place
+    from providers.catalogue.availability import Availability
+    from providers.catalogue.catalogue import Catalogue
+
+REACH_MINUTES = 60.0  # assumed: an hour by car, there for a morning and back
+REACHES = (30.0, 60.0, 90.0)
+REGISTRIES = ("social", "medical", "education", "employment")
+
+
+@dataclass(frozen=True)
+class ServiceKind:
+    """One kind of service as seen from a community.
+
+    nearest: the nearest that may take somebody from here, with a confirmed place or to be called first; None where
+    there is none. confirmed: the nearest with a confirmed place. full_nearer: how many nearer ones are full.
+    not_travelled: offers that come home, or work from afar.
+    """
+
+    service_type: str
+    name: str
+    registry: str
+    nearest: Result | None
+    confirmed: Result | None
+    full_nearer: int
+    not_travelled: int
+
+    def is_within(self, minutes: float) -> bool:
+        """Whether one is within so many minutes, or needs no travel."""
+        return self.not_travelled > 0 or (self.nearest is not None and self.nearest.minutes <= minutes)
+
+
+@dataclass(frozen=True)
+class CommunitySheet:
+    """Every kind of the imported registers as seen from a place, in the order of the taxonomy.
+
+    not_listed: kinds that no register lists anywhere: nobody can say that they are missing here. not_imported:
+    registers that this home does not have.
+    """
+
+    place: Place
+    kinds: tuple[ServiceKind, ...]
+    not_listed: tuple[taxonomy.ServiceType, ...]
+    not_imported: tuple[str, ...]
+
+    def within(self, minutes: float) -> list[ServiceKind]:
+        """Return the kinds within reach."""
+        return [kind for kind in self.kinds if kind.is_within(minutes)]
+
+    def missing(self, minutes: float) -> list[ServiceKind]:
+        """Return the kinds that nobody offers within reach."""
+        return [kind for kind in self.kinds if not kind.is_within(minutes)]
+
+
+@dataclass(frozen=True)
+class CountyUnit:
+    """The county that supports a community. communities: SIRUTA and name of those on the list, by name."""
+
+    county: str
+    county_name: str
+    region_name: str
+    seat: Place
+    communities: tuple[tuple[int, str], ...]
+
+
+def kinds_asked() -> list[taxonomy.ServiceType]:
+    """Return the kinds that a sheet tells of: of the four registers, none with a protected address.
+
+    Where a shelter is, or how far, must not show below the county (DESIGN §5); offices that every area has by law
+    are no gap.
+    """
+    return [t for t in taxonomy.service_types().values() if t.registry in REGISTRIES and not t.is_secret]
+
+
+def community_sheet(catalogue: Catalogue, available: Availability, place: Place) -> CommunitySheet:
+    """Ask the finder for the nearest of every kind, from a place and for somebody who lives there."""
+    there = {manifest.kind for manifest in catalogue.manifests}
+    asked = [t for t in kinds_asked() if t.registry in there]
+    listed = set(catalogue.services["service_type"].unique())
+    return CommunitySheet(
+        place,
+        tuple(_kind(catalogue, available, place, t) for t in asked if t.service_type in listed),
+        tuple(t for t in asked if t.service_type not in listed),
+        tuple(registry for registry in REGISTRIES if registry not in there),
+    )
+
+
+def _kind(catalogue: Catalogue, available: Availability, place: Place, asked: taxonomy.ServiceType) -> ServiceKind:
+    answer = find(catalogue, Query(place, (asked.service_type,), k=1), available)
+    nearest = min(answer.results, key=lambda result: (result.minutes, result.service_id), default=None)
+    return ServiceKind(
+        asked.service_type,
+        asked.name,
+        asked.registry,
+        nearest,
+        next((result for result in answer.results if result.block == "confirmed"), None),
+        sum(
+            line.reason in ("full", "waitlist")
+            and (nearest is None or (line.minutes is not None and line.minutes < nearest.minutes))
+            for line in answer.excluded
+        ),
+        # One of a protected address, registered under a kind that is not, says nothing of this place.
+        sum(offer.why in ("at_home", "mobile", "remote") for offer in answer.elsewhere),
+    )
+
+
+def county_unit(gazetteer: Gazetteer, county: str, communities: Iterable[tuple[int, str]]) -> CountyUnit:
+    """Tell which county supports a community, and which others it supports.
+
+    communities: SIRUTA and name of the county's communities.
+    """
+    row = gazetteer.counties[gazetteer.counties["county"] == county].iloc[0]
+    return CountyUnit(
+        county,
+        str(row["name"]),
+        str(row["region_name"]),
+        gazetteer.place_of(None, int(row["seat_uat_siruta"])),
+        tuple(sorted(communities, key=lambda pair: pair[1])),
+    )

@@ -1,0 +1,139 @@
+"""The way to a service as short steps: whose decision, whom to call, what to bring, what to do about a place.
+
+Said of an offer of an answer, for whoever sits with the person: a screen, a slip or a terminal draws the list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.i18n import _, ngettext
+from providers.rules import needs as needs_catalogue
+from providers.rules.taxonomy import hold_days, service_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from providers.finder.answer import Offer
+    from providers.rules.needs import Need
+
+_TOWN_HALLS = ("AUT-SPAS", "AUT-PRIM")
+
+
+def instructions_for(offer: Offer, need: Need | str | None = None) -> tuple[str, ...]:
+    """Return the way to a service as sentences, in the order in which to do them.
+
+    need: what it is for (a Need or its own code); by default the need that the offer answers. Of a secret
+    service nothing leads to its door: the contact is the county's authority or the national line.
+    """
+    code = need if need is not None else offer.need
+    wanted = needs_catalogue.needs()[code] if isinstance(code, str) else code
+    if _is_secret(offer):
+        return tuple(_to_protected(wanted))
+    return (*_permission(offer), *_contact(offer), *_way(offer), *_papers(wanted), *_place(offer))
+
+
+def _is_secret(offer: Offer) -> bool:
+    return getattr(offer, "why", "") == "secret"
+
+
+def _to_protected(need: Need | None) -> Iterator[str]:
+    yield _("Adresa este protejată: nu o căutați, nu o scrieți și nu o spuneți nimănui.")
+    called = needs_catalogue.emergency_lines(need) if need else ()
+    lines = [line.phone for line in called if line.code not in ("112", "119")]
+    if lines:
+        yield _("Sunați la direcția județeană (DGASPC) sau la {phone}: ei fac legătura.").format(phone=lines[0])
+    else:
+        yield _("Sunați la direcția județeană (DGASPC): ei fac legătura.")
+    if need and need.what_to_bring:
+        yield _("De luat: {what}.").format(what=_within(_(need.what_to_bring)))
+
+
+def _permission(offer: Offer) -> Iterator[str]:
+    if offer.access_route == "decision":
+        who = _(offer.decision_by or "") or _("neprecizat")
+        yield _("Se intră numai cu decizie. Cine hotărăște: {who}.").format(who=who)
+    elif offer.access_route == "medical":
+        yield _("Cereți bilet de trimitere de la medicul de familie. În urgență nu este nevoie: sunați la 112.")
+
+
+def _contact(offer: Offer) -> Iterator[str]:
+    doubted = "doubt_phone" in offer.flags
+    if offer.phone and doubted:
+        yield _("Numărul {phone} a fost semnalat ca greșit: verificați-l înainte.").format(phone=offer.phone)
+    elif offer.phone and offer.status == "open":
+        yield _("Sunați la {phone} pentru program.").format(phone=offer.phone)
+    elif offer.phone:
+        yield _("Sunați la {phone} și întrebați dacă are loc.").format(phone=offer.phone)
+    elif offer.service_type in _TOWN_HALLS:
+        yield _("Mergeți la primărie; numărul de telefon nu este încă pe hartă.")
+    else:
+        yield _("Numărul de telefon nu este pe hartă: cereți-l la asistența socială de la primărie.")
+    if "area_assumed" in offer.flags:
+        yield _("Întrebați la primărie care este biroul pentru comuna persoanei.")
+    if "doubt_moved" in offer.flags:
+        yield _("Cineva a semnalat că s-a mutat: întrebați unde este acum.")
+    if "doubt_gone" in offer.flags:
+        yield _("Cineva a semnalat că nu mai există: sunați înainte de a trimite persoana.")
+
+
+def _way(offer: Offer) -> Iterator[str]:
+    if offer.delivery == "at_home":
+        yield _("Vine la persoană acasă: nu este nevoie de drum.")
+    elif offer.delivery == "mobile":
+        yield _("Echipa vine în localitate: stabiliți ziua și locul.")
+    elif offer.delivery == "remote":
+        yield _("Se acordă la distanță: nu este nevoie de drum.")
+    elif offer.hours:
+        yield _("Program: {hours}.").format(hours=offer.hours.rstrip("."))
+
+
+def _papers(need: Need | None) -> Iterator[str]:
+    if need and need.what_to_bring:
+        yield _("De luat: {what}.").format(what=_within(_(need.what_to_bring)))
+
+
+def _place(offer: Offer) -> Iterator[str]:
+    if offer.access_route == "decision":
+        yield _("Nu se reține un loc: referirea este o cerere.")
+        return
+    days = hold_days(service_type(offer.service_type), offer.access_route)
+    if offer.capacity_model == "places" and days and offer.places_free is None:
+        yield _("Notați câte locuri libere au; apoi puteți reține unul prin referire.")
+    elif offer.capacity_model == "places" and days:
+        said = ngettext(
+            "Puteți reține un loc prin referire, cel mult {n} zi lucrătoare.",
+            "Puteți reține un loc prin referire, cel mult {n} zile lucrătoare.",
+            days,
+        )
+        yield said.format(n=days)
+    elif offer.capacity_model == "assess":
+        yield _("Locul se stabilește după evaluare.")
+
+
+def holds_a_place(offer: Offer) -> bool:
+    """Whether a referral to this offer holds a place: its type holds any, and a free one is confirmed."""
+    return _is_confirmed(offer) and hold_days(service_type(offer.service_type), offer.access_route) > 0
+
+
+def _is_confirmed(offer: Offer) -> bool:
+    """Whether a free place is confirmed; an offer that is given elsewhere than at a site has no block."""
+    return getattr(offer, "block", "") == "confirmed" and offer.status == "free"
+
+
+def referral_effect(offer: Offer) -> str:
+    """Say what a referral to this offer does, before it is made."""
+    if offer.access_route == "decision":
+        return _("Se intră pe bază de decizie: trimiteți o cerere, nu se reține un loc.")
+    if holds_a_place(offer):
+        return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
+    if offer.status == "open":
+        return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
+    if _is_confirmed(offer):
+        return _("La acest fel de serviciu nu se reține un loc: trimiteți o cerere, iar furnizorul răspunde.")
+    return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
+
+
+def _within(text: str) -> str:
+    """Put a sentence of the tables inside another: a small first letter, no full stop."""
+    return text[:1].lower() + text[1:].rstrip(".")

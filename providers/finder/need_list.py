@@ -1,0 +1,81 @@
+"""The catalogue of needs for a terminal: all of them under their headings, or those that words mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.errors import UnknownCodeError
+from core.i18n import _
+from providers.rules import taxonomy
+from providers.rules.need_search import search
+from providers.rules.needs import answer_rows, crosswalk, emergency_lines_by_code, needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from providers.rules.needs import Need
+
+
+def matching(text: str) -> list[Need]:
+    """Return the needs that words, a code of ours or a nurse's code mean, best first; all of them for no words.
+
+    Raises UnknownCodeError where none fits, or where a nurse's code asks for no help.
+    """
+    typed = text.strip()
+    if not typed:
+        return list(needs().values())
+    if typed.lower() in needs():
+        return [needs()[typed.lower()]]
+    crossing = crosswalk().get(typed.upper())
+    if crossing is not None and crossing.why_not:
+        raise UnknownCodeError(
+            _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=_(crossing.why_not))
+        )
+    found = [needs()[code] for code in crossing.needs] if crossing else [match.need for match in search(typed)]
+    if not found:
+        raise UnknownCodeError(_("Nevoia „{text}” nu există.").format(text=typed))
+    return found
+
+
+def need_lines(text: str = "") -> Iterator[str]:
+    """Say the needs line by line; of one need, also who answers it and what to bring."""
+    found = matching(text)
+    group = ""
+    for need in found:
+        if need.group != group:
+            group = need.group
+            yield _(group)
+        yield f"  {_(need.name)}  [{need.need}]"
+    if len(found) == 1:
+        yield from _told(found[0])
+
+
+def _told(need: Need) -> Iterator[str]:
+    for code in need.emergency_lines:
+        yield f"    !! {emergency_lines_by_code()[code].phone}: {_(emergency_lines_by_code()[code].name)}"
+    for answer in answer_rows(need.need):
+        role = {"first": _("întâi"), "also": _("și"), "fallback": _("altfel")}[answer.role]
+        name = _(taxonomy.service_type(answer.service_type).name)
+        yield f"    {role}: {name}  [{answer.service_type}] · {answer.basis}"
+    if need.what_to_bring:
+        yield "    " + _("De adus: {what}").format(what=_(need.what_to_bring))
+
+
+def needs_json(text: str = "") -> list[dict[str, Any]]:
+    """Return the needs as JSON-ready data, each with its answers in order."""
+    return [
+        {
+            "need": need.need,
+            "name": need.name,
+            "group": need.group,
+            "is_danger": need.is_danger,
+            "is_sensitive": need.is_sensitive,
+            "emergency_lines": list(need.emergency_lines),
+            "what_to_bring": need.what_to_bring,
+            "answers": [
+                {"service_type": row.service_type, "role": row.role, "basis": row.basis}
+                for row in answer_rows(need.need)
+            ],
+        }
+        for need in matching(text)
+    ]

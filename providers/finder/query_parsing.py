@@ -1,0 +1,158 @@
+"""From what somebody typed to a query: places resolved, codes checked, ages and groups within bounds."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, nan
+from typing import TYPE_CHECKING
+
+from core.errors import MapError, UnknownCodeError
+from core.i18n import _
+from geo.gazetteer.typed_place import coordinates
+from geo.spatial.travel import straight_line
+from providers.finder.answer import Query
+from providers.rules import needs as needs_catalogue
+from providers.rules import taxonomy
+from providers.rules.person import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from geo.gazetteer.gazetteer import Gazetteer
+
+OLDEST_PERSON = 130
+MOST_ASKED = 100
+
+
+class BadQuestionError(MapError, ValueError):
+    """A question with a part that cannot be: an age of 300, a sex that is neither F nor M."""
+
+
+def parse_query(
+    gazetteer: Gazetteer,
+    *,
+    place: str,
+    services: Iterable[str] = (),
+    needs: Iterable[str] = (),
+    home: str | None = None,
+    age: int | None = None,
+    sex: str | None = None,
+    groups: Iterable[str] = (),
+    k: int = 5,
+    mode: str = "car",
+    max_minutes: float | None = None,
+    only_confirmed: bool = False,
+) -> Query:
+    """Make a query of typed words.
+
+    Raises UnknownPlaceError, AmbiguousPlaceError, UnknownCodeError and BadQuestionError, each with what was
+    found and what was expected.
+    """
+    straight_line(mode)
+    wanted = (*(taxonomy.service_type(code).service_type for code in services), *_needs(needs))
+    if not wanted:
+        raise BadQuestionError(_("Spuneți ce căutați: o nevoie sau un tip de serviciu."))
+    if max_minutes is not None and not 0 <= max_minutes < inf:  # NaN is not at least 0
+        raise BadQuestionError(_("Minutele sunt un număr de la 0 în sus, nu {found}.").format(found=max_minutes))
+    if not 1 <= k <= MOST_ASKED:
+        raise BadQuestionError(_("Se pot cere între 1 și {most} servicii, nu {k}.").format(most=MOST_ASKED, k=k))
+    return Query(
+        origin=gazetteer.resolve(place),
+        wanted=wanted,
+        person=parse_person(age=age, sex=sex, groups=groups),
+        home=gazetteer.resolve(home) if home else None,
+        k=k,
+        mode=mode,
+        max_minutes=max_minutes,
+        only_confirmed=only_confirmed,
+    )
+
+
+def _needs(needs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(need.need for text in needs for need in needs_catalogue.resolve(text))
+
+
+def parse_person(*, age: int | None = None, sex: str | None = None, groups: Iterable[str] = ()) -> Person:
+    """Check what is said of a person; UnknownCodeError for a group, BadQuestionError for age and sex."""
+    if age is not None and not 0 <= age <= OLDEST_PERSON:
+        raise BadQuestionError(
+            _("Vârsta trebuie să fie între 0 și {most} de ani, nu {age}.").format(most=OLDEST_PERSON, age=age)
+        )
+    said = (sex or "").strip().upper()
+    if said not in ("", "F", "M"):
+        raise BadQuestionError(_("Sexul se scrie F sau M, nu „{sex}”.").format(sex=sex))
+    return Person(age, said or None, frozenset(taxonomy.group(code).group for code in groups))
+
+
+BATCH_COLUMNS = ("from", "at", "siruta", "service", "need", "age", "sex", "group", "home", "mode", "max-minutes", "k")
+
+
+def parse_place_option(name: str, text: str) -> str:
+    """Return the place that an option or column `from`, `at` or `siruta` states; BadQuestionError where it is not one.
+
+    Names are typed freely, but a coordinate or a code that is none must not be taken for a name.
+    """
+    if name == "at" and coordinates(text) is None:
+        raise BadQuestionError(
+            _("Coordonatele se scriu LAT,LON în grade zecimale (46.48,27.10), nu „{found}”.").format(found=text)
+        )
+    if name == "siruta" and not (text.isascii() and text.isdigit()):
+        raise BadQuestionError(_("Codul SIRUTA este un număr, nu „{found}”.").format(found=text))
+    return text
+
+
+def parse_row(gazetteer: Gazetteer, row: Mapping[str, str]) -> Query:
+    """Make a query of one row of a batch: the options' names as columns, `;` between several values."""
+    places = [(name, row[name].strip()) for name in ("from", "at", "siruta") if row.get(name, "").strip()]
+    if len(places) != 1:
+        raise BadQuestionError(_("Rândul trebuie să aibă un singur loc: from, at sau siruta."))
+    return parse_query(
+        gazetteer,
+        place=parse_place_option(*places[0]),
+        services=_split(row.get("service", "")),
+        needs=_split(row.get("need", "")),
+        home=row.get("home") or None,
+        age=_whole(row, "age"),
+        sex=row.get("sex") or None,
+        groups=_split(row.get("group", "")),
+        k=5 if (k := _whole(row, "k")) is None else k,
+        mode=row.get("mode") or "car",
+        max_minutes=_decimal(row, "max-minutes"),
+        only_confirmed=row.get("only-confirmed", "").lower() in ("1", "true", "da"),
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _whole(row: Mapping[str, str], name: str) -> int | None:
+    value = _decimal(row, name)
+    if value is not None and value != int(value):
+        raise BadQuestionError(
+            _("Coloana {name}: „{found}” nu este un număr întreg.").format(name=name, found=row[name])
+        )
+    return None if value is None else int(value)
+
+
+def _decimal(row: Mapping[str, str], name: str) -> float | None:
+    text = row.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = nan
+    if not isfinite(value):
+        raise BadQuestionError(_("Coloana {name}: „{found}” nu este un număr.").format(name=name, found=text))
+    return value
+
+
+__all__ = [
+    "BATCH_COLUMNS",
+    "BadQuestionError",
+    "UnknownCodeError",
+    "parse_person",
+    "parse_place_option",
+    "parse_query",
+    "parse_row",
+]

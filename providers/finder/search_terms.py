@@ -1,0 +1,111 @@
+"""What may be asked for, as one list: needs in everyday words, and service types by name.
+
+A screen offers both in one field. A code stays a code (`child-abuse`, `8891CZ-C-I`); here it gets the words
+under which people find it, and what people type is turned back into codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from core.errors import UnknownCodeError
+from core.i18n import _, language, use_language
+from core.text import fold_loose
+from providers.rules import needs as needs_catalogue
+from providers.rules import taxonomy
+from providers.rules.need_search import search
+
+_SHORTEST = 3  # letters of a service type's name that say enough
+_ASKED_BACK = 8  # so many things are asked about where words are not clear; half of them needs
+
+
+@dataclass(frozen=True)
+class SearchTerm:
+    """One thing that may be asked for. label: its words, unique. group: the heading under which it stands.
+
+    Both are in the language of the request for which it was made.
+    """
+
+    code: str
+    label: str
+    group: str
+    is_need: bool
+    is_sensitive: bool
+
+
+def all_search_terms() -> dict[str, SearchTerm]:
+    """Return needs, then service types, by code, in the order of their files; labels are unique.
+
+    Labels and groups are in the language of this request.
+    """
+    return _everything(language())
+
+
+@cache
+def _everything(code: str) -> dict[str, SearchTerm]:
+    # One list for each language: the language is an argument so that what was made for one is not given to another.
+    with use_language(code):
+        return _made()
+
+
+def _made() -> dict[str, SearchTerm]:
+    found = {
+        n.need: SearchTerm(n.need, _(n.name), _(n.group), True, n.is_sensitive)
+        for n in needs_catalogue.needs().values()
+    }
+    taken = {fold_loose(w.label) for w in found.values()}
+    for kind in taxonomy.service_types().values():
+        label = _(kind.name)
+        if fold_loose(label) in taken:
+            label = f"{_(kind.name)} ({kind.service_type})"
+        taken.add(fold_loose(label))
+        found[kind.service_type] = SearchTerm(
+            kind.service_type, label, _("Tipuri de servicii"), False, kind.is_sensitive
+        )
+    return found
+
+
+def suggest(text: str, limit: int = 12) -> list[SearchTerm]:
+    """List what typed words may mean, needs before service types; with nothing typed, every need by its group."""
+    known = all_search_terms()
+    typed = fold_loose(text)
+    if not typed:
+        return [w for w in known.values() if w.is_need]
+    by_code = [known[text.strip()]] if text.strip() in known else []
+    needs = [known[match.need.need] for match in search(text, limit=limit)]
+    kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
+    return list(dict.fromkeys([*by_code, *needs, *kinds]))[:limit]
+
+
+def resolve(text: str) -> tuple[SearchTerm, ...]:
+    """Return what typed words surely mean: one, or several among which the person has to choose.
+
+    A label or a code as it stands is one. Raises UnknownCodeError where nothing answers.
+    """
+    known = all_search_terms()
+    typed = fold_loose(text)
+    exact = [w for w in known.values() if fold_loose(w.label) == typed]
+    exact += [w for w in known.values() if w.code.lower() == text.strip().lower()]  # a label before a code: `nursery`
+    if exact:
+        return (exact[0],)
+    kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
+    try:
+        return tuple(known[need.need] for need in needs_catalogue.resolve(text))
+    except UnknownCodeError:
+        near = suggest(text, limit=_ASKED_BACK // 2 if kinds else _ASKED_BACK)
+        found = tuple(dict.fromkeys([*near, *kinds]))[:_ASKED_BACK]
+        if found:
+            return found
+        raise
+
+
+def _kinds_named(typed: str) -> list[SearchTerm]:
+    """List the service types in whose name every typed word begins a word; shorter names first."""
+    words = typed.split()
+    found = []
+    for wanted in all_search_terms().values():
+        own = fold_loose(wanted.label).split()
+        if not wanted.is_need and all(any(name.startswith(word) for name in own) for word in words):
+            found.append(wanted)
+    return sorted(found, key=lambda w: len(w.label))

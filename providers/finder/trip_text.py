@@ -1,0 +1,88 @@
+"""A trip in plain lines: where to go, in which order, and what it spares beside going to each by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.i18n import _, number
+from providers.finder import search_terms
+from providers.finder.answer_text import capacity_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from providers.finder.trips import Trip, Visit
+
+
+def plan_title(plan: Trip) -> str:
+    """Name a plan: only confirmed places, or some to call first."""
+    return _("Un singur drum, numai la locuri confirmate") if plan.only_confirmed else _("Un singur drum")
+
+
+def saving_words(plan: Trip) -> str:
+    """Say how long the trip is beside separate ways, and the difference."""
+    both = {"minutes": number(plan.minutes), "separate": number(plan.separate_minutes)}
+    saved = round(plan.separate_minutes) - round(plan.minutes)  # of the numbers that are read beside it
+    if saved < 1:
+        return _("{minutes} min dus-întors; drumurile separate însumează tot {separate} min.").format(**both)
+    return _(
+        "{minutes} min dus-întors, față de {separate} min prin drumuri separate: cu {saved} min mai puțin."
+    ).format(**both, saved=number(saved))
+
+
+def wanted_words(code: str) -> str:
+    """Say what is wanted by its code in the words of the screen."""
+    known = search_terms.all_search_terms().get(code)
+    return known.label if known else code
+
+
+def plan_lines(plan: Trip) -> Iterator[str]:
+    """Say a plan line by line: the trip, the separate ways, what stays apart, what needs no way."""
+    if plan.visits:
+        yield plan_title(plan)
+        yield f"  {saving_words(plan)}"
+        for place, visit in enumerate(plan.visits, start=1):
+            yield from _visit(place, visit)
+        yield "  " + _("Înapoi: {minutes} min.").format(minutes=number(plan.back_minutes))
+        yield ""
+        yield _("Prin drumuri separate")
+        for each in plan.separate:
+            yield _("  - {wanted}: {name}, {minutes} min dus-întors").format(
+                wanted=wanted_words(each.wanted), name=each.offer.name, minutes=number(each.minutes)
+            )
+    if plan.apart:
+        yield ""
+        yield _("Separat, niciodată împreună cu altele")
+        for each in plan.apart:
+            yield _("  - {name}, {minutes} min dus-întors").format(name=each.offer.name, minutes=number(each.minutes))
+    yield from _no_way(plan)
+    if plan.visits or plan.apart:
+        yield ""
+        yield _("Minutele sunt în linie dreaptă, corectate cu un factor de ocol; drumul adevărat poate fi mai lung.")
+
+
+def _visit(place: int, visit: Visit) -> Iterator[str]:
+    offer = visit.offer
+    ask = "" if offer.block == "confirmed" else " · " + _("sunați înainte")
+    yield _("  {place}. {locality} (+{minutes} min): {name}{ask}  [{service_id}]").format(
+        place=place,
+        locality=offer.locality or _("localitate neprecizată"),
+        minutes=number(visit.minutes),
+        name=offer.name,
+        ask=ask,
+        service_id=offer.service_id,
+    )
+    facts = [wanted_words(visit.wanted), capacity_words(offer), offer.address, offer.phone]
+    yield "     " + " · ".join(fact for fact in facts if fact)
+
+
+def _no_way(plan: Trip) -> Iterator[str]:
+    for each in plan.no_way:
+        yield ""
+        if not each.offers:
+            yield _("{wanted}: niciun serviciu potrivit nu este la îndemână.").format(wanted=wanted_words(each.wanted))
+            continue
+        yield _("{wanted}: fără drum").format(wanted=wanted_words(each.wanted))
+        for offer in each.offers[:3]:
+            phone = f" · {offer.phone}" if offer.phone else ""
+            yield f"  - {offer.name}{phone}  [{offer.service_id}]"

@@ -1,0 +1,232 @@
+"""One trip for two to five needs, beside going to the nearest service for each: how many minutes it spares.
+
+For each need every service is weighed that the finder could show: at a site, not protected, may take the
+person, within reach, and of the blocks asked for. `best_for` gives the way that goes only to confirmed places
+first and, where calling first makes it shorter, that way too: the same two blocks as in every answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from core.errors import BadValueError
+from core.i18n import _
+from geo.spatial.route import MOST_NEEDS, Stops, best_trip
+from geo.spatial.travel import straight_line
+from providers.catalogue.availability import CALL_FIRST, CONFIRMED
+from providers.catalogue.eligibility import refusals
+from providers.finder.answer import Result
+from providers.finder.finder import describe, find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from providers.catalogue.availability import Availability
+    from providers.catalogue.catalogue import Catalogue
+    from providers.finder.answer import Answer, Elsewhere, Query
+
+FEWEST_NEEDS = 2
+_SLACK = 1e-6  # minutes
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A stop: for which need, at which service, after how many minutes of travel from the stop before."""
+
+    wanted: str
+    offer: Result
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Separate:
+    """The nearest service of one need by itself: minutes there and back."""
+
+    wanted: str
+    offer: Result
+    minutes: float
+
+
+@dataclass(frozen=True)
+class UnroutedNeed:
+    """A need to which nobody has to travel, or can: offers at home, by telephone, at a protected address; or none."""
+
+    wanted: str
+    offers: tuple[Elsewhere, ...]
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A trip and what it is compared with.
+
+    visits: in the order in which to go. back_minutes: from the last stop home. separate: the nearest service
+    of each of the same needs. apart: sensitive needs, each with its own nearest service; they are in no trip
+    with others. no_way: needs without a service to visit. only_confirmed: every visit has a confirmed place.
+    """
+
+    query: Query
+    visits: tuple[Visit, ...]
+    back_minutes: float
+    separate: tuple[Separate, ...]
+    apart: tuple[Separate, ...]
+    no_way: tuple[UnroutedNeed, ...]
+
+    @property
+    def minutes(self) -> float:
+        """Minutes of travel there, between and back."""
+        return sum(visit.minutes for visit in self.visits) + self.back_minutes
+
+    @property
+    def separate_minutes(self) -> float:
+        """Minutes of going there and back for each of these needs by itself."""
+        return sum(each.minutes for each in self.separate)
+
+    @property
+    def saved_minutes(self) -> float:
+        """Minutes that the one trip spares; never below 0."""
+        return max(self.separate_minutes - self.minutes, 0.0)
+
+    @property
+    def only_confirmed(self) -> bool:
+        """Whether every service of the trip has a confirmed place."""
+        return all(visit.offer.block == "confirmed" for visit in self.visits)
+
+
+def best_for(catalogue: Catalogue, query: Query, available: Availability) -> tuple[Trip, ...]:
+    """Return the ways to answer all that a query wants in one trip: confirmed places first, then the shortest.
+
+    The first plan goes only to confirmed places, where each need to visit has one within reach. The second
+    looks at both blocks and is there if it is shorter, or if the first is not; two plans at most, at least one.
+    Raises BadValueError unless two to five things are wanted, UnknownCodeError for what does not exist.
+    """
+    both = plan_trip(catalogue, replace(query, only_confirmed=False), available)
+    if query.only_confirmed:
+        return (plan_trip(catalogue, query, available),)
+    if both.only_confirmed:
+        return (both,)
+    sure = plan_trip(catalogue, replace(query, only_confirmed=True), available)
+    if {visit.wanted for visit in sure.visits} != {visit.wanted for visit in both.visits}:
+        return (both,)
+    return (sure, both) if both.minutes < sure.minutes - _SLACK else (sure,)
+
+
+def plan_trip(catalogue: Catalogue, query: Query, available: Availability) -> Trip:
+    """Return the trip of least minutes for all that a query wants, over the blocks that it looks at.
+
+    Exact (see `geo.spatial.route`). Raises as `best_for`.
+    """
+    wanted = tuple(dict.fromkeys(query.wanted))
+    if not FEWEST_NEEDS <= len(wanted) <= MOST_NEEDS:
+        raise BadValueError(
+            _("Un drum comun se face pentru {fewest} până la {most} nevoi, nu pentru {n}.").format(
+                fewest=FEWEST_NEEDS, most=MOST_NEEDS, n=len(wanted)
+            )
+        )
+    answers = {code: find(catalogue, replace(query, wanted=(code,), k=1), available) for code in wanted}
+    nearest = {code: _nearest(query, answer) for code, answer in answers.items()}
+    together = [code for code in wanted if nearest[code] and not answers[code].is_sensitive]
+    visits, back = _trip(catalogue, query, available, {code: answers[code] for code in together})
+    return Trip(
+        query=query,
+        visits=visits,
+        back_minutes=back,
+        separate=_those(nearest, together),
+        apart=_those(nearest, [code for code in wanted if answers[code].is_sensitive]),
+        no_way=tuple(UnroutedNeed(code, answers[code].elsewhere) for code in wanted if not nearest[code]),
+    )
+
+
+def _those(nearest: dict[str, Separate | None], codes: Sequence[str]) -> tuple[Separate, ...]:
+    return tuple(each for code in codes if (each := nearest[code]) is not None)
+
+
+def _nearest(query: Query, answer: Answer) -> Separate | None:
+    """Return the nearest service of an answer, whichever its block; a tie goes to the confirmed one."""
+    if not answer.results:
+        return None
+    first = min(answer.results, key=lambda result: (result.minutes, result.block != "confirmed", result.service_id))
+    back, _metres = straight_line(query.mode).ways(first.lat, first.lon, [query.origin.lat], [query.origin.lon])
+    return Separate(answer.query.wanted[0], first, first.minutes + float(back[0]))
+
+
+def _trip(
+    catalogue: Catalogue, query: Query, available: Availability, answers: dict[str, Answer]
+) -> tuple[tuple[Visit, ...], float]:
+    if not answers:
+        return (), 0.0
+    rows = {code: candidates(catalogue, answer, available) for code, answer in answers.items()}
+    lats, lons = catalogue.services["lat"].to_numpy(float), catalogue.services["lon"].to_numpy(float)
+    stops = [Stops(lats[found], lons[found]) for found in rows.values()]
+    trip = best_trip(query.origin.lat, query.origin.lon, stops, straight_line(query.mode))
+    codes = list(rows)
+    visits = []
+    for need, minutes in zip(trip.order, trip.legs[:-1], strict=True):
+        code = codes[need]
+        service_id = catalogue.cell("service_id", int(rows[code][trip.stops[need]]))
+        offer = describe(catalogue, answers[code].query, available, service_id)
+        visits.append(Visit(code, cast("Result", offer), minutes))
+    return tuple(visits), trip.legs[-1]
+
+
+def candidates(catalogue: Catalogue, answer: Answer, available: Availability) -> NDArray[np.int64]:
+    """Return the rows of all services that the answer's question could show, with no regard to how many it asked.
+
+    At a site (a protected address is none), of the types that answer, no rule against this person and home,
+    a place confirmed or to be asked for, within reach. In the order of service types, then of service_id.
+    """
+    query = answer.query
+    home = query.home or query.origin
+    blocks = (CONFIRMED,) if query.only_confirmed else (CONFIRMED, CALL_FIRST)
+    found = []
+    for kind in (catalogue.types[code] for code in answer.types if code in catalogue.types):
+        reasons = refusals(catalogue, kind.start, kind.middle, person=query.person, home=home, on=query.on)
+        fits = (reasons == 0) & np.isin(available.block[kind.start : kind.middle], blocks)
+        if query.max_minutes is not None and fits.any():
+            travel = straight_line(query.mode)
+            minutes, _metres = travel.ways(query.origin.lat, query.origin.lon, kind.index.lat, kind.index.lon)
+            fits &= minutes <= query.max_minutes
+        found.append(kind.start + np.flatnonzero(fits))
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def legs_of(plan_: Trip) -> tuple[tuple[str, str, float], ...]:
+    """List the legs of a plan as (from, to, minutes), by the names of the places."""
+    home = plan_.query.origin.name
+    names = [home, *(visit.offer.locality or visit.offer.name for visit in plan_.visits), home]
+    minutes = [*(visit.minutes for visit in plan_.visits), plan_.back_minutes]
+    return tuple((a, b, m) for (a, b), m in zip(pairwise(names), minutes, strict=True)) if plan_.visits else ()
+
+
+def as_json(plan_: Trip) -> dict[str, Any]:
+    """Return a plan as JSON-ready data: minutes rounded to 0.001, services by id and name, no coordinates."""
+    return {
+        "only_confirmed": plan_.only_confirmed,
+        "minutes": round(plan_.minutes, 3),
+        "separate_minutes": round(plan_.separate_minutes, 3),
+        "saved_minutes": round(plan_.saved_minutes, 3),
+        "back_minutes": round(plan_.back_minutes, 3),
+        "visits": [_stop(each) for each in plan_.visits],
+        "separate": [_stop(each) for each in plan_.separate],
+        "apart": [_stop(each) for each in plan_.apart],
+        "no_way": [
+            {"wanted": each.wanted, "services": [offer.service_id for offer in each.offers]} for each in plan_.no_way
+        ],
+    }
+
+
+def _stop(each: Visit | Separate) -> dict[str, Any]:
+    offer = each.offer
+    return {
+        "wanted": each.wanted,
+        "service_id": offer.service_id,
+        "name": offer.name,
+        "locality": offer.locality,
+        "block": offer.block,
+        "minutes": round(each.minutes, 3),
+    }

@@ -1,0 +1,326 @@
+"""A file in, an edition out: read, tidied, checked, compared, written to the side, published.
+
+One function for every kind; what differs between kinds is the table `READERS`. Nothing is lost: rows read
+are rows loaded and rows rejected, and the manifest refuses any other sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.curated_tables import FOLDER, index_by, read_rows
+from core.editions import KINDS, REGISTRIES, EditionStore, Manifest, Source, edition_name
+from core.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
+from core.files import sha256_of
+from core.i18n import _, number
+from core.source_cards import card_beside, read_card
+from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from providers.imports.import_checks import require_accepted, require_file, require_rows
+from providers.imports.import_report import ImportReport, import_report
+from providers.rules.wording import flag_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.home import Home
+    from core.tidied_table import TidiedTable
+    from providers.rules.schema import Tidied
+
+
+_PLACE_FLAGS = (
+    "county_unknown", "coordinates_swapped", "coordinates_mended", "coordinates_unread", "coordinates_dropped",
+    "outside_counties",
+)  # fmt: skip
+
+
+class UnforeseenContentError(UnreadableFileError):
+    """Content that no check expected: the file is refused, and the check is missing. The cause has the details."""
+
+
+@dataclass(frozen=True)
+class ReadRegister:
+    """What a reader may look at: the file, a companion file, the home and its places."""
+
+    path: Path
+    companion: Path | None
+    home: Home
+    gazetteer: Gazetteer
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """What a reader returns: tables by name, the main one first, and the key of its rows."""
+
+    tables: dict[str, Any]
+    key: str
+    rows_read: int
+    rejects: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An edition ready to be written: its manifest, compared with the edition in force, and its tables."""
+
+    manifest: Manifest
+    tables: dict[str, Any]
+
+
+def import_file(
+    home: Home,
+    kind: str,
+    path: Path,
+    *,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    companion: Path | None = None,
+    accept_rejects: bool = False,
+) -> ImportReport:
+    """Read a file and put it in force as the new edition of its kind; with `dry_run` write nothing.
+
+    Raises a MapError that names the file for whatever is wrong with it, TooManyRejectsError where half of its
+    rows or more would be rejected (unless `accept_rejects`); the edition in force then stays.
+    """
+    prepared = prepare(home, kind, path, as_of=as_of, companion=companion)
+    if dry_run:
+        return import_report(prepared.manifest, prepared.tables["rejects"], None, is_dry_run=True)
+    require_accepted(prepared.manifest, prepared.tables["rejects"], accepted=accept_rejects)
+    store = EditionStore(home)
+    edition = store.publish(store.stage(prepared.manifest, prepared.tables))
+    return import_report(prepared.manifest, prepared.tables["rejects"], edition)
+
+
+def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, companion: Path | None = None) -> Prepared:
+    """Read, shape and compare a file; writes nothing."""
+    if kind in KINDS and kind not in READERS:
+        raise UnknownCodeError(
+            _(
+                "{title}: această versiune nu citește asemenea fișiere; minutele se socotesc din linia dreaptă, iar "
+                "ecranele o spun. Se pot importa: {kinds}."
+            ).format(title=kind_title(kind), kinds=", ".join(READERS))
+        )
+    if kind not in READERS:
+        raise UnknownCodeError(
+            _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(READERS))
+        )
+    _refuse_mixing(home, kind)
+    if as_of is not None and as_of > datetime.now(UTC).date() + timedelta(days=1):  # somewhere it is tomorrow already
+        raise BadValueError(_("Ziua la care se referă datele, {day}, nu a venit încă.").format(day=as_of.isoformat()))
+    for file in filter(None, (path, companion)):
+        require_file(file)
+    try:
+        shaped = READERS[kind](ReadRegister(path, companion, home, load_gazetteer(home)))
+    except MapError:
+        raise
+    except (MemoryError, RecursionError):
+        raise UnreadableFileError(_("{file}: fișierul cere prea multă memorie.").format(file=path.name)) from None
+    except Exception as error:
+        # The message of an error that nobody foresaw may quote a row, and a row may be of a protected address.
+        raise UnforeseenContentError(
+            _("{file}: conținutul nu are forma așteptată ({error}). Ediția în vigoare a rămas neschimbată.").format(
+                file=path.name, error=type(error).__name__
+            )
+        ) from error
+    require_rows(path, shaped.rows_read, shaped.rejects)
+    return prepare_shaped(home, kind, path, shaped, as_of)
+
+
+def may_import(home: Home, kind: str) -> bool:
+    """Whether a kind may be imported here: invented and real registers do not mix."""
+    return not home.is_demo or index_by(_kinds(), "kind")[kind].cells["demo"] == "true"
+
+
+def kind_title(kind: str) -> str:
+    """Return what a kind is called on screen."""
+    return str(index_by(_kinds(), "kind")[kind].cells["title"]).strip()
+
+
+def _refuse_mixing(home: Home, kind: str) -> None:
+    if not may_import(home, kind):
+        raise HomeError(
+            _(
+                "{path} este un dosar demonstrativ: registrele reale nu se amestecă cu datele inventate. "
+                "Faceți un dosar real cu „harta init” (altă cale în HARTA_HOME)."
+            ).format(path=home.path)
+        )
+
+
+def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: date | None = None) -> Prepared:
+    """Compare what a reader shaped with the edition in force; writes nothing."""
+    digest = sha256_of(path)
+    source, dated = source_of(kind, path)
+    day = (as_of or dated or datetime.fromtimestamp(path.stat().st_mtime, UTC).date()).isoformat()
+    moment = datetime.now(UTC)
+    main = next(iter(shaped.tables.values()))
+    manifest = Manifest(
+        kind=kind,
+        edition=edition_name(day, digest, moment),
+        as_of=day,
+        imported_at=moment.isoformat(timespec="microseconds"),
+        source=source,
+        file=path.name,
+        sha256=digest,
+        rows_read=shaped.rows_read,
+        rows_loaded=shaped.rows_read - len(shaped.rejects),
+        rows_rejected=len(shaped.rejects),
+        notes=shaped.notes,
+    )
+    if kind in REGISTRIES and len(main) != manifest.rows_loaded:
+        raise EditionError(
+            _("{kind}: {read} rânduri citite, dar {loaded} încărcate și {rejected} respinse.").format(
+                kind=kind, read=shaped.rows_read, loaded=len(main), rejected=len(shaped.rejects)
+            )
+        )
+    manifest, tables = EditionStore(home).compared(
+        manifest, {**shaped.tables, "rejects": shaped.rejects}, key=shaped.key
+    )
+    return Prepared(manifest, tables)
+
+
+def source_of(kind: str, path: Path) -> tuple[Source, date | None]:
+    """Return the source of a file: its card (`<name>.source.toml` beside it) if there is one, else the kind's."""
+    card = card_beside(path)
+    if card.exists():
+        said = read_card(card)
+        return said.source, said.as_of
+    row = index_by(_kinds(), "kind")[kind].cells
+    return Source(row["title"], row["publisher"], row["url"], row["licence"]), None
+
+
+@cache
+def _kinds() -> list[Any]:
+    return read_rows(FOLDER / "import_kinds.csv", ("kind", "title", "publisher", "url", "licence", "demo"))
+
+
+def services_shaped(tidied: Tidied) -> Shaped:
+    """Check a registry's tidied table and shape it for an edition, with its points as geometry."""
+    from providers.rules.schema import check_services
+
+    check_services(tidied.services)
+    notes = (*tidied.notes, *place_notes(tidied.services))
+    return Shaped({"services": with_points(tidied.services)}, "service_id", tidied.rows_read, tidied.rejects, notes)
+
+
+def place_notes(services: pd.DataFrame) -> tuple[str, ...]:
+    """Say how many public rows stated their place in a way that had to be mended or could not be used."""
+    flags = services.loc[~services["is_secret"], "flags"].str.split(";").explode().value_counts()
+    return tuple(
+        _("Rânduri: {n}, {what}.").format(n=number(int(flags[flag])), what=flag_words(flag))
+        for flag in _PLACE_FLAGS
+        if flag in flags
+    )
+
+
+def with_points(services: pd.DataFrame) -> Any:
+    """Return the services as a GeoDataFrame of WGS84 points, None where a service has no place."""
+    import geopandas as gpd
+
+    from geo.spatial.crs import MAP_CRS
+
+    points = gpd.points_from_xy(services["lon"], services["lat"])
+    layer = gpd.GeoDataFrame(services, geometry=points, crs=MAP_CRS)
+    layer.loc[services["lat"].isna(), "geometry"] = None
+    return layer
+
+
+def layer_shaped(layer: TidiedTable, name: str, key: str) -> Shaped:
+    """Shape a layer for an edition: its rows are the main table."""
+    return Shaped({name: layer.rows, **layer.others}, key, layer.rows_read, layer.rejects, layer.notes)
+
+
+def _boundaries(reading: ReadRegister) -> Shaped:
+    from geo.layers import boundaries
+
+    return layer_shaped(boundaries.load(reading.path), "boundaries", "area_id")
+
+
+def _localities(reading: ReadRegister) -> Shaped:
+    from geo.layers import localities
+
+    return layer_shaped(localities.load(reading.path), "localities", "locality_siruta")
+
+
+def _population(reading: ReadRegister) -> Shaped:
+    from geo.layers import population
+
+    return layer_shaped(population.load(reading.path, reading.gazetteer), "population", "uat_siruta")
+
+
+def _organizations(reading: ReadRegister) -> Shaped:
+    from providers.registries.social import organizations
+
+    tidied = organizations.tidy(organizations.load(reading.path), reading.gazetteer)
+    return Shaped({"organizations": tidied.organizations}, "cui", tidied.rows_read, tidied.rejects, tidied.notes)
+
+
+def _social(reading: ReadRegister) -> Shaped:
+    from providers.registries.social import social_register
+
+    known = EditionStore(reading.home).current_table("organizations", "organizations")
+    raw = social_register.load(reading.path, reading.companion, organizations=known)
+    return services_shaped(social_register.tidy(raw, reading.gazetteer))
+
+
+def _education(reading: ReadRegister) -> Shaped:
+    from providers.registries import education
+
+    return services_shaped(education.tidy(education.load(reading.path), reading.gazetteer))
+
+
+def _medical(reading: ReadRegister) -> Shaped:
+    from providers.registries import medical
+
+    return services_shaped(medical.tidy(medical.load(reading.path), reading.gazetteer))
+
+
+def _employment(reading: ReadRegister) -> Shaped:
+    from providers.registries import employment
+
+    return services_shaped(employment.tidy(employment.load(reading.path), reading.gazetteer))
+
+
+def _authorities(reading: ReadRegister) -> Shaped:
+    from providers.registries import general_format
+
+    tidied = general_format.tidy(general_format.load(reading.path), reading.gazetteer, registry="authority")
+    return services_shaped(tidied)
+
+
+def _communities(reading: ReadRegister) -> Shaped:
+    from geo.layers import community_list
+
+    return layer_shaped(community_list.load(reading.path, reading.gazetteer), "communities", "uat_siruta")
+
+
+def _atlas_rural(reading: ReadRegister) -> Shaped:
+    from geo.layers import atlas_files
+
+    return layer_shaped(atlas_files.load_rural(reading.path, reading.gazetteer), "atlas", "uat_siruta")
+
+
+def _atlas_urban(reading: ReadRegister) -> Shaped:
+    from geo.layers import atlas_files
+
+    return layer_shaped(atlas_files.load_urban(reading.path, reading.gazetteer), "atlas", "uat_siruta")
+
+
+READERS: dict[str, Callable[[ReadRegister], Shaped]] = {
+    "boundaries": _boundaries,
+    "localities": _localities,
+    "population": _population,
+    "atlas-rural": _atlas_rural,
+    "atlas-urban": _atlas_urban,
+    "communities": _communities,
+    "organizations": _organizations,
+    "social": _social,
+    "education": _education,
+    "medical": _medical,
+    "employment": _employment,
+    "authorities": _authorities,
+}

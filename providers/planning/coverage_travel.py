@@ -1,0 +1,186 @@
+"""Ways from every locality to the services that may serve it: the nearest of all, and every pair within reach.
+
+Straight-line metres of METRIC_CRS (within 0.15 % of the ellipsoid) turned into minutes by `geo.spatial.travel`. Services that
+come home (at_home, mobile) cost no way: those that serve the same area are one pool, which changes no result, since
+whoever reaches one of them reaches all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from geo.access.catchment import pairs_within
+from providers.planning.supply import BASES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.spatial.travel import StraightLine
+    from providers.planning.demand import DemandPeople
+    from providers.planning.supply import Serving, Supply
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What the capacity measures see: services at a site and, behind them, pools of those that come home.
+
+    table: service (position in Supply.services, -1 a pool), county, name, unknown (no number free now), and
+    places_<basis> (NaN not known, inf no limit). area, offer, minutes: pairs within reach, sorted, area as position
+    in People.areas. near: area has any service within reach, for whomever it is.
+    """
+
+    table: pd.DataFrame
+    area: NDArray[np.intp]
+    offer: NDArray[np.intp]
+    minutes: Floats
+    near: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class NearestService:
+    """The nearest service that may serve each locality: position (-1 none), minutes and metres (NaN none)."""
+
+    service: NDArray[np.int64]
+    minutes: Floats
+    metres: Floats
+
+
+def find_offers(
+    people: DemandPeople,
+    counted: Floats,
+    supply: Supply,
+    may_serve: Serving,
+    *,
+    reach_minutes: float,
+    model: StraightLine,
+) -> Offers:
+    """List the pairs within reach of every locality where somebody is in need (`counted` > 0)."""
+    services = supply.services
+    at_site = services["delivery"].to_numpy() == "at_site"
+    site, home = np.flatnonzero(at_site), np.flatnonzero(~at_site)
+    asking = np.flatnonzero(counted > 0)
+    areas_xy = people.areas[["x", "y"]].iloc[asking].assign(area_id=asking)
+    sites_xy = services[["x", "y"]].iloc[site].assign(service_id=np.arange(len(site)))
+    found = pairs_within(areas_xy, sites_xy, reach_m=reach_minutes / model.minutes_per_metre * (1 + 1e-12))
+    area = _positions(found["area_id"])
+    offer = _positions(found["service_id"])
+    minutes = np.minimum(found["distance_m"].to_numpy() * model.minutes_per_metre, reach_minutes)
+    near = np.zeros(len(people.areas), bool)
+    near[area] = True
+    if len(area):
+        may = may_serve.may(area, site[offer])
+        area, offer, minutes = area[may], offer[may], minutes[may]
+    table = services.iloc[site][["county", "name", *(f"places_{b}" for b in BASES)]].reset_index(drop=True)
+    table.insert(0, "service", site)
+    table["unknown"] = table["places_now"].isna()
+    if len(home):
+        pools, pool_areas = _pools(services, home, may_serve)
+        table = pd.concat([table, pools], ignore_index=True)
+        extra = [(a[counted[a] > 0], len(site) + i) for i, a in enumerate(pool_areas)]
+        area = np.concatenate([area, *(a for a, _i in extra)])
+        offer = np.concatenate([offer, *(np.full(len(a), i) for a, i in extra)])
+        minutes = np.concatenate([minutes, np.zeros(len(area) - len(minutes))])
+        near[area] = True
+        order = np.lexsort((offer, area))
+        area, offer, minutes = area[order], offer[order], minutes[order]
+    return Offers(table, area.astype(np.intp), offer.astype(np.intp), minutes, near)
+
+
+def _positions(column: pd.Series[int]) -> NDArray[np.intp]:
+    keys = column.cat.categories.to_numpy()
+    return np.asarray(keys[column.cat.codes.to_numpy()] if len(keys) else np.empty(0), dtype=np.intp)
+
+
+def _pools(
+    services: pd.DataFrame, home: NDArray[np.intp], may_serve: Serving
+) -> tuple[pd.DataFrame, list[NDArray[np.int64]]]:
+    """Gather services that come home by the area that they serve."""
+    kind = may_serve.kind[home]
+    key = pd.DataFrame(
+        {
+            "kind": kind,
+            "uat": np.where(kind == 0, may_serve.service_uat[home], -1),
+            "county": np.where(kind == 1, may_serve.service_county[home], -1),
+            "listed": np.where(kind == 2, home, -1),  # noqa: PLR2004 - position of `listed` in AREA_KINDS
+            "region": np.where(kind == 3, may_serve.service_region[home], -1),  # noqa: PLR2004
+        }
+    )
+    group = key.groupby(list(key.columns), sort=True).ngroup().to_numpy()
+    rows = services.iloc[home][["county", "name", *(f"places_{b}" for b in BASES)]]
+    by_group = rows.groupby(group)
+    pools = by_group[["county", "name"]].first()
+    for basis in BASES:
+        pools[f"places_{basis}"] = by_group[f"places_{basis}"].sum(min_count=1)
+    pools["unknown"] = rows["places_now"].isna().groupby(group).any()
+    pools.insert(0, "service", -1)
+    first = np.unique(group, return_index=True)[1]
+    return pools, [may_serve.areas_of(int(home[i])) for i in first]
+
+
+def find_nearest(people: DemandPeople, supply: Supply, may_serve: Serving, *, model: StraightLine) -> NearestService:
+    """Find the nearest service of every locality, however far; one that comes home is at 0 minutes.
+
+    Services that serve everybody share one search tree, those of a county one each, the others are looked at
+    one by one.
+    """
+    services, n = supply.services, len(people.areas)
+    best, who = np.full(n, np.inf), np.full(n, -1, np.int64)
+    xy = people.areas[["x", "y"]].to_numpy(np.float64)
+    site_xy = services[["x", "y"]].to_numpy(np.float64)
+    at_site = services["delivery"].to_numpy() == "at_site"
+    kind = may_serve.kind
+    every = np.arange(n)
+
+    def offer(areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
+        if not len(areas) or not len(members):
+            return
+        far, at = map(np.asarray, cKDTree(site_xy[members]).query(xy[areas]))
+        closer = far < best[areas]
+        best[areas[closer]], who[areas[closer]] = far[closer], members[at[closer]]
+
+    offer(every, np.flatnonzero(at_site & (kind == 4)))  # noqa: PLR2004 - position of `nation` in AREA_KINDS
+    for wanted, of_area, of_service in (
+        (0, may_serve.area_uat, may_serve.service_uat),
+        (0, may_serve.area_parent, may_serve.service_uat),
+        (1, may_serve.area_county, may_serve.service_county),
+        (3, may_serve.area_region, may_serve.service_region),
+    ):
+        members = np.flatnonzero(at_site & (kind == wanted))
+        _by_group(of_area, of_service, members, offer, xy, site_xy, best, who)
+    for one in np.flatnonzero(at_site & (kind == 2)):  # noqa: PLR2004
+        offer(may_serve.areas_of(int(one)).astype(np.intp), np.array([one]))
+    for one in np.flatnonzero(~at_site):
+        areas = may_serve.areas_of(int(one))
+        fresh = areas[best[areas] > 0]
+        best[fresh], who[fresh] = 0.0, one
+    best[who < 0] = np.nan
+    return NearestService(who, best * model.minutes_per_metre, best)
+
+
+def _by_group(of_area, of_service, members, offer, xy, site_xy, best, who) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Offer services to the localities of their own group; many small groups at once by a merge."""
+    if not len(members):
+        return
+    left = pd.DataFrame({"group": of_area, "area": np.arange(len(of_area))})
+    right = pd.DataFrame({"group": of_service[members], "service": members})
+    right = right[right["group"] >= 0]
+    if right["group"].nunique() <= 60:  # noqa: PLR2004 - counties and regions: a tree each
+        spots = left.groupby("group").indices
+        for group, at in right.groupby("group").indices.items():
+            if group in spots:
+                offer(spots[group], right["service"].to_numpy()[at])
+        return
+    both = left.merge(right, on="group")
+    area, service = both["area"].to_numpy(), both["service"].to_numpy()
+    far = np.hypot(*(xy[area] - site_xy[service]).T)
+    order = np.lexsort((service, far, area))
+    first = order[np.diff(area[order], prepend=-1) > 0]
+    closer = far[first] < best[area[first]]
+    best[area[first][closer]], who[area[first][closer]] = far[first][closer], service[first][closer]

@@ -1,0 +1,279 @@
+"""Coverage of a type of service or a need: who is near, who finds a place, who is left out, and why.
+
+`cover` puts together people in need (`providers.planning.demand`), places on three bases (`providers.planning.supply`) and ways
+(`providers.planning.coverage_travel`), and asks the measures of `geo.access.catchment`. Everything is computed for the whole country,
+since people cross county borders, and shown for a part of it. `by_level` and `gaps` are in `coverage_tables`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.errors import BadValueError
+from core.i18n import _, ngettext, number
+from geo.access.access_tables import Pairs
+from geo.access.catchment import catchment_rates, weights_of
+from geo.access.served import allocate_proportionally, whole_people
+from geo.spatial.travel import straight_line
+from providers.finder.answer import SourceUsed
+from providers.planning.coverage_travel import Offers, find_nearest, find_offers
+from providers.planning.demand import DemandPeople, Rule, people_in_need, rule_words, rules_for
+from providers.planning.supply import BASES, Serving, Supply, SupplyBasis, read_supply, serving
+from providers.rules import needs, taxonomy
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.access.catchment import Method
+    from providers.catalogue.availability import Availability
+    from providers.catalogue.catalogue import Catalogue
+
+    Floats = NDArray[np.float64]
+
+REACH_MINUTES = 30.0
+LONGEST_MINUTES = 240.0
+WITHIN = (15, 30, 60)
+SHOWN: tuple[Method, ...] = ("2sfca", "e2sfca", "bfca")
+REASONS = ("", "none", "not_for_them", "unknown", "full")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage of what was asked, locality by locality.
+
+    areas: area_id, name, uat_siruta, county, region, people (in need), minutes, distance_m (to the nearest service
+    that serves the place, NaN where none; 0 = it comes home), nearest (position in `supply.services`, -1),
+    places_per_person_<method> on the basis asked for, served_<basis>, unmet_<basis> for every basis, reason (code of
+    REASONS, of those left out on the basis `now`). flows: from_county, to_county, people, on the basis asked for.
+    phone_first: uat_siruta, service (position): whom to ask where nobody has said whether there is room.
+    left: places that nobody took, by service, on the basis asked for (0 for those that come home, inf no limit).
+    What is said in words is a property: one coverage is kept for screens in both languages.
+    """
+
+    code: str
+    types: tuple[str, ...]
+    reach_minutes: float
+    basis: SupplyBasis
+    mode: str
+    rules: tuple[Rule, ...]
+    areas: pd.DataFrame
+    flows: pd.DataFrame
+    phone_first: pd.DataFrame
+    left: Floats
+    supply: Supply
+    may_serve: Serving
+    people: DemandPeople
+    sources: tuple[SourceUsed, ...]
+
+    @property
+    def title(self) -> str:
+        """Name of the type or need."""
+        return title_of(self.code)
+
+    @property
+    def rule(self) -> str:
+        """Who needs it, in words."""
+        return rule_words(self.rules)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the figures, in sentences."""
+        return _notes(self.supply, self.types, self.people)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether every service has a protected address: then nothing below the county is told."""
+        return all(taxonomy.service_type(t).is_secret for t in self.types)
+
+
+def types_of(code: str) -> tuple[str, ...]:
+    """Return the service types meant by a code of a type or a need; UnknownCodeError where it is neither."""
+    if code in taxonomy.service_types():
+        return (code,)
+    known = needs.needs()
+    return needs.answers(code) if code in known else (taxonomy.service_type(code).service_type,)
+
+
+def title_of(code: str) -> str:
+    """Return the name of a type or need, in the language of this request."""
+    known = needs.needs()
+    return _(known[code].name if code in known else taxonomy.service_type(code).name)
+
+
+def compute_coverage(
+    code: str,
+    people: DemandPeople,
+    catalogue: Catalogue,
+    laid: Availability,
+    *,
+    reported: pd.DataFrame | None = None,
+    reach_minutes: float = REACH_MINUTES,
+    basis: SupplyBasis = "now",
+    mode: str = "car",
+) -> Coverage:
+    """Compute the coverage of a service type or need.
+
+    laid: places of this moment (`referrals.workflow.directory.Directory.available`). reported: see `coverage_supply.read_supply`.
+    Places of a service that takes everybody (`open`) count as enough for all; places that nobody knows count as
+    none. UnknownCodeError for an unknown code, BadValueError for a reach or basis that cannot be.
+    """
+    if basis not in BASES:
+        raise BadValueError(_("Baza „{name}” nu există; alegeți: licensed, reported sau now.").format(name=basis))
+    if not 0 < reach_minutes <= LONGEST_MINUTES:
+        raise BadValueError(_("Pragul este între 1 și {most} de minute.").format(most=number(LONGEST_MINUTES)))
+    model = straight_line(mode)
+    types = types_of(code)
+    asked = rules_for(code if code in needs.needs() else types[0])
+    counted = people_in_need(people, asked)
+    supply = read_supply(catalogue, laid, types, reported)
+    may_serve = serving(catalogue, supply, people)
+    offers = find_offers(people, counted, supply, may_serve, reach_minutes=reach_minutes, model=model)
+    nearest = find_nearest(people, supply, may_serve, model=model)
+    areas = people.areas[["area_id", "name", "uat_siruta", "county", "region"]].assign(
+        people=counted, minutes=nearest.minutes, distance_m=nearest.metres, nearest=nearest.service
+    )
+    measures, flows, left = _measures(people, counted, offers, supply, basis=basis, reach_minutes=reach_minutes)
+    areas = pd.concat([areas, measures], axis="columns")
+    areas["reason"] = _reasons(areas, offers)
+    manifests = [m for m in catalogue.manifests if m.kind in _kinds(types)]
+    used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
+    return Coverage(
+        code, types, reach_minutes, basis, mode, tuple(asked), areas, flows,
+        _phone_first(people, areas, offers), left, supply, may_serve, people, (*used, *people.sources),
+    )  # fmt: skip
+
+
+def _measures(
+    people: DemandPeople, counted: Floats, offers: Offers, supply: Supply, *, basis: SupplyBasis, reach_minutes: float
+) -> tuple[pd.DataFrame, pd.DataFrame, Floats]:
+    """Compute people served on every basis; on the one asked for: places per person, flows, places left."""
+    table: dict[str, Floats] = {}
+    flows, left = pd.DataFrame({"from_county": [], "to_county": [], "people": []}), np.empty(0)
+    for each in BASES:
+        pairs = _pairs(counted, offers, each)
+        weights = np.ones_like(pairs.cost)
+        found, rounds = allocate_proportionally(pairs, weights)
+        served = whole_people(counted, found)
+        table[f"served_{each}"], table[f"unmet_{each}"] = served, counted - served
+        if each != basis:
+            continue
+        moved = np.zeros_like(pairs.cost)
+        for each_looks, taken in rounds:
+            moved += each_looks[pairs.area] * taken[pairs.service]
+        flows, left = _flows(people, offers, pairs, moved), _left(offers, supply, pairs, moved, basis)
+        for method in SHOWN:
+            if supply.has_unlimited:
+                table[f"places_per_person_{method}"] = np.full(len(counted), np.nan)
+                continue
+            own = weights_of(pairs, method=method, reach_minutes=reach_minutes, decay=None)
+            table[f"places_per_person_{method}"] = catchment_rates(pairs, own, method=method)
+    return pd.DataFrame(table), flows, left
+
+
+def _pairs(counted: Floats, offers: Offers, basis: SupplyBasis) -> Pairs:
+    places = offers.table[f"places_{basis}"].to_numpy(np.float64)
+    places = np.where(np.isinf(places), counted.sum(), np.nan_to_num(places, nan=0.0, posinf=0.0))
+    keys = pd.RangeIndex(len(counted)), pd.RangeIndex(len(places))
+    starts = np.searchsorted(offers.area, np.arange(len(counted) + 1)).astype(np.int32)
+    return Pairs(*keys, counted, places, starts, offers.offer.astype(np.int32), offers.minutes)
+
+
+def _left(offers: Offers, supply: Supply, pairs: Pairs, moved: Floats, basis: SupplyBasis) -> Floats:
+    """Take from the places of every service those that somebody got."""
+    free = pairs.places - np.bincount(pairs.service, weights=moved, minlength=len(pairs.places))
+    free = np.where(np.isinf(offers.table[f"places_{basis}"].to_numpy(np.float64)), np.inf, np.floor(free + 1e-6))
+    left, service = np.zeros(len(supply.services)), offers.table["service"].to_numpy(np.int64)
+    left[service[service >= 0]] = np.maximum(free[service >= 0], 0.0)
+    return left
+
+
+def _flows(people: DemandPeople, offers: Offers, pairs: Pairs, moved: Floats) -> pd.DataFrame:
+    """Add up who goes from which county to which (parts of persons: before rounding)."""
+    home = people.areas["county_no"].to_numpy()
+    home_names = dict(zip(home.tolist(), people.areas["county"].tolist(), strict=True))
+    there, there_names = pd.factorize(offers.table["county"], sort=True)
+    key = home[pairs.area] * (len(there_names) + 1) + there[pairs.service] + 1
+    sums = np.bincount(key, weights=moved)
+    used = np.flatnonzero(sums > 0)
+    to = np.append("", np.asarray(there_names, dtype=object))
+    return pd.DataFrame(
+        {
+            "from_county": [home_names[int(i)] for i in used // (len(there_names) + 1)],
+            "to_county": to[used % (len(there_names) + 1)],
+            "people": sums[used],
+        }
+    )
+
+
+def _reasons(areas: pd.DataFrame, offers: Offers) -> NDArray[np.object_]:
+    """Tell why people of a locality are left out on the basis of places free now."""
+    reached = np.zeros(len(areas), bool)
+    reached[offers.area] = True
+    unknown = np.zeros(len(areas), bool)
+    unknown[offers.area[offers.table["unknown"].to_numpy(bool)[offers.offer]]] = True
+    left = areas["unmet_now"].to_numpy() > 0
+    chosen = np.select(
+        [~left, ~offers.near, ~reached, unknown],
+        ["", "none", "not_for_them", "unknown"],
+        default="full",
+    )
+    return chosen.astype(object)
+
+
+def _phone_first(people: DemandPeople, areas: pd.DataFrame, offers: Offers) -> pd.DataFrame:
+    """Choose for every UAT with people left out the service to ask first: most licensed places, then the nearest."""
+    table = offers.table
+    asks = (areas["reason"].to_numpy() == "unknown")[offers.area] & table["unknown"].to_numpy(bool)[offers.offer]
+    asks &= table["service"].to_numpy()[offers.offer] >= 0
+    area, offer, minutes = offers.area[asks], offers.offer[asks], offers.minutes[asks]
+    uat, uats = pd.factorize(people.areas["uat_siruta"], sort=True)
+    places = np.nan_to_num(table["places_licensed"].to_numpy(np.float64), nan=0.0, posinf=1e9)
+    most = np.full(len(uats), -np.inf)
+    np.maximum.at(most, uat[area], places[offer])
+    largest = np.flatnonzero(places[offer] == most[uat[area]])  # few are left to be sorted
+    area, offer, minutes = area[largest], offer[largest], minutes[largest]
+    order = np.lexsort((offer, minutes, uat[area]))
+    first = order[np.diff(uat[area][order], prepend=-1) != 0] if len(order) else order
+    return pd.DataFrame(
+        {"uat_siruta": np.asarray(uats)[uat[area[first]]], "service": table["service"].to_numpy()[offer[first]]}
+    )
+
+
+def _kinds(types: tuple[str, ...]) -> set[str]:
+    registries = {taxonomy.service_type(t).registry for t in types}
+    return {"authorities" if r == "authority" else r for r in registries}
+
+
+def _notes(supply: Supply, types: tuple[str, ...], people: DemandPeople) -> tuple[str, ...]:
+    notes = []
+    if supply.services.empty and not supply.protected:
+        notes.append(_("Niciun serviciu de acest fel nu este în registrele importate."))
+    if supply.has_unlimited:
+        notes.append(_("Unele servicii primesc pe oricine, fără limită de locuri: locurile la un om nu au sens aici."))
+    if (supply.services["delivery"] != "at_site").any():
+        notes.append(_("Serviciile care vin acasă, sau echipele mobile, se numără la 0 minute, unde deservesc."))
+    count = sum(supply.protected.values())
+    if count or any(taxonomy.service_type(t).is_secret for t in types):
+        text = ngettext(
+            "{n} serviciu cu adresă protejată, numărat numai pe județ, în afara măsurilor.",
+            "{n} servicii cu adresă protejată, numărate numai pe județ, în afara măsurilor.",
+            count,
+        )
+        notes.append(text.format(n=number(count)))
+    if supply.remote:
+        text = ngettext(
+            "{n} serviciu la distanță nu se măsoară.", "{n} servicii la distanță nu se măsoară.", supply.remote
+        )
+        notes.append(text.format(n=number(supply.remote)))
+    if supply.left_out:
+        text = ngettext(
+            "{n} serviciu nu se numără: închis, fără licență sau acreditare valabilă.",
+            "{n} servicii nu se numără: închise, fără licență sau acreditare valabilă.",
+            supply.left_out,
+        )
+        notes.append(text.format(n=number(supply.left_out)))
+    return (*notes, *people.notes)

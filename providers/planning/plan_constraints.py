@@ -1,0 +1,111 @@
+"""What a county asks of a plan: what it is after, what may be added, and within what money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from core.errors import BadValueError
+from core.i18n import N_, _, ngettext, number
+from providers.planning.siting_costs import Prices, default_prices
+
+Goal = Literal["most", "poorest", "travel", "everybody"]
+GOALS: tuple[Goal, ...] = get_args(Goal)
+MOST_SITES = 50
+MOST_PLACES = 10_000
+MOST_TEAMS = 10
+MOST_BUDGET = 1_000_000_000.0
+DAYS = (N_("luni"), N_("marți"), N_("miercuri"), N_("joi"), N_("vineri"))
+_GOALS = {
+    "most": N_("cei mai mulți oameni ajunși"),
+    "poorest": N_("întâi cei din comunele cele mai sărace"),
+    "travel": N_("drumul mediu cel mai scurt"),
+    "everybody": N_("cât mai puțin de adăugat, ca să ajungem la toți"),
+}
+
+
+def goal_words(goal: Goal) -> str:
+    """Say what is looked for, in the language of this request."""
+    return _(_GOALS[goal])
+
+
+@dataclass(frozen=True)
+class PlanConstraints:
+    """What may be added. None is "as many as needed".
+
+    sites: new services at most; places_each: places in each of them. places_more: places in all, at services that
+    exist. teams, days, visits: mobile teams, the days on which they travel, people seen by one team in a day (each
+    person once a week). budget: lei a year, of `prices`. anywhere: new services and stops in any locality, not only
+    where the town hall is.
+    """
+
+    sites: int | None = 0
+    places_each: int | None = 20
+    places_more: int | None = 0
+    teams: int = 0
+    days: tuple[str, ...] = DAYS
+    visits: int = 10
+    budget: float | None = None
+    prices: Prices = field(default_factory=default_prices)
+    anywhere: bool = False
+
+    @property
+    def title(self) -> str:
+        """Say what may be added, in the language of this request."""
+        said = [*self._new(), *self._more(), *self._teams()]
+        if self.budget is not None:
+            lei = ngettext("cel mult {n} leu pe an", "cel mult {n} lei pe an", round(self.budget))
+            said.append(lei.format(n=number(self.budget)))
+        title = ", ".join(said)
+        return title[:1].upper() + title[1:]
+
+    def _new(self) -> list[str]:
+        if self.sites == 0:
+            return []
+        if self.sites is None:
+            said = _("servicii noi, câte sunt necesare")
+        else:
+            said = ngettext("{n} serviciu nou", "{n} servicii noi", self.sites).format(n=self.sites)
+        if self.places_each is None:
+            return [said]
+        each = ngettext("de câte {n} loc", "de câte {n} locuri", self.places_each).format(n=number(self.places_each))
+        return [f"{said} {each}"]
+
+    def _more(self) -> list[str]:
+        if self.places_more is None:
+            return [_("locuri la serviciile de acum, câte sunt necesare")]
+        if not self.places_more:
+            return []
+        said = ngettext("{n} loc la serviciile de acum", "{n} locuri la serviciile de acum", self.places_more)
+        return [said.format(n=number(self.places_more))]
+
+    def _teams(self) -> list[str]:
+        if not self.teams:
+            return []
+        said = ngettext("{n} echipă mobilă", "{n} echipe mobile", self.teams).format(n=self.teams)
+        return [f"{said} ({', '.join(map(_, self.days))})"]
+
+
+def validate_constraints(means: PlanConstraints, goal: Goal, share: float) -> None:
+    """Raise BadValueError, in words, for numbers that cannot be or a question that asks for nothing."""
+    if goal not in GOALS:
+        raise BadValueError(_("Ținta „{name}” nu există; alegeți: {known}.").format(name=goal, known=", ".join(GOALS)))
+    if not 0 < share <= 1:
+        raise BadValueError(_("Partea celor la care se ajunge este între 1 și 100 %."))
+    for name, value, least, most in (
+        (_("servicii noi"), means.sites, 0, MOST_SITES),
+        (_("locuri la fiecare"), means.places_each, 1, MOST_PLACES),
+        (_("locuri la serviciile de acum"), means.places_more, 0, MOST_PLACES),
+        (_("echipe"), means.teams, 0, MOST_TEAMS),
+        (_("vizite pe zi"), means.visits, 1, MOST_PLACES),
+        (_("buget, în lei pe an"), means.budget, 0, MOST_BUDGET),
+    ):
+        if value is not None and not least <= value <= most:
+            words = _("„{name}” este {value}; se așteaptă un număr de la {least} la {most}.")
+            raise BadValueError(words.format(name=name, value=number(value), least=least, most=number(most)))
+    if means.teams and not set(means.days) <= set(DAYS):
+        raise BadValueError(_("Zilele echipei sunt dintre: {days}.").format(days=", ".join(map(_, DAYS))))
+    if means.sites == 0 and means.places_more == 0 and not means.teams:
+        raise BadValueError(_("Spuneți ce se poate adăuga: servicii noi, locuri la cele de acum sau o echipă mobilă."))
+    if goal != "everybody" and means.budget is None and (means.sites is None or means.places_more is None):
+        raise BadValueError(_("Fără număr și fără buget nu este nimic de ales: spuneți câte se adaugă sau cu ce bani."))

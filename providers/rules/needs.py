@@ -1,0 +1,281 @@
+"""Needs: what a team records about a person, and which service types answer it, in order.
+
+Four tables under `data/providers/` say it: `needs.csv` (the catalogue, in plain words), `need_answers.csv`
+(one row an answer, with its legal source or `assumed`), `need_crosswalk.csv` (the vulnerability codes that
+community nurses already record) and `emergency_lines.csv`. A specialist changes a rule by editing one row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING
+
+from core.curated_tables import FOLDER, CuratedRow, index_by, read_rows
+from core.errors import UnknownCodeError
+from core.i18n import _
+from providers.rules.schema import VOCABULARIES
+from providers.rules.taxonomy import groups, service_types, within
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from providers.rules.person import Person
+
+ROLES = ("first", "also", "fallback")
+_AGGRESSOR = "aggressor"
+_VICTIMS = frozenset({"violence-victim", "trafficking-victim"})
+
+
+@dataclass(frozen=True)
+class EmergencyLine:
+    """A national telephone line: its number as it is read out, and in words what it is for and when."""
+
+    code: str
+    phone: str
+    name: str
+    words: str
+    age_min: int | None
+    age_max: int | None
+    basis: str
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a person needs, as teams say it.
+
+    group: heading under which it is listed. synonyms: everyday words, for search only. is_danger: somebody
+    may be hurt now. emergency_lines: codes of lines to show above the answers. what_to_bring: in words,
+    None = nothing in particular. age_min, age_max, sex, groups: who may have it; None and empty = anybody.
+    """
+
+    need: str
+    group: str
+    name: str
+    synonyms: tuple[str, ...]
+    is_danger: bool
+    emergency_lines: tuple[str, ...]
+    is_sensitive: bool
+    what_to_bring: str | None
+    age_min: int | None
+    age_max: int | None
+    sex: str | None
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NeedAnswer:
+    """One service type that answers a need, and for whom.
+
+    role: `first`, what to try first; `also`, what helps besides; `fallback`, the public office behind the
+    register's row above it, for where the register lacks it. basis: law, register or `assumed`.
+    """
+
+    need: str
+    rank: int
+    service_type: str
+    role: str
+    age_min: int | None
+    age_max: int | None
+    sex: str | None
+    groups: tuple[str, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
+class CrosswalkEntry:
+    """One vulnerability code of the community nurses: the needs that it means, or why it asks for no help."""
+
+    code: str
+    needs: tuple[str, ...]
+    reason: str | None
+    why_not: str | None
+
+
+@cache
+def emergency_lines_by_code(folder: Path = FOLDER) -> dict[str, EmergencyLine]:
+    """Return the national emergency lines by code, in the order in which they are shown."""
+    columns = [field.name for field in fields(EmergencyLine)]
+    rows = index_by(read_rows(folder / "emergency_lines.csv", columns), "code")
+    return {
+        code: EmergencyLine(
+            code=code,
+            phone=row.text("phone"),
+            name=row.text("name"),
+            words=row.text("words"),
+            age_min=row.whole("age_min"),
+            age_max=row.whole("age_max"),
+            basis=row.text("basis"),
+        )
+        for code, row in rows.items()
+    }
+
+
+@cache
+def needs(folder: Path = FOLDER) -> dict[str, Need]:
+    """Return every need by its code, in the order of the file."""
+    columns = [field.name for field in fields(Need)]
+    rows = index_by(read_rows(folder / "needs.csv", columns), "need")
+    return {code: _need(row, folder) for code, row in rows.items()}
+
+
+def _need(row: CuratedRow, folder: Path) -> Need:
+    called = row.keys("emergency_lines", emergency_lines_by_code(folder), "emergency_lines.csv")
+    is_danger = row.flag("is_danger")
+    if is_danger and not called:
+        raise row.refused("emergency_lines", _("o linie de urgență, pentru că nevoia este un pericol imediat"))
+    return Need(
+        need=row.text("need"),
+        group=row.text("group"),
+        name=row.text("name"),
+        synonyms=row.codes("synonyms"),
+        is_danger=is_danger,
+        emergency_lines=called,
+        is_sensitive=row.flag("is_sensitive"),
+        what_to_bring=row.optional("what_to_bring"),
+        age_min=row.whole("age_min"),
+        age_max=row.whole("age_max"),
+        sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
+        groups=row.keys("groups", groups(folder), "beneficiary_groups.csv"),
+    )
+
+
+@cache
+def need_answers(folder: Path = FOLDER) -> dict[str, tuple[NeedAnswer, ...]]:
+    """Return the answers of every need, in order of rank.
+
+    A service for aggressors is refused as an answer to any need that is not the aggressor's own.
+    """
+    columns = [field.name for field in fields(NeedAnswer)]
+    found: defaultdict[str, list[NeedAnswer]] = defaultdict(list)
+    for row in read_rows(folder / "need_answers.csv", columns):
+        answer = _answer(row, folder)
+        if any(answer.rank == other.rank for other in found[answer.need]):
+            raise row.refused("rank", _("un loc în ordine care nu se repetă"))
+        found[answer.need].append(answer)
+    return {code: tuple(sorted(found[code], key=lambda answer: answer.rank)) for code in needs(folder)}
+
+
+def _answer(row: CuratedRow, folder: Path) -> NeedAnswer:
+    need_code = row.key("need", needs(folder), "needs.csv")
+    rank = row.whole("rank")
+    if rank is None:
+        raise row.refused("rank", _("un număr întreg"))
+    kind = service_types(folder)[row.key("service_type", service_types(folder), "service_types.csv")]
+    if kind.for_aggressors and needs(folder)[need_code].groups != (_AGGRESSOR,):
+        raise row.refused("service_type", _("un tip care nu este pentru agresori, la nevoia unei victime"))
+    return NeedAnswer(
+        need=need_code,
+        rank=rank,
+        service_type=kind.service_type,
+        role=row.choice("role", ROLES),
+        age_min=row.whole("age_min"),
+        age_max=row.whole("age_max"),
+        sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
+        groups=row.keys("groups", groups(folder), "beneficiary_groups.csv"),
+        basis=row.text("basis"),
+    )
+
+
+@cache
+def crosswalk(folder: Path = FOLDER) -> dict[str, CrosswalkEntry]:
+    """Return what each vulnerability code of the community nurses means here."""
+    columns = [field.name for field in fields(CrosswalkEntry)]
+    rows = index_by(read_rows(folder / "need_crosswalk.csv", columns), "code")
+    found = {}
+    for code, row in rows.items():
+        meant = row.keys("needs", needs(folder), "needs.csv")
+        if bool(meant) == bool(row.optional("why_not")):
+            raise row.refused("why_not", _("fie nevoi, fie motivul pentru care codul nu cere ajutor"))
+        found[code] = CrosswalkEntry(code, meant, row.optional("reason"), row.optional("why_not"))
+    return found
+
+
+def resolve(text: str, folder: Path = FOLDER) -> tuple[Need, ...]:
+    """Return the needs that a code or everyday words mean: ours, a nurse's (VAI_02), or "buletin".
+
+    A nurse's code and a word may mean several needs ("bătăi": a child's or an adult's). Raises
+    UnknownCodeError, with the nearest needs or with the reason why the code asks for no help.
+    """
+    from providers.rules.need_search import search
+
+    known, code = needs(folder), text.strip()
+    if code.lower() in known:
+        return (known[code.lower()],)
+    crossing = crosswalk(folder).get(code.upper())
+    if crossing is not None:
+        if crossing.why_not:
+            raise UnknownCodeError(
+                _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=_(crossing.why_not))
+            )
+        return tuple(known[each] for each in crossing.needs)
+    found = search(text, folder=folder)
+    sure = tuple(match.need for match in found if match.is_sure)
+    if not sure:
+        near = ", ".join(f"{_(match.need.name)} ({match.need.need})" for match in found[:4])
+        raise UnknownCodeError(
+            _("Nevoia „{text}” nu există.").format(text=text)
+            + (" " + _("Poate căutați: {near}.").format(near=near) if near else "")
+        )
+    return sure
+
+
+def need(text: str, folder: Path = FOLDER) -> Need:
+    """Return the one need of a code or words; of several, the first. Raises as `resolve` does."""
+    return resolve(text, folder)[0]
+
+
+def applies_to(each: Need | NeedAnswer, person: Person) -> bool:
+    """Tell whether a need or an answer is for this person. What is not said about the person rules nothing out.
+
+    Situations are compared only where the person has some stated: an age band is not a situation.
+    """
+    by_age = person.age is None or within(person.age, each.age_min, each.age_max)
+    by_sex = person.sex is None or each.sex in (None, person.sex)
+    situations = {code for code in person.groups if code in groups() and groups()[code].kind == "situation"}
+    return by_age and by_sex and (not each.groups or not situations or bool(situations & set(each.groups)))
+
+
+def answer_rows(code: str, person: Person | None = None, folder: Path = FOLDER) -> tuple[NeedAnswer, ...]:
+    """Return the answers of a need (its own code) that are for this person, in order, with role and source.
+
+    Nobody who is a victim is ever sent to a service for aggressors, whatever the tables say.
+    """
+    found = need_answers(folder)[code]
+    if person is None:
+        return found
+    is_victim = bool(person.groups & _VICTIMS)
+    return tuple(
+        each
+        for each in found
+        if applies_to(each, person) and not (is_victim and service_types(folder)[each.service_type].for_aggressors)
+    )
+
+
+def answers(code: str, person: Person | None = None, folder: Path = FOLDER) -> tuple[str, ...]:
+    """Return the service types that answer a need (its own code) of this person, each once, in order."""
+    return tuple(dict.fromkeys(each.service_type for each in answer_rows(code, person, folder)))
+
+
+def emergency_lines(need_: Need, age: int | None = None, folder: Path = FOLDER) -> tuple[EmergencyLine, ...]:
+    """Return the lines of a need, in the order in which they are shown; without a child's line at an adult's age."""
+    return tuple(
+        line
+        for line in emergency_lines_by_code(folder).values()
+        if line.code in need_.emergency_lines and (age is None or within(age, line.age_min, line.age_max))
+    )
+
+
+def load(folder: Path = FOLDER) -> pd.DataFrame:
+    """Return the catalogue as a table, one row a need, indexed by its code; lists have `;` between items."""
+    import pandas as pd
+
+    rows = [
+        {name: ";".join(value) if isinstance(value, tuple) else value for name, value in vars(each).items()}
+        for each in needs(folder).values()
+    ]
+    table = pd.DataFrame(rows).astype({"age_min": "Int64", "age_max": "Int64", "sex": "str", "what_to_bring": "str"})
+    return table.set_index("need", drop=False).rename_axis(index=None)

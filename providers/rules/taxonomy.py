@@ -1,0 +1,228 @@
+"""Service types: the codes of the nomenclature of social services (HG 867/2015) and our short codes.
+
+The facts are `data/providers/service_types.csv` and `beneficiary_groups.csv`; a rule is changed there.
+`basis` says where a type comes from and `rule_basis` where its rules of access do: a law, or `assumed`
+where a specialist has still to confirm it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING
+
+from core.curated_tables import FOLDER, CuratedRow, index_by, read_rows
+from core.errors import UnknownCodeError
+from core.i18n import _
+from providers.rules.schema import VOCABULARIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandas as pd
+
+_GROUP_KINDS = ("age", "register", "situation")
+_SUGGESTIONS = 3
+_USUAL_HOLD_DAYS = 3
+
+
+@dataclass(frozen=True)
+class ServiceType:
+    """One type of service, with the defaults that hold where a service of it says nothing else.
+
+    beneficiary_groups: takes persons of any of these; empty = everybody. age_min, age_max: full years,
+    both included; None = no limit. decision_by: who decides, in words, where access_route is decision.
+    hold_days: days for which a place is held, 0 = no place is held. freshness_days: age at which a
+    report of places goes stale. is_secret: the address is protected. for_aggressors: never offered to victims.
+    """
+
+    service_type: str
+    name: str
+    official_name: str
+    registry: str
+    category: str
+    group_code: str
+    beneficiary_groups: tuple[str, ...]
+    age_min: int | None
+    age_max: int | None
+    sex: str | None
+    delivery: str
+    service_area: str
+    access_route: str
+    decision_by: str | None
+    capacity_model: str
+    is_secret: bool
+    is_sensitive: bool
+    for_aggressors: bool
+    freshness_days: int
+    hold_days: int
+    basis: str
+    rule_basis: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """One beneficiary group: an age band, a situation, or a code that only the social register uses.
+
+    register_code: the code of the social register (B1 … B7). Ages in full years, None = no limit.
+    """
+
+    group: str
+    name: str
+    kind: str
+    age_min: int | None
+    age_max: int | None
+    sex: str | None
+    is_sensitive: bool
+    register_code: str | None
+    basis: str
+
+
+@cache
+def service_types(folder: Path = FOLDER) -> dict[str, ServiceType]:
+    """Return every service type by its code, in the order of the file."""
+    columns = [field.name for field in fields(ServiceType)]
+    rows = index_by(read_rows(folder / "service_types.csv", columns), "service_type")
+    known = groups(folder)
+    return {code: _service_type(row, known) for code, row in rows.items()}
+
+
+def _service_type(row: CuratedRow, known: dict[str, Group]) -> ServiceType:
+    route = row.choice("access_route", VOCABULARIES["access_route"])
+    return ServiceType(
+        service_type=row.text("service_type"),
+        name=row.text("name"),
+        official_name=row.text("official_name"),
+        registry=row.choice("registry", VOCABULARIES["registry"]),
+        category=row.text("category"),
+        group_code=row.text("group_code"),
+        beneficiary_groups=row.keys("beneficiary_groups", known, "beneficiary_groups.csv"),
+        age_min=row.whole("age_min"),
+        age_max=row.whole("age_max"),
+        sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
+        delivery=row.choice("delivery", VOCABULARIES["delivery"]),
+        service_area=row.choice("service_area", VOCABULARIES["service_area"]),
+        access_route=route,
+        decision_by=row.text("decision_by") if route == "decision" else row.optional("decision_by"),
+        capacity_model=row.choice("capacity_model", VOCABULARIES["capacity_model"]),
+        is_secret=row.flag("is_secret"),
+        is_sensitive=row.flag("is_sensitive"),
+        for_aggressors=row.flag("for_aggressors"),
+        freshness_days=_days(row, "freshness_days"),
+        hold_days=_days(row, "hold_days"),
+        basis=row.text("basis"),
+        rule_basis=row.text("rule_basis"),
+    )
+
+
+def _days(row: CuratedRow, column: str) -> int:
+    days = row.whole(column)
+    if days is None:
+        raise row.refused(column, _("un număr de zile"))
+    return days
+
+
+@cache
+def groups(folder: Path = FOLDER) -> dict[str, Group]:
+    """Return every beneficiary group by its code."""
+    columns = [field.name for field in fields(Group)]
+    rows = index_by(read_rows(folder / "beneficiary_groups.csv", columns), "group")
+    return {
+        code: Group(
+            group=code,
+            name=row.text("name"),
+            kind=row.choice("kind", _GROUP_KINDS),
+            age_min=row.whole("age_min"),
+            age_max=row.whole("age_max"),
+            sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
+            is_sensitive=row.flag("is_sensitive"),
+            register_code=row.optional("register_code"),
+            basis=row.text("basis"),
+        )
+        for code, row in rows.items()
+    }
+
+
+def service_type(code: str, folder: Path = FOLDER) -> ServiceType:
+    """Return the type of a code, however it is spaced or cased ("8899 cz-pn-v").
+
+    Raises UnknownCodeError, with the nearest codes, where there is no such type.
+    """
+    known = service_types(folder)
+    found = known.get(tidy_code(code))
+    if found is None:
+        raise UnknownCodeError(_unknown(_("Tipul de serviciu „{code}” nu există."), code, known))
+    return found
+
+
+def group(code: str, folder: Path = FOLDER) -> Group:
+    """Return the beneficiary group of a code, ours or the register's ("B1.3"); UnknownCodeError else."""
+    known = groups(folder)
+    wanted = code.strip()
+    found = known.get(wanted.lower()) or next(
+        (each for each in known.values() if each.register_code == wanted.upper()), None
+    )
+    if found is None:
+        raise UnknownCodeError(_unknown(_("Grupul „{code}” nu există."), code, known))
+    return found
+
+
+def tidy_code(code: str) -> str:
+    """Write a code as the nomenclature does: no spaces, upper case, plain hyphens.
+
+    >>> tidy_code("8790 cr–d-ii")
+    '8790CR-D-II'
+    """
+    return "".join(code.split()).upper().replace("–", "-").replace("—", "-")
+
+
+def groups_of(stated: Iterable[str], age: int | None, folder: Path = FOLDER) -> frozenset[str]:
+    """Return the groups of a person: those stated, and the age bands that the age puts them in."""
+    named = {group(code, folder).group for code in stated}
+    if age is None:
+        return frozenset(named)
+    bands = (each for each in groups(folder).values() if each.kind == "age")
+    return frozenset(named | {band.group for band in bands if within(age, band.age_min, band.age_max)})
+
+
+def within(age: int, age_min: int | None, age_max: int | None) -> bool:
+    """Tell whether an age in full years is between the limits, both included; None = no limit."""
+    return (age_min is None or age >= age_min) and (age_max is None or age <= age_max)
+
+
+def hold_days(kind: ServiceType, access_route: str) -> int:
+    """Return for how many working days a place of a service of this type is held; 0 = none is held.
+
+    access_route: the service's own. A type that is entered by decision holds nothing for that reason alone: a
+    service of it that is entered directly has the usual days.
+    """
+    if access_route != "direct":
+        return 0
+    return _USUAL_HOLD_DAYS if kind.access_route != "direct" and not kind.hold_days else kind.hold_days
+
+
+@cache
+def load(folder: Path = FOLDER) -> pd.DataFrame:
+    """Return the service types as a table, one row a type, indexed by `service_type`.
+
+    The columns are the fields of ServiceType; `beneficiary_groups` holds codes with `;` between them.
+    The table is shared: copy it before changing it.
+    """
+    # Only those who want the table pay for pandas; a look-up of one code does not.
+    import pandas as pd
+
+    table = pd.DataFrame([vars(each) for each in service_types(folder).values()])
+    table["beneficiary_groups"] = table["beneficiary_groups"].str.join(";").astype("str")
+    kinds = {"age_min": "Int64", "age_max": "Int64", "sex": "str", "decision_by": "str"}
+    return table.astype(kinds).set_index("service_type", drop=False).rename_axis(index=None)
+
+
+def _unknown(message: str, code: str, known: Iterable[str]) -> str:
+    # rapidfuzz only when somebody mistyped
+    from rapidfuzz import process
+
+    near = [
+        match[0] for match in process.extract(tidy_code(code), list(known), processor=str.casefold, limit=_SUGGESTIONS)
+    ]
+    return message.format(code=code) + " " + _("Coduri apropiate: {near}.").format(near=", ".join(near))

@@ -1,0 +1,184 @@
+"""Corrections from the field laid over the catalogue, and taken out of it for the register's owner.
+
+An accepted report changes the published fact that it was written against, and nothing once the register
+publishes another: the next edition that mends the fact ends the correction by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pandas as pd
+
+from core.errors import MapError
+from core.i18n import _
+from providers.catalogue.authorities import NO_CONTACT
+from providers.catalogue.catalogue import Catalogue, make_catalogue
+from providers.registries import contacts
+from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
+from providers.registries.geocoding import join_flags
+from referrals.field import field_reports
+from referrals.field.field_reports import Doubted, FieldReport
+from referrals.records.ledger_errors import BadReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from geo.gazetteer.gazetteer import Gazetteer
+    from providers.finder.answer import Answer, Offer
+
+_Told = TypeVar("_Told", bound="Offer")
+EXPORT_COLUMNS = ("service_id", "name", *CORRECTION_COLUMNS, "state")
+_COLUMN = {"phone": "phone", "moved": "locality_siruta", "gone": "operating_status"}
+
+
+@dataclass(frozen=True)
+class CorrectedCatalogue:
+    """A catalogue with its corrections. stale: those that the register has overtaken, by number."""
+
+    catalogue: Catalogue
+    stale: frozenset[int]
+
+
+def doubted(service: Mapping[str, Any], what: str) -> Doubted:
+    """Return the published fact of a service (`Catalogue.service`) that a report of this kind doubts."""
+    county = service["county_served"] if _said(service["county_served"]) else service["county"]
+    return Doubted(str(service["service_id"]), _said(county), published(service, what))
+
+
+def published(service: Mapping[str, Any], what: str) -> str:
+    """Write down what the register says now of the fact that a report doubts."""
+    if what == "moved":
+        return "|".join(_said(service[name]) for name in ("locality_siruta", "address"))
+    return _said(service[_COLUMN.get(what, "operating_status")])
+
+
+def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer: Gazetteer) -> str:
+    """Check the right value that somebody gives: an office's telephone, or the place where it is now.
+
+    Returns the telephone in national form, or the SIRUTA code of the locality. Raises BadReportError,
+    UnknownPlaceError, AmbiguousPlaceError.
+    """
+    typed = value.strip()
+    if not typed:
+        return ""
+    if service["is_secret"]:
+        raise BadReportError(_("Adresa este protejată: aici nu se scrie nici telefonul, nici locul."))
+    if what == "phone":
+        number = contacts.phones(typed)
+        if not number or len(number) > len("0234000000; 0234000000"):
+            raise BadReportError(
+                _("Telefon: „{found}” nu este un număr. Scrieți-l ca 0234 000 000.").format(found=typed)
+            )
+        return number
+    if what == "moved":
+        place = gazetteer.resolve(typed)
+        return str(place.locality_siruta or place.uat_siruta)
+    raise BadReportError(_("La „nu mai există” nu se scrie o valoare nouă."))
+
+
+def apply_corrections(
+    catalogue: Catalogue, corrections: Iterable[FieldReport], gazetteer: Gazetteer
+) -> CorrectedCatalogue:
+    """Lay accepted reports over a catalogue.
+
+    phone: the right number, or none. moved: the point of the new locality (whom it serves stays), or no place
+    where nobody knows it. gone: closed. A secret service is only ever closed.
+    """
+    rows: list[tuple[int, FieldReport]] = []
+    stale: set[int] = set()
+    for each in corrections:
+        row = catalogue.position.get(each.service_id)
+        if row is None:
+            continue  # gone from the register; it waits in case the register brings the service back
+        service = dict(catalogue.services.iloc[row])
+        is_same = published(service, each.what) == each.published
+        if is_same and not (service["is_secret"] and each.what != "gone"):
+            rows.append((row, each))
+        elif not is_same:
+            stale.add(each.report_id)
+    if not rows:
+        return CorrectedCatalogue(catalogue, frozenset(stale))
+    services = catalogue.services.copy()
+    for row, each in rows:
+        for column, value in _change(each, gazetteer).items():
+            services.loc[row, column] = value
+        flags = join_flags(str(services["flags"].iloc[row]), f"{each.what}_checked").split(";")
+        services.loc[row, "flags"] = ";".join(flag for flag in flags if not (each.value and flag == NO_CONTACT))
+    return CorrectedCatalogue(make_catalogue(services, gazetteer, manifests=catalogue.manifests), frozenset(stale))
+
+
+def _change(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:
+    if correction.what == "phone":
+        return {"phone": correction.value or None}
+    if correction.what == "gone":
+        return {"operating_status": "closed"}
+    unplaced = {
+        "address": None,
+        "locality": None,
+        "lat": float("nan"),
+        "lon": float("nan"),
+        "position_precision": "none",
+    }
+    if not correction.value:
+        return unplaced
+    try:
+        place = gazetteer.by_siruta(int(correction.value))
+    except MapError:  # a code that a later SIRUTA no longer has
+        return unplaced
+    precision = "locality" if place.locality_siruta else "uat"
+    return {
+        "address": None,
+        "locality": place.name,
+        "lat": place.lat,
+        "lon": place.lon,
+        "position_precision": precision,
+    }
+
+
+def with_doubts(answer: Answer, doubts: Mapping[str, tuple[str, ...]]) -> Answer:
+    """Return the answer with `doubt_phone`, `doubt_moved`, `doubt_gone` among the flags of what is doubted."""
+    if not doubts:
+        return answer
+
+    def told(offers: tuple[_Told, ...]) -> tuple[_Told, ...]:
+        return tuple(_with_flags(offer, doubts.get(offer.service_id, ())) for offer in offers)
+
+    return replace(answer, results=told(answer.results), also=told(answer.also), elsewhere=told(answer.elsewhere))
+
+
+def _with_flags(offer: _Told, doubts: tuple[str, ...]) -> _Told:
+    return replace(offer, flags=(*offer.flags, *(f"doubt_{what}" for what in doubts))) if doubts else offer
+
+
+def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale: frozenset[int]) -> pd.DataFrame:
+    """Return corrections for the register's owner: EXPORT_COLUMNS, those of `providers.registries.corrections` among them.
+
+    row_id is the registry's own key. `reason` is what was reported, `source` the day it was settled; `state` says
+    whether the register still publishes the old fact.
+    """
+    lines = []
+    for each in corrections:
+        row = catalogue.position.get(each.service_id)
+        facts = dict(catalogue.services.iloc[row]) if row is not None else {}
+        day = (each.settled_at or each.reported_at).date()
+        lines.append(
+            {
+                "service_id": each.service_id,
+                "name": _said(facts.get("name")),
+                "row_id": _said(facts.get("registry_key")) or each.service_id.partition(":")[2],
+                "column": _COLUMN[each.what],
+                "published": each.published.partition("|")[0] if each.what == "moved" else each.published,
+                "corrected": "closed" if each.what == "gone" else each.value,
+                "reason": field_reports.what_label(each.what),
+                "source": _("semnal din teren, verificat la {day}").format(day=f"{day:%d.%m.%Y}"),
+                "state": _("registrul s-a schimbat între timp") if each.report_id in stale else _("de îndreptat"),
+            }
+        )
+    return pd.DataFrame(lines, columns=list(EXPORT_COLUMNS)).astype("str")
+
+
+def _said(value: object) -> str:
+    """Write a cell as text, empty where it says nothing."""
+    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]

@@ -1,0 +1,209 @@
+"""Reports from the field: "număr greșit", "s-a mutat", "nu mai există", and what the county unit made of them.
+
+A report doubts one published fact of one service, keyed by `service_id`, so it outlives every import. It
+stands open, as a doubt beside the service, until the county unit accepts or rejects it. An accepted one is a
+correction; it holds while the register still publishes what it was written against (`referrals.field.corrected_catalogue`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Row, func, insert, select, update
+
+from core.i18n import _
+from referrals.ledger import audit
+from referrals.ledger.models import field_reports
+from referrals.records import roles
+from referrals.records.ledger_errors import BadReportError, UnknownFieldReportError
+from referrals.records.personal_data import refuse_personal
+from referrals.records.roles import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
+
+WHATS = ("phone", "moved", "gone")
+STATES = ("open", "accepted", "rejected")
+_PUBLISHED_LENGTH = 300
+_VERSION = select(
+    func.count(), func.count(field_reports.c.settled_at), func.coalesce(func.max(field_reports.c.value), "")
+)
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """The published fact that a report doubts: of which service, in whose county, as it stood then."""
+
+    service_id: str
+    county: str
+    published: str
+
+
+@dataclass(frozen=True)
+class FieldReport:
+    """One report. value: the right telephone of the office, or the SIRUTA code of the new locality; may be empty."""
+
+    report_id: int
+    service_id: str
+    county: str
+    what: str
+    published: str
+    value: str
+    note: str
+    state: str
+    reported_at: datetime
+    settled_at: datetime | None
+
+
+def what_label(what: str) -> str:
+    """Say what a report says, as it stands on its button."""
+    return {"phone": _("număr greșit"), "moved": _("s-a mutat"), "gone": _("nu mai există")}[what]
+
+
+def state_label(state: str) -> str:
+    """Say a state of a report in the language of the screen."""
+    return {"open": _("de verificat"), "accepted": _("acceptat"), "rejected": _("respins")}[state]
+
+
+def report(
+    ledger: Ledger, doubted: Doubted, *, what: str, actor: Actor, value: str = "", note: str = ""
+) -> FieldReport:
+    """Queue a report for the county unit. A second one of the same service and kind is the same report.
+
+    note: free text without personal data. Raises BadReportError, PersonalDataError, NotAllowedError.
+    """
+    roles.require(actor, "field.report", Area(county=doubted.county, service_id=doubted.service_id))
+    if what not in WHATS:
+        raise BadReportError(
+            _("Nu cunosc semnalul „{found}”. Semnalele sunt: {known}.").format(found=what, known=", ".join(WHATS))
+        )
+    said = refuse_personal(note, field=_("Observație"))
+    with ledger.store.write() as connection:
+        audit.lock(connection, [doubted.service_id])
+        waiting = _waiting(connection, doubted.service_id, what)
+        if waiting is not None:
+            if value and not waiting.value:
+                _change(connection, int(waiting.report_id), value=value)
+            return _by_id(connection, int(waiting.report_id))
+        number = connection.execute(
+            insert(field_reports)
+            .values(
+                service_id=doubted.service_id,
+                county=doubted.county,
+                what=what,
+                published=doubted.published[:_PUBLISHED_LENGTH],
+                value=value,
+                note=said,
+                state="open",
+                role=actor.role,
+                account=actor.account,
+                reported_at=ledger.clock(),
+                settled_by="",
+            )
+            .returning(field_reports.c.report_id)
+        ).scalar_one()
+        step = audit.AuditEvent("field.report", doubted.service_id, after=f"{number}:{what}")
+        audit.append(connection, doubted.service_id, step, actor=actor, at=ledger.clock())
+        return _by_id(connection, int(number))
+
+
+def settle(ledger: Ledger, report_id: int, *, accept: bool, actor: Actor, value: str | None = None) -> FieldReport:
+    """Accept a report as a correction, with the right value where one is known, or reject it.
+
+    value: goes before what was reported; None keeps it. Raises UnknownFieldReportError, NotAllowedError, and
+    BadReportError where the report was settled before.
+    """
+    with ledger.store.write() as connection:
+        found = _by_id(connection, report_id)
+        roles.require(actor, "field.settle", Area(county=found.county, service_id=found.service_id))
+        audit.lock(connection, [found.service_id])
+        found = _by_id(connection, report_id)
+        if found.state != "open":
+            raise BadReportError(_("Semnalul {n} a fost deja rezolvat.").format(n=report_id))
+        state = "accepted" if accept else "rejected"
+        _change(
+            connection,
+            report_id,
+            state=state,
+            value=found.value if value is None else value,
+            settled_by=actor.account,
+            settled_at=ledger.clock(),
+        )
+        step = audit.AuditEvent(
+            "field.settle", found.service_id, before=f"{report_id}:open", after=state, reason=found.what
+        )
+        audit.append(connection, found.service_id, step, actor=actor, at=ledger.clock())
+        return _by_id(connection, report_id)
+
+
+def listed(ledger: Ledger, *, actor: Actor, county: str = "", states: Iterable[str] = STATES) -> list[FieldReport]:
+    """List reports, open ones first and the oldest first; a county unit sees those of its own county."""
+    if actor.role == "county" and not county:
+        county = actor.county
+    roles.require(actor, "field.read", Area(county=county))
+    query = select(field_reports).where(field_reports.c.state.in_(tuple(states)))
+    if county:
+        query = query.where(field_reports.c.county == county)
+    with ledger.store.read() as connection:
+        found = [_of(row) for row in connection.execute(query)]
+    return sorted(found, key=lambda each: (STATES.index(each.state), each.reported_at, each.report_id))
+
+
+def version(ledger: Ledger) -> str:
+    """Give a short text that changes with every report made or settled."""
+    with ledger.store.read() as connection:
+        return ":".join(map(str, connection.execute(_VERSION).one()))
+
+
+def unsettled(ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """Return what is doubted now: kinds of open reports (`phone`, `moved`, `gone`) by service."""
+    query = select(field_reports.c.service_id, field_reports.c.what).where(field_reports.c.state == "open")
+    doubts: dict[str, set[str]] = {}
+    with ledger.store.read() as connection:
+        for row in connection.execute(query):
+            doubts.setdefault(row.service_id, set()).add(row.what)
+    return {service_id: tuple(what for what in WHATS if what in said) for service_id, said in doubts.items()}
+
+
+def accepted(ledger: Ledger) -> list[FieldReport]:
+    """Return the corrections, in the order in which they were settled: a later one goes over an earlier one."""
+    query = select(field_reports).where(field_reports.c.state == "accepted")
+    with ledger.store.read() as connection:
+        rows = [_of(row) for row in connection.execute(query.order_by(field_reports.c.settled_at))]
+    return sorted(rows, key=lambda each: (each.settled_at or each.reported_at, each.report_id))
+
+
+def by_id(ledger: Ledger, report_id: int) -> FieldReport:
+    """Return one report; UnknownFieldReportError where there is none."""
+    with ledger.store.read() as connection:
+        return _by_id(connection, report_id)
+
+
+def _by_id(connection: Connection, report_id: int) -> FieldReport:
+    row = connection.execute(select(field_reports).where(field_reports.c.report_id == report_id)).one_or_none()
+    if row is None:
+        raise UnknownFieldReportError(_("Nu există semnalul cu numărul {n}.").format(n=report_id))
+    return _of(row)
+
+
+def _waiting(connection: Connection, service_id: str, what: str) -> Row[tuple[object, ...]] | None:
+    query = select(field_reports).where(
+        field_reports.c.service_id == service_id, field_reports.c.what == what, field_reports.c.state == "open"
+    )
+    return connection.execute(query).one_or_none()
+
+
+def _change(connection: Connection, report_id: int, **values: object) -> None:
+    connection.execute(update(field_reports).where(field_reports.c.report_id == report_id).values(values))
+
+
+def _of(row: Row[tuple[object, ...]]) -> FieldReport:
+    fields = row._asdict()
+    return FieldReport(**{name: fields[name] for name in FieldReport.__dataclass_fields__})

@@ -1,0 +1,152 @@
+"""A home to try things in (`harta demo`), and one to work in (`harta init`). The two never mix.
+
+The demonstration is made of the embedded files of `data/`: real names and places of settlements,
+approximate areas, and a synthetic atlas, synthetic providers and synthetic reports of places. Every
+synthetic edition says so in its manifest, and everything shown from it says so on screen.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.editions import EditionStore
+from core.home import DATA, Home, make_home
+from core.i18n import _
+from core.source_cards import card_beside, read_card, require_digest
+from core.tidied_table import rejects_table
+from geo.gazetteer.gazetteer import load_gazetteer
+from providers.imports.importing import READERS, ReadRegister, Shaped, layer_shaped, prepare_shaped, services_shaped
+from providers.rules.schema import Tidied, services_table
+from referrals.ledger.home_identity import INVENTED_SOURCE
+from referrals.ledger.ledger import open_ledger
+from referrals.records.ledger_errors import StoreMissingError
+from referrals.records.vocabulary import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from pathlib import Path
+
+    from geo.gazetteer.gazetteer import Gazetteer
+
+DEMO_DAY = date(2026, 11, 22)  # the day from which the synthetic dates are counted (see the cards)
+_SYNTHETIC = "social", "education", "medical", "employment"
+_CAPACITY = DATA / "providers" / "synthetic_capacity.csv"
+_AREAS = DATA / "atlas" / "areas_approximate.parquet"
+_READ = {
+    "population": DATA / "atlas" / "uat_population.csv",
+    "atlas-rural": DATA / "atlas" / "synthetic_atlas_rural.csv",
+    "atlas-urban": DATA / "atlas" / "synthetic_atlas_urban.csv",
+    "communities": DATA / "atlas" / "communities_demo.csv",
+}
+_KNOWN_COMMUNITIES = DATA / "atlas" / "communities_known.csv"
+
+
+def make_demo(path: Path | None = None, *, today: date | None = None, tell: Callable[[str], object] = str) -> Home:
+    """Make a demonstration home of the embedded files; kinds that it has already are left alone.
+
+    today: the day to which the synthetic dates are moved. tell: called with the kind under way.
+    """
+    home = make_home("demo", path)
+    begin_ledger(home)
+    day = today or datetime.now(UTC).date()
+    gazetteer = load_gazetteer(home)
+    store = EditionStore(home)
+    for kind, (file, read) in _demo_kinds(home, gazetteer, day).items():
+        if store.current(kind) is not None:
+            continue
+        tell(kind)
+        require_digest(file, read_card(card_beside(file)))
+        prepared = prepare_shaped(home, kind, file, read(), day)
+        store.publish(store.stage(prepared.manifest, prepared.tables))
+    tell("capacity")
+    _report_capacity(home, day)
+    return home
+
+
+def make_live(path: Path | None = None, *, may_join: bool = False, tell: Callable[[str], object] = str) -> Home:
+    """Make a live home: real editions only, and it starts with the communities that are publicly known.
+
+    may_join: whether it may take a database over that belongs to another live home (a second machine, a lost
+    folder). tell: called with a sentence where a database that was lost is begun anew.
+    """
+    home = make_home("live", path)
+    store = EditionStore(home)
+    begin_ledger(home, may_join=may_join, tell=tell)
+    if store.current("communities") is None:
+        shaped = READERS["communities"](ReadRegister(_KNOWN_COMMUNITIES, None, home, load_gazetteer(home)))
+        prepared = prepare_shaped(home, "communities", _KNOWN_COMMUNITIES, shaped)
+        store.publish(store.stage(prepared.manifest, prepared.tables))
+    return home
+
+
+def begin_ledger(home: Home, *, may_join: bool = False, tell: Callable[[str], object] = str) -> None:
+    """Make the home's ledger where there is none, and say so where there had been one."""
+    had_one = home.record().is_begun
+    try:
+        open_ledger(home, may_join=may_join).close()
+    except StoreMissingError as lost:
+        open_ledger(home, may_begin=True, may_join=may_join).close()
+        if had_one:
+            tell(
+                _(
+                    "Atenție: baza de date a dosarului lipsea și a fost începută una nouă, goală: fără conturi, "
+                    "cazuri, referiri și jurnal. Dacă aveți baza veche sau o copie a ei, puneți-o la loc acum. ({why})"
+                ).format(why=lost)
+            )
+
+
+def _demo_kinds(home: Home, gazetteer: Gazetteer, day: date) -> dict[str, tuple[Path, Callable[[], Shaped]]]:
+    kinds: dict[str, tuple[Path, Callable[[], Shaped]]] = {"boundaries": (_AREAS, lambda: _areas(gazetteer))}
+    for kind, file in _READ.items():
+        kinds[kind] = (file, lambda k=kind, f=file: READERS[k](ReadRegister(f, None, home, gazetteer)))  # type: ignore[misc]
+    for kind in _SYNTHETIC:
+        file = DATA / "providers" / f"synthetic_{kind}.parquet"
+        kinds[kind] = (file, lambda f=file: _services(f, day - DEMO_DAY))  # type: ignore[misc]
+    return kinds
+
+
+def _areas(gazetteer: Gazetteer) -> Shaped:
+    import geopandas as gpd
+
+    from geo.layers import boundaries
+
+    raw = gpd.read_parquet(_AREAS).rename(columns={"uat_siruta": "siruta"})
+    return layer_shaped(
+        boundaries.tidy(raw, gazetteer.uats, gazetteer.counties, file=_AREAS.name), "boundaries", "area_id"
+    )
+
+
+def _services(file: Path, moved: timedelta) -> Shaped:
+    services = services_table(pd.read_parquet(file))
+    for column in ("licence_from", "licence_until"):
+        services[column] = services[column] + pd.Timedelta(moved)
+    return services_shaped(Tidied(services, rejects_table([]), len(services)))
+
+
+def _report_capacity(home: Home, day: date) -> None:
+    ledger = open_ledger(home)
+    try:
+        if len(ledger.capacity_now()):
+            return
+        morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        ledger.report_many(
+            (_report(line, morning) for line in pd.read_csv(_CAPACITY, dtype="str").to_dict("records")),
+            source=INVENTED_SOURCE,
+            actor=Actor("system", account="demo"),
+        )
+    finally:
+        ledger.close()
+
+
+def _report(line: dict[Hashable, str], morning: datetime) -> dict[str, Any]:
+    free, most = line["places_free"], line["places_max"]
+    return {
+        "service_id": line["service_id"],
+        "places_free": None if pd.isna(free) else int(free),
+        "places_max": None if pd.isna(most) else int(most),
+        "status": line["status"],
+        "reported_at": morning - timedelta(days=float(line["age_days"])),
+    }

@@ -1,0 +1,251 @@
+"""Registers put in force by a person: a file in, the difference seen, published or thrown away, undone.
+
+Everything that changes what is in force asks the table of roles and is written in the trail. The rows of
+services with a protected address are told without their names.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.editions import KINDS, REJECTS_FILE, Edition, EditionStore, Manifest
+from core.errors import MapError, NotAllowedError, UnreadableFileError
+from core.home import Home
+from core.i18n import _, use_language
+from providers.imports.import_checks import require_accepted
+from providers.imports.importing import READERS, kind_title, may_import, prepare
+from referrals.ledger import audit
+from referrals.records import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from providers.imports.importing import Prepared
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
+
+ACTION = "edition.publish"
+MOST_BYTES = 60 * 1024 * 1024  # of an uploaded file: twice the largest real one; the server refuses more as well
+NO_TABLE_TO_READ = ("roads",)  # built by a command of its own
+CHANGE_COLUMNS = ("key", "label", "change", "fields")
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
+_PROTECTED_ROW = "(adresă protejată)"
+
+
+@dataclass(frozen=True)
+class KindState:
+    """What a home holds of one kind. age_days: since the day the data describe, None where nobody said which.
+
+    earlier: published before and not in force, newest import first. staged: waiting for a decision.
+    """
+
+    kind: str
+    title: str
+    current: Manifest | None
+    age_days: int | None
+    earlier: tuple[Manifest, ...]
+    staged: tuple[Edition, ...]
+    is_open: bool
+
+
+def overview(home: Home, *, today: date | None = None) -> list[KindState]:
+    """Tell of every kind what the home holds; `is_open`: whether a file of it may be imported here at all."""
+    store, day = EditionStore(home), today or datetime.now(UTC).date()
+    return [_state(store, kind, day) for kind in KINDS if kind not in NO_TABLE_TO_READ]
+
+
+def _state(store: EditionStore, kind: str, today: date) -> KindState:
+    now = store.current(kind)
+    name = now.manifest.edition if now else ""
+    return KindState(
+        kind,
+        kind_title(kind),
+        now.manifest if now else None,
+        _age(now.manifest.as_of, today) if now else None,
+        tuple(e.manifest for e in store.editions(kind) if e.manifest.edition != name),
+        tuple(store.staged(kind)),
+        kind in READERS and may_import(store.home, kind),
+    )
+
+
+def _age(as_of: str, today: date) -> int | None:
+    try:
+        return (today - date.fromisoformat(as_of)).days
+    except ValueError:
+        return None
+
+
+def may_publish(actor: Actor | None) -> bool:
+    """Whether this person may change what is in force. Nobody known may not, in a demonstration neither."""
+    return actor is not None and roles.allows(actor, ACTION, roles.NATION)
+
+
+def _require(actor: Actor | None) -> Actor:
+    if actor is None:
+        raise NotAllowedError(_("Intrați în cont ca să schimbați un registru."))
+    roles.require(actor, ACTION)
+    return actor
+
+
+def stage_file(
+    home: Home,
+    kind: str,
+    name: str,
+    content: bytes,
+    *,
+    actor: Actor | None,
+    as_of: date | None = None,
+    companion: tuple[str, bytes] | None = None,
+    tell: Callable[[str], object] = str,
+) -> Edition:
+    """Read an uploaded file and lay it beside what is in force, unseen until somebody publishes it.
+
+    name: as the person's machine calls it; only its ending is used on ours. tell: called with each step in
+    words. The file is kept in a folder of its own while it is read, and removed whatever happens.
+    Raises a MapError that says what is wrong with the file.
+    """
+    _require(actor)
+    for part in (content, companion[1] if companion else b""):
+        if len(part) > MOST_BYTES:
+            raise UnreadableFileError(
+                _("{file}: fișierul are peste {most} MB.").format(file=name, most=MOST_BYTES // 2**20)
+            )
+    folder = Path(tempfile.mkdtemp(prefix="harta-upload-"))
+    try:
+        tell(_("Se păstrează fișierul"))
+        path = _kept(folder, name, content)
+        beside = _kept(folder, companion[0], companion[1], "companion") if companion else None
+        tell(_("Se citește și se compară cu ediția în vigoare"))
+        prepared = _in_romanian(partial(prepare, home, kind, path, as_of=as_of, companion=beside))
+        tell(_("Se pregătește ediția"))
+        return EditionStore(home).stage(prepared.manifest, prepared.tables)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_romanian(make: Callable[[], Prepared]) -> Prepared:
+    """Prepare an edition: its notes and reasons stay for all to read, so they are Romanian on any screen.
+
+    What is wrong with a file is said to the person at the screen only, in the language of the screen.
+    """
+    try:
+        with use_language("ro"):
+            return make()
+    except MapError:
+        return make()
+
+
+def _kept(folder: Path, name: str, content: bytes, part: str = "registru") -> Path:
+    # The stem is ours too: a name made elsewhere may climb out of the folder or point at a source card.
+    last = Path(name.replace("\\", "/")).name
+    suffix = Path(last).suffix
+    stem = re.sub(r"[^0-9A-Za-z_-]+", "-", Path(last).stem).strip("-")[:60] or part
+    path = folder / part / f"{stem}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    return path
+
+
+def publish(
+    home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None, accept_rejects: bool = False
+) -> Edition:
+    """Put a staged edition in force.
+
+    Raises EditionError where somebody else published meanwhile, TooManyRejectsError where half of its rows or more
+    were refused and nobody accepted that.
+    """
+    who = _require(actor)
+    require_accepted(staged.manifest, staged.table("rejects"), accepted=accept_rejects)
+    before = staged.manifest.previous or ""
+    edition = EditionStore(home).publish(staged)
+    _log(ledger, "edition.publish", staged.manifest.kind, before, edition.manifest.edition, who)
+    return edition
+
+
+def discard(home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None) -> None:
+    """Throw a staged edition away."""
+    who = _require(actor)
+    EditionStore(home).discard(staged)
+    _log(ledger, "edition.discard", staged.manifest.kind, staged.manifest.edition, "", who)
+
+
+def bring_back(home: Home, ledger: Ledger, kind: str, name: str, *, actor: Actor | None) -> Edition:
+    """Put an earlier edition in force again."""
+    who = _require(actor)
+    store = EditionStore(home)
+    now = store.current(kind)
+    edition = store.bring_back(kind, name)
+    _log(ledger, "edition.bring_back", kind, now.manifest.edition if now else "", name, who)
+    return edition
+
+
+def _log(ledger: Ledger, action: str, kind: str, before: str, after: str, actor: Actor) -> None:
+    with ledger.store.write() as connection:
+        audit.lock(connection, [kind])
+        step = audit.AuditEvent(action, kind, before=before, after=after)
+        audit.append(connection, kind, step, actor=actor, at=ledger.clock())
+
+
+def changes(home: Home, edition: Edition) -> pd.DataFrame:
+    """List what an edition changes against the one before it: CHANGE_COLUMNS.
+
+    label: the name of the row, after the change where it has one; of a service with a protected address, before
+    or after, only that it has one. change: added, removed or changed. fields: `;` between them.
+    """
+    if "changes" not in edition.tables():
+        return pd.DataFrame(columns=list(CHANGE_COLUMNS), dtype="str")
+    said = edition.table("changes")
+    main = _main_table(edition)
+    labels: dict[str, str] = {}
+    secret: set[str] = set()
+    for each in (_previous(home, edition), edition):
+        if each is not None and main in each.tables():
+            table = each.table(main)
+            keys = table[_key(table)].astype("str")
+            labels |= dict(zip(keys, _labels(table), strict=True))
+            if "is_secret" in table:
+                secret |= set(keys[table["is_secret"].to_numpy(bool)])
+    protected = said["key"].isin(secret)
+    names = said["key"].map(labels).fillna("").mask(protected, _PROTECTED_ROW)
+    table = said.assign(label=names.astype("str"), fields=said["fields"].mask(protected, "").astype("str"))
+    return table[list(CHANGE_COLUMNS)]
+
+
+def _previous(home: Home, edition: Edition) -> Edition | None:
+    name = edition.manifest.previous
+    known = {e.manifest.edition: e for e in EditionStore(home).editions(edition.manifest.kind)}
+    return known.get(name) if name else None
+
+
+def _main_table(edition: Edition) -> str:
+    others = ("changes", "rejects", "map")
+    named = [table for table in edition.tables() if table not in others]
+    kind = edition.manifest.kind
+    for wanted in ("services", kind, "atlas"):
+        if wanted in named:
+            return wanted
+    return named[0] if named else ""
+
+
+def _key(table: pd.DataFrame) -> str:
+    return next(c for c in ("service_id", "area_id", "locality_siruta", "cui", "uat_siruta") if c in table)
+
+
+def _labels(table: pd.DataFrame) -> Any:
+    name = table["name"].fillna("").astype("str") if "name" in table else pd.Series("", index=table.index)
+    return name + " (" + table["county"].fillna("–").astype("str") + ")" if "county" in table else name
+
+
+def rejects_file(edition: Edition) -> bytes | None:
+    """Return the rows that were refused as a CSV file, None where there are none."""
+    path = edition.folder / REJECTS_FILE
+    return path.read_bytes() if edition.manifest.rows_rejected and path.exists() else None

@@ -1,0 +1,353 @@
+"""Free places: what providers report, what was held and taken since, and what is free now.
+
+A report at time t gives the places the provider could give to a new person at t, with every referral
+it had accepted by t already counted out. Hence
+
+    free now = max(0, reported - open holds, whenever made - referrals accepted after t and not undone)
+
+The table `places` keeps the three numbers per service, so that one conditional UPDATE can hold a place;
+`recount` derives them again from reports and referrals. docs/free-places.md works the cases.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+
+from core.i18n import _
+from referrals.ledger import audit
+from referrals.ledger.models import places, referrals, reports
+from referrals.records.ledger_errors import BadReportError
+from referrals.records.personal_data import refuse_personal
+from referrals.records.vocabulary import STATUSES, CapacityReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import pandas as pd
+    from sqlalchemy import Connection, Subquery
+
+    from referrals.records.vocabulary import Actor, CapacityStatus
+
+TIMESTAMP_STEP = timedelta(microseconds=1)
+# Clocks of two machines may differ by this much before a report counts as one from the future.
+CLOCK_TOLERANCE = timedelta(minutes=1)
+COLUMNS = (
+    "service_id",
+    "status",
+    "places_free",
+    "places_reported",
+    "places_max",
+    "places_reported_at",
+    "held",
+    "over_promised",
+    "source",
+)
+# Built once: building a statement costs more than running it.
+_ROW = select(places).where(places.c.service_id == bindparam("of_service"))
+_HOLD = (
+    update(places)
+    .where(
+        places.c.service_id == bindparam("of_service"),
+        places.c.status == "free",
+        places.c.reported - places.c.held - places.c.taken >= 1,
+    )
+    .values(held=places.c.held + 1, clock=bindparam("at"))
+)
+_MOVE = (
+    update(places)
+    .where(places.c.service_id == bindparam("of_service"))
+    .values(
+        held=places.c.held + bindparam("more_held"),
+        taken=places.c.taken + bindparam("more_taken"),
+        clock=bindparam("at"),
+    )
+)
+_MANY = 500  # above this many asked services one reads all rows: SQL limits the number of parameters
+
+
+def validate_status(places_free: int | None, places_max: int | None, status: str | None) -> CapacityStatus:
+    """Derive or check the status of a report; BadReportError where number and status contradict each other."""
+    if places_free is not None and places_free < 0:
+        raise BadReportError(_("Locuri libere: {found}. Numărul nu poate fi negativ.").format(found=places_free))
+    if places_max is not None and places_max < 0:
+        raise BadReportError(_("Locuri în total: {found}. Numărul nu poate fi negativ.").format(found=places_max))
+    if places_free is not None and places_max is not None and places_free > places_max:
+        raise BadReportError(
+            _("Locuri libere: {free}, dar în total sunt {most}. Verificați numerele.").format(
+                free=places_free, most=places_max
+            )
+        )
+    if status is None:
+        status = "unknown" if places_free is None else "free" if places_free else "full"
+    if status not in STATUSES:
+        raise BadReportError(
+            _("Stare necunoscută: „{found}”. Stările sunt: {known}.").format(found=status, known=", ".join(STATUSES))
+        )
+    if status == "free" and not places_free:
+        raise BadReportError(_("Pentru „locuri libere” scrieți câte sunt, cel puțin unul."))
+    if status != "free" and places_free:
+        raise BadReportError(
+            _("Starea „{status}” nu se potrivește cu {free} locuri libere.").format(status=status, free=places_free)
+        )
+    return cast("CapacityStatus", status)
+
+
+class CapacityRow(Protocol):
+    """A service's row of `places`, as far as a report looks at it."""
+
+    status: Any
+    reported: Any
+    reported_at: Any
+    clock: Any
+
+
+def next_timestamp(clock: datetime, now: datetime) -> datetime:
+    """Give the next moment of a service: `now`, or just after its last event where a clock went backwards.
+
+    So the order of events of one service is never in doubt, whatever the machines' clocks say.
+    """
+    return now if now > clock else clock + TIMESTAMP_STEP
+
+
+def row_of(connection: Connection, service_id: str, now: datetime) -> Row[Any]:
+    """Read the service's row of `places`, made empty where there is none (its strand is locked already)."""
+    found = connection.execute(_ROW, {"of_service": service_id}).one_or_none()
+    if found is None:
+        connection.execute(
+            insert(places).values(
+                service_id=service_id, status="unknown", source="", held=0, taken=0, clock=now - TIMESTAMP_STEP
+            )
+        )
+        found = connection.execute(_ROW, {"of_service": service_id}).one()
+    return found
+
+
+def report(
+    connection: Connection,
+    service_id: str,
+    *,
+    places_free: int | None,
+    places_max: int | None,
+    status: str | None,
+    source: str,
+    actor: Actor,
+    reported_at: datetime | None,
+    now: datetime,
+) -> CapacityReport:
+    """Append a report; it becomes the present one unless a later report (by `reported_at`) is there already."""
+    kept = validate_report(places_free, places_max, status, source=source, reported_at=reported_at, now=now)
+    audit.lock(connection, [service_id])
+    row = row_of(connection, service_id, now)
+    moment = next_timestamp(row.clock, now)
+    at = reported_at or moment
+    number = connection.execute(
+        insert(reports)
+        .values(
+            service_id=service_id,
+            reported_at=at,
+            recorded_at=now,
+            role=actor.role,
+            account=actor.account,
+            **kept,
+        )
+        .returning(reports.c.report_id)
+    ).scalar_one()
+    values: dict[str, object] = {"clock": max(moment, at)}
+    if is_latest(row, at):
+        values |= current_values(kept, at) | {"taken": taken_after(connection, service_id, at)}
+    connection.execute(update(places).where(places.c.service_id == service_id).values(values))
+    audit.append(connection, service_id, step_of(service_id, row, kept, at), actor=actor, at=moment)
+    return CapacityReport(
+        int(number),
+        service_id,
+        cast("CapacityStatus", kept["status"]),
+        cast("int | None", kept["places_free"]),
+        places_max,
+        cast("str", kept["source"]),
+        at,
+    )
+
+
+def validate_report(
+    places_free: int | None,
+    places_max: int | None,
+    status: str | None,
+    *,
+    source: str,
+    reported_at: datetime | None,
+    now: datetime,
+) -> dict[str, object]:
+    """Return what is kept of a report, or raise BadReportError."""
+    said = validate_status(places_free, places_max, status)
+    source = refuse_personal(source, field=_("Sursa"))
+    if not source:
+        raise BadReportError(_("Scrieți sursa: de unde se știe câte locuri sunt."))
+    if reported_at is not None and reported_at > now + CLOCK_TOLERANCE:
+        raise BadReportError(_("Raportul este din viitor: {at}.").format(at=reported_at.isoformat(timespec="minutes")))
+    return {
+        "status": said,
+        "places_free": 0 if said == "full" else places_free,
+        "places_max": places_max,
+        "source": source,
+    }
+
+
+def is_latest(row: CapacityRow, at: datetime) -> bool:
+    """Whether a report of this moment is the present one: no later report is there already."""
+    return row.reported_at is None or at >= row.reported_at
+
+
+def current_values(kept: dict[str, object], at: datetime) -> dict[str, object]:
+    """Name what of `places` a report changes that is the present one, beside `taken`."""
+    values = {"status": kept["status"], "reported": kept["places_free"], "reported_at": at, "source": kept["source"]}
+    return values if kept["places_max"] is None else values | {"places_max": kept["places_max"]}
+
+
+def step_of(service_id: str, row: CapacityRow, kept: dict[str, object], at: datetime) -> audit.AuditEvent:
+    """Make the row of the trail for a report. row: as the service stood before it."""
+    return audit.AuditEvent(
+        "capacity.report",
+        service_id,
+        before=_said(row.status, row.reported),
+        after=_said(kept["status"], kept["places_free"]),
+        reason="" if is_latest(row, at) else "late",
+        moves_places=True,
+    )
+
+
+def _said(status: object, number: object) -> str:
+    return str(status) if number is None else f"{status}:{number}"
+
+
+def taken_after(connection: Connection, service_id: str, at: datetime) -> int:
+    """Count the referrals accepted after `at` whose acceptance was not undone."""
+    query = select(func.count()).where(
+        referrals.c.service_id == service_id, referrals.c.accepted_at > at, referrals.c.state != "cancelled"
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def try_hold(connection: Connection, service_id: str, now: datetime) -> bool:
+    """Hold one place if one is free: one conditional UPDATE, so nobody can slip in between."""
+    return connection.execute(_HOLD, {"of_service": service_id, "at": now}).rowcount == 1
+
+
+def move(connection: Connection, service_id: str, *, held: int = 0, taken: int = 0, clock: datetime) -> None:
+    """Change a service's counts; the table refuses a negative one."""
+    counts = {"more_held": held, "more_taken": taken}
+    connection.execute(_MOVE, {"of_service": service_id, "at": clock, **counts})
+
+
+def now_table(connection: Connection, service_ids: Iterable[str] | None, now: datetime) -> pd.DataFrame:
+    """One row per service with a report or a hold: see `Ledger.capacity_now`."""
+    import pandas as pd
+
+    due = (
+        select(referrals.c.service_id, func.count().label("due"))
+        .where(referrals.c.state == "held", referrals.c.expires_at <= now)
+        .group_by(referrals.c.service_id)
+        .subquery()
+    )
+    query = (
+        select(places, func.coalesce(due.c.due, 0).label("due"))
+        .outerjoin(due, places.c.service_id == due.c.service_id)
+        .where(or_(places.c.reported_at.is_not(None), places.c.held > 0))
+        .order_by(places.c.service_id)
+    )
+    wanted = None if service_ids is None else set(service_ids)
+    if wanted is not None and len(wanted) <= _MANY:
+        query = query.where(places.c.service_id.in_(wanted))
+    rows = [row for row in connection.execute(query) if wanted is None or row.service_id in wanted]
+    held = [row.held - row.due for row in rows]  # a hold whose time is over holds nothing, written down or not
+    free = [free_now(row.reported, h, row.taken) for row, h in zip(rows, held, strict=True)]
+    return pd.DataFrame(
+        {
+            "service_id": pd.array([row.service_id for row in rows], "string"),
+            "status": pd.array(
+                ["full" if row.status == "free" and f == 0 else row.status for row, f in zip(rows, free, strict=True)],
+                "string",
+            ),
+            "places_free": pd.array(free, "Int64"),
+            "places_reported": pd.array([row.reported for row in rows], "Int64"),
+            "places_max": pd.array([row.places_max for row in rows], "Int64"),
+            "places_reported_at": pd.array([row.reported_at for row in rows], "datetime64[us, UTC]"),
+            "held": pd.array(held, "Int64"),
+            "over_promised": [is_over_promised(row.reported, h, row.taken) for row, h in zip(rows, held, strict=True)],
+            "source": pd.array([row.source for row in rows], "string"),
+        },
+        columns=list(COLUMNS),
+    ).astype({"over_promised": "bool"})
+
+
+def free_now(reported: int | None, held: int, taken: int) -> int | None:
+    """Give the places free now; None where no number was reported (unknown is never 0).
+
+    >>> free_now(3, held=1, taken=1), free_now(1, held=2, taken=0), free_now(None, held=0, taken=4)
+    (1, 0, None)
+    """
+    return None if reported is None else max(0, reported - held - taken)
+
+
+def is_over_promised(reported: int | None, held: int, taken: int) -> bool:
+    """Whether more places are held, and not answered yet, than the last report leaves room for."""
+    return reported is not None and held > max(0, reported - taken)
+
+
+def _latest_reports() -> Subquery:
+    """Select every service's reports, the newest with rank 1."""
+    return (
+        select(
+            reports.c.service_id,
+            reports.c.status,
+            reports.c.places_free,
+            reports.c.reported_at,
+            func.row_number()
+            .over(
+                partition_by=reports.c.service_id,
+                order_by=[reports.c.reported_at.desc(), reports.c.report_id.desc()],
+            )
+            .label("rank"),
+        )
+    ).subquery()
+
+
+def recompute_counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Count each service's places held, and taken since its last report, from the referrals themselves."""
+    latest = _latest_reports()
+    held = func.count().filter(referrals.c.state == "held")
+    taken = func.count().filter(
+        referrals.c.accepted_at.is_not(None),
+        referrals.c.state != "cancelled",
+        or_(latest.c.reported_at.is_(None), referrals.c.accepted_at > latest.c.reported_at),
+    )
+    return {
+        row.service_id: (row.held, row.taken)
+        for row in connection.execute(
+            select(referrals.c.service_id, held.label("held"), taken.label("taken"))
+            .outerjoin(latest, and_(latest.c.service_id == referrals.c.service_id, latest.c.rank == 1))
+            .group_by(referrals.c.service_id)
+        )
+    }
+
+
+def recount(connection: Connection) -> list[str]:
+    """Derive every service's counts anew from reports and referrals; give the ids of those that disagree."""
+    latest, counted = _latest_reports(), recompute_counts(connection)
+    reported = {
+        row.service_id: (row.status, row.places_free, row.reported_at)
+        for row in connection.execute(select(latest).where(latest.c.rank == 1))
+    }
+    wrong = []
+    for row in connection.execute(select(places).order_by(places.c.service_id)):
+        said = reported.pop(row.service_id, ("unknown", None, None))
+        if counted.pop(row.service_id, (0, 0)) != (row.held, row.taken) or said != (
+            row.status,
+            row.reported,
+            row.reported_at,
+        ):
+            wrong.append(row.service_id)
+    return sorted({*wrong, *counted, *reported})

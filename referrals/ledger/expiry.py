@@ -1,0 +1,49 @@
+"""Expiry while the server runs: what ran out is written down each minute, asked or not.
+
+Nothing depends on it: every question settles what is due by itself. It only keeps lists and counts true on
+a night when nobody asks.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from referrals.ledger.ledger import open_ledger
+from referrals.records.ledger_errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.home import Home
+
+EVERY_SECONDS = 60.0
+
+
+@contextmanager
+def expiring(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+    """Write down expiries in a thread of its own while the block runs; trouble is logged and tried again."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_expire, args=(home, stop, every_seconds), name="expiry", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)
+
+
+def _expire(home: Home, stop: threading.Event, every_seconds: float) -> None:
+    ledger = open_ledger(home)
+    try:
+        while True:
+            try:
+                ledger.expire_due()
+            except LedgerError as error:
+                logging.getLogger("harta.expiry").warning("%s", error)
+            if stop.wait(every_seconds):
+                return
+    finally:
+        ledger.close()

@@ -1,0 +1,386 @@
+"""The ledger as others see it: open it, report places, refer, answer, read.
+
+Every method that does something for somebody takes an `Actor` and asks `roles` first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from core.home import Home
+from referrals.ledger import audit, bulk_capacity, capacity, erasure, idempotency, lifecycle, queries
+from referrals.ledger import unmet_needs as unmet
+from referrals.ledger.home_identity import open_home_store
+from referrals.ledger.queries import Filters
+from referrals.ledger.referral_request import ReferralRequest, validate_case_reference, validate_request
+from referrals.ledger.schema_migration import ensure_current
+from referrals.ledger.store import LedgerStore, open_store
+from referrals.records import roles
+from referrals.records.ledger_errors import StoreBusyError, StoreReadOnlyError
+from referrals.records.roles import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import pandas as pd
+
+    from referrals.ledger.unmet_needs import Unmet
+    from referrals.records.vocabulary import Actor, CapacityReport, Referral, ServiceTerms
+
+
+def utc_now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """An open ledger. Safe to share between threads; every process opens its own."""
+
+    store: LedgerStore
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.store.close()
+
+    # --- places -----------------------------------------------------------------------------------
+
+    def report_capacity(
+        self,
+        service_id: str,
+        *,
+        places_free: int | None,
+        places_max: int | None = None,
+        status: str | None = None,
+        source: str,
+        actor: Actor,
+        reported_at: datetime | None = None,
+    ) -> CapacityReport:
+        """Append what is known of a service's places (a call, a link, a file): never changed afterwards.
+
+        `status` follows from `places_free` where it is not given. `reported_at` is the moment the number
+        was true (now, where not given): referrals accepted by then are counted out of it already.
+        Raises BadReportError where number and status contradict each other.
+        """
+        roles.require(actor, "capacity.report", Area(service_id=service_id))
+        with self.store.write() as connection:
+            return capacity.report(
+                connection,
+                service_id,
+                places_free=places_free,
+                places_max=places_max,
+                status=status,
+                source=source,
+                actor=actor,
+                reported_at=reported_at,
+                now=self.clock(),
+            )
+
+    def report_many(self, said: Iterable[dict[str, Any]], *, source: str, actor: Actor) -> int:
+        """Append many reports in one transaction: all or none. Each: the named arguments of `report_capacity`."""
+        with self.store.write() as connection:
+            return bulk_capacity.report_many(connection, said, source=source, actor=actor, now=self.clock())
+
+    def capacity_now(self, service_ids: Iterable[str] | None = None, *, now: datetime | None = None) -> pd.DataFrame:
+        """Tell what is free now, one row per service that has any report or hold.
+
+        Columns: `service_id`; `status` (a service whose last free place is held or taken reads `full`);
+        `places_free` free now, NA where no number was reported; `places_reported`, `places_max`,
+        `places_reported_at` (UTC) as last reported; `held` open holds; `over_promised` more held than the
+        last report has room for; `source` of the report. A hold past its time counts as given back.
+        """
+        self._settle()
+        with self.store.read() as connection:
+            return capacity.now_table(connection, service_ids, now or self.clock())
+
+    def event_counter(self) -> int:
+        """Give a number that grows with every change of what `capacity_now` says (but for the passing of time)."""
+        with self.store.read() as connection:
+            return audit.events(connection)
+
+    def next_expiry(self) -> datetime | None:
+        """Give the moment (UTC) when the next hold or request runs out; None where none waits."""
+        with self.store.read() as connection:
+            return lifecycle.next_expiry(connection)
+
+    # --- the life of a referral -------------------------------------------------------------------
+
+    def refer(
+        self,
+        terms: ServiceTerms,
+        *,
+        case_ref: str | None,
+        need: str,
+        county: str,
+        uat_siruta: int,
+        actor: Actor,
+        basis: str,
+        consent_at: datetime | None = None,
+        locality_siruta: int | None = None,
+        note: str = "",
+        replaces: str = "",
+        second_place: bool = False,
+        idempotency_key: str = "",
+    ) -> Referral:
+        """Refer a case to a service: hold a place where the access is direct and places are counted, else ask.
+
+        `case_ref` None makes a new case. `county`, `uat_siruta` and `locality_siruta` say where the person
+        lives. `basis` is consent (then `consent_at` is needed), public_task or vital_interest. `replaces`
+        moves an earlier referral of the case here, in one step: if it is still open it is cancelled, and
+        only if there is a place here. A retry with the same `idempotency_key` gives the same answer.
+
+        Raises NoPlaceError (and an unmet need is counted), SecondPlaceError, BadReferralError,
+        PersonalDataError, NotAllowedError.
+        """
+        roles.require(actor, "referral.make", Area(county=county, uat_siruta=uat_siruta))
+        requested = ReferralRequest(
+            terms=terms,
+            case_ref=case_ref or "",
+            need=need,
+            county=county,
+            uat_siruta=uat_siruta,
+            locality_siruta=locality_siruta,
+            basis=basis,
+            consent_at=consent_at,
+            note=note,
+            replaces=replaces,
+            second_place=second_place,
+        )
+        requested = validate_request(requested, self.clock())
+        self.expire_due()
+        with self.store.write() as connection:
+            made = lifecycle.refer(connection, requested, key=idempotency_key, actor=actor, now=self.clock())
+        if made is None:
+            raise lifecycle.no_place_error()
+        return made
+
+    def transition(self, referral_id: str, action: str, *, reason: str = "", actor: Actor, key: str = "") -> Referral:
+        """Take one step of a referral's life; the places of its service follow.
+
+        Parameters
+        ----------
+        referral_id
+            The referral's number.
+        action
+            A name in `life.TRANSITIONS`, but for `expire`: that one the clock takes.
+        reason
+            A code of `facts.REASONS`; needed, possible or refused as the transition says. A refusal for
+            `no_places` counts an unmet need.
+        actor
+            Who takes it; the transition says which permission it needs.
+        key
+            Idempotency key: a retry with the same one gets the same answer and changes nothing.
+
+        Raises
+        ------
+        BadReferralError
+            The action is unknown, or the reason does not fit it.
+        NotAllowedError
+            The actor may not do this with this referral.
+        WrongStateError
+            The referral is in another state, or its time to be answered is over.
+        """
+        step = lifecycle.asked_for(action)
+        with self.store.write() as connection:
+            roles.require(
+                actor, lifecycle.TRANSITIONS[step].permission, _area(lifecycle.by_id(connection, referral_id))
+            )
+            after = lifecycle.transition(
+                connection, referral_id, step, reason=reason, key=key, actor=actor, now=self.clock()
+            )
+        if after.state == "expired":  # its time was over: that is what was written instead
+            raise lifecycle.wrong_state_error(after)
+        return after
+
+    def expire_due(self, now: datetime | None = None) -> int:
+        """Write down every hold and request whose time is over; give how many."""
+        done = 0
+        while True:
+            moment = now or self.clock()
+            with self.store.read() as connection:
+                due = lifecycle.due_services(connection, moment)
+            if not due:
+                return done
+            with self.store.write() as connection:
+                done += lifecycle.expire_due(connection, due, moment)
+
+    def _settle(self) -> None:
+        """Write what is due before reading; where nothing can be written, the reading works it out by itself."""
+        try:
+            self.expire_due()
+        except (StoreReadOnlyError, StoreBusyError):
+            return
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def referral(self, referral_id: str, *, actor: Actor) -> Referral:
+        """Read one referral; the reading is written in the trail."""
+        self._settle()
+        with self.store.write() as connection:
+            found = lifecycle.by_id(connection, referral_id)
+            roles.require(actor, "referral.read", _area(found))
+            step = audit.AuditEvent("referral.read", referral_id, after=found.state)
+            audit.lock(connection, [referral_id])
+            audit.append(connection, referral_id, step, actor=actor, at=self.clock())
+        return found
+
+    def referrals(
+        self,
+        *,
+        actor: Actor,
+        states: Iterable[str] = (),
+        county: str = "",
+        uat_siruta: int | None = None,
+        service_id: str = "",
+        case_ref: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> pd.DataFrame:
+        """List referrals, newest first, one row each with the fields of `Referral`; written in the trail.
+
+        A team sees its community, a county unit its county: that is where the filters start from.
+        """
+        filters = _within(
+            actor, Filters(tuple(states), county, uat_siruta, service_id, case_ref.strip().upper(), since, until)
+        )
+        roles.require(actor, "referral.list", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        self._settle()
+        subject = f"{filters.county}:{filters.uat_siruta or ''}"
+        with self.store.write() as connection:
+            table = queries.referrals_table(connection, filters, self.clock())
+            audit.lock(connection, [subject])
+            step = audit.AuditEvent("referral.list", subject, after=str(len(table)))
+            audit.append(connection, subject, step, actor=actor, at=self.clock())
+        return table
+
+    def referral_counts(
+        self,
+        *,
+        actor: Actor,
+        county: str = "",
+        uat_siruta: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> pd.DataFrame:
+        """Count referrals by month, place, service, need, state and reason: see `reading.COUNT_COLUMNS`."""
+        filters = _counted_for(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
+        self._settle()
+        with self.store.read() as connection:
+            return queries.counts_table(connection, filters, self.clock())
+
+    def unmet_needs(
+        self,
+        *,
+        actor: Actor,
+        county: str = "",
+        uat_siruta: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> pd.DataFrame:
+        """Count unmet needs by day, kind, need, service type and place: see `reading.UNMET_COLUMNS`."""
+        filters = _counted_for(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
+        with self.store.read() as connection:
+            return queries.unmet_table(connection, filters)
+
+    def record_unmet_need(self, need: Unmet, *, actor: Actor, idempotency_key: str = "") -> None:
+        """Record that nobody at all had a place for a need."""
+        roles.require(actor, "unmet.record", Area(county=need.county, uat_siruta=need.uat_siruta))
+        with self.store.write() as connection:
+            unmet.record(connection, need, key=idempotency_key, actor=actor, now=self.clock())
+
+    def log_secret_reading(self, service_id: str, *, county: str, actor: Actor) -> None:
+        """Write in the trail that somebody entitled opens a secret address; call it before showing it.
+
+        Raises NotAllowedError for everybody else.
+        """
+        roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
+        with self.store.write() as connection:
+            audit.lock(connection, [service_id])
+            step = audit.AuditEvent("secret.read", service_id)
+            audit.append(connection, service_id, step, actor=actor, at=self.clock())
+
+    def audit_trail(self, *, actor: Actor, subject: str = "", limit: int = 1000) -> pd.DataFrame:
+        """List the newest rows of the trail (of one referral, service, link or account, where asked)."""
+        roles.require(actor, "audit.read")
+        with self.store.read() as connection:
+            return queries.trail_table(connection, subject, limit)
+
+    # --- forgetting -------------------------------------------------------------------------------
+
+    def erase_case(self, case_ref: str, *, actor: Actor) -> int:
+        """Forget a person: blank all referrals of the case, ending the open ones; give how many there were."""
+        tidy = validate_case_reference(case_ref)
+        with self.store.write() as connection:
+            return erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
+
+    def erase_old(self, *, actor: Actor, days: int = erasure.RETENTION_DAYS) -> int:
+        """Forget cases whose referrals were closed more than `days` ago; give how many referrals."""
+        roles.require(actor, "case.erase")
+        now = self.clock()
+        done = 0
+        with self.store.write() as connection:
+            idempotency.purge(connection, now - timedelta(days=30))
+        while True:
+            with self.store.write() as connection:
+                erased = erasure.erase_old(connection, now - timedelta(days=days), actor=actor, now=now)
+            if not erased:
+                return done
+            done += erased
+
+    # --- keeping it honest ------------------------------------------------------------------------
+
+    def verify_audit(self) -> list[audit.IntegrityFault]:
+        """Walk the audit trail; an empty list means no row was altered, removed or added."""
+        with self.store.read() as connection:
+            return audit.verify(connection)
+
+    def verify_counts(self) -> list[str]:
+        """Count every service's places anew from reports and referrals; give the services that disagree."""
+        with self.store.read() as connection:
+            return capacity.recount(connection)
+
+
+def _area(referral: Referral) -> Area:
+    return Area(referral.county, referral.uat_siruta, referral.service_id, referral.referral_id)
+
+
+def _within(actor: Actor, filters: Filters) -> Filters:
+    """Start from the actor's own area where no other was asked for."""
+    if actor.role == "team" and filters.uat_siruta is None:
+        return replace(filters, uat_siruta=actor.uat_siruta)
+    if actor.role == "county" and not filters.county:
+        return replace(filters, county=actor.county)
+    return filters
+
+
+def _counted_for(actor: Actor, filters: Filters) -> Filters:
+    """Give the filters of what this actor may count; NotAllowedError where it is more than its own."""
+    own = _within(actor, filters)
+    roles.require(actor, "counts.read", Area(county=own.county, uat_siruta=own.uat_siruta))
+    return own
+
+
+def open_ledger(
+    home_or_url: Home | str,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    may_begin: bool = False,
+    may_join: bool = False,
+) -> Ledger:
+    """Open the ledger of a home, its schema migrated where needed; refused where it is not this home's.
+
+    may_begin, may_join: see `identity.open_home_store`. At a bare database address nobody's identity is looked
+    at, and an empty database becomes a ledger: for tests, measurements and copies.
+    """
+    if isinstance(home_or_url, Home):
+        return Ledger(open_home_store(home_or_url, may_begin=may_begin, may_join=may_join), clock)
+    store = open_store(home_or_url)
+    try:
+        ensure_current(store)
+    except BaseException:
+        store.close()
+        raise
+    return Ledger(store, clock)

@@ -1,0 +1,334 @@
+"""The tables of the ledger: one set for SQLite and PostgreSQL.
+
+A change here needs a revision under `migrations/versions` and a new `HEAD`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    text,
+)
+
+HEAD = "0006"
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC: with a zone on PostgreSQL, as text of fixed width on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone: nobody could say later which hour it meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone reached the ledger")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the time back in UTC."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if dialect.name == "sqlite" else moment.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+# SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+reports = Table(
+    "capacity_reports",
+    metadata,
+    Column("report_id", _Serial, primary_key=True, autoincrement=True),
+    Column("service_id", String(120), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("places_free", Integer),
+    Column("places_max", Integer),
+    Column("source", String(60), nullable=False),
+    Column("reported_at", UtcTime, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("account", String(80), nullable=False),
+    Index("ix_capacity_reports_service", "service_id", "reported_at"),
+)
+
+# The state that follows from reports and referrals, kept so that one conditional UPDATE can hold a place.
+# `held` counts referrals in state held; `taken` those accepted after `reported_at` and not undone.
+places = Table(
+    "places",
+    metadata,
+    Column("service_id", String(120), primary_key=True),
+    Column("status", String(10), nullable=False),
+    Column("reported", Integer),
+    Column("places_max", Integer),
+    Column("reported_at", UtcTime),
+    Column("source", String(60), nullable=False),
+    Column("held", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("clock", UtcTime, nullable=False),
+    CheckConstraint("held >= 0", name="held"),
+    CheckConstraint("taken >= 0", name="taken"),
+)
+
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("referral_id", String(20), primary_key=True),
+    Column("service_id", String(120), nullable=False),
+    Column("service_type", String(40), nullable=False),
+    Column("service_county", String(4), nullable=False),
+    Column("access_route", String(10), nullable=False),
+    Column("case_ref", String(40), nullable=False),
+    Column("need", String(60), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer, nullable=False),
+    Column("locality_siruta", Integer),
+    Column("state", String(12), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("basis", String(20), nullable=False),
+    Column("consent_at", UtcTime),
+    Column("note", String(500), nullable=False),
+    Column("replaces", String(20), nullable=False),
+    Column("second_place", Boolean, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("accepted_at", UtcTime),
+    Column("started_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Index("ix_referrals_service", "service_id", "state"),
+    Index("ix_referrals_due", "state", "expires_at"),
+    Index("ix_referrals_area", "county", "uat_siruta"),
+    Index("ix_referrals_case", "case_ref"),
+)
+# The same case cannot hold two places for the same need, whatever the code above forgets.
+_ONE_PLACE = text("state IN ('held', 'accepted', 'started') AND case_ref <> '' AND NOT second_place")
+Index(
+    "uq_referrals_one_place",
+    referrals.c.case_ref,
+    referrals.c.need,
+    unique=True,
+    sqlite_where=_ONE_PLACE,
+    postgresql_where=_ONE_PLACE,
+)
+
+# Where somebody was refused for lack of places: a place, a need and a day, and no person.
+unmet_needs = Table(
+    "unmet_needs",
+    metadata,
+    Column("unmet_id", _Serial, primary_key=True, autoincrement=True),
+    Column("kind", String(12), nullable=False),
+    Column("need", String(60), nullable=False),
+    Column("service_type", String(40), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer, nullable=False),
+    Column("locality_siruta", Integer),
+    Column("on_day", String(10), nullable=False),
+    Index("ix_unmet_needs_day", "on_day"),
+)
+
+# What people on the spot found wrong with a service, and what the county unit made of it: no person.
+field_reports = Table(
+    "field_reports",
+    metadata,
+    Column("report_id", _Serial, primary_key=True, autoincrement=True),
+    Column("service_id", String(120), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("what", String(10), nullable=False),
+    Column("published", String(300), nullable=False),
+    Column("value", String(60), nullable=False),
+    Column("note", String(500), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("reported_at", UtcTime, nullable=False),
+    Column("settled_by", String(80), nullable=False),
+    Column("settled_at", UtcTime),
+    Index("ix_field_reports_service", "service_id"),
+    Index("ix_field_reports_queue", "county", "state"),
+)
+
+# A request already answered: its retry gets the same answer and changes nothing.
+answered = Table(
+    "answered_requests",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("outcome", String(80), nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+)
+
+# The trail: ids, roles, states. Never an attribute of a person.
+audit = Table(
+    "audit",
+    metadata,
+    Column("strand", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("action", String(30), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("before", String(120), nullable=False),
+    Column("after", String(120), nullable=False),
+    Column("reason", String(30), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Index("ix_audit_subject", "subject"),
+    Index("ix_audit_at", "at"),
+)
+
+# One row per strand of the trail: its length, its last digest, and how many of its rows moved a place.
+chains = Table(
+    "audit_strands",
+    metadata,
+    Column("strand", Integer, primary_key=True, autoincrement=False),
+    Column("length", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("events", BigInteger, nullable=False),
+)
+
+# Whose ledger this is: the one home, demonstration or live, that may open it. One row, or none until the first opening.
+identity = Table(
+    "ledger_identity",
+    metadata,
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("home_id", String(32), nullable=False),
+    Column("kind", String(4), nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    CheckConstraint("slot = 1", name="slot"),
+    CheckConstraint("kind IN ('demo', 'live')", name="kind"),
+)
+
+# What signs links and cookies; made with the database, kept with it, changed by nobody.
+keys = Table(
+    "signing_keys",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("key", String(64), nullable=False),
+)
+
+# A provider's link: to one referral, or (revocable) to report one service's places.
+links = Table(
+    "links",
+    metadata,
+    Column("link_id", String(20), primary_key=True),
+    Column("service_id", String(120), nullable=False),
+    Column("referral_id", String(20), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("revoked_at", UtcTime),
+    Column("hour", UtcTime, nullable=False),
+    Column("posts", Integer, nullable=False),
+    Index("ix_links_service", "service_id"),
+    Index("ix_links_referral", "referral_id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", String(20), primary_key=True),
+    Column("login", String(120), nullable=False, unique=True),
+    Column("role", String(10), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer),
+    Column("password", String(200), nullable=False),
+    Column("identity", String(300), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+# Who is known elsewhere opens one account: two would be nobody's.
+_IS_BOUND = text("identity <> ''")
+Index("uq_accounts_identity", accounts.c.identity, unique=True, sqlite_where=_IS_BOUND, postgresql_where=_IS_BOUND)
+
+# Invitations and resets: of the secret itself only a digest is kept.
+account_tokens = Table(
+    "account_tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(20), nullable=False),
+    Column("purpose", String(10), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Index("ix_account_tokens_account", "account_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(20), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Index("ix_sessions_account", "account_id"),
+)
+
+# Devices on which an account signed in before: a number of the browser's own, of which a digest is kept.
+devices = Table(
+    "known_devices",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(20), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Index("ix_known_devices_account", "account_id"),
+)
+
+# What a community says of a month: figures appended and never changed, the newest of each counts.
+monthly_figures = Table(
+    "monthly_figures",
+    metadata,
+    Column("entry_id", _Serial, primary_key=True, autoincrement=True),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer, nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("indicator", String(30), nullable=False),
+    Column("value", Integer),
+    Column("source", String(20), nullable=False),
+    Column("entered_at", UtcTime, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("account", String(80), nullable=False),
+    Index("ix_monthly_figures_area", "county", "uat_siruta", "month"),
+)
+
+# The report of a community for a month, as it stands: filed, returned with a remark, accepted.
+monthly_reports = Table(
+    "monthly_reports",
+    metadata,
+    Column("uat_siruta", Integer, primary_key=True, autoincrement=False),
+    Column("month", String(7), primary_key=True),
+    Column("county", String(4), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("remark", String(500), nullable=False),
+    Column("filed_at", UtcTime, nullable=False),
+    Column("filed_by", String(80), nullable=False),
+    Column("decided_at", UtcTime),
+    Column("decided_by", String(80), nullable=False),
+    Index("ix_monthly_reports_month", "month", "county"),
+)

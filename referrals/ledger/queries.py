@@ -1,0 +1,148 @@
+"""Tables out of the ledger: a team's referrals, counts, unmet needs. Nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func, select
+
+from referrals.ledger import lifecycle
+from referrals.ledger.models import audit, referrals, unmet_needs
+from referrals.records.vocabulary import Referral
+from referrals.records.working_time import BUCHAREST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import pandas as pd
+    from sqlalchemy import Connection
+
+REFERRAL_COLUMNS = tuple(f.name for f in fields(Referral))
+COUNT_COLUMNS = (
+    "month",
+    "county",
+    "uat_siruta",
+    "service_id",
+    "service_type",
+    "service_county",
+    "need",
+    "state",
+    "reason",
+    "referrals",
+    "hours_to_answer",
+)
+UNMET_COLUMNS = ("on_day", "kind", "need", "service_type", "county", "uat_siruta", "locality_siruta", "unmet")
+_NUMBERS = ("uat_siruta", "locality_siruta", "referrals", "unmet")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which referrals; empty means all. `since` is included, `until` is not; both look at when it was made."""
+
+    states: tuple[str, ...] = ()
+    county: str = ""
+    uat_siruta: int | None = None
+    service_id: str = ""
+    case_ref: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def in_area(query: Select[Any], table: Any, county: str, uat_siruta: int | None) -> Select[Any]:
+    """Narrow a query to a county and a UAT, where they are given; `table` has the columns of both."""
+    if county:
+        query = query.where(table.county == county)
+    return query if uat_siruta is None else query.where(table.uat_siruta == uat_siruta)
+
+
+def _where(query: Select[Any], filters: Filters) -> Select[Any]:
+    table = referrals.c
+    for column, value in ((table.service_id, filters.service_id), (table.case_ref, filters.case_ref)):
+        if value:
+            query = query.where(column == value)
+    query = in_area(query, table, filters.county, filters.uat_siruta)
+    if filters.since is not None:
+        query = query.where(table.made_at >= filters.since)
+    if filters.until is not None:
+        query = query.where(table.made_at < filters.until)
+    return query
+
+
+def _as_it_stands(rows: Iterable[Any], now: datetime, states: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Show what ran out as expired, also where nobody could write that down yet (a disk for reading only)."""
+    shown = []
+    for row in rows:
+        fact = {**row}
+        if fact["state"] in lifecycle.WAITING and fact["expires_at"] is not None and fact["expires_at"] <= now:
+            fact |= {"state": "expired", "closed_at": fact["expires_at"]}
+        if not states or fact["state"] in states:
+            shown.append(fact)
+    return shown
+
+
+def referrals_table(connection: Connection, filters: Filters, now: datetime) -> pd.DataFrame:
+    """One row per referral, newest first; the columns are the fields of `Referral`, times in UTC."""
+    query = _where(select(*(referrals.c[name] for name in REFERRAL_COLUMNS)), filters)
+    query = query.order_by(referrals.c.made_at.desc(), referrals.c.referral_id)
+    return _frame(_as_it_stands(connection.execute(query).mappings(), now, filters.states), REFERRAL_COLUMNS)
+
+
+def counts_table(connection: Connection, filters: Filters, now: datetime) -> pd.DataFrame:
+    """Count referrals by month (Bucharest), place, service, need and state; `hours_to_answer` is their sum.
+
+    There is no case in it; counts under 5 are hidden by whoever publishes (DESIGN §5).
+    """
+    import pandas as pd
+
+    table = referrals_table(connection, filters, now)
+    keys = [name for name in COUNT_COLUMNS if name not in ("referrals", "hours_to_answer")]
+    answered_at = table["accepted_at"].fillna(table["closed_at"].where(table["state"].isin(["declined"])))
+    waited = (answered_at - table["made_at"]).dt.total_seconds() / 3600
+    # The zone is dropped only after the wall clock of Bucharest is read: a month is a local thing.
+    local = table["made_at"].dt.tz_convert(BUCHAREST).dt.tz_localize(None)
+    table = table.assign(month=local.dt.strftime("%Y-%m").astype("string"), hours_to_answer=waited)
+    counted = table.groupby(keys, as_index=False, dropna=False).agg(
+        referrals=("referral_id", "size"), hours_to_answer=("hours_to_answer", "sum")
+    )
+    return pd.DataFrame(counted)[list(COUNT_COLUMNS)].astype({"referrals": "Int64", "hours_to_answer": "float64"})
+
+
+def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
+    """Count unmet needs by day (Bucharest), kind, need, service type and place: there is no person in it."""
+    table = unmet_needs.c
+    keys = [table[name] for name in UNMET_COLUMNS if name != "unmet"]
+    query: Select[Any] = select(*keys, func.count().label("unmet")).group_by(*keys).order_by(*keys)
+    query = in_area(query, table, filters.county, filters.uat_siruta)
+    if filters.since is not None:
+        query = query.where(table.on_day >= filters.since.astimezone(BUCHAREST).date().isoformat())
+    if filters.until is not None:
+        query = query.where(table.on_day < filters.until.astimezone(BUCHAREST).date().isoformat())
+    return _frame([{**row} for row in connection.execute(query).mappings()], UNMET_COLUMNS)
+
+
+def trail_table(connection: Connection, subject: str, limit: int) -> pd.DataFrame:
+    """Give the newest rows of the trail, newest first."""
+    columns = ("at", "role", "account", "action", "subject", "before", "after", "reason")
+    query = select(*(audit.c[name] for name in columns))
+    query = query.order_by(audit.c.at.desc(), audit.c.strand, audit.c.position.desc()).limit(limit)
+    if subject:
+        query = query.where(audit.c.subject == subject)
+    return _frame([{**row} for row in connection.execute(query).mappings()], columns)
+
+
+def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Make a table whose column types do not depend on whether it has rows."""
+    import pandas as pd
+
+    table = pd.DataFrame(rows, columns=list(columns))
+    kinds = {
+        name: "datetime64[us, UTC]"
+        if name == "at" or name.endswith("_at")
+        else "Int64"
+        if name in _NUMBERS
+        else "string"
+        for name in columns
+    }
+    return table.astype(kinds)

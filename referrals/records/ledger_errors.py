@@ -1,0 +1,89 @@
+"""Refusals of the ledger, named after what stands in the way. Each sentence says what to do next."""
+
+from __future__ import annotations
+
+from core.errors import MapError
+
+
+class LedgerError(MapError, RuntimeError):
+    """Base of what the ledger refuses or cannot do."""
+
+
+class StoreReadOnlyError(LedgerError):
+    """The disk or the database accepts no writing."""
+
+
+class StoreFullError(LedgerError):
+    """No room is left on the disk."""
+
+
+class StoreBusyError(LedgerError):
+    """Another program keeps the database locked; the attempt may be repeated."""
+
+
+class StoreLostError(LedgerError):
+    """The connection to the database broke; the attempt may be repeated with the same key."""
+
+
+class StoreDamagedError(LedgerError):
+    """The database is not one of ours, is of a newer version, or is damaged."""
+
+
+class StoreMissingError(StoreDamagedError):
+    """The database that the home had is gone or empty; nothing was made in its place."""
+
+
+class ForeignStoreError(StoreDamagedError):
+    """The database is another program's, another home's, or of the other mode (demonstration, live)."""
+
+
+class NoPlaceError(LedgerError):
+    """The service has no place left to hold."""
+
+
+class WrongStateError(LedgerError):
+    """The referral is not in a state from which this step is possible."""
+
+
+class SecondPlaceError(LedgerError):
+    """The same case would hold two places for the same need."""
+
+
+class KeyReusedError(LedgerError, ValueError):
+    """An idempotency key comes back with another request."""
+
+
+class BadReportError(LedgerError, ValueError):
+    """A capacity report contradicts itself."""
+
+
+class BadReferralError(LedgerError, ValueError):
+    """A referral lacks something it must have, or names something that does not exist."""
+
+
+class UnknownReferralError(MapError, LookupError):
+    """No referral has this number."""
+
+
+class PersonalDataError(LedgerError, ValueError):
+    """A free text holds what must not be written down: a personal number or a telephone."""
+
+
+class LinkError(LedgerError, PermissionError):
+    """A provider's link or its confirmation is not valid, is too old, revoked or used too often."""
+
+
+class SignInError(LedgerError, PermissionError):
+    """Signing in, an invitation or a reset did not work; the sentence does not say which half was wrong."""
+
+
+class SpentTokenError(SignInError):
+    """An invitation or a reset is none, was used, is too old, or a newer one took its place."""
+
+
+class UnknownFieldReportError(MapError, LookupError):
+    """No report from the field has this number."""
+
+
+class BackupError(LedgerError):
+    """A copy of the ledger cannot be made or brought back, or does not hold."""

@@ -1,0 +1,107 @@
+"""Who may do what, and where: one table, enforced by the ledger itself and nowhere else.
+
+Areas: `community` the actor's own UAT; `county` its own county; `nation` everywhere; `link` what the
+provider's own link opens. An empty cell is a no.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from core.errors import NotAllowedError
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from referrals.records.vocabulary import Actor, Role
+
+RoleScope = Literal["", "community", "county", "nation", "link"]
+ROLES: tuple[Role, ...] = ("team", "county", "national", "provider", "admin", "system")
+
+# A report of places is a dated fact with its source, and teams near a border phone across it: any area.
+# The national level sees counts, never a case; the administrator runs the machine and sees no case either.
+# fmt: off
+TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, RoleScope]] = {
+    #                    team         county    national  provider  admin     system
+    "capacity.report":  ("nation",    "nation", "nation", "link",   "nation", "nation"),
+    "referral.make":    ("community", "county", "",       "",       "",       ""),
+    "referral.answer":  ("community", "county", "",       "link",   "",       ""),
+    "referral.follow":  ("community", "county", "",       "link",   "",       ""),
+    "referral.cancel":  ("community", "county", "",       "",       "",       ""),
+    "referral.read":    ("community", "county", "",       "link",   "",       ""),
+    "referral.list":    ("community", "county", "",       "",       "",       ""),
+    "counts.read":      ("community", "county", "nation", "",       "nation", "nation"),
+    "unmet.record":     ("community", "county", "",       "",       "",       ""),
+    "case.erase":       ("community", "county", "",       "",       "nation", "nation"),
+    "field.report":     ("nation",    "nation", "nation", "link",   "nation", ""),
+    "field.read":       ("nation",    "county", "nation", "",       "nation", ""),
+    "field.settle":     ("",          "county", "",       "",       "nation", ""),
+    "monthly.enter":    ("community", "county", "",       "",       "nation", "nation"),
+    "monthly.wide":     ("",          "county", "nation", "",       "nation", "nation"),
+    "monthly.file":     ("community", "county", "",       "",       "",       "nation"),
+    "monthly.decide":   ("",          "county", "",       "",       "",       "nation"),
+    "monthly.read":     ("community", "county", "nation", "",       "nation", "nation"),
+    "secret.read":      ("",          "county", "",       "",       "",       ""),
+    "link.referral":    ("community", "county", "",       "",       "",       ""),
+    "link.service":     ("",          "county", "",       "",       "nation", ""),
+    "audit.read":       ("",          "",       "",       "",       "nation", "nation"),
+    "account.manage":   ("",          "county", "",       "",       "nation", "nation"),
+    "edition.publish":  ("",          "",       "",       "",       "nation", "nation"),
+    "store.keep":       ("",          "",       "",       "",       "nation", "nation"),
+}
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Area:
+    """What an action touches: the county and UAT of a case or service, and their own numbers."""
+
+    county: str = ""
+    uat_siruta: int | None = None
+    service_id: str = ""
+    referral_id: str = ""
+
+
+NATION = Area()
+
+
+def reach(role: Role, action: str) -> RoleScope:
+    """Look a cell of the table up; KeyError for an action that is not in it."""
+    return TABLE[action][ROLES.index(role)]
+
+
+def allows(actor: Actor, action: str, area: Area) -> bool:
+    """Whether this actor may do this there."""
+    match reach(actor.role, action):
+        case "nation":
+            return True
+        case "county":
+            return bool(actor.county) and actor.county == area.county
+        case "community":
+            return actor.uat_siruta is not None and actor.uat_siruta == area.uat_siruta
+        case "link":
+            return _is_own_link(actor, area)
+        case _:
+            return False
+
+
+def own_area(actor: Actor, county: str = "") -> tuple[str, int | None]:
+    """Tell where an actor's reading starts from: the county asked for, else its own; and a team's community."""
+    area = county or (actor.county if actor.role in ("team", "county") else "")
+    return area, actor.uat_siruta if actor.role == "team" else None
+
+
+def _is_own_link(actor: Actor, area: Area) -> bool:
+    """Whether a link opens this: one for a referral opens that referral alone, one for a service its places."""
+    if area.referral_id or actor.referral_id:
+        return actor.referral_id == area.referral_id
+    return bool(actor.service_id) and actor.service_id == area.service_id
+
+
+def require(actor: Actor, action: str, area: Area = NATION) -> None:
+    """Raise NotAllowedError unless this actor may do this there."""
+    if allows(actor, action, area):
+        return
+    if reach(actor.role, action) in ("", "link"):
+        raise NotAllowedError(_("Rolul dumneavoastră nu permite această acțiune."))
+    raise NotAllowedError(_("Aveți acces numai la comunitatea sau județul dumneavoastră."))

@@ -1,0 +1,156 @@
+"""The facts that the ledger takes in and gives back, and the words for their states and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Role = Literal["team", "county", "national", "provider", "admin", "system"]
+CapacityStatus = Literal["free", "full", "waitlist", "assess", "open", "unknown"]
+AccessRoute = Literal["direct", "decision", "medical"]
+ReferralState = Literal[
+    "held", "asked", "accepted", "started", "completed", "broken_off", "declined", "expired", "cancelled"
+]
+Basis = Literal["consent", "public_task", "vital_interest"]
+
+STATUSES: tuple[str, ...] = ("free", "full", "waitlist", "assess", "open", "unknown")
+ROUTES: tuple[str, ...] = ("direct", "decision", "medical")
+BASES: tuple[str, ...] = ("consent", "public_task", "vital_interest")
+STATES: tuple[str, ...] = (
+    "held",
+    "asked",
+    "accepted",
+    "started",
+    "completed",
+    "broken_off",
+    "declined",
+    "expired",
+    "cancelled",
+)
+OPEN: tuple[str, ...] = ("held", "asked", "accepted", "started")
+WITH_A_PLACE: tuple[str, ...] = ("held", "accepted", "started")
+REASONS: tuple[str, ...] = ("no_places", "not_eligible", "licence", "unreachable", "person_declined", "other", "erased")
+
+
+def state_label(state: str) -> str:
+    """Say a state of a referral in the language of the screen."""
+    return {
+        "held": _("loc reținut"),
+        "asked": _("cerere trimisă"),
+        "accepted": _("acceptată"),
+        "started": _("începută"),
+        "completed": _("încheiată"),
+        "broken_off": _("întreruptă"),
+        "declined": _("refuzată"),
+        "expired": _("expirată"),
+        "cancelled": _("anulată"),
+    }[state]
+
+
+def reason_label(reason: str) -> str:
+    """Say a coded reason in the language of the screen."""
+    return {
+        "": "",
+        "no_places": _("nu sunt locuri"),
+        "not_eligible": _("persoana nu îndeplinește condițiile"),
+        "licence": _("licența serviciului"),
+        "unreachable": _("persoana nu a putut fi contactată"),
+        "person_declined": _("persoana a renunțat"),
+        "other": _("alt motiv"),
+        "erased": _("datele au fost șterse"),
+    }[reason]
+
+
+def status_label(status: str) -> str:
+    """Say a capacity status in the language of the screen."""
+    return {
+        "free": _("locuri libere"),
+        "full": _("fără locuri"),
+        "waitlist": _("listă de așteptare"),
+        "assess": _("după evaluare"),
+        "open": _("fără limită de locuri"),
+        "unknown": _("necunoscut"),
+    }[status]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a role, an account (never a person's name) and the area it answers for.
+
+    `county` is the county's letters (BC), `uat_siruta` the community of a team member; `service_id`
+    and `referral_id` are what a provider's link opens. Empty means not bound to one.
+    """
+
+    role: Role
+    account: str = ""
+    county: str = ""
+    uat_siruta: int | None = None
+    service_id: str = ""
+    referral_id: str = ""
+
+
+SYSTEM = Actor("system", "harta")
+
+
+@dataclass(frozen=True)
+class ServiceTerms:
+    """What the ledger must know of a service to take a referral to it.
+
+    `hold_working_days` is how long a held place waits for an answer; 0 = no place is held, a referral is a
+    request. `answer_working_days` is how long
+    a request that holds nothing waits (assumed: no rule gives a term for it).
+    """
+
+    service_id: str
+    service_type: str
+    county: str
+    access_route: AccessRoute = "direct"
+    places_max: int | None = None
+    hold_working_days: int = 3
+    answer_working_days: int = 10
+
+
+@dataclass(frozen=True)
+class CapacityReport:
+    """One report of a service's places; reports are never changed, only followed by others."""
+
+    report_id: int
+    service_id: str
+    status: CapacityStatus
+    places_free: int | None
+    places_max: int | None
+    source: str
+    reported_at: datetime
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One referral as it stands. Times are UTC; `case_ref` is empty once the case was erased."""
+
+    referral_id: str
+    service_id: str
+    service_type: str
+    service_county: str
+    access_route: str
+    case_ref: str
+    need: str
+    county: str
+    uat_siruta: int
+    locality_siruta: int | None
+    state: ReferralState
+    reason: str
+    basis: str
+    consent_at: datetime | None
+    note: str
+    replaces: str
+    made_by: str
+    made_at: datetime
+    expires_at: datetime | None
+    accepted_at: datetime | None
+    started_at: datetime | None
+    closed_at: datetime | None

@@ -1,0 +1,74 @@
+"""Many questions at once: a CSV of questions in, a CSV of answers out, the same names as the command's options."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.errors import MapError, UnreadableFileError
+from core.exporting import write_csv
+from core.files import Field, read_table
+from core.i18n import _
+from providers.finder.answer import as_json
+from providers.finder.query_parsing import BATCH_COLUMNS, parse_row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from referrals.workflow.directory import Directory
+
+ANSWER_COLUMNS = (
+    "row", "block", "rank", "service_id", "name", "organization", "service_type", "status", "places_free",
+    "places_max", "places_reported_at", "minutes", "distance_m", "travel_model", "position_precision", "lat",
+    "lon", "phone", "licence_valid_until", "reason", "error",
+)  # fmt: skip
+
+
+def answer_batch(directory: Directory, questions: Path, out: Path) -> dict[str, int]:
+    """Answer every row of a CSV and write the results beside each other; a bad row becomes a row with `error`.
+
+    One output row a result (block `confirmed` or `call_first`), an offer without a way (`elsewhere`), or a
+    service left out (`excluded`, with `reason`). Returns how many were asked and refused. The file appears
+    whole or not at all.
+    """
+    table = read_table(
+        questions, [Field(name, (name.replace("-", "_"),)) for name in (*BATCH_COLUMNS, "only-confirmed")]
+    )
+    if len(table.columns) <= 1:
+        raise UnreadableFileError(
+            _("{file}: nu are nicio coloană cunoscută; așteptam: {columns}.").format(
+                file=questions.name, columns=", ".join(BATCH_COLUMNS)
+            )
+        )
+    lines: list[dict[str, Any]] = []
+    refused = 0
+    for question in table.to_dict("records"):
+        row = {"row": question.pop("row")}
+        try:
+            answer = as_json(
+                directory.ask(parse_row(directory.gazetteer, {str(k): str(v) for k, v in question.items()}))
+            )
+        except MapError as error:
+            refused += 1
+            lines.append({**row, "error": str(error)})
+            continue
+        lines += [{**row, **result} for result in answer["results"]]
+        lines += [{**row, **offer, "block": "elsewhere"} for offer in answer["elsewhere"]]
+        lines += [{**row, **line, "block": "excluded"} for line in answer["excluded"]]
+    _write_whole(pd.DataFrame(lines, columns=list(ANSWER_COLUMNS)), out)
+    return {"asked": len(table), "refused": refused}
+
+
+def _write_whole(table: pd.DataFrame, out: Path) -> None:
+    side = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        write_csv(table, side)
+        side.replace(out)
+    except OSError as error:
+        raise UnreadableFileError(
+            _("{file}: nu poate fi scris ({why}).").format(file=out, why=error.strerror)
+        ) from None
+    finally:
+        side.unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+"""Reports from the field as a screen or a terminal makes them: of a service of the catalogue, in plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.exporting import write_csv
+from core.i18n import _
+from referrals.field import corrected_catalogue, field_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from referrals.field.field_reports import FieldReport
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+
+
+def report_wrong(
+    directory: Directory, service_id: str, *, what: str, actor: Actor, value: str = "", note: str = ""
+) -> FieldReport:
+    """Report that a service's telephone is wrong, that it moved or that it is gone: one tap.
+
+    value: the right telephone, or where it is now, if known. Raises UnknownCodeError for a service that the
+    catalogue does not know, BadReportError, PersonalDataError, NotAllowedError, UnknownPlaceError.
+    """
+    service = directory.published().service(service_id)
+    right = corrected_catalogue.validate_value(what, value, service, directory.gazetteer)
+    return field_reports.report(
+        directory.ledger, corrected_catalogue.doubted(service, what), what=what, actor=actor, value=right, note=note
+    )
+
+
+def settle(directory: Directory, report_id: int, *, accept: bool, actor: Actor, value: str = "") -> FieldReport:
+    """Accept a report, with the right telephone or place where it is known now, or reject it."""
+    found = field_reports.by_id(directory.ledger, report_id)
+    right = None
+    if value.strip():
+        right = corrected_catalogue.validate_value(
+            found.what, value, directory.published().service(found.service_id), directory.gazetteer
+        )
+    return field_reports.settle(directory.ledger, report_id, accept=accept, actor=actor, value=right)
+
+
+def queue(directory: Directory, *, actor: Actor, county: str = "", state: str = "") -> list[dict[str, Any]]:
+    """List reports as JSON-ready lines, those to settle first; `name` is empty where the service is gone."""
+    states = (state,) if state else field_reports.STATES
+    return [
+        line(directory, each)
+        for each in field_reports.listed(directory.ledger, actor=actor, county=county, states=states)
+    ]
+
+
+def line(directory: Directory, report: FieldReport) -> dict[str, Any]:
+    """Return a report as a JSON-ready line, with the service's name."""
+    catalogue = directory.catalogue()
+    row = catalogue.position.get(report.service_id)
+    return {
+        "report_id": report.report_id,
+        "service_id": report.service_id,
+        "name": "" if row is None else str(catalogue.cell("name", row)),
+        "county": report.county,
+        "what": report.what,
+        "value": report.value,
+        "note": report.note,
+        "state": report.state,
+        "reported_at": report.reported_at.isoformat(),
+        "settled_at": report.settled_at.isoformat() if report.settled_at else None,
+    }
+
+
+def queue_lines(lines: list[dict[str, Any]]) -> Iterator[str]:
+    """Say a queue line by line: number, what, of which service, state."""
+    if not lines:
+        yield _("Niciun semnal din teren.")
+    for each in lines:
+        said = " · ".join(
+            text
+            for text in (
+                field_reports.what_label(each["what"]),
+                each["value"],
+                each["name"] or _("nu mai este în registru"),
+                each["county"],
+                field_reports.state_label(each["state"]),
+                each["note"],
+            )
+            if text
+        )
+        yield f"{each['report_id']}. {said}  [{each['service_id']}]"
+
+
+def export_corrections(directory: Directory, path: Path, *, actor: Actor, county: str = "") -> int:
+    """Write the accepted corrections as CSV for the register's owner; give how many there are."""
+    found = field_reports.listed(directory.ledger, actor=actor, county=county, states=("accepted",))
+    overlaid = corrected_catalogue.apply_corrections(directory.published(), found, directory.gazetteer)
+    write_csv(corrected_catalogue.export_table(found, directory.catalogue(), overlaid.stale), path)
+    return len(found)

@@ -1,0 +1,174 @@
+"""From an offer that somebody saw to a referral: facts checked again, terms of the service, the next best.
+
+A page may be an hour old when its button is pressed: licence, places and the service itself are looked at
+anew before anything is promised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import pandas as pd
+from sqlalchemy import select
+
+from core.i18n import _
+from providers.finder.answer import Query
+from providers.rules import taxonomy
+from referrals.ledger.models import answered
+from referrals.records.ledger_errors import LedgerError
+from referrals.records.vocabulary import ServiceTerms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from geo.gazetteer.places import Place
+    from providers.finder.answer import Answer, Offer
+    from referrals.records.vocabulary import AccessRoute, Actor, Referral
+    from referrals.workflow.directory import Directory
+
+MOST_LOOKED_AT = 200  # services a block in which an offer is looked for again
+
+
+class NotOfferedError(LedgerError):
+    """The service is not offered to this person any more; the message says why."""
+
+
+def terms_of(directory: Directory, service_id: str) -> ServiceTerms:
+    """Tell what the ledger must know of a service; UnknownCodeError where the catalogue has none such."""
+    service = directory.catalogue().service(service_id)
+    kind = taxonomy.service_type(service["service_type"])
+    access_route = _text(service["access_route"]) or "direct"
+    return ServiceTerms(
+        service_id=service_id,
+        service_type=service["service_type"],
+        county=_text(service["county"]) or _text(service["county_served"]),
+        access_route=cast("AccessRoute", access_route),
+        places_max=_whole(service["places_max"]),
+        hold_working_days=taxonomy.hold_days(kind, access_route),
+    )
+
+
+def offer_now(directory: Directory, query: Query, service_id: str) -> Offer:
+    """Find an offer again in the answer of this moment; NotOfferedError says why it is not there any more."""
+    answer = directory.ask(replace(query, k=MOST_LOOKED_AT))
+    for offer in offers(answer):
+        if offer.service_id == service_id:
+            return offer
+    for line in answer.excluded:
+        if line.service_id == service_id:
+            raise NotOfferedError(
+                _("„{name}” nu mai poate fi ales: {why}. Alegeți alt serviciu din listă.").format(
+                    name=line.name, why=line.words
+                )
+            )
+    raise NotOfferedError(_("Serviciul ales nu mai este în listă. Alegeți altul."))
+
+
+def offers(answer: Answer) -> Iterable[Offer]:
+    """List all that an answer offers, the nearest first."""
+    return (*answer.results, *answer.also, *answer.elsewhere)
+
+
+def refer(
+    directory: Directory,
+    service_id: str,
+    query: Query,
+    *,
+    actor: Actor,
+    basis: str,
+    consent_at: datetime | None,
+    case_ref: str | None = None,
+    note: str = "",
+    replaces: str = "",
+    second_place: bool = False,
+    idempotency_key: str = "",
+) -> Referral:
+    """Refer the person of a query to one of its offers, as the catalogue and the ledger are now.
+
+    Where the person lives is `query.home`, else `query.origin`. The need is the first thing wanted.
+    Raises what `Ledger.refer` raises, and NotOfferedError. A retry with a key already answered is answered
+    alike, also when the offer is gone since (often because this very referral took the last place).
+    """
+    home = query.home or query.origin
+    if not _is_retry(directory, idempotency_key):
+        offer_now(directory, query, service_id)
+    return directory.ledger.refer(
+        terms_of(directory, service_id),
+        case_ref=case_ref,
+        need=query.wanted[0],
+        county=home.county,
+        uat_siruta=home.uat_siruta,
+        locality_siruta=home.locality_siruta,
+        actor=actor,
+        basis=basis,
+        consent_at=consent_at,
+        note=note,
+        replaces=replaces,
+        second_place=second_place,
+        idempotency_key=idempotency_key,
+    )
+
+
+def _is_retry(directory: Directory, key: str) -> bool:
+    if not key:
+        return False
+    with directory.ledger.store.read() as connection:
+        return connection.execute(select(answered.c.key).where(answered.c.key == key)).one_or_none() is not None
+
+
+def place_of(directory: Directory, referral: Referral) -> Place:
+    """Tell where the person of a referral lives."""
+    return directory.gazetteer.place_of(referral.locality_siruta, referral.uat_siruta)
+
+
+def question_of(directory: Directory, referral: Referral, *, k: int = 5) -> Query:
+    """Make the question of which a referral was one answer. Of the person nothing was kept but the place."""
+    return Query(origin=place_of(directory, referral), wanted=(referral.need,), k=k)
+
+
+def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = ()) -> Offer | None:
+    """Give the next service for the same need: the first one of today's answer that was not tried already.
+
+    tried: services of the case's other referrals. Behind protected addresses nobody is sent from here.
+    """
+    out = {referral.service_id, *tried}
+    answer = directory.ask(question_of(directory, referral, k=5 + len(out)))
+    found = (o for o in offers(answer) if o.service_id not in out and getattr(o, "why", "") != "secret")
+    return next(found, None)
+
+
+def move(
+    directory: Directory, referral: Referral, service_id: str, *, actor: Actor, idempotency_key: str = ""
+) -> Referral:
+    """Move a case to another service in one step: the agreement given once goes with it, the old one is cancelled.
+
+    Raises what `refer` raises; nothing changes where the new service has no place.
+    """
+    return refer(
+        directory,
+        service_id,
+        question_of(directory, referral),
+        actor=actor,
+        basis=referral.basis,
+        consent_at=referral.consent_at,
+        case_ref=referral.case_ref,
+        replaces=referral.referral_id,
+        idempotency_key=idempotency_key,
+    )
+
+
+def service_name(directory: Directory, service_id: str) -> str:
+    """Name a service; its code where the catalogue has it no more."""
+    catalogue = directory.catalogue()
+    row = catalogue.position.get(service_id)
+    return service_id if row is None else catalogue.name(row)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)

@@ -1,0 +1,136 @@
+"""What the terminal does with referrals and accounts. Whoever has the terminal has the machine: rights are the area's.
+
+The command line acts as the county unit or team of the place that it names (the ledger asks for one), under
+the account `terminal`, so that the trail tells it from people on screens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from core.errors import BadValueError, UnknownCodeError
+from core.i18n import _
+from providers.finder.query_parsing import parse_query
+from referrals.accounts import accounts
+from referrals.ledger import lifecycle
+from referrals.records.vocabulary import Actor
+from referrals.workflow import referral_offers
+
+if TYPE_CHECKING:
+    from referrals.records.vocabulary import Referral, Role
+    from referrals.workflow.directory import Directory
+
+ACCOUNT = "terminal"
+ADMIN = Actor("admin", ACCOUNT)
+
+
+def refer_by_command(
+    directory: Directory,
+    service_id: str,
+    *,
+    place: str,
+    need: str = "",
+    case_ref: str = "",
+    has_consented: bool = False,
+    basis: str = "consent",
+    replaces: str = "",
+    second_place: bool = False,
+    key: str = "",
+) -> dict[str, Any]:
+    """Refer a case to a service and give the referral as JSON-ready facts; raises what `referring.refer` raises.
+
+    need: code or words; empty means the service's own type. case_ref: empty makes a new case.
+    """
+    kind = directory.catalogue().service(service_id)["service_type"]
+    query = parse_query(
+        directory.gazetteer, place=place, needs=(need,) if need else (), services=() if need else (kind,)
+    )
+    made = referral_offers.refer(
+        directory,
+        service_id,
+        query,
+        actor=Actor("county", ACCOUNT, query.origin.county),
+        basis=basis,
+        consent_at=datetime.now(UTC) if has_consented else None,
+        case_ref=case_ref.strip() or None,
+        replaces=replaces,
+        second_place=second_place,
+        idempotency_key=key,
+    )
+    return facts_of(made)
+
+
+def step_by_command(directory: Directory, referral_id: str, step: str = "", *, reason: str = "") -> dict[str, Any]:
+    """Take one step of a referral (none: only show it) and give it as JSON-ready facts.
+
+    Raises what the ledger raises.
+    """
+    number = referral_id.strip().upper()
+    actor = _county_of(directory, number)
+    if not step:
+        return facts_of(directory.ledger.referral(number, actor=actor))
+    return facts_of(directory.ledger.transition(number, step.replace("-", "_"), actor=actor, reason=reason))
+
+
+def referral_by_command(directory: Directory, referral_id: str) -> Referral:
+    """Read a referral for the terminal; the reading is written in the trail. Raises what the ledger raises."""
+    number = referral_id.strip().upper()
+    return directory.ledger.referral(number, actor=_county_of(directory, number))
+
+
+def _county_of(directory: Directory, number: str) -> Actor:
+    with directory.ledger.store.read() as connection:
+        return Actor("county", ACCOUNT, lifecycle.by_id(connection, number).county)
+
+
+def facts_of(referral: Referral) -> dict[str, Any]:
+    """Give a referral as JSON-ready facts: moments in ISO 8601, UTC."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(referral).items()
+    }
+
+
+def account_by_command(
+    directory: Directory, action: str, login: str = "", *, role: str = "team", place: str = "", county: str = ""
+) -> list[dict[str, Any]]:
+    """Invite, list, reset or close accounts; give one line of facts an account.
+
+    An invitation and a reset give their `code`: what its owner opens at `/invitatie`. It is shown once.
+    """
+    ledger = directory.ledger
+    match action:
+        case "list":
+            return [asdict(each) for each in accounts.listed(ledger, actor=ADMIN)]
+        case "invite":
+            letters, uat = _area(directory, role, place, county)
+            code = accounts.invite(ledger, login, role=cast("Role", role), county=letters, uat_siruta=uat, actor=ADMIN)
+            return [{"login": login, "code": code, "open": f"/invitatie?cod={code}"}]
+        case "reset":
+            code = accounts.offer_reset(ledger, login, actor=ADMIN)
+            return [{"login": login, "code": code, "open": f"/invitatie?cod={code}"}]
+        case "disable":
+            found = [each for each in accounts.listed(ledger, actor=ADMIN) if each.login == login.strip().casefold()]
+            if not found:
+                raise UnknownCodeError(_("Nu există contul „{login}”.").format(login=login))
+            accounts.close(ledger, found[0].account_id, actor=ADMIN)
+            return [{"login": found[0].login, "state": "closed"}]
+        case _:
+            raise BadValueError(
+                _("Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable.").format(found=action)
+            )
+
+
+def _area(directory: Directory, role: str, place: str, county: str) -> tuple[str, int | None]:
+    if role == "team":
+        if not place:
+            raise BadValueError(_("Un cont de echipă are o comunitate: --place „Parincea, Bacău”."))
+        where = directory.gazetteer.resolve(place)
+        return where.county, where.uat_siruta
+    if role == "county":
+        letters = directory.gazetteer.county_code(county)
+        if letters is None:
+            raise BadValueError(_("Spuneți județul: --county BC."))
+        return letters, None
+    return "", None

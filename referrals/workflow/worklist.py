@@ -1,0 +1,176 @@
+"""What to do next with a referral, and who may do it: the same words for every screen and for the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.exporting import defused
+from core.i18n import _, written_day
+from referrals.ledger.lifecycle import TRANSITIONS
+from referrals.records import roles
+from referrals.records.vocabulary import REASONS, Referral, reason_label, state_label
+from referrals.records.working_time import BUCHAREST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from referrals.ledger.lifecycle import Action
+    from referrals.records.vocabulary import Actor
+
+SOON = timedelta(hours=24)
+RECENT = timedelta(days=30)  # a refusal older than this is not work to do any more
+LOST = ("declined", "expired")
+
+
+def step_label(step: Action) -> str:
+    """Say a step as the words of its button."""
+    return {
+        "accept": _("Furnizorul a acceptat"),
+        "decline": _("Furnizorul a refuzat"),
+        "start": _("Persoana a ajuns"),
+        "complete": _("S-a încheiat"),
+        "break_off": _("S-a întrerupt"),
+        "cancel": _("Anulați referirea"),
+    }[step]
+
+
+def steps_for(actor: Actor, referral: Referral) -> tuple[Action, ...]:
+    """List the steps that this actor may take with a referral as it stands."""
+    area = roles.Area(referral.county, referral.uat_siruta, referral.service_id, referral.referral_id)
+    return tuple(
+        step
+        for step, rule in TRANSITIONS.items()
+        if rule.permission and referral.state in rule.sources and roles.allows(actor, rule.permission, area)
+    )
+
+
+def needs_reason(step: Action) -> bool:
+    """Whether a step is refused without a coded reason."""
+    return TRANSITIONS[step].reason == "must"
+
+
+def takes_reason(step: Action) -> bool:
+    """Whether a reason can be given with a step."""
+    return TRANSITIONS[step].reason != "none"
+
+
+def reasons() -> list[tuple[str, str]]:
+    """List the reasons that a person can choose: code and words."""
+    return [(code, reason_label(code)) for code in REASONS if code != "erased"]
+
+
+def moment_words(moment: datetime | None) -> str:
+    """Write a moment as it is read in Romania: 25.11.2026, 15:00.
+
+    >>> moment_words(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
+    '25.11.2026, 15:00'
+    """
+    if moment is None:
+        return ""
+    local = moment.astimezone(BUCHAREST)
+    return f"{written_day(local)}, {local:%H:%M}"
+
+
+def last_moment(moment: datetime | None) -> str:
+    """Write until when: who reads „26.11.2026, 00:00” comes a day late, so midnight is the end of the day before.
+
+    >>> last_moment(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))
+    'sfârșitul zilei de 25.11.2026'
+    >>> last_moment(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
+    '25.11.2026, 15:00'
+    """
+    local = None if moment is None else moment.astimezone(BUCHAREST)
+    if local is not None and (local.hour, local.minute) == (0, 0):
+        return _("sfârșitul zilei de {day}").format(day=written_day(local - timedelta(days=1)))
+    return moment_words(moment)
+
+
+def is_urgent(referral: Referral, now: datetime | None = None) -> bool:
+    """Whether its answer runs out within a day."""
+    return referral.expires_at is not None and referral.expires_at - (now or datetime.now(UTC)) <= SOON
+
+
+def what_next(referral: Referral) -> str:
+    """Say what a team does next with a referral."""
+    until = last_moment(referral.expires_at)
+    match referral.state:
+        case "held":
+            return _("Loc reținut până la {until}. Sunați furnizorul și notați răspunsul.").format(until=until)
+        case "asked":
+            return _("Cerere fără loc reținut; răspunsul este așteptat până la {until}.").format(until=until)
+        case "accepted":
+            return _("Acceptată. Însoțiți persoana și notați când a ajuns.")
+        case "started":
+            return _("Persoana este la serviciu. Notați când se încheie.")
+        case "declined" | "expired":
+            return _("Alegeți următorul serviciu potrivit.")
+        case _:
+            return _("Nu mai este nimic de făcut.")
+
+
+def awaiting_reassignment(mine: Iterable[Referral], now: datetime | None = None) -> list[Referral]:
+    """List the refused and the expired ones that nobody has moved on to another service yet."""
+    every = list(mine)
+    moved = {each.replaces for each in every if each.replaces}
+    since = (now or datetime.now(UTC)) - RECENT
+    served = {(each.case_ref, each.need) for each in every if each.state in ("held", "asked", "accepted", "started")}
+    return [
+        each
+        for each in every
+        if each.state in LOST
+        and each.referral_id not in moved
+        and each.case_ref
+        and (each.case_ref, each.need) not in served
+        and each.made_at >= since
+    ]
+
+
+def open_referrals(mine: Iterable[Referral]) -> list[Referral]:
+    """List the open ones, those about to run out first."""
+    late = datetime.max.replace(tzinfo=UTC)
+    waiting = [each for each in mine if each.state in ("held", "asked", "accepted", "started")]
+    return sorted(waiting, key=lambda each: (each.expires_at or late, each.referral_id))
+
+
+def referrals_from_frame(table: pd.DataFrame) -> list[Referral]:
+    """Make referrals of the rows of `Ledger.referrals`."""
+    names = [f.name for f in fields(Referral)]
+    return [Referral(**{name: _plain(row[name]) for name in names}) for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+
+
+# --- out of the house -------------------------------------------------------------------------------
+
+_OUT = (
+    "referral_id", "case_ref", "service_id", "service", "service_type", "need", "state", "reason", "county",
+    "uat_siruta", "made_at", "expires_at", "accepted_at", "started_at", "closed_at", "replaces",
+)  # fmt: skip
+
+
+def worklist_table(some: Iterable[Referral], names: Mapping[str, str]) -> pd.DataFrame:
+    """Lay referrals out for a spreadsheet: codes and words side by side, times of Bucharest. names: by service_id."""
+    rows = [
+        {
+            **{name: getattr(each, name) for name in _OUT if name != "service"},
+            "service": names.get(each.service_id, each.service_id),
+            "state": state_label(each.state),
+            "reason": reason_label(each.reason),
+            **{name: moment_words(getattr(each, name)) for name in _OUT if name.endswith("_at")},
+        }
+        for each in some
+    ]
+    return pd.DataFrame(rows, columns=list(_OUT))
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV that a spreadsheet opens with its diacritics, text defused."""
+    return defused(table).to_csv(index=False).encode("utf-8-sig")

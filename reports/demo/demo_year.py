@@ -1,0 +1,267 @@
+"""A year of the project as it might be: 139 teams, 28,000 people, 60,000 referrals, monthly figures and reports.
+
+Everything here is made up by a seeded generator, for a demonstration only. It goes straight into the tables, for the
+trail of 60,000 referrals would take longer to make than all reports together. The ledger's own checks of its trail
+and of its counts of places hold after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from providers.rules import needs
+from referrals.homes.seed import insert_made_up, is_used
+from reports.indicators.indicators import bounds
+from reports.indicators.period import months_between
+from reports.indicators.report_data import communities_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.random import Generator
+
+    from referrals.workflow.directory import Directory
+
+SEED = 139
+PEOPLE, REFERRALS = 28_000, 60_000
+_STATES = ("completed", "started", "accepted", "declined", "expired", "cancelled", "broken_off", "asked")
+_SHARES = (0.46, 0.09, 0.06, 0.17, 0.10, 0.06, 0.04, 0.02)
+_REASONS = ("no_places", "not_eligible", "unreachable", "person_declined", "other")
+_REASON_SHARES = (0.55, 0.15, 0.12, 0.13, 0.05)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of a year to make."""
+
+    people: int = PEOPLE
+    referrals: int = REFERRALS
+
+
+# What `harta demo` shows: figures of every community, and a handful of referrals each.
+DEMO_SIZES = Sizes(PEOPLE, 6_000)
+
+
+def seed_demo_year(directory: Directory, *, today: date) -> None:
+    """Fill a demonstration that nobody has used with a year up to the end of last month; a used one stays as it is."""
+    if not is_used(directory.ledger):
+        seed_ledger(directory, day=today.replace(day=1), sizes=DEMO_SIZES)
+
+
+def seed_ledger(directory: Directory, *, day: date, sizes: Sizes | None = None, seed: int = SEED) -> dict[str, int]:
+    """Fill the ledger of a demonstration with the year that ends on a day; give how many rows of what.
+
+    Raises HomeError in a live home, or where the ledger is used already.
+    """
+    sizes = sizes or Sizes()
+    chance = np.random.default_rng(seed)
+    communities = communities_of(directory)
+    made = _referrals(directory, communities, chance, day, sizes)
+    lacking = made[(made["state"] == "declined") & (made["reason"] == "no_places")]
+    figures = _figures(communities, chance, day, sizes.people)
+    rows: dict[str, list[dict[Any, Any]]] = {
+        "referrals": made.to_dict("records"),
+        "unmet_needs": list(_unmet(lacking, chance)),
+        "monthly_figures": figures,
+        "monthly_reports": list(_reports(communities, chance, day)),
+    }
+    return insert_made_up(directory.home, directory.ledger, rows)
+
+
+def _weights(communities: pd.DataFrame, chance: Generator) -> np.ndarray:
+    weight = chance.gamma(6.0, 1.0, len(communities)) * np.where(communities["kind"] == "commune", 1.0, 1.25)
+    return np.asarray(weight / weight.sum())
+
+
+def _referrals(
+    directory: Directory, communities: pd.DataFrame, chance: Generator, day: date, sizes: Sizes
+) -> pd.DataFrame:
+    known = [code for code, need in needs.needs().items() if needs.answers(code) and not need.is_danger]
+    popularity = chance.gamma(0.8, 1.0, len(known))
+    n = sizes.referrals
+    case = np.sort(chance.integers(0, sizes.people, n))
+    turn = np.arange(n) - np.searchsorted(case, case)  # which referral of its case: each has another need
+    shuffled = chance.choice(len(known), size=sizes.people, p=popularity / popularity.sum())
+    need = (shuffled[case] + turn) % len(known)
+    home = chance.choice(len(communities), size=sizes.people, p=_weights(communities, chance))[case]
+    # More of them as the year goes on.
+    ago = 364 * (1 - np.sqrt(chance.random(n)))
+    at = pd.Timestamp(day, tz=UTC) - pd.to_timedelta(1 + ago + chance.random(n) / 3, unit="D")
+    state = chance.choice(_STATES, size=n, p=_SHARES)
+    state = np.where((state == "asked") & (ago > 10), "completed", state)
+    reason = np.where(state == "declined", chance.choice(_REASONS, size=n, p=_REASON_SHARES), "")
+    state = np.where((state == "accepted") & (ago > 40), "completed", state)
+    taken = np.isin(state, ["completed", "started", "accepted", "broken_off"])
+    answered = at + pd.to_timedelta(chance.gamma(1.6, 22.0, n), unit="h")
+    limit = pd.Timestamp(day, tz=UTC) - pd.Timedelta(hours=12)
+    answered = answered.where(answered < limit, limit)
+    closed = answered + pd.to_timedelta(chance.gamma(2.0, 14.0, n), unit="D")
+    closed = closed.where(closed < limit, limit)
+    finished = np.isin(state, ["completed", "broken_off"])
+    gone = np.isin(state, ["declined", "expired", "cancelled"])
+    service = _services(directory, communities, known, chance, need, home)
+    row = communities.iloc[home].reset_index(drop=True)
+    none = pd.Series(pd.NaT, index=range(n), dtype="datetime64[ns, UTC]")
+    return pd.DataFrame(
+        {
+            "referral_id": [f"R-SIM{i:06d}" for i in range(n)],
+            "service_id": service["service_id"],
+            "service_type": service["service_type"],
+            "service_county": row["county"],
+            "access_route": "direct",
+            "case_ref": [f"C-{c // 100000:05d}-{c % 100000:05d}" for c in case],
+            "need": np.array(known)[need],
+            "county": row["county"],
+            "uat_siruta": row["uat_siruta"],
+            "locality_siruta": None,
+            "state": state,
+            "reason": reason,
+            "basis": "public_task",
+            "consent_at": None,
+            "note": "",
+            "replaces": "",
+            "second_place": True,
+            "made_by": "simulare",
+            "made_at": _moments(pd.Series(at)),
+            "expires_at": _moments(pd.Series(at + pd.Timedelta(days=14)).where(pd.Series(state == "asked"), none)),
+            "accepted_at": _moments(pd.Series(answered).where(pd.Series(taken), none)),
+            "started_at": _moments(pd.Series(answered).where(pd.Series(taken & (state != "accepted")), none)),
+            "closed_at": _moments(
+                pd.Series(closed).where(pd.Series(finished), pd.Series(answered).where(pd.Series(gone), none))
+            ),
+        }
+    ).astype({"uat_siruta": object})
+
+
+def _moments(times: pd.Series[Any]) -> pd.Series[Any]:
+    return pd.Series([None if t is pd.NaT else t.to_pydatetime() for t in times.dt.floor("s")], dtype=object)
+
+
+def _services(
+    directory: Directory,
+    communities: pd.DataFrame,
+    known: list[str],
+    chance: Generator,
+    need: np.ndarray,
+    home: np.ndarray,
+) -> pd.DataFrame:
+    """Choose a service for each referral: one of three of the need's first type in the commune, else in the county.
+
+    Those of which nobody reported places come first: where free places are known, they stay what was reported.
+    """
+    services = directory.catalogue().services
+    services = services[~services["is_secret"]]
+    is_reported = services["service_id"].isin(directory.ledger.capacity_now()["service_id"])
+    services = pd.concat([services[~is_reported], services[is_reported]])
+    by_type = {str(code): part for code, part in services.groupby("service_type", sort=True)}
+    chosen: dict[tuple[str, int], list[str]] = {}
+    types = {code: next((t for t in needs.answers(code) if t in by_type), "") for code in known}
+    found = []
+    pick = chance.integers(0, 3, len(need))
+    counties, communes = communities["county"].to_list(), communities["uat_siruta"].to_list()
+    for number, place, which in zip(need, home, pick, strict=True):
+        kind = types[known[number]]
+        if (kind, place) not in chosen:
+            part = by_type[kind] if kind else services
+            own, near = part[part["uat_siruta"] == communes[place]], part[part["county"] == counties[place]]
+            nearest = own if len(own) else near if len(near) else part
+            chosen[kind, place] = nearest["service_id"].head(3).tolist()
+        options = chosen[kind, place]
+        found.append((options[which % len(options)], kind))
+    return pd.DataFrame(found, columns=["service_id", "service_type"])
+
+
+def _unmet(lacking: pd.DataFrame, chance: Generator) -> Iterator[dict[str, Any]]:
+    for row in lacking.to_dict("records"):
+        yield _one_unmet("declined", row)
+        if chance.random() < 0.3:
+            yield _one_unmet("none_found", row)
+
+
+def _one_unmet(kind: str, row: dict[Any, Any]) -> dict[str, Any]:
+    facts = {name: row[name] for name in ("need", "service_type", "county", "uat_siruta")}
+    return {"kind": kind, **facts, "locality_siruta": None, "on_day": f"{row['closed_at']:%Y-%m-%d}"}
+
+
+def _months(day: date) -> list[str]:
+    last = day.replace(day=1) - timedelta(days=1)
+    return months_between(
+        f"{last.year - 1}-{last.month + 1:02d}" if last.month < 12 else f"{last.year}-01", f"{last:%Y-%m}"
+    )
+
+
+def _figures(communities: pd.DataFrame, chance: Generator, day: date, people: int) -> list[dict[str, Any]]:
+    months = _months(day)
+    wanted = _weights(communities, chance)
+    goal = np.clip(people * wanted, 90, 320)
+    begun = chance.integers(0, 5, len(communities))  # a few start later
+    lines = []
+    for place, row in enumerate(communities.to_dict("records")):
+        has = {who: chance.random() < share for who, share in (("SOC", 0.96), ("MED", 0.9), ("EDU", 0.72))}
+        for number, month in enumerate(months):
+            if number < begun[place]:
+                continue
+            grown = (number + 1) / len(months)
+            said = _one_month(chance, has, grown, float(goal[place]))
+            at = datetime.fromisoformat(f"{month}-28").replace(tzinfo=UTC)
+            lines += [
+                {
+                    "county": row["county"], "uat_siruta": row["uat_siruta"], "month": month, "indicator": code,
+                    "value": value, "source": "import", "entered_at": at, "role": "system", "account": "simulare",
+                }
+                for code, value in said.items()
+            ]  # fmt: skip
+    wide = [(county, 0, "UJSS", 1) for county in sorted(set(communities["county"]))]
+    wide += [("", 0, "TOOLS-SOC", 24), ("", 0, "TOOLS-MED", 15)]
+    at = datetime.fromisoformat(f"{months[-1]}-28").replace(tzinfo=UTC)
+    lines += [
+        {
+            "county": county, "uat_siruta": uat, "month": months[-1], "indicator": code, "value": value,
+            "source": "import", "entered_at": at, "role": "system", "account": "simulare",
+        }
+        for county, uat, code, value in wide
+    ]  # fmt: skip
+    return lines
+
+
+def _one_month(chance: Generator, has: dict[str, bool], grown: float, goal: float) -> dict[str, int]:
+    people = round(goal * grown)
+    said = {
+        "COMM": 1,
+        "SPAS": int(chance.random() < 0.4 + 0.5 * grown),
+        "BEN": people,
+        "EVAL": round(people * 0.97),
+        "PLAN": round(people * (0.7 + 0.25 * grown)),
+        "PROC-SOC": round(26 * min(1.0, grown * chance.uniform(0.8, 1.1))),
+        "PROC-MED": round(16 * min(1.0, grown * chance.uniform(0.8, 1.1))),
+    }
+    for who, present in has.items():
+        said[f"STAFF-{who}"] = int(present or (grown > 0.8 and chance.random() < 0.3))
+        said[f"TRAIN-{who}"] = int(present and grown > 0.3)
+        said[f"SUPP-{who}"] = int(present and who != "EDU") if who != "EDU" else int(present and goal > 260)
+    limits = bounds("community")
+    return {code: int(np.clip(value, limits[code].least, limits[code].most)) for code, value in said.items()}
+
+
+def _reports(communities: pd.DataFrame, chance: Generator, day: date) -> Iterator[dict[str, Any]]:
+    months = _months(day)
+    for row in communities.to_dict("records"):
+        for number, month in enumerate(months):
+            is_last = number == len(months) - 1
+            state = chance.choice(
+                ["accepted", "filed", "returned", ""], p=[0.2, 0.55, 0.1, 0.15] if is_last else [0.9, 0.04, 0.02, 0.04]
+            )
+            if not state:
+                continue
+            at = datetime.fromisoformat(f"{month}-28").replace(tzinfo=UTC) + timedelta(days=7)
+            yield {
+                "uat_siruta": row["uat_siruta"], "month": month, "county": row["county"], "state": str(state),
+                "remark": "Verificați numărul de planuri." if state == "returned" else "", "filed_at": at,
+                "filed_by": "simulare", "decided_at": None if state == "filed" else at + timedelta(days=2),
+                "decided_by": "" if state == "filed" else "simulare",
+            }  # fmt: skip

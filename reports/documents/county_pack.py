@@ -1,0 +1,207 @@
+"""The county pack: every service of a county, to be printed or kept on a telephone for places without a network.
+
+It is a photograph: it says its day and its editions, and no free places, which would be old by the next day.
+Of protected services it has what the catalogue has, the public label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.errors import UnknownPlaceError
+from core.i18n import _, ngettext, number
+from core.text import fold_loose
+from providers.rules import needs, taxonomy
+from providers.rules.wording import day_words, flag_words, iso_day
+from referrals.records.working_time import BUCHAREST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from core.editions import Manifest
+    from providers.rules.needs import EmergencyLine
+    from referrals.workflow.directory import Directory
+
+REGISTRIES = ("social", "medical", "employment", "education", "authority")
+
+
+@dataclass(frozen=True)
+class PackEntry:
+    """One service as the pack says it; texts are empty where nothing is known.
+
+    notes: how one gets in, licence and what to doubt, a sentence each.
+    """
+
+    service_id: str
+    name: str
+    organization: str
+    type_name: str
+    category: str
+    locality: str
+    address: str
+    phones: tuple[str, ...]
+    email: str
+    hours: str
+    places: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The services of one register: title and entries, by type, locality and name."""
+
+    title: str
+    entries: tuple[PackEntry, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """All that a pack holds. sources: a line each edition; missing: titles of registers not imported here."""
+
+    county: str
+    county_name: str
+    made_on: date
+    is_demo: bool
+    emergency: tuple[EmergencyLine, ...]
+    sections: tuple[Section, ...]
+    sources: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def services(self) -> int:
+        """How many services the pack holds."""
+        return sum(len(section.entries) for section in self.sections)
+
+    @property
+    def title(self) -> str:
+        """Name the pack."""
+        return _("Serviciile din {county}").format(county=self.county_name)
+
+
+def gather(directory: Directory, county: str, *, made_on: date | None = None) -> Pack:
+    """Gather the pack of a county, named or by its letters; UnknownPlaceError where there is no such county."""
+    code = directory.gazetteer.county_code(county)
+    if code is None:
+        raise UnknownPlaceError(
+            _("Nu există județul „{county}”. Scrieți literele lui, de exemplu BC.").format(county=county)
+        )
+    catalogue = directory.catalogue()
+    services = catalogue.services
+    listed = services["service_id"].isin(services["service_id"].iloc[catalogue.listed.get(code, [])])
+    here = services[(services["county"] == code) | (services["county_served"] == code) | listed]
+    day = made_on or datetime.now(BUCHAREST).date()
+    names = dict(zip(directory.gazetteer.counties["county"], directory.gazetteer.counties["name"], strict=True))
+    doubts = directory.doubts()
+    rows = [
+        {str(name): value for name, value in row.items()}
+        | {"name": catalogue.name(catalogue.position[row["service_id"]])}
+        for row in here.to_dict("records")
+    ]
+    sections = (
+        _section(registry, [r for r in rows if r["registry"] == registry], doubts, day) for registry in REGISTRIES
+    )
+    kinds = {manifest.kind for manifest in catalogue.manifests}
+    return Pack(
+        county=code,
+        county_name=_("municipiul București") if code == "B" else _("județul {name}").format(name=names[code]),
+        made_on=day,
+        is_demo=directory.home.is_demo,
+        emergency=tuple(needs.emergency_lines_by_code().values()),
+        sections=tuple(section for section in sections if section.entries),
+        sources=tuple(_source(manifest) for manifest in catalogue.manifests),
+        missing=tuple(_registry_name(r) for r in REGISTRIES if r != "authority" and r not in kinds),
+    )
+
+
+def _section(registry: str, rows: list[dict[str, Any]], doubts: Mapping[str, tuple[str, ...]], day: date) -> Section:
+    order = {code: place for place, code in enumerate(taxonomy.service_types())}
+    rows.sort(key=lambda r: (order[r["service_type"]], fold_loose(_text(r["locality"])), r["name"], r["service_id"]))
+    entries = tuple(_entry(row, doubts.get(row["service_id"], ()), day) for row in rows)
+    return Section(_registry_name(registry), entries)
+
+
+def _entry(row: dict[str, Any], doubts: tuple[str, ...], day: date) -> PackEntry:
+    kind = taxonomy.service_type(row["service_type"])
+    return PackEntry(
+        service_id=row["service_id"],
+        name=_text(row["name"]),
+        organization="" if fold_loose(_text(row["organization"])) in fold_loose(row["name"]) else row["organization"],
+        type_name=_(kind.name),
+        category=_(kind.category),
+        locality=_text(row["locality"]),
+        address=_text(row["address"]),
+        phones=tuple(part.strip() for part in _text(row["phone"]).split(";") if part.strip()),
+        email=_text(row["email"]),
+        hours=_text(row["hours"]),
+        places="" if pd.isna(row["places_max"]) else _places(int(row["places_max"]), _text(row["capacity_unit"])),
+        notes=tuple(_notes(row, kind, doubts, day)),
+    )
+
+
+def _notes(row: dict[str, Any], kind: taxonomy.ServiceType, doubts: tuple[str, ...], day: date) -> list[str]:
+    notes = []
+    if row["is_secret"]:
+        notes.append(_("Contactul este prin direcția județeană (DGASPC)."))
+    if row["operating_status"] == "closed":
+        notes.append(_("Închis."))
+    if row["accreditation_status"] == "withdrawn":
+        notes.append(_("Furnizorul nu mai este acreditat."))
+    if row["licence_status"] in ("withdrawn", "suspended"):
+        notes.append(
+            _("Licența a fost retrasă.") if row["licence_status"] == "withdrawn" else _("Licența este suspendată.")
+        )
+    elif pd.notna(row["licence_until"]):
+        until = row["licence_until"].date()
+        said = _("Licență până la {day}.") if until >= day else _("Licența a expirat la {day}.")
+        notes.append(said.format(day=day_words(until)))
+    if row["access_route"] == "decision" and not row["is_secret"]:
+        notes.append(_("Se intră cu decizie: {who}.").format(who=_(kind.decision_by or "") or _("neprecizat")))
+    elif row["access_route"] == "medical":
+        notes.append(_("Se intră cu bilet de trimitere de la medic."))
+    if row["delivery"] in ("at_home", "mobile", "remote"):
+        words = {"at_home": _("Vine la domiciliu."), "mobile": _("Echipă mobilă."), "remote": _("La distanță.")}
+        notes.append(words[row["delivery"]])
+    return [*notes, *(_("Atenție: {doubt}.").format(doubt=flag_words(f"doubt_{doubt}")) for doubt in doubts)]
+
+
+def _places(places: int, unit: str) -> str:
+    said = {
+        "per_day": ngettext("{n} persoană pe zi", "{n} persoane pe zi", places),
+        "per_month": ngettext("{n} persoană pe lună", "{n} persoane pe lună", places),
+    }.get(unit, ngettext("{n} loc în total", "{n} locuri în total", places))
+    return said.format(n=number(places))
+
+
+def _source(manifest: Manifest) -> str:
+    note = _(" (date demonstrative)") if manifest.source.synthetic else ""
+    return _("{title}, la {day}, ediția {edition}{note}").format(
+        title=_(manifest.source.title), day=iso_day(manifest.as_of), edition=manifest.edition, note=note
+    )
+
+
+def _registry_name(registry: str) -> str:
+    return {
+        "social": _("Servicii sociale"),
+        "medical": _("Servicii medicale"),
+        "employment": _("Ocupare"),
+        "education": _("Școli și servicii de educație"),
+        "authority": _("Birouri publice"),
+    }[registry]
+
+
+def said_at(pack: Pack) -> str:
+    """Say how many services there are and of which day the pack is."""
+    counted = ngettext("{n} serviciu", "{n} servicii", pack.services).format(n=number(pack.services))
+    day = datetime(pack.made_on.year, pack.made_on.month, pack.made_on.day, tzinfo=UTC)
+    return _("{counted}, așa cum erau la {day}. Locurile libere se află la telefon.").format(
+        counted=counted, day=day_words(day)
+    )
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

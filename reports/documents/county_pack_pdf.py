@@ -1,0 +1,72 @@
+"""The county pack on paper: a table a kind of service, most lines on one row, the numbers to call in bold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fpdf.enums import XPos, YPos
+
+from core.i18n import _
+from reports.documents.county_pack import gather, said_at
+from reports.output import pdf as house
+from reports.output.fonts import printable
+from reports.output.pdf import PdfColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from referrals.workflow.directory import Directory
+    from reports.documents.county_pack import Pack, PackEntry, Section
+    from reports.output.pdf import ReportPdf
+
+_SIZE = 7.5
+
+
+def pdf(directory: Directory, county: str, *, made_on: date | None = None) -> bytes:
+    """Make the pack of a county as a PDF; UnknownPlaceError where there is no such county."""
+    return pages_of(gather(directory, county, made_on=made_on))
+
+
+def pages_of(pack: Pack) -> bytes:
+    """Lay a pack out on pages."""
+    paper = house.new_paper(pack.title, said_at(pack), made_on=pack.made_on, is_demo=pack.is_demo)
+    lines = "   ".join(f"{line.phone} {_(line.name)}" for line in pack.emergency)
+    house.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
+    for section in pack.sections:
+        _section(paper, section)
+    missing = (
+        [_("Registre încă neimportate aici: {names}.").format(names=", ".join(pack.missing))] if pack.missing else []
+    )
+    house.sources(paper, [*pack.sources, *missing])
+    return house.to_bytes(paper)
+
+
+def _section(paper: ReportPdf, section: Section) -> None:
+    house.heading(paper, section.title)
+    for kind in dict.fromkeys(entry.type_name for entry in section.entries):
+        some = [entry for entry in section.entries if entry.type_name == kind]
+        # What is true of every one of them is said once, above the table.
+        common = [note for note in some[0].notes if all(note in entry.notes for entry in some)] if len(some) > 1 else []
+        house.ensure_space(paper, 30)
+        house.set_text_style(paper, 10, bold=True)
+        paper.multi_cell(house.WIDTH, 5.5, printable(kind), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        if common:
+            house.paragraph(paper, " ".join(common), soft=True)
+        columns = [
+            PdfColumn(_("Localitatea"), 1.1),
+            PdfColumn(_("Serviciul"), 2.6),
+            PdfColumn(_("Telefon"), 1.0),
+            PdfColumn(_("Adresa, programul, locurile"), 1.9),
+        ]
+        house.table(paper, columns, [_row(entry, common) for entry in some], size=_SIZE)
+
+
+def _row(entry: PackEntry, common: Sequence[str]) -> tuple[str, str, str, str]:
+    notes = (note for note in entry.notes if note not in common)
+    return (
+        entry.locality,
+        " · ".join(part for part in (entry.name, entry.organization) if part),
+        ", ".join(entry.phones),
+        " · ".join(part for part in (entry.address, entry.hours, entry.places, *notes) if part),
+    )

@@ -1,0 +1,203 @@
+"""The slip: what a person needs in hand to be received, in one wording for paper, telephone and screen.
+
+It says nothing about the person but the code of the case, and not where they live, so it says no minutes
+either. For a sensitive need it names no service and no need: who finds the paper learns a place to ask at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import UnknownCodeError
+from core.i18n import _, use_language
+from providers.finder.answer import Query
+from providers.finder.finder import describe
+from providers.rules import needs
+from providers.rules.wording import flag_words
+from referrals.records.vocabulary import state_label
+from referrals.workflow import ride_sharing
+from referrals.workflow.referral_offers import place_of
+from referrals.workflow.worklist import last_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from providers.finder.answer import Elsewhere, Result
+    from referrals.records.vocabulary import Referral
+    from referrals.workflow.directory import Directory
+
+    Described = Result | Elsewhere
+
+
+_TOWN_HALLS = ("AUT-SPAS", "AUT-PRIM")  # everybody there knows where it is
+
+
+@dataclass(frozen=True)
+class Slip:
+    """All that a slip says, in Romanian, ready to be laid out.
+
+    until: what is held until when, in a sentence. service: name and organization, empty where they stay
+    unsaid. facts: (what, value). bring, way: one line each thing. is_quiet: a sensitive need.
+    """
+
+    number: str
+    case_ref: str
+    state: str
+    until: str
+    service: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    bring: tuple[str, ...]
+    way: tuple[str, ...]
+    say: str
+    is_quiet: bool
+    is_demo: bool
+
+
+def is_sensitive(referral: Referral) -> bool:
+    """Whether the need or the kind of service of a referral has to stay unsaid on paper."""
+    return ride_sharing.is_sensitive(referral.need, referral.service_type)
+
+
+def slip_of(directory: Directory, referral: Referral) -> Slip:
+    """Gather what the slip of a referral says; the caller has asked whether the reader may read the referral."""
+    with use_language("ro"):  # it goes to the person and to the service, whatever the language of the team's screen
+        offer = _offer(directory, referral)
+        quiet = is_sensitive(referral)
+        hidden = offer is None or getattr(offer, "why", "") == "secret"
+        return Slip(
+            number=referral.referral_id,
+            case_ref=referral.case_ref,
+            state=state_label(referral.state),
+            until=_until(referral),
+            service=() if quiet or hidden or offer is None else _names(offer),
+            facts=() if hidden or offer is None else tuple(_facts(offer)),
+            bring=_bring(referral, quiet=quiet),
+            way=tuple(_by_the_team() if hidden or offer is None else _way(offer, quiet=quiet)),
+            say=_("Întrebați de referirea {number}. Nu este nevoie să spuneți altceva.").format(
+                number=referral.referral_id
+            ),
+            is_quiet=quiet,
+            is_demo=directory.home.is_demo,
+        )
+
+
+def slip_lines(directory: Directory, referral: Referral) -> list[str]:
+    """Write the slip of a referral as text, line by line."""
+    return lines_of(slip_of(directory, referral))
+
+
+def lines_of(slip: Slip) -> list[str]:
+    """Write a slip as text, line by line."""
+    with use_language("ro"):
+        lines = [_("Bilet de îndrumare {number}").format(number=slip.number)]
+        lines.append(_("Stare: {state}").format(state=slip.state))
+        if slip.case_ref:
+            lines.append(_("Codul cazului: {code}").format(code=slip.case_ref))
+        lines += [*slip.service, *(f"{what}: {value}" for what, value in slip.facts), slip.until]
+        if slip.bring:
+            lines.append(_("Luați cu dumneavoastră: {what}").format(what=", ".join(slip.bring)))
+        lines += [*slip.way, slip.say]
+        if slip.is_demo:
+            lines.append(_("DEMONSTRAȚIE: date inventate."))
+        return [line for line in lines if line]
+
+
+def follow_up_address(base: str, referral: Referral) -> str:
+    """Return the address behind the slip's code: the team's page, which asks who you are; "" without a base."""
+    return f"{base.rstrip('/')}/simplu/referire/{referral.referral_id}" if base else ""
+
+
+def _offer(directory: Directory, referral: Referral) -> Described | None:
+    query = Query(origin=place_of(directory, referral), wanted=(referral.service_type,))
+    available = directory.available()
+    try:
+        return describe(directory.catalogue(), query, available, referral.service_id)
+    except UnknownCodeError:
+        return None  # an edition has dropped the service, or its type
+
+
+def _names(offer: Described) -> tuple[str, ...]:
+    """Name the service, and who gives it where the name does not say so already."""
+    said = offer.organization.casefold() in offer.name.casefold()
+    return tuple(filter(None, (offer.name, "" if said else offer.organization)))
+
+
+def _until(referral: Referral) -> str:
+    until = last_moment(referral.expires_at)
+    match referral.state:
+        case "held":
+            return _("Locul este reținut până la {until}. După aceea poate fi dat altcuiva.").format(until=until)
+        case "asked":
+            return _("Este o cerere, fără loc reținut. Răspunsul este așteptat până la {until}.").format(until=until)
+        case "accepted" | "started":
+            return _("Serviciul a acceptat: vă așteaptă.")
+        case _:
+            return _("Acest bilet nu mai este valabil. Întrebați echipa care vi l-a dat.")
+
+
+def _facts(offer: Described) -> Iterator[tuple[str, str]]:
+    place = ", ".join(part for part in (offer.address, offer.locality) if part)
+    if place and offer.delivery == "at_site":
+        yield _("Adresa") if offer.address else _("Localitatea"), place
+    if offer.phone:
+        yield _("Telefon"), offer.phone
+    if offer.hours:
+        yield _("Program"), offer.hours
+
+
+def _bring(referral: Referral, *, quiet: bool) -> tuple[str, ...]:
+    if quiet:
+        return (_("actul de identitate, dacă îl aveți"),)
+    known = needs.needs().get(referral.need)
+    text = (known.what_to_bring or "") if known else ""
+    things = [part.strip(" .") for part in text.split(", ")]
+    return tuple(thing[:1].lower() + thing[1:] for thing in things if thing)
+
+
+def _by_the_team() -> Iterator[str]:
+    yield _("Echipa care v-a dat biletul vă spune unde și când mergeți. Întrebați-o pe ea.")
+
+
+def _way(offer: Described, *, quiet: bool) -> Iterator[str]:
+    yield from _permission(offer, quiet=quiet)
+    match offer.delivery:
+        case "at_home":
+            yield _("Serviciul vine la dumneavoastră: nu este nevoie de drum.")
+        case "mobile":
+            yield _("Echipa serviciului vine în localitate: stabiliți ziua și locul la telefon.")
+        case "remote":
+            yield _("Se acordă la distanță: nu este nevoie de drum.")
+        case _:
+            yield from _drive(offer, quiet=quiet)
+    for flag in offer.flags:
+        if flag.startswith("doubt_"):
+            yield _("Atenție: {doubt}.").format(doubt=flag_words(flag))
+
+
+def _permission(offer: Described, *, quiet: bool) -> Iterator[str]:
+    if offer.access_route == "decision" and quiet:
+        yield _("Se intră numai cu o decizie. Echipa vă spune cum o cereți.")
+    elif offer.access_route == "decision":
+        who = _(offer.decision_by or "") or _("neprecizat")
+        yield _("Se intră numai cu decizie. Cine hotărăște: {who}.").format(who=who)
+    elif offer.access_route == "medical":
+        yield _("Cereți mai întâi bilet de trimitere de la medicul de familie.")
+
+
+def _drive(offer: Described, *, quiet: bool) -> Iterator[str]:
+    if offer.phone:
+        yield _("Înainte de a porni, sunați la {phone} și spuneți numărul biletului.").format(phone=offer.phone)
+    elif quiet:
+        yield _("Numărul de telefon nu este pe hartă: cereți-l echipei care v-a dat biletul.")
+    elif offer.service_type in _TOWN_HALLS:
+        yield _("Mergeți la primărie; numărul de telefon nu este încă pe hartă.")
+    else:
+        yield _("Numărul de telefon nu este pe hartă: cereți-l la asistența socială de la primărie.")
+    if not offer.hours:
+        yield _("Întrebați la ce ore este deschis.")
+    if not offer.address and (quiet or offer.service_type not in _TOWN_HALLS):
+        yield _("Adresa exactă nu este pe hartă: cereți-o la telefon sau echipei.")
+    elif getattr(offer, "position_precision", "") == "address":
+        point = f"{getattr(offer, 'lat', 0.0):.5f}, {getattr(offer, 'lon', 0.0):.5f}"
+        yield _("Pentru aplicația de hărți a telefonului: {point}").format(point=point)

@@ -1,0 +1,103 @@
+"""What a community has within reach: services of each group by minutes from its centre, licences, fresh reports.
+
+Minutes are those of the travel model by car; "open" means neither closed, withdrawn nor with a licence that
+has run out; an unknown end of licence counts as open, as everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.spatial.crs import to_metric
+from geo.spatial.travel import CAR
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from providers.catalogue.availability import Availability
+    from providers.catalogue.catalogue import Catalogue
+
+REACH_MINUTES = 30.0
+COMMUNITY_SERVICE = "8899CZ-PN-V"
+GROUPS = {"social": "COV-SOC", "medical": "COV-MED", "education": "COV-EDU", "employment": "COV-EMP"}
+REACH_COLUMNS = {
+    "uat_siruta": "the community",
+    "registry": "social, medical, education or employment",
+    "minutes": "minutes by car to the nearest open service; NaN = none at a known place in the country",
+    "service_id": "that service",
+    "within": "open services within REACH_MINUTES",
+}
+_SECONDS_A_DAY = 86_400.0
+
+
+def is_open(catalogue: Catalogue, day: date) -> NDArray[np.bool_]:
+    """Tell of each service of the catalogue whether it may work on a day."""
+    rules = catalogue.rules
+    today = float(np.datetime64(day, "D").astype("int64"))
+    ended = np.nan_to_num(rules.licence_until, nan=np.inf) < today
+    withdrawn = np.isin(rules.licence_status, ["withdrawn", "suspended"])
+    return ~(rules.closed | rules.accreditation_withdrawn | withdrawn | ended)
+
+
+def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date) -> pd.DataFrame:
+    """Measure every community against every register: REACH_COLUMNS, one row a community and register.
+
+    places: `uat_siruta`, `lat`, `lon` (degrees, the centre). Services with a protected address have no place and
+    are left out.
+    """
+    from scipy.spatial import cKDTree
+
+    services = catalogue.services
+    usable = is_open(catalogue, day) & (catalogue.rules.delivery == "at_site") & services["lat"].notna().to_numpy()
+    registry = services["registry"].to_numpy(object)
+    lat, lon = (services[name].to_numpy("float64") for name in ("lat", "lon"))
+    centres = to_metric(places["lat"].to_numpy(), places["lon"].to_numpy())
+    # A little farther than the reach, for the plane is not the ellipsoid; the model then decides.
+    far_m = 1.01 * REACH_MINUTES / CAR.minutes_per_metre
+    rows = []
+    for name in GROUPS:
+        positions = np.flatnonzero(usable & (registry == name))
+        if not len(positions):
+            rows += [(int(uat), name, np.nan, "", 0) for uat in places["uat_siruta"]]
+            continue
+        tree = cKDTree(to_metric(lat[positions], lon[positions]))
+        near = tree.query_ball_point(centres, far_m)
+        first = np.asarray(tree.query(centres)[1])
+        for place, uat in enumerate(places["uat_siruta"]):
+            found = positions[near[place] or [int(first[place])]]
+            at = (float(places["lat"].iloc[place]), float(places["lon"].iloc[place]))
+            minutes, _far = CAR.ways(*at, lat[found], lon[found])
+            best = int(np.lexsort((found, minutes))[0])
+            service = str(catalogue.cell("service_id", int(found[best])))
+            rows.append((int(uat), name, float(minutes[best]), service, int((minutes <= REACH_MINUTES).sum())))
+    return pd.DataFrame(rows, columns=list(REACH_COLUMNS))
+
+
+def facts(
+    catalogue: Catalogue, available: Availability, reached: pd.DataFrame, communities: pd.DataFrame, *, day: date
+) -> dict[str, pd.Series[float]]:
+    """Bring the catalogue to one number a community and part: licences, coverage, fresh reports of places."""
+    uats = pd.Index(communities["uat_siruta"])
+    found = {
+        part: (reached[reached["registry"] == name].set_index("uat_siruta")["within"] > 0).astype("float64")
+        for name, part in GROUPS.items()
+    }
+    services = catalogue.services
+    here = services["uat_siruta"].to_numpy("float64", na_value=np.nan)
+    working = is_open(catalogue, day)
+    licensed = working & (services["service_type"].to_numpy(object) == COMMUNITY_SERVICE)
+    found["LIC"] = pd.Series(np.isin(uats, here[licensed]).astype("float64"), index=uats)
+    counted = (
+        working & (catalogue.rules.capacity_model == "places") & (services["registry"].to_numpy(object) == "social")
+    )
+    age_days = (available.now.timestamp() - available.reported_s) / _SECONDS_A_DAY
+    fresh = counted & (age_days <= catalogue.rules.freshness_days)
+    for part, chosen in (("FRESH-N", fresh), ("FRESH-D", counted)):
+        number = pd.Series(here[chosen]).value_counts()
+        found[part] = number.reindex(uats.astype("float64")).fillna(0).set_axis(uats).astype("float64")
+    return found

@@ -1,0 +1,183 @@
+"""All that reports are made of, read once: communities, parts of indicators, referrals, needs, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.editions import EditionStore
+from core.errors import UnknownCodeError
+from core.i18n import _
+from referrals.monthly import monthly_reports
+from referrals.monthly.referral_statistics import tally
+from reports.indicators import indicator_inputs as parts
+from reports.indicators.community_reach import facts, reach
+from reports.indicators.indicators import NATION, Level, over_period, sums, values
+from reports.indicators.period import Period
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.editions import Manifest
+    from core.home import Home
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+
+COMMUNITY_COLUMNS = (
+    "uat_siruta", "name", "kind", "status", "county", "county_name", "region", "region_name", "lat", "lon",
+)  # fmt: skip
+_KINDS = ("communities", "atlas-rural", "atlas-urban", "population", "social", "medical", "education", "employment")
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """What reports read. parts: `indicators.PART_COLUMNS`; months: the first and last with anything said.
+
+    communities: COMMUNITY_COLUMNS. tallied: `referrals.monthly.referral_statistics`. unmet: `referrals.ledger.queries.UNMET_COLUMNS`.
+    reached: `reach.REACH_COLUMNS`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. editions: what it was made of.
+    """
+
+    home: Home
+    day: date
+    communities: pd.DataFrame
+    parts: pd.DataFrame
+    tallied: pd.DataFrame
+    unmet: pd.DataFrame
+    reached: pd.DataFrame
+    filed: pd.DataFrame
+    months: tuple[str, str]
+    editions: tuple[Manifest, ...]
+    kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # for who works on it
+    _worked_out: dict[tuple[Level, Period], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Lines for the foot: every edition with its day, and our own ledger."""
+        own = _("Registrul referirilor și cifrele lunare ale comunităților, din acest program")
+        return (*(_source(manifest) for manifest in self.editions), own)
+
+    @property
+    def region_of(self) -> dict[str, str]:
+        """Region code of each county of the list."""
+        return dict(zip(self.communities["county"], self.communities["region"], strict=True))
+
+    def areas(self, level: Level) -> list[str]:
+        """Codes of the areas of a level, of which the list has a community."""
+        if level == "national":
+            return [NATION]
+        column = {"community": "uat_siruta", "county": "county", "region": "region"}[level]
+        return sorted(self.communities[column].astype("str").unique())
+
+    def values(self, level: Level, period: Period) -> pd.DataFrame:
+        """Work out every indicator of every area of a level: `indicators.VALUE_COLUMNS`."""
+        known = self._worked_out.get((level, period))
+        if known is None:
+            summed = sums(over_period(self.parts, period), level, self.region_of)
+            known = self._worked_out[level, period] = values(summed, self.areas(level))
+        return known
+
+    def name_of(self, level: Level, area: str) -> str:
+        """Name an area as a title does; UnknownCodeError where the list has no community there."""
+        if level == "national":
+            return _("Toate comunitățile proiectului")
+        column = {"community": "uat_siruta", "county": "county", "region": "region"}[level]
+        found = self.communities[self.communities[column].astype("str") == area]
+        if found.empty:
+            raise UnknownCodeError(_("„{area}” nu are nicio comunitate în lista proiectului.").format(area=area))
+        row = found.iloc[0]
+        if level == "community":
+            return _("{name}, județul {county}").format(name=row["name"], county=row["county_name"])
+        return _("Județul {name}").format(name=row["county_name"]) if level == "county" else str(row["region_name"])
+
+    def within(self, level: Level, area: str) -> pd.DataFrame:
+        """Return the communities of an area."""
+        if level == "national":
+            return self.communities
+        column = {"community": "uat_siruta", "county": "county", "region": "region"}[level]
+        return self.communities[self.communities[column].astype("str") == area].reset_index(drop=True)
+
+
+def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue_month: str = "") -> ReportData:
+    """Read everything that an actor may know for reports.
+
+    catalogue_month: the month to which what the catalogue says today is put down (this month where blank).
+    """
+    communities = communities_of(directory)
+    figures = monthly_reports.figures(directory.ledger, actor=actor)
+    filed = monthly_reports.reports(directory.ledger, actor=actor)
+    tallied = tally(directory.ledger, actor=actor)
+    unmet = directory.ledger.unmet_needs(actor=actor)
+    catalogue, available = directory.catalogue(), directory.available()
+    reached = reach(catalogue, communities, day=day)
+    this_month = catalogue_month or f"{day:%Y-%m}"
+    first, last = _span(figures, tallied, filed, this_month)
+    long = pd.concat(
+        [
+            parts.from_figures(figures, communities),
+            parts.from_reports(filed, communities, first=first, last=last),
+            parts.from_referrals(tallied, communities),
+            parts.from_unmet(unmet, communities),
+            # What is in force today was not looked up before: it stands for every month that is asked about.
+            parts.from_facts(facts(catalogue, available, reached, communities, day=day), communities, month=first),
+        ],
+        ignore_index=True,
+    )
+    return ReportData(
+        home=directory.home,
+        day=day,
+        communities=communities,
+        parts=long,
+        tallied=tallied,
+        unmet=unmet,
+        reached=reached,
+        filed=filed,
+        months=(first, last),
+        editions=_editions(directory),
+    )
+
+
+def communities_of(directory: Directory) -> pd.DataFrame:
+    """Return the communities of the list in force with their county, region and centre: COMMUNITY_COLUMNS."""
+    edition = EditionStore(directory.home).current("communities")
+    if edition is None:
+        raise UnknownCodeError(_("Lista comunităților nu a fost importată. Rulați „harta import communities FIȘIER”."))
+    table = edition.table("communities")[["uat_siruta", "name", "kind", "status", "county"]]
+    counties = directory.gazetteer.counties.set_index("county")
+    uats = directory.gazetteer.uats.set_index("uat_siruta")
+    table = table.assign(
+        uat_siruta=table["uat_siruta"].astype("int64"),
+        county_name=table["county"].map(counties["name"]),
+        region=table["county"].map(counties["region"]),
+        region_name=table["county"].map(counties["region_name"]),
+        lat=table["uat_siruta"].map(uats["lat"]),
+        lon=table["uat_siruta"].map(uats["lon"]),
+    )
+    return table.sort_values(["county_name", "name"]).reset_index(drop=True)[list(COMMUNITY_COLUMNS)]
+
+
+def _span(figures: pd.DataFrame, tallied: pd.DataFrame, filed: pd.DataFrame, this_month: str) -> tuple[str, str]:
+    """Find the first month with anything in it, and the last month that is over."""
+    said: list[Any] = [month for table in (figures, tallied, filed) for month in table["month"].unique()]
+    year, month = int(this_month[:4]), int(this_month[5:])
+    last = f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
+    return min([*said, last]), last
+
+
+def _editions(directory: Directory) -> tuple[Manifest, ...]:
+    there = (EditionStore(directory.home).current(kind) for kind in _KINDS)
+    return tuple(edition.manifest for edition in there if edition is not None)
+
+
+def _source(manifest: Manifest) -> str:
+    return _("{title}, la {day}, ediția {edition}{synthetic}").format(
+        title=_(manifest.source.title) or manifest.kind,
+        day=_day(manifest.as_of),
+        edition=manifest.edition,
+        synthetic=" " + _("(date sintetice)") if manifest.source.synthetic else "",
+    )
+
+
+def _day(iso: str) -> str:
+    return ".".join(reversed(iso.split("-")))

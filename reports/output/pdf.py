@@ -1,0 +1,341 @@
+"""Paper of the house: A4 pages with their head, foot and watermark, and what stands on them as text and tables.
+
+Drawn charts are `reports.output.charts`, maps `reports.output.pdf_map`. Lengths are millimetres, sizes of letters points.
+The same content and day give the same bytes: nothing here looks at a clock.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
+
+from core.i18n import _, written_day
+from reports.output.fonts import Weight, face, printable
+
+Colour = tuple[int, int, int]
+INK: Colour = (22, 38, 43)
+SOFT: Colour = (71, 88, 94)
+LINE: Colour = (207, 216, 218)
+GROUND: Colour = (243, 246, 246)
+ACCENT: Colour = (11, 95, 102)
+ACCENT_SOFT: Colour = (225, 240, 240)
+WARN: Colour = (122, 74, 0)
+WARN_SOFT: Colour = (253, 241, 220)
+WHITE: Colour = (255, 255, 255)
+
+_STYLES: tuple[tuple[str, Weight], ...] = (("", 400), ("B", 700))
+MARGIN = 18.0
+WIDTH = 210.0 - 2 * MARGIN
+_FOOT = 16.0
+_BODY = 9.5
+_NAME_LINES = 2  # of a key figure's name
+_TABLE = 20.0  # mm: the head of a table and what must follow it on the same page
+_HEADED = 18.0 + _TABLE  # mm: a heading, its note, and the beginning of a table
+_LINE_HEIGHT = 1.42  # of the letters' size
+_POINT_MM = 25.4 / 72
+_CELL = 1.2  # space between a cell's text and its edge
+
+
+@dataclass(frozen=True)
+class PdfColumn:
+    """A column of a printed table: its title, its share of the width, and where its text stands."""
+
+    title: str
+    share: float = 1.0
+    align: Literal["L", "R", "C"] = "L"
+
+
+class ReportPdf(FPDF):
+    """Pages under way. Made by `new_paper`; filled by the functions of this module."""
+
+    def __init__(self, title: str, *, made_on: date, is_demo: bool) -> None:
+        super().__init__(format="A4", unit="mm")
+        self.paper_title = printable(title)
+        self.made_on = made_on
+        self.is_demo = is_demo
+        for style, weight in _STYLES:
+            # `add_font` reads files only, and a file that several threads share is read half written; its own class
+            # reads memory as well.
+            letters_file: Any = io.BytesIO(face(weight))
+            self.fonts[f"noto{style}"] = TTFFont(self, letters_file, f"noto{style}", style)
+        self.set_margins(MARGIN, MARGIN + 2, MARGIN)
+        self.c_margin = 0.0  # text begins where boxes and lines begin
+        self.set_auto_page_break(auto=True, margin=_FOOT + 4)
+        self.set_lang("ro-RO")
+        self.set_title(self.paper_title)
+        self.set_author(_("Harta serviciilor comunitare"))
+        self.set_producer("harta")
+        self.set_creation_date(datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC))
+
+    def header(self) -> None:
+        """Draw the band on top; from the second page on it repeats the title."""
+        self.set_fill_color(*ACCENT)
+        self.rect(0, 0, 210, 3, style="F")
+        self.set_xy(MARGIN, 6)
+        set_text_style(self, 8, colour=SOFT)
+        self.cell(WIDTH / 2, 5, _("Harta serviciilor comunitare"))
+        if self.page_no() > 1:
+            self.cell(WIDTH / 2, 5, shortened(self, self.paper_title, WIDTH / 2), align="R")
+        self.set_xy(MARGIN, MARGIN + 2)
+
+    def footer(self) -> None:
+        """Draw the foot, and over everything the watermark of a demonstration."""
+        self.set_draw_color(*LINE)
+        self.set_line_width(0.2)
+        self.line(MARGIN, 297 - _FOOT, 210 - MARGIN, 297 - _FOOT)
+        self.set_xy(MARGIN, 297 - _FOOT + 1.5)
+        set_text_style(self, 8, colour=SOFT)
+        said = _("Întocmit la {day}").format(day=written_day(self.made_on))
+        if self.is_demo:
+            said += " · " + _("date demonstrative, nu folosiți cifrele")
+        self.cell(WIDTH * 0.8, 5, said)
+        self.cell(WIDTH * 0.2, 5, f"{self.page_no()} / {{nb}}", align="R")
+        if self.is_demo:
+            _watermark(self)
+
+
+def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool) -> ReportPdf:
+    """Begin a document: first page, title and subtitle. made_on: the day printed and kept in the file."""
+    paper = ReportPdf(title, made_on=made_on, is_demo=is_demo)
+    paper.add_page()
+    paper.set_y(MARGIN)
+    set_text_style(paper, 20, bold=True)
+    paper.multi_cell(WIDTH, 9, paper.paper_title, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    if subtitle:
+        set_text_style(paper, 11, colour=SOFT)
+        paper.multi_cell(WIDTH, 6, printable(subtitle), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.ln(3)
+    return paper
+
+
+def to_bytes(paper: ReportPdf) -> bytes:
+    """Close the document and return its bytes."""
+    return bytes(paper.output())
+
+
+def set_text_style(paper: FPDF, size: float = _BODY, *, bold: bool = False, colour: Colour = INK) -> None:
+    """Choose the letters of what is written next."""
+    paper.set_font("Noto", "B" if bold else "", size)
+    paper.set_text_color(*colour)
+
+
+def heading(paper: ReportPdf, text: str, note: str = "", *, room: float = _HEADED) -> None:
+    """Head a section; it never stands alone at the foot of a page. note: one soft line under it.
+
+    room: how tall the heading is together with what must follow it on the same page.
+    """
+    ensure_space(paper, room)
+    paper.ln(4)
+    set_text_style(paper, 13, bold=True, colour=ACCENT)
+    paper.multi_cell(WIDTH, 6.5, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    if note:
+        paragraph(paper, note, soft=True)
+    paper.ln(1)
+
+
+def paragraph(paper: ReportPdf, text: str, *, soft: bool = False) -> None:
+    """Write a paragraph; soft: an explanation, smaller and greyer."""
+    size = 8.5 if soft else _BODY
+    set_text_style(paper, size, colour=SOFT if soft else INK)
+    paper.multi_cell(
+        WIDTH, size * _POINT_MM * _LINE_HEIGHT, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+    )
+    paper.ln(1.2)
+
+
+def bullets(paper: ReportPdf, lines: Sequence[str]) -> None:
+    """Write a list."""
+    set_text_style(paper)
+    height = _BODY * _POINT_MM * _LINE_HEIGHT
+    for line in lines:
+        ensure_space(paper, height)
+        set_text_style(paper)
+        paper.set_x(MARGIN + 1)
+        paper.cell(4, height, "•")
+        paper.multi_cell(WIDTH - 5, height, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.ln(1.2)
+
+
+def notice(paper: ReportPdf, text: str) -> None:
+    """Write a sentence in a box: a caution that must not be overlooked."""
+    set_text_style(paper, 9)
+    height = 9 * _POINT_MM * _LINE_HEIGHT
+    lines = wrapped(paper, printable(text), WIDTH - 8)
+    tall = len(lines) * height + 4
+    ensure_space(paper, tall + 2)
+    top = paper.get_y()
+    paper.set_fill_color(*WARN_SOFT)
+    paper.rect(MARGIN, top, WIDTH, tall, style="F", round_corners=True, corner_radius=1.5)
+    set_text_style(paper, 9, colour=WARN)
+    for place, line in enumerate(lines):
+        paper.set_xy(MARGIN + 4, top + 2 + place * height)
+        paper.cell(WIDTH - 8, height, line)
+    paper.set_xy(MARGIN, top + tall + 2)
+
+
+def key_figures(paper: ReportPdf, figures: Sequence[tuple[str, str, str]], *, columns: int = 4) -> None:
+    """Draw figures in boxes: (what it is, the figure, a note under it) each."""
+    gap, tall = 3.0, 24.0
+    wide = (WIDTH - gap * (columns - 1)) / columns
+    for first in range(0, len(figures), columns):
+        ensure_space(paper, tall + gap)
+        top = paper.get_y()
+        for place, (name, value, note) in enumerate(figures[first : first + columns]):
+            left = MARGIN + place * (wide + gap)
+            paper.set_fill_color(*GROUND)
+            paper.rect(left, top, wide, tall, style="F", round_corners=True, corner_radius=1.5)
+            paper.set_fill_color(*ACCENT)
+            paper.rect(left, top + 3, 0.8, tall - 6, style="F")
+            _in_box(paper, left + 3, top + 2, wide - 5, (name, value, note))
+        paper.set_xy(MARGIN, top + tall + gap)
+
+
+def _in_box(paper: ReportPdf, left: float, top: float, wide: float, said: tuple[str, str, str]) -> None:
+    name, value, note = (printable(text) for text in said)
+    small = 8.0
+    set_text_style(paper, small, colour=SOFT)
+    while len(wrapped(paper, name, wide)) > _NAME_LINES and small > 6:  # noqa: PLR2004 - smaller is not read any more
+        small -= 0.5
+        set_text_style(paper, small, colour=SOFT)
+    for line in wrapped(paper, name, wide)[:_NAME_LINES]:
+        paper.set_xy(left, top)
+        paper.cell(wide, 3.6, line)
+        top += 3.6
+    size = 15.0
+    set_text_style(paper, size, bold=True)
+    while paper.get_string_width(value) > wide and size > 9:  # noqa: PLR2004 - smaller is not read any more
+        size -= 1
+        set_text_style(paper, size, bold=True)
+    paper.set_xy(left, top + 0.3)
+    paper.cell(wide, 7, value)
+    set_text_style(paper, 7.5, colour=SOFT)
+    for place, line in enumerate(wrapped(paper, note, wide)[:2]):
+        paper.set_xy(left, top + 7.4 + 3.3 * place)
+        paper.cell(wide, 3.3, line)
+
+
+def table(
+    paper: ReportPdf,
+    columns: Sequence[PdfColumn],
+    rows: Sequence[Sequence[str]],
+    *,
+    size: float = 8.5,
+    last_is_total: bool = False,
+) -> None:
+    """Write a table over as many pages as it needs; its head is repeated on each.
+
+    last_is_total: the last row is bold under a line.
+    """
+    shares = sum(column.share for column in columns)
+    widths = [WIDTH * column.share / shares for column in columns]
+    titles = [column.title for column in columns]
+    aligns = [column.align for column in columns]
+
+    def head() -> None:
+        _row(paper, titles, widths, aligns, size=size, bold=True, fill=ACCENT_SOFT, colour=ACCENT)
+
+    ensure_space(paper, _TABLE)
+    head()
+    for place, row in enumerate(rows):
+        is_total = last_is_total and place == len(rows) - 1
+        fill = GROUND if place % 2 and not is_total else None
+        _row(paper, row, widths, aligns, size=size, bold=is_total, fill=fill, again=head)
+    paper.ln(2.5)
+
+
+def _row(
+    paper: ReportPdf,
+    texts: Sequence[str],
+    widths: Sequence[float],
+    aligns: Sequence[Literal["L", "R", "C"]],
+    *,
+    size: float,
+    bold: bool = False,
+    fill: Colour | None = None,
+    colour: Colour = INK,
+    again: Callable[[], None] | None = None,
+) -> None:
+    set_text_style(paper, size, bold=bold, colour=colour)
+    cells = [wrapped(paper, printable(text), wide - 2 * _CELL) for text, wide in zip(texts, widths, strict=True)]
+    height = size * _POINT_MM * 1.3
+    tall = max(len(lines) for lines in cells) * height + 1.8
+    if not has_room(paper, tall):
+        paper.add_page()
+        if again is not None:
+            again()
+        set_text_style(paper, size, bold=bold, colour=colour)
+    top, left = paper.get_y(), MARGIN
+    if fill is not None:
+        paper.set_fill_color(*fill)
+        paper.rect(left, top, sum(widths), tall, style="F")
+    for lines, wide, align in zip(cells, widths, aligns, strict=True):
+        for place, line in enumerate(lines):
+            paper.set_xy(left + _CELL, top + 0.9 + place * height)
+            paper.cell(wide - 2 * _CELL, height, line, align=align)
+        left += wide
+    paper.set_draw_color(*LINE)
+    paper.set_line_width(0.15)
+    paper.line(MARGIN, top + tall, MARGIN + sum(widths), top + tall)
+    paper.set_xy(MARGIN, top + tall)
+
+
+def sources(paper: ReportPdf, lines: Sequence[str]) -> None:
+    """Name at the end what the figures rest on."""
+    heading(paper, _("Surse și definiții"))
+    set_text_style(paper, 7.5, colour=SOFT)
+    for line in lines:
+        paper.multi_cell(WIDTH, 3.6, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.ln(0.6)
+
+
+def has_room(paper: ReportPdf, tall: float) -> bool:
+    """Whether this much still fits on the page."""
+    return bool(paper.get_y() + tall <= paper.page_break_trigger)
+
+
+def ensure_space(paper: ReportPdf, tall: float) -> None:
+    """Turn the page unless this much still fits."""
+    if not has_room(paper, tall):
+        paper.add_page()
+
+
+def wrapped(paper: FPDF, text: str, wide: float) -> list[str]:
+    """Break a text into lines of at most this width in the letters chosen; a longer word is broken too."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if paper.get_string_width(longer) <= wide:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while paper.get_string_width(line) > wide and len(line) > 1:
+            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or paper.get_string_width(line[:n]) <= wide)
+            lines.append(line[:fits])
+            line = line[fits:]
+    return [*lines, line]
+
+
+def shortened(paper: FPDF, text: str, wide: float) -> str:
+    """Cut a text to this width, with an ellipsis."""
+    if paper.get_string_width(text) <= wide:
+        return text
+    while text and paper.get_string_width(text + "…") > wide:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _watermark(paper: ReportPdf) -> None:
+    words = _("DATE DEMONSTRATIVE")
+    with paper.local_context(fill_opacity=0.07), paper.rotation(52, 105, 150):
+        set_text_style(paper, 54, bold=True)
+        paper.text(105 - paper.get_string_width(words) / 2, 156, words)

@@ -1,0 +1,135 @@
+"""Maps on paper: outlines and dots filled by class, a legend in words. Vectors, drawn from METRIC_CRS metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from reports.output.fonts import printable
+from reports.output.pdf import INK, MARGIN, SOFT, WHITE, WIDTH, Colour, ensure_space, set_text_style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reports.output.pdf import ReportPdf
+
+RAMP: tuple[Colour, ...] = ((238, 242, 246), (185, 207, 228), (95, 143, 192), (29, 63, 116))
+EMPTY: Colour = (246, 247, 247)
+NOT_KNOWN: Colour = (255, 255, 255)
+_EDGE: Colour = (170, 180, 184)
+_POINTS_A_MM = 72 / 25.4
+_PAGE_MM = 297.0
+
+
+@dataclass(frozen=True)
+class PdfDot:
+    """A mark: metres, its fill and half its width in millimetres. label: written beside it."""
+
+    x: float
+    y: float
+    fill: Colour
+    radius: float = 1.0
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class PdfLegendKey:
+    """One line of the legend."""
+
+    fill: Colour
+    words: str
+    is_dot: bool = False
+
+
+def draw_map(
+    paper: ReportPdf,
+    shapes: Sequence[tuple[Any, Colour]],
+    dots: Sequence[PdfDot] = (),
+    *,
+    legend: Sequence[PdfLegendKey] = (),
+    tall: float = 110.0,
+    edge_mm: float = 0.15,
+) -> None:
+    """Draw filled outlines and marks over them, fitted into the width of the page and this height.
+
+    shapes: shapely polygons in METRIC_CRS with their fill.
+    """
+    ensure_space(paper, tall + 6)
+    top = paper.get_y()
+    west, south, east, north = shapely.total_bounds([shape for shape, _fill in shapes])
+    scale = min(WIDTH / (east - west), tall / (north - south))
+    left = MARGIN + (WIDTH - (east - west) * scale) / 2
+    # The page counts from below in points; everything is written in one go, for a shape call by call is slow.
+    factor = scale * _POINTS_A_MM
+    x0 = left * _POINTS_A_MM - west * factor
+    y0 = (_PAGE_MM - top - tall) * _POINTS_A_MM - south * factor
+    lines = [f"q {edge_mm * _POINTS_A_MM:.2f} w 1 j {_colour(_EDGE)} RG"]
+    for shape, fill in shapes:
+        lines.append(f"{_colour(fill)} rg")
+        lines += [_ring(ring, factor, x0, y0) for ring in _rings(shape)]
+        lines.append("B*")
+    lines.append("Q")
+    paper._out("\n".join(lines))  # noqa: SLF001 - fpdf2 has no public way to write thousands of outlines at once
+    for dot in dots:
+        _draw_dot(paper, dot, (dot.x * factor + x0) / _POINTS_A_MM, _PAGE_MM - (dot.y * factor + y0) / _POINTS_A_MM)
+    paper.set_xy(MARGIN, top + tall + 2)
+    _legend(paper, legend)
+
+
+def _draw_dot(paper: ReportPdf, dot: PdfDot, x: float, y: float) -> None:
+    paper.set_fill_color(*dot.fill)
+    paper.set_draw_color(*INK)
+    paper.set_line_width(0.15)
+    paper.ellipse(x - dot.radius, y - dot.radius, 2 * dot.radius, 2 * dot.radius, style="DF")
+    if dot.label:
+        set_text_style(paper, 7, bold=True)
+        text = printable(dot.label)
+        wide = paper.get_string_width(text)
+        # Written to the left where the right edge is near.
+        at = x + dot.radius + 0.8 if x + wide + 4 < MARGIN + WIDTH else x - dot.radius - 0.8 - wide
+        for across, down in ((-0.25, 0), (0.25, 0), (0, -0.25), (0, 0.25)):
+            paper.set_text_color(*WHITE)
+            paper.text(at + across, y + 1 + down, text)
+        paper.set_text_color(*INK)
+        paper.text(at, y + 1, text)
+
+
+def _rings(shape: Any) -> list[Any]:
+    polygons = shapely.get_parts(shape)
+    rings = []
+    for polygon in polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON]:
+        rings += [polygon.exterior, *polygon.interiors]
+    return rings
+
+
+def _ring(ring: Any, factor: float, x0: float, y0: float) -> str:
+    xy = shapely.get_coordinates(ring) * factor
+    first, *rest = (f"{x + x0:.2f} {y + y0:.2f}" for x, y in xy[:-1])
+    return f"{first} m " + " ".join(f"{point} l" for point in rest) + " h"
+
+
+def _colour(colour: Colour) -> str:
+    return " ".join(f"{part / 255:.3f}" for part in colour)
+
+
+def _legend(paper: ReportPdf, legend: Sequence[PdfLegendKey]) -> None:
+    set_text_style(paper, 8, colour=SOFT)
+    x, y = MARGIN, paper.get_y()
+    for key in legend:
+        text = printable(key.words)
+        wide = paper.get_string_width(text) + 10
+        if x + wide > MARGIN + WIDTH:
+            x, y = MARGIN, y + 5
+        paper.set_fill_color(*key.fill)
+        paper.set_draw_color(*_EDGE)
+        paper.set_line_width(0.15)
+        if key.is_dot:
+            paper.ellipse(x + 0.5, y + 1, 2.6, 2.6, style="DF")
+        else:
+            paper.rect(x, y + 1, 4, 2.8, style="DF")
+        paper.set_xy(x + 5, y)
+        paper.cell(wide - 5, 5, text)
+        x += wide
+    paper.set_xy(MARGIN, y + 7 if legend else y)

@@ -1,0 +1,104 @@
+"""Coverage and plans as asked at a desk: the state of this moment in, lines and JSON out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+import pandas as pd
+
+from core.errors import UnknownCodeError
+from core.i18n import _, ngettext, number
+from providers.planning.coverage_tables import CoverageLevel, by_level, gaps, reason_words
+from providers.planning.demand import load_people
+from providers.planning.effective_coverage import Coverage, compute_coverage
+from providers.planning.supply import SupplyBasis
+from providers.rules import needs
+from providers.rules.taxonomy import service_type
+from reports.planning.coverage_files import source_lines
+
+if TYPE_CHECKING:
+    from referrals.workflow.directory import Directory
+
+_MOST_LINES = 10
+
+
+def ask(
+    directory: Directory, code: str, *, reach_minutes: float = 30.0, basis: str = "now", mode: str = "car"
+) -> Coverage:
+    """Compute a coverage by the state of this moment (see `providers.planning.effective_coverage.compute_coverage`)."""
+    people = load_people(directory.home, directory.gazetteer)
+    catalogue, laid = directory.catalogue(), directory.available()
+    reported = directory.ledger.capacity_now(now=laid.now)
+    return compute_coverage(
+        code, people, catalogue, laid, reported=reported, reach_minutes=reach_minutes, basis=cast("SupplyBasis", basis),
+        mode=mode,
+    )  # fmt: skip
+
+
+def found_code(service: str | None, need: str | None) -> str:
+    """Return the code meant by `--service` (a type, or a need) or `--need` (a code or words)."""
+    if need is not None:
+        return needs.need(need).need
+    text = service or ""
+    return text if text in needs.needs() else service_type(text).service_type
+
+
+def county_letters(directory: Directory, text: str) -> str:
+    """Return the letters of a county said in any way; UnknownCodeError where there is none."""
+    found = directory.gazetteer.county_code(text)
+    if found is None:
+        raise UnknownCodeError(_("Nu există județul „{code}”.").format(code=text))
+    return found
+
+
+def coverage_json(coverage: Coverage, level: str, *, county: str | None, is_demo: bool) -> dict[str, Any]:
+    """Tell a coverage as data: what was asked, editions, notes, the rows of the level; null is not known."""
+    rows = by_level(coverage, cast("CoverageLevel", level), county=county)
+    return {
+        "asked": coverage.code,
+        "title": coverage.title,
+        "level": level,
+        "county": county,
+        "within_minutes": coverage.reach_minutes,
+        "basis": coverage.basis,
+        "demo": is_demo,
+        "rule": coverage.rule,
+        "sources": [vars_of(s) for s in coverage.sources],
+        "notes": list(coverage.notes),
+        "rows": records(rows),
+    }
+
+
+def vars_of(source: Any) -> dict[str, Any]:
+    """Tell a source as data."""
+    return {"kind": source.kind, "edition": source.edition, "as_of": source.as_of, "title": source.title}
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Turn a table into records that JSON can hold; what is not known is null."""
+    text = rows.to_json(orient="records", double_precision=6, force_ascii=False)
+    return cast("list[dict[str, Any]]", json.loads(text))
+
+
+def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str]:
+    """Say the outcome in lines: the whole, the greatest gaps, notes and sources."""
+    whole = by_level(coverage, "county" if county else "national", county=county)
+    row = whole.iloc[0]
+    people = ngettext("{n} om", "{n} oameni", int(row["people"])).format(n=number(float(row["people"])))
+    lines = [coverage.title, _("Au nevoie: {people} (estimare)").format(people=people)]
+    if not coverage.is_protected:
+        lines += [
+            _("Au loc liber acum: {now}; ar avea loc după licențe: {licensed}; fără loc liber acum: {left}").format(
+                now=number(float(row["served_now"])),
+                licensed=number(float(row["served_licensed"])),
+                left=number(float(row["unmet_now"])),
+            )
+        ]
+        ranked = gaps(coverage, county=county).head(_MOST_LINES)
+        lines += [
+            f"  {r['rank']}. {r['name']} ({r['county']}): {number(float(r['unmet_now']))}, {reason_words(r['reason'])}"
+            + (f" – {' '.join(filter(None, (r['phone_first'], r['phone'])))}" if r["phone_first"] else "")
+            for r in ranked.to_dict("records")
+        ]
+    return [*lines, *source_lines(coverage)]

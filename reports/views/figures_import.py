@@ -1,0 +1,139 @@
+"""Figures of communities from a file, and the queue of what is due. Bounds are those of the indicators."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.errors import MapError, UnreadableFileError
+from core.files import Field, read_table
+from core.i18n import _, ngettext
+from referrals.monthly.monthly_reports import Figure
+from reports.indicators.indicators import bounds, indicators
+from reports.views.report_views import state_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FIELDS = (
+    Field("uat_siruta", ("Cod SIRUTA", "SIRUTA", "uat_siruta"), required=True),
+    Field("month", ("Luna", "month"), required=True),
+    Field("indicator", ("Indicator", "Cod indicator", "code", "Cod"), required=True),
+    Field("value", ("Valoare", "value"), required=True),
+)
+# A sheet may hold the month as a day of it.
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])(-\d\d)?")
+DUE_DAY = 10  # of the next month; assumed: no document of the project gives the day
+QUEUE_COLUMNS = ("uat_siruta", "name", "county", "month", "state", "remark", "due_on", "is_late")
+
+
+class BadRowsError(MapError, ValueError):
+    """Rows of a file of figures cannot be taken. lines: one sentence each: row, column, found, expected."""
+
+    def __init__(self, file: str, lines: Sequence[str]) -> None:
+        """Keep the lines for who shows them one under the other."""
+        self.lines = tuple(lines)
+        super().__init__(f"{file}: {' '.join(lines)}")
+
+
+def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) -> list[Figure]:
+    """Read figures of communities from a CSV or a sheet: one row a community, month and indicator.
+
+    communities: `uat_siruta`, `county`. Columns: Cod SIRUTA, Luna (2026-03), Indicator (its code), Valoare (blank: not
+    said). All rows or none: BadRowsError names the first bad ones; UnreadableFileError, MissingColumnError.
+    """
+    raw = read_table(path, FIELDS)
+    county = dict(zip(communities["uat_siruta"].astype("str"), communities["county"], strict=True))
+    found: dict[tuple[int, str, str], tuple[int, Figure]] = {}
+    wrong: list[str] = []
+    for row in raw.to_dict("records"):
+        place = int(row["row"])
+        cells = {name: str(row[name]).strip() for name in ("uat_siruta", "month", "indicator", "value")}
+        if bad := _wrong_cell(cells, county):
+            wrong.append(_bad_row(place, *bad))
+        elif cells["value"]:
+            uat, month, code = int(cells["uat_siruta"]), cells["month"][:7], cells["indicator"]
+            figure = Figure(county[cells["uat_siruta"]], uat, month, code, int(cells["value"]))
+            first, before = found.setdefault((uat, month, code), (place, figure))
+            if before != figure:
+                expected = _("{value}, ca în rândul {row}, sau un singur rând").format(value=before.value, row=first)
+                wrong.append(_bad_row(place, "value", cells["value"], expected))
+    if wrong:
+        rest = len(wrong) - most_named
+        more = [ngettext("Și încă {n} rând greșit.", "Și încă {n} rânduri greșite.", rest).format(n=rest)]
+        raise BadRowsError(path.name, [*wrong[:most_named], *(more if rest > 0 else [])])
+    if not found:
+        raise UnreadableFileError(_("{file}: nu are nicio cifră.").format(file=path.name))
+    return [figure for _place, figure in found.values()]
+
+
+def _wrong_cell(cells: dict[str, str], county: dict[str, str]) -> tuple[str, str, str] | None:
+    """Return the first wrong cell of a row as field, what was found and what was expected; None where all is well."""
+    known = bounds("community")
+    code, value = cells["indicator"], cells["value"]
+    if cells["uat_siruta"] not in county:
+        return "uat_siruta", cells["uat_siruta"], _("codul unei comunități a dumneavoastră din listă")
+    if not _MONTH.fullmatch(cells["month"]):
+        return "month", cells["month"], _("o lună de forma 2026-03")
+    if code not in known:
+        return "indicator", code, _("codul unui indicator care se completează, de exemplu {code}").format(code="BEN")
+    least, most = known[code].least, known[code].most
+    if value and not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        return "value", value, _("un număr întreg între {least} și {most}").format(least=least, most=most)
+    return None
+
+
+def _bad_row(place: int, name: str, found: str, expected: str) -> str:
+    title = next(field.title for field in FIELDS if field.name == name)
+    return _("Rândul {row} de sub antet, coloana „{column}”: am găsit „{found}”, se așteaptă {expected}.").format(
+        row=place, column=title, found=found[:20], expected=expected
+    )
+
+
+def template(communities: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Make an empty table to fill in, as `read_figures` reads it: a row a community and indicator."""
+    codes = list(bounds("community"))
+    rows = [
+        (uat, name, month, code, indicators()[code].name, None)
+        for uat, name in zip(communities["uat_siruta"], communities["name"], strict=True)
+        for code in codes
+    ]
+    table = pd.DataFrame(rows, columns=["Cod SIRUTA", "Comunitatea", "Luna", "Cod indicator", "Denumire", "Valoare"])
+    return table.astype({"Valoare": "Int64"})
+
+
+def required() -> list[str]:
+    """Return the codes without which a monthly report is not filed."""
+    return [one.code for one in indicators().values() if one.is_required]
+
+
+def due_on(month: str) -> date:
+    """Tell until when the report of a month is to be filed.
+
+    >>> due_on("2026-12")
+    datetime.date(2027, 1, 10)
+    """
+    after = date.fromisoformat(f"{month}-28") + timedelta(days=4)
+    return after.replace(day=DUE_DAY)
+
+
+def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, day: date) -> pd.DataFrame:
+    """List what waits for somebody, latest month first: not filed, returned, or filed and not yet accepted.
+
+    communities: `uat_siruta`, `name`, `county`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. Returns QUEUE_COLUMNS:
+    `state` in words, `due_on` a day, `is_late` for what is not filed after it.
+    """
+    due = communities[["uat_siruta", "name", "county"]].merge(pd.DataFrame({"month": months}, dtype="str"), how="cross")
+    table = due.merge(filed[["uat_siruta", "month", "state", "remark"]], on=["uat_siruta", "month"], how="left")
+    table = table[table["state"].fillna("missing") != "accepted"]
+    state = table["state"].fillna("missing")
+    days = table["month"].map(due_on)
+    late = state.isin(["missing", "returned"]) & days.map(lambda last: last < day)
+    table = table.assign(
+        state=state.map(state_words), remark=table["remark"].fillna(""), due_on=days, is_late=late.astype("bool")
+    )
+    return table.sort_values(["month", "name"], ascending=[False, True]).reset_index(drop=True)[list(QUEUE_COLUMNS)]

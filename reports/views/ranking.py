@@ -1,0 +1,157 @@
+"""Areas side by side by one indicator: classes for a map, places in a ranking, and who stands out.
+
+Who stands out lies beyond Tukey's fences: further from the middle half of all than one and a half times its width
+(J. W. Tukey, Exploratory Data Analysis, Addison-Wesley 1977; NIST/SEMATECH e-Handbook of Statistical Methods, 7.1.6).
+Half of all areas may be odd before the fences move, so that one odd area hides neither itself nor another.
+What is hidden or not known takes part in nothing: neither class nor place nor fence gives it away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from reports.disclosure.public_figures import NEVER_SHOWN
+from reports.indicators.indicators import indicator, indicators
+
+if TYPE_CHECKING:
+    from reports.indicators.indicators import Indicator, Level
+    from reports.views.report_views import ReportView
+
+MOST_CLASSES = 4
+FENCE = 1.5  # widths of the middle half, Tukey's own
+FEWEST = 12  # areas below which nothing is said to stand out (assumed)
+LEAST_BASE = 20  # persons or referrals below which a mean or share of one area is chance (assumed)
+# Which of four steps of colour fewer classes take: far apart, the last the darkest.
+_STEPS = {1: (3,), 2: (1, 4), 3: (1, 3, 4), 4: (1, 2, 3, 4)}
+RANKING_COLUMNS = {
+    "area": "code of the area", "name": "its name", "value": "NaN = hidden or not known", "hidden": "bool",
+    "numerator": "sum above", "denominator": "sum below, NaN for counts", "grade": "1 to 4, 0 = hidden or not known",
+    "place": "1 = greatest, equals share it (Int64)", "outlier": "high, low or blank",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class: its step of colour, the least and greatest value in it, and how many areas."""
+
+    grade: int
+    least: float
+    most: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Fences:
+    """Where the middle half begins and ends, and beyond what a value stands out."""
+
+    first: float
+    third: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Areas of a level by one indicator. table: RANKING_COLUMNS, greatest first, then unknown ones by name.
+
+    fences: None where areas are too few, or most of them equal.
+    """
+
+    indicator: Indicator
+    level: Level
+    table: pd.DataFrame
+    classes: tuple[Class, ...]
+    fences: Fences | None
+
+
+def kinds_behind(one: Indicator) -> tuple[str, ...]:
+    """Name the kinds of editions that an indicator rests on, beside what this programme itself keeps."""
+    registers = {"COV-SOC": "social", "COV-MED": "medical", "COV-EDU": "education", "COV-EMP": "employment"}
+    registers |= {"LIC": "social", "FRESH": "social"}
+    return ("communities", *([registers[one.code]] if one.code in registers else []))
+
+
+def comparable(level: Level, *, is_public: bool) -> list[str]:
+    """List the indicators that areas of a level can be compared by."""
+    fits = {"community": ("community",), "county": ("community", "county"), "region": ("community", "county")}
+    return [
+        code
+        for code, one in indicators().items()
+        if one.level in fits.get(level, ()) and not (is_public and code in NEVER_SHOWN)
+    ]
+
+
+def ranking(view: ReportView, level: Level, code: str) -> Ranking:
+    """Compare the areas of a level inside a view by one indicator."""
+    one = indicator(code)
+    values = view.of(level)
+    values = values[values["indicator"] == code]
+    table = values[["area", "value", "hidden", "numerator", "denominator"]].reset_index(drop=True)
+    grades, classes = classified(table["value"])
+    sure = table["value"]
+    if _is_of_persons(one):
+        sure = sure.where(table["denominator"] >= LEAST_BASE)
+    found = fences(sure)
+    out = pd.Series("", index=table.index)
+    if found is not None:
+        out = out.mask(sure < found.low, "low").mask(sure > found.high, "high")
+    names = _names(view, level)
+    table = table.assign(
+        name=table["area"].map(names).astype("str"),
+        grade=grades,
+        place=table["value"].rank(method="min", ascending=False).astype("Int64"),
+        outlier=out,
+    )
+    ordered = table.sort_values(["value", "name"], ascending=[False, True], na_position="last", kind="stable")
+    return Ranking(one, level, ordered.reset_index(drop=True)[list(RANKING_COLUMNS)], classes, found)
+
+
+def _is_of_persons(one: Indicator) -> bool:
+    """Whether it divides by persons or referrals: then small areas differ by chance alone."""
+    known = indicators()
+    return any(part in known and known[part].is_people for part in one.denominator)
+
+
+def _names(view: ReportView, level: Level) -> dict[str, str]:
+    frame = view.gathered.communities
+    if level == "community":
+        return dict(zip(frame["uat_siruta"].astype("str"), frame["name"] + " (" + frame["county"] + ")", strict=True))
+    return dict(zip(frame[level], frame[f"{level}_name"], strict=True))
+
+
+def classified(values: pd.Series[float]) -> tuple[pd.Series[int], tuple[Class, ...]]:
+    """Put values into at most four classes: each value its own where they are few, else quarters of the areas.
+
+    Equal values share a class, so that quarters may be uneven. Returns the step of colour of each (0 = unknown) and
+    the classes, least first.
+    """
+    known = values.dropna()
+    if known.empty:
+        return pd.Series(0, index=values.index, dtype="int64"), ()
+    distinct = np.unique(known.to_numpy("float64"))
+    edges = distinct[:-1] if len(distinct) <= MOST_CLASSES else np.quantile(known, (0.25, 0.5, 0.75))
+    raw = np.searchsorted(edges, known.to_numpy("float64"), side="left")
+    used, dense = np.unique(raw, return_inverse=True)
+    steps = np.array(_STEPS[len(used)])
+    grades = pd.Series(steps[dense], index=known.index)
+    classes = tuple(
+        Class(int(step), float(inside.min()), float(inside.max()), len(inside))
+        for step in steps
+        for inside in (known[grades == step],)
+    )
+    return grades.reindex(values.index, fill_value=0).astype("int64"), classes
+
+
+def fences(values: pd.Series[float]) -> Fences | None:
+    """Work out Tukey's fences; None for fewer than FEWEST known values, or where the middle half is one value."""
+    known = values.dropna()
+    if len(known) < FEWEST:
+        return None
+    first, third = (float(edge) for edge in np.quantile(known.to_numpy("float64"), (0.25, 0.75)))
+    if third <= first:
+        return None
+    return Fences(first, third, first - FENCE * (third - first), third + FENCE * (third - first))

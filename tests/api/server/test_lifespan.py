@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.http.dependencies import directory_for
+from api.server.lifespan import lifespan
+from referrals.ledger.ledger import open_ledger
+from tests.browser.serving import QUIETLY, ROOT, served
+from tests.worlds.ledger_world import Clock, refer, report
+
+
+def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ahead(demo):
+    past = open_ledger(demo.home, clock=Clock(datetime.now(UTC) - timedelta(days=30)))
+    report(past, 1, "social:9")
+    refer(past, "social:9")
+
+    async def run():
+        async with lifespan(None):
+            until = time.monotonic() + 20
+            while past.next_expiry() or directory_for(demo.home)._catalogue is None:
+                assert time.monotonic() < until
+                await asyncio.sleep(0.05)
+
+    asyncio.run(run())
+    assert past.next_expiry() is None
+    assert directory_for(demo.home)._catalogue is not None
+    assert not [thread for thread in threading.enumerate() if thread.name == "expiry"]
+    past.close()
+
+
+def test_without_a_home_the_server_starts_all_the_same(monkeypatch, tmp_path):
+    monkeypatch.setenv("HARTA_HOME", str(tmp_path / "nothing"))
+
+    async def run():
+        async with lifespan(None):
+            return True
+
+    assert asyncio.run(run())
+
+
+@pytest.mark.parametrize("start", [(str(ROOT / "cli.py"), "serve"), QUIETLY, QUIETLY[:-2]])
+def test_what_was_asked_for_is_written_to_no_log(demo, tmp_path, start):
+    with served(demo.home.path, tmp_path, start) as base:
+        for address in ("/?loc=24098&nevoie=domestic-violence", "/simplu?loc=24098&nevoie=domestic-violence"):
+            with urllib.request.urlopen(base + address, timeout=20) as answer:  # noqa: S310 - our own address
+                assert answer.status == 200
+    log = (tmp_path / "server.log").read_text(encoding="utf-8")
+    assert "domestic-violence" not in log
+    assert "GET /" not in log

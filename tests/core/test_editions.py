@@ -1,0 +1,306 @@
+"""Editions: whole or not at all, one in force, whatever breaks in between."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+import threading
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from core import editions, home
+from core.editions import EditionStore, Manifest, Source, edition_name
+from core.errors import EditionError, UnknownCodeError
+from core.home import make_home
+
+KIND = "population"
+
+
+@pytest.fixture
+def store(tmp_path) -> EditionStore:
+    return EditionStore(make_home("live", tmp_path / "var"))
+
+
+def table(*rows: tuple[int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["uat_siruta", "people"])
+
+
+def rejects(*rows: str) -> pd.DataFrame:
+    return pd.DataFrame({"row": range(len(rows)), "value": list(rows)})
+
+
+def manifest(name: str, loaded: int = 2, rejected: int = 0) -> Manifest:
+    return Manifest(
+        KIND, name, "2024-01-01", f"2024-01-01T00:00:00.{name[-6:]:0>6}", Source("Recensământ"), "f.csv", "00",
+        loaded + rejected, loaded, rejected,
+    )  # fmt: skip
+
+
+def staged(store: EditionStore, name: str, data: pd.DataFrame, refused: pd.DataFrame | None = None):
+    tables = {"population": data, "rejects": rejects() if refused is None else refused}
+    return store.stage(*store.compared(manifest(name, len(data), len(tables["rejects"])), tables, key="uat_siruta"))
+
+
+def published(store: EditionStore, name: str, *rows: tuple[int, int]):
+    return store.publish(staged(store, name, table(*rows)))
+
+
+def people(store: EditionStore) -> dict[int, int]:
+    found = store.current_table(KIND, "population")
+    return {} if found is None else dict(zip(found["uat_siruta"], found["people"], strict=True))
+
+
+def half_written(store: EditionStore) -> list[str]:
+    folder = store.home.editions / KIND
+    return [str(p) for p in folder.rglob("*") if p.name.endswith(".part") or p.parent.name == ".staged"]
+
+
+def test_nothing_is_in_force_before_the_first_edition(store):
+    assert store.current(KIND) is None
+    assert store.current_table(KIND, "population") is None
+    assert store.editions(KIND) == store.staged(KIND) == []
+
+
+def test_an_edition_is_seen_only_once_it_is_published(store):
+    waiting = staged(store, "a", table((1017, 5)))
+    assert store.current(KIND) is None
+    assert store.staged(KIND) == [waiting]
+    before = store.state()
+    store.publish(waiting)
+    assert people(store) == {1017: 5}
+    assert store.staged(KIND) == []
+    assert store.state() != before
+
+
+def test_what_changes_is_counted_and_listed_by_key(store):
+    published(store, "a", (1, 10), (2, 20), (3, 30))
+    now = published(store, "b", (2, 20), (3, 33), (4, 40))
+    assert (now.manifest.added, now.manifest.removed, now.manifest.changed) == (1, 1, 1)
+    assert now.manifest.previous == "a"
+    assert now.table("changes").to_dict("records") == [
+        {"key": "4", "change": "added", "fields": ""},
+        {"key": "1", "change": "removed", "fields": ""},
+        {"key": "3", "change": "changed", "fields": "people"},
+    ]
+
+
+def test_an_earlier_edition_can_be_brought_back_and_old_ones_pruned(store):
+    for name in "abcd":
+        published(store, name, (1, ord(name)))
+    assert [e.manifest.edition for e in store.editions(KIND)] == ["d", "c", "b", "a"]
+    store.bring_back(KIND, "a")
+    assert people(store) == {1: ord("a")}
+    assert store.prune(KIND, keep=2) == ["b"]  # `a` is old and in force
+    assert people(store) == {1: ord("a")}
+    with pytest.raises(UnknownCodeError, match="numele"):
+        store.bring_back(KIND, "..")
+    with pytest.raises(UnknownCodeError, match="b"):
+        store.bring_back(KIND, "b")
+
+
+def test_a_staged_edition_can_be_thrown_away_and_a_published_one_not(store):
+    waiting = staged(store, "a", table((1, 1)))
+    store.discard(waiting)
+    assert store.staged(KIND) == []
+    now = published(store, "b", (1, 1))
+    store.discard(now)
+    assert people(store) == {1: 1}
+
+
+def test_a_manifest_that_loses_a_row_is_refused(store):
+    with pytest.raises(EditionError, match="3 rânduri citite"):
+        Manifest(KIND, "a", "", "", Source(""), "", "", rows_read=3, rows_loaded=1, rows_rejected=1)
+
+
+def test_rejects_are_written_for_a_spreadsheet_that_runs_nothing(store):
+    now = store.publish(staged(store, "a", table((1, 1)), rejects("=cmd|'/C calc'!A1", "țară")))
+    text = (now.folder / "rejects.csv").read_text(encoding="utf-8-sig")
+    assert "'=cmd" in text
+    assert "țară" in text
+
+
+def test_of_two_writers_that_compared_with_the_same_state_the_second_is_told(store):
+    one, two = staged(store, "one", table((1, 1))), staged(store, "two", table((1, 2)))
+    store.publish(one)
+    with pytest.raises(EditionError, match="one"):
+        store.publish(two)
+    assert people(store) == {1: 1}
+    assert [e.manifest.edition for e in store.staged(KIND)] == ["two"]
+
+
+def test_of_many_threads_publishing_at_once_one_wins_and_the_others_are_told(store):
+    waiting = [staged(store, f"e{i}", table((1, i))) for i in range(8)]
+    start, won, told = threading.Barrier(8), [], []
+
+    def publish(edition):
+        start.wait()
+        try:
+            won.append(store.publish(edition).manifest.edition)
+        except EditionError as error:
+            told.append(str(error))
+
+    threads = [threading.Thread(target=publish, args=(edition,)) for edition in waiting]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(won), len(told)) == (1, 7)
+    assert people(store) == {1: int(won[0][1:])}
+    assert all(won[0] in text for text in told)
+
+
+def _publish_one(path: str, number: int, start, answers) -> None:
+    store = EditionStore(home.open_home(Path(path)))
+    edition = staged(store, f"p{number}", table((1, number)))
+    start.wait()
+    try:
+        store.publish(edition)
+        answers.put(("won", number))
+    except EditionError:
+        answers.put(("told", number))
+
+
+def test_of_two_processes_publishing_at_once_one_wins_and_the_other_is_told(store):
+    spawn = multiprocessing.get_context("spawn")
+    start, answers = spawn.Barrier(2), spawn.Queue()
+    workers = [spawn.Process(target=_publish_one, args=(str(store.home.path), i, start, answers)) for i in (1, 2)]
+    for worker in workers:
+        worker.start()
+    said = dict(answers.get(timeout=60) for _worker in workers)
+    for worker in workers:
+        worker.join()
+    assert sorted(said) == ["told", "won"]
+    assert people(store) == {1: said["won"]}
+
+
+def _disk_full(*_args, **_kwargs):
+    raise OSError(28, "No space left on device")
+
+
+BREAKS = {
+    "to_parquet": lambda patch: patch.setattr(pd.DataFrame, "to_parquet", _disk_full),
+    "rejects": lambda patch: patch.setattr(editions, "write_csv", _disk_full),
+    "manifest": lambda patch: patch.setattr(editions, "write_atomically", _disk_full),
+    "sync": lambda patch: patch.setattr(editions, "sync", _disk_full),
+    "rename": lambda patch: patch.setattr(Path, "replace", _disk_full),
+    "fsync": lambda patch: patch.setattr(home.os, "fsync", _disk_full),
+}
+
+
+@pytest.mark.parametrize("where", BREAKS)
+def test_a_full_disk_leaves_the_edition_in_force_and_nothing_half_written(store, monkeypatch, where):
+    published(store, "good", (1, 1))
+    with monkeypatch.context() as patch:
+        BREAKS[where](patch)
+        with pytest.raises(EditionError, match="No space left"):
+            published(store, "bad", (1, 2))
+    assert people(store) == {1: 1}
+    assert [e.manifest.edition for e in store.editions(KIND)] == ["good"]
+    assert half_written(store) == []
+    published(store, "next", (1, 3))
+    assert people(store) == {1: 3}
+
+
+def test_where_only_the_last_step_fails_the_edition_goes_back_to_the_staged_ones(store, monkeypatch):
+    published(store, "good", (1, 1))
+    waiting = staged(store, "later", table((1, 2)))
+    with monkeypatch.context() as patch:
+        patch.setattr(editions, "write_atomically", _disk_full)
+        with pytest.raises(EditionError, match="No space left"):
+            store.publish(waiting)
+        with pytest.raises(EditionError, match="No space left"):
+            store.bring_back(KIND, "good")
+    assert people(store) == {1: 1}
+    assert store.staged(KIND) == [waiting]
+    store.publish(waiting)
+    assert people(store) == {1: 2}
+
+
+def test_an_interruption_leaves_nothing_half_written(store, monkeypatch):
+    def interrupted(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(editions, "write_csv", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            staged(store, "a", table((1, 1)))
+    assert half_written(store) == []
+
+
+def test_what_a_killed_writer_left_is_taken_away_a_day_later_and_not_before(store, monkeypatch):
+    left = store.home.editions / KIND / ".staged" / "dead"
+    left.mkdir(parents=True)
+    staged(store, "a", table((1, 1)))
+    assert left.exists()
+    monkeypatch.setattr(editions, "_ABANDONED_S", -1.0)
+    waiting = staged(store, "b", table((1, 1)))
+    assert not left.exists()
+    assert waiting in store.staged(KIND)  # whole ones wait for a person
+
+
+def test_a_damaged_edition_says_so_and_does_not_stand_in_the_way_of_the_next(store):
+    now = published(store, "a", (1, 1))
+    (now.folder / "population.parquet").write_bytes(b"PAR1 and nothing more")
+    with pytest.raises(EditionError, match=r"a.*population"):
+        store.current_table(KIND, "population")
+    with pytest.raises(EditionError, match="a"):
+        now.layer("population")
+    assert published(store, "b", (1, 1), (2, 2)).manifest.added == 2
+    assert people(store) == {1: 1, 2: 2}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"kind": 1}', "\x00", '{"source": "x"}'])
+def test_a_damaged_manifest_says_so(store, content):
+    now = published(store, "a", (1, 1))
+    waiting = staged(store, "b", table((1, 1)))
+    for folder in (now.folder, waiting.folder):
+        (folder / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(EditionError, match="deteriorată"):
+        store.current(KIND)
+    with pytest.raises(EditionError, match="deteriorată"):
+        store.staged(KIND)
+    assert store.publish(staged(store, "c", table((1, 1)))).manifest.edition == "c"
+
+
+def test_a_damaged_pointer_says_so(store):
+    published(store, "a", (1, 1))
+    pointer = store.home.editions / KIND / "current"
+    for damage in (b"../../etc", b"gone"):
+        pointer.write_bytes(damage)
+        with pytest.raises(UnknownCodeError):
+            store.current(KIND)
+    pointer.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(EditionError, match="deteriorată"):
+        store.current(KIND)
+    pointer.unlink()
+    pointer.mkdir()
+    with pytest.raises(EditionError, match="deteriorată"):
+        store.current(KIND)
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones(store):
+    with pytest.raises(UnknownCodeError, match="boundaries"):
+        store.current("../..")
+
+
+def test_names_of_editions_sort_by_day_and_tell_imports_of_one_file_apart():
+    first, second = edition_name("2024-01-01", "ab" * 32), edition_name("2024-01-01", "ab" * 32)
+    assert first < second < edition_name("2024-01-02", "00" * 32)
+
+
+def test_a_folder_that_accepts_no_writing_refuses_in_words(store):
+    shutil.rmtree(store.home.editions)
+    store.home.editions.write_text("a file where the folder was", encoding="utf-8")
+    with pytest.raises(EditionError):
+        published(store, "a", (1, 1))
+
+
+def test_a_manifest_is_readable_by_people(store):
+    now = published(store, "a", (1, 1))
+    said = json.loads((now.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert said["source"]["title"] == "Recensământ"
+    assert (said["rows_read"], said["rows_loaded"], said["rows_rejected"]) == (1, 1, 0)
+    assert now.tables() == ["changes", "population", "rejects"]

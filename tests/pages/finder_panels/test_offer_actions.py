@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.home import open_home
+from providers.finder.query_parsing import parse_query
+from referrals.field import field_reports
+from referrals.records.vocabulary import Actor
+from referrals.workflow import referral_offers
+from referrals.workflow.directory import open_directory
+from tests.worlds import small_world
+from tests.worlds.page_words import words
+
+PARINCEA = "24098"  # SIRUTA
+TEAM = Actor("team", "account-1", "BC", 24089)
+ELSEWHERE = Actor("county", "account-3", "CJ")
+NATIONAL = Actor("national", "account-2")
+ADMIN = Actor("admin", "test")
+FREE, ASKED = "0-social:1", "0-social:2"  # three places confirmed, and places unknown
+
+
+@pytest.fixture
+def own_world(world, tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    return open_home(Path(shutil.copytree(world.path, tmp_path / "home")))
+
+
+@pytest.fixture
+def directory(own_world):
+    opened = open_directory(own_world)
+    yield opened
+    opened.ledger.close()
+
+
+@pytest.fixture
+def asked(in_home, own_world):
+    def start(actor=TEAM):
+        return in_home(own_world.path, actor=actor, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
+
+    return start
+
+
+def press(app, key):
+    return app.button(key=key).click().run()
+
+
+def keys(app) -> set[str]:
+    return {button.key for button in app.button}
+
+
+def referrals(directory) -> list[str]:
+    return list(directory.ledger.referrals(actor=TEAM)["state"])
+
+
+def refer(app, slot=FREE):
+    app = press(app, f"refer-{slot}")
+    app = app.checkbox(key="agreed").check().run()
+    return press(app, f"go-{slot}")
+
+
+def test_who_has_no_role_sees_no_buttons_and_is_told_how_to_get_one(asked):
+    app = asked(None)
+    assert not {key for key in keys(app) if key and "social:" in key}
+    assert "alegeți un rol" in words(app)
+
+
+def test_buttons_are_those_that_the_role_may_press(asked):
+    assert {f"refer-{FREE}", f"places-{FREE}", f"wrong-{FREE}"} <= keys(asked())
+    for actor in (NATIONAL, ELSEWHERE):
+        there = keys(asked(actor))
+        assert f"refer-{FREE}" not in there
+        assert f"places-{FREE}" in there
+
+
+def test_a_place_is_held_after_agreement_and_the_page_says_until_when(asked, directory):
+    app = refer(asked())
+    assert not app.exception
+    assert referrals(directory) == ["held"]
+    assert re.search(r"S-a făcut referirea R-.*Loc reținut până la [^<]*\d\d\.\d\d\.\d{4}", words(app))
+    assert re.search(r'href="/simplu/referire/R-[^/"]+/bilet"', words(app))
+    assert "2 locuri libere" in words(app)
+
+
+def test_without_agreement_nothing_is_promised(asked, directory):
+    app = press(press(asked(), f"refer-{FREE}"), f"go-{FREE}")
+    assert "Cereți întâi acordul persoanei" in words(app)
+    assert referrals(directory) == []
+
+
+def test_a_referral_just_made_is_cancelled_with_one_press_and_its_place_comes_back(asked, directory):
+    app = press(refer(asked()), f"undo-{FREE}")
+    assert "a fost anulată" in words(app)
+    assert referrals(directory) == ["cancelled"]
+    assert "3 locuri libere" in words(app)
+
+
+def test_where_places_are_unknown_a_request_is_sent_and_no_place_is_promised(asked, directory):
+    app = press(asked(), f"refer-{ASKED}")
+    assert app.button(key=f"go-{ASKED}").label == "Trimiteți cererea"
+    app = press(app.checkbox(key="agreed").check().run(), f"go-{ASKED}")
+    assert referrals(directory) == ["asked"]
+
+
+def test_the_last_place_taken_meanwhile_is_said_and_the_next_best_is_one_press_away(asked, own_world, directory):
+    small_world.report(own_world, "social:1", 1)
+    app = press(asked(), f"refer-{FREE}")
+    app = app.checkbox(key="agreed").check().run()
+    query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
+    referral_offers.refer(directory, "social:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
+    app = press(app, f"go-{FREE}")
+    assert "Locul a fost luat între timp" in words(app)
+    assert referrals(directory) == ["held"]
+    app = press(app, "next-best-0")
+    assert not app.exception
+    assert sorted(referrals(directory)) == ["asked", "held"]
+    assert "Locul a fost luat între timp" not in words(app)
+
+
+def test_a_referral_that_took_the_last_place_is_still_confirmed_on_screen(asked, own_world):
+    small_world.report(own_world, "social:1", 1)
+    app = refer(asked())
+    assert "S-a făcut referirea R-" in words(app)
+    assert 'id="hs-r3"' not in words(app)
+
+
+def test_a_second_place_for_the_same_case_has_to_be_confirmed(asked, directory):
+    refer(asked())
+    case = directory.ledger.referrals(actor=TEAM)["case_ref"].iloc[0]
+    app = press(asked(), f"refer-{FREE}")
+    app.checkbox(key="agreed").check()
+    app = app.toggle(key="case_more").set_value(True).run()
+    app = press(app.text_input(key="case").set_value(case).run(), f"go-{FREE}")
+    assert referrals(directory) == ["held"]
+    app = press(app.checkbox(key="second").check().run(), f"go-{FREE}")
+    assert referrals(directory) == ["held", "held"]
+
+
+def test_a_remark_with_a_personal_number_is_refused_in_words(asked, directory):
+    app = press(asked(), f"refer-{FREE}")
+    app.checkbox(key="agreed").check()
+    app = app.toggle(key="case_more").set_value(True).run()
+    app = press(app.text_area(key="note").set_value("sunați la 0744 123 456").run(), f"go-{FREE}")
+    assert "ștergeți numărul de telefon" in words(app)
+    assert referrals(directory) == []
+
+
+def test_what_a_call_told_is_noted_with_one_tap_and_moves_the_service_up(asked, directory):
+    app = press(asked(), f"places-{ASKED}")
+    app = press(app, f"note-free-4-{ASKED}")
+    assert "Am notat: 4 locuri libere" in words(app)
+    known = directory.capacity_of("social:2")
+    assert (known["status"], known["places_free"]) == ("free", 4)
+    assert 'hs-confirmed" id="hs-r2"' in words(app)
+
+
+def test_a_full_service_leaves_the_list_with_its_reason(asked, directory):
+    app = press(press(asked(), f"places-{FREE}"), f"note-full-0-{FREE}")
+    assert directory.capacity_of("social:1")["status"] == "full"
+    assert re.search(r"„Luminița”, \d+ min: <b>nu mai are locuri", words(app))
+    assert "Niciun loc confirmat acum; sunați la cele de mai jos." in words(app)
+    assert "Am notat: fără locuri" in words(app)
+
+
+def test_more_places_than_the_buttons_have_are_typed(asked, directory):
+    app = press(asked(), f"places-{FREE}")
+    app = app.toggle(key="many").set_value(True).run()
+    app = press(app.number_input(key="many_places").set_value(25).run(), f"note-many-25-{FREE}")
+    assert directory.capacity_of("social:1")["places_free"] == 25
+    assert "25 de locuri libere" in words(app)
+
+
+def test_a_wrong_fact_goes_to_the_county_and_is_doubted_at_once(asked, directory):
+    app = press(press(asked(), f"wrong-{FREE}"), f"wrong-phone-{FREE}")
+    assert [r.what for r in field_reports.listed(directory.ledger, actor=ADMIN)] == ["phone"]
+    assert "Mulțumim" in words(app)
+    assert "Cineva a semnalat că numărul de telefon este greșit" in words(app)
+
+
+def test_a_new_search_puts_the_last_ones_messages_away(asked):
+    app = press(press(asked(), f"wrong-{FREE}"), f"wrong-phone-{FREE}")
+    assert "Mulțumim" in words(app)
+    assert "Mulțumim" not in words(press(app, "search"))
+
+
+def test_whatever_breaks_in_a_step_is_said_in_our_words(asked, monkeypatch):
+    app = press(asked(), f"places-{FREE}")
+    monkeypatch.setattr("referrals.workflow.directory.Directory.note_capacity", lambda *_, **__: 1 / 0)
+    app = press(app, f"note-free-1-{FREE}")
+    assert not app.exception
+    assert "Ceva nu a mers la noi" in words(app)
+    assert "ZeroDivision" not in words(app)
+
+
+def test_a_protected_address_has_no_buttons(in_home, own_world):
+    app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie=small_world.SHELTER)
+    assert "adresă protejată" in words(app)
+    assert not {key for key in keys(app) if key and "social:6" in key}
+
+
+# --- several needs, comparing -----------------------------------------------------------------------
+
+
+def test_several_needs_have_an_answer_each_and_numbers_run_through_them(in_home, own_world):
+    app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie=[small_world.CHILD_DAY_CENTRE, "identity-papers"])
+    page = words(app)
+    assert not app.exception
+    assert "Nevoia 1: " in page
+    assert "Nevoia 2: " in page
+    numbers = [int(n) for n in re.findall(r'data-number="(\d+)"', page)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert "Un singur drum" in page
+    assert app.query_params["nevoie"] == [small_world.CHILD_DAY_CENTRE, "identity-papers"]
+
+
+def test_one_more_need_is_asked_for_with_a_button(in_home, own_world):
+    app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
+    app = press(app, "more_needs")
+    app = app.text_input(key="wanted_text_2").set_value("Nu are buletin").run()
+    assert "Nevoia 2: " in words(app)
+
+
+def test_chosen_services_stand_side_by_side(asked):
+    app = asked()
+    assert "hs-compare" not in words(app)
+    app = app.button_group(key="compared").set_value([1, 2]).run()
+    table = re.search(r'<table class="hs-table hs-compare">.*?</table>', words(app), flags=re.DOTALL)[0]
+    assert table.count('scope="col"') == 2
+    assert "3 locuri libere" in table
+    assert "<img" not in table
+
+
+def test_a_team_starts_from_its_own_community(in_home, own_world):
+    app = in_home(own_world.path, actor=TEAM)
+    assert app.text_input(key="place_text").value == "Parincea, județul Bacău"
+
+
+def test_a_tap_on_the_map_becomes_a_locality_and_no_coordinate_is_kept(in_home, own_world, monkeypatch):
+    monkeypatch.setattr(
+        "pages.common.map_view.st_folium", lambda *_, **__: {"last_clicked": {"lat": 46.4831, "lng": 27.1003}}
+    )
+    app = in_home(own_world.path, actor=NATIONAL)
+    app = app.toggle(key="pick").set_value(True).run()
+    assert app.text_input(key="place_text").value == "Parincea, județul Bacău"
+    assert "46.48" not in repr(app.session_state)
+
+
+def test_the_way_to_a_service_stands_in_its_details(asked):
+    assert "întrebați dacă are loc" in words(asked())
+
+
+def test_in_english_the_screen_speaks_english(in_home, own_world):
+    app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE, lang="en")
+    page = words(app)
+    assert "Find a service" in page
+    assert "Place confirmed" in page
+    assert "Loc confirmat" not in page
+    app = press(press(app, f"places-{ASKED}"), f"note-free-1-{ASKED}")
+    assert "Noted: 1 free place" in words(app)

@@ -1,0 +1,260 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import UnknownPlaceError, UnreadableFileError
+from geo.spatial.crs import geodesic_m
+from providers.catalogue.authorities import (
+    authorities_for,
+    contact_words,
+    derive,
+    kinds,
+    nearest_towns,
+    without_registered,
+)
+from providers.catalogue.authority_imports import with_imported
+from providers.rules import taxonomy
+from providers.rules.needs import need_answers
+from providers.rules.schema import check_services, services_table
+from tests.worlds.hand_kept import change, copies
+
+PARINCEA, BACAU, SECTOR_2, BUCHAREST, VOLUNTARI = 24178, 20297, 179150, 179132, 179551
+ALL_COUNTIES = (
+    "AUT-AJPIS",
+    "AUT-DSP",
+    "AUT-CJAS",
+    "AUT-CJP",
+    "AUT-AJOFM",
+    "AUT-CJRAE",
+    "AUT-ISJ",
+    "AUT-PROB",
+    "AUT-BAR",
+)
+
+
+@pytest.fixture(scope="module")
+def authorities(gazetteer):
+    return derive(gazetteer)
+
+
+@pytest.fixture(scope="module")
+def parincea(gazetteer) -> int:
+    return gazetteer.resolve("Parincea, Bacău").uat_siruta
+
+
+def imported(**cells: object) -> pd.DataFrame:
+    row = {
+        "service_id": "authority:own",
+        "registry": "authority",
+        "registry_key": "own",
+        "name": "X",
+        "organization": "X",
+        "lat": np.nan,
+        "lon": np.nan,
+    }
+    return services_table([{**row, "source_row": 1, **cells}])
+
+
+def test_the_list_keeps_the_common_schema(authorities):
+    pd.testing.assert_frame_equal(check_services(authorities), authorities)
+
+
+def test_every_type_of_authority_is_derived_and_answers_needs(authorities):
+    ours = {code for code, kind in taxonomy.service_types().items() if kind.registry == "authority"}
+    assert set(authorities["service_type"]) == ours == {kind.service_type for kind in kinds()}
+    assert ours <= {row.service_type for rows in need_answers().values() for row in rows}
+
+
+@pytest.mark.parametrize("kind", ["AUT-SPAS", "AUT-PRIM"])
+def test_each_of_the_3181_units_and_6_sectors_has_one(authorities, gazetteer, kind):
+    own = authorities[authorities["service_type"] == kind]
+    assert sorted(own["uat_siruta"]) == sorted(gazetteer.uats["uat_siruta"])
+    assert len(own) == 3181 + 6
+
+
+@pytest.mark.parametrize("kind", ALL_COUNTIES)
+def test_each_of_the_42_counties_has_one(authorities, gazetteer, kind):
+    own = authorities[authorities["service_type"] == kind]
+    assert sorted(own["county_served"]) == sorted(gazetteer.counties["county"])
+
+
+def test_child_protection_is_the_county_s_and_in_bucharest_the_sector_s(authorities):
+    own = authorities[authorities["service_type"] == "AUT-DGASPC"]
+    assert len(own) == 41 + 6
+    assert (own[own["county_served"] == "B"]["service_area"] == "own_uat").all()
+
+
+def test_every_place_has_every_kind_of_office(authorities, gazetteer):
+    served = {kind: set() for kind in authorities["service_type"].unique()}
+    county_of = dict(zip(gazetteer.uats["uat_siruta"], gazetteer.uats["county"], strict=True))
+    for kind, area, uat, county, listed in zip(
+        authorities["service_type"], authorities["service_area"], authorities["uat_siruta"],
+        authorities["county_served"], authorities["areas_served"], strict=True,
+    ):  # fmt: skip
+        if area == "own_uat":
+            served[kind].add(uat)
+        elif area == "county":
+            served[kind] |= {code for code, letters in county_of.items() if letters == county}
+        else:
+            served[kind] |= {int(code) for code in listed.split(";")}
+    for kind, places in served.items():
+        missing = set(county_of) - places
+        assert missing <= {BUCHAREST}, kind  # the municipality's are its sectors'
+
+
+def test_a_commune_s_offices_are_its_own_first_and_then_its_county_s(authorities, gazetteer, parincea):
+    own = authorities_for(authorities, gazetteer, parincea, ["AUT-PRIM", "AUT-SPAS", "AUT-DGASPC"])
+    assert list(own["service_id"]) == [
+        f"authority:PRIM-{parincea}",
+        f"authority:SPAS-{parincea}",
+        "authority:DGASPC-BC",
+    ]
+    assert own["name"].iloc[0] == "Primăria comunei Parincea"
+
+
+def test_offices_of_another_county_are_never_given(authorities, gazetteer, parincea):
+    assert set(authorities_for(authorities, gazetteer, parincea)["county_served"]) == {"BC"}
+
+
+def test_a_locality_s_code_gives_its_commune_s_offices(authorities, gazetteer):
+    place = gazetteer.resolve("Parincea, Bacău")
+    by_locality = authorities_for(authorities, gazetteer, place.locality_siruta, ["AUT-SPAS"])
+    assert list(by_locality["uat_siruta"]) == [place.uat_siruta]
+    with pytest.raises(UnknownPlaceError):
+        authorities_for(authorities, gazetteer, 1)
+
+
+def test_a_sector_has_its_own_offices_and_the_municipality_s(authorities, gazetteer):
+    own = authorities_for(authorities, gazetteer, SECTOR_2, ["AUT-PRIM", "AUT-DGASPC", "AUT-SPCLEP", "AUT-AJPIS"])
+    assert list(own["name"]) == [
+        "Primăria Sectorului 2",
+        "Primăria municipiului București",
+        "DGASPC Sectorul 2",
+        "Evidența persoanelor: Sectorul 2",
+        "AMPIS București",
+    ]
+
+
+def test_where_only_bucharest_is_known_all_sectors_are_named(authorities, gazetteer):
+    assert len(authorities_for(authorities, gazetteer, BUCHAREST, ["AUT-DGASPC"])) == 6
+
+
+def test_ilfov_s_offices_sit_in_bucharest_serve_ilfov_and_say_that_this_is_assumed(authorities, gazetteer):
+    (row,) = authorities_for(authorities, gazetteer, VOLUNTARI, ["AUT-AJOFM"]).to_dict("records")
+    assert (row["county"], row["county_served"], row["locality"]) == ("B", "IF", "București")
+    assert "seat_assumed" in row["flags"]
+    others = authorities[authorities["county_served"] != "IF"]
+    assert not others["flags"].str.contains("seat_assumed").any()
+
+
+def test_a_commune_s_office_for_papers_is_assumed_and_says_to_ask(authorities, gazetteer, parincea):
+    (row,) = authorities_for(authorities, gazetteer, parincea, ["AUT-SPCLEP"]).to_dict("records")
+    assert "area_assumed" in row["flags"]
+    assert "întrebați la primărie" in row["name"]
+    assert row["county"] == "BC"
+
+
+def test_a_town_s_own_office_for_papers_is_not_an_assumption(authorities, gazetteer):
+    (row,) = authorities_for(authorities, gazetteer, BACAU, ["AUT-SPCLEP"]).to_dict("records")
+    assert row["uat_siruta"] == BACAU
+    assert "area_assumed" not in row["flags"]
+
+
+def test_the_nearest_town_agrees_with_the_obvious_search(gazetteer):
+    near = nearest_towns(gazetteer).set_index("uat_siruta")["town_siruta"]
+    uats = gazetteer.uats.set_index("uat_siruta")
+    assert len(near) == 2862
+    for code in near.index[::97]:
+        home = uats.loc[code]
+        towns = uats[uats["is_urban"] & (uats["county"] == home["county"])]
+        metres = geodesic_m(home["lat"], home["lon"], towns["lat"].to_numpy(), towns["lon"].to_numpy())
+        chosen = metres[list(towns.index).index(near[code])]
+        assert chosen <= metres.min() * 1.001  # plane and ellipsoid may part where two towns are as far
+
+
+def test_contacts_are_empty_and_every_row_says_so(authorities):
+    assert authorities[["phone", "email", "address", "website", "hours"]].isna().all(axis=None)
+    assert authorities["flags"].str.contains("no_contact").all()
+    assert contact_words(authorities.iloc[0]) == "Datele de contact nu au fost încă importate."
+
+
+def test_every_office_has_its_seat_s_point(authorities):
+    assert (authorities["position_precision"] == "uat").all()
+    assert np.isfinite(authorities[["lat", "lon"]].to_numpy()).all()
+
+
+def test_deriving_twice_gives_the_same_list_and_leaves_the_gazetteer_alone(gazetteer, authorities):
+    before = gazetteer.uats.copy()
+    pd.testing.assert_frame_equal(derive(gazetteer), authorities)
+    pd.testing.assert_frame_equal(gazetteer.uats, before)
+
+
+def test_an_office_that_a_register_lists_is_not_shown_twice(authorities):
+    services = pd.DataFrame(
+        {"service_type": ["EMP-AJOFM", "EMP-AJOFM"], "county": ["BC", "B"], "county_served": [None, "IF"]}
+    )
+    left = without_registered(authorities, services)
+    gone = set(authorities["service_id"]) - set(left["service_id"])
+    assert gone == {"authority:AJOFM-BC", "authority:AJOFM-IF"}
+
+
+def test_imported_contacts_fill_the_office_of_the_same_commune(authorities):
+    row = imported(service_type="AUT-SPAS", uat_siruta=BACAU, county="BC", phone="0234 000 000")
+    table = with_imported(authorities, row).set_index("service_id")
+    assert len(table) == len(authorities)
+    office = table.loc[f"authority:SPAS-{BACAU}"]
+    assert (office["phone"], office["flags"]) == ("0234 000 000", "")
+    assert contact_words(office) is None
+    assert table.loc[f"authority:PRIM-{BACAU}", "flags"] == "no_contact"
+
+
+def test_imported_contacts_of_a_county_office_leave_its_seat_unless_an_address_is_known(authorities, gazetteer):
+    row = {"service_type": "AUT-DSP", "county": "BC", "email": "contact@example.org", "lat": 46.0, "lon": 27.0}
+    loose = with_imported(authorities, imported(**row, position_precision="uat")).set_index("service_id")
+    exact = with_imported(authorities, imported(**row, position_precision="address")).set_index("service_id")
+    seat = authorities.set_index("service_id").loc["authority:DSP-BC"]
+    assert loose.loc["authority:DSP-BC", "lat"] == seat["lat"]
+    assert exact.loc["authority:DSP-BC", "lat"] == 46.0
+    assert exact.loc["authority:DSP-BC", "email"] == "contact@example.org"
+
+
+def test_an_imported_office_of_a_commune_ends_the_assumption_about_it(authorities, gazetteer, parincea):
+    row = imported(service_type="AUT-SPCLEP", uat_siruta=parincea, county="BC", service_area="own_uat")
+    table = check_services(with_imported(authorities, row))
+    (office,) = authorities_for(table, gazetteer, parincea, ["AUT-SPCLEP"])["service_id"]
+    assert office == "authority:own"
+    assert len(table) == len(authorities) + 1
+
+
+def test_an_imported_office_for_listed_communes_takes_them_all(authorities, gazetteer, parincea):
+    row = imported(
+        service_type="AUT-SPCLEP",
+        uat_siruta=BACAU,
+        county="BC",
+        service_area="listed",
+        areas_served=f"{parincea};{BACAU}",
+    )
+    table = with_imported(authorities, row)
+    assert list(authorities_for(table, gazetteer, parincea, ["AUT-SPCLEP"])["service_id"]) == ["authority:own"]
+
+
+def test_what_was_imported_says_from_which_edition(authorities):
+    row = imported(service_type="AUT-SPAS", uat_siruta=BACAU, county="BC", phone="0234 000 000").assign(edition="E2")
+    table = with_imported(authorities.assign(edition="law"), row).set_index("service_id")["edition"]
+    assert table[f"authority:SPAS-{BACAU}"] == "E2"
+    assert table[f"authority:PRIM-{BACAU}"] == "law"
+
+
+def test_importing_nothing_changes_nothing(authorities):
+    nothing = services_table([]).astype(authorities.dtypes.to_dict())
+    pd.testing.assert_frame_equal(with_imported(authorities, nothing), authorities)
+
+
+def test_a_specialist_changes_whom_an_office_serves_by_editing_one_row(tmp_path, gazetteer):
+    folder = copies(tmp_path)
+    change(folder, "authority_kinds", "AUT-PROB", name="Probațiune {county}")
+    names = derive(gazetteer, folder).set_index("service_id")["name"]
+    assert names["authority:PROB-BC"] == "Probațiune Bacău"
+    change(folder, "authority_kinds", "AUT-DSP", seat="the moon")
+    with pytest.raises(UnreadableFileError, match="coloana seat"):
+        kinds.__wrapped__(folder)

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from geo.gazetteer.gazetteer import load_gazetteer
+from providers.catalogue.availability import availability
+from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.eligibility import REASONS
+from providers.finder.answer import Query, as_json
+from providers.finder.finder import find
+from providers.rules.person import Person
+from providers.rules.schema import services_table
+from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
+
+TYPES = [
+    "8891CZ-C-II", "8730CR-V-I", "8810ID-I", "EDU-SCHOOL", "EMP-AJOFM",
+    "8790CR-VD-I", "8899CZ-D-I", "MED-GP", "8899CZ-VD-I",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return load_gazetteer(None)
+
+
+@pytest.fixture(scope="module")
+def parincea(gazetteer):
+    return gazetteer.resolve("Parincea, Bacău")
+
+
+def service(number: int, lat: float, lon: float, **said):
+    return {
+        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
+        "organization": "Furnizor", "service_type": "8891CZ-C-II", "county": "BC", "uat_siruta": 24089, "lat": lat,
+        "lon": lon, "position_precision": "address", "source_row": number, **said,
+    }  # fmt: skip
+
+
+def ask(services, place, gazetteer, *, reports=None, wanted=("8891CZ-C-II",), **options):
+    table = services_table(services)
+    catalogue = make_catalogue(table, gazetteer)
+    available = availability(catalogue, capacity_table(reports or {}), now=NOW)
+    return find(catalogue, Query(place, wanted, on=TODAY, **options), available)
+
+
+def ids(answer, block):
+    return [r.service_id for r in answer.results if r.block == block]
+
+
+def reasons(answer):
+    return {e.service_id: e.reason for e in answer.excluded}
+
+
+def test_the_nearest_service_without_a_report_is_one_to_call_first(gazetteer, parincea):
+    answer = ask(
+        [service(1, parincea.lat + 0.1, parincea.lon), service(2, parincea.lat + 0.05, parincea.lon)],
+        parincea,
+        gazetteer,
+    )
+    assert ids(answer, "call_first") == ["social:2", "social:1"]
+    assert ids(answer, "confirmed") == []
+    assert answer.results[0].places_free is None
+
+
+def test_a_fresh_report_of_a_free_place_confirms_and_a_stale_one_does_not(gazetteer, parincea):
+    services = [service(n, parincea.lat + n / 50, parincea.lon) for n in (1, 2)]
+    reports = {"social:1": ("free", 2, NOW - timedelta(days=15)), "social:2": ("free", 1, NOW - timedelta(days=13))}
+    answer = ask(services, parincea, gazetteer, reports=reports)
+    assert ids(answer, "confirmed") == ["social:2"]
+    assert ids(answer, "call_first") == ["social:1"]
+    assert round(answer.results[1].report_age_days) == 15
+
+
+def test_a_full_service_nearer_than_the_one_shown_is_named_with_the_day_of_its_report(gazetteer, parincea):
+    services = [service(n, parincea.lat + n / 50, parincea.lon) for n in (1, 2)]
+    reports = {"social:1": ("full", 0, NOW - timedelta(days=1)), "social:2": ("free", 1, NOW)}
+    answer = ask(services, parincea, gazetteer, reports=reports)
+    assert reasons(answer) == {"social:1": "full"}
+    assert answer.excluded[0].words == "nu mai are locuri (raportat ieri)"
+
+
+@pytest.mark.parametrize(
+    ("said", "person", "reason"),
+    [
+        ({"accreditation_status": "withdrawn", "licence_status": "withdrawn"}, Person(), "accreditation_withdrawn"),
+        ({"licence_status": "withdrawn", "licence_until": "2020-01-01"}, Person(), "licence_withdrawn"),
+        ({"licence_until": "2026-11-21"}, Person(), "licence_expired"),
+        ({"licence_from": "2026-11-23"}, Person(), "licence_not_started"),
+        ({}, Person(age=40), "age"),
+        ({"sex": "F"}, Person(sex="M"), "sex"),
+        ({"groups": "disability"}, Person(groups=frozenset({"homeless"})), "group"),
+        ({"service_area": "county", "county": "CJ"}, Person(), "home"),
+        ({"service_area": "own_uat", "uat_siruta": 1017}, Person(), "home"),
+        ({"operating_status": "closed"}, Person(), "closed"),
+    ],
+)
+def test_a_service_that_may_not_take_the_person_is_left_out_with_the_first_reason(
+    gazetteer, parincea, said, person, reason
+):
+    near, far = (
+        service(1, parincea.lat + 0.01, parincea.lon, **said),
+        service(2, parincea.lat + 0.1, parincea.lon, age_min=0, age_max=99, groups="homeless;disability"),
+    )
+    answer = ask([near, far], parincea, gazetteer, person=person)
+    assert [r.service_id for r in answer.results] == ["social:2"]
+    assert reasons(answer) == {"social:1": reason}
+
+
+def test_an_unknown_licence_date_refuses_nobody_and_the_last_day_still_counts(gazetteer, parincea):
+    services = [
+        service(1, parincea.lat + 0.01, parincea.lon),
+        service(2, parincea.lat + 0.02, parincea.lon, licence_until="2026-11-22"),
+    ]
+    assert ids(ask(services, parincea, gazetteer), "call_first") == ["social:1", "social:2"]
+
+
+def test_equal_minutes_fall_to_the_lower_service_id_across_types(gazetteer, parincea):
+    services = [
+        service(9, parincea.lat + 0.01, parincea.lon),
+        service(10, parincea.lat + 0.01, parincea.lon, service_type="8891CZ-C-IV"),
+        service(2, parincea.lat + 0.01, parincea.lon),
+    ]
+    answer = ask(services, parincea, gazetteer, wanted=("8891CZ-C-II", "8891CZ-C-IV"))
+    assert ids(answer, "call_first") == ["social:10", "social:2", "social:9"]
+
+
+def test_beyond_the_reach_nothing_is_shown_and_the_nearest_are_said_to_be_too_far(gazetteer, parincea):
+    answer = ask([service(1, parincea.lat + 0.5, parincea.lon)], parincea, gazetteer, max_minutes=10)
+    assert answer.results == ()
+    assert reasons(answer) == {"social:1": "too_far"}
+
+
+def test_for_a_need_the_first_answers_stand_in_the_blocks_and_the_others_beside_them(gazetteer, parincea):
+    services = [
+        service(1, parincea.lat + 0.2, parincea.lon, service_type="AUT-SPCLEP", service_area="county"),
+        service(2, parincea.lat, parincea.lon, service_type="AUT-PRIM", service_area="own_uat"),
+        service(3, parincea.lat + 0.01, parincea.lon, service_type="AUT-PRIM", service_area="own_uat", uat_siruta=1017),
+    ]
+    answer = ask(services, parincea, gazetteer, wanted=("identity-papers",))
+    assert ids(answer, "confirmed") == ["social:1"]
+    assert [r.service_id for r in answer.also] == ["social:2"]
+    assert answer.excluded == ()
+
+
+def test_an_empty_register_gives_an_empty_answer(gazetteer, parincea):
+    answer = ask([], parincea, gazetteer)
+    assert (answer.results, answer.elsewhere, answer.excluded) == ((), (), ())
+
+
+def test_a_home_visit_is_offered_where_it_serves_and_has_no_minutes(gazetteer, parincea):
+    services = [
+        service(1, parincea.lat, parincea.lon, service_type="8810ID-I"),
+        service(2, 46.77, 23.6, service_type="8810ID-I", county="CJ"),
+    ]
+    answer = ask(services, parincea, gazetteer, wanted=("8810ID-I",))
+    assert [(e.service_id, e.why) for e in answer.elsewhere] == [("social:1", "at_home")]
+    assert answer.results == ()
+
+
+def test_a_secret_service_shows_its_kind_and_county_and_nothing_that_leads_to_its_door(gazetteer, parincea):
+    secret = service(
+        1, 46.5, 26.9, service_type="8790CR-VD-I", is_secret=True, name="Adăpostul din Orășelul Ascuns", address="Strada Tainică 7",
+        locality="Orășelul Ascuns", phone="0234000111", email="a@ascuns.ro", places_max=12, capacity_text="12", areas_served="24089",
+        organization="Asociația Orășelul Ascuns", licence_number="LF 0007 Ascuns", hours="non-stop", website="ascuns.ro",
+        flags="county_mismatch", position_precision="address", organization_cui="123",
+    )  # fmt: skip
+    reports = {"social:1": ("free", 3, NOW)}
+    answer = ask([secret], parincea, gazetteer, reports=reports, wanted=("8790CR-VD-I",))
+    (offer,) = answer.elsewhere
+    assert (offer.why, offer.county, offer.places_max, offer.places_free, offer.status) == (
+        "secret",
+        "BC",
+        None,
+        None,
+        "unknown",
+    )
+    told = repr(as_json(answer)) + repr(answer)
+    for word in ("Ascuns", "Tainic", "0234000111", "46.5", "26.9", "LF 0007"):
+        assert word not in told, word
+    catalogue = make_catalogue(services_table([secret]), gazetteer)
+    held = catalogue.services.to_csv() + repr(catalogue.types["8790CR-VD-I"])
+    assert "Ascuns" not in held
+    assert "Tainic" not in held
+    assert len(catalogue.types["8790CR-VD-I"].index) == 0
+    assert np.isnan(catalogue.services["lat"]).all()
+    assert not (catalogue.rules.uat == 24089).any()
+
+
+def test_sector_and_municipality_of_bucharest_are_the_same_home(gazetteer):
+    sector = gazetteer.by_siruta(179141)
+    services = [service(1, 44.44, 26.1, county="B", uat_siruta=179132, service_area="own_uat")]
+    assert ids(ask(services, sector, gazetteer), "call_first") == ["social:1"]
+
+
+def world(rng: random.Random, places, size: int):
+    for number in range(size):
+        at = rng.choice(places)
+        kind = rng.choice(TYPES)
+        yield {
+            **service(number, at["lat"], at["lon"]), "service_type": kind, "county": at["county"],
+            "uat_siruta": at["uat_siruta"], "locality_siruta": at["locality_siruta"],
+            "licence_until": rng.choice([None, None, "2026-11-21", "2026-11-22", "2027-01-01"]),
+            "licence_from": rng.choice([None, "2020-01-01", "2027-01-01", None, None]),
+            "licence_status": rng.choice(["active", "unknown", "active", "withdrawn", "suspended", "active"]),
+            "accreditation_status": rng.choice(["accredited", "unknown", "withdrawn", "accredited", "accredited"]),
+            "operating_status": rng.choice(["open"] * 6 + ["closed"]),
+            "groups": rng.choice([None, None, "B1", "B4;B3", "disability", "violence-victim", "B5"]),
+            "sex": rng.choice([None, None, None, "F", "M"]),
+            "service_area": rng.choice([None, None, "nation", "county", "own_uat", "region", "listed"]),
+            "areas_served": rng.choice(["BC;IS", "CJ", None]), "delivery": rng.choice([None] * 6 + ["at_home"]),
+            "is_secret": kind.startswith("8790CR-VD"),
+        }  # fmt: skip
+
+
+def random_reports(rng: random.Random, services, share: float):
+    reports = {}
+    for service_id in services["service_id"]:
+        if rng.random() < share:
+            status = rng.choice(["free", "free", "full", "waitlist", "assess", "open", "unknown"])
+            free = rng.choice([0, 1, 3, None]) if status in ("free", "full") else None
+            reports[service_id] = (status, free, NOW - timedelta(days=rng.choice([0, 1, 5, 13.9, 14.1, 29, 40])))
+    return reports
+
+
+def random_query(rng: random.Random, gazetteer, places) -> Query:
+    def place():
+        return gazetteer.by_siruta(int(rng.choice(places)["locality_siruta"]))
+
+    return Query(
+        place(),
+        tuple(rng.sample(TYPES, rng.choice([1, 1, 2, 4]))),
+        Person(
+            rng.choice([None, 5, 16, 35, 70]),
+            rng.choice([None, "F", "M"]),
+            frozenset(rng.choice([(), (), ("disability",), ("violence-victim", "pregnant")])),
+        ),
+        rng.choice([None, place()]),
+        k=rng.choice([1, 3, 5, 20]),
+        mode=rng.choice(["car", "walk"]),
+        max_minutes=rng.choice([None, None, 10, 60]),
+        only_confirmed=rng.choice([False, False, True]),
+        on=TODAY,
+    )
+
+
+def check_same(services, catalogue, reports, query, gazetteer):
+    answer = find(catalogue, query, availability(catalogue, capacity_table(reports), now=NOW))
+    told = obvious(records(services), reports, query, geography(gazetteer), set(answer.types), now=NOW)
+    assert ids(answer, "confirmed") == told.confirmed
+    assert ids(answer, "call_first") == told.call_first
+    visited = {e.service_id: e.reason for e in answer.excluded if e.minutes is not None}
+    assert visited == told.reasons
+    assert all(e.reason in REASONS for e in answer.excluded)
+
+
+def test_random_questions_agree_with_the_obvious_search(gazetteer):
+    rng = random.Random(20261122)
+    known = gazetteer.localities.dropna(subset=["lat"]).sample(200, random_state=1)
+    places = known.to_dict("records")
+    for _round in range(6):
+        services = services_table(world(rng, places, 400))
+        catalogue = make_catalogue(services, gazetteer)
+        reports = random_reports(rng, services, rng.choice([0.01, 0.2, 0.9]))
+        for _question in range(12):
+            check_same(services, catalogue, reports, random_query(rng, gazetteer, places), gazetteer)
+
+
+def test_the_order_of_the_rows_never_matters(gazetteer, parincea):
+    rng = random.Random(5)
+    places = gazetteer.localities.dropna(subset=["lat"]).sample(50, random_state=2).to_dict("records")
+    services = services_table(world(rng, places, 200))
+    reports = random_reports(rng, services, 0.5)
+    for seed in range(4):
+        shuffled = services.sample(frac=1, random_state=seed).reset_index(drop=True)
+        catalogue = make_catalogue(shuffled, gazetteer)
+        answer = find(
+            catalogue,
+            Query(parincea, tuple(TYPES), on=date(2026, 11, 22)),
+            availability(catalogue, capacity_table(reports), now=NOW),
+        )
+        told = as_json(answer)
+        if seed == 0:
+            first = told
+        assert told == first

@@ -1,0 +1,151 @@
+"""The desk: each question is answered by the editions and the ledger of its moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.errors import UnknownCodeError
+from core.home import make_home
+from geo.gazetteer.gazetteer import load_gazetteer
+from providers.finder.answer import as_json
+from providers.finder.query_parsing import parse_query
+from providers.imports import importing
+from providers.imports.importing import import_file
+from referrals.records.vocabulary import Actor
+from referrals.workflow import directory as desks
+from referrals.workflow.directory import open_directory
+from referrals.workflow.terminal import refer_by_command
+
+ADMIN = Actor("admin", account="harta")
+TITLES = "Cod,Tip serviciu,Denumire,Județ,Localitate,Latitudine,Longitudine,Locuri\n"
+DAY_CENTRE = "{n},8891CZ-C-II,Centrul {n},Bacău,Bacău,46.5{n},26.91,20\n"
+SHELTER = "9,8790CR-VD-I,Casa din Bacău,Bacău,Bacău,46.57,26.91,12\n"
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return load_gazetteer(None)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, gazetteer):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    for module in (desks, importing):  # the places are the same for every test: they are read once
+        monkeypatch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
+    home = make_home("live", tmp_path / "var")
+    listed(home, tmp_path, 1, 2)
+    return home
+
+
+def listed(home, tmp_path, *numbers):
+    """Put a register of day centres, and a shelter, in force."""
+    path = tmp_path / f"centre{len(numbers)}.csv"
+    rows = "".join(DAY_CENTRE.format(n=n) for n in numbers) + SHELTER
+    path.write_text(TITLES.replace("Tip serviciu", "Cod serviciu").replace("Denumire", "Denumire serviciu").replace("Locuri", "Capacitate").replace("Cod,", "Număr licență,", 1) + rows, encoding="utf-8")  # fmt: skip
+    import_file(home, "social", path)
+
+
+@pytest.fixture
+def directory(home):
+    opened = open_directory(home)
+    yield opened
+    opened.ledger.close()
+
+
+def asked(directory, code="8891CZ-C-II"):
+    query = parse_query(directory.gazetteer, place="Bacău, Bacău", services=[code])
+    return as_json(directory.ask(query))
+
+
+def blocks(directory):
+    return {result["service_id"]: result["block"] for result in asked(directory)["results"]}
+
+
+def test_a_report_counts_from_the_next_question_on(directory):
+    assert set(blocks(directory).values()) == {"call_first"}
+    noted = directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=2)
+    assert (noted["status"], noted["places_free"], noted["places_max"]) == ("free", 2, 20)
+    assert blocks(directory) == {"social:L1": "confirmed", "social:L2": "call_first"}
+
+
+def test_a_report_of_another_process_counts_too(home, directory):
+    assert set(blocks(directory).values()) == {"call_first"}
+    other = open_directory(home)
+    other.note_capacity("social:L2", actor=ADMIN, source="telefon", free=1)
+    other.ledger.close()
+    assert blocks(directory)["social:L2"] == "confirmed"
+
+
+def test_a_new_edition_is_seen_at_the_next_question(home, directory, tmp_path):
+    assert blocks(directory).keys() == {"social:L1", "social:L2"}
+    listed(home, tmp_path, 1, 2, 3)
+    assert blocks(directory).keys() == {"social:L1", "social:L2", "social:L3"}
+
+
+def test_between_questions_nothing_is_laid_out_anew_until_the_clock_has_moved(directory, monkeypatch):
+    laid = []
+    lay = desks.availability
+    monkeypatch.setattr(desks, "availability", lambda *args, **kwargs: laid.append(1) or lay(*args, **kwargs))
+    now = datetime.now(UTC)
+    first = directory.available(now=now)
+    assert directory.available(now=now + timedelta(seconds=30)) is first
+    assert directory.catalogue() is directory.catalogue()
+    directory.available(now=now + timedelta(seconds=61))
+    directory.available(now=now)  # a clock that goes backwards is not trusted either
+    assert len(laid) == 3
+
+
+def test_a_report_grows_stale_while_the_desk_stays_open(directory):
+    directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=2)
+    row = directory.catalogue().position["social:L1"]
+    limit = float(directory.catalogue().rules.freshness_days[row])
+    assert directory.available().block[row] == 0
+    assert directory.available(now=datetime.now(UTC) + timedelta(days=limit, minutes=5)).block[row] == 1
+
+
+def test_a_service_that_nobody_lists_has_no_capacity(directory):
+    with pytest.raises(UnknownCodeError, match="social:nimic"):
+        directory.capacity_of("social:nimic")
+    with pytest.raises(UnknownCodeError, match="social:nimic"):
+        directory.note_capacity("social:nimic", actor=ADMIN, source="telefon", free=1)
+    assert directory.ledger.capacity_now().empty
+
+
+def test_how_many_a_shelter_takes_stays_secret(directory):
+    directory.note_capacity("social:L9", actor=ADMIN, source="telefon", free=5, maximum=12)
+    told = directory.capacity_of("social:L9")
+    assert (told["status"], told["places_free"], told["places_max"], told["places_reported_at"]) == ("unknown", None, None, None)  # fmt: skip
+    assert "Casa" not in told["name"]
+    said = asked(directory, "8790CR-VD-I")
+    assert said["results"] == []
+    assert [offer["why"] for offer in said["elsewhere"]] == ["secret"]
+    assert "Casa" not in str(said)
+
+
+def test_a_type_of_which_no_place_is_held_gets_a_request_though_places_are_reported(directory):
+    def refer(service_id):
+        directory.note_capacity(service_id, actor=ADMIN, source="telefon", free=2)
+        return refer_by_command(directory, service_id, place="Bacău, Bacău", has_consented=True)["state"]
+
+    assert refer("authority:SPAS-20297") == "asked"
+    assert refer("social:L1") == "held"
+
+
+def test_places_imported_while_the_desk_is_open_are_known_from_the_next_question_on(
+    directory, tmp_path, monkeypatch, gazetteer
+):
+    done = []
+    derive = desks.authorities.derive
+    monkeypatch.setattr(desks, "load_gazetteer", lambda _home: done.append("places") or gazetteer)
+    monkeypatch.setattr(desks.authorities, "derive", lambda places: done.append("offices") or derive(places))
+    directory.catalogue()
+    listed(directory.home, tmp_path, 1, 2, 3)
+    assert "social:L3" in directory.catalogue().position
+    assert done == ["offices"]  # a register moves no place
+    points = tmp_path / "localitati.csv"
+    points.write_text("SIRUTA,DENLOC,SIRSUP,TIP,JUD,lat,lon\n1026,ALBA IULIA,1017,9,1,46.07,23.57\n", encoding="utf-8")
+    import_file(directory.home, "localities", points)
+    directory.catalogue()
+    assert done == ["offices", "places", "offices"]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.errors import HomeError
+from referrals.records.vocabulary import Actor
+from referrals.workflow.directory import open_directory
+from reports.demo.demo_year import Sizes, seed_demo_year, seed_ledger
+from tests.worlds.atlas_world import add_atlas
+from tests.worlds.small_world import make_world
+
+COUNTY = Actor("county", "test", "BC")
+
+
+def test_the_ledgers_own_checks_hold_after_a_made_up_year(directory):
+    assert directory.ledger.verify_audit() == []
+    assert directory.ledger.verify_counts() == []
+
+
+def test_a_year_is_made_once(directory):
+    with pytest.raises(HomeError):
+        seed_ledger(directory, day=date(2026, 11, 22), sizes=Sizes(people=10, referrals=10))
+
+
+def test_a_demonstration_is_lived_in_up_to_last_month_and_a_used_one_is_left_alone(tmp_path):
+    directory = open_directory(add_atlas(make_world(tmp_path / "home")))
+    seed_demo_year(directory, today=date(2026, 11, 22))
+    made = directory.ledger.referrals(actor=COUNTY)
+    assert len(made)
+    assert made["made_at"].max().date() < date(2026, 11, 1)
+    assert directory.ledger.verify_counts() == []
+    seed_demo_year(directory, today=date(2026, 12, 22))
+    assert len(directory.ledger.referrals(actor=COUNTY)) == len(made)
+    directory.ledger.close()
+
+
+def test_a_live_home_is_never_filled(tmp_path):
+    directory = open_directory(add_atlas(make_world(tmp_path / "home", mode="live")))
+    with pytest.raises(HomeError):
+        seed_ledger(directory, day=date(2026, 11, 22), sizes=Sizes(people=10, referrals=10))
+    directory.ledger.close()

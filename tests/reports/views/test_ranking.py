@@ -1,0 +1,112 @@
+"""Classes, places and who stands out: by hand on small tables, by a slow obvious version on random ones."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.indicators.indicators import indicators
+from reports.views.ranking import FENCE, FEWEST, classified, comparable, fences, kinds_behind
+
+VALUES = st.lists(st.one_of(st.none(), st.integers(0, 30).map(float)), max_size=60)
+
+
+def series(values) -> pd.Series:
+    return pd.Series(values, dtype="float64")
+
+
+def test_few_values_have_a_class_each_and_the_unknown_none():
+    grades, classes = classified(series([0, 1, None, 1]))
+    assert grades.tolist() == [1, 4, 0, 4]
+    assert [(each.least, each.most, each.count) for each in classes] == [(0, 0, 1), (1, 1, 2)]
+
+
+def test_many_values_are_cut_into_quarters():
+    grades, classes = classified(series(range(100)))
+    assert [each.count for each in classes] == [25, 25, 25, 25]
+    assert grades.iloc[[0, 25, 50, 99]].tolist() == [1, 2, 3, 4]
+
+
+def test_where_nothing_is_known_there_is_no_class():
+    grades, classes = classified(series([None, None]))
+    assert grades.tolist() == [0, 0]
+    assert classes == ()
+
+
+@given(VALUES)
+@settings(max_examples=60)
+def test_classes_cover_every_known_value_once_and_part_no_equals(values):
+    given_values = series(values)
+    grades, classes = classified(given_values)
+    known = given_values.dropna()
+    assert sum(each.count for each in classes) == len(known)
+    assert len(classes) <= 4
+    assert all(each.most < after.least for each, after in pairwise(classes))
+    for place, value in given_values.items():
+        if pd.isna(value):
+            assert grades[place] == 0
+        else:
+            inside = [each.grade for each in classes if each.least <= value <= each.most]
+            assert inside == [grades[place]]
+
+
+def test_the_fences_of_a_table_worked_out_by_hand():
+    # 1 … 12: the quarters lie at 3.75 and 9.25, 5.5 apart; the fences 8.25 beyond them.
+    found = fences(series(range(1, 13)))
+    assert (found.first, found.third) == (3.75, 9.25)
+    assert (found.low, found.high) == (3.75 - 8.25, 9.25 + 8.25)
+
+
+def test_one_wild_value_moves_its_own_fence_hardly():
+    usual = [*range(10, 30)]
+    wild = fences(series([*usual, 10_000]))
+    assert wild.high < 50
+
+
+def test_of_few_or_of_equal_values_nothing_is_said():
+    assert fences(series(range(FEWEST - 1))) is None
+    assert fences(series([7.0] * 40 + [9.0])) is None
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=FEWEST, max_size=40))
+@settings(max_examples=60)
+def test_fences_are_those_of_the_textbook(values):
+    found = fences(series(values))
+    ordered = sorted(values)
+
+    def quarter(share):
+        at = share * (len(ordered) - 1)
+        low = int(at)
+        high = min(low + 1, len(ordered) - 1)
+        return ordered[low] + (at - low) * (ordered[high] - ordered[low])
+
+    first, third = quarter(0.25), quarter(0.75)
+    if found is None:
+        assert third - first <= 1e-9 * max(1.0, abs(third))
+    else:
+        assert np.isclose(found.low, first - FENCE * (third - first), atol=1e-6)
+        assert np.isclose(found.high, third + FENCE * (third - first), atol=1e-6)
+
+
+def test_what_belongs_to_the_nation_is_not_compared_and_what_belongs_to_counties_only_from_there():
+    assert "4S207" not in comparable("region", is_public=False)
+    assert "UJSS" in comparable("county", is_public=False)
+    assert "UJSS" not in comparable("community", is_public=False)
+    assert comparable("national", is_public=False) == []
+
+
+def test_what_is_never_shown_to_everybody_is_not_compared_before_everybody():
+    assert "REF-TAKEN" in comparable("community", is_public=False)
+    assert "REF-TAKEN" not in comparable("community", is_public=True)
+
+
+@pytest.mark.parametrize("code", ["LIC", "COV-MED", "BEN"])
+def test_every_indicator_rests_on_the_list_and_some_on_a_register(code):
+    kinds = kinds_behind(indicators()[code])
+    assert kinds[0] == "communities"
+    assert kinds[1:] == {"LIC": ("social",), "COV-MED": ("medical",)}.get(code, ())

@@ -1,0 +1,25 @@
+"""Lay the embedded synthetic atlas, its population and its communities over a home of a test."""
+
+from __future__ import annotations
+
+from core.editions import EditionStore
+from core.home import DATA, Home
+from geo.gazetteer.gazetteer import load_gazetteer
+from providers.imports.importing import READERS, ReadRegister, prepare_shaped
+
+FILES = {
+    "population": "uat_population.csv",
+    "atlas-rural": "synthetic_atlas_rural.csv",
+    "atlas-urban": "synthetic_atlas_urban.csv",
+    "communities": "communities_demo.csv",
+}
+
+
+def add_atlas(home: Home) -> Home:
+    gazetteer, store = load_gazetteer(home), EditionStore(home)
+    for kind, name in FILES.items():
+        path = DATA / "atlas" / name
+        shaped = READERS[kind](ReadRegister(path, None, home, gazetteer))
+        prepared = prepare_shaped(home, kind, path, shaped)
+        store.publish(store.stage(prepared.manifest, prepared.tables))
+    return home
