@@ -20,7 +20,7 @@ from core.i18n import _, ngettext
 from geo.spatial.route import MOST_NEEDS
 from providers.finder.instructions import referral_effect
 from providers.finder.trip_text import wanted_words
-from referrals.ledger.referral_request import new_case_reference
+from referrals import case_codes
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.workflow import referral_offers, worklist
 from referrals.workflow.referral_offers import NotOfferedError
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Referral
 
     Stop = tuple[str, str]  # what for (a code of the question), and the service
+
+_LONGEST_TOKEN = 200  # of a new case
 
 
 def ask(view: RequestView) -> Response:
@@ -65,7 +67,7 @@ def _consent_page(view: RequestView, query: Query, stops: list[Stop], trouble: s
         *search_page.fields_of(query),
         ("cheie", view.said("cheie") or secrets.token_urlsafe(12)),
         # A new case is named here, so that the form sent again says the same thing, whatever was made before.
-        ("caz_nou", view.said("caz_nou", 20) or new_case_reference()),
+        ("caz_nou", view.said("caz_nou", _LONGEST_TOKEN) or case_codes.offer_code(view.directory.ledger, view.actor)),
     ]
     form = Markup(
         '<form method="post" action="/simplu/drum/nou" class="box">{}{}{}{}<button class="main">{}</button></form>'
@@ -97,10 +99,13 @@ def make(view: RequestView) -> Response:
     query, stops = query_of(view), _stops(view)
     made: list[Referral] = []
     failed: list[tuple[str, str]] = []  # what for, and why not
-    case = view.said("caz", 20) or view.said("caz_nou", 20)
+    case, offered = view.said("caz", 20), view.said("caz_nou", _LONGEST_TOKEN)
+    is_new = bool(offered) and not case
+    if is_new:
+        case = case_codes.offered_code(view.directory.ledger, offered, view.actor)
     for place, (need, service) in enumerate(stops):
         try:
-            made.append(_refer(view, replace(query, wanted=(need,)), service, case, place))
+            made.append(_refer(view, replace(query, wanted=(need,)), service, case, place, is_new=is_new))
         except (NotOfferedError, NoPlaceError, SecondPlaceError) as error:
             failed.append((need, str(error)))
         except (BadReferralError, PersonalDataError) as error:
@@ -111,7 +116,7 @@ def make(view: RequestView) -> Response:
     return _what_came(view, query, made, failed)
 
 
-def _refer(view: RequestView, query: Query, service: str, case: str, place: int) -> Referral:
+def _refer(view: RequestView, query: Query, service: str, case: str, place: int, *, is_new: bool) -> Referral:
     key = view.said("cheie", 50)
     return referral_offers.refer(
         view.directory,
@@ -121,6 +126,7 @@ def _refer(view: RequestView, query: Query, service: str, case: str, place: int)
         basis=view.said("temei"),
         consent_at=consent_form.consent_at(view),
         case_ref=case or None,
+        is_new_case=is_new,
         note=view.said("nota", 1000),
         idempotency_key=f"{key}-{place}" if key else "",
     )

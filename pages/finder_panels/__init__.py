@@ -1,1 +1,27 @@
-"""Panels of the finder: the form, the answer's map and what can be done with an offer."""
+"""Panels of the finder: the form, the answer"s map and what can be done with an offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from pages.finder_panels.comparison import one_trip as one_trip
+    from pages.finder_panels.offer_actions import CreatedReferral as CreatedReferral
+    from pages.finder_panels.offer_actions import draw as draw
+    from pages.finder_panels.pick_map import picked as picked
+    from pages.finder_panels.search_form import ask as ask
+
+__all__ = ["CreatedReferral", "ask", "draw", "one_trip", "picked"]
+
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "CreatedReferral": "offer_actions",
+        "ask": "search_form",
+        "draw": "offer_actions",
+        "one_trip": "comparison",
+        "picked": "pick_map",
+    },
+)

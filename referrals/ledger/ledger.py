@@ -5,10 +5,12 @@ Every method that does something for somebody takes an `Actor` and asks `roles` 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from core.errors import NotAllowedError
 from core.home import Home
 from referrals.ledger import audit, bulk_capacity, capacity, erasure, idempotency, lifecycle, queries
 from referrals.ledger import unmet_needs as unmet
@@ -18,11 +20,11 @@ from referrals.ledger.referral_request import ReferralRequest, validate_case_ref
 from referrals.ledger.schema_migration import ensure_current
 from referrals.ledger.store import LedgerStore, open_store
 from referrals.records import roles
-from referrals.records.ledger_errors import StoreBusyError, StoreReadOnlyError
+from referrals.records.ledger_errors import StoreBusyError, StoreReadOnlyError, UnknownCaseError
 from referrals.records.roles import Area
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
@@ -123,19 +125,22 @@ class Ledger:
         note: str = "",
         replaces: str = "",
         second_place: bool = False,
+        is_new_case: bool = False,
         idempotency_key: str = "",
     ) -> Referral:
         """Refer a case to a service: hold a place where the access is direct and places are counted, else ask.
 
-        `case_ref` None makes a new case. `county`, `uat_siruta` and `locality_siruta` say where the person
-        lives. `basis` is consent (then `consent_at` is needed), public_task or vital_interest. `replaces`
-        moves an earlier referral of the case here, in one step: if it is still open it is cancelled, and
-        only if there is a place here. A retry with the same `idempotency_key` gives the same answer.
+        `case_ref` None makes a new case; with `is_new_case` it is the code that `case_codes` offered for one.
+        `county`, `uat_siruta` and `locality_siruta` say where the person lives. `basis` is consent (then
+        `consent_at` is needed), public_task or vital_interest. `replaces` moves an earlier referral of the case
+        here, in one step: if it is still open it is cancelled, and only if there is a place here. A retry with
+        the same `idempotency_key` gives the same answer.
 
-        Raises NoPlaceError (and an unmet need is counted), SecondPlaceError, BadReferralError,
-        PersonalDataError, NotAllowedError.
+        Raises NoPlaceError (and an unmet need is counted), SecondPlaceError, BadReferralError, UnknownCaseError
+        (a code that we never made, or a case of another area), PersonalDataError, NotAllowedError.
         """
-        roles.require(actor, "referral.make", Area(county=county, uat_siruta=uat_siruta))
+        with self._refused_in_trail("referral.make", terms.service_id, actor):
+            roles.require(actor, "referral.make", Area(county=county, uat_siruta=uat_siruta))
         requested = ReferralRequest(
             terms=terms,
             case_ref=case_ref or "",
@@ -148,10 +153,11 @@ class Ledger:
             note=note,
             replaces=replaces,
             second_place=second_place,
+            is_new_case=is_new_case,
         )
         requested = validate_request(requested, self.clock())
         self.expire_due()
-        with self.store.write() as connection:
+        with self._refused_in_trail("referral.make", terms.service_id, actor), self.store.write() as connection:
             made = lifecycle.refer(connection, requested, key=idempotency_key, actor=actor, now=self.clock())
         if made is None:
             raise lifecycle.no_place_error()
@@ -184,7 +190,7 @@ class Ledger:
             The referral is in another state, or its time to be answered is over.
         """
         step = lifecycle.asked_for(action)
-        with self.store.write() as connection:
+        with self._refused_in_trail(f"referral.{step}", referral_id, actor), self.store.write() as connection:
             roles.require(
                 actor, lifecycle.TRANSITIONS[step].permission, _area(lifecycle.by_id(connection, referral_id))
             )
@@ -219,7 +225,7 @@ class Ledger:
     def referral(self, referral_id: str, *, actor: Actor) -> Referral:
         """Read one referral; the reading is written in the trail."""
         self._settle()
-        with self.store.write() as connection:
+        with self._refused_in_trail("referral.read", referral_id, actor), self.store.write() as connection:
             found = lifecycle.by_id(connection, referral_id)
             roles.require(actor, "referral.read", _area(found))
             step = audit.AuditEvent("referral.read", referral_id, after=found.state)
@@ -246,9 +252,10 @@ class Ledger:
         filters = _within(
             actor, Filters(tuple(states), county, uat_siruta, service_id, case_ref.strip().upper(), since, until)
         )
-        roles.require(actor, "referral.list", Area(county=filters.county, uat_siruta=filters.uat_siruta))
-        self._settle()
         subject = f"{filters.county}:{filters.uat_siruta or ''}"
+        with self._refused_in_trail("referral.list", subject, actor):
+            roles.require(actor, "referral.list", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        self._settle()
         with self.store.write() as connection:
             table = queries.referrals_table(connection, filters, self.clock())
             audit.lock(connection, [subject])
@@ -296,7 +303,8 @@ class Ledger:
 
         Raises NotAllowedError for everybody else.
         """
-        roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
+        with self._refused_in_trail("secret.read", service_id, actor):
+            roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
         with self.store.write() as connection:
             audit.lock(connection, [service_id])
             step = audit.AuditEvent("secret.read", service_id)
@@ -308,12 +316,28 @@ class Ledger:
         with self.store.read() as connection:
             return queries.trail_table(connection, subject, limit)
 
+    @contextmanager
+    def _refused_in_trail(self, action: str, subject: str, actor: Actor) -> Iterator[None]:
+        """Write in the trail what an actor tried and may not do; the refusal goes on to whoever asked."""
+        try:
+            yield
+        except (NotAllowedError, UnknownCaseError) as error:
+            other = getattr(error, "referral_id", None)
+            if other != "":  # a code that never was is a slip of the hand, not an attempt at somebody's case
+                step = audit.AuditEvent(action, other or subject, after="refused", reason="not_allowed")
+                with self.store.write() as connection:
+                    audit.lock(connection, [step.subject])
+                    audit.append(connection, step.subject, step, actor=actor, at=self.clock())
+            raise
+
     # --- forgetting -------------------------------------------------------------------------------
 
     def erase_case(self, case_ref: str, *, actor: Actor) -> int:
         """Forget a person: blank all referrals of the case, ending the open ones; give how many there were."""
         tidy = validate_case_reference(case_ref)
-        with self.store.write() as connection:
+        with self.store.read() as connection:
+            first = next(iter(erasure.referrals_of(connection, tidy)), "")
+        with self._refused_in_trail("case.erase", first, actor), self.store.write() as connection:
             return erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
 
     def erase_old(self, *, actor: Actor, days: int = erasure.RETENTION_DAYS) -> int:

@@ -19,10 +19,12 @@ from core.i18n import _
 from referrals.ledger import audit, capacity, idempotency, unmet_needs
 from referrals.ledger.models import referrals
 from referrals.ledger.referral_request import new_case_reference, random_code
+from referrals.records import roles
 from referrals.records.ledger_errors import (
     BadReferralError,
     NoPlaceError,
     SecondPlaceError,
+    UnknownCaseError,
     UnknownReferralError,
     WrongStateError,
 )
@@ -82,7 +84,8 @@ def refer(
 ) -> Referral | None:
     """Make a referral; None where no place was left (an unmet need is then counted; commit it all the same).
 
-    `wish` is checked already. Raises SecondPlaceError, KeyReusedError, BadReferralError, WrongStateError.
+    `wish` is checked already. Raises UnknownCaseError, SecondPlaceError, KeyReusedError, BadReferralError,
+    WrongStateError.
     """
     service_id = requested.terms.service_id
     old = by_id(connection, requested.replaces) if requested.replaces else None
@@ -92,6 +95,8 @@ def refer(
     if before is not None:
         return None if before == _REFUSED else by_id(connection, before)
 
+    if requested.case_ref:
+        _require_own_case(connection, requested, actor)
     moment = _next_moment(connection, service_id, now)
     if old is not None:
         old = _to_be_replaced(connection, requested, now)
@@ -111,6 +116,30 @@ def refer(
     step = audit.AuditEvent("referral.make", made.referral_id, after=state, moves_places=state == "held")
     audit.append(connection, service_id, step, actor=actor, at=moment)
     return made
+
+
+def _require_own_case(connection: Connection, requested: ReferralRequest, actor: Actor) -> None:
+    """Raise UnknownCaseError unless the code is of a case of ours, and of the area that this actor answers for."""
+    areas = connection.execute(
+        select(referrals.c.county, referrals.c.uat_siruta, func.min(referrals.c.referral_id).label("referral_id"))
+        .where(referrals.c.case_ref == requested.case_ref)
+        .group_by(referrals.c.county, referrals.c.uat_siruta)
+    ).all()
+    foreign = [
+        row.referral_id
+        for row in areas
+        if not roles.allows(actor, "referral.make", roles.Area(row.county, row.uat_siruta))
+    ]
+    if not foreign and (areas or requested.is_new_case):
+        return
+    # One sentence for both: whether a code exists elsewhere is nobody's business.
+    raise UnknownCaseError(
+        _(
+            "În comunitatea dumneavoastră nu există un caz cu acest cod. Verificați codul; pentru un caz nou, "
+            "lăsați câmpul gol și programul face un cod."
+        ),
+        foreign[0] if foreign else "",
+    )
 
 
 def _essentials(requested: ReferralRequest) -> dict[str, object]:
