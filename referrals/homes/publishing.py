@@ -20,7 +20,7 @@ import pandas as pd
 from core.editions import KINDS, REJECTS_FILE, Edition, EditionStore, Manifest
 from core.errors import MapError, NotAllowedError, UnreadableFileError
 from core.home import Home
-from core.i18n import _, use_language
+from core.i18n import _, language, use_language
 from providers.imports.import_checks import require_accepted
 from providers.imports.importing import READERS, kind_title, may_import, prepare
 from referrals.ledger import audit
@@ -141,6 +141,8 @@ def _in_romanian(make: Callable[[], Prepared]) -> Prepared:
         with use_language("ro"):
             return make()
     except MapError:
+        if language() == "ro":
+            raise
         return make()
 
 
