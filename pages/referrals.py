@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext
-from pages.common import markup, referral_markup, shared
+from pages.common import markup, referral_markup, screen_wording, shared
 from referrals.records import roles
 from referrals.workflow import referral_offers, worklist
 from referrals.workflow.worklist import step_label
@@ -137,7 +137,7 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
         st.html(markup.quiet(_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin.")))
         return
     st.html(referral_markup.offer_line(offer))
-    if not st.button(words.format(name=offer.name), key=f"next-{referral.referral_id}"):
+    if not st.button(words.format(name=screen_wording.label_text(offer.name)), key=f"next-{referral.referral_id}"):
         return
     key = st.session_state.setdefault(f"key-next-{referral.referral_id}", secrets.token_urlsafe(12))
     try:

@@ -13,7 +13,7 @@ import streamlit as st
 from core.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
 from core.i18n import _
 from core.text import fold
-from pages.common import markup, shared
+from pages.common import markup, screen_wording, shared
 from pages.finder_panels import offer_actions, pick_map
 from providers.finder import search_terms
 from providers.finder.answer import Query
@@ -188,7 +188,9 @@ def _ask_wanted(number: int) -> SearchTerm | None:
 
 def _one_of(question: str, labels: tuple[str, ...], *, key: str) -> str | None:
     # The key holds what was typed: another text is another question, with nothing chosen yet.
-    return st.radio(question, labels, index=None, key=key)
+    return st.radio(
+        screen_wording.label_text(question), labels, index=None, key=key, format_func=screen_wording.label_text
+    )
 
 
 # Of a person only what a rule of the wanted services looks at is asked; what is not said refuses nobody.
