@@ -13,8 +13,7 @@ from api.plain import routes as plain
 from api.screens import Screens
 from api.server import health, http_server, middleware
 from api.server.lifespan import lifespan
-from pages import runtime
-from pages.common import sitemap
+from pages.common import runtime, sitemap
 
 HERE = Path(__file__).resolve().parent
 

@@ -13,18 +13,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.http import page_frame, rate_limit
+from api.http.proxies import network_of
 from api.http.view import RequestView, endpoint
 from core.i18n import _
 from providers.finder import search_terms
-from referrals.accounts import provider_tokens
+from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records.ledger_errors import BadReportError, LedgerError, LinkError, WrongStateError
 from referrals.records.vocabulary import STATUSES, state_label, status_label
 from referrals.workflow import referral_offers, worklist
 
 if TYPE_CHECKING:
-    from referrals.accounts.provider_tokens import Link, LinkAnswer, ProviderView
     from referrals.ledger.lifecycle import Action
+    from referrals.ledger.provider_tokens import Link, LinkAnswer, ProviderView
 
 _OPENINGS = rate_limit.Limiter(60, 60)  # a minute, of one address; what a link may change is counted by the ledger
 _WRONG = rate_limit.Limiter(20, 600)  # links that are none, of one address
@@ -54,14 +55,14 @@ def show(view: RequestView, *before: Markup, status: int = 200) -> Response:
 
 
 def _open(view: RequestView) -> tuple[Link, ProviderView | None] | Response:
-    if not _OPENINGS.allows(view.client):
+    if not _OPENINGS.allows(network_of(view.client)):
         return page_frame.error_page(
             view, _("Prea multe încercări. Încercați peste un minut."), 429, page_frame.NOTHING
         )
     try:
         return provider_tokens.look(view.directory.ledger, _token(view))
     except LinkError as error:
-        if not _WRONG.allows(view.client):
+        if not _WRONG.allows(network_of(view.client)):
             return page_frame.error_page(
                 view, _("Prea multe încercări. Încercați peste 10 minute."), 429, page_frame.NOTHING
             )

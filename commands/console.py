@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import typer
+
+from core.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from core.home import Home
     from referrals.records.vocabulary import Actor
+
+
+_OPERATOR = re.compile(r"[\w.@-]{1,40}")
+_claimed: ContextVar[str] = ContextVar("operator", default="")
+_at_the_end = ExitStack()
 
 
 class Report(Protocol):
@@ -27,18 +37,65 @@ class Report(Protocol):
         """Return the same, for programs."""
 
 
-def open_home() -> Home:
-    """Open the home that HARTA_HOME names."""
-    from core import home
+def open_home(*, require: Literal["all", "ledger", "nothing"] = "all") -> Home:
+    """Open the home that HARTA_HOME names; refuse in words where it lost its database or an edition in force.
 
-    return home.open_home()
+    require: what must be there. "ledger" for a command that may bring an edition back, "nothing" for one that
+    examines the home or brings its database back.
+    """
+    from core import home
+    from referrals.homes.file_permissions import close_to_others
+    from referrals.homes.presence import require_present
+
+    found = home.open_home()
+    if require != "nothing":
+        require_present(found, editions=require == "all")
+        # Whatever the command writes under the home is for its owner alone, by whichever library it is written.
+        _at_the_end.callback(close_to_others, found)
+    return found
+
+
+def end() -> None:
+    """Do what is left to do when a command has ended, well or not."""
+    _at_the_end.close()
+
+
+def operator_account() -> str:
+    """Return how the trail names who acts at the command line: the system's user, and the name given by `--as`.
+
+    A name can be claimed; the user of the system stands beside it, so that a claim shows.
+    """
+    user = f"cli:{_system_user()[:30]}"
+    return f"{user}:{_claimed.get()}" if _claimed.get() else user
 
 
 def operator() -> Actor:
     """Return who acts at the command line: whoever may open the home's files may do all in it."""
     from referrals.records.vocabulary import Actor
 
-    return Actor("admin", account="harta")
+    return Actor("admin", account=operator_account())
+
+
+def act_as(name: str) -> None:
+    """Let this run act under a name; typer.BadParameter for one that is none."""
+    tidy = name.strip()
+    if tidy and not _OPERATOR.fullmatch(tidy):
+        raise typer.BadParameter(_("--as: litere, cifre și . _ - @, cel mult 40 de semne, fără spații"))
+    _claimed.set(tidy)
+
+
+def _system_user() -> str:
+    try:
+        import pwd
+    except ImportError:  # Windows
+        import getpass
+
+        return getpass.getuser()
+    # By number: the environment can say any name.
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def today() -> date:
@@ -53,9 +110,11 @@ def working(text: str) -> Iterator[Callable[[str], None]]:
         yield lambda _words: None
         return
     from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status(text) as status:
-        yield status.update
+    # A file may be called [/b] or :smile: – in plain words rich would read its own markup.
+    with Console(stderr=True).status(Text(text)) as status:
+        yield lambda words: status.update(Text(words))
 
 
 def print_json(content: object) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.console import open_home, print_json, print_lines, print_report, today, working
+from commands.console import open_home, operator, print_json, print_lines, print_report, today, working
 from commands.options import Json
 from core.i18n import _, ngettext, number
 
@@ -54,10 +55,13 @@ def import_(
 ) -> None:
     """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
     from providers.imports.importing import import_file
+    from referrals.homes.publishing import log_import
+    from referrals.ledger.ledger import open_ledger
 
+    home = open_home(require="ledger")
     with working(_("Citesc {file}…").format(file=file.name)):
         report = import_file(
-            open_home(),
+            home,
             kind,
             file,
             as_of=_day(as_of) if as_of else None,
@@ -65,6 +69,9 @@ def import_(
             companion=organizations,
             accept_rejects=accept_rejects,
         )
+    if not dry_run:
+        with closing(open_ledger(home)) as ledger:
+            log_import(home, ledger, kind, actor=operator())
     print_report(report, as_json=as_json)
 
 
@@ -109,7 +116,7 @@ def doctor(as_json: Json = False) -> None:
     """Verifică dosarul de lucru: ediții, bază de date, jurnal."""
     from referrals.homes.doctor import run_checks
 
-    report = run_checks(open_home())
+    report = run_checks(open_home(require="nothing"))
     print_report(report, as_json=as_json)
     if not report.is_sound:
         raise SystemExit(1)
@@ -123,7 +130,10 @@ def serve(
     ] = None,
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
-    import app as web
+    from referrals.homes.file_permissions import close_to_others
 
-    open_home()
+    for path in close_to_others(open_home()):
+        typer.echo(_("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path), err=True)
+    import app as web  # slow to import: after what may be refused
+
     web.run(host=host, port=port, log=log)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.console import open_home, operator, print_lines, working
+from commands.console import open_home, operator, operator_account, print_lines, working
 from core.i18n import LANGUAGES, _, ngettext
 
 
@@ -57,7 +57,7 @@ def slip(
     from reports.documents.slip_pdf import pdf
 
     directory = open_directory(open_home())
-    found = referral_by_command(directory, referral_id)
+    found = referral_by_command(directory, referral_id, account=operator_account())
     if out is None:
         print_lines(slip_lines(directory, found))
         return

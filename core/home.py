@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,12 +32,14 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 RECORD_FILE = "home.json"
 DATABASE_FILE = "harta.sqlite"
+OTHERS = 0o077  # the bits of a mode that let anybody but the owner in
+RESTORING = ".restoring"  # a folder in a home that a backup is being brought back into
 _LOCK_FILE = ".lock"
 _KEYS = {"mode", "home_id", "ledger", "published"}
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedEditions:
     """What was published of one kind: the edition in force, and every edition that was not pruned since."""
 
     current: str
@@ -55,7 +57,7 @@ class HomeRecord:
     mode: HomeMode
     home_id: str | None = None
     is_begun: bool = True
-    published: Mapping[str, Published] | None = None
+    published: Mapping[str, PublishedEditions] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,12 @@ def open_home(path: Path | None = None) -> Home:
 
 
 def _read_record(folder: Path) -> HomeRecord:
+    if (folder / RESTORING).exists():
+        raise HomeError(
+            _(
+                "În {path} se restaurează o copie de siguranță. Dacă s-a întrerupt, rulați din nou „harta restore”."
+            ).format(path=folder)
+        )
     try:
         said = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -135,10 +143,10 @@ def _record_from(said: dict[str, Any]) -> HomeRecord:
     return HomeRecord(said["mode"], said["home_id"], said["ledger"] == "begun", published)
 
 
-def _published_from(said: dict[str, Any]) -> Published:
+def _published_from(said: dict[str, Any]) -> PublishedEditions:
     if said.keys() != {"current", "editions"}:
         raise ValueError
-    return Published(str(said["current"]), tuple(map(str, said["editions"])))
+    return PublishedEditions(str(said["current"]), tuple(map(str, said["editions"])))
 
 
 def _write_record(folder: Path, record: HomeRecord) -> None:
@@ -152,7 +160,7 @@ def _write_record(folder: Path, record: HomeRecord) -> None:
         "ledger": "begun" if record.is_begun else "new",
         "published": published,
     }
-    write_atomically(folder / RECORD_FILE, json.dumps(said, indent=1).encode())
+    write_atomically(folder / RECORD_FILE, json.dumps(said, indent=1).encode(), is_private=True)
 
 
 def new_home_id() -> str:
@@ -174,9 +182,10 @@ def make_home(mode: HomeMode, path: Path | None = None) -> Home:
             )
         return home
     try:
-        # Editions hold protected addresses and the ledger holds cases: only the owner of the folder looks in.
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / "editions").mkdir(exist_ok=True)
+        # Editions hold protected addresses and the ledger holds cases: only the owner of the folder looks in,
+        # also where the folder was there before.
+        make_private_folder(folder)
+        make_private_folder(folder / "editions")
         _write_record(folder, HomeRecord(mode, new_home_id(), is_begun=False, published={}))
     except OSError as error:
         raise HomeError(_("Dosarul de lucru {path} nu poate fi făcut: {why}").format(path=folder, why=error)) from None
@@ -189,18 +198,35 @@ def locked(path: Path) -> Iterator[None]:
 
     path: the file to lock, made where it is not there. Raises OSError where it cannot be.
     """
-    with path.open("ab") as handle:
+    with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as handle:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a half, also after a crash."""
+def make_private_folder(path: Path) -> None:
+    """Make a folder, and those above it that lack, for the owner alone (0700), whatever the umask.
+
+    One that was there is closed to others too; where that is not ours to do, `harta doctor` says so.
+    """
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    if path.stat().st_mode & OTHERS:
+        with suppress(PermissionError):
+            path.chmod(0o700)
+
+
+def write_atomically(path: Path, content: bytes, *, is_private: bool = False) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a half, also after a crash.
+
+    is_private: for the owner alone (0600), as everything under HARTA_HOME is in any case.
+    """
     # Threads of one process may write the same file at once, so the process id alone does not tell writers apart.
     side = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    mode = 0o600 if is_private or path.absolute().is_relative_to(home_path()) else 0o666
     try:
-        with side.open("wb") as handle:
+        with open(side, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())

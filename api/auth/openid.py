@@ -27,7 +27,7 @@ from api.http.dependencies import secret_key
 from api.http.view import RequestView, endpoint, set_session
 from core.home import open_home
 from core.i18n import _
-from referrals.accounts import accounts
+from referrals.ledger import accounts
 from referrals.records.ledger_errors import SignInError
 from referrals.records.vocabulary import Actor
 

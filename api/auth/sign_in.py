@@ -7,12 +7,13 @@ browser that saves data is led to the plain pages; the choice is remembered, and
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.auth import openid
@@ -21,12 +22,13 @@ from api.auth.openid_provider import Provider, provider
 from api.auth.turns import QueueFullError, Turns
 from api.http import page_frame, rate_limit, session
 from api.http.proxies import is_forwarded, network_of
+from api.http.refusals import bare_page
 from api.http.view import RequestView, endpoint, remember, set_session
 from core.editions import EditionStore
 from core.errors import MapError, NotAllowedError
 from core.home import open_home
 from core.i18n import _
-from referrals.accounts import accounts, known_devices
+from referrals.ledger import accounts, known_devices
 from referrals.records.ledger_errors import SignInError, SpentTokenError
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
 GUESSES = Guesses()
 _CODES = rate_limit.GrowingDelay(free=20, first=5, longest=60, forgotten=600)  # wrong codes of one address
-# Two hashes at a time: 128 MB. The last in the queue waits about 5 seconds on two slow cores.
-_TURNS = Turns(2, waiting=32, reserved=16, seconds=15)
+# Two hashes at a time: 128 MB, some ten in a second. Who waits holds neither a thread nor a connection to the database.
+_TURNS = Turns(2, waiting=64, reserved=32, seconds=15)
 _SMALL = 64 * 1024
 _SLOW = ("slow-2g", "2g", "3g")
 # A path of this host (`//host` is another one), with the question that a screen keeps in its address.
@@ -58,18 +60,18 @@ def routes() -> list[BaseRoute]:
     """Return the routes of this module."""
     return [
         Route("/intra", endpoint(show, is_public=True), methods=["GET"]),
-        Route("/intra", _in_turn(enter, _too_busy_to_enter), methods=["POST"]),
+        Route("/intra", _in_turn(enter), methods=["POST"]),
         *(Route(path, endpoint(choose_pages, is_public=True), methods=["GET"]) for path in (PLAIN_PAGES, ALL_PAGES)),
         Route("/iesire", endpoint(leave, is_public=True), methods=["POST"]),
         Route("/invitatie", endpoint(show_invitation, is_public=True), methods=["GET"]),
-        Route("/invitatie", _in_turn(accept_invitation, _too_busy_to_accept), methods=["POST"]),
+        Route("/invitatie", _in_turn(accept_invitation), methods=["POST"]),
         *openid.routes(),
     ]
 
 
-def _in_turn(handler: Handler, too_busy: Handler) -> Endpoint:
+def _in_turn(handler: Handler) -> Endpoint:
     """Make the endpoint of a handler that hashes a password: a few at once, others wait or are told to come back."""
-    answer, refuse = endpoint(handler, is_public=True), endpoint(too_busy, is_public=True)
+    answer = endpoint(handler, is_public=True)
 
     async def wait_and_answer(request: Request) -> Response:
         try:
@@ -77,10 +79,11 @@ def _in_turn(handler: Handler, too_busy: Handler) -> Endpoint:
             # known length is refused unread.
             if int(request.headers.get("content-length") or _SMALL + 1) <= _SMALL:
                 await request.body()
-            async with _TURNS.turn(lambda: run_in_threadpool(_has_device, request.cookies)):
+            may_be_known = session.DEVICE_COOKIE in request.cookies
+            async with _TURNS.turn(partial(run_in_threadpool, _has_device, request.cookies) if may_be_known else None):
                 return await answer(request)
         except QueueFullError:
-            return await refuse(request)
+            return _too_busy()
 
     return wait_and_answer
 
@@ -92,16 +95,12 @@ def _has_device(cookies: Mapping[str, str]) -> bool:
         return False
 
 
-def _too_busy_to_enter(view: RequestView) -> Response:
-    return _later(_account_form(view, _too_busy(), 503), 5)
-
-
-def _too_busy_to_accept(view: RequestView) -> Response:
-    return _later(show_invitation(view, _too_busy(), 503), 5)
-
-
-def _too_busy() -> str:
-    return _("Prea multe persoane intră în același moment. Încercați din nou peste câteva secunde.")
+def _too_busy() -> Response:
+    """Say so without a thread and without the database: there may be hundreds."""
+    words = _("Prea multe persoane intră în același moment. Încercați din nou peste câteva secunde.")
+    page = HTMLResponse(bare_page(_("Nu se poate deocamdată"), words, "/intra"), 503)
+    page.headers["Cache-Control"] = "no-store"
+    return _later(page, 5)
 
 
 def _later(response: Response, seconds: int) -> Response:
@@ -372,15 +371,13 @@ def accept_invitation(view: RequestView) -> Response:
     if view.said("parola", 300) != view.said("parola2", 300):
         return show_invitation(view, _("Cele două parole nu sunt la fel."), 400)
     try:
-        account_id = accounts.set_password(view.directory.ledger, view.said("cod", 300), view.said("parola", 300))
+        accounts.set_password(view.directory.ledger, view.said("cod", 300), view.said("parola", 300))
     except SpentTokenError as error:
         _CODES.fail(source)
         return show_invitation(view, str(error), 400)
     except SignInError as error:
         return show_invitation(view, str(error), 400)
     link = Markup('<p><a class="btn main" href="/intra">{}</a></p>').format(_("Intrați în cont"))
-    response = page_frame.page(
+    return page_frame.page(
         view, _("Parola este salvată"), page_frame.done(_("Intrați cu numele contului și parola nouă.")), link
     )
-    _remember_device(view, response, account_id)
-    return response

@@ -6,7 +6,7 @@ import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from referrals.accounts.provider_tokens import signing_key
+from referrals.ledger.provider_tokens import signing_key
 from referrals.workflow.directory import Directory, open_directory
 
 if TYPE_CHECKING:

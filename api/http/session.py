@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from api.http.dependencies import directory_for, secret_key
 from core.errors import HomeError
 from core.home import Home, open_home
-from referrals.accounts import accounts
+from referrals.ledger import accounts
 from referrals.records.vocabulary import Actor
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _demo_session(content: dict[str, Any]) -> Session | None:
 
 
 def account_cookie(home: Home, token: str) -> str:
-    """Make the cookie of a session that `referrals.accounts.accounts` has opened."""
+    """Make the cookie of a session that `referrals.ledger.accounts` has opened."""
     return seal(home, {"token": token})
 
 

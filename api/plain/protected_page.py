@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from api.http import page_frame
 from core.i18n import _
-from referrals.records import roles
 from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
@@ -23,23 +22,16 @@ def buttons(view: RequestView, offers: Iterable[Offer]) -> Markup:
     """Offer to open the protected records among some offers that this actor is entitled to."""
     if view.session is None:
         return page_frame.NOTHING
-    actor = view.session.actor
-    mine = [
-        offer
-        for offer in offers
-        if getattr(offer, "why", "") == "secret"
-        and roles.allows(
-            actor, "secret.read", roles.Area(protected_records.county_of(view.directory, offer.service_id))
-        )
-    ]
-    if not mine:
-        return page_frame.NOTHING
+    mine = protected_records.keys_of(view.directory, view.session.actor)
     items = Markup("").join(
         Markup('<button name="serviciu" value="{}" formaction="/simplu/protejat">{}</button>').format(
-            offer.service_id, offer.name
+            mine[offer.service_id], offer.name
         )
-        for offer in mine
+        for offer in offers
+        if offer.service_id in mine
     )
+    if not items:
+        return page_frame.NOTHING
     return Markup('<details><summary>{}</summary>{}<div class="row">{}</div></details>').format(
         _("Date protejate"), page_frame.quiet(_("Fiecare deschidere se scrie în jurnal.")), items
     )

@@ -18,11 +18,11 @@ from core.errors import NotAllowedError
 from core.i18n import _
 from providers.finder.answer import Query
 from providers.finder.instructions import holds_a_place, referral_effect
-from referrals.accounts import provider_tokens
+from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.records.vocabulary import STATUSES, status_label
-from referrals.workflow import referral_offers
+from referrals.workflow import protected_records, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def query_of(view: RequestView) -> Query:
 def _consent_page(
     view: RequestView, query: Query, trouble: str = "", *, second: bool = False, status: int = 200
 ) -> Response:
-    service_id = view.said("serviciu")
     try:
+        service_id = referral_offers.key_now(view.directory, view.said("serviciu"), actor=view.actor)
         offer = referral_offers.offer_now(view.directory, query, service_id)
     except NotOfferedError as error:
         return answer_page(view, query, page_frame.alert(str(error)), status=409)
@@ -135,14 +135,17 @@ def ask_places(view: RequestView) -> Response:
 
 
 def _places_page(view: RequestView, query: Query, trouble: str = "", status: int = 200) -> Response:
-    service = view.directory.catalogue().service(view.said("serviciu"))
+    key = protected_records.key_for(
+        view.directory, view.said("serviciu"), actor=view.actor, permission="capacity.report"
+    )
+    service = view.directory.catalogue().service(key)
     said = [(status, status_label(status)) for status in STATUSES if status != "unknown"]
     form = Markup(
         '<form method="post" action="/simplu/confirmare/noua" class="box">{}{}<label for="locuri">{}'
         '<span class="hint">{}</span></label><input type="number" id="locuri" name="locuri" min="0" max="9999" '
         'inputmode="numeric" value="{}"><button class="main">{}</button></form>'
     ).format(
-        page_frame.hidden(view, [*search_page.fields_of(query), ("serviciu", view.said("serviciu"))]),
+        page_frame.hidden(view, [*search_page.fields_of(query), ("serviciu", key)]),
         page_frame.radios("stare", _("Ce a spus furnizorul?"), said, view.said("stare") or "free"),
         _("Câte locuri libere?"),
         _("Pentru persoane noi: fără locurile promise deja celor acceptați."),
@@ -153,7 +156,7 @@ def _places_page(view: RequestView, query: Query, trouble: str = "", status: int
         view,
         _("Am sunat"),
         page_frame.alert(trouble) if trouble else page_frame.NOTHING,
-        page_frame.quiet(service["name"]),
+        page_frame.quiet(referral_offers.service_name(view.directory, key)),
         form,
         _link_forms(view, query, service),
         status=status,
@@ -189,8 +192,10 @@ def _county(service: dict[str, Any]) -> str:
 
 def make_places_link(view: RequestView) -> Response:
     """Make the link with which a provider reports its places, or take back all there are."""
-    service = view.directory.catalogue().service(view.said("serviciu"))
-    ledger, service_id = view.directory.ledger, str(service["service_id"])
+    service_id = protected_records.key_for(
+        view.directory, view.said("serviciu"), actor=view.actor, permission="link.service"
+    )
+    ledger, service = view.directory.ledger, view.directory.catalogue().service(service_id)
     if not _may_link(view, service):
         raise NotAllowedError(_("Legăturile de raportare le face unitatea județeană a serviciului."))
     back = Markup('<p><a href="/simplu">{}</a></p>').format(_("Căutați din nou"))
@@ -210,9 +215,9 @@ def make_places_link(view: RequestView) -> Response:
 def note_places(view: RequestView) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
     query, status, typed = query_of(view), view.said("stare"), view.said("locuri", 6)
-    service_id = view.said("serviciu")
-    if view.directory.catalogue().service(service_id)["is_secret"]:
-        raise BadReferralError(_("Locurile unui serviciu cu adresă protejată se întreabă la direcția județeană."))
+    service_id = protected_records.key_for(
+        view.directory, view.said("serviciu"), actor=view.actor, permission="capacity.report"
+    )
     if status not in STATUSES or (status == "free" and not (typed.isascii() and typed.isdigit())):
         return _places_page(view, query, _("Scrieți câte locuri libere sunt."), 400)
     free = int(typed) if status == "free" else 0 if status == "full" else None

@@ -15,7 +15,7 @@ from api.plain.slip_page import is_sensitive, slip_lines
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext
 from providers.finder import search_terms
-from referrals.accounts import provider_tokens
+from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import referral_offers, worklist

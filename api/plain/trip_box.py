@@ -18,7 +18,7 @@ from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 if TYPE_CHECKING:
     from api.http.view import RequestView
     from providers.finder.answer import Query
-    from providers.finder.trips import Trip, Visit
+    from providers.finder.trips import PlannedTrip, Visit
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def draw(view: RequestView, query: Query) -> TripDrawn:
     )
 
 
-def _plan(view: RequestView, plan: Trip) -> Markup:
+def _plan(view: RequestView, plan: PlannedTrip) -> Markup:
     if not plan.visits:
         return _separately(plan)
     stops = Markup("").join(_stop(visit) for visit in plan.visits)
@@ -69,7 +69,7 @@ def _stop(visit: Visit) -> Markup:
     )
 
 
-def _refer_to_all(view: RequestView, plan: Trip) -> Markup:
+def _refer_to_all(view: RequestView, plan: PlannedTrip) -> Markup:
     if not offer_cards.may_send(view, plan.query) or len(plan.visits) < 2:  # noqa: PLR2004 - one stop has a button of its own below
         return page_frame.NOTHING
     carried = [*search_page.fields_of(plan.query), ("caz", view.said("caz"))]
@@ -87,7 +87,7 @@ def stop_fields(stops: list[tuple[str, str]]) -> Markup:
     )
 
 
-def _separately(plan: Trip) -> Markup:
+def _separately(plan: PlannedTrip) -> Markup:
     parts = (
         (_("Prin drumuri separate"), plan.separate if plan.visits else ()),
         (_("Separat, niciodată împreună cu altele"), plan.apart),
@@ -108,7 +108,7 @@ def _separately(plan: Trip) -> Markup:
     )
 
 
-def rides(view: RequestView, plan: Trip) -> Markup:
+def rides(view: RequestView, plan: PlannedTrip) -> Markup:
     """Say who of the same community could come along, to those who follow its referrals; sensitive needs ride alone."""
     home = plan.query.home or plan.query.origin
     area = roles.Area(home.county, home.uat_siruta)

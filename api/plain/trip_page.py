@@ -20,7 +20,7 @@ from core.i18n import _, ngettext
 from geo.spatial.route import MOST_NEEDS
 from providers.finder.instructions import referral_effect
 from providers.finder.trip_text import wanted_words
-from referrals import case_codes
+from referrals.ledger import case_codes
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.workflow import referral_offers, worklist
 from referrals.workflow.referral_offers import NotOfferedError

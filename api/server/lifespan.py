@@ -1,4 +1,4 @@
-"""What runs beside the pages while the server runs: the first reading of the catalogue, and expiries."""
+"""What runs beside the pages while the server runs: the first reading of the catalogue, expiries, maintenance."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from api.http.dependencies import directory_for
 from api.server import logs
 from core.errors import HomeError, MapError
 from core.home import open_home
+from referrals.homes.maintenance import maintaining
 from referrals.ledger.expiry import expiring
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Read the catalogue ahead of the first question, and write expiries down, for as long as the server runs."""
+    """Read the catalogue ahead of the first question; write expiries and look after the home while the server runs."""
     if not logs.take_over():  # once more: Streamlit has put handlers of its own on loggers since
         logging.getLogger("harta.start").warning(
             "started without time-outs and limits of connections: run harta serve (see docs/serving.md)"
@@ -32,7 +33,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
         return
     threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True).start()
-    with expiring(home):
+    with expiring(home), maintaining(home):
         yield
 
 

@@ -24,7 +24,7 @@ from core.limited_process import run_limited
 from core.text import fold, spell
 from core.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from geo.gazetteer import siruta
-from geo.layer_limits import require_few_crossings, require_modest_size
+from geo.layers.layer_limits import require_few_crossings, require_modest_size
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, in_romania
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _EARLIEST, _LATEST = 1900, 2100
 def load(path: Path) -> TidiedTable:
     """Read a file of boundaries of UATs or of counties, in a process of its own within limits; see `tidy`.
 
-    Raises UnreadableFileError for what is not a layer, is larger or more tangled than `geo.layer_limits` accepts,
+    Raises UnreadableFileError for what is not a layer, is larger or more tangled than `geo.layers.layer_limits` accepts,
     or takes more than READER_MEMORY_BYTES or READER_SECONDS; MissingColumnError where it has no SIRUTA codes.
     """
     require_size(path)
@@ -64,7 +64,7 @@ def load(path: Path) -> TidiedTable:
     with tempfile.TemporaryDirectory(prefix="harta-") as folder:
         arguments = {"path": str(path.absolute()), "folder": folder, "language": language()}
         answer = run_limited(
-            "geo.boundaries_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
+            "geo.layers.boundaries_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
         )
         if "rows_read" in answer:
             return _tables(Path(folder), answer)
@@ -144,7 +144,7 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
     made a coverage (`shapely.coverage_clean`): what two areas claim goes to the one with the longer common border.
     Returns a table of AREA_COLUMNS in METRIC_CRS, and `map` (see `map_layer`). Refused are rows without a known
     code, with a code already seen, without an area, or not in Romania. Raises UnreadableFileError where there is
-    more, or more tangled, than `geo.layer_limits` accepts; it is counted before anything is mended.
+    more, or more tangled, than `geo.layers.layer_limits` accepts; it is counted before anything is mended.
     """
     require_modest_size(raw.geometry.to_numpy(), file=file)
     codes, is_uat = _codes(raw, file)

@@ -21,7 +21,7 @@ from providers.rules.wording import age_words, day_words, flag_words, places_wor
 
 if TYPE_CHECKING:
     from providers.finder.answer import Excluded, Offer, Result, SourceUsed
-    from providers.finder.trips import Trip
+    from providers.finder.trips import PlannedTrip
     from providers.rules.needs import EmergencyLine
 
 _NUMBERS = re.compile(r"[;,/]")
@@ -384,7 +384,7 @@ def side_by_side(items: Sequence[tuple[int, Result]]) -> str:
     )
 
 
-def trip(plan: Trip) -> str:
+def trip(plan: PlannedTrip) -> str:
     """Draw one way for several needs: the stops in order, the way back, and the separate ways beside it."""
     if not plan.visits:
         return _separately(plan)
@@ -401,7 +401,7 @@ def trip(plan: Trip) -> str:
     )
 
 
-def _separately(plan: Trip) -> str:
+def _separately(plan: PlannedTrip) -> str:
     parts = ((_("Prin drumuri separate"), plan.separate if plan.visits else ()),
              (_("Separat, niciodată împreună cu altele"), plan.apart))  # fmt: skip
     said = _("{name}: {minutes} dus-întors")

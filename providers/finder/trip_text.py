@@ -11,15 +11,15 @@ from providers.finder.answer_text import capacity_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from providers.finder.trips import Trip, Visit
+    from providers.finder.trips import PlannedTrip, Visit
 
 
-def plan_title(plan: Trip) -> str:
+def plan_title(plan: PlannedTrip) -> str:
     """Name a plan: only confirmed places, or some to call first."""
     return _("Un singur drum, numai la locuri confirmate") if plan.only_confirmed else _("Un singur drum")
 
 
-def saving_words(plan: Trip) -> str:
+def saving_words(plan: PlannedTrip) -> str:
     """Say how long the trip is beside separate ways, and the difference."""
     both = {"minutes": number(plan.minutes), "separate": number(plan.separate_minutes)}
     saved = round(plan.separate_minutes) - round(plan.minutes)  # of the numbers that are read beside it
@@ -36,7 +36,7 @@ def wanted_words(code: str) -> str:
     return known.label if known else code
 
 
-def plan_lines(plan: Trip) -> Iterator[str]:
+def plan_lines(plan: PlannedTrip) -> Iterator[str]:
     """Say a plan line by line: the trip, the separate ways, what stays apart, what needs no way."""
     if plan.visits:
         yield plan_title(plan)
@@ -76,7 +76,7 @@ def _visit(place: int, visit: Visit) -> Iterator[str]:
     yield "     " + " · ".join(fact for fact in facts if fact)
 
 
-def _no_way(plan: Trip) -> Iterator[str]:
+def _no_way(plan: PlannedTrip) -> Iterator[str]:
     for each in plan.no_way:
         yield ""
         if not each.offers:

@@ -62,7 +62,7 @@ class UnroutedNeed:
 
 
 @dataclass(frozen=True)
-class Trip:
+class PlannedTrip:
     """A trip and what it is compared with.
 
     visits: in the order in which to go. back_minutes: from the last stop home. separate: the nearest service
@@ -98,7 +98,7 @@ class Trip:
         return all(visit.offer.block == "confirmed" for visit in self.visits)
 
 
-def best_for(catalogue: Catalogue, query: Query, available: Availability) -> tuple[Trip, ...]:
+def best_for(catalogue: Catalogue, query: Query, available: Availability) -> tuple[PlannedTrip, ...]:
     """Return the ways to answer all that a query wants in one trip: confirmed places first, then the shortest.
 
     The first plan goes only to confirmed places, where each need to visit has one within reach. The second
@@ -116,7 +116,7 @@ def best_for(catalogue: Catalogue, query: Query, available: Availability) -> tup
     return (sure, both) if both.minutes < sure.minutes - _SLACK else (sure,)
 
 
-def plan_trip(catalogue: Catalogue, query: Query, available: Availability) -> Trip:
+def plan_trip(catalogue: Catalogue, query: Query, available: Availability) -> PlannedTrip:
     """Return the trip of least minutes for all that a query wants, over the blocks that it looks at.
 
     Exact (see `geo.spatial.route`). Raises as `best_for`.
@@ -132,7 +132,7 @@ def plan_trip(catalogue: Catalogue, query: Query, available: Availability) -> Tr
     nearest = {code: _nearest(query, answer) for code, answer in answers.items()}
     together = [code for code in wanted if nearest[code] and not answers[code].is_sensitive]
     visits, back = _trip(catalogue, query, available, {code: answers[code] for code in together})
-    return Trip(
+    return PlannedTrip(
         query=query,
         visits=visits,
         back_minutes=back,
@@ -195,7 +195,7 @@ def candidates(catalogue: Catalogue, answer: Answer, available: Availability) ->
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
-def legs_of(plan_: Trip) -> tuple[tuple[str, str, float], ...]:
+def legs_of(plan_: PlannedTrip) -> tuple[tuple[str, str, float], ...]:
     """List the legs of a plan as (from, to, minutes), by the names of the places."""
     home = plan_.query.origin.name
     names = [home, *(visit.offer.locality or visit.offer.name for visit in plan_.visits), home]
@@ -203,7 +203,7 @@ def legs_of(plan_: Trip) -> tuple[tuple[str, str, float], ...]:
     return tuple((a, b, m) for (a, b), m in zip(pairwise(names), minutes, strict=True)) if plan_.visits else ()
 
 
-def as_json(plan_: Trip) -> dict[str, Any]:
+def as_json(plan_: PlannedTrip) -> dict[str, Any]:
     """Return a plan as JSON-ready data: minutes rounded to 0.001, services by id and name, no coordinates."""
     return {
         "only_confirmed": plan_.only_confirmed,

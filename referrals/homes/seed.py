@@ -8,7 +8,8 @@ import pandas as pd
 from sqlalchemy import func, insert, select, update
 
 from core.errors import HomeError
-from referrals.ledger import capacity, models
+from referrals.database import models
+from referrals.ledger import capacity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

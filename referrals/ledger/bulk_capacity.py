@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from referrals.ledger import audit, capacity
-from referrals.ledger.models import places, referrals, reports
+from referrals.database import audit
+from referrals.database.models import places, referrals, reports
+from referrals.ledger import capacity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 
 from core.i18n import _
-from referrals.ledger import audit
-from referrals.ledger.models import places, referrals, reports
+from referrals.database import audit
+from referrals.database.models import places, referrals, reports
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.personal_data import refuse_personal
 from referrals.records.vocabulary import STATUSES, CapacityReport

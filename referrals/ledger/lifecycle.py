@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import bindparam, func, insert, select, update
 
 from core.i18n import _
-from referrals.ledger import audit, capacity, idempotency, unmet_needs
-from referrals.ledger.models import referrals
+from referrals.database import audit, idempotency
+from referrals.database.models import referrals
+from referrals.ledger import capacity, unmet_needs
 from referrals.ledger.referral_request import new_case_reference, random_code
 from referrals.records import roles
 from referrals.records.ledger_errors import (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import insert
 
-from referrals.ledger import audit, idempotency
-from referrals.ledger.models import unmet_needs
+from referrals.database import audit, idempotency
+from referrals.database.models import unmet_needs
 from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:

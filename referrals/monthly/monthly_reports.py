@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import func, insert, select, update
 
 from core.i18n import _
-from referrals.ledger import audit, queries
-from referrals.ledger.models import monthly_figures, monthly_reports
+from referrals.database import audit
+from referrals.database.models import monthly_figures, monthly_reports
+from referrals.ledger import queries
 from referrals.records import roles
 from referrals.records.ledger_errors import LedgerError, WrongStateError
 from referrals.records.personal_data import refuse_personal

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import DateTime, String, select, type_coerce
 
+from referrals.database.models import referrals
 from referrals.ledger import lifecycle, queries
-from referrals.ledger.models import referrals
 from referrals.records import roles
 from referrals.records.roles import Area
 from referrals.records.working_time import BUCHAREST

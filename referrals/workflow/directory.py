@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.editions import EditionStore
+from core.errors import UnknownCodeError
+from core.i18n import _
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.catalogue import authorities
 from providers.catalogue.availability import Availability, availability
 from providers.catalogue.catalogue import Catalogue, load_catalogue
 from providers.finder.finder import find
 from referrals.field import corrected_catalogue, field_reports
+from referrals.ledger import rekeying
 from referrals.ledger.ledger import Ledger, open_ledger
+from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +51,11 @@ class Directory:
         """Return the catalogue as the editions in force publish it."""
         state = EditionStore(self.home).state()
         if self._published is None or self._published[0] != state:
+            key = protected_records.sealing_key(self.ledger)
+            rekeying.to_sealed(self.ledger, protected_records.seals(self.home, key))
             offices = self._offices_by_law()
-            self._published = (state, load_catalogue(self.home, self.gazetteer, by_law=offices))
+            found = load_catalogue(self.home, self.gazetteer, by_law=offices, sealing_key=key)
+            self._published = (state, found)
         return self._published[1]
 
     def _offices_by_law(self) -> pd.DataFrame:
@@ -103,10 +110,13 @@ class Directory:
     def capacity_of(self, service_id: str) -> dict[str, Any]:
         """Tell what is known of a service's places; UnknownCodeError where there is no such service.
 
-        Of a service with a protected address nothing is told: how many it takes is part of the secret.
+        Of a service with a protected address nothing is told: how many it takes is part of the secret. It is known
+        here by its public id alone.
         """
         catalogue, laid = self.catalogue(), self.available()
         service = catalogue.service(service_id)
+        if service["service_id"] != service_id:
+            raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id))
         if service["is_secret"]:
             unsaid = dict.fromkeys(("places_free", "places_max", "places_reported_at"))
             return {"service_id": service_id, "name": service["name"], "status": "unknown", **unsaid}
@@ -131,12 +141,15 @@ class Directory:
         maximum: int | None = None,
         status: str | None = None,
     ) -> dict[str, Any]:
-        """Append a capacity report of a service that the catalogue knows, and tell what is known now."""
-        self.catalogue().service(service_id)
+        """Append a capacity report of a service that the catalogue knows, and tell what is known now.
+
+        Raises what `protected.key_for` raises, and what `Ledger.report_capacity` does.
+        """
+        key = protected_records.key_for(self, service_id, actor=actor, permission="capacity.report")
         self.ledger.report_capacity(
-            service_id, places_free=free, places_max=maximum, status=status, source=source, actor=actor
+            key, places_free=free, places_max=maximum, status=status, source=source, actor=actor
         )
-        return self.capacity_of(service_id)
+        return self.capacity_of(str(self.catalogue().service(key)["service_id"]))
 
 
 def open_directory(home: Home) -> Directory:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.exporting import write_csv
 from core.i18n import _
 from referrals.field import corrected_catalogue, field_reports
+from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,11 @@ def report_wrong(
     value: the right telephone, or where it is now, if known. Raises UnknownCodeError for a service that the
     catalogue does not know, BadReportError, PersonalDataError, NotAllowedError, UnknownPlaceError.
     """
-    service = directory.published().service(service_id)
+    key = protected_records.key_for(directory, service_id, actor=actor, permission="field.report")
+    service = directory.published().service(key)
     right = corrected_catalogue.validate_value(what, value, service, directory.gazetteer)
-    return field_reports.report(
-        directory.ledger, corrected_catalogue.doubted(service, what), what=what, actor=actor, value=right, note=note
-    )
+    fact = corrected_catalogue.doubted(service, what, key=key)
+    return field_reports.report(directory.ledger, fact, what=what, actor=actor, value=right, note=note)
 
 
 def settle(directory: Directory, report_id: int, *, accept: bool, actor: Actor, value: str = "") -> FieldReport:

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import re
 
-from test_plain_journey import number, open_referrals, refer, search
-
-from referrals.accounts import provider_tokens
+from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
+from tests.api.test_plain_journey import number, open_referrals, refer, search
 from tests.worlds import small_world
 from tests.worlds.form_browser import Browser, form
 

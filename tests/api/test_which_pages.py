@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from test_who_may import PASSWORD, account
 
 from api.auth.sign_in import PLAIN_COOKIE
+from tests.api.test_who_may import PASSWORD, account
 from tests.worlds.form_browser import PHONE, Browser, form
 
 NARROW, WIDE = {"User-Agent": PHONE}, {}

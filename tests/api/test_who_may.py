@@ -5,17 +5,18 @@ import itertools
 import re
 
 import pytest
-from test_plain_journey import ask, number, open_referrals, refer, search
 
 from api.http import session
-from referrals.accounts import accounts
+from referrals.ledger import accounts
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import Actor
-from referrals.workflow.terminal import ADMIN, account_by_command
+from referrals.workflow.terminal import account_by_command
+from tests.api.test_plain_journey import ask, number, open_referrals, refer, search
 from tests.worlds import small_world
 from tests.worlds.form_browser import PHONE, Browser, form
 
+ADMIN = Actor("admin", "cli:maria")
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 WRONG = "gresita gresita"
 OTHER_TEAM = "team:22889"  # another commune of the same county
@@ -222,7 +223,7 @@ def test_the_sessions_cookie_is_closed_to_scripts_and_to_other_sites(web, live):
 def test_an_account_closed_elsewhere_is_out_at_once(web, live):
     account(live)
     browser, _page = sign_in(web)
-    account_by_command(live, "disable", "echipa")
+    account_by_command(live, "disable", "echipa", actor=ADMIN)
     assert browser.get("/simplu").url.path == "/intra"
 
 

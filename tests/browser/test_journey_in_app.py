@@ -8,7 +8,7 @@ import pytest
 
 from api.http import session
 from core.home import open_home
-from referrals.accounts import accounts
+from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.screens import PHONE

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from core.home import open_home
-from referrals.accounts import accounts
+from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.screens import PHONE, hosts

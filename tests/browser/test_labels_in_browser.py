@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hostile import HOSTILE
 
 from tests.browser.screens import hosts
 from tests.browser.serving import served
+from tests.worlds.hostile import HOSTILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SCRIPT = """
 import streamlit as st
-from hostile import HOSTILE
+from tests.worlds.hostile import HOSTILE
 from pages.common.screen_wording import label_text
 for place, text in enumerate(HOSTILE):
     st.button(label_text(text), key=f"b{place}", help=label_text(text))

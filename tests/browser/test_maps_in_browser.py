@@ -6,8 +6,6 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from hostile import HOSTILE
-from map_page import page_of
 
 from api.http import assets
 from geo.maps.answer_map import Background, Marker, Origin, answer_map
@@ -17,6 +15,8 @@ from geo.maps.dot_map import Dot, dot_map
 from tests.browser.screens import hosts
 from tests.browser.serving import served
 from tests.worlds import small_world
+from tests.worlds.hostile import HOSTILE
+from tests.worlds.map_page import page_of
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,8 @@ import cli
 from api.http import session
 from core.home import Home, make_home
 from pages.common import screen_wording
-from referrals.accounts import accounts
 from referrals.homes.demonstration import make_demo
+from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from referrals.database.models import metadata
 from referrals.ledger.ledger import Ledger
 from referrals.records.vocabulary import Actor, ServiceTerms
 from referrals.records.working_time import BUCHAREST
@@ -45,3 +46,12 @@ def report(ledger: Ledger, free: int | None, service_id: str = "social:1", **oth
 def free_of(ledger: Ledger, service_id: str = "social:1") -> int | None:
     table = ledger.capacity_now([service_id]).set_index("service_id")["places_free"]
     return None if service_id not in table.index or table.isna()[service_id] else int(table[service_id])
+
+
+def everything(ledger: Ledger) -> dict[str, list]:
+    """Every row of every table, in an order of its own."""
+    with ledger.store.read() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(table.select())), key=repr)
+            for table in metadata.sorted_tables
+        }

@@ -17,7 +17,7 @@ from joserfc.jwk import RSAKey
 
 from api.auth import openid_provider
 from api.http import session
-from referrals.accounts import accounts
+from referrals.ledger import accounts
 from referrals.workflow.terminal import ADMIN
 from tests.worlds.form_browser import Browser, form
 

@@ -8,11 +8,11 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from test_who_may import account, sign_in
 
 from api.server import middleware
-from referrals.ledger.store import LedgerStore
+from referrals.database.store import LedgerStore
 from referrals.records.ledger_errors import StoreLostError
+from tests.api.test_who_may import account, sign_in
 from tests.worlds.form_browser import Browser
 
 ROMANIAN, ENGLISH = "Legătura cu baza de date s-a întrerupt.", "The connection to the database broke."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from test_plain_journey import ONE_PAGE, refer
+from tests.api.test_plain_journey import ONE_PAGE, refer
 
 
 def test_the_slip_is_one_page_to_print_and_is_not_kept_by_the_browser(demo, as_role):

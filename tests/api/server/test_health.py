@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from api.server import health
-from referrals.ledger.store import LedgerStore
+from referrals.database.store import LedgerStore
 from referrals.records.ledger_errors import StoreLostError
 from tests.worlds.form_browser import Browser
 

@@ -7,7 +7,6 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from map_page import content, layer
 
 from core.errors import NotMetricCrsError
 from geo.maps.answer_map import (
@@ -21,6 +20,7 @@ from geo.maps.answer_map import (
     spread_markers,
 )
 from geo.spatial.crs import MAP_CRS, METRIC_CRS
+from tests.worlds.map_page import content, layer
 
 HERE = Origin(46.48, 27.10, "Parincea, județul Bacău")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from map_page import content, layer
-
 from geo.maps.dot_map import Dot, dot_map
+from tests.worlds.map_page import content, layer
 
 AREAS = {
     "type": "FeatureCollection",

@@ -7,10 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
-from map_page import content, page_of, rest, strings
 
 from geo.maps import map_component
 from geo.maps.answer_map import Background, Marker, Origin, answer_map
@@ -18,6 +16,8 @@ from geo.maps.atlas_map import country_map
 from geo.maps.class_map import class_map
 from geo.maps.dot_map import Dot, dot_map
 from geo.maps.map_component import json_text
+from tests.worlds.hostile import HOSTILE
+from tests.worlds.map_page import content, page_of, rest, strings
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPONENT, FRAME = "geo/maps/map_component.py", "pages/common/map_view.py"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 import streamlit_folium
-from hostile import HOSTILE
 
 from geo.maps.answer_map import Marker, Origin, answer_map
 from geo.maps.map_component import LocalMap
 from pages.common import map_view
+from tests.worlds.hostile import HOSTILE
 
 
 def sent(monkeypatch, drawn: LocalMap) -> dict:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
+from referrals.database.models import audit, chains, metadata, places, reports
+from referrals.database.store import LedgerStore
 from referrals.ledger.ledger import Ledger, open_ledger
-from referrals.ledger.models import audit, chains, metadata, places, reports
-from referrals.ledger.store import LedgerStore
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import SYSTEM
 from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.errors import UnknownCodeError
+from core.errors import NotAllowedError, UnknownCodeError
 from core.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import as_json
@@ -19,6 +19,7 @@ from referrals.workflow.directory import open_directory
 from referrals.workflow.terminal import refer_by_command
 
 ADMIN = Actor("admin", account="harta")
+UNIT = Actor("county", "ujss-bc", "BC")
 TITLES = "Cod,Tip serviciu,Denumire,Județ,Localitate,Latitudine,Longitudine,Locuri\n"
 DAY_CENTRE = "{n},8891CZ-C-II,Centrul {n},Bacău,Bacău,46.5{n},26.91,20\n"
 SHELTER = "9,8790CR-VD-I,Casa din Bacău,Bacău,Bacău,46.57,26.91,12\n"
@@ -114,8 +115,14 @@ def test_a_service_that_nobody_lists_has_no_capacity(directory):
 
 
 def test_how_many_a_shelter_takes_stays_secret(directory):
-    directory.note_capacity("social:L9", actor=ADMIN, source="telefon", free=5, maximum=12)
-    told = directory.capacity_of("social:L9")
+    hidden = "protected:8790CR-VD-I:BC:1"
+    for key in ("social:L9", hidden, directory.catalogue().sealed[hidden]):
+        with pytest.raises((UnknownCodeError, NotAllowedError)):
+            directory.note_capacity(key, actor=ADMIN, source="telefon", free=5, maximum=12)
+    with pytest.raises(UnknownCodeError, match="social:L9"):
+        directory.capacity_of("social:L9")
+    directory.note_capacity("social:L9", actor=UNIT, source="telefon", free=0, maximum=12)
+    told = directory.capacity_of(hidden)
     assert (told["status"], told["places_free"], told["places_max"], told["places_reported_at"]) == ("unknown", None, None, None)  # fmt: skip
     assert "Casa" not in told["name"]
     said = asked(directory, "8790CR-VD-I")
@@ -127,7 +134,9 @@ def test_how_many_a_shelter_takes_stays_secret(directory):
 def test_a_type_of_which_no_place_is_held_gets_a_request_though_places_are_reported(directory):
     def refer(service_id):
         directory.note_capacity(service_id, actor=ADMIN, source="telefon", free=2)
-        return refer_by_command(directory, service_id, place="Bacău, Bacău", has_consented=True)["state"]
+        return refer_by_command(directory, service_id, place="Bacău, Bacău", has_consented=True, account="cli:maria")[
+            "state"
+        ]
 
     assert refer("authority:SPAS-20297") == "asked"
     assert refer("social:L1") == "held"

@@ -1,0 +1,191 @@
+"""The trail: who did what and when, in rows that each seal the one before.
+
+There are `STRANDS` chains, a subject always in the same one, so that PostgreSQL need not make every
+writer wait for every other. A row's digest covers its fields and the digest before it; the strand's
+own row keeps length and last digest. An altered, removed or added row therefore shows, also at the end.
+The trail names ids, roles and states and nothing about a person (DESIGN §5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from core.i18n import _
+from referrals.database.models import audit, chains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from referrals.records.vocabulary import Actor
+
+CHAIN_COUNT = 16
+
+# Built once: every step writes a row, and building a statement costs more than running it.
+_HEAD = select(chains.c.length, chains.c.head).where(chains.c.strand == bindparam("of_strand"))
+_ROW = insert(audit)
+_ADVANCE = (
+    update(chains)
+    .where(chains.c.strand == bindparam("of_strand"))
+    .values(length=bindparam("to_length"), head=bindparam("to_head"), events=chains.c.events + bindparam("more"))
+)
+_EVENTS = select(func.sum(chains.c.events))
+
+
+@dataclass(frozen=True)
+class AuditEvent:
+    """One row to come: what was done to what, and its states before and after."""
+
+    action: str
+    subject: str
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+    moves_places: bool = False
+
+
+@dataclass(frozen=True)
+class IntegrityFault:
+    """One place where the trail does not hold."""
+
+    strand: int
+    position: int
+    what: str  # altered | missing | length | head | anchor
+    at: str = ""  # of an anchor: the moment at which the trail stood otherwise
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        if self.what == "anchor":
+            return _(
+                "Jurnalul nu este cel de la {at}: rânduri de dinaintea acelei clipe au fost scoase sau schimbate, "
+                "iar lanțul a fost refăcut."
+            ).format(at=self.at)
+        words = {
+            "altered": _("rândul {position} a fost schimbat"),
+            "missing": _("lipsește rândul {position}"),
+            "length": _("numărul de rânduri nu este cel scris ({position} găsite)"),
+            "head": _("ultimul rând ({position}) nu este cel scris"),
+        }[self.what]
+        return _("Jurnalul, lanțul {strand}: {what}.").format(
+            strand=self.strand, what=words.format(position=self.position)
+        )
+
+
+def chain_of(key: str) -> int:
+    """Give the strand of a service (or of a case, an account): always the same one."""
+    return zlib.crc32(key.encode()) % CHAIN_COUNT
+
+
+def lock(connection: Connection, keys: Iterable[str]) -> None:
+    """Take the strands of these keys, in one order for everybody: no two writers can wait for each other."""
+    if connection.dialect.name == "sqlite":
+        return  # BEGIN IMMEDIATE holds the whole file already
+    wanted = sorted({chain_of(key) for key in keys})
+    connection.execute(
+        select(chains.c.strand).where(chains.c.strand.in_(wanted)).order_by(chains.c.strand).with_for_update()
+    ).all()
+
+
+def append(connection: Connection, key: str, step: AuditEvent, *, actor: Actor, at: datetime) -> None:
+    """Add a row to the strand of `key` (the service's id for all that concerns places)."""
+    strand = chain_of(key)
+    length, head = connection.execute(_HEAD, {"of_strand": strand}).one()
+    row = _sealed(strand, length, head, step, actor=actor, at=at)
+    connection.execute(_ROW, row)
+    connection.execute(
+        _ADVANCE,
+        {"of_strand": strand, "to_length": length + 1, "to_head": row["digest"], "more": int(step.moves_places)},
+    )
+
+
+def append_many(connection: Connection, steps: Iterable[tuple[str, AuditEvent, datetime]], *, actor: Actor) -> None:
+    """Add many rows, each with its key and moment, as `append` would one after the other."""
+    ends: dict[int, list[Any]] = {}
+    rows = []
+    for key, step, at in steps:
+        strand = chain_of(key)
+        if strand not in ends:
+            ends[strand] = [*connection.execute(_HEAD, {"of_strand": strand}).one(), 0]
+        length, head, more = ends[strand]
+        row = _sealed(strand, length, head, step, actor=actor, at=at)
+        rows.append(row)
+        ends[strand] = [length + 1, row["digest"], more + int(step.moves_places)]
+    if not rows:
+        return
+    connection.execute(_ROW, rows)
+    connection.execute(
+        _ADVANCE,
+        [
+            {"of_strand": strand, "to_length": length, "to_head": head, "more": more}
+            for strand, (length, head, more) in ends.items()
+        ],
+    )
+
+
+def _sealed(strand: int, length: int, head: str, step: AuditEvent, *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Make the row that comes after `length` rows, the last of which has the seal `head`."""
+    row: dict[str, Any] = {
+        "strand": strand,
+        "position": length + 1,
+        "at": at,
+        "role": actor.role,
+        "account": actor.account,
+        "action": step.action,
+        "subject": step.subject,
+        "before": step.before,
+        "after": step.after,
+        "reason": step.reason,
+    }
+    return row | {"digest": digest(row, head)}
+
+
+def digest(row: dict[str, object], before: str) -> str:
+    """Seal a row together with the seal before it (SHA-256 of its fields as JSON)."""
+    at: datetime = row["at"].astimezone(UTC)  # type: ignore[attr-defined]
+    fields = [row[name] for name in ("strand", "position", "role", "account", "action", "subject", "before", "after")]
+    text = json.dumps([*fields, row["reason"], at.isoformat(timespec="microseconds"), before], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def events(connection: Connection) -> int:
+    """Count the rows that moved a place: it grows with every change of what is free, and never else."""
+    # A plain highest id would miss a transaction that took its number earlier and committed later.
+    return int(connection.execute(_EVENTS).scalar_one())
+
+
+def length(connection: Connection) -> int:
+    """Count the rows of the trail, by what the chains say of themselves."""
+    return int(connection.execute(select(func.coalesce(func.sum(chains.c.length), 0))).scalar_one())
+
+
+def verify(connection: Connection) -> list[IntegrityFault]:
+    """Walk every strand; an empty list means that no row was altered, removed or added."""
+    heads = {row.strand: row for row in connection.execute(select(chains))}
+    last = dict.fromkeys(range(CHAIN_COUNT), "")
+    count = dict.fromkeys(range(CHAIN_COUNT), 0)
+    found: list[IntegrityFault] = []
+    for row in connection.execute(select(audit).order_by(audit.c.strand, audit.c.position)).mappings():
+        strand = row["strand"]
+        count[strand] += 1
+        if row["position"] != count[strand]:
+            found.append(IntegrityFault(strand, count[strand], "missing"))
+            count[strand] = row["position"]
+        elif row["digest"] != digest(dict(row), last[strand]):
+            found.append(IntegrityFault(strand, row["position"], "altered"))
+        last[strand] = row["digest"]
+    for strand in range(CHAIN_COUNT):
+        kept = heads.get(strand)
+        if kept is None or kept.length != count[strand]:
+            found.append(IntegrityFault(strand, count[strand], "length"))
+        elif kept.head != last[strand]:
+            found.append(IntegrityFault(strand, count[strand], "head"))
+    return found

@@ -1,0 +1,393 @@
+"""The door to the database: one engine for SQLite or PostgreSQL, and its troubles said in words.
+
+A database is made only where `open_store` is told that it may be; one that vanishes or is exchanged while the
+program runs is noticed at the next question, before anything is read from it or written into it.
+
+Writing transactions are `BEGIN IMMEDIATE` on SQLite (one writer, nobody upgrades a read into a write)
+and READ COMMITTED with row locks on PostgreSQL. A commit is on the disk before it is acknowledged.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.i18n import _
+from referrals.records.ledger_errors import (
+    KeyReusedError,
+    LedgerError,
+    SecondPlaceError,
+    SignInError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreLostError,
+    StoreMissingError,
+    StoreReadOnlyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BUSY_SECONDS = 30.0
+_STEP_SECONDS = (0.0005, 0.002)
+
+
+@dataclass
+class Entrance:
+    """What every new connection of a store has to pass.
+
+    may_create: whether a SQLite file that is not there may be made. check: looks at the database behind a new
+    connection (a DBAPI cursor) and raises where it is not the one that was opened first.
+    """
+
+    may_create: bool
+    check: Callable[[Any], None] | None = None
+
+
+@dataclass(frozen=True)
+class LedgerStore:
+    """An open database: its engine and, for SQLite, the queue of this process's own writers."""
+
+    engine: Engine
+    entrance: Entrance = field(default_factory=lambda: Entrance(may_create=True))
+    # SQLite polls for its one write lock; threads of one process queue here instead, which is fair and quick.
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the store is one SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read one consistent state, however many queries it takes."""
+        with in_words(), self._reading().connect() as connection, connection.begin():
+            yield connection
+
+    def _reading(self) -> Engine:
+        if self.is_sqlite:
+            return self.engine  # a transaction of SQLite sees one state anyway
+        return self.engine.execution_options(isolation_level="REPEATABLE READ")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Write all or nothing; when the block is left, it is on the disk."""
+        with in_words(), self._my_turn(), self.engine.connect() as connection:
+            writing = connection.execution_options(harta_write=True)
+            with writing.begin():
+                yield writing
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self.turn.acquire(timeout=BUSY_SECONDS):
+            raise busy()
+        try:
+            yield
+        finally:
+            self.turn.release()
+
+    def purge(self, *tables: str) -> bool:
+        """Take out of the database's files what deleted and blanked rows of these tables left there.
+
+        SQLite: the file is rebuilt (`secure_delete` alone leaves copies where pages were split) and its journal
+        emptied. PostgreSQL: the tables are vacuumed. Returns whether it was done to the end; a long reading
+        stands in the way of the journal, and `empty_journal` does it later.
+        """
+        with in_words():
+            if self.is_sqlite:
+                with self._my_turn(), self._outside_transactions() as cursor:
+                    cursor.execute("VACUUM")
+                return self.empty_journal()
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                for name in tables:
+                    connection.exec_driver_sql(f"VACUUM {name}")
+        return True
+
+    def empty_journal(self, *, seconds: float = 5.0) -> bool:
+        """Write SQLite's journal (WAL) into the file and empty it; return whether that was possible in the time."""
+        if not self.is_sqlite:
+            return True
+        until = time.monotonic() + seconds
+        with in_words(), self._my_turn(), self._outside_transactions() as cursor:
+            # It holds every writer up while it waits for readers: it waits little, and tries again.
+            cursor.execute("PRAGMA busy_timeout=100")
+            while True:
+                is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                if not is_busy or time.monotonic() > until:
+                    return not is_busy
+                time.sleep(0.05)
+
+    @contextmanager
+    def _outside_transactions(self) -> Iterator[Any]:
+        raw = self.engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            try:
+                yield cursor
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={patience}")
+                cursor.close()
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool = True) -> LedgerStore:
+    """Make the engine for an address such as `sqlite:////folder/harta.sqlite` or `postgresql://…`.
+
+    may_create: whether a SQLite file that is missing or empty may be made; otherwise the first question raises
+    StoreMissingError.
+    """
+    address = make_url(url)
+    entrance = Entrance(may_create)
+    if address.get_backend_name() == "sqlite":
+        path = sqlite_path(url)
+        if path is None:
+            engine = create_engine(address, connect_args={"timeout": busy_seconds})
+        else:
+            engine = create_engine(address, creator=lambda: _connect_sqlite(path, busy_seconds, entrance))
+            _watch_file(engine, path, entrance)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        _check_new_connections(engine, entrance)
+        return LedgerStore(engine, entrance)
+    if address.get_backend_name() == "postgresql":
+        if address.drivername == "postgresql":  # the driver we ship, where none is named
+            address = address.set(drivername="postgresql+psycopg")
+        engine = create_engine(
+            address,
+            pool_pre_ping=True,  # a connection that died in the pool is replaced, not handed out
+            pool_size=10,
+            max_overflow=20,
+            pool_timeout=busy_seconds,
+            connect_args={
+                "connect_timeout": 10,
+                "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c synchronous_commit=on -c timezone=UTC",
+            },
+        )
+        _check_new_connections(engine, entrance)
+        return LedgerStore(engine, entrance)
+    raise StoreDamagedError(
+        _(
+            "Adresa bazei de date trebuie să fie sqlite sau postgresql, nu „{found}”. Verificați HARTA_DATABASE_URL."
+        ).format(found=address.get_backend_name())
+    )
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a SQLite address; None for one in memory and for every other kind of database."""
+    address = make_url(url)
+    named = address.database if address.get_backend_name() == "sqlite" else None
+    return None if named in (None, "", ":memory:") else Path(str(named)).absolute()
+
+
+def _connect_sqlite(path: Path, busy_seconds: float, entrance: Entrance) -> sqlite3.Connection:
+    if not entrance.may_create:
+        _file_of(path)
+    elif not path.exists() and path.parent.is_dir():
+        # SQLite gives its journal the permissions of the file: only the owner looks in, whatever the umask.
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    mode = "rwc" if entrance.may_create else "rw"
+    address = f"file:{quote(str(path))}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=busy_seconds, check_same_thread=False)
+
+
+def _file_of(path: Path) -> tuple[int, int]:
+    """Return which file stands at the path (device and inode); StoreMissingError where none does, or an empty one."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise missing(_("fișierul {path} nu mai este").format(path=path)) from None
+    except OSError as error:
+        raise StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=error.strerror)) from error
+    if found.st_size == 0:
+        raise missing(_("fișierul {path} este gol (0 octeți)").format(path=path))
+    return found.st_dev, found.st_ino
+
+
+def missing(found: str) -> StoreMissingError:
+    """Say that the home's database is gone: what was found, what was expected, what to do."""
+    return StoreMissingError(
+        _(
+            "Baza de date a dosarului lipsește: {found}. Aici erau conturile, cazurile, referirile și jurnalul; nimic "
+            "nu a fost creat în loc. Verificați discul și HARTA_DATABASE_URL, apoi puneți baza la loc sau o copie de "
+            "rezervă a ei. Numai „harta init” (sau „harta demo”) începe una nouă, goală."
+        ).format(found=found)
+    )
+
+
+def _watch_file(engine: Engine, path: Path, entrance: Entrance) -> None:
+    """Notice at each question that the file was removed, emptied or exchanged under open connections."""
+
+    @event.listens_for(engine, "connect")
+    def remember(_connection: Any, record: Any) -> None:
+        if not entrance.may_create:
+            record.info["file"] = _file_of(path)
+
+    @event.listens_for(engine, "checkout")
+    def compare(_connection: Any, record: Any, _proxy: object) -> None:
+        if not entrance.may_create and _file_of(path) != record.info.setdefault("file", _file_of(path)):
+            raise DisconnectionError("the file was exchanged")  # SQLAlchemy connects anew, and the check follows
+
+
+def _check_new_connections(engine: Engine, entrance: Entrance) -> None:
+    @event.listens_for(engine, "connect")
+    def check(connection: Any, _record: object) -> None:
+        if entrance.check is not None:
+            cursor = connection.cursor()
+            try:
+                entrance.check(cursor)
+            finally:
+                cursor.close()
+                connection.rollback()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    # What is deleted or blanked is overwritten with zeros, not left in free space for whoever reads the file.
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def use_wal(store: LedgerStore) -> None:
+    """Let readers of SQLite never wait for a writer (WAL). It writes into the file: only one known to be ours."""
+    if not store.is_sqlite:
+        return
+    raw = store.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+    finally:
+        raw.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("harta_write", False):
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock. SQLite's own waiting backs off to 100 ms and starves: short steps wait far less."""
+    cursor = connection.connection.cursor()
+    patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    deadline = time.monotonic() + patience / 1000
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(random.uniform(*_STEP_SECONDS))  # noqa: S311
+            else:
+                return
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
+        cursor.close()
+
+
+def busy() -> StoreBusyError:
+    """Say that somebody else keeps the database."""
+    return StoreBusyError(_("Baza de date este ocupată de alt program. Așteptați puțin și încercați din nou."))
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn the database's troubles into LedgerErrors; anything that is no trouble of the store passes through."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise busy() from error
+    except IntegrityError as error:
+        raise collided(error) from error
+    except DBAPIError as error:
+        raise (translated(error.orig, lost=error.connection_invalidated) or error) from error
+    except sqlite3.Error as error:  # from our own BEGIN, which SQLAlchemy does not dress
+        raise (translated(error) or error) from error
+
+
+def collided(error: IntegrityError) -> Exception:
+    """Say what two writers at the same moment wanted to do twice: the tables' own last line of defence."""
+    said = str(error.orig)
+    if "uq_referrals_one_place" in said or "referrals.case_ref, referrals.need" in said:
+        return SecondPlaceError(_("Cazul are deja un loc pentru această nevoie. Anulați-l sau mutați-l pe acela."))
+    if "uq_accounts_identity" in said or "accounts.identity" in said:
+        return SignInError(_("Această identitate deschide deja un cont. Cereți ajutor unității județene."))
+    if "answered_requests" in said:
+        return KeyReusedError(_("Aceeași cheie a fost folosită pentru altă cerere. Reîncărcați pagina."))
+    return error
+
+
+# PostgreSQL's own codes (SQLSTATE), from its manual, appendix A.
+_PG_READ_ONLY = {"25006"}
+_PG_FULL = {"53100", "53200"}
+_PG_BUSY = {"55P03", "40001", "40P01", "53300", "57014"}
+_PG_MISSING = {"42P01", "42703"}
+_PG_LOST = {"57P01", "57P02", "57P03"}
+
+
+def translated(  # noqa: PLR0911  (a list of cases reads best as one)
+    cause: BaseException | None, *, lost: bool = False
+) -> LedgerError | None:
+    """Say in Romanian what a driver's error means and what to do; None for one that is no trouble of the store."""
+    said = str(cause).lower()
+    state = getattr(cause, "sqlstate", None) or ""
+    if state in _PG_READ_ONLY or "readonly" in said or "read-only" in said:
+        return StoreReadOnlyError(
+            _("Nu se poate scrie în baza de date: discul sau baza este numai pentru citire. Nimic nu s-a schimbat.")
+        )
+    if state in _PG_FULL or "disk is full" in said or "no space left" in said:
+        return StoreFullError(_("Discul este plin. Nimic nu s-a schimbat; eliberați spațiu și încercați din nou."))
+    if state in _PG_BUSY or "locked" in said or "busy" in said:
+        return busy()
+    if state in _PG_LOST or state.startswith("08") or lost or _is_connection(cause, state):
+        return StoreLostError(
+            _(
+                "Legătura cu baza de date s-a întrerupt. Încercați din nou: "
+                "dacă cererea fusese deja primită, nu se face a doua oară."
+            )
+        )
+    if "unable to open" in said or "not a database" in said or "malformed" in said:
+        return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=cause))
+    if state in _PG_MISSING or "no such table" in said or "no such column" in said:
+        return StoreDamagedError(
+            _("Bazei de date îi lipsește o parte ({why}). Puneți la loc o copie de rezervă a ei.").format(
+                why=str(cause).splitlines()[0][:120]
+            )
+        )
+    if "disk i/o" in said:
+        return LedgerError(_("Discul a dat o eroare. Nimic nu s-a schimbat. Rulați „harta doctor”."))
+    return None
+
+
+def _is_connection(cause: BaseException | None, state: str) -> bool:
+    """Whether psycopg gave up before any server answered: its OperationalError without a code."""
+    return not state and type(cause).__name__ == "OperationalError" and "psycopg" in type(cause).__module__

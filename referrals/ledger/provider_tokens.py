@@ -1,0 +1,260 @@
+"""Providers without accounts: a link to answer one referral, and one to report a service's places.
+
+A link is signed and its row can be revoked and runs out. Opening it shows and changes nothing, however
+often a mail scanner does so; a change is a POST with a nonce that the page was given, and a nonce does
+one thing once. What a link shows is what the provider needs to answer: no case reference, no locality.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
+from sqlalchemy import case, insert, select, update
+
+from core.i18n import _
+from referrals.database import audit, idempotency, refused_attempts
+from referrals.database.models import keys, links
+from referrals.ledger import capacity, lifecycle
+from referrals.ledger.referral_request import random_code
+from referrals.records import roles
+from referrals.records.ledger_errors import LinkError
+from referrals.records.roles import Area
+from referrals.records.vocabulary import Actor
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import CapacityReport, Referral
+
+REFERRAL_DAYS = 30
+SERVICE_DAYS = 365
+NONCE_SECONDS = 3600
+POSTS_AN_HOUR = 20
+
+LinkAnswer = Literal["accept", "decline", "start", "complete", "break_off"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a valid link opens."""
+
+    link_id: str
+    service_id: str
+    referral_id: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts through the link: a provider, bound to this service and referral."""
+        return Actor("provider", f"link:{self.link_id}", service_id=self.service_id, referral_id=self.referral_id)
+
+
+@dataclass(frozen=True)
+class ProviderView:
+    """What a link shows of a referral: enough to answer, and nothing that says who the person is."""
+
+    referral_id: str
+    service_id: str
+    service_type: str
+    need: str
+    county: str
+    uat_siruta: int
+    state: str
+    note: str
+    made_at: datetime
+    expires_at: datetime | None
+
+
+def signing_key(ledger: Ledger) -> str:
+    """Read the key that signs links and session cookies; it lives and is backed up with the database."""
+    with ledger.store.read() as connection:
+        return str(connection.execute(select(keys.c.key).where(keys.c.name == "web")).scalar_one())
+
+
+def make_referral_link(ledger: Ledger, referral_id: str, *, actor: Actor) -> str:
+    """Make the link that lets a provider answer one referral; give its token (the address ends with it)."""
+    with ledger.store.read() as connection:
+        found = lifecycle.by_id(connection, referral_id)
+    area = Area(found.county, found.uat_siruta, found.service_id, referral_id)
+    with refused_attempts.noted(ledger.store, "link.referral", referral_id, actor=actor, clock=ledger.clock):
+        roles.require(actor, "link.referral", area)
+    with ledger.store.write() as connection:
+        made = Link(f"L-{random_code(10)}", found.service_id, referral_id)
+        _insert(connection, made, area, actor, ledger.clock(), REFERRAL_DAYS)
+    return _signer(ledger).dumps(made.link_id)
+
+
+def make_service_link(ledger: Ledger, service_id: str, *, county: str, actor: Actor) -> str:
+    """Make the link that lets a provider report one service's places; give its token."""
+    area = Area(county, None, service_id)
+    with refused_attempts.noted(ledger.store, "link.service", service_id, actor=actor, clock=ledger.clock):
+        roles.require(actor, "link.service", area)
+    made = Link(f"L-{random_code(10)}", service_id, "")
+    with ledger.store.write() as connection:
+        _insert(connection, made, area, actor, ledger.clock(), SERVICE_DAYS)
+    return _signer(ledger).dumps(made.link_id)
+
+
+def _insert(connection: Connection, link: Link, area: Area, actor: Actor, now: datetime, days: int) -> None:
+    connection.execute(
+        insert(links).values(
+            link_id=link.link_id,
+            service_id=link.service_id,
+            referral_id=link.referral_id,
+            county=area.county,
+            uat_siruta=area.uat_siruta,
+            made_by=actor.account,
+            made_at=now,
+            expires_at=now + timedelta(days=days),
+            hour=now,
+            posts=0,
+        )
+    )
+    audit.lock(connection, [link.link_id])
+    step = audit.AuditEvent("link.make", link.link_id, after=link.referral_id or link.service_id)
+    audit.append(connection, link.link_id, step, actor=actor, at=now)
+
+
+def revoke(ledger: Ledger, service_or_referral: str, *, actor: Actor) -> int:
+    """Revoke every link to a service's places or to a referral; give how many were open."""
+    now = ledger.clock()
+    with ledger.store.write() as connection:
+        query = select(links).where(
+            (links.c.referral_id == service_or_referral)
+            | ((links.c.service_id == service_or_referral) & (links.c.referral_id == "")),
+            links.c.revoked_at.is_(None),
+        )
+        found = connection.execute(query).all()
+        audit.lock(connection, [row.link_id for row in found])
+        for row in found:
+            area = Area(row.county, row.uat_siruta, row.service_id, row.referral_id)
+            roles.require(actor, "link.referral" if row.referral_id else "link.service", area)
+            connection.execute(update(links).where(links.c.link_id == row.link_id).values(revoked_at=now))
+            step = audit.AuditEvent("link.revoke", row.link_id)
+            audit.append(connection, row.link_id, step, actor=actor, at=now)
+    ledger.keep_erasures()
+    return len(found)
+
+
+def look(ledger: Ledger, token: str) -> tuple[Link, ProviderView | None]:
+    """Open a link: give what it opens and, for a referral, what the provider may see. Changes nothing."""
+    link_id = _unsigned(ledger, token)
+    now = ledger.clock()
+    with ledger.store.read() as connection:
+        link = _valid(connection, link_id, now)
+        if not link.referral_id:
+            return link, None
+        found = lifecycle.by_id(connection, link.referral_id)
+        roles.require(link.actor, "referral.read", Area(referral_id=found.referral_id))
+    view = ProviderView(**{name: getattr(found, name) for name in ProviderView.__dataclass_fields__})
+    return link, replace(view, state="expired") if lifecycle.is_due(found, now) else view
+
+
+def new_nonce(ledger: Ledger, token: str) -> str:
+    """Make the nonce that a page carries in its form: for this link, for an hour, for one thing. Writes nothing."""
+    return _nonces(ledger).dumps([_unsigned(ledger, token), secrets.token_hex(8)])
+
+
+def answer(ledger: Ledger, token: str, nonce: str, step: LinkAnswer, *, reason: str = "") -> Referral:
+    """Answer a referral through its link; the same nonce again gives the same answer, and does no other step."""
+    key = _checked_nonce(ledger, token, nonce)
+    link_id = _unsigned(ledger, token)
+    _count_post(ledger, link_id)
+    with ledger.store.write() as connection:
+        link = _valid(connection, link_id, ledger.clock())
+        found = lifecycle.by_id(connection, link.referral_id) if link.referral_id else None
+        if found is None:
+            raise LinkError(_("Această legătură este numai pentru raportarea locurilor."))
+        permission = lifecycle.TRANSITIONS[lifecycle.asked_for(step)].permission
+        roles.require(link.actor, permission, Area(referral_id=found.referral_id))
+        after = lifecycle.transition(
+            connection, found.referral_id, step, reason=reason, key=key, actor=link.actor, now=ledger.clock()
+        )
+    if after.state == "expired":
+        raise lifecycle.wrong_state_error(after)
+    return after
+
+
+def report_places(
+    ledger: Ledger, token: str, nonce: str, *, places_free: int | None, status: str | None = None
+) -> CapacityReport | None:
+    """Report the places of the link's service, once per nonce (None: this report was taken already)."""
+    key = _checked_nonce(ledger, token, nonce)
+    link_id = _unsigned(ledger, token)
+    _count_post(ledger, link_id)
+    now = ledger.clock()
+    request = idempotency.fingerprint("report", {"link": link_id, "places_free": places_free, "status": status})
+    with ledger.store.write() as connection:
+        link = _valid(connection, link_id, now)
+        if link.referral_id:
+            raise LinkError(_("Această legătură este numai pentru răspunsul la o referire."))
+        roles.require(link.actor, "capacity.report", Area(service_id=link.service_id))
+        audit.lock(connection, [link.service_id])
+        if idempotency.lookup(connection, key, request) is not None:
+            return None
+        said = capacity.report(
+            connection,
+            link.service_id,
+            places_free=places_free,
+            places_max=None,
+            status=status,
+            source="furnizor",
+            actor=link.actor,
+            reported_at=None,
+            now=now,
+        )
+        idempotency.store_outcome(connection, key, request, str(said.report_id), now)
+    return said
+
+
+def _signer(ledger: Ledger) -> URLSafeSerializer:
+    return URLSafeSerializer(signing_key(ledger), salt="harta.link")
+
+
+def _nonces(ledger: Ledger) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(signing_key(ledger), salt="harta.nonce")
+
+
+def _unsigned(ledger: Ledger, token: str) -> str:
+    try:
+        return str(_signer(ledger).loads(token))
+    except BadSignature:
+        raise LinkError(_("Legătura nu este valabilă. Verificați că ați copiat-o întreagă.")) from None
+
+
+def _valid(connection: Connection, link_id: str, now: datetime) -> Link:
+    row = connection.execute(select(links).where(links.c.link_id == link_id)).one_or_none()
+    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+        raise LinkError(_("Legătura a expirat sau a fost retrasă. Cereți alta echipei care v-a trimis-o."))
+    return Link(row.link_id, row.service_id, row.referral_id)
+
+
+def _checked_nonce(ledger: Ledger, token: str, nonce: str) -> str:
+    """Give the idempotency key that a nonce stands for."""
+    try:
+        link_id, once = _nonces(ledger).loads(nonce, max_age=NONCE_SECONDS)
+    except (BadSignature, ValueError):
+        raise LinkError(_("Pagina este prea veche. Deschideți din nou legătura și confirmați.")) from None
+    if link_id != _unsigned(ledger, token):
+        raise LinkError(_("Confirmarea nu este pentru această legătură."))
+    return f"nonce:{once}"
+
+
+def _count_post(ledger: Ledger, link_id: str) -> None:
+    """Let a link change things so many times an hour, counted in the database: for all processes together."""
+    now = ledger.clock()
+    is_new_hour = links.c.hour <= now - timedelta(hours=1)
+    with ledger.store.write() as connection:
+        done = connection.execute(
+            update(links)
+            .where(links.c.link_id == link_id, is_new_hour | (links.c.posts < POSTS_AN_HOUR))
+            .values(
+                posts=case((is_new_hour, 1), else_=links.c.posts + 1), hour=case((is_new_hour, now), else_=links.c.hour)
+            )
+        )
+    if done.rowcount != 1:
+        raise LinkError(_("Prea multe încercări într-o oră. Încercați mai târziu."))

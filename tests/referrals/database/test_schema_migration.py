@@ -1,0 +1,207 @@
+"""From an empty database and from every earlier schema, with data in place."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from referrals.database import row_copies, schema_migration
+from referrals.database.models import HEAD, metadata
+from referrals.database.store import open_store
+from referrals.ledger.ledger import open_ledger
+from referrals.records.ledger_errors import StoreDamagedError
+from tests.worlds.ledger_world import free_of, refer, report
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+def script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(schema_migration.SCRIPTS))
+    return ScriptDirectory.from_config(config)
+
+
+REVISIONS = [one.revision for one in reversed(list(script().walk_revisions()))]
+
+
+def test_the_newest_revision_is_the_one_the_models_know():
+    assert script().get_heads() == [HEAD]
+    assert sorted(REVISIONS) == REVISIONS, "revisions are compared as text"
+
+
+def test_the_migrations_make_what_the_models_say(ledger):
+    with ledger.store.engine.connect() as connection:
+
+        def is_ours(_object: object, name: str, *_more: object) -> bool:
+            return not name.startswith(row_copies.PREFIX)
+
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_ours})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("start", REVISIONS)
+def test_data_survive_the_way_from_an_earlier_schema(empty_url, kind, start):
+    url = empty_url(kind)
+    store = open_store(url)
+    schema_migration.ensure_current(store, target=start)
+    assert schema_migration.revision(store) == start
+    store.close()
+    with_data(url, start)
+    ledger = open_ledger(url)
+    assert schema_migration.revision(ledger.store) == HEAD
+    assert free_of(ledger) == 2
+    assert refer(ledger).state == "held"
+    assert ledger.verify_counts() == []
+    assert ledger.verify_audit() == []
+    ledger.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_identity_that_opened_two_accounts_opens_neither_after_the_migration(empty_url, kind):
+    store = open_store(empty_url(kind))
+    schema_migration.ensure_current(store, target="0005")
+    with store.write() as connection:
+        for number, identity, password in ((1, "x|7", ""), (2, "x|7", "$argon2id$"), (3, "x|8", ""), (4, "", "")):
+            connection.execute(
+                text(
+                    "INSERT INTO accounts VALUES (:id, :id, 'national', '', NULL, :password, :identity, 'active', 0, NULL, "
+                    "'2026-01-05 00:00:00')"
+                ),
+                {"id": f"U-{number}", "identity": identity, "password": password},
+            )
+    schema_migration.ensure_current(store)
+    with store.read() as connection:
+        found = connection.execute(text("SELECT identity, state FROM accounts ORDER BY account_id")).all()
+    assert [tuple(row) for row in found] == [("", "invited"), ("", "active"), ("x|8", "active"), ("", "active")]
+    store.close()
+
+
+def with_data(url: str, start: str) -> None:
+    """Work with the tables that every revision has, through the ledger as it is today."""
+    store = open_store(url)
+    from referrals.ledger.ledger import Ledger
+
+    ledger = Ledger(store)
+    report(ledger, 3)
+    refer(ledger)
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_may_open_an_empty_database_at_once(empty_url, kind):
+    url = empty_url(kind)
+    failed = []
+
+    def opening() -> None:
+        try:
+            open_ledger(url).close()
+        except Exception as error:  # noqa: BLE001  (whatever it is, the test shows it)
+            failed.append(error)
+
+    # Alembic keeps its context in one place per process, so the others are processes.
+    code = f"import sys; sys.path.insert(0, '.'); from referrals.ledger.ledger import open_ledger; open_ledger({url!r})"
+    others = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    opening()
+    assert [other.wait(60) for other in others] == [0, 0]
+    assert failed == []
+
+
+def test_threads_may_open_an_empty_database_at_once(empty_url):
+    url = empty_url("sqlite")
+    failed = []
+
+    def opening() -> None:
+        try:
+            open_ledger(url).close()
+        except Exception as error:  # noqa: BLE001
+            failed.append(error)
+
+    threads = [threading.Thread(target=opening) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_newer_database_is_left_alone(ledger, url):
+    with ledger.store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreDamagedError, match="9999"):
+        open_ledger(url)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE alembic_version SET version_num = '0002'",  # the tables of later versions are there already
+        "DROP TABLE alembic_version",
+        "UPDATE alembic_version SET version_num = '0002x'",
+    ],
+)
+def test_a_half_migrated_database_is_refused_in_words_and_left_as_it_was(empty_url, kind, broken):
+    url = empty_url(kind)
+    ledger = open_ledger(url)
+    report(ledger, 3)
+    with ledger.store.write() as connection:
+        connection.execute(text(broken))
+    ledger.close()
+    with pytest.raises(StoreDamagedError, match="Nimic nu s-a schimbat") as refused:
+        open_ledger(url)
+    assert "CREATE TABLE" not in str(refused.value)
+    store = open_store(url)
+    with store.read() as connection:
+        assert connection.execute(text("SELECT reported FROM places")).scalar_one() == 3
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("broken", ["DROP TABLE places", "ALTER TABLE places DROP COLUMN source"])
+def test_a_database_that_lacks_a_part_says_so_at_the_first_question(empty_url, kind, broken):
+    ledger = open_ledger(empty_url(kind))
+    with ledger.store.write() as connection:
+        if kind == "sqlite":
+            row_copies.drop(connection)
+        connection.execute(text(broken))
+    with pytest.raises(StoreDamagedError, match=r"îi lipsește o parte .*places"):
+        ledger.capacity_now()
+    ledger.close()
+
+
+def test_a_migration_that_fails_changes_nothing(empty_url, monkeypatch):
+    url = empty_url("sqlite")
+    store = open_store(url)
+
+    def fail(connection, target) -> None:
+        connection.execute(text("CREATE TABLE half (a INTEGER)"))
+        raise RuntimeError("the lights went out")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(schema_migration, "_upgrade", fail)
+        with pytest.raises(RuntimeError):
+            schema_migration.ensure_current(store)
+    with store.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one() == 0
+    schema_migration.ensure_current(store)
+    store.close()
+
+
+def test_opening_a_current_ledger_leaves_alembic_and_pandas_out(sqlite_url):
+    code = (
+        "import sys; from referrals.ledger.ledger import open_ledger; "
+        f"open_ledger({sqlite_url!r}).event_counter(); "
+        "print('alembic' in sys.modules, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
+    assert done.stdout.split() == ["False", "False"]

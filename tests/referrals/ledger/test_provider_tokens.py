@@ -1,0 +1,175 @@
+"""Providers without accounts: opening shows, a confirmed POST changes once, and no more is shown than needed."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import NotAllowedError
+from referrals.ledger import provider_tokens
+from referrals.records.ledger_errors import BadReferralError, KeyReusedError, LinkError, WrongStateError
+from referrals.records.vocabulary import Actor
+from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM, free_of, refer, report
+
+
+@pytest.fixture
+def held(ledger):
+    report(ledger, 2)
+    return refer(ledger, note="vine însoțită", locality_siruta=22898)
+
+
+@pytest.fixture
+def token(ledger, held):
+    return provider_tokens.make_referral_link(ledger, held.referral_id, actor=TEAM)
+
+
+def everything(ledger) -> list:
+    with ledger.store.read() as connection:
+        tables = ("places", "referrals", "capacity_reports", "answered_requests", "audit", "links")
+        return [connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables]  # noqa: S608
+
+
+def test_opening_a_link_any_number_of_times_changes_nothing(ledger, token):
+    before = everything(ledger)
+    for _ in range(5):
+        provider_tokens.look(ledger, token)
+        provider_tokens.new_nonce(ledger, token)
+    assert everything(ledger) == before
+
+
+def test_a_link_shows_what_the_provider_needs_and_not_who_it_is(ledger, held, token):
+    link, view = provider_tokens.look(ledger, token)
+    assert (view.referral_id, view.need, view.note, view.state) == (held.referral_id, "hrana", "vine însoțită", "held")
+    shown = repr((link, view))
+    assert held.case_ref not in shown
+    assert "22898" not in shown
+    assert held.referral_id not in token
+    assert held.case_ref not in token
+
+
+def test_a_confirmed_answer_counts_once(ledger, held, token):
+    nonce = provider_tokens.new_nonce(ledger, token)
+    first = provider_tokens.answer(ledger, token, nonce, "accept")
+    assert first.state == "accepted"
+    assert provider_tokens.answer(ledger, token, nonce, "accept") == first, "a double click"
+    with pytest.raises(KeyReusedError):
+        provider_tokens.answer(ledger, token, nonce, "decline", reason="other")
+    with pytest.raises(WrongStateError):
+        provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept")
+    assert free_of(ledger) == 1
+
+
+def test_declining_through_a_link_needs_a_reason(ledger, held, token):
+    with pytest.raises(BadReferralError):
+        provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "decline")
+    after = provider_tokens.answer(
+        ledger, token, provider_tokens.new_nonce(ledger, token), "decline", reason="no_places"
+    )
+    assert (after.state, free_of(ledger)) == ("declined", 2)
+    assert list(ledger.unmet_needs(actor=TEAM)["kind"]) == ["declined"]
+
+
+def test_an_answer_after_the_time_is_over_is_refused_and_seen(ledger, held, token, clock):
+    clock.at = held.expires_at
+    assert provider_tokens.look(ledger, token)[1].state == "expired"
+    with pytest.raises(WrongStateError):
+        provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept")
+    assert free_of(ledger) == 2
+
+
+def test_no_nonce_no_change(ledger, held, token, monkeypatch):
+    good = provider_tokens.new_nonce(ledger, token)
+    other = provider_tokens.make_referral_link(ledger, refer(ledger).referral_id, actor=TEAM)
+    before = free_of(ledger)
+    for nonce in ("", "x", good[:-1], provider_tokens.new_nonce(ledger, other)):
+        with pytest.raises(LinkError):
+            provider_tokens.answer(ledger, token, nonce, "accept")
+    monkeypatch.setattr(provider_tokens, "NONCE_SECONDS", -1)
+    with pytest.raises(LinkError, match="prea veche"):
+        provider_tokens.answer(ledger, token, good, "accept")
+    assert ledger.referral(held.referral_id, actor=TEAM).state == "held"
+    assert free_of(ledger) == before
+
+
+@pytest.mark.parametrize("change", [lambda t: t[:-2], lambda t: "x" + t, lambda t: "", lambda t: "L-AAAAAAAAAA"])
+def test_a_link_that_was_changed_opens_nothing(ledger, token, change):
+    with pytest.raises(LinkError):
+        provider_tokens.look(ledger, change(token))
+
+
+def test_a_link_runs_out(ledger, token, clock):
+    clock.move(days=provider_tokens.REFERRAL_DAYS)
+    with pytest.raises(LinkError, match="expirat"):
+        provider_tokens.look(ledger, token)
+
+
+def test_a_revoked_link_opens_nothing_and_answers_nothing(ledger, held, token):
+    nonce = provider_tokens.new_nonce(ledger, token)
+    assert provider_tokens.revoke(ledger, held.referral_id, actor=TEAM) == 1
+    with pytest.raises(LinkError):
+        provider_tokens.look(ledger, token)
+    with pytest.raises(LinkError):
+        provider_tokens.answer(ledger, token, nonce, "accept")
+    assert provider_tokens.revoke(ledger, held.referral_id, actor=TEAM) == 0
+
+
+def test_a_service_link_reports_places_once_per_confirmation(ledger):
+    token = provider_tokens.make_service_link(ledger, "social:1", county="BC", actor=COUNTY)
+    assert provider_tokens.look(ledger, token)[1] is None
+    nonce = provider_tokens.new_nonce(ledger, token)
+    assert provider_tokens.report_places(ledger, token, nonce, places_free=4).source == "furnizor"
+    assert provider_tokens.report_places(ledger, token, nonce, places_free=4) is None
+    assert free_of(ledger) == 4
+    with ledger.store.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM capacity_reports").scalar_one() == 1
+    with pytest.raises(LinkError, match="raportarea locurilor"):
+        provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept")
+    provider_tokens.revoke(ledger, "social:1", actor=COUNTY)
+    with pytest.raises(LinkError):
+        provider_tokens.report_places(ledger, token, provider_tokens.new_nonce(ledger, token), places_free=9)
+
+
+def test_a_link_for_a_referral_reports_no_places(ledger, held, token):
+    before = free_of(ledger)
+    with pytest.raises(LinkError, match="răspunsul la o referire"):
+        provider_tokens.report_places(ledger, token, provider_tokens.new_nonce(ledger, token), places_free=7)
+    assert free_of(ledger) == before
+
+
+def test_a_link_changes_things_only_so_often_an_hour(ledger, clock):
+    token = provider_tokens.make_service_link(ledger, "social:1", county="BC", actor=COUNTY)
+    for number in range(provider_tokens.POSTS_AN_HOUR):
+        provider_tokens.report_places(ledger, token, provider_tokens.new_nonce(ledger, token), places_free=number)
+    with pytest.raises(LinkError, match="Prea multe"):
+        provider_tokens.report_places(ledger, token, provider_tokens.new_nonce(ledger, token), places_free=99)
+    clock.move(hours=1)
+    assert (
+        provider_tokens.report_places(ledger, token, provider_tokens.new_nonce(ledger, token), places_free=99)
+        is not None
+    )
+
+
+def test_links_are_made_by_those_entitled(ledger, held):
+    with pytest.raises(NotAllowedError):
+        provider_tokens.make_service_link(ledger, "social:1", county="BC", actor=TEAM)
+    with pytest.raises(NotAllowedError):
+        provider_tokens.make_referral_link(ledger, held.referral_id, actor=NATIONAL)
+    with pytest.raises(NotAllowedError):
+        provider_tokens.make_referral_link(ledger, held.referral_id, actor=Actor("county", "ujss-cj", "CJ"))
+    with pytest.raises(NotAllowedError):
+        provider_tokens.make_service_link(ledger, "social:1", county="CJ", actor=COUNTY)
+
+
+def test_a_link_opens_nothing_beside_its_own(ledger, held, token):
+    actor = provider_tokens.look(ledger, token)[0].actor
+    other = refer(ledger)
+    with pytest.raises(NotAllowedError):
+        ledger.referral(other.referral_id, actor=actor)
+    for step in ("accept", "start"):
+        with pytest.raises(NotAllowedError):
+            ledger.transition(other.referral_id, step, actor=actor)
+    with pytest.raises(NotAllowedError):
+        ledger.referrals(actor=actor)
+    with pytest.raises(NotAllowedError):
+        report(ledger, 3, "social:2", actor=actor)
+    with pytest.raises(NotAllowedError):
+        ledger.transition(held.referral_id, "cancel", actor=actor)
