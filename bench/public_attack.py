@@ -1,6 +1,7 @@
 """An attacker who has every public output of a time, and works out what was hidden.
 
-The attacker's own book-keeping, apart from that of `reports.disclosure.public_figures`: it starts from the tables as they are published
+The attacker's own book-keeping, apart from that of `reports.disclosure.public_figures`: it starts from the tables as
+they are published
 (every area of every level, months, quarters, years and the whole time in all its editions, the numerators and
 denominators of means and shares, the lists of needs) and writes down everything that it knows to add up.
 """

@@ -193,7 +193,8 @@ def build_provider_files(population: pd.DataFrame, out: Path) -> None:
         table = check_services(build_services.services(placed, registry, places, gazetteer))
         notes = (
             f"{build_cards.DEMONSTRATION} Numbers per county and type follow calibration_*.csv. Columns: "
-            f"providers.rules.schema. Dates are counted from {build_services.DEMO_DAY:%Y-%m-%d}. Telephone numbers begin "
+            f"providers.rules.schema. Dates are counted from {build_services.DEMO_DAY:%Y-%m-%d}. Telephone "
+            f"numbers begin "
             "with 0000 and cannot be dialled."
         )
         card = build_cards.Card(TITLES[registry], notes=notes, synthetic=True, **OWN_CARD)

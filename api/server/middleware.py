@@ -82,7 +82,8 @@ def stack(
 class SecurityHeaders:
     """Set the security headers on every answer, unless a route has set its own.
 
-    tiles: whose pictures a map's frame may fetch; what is fetched is up to who looks (`pages.finder_panels.result_map`).
+    tiles: whose pictures a map's frame may fetch; what is fetched is up to who looks
+    (`pages.finder_panels.result_map`).
     map_script: returns the one script inside its page that a map's frame may run; none, where it is None.
     """
 

@@ -56,7 +56,8 @@ _EARLIEST, _LATEST = 1900, 2100
 def load(path: Path) -> TidiedTable:
     """Read a file of boundaries of UATs or of counties, in a process of its own within limits; see `tidy`.
 
-    Raises UnreadableFileError for what is not a layer, is larger or more tangled than `geo.layers.layer_limits` accepts,
+    Raises UnreadableFileError for what is not a layer, is larger or more tangled than `geo.layers.layer_limits`
+    accepts,
     or takes more than READER_MEMORY_BYTES or READER_SECONDS; MissingColumnError where it has no SIRUTA codes.
     """
     require_size(path)
@@ -138,7 +139,8 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
     """Make areas of raw boundaries.
 
     raw: polygons in any CRS (none stated: degrees), with a column of SIRUTA codes of UATs (`natcode`, `siruta`) or
-    of counties (`countyCode`), and perhaps `pop2011` and the like. uats, counties: the tables of `geo.gazetteer.siruta`.
+    of counties (`countyCode`), and perhaps `pop2011` and the like. uats, counties: the tables of
+    `geo.gazetteer.siruta`.
 
     Names, counties and kinds are SIRUTA's. Invalid polygons are mended (`shapely.make_valid`), then the whole is
     made a coverage (`shapely.coverage_clean`): what two areas claim goes to the one with the longer common border.

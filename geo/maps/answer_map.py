@@ -1,6 +1,7 @@
 """The map of an answer: where the search starts, the numbered services around it, and what lies behind them.
 
-Facts in, layers of plain data out to `geo.maps.map_component`. Behind the markers lie our own boundaries where they were
+Facts in, layers of plain data out to `geo.maps.map_component`. Behind the markers lie our own boundaries where they
+were
 imported, else the names of the communes around; never tiles, unless somebody asks for them.
 """
 

@@ -110,7 +110,8 @@ def view_table(layer: pd.DataFrame, gazetteer: Gazetteer, communities: pd.DataFr
 
     Bucharest counts once, by its sectors.
 
-    layer: `geo.layers.atlas_layer.atlas_layer`. communities: `geo.layers.community_list.COMMUNITY_COLUMNS`, None = no list.
+    layer: `geo.layers.atlas_layer.atlas_layer`. communities: `geo.layers.community_list.COMMUNITY_COLUMNS`, None =
+    no list.
     """
     counties = gazetteer.counties.set_index("county")
     listed = (

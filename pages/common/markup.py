@@ -364,7 +364,8 @@ def side_by_side(items: Sequence[tuple[int, Result]]) -> str:
     rows = (
         (_("Ce este"), [escape(_(item.type_name)) for _number, item in items]),
         (_("Furnizor"), [escape(item.organization) for _number, item in items]),
-        (_("Drum"), [f"{_about(item)}{screen_wording.minutes(item.minutes)}, {screen_wording.kilometres(item.distance_m)}"
+        (_("Drum"), [_about(item)
+                     + ", ".join((screen_wording.minutes(item.minutes), screen_wording.kilometres(item.distance_m)))
                      for _number, item in items]),
         (_("Locuri"), [places_chip(item) + _places_age(item) for _number, item in items]),
         (_("Program"), [escape(item.hours or _("nu este publicat")) for _number, item in items]),

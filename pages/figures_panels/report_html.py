@@ -190,7 +190,8 @@ def queue(rows: pd.DataFrame) -> str:
 def figures(said_figures: dict[str, int]) -> str:
     """List the figures of a report that is closed."""
     lines = "".join(
-        f"<tr><th scope='row'>{escape(_(one.name))}</th><td>{escape(format_value(one, said_figures.get(code)))}</td></tr>"
+        f"<tr><th scope='row'>{escape(_(one.name))}</th>"
+        f"<td>{escape(format_value(one, said_figures.get(code)))}</td></tr>"
         for code, one in indicators().items()
         if one.entry == "manual" and one.level == "community"
     )

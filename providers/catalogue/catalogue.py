@@ -92,7 +92,8 @@ class Catalogue:
     """Everything offered, as the editions in force say: public facts only (see `redact`).
 
     services: SERVICE_COLUMNS with the defaults of each type filled in, and `edition`; sorted as said above.
-    sealed: the sealed key of each protected service by its public id (see `providers.rules.protected_keys`); empty where
+    sealed: the sealed key of each protected service by its public id (see `providers.rules.protected_keys`); empty
+    where
     the catalogue was made without the home's secret.
     """
 

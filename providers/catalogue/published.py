@@ -50,7 +50,8 @@ class Published:
 def published(catalogue: Catalogue, available: Availability, registered: pd.DataFrame | None = None) -> Published:
     """Lay out the public tables, rows by their keys.
 
-    registered: the register of accredited providers (`providers.registries.social.organizations.COLUMNS`), None = not imported.
+    registered: the register of accredited providers (`providers.registries.social.organizations.COLUMNS`), None =
+    not imported.
     The link from a protected service to its organization is not in them.
     """
     services = catalogue.services.copy()

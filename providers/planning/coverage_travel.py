@@ -1,6 +1,7 @@
 """Ways from every locality to the services that may serve it: the nearest of all, and every pair within reach.
 
-Straight-line metres of METRIC_CRS (within 0.15 % of the ellipsoid) turned into minutes by `geo.spatial.travel`. Services that
+Straight-line metres of METRIC_CRS (within 0.15 % of the ellipsoid) turned into minutes by `geo.spatial.travel`.
+Services that
 come home (at_home, mobile) cost no way: those that serve the same area are one pool, which changes no result, since
 whoever reaches one of them reaches all.
 """

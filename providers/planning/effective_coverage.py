@@ -1,7 +1,9 @@
 """Coverage of a type of service or a need: who is near, who finds a place, who is left out, and why.
 
-`cover` puts together people in need (`providers.planning.demand`), places on three bases (`providers.planning.supply`) and ways
-(`providers.planning.coverage_travel`), and asks the measures of `geo.access.catchment`. Everything is computed for the whole country,
+`cover` puts together people in need (`providers.planning.demand`), places on three bases
+(`providers.planning.supply`) and ways
+(`providers.planning.coverage_travel`), and asks the measures of `geo.access.catchment`. Everything is computed for
+the whole country,
 since people cross county borders, and shown for a part of it. `by_level` and `gaps` are in `coverage_tables`.
 """
 
@@ -117,7 +119,8 @@ def compute_coverage(
 ) -> Coverage:
     """Compute the coverage of a service type or need.
 
-    laid: places of this moment (`referrals.workflow.directory.Directory.available`). reported: see `coverage_supply.read_supply`.
+    laid: places of this moment (`referrals.workflow.directory.Directory.available`). reported: see
+    `coverage_supply.read_supply`.
     Places of a service that takes everybody (`open`) count as enough for all; places that nobody knows count as
     none. UnknownCodeError for an unknown code, BadValueError for a reach or basis that cannot be.
     """

@@ -2,7 +2,8 @@
 
 A report doubts one published fact of one service, keyed by `service_id`, so it outlives every import. It
 stands open, as a doubt beside the service, until the county unit accepts or rejects it. An accepted one is a
-correction; it holds while the register still publishes what it was written against (`referrals.field.corrected_catalogue`).
+correction; it holds while the register still publishes what it was written against
+(`referrals.field.corrected_catalogue`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Cells are counts tied by equations (a total is the sum of its children). Hidden are first the cells from 1 to 4;
 then a partner in every sum that would give one away; at last, as long as an attack by linear programming
-(`reports.disclosure.disclosure_audit`) still finds fewer than `VALUES` whole numbers that fit in a small cell, whatever the programs' dual
+(`reports.disclosure.disclosure_audit`) still finds fewer than `VALUES` whole numbers that fit in a small cell,
+whatever the programs' dual
 prices say holds it fastest. That is the hitting of sums known from cell suppression of statistical tables; the proof
 is the attack itself. A count of 0 is never hidden, and the attacker knows that.
 """

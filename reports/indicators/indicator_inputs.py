@@ -28,7 +28,8 @@ _KEYS = ["county", "uat_siruta", "month"]
 def from_figures(figures: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """Make parts of the figures that communities, counties and the nation entered.
 
-    figures: `referrals.monthly.monthly_reports.FIGURE_COLUMNS`. communities: `uat_siruta`, `county`, `kind`. Adds what follows from
+    figures: `referrals.monthly.monthly_reports.FIGURE_COLUMNS`. communities: `uat_siruta`, `county`, `kind`. Adds
+    what follows from
     them: vacancies, full teams, communes among the services, and how many said each figure.
     """
     manual = {one.code for one in indicators().values() if one.entry == "manual"}

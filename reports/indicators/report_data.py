@@ -35,8 +35,10 @@ _KINDS = ("communities", "atlas-rural", "atlas-urban", "population", "social", "
 class ReportData:
     """What reports read. parts: `indicators.PART_COLUMNS`; months: the first and last with anything said.
 
-    communities: COMMUNITY_COLUMNS. tallied: `referrals.monthly.referral_statistics`. unmet: `referrals.ledger.queries.UNMET_COLUMNS`.
-    reached: `reach.REACH_COLUMNS`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. editions: what it was made of.
+    communities: COMMUNITY_COLUMNS. tallied: `referrals.monthly.referral_statistics`. unmet:
+    `referrals.ledger.queries.UNMET_COLUMNS`.
+    reached: `reach.REACH_COLUMNS`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. editions: what it was
+    made of.
     """
 
     home: Home

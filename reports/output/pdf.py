@@ -1,6 +1,7 @@
 """Paper of the house: A4 pages with their head, foot and watermark, and what stands on them as text and tables.
 
-Drawn charts are `reports.output.charts`, maps `reports.output.pdf_map`. Lengths are millimetres, sizes of letters points.
+Drawn charts are `reports.output.charts`, maps `reports.output.pdf_map`. Lengths are millimetres, sizes of letters
+points.
 The same content and day give the same bytes: nothing here looks at a clock.
 """
 

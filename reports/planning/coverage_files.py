@@ -228,7 +228,8 @@ def brief(
         [str(r["rank"]), r["name"], number(r["unmet_now"]), reason_words(r["reason"]), r["phone_first"] or "–"]
         for r in gaps(coverage, county=county).head(_ON_BRIEF if plan is None else _BESIDE_PLAN).to_dict("records")
     ]
-    columns = [PdfColumn("#", 0.3), PdfColumn(_("UAT"), 1.3), PdfColumn(_("Fără loc"), 0.7, "R"), PdfColumn(_("De ce"), 2.2),
+    columns = [PdfColumn("#", 0.3), PdfColumn(_("UAT"), 1.3), PdfColumn(_("Fără loc"), 0.7, "R"),
+        PdfColumn(_("De ce"), 2.2),
                PdfColumn(_("Telefonați întâi la"), 2.2)]  # fmt: skip
     if rows:
         table(paper, columns, rows, size=8)
@@ -239,7 +240,8 @@ def brief(
         paragraph(paper, " ".join(plan_words(plan)))
         found = [[str(r["order"]), opening_words(r, plan.county), what_words(r["what"]), number(r["places"]),
                   number(r["people"])] for r in plan.openings.head(_BESIDE_PLAN).to_dict("records")]  # fmt: skip
-        heads = [PdfColumn("#", 0.3), PdfColumn(_("Unde"), 2.4), PdfColumn(_("Ce se face"), 1.2), PdfColumn(_("Locuri"), 0.7, "R"),
+        heads = [PdfColumn("#", 0.3), PdfColumn(_("Unde"), 2.4), PdfColumn(_("Ce se face"), 1.2),
+            PdfColumn(_("Locuri"), 0.7, "R"),
                  PdfColumn(_("Oameni"), 0.7, "R")]  # fmt: skip
         if found:
             table(paper, heads, found, size=8)

@@ -124,7 +124,8 @@ def due_on(month: str) -> date:
 def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, day: date) -> pd.DataFrame:
     """List what waits for somebody, latest month first: not filed, returned, or filed and not yet accepted.
 
-    communities: `uat_siruta`, `name`, `county`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. Returns QUEUE_COLUMNS:
+    communities: `uat_siruta`, `name`, `county`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. Returns
+    QUEUE_COLUMNS:
     `state` in words, `due_on` a day, `is_late` for what is not filed after it.
     """
     due = communities[["uat_siruta", "name", "county"]].merge(pd.DataFrame({"month": months}, dtype="str"), how="cross")

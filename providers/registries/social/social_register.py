@@ -25,7 +25,8 @@ def load(
     """Read a file of the social register: `.json` is the edition of 2017, all else is today's register.
 
     organizations_path: the file of accredited providers; organizations: the table of those imported
-    before (`providers.registries.social.organizations.COLUMNS`). The edition of 2017 has no fiscal codes to join them by.
+    before (`providers.registries.social.organizations.COLUMNS`). The edition of 2017 has no fiscal codes to join
+    them by.
 
     Raises UnreadableFileError and MissingColumnError, both naming the file.
     """

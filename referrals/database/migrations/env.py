@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates over the connection that `referrals.database.schema_migration` hands in, inside its transaction."""
+"""Alembic's entry: migrate over the connection that `schema_migration` hands in, inside its transaction."""
 
 from alembic import context
 
