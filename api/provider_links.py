@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.http import page_frame, rate_limit
+from api.http.endpoint import as_endpoint
 from api.http.proxies import network_of
-from api.http.view import RequestView, endpoint
+from api.http.request_view import RequestView
 from core.i18n import _
 from providers.finder import search_terms
 from referrals.ledger import provider_tokens
@@ -35,8 +36,8 @@ _STEPS: tuple[LinkAnswer, ...] = ("accept", "decline", "start", "complete", "bre
 def routes() -> list[BaseRoute]:
     """Return the routes of this module."""
     return [
-        Route("/l/{token}", endpoint(show, is_public=True, is_for_provider=True), methods=["GET"]),
-        Route("/l/{token}", endpoint(answer, is_public=True, is_for_provider=True), methods=["POST"]),
+        Route("/l/{token}", as_endpoint(show, is_public=True, is_for_provider=True), methods=["GET"]),
+        Route("/l/{token}", as_endpoint(answer, is_public=True, is_for_provider=True), methods=["POST"]),
     ]
 
 

@@ -1,59 +1,173 @@
-"""The rooms import downwards only; Streamlit and the database each have one room."""
+"""The rooms and their sub-packages import one way; each folder can be read at a sight; a name means one thing."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
-# From the bottom up; a room may import itself and the rooms before it. commands, pages and api are siblings.
-ROOMS = ("core", "geo", "providers", "referrals", "reports", "api", "commands", "cli", "pages", "app")
-BELOW = {
-    "core": {"core"},
-    "geo": {"core", "geo"},
-    "providers": {"core", "geo", "providers"},
-    "referrals": {"core", "geo", "providers", "referrals"},
-    "reports": {"core", "geo", "providers", "referrals", "reports"},
-    "api": {"core", "geo", "providers", "referrals", "reports", "api"},
+# From the bottom up; a room may import itself and what is named beside it. commands, pages and api are siblings.
+ROOMS = {
+    "core": set(),
+    "geo": {"core"},
+    "providers": {"core", "geo"},
+    "referrals": {"core", "geo", "providers"},
+    "reports": {"core", "geo", "providers", "referrals"},
+    "api": {"core", "geo", "providers", "referrals", "reports"},
     # `harta serve` starts the application, which is all that the command may know of it.
-    "commands": {"core", "geo", "providers", "referrals", "reports", "commands", "app"},
-    "cli": {"core", "geo", "commands"},
-    "pages": {"core", "geo", "providers", "referrals", "reports", "api", "pages"},
-    "app": set(ROOMS),
+    "commands": {"core", "geo", "providers", "referrals", "reports", "app"},
+    "cli": {"core", "commands"},
+    "pages": {"core", "geo", "providers", "referrals", "reports", "api"},
+    "app": {"core", "geo", "providers", "referrals", "reports", "api", "pages"},
+}
+# Inside a room, a sub-package imports itself and those beside it; the room's own folder is named by the room.
+ARROWS = {
+    "api": {"api.http"},
+    "api.auth": {"api.http"},
+    "api.plain": {"api.http"},
+    "api.server": {"api", "api.auth", "api.http"},
+    "geo.gazetteer": {"geo.spatial"},
+    "geo.layers": {"geo.gazetteer", "geo.spatial"},
+    "geo.maps": {"geo.gazetteer", "geo.layers", "geo.spatial"},
+    "geo.siting": {"geo.access"},
+    "pages": {"pages.common", "pages.coverage_panels", "pages.figures_panels", "pages.finder_panels"},
+    "pages.coverage_panels": {"pages.common"},
+    "pages.figures_panels": {"pages.common"},
+    "pages.finder_panels": {"pages.common"},
+    "providers.catalogue": {"providers.rules"},
+    "providers.finder": {"providers.catalogue", "providers.rules"},
+    "providers.imports": {"providers.registries", "providers.registries.social", "providers.rules"},
+    "providers.planning": {"providers.catalogue", "providers.finder", "providers.rules"},
+    "providers.registries": {"providers.rules"},
+    "providers.registries.social": {"providers.registries", "providers.rules"},
+    "referrals.accounts": {"referrals.ledger", "referrals.records"},
+    "referrals.field": {"referrals.ledger", "referrals.records"},
+    "referrals.homes": {"referrals.ledger", "referrals.records", "referrals.workflow"},
+    "referrals.ledger": {"referrals.records"},
+    "referrals.ledger.migrations": {"referrals.ledger"},
+    "referrals.monthly": {"referrals.ledger", "referrals.records"},
+    "referrals.workflow": {"referrals.accounts", "referrals.field", "referrals.ledger", "referrals.records"},
+    "reports.demo": {"reports.indicators"},
+    "reports.disclosure": {"reports.indicators"},
+    "reports.documents": {"reports.disclosure", "reports.indicators", "reports.output", "reports.views"},
+    "reports.planning": {"reports.output"},
+    "reports.views": {"reports.disclosure", "reports.indicators", "reports.output"},
 }
 SQL = {"sqlalchemy", "alembic", "psycopg", "sqlite3"}
+MOST_MODULES = 16
 
 
-def modules():
-    found = []
-    for room in ROOMS:
-        paths = [ROOT / f"{room}.py"] if (ROOT / f"{room}.py").exists() else sorted((ROOT / room).rglob("*.py"))
-        found += [(room, path) for path in paths]
-    return found
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Parse every module of the product once: dotted name to its tree; a package stands under its own name."""
+    paths = [p for room in ROOMS for p in (sorted((ROOT / room).rglob("*.py")) or [ROOT / f"{room}.py"])]
+    dotted = (".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for p in paths)
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in zip(dotted, paths, strict=True)}
 
 
-def imported(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def is_package(module: str) -> bool:
+    return (ROOT / module.replace(".", "/")).is_dir()
+
+
+def package(module: str) -> str:
+    return module if is_package(module) else module.rpartition(".")[0] or module
+
+
+def imported(module: str) -> Iterator[str]:
+    """List what a module imports, wherever in it the import stands: at its head, in functions, for types only."""
+    for node in ast.walk(trees()[module]):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
-    return found
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in trees() else node.module
 
 
-@pytest.mark.parametrize(("room", "path"), modules(), ids=lambda value: getattr(value, "stem", value))
-def test_a_room_imports_only_downwards(room, path):
-    rooms = imported(path) & set(ROOMS)
-    assert rooms <= BELOW[room], f"{path} imports {rooms - BELOW[room]}"
+def own_imports(module: str) -> set[str]:
+    return {name for name in imported(module) if name in trees()} - {module}
 
 
-@pytest.mark.parametrize(("room", "path"), modules(), ids=lambda value: getattr(value, "stem", value))
-def test_only_the_screens_know_streamlit_and_only_the_ledger_the_database(room, path):
-    names = imported(path)
-    if room not in ("app", "pages"):
-        assert "streamlit" not in names, path
-    if room != "referrals":
-        assert not names & SQL, path
+def test_a_room_imports_only_downwards():
+    wrong = [
+        f"{module} imports {name}"
+        for module in trees()
+        for name in own_imports(module)
+        if (room := module.split(".")[0]) != (other := name.split(".")[0]) and other not in ROOMS[room]
+    ]
+    assert not wrong
+
+
+def test_a_sub_package_imports_only_those_that_the_table_names():
+    wrong = [
+        f"{module} imports {name}"
+        for module in trees()
+        for name in own_imports(module)
+        if module.split(".")[0] == name.split(".")[0]
+        and package(module) != package(name)
+        and package(name) not in ARROWS.get(package(module), set())
+    ]
+    assert not wrong
+
+
+def test_the_table_of_arrows_names_only_arrows_that_are_used():
+    used = {
+        (package(module), package(name))
+        for module in trees()
+        for name in own_imports(module)
+        if module.split(".")[0] == name.split(".")[0]
+    }
+    assert not [(one, other) for one, others in ARROWS.items() for other in others if (one, other) not in used]
+
+
+def test_no_import_goes_in_a_circle_not_even_in_functions_or_for_types_only():
+    graph = {module: own_imports(module) for module in trees() if not is_package(module)}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        raise AssertionError(" → ".join(circle.args[1])) from circle
+
+
+def test_sub_packages_do_not_need_each_other_in_a_circle():
+    graph = defaultdict(set)
+    for one, others in ARROWS.items():
+        graph[one] |= others
+    TopologicalSorter(graph).prepare()
+
+
+def test_only_the_screens_know_streamlit_and_only_the_ledger_the_database():
+    tops = {module: {name.split(".")[0] for name in imported(module)} for module in trees()}
+    assert not [m for m, names in tops.items() if "streamlit" in names and m.split(".")[0] not in ("app", "pages")]
+    assert not [m for m, names in tops.items() if names & SQL and m.split(".")[0] != "referrals"]
+
+
+def test_no_folder_holds_more_modules_than_one_can_look_over():
+    count = Counter(package(module) for module in trees() if not is_package(module) and "versions" not in module)
+    assert not {folder: n for folder, n in count.items() if n > MOST_MODULES}
+
+
+def test_every_sub_package_names_what_is_public():
+    silent = [
+        module
+        for module, tree in trees().items()
+        if is_package(module)
+        and "." in module
+        and "migrations" not in module
+        and not any(isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "__all__" for n in tree.body)
+    ]
+    assert not silent
+
+
+def test_no_module_and_no_class_has_the_name_of_another():
+    stems = Counter(m.rpartition(".")[2] for m in trees() if not is_package(m) and "versions" not in m)
+    classes = Counter(
+        node.name
+        for tree in trees().values()
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert not [name for name, n in (stems + classes).items() if n > 1]

@@ -24,7 +24,8 @@ from starlette.routing import BaseRoute, Route
 from api.auth.openid_provider import Provider, facts, provider, refused, sign_in_address, subject_of
 from api.http import page_frame, session
 from api.http.dependencies import secret_key
-from api.http.view import RequestView, endpoint, set_session
+from api.http.endpoint import as_endpoint, set_session
+from api.http.request_view import RequestView
 from core.home import open_home
 from core.i18n import _
 from referrals.ledger import accounts
@@ -46,8 +47,8 @@ def routes() -> list[BaseRoute]:
     return [
         Route(START, start, methods=["GET"]),
         Route(BACK, finish, methods=["GET"]),
-        Route(BIND, endpoint(ask_to_bind, is_public=True), methods=["GET"]),
-        Route(BIND, endpoint(bind, is_public=True), methods=["POST"]),
+        Route(BIND, as_endpoint(ask_to_bind, is_public=True), methods=["GET"]),
+        Route(BIND, as_endpoint(bind, is_public=True), methods=["POST"]),
     ]
 
 
@@ -58,7 +59,7 @@ async def start(request: Request) -> Response:
     """Send the browser to the provider; what comes back is tied to this browser by a sealed cookie."""
     ours = _configured()
     found = await facts(ours)
-    return await endpoint(partial(_send_there, ours=ours, endpoint_=found.authorization), is_public=True)(request)
+    return await as_endpoint(partial(_send_there, ours=ours, endpoint_=found.authorization), is_public=True)(request)
 
 
 async def finish(request: Request) -> Response:
@@ -71,7 +72,7 @@ async def finish(request: Request) -> Response:
     subject = await subject_of(
         ours, said["code"], nonce=kept["nonce"], verifier=kept["verifier"], redirect_uri=_back_to(request)
     )
-    return await endpoint(partial(_arrive, ours=ours, kept=kept, subject=subject), is_public=True)(request)
+    return await as_endpoint(partial(_arrive, ours=ours, kept=kept, subject=subject), is_public=True)(request)
 
 
 def _configured() -> Provider:

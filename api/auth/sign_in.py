@@ -21,9 +21,10 @@ from api.auth.guesses import Guesses, TooManyTriesError
 from api.auth.openid_provider import Provider, provider
 from api.auth.turns import QueueFullError, Turns
 from api.http import page_frame, rate_limit, session
+from api.http.endpoint import as_endpoint, remember, set_session
 from api.http.proxies import is_forwarded, network_of
 from api.http.refusals import bare_page
-from api.http.view import RequestView, endpoint, remember, set_session
+from api.http.request_view import RequestView
 from core.editions import EditionStore
 from core.errors import MapError, NotAllowedError
 from core.home import open_home
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from api.http.view import Endpoint, Handler
+    from api.http.endpoint import Endpoint, Handler
 
 PLAIN_COOKIE = "harta_simplu"
 PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change over, and are remembered
@@ -59,11 +60,11 @@ _NARROW = re.compile(r"Mobi|Android|iPhone|Opera Mini|KaiOS", re.IGNORECASE)
 def routes() -> list[BaseRoute]:
     """Return the routes of this module."""
     return [
-        Route("/intra", endpoint(show, is_public=True), methods=["GET"]),
+        Route("/intra", as_endpoint(show, is_public=True), methods=["GET"]),
         Route("/intra", _in_turn(enter), methods=["POST"]),
-        *(Route(path, endpoint(choose_pages, is_public=True), methods=["GET"]) for path in (PLAIN_PAGES, ALL_PAGES)),
-        Route("/iesire", endpoint(leave, is_public=True), methods=["POST"]),
-        Route("/invitatie", endpoint(show_invitation, is_public=True), methods=["GET"]),
+        *(Route(path, as_endpoint(choose_pages, is_public=True), methods=["GET"]) for path in (PLAIN_PAGES, ALL_PAGES)),
+        Route("/iesire", as_endpoint(leave, is_public=True), methods=["POST"]),
+        Route("/invitatie", as_endpoint(show_invitation, is_public=True), methods=["GET"]),
         Route("/invitatie", _in_turn(accept_invitation), methods=["POST"]),
         *openid.routes(),
     ]
@@ -71,7 +72,7 @@ def routes() -> list[BaseRoute]:
 
 def _in_turn(handler: Handler) -> Endpoint:
     """Make the endpoint of a handler that hashes a password: a few at once, others wait or are told to come back."""
-    answer = endpoint(handler, is_public=True)
+    answer = as_endpoint(handler, is_public=True)
 
     async def wait_and_answer(request: Request) -> Response:
         try:

@@ -17,7 +17,7 @@ from core.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from providers.rules.needs import EmergencyLine
 
 NOTHING = Markup("")

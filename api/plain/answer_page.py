@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from api.http import page_frame
-from api.http.view import keep_for_back
+from api.http.endpoint import keep_for_back
 from api.plain import offer_cards, search_page, trip_box
 from core.i18n import _
 from geo.spatial.route import MOST_NEEDS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from providers.finder.answer import Answer, Query
 
 

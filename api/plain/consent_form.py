@@ -12,7 +12,7 @@ from core.i18n import _
 from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
 
 
 def basis_fields(view: RequestView) -> Markup:

@@ -21,7 +21,7 @@ from geo.spatial.route import MOST_NEEDS
 from providers.finder import search_terms
 
 if TYPE_CHECKING:
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from providers.finder.search_terms import SearchTerm
 
 _LONGEST = 80

@@ -18,7 +18,7 @@ from referrals.records import roles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from providers.finder.answer import Answer, Elsewhere, Excluded, Offer, Query
 
 _MOST_ELSEWHERE, _MOST_ELSEWHERE_SHORT = 6, 1

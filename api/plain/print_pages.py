@@ -14,7 +14,7 @@ from referrals.records.working_time import BUCHAREST
 from reports.documents.help_texts import help_of, screens
 
 if TYPE_CHECKING:
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from reports.documents.help_texts import Help
 
 HELP = "/simplu/ajutor"

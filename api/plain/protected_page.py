@@ -14,7 +14,7 @@ from referrals.workflow import protected_records
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from providers.finder.answer import Offer
 
 

@@ -26,7 +26,7 @@ from referrals.workflow import protected_records, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
 
 _MOST_PLACES = 9999
 

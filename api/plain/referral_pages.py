@@ -23,7 +23,7 @@ from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 from referrals.workflow.worklist import last_moment, moment_words, step_label
 
 if TYPE_CHECKING:
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Referral
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.http.view import RequestView, endpoint
+from api.http.endpoint import as_endpoint
+from api.http.request_view import RequestView
 from api.plain import print_pages, protected_page, referral_form, referral_pages, trip_page
 
 if TYPE_CHECKING:
-    from api.http.view import Handler
+    from api.http.endpoint import Handler
 
 # Pages that answer a form. Reloaded or shared, their address alone leads back to the form.
 _ANSWERS: dict[str, Handler] = {
@@ -57,4 +58,4 @@ def again(_view: RequestView) -> Response:
 
 
 def _route(method: str, path: str, handler: Handler) -> Route:
-    return Route(path, endpoint(handler), methods=[method])
+    return Route(path, as_endpoint(handler), methods=[method])

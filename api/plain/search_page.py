@@ -21,7 +21,7 @@ from providers.finder.relevant_facts import relevant_facts
 from providers.rules import taxonomy
 
 if TYPE_CHECKING:
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from geo.gazetteer.places import Place
 
 SHOWN = (5, 2, 2, 1, 1)  # services a block, by how many needs are asked for: a page stays small

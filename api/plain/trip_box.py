@@ -16,7 +16,7 @@ from referrals.records import roles
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 
 if TYPE_CHECKING:
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from providers.finder.answer import Query
     from providers.finder.trips import PlannedTrip, Visit
 

@@ -28,7 +28,7 @@ from referrals.workflow.referral_offers import NotOfferedError
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from api.http.view import RequestView
+    from api.http.request_view import RequestView
     from providers.finder.answer import Offer, Query
     from referrals.records.vocabulary import Referral
 

@@ -17,8 +17,8 @@ from geo.spatial.travel import straight_line
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST, Availability
 from providers.catalogue.eligibility import CODE, REASONS, refusals, serves_home
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
+from providers.rules import need_search, taxonomy
 from providers.rules import needs as needs_catalogue
-from providers.rules import taxonomy
 from providers.rules.wording import refusal_words
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def wanted_types(query: Query) -> ResolvedQuery:
             roles[kind.service_type] = "first"
             sensitive |= kind.is_sensitive
             continue
-        for need in needs_catalogue.resolve(wanted):
+        for need in need_search.resolve(wanted):
             sensitive |= need.is_sensitive
             lines |= {line.code: line for line in needs_catalogue.emergency_lines(need, query.person.age)}
             for row in needs_catalogue.answer_rows(need.need, query.person):

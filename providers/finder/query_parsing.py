@@ -10,8 +10,7 @@ from core.i18n import _
 from geo.gazetteer.typed_place import coordinates
 from geo.spatial.travel import straight_line
 from providers.finder.answer import Query
-from providers.rules import needs as needs_catalogue
-from providers.rules import taxonomy
+from providers.rules import need_search, taxonomy
 from providers.rules.person import Person
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def parse_query(
 
 
 def _needs(needs: Iterable[str]) -> tuple[str, ...]:
-    return tuple(need.need for text in needs for need in needs_catalogue.resolve(text))
+    return tuple(need.need for text in needs for need in need_search.resolve(text))
 
 
 def parse_person(*, age: int | None = None, sex: str | None = None, groups: Iterable[str] = ()) -> Person:

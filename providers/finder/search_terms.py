@@ -12,9 +12,8 @@ from functools import cache
 from core.errors import UnknownCodeError
 from core.i18n import _, language, use_language
 from core.text import fold_loose
+from providers.rules import need_search, taxonomy
 from providers.rules import needs as needs_catalogue
-from providers.rules import taxonomy
-from providers.rules.need_search import search
 
 _SHORTEST = 3  # letters of a service type's name that say enough
 _ASKED_BACK = 8  # so many things are asked about where words are not clear; half of them needs
@@ -73,7 +72,7 @@ def suggest(text: str, limit: int = 12) -> list[SearchTerm]:
     if not typed:
         return [w for w in known.values() if w.is_need]
     by_code = [known[text.strip()]] if text.strip() in known else []
-    needs = [known[match.need.need] for match in search(text, limit=limit)]
+    needs = [known[match.need.need] for match in need_search.search(text, limit=limit)]
     kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
     return list(dict.fromkeys([*by_code, *needs, *kinds]))[:limit]
 
@@ -91,7 +90,7 @@ def resolve(text: str) -> tuple[SearchTerm, ...]:
         return (exact[0],)
     kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
     try:
-        return tuple(known[need.need] for need in needs_catalogue.resolve(text))
+        return tuple(known[need.need] for need in need_search.resolve(text))
     except UnknownCodeError:
         near = suggest(text, limit=_ASKED_BACK // 2 if kinds else _ASKED_BACK)
         found = tuple(dict.fromkeys([*near, *kinds]))[:_ASKED_BACK]

@@ -23,7 +23,7 @@ from geo.layers.atlas_layer import atlas_layer
 from geo.layers.census_table import age_columns
 from geo.spatial.crs import to_metric
 from providers.finder.answer import SourceUsed
-from providers.rules import needs, taxonomy
+from providers.rules import need_search, needs, taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,7 +132,7 @@ def rules_for(code: str, folder: Path = FOLDER) -> tuple[Rule, ...]:
     """
     known = rules(folder)
     is_type = code in taxonomy.service_types(folder)
-    asked = taxonomy.service_type(code, folder) if is_type else needs.need(code, folder)
+    asked = taxonomy.service_type(code, folder) if is_type else need_search.need(code, folder)
     kind = "type" if is_type else "need"
     own = known.get((kind, asked.service_type if isinstance(asked, taxonomy.ServiceType) else asked.need))
     if own is not None:

@@ -12,13 +12,14 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from core.curated_tables import FOLDER
+from core.errors import UnknownCodeError
 from core.i18n import _, language, use_language
 from core.text import fold_loose
+from providers.rules.needs import Need, applies_to, crosswalk, needs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from providers.rules.needs import Need
     from providers.rules.person import Person
 
 _EXACT, _SURE, _SHOWN = 100.0, 88.0, 45.0
@@ -52,8 +53,6 @@ class NeedMatch:
 
 @cache
 def _phrases(folder: Path, code: str) -> list[tuple[Need, list[tuple[str, frozenset[str]]]]]:
-    from providers.rules.needs import needs
-
     found = []
     for each in needs(folder).values():
         said = [each.name, *each.synonyms]
@@ -77,8 +76,6 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
 
     person: leaves out the needs that this person cannot have (`needs.suits`).
     """
-    from providers.rules.needs import applies_to
-
     query = fold_loose(text[:_LONGEST])
     if not query:
         return []
@@ -122,3 +119,35 @@ def _agree(word: str, other: str) -> float:
         # An ending ("medic", "medici") leaves the word what it was; a tail ("medicamente") makes it another one.
         return _BENT if longer - alike <= _ENDING and (alike == shorter or alike > _STEM) else _AKIN
     return _AKIN if shorter >= _STEM and fuzz.ratio(word, other) >= _TYPO else 0.0
+
+
+def resolve(text: str, folder: Path = FOLDER) -> tuple[Need, ...]:
+    """Return the needs that a code or everyday words mean: ours, a nurse's (VAI_02), or "buletin".
+
+    A nurse's code and a word may mean several needs ("bătăi": a child's or an adult's). Raises
+    UnknownCodeError, with the nearest needs or with the reason why the code asks for no help.
+    """
+    known, code = needs(folder), text.strip()
+    if code.lower() in known:
+        return (known[code.lower()],)
+    crossing = crosswalk(folder).get(code.upper())
+    if crossing is not None:
+        if crossing.why_not:
+            raise UnknownCodeError(
+                _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=_(crossing.why_not))
+            )
+        return tuple(known[each] for each in crossing.needs)
+    found = search(text, folder=folder)
+    sure = tuple(match.need for match in found if match.is_sure)
+    if not sure:
+        near = ", ".join(f"{_(match.need.name)} ({match.need.need})" for match in found[:4])
+        raise UnknownCodeError(
+            _("Nevoia „{text}” nu există.").format(text=text)
+            + (" " + _("Poate căutați: {near}.").format(near=near) if near else "")
+        )
+    return sure
+
+
+def need(text: str, folder: Path = FOLDER) -> Need:
+    """Return the one need of a code or words; of several, the first. Raises as `resolve` does."""
+    return resolve(text, folder)[0]

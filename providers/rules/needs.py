@@ -13,7 +13,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.curated_tables import FOLDER, CuratedRow, index_by, read_rows
-from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.rules.schema import VOCABULARIES
 from providers.rules.taxonomy import groups, service_types, within
@@ -192,40 +191,6 @@ def crosswalk(folder: Path = FOLDER) -> dict[str, CrosswalkEntry]:
             raise row.refused("why_not", _("fie nevoi, fie motivul pentru care codul nu cere ajutor"))
         found[code] = CrosswalkEntry(code, meant, row.optional("reason"), row.optional("why_not"))
     return found
-
-
-def resolve(text: str, folder: Path = FOLDER) -> tuple[Need, ...]:
-    """Return the needs that a code or everyday words mean: ours, a nurse's (VAI_02), or "buletin".
-
-    A nurse's code and a word may mean several needs ("bătăi": a child's or an adult's). Raises
-    UnknownCodeError, with the nearest needs or with the reason why the code asks for no help.
-    """
-    from providers.rules.need_search import search
-
-    known, code = needs(folder), text.strip()
-    if code.lower() in known:
-        return (known[code.lower()],)
-    crossing = crosswalk(folder).get(code.upper())
-    if crossing is not None:
-        if crossing.why_not:
-            raise UnknownCodeError(
-                _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=_(crossing.why_not))
-            )
-        return tuple(known[each] for each in crossing.needs)
-    found = search(text, folder=folder)
-    sure = tuple(match.need for match in found if match.is_sure)
-    if not sure:
-        near = ", ".join(f"{_(match.need.name)} ({match.need.need})" for match in found[:4])
-        raise UnknownCodeError(
-            _("Nevoia „{text}” nu există.").format(text=text)
-            + (" " + _("Poate căutați: {near}.").format(near=near) if near else "")
-        )
-    return sure
-
-
-def need(text: str, folder: Path = FOLDER) -> Need:
-    """Return the one need of a code or words; of several, the first. Raises as `resolve` does."""
-    return resolve(text, folder)[0]
 
 
 def applies_to(each: Need | NeedAnswer, person: Person) -> bool:

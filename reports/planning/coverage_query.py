@@ -13,7 +13,7 @@ from providers.planning.coverage_tables import CoverageLevel, by_level, gaps, re
 from providers.planning.demand import load_people
 from providers.planning.effective_coverage import Coverage, compute_coverage
 from providers.planning.supply import SupplyBasis
-from providers.rules import needs
+from providers.rules import need_search, needs
 from providers.rules.taxonomy import service_type
 from reports.planning.coverage_files import source_lines
 
@@ -39,7 +39,7 @@ def ask(
 def found_code(service: str | None, need: str | None) -> str:
     """Return the code meant by `--service` (a type, or a need) or `--need` (a code or words)."""
     if need is not None:
-        return needs.need(need).need
+        return need_search.need(need).need
     text = service or ""
     return text if text in needs.needs() else service_type(text).service_type
 

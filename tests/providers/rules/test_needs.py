@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.curated_tables import read_rows
 from core.errors import UnknownCodeError, UnreadableFileError
-from providers.rules import needs, taxonomy
+from providers.rules import need_search, needs, taxonomy
 from providers.rules.need_search import search
 from providers.rules.person import Person
 from tests.worlds.hand_kept import change, copies
@@ -122,7 +122,7 @@ def test_danger_has_its_lines_and_only_known_ones():
 
 @pytest.mark.parametrize("code", ["domestic-violence", "violence-risk", "sexual-violence", "trafficking"])
 def test_violence_and_trafficking_are_danger_are_sensitive_and_have_their_own_line(code):
-    need = needs.need(code)
+    need = need_search.need(code)
     assert need.is_danger
     assert need.is_sensitive
     assert [line.code for line in needs.emergency_lines(need)] == ["112", "119", "0800500333"]
@@ -227,19 +227,19 @@ def test_the_crosswalk_does_not_repeat_the_names_of_its_source(real_data):
     ],
 )
 def test_a_need_is_named_by_our_code_a_nurse_s_code_or_everyday_words(typed, meant):
-    assert codes(needs.resolve(typed)) == meant
-    assert needs.need(typed).need == meant[0]
+    assert codes(need_search.resolve(typed)) == meant
+    assert need_search.need(typed).need == meant[0]
 
 
 def test_a_code_that_asks_for_no_help_is_refused_with_the_reason():
     with pytest.raises(UnknownCodeError, match="VAI_99 nu cere un serviciu"):
-        needs.resolve("VAI_99")
+        need_search.resolve("VAI_99")
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "qwertyuiop", "ajutor cu fiul bolnav"])
 def test_words_that_are_not_sure_are_not_guessed(typed):
     with pytest.raises(UnknownCodeError):
-        needs.resolve(typed)
+        need_search.resolve(typed)
 
 
 @pytest.mark.parametrize(

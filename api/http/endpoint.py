@@ -1,23 +1,23 @@
-"""What every plain page has at hand, and how a handler becomes a route: language, session, forms, refusals.
+"""How a handler becomes a route: language, session, forms, refusals.
 
-A handler is a plain function from a `View` to a response; it runs in a worker thread. Refusals (`MapError`)
+A handler is a plain function from a `RequestView` to a response; it runs in a worker thread. Refusals (`MapError`)
 become a page that says what is the matter, and nothing about a person is ever in an address or a log.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from api.http import csrf, session
-from api.http.dependencies import directory_for, secret_key
+from api.http import csrf, page_frame, session
+from api.http.dependencies import secret_key
 from api.http.refusals import LANGUAGE_COOKIE, fault, language_of, status_of
-from core.errors import MapError, NotAllowedError
+from api.http.request_view import RequestView, SignInNeededError
+from core.errors import MapError
 from core.home import open_home
 from core.i18n import LANGUAGES, _, set_language
 
@@ -26,66 +26,14 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from api.http.session import Session
-    from core.home import Home
-    from referrals.records.vocabulary import Actor
-    from referrals.workflow.directory import Directory
-
-    Handler = Callable[["RequestView"], Response]
+    Handler = Callable[[RequestView], Response]
     Endpoint = Callable[[Request], Coroutine[None, None, Response]]
 
 _YEAR_SECONDS = 365 * 24 * 3600
 _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
 
 
-class SignInNeededError(NotAllowedError):
-    """Nobody is known who asks: lead to the sign-in page."""
-
-
-@dataclass(frozen=True)
-class RequestView:
-    """One request to a plain page. form: what was sent (empty for GET). cookie: what seals the forms of the answer."""
-
-    request: Request
-    home: Home
-    session: Session | None
-    language: str
-    form: FormData = field(default_factory=FormData)
-    cookie: str = ""
-
-    @property
-    def directory(self) -> Directory:
-        """The desk of this home."""
-        return directory_for(self.home)
-
-    @property
-    def actor(self) -> Actor:
-        """Who asks; NotAllowedError where that is not known."""
-        if self.session is None:
-            raise SignInNeededError(_("Intrați în cont ca să continuați."))
-        return self.session.actor
-
-    @property
-    def token(self) -> str:
-        """What a form of this page carries."""
-        return csrf.token(secret_key(self.home), self.cookie, self.session.session_id if self.session else "")
-
-    def said(self, name: str, most: int = 200) -> str:
-        """Return one field of the form, trimmed."""
-        value = self.form.get(name, "")
-        return "" if isinstance(value, UploadFile) else value.strip()[:most]
-
-    def all_said(self, name: str) -> list[str]:
-        """Return every value of a field that may come several times."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
-
-    @property
-    def client(self) -> str:
-        """The address that asks."""
-        return self.request.client.host if self.request.client else ""
-
-
-def endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: bool = False) -> Endpoint:
+def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: bool = False) -> Endpoint:
     """Make a route's endpoint of a handler.
 
     is_public: answered without a session in a live home too (sign-in, provider links). is_for_provider: Romanian
@@ -119,8 +67,6 @@ async def _form(request: Request) -> FormData:
 
 
 def _answer(handler: Handler, request: Request, form: FormData, language: str, *, is_public: bool) -> Response:
-    from api.http import page_frame
-
     # The thread starts with a copy of the request's context, language and all. What is raised here is answered
     # by `Refusals`, whose page needs neither home nor session.
     home = open_home()

@@ -1,0 +1,68 @@
+"""One request to a plain page: who asks, in which home and language, and what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import FormData, UploadFile
+
+from api.http import csrf
+from api.http.dependencies import directory_for, secret_key
+from core.errors import NotAllowedError
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from api.http.session import Session
+    from core.home import Home
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+
+
+class SignInNeededError(NotAllowedError):
+    """Nobody is known who asks: lead to the sign-in page."""
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """One request to a plain page. form: what was sent (empty for GET). cookie: what seals the forms of the answer."""
+
+    request: Request
+    home: Home
+    session: Session | None
+    language: str
+    form: FormData = field(default_factory=FormData)
+    cookie: str = ""
+
+    @property
+    def directory(self) -> Directory:
+        """The desk of this home."""
+        return directory_for(self.home)
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; NotAllowedError where that is not known."""
+        if self.session is None:
+            raise SignInNeededError(_("Intrați în cont ca să continuați."))
+        return self.session.actor
+
+    @property
+    def token(self) -> str:
+        """What a form of this page carries."""
+        return csrf.token(secret_key(self.home), self.cookie, self.session.session_id if self.session else "")
+
+    def said(self, name: str, most: int = 200) -> str:
+        """Return one field of the form, trimmed."""
+        value = self.form.get(name, "")
+        return "" if isinstance(value, UploadFile) else value.strip()[:most]
+
+    def all_said(self, name: str) -> list[str]:
+        """Return every value of a field that may come several times."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    @property
+    def client(self) -> str:
+        """The address that asks."""
+        return self.request.client.host if self.request.client else ""
