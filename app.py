@@ -13,14 +13,15 @@ from api.plain import routes as plain
 from api.screens import Screens
 from api.server import health, http_server, middleware
 from api.server.lifespan import lifespan
+from core.resources import ROOT
 from pages.common import runtime, sitemap
 
 HERE = Path(__file__).resolve().parent
 
 # Streamlit looks for `.streamlit/config.toml` beside the script it runs and in the working folder; ours
-# stands beside this file, wherever the command was given. App sets the same variable when it is unset.
+# stands in the resource folder, wherever the command was given. App sets the same variable when it is unset.
 if config._main_script_path is None:  # noqa: SLF001
-    config._main_script_path = str(HERE / "app.py")  # noqa: SLF001
+    config._main_script_path = str(ROOT / "app.py")  # noqa: SLF001
 
 runtime.stay_at_home()
 screens = Screens()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import MissingColumnError, UnreadableFileError
-from core.home import DATA
 from core.i18n import _
+from core.resources import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

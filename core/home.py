@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 HomeMode = Literal["demo", "live"]
-ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "data"
 RECORD_FILE = "home.json"
 DATABASE_FILE = "harta.sqlite"
 OTHERS = 0o077  # the bits of a mode that let anybody but the owner in

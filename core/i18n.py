@@ -19,12 +19,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.resources import LOCALE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
 LANGUAGES = ("ro", "en")
-_CATALOGUES = Path(__file__).parent.parent / "locale"
+_CATALOGUES = LOCALE
 _TAKES_DE = 20
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIELD = re.compile(r"""(?:(msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?(".*")$""")

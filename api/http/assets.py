@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-OURS = Path(__file__).parent / "static"
+OURS = Path(__file__).parent.parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _LEAFLET_FILES = (
     "leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png",

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from core.home import DATA, Home
+from core.home import Home
 from core.i18n import _
+from core.resources import DATA
 from core.text import fold
 from geo.gazetteer import siruta
 from geo.gazetteer.name_match import NameMatchKind as MatchHow

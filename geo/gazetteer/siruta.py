@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from core.errors import MissingColumnError, UnreadableFileError
-from core.home import DATA
 from core.i18n import _
+from core.resources import DATA
 from core.text import title_ro
 
 ROWS, UATS, LOCALITIES = 16_978, 3_181, 13_755

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnreadableFileError
-from core.home import DATA
 from core.i18n import _
+from core.resources import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path

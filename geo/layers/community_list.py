@@ -13,8 +13,8 @@ import pandas as pd
 
 from core.errors import UnknownCodeError, UnreadableFileError
 from core.files import Field, read_table
-from core.home import DATA
 from core.i18n import _
+from core.resources import DATA
 from core.text import fold
 from core.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from geo.gazetteer.uat_rows import UAT_FIELDS, match_rows

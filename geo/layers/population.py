@@ -13,8 +13,8 @@ import pandas as pd
 
 from core.errors import MissingColumnError, UnreadableFileError
 from core.files import Field, read_sheet, read_table
-from core.home import DATA
 from core.i18n import _, ngettext, number
+from core.resources import DATA
 from core.text import fold
 from core.tidied_table import Refusal, TidiedTable, rejects_table
 from geo.gazetteer.name_match import strip_kind

@@ -15,8 +15,8 @@ import shapely
 
 from core.editions import Edition, EditionStore, Manifest
 from core.errors import BadValueError
-from core.home import DATA
 from core.i18n import _
+from core.resources import DATA
 from core.source_cards import card_beside, read_card
 from core.text import fold
 from geo.layers.atlas_layer import atlas_layer, class_name

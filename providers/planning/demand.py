@@ -17,8 +17,8 @@ import pandas as pd
 from core.curated_tables import FOLDER, read_rows
 from core.editions import EditionStore
 from core.errors import EditionError
-from core.home import DATA
 from core.i18n import _, ngettext
+from core.resources import DATA
 from geo.layers.atlas_layer import atlas_layer
 from geo.layers.census_table import age_columns
 from geo.spatial.crs import to_metric

@@ -157,8 +157,7 @@ def _with_flags(offer: _Told, doubts: tuple[str, ...]) -> _Told:
 
 
 def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale: frozenset[int]) -> pd.DataFrame:
-    """Return corrections for the register's owner: EXPORT_COLUMNS, those of `providers.registries.corrections` among
-    them.
+    """Return corrections for the register's owner: EXPORT_COLUMNS.
 
     row_id is the registry's own key. `reason` is what was reported, `source` the day it was settled; `state` says
     whether the register still publishes the old fact.

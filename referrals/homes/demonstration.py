@@ -14,8 +14,9 @@ import pandas as pd
 
 from core.editions import EditionStore
 from core.errors import EditionError, UnknownCodeError
-from core.home import DATA, Home, make_home
+from core.home import Home, make_home
 from core.i18n import _
+from core.resources import DATA
 from core.source_cards import card_beside, read_card, require_digest
 from core.tidied_table import rejects_table
 from geo.gazetteer.gazetteer import load_gazetteer

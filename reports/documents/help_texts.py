@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import UnknownCodeError
-from core.home import ROOT
 from core.i18n import _, language
+from core.resources import ROOT
 
 FOLDER = ROOT / "docs" / "help"
 

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnknownCodeError, UnreadableFileError
-from core.home import DATA
 from core.i18n import _
+from core.resources import DATA
 from referrals.monthly.monthly_reports import Bound
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ WAIT_MS = 30_000
 
 def furnish(folder: Path) -> Home:
     """Make a demonstration in which every screen has something to show."""
-    from core.home import DATA
+    from core.resources import DATA
     from providers.finder.query_parsing import parse_query
     from referrals.homes import publishing
     from referrals.records.vocabulary import Actor

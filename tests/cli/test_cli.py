@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 import cli
 from core.editions import EditionStore
-from core.home import ROOT, Home, make_home, open_home
+from core.home import Home, make_home, open_home
+from core.resources import ROOT
 
 RESULT_KEYS = {
     "block", "service_id", "name", "organization", "service_type", "status", "places_free", "places_max",

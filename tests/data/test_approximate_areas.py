@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from core.home import DATA
+from core.resources import DATA
 from geo.gazetteer.siruta import BUCHAREST, load
 from geo.spatial.crs import METRIC_CRS
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from core.home import DATA
+from core.resources import DATA
 from geo.gazetteer.siruta import BUCHAREST, load
 from geo.spatial.crs import METRIC_CRS, in_romania, to_metric
 from scripts import build_settlements

@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from core.files import sha256_of
-from core.home import DATA
+from core.resources import DATA
 from scripts import build_data, build_sources
 
 CARDS = sorted(DATA.rglob("*.source.toml"))

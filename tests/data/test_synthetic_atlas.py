@@ -7,7 +7,7 @@ import tomllib
 import pandas as pd
 import pytest
 
-from core.home import DATA
+from core.resources import DATA
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.gazetteer.siruta import BUCHAREST
 from geo.layers import atlas_files, community_list

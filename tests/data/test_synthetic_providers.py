@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.home import DATA
+from core.resources import DATA
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.crs import geodesic_m, in_romania
 from providers.registries.social import social_register

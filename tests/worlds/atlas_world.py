@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.editions import EditionStore
-from core.home import DATA, Home
+from core.home import Home
+from core.resources import DATA
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.imports.importing import READERS, ReadRegister, prepare_shaped
 

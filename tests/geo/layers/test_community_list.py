@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.errors import MissingColumnError, UnknownCodeError
-from core.home import DATA
+from core.resources import DATA
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers import community_list
 from geo.layers.community_list import Promises

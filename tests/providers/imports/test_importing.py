@@ -22,7 +22,8 @@ import xlsxwriter
 
 from core.editions import KINDS, EditionStore
 from core.errors import BadValueError, EditionError, HomeError, MapError, MissingColumnError, UnknownCodeError
-from core.home import ROOT, Home, make_home
+from core.home import Home, make_home
+from core.resources import ROOT
 from providers.imports import importing
 from providers.imports.import_checks import TooManyRejectsError
 from providers.imports.importing import READERS, UnforeseenContentError, import_file
