@@ -61,7 +61,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def test_a_wheel_makes_a_demonstration_and_answers_from_it(installed, environment, tmp_path):
     subprocess.run([installed / "harta", "demo"], env=environment, cwd=tmp_path, check=True)
-    asked = [installed / "harta", "nearest", "--from", "Parincea, Bacău", "--need", "identity-card", "--json"]
+    asked = [installed / "harta", "nearest", "--from", "Parincea, Bacău", "--need", "identity-papers", "--json"]
     done = subprocess.run(asked, env=environment, cwd=tmp_path, check=True, capture_output=True, text=True)
     assert json.loads(done.stdout)["results"]
 
