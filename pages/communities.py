@@ -12,10 +12,11 @@ from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
 from geo.maps.atlas_map import country_map
 from geo.maps.atlas_view import chosen, legend
-from pages.common import community_html, map_view, markup, screen_wording, shared
+from pages.common import community_html, map_view, markup, shared
 from pages.common.sitemap import FIGURES
 from pages.figures_panels.figures_query import AREA
 from providers.finder.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
+from providers.rules import wording
 from reports.documents.atlas_table import atlas_csv, atlas_workbook
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _unit(view: AtlasView, asked: str) -> dict[str, Any]:
 
 def _named(manifests: Iterable[Manifest]) -> list[str]:
     return [
-        _("{title}, la {day}").format(title=_(manifest.source.title), day=screen_wording.iso_day(manifest.as_of))
+        _("{title}, la {day}").format(title=_(manifest.source.title), day=wording.iso_day(manifest.as_of))
         + (" " + _("(date sintetice)") if manifest.source.synthetic else "")
         for manifest in manifests
     ]

@@ -11,6 +11,7 @@ from pages.common import markup, screen_wording, shared
 from pages.finder_panels import comparison, offer_actions, result_map, search_form
 from pages.finder_panels.offer_actions import NeedContext
 from providers.finder import search_terms
+from providers.finder.offer_view import answer_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,42 +56,41 @@ def _draw(home: Home, directory: Directory, actor: Actor | None, answers: list[A
     for number, answer in enumerate(answers):
         if len(answers) > 1:
             st.html(markup.need_heading(number + 1, search_terms.all_search_terms()[answer.query.wanted[0]].label))
-        missing = shared.not_imported(directory.catalogue(), answer.types)
         asked = NeedContext(number, answer, actor, shown)
-        _draw_one(asked, missing)
+        _draw_one(asked)
         shown += len(answer.results)
     comparison.choose([result for answer in answers for result in answer.results])
 
 
-def _draw_one(asked: NeedContext, missing: list[str]) -> None:
-    """Draw one answer: the two blocks, what else helps, who needs no way, why not the others.
-
-    missing: titles of the registers that would answer and were never imported here.
-    """
+def _draw_one(asked: NeedContext) -> None:
+    """Draw one answer: the two blocks, what else helps, who needs no way, why not the others."""
     answer = asked.answer
+    around = answer_view(answer)
     offer_actions.show_notices(asked)
     confirmed = [r for r in answer.results if r.block == "confirmed"]
     call_first = [r for r in answer.results if r.block == "call_first"]
     if not answer.results:
-        st.html(_nobody(answer, missing))
+        title, *lines = around.empty
+        st.html(markup.notice(title.rstrip("."), lines))
     else:
-        _block(asked, _("Loc confirmat"), confirmed, asked.shown_before)
+        _block(asked, "confirmed", confirmed, asked.shown_before)
         if not answer.query.only_confirmed:
-            _block(asked, _("Sunați înainte"), call_first, asked.shown_before + len(confirmed))
+            _block(asked, "call_first", call_first, asked.shown_before + len(confirmed))
     _others(asked, _("Mai pot ajuta"), _("pe lângă serviciul căutat"), answer.also)
     near, far = by_county(answer)
     _others(asked, _("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată"), near)
     last = [markup.more_elsewhere(far)]
-    if missing and answer.results:
-        last.append(markup.quiet(_missing_words(missing)))
+    if around.missing and answer.results:
+        last.append(markup.quiet(around.missing))
     last.append(markup.why_not(answer.excluded))
     if any(last):
         st.html("".join(last))
 
 
-def _block(asked: NeedContext, title: str, results: list[Result], before: int) -> None:
+def _block(asked: NeedContext, block: str, results: list[Result], before: int) -> None:
     """Draw one of the two blocks, also when it is empty: then it says so. before: results shown already."""
-    is_confirmed = title == _("Loc confirmat")
+    is_confirmed = block == "confirmed"
+    title = _("Loc confirmat") if is_confirmed else _("Sunați înainte")
     if not results:
         st.html(
             markup.heading(title, _("niciunul deocamdată")) + markup.quiet(_nothing_here(is_confirmed=is_confirmed))
@@ -114,8 +114,7 @@ def _others(asked: NeedContext, title: str, note: str, offers: Sequence[Elsewher
     st.html(markup.heading(title, note))
     for place, offer in enumerate(offers):
         # The register's own key would lead to the address that is kept from this screen.
-        is_secret = getattr(offer, "why", "") == "secret"
-        _card(asked, offer, markup.elsewhere(offer), f"protected-{place}" if is_secret else "")
+        _card(asked, offer, markup.elsewhere(offer), f"protected-{place}" if offer.is_secret else "")
 
 
 def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "") -> None:
@@ -131,29 +130,6 @@ def by_county(answer: Answer) -> tuple[list[Elsewhere], list[Elsewhere]]:
     near = [e for e in answer.elsewhere if e.county in (county, None)]
     far = [e for e in answer.elsewhere if e.county not in (county, None)]
     return near[: answer.query.k], near[answer.query.k :] + far
-
-
-def _nobody(answer: Answer, missing: list[str]) -> str:
-    if missing:
-        advice = _(
-            "Administratorul aduce registrul cu comanda „harta import”; până atunci nu putem spune cine este aproape."
-        )
-        return markup.notice(_("Nu avem încă date despre aceste servicii"), [_missing_words(missing), advice])
-    steps = []
-    if answer.query.max_minutes is not None:
-        steps.append(_("Alegeți mai mult la „Cât de departe?”."))
-    if answer.query.only_confirmed:
-        steps.append(_("Scoateți bifa de la „Numai locuri confirmate”: poate are loc cineva care nu a raportat."))
-    if answer.elsewhere:
-        steps.append(_("Mai jos sunt servicii care nu cer deplasare."))
-    if answer.excluded:
-        steps.append(_("La „De ce nu altele?” vedeți ce este în apropiere și de ce nu se potrivește."))
-    steps.append(_("Întrebați serviciul public de asistență socială de la primărie: are datoria să îndrume persoana."))
-    return markup.notice(_("Niciun serviciu potrivit nu este la îndemână"), steps)
-
-
-def _missing_words(missing: list[str]) -> str:
-    return _("Registre încă neimportate aici: {names}.").format(names=", ".join(missing))
 
 
 def _first_steps() -> str:

@@ -11,8 +11,9 @@ from core.editions import Edition, EditionStore
 from core.errors import BadValueError, MapError
 from core.exporting import defused
 from core.i18n import _, number
-from pages.common import markup, parts, register_html, screen_wording, shared
+from pages.common import markup, parts, register_html, shared
 from providers.imports.import_checks import too_many_rejects
+from providers.rules import wording
 from referrals.homes import publishing
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
     for manifest in state.earlier:
         st.html(register_html.edition(manifest, _("Ediție dinainte")))
         if publishing.may_publish(who):
-            label = _("Readuceți ediția din {day}").format(day=screen_wording.iso_day(manifest.as_of))
+            label = _("Readuceți ediția din {day}").format(day=wording.iso_day(manifest.as_of))
             if st.button(label, key=f"back-{manifest.edition}"):
                 _act(
                     lambda name=manifest.edition: publishing.bring_back(

@@ -22,6 +22,8 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("api", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
@@ -72,6 +74,9 @@ def collected() -> list[tuple[str | tuple[str, str], str]]:
     for path in [*paths, *(ROOT / file for file in FILES)]:
         for message in messages_of(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for message in template_messages(path):
+            found.setdefault(message, path.relative_to(ROOT).as_posix())
     for file, columns in NAMES.items():
         for name in names_of(file, columns):
             found.setdefault(name, file)
@@ -91,6 +96,16 @@ def messages_of(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
         texts = [text for text in said if isinstance(text, str)]
         if len(texts) == WORDS[node.func.id]:
             yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
+
+
+def template_messages(path: Path) -> Iterator[str | tuple[str, str]]:
+    """Give the sentences that a template says through `_` and `ngettext`."""
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    for _line, function, message in extract_from_ast(tree, gettext_functions=("_", "ngettext")):
+        if function == "ngettext" and isinstance(message, tuple):
+            yield str(message[0]), str(message[1])
+        elif isinstance(message, str):
+            yield message
 
 
 def names_of(file: str, columns: tuple[str, ...]) -> Iterator[str]:

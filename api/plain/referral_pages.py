@@ -130,11 +130,7 @@ def _call(view: RequestView, referral: Referral) -> Markup:
         phone = view.directory.catalogue().service(referral.service_id)["phone"]
     except UnknownCodeError:
         return page_frame.NOTHING
-    numbers = offer_cards.phones(phone if isinstance(phone, str) else None)[:2]
-    buttons = Markup("").join(
-        Markup('<a class="btn" href="tel:{}">{} {}</a>').format(digits, _("Sunați"), text) for digits, text in numbers
-    )
-    return Markup('<div class="row">{}</div>').format(buttons) if buttons else page_frame.NOTHING
+    return offer_cards.calls(phone if isinstance(phone, str) else None)
 
 
 def _next_best(view: RequestView, referral: Referral) -> Markup:

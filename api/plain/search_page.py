@@ -16,7 +16,7 @@ from api.plain import needs_fieldset
 from core.errors import AmbiguousPlaceError, MapError, UnknownPlaceError
 from core.i18n import _
 from providers.finder.answer import Query
-from providers.finder.query_parsing import BadQuestionError, parse_person
+from providers.finder.query_parsing import OLDEST_PERSON, REACH_MINUTES, BadQuestionError, parse_person
 from providers.finder.relevant_facts import relevant_facts
 from providers.rules import taxonomy
 
@@ -49,6 +49,7 @@ def read(view: RequestView) -> Query | list[FieldError]:
         home=home,
         k=SHOWN[len(wished.found) - 1],
         mode="walk" if view.said("mod") == "walk" else "car",
+        max_minutes=_reach(view),
         only_confirmed=view.said("confirmate") == "1",
     )
 
@@ -77,6 +78,12 @@ def _age(view: RequestView) -> int | None:
     return int(text)
 
 
+def _reach(view: RequestView) -> float | None:
+    """Read how far it may be; what is none of the choices is no limit."""
+    said = view.said("departe", 5)
+    return float(said) if said in {value for value, _words in reach_choices() if value} else None
+
+
 def fields_of(query: Query) -> list[tuple[str, str]]:
     """Give a query back as the fields of a form."""
     person = query.person
@@ -88,6 +95,7 @@ def fields_of(query: Query) -> list[tuple[str, str]]:
         ("sex", person.sex or ""),
         *(("grup", group) for group in sorted(person.groups)),
         ("mod", query.mode if query.mode != "car" else ""),
+        ("departe", "" if query.max_minutes is None else f"{query.max_minutes:g}"),
         ("confirmate", "1" if query.only_confirmed else ""),
     ]
 
@@ -130,8 +138,10 @@ def _place_field(view: RequestView, trouble: FieldError | None) -> Markup:
 
 
 def _more(view: RequestView, troubles: dict[str, FieldError]) -> Markup:
-    is_open = {"domiciliu", "varsta"} & set(troubles) or any(view.said(name) for name in ("domiciliu", "varsta", "sex"))
-    return Markup("<details{}><summary>{}</summary>{}{}{}{}</details>").format(
+    is_open = {"domiciliu", "varsta"} & set(troubles) or any(
+        view.said(name) for name in ("domiciliu", "varsta", "sex", "departe")
+    )
+    return Markup("<details{}><summary>{}</summary>{}{}{}{}{}</details>").format(
         Markup(" open") if is_open else page_frame.NOTHING,
         _("Mai multe opțiuni"),
         form_fields.text_field(
@@ -139,10 +149,16 @@ def _more(view: RequestView, troubles: dict[str, FieldError]) -> Markup:
         ),
         _age_field(view.said("varsta", 5), troubles.get("varsta")),
         page_frame.radios("mod", _("Cu ce ajunge?"), _modes(), view.said("mod") or "car"),
+        page_frame.radios("departe", _("Cât de departe?"), reach_choices(), view.said("departe", 5)),
         Markup('<label class="pick"><input type="checkbox" name="confirmate" value="1"{}> {}</label>').format(
             Markup(" checked") if view.said("confirmate") == "1" else page_frame.NOTHING, _("Numai locuri confirmate")
         ),
     )
+
+
+def reach_choices() -> tuple[tuple[str, str], ...]:
+    """How far it may be: any, or one of the limits that every form offers."""
+    return (("", _("oricât")), *((str(n), _("{n} min").format(n=n)) for n in REACH_MINUTES))
 
 
 def _modes() -> tuple[tuple[str, str], ...]:
@@ -151,9 +167,9 @@ def _modes() -> tuple[tuple[str, str], ...]:
 
 def _age_field(value: str, trouble: FieldError | None) -> Markup:
     return Markup(
-        '<label for="varsta">{}</label>{}<input type="number" id="varsta" name="varsta" value="{}" min="0" max="120" '
+        '<label for="varsta">{}</label>{}<input type="number" id="varsta" name="varsta" value="{}" min="0" max="{}" '
         'inputmode="numeric">'
-    ).format(_("Vârsta, în ani"), form_fields.error("varsta", trouble), value)
+    ).format(_("Vârsta, în ani"), form_fields.error("varsta", trouble), value, OLDEST_PERSON)
 
 
 def person_form(view: RequestView, query: Query) -> Markup:

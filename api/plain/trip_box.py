@@ -12,6 +12,7 @@ from api.plain import offer_cards, search_page
 from core.i18n import _
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.finder.trips import best_for
+from providers.rules.wording import minute_words
 from referrals.records import roles
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 
@@ -35,7 +36,7 @@ def draw(view: RequestView, query: Query) -> TripDrawn:
     first, *others = plans
     shorter = Markup("").join(
         Markup("<details><summary>{}</summary>{}</details>").format(
-            _("Mai scurt, dar sunați înainte: {minutes}").format(minutes=offer_cards.minutes(plan.minutes)),
+            _("Mai scurt, dar sunați înainte: {minutes}").format(minutes=minute_words(plan.minutes)),
             _plan(view, plan),
         )
         for plan in others
@@ -53,7 +54,7 @@ def _plan(view: RequestView, plan: PlannedTrip) -> Markup:
         plan_title(plan),
         saving_words(plan),
         stops,
-        _("Înapoi: {minutes}.").format(minutes=offer_cards.minutes(plan.back_minutes)),
+        _("Înapoi: {minutes}.").format(minutes=minute_words(plan.back_minutes)),
         _refer_to_all(view, plan),
         _separately(plan),
     )
@@ -62,10 +63,10 @@ def _plan(view: RequestView, plan: PlannedTrip) -> Markup:
 def _stop(visit: Visit) -> Markup:
     offer = visit.offer
     about = "" if offer.position_precision == "address" else "≈ "
-    way = f"{about}{offer_cards.minutes(visit.minutes)}"
+    way = f"{about}{minute_words(visit.minutes)}"
     where = Markup(' <span class="soft">{}</span>').format(offer.locality) if offer.locality else page_frame.NOTHING
     return Markup("<li><b>{}</b>{}<br>{} · {} {}</li>").format(
-        offer.name, where, wanted_words(visit.wanted), way, offer_cards.chip(offer)
+        offer.name, where, wanted_words(visit.wanted), way, offer_cards.badge(offer)
     )
 
 
@@ -97,9 +98,7 @@ def _separately(plan: PlannedTrip) -> Markup:
         Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
             title,
             Markup("").join(
-                Markup("<li>{}</li>").format(
-                    said.format(name=each.offer.name, minutes=offer_cards.minutes(each.minutes))
-                )
+                Markup("<li>{}</li>").format(said.format(name=each.offer.name, minutes=minute_words(each.minutes)))
                 for each in some
             ),
         )

@@ -90,7 +90,7 @@ def _consent_page(view: RequestView, query: Query, stops: list[Stop], trouble: s
 
 def _stop(need: str, offer: Offer) -> Markup:
     return Markup('<li><b>{}</b><br>{} {}<br><span class="soft">{}</span></li>').format(
-        offer.name, wanted_words(need), offer_cards.chip(offer), referral_effect(offer)
+        offer.name, wanted_words(need), offer_cards.badge(offer), referral_effect(offer)
     )
 
 

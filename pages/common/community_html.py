@@ -13,9 +13,10 @@ import pandas as pd
 from core.i18n import _, ngettext, number
 from geo.layers.atlas_layer import PRIORITY_HALF
 from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
-from pages.common import markup, screen_wording, stacked
+from pages.common import markup, stacked
 from pages.common.sitemap import COMMUNITIES
-from providers.finder.answer_text import capacity_words
+from providers.finder.offer_view import places_badge
+from providers.rules import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -224,7 +225,7 @@ def _lacking(kind: ServiceKind) -> str:
     elif kind.nearest is None:
         far = _("niciunul nu primește oameni de aici")
     else:
-        far = _("cel mai apropiat: {minutes}").format(minutes=screen_wording.minutes(kind.nearest.minutes))
+        far = _("cel mai apropiat: {minutes}").format(minutes=wording.minute_words(kind.nearest.minutes))
     return f"{escape(_(kind.name))} <span class='hs-soft'>{escape(far)}{escape(_full(kind))}</span>"
 
 
@@ -273,14 +274,14 @@ def _kind_row(kind: ServiceKind, minutes: float) -> str:
         cells = f"<td>{escape(how.format(n=kind.not_travelled))}</td><td>–</td><td>–</td>"
         return f'<tr><th scope="row">{escape(_(kind.name))}</th>{cells}</tr>'
     about = "" if result.position_precision == "address" else "≈ "
-    places = capacity_words(result)
+    places = places_badge(result).words
     sure = kind.confirmed
     if sure is not None and sure.service_id != result.service_id:
         places += "; " + _("cel mai apropiat loc confirmat: {name}, {minutes}").format(
-            name=sure.name, minutes=screen_wording.minutes(sure.minutes)
+            name=sure.name, minutes=wording.minute_words(sure.minutes)
         )
     return (
         f'<tr><th scope="row">{escape(_(kind.name))}</th><td>{escape(result.name)}</td>'
-        f'<td class="hs-num">{about}{screen_wording.minutes(result.minutes)}</td>'
+        f'<td class="hs-num">{about}{wording.minute_words(result.minutes)}</td>'
         f"<td>{escape(places + _full(kind))}</td></tr>"
     )

@@ -13,73 +13,32 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from core.i18n import _, language, ngettext
-from pages.common import screen_wording
+from core.templating import render
 from providers.finder.answer import Elsewhere
-from providers.finder.instructions import instructions_for as steps_to
+from providers.finder.offer_view import licence_words, places_badge, source_lines, view_of
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
-from providers.rules.wording import age_words, day_words, flag_words, places_words
+from providers.rules import wording
 
 if TYPE_CHECKING:
     from providers.finder.answer import Excluded, Offer, Result, SourceUsed
     from providers.finder.trips import PlannedTrip
     from providers.rules.needs import EmergencyLine
 
-_NUMBERS = re.compile(r"[;,/]")
-_TEN_DIGITS = re.compile(r"^(\d{4})(\d{3})(\d{3})$")
-_TOO_LONG = 90  # a type's name longer than this is for the details
-
 
 def result(item: Result, place: int) -> str:
     """Draw one ranked result. place: its number in the list and on the map."""
     kind = "hs-confirmed" if item.block == "confirmed" else "hs-call"
-    return (
-        f'<article class="hs-card hs-result {kind}" id="hs-r{place}" aria-label="{place}. {escape(item.name)}">'
-        f'<button type="button" class="hs-n hs-show" data-number="{place}" '
-        f'aria-label="{escape(_("Arătați pe hartă numărul {n}").format(n=place))}">{place}</button>'
-        f"<h3>{escape(item.name)}</h3>"
-        f'<p class="hs-min"><b>{_about(item)}{screen_wording.minutes(item.minutes)}</b>'
-        f"<span>{screen_wording.kilometres(item.distance_m)}</span></p>"
-        f'<div class="hs-body">{_what(item)}<p class="hs-places">{places_chip(item)}{_places_age(item)}</p>'
-        f"{_cautions(item)}{_actions(item)}{_details(item)}</div></article>"
-    )
-
-
-def _about(item: Offer) -> str:
-    """Mark a way to a place that is only known by its locality."""
-    return (
-        ""
-        if getattr(item, "position_precision", "") == "address"
-        else f'<abbr title="{escape(_("aproximativ"))}">≈</abbr> '
-    )
+    return render("screen/offer.html", o=view_of(item), place=place, css=kind)
 
 
 def elsewhere(item: Elsewhere | Result) -> str:
     """Draw an offer without a number: nobody travels to it, or it only helps besides."""
-    why, way = _without_number(item)
-    return (
-        f'<article class="hs-card hs-result hs-plain"><h3>{escape(item.name)}</h3>'
-        f'<div class="hs-body">{_what(item)}'
-        f'<p class="hs-places"><span class="hs-chip hs-how">{"" if why else _about(item)}{escape(way)}</span>'
-        f"{'' if why == 'secret' else places_chip(item) + _places_age(item)}</p>"
-        f"{_cautions(item)}{_through_authority() if why == 'secret' else _actions(item)}"
-        f"{_details(item)}</div></article>"
-    )
+    return render("screen/offer.html", o=view_of(item), place=0, css="hs-plain")
 
 
-def _without_number(item: Elsewhere | Result) -> tuple[str, str]:
-    """Give why there is no way to it (empty where there is one), and the way in words."""
-    if isinstance(item, Elsewhere):
-        return item.why, _how(item.why)
-    return "", f"{screen_wording.minutes(item.minutes)}, {screen_wording.kilometres(item.distance_m)}"
-
-
-def _how(why: str) -> str:
-    return {
-        "at_home": _("vine acasă"),
-        "mobile": _("echipă mobilă"),
-        "remote": _("la distanță"),
-        "secret": _("adresă protejată"),
-    }.get(why, _("fără poziție pe hartă: sunați"))
+def places_chip(item: Offer) -> str:
+    """Say in one chip what is known of places, and how old that is."""
+    return render("screen/badge.html", places=places_badge(item))
 
 
 def more_elsewhere(items: Sequence[Elsewhere]) -> str:
@@ -100,139 +59,13 @@ def _through_authority() -> str:
     return f"<p>{escape(words)}</p>"
 
 
-def _what(item: Offer) -> str:
-    said = _(item.type_name)
-    kind = said if len(said) <= _TOO_LONG else said[:_TOO_LONG].rsplit(" ", 1)[0] + "…"
-    parts = [part for part in (kind, item.organization) if part and part.casefold() != item.name.casefold()]
-    return f'<p class="hs-what">{escape(" · ".join(dict.fromkeys(parts)))}</p>' if parts else ""
-
-
-def places_chip(item: Offer) -> str:
-    """Say in one chip what is known of places: filled is free, outlined is to be asked, crossed is full."""
-    if item.status == "open":
-        return _chip("free", _("fără limită de locuri"))
-    if item.status == "free" and item.places_free is not None:
-        words = places_words(item.places_free)
-        if getattr(item, "block", "") == "confirmed":
-            return _chip("free", words)
-        return _chip("ask", _("{free}, raport vechi").format(free=words))
-    if item.status in ("full", "waitlist"):
-        return _chip("full", _("fără locuri") if item.status == "full" else _("listă de așteptare"))
-    return _chip("ask", _places_to_ask(item))
-
-
-def _places_to_ask(item: Offer) -> str:
-    if item.status == "assess":
-        return _("loc stabilit după evaluare")
-    if item.places_max is None:
-        return _("locuri libere: necunoscut")
-    licensed = screen_wording.licensed_places(item.places_max, item.capacity_unit)
-    return _("{licensed}, libere: necunoscut").format(licensed=licensed)
-
-
-def _chip(kind: str, words: str) -> str:
-    return f'<span class="hs-chip hs-{kind}">{escape(words)}</span>'
-
-
-def _places_age(item: Offer) -> str:
-    if item.report_age_days is None:
-        return ""
-    words = _("raportat {when}").format(when=age_words(item.report_age_days))
-    return f' <span class="hs-soft">{escape(words)}</span>'
-
-
-def _cautions(item: Offer) -> str:
-    lines = []
-    if item.access_route == "decision":
-        by = f" ({_(item.decision_by)})" if item.decision_by else ""
-        lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
-    elif item.access_route == "medical":
-        lines.append(_("Este nevoie de trimitere de la medic."))
-    if "county_mismatch" in item.flags:
-        lines.append(_("Județul din registru nu se potrivește cu poziția: verificați la telefon."))
-    # What somebody on the spot has said, and nobody has settled yet, must not hide in the details.
-    lines += [_sentence(flag_words(flag)) for flag in item.flags if flag.startswith("doubt_")]
-    return "".join(f'<p class="hs-caution">{escape(line)}</p>' for line in lines)
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
-
-
-def phone_links(phones: str | None) -> list[tuple[str, str]]:
-    """Split a register's telephone numbers into (address to dial, text to read).
-
-    >>> phone_links("0234 512 345; 0744-111-222 int. 5")
-    [('tel:0234512345', '0234 512 345'), ('tel:0744111222', '0744-111-222 int. 5')]
-    >>> phone_links("0234585658")
-    [('tel:0234585658', '0234 585 658')]
-    """
-    links = []
-    for text in (part.strip() for part in _NUMBERS.split(phones or "")):
-        dialled = re.sub(r"(?i)\b(int|interior|fax).*", "", text)
-        digits = re.sub(r"[^0-9+]", "", dialled)
-        if len(digits.lstrip("+")) >= 3:  # noqa: PLR2004 - 112 is the shortest
-            links.append((f"tel:{digits}", _TEN_DIGITS.sub(r"\1 \2 \3", text)))
-    return links
-
-
-def _actions(item: Offer) -> str:
-    links = phone_links(item.phone)
-    if not links:
-        return f'<p class="hs-soft">{escape(_("Telefonul nu este publicat în registru."))}</p>'
-    buttons = "".join(
-        f'<a class="hs-btn{" hs-main" if first == 0 else ""}" href="{escape(address)}">'
-        f'<span>{escape(_("Sunați"))}</span> <span class="hs-tel">{escape(text)}</span></a>'
-        for first, (address, text) in enumerate(links[:2])
-    )
-    return f'<div class="hs-actions">{buttons}</div>'
-
-
-def _details(item: Offer) -> str:
-    rows = [
-        (_("Tip de serviciu"), _(item.type_name)),
-        (_("Adresă"), ", ".join(part for part in (item.address, item.locality) if part)),
-        (_("Poziție pe hartă"), _precision(getattr(item, "position_precision", ""))),
-        (_("Program"), item.hours or _("nu este publicat")),
-        (_("Licență"), _licence(item)),
-        (_("E-mail"), item.email or ""),
-        (_("Pagină web"), item.website or ""),
-        (_("Capacitate în registru"), item.capacity_text or ""),
-        (_("De verificat"), "; ".join(flag_words(f) for f in item.flags if not f.startswith("doubt_"))),
-    ]
-    if getattr(item, "why", "") == "secret":
-        rows = [row for row in rows if row[0] in (_("Tip de serviciu"), _("Licență"))]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
-    way = "".join(f"<li>{escape(line)}</li>" for line in steps_to(item))
-    return (
-        f"<details><summary>{escape(_('Detalii și pașii de urmat'))}</summary>"
-        f'<ol class="hs-way">{way}</ol><dl>{listed}</dl></details>'
-    )
-
-
-def _precision(code: str) -> str:
-    return {
-        "address": _("la adresă"),
-        "locality": _("aproximativă: centrul localității"),
-        "uat": _("aproximativă: centrul comunei sau al orașului"),
-    }.get(code, "")
-
-
-def _licence(item: Offer) -> str:
-    if item.licence_valid_until is not None:
-        return _("valabilă până la {day}").format(day=day_words(item.licence_valid_until))
-    if item.licence_status == "active":
-        return _("activă, fără dată de sfârșit publicată")
-    return _("nu se știe din registru: întrebați")
-
-
 def why_not(items: Sequence[Excluded]) -> str:
     """List every nearer service that is not shown, with its one reason; nothing where there is none."""
     if not items:
         return ""
     title = ngettext("De ce nu altele? ({n} serviciu)", "De ce nu altele? ({n} servicii)", len(items))
     lines = "".join(
-        f"<li>{escape(item.name)}{', ' + screen_wording.minutes(item.minutes) if item.minutes is not None else ''}: "
+        f"<li>{escape(item.name)}{', ' + wording.minute_words(item.minutes) if item.minutes is not None else ''}: "
         f"<b>{escape(item.words)}</b></li>"
         for item in items
     )
@@ -269,13 +102,7 @@ def notice(title: str, lines: Iterable[str], *, kind: str = "empty") -> str:
 
 def sources(items: Iterable[SourceUsed], *, extra: Iterable[str] = ()) -> str:
     """Name at the foot what the numbers rest on: every edition, with its day."""
-    named = [
-        _("{title}, la {day}").format(title=_(item.title) or item.kind, day=screen_wording.iso_day(item.as_of))
-        + (" " + _("(date sintetice)") if item.synthetic else "")
-        for item in items
-    ]
-    text = " · ".join([*named, *extra])
-    return f'<p class="hs-src"><b>{escape(_("Surse:"))}</b> {escape(text)}</p>' if text else ""
+    return render("screen/sources.html", lines=[*source_lines(items), *extra])
 
 
 def title(name: str, purpose: str) -> str:
@@ -361,28 +188,12 @@ def referred(number: str, name: str, words: str) -> str:
 
 def side_by_side(items: Sequence[tuple[int, Result]]) -> str:
     """Lay chosen results side by side: one column a service, under its number in the list."""
-    rows = (
-        (_("Ce este"), [escape(_(item.type_name)) for _number, item in items]),
-        (_("Furnizor"), [escape(item.organization) for _number, item in items]),
-        (_("Drum"), [_about(item)
-                     + ", ".join((screen_wording.minutes(item.minutes), screen_wording.kilometres(item.distance_m)))
-                     for _number, item in items]),
-        (_("Locuri"), [places_chip(item) + _places_age(item) for _number, item in items]),
-        (_("Program"), [escape(item.hours or _("nu este publicat")) for _number, item in items]),
-        (_("Licență"), [escape(_licence(item)) for _number, item in items]),
-        (_("Telefon"), [_phones(item) for _number, item in items]),
-        (_("De știut"), [_cautions(item) or "–" for _number, item in items]),
-    )  # fmt: skip
-    heads = "".join(f'<th scope="col">{number}. {escape(item.name)}</th>' for number, item in items)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        for name, cells in rows
-    )
-    return (
-        f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(_("Comparație"))}">'
-        f'<table class="hs-table hs-compare"><thead><tr><td></td>{heads}</tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
-    )
+    seen = [(number, view_of(item), item) for number, item in items]
+    return render("screen/comparison.html", items=seen, licence_words=licence_words)
+
+
+def _about(item: Offer) -> str:
+    return "" if item.position_precision == "address" else "≈ "
 
 
 def trip(plan: PlannedTrip) -> str:
@@ -391,11 +202,11 @@ def trip(plan: PlannedTrip) -> str:
         return _separately(plan)
     stops = "".join(
         f"<li><b>{escape(visit.offer.name)}</b> <span>{escape(visit.offer.locality or '')}</span><br>"
-        f"{escape(wanted_words(visit.wanted))} · {_about(visit.offer)}{screen_wording.minutes(visit.minutes)} "
+        f"{escape(wanted_words(visit.wanted))} · {_about(visit.offer)}{wording.minute_words(visit.minutes)} "
         f"{places_chip(visit.offer)}</li>"
         for visit in plan.visits
     )
-    back = escape(_("Înapoi: {minutes}.").format(minutes=screen_wording.minutes(plan.back_minutes)))
+    back = escape(_("Înapoi: {minutes}.").format(minutes=wording.minute_words(plan.back_minutes)))
     return (
         f'<section class="hs-card hs-trip"><h2>{escape(plan_title(plan))}</h2><p>{escape(saving_words(plan))}</p>'
         f"<ol>{stops}</ol><p>{back}</p>{_separately(plan)}</section>"
@@ -409,19 +220,12 @@ def _separately(plan: PlannedTrip) -> str:
     return "".join(
         f"<details><summary>{escape(title)}</summary><ul>"
         + "".join(
-            f"<li>{escape(said.format(name=each.offer.name, minutes=screen_wording.minutes(each.minutes)))}</li>"
+            f"<li>{escape(said.format(name=each.offer.name, minutes=wording.minute_words(each.minutes)))}</li>"
             for each in some
         )
         + "</ul></details>"
         for title, some in parts
         if some
-    )
-
-
-def _phones(item: Offer) -> str:
-    links = phone_links(item.phone)
-    return "<br>".join(f'<a href="{escape(to)}">{escape(said)}</a>' for to, said in links) or escape(
-        _("nu este publicat")
     )
 
 

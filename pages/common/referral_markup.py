@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from core.i18n import _, number
-from pages.common import screen_wording, stacked
+from pages.common import stacked
 from providers.finder import search_terms
 from providers.finder.answer import Result
-from providers.finder.answer_text import capacity_words
-from providers.rules import needs, taxonomy
+from providers.finder.offer_view import places_badge
+from providers.rules import needs, taxonomy, wording
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import worklist
 
@@ -91,9 +91,9 @@ def _papers(referral: Referral) -> str:
 
 def offer_line(offer: Offer) -> str:
     """Say in one line where the next best is and what is known of its places."""
-    parts = [capacity_words(offer), offer.phone or ""]
+    parts = [places_badge(offer).words, offer.phone or ""]
     if isinstance(offer, Result):
-        parts.insert(0, screen_wording.minutes(offer.minutes))
+        parts.insert(0, wording.minute_words(offer.minutes))
     said = " · ".join(part for part in parts if part)
     return f'<p class="hs-quiet"><b>{escape(offer.name)}</b>: {escape(said)}</p>'
 

@@ -7,7 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext, number
-from pages.common import screen_wording, stacked
+from pages.common import stacked
+from providers.rules import wording
 from providers.rules.wording import age_words
 from referrals.workflow.worklist import moment_words
 
@@ -49,7 +50,7 @@ def _holding(state: KindState) -> str:
     age = age_words(state.age_days) if state.age_days is not None and state.age_days >= 0 else "–"
     synthetic = f" ({_('date sintetice')})" if now.source.synthetic else ""
     return (
-        f"<tr>{name}<td>{escape(screen_wording.iso_day(now.as_of) + synthetic)}</td><td>{escape(age)}</td>"
+        f"<tr>{name}<td>{escape(wording.iso_day(now.as_of) + synthetic)}</td><td>{escape(age)}</td>"
         f'<td class="hs-num">{number(now.rows_loaded)}</td><td class="hs-num">{number(now.rows_rejected)}</td>'
         f'<td class="hs-num">{waiting}</td></tr>'
     )
@@ -63,7 +64,7 @@ def edition(manifest: Manifest, title: str) -> str:
         (_("Licența datelor"), manifest.source.licence),
         (_("Adresa"), manifest.source.url),
         (_("Fișierul"), manifest.file),
-        (_("La data"), screen_wording.iso_day(manifest.as_of)),
+        (_("La data"), wording.iso_day(manifest.as_of)),
         (_("Importat"), _moment(manifest.imported_at)),
         (_("Rânduri"), rows_words(manifest)),
         (_("Față de cea dinainte"), change_words(manifest)),

@@ -6,7 +6,6 @@ a report from another process, is seen at the next run of a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,7 +28,6 @@ from providers.catalogue.catalogue import Catalogue
 from providers.planning.demand import DemandPeople, load_people
 from providers.planning.effective_coverage import Coverage, compute_coverage
 from providers.planning.supply import SupplyBasis
-from providers.rules import taxonomy
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -106,28 +104,6 @@ def catalogue(home: Home) -> Catalogue:
 def available(home: Home) -> Availability:
     """Return which places are free now."""
     return directory(home).available()
-
-
-def not_imported(services: Catalogue, types: Iterable[str]) -> list[str]:
-    """Name the registers that would hold these service types and are not in the catalogue at all."""
-    there = {manifest.kind for manifest in services.manifests}
-    kinds = dict.fromkeys(_kind_of(taxonomy.service_type(code).registry) for code in types)
-    return [register_name(kind) for kind in kinds if kind not in there]
-
-
-def _kind_of(registry: str) -> str:
-    return "authorities" if registry == "authority" else registry
-
-
-def register_name(kind: str) -> str:
-    """Name a register in a sentence."""
-    return {
-        "social": _("registrul serviciilor sociale"),
-        "education": _("rețeaua școlară"),
-        "medical": _("serviciile medicale"),
-        "employment": _("serviciile de ocupare"),
-        "authorities": _("autoritățile publice"),
-    }.get(kind, kind)
 
 
 def background(home: Home, bounds: Bounds, *, marks: Bounds) -> Background:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _, ngettext, number
-from pages.common import markup, screen_wording, stacked
+from pages.common import stacked
 from pages.common.community_html import SHEET
+from providers.finder.offer_view import phones
 from providers.planning.coverage_tables import reason_words, report_words
+from providers.rules import wording
 from reports.planning.coverage_files import class_words
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def _people(value: Any) -> str:
 def _minutes(value: Any) -> str:
     if pd.isna(value):
         return escape(_("nimeni nu ajunge"))
-    return escape(screen_wording.minutes(float(value)) if float(value) >= 1 else _("sub 1 min"))
+    return escape(wording.minute_words(float(value)) if float(value) >= 1 else _("sub 1 min"))
 
 
 def _counts(row: pd.Series[Any]) -> str:
@@ -128,11 +130,11 @@ def gap_table(rows: pd.DataFrame, total: int, names: dict[str, str]) -> str:
 def _gap(row: dict[Any, Any], names: dict[str, str]) -> str:
     why = escape(reason_words(row["reason"]))
     if row["phone_first"]:
-        phones = "".join(
-            f' <a class="hs-nobr" href="{escape(to)}">{escape(text)}</a>'
-            for to, text in markup.phone_links(row["phone"])[:1]
+        dialled = "".join(
+            f' <a class="hs-nobr" href="tel:{escape(one.dial)}">{escape(one.text)}</a>'
+            for one in phones(row["phone"])[:1]
         )
-        why += f'<span class="hs-soft hs-line">{escape(str(row["phone_first"]))}{phones}</span>'
+        why += f'<span class="hs-soft hs-line">{escape(str(row["phone_first"]))}{dialled}</span>'
     name = f'<a href="{SHEET}{int(row["uat_siruta"])}" target="_self">{escape(str(row["name"]))}</a>'
     county = names.get(str(row["county"]), "")
     where = f' <span class="hs-soft">{escape(county)}</span>' if county else ""

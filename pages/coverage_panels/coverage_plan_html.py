@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _, number
-from pages.common import screen_wording
 from pages.coverage_panels.coverage_html import framed, known
+from providers.rules import wording
 from reports.planning.plan_report import opening_words, plan_words, proof_words, said_uats, what_words
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _before_after(plan: CountyPlan, name: str) -> str:
 
 def _way(value: Any) -> str:
     return (
-        "–" if pd.isna(value) else escape(screen_wording.minutes(float(value)) if float(value) >= 1 else _("sub 1 min"))
+        "–" if pd.isna(value) else escape(wording.minute_words(float(value)) if float(value) >= 1 else _("sub 1 min"))
     )
 
 

@@ -12,7 +12,8 @@ from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.spatial.tiles import TileServer, tile_server
 from geo.spatial.travel import straight_line
 from pages.common import map_view, markup, screen_wording, shared
-from providers.finder.answer_text import capacity_words
+from providers.finder.offer_view import places_badge
+from providers.rules import wording
 
 if TYPE_CHECKING:
     from core.home import Home
@@ -66,8 +67,8 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
             result.lon,
             result.name,
             (
-                f"{screen_wording.minutes(result.minutes)}, {screen_wording.kilometres(result.distance_m)}",
-                capacity_words(result),
+                f"{wording.minute_words(result.minutes)}, {wording.kilometre_words(result.distance_m)}",
+                places_badge(result).words,
             ),
             is_confirmed=result.block == "confirmed",
         )

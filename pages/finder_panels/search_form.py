@@ -17,6 +17,7 @@ from pages.common import markup, screen_wording, shared
 from pages.finder_panels import offer_actions, pick_map
 from providers.finder import search_terms
 from providers.finder.answer import Query
+from providers.finder.query_parsing import OLDEST_PERSON, REACH_MINUTES
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import taxonomy
 from providers.rules.person import Person
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
 MOST_NEEDS = 5
-REACH_MINUTES = (0, 15, 30, 60)  # 0: any
 NOTHING_ASKED = RelevantFacts(age=False, sex=False, groups=(), home=False)
 
 
@@ -197,7 +197,7 @@ def _one_of(question: str, labels: tuple[str, ...], *, key: str) -> str | None:
 
 
 def _ask_age() -> int | None:
-    return st.number_input(_("Vârsta"), 0, 120, value=None, step=1, key="age", placeholder=_("ani"), width=96)
+    return st.number_input(_("Vârsta"), 0, OLDEST_PERSON, value=None, step=1, key="age", placeholder=_("ani"), width=96)
 
 
 def _ask_sex() -> str | None:
@@ -222,7 +222,7 @@ def _ask_limits() -> tuple[int, bool]:
         return 0, False
     reach = st.segmented_control(
         _("Cât de departe?"),
-        REACH_MINUTES,
+        (0, *REACH_MINUTES),
         default=0,
         required=True,
         key="reach",

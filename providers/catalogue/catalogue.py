@@ -25,7 +25,7 @@ from providers.rules import protected_keys, taxonomy
 from providers.rules.schema import SERVICE_COLUMNS, services_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -141,6 +141,13 @@ class Catalogue:
             values = taken.to_numpy() if taken.dtype.kind == "M" else taken.to_numpy(object)
             self._columns[column] = values
         return values[row]
+
+    def missing_kinds(self, types: Iterable[str]) -> tuple[str, ...]:
+        """Return the kinds of registers that would hold some service types and of which no edition is in force."""
+        there = {manifest.kind for manifest in self.manifests}
+        registries = (taxonomy.service_type(code).registry for code in types)
+        kinds = dict.fromkeys("authorities" if each == "authority" else each for each in registries)
+        return tuple(kind for kind in kinds if kind not in there)
 
     def service(self, service_id: str) -> dict[str, Any]:
         """Return the public facts of one service; UnknownCodeError where there is none."""

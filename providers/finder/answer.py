@@ -64,6 +64,20 @@ class Offer:
     flags: tuple[str, ...]
     edition: str
 
+    if TYPE_CHECKING:  # each kind of offer has these, as a field or as a constant
+
+        @property
+        def block(self) -> str:
+            """Block of a ranked offer, `confirmed` or `call_first`; empty where it is not ranked."""
+
+        @property
+        def position_precision(self) -> str:
+            """`address`, `locality` or `uat`; empty where nobody travels to it."""
+
+        @property
+        def is_secret(self) -> bool:
+            """Whether its address is protected: then it has no point, no place and no key outside."""
+
 
 @dataclass(frozen=True)
 class Result(Offer):
@@ -78,12 +92,32 @@ class Result(Offer):
     lat: float
     lon: float
 
+    @property
+    def is_secret(self) -> bool:
+        """A ranked offer has a point, so it is never behind a protected address."""
+        return False
+
 
 @dataclass(frozen=True)
 class Elsewhere(Offer):
     """An offer without a way to it. why: `at_home`, `mobile`, `remote`, `secret` or `not_placed`."""
 
     why: str
+
+    @property
+    def block(self) -> str:
+        """Not ranked."""
+        return ""
+
+    @property
+    def position_precision(self) -> str:
+        """Nobody travels to it."""
+        return ""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its address is protected."""
+        return self.why == "secret"
 
 
 @dataclass(frozen=True)
@@ -113,7 +147,8 @@ class SourceUsed:
 class Answer:
     """Results by block (confirmed first) and rank; the rest as its fields say.
 
-    also: what helps besides, one of each kind, in the order of the need's answers.
+    also: what helps besides, one of each kind, in the order of the need's answers. missing: kinds of registers that
+    would answer and were never imported.
     """
 
     query: Query
@@ -125,6 +160,7 @@ class Answer:
     emergency: tuple[EmergencyLine, ...]
     sources: tuple[SourceUsed, ...]
     is_sensitive: bool
+    missing: tuple[str, ...] = ()
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -157,6 +193,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "excluded": [_plain(line) for line in answer.excluded],
         "emergency": [_plain(line) for line in answer.emergency],
         "sources": [_plain(source) for source in answer.sources],
+        "missing": list(answer.missing),
     }
 
 

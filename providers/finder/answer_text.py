@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.i18n import _, number
-from providers.finder.instructions import instructions_for
-from providers.rules.wording import age_words, day_words, flag_words, places_words
+from providers.finder.offer_view import answer_view, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from providers.finder.answer import Answer, Offer, Result
+    from providers.finder.answer import Answer, Result
 
 _MOST_EXCLUDED = 8
 
@@ -20,7 +19,9 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     """Say an answer line by line: danger first, the two blocks, the rest, why not the others, sources."""
     for line in answer.emergency:
         yield f"!! {line.phone}: {_(line.name)}"
-    yield _("Lângă {place}:").format(place=answer.query.origin.label)
+    around = answer_view(answer)
+    yield around.place
+    yield from (f"  {line}" for line in around.empty)
     for block, title, nothing in (
         ("confirmed", _("Loc confirmat"), _("Niciun serviciu nu are acum un loc confirmat.")),
         ("call_first", _("Sunați înainte (locurile nu sunt confirmate)"), _("Niciun alt serviciu potrivit.")),
@@ -42,51 +43,21 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield from _elsewhere(answer)
     yield from _excluded(answer)
     yield ""
-    for source in answer.sources:
-        note = _(" (date demonstrative)") if source.synthetic else ""
-        yield _("Sursa: {title}, la {day}{note}").format(title=_(source.title), day=source.as_of, note=note)
+    if around.missing:
+        yield around.missing
+    yield from (_("Sursa: {title}").format(title=line) for line in around.sources)
 
 
 def _result(result: Result) -> Iterator[str]:
-    close = result.distance_m < 100  # noqa: PLR2004 - metres: a settlement is one point, so 0 would be false precision
-    way = _("{minutes} min, {km} km în linie dreaptă").format(
-        minutes=number(max(1.0, result.minutes)),
-        km=_("sub {n}").format(n=number(0.1, 1)) if close else number(result.distance_m / 1000, 1),
-    )
-    yield f"  {result.rank}. {result.name} · {way}  [{result.service_id}]"
-    yield f"     {_(result.type_name)} · {result.organization} · {capacity_words(result)}"
-    details = [result.locality, result.address, result.phone, _licence(result)]
-    yield "     " + " · ".join(text for text in details if text)
-    for flag in result.flags:
-        if flag.startswith("doubt_"):
-            yield f"     ? {flag_words(flag)}"
+    view = view_of(result)
+    way = view.travel.words if view.travel else view.not_visited
+    yield f"  {result.rank}. {view.name} · {way}  [{result.service_id}]"
+    yield "     " + " · ".join(text for text in (view.what, view.places.words if view.places else "") if text)
+    said = [view.address, *(phone.text for phone in view.phones), _("licență {words}").format(words=view.licence)]
+    yield "     " + " · ".join(text for text in said if text)
+    yield from (f"     ! {line}" for line in view.cautions)
     if result.rank == 1:
-        yield from (f"     → {step}" for step in instructions_for(result))
-    elif result.access_route == "decision":
-        yield "     " + _("Se intră prin decizie: {who}").format(who=_(result.decision_by or "") or _("neprecizat"))
-
-
-def capacity_words(offer: Offer) -> str:
-    """Say what is known of the places of an offer, with the age of the report."""
-    if offer.status == "open":
-        return _("fără limită de locuri")
-    if offer.status == "assess":
-        return _("locul se stabilește după evaluare")
-    if offer.places_reported_at is not None and offer.status == "free":
-        free = places_words(offer.places_free) if offer.places_free is not None else _("are locuri libere")
-        return f"{free}, {_('raportat')} {age_words(offer.report_age_days or 0.0)}"
-    if offer.places_reported_at is not None and offer.status in ("full", "waitlist"):
-        said = _("nu avea locuri") if offer.status == "full" else _("avea listă de așteptare")
-        return f"{said}, {_('raportat')} {age_words(offer.report_age_days or 0.0)}"
-    if offer.places_max is not None:
-        return _("locuri licențiate: {n}; libere: necunoscut").format(n=number(offer.places_max))
-    return _("locuri libere: necunoscut")
-
-
-def _licence(offer: Offer) -> str:
-    if offer.licence_valid_until is not None:
-        return _("licență până la {day}").format(day=day_words(offer.licence_valid_until))
-    return ""
+        yield from (f"     → {step}" for step in view.steps)
 
 
 def _elsewhere(answer: Answer) -> Iterator[str]:
@@ -94,16 +65,12 @@ def _elsewhere(answer: Answer) -> Iterator[str]:
         return
     yield ""
     yield _("Fără drum sau fără adresă publică")
-    words = {
-        "at_home": _("vine la domiciliu"),
-        "mobile": _("echipă mobilă"),
-        "remote": _("la distanță"),
-        "secret": _("adresă protejată: contactul este prin direcția județeană (DGASPC)"),
-        "not_placed": _("adresa nu este cunoscută"),
-    }
     for offer in answer.elsewhere:
-        phone = f" · {offer.phone}" if offer.phone else ""
-        yield f"  - {offer.name} · {words[offer.why]}{phone}  [{offer.service_id}]"
+        view = view_of(offer)
+        said = [view.name, view.not_visited, view.places.words if view.places else "", *(p.text for p in view.phones)]
+        key = f"  [{view.service_id}]" if view.service_id else ""
+        yield "  - " + " · ".join(text for text in said if text) + key
+        yield from (f"     ! {line}" for line in view.cautions)
 
 
 def _excluded(answer: Answer) -> Iterator[str]:

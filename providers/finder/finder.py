@@ -117,6 +117,7 @@ def find(catalogue: Catalogue, query: Query, available: Availability) -> Answer:
         emergency=wanted.emergency,
         sources=_sources(search),
         is_sensitive=wanted.is_sensitive,
+        missing=search.catalogue.missing_kinds(answering),
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
 
 OLDEST_PERSON = 130
+REACH_MINUTES = (15, 30, 60)  # how far it may be, as every form offers it; none of them is any distance
 MOST_ASKED = 100
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _, number
 from providers.finder import search_terms
-from providers.finder.answer_text import capacity_words
+from providers.finder.offer_view import places_badge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def _visit(place: int, visit: Visit) -> Iterator[str]:
         ask=ask,
         service_id=offer.service_id,
     )
-    facts = [wanted_words(visit.wanted), capacity_words(offer), offer.address, offer.phone]
+    facts = [wanted_words(visit.wanted), places_badge(offer).words, offer.address, offer.phone]
     yield "     " + " · ".join(fact for fact in facts if fact)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
-from core.i18n import N_, _, ngettext, written_day
+from core.i18n import N_, _, ngettext, number, written_day
+
+# Two digits are read at a glance, three are not; a settlement is one point, so metres below 100 say nothing.
+_LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
 
 _REFUSALS = {
     "accreditation_withdrawn": N_("furnizorul nu mai este acreditat"),
@@ -122,3 +126,47 @@ def flag_words(flag: str) -> str:
     if said is not None:
         return _(said)
     return _("o valoare publicată a fost îndreptată") if flag.endswith("_corrected") else _("date de verificat")
+
+
+def minute_words(value: float) -> str:
+    """Write a travel time: whole minutes, hours from 100 minutes on; never 0.
+
+    >>> minute_words(0.2), minute_words(13.6), minute_words(125)
+    ('1 min', '14 min', '2 h 05 min')
+    """
+    whole = max(1, math.floor(value + 0.5))
+    if whole < _LONG_MINUTES:
+        return _("{n} min").format(n=whole)
+    return _("{h} h {m} min").format(h=whole // 60, m=f"{whole % 60:02d}")
+
+
+def kilometre_words(metres: float) -> str:
+    """Write a distance: 9,8 km, and whole kilometres from 100 on; under 100 metres no false precision.
+
+    >>> kilometre_words(9_840), kilometre_words(123_400), kilometre_words(12)
+    ('9,8 km', '123 km', 'sub 0,1 km')
+    """
+    km = metres / 1000
+    if metres < _SHORT_METRES:
+        return _("sub {n} km").format(n=number(0.1, 1))
+    return _("{n} km").format(n=number(km, 0 if km >= _LONG_KM else 1))
+
+
+def licensed_words(count: int, unit: str | None) -> str:
+    """Say how many places are licensed, in the unit that the register counts them in."""
+    if unit == "per_day":
+        return ngettext("{n} persoană pe zi", "{n} persoane pe zi", count).format(n=count)
+    if unit == "per_month":
+        return ngettext("{n} persoană pe lună", "{n} persoane pe lună", count).format(n=count)
+    return ngettext("{n} loc licențiat", "{n} locuri licențiate", count).format(n=count)
+
+
+def register_words(kind: str) -> str:
+    """Name a register in a sentence."""
+    return {
+        "social": _("registrul serviciilor sociale"),
+        "education": _("rețeaua școlară"),
+        "medical": _("serviciile medicale"),
+        "employment": _("serviciile de ocupare"),
+        "authorities": _("autoritățile publice"),
+    }.get(kind, kind)

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pages.common import markup, screen_wording
+from pages.common import markup
 from providers.finder.answer import Elsewhere, Excluded, Result, SourceUsed
+from providers.rules import wording
 
 OFFER = {
     "service_id": "social:1", "name": "Centrul „A”", "organization": "Asociația Exemplu", "service_type": "8891CZ-C-II",
@@ -57,45 +58,10 @@ def test_a_web_page_from_a_register_is_text_and_not_a_link():
     assert "href" not in markup.result(result(website="javascript:alert(1)"), 1)
 
 
-@pytest.mark.parametrize(
-    ("said", "words", "kind"),
-    [
-        ({"status": "free", "places_free": 1, "block": "confirmed"}, "1 loc liber", "hs-free"),
-        ({"status": "free", "places_free": 3, "block": "confirmed"}, "3 locuri libere", "hs-free"),
-        ({"status": "open", "block": "confirmed"}, "fără limită de locuri", "hs-free"),
-        ({"status": "free", "places_free": 3}, "3 locuri libere, raport vechi", "hs-ask"),
-        ({"status": "assess"}, "loc stabilit după evaluare", "hs-ask"),
-        ({"status": "unknown"}, "locuri libere: necunoscut", "hs-ask"),
-        ({"status": "unknown", "places_max": 2}, "2 locuri licențiate, libere: necunoscut", "hs-ask"),
-        ({"status": "unknown", "places_max": 2, "capacity_unit": "per_day"}, "2 persoane pe zi, libere: necunoscut", "hs-ask"),
-        ({"status": "full"}, "fără locuri", "hs-full"),
-        ({"status": "waitlist"}, "listă de așteptare", "hs-full"),
-    ],
-)  # fmt: skip
-def test_places_are_told_by_word_and_shape(said, words, kind):
-    assert markup.places_chip(result(**said)) == f'<span class="hs-chip {kind}">{words}</span>'
-
-
 def test_a_service_without_a_published_phone_says_so_instead_of_a_dead_button():
     drawn = markup.result(result(), 1)
     assert "tel:" not in drawn
     assert "Telefonul nu este publicat" in drawn
-
-
-@pytest.mark.parametrize(
-    ("published", "links"),
-    [
-        ("0234585658", [("tel:0234585658", "0234 585 658")]),
-        ("0234 512 345; 0744-111-222 int. 5", [("tel:0234512345", "0234 512 345"), ("tel:0744111222", "0744-111-222 int. 5")]),
-        ("+40 234 512 345", [("tel:+40234512345", "+40 234 512 345")]),
-        ("fax 0234512345", []),
-        ("-", []),
-        ("", []),
-        (None, []),
-    ],
-)  # fmt: skip
-def test_only_what_can_be_dialled_becomes_a_number_to_tap(published, links):
-    assert markup.phone_links(published) == links
 
 
 def test_an_unknown_licence_date_is_neither_valid_nor_expired():
@@ -151,14 +117,14 @@ def test_sources_are_named_with_their_day_and_synthetic_ones_say_so():
     ("value", "words"), [(0.0, "1 min"), (13.6, "14 min"), (99.4, "99 min"), (99.6, "1 h 40 min"), (125, "2 h 05 min")]
 )
 def test_minutes_are_whole_and_long_ways_in_hours(value, words):
-    assert screen_wording.minutes(value) == words
+    assert wording.minute_words(value) == words
 
 
 @pytest.mark.parametrize(("metres", "words"), [(12, "sub 0,1 km"), (9_840, "9,8 km"), (123_400, "123 km")])
 def test_kilometres_are_written_as_in_romanian(metres, words):
-    assert screen_wording.kilometres(metres) == words
+    assert wording.kilometre_words(metres) == words
 
 
 @pytest.mark.parametrize(("text", "words"), [("2026-10-12", "12.10.2026"), ("2025-2026", "2025-2026"), ("", "")])
 def test_an_editions_day_is_written_as_in_romanian(text, words):
-    assert screen_wording.iso_day(text) == words
+    assert wording.iso_day(text) == words

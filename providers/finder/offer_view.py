@@ -1,0 +1,345 @@
+"""What may be read of an offer, in the language of this request. Every surface shows all of it and says it alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from core.i18n import _
+from providers.finder.answer import Elsewhere, Result
+from providers.finder.instructions import instructions_for
+from providers.rules.wording import (
+    age_words,
+    day_words,
+    flag_words,
+    iso_day,
+    kilometre_words,
+    licensed_words,
+    minute_words,
+    places_words,
+    register_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from providers.finder.answer import Answer, Offer, SourceUsed
+
+BadgeKind = Literal["free", "ask", "full"]
+_SEPARATORS = re.compile(r"[;,/\n]")
+_EXTENSION = re.compile(r"(?i)\b(int|interior|ext|fax)\b.*")
+_TEN_DIGITS = re.compile(r"^(\d{4})(\d{3})(\d{3})$")
+_SHORTEST_NUMBER = 3  # 112
+_LONGEST_TYPE_NAME = 90  # a longer name of a type is for the details
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One telephone number. dial: digits, without the extension. text: as it is read."""
+
+    dial: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Travel:
+    """The way to an offer, in words. is_approximate: the service is known by its locality only."""
+
+    minutes: str
+    kilometres: str
+    is_approximate: bool
+
+    @property
+    def words(self) -> str:
+        """The way in one piece: "≈ 12 min, 9,0 km în linie dreaptă"."""
+        about = "≈ " if self.is_approximate else ""
+        return about + _("{minutes}, {km} în linie dreaptă").format(minutes=self.minutes, km=self.kilometres)
+
+
+@dataclass(frozen=True)
+class PlacesBadge:
+    """What is known of places. kind: filled is free, outlined is to be asked, crossed is full. age: of the report."""
+
+    kind: BadgeKind
+    text: str
+    age: str
+
+    @property
+    def words(self) -> str:
+        """Both in one piece: "3 locuri libere, raportat azi"."""
+        return f"{self.text}, {self.age}" if self.age else self.text
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """What may be read of an offer.
+
+    service_id: None behind a protected address. travel: None where nobody travels there, and then `not_visited`
+    says why. places: None behind a protected address. cautions: what stands between the person and the service, and
+    what somebody on the spot doubts. details: name and value of what is on demand.
+    """
+
+    service_id: str | None
+    name: str
+    what: str
+    travel: Travel | None
+    not_visited: str
+    places: PlacesBadge | None
+    cautions: tuple[str, ...]
+    phones: tuple[Phone, ...]
+    address: str
+    licence: str
+    steps: tuple[str, ...]
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """What may be read around the offers of an answer.
+
+    missing: names the registers that would answer and were never imported, or empty. empty: where there is
+    no result, a title and what to do. sources: every edition with its day.
+    """
+
+    place: str
+    missing: str
+    empty: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def view_of(offer: Offer) -> OfferView:
+    """Return what may be read of an offer, in the language of this request.
+
+    Parameters
+    ----------
+    offer
+        A `Result` or an `Elsewhere` of the finder.
+
+    Returns
+    -------
+    OfferView
+        Sentences without markup; text of registers as it was published.
+    """
+    is_secret = offer.is_secret
+    return OfferView(
+        service_id=None if is_secret else offer.service_id,
+        name=offer.name,
+        what=_what(offer),
+        travel=_travel(offer),
+        not_visited=not_visited_words(offer.why) if isinstance(offer, Elsewhere) else "",
+        places=None if is_secret else places_badge(offer),
+        cautions=cautions(offer),
+        phones=phones(offer.phone),
+        address="" if is_secret else ", ".join(part for part in (offer.address, offer.locality) if part),
+        licence="" if is_secret else licence_words(offer),
+        steps=tuple(instructions_for(offer)),
+        details=_details(offer),
+    )
+
+
+def answer_view(answer: Answer) -> AnswerView:
+    """Return what may be read around the offers of an answer, in the language of this request.
+
+    Parameters
+    ----------
+    answer
+        An answer of the finder.
+
+    Returns
+    -------
+    AnswerView
+        Sentences without markup.
+    """
+    return AnswerView(
+        place=_("Lângă {place}:").format(place=answer.query.origin.label),
+        missing=missing_words(answer.missing),
+        empty=() if answer.results else tuple(_empty(answer)),
+        sources=source_lines(answer.sources),
+    )
+
+
+def places_badge(offer: Offer) -> PlacesBadge:
+    """Return what is known of the places of an offer, with the unit that the register counts in.
+
+    Parameters
+    ----------
+    offer
+        An offer of the finder.
+
+    Returns
+    -------
+    PlacesBadge
+        `free` only where the report is within the freshness limit of its type, or where there is no limit of places.
+    """
+    age = "" if offer.report_age_days is None else _("raportat {when}").format(when=age_words(offer.report_age_days))
+    if offer.status == "open":
+        return PlacesBadge("free", _("fără limită de locuri"), age)
+    if offer.status == "free":
+        words = _("are locuri libere") if offer.places_free is None else places_words(offer.places_free)
+        if offer.block == "confirmed":
+            return PlacesBadge("free", words, age)
+        return PlacesBadge("ask", _("{free}, raport vechi").format(free=words), age)
+    if offer.status in ("full", "waitlist"):
+        said = _("fără locuri") if offer.status == "full" else _("listă de așteptare")
+        return PlacesBadge("full", said, age)
+    return PlacesBadge("ask", _places_to_ask(offer), age)
+
+
+def _places_to_ask(offer: Offer) -> str:
+    if offer.status == "assess":
+        return _("locul se stabilește după evaluare")
+    if offer.places_max is None:
+        return _("locuri libere: necunoscut")
+    licensed = licensed_words(offer.places_max, offer.capacity_unit)
+    return _("{licensed}, libere: necunoscut").format(licensed=licensed)
+
+
+def cautions(offer: Offer) -> tuple[str, ...]:
+    """Return what must not hide in the details: how one gets in, a doubtful county, what people on the spot doubt.
+
+    Parameters
+    ----------
+    offer
+        An offer of the finder.
+
+    Returns
+    -------
+    tuple[str, ...]
+        Whole sentences, in the order in which they are read.
+    """
+    lines = []
+    if offer.is_secret:
+        lines.append(_("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC)."))
+    if offer.access_route == "decision":
+        by = f" ({_(offer.decision_by)})" if offer.decision_by else ""
+        lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
+    elif offer.access_route == "medical":
+        lines.append(_("Este nevoie de trimitere de la medic."))
+    if "county_mismatch" in offer.flags:
+        lines.append(_("Județul din registru nu se potrivește cu poziția: verificați la telefon."))
+    lines += [_sentence(flag_words(flag)) for flag in offer.flags if flag.startswith("doubt_")]
+    return tuple(lines)
+
+
+def phones(text: str | None) -> tuple[Phone, ...]:
+    """Split a register's telephone numbers; an extension or a fax number is read and not dialled.
+
+    Parameters
+    ----------
+    text
+        Numbers as published, parted by `;`, `,`, `/` or a line break.
+
+    Returns
+    -------
+    tuple[Phone, ...]
+        Numbers of at least three digits, in their order.
+
+    Examples
+    --------
+    >>> [(one.dial, one.text) for one in phones("0234512345; 0744-111-222 int. 5")]
+    [('0234512345', '0234 512 345'), ('0744111222', '0744-111-222 int. 5')]
+    """
+    found = []
+    for part in (piece.strip() for piece in _SEPARATORS.split(text or "")):
+        digits = re.sub(r"[^0-9+]", "", _EXTENSION.sub("", part))
+        if len(digits.lstrip("+")) >= _SHORTEST_NUMBER:
+            found.append(Phone(digits, _TEN_DIGITS.sub(r"\1 \2 \3", part)))
+    return tuple(found)
+
+
+def not_visited_words(why: str) -> str:
+    """Say why nobody travels to an offer: it comes home, is mobile, remote, protected, or has no known place."""
+    return {
+        "at_home": _("vine acasă"),
+        "mobile": _("echipă mobilă"),
+        "remote": _("la distanță"),
+        "secret": _("adresă protejată"),
+    }.get(why, _("fără poziție pe hartă: sunați"))
+
+
+def licence_words(offer: Offer) -> str:
+    """Say how long the licence holds; an unknown end is neither valid nor expired."""
+    if offer.licence_valid_until is not None:
+        return _("valabilă până la {day}").format(day=day_words(offer.licence_valid_until))
+    if offer.licence_status == "active":
+        return _("activă, fără dată de sfârșit publicată")
+    return _("nu se știe din registru: întrebați")
+
+
+def missing_words(kinds: Iterable[str]) -> str:
+    """Say which registers that would answer were never imported; empty where none is missing."""
+    named = ", ".join(register_words(kind) for kind in kinds)
+    return _("Registre încă neimportate aici: {names}.").format(names=named) if named else ""
+
+
+def source_lines(sources: Iterable[SourceUsed]) -> tuple[str, ...]:
+    """Return each edition that the numbers rest on once, with its day and a mark where it is synthetic."""
+    used: Mapping[tuple[str, str], SourceUsed] = {(source.kind, source.edition): source for source in sources}
+    return tuple(
+        _("{title}, la {day}").format(title=_(source.title) or source.kind, day=iso_day(source.as_of))
+        + (" " + _("(date sintetice)") if source.synthetic else "")
+        for source in used.values()
+    )
+
+
+def _empty(answer: Answer) -> list[str]:
+    if answer.missing:
+        advice = _(
+            "Administratorul aduce registrul cu comanda „harta import”; până atunci nu putem spune cine este aproape."
+        )
+        return [_("Nu avem încă date despre aceste servicii."), missing_words(answer.missing), advice]
+    lines = [_("Niciun serviciu potrivit nu este la îndemână.")]
+    if answer.query.max_minutes is not None:
+        lines.append(_("Alegeți mai mult la „Cât de departe?”."))
+    if answer.query.only_confirmed:
+        lines.append(_("Scoateți bifa de la „Numai locuri confirmate”: poate are loc cineva care nu a raportat."))
+    if answer.elsewhere:
+        lines.append(_("Mai jos sunt servicii care nu cer deplasare."))
+    if answer.excluded:
+        lines.append(_("La „De ce nu altele?” vedeți ce este în apropiere și de ce nu se potrivește."))
+    lines.append(_("Întrebați serviciul public de asistență socială de la primărie: are datoria să îndrume persoana."))
+    return lines
+
+
+def _what(offer: Offer) -> str:
+    said = _(offer.type_name)
+    kind = said if len(said) <= _LONGEST_TYPE_NAME else said[:_LONGEST_TYPE_NAME].rsplit(" ", 1)[0] + "…"
+    parts = [part for part in (kind, offer.organization) if part and part.casefold() != offer.name.casefold()]
+    return " · ".join(dict.fromkeys(parts))
+
+
+def _travel(offer: Offer) -> Travel | None:
+    if not isinstance(offer, Result):
+        return None
+    return Travel(minute_words(offer.minutes), kilometre_words(offer.distance_m), offer.position_precision != "address")
+
+
+def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
+    kind = (_("Tip de serviciu"), _(offer.type_name))
+    if offer.is_secret:
+        return (kind,)
+    rows = [
+        kind,
+        (_("Adresă"), ", ".join(part for part in (offer.address, offer.locality) if part)),
+        (_("Poziție pe hartă"), _precision_words(offer)),
+        (_("Program"), offer.hours or _("nu este publicat")),
+        (_("Licență"), licence_words(offer)),
+        (_("E-mail"), offer.email or ""),
+        (_("Pagină web"), offer.website or ""),
+        (_("Capacitate în registru"), offer.capacity_text or ""),
+        (_("De verificat"), "; ".join(flag_words(f) for f in offer.flags if not f.startswith("doubt_"))),
+    ]
+    return tuple((name, value) for name, value in rows if value)
+
+
+def _precision_words(offer: Offer) -> str:
+    return {
+        "address": _("la adresă"),
+        "locality": _("aproximativă: centrul localității"),
+        "uat": _("aproximativă: centrul comunei sau al orașului"),
+    }.get(offer.position_precision, "")
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
