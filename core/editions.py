@@ -28,10 +28,10 @@ import pandas as pd
 from core.differences import as_stored, difference
 from core.digests import file_sha256, fresh_sha256
 from core.errors import EditionError, UnknownCodeError
-from core.exporting import write_csv
 from core.home import Home, PublishedEditions, locked, make_private_folder, sync, write_atomically
 from core.i18n import _
 from core.manifest import FILE, Manifest, Source, manifest_bytes, read_manifest
+from core.reading.exporting import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from core.editions import Source
 from core.errors import UnreadableFileError
-from core.files import sha256_of
 from core.i18n import _
+from core.reading.files import sha256_of
 
 if TYPE_CHECKING:
     from pathlib import Path

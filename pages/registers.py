@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.editions import Edition, EditionStore
 from core.errors import BadValueError, MapError
-from core.exporting import defused
 from core.i18n import _, number
+from core.reading.exporting import defused
 from pages.common import markup, parts, register_html, shared
 from providers.imports.import_checks import too_many_rejects
 from providers.rules import wording

@@ -30,6 +30,8 @@ ARROWS = {
     "api.auth": {"api.http"},
     "api.plain": {"api.http"},
     "api.server": {"api", "api.auth", "api.http"},
+    "core": {"core.reading"},
+    "core.reading": {"core"},
     "geo.gazetteer": {"geo.spatial"},
     "geo.layers": {"geo.gazetteer", "geo.spatial"},
     "geo.maps": {"geo.gazetteer", "geo.layers", "geo.spatial"},

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.files import Field
 from core.i18n import _
-from core.tidied_table import Refusal
+from core.reading.files import Field
+from core.reading.tidied_table import Refusal
 
 if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer

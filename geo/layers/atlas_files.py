@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from core.errors import MissingColumnError
-from core.files import Field, read_table
 from core.i18n import _, ngettext
+from core.reading.files import Field, read_table
+from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.text import fold
-from core.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from geo.gazetteer.uat_rows import UAT_FIELDS, MatchedRows, match_rows
 from geo.layers.atlas_layer import AtlasLimits, atlas_class, load_limits
 

@@ -18,11 +18,11 @@ import shapely
 
 from core import errors
 from core.errors import MissingColumnError, UnreadableFileError
-from core.files import require_size
 from core.i18n import _, language, ngettext, number
-from core.limited_process import run_limited
+from core.reading.files import require_size
+from core.reading.limited_process import run_limited
+from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.text import fold, spell
-from core.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from geo.gazetteer import siruta
 from geo.layers.layer_limits import require_few_crossings, require_modest_size
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, in_romania

@@ -1,4 +1,4 @@
-"""What reads a layer of boundaries in a process of its own (see `core.limited_process`)."""
+"""What reads a layer of boundaries in a process of its own (see `core.reading.limited_process`)."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import UnknownCodeError, UnreadableFileError
-from core.files import Field, read_table
 from core.i18n import _
+from core.reading.files import Field, read_table
+from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.resources import DATA
 from core.text import fold
-from core.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from geo.gazetteer.uat_rows import UAT_FIELDS, match_rows
 
 if TYPE_CHECKING:

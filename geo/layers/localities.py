@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.files import Field, read_table
 from core.i18n import _, ngettext
+from core.reading.files import Field, read_table
+from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.text import fold
-from core.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from geo.gazetteer import siruta
 from geo.spatial.crs import in_romania
 
@@ -39,7 +39,7 @@ _COMMA_NUMBER = re.compile(r"[+-]?\d{1,3},\d+")
 
 
 def load(path: Path) -> TidiedTable:
-    """Read a file of points of localities; see `tidy`. Raises what `core.files.read_table` raises."""
+    """Read a file of points of localities; see `tidy`. Raises what `core.reading.files.read_table` raises."""
     return tidy(read_table(path, FIELDS), siruta.load().localities)
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.errors import MissingColumnError, UnreadableFileError
-from core.files import Field, read_sheet, read_table
 from core.i18n import _, ngettext, number
+from core.reading.files import Field, read_sheet, read_table
+from core.reading.tidied_table import Refusal, TidiedTable, rejects_table
 from core.resources import DATA
 from core.text import fold
-from core.tidied_table import Refusal, TidiedTable, rejects_table
 from geo.gazetteer.name_match import strip_kind
 from geo.layers.census_table import age_columns, printed_table
 
@@ -49,7 +49,7 @@ _MOST_SHEETS = 50
 def load(path: Path, gazetteer: Gazetteer, *, corrections_file: Path = CORRECTIONS_FILE) -> TidiedTable:
     """Read a file of population: a table with titles, or the census's printed table; see `tidy`.
 
-    Raises what `core.files` raises: UnreadableFileError, MissingColumnError.
+    Raises what `core.reading.files` raises: UnreadableFileError, MissingColumnError.
     """
     corrections = pd.read_csv(corrections_file, dtype="str", keep_default_na=False)
     try:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.curated_tables import FOLDER, CuratedRow, read_rows
 from core.i18n import _, language
+from core.reading.curated_tables import FOLDER, CuratedRow, read_rows
 from geo.spatial.crs import to_metric
 from providers.rules.schema import SERVICE_COLUMNS, services_table
 from providers.rules.taxonomy import service_types

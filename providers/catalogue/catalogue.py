@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.curated_tables import FOLDER
 from core.editions import REGISTRIES, EditionStore, Manifest
 from core.errors import UnknownCodeError
 from core.i18n import _, use_language
+from core.reading.curated_tables import FOLDER
 from core.source_cards import read_card
 from geo.spatial.nearest import PointIndex
 from providers.catalogue import authorities

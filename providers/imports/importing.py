@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.curated_tables import FOLDER, index_by, read_rows
 from core.editions import KINDS, REGISTRIES, EditionStore, Manifest, Source, edition_name
 from core.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
-from core.files import sha256_of
 from core.i18n import _, number
+from core.reading.curated_tables import FOLDER, index_by, read_rows
+from core.reading.files import sha256_of
 from core.source_cards import card_beside, read_card
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.import_checks import require_accepted, require_file, require_rows
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.home import Home
-    from core.tidied_table import TidiedTable
+    from core.reading.tidied_table import TidiedTable
     from providers.rules.schema import Tidied
 
 

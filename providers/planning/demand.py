@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.curated_tables import FOLDER, read_rows
 from core.editions import EditionStore
 from core.errors import EditionError
 from core.i18n import _, ngettext
+from core.reading.curated_tables import FOLDER, read_rows
 from core.resources import DATA
 from geo.layers.atlas_layer import atlas_layer
 from geo.layers.census_table import age_columns

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.editions import EditionStore
 from core.errors import UnreadableFileError
-from core.exporting import write_csv
 from core.home import write_atomically
 from core.i18n import _, ngettext
+from core.reading.exporting import write_csv
 from core.resources import DATA
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers.community_list import load

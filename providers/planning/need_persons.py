@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER
 from core.i18n import _, ngettext
+from core.reading.curated_tables import FOLDER
 from providers.rules.needs import need_answers, needs
 from providers.rules.person import Person
 from providers.rules.taxonomy import service_types

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER, read_rows
 from core.errors import BadValueError
 from core.i18n import _, number
+from core.reading.curated_tables import FOLDER, read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path

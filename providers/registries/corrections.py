@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.curated_tables import read_rows
 from core.i18n import _, ngettext
+from core.reading.curated_tables import read_rows
 from providers.registries.geocoding import join_flags
 
 if TYPE_CHECKING:

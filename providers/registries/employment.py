@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.files import Field
 from core.i18n import _, ngettext
+from core.reading.files import Field
 from providers.registries import general_format
 from providers.registries.corrections import apply
 from providers.registries.geocoding import geocode, join_flags

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import MissingColumnError
-from core.files import Field, read_table
 from core.i18n import _
+from core.reading.files import Field, read_table
 from providers.registries import contacts
 from providers.registries.corrections import apply, remarks
 from providers.registries.general_values import (

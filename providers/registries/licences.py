@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER, read_rows
+from core.reading.curated_tables import FOLDER, read_rows
 from core.text import fold
 from providers.rules.schema import VOCABULARIES
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.curated_tables import FOLDER
-from core.files import Field
 from core.i18n import _, ngettext
+from core.reading.curated_tables import FOLDER
+from core.reading.files import Field
 from geo.spatial.crs import geodesic_m, in_romania
 from providers.registries import contacts, general_format
 from providers.registries import corrections as repairs

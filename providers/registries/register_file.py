@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.files import Field, read_table, read_xml_records, table_of
+from core.reading.files import Field, read_table, read_xml_records, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _
-from core.tidied_table import Refusal, rejects_table
+from core.reading.tidied_table import Refusal, rejects_table
 from providers.rules.secrecy import PROTECTED_VALUE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def reject_rows(
 
     rows: row numbers of the source file. hidden: rows of protected addresses, of which no reject says what was
     found (None: there are none). Returns which rows are refused (bool, same index) and the table of
-    core.tidied_table.REJECT_COLUMNS, in row order.
+    core.reading.tidied_table.REJECT_COLUMNS, in row order.
     """
     refused = pd.Series(False, index=rows.index)
     rejects: list[Refusal] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.errors import MissingColumnError
-from core.files import Field, read_table
+from core.reading.files import Field, read_table
 from providers.registries import general_format
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.curated_tables import FOLDER, read_rows
 from core.i18n import _
+from core.reading.curated_tables import FOLDER, read_rows
 from core.text import fold
 from providers.rules.taxonomy import service_types
 

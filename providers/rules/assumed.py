@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.curated_tables import FOLDER, read_rows
+from core.reading.curated_tables import FOLDER, read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER
 from core.errors import UnknownCodeError
 from core.i18n import _, language, use_language
+from core.reading.curated_tables import FOLDER
 from core.text import fold_loose
 from providers.rules.needs import Need, applies_to, crosswalk, needs
 

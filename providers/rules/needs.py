@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER, CuratedRow, index_by, read_rows
 from core.i18n import _
+from core.reading.curated_tables import FOLDER, CuratedRow, index_by, read_rows
 from providers.rules.schema import VOCABULARIES
 from providers.rules.taxonomy import groups, service_types, within
 

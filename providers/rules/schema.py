@@ -96,7 +96,8 @@ _DEFAULTS: dict[str, Any] = {
 class Tidied:
     """What a registry's `tidy()` makes of raw rows: `rows_read == len(services) + len(rejects)`.
 
-    services: table of SERVICE_COLUMNS. rejects: table of core.tidied_table.REJECT_COLUMNS, one row a refused raw row.
+    services: table of SERVICE_COLUMNS. rejects: table of core.reading.tidied_table.REJECT_COLUMNS, one row a refused
+    raw row.
     notes: counted remarks for the person who imports ("7 coduri corectate"), in words.
     """
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.curated_tables import FOLDER, read_rows
+from core.reading.curated_tables import FOLDER, read_rows
 from core.text import fold
 from providers.rules import taxonomy
 

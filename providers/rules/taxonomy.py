@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER, CuratedRow, index_by, read_rows
 from core.errors import UnknownCodeError
 from core.i18n import _
+from core.reading.curated_tables import FOLDER, CuratedRow, index_by, read_rows
 from providers.rules.schema import VOCABULARIES
 
 if TYPE_CHECKING:

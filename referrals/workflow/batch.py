@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import MapError, UnreadableFileError
-from core.exporting import write_csv
-from core.files import Field, read_table
 from core.i18n import _
+from core.reading.exporting import write_csv
+from core.reading.files import Field, read_table
 from providers.finder.answer import as_json
 from providers.finder.query_parsing import BATCH_COLUMNS, parse_row
 

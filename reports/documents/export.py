@@ -18,10 +18,10 @@ import pandas as pd
 
 from core.editions import EditionStore, Manifest
 from core.errors import BadValueError, MapError
-from core.exporting import defused
-from core.files import sha256_of
 from core.home import sync
 from core.i18n import _
+from core.reading.exporting import defused
+from core.reading.files import sha256_of
 from geo.spatial.crs import MAP_CRS
 from providers.catalogue import hsds
 from providers.catalogue.published import ORGANIZATION_COLUMNS, PUBLISHED_COLUMNS, Published, published

@@ -12,9 +12,9 @@ import pandas as pd
 
 from core.editions import EditionStore
 from core.errors import BadValueError
-from core.exporting import defused
 from core.home import write_atomically
 from core.i18n import _, number, use_language
+from core.reading.exporting import defused
 from core.resources import DATA
 from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.planning.coverage_tables import (

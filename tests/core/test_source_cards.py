@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import UnreadableFileError
-from core.files import sha256_of
+from core.reading.files import sha256_of
 from core.source_cards import card_beside, read_card, require_digest
 
 

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from core.files import sha256_of
+from core.reading.files import sha256_of
 from core.resources import DATA
 from scripts import build_data, build_sources
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.tidied_table import TidiedTable
+from core.reading.tidied_table import TidiedTable
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from geo.layers import boundaries
 

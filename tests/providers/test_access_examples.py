@@ -115,8 +115,8 @@ ASK = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{tests!r}, {root!r}]
-import core.curated_tables
-core.curated_tables.FOLDER = Path({folder!r})
+import core.reading.curated_tables
+core.reading.curated_tables.FOLDER = Path({folder!r})
 from tests.worlds.example_world import answer_to, examples, made
 from geo.gazetteer.gazetteer import load_gazetteer
 gazetteer = load_gazetteer(None)

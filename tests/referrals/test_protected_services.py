@@ -21,7 +21,7 @@ from referrals.workflow import protected_records, referral_offers
 from referrals.workflow.directory import Directory, open_directory
 from referrals.workflow.field_intake import queue, report_wrong, settle
 from referrals.workflow.referral_offers import NotOfferedError
-from tests.pages import small_world
+from tests.worlds import small_world
 from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, refer, report, terms
 
 OWN, PUBLIC = "social:6", "protected:8790CR-VD-I:BC:1"

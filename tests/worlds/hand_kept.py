@@ -6,7 +6,7 @@ import csv
 import shutil
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER
+from core.reading.curated_tables import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.files import Field
 from core.i18n import ngettext
+from core.reading.files import Field
 from providers.registries import contacts
 from providers.registries.geocoding import join_flags
 from providers.registries.raw_rows import made_key, published_key

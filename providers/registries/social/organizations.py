@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.files import Field
 from core.i18n import _, ngettext
+from core.reading.files import Field
 from providers.registries import contacts, licences
 from providers.registries.raw_rows import county_letters, or_na
 from providers.registries.register_file import read_register
@@ -57,7 +57,7 @@ _NO = frozenset({"", "nu", "n", "0", "no", "false", "-"})
 class TidiedOrganizations:
     """What `tidy` makes of raw rows: `rows_read == len(organizations) + len(rejects)`.
 
-    organizations: table of COLUMNS. rejects: table of core.tidied_table.REJECT_COLUMNS.
+    organizations: table of COLUMNS. rejects: table of core.reading.tidied_table.REJECT_COLUMNS.
     """
 
     organizations: pd.DataFrame

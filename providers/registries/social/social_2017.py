@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import MissingColumnError, UnreadableFileError
-from core.files import read_json
 from core.i18n import _
+from core.reading.files import read_json
 from providers.registries.social.social_rows import RAW_COLUMNS, clean, tidy_rows
 
 if TYPE_CHECKING:

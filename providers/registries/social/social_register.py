@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.curated_tables import FOLDER
+from core.reading.curated_tables import FOLDER
 from providers.registries import corrections as repairs
 from providers.registries.social import current_social, social_2017
 

@@ -18,8 +18,8 @@ from joserfc.jwk import RSAKey
 from api.auth import openid_provider
 from api.http import session
 from referrals.ledger import accounts
-from referrals.workflow.terminal import ADMIN
 from tests.worlds.form_browser import Browser, form
+from tests.worlds.ledger_world import ADMIN
 
 KEY = RSAKey.generate_key(2048, {"kid": "k", "use": "sig", "alg": "RS256"}, private=True)
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "k", "use": "sig", "alg": "RS256"}, private=True)

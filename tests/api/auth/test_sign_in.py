@@ -17,9 +17,9 @@ from api.auth.turns import Turns
 from api.http import session
 from api.server import middleware
 from referrals.ledger import accounts
-from referrals.workflow.terminal import ADMIN
 from tests.api.test_who_may import PASSWORD, WRONG, account
 from tests.worlds.form_browser import Browser, form
+from tests.worlds.ledger_world import ADMIN
 
 STRANGER, OWNER = "198.51.100.7", "203.0.113.9"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import MissingColumnError, UnreadableFileError
-from core.tidied_table import REJECT_COLUMNS
+from core.reading.tidied_table import REJECT_COLUMNS
 from geo.gazetteer import siruta
 from geo.layers import boundaries
 from geo.spatial.areas import area_index

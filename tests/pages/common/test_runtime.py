@@ -12,10 +12,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from api.http import session
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
-from referrals.workflow.terminal import ADMIN
 from tests.browser.serving import ROOT, served
 from tests.worlds import small_world
-from tests.worlds.ledger_world import refer, report, terms
+from tests.worlds.ledger_world import ADMIN, refer, report, terms
 from tests.worlds.screen_socket import prepared, screen
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts

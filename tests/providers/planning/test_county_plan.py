@@ -8,7 +8,7 @@ import pytest
 from core.errors import BadValueError, InfeasibleSitingError, MapError, SitingFaultError
 from geo.siting import facility_location
 from geo.spatial.travel import straight_line
-from providers.planning.county_plan import GOALS, Means, plan
+from providers.planning.county_plan import GOALS, PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.siting_costs import Prices, default_prices
 from tests.worlds import coverage_world as world
@@ -57,13 +57,13 @@ def is_sound(made, coverage):
 @pytest.mark.parametrize(
     "means",
     [
-        Means(sites=2, places_each=3),
-        Means(places_more=3),
-        Means(teams=1, visits=3, days=("luni", "joi")),
-        Means(sites=1, places_each=3, places_more=2, teams=1, visits=2, days=("marți",)),
-        Means(sites=None, places_each=None, places_more=None, teams=2, budget=700, prices=PRICES),
-        Means(sites=3, places_each=None),
-        Means(sites=1, places_each=4, anywhere=True),
+        PlanConstraints(sites=2, places_each=3),
+        PlanConstraints(places_more=3),
+        PlanConstraints(teams=1, visits=3, days=("luni", "joi")),
+        PlanConstraints(sites=1, places_each=3, places_more=2, teams=1, visits=2, days=("marți",)),
+        PlanConstraints(sites=None, places_each=None, places_more=None, teams=2, budget=700, prices=PRICES),
+        PlanConstraints(sites=3, places_each=None),
+        PlanConstraints(sites=1, places_each=4, anywhere=True),
     ],
     ids=["sites", "places", "team", "all three", "money", "as large as needed", "anywhere"],
 )
@@ -75,14 +75,16 @@ def test_a_plan_keeps_its_limits_and_adds_up(found, means, goal):
 
 
 def test_a_team_beside_a_site_and_more_places_helps_as_many_as_their_places(found):
-    made = plan(found, "BC", Means(sites=1, places_each=3, places_more=2, teams=1, visits=2, days=("marți",)))
+    made = plan(found, "BC", PlanConstraints(sites=1, places_each=3, places_more=2, teams=1, visits=2, days=("marți",)))
     assert made.gained == 3 + 2 + 2
     assert sorted(made.openings["what"]) == ["grow", "new", "stop"]
 
 
 def test_more_money_never_helps_fewer_and_is_never_overspent(found):
     helped = [
-        plan(found, "BC", Means(sites=None, places_each=None, places_more=None, budget=money, prices=PRICES)).gained
+        plan(
+            found, "BC", PlanConstraints(sites=None, places_each=None, places_more=None, budget=money, prices=PRICES)
+        ).gained
         for money in (0, 50, 110, 300, 1000)
     ]
     assert helped == sorted(helped)
@@ -91,22 +93,22 @@ def test_more_money_never_helps_fewer_and_is_never_overspent(found):
 
 
 def test_everybody_is_reached_with_the_fewest_new_services_and_one_fewer_would_not_do(found):
-    made = plan(found, "BC", Means(sites=None, places_each=None), goal="everybody", share=0.9)
+    made = plan(found, "BC", PlanConstraints(sites=None, places_each=None), goal="everybody", share=0.9)
     is_sound(made, found)
     assert made.gained >= 0.9 * made.left_out_before
     few = len(made.openings)
     with pytest.raises(InfeasibleSitingError, match=f"cel puțin {few}"):
-        plan(found, "BC", Means(sites=few - 1, places_each=None), goal="everybody", share=0.9)
+        plan(found, "BC", PlanConstraints(sites=few - 1, places_each=None), goal="everybody", share=0.9)
 
 
 def test_who_cannot_be_reached_is_named_with_how_many_can(found):
     near = ask(world.service(1, places_max=4), said=[(1, 1, 1)], reach_minutes=2)
     with pytest.raises(InfeasibleSitingError, match=r"Nu ajung la nicio locație.*se poate ajunge la"):
-        plan(near, "BC", Means(sites=None), goal="everybody")
+        plan(near, "BC", PlanConstraints(sites=None), goal="everybody")
 
 
 def test_with_travel_in_mind_everybody_has_a_place_and_more_services_shorten_the_way(found):
-    one, three = (plan(found, "BC", Means(sites=n, places_each=None), goal="travel") for n in (1, 3))
+    one, three = (plan(found, "BC", PlanConstraints(sites=n, places_each=None), goal="travel") for n in (1, 3))
     for made in (one, three):
         is_sound(made, found)
         assert made.placed == made.left_out_before
@@ -116,39 +118,39 @@ def test_with_travel_in_mind_everybody_has_a_place_and_more_services_shorten_the
 
 def test_with_travel_in_mind_a_free_place_farther_than_the_reach_is_used_and_said():
     far = ask(world.service(1, places_max=9999), said=[(1, 9999, 1)], reach_minutes=10)
-    made = plan(far, "BC", Means(sites=1, places_each=None), goal="travel")
+    made = plan(far, "BC", PlanConstraints(sites=1, places_each=None), goal="travel")
     assert made.elsewhere > 0
     is_sound(made, far)
 
 
 def test_too_few_places_for_everybody_says_how_many_are_missing(found):
     with pytest.raises(InfeasibleSitingError, match="Este nevoie de încă"):
-        plan(found, "BC", Means(sites=1, places_each=2), goal="travel")
+        plan(found, "BC", PlanConstraints(sites=1, places_each=2), goal="travel")
 
 
 def test_places_are_added_only_where_people_may_go():
     own = ask(world.service(1, uat_siruta=20297, service_area="own_uat", places_max=4))
-    made = plan(own, "BC", Means(places_more=10))
+    made = plan(own, "BC", PlanConstraints(places_more=10))
     taken = made.uats.assign(more=made.uats["unmet_before"] - made.uats["unmet_after"])
     assert set(taken.loc[taken["more"] > 0, "uat_siruta"]) <= {20297}
 
 
 def test_services_across_the_border_may_grow_and_are_named_with_their_county():
     over = ask(world.service(1, 0.0, 0.35, places_max=4, county="VS"), said=[(1, 0, 1)], people=world.people())
-    made = plan(over, "BC", Means(places_more=5))
+    made = plan(over, "BC", PlanConstraints(places_more=5))
     assert made.gained == 5
     assert made.openings["county"].tolist() == ["VS"]
 
 
 def test_of_equally_good_choices_the_one_with_the_shortest_ways_is_taken():
     coverage = ask(people=world.people(0, u24089=4000, u20297=9000))
-    made = plan(coverage, "BC", Means(sites=1, places_each=5))
+    made = plan(coverage, "BC", PlanConstraints(sites=1, places_each=5))
     assert made.gained == 5
     assert made.minutes_after < 1  # both have enough people at the seat itself
 
 
 def test_costs_are_those_of_the_question(found):
-    made = plan(found, "BC", Means(sites=1, places_each=3, teams=1, visits=2, days=("marți",), prices=PRICES))
+    made = plan(found, "BC", PlanConstraints(sites=1, places_each=3, teams=1, visits=2, days=("marți",), prices=PRICES))
     assert made.lei_a_year == 100 + 3 * 10 + 30
     assert default_prices().is_assumed
 
@@ -162,7 +164,7 @@ def test_the_worst_off_are_helped_first():
     before = uats["atlas_class"].copy()
     try:
         uats["atlas_class"] = ranks
-        made = plan(coverage, "BC", Means(sites=1, places_each=2), goal="poorest")
+        made = plan(coverage, "BC", PlanConstraints(sites=1, places_each=2), goal="poorest")
     finally:
         uats["atlas_class"] = before
     row = made.uats.set_index("uat_siruta").loc[world.PARINCEA]
@@ -172,16 +174,16 @@ def test_the_worst_off_are_helped_first():
 @pytest.mark.parametrize(
     ("means", "options", "words"),
     [
-        (Means(), {}, "ce se poate adăuga"),
-        (Means(sites=99), {}, "servicii noi"),
-        (Means(sites=1, places_each=0), {}, "locuri la fiecare"),
-        (Means(sites=-1), {}, "servicii noi"),
-        (Means(teams=1, visits=0), {}, "vizite pe zi"),
-        (Means(teams=1, days=("duminică",)), {}, "Zilele echipei"),
-        (Means(sites=1, budget=-5), {}, "buget"),
-        (Means(sites=None), {}, "fără buget"),
-        (Means(sites=1), {"share": 0.0}, "Partea"),
-        (Means(sites=1), {"goal": "plenty"}, "Ținta"),
+        (PlanConstraints(), {}, "ce se poate adăuga"),
+        (PlanConstraints(sites=99), {}, "servicii noi"),
+        (PlanConstraints(sites=1, places_each=0), {}, "locuri la fiecare"),
+        (PlanConstraints(sites=-1), {}, "servicii noi"),
+        (PlanConstraints(teams=1, visits=0), {}, "vizite pe zi"),
+        (PlanConstraints(teams=1, days=("duminică",)), {}, "Zilele echipei"),
+        (PlanConstraints(sites=1, budget=-5), {}, "buget"),
+        (PlanConstraints(sites=None), {}, "fără buget"),
+        (PlanConstraints(sites=1), {"share": 0.0}, "Partea"),
+        (PlanConstraints(sites=1), {"goal": "plenty"}, "Ținta"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words(found, means, options, words):
@@ -194,35 +196,35 @@ def test_what_cannot_be_asked_is_refused_in_words(found, means, options, words):
 @pytest.mark.parametrize("goal", GOALS)
 def test_an_empty_register_and_nobody_in_need_give_plain_answers(goal):
     nobody = ask(people=world.people(0))
-    made = plan(nobody, "BC", Means(sites=2, places_each=None), goal=goal)
+    made = plan(nobody, "BC", PlanConstraints(sites=2, places_each=None), goal=goal)
     assert (made.left_out_before, made.placed, len(made.openings)) == (0, 0, 0)
     assert np.isnan(made.minutes_after)
     empty = ask()
-    is_sound(plan(empty, "BC", Means(sites=2, places_each=None), goal=goal, share=0.05), empty)
+    is_sound(plan(empty, "BC", PlanConstraints(sites=2, places_each=None), goal=goal, share=0.05), empty)
 
 
 def test_no_county_and_no_place_to_grow():
     nothing = ask()
     with pytest.raises(BadValueError, match="Nu există județul"):
-        plan(nothing, "XX", Means(sites=1))
-    assert plan(nothing, "BC", Means(places_more=5)).gained == 0
+        plan(nothing, "XX", PlanConstraints(sites=1))
+    assert plan(nothing, "BC", PlanConstraints(places_more=5)).gained == 0
     with pytest.raises(MapError):
-        plan(nothing, "BC", Means(places_more=5), goal="everybody")
+        plan(nothing, "BC", PlanConstraints(places_more=5), goal="everybody")
 
 
 def test_services_that_come_home_can_be_added_to_as_teams_and_sites_too():
     rows = [world.service(1, service_type=world.HOME_CARE, places_max=2, capacity_model="places")]
     coverage = ask(*rows, said=[(1, 2, 1)], code=world.HOME_CARE)
-    is_sound(plan(coverage, "BC", Means(sites=1, places_each=2, teams=1, visits=2, places_more=4)), coverage)
+    is_sound(plan(coverage, "BC", PlanConstraints(sites=1, places_each=2, teams=1, visits=2, places_more=4)), coverage)
 
 
 def test_an_answer_that_fails_the_check_is_never_shown(found, monkeypatch):
     monkeypatch.setattr(facility_location, "faults", lambda *_tables, **_limits: ["Ceva nu este în regulă."])
     with pytest.raises(SitingFaultError):
-        plan(found, "BC", Means(sites=1))
+        plan(found, "BC", PlanConstraints(sites=1))
 
 
 def test_the_way_of_a_plan_is_the_straight_line_of_the_coverage(found):
-    made = plan(found, "BC", Means(sites=1, places_each=None))
+    made = plan(found, "BC", PlanConstraints(sites=1, places_each=None))
     metres = made.openings["minutes"].iloc[0] / straight_line(found.mode).minutes_per_metre
     assert 0 <= metres <= found.reach_minutes / straight_line(found.mode).minutes_per_metre

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.errors import BadValueError, UnknownCodeError
 from geo.spatial.crs import to_metric
 from geo.spatial.travel import CAR
-from providers.planning.county_plan import Means, plan
+from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.coverage_tables import (
     LEVELS,
     by_level,
@@ -156,7 +156,7 @@ def test_services_with_a_protected_address_have_no_measure_and_nothing_below_the
     assert pd.isna(row["places_licensed"])
     assert pd.isna(row["minutes_mean"])
     with pytest.raises(BadValueError):
-        plan(found, "BC", Means(sites=1))
+        plan(found, "BC", PlanConstraints(sites=1))
 
 
 def test_a_protected_row_among_open_ones_is_counted_by_county_and_nowhere_else():
@@ -200,7 +200,7 @@ def test_an_empty_register_is_words_and_no_nan_in_what_is_counted():
     assert quantiles(found, (0.5,)) == []
     assert spread_of_minutes(found)["people"].iloc[-1] == whole["people"]
     assert set(gaps(found)["reason"]) == {"none"}
-    assert plan(found, "BC", Means(sites=1, places_each=5)).gained == 5
+    assert plan(found, "BC", PlanConstraints(sites=1, places_each=5)).gained == 5
 
 
 def test_nobody_in_need_is_a_table_of_zeros():
@@ -209,7 +209,7 @@ def test_nobody_in_need_is_a_table_of_zeros():
     assert by_level(found, "county")["people"].sum() == 0
     assert gaps(found).empty
     assert concentration(found) is None
-    made = plan(found, "BC", Means(sites=3))
+    made = plan(found, "BC", PlanConstraints(sites=3))
     assert (made.left_out_before, made.gained, len(made.openings)) == (0, 0, 0)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.curated_tables import FOLDER
 from core.errors import UnreadableFileError
+from core.reading.curated_tables import FOLDER
 from core.text import fold
 from providers.registries.unit_rules import COLUMNS, classify, unit_rules
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.curated_tables import read_rows
 from core.errors import UnknownCodeError, UnreadableFileError
+from core.reading.curated_tables import read_rows
 from providers.rules import need_search, needs, taxonomy
 from providers.rules.need_search import search
 from providers.rules.person import Person

@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
-from core.curated_tables import FOLDER
 from core.errors import UnknownCodeError, UnreadableFileError
+from core.reading.curated_tables import FOLDER
 from providers.rules import taxonomy
 from providers.rules.schema import VOCABULARIES
 from tests.worlds.hand_kept import TABLES, change, copies

@@ -15,7 +15,7 @@ import pytest
 from core.editions import EditionStore
 from core.errors import EditionError, HomeError, MapError, NotAllowedError, UnreadableFileError
 from core.home import make_home
-from core.tidied_table import rejects_table
+from core.reading.tidied_table import rejects_table
 from providers.imports.import_checks import TooManyRejectsError
 from providers.imports.importing import prepare_shaped, services_shaped
 from providers.rules.schema import Tidied, services_table

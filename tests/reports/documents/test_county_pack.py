@@ -134,7 +134,7 @@ def test_its_day_its_editions_and_what_is_missing_are_named(directory):
     assert "112" in page
 
 
-@pytest.mark.parametrize("desk", ["demo"], indirect=True)
+@pytest.mark.parametrize("directory", ["demo"], indirect=True)
 def test_a_demonstration_says_so_and_its_numbers_are_not_tapped(directory, tmp_path):
     tags = read(county_pack_html.html(directory, "BC", made_on=DAY))
     dialled = {a["href"] for t, a in tags if t == "a"}

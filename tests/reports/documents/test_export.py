@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from core.editions import EditionStore, Manifest, Source, edition_name
 from core.errors import BadValueError
-from core.files import sha256_of
 from core.home import make_home
+from core.reading.files import sha256_of
 from core.source_cards import read_card
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities, hsds
@@ -106,7 +106,7 @@ def nodes(content):
         yield from nodes(value)
 
 
-@pytest.mark.parametrize("desk", ["live", "demo"], indirect=True)
+@pytest.mark.parametrize("directory", ["live", "demo"], indirect=True)
 def test_every_hsds_object_keeps_the_published_schema(directory, tmp_path, oracles):
     export(directory, "hsds", tmp_path / "out", made_on=DAY)
     for kind in ("service", "organization"):
@@ -248,7 +248,7 @@ def test_the_card_names_editions_licences_and_the_digest_of_each_file(directory,
     assert (editions["social"]["as_of"], editions["social"]["title"]) == ("2026-10-12", "Registru „inventat”")
 
 
-@pytest.mark.parametrize("desk", ["demo"], indirect=True)
+@pytest.mark.parametrize("directory", ["demo"], indirect=True)
 def test_a_demonstration_says_so_in_every_file(directory, tmp_path):
     for kind in KINDS:
         export(directory, kind, tmp_path, made_on=DAY)

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import BadValueError
 from core.home import make_home
-from providers.planning.county_plan import Means, plan
+from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from reports.planning.coverage_files import brief, class_of, coverage_workbook, geopackage, write_coverage
 from reports.planning.plan_report import plan_json, plan_lines, plan_words, proof_words
@@ -34,7 +34,7 @@ def found():
 
 
 def test_the_brief_has_two_pages_and_the_same_bytes_every_time(found, home):
-    made = plan(found, "BC", Means(sites=2, places_each=5))
+    made = plan(found, "BC", PlanConstraints(sites=2, places_each=5))
     first, again = (brief(found, home, county="BC", county_name="Bacău", made_on=DAY, plan=made) for _time in range(2))
     assert len(re.findall(rb"/Type /Page\b", first)) == 2
     assert first == again
@@ -74,12 +74,12 @@ def test_classes_hold_their_upper_limit():
 
 
 def test_a_plan_that_helps_nobody_says_so(found):
-    nowhere = plan(found, "TL", Means(places_more=5))
+    nowhere = plan(found, "TL", PlanConstraints(places_more=5))
     assert any("Nicio alegere nu ajută" in line for line in plan_words(nowhere))
 
 
 def test_a_workbook_holds_the_plan_that_is_shown(found):
-    made = plan(found, "BC", Means(sites=2, places_each=5, teams=1, visits=3))
+    made = plan(found, "BC", PlanConstraints(sites=2, places_each=5, teams=1, visits=3))
     book = openpyxl.load_workbook(
         io.BytesIO(coverage_workbook(found, made_on=DAY, is_demo=True, county="BC", plan=made))
     )
@@ -90,7 +90,7 @@ def test_a_workbook_holds_the_plan_that_is_shown(found):
 
 
 def test_how_sure_a_plan_is_is_said(found):
-    made = plan(found, "BC", Means(sites=1, places_each=5))
+    made = plan(found, "BC", PlanConstraints(sites=1, places_each=5))
     assert "Dovedit cel mai bun" in proof_words(made)
     assert "la cel mult 0,3 % de cel mai bun" in proof_words(replace(made, gap=0.003))
     assert "la cel mult 0,01 %" in proof_words(replace(made, gap=1e-6))
@@ -98,13 +98,13 @@ def test_how_sure_a_plan_is_is_said(found):
 
 
 def test_a_plan_by_poverty_says_where_the_atlas_tells_nothing_apart(found):
-    made = plan(found, "BC", Means(sites=1, places_each=5), goal="poorest")
+    made = plan(found, "BC", PlanConstraints(sites=1, places_each=5), goal="poorest")
     assert not made.is_ranked
     assert any("nu deosebește" in line for line in plan_words(made))
 
 
 def test_a_plan_as_data_has_nothing_that_json_lacks(found):
-    nothing = plan(found, "TL", Means(places_more=5))
+    nothing = plan(found, "TL", PlanConstraints(places_more=5))
     told = json.loads(json.dumps(plan_json(nothing), allow_nan=False))
     assert told["minutes_after"] is None
     assert told["openings"] == []
@@ -112,7 +112,7 @@ def test_a_plan_as_data_has_nothing_that_json_lacks(found):
 
 
 def test_a_plan_of_everything_stays_on_two_pages(found, home):
-    made = plan(found, "BC", Means(sites=5, places_each=5, places_more=9, teams=1, visits=2), goal="poorest")
+    made = plan(found, "BC", PlanConstraints(sites=5, places_each=5, places_more=9, teams=1, visits=2), goal="poorest")
     assert len(made.openings) >= 8
     paper = brief(found, home, county="BC", county_name="Bacău", made_on=DAY, plan=made)
     assert len(re.findall(rb"/Type /Page\b", paper)) == 2

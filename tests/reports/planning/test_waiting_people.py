@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import NotAllowedError
 from core.home import make_home
-from providers.planning.county_plan import Means, plan
+from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from referrals.ledger.ledger import open_ledger
 from referrals.ledger.unmet_needs import Unmet
@@ -82,7 +82,7 @@ def test_the_order_of_arrival_loses_what_the_best_assignment_keeps(ledger):
 def test_a_plan_adds_its_places_for_those_who_waited(ledger):
     refuse(ledger, 6)
     found = ask(world.service(1, places_max=1), said=[(1, 1, 1)])
-    made = plan(found, "BC", Means(sites=2, places_each=2, places_more=1, teams=1, visits=1, days=("luni",)))
+    made = plan(found, "BC", PlanConstraints(sites=2, places_each=2, places_more=1, teams=1, visits=1, days=("luni",)))
     waiting = waiting_people(found, ledger, actor=COUNTY, now=NOW, county="BC", plan=made)
     assert waiting.now.best.people_placed == 1
     assert waiting.after is not None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from core.tidied_table import REJECT_COLUMNS, Refusal, first_refusal_per_row, rejects_table
+from core.reading.tidied_table import REJECT_COLUMNS, Refusal, first_refusal_per_row, rejects_table
 
 
 def test_refusals_become_a_table_in_the_documented_columns_and_in_row_order():

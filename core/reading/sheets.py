@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import UnreadableFileError
 from core.i18n import _
-from core.limited_process import run_limited
+from core.reading.limited_process import run_limited
 
 MAX_UNPACKED_BYTES = 400_000_000  # the school network unpacks to 30 MB
 MAX_UNPACK_RATIO = 200  # real sheets pack about 1:10; deflate's own limit is 1:1032
@@ -31,7 +31,9 @@ def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[objec
     if zipfile.is_zipfile(path):
         _refuse_bomb(path)
     arguments = {"path": str(path.absolute()), "sheet": sheet, "rows": MAX_ROWS, "cells": MAX_CELLS}
-    answer = run_limited("core.sheet_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS)
+    answer = run_limited(
+        "core.reading.sheet_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
+    )
     rows = answer.get("rows")
     if isinstance(rows, list):
         return rows

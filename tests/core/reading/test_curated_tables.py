@@ -1,7 +1,7 @@
 import pytest
 
-from core.curated_tables import index_by, read_rows
 from core.errors import MissingColumnError, UnreadableFileError
+from core.reading.curated_tables import index_by, read_rows
 
 
 def table(tmp_path, text: str):

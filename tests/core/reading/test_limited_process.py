@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.limited_process import run_limited
+from core.reading.limited_process import run_limited
 
 ROOM = {"memory_bytes": 500_000_000, "seconds": 20}
 

@@ -1,4 +1,4 @@
-"""What opens a spreadsheet in a process of its own (see `core.limited_process`).
+"""What opens a spreadsheet in a process of its own (see `core.reading.limited_process`).
 
 Two cells in opposite corners of a sheet make the reader ask for 500 GB, and one long text that a million cells
 share for more; the library then aborts the whole process. Imports nothing of ours, to start quickly.

@@ -18,10 +18,10 @@ from typing import Any
 
 import pandas as pd
 
-from core import sheets
 from core.errors import MissingColumnError, UnreadableFileError
 from core.i18n import _, number
-from core.sheets import MAX_CELLS, MAX_ROWS
+from core.reading import sheets
+from core.reading.sheets import MAX_CELLS, MAX_ROWS
 from core.text import fold
 
 MAX_FILE_BYTES = 100_000_000
@@ -151,7 +151,7 @@ def _text(cell: object) -> str:
 
 
 def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[object]]:
-    """Read one sheet as raw rows (see `core.sheets.read_sheet`)."""
+    """Read one sheet as raw rows (see `core.reading.sheets.read_sheet`)."""
     require_size(path)
     return sheets.read_sheet(path, sheet=sheet)
 

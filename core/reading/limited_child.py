@@ -1,4 +1,4 @@
-"""The process that `core.limited_process` starts: takes its limits, then runs one function and prints its answer."""
+"""The process that `limited_process` starts: take its limits, run one function, print its answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _take_limits(memory_bytes: int, seconds: int) -> None:
 
 
 def _answer(module: str, arguments: str) -> dict[str, Any]:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     try:
         answer: dict[str, Any] = importlib.import_module(module).main(**json.loads(arguments))
     except MemoryError:

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from core import files, sheets
 from core.errors import MissingColumnError, UnreadableFileError
-from core.files import Field, read_csv_rows, read_json, read_sheet, read_table, read_xml_records, sha256_of
+from core.reading import files, sheets
+from core.reading.files import Field, read_csv_rows, read_json, read_sheet, read_table, read_xml_records, sha256_of
 
 FIELDS = (Field("name", ("Denumire",), required=True), Field("county", ("Județ",)), Field("places", ("Nr. locuri",)))
 
@@ -226,7 +226,7 @@ def test_a_sheet_with_more_cells_than_the_limit_is_refused(tmp_path, monkeypatch
 def test_the_reader_of_sheets_imports_nothing_that_lies_beside_the_file(tmp_path):
     workbook(tmp_path, [["Denumire"], ["A"]], name="t.xlsx")
     (tmp_path / "python_calamine.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from core.sheets import read_sheet; print(read_sheet(Path('t.xlsx')))"
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from core.reading.sheets import read_sheet; print(read_sheet(Path('t.xlsx')))"
     root = str(files.Path(files.__file__).parent.parent)
     done = subprocess.run([sys.executable, "-c", code, root], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "Denumire" in done.stdout
