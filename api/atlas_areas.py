@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.editions import EditionStore
 from core.errors import HomeError
-from core.home import Home, open_home
+from core.storage.editions import EditionStore
+from core.storage.home import Home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.maps.atlas_view import AtlasView, load_view, wire
 

@@ -22,8 +22,8 @@ from starlette.responses import JSONResponse, PlainTextResponse
 
 from api.http import session
 from core.errors import HomeError
-from core.home import open_home
 from core.i18n import _
+from core.storage.home import open_home
 from referrals.records import roles
 
 if TYPE_CHECKING:

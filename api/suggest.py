@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.http.refusals import language_of
-from core.editions import EditionStore
 from core.errors import HomeError
-from core.home import Home, open_home
 from core.i18n import set_language
+from core.storage.editions import EditionStore
+from core.storage.home import Home, open_home
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.finder import search_terms
 

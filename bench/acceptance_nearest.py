@@ -26,7 +26,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 
 from bench.bench_imports import FILES  # noqa: E402
-from core.home import make_home  # noqa: E402
+from core.storage.home import make_home  # noqa: E402
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer  # noqa: E402
 from providers.catalogue.availability import availability  # noqa: E402
 from providers.catalogue.catalogue import load_catalogue, make_catalogue  # noqa: E402

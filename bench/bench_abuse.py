@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 import httpx
 
 from bench.browsing import ROOT, load
-from core.home import make_home
+from core.storage.home import make_home
 from referrals.ledger.ledger import open_ledger
 
 if TYPE_CHECKING:

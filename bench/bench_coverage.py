@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.home import Home, open_home
+from core.storage.home import Home, open_home
 from providers.planning.coverage_tables import by_level, gaps
 from providers.planning.demand import load_people
 from providers.planning.effective_coverage import REACH_MINUTES, compute_coverage

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _ONE = """
 import json, resource, sys, time
 from pathlib import Path
-from core.home import make_home
+from core.storage.home import make_home
 from providers.imports.importing import import_file
 home = make_home("live")
 start = time.perf_counter()

@@ -17,7 +17,7 @@ from pathlib import Path
 from api.http import session
 from bench.bench_screens import team_cookie
 from bench.browsing import CHROMIUM, load, served
-from core.home import open_home
+from core.storage.home import open_home
 from referrals.homes.demonstration import make_demo
 
 LIGHTHOUSE = "lighthouse@12.8.2"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.browsing import chromium, load, served
-from core.home import Home, open_home
+from core.storage.home import Home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.maps.atlas_view import load_view, wire
 from referrals.homes.demonstration import make_demo

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import HomeError
-from core.home import open_home
+from core.storage.home import open_home
 from providers.finder.answer import Query
 from referrals.homes.demonstration import make_demo
 from referrals.records.vocabulary import SYSTEM, Actor

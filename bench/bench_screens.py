@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.http import session
 from bench.browsing import SLOW_3G, chromium, load, served
-from core.home import Home, open_home
+from core.storage.home import Home, open_home
 from referrals.homes.demonstration import make_demo
 from referrals.workflow.directory import open_directory
 from reports.indicators.report_data import communities_of

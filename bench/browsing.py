@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.home import Home
+    from core.storage.home import Home
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium"

@@ -18,7 +18,7 @@ from core.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.records.vocabulary import Actor
 
 
@@ -43,7 +43,7 @@ def open_home(*, require: Literal["all", "ledger", "nothing"] = "all") -> Home:
     require: what must be there. "ledger" for a command that may bring an edition back, "nothing" for one that
     examines the home or brings its database back.
     """
-    from core import home
+    from core.storage import home
     from referrals.homes.file_permissions import close_to_others
     from referrals.homes.presence import require_present
 

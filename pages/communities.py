@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from core.editions import Manifest
-    from core.home import Home
+    from core.storage.editions import Manifest
+    from core.storage.home import Home
     from geo.maps.atlas_view import AtlasView
 
 HEIGHT = 420  # pixels

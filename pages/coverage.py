@@ -24,7 +24,7 @@ from reports.planning.waiting_people import waiting_people, waiting_words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.home import Home
+    from core.storage.home import Home
     from pages.coverage_panels.coverage_scenarios import Scenario
     from providers.planning.coverage_tables import CoverageLevel
     from providers.planning.effective_coverage import Coverage

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.editions import EditionStore
 from core.i18n import _
+from core.storage.editions import EditionStore
 from pages.common import community_html, markup, shared
 from pages.figures_panels import figures_query, figures_ranking, monthly_form, ranking_html, report_html
 from pages.figures_panels.figures_query import FiguresQuery, link
@@ -25,7 +25,7 @@ from reports.views.report_views import BELOW, ReportView, area_table, indicator_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.records.vocabulary import Actor
     from reports.indicators.indicators import Level
 

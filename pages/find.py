@@ -16,7 +16,7 @@ from providers.finder.offer_view import answer_view
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.home import Home
+    from core.storage.home import Home
     from providers.finder.answer import Answer, Elsewhere, Offer, Result
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory

@@ -18,7 +18,7 @@ from referrals.workflow.worklist import step_label
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory

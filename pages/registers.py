@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.editions import Edition, EditionStore
 from core.errors import BadValueError, MapError
 from core.i18n import _, number
 from core.reading.exporting import defused
+from core.storage.editions import Edition, EditionStore
 from pages.common import markup, parts, register_html, shared
 from providers.imports.import_checks import too_many_rejects
 from providers.rules import wording
 from referrals.homes import publishing
 
 if TYPE_CHECKING:
-    from core.editions import Manifest
-    from core.home import Home
+    from core.storage.editions import Manifest
+    from core.storage.home import Home
     from referrals.homes.publishing import KindState
     from referrals.records.vocabulary import Actor
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from core.home import Home, make_home
+from core.storage.home import Home, make_home
 from providers.imports.importing import import_file
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.http import session
 from core.errors import HomeError
-from core.home import open_home
+from core.storage.home import open_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -26,8 +26,8 @@ from api.http import page_frame, session
 from api.http.dependencies import secret_key
 from api.http.endpoint import as_endpoint, set_session
 from api.http.request_view import RequestView
-from core.home import open_home
 from core.i18n import _
+from core.storage.home import open_home
 from referrals.ledger import accounts
 from referrals.records.ledger_errors import SignInError
 from referrals.records.vocabulary import Actor
@@ -35,7 +35,7 @@ from referrals.records.vocabulary import Actor
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from core.home import Home
+    from core.storage.home import Home
 
 COOKIE, BIND_COOKIE = "harta_openid", "harta_openid_legare"
 START, BACK, BIND = "/intra/openid", "/intra/openid/raspuns", "/intra/openid/legare"

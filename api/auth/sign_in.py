@@ -25,10 +25,10 @@ from api.http.endpoint import as_endpoint, remember, set_session
 from api.http.proxies import is_forwarded, network_of
 from api.http.refusals import bare_page
 from api.http.request_view import RequestView
-from core.editions import EditionStore
 from core.errors import MapError, NotAllowedError
-from core.home import open_home
 from core.i18n import _
+from core.storage.editions import EditionStore
+from core.storage.home import open_home
 from referrals.ledger import accounts, known_devices
 from referrals.records.ledger_errors import SignInError, SpentTokenError
 

@@ -10,7 +10,7 @@ from referrals.ledger.provider_tokens import signing_key
 from referrals.workflow.directory import Directory, open_directory
 
 if TYPE_CHECKING:
-    from core.home import Home
+    from core.storage.home import Home
 
 
 _TURN = threading.Lock()

@@ -18,8 +18,8 @@ from api.http.dependencies import secret_key
 from api.http.refusals import LANGUAGE_COOKIE, fault, language_of, status_of
 from api.http.request_view import RequestView, SignInNeededError
 from core.errors import MapError
-from core.home import open_home
 from core.i18n import LANGUAGES, _, set_language
+from core.storage.home import open_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from api.http.session import Session
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 

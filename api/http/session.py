@@ -17,7 +17,7 @@ from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 from api.http.dependencies import directory_for, secret_key
 from core.errors import HomeError
-from core.home import Home, open_home
+from core.storage.home import Home, open_home
 from referrals.ledger import accounts
 from referrals.records.vocabulary import Actor
 

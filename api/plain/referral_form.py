@@ -22,7 +22,7 @@ from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.records.vocabulary import STATUSES, status_label
-from referrals.workflow import protected_records, referral_offers
+from referrals.workflow import referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
@@ -135,9 +135,7 @@ def ask_places(view: RequestView) -> Response:
 
 
 def _places_page(view: RequestView, query: Query, trouble: str = "", status: int = 200) -> Response:
-    key = protected_records.key_for(
-        view.directory, view.said("serviciu"), actor=view.actor, permission="capacity.report"
-    )
+    key = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="capacity.report")
     service = view.directory.catalogue().service(key)
     said = [(status, status_label(status)) for status in STATUSES if status != "unknown"]
     form = Markup(
@@ -192,9 +190,7 @@ def _county(service: dict[str, Any]) -> str:
 
 def make_places_link(view: RequestView) -> Response:
     """Make the link with which a provider reports its places, or take back all there are."""
-    service_id = protected_records.key_for(
-        view.directory, view.said("serviciu"), actor=view.actor, permission="link.service"
-    )
+    service_id = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="link.service")
     ledger, service = view.directory.ledger, view.directory.catalogue().service(service_id)
     if not _may_link(view, service):
         raise NotAllowedError(_("Legăturile de raportare le face unitatea județeană a serviciului."))
@@ -215,9 +211,7 @@ def make_places_link(view: RequestView) -> Response:
 def note_places(view: RequestView) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
     query, status, typed = query_of(view), view.said("stare"), view.said("locuri", 6)
-    service_id = protected_records.key_for(
-        view.directory, view.said("serviciu"), actor=view.actor, permission="capacity.report"
-    )
+    service_id = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="capacity.report")
     if status not in STATUSES or (status == "free" and not (typed.isascii() and typed.isdigit())):
         return _places_page(view, query, _("Scrieți câte locuri libere sunt."), 400)
     free = int(typed) if status == "free" else 0 if status == "full" else None

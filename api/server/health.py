@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.http.dependencies import directory_for
 from core.errors import HomeError, MapError
-from core.home import open_home
+from core.storage.home import open_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from api.http.dependencies import directory_for
 from api.server import logs
 from core.errors import HomeError, MapError
-from core.home import open_home
+from core.storage.home import open_home
 from referrals.homes.maintenance import maintaining
 from referrals.ledger.expiry import expiring
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from core.home import Home
+    from core.storage.home import Home
 
 
 @asynccontextmanager

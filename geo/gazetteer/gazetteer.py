@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from core.home import Home
 from core.i18n import _
 from core.resources import DATA
+from core.storage.home import Home
 from core.text import fold
 from geo.gazetteer import siruta
 from geo.gazetteer.name_match import NameMatchKind as MatchHow
@@ -267,7 +267,7 @@ def load_gazetteer(home: Home | None = None) -> Gazetteer:
     register = siruta.load()
     sources = []
     if home is not None:
-        from core.editions import EditionStore
+        from core.storage.editions import EditionStore
 
         imported = EditionStore(home).current_table(
             "localities", "localities", ["locality_siruta", "uat_siruta", "lat", "lon"]

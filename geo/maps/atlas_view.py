@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from core.editions import Edition, EditionStore, Manifest
 from core.errors import BadValueError
 from core.i18n import _
 from core.resources import DATA
-from core.source_cards import card_beside, read_card
+from core.storage.editions import Edition, EditionStore, Manifest
+from core.storage.source_cards import card_beside, read_card
 from core.text import fold
 from geo.layers.atlas_layer import atlas_layer, class_name
 from geo.layers.boundaries import map_layer
@@ -26,7 +26,7 @@ from geo.spatial.crs import MAP_CRS
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from core.home import Home
+    from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
 
 APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"

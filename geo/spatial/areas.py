@@ -18,7 +18,7 @@ from geo.spatial.crs import to_metric
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from core.home import Home
+    from core.storage.home import Home
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def area_index(areas: pd.DataFrame) -> AreaIndex:
 
 def area_index_of(home: Home) -> AreaIndex | None:
     """Index the boundaries that a home imported; None where there are none."""
-    from core.editions import EditionStore
+    from core.storage.editions import EditionStore
 
     areas = EditionStore(home).current_table("boundaries", "boundaries", ["uat_siruta", "county", "geometry"])
     return None if areas is None else area_index(areas)

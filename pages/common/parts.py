@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
     from core.errors import MapError
-    from core.home import Home
+    from core.storage.home import Home
 
 
 def bar(pages: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:

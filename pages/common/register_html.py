@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from core.editions import Manifest
+    from core.storage.editions import Manifest
     from referrals.homes.publishing import KindState
 
 _MOST_CHANGES = 100  # shown on screen; the file has them all

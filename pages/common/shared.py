@@ -15,10 +15,10 @@ from api import atlas_areas
 from api.http import session
 from api.http.dependencies import directory_for
 from api.http.refusals import LANGUAGE_COOKIE
-from core.editions import EditionStore
 from core.errors import HomeError
-from core.home import Home, open_home
 from core.i18n import LANGUAGES, _, language, set_language
+from core.storage.editions import EditionStore
+from core.storage.home import Home, open_home
 from geo.gazetteer.gazetteer import Gazetteer
 from geo.maps.answer_map import Background, areas_around, names_around
 from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate

@@ -13,7 +13,7 @@ from providers.planning.coverage_tables import by_level
 from reports.planning.coverage_files import brief, coverage_workbook, csv_bytes, geopackage
 
 if TYPE_CHECKING:
-    from core.home import Home
+    from core.storage.home import Home
     from pages.coverage_panels.coverage_map_panel import CoverageMapQuery
     from pages.coverage_panels.coverage_scenarios import Scenario
     from providers.planning.coverage_tables import CoverageLevel

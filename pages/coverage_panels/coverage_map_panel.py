@@ -20,7 +20,7 @@ from reports.planning.plan_report import opening_words, what_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.home import Home
+    from core.storage.home import Home
     from providers.planning.county_plan import CountyPlan
     from providers.planning.supply import SupplyBasis
 

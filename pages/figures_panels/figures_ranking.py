@@ -19,7 +19,7 @@ from reports.views.report_views import BELOW, format_value, month_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.home import Home
+    from core.storage.home import Home
     from pages.figures_panels.figures_query import FiguresQuery
     from reports.indicators.indicators import Level
     from reports.views.ranking import Ranking

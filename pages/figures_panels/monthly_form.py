@@ -24,7 +24,7 @@ from reports.views.report_views import state_words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
     from reports.indicators.report_data import ReportData

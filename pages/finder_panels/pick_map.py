@@ -11,7 +11,7 @@ from geo.maps.answer_map import COUNTRY, answer_map
 from pages.common import map_view, markup, shared
 
 if TYPE_CHECKING:
-    from core.home import Home
+    from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
 
 HEIGHT = 380  # pixels

@@ -16,7 +16,7 @@ from providers.finder.offer_view import places_badge
 from providers.rules import wording
 
 if TYPE_CHECKING:
-    from core.home import Home
+    from core.storage.home import Home
     from providers.finder.answer import Answer
 
 HEIGHT = 520  # pixels

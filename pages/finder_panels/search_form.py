@@ -23,7 +23,7 @@ from providers.rules import taxonomy
 from providers.rules.person import Person
 
 if TYPE_CHECKING:
-    from core.home import Home
+    from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer, Place
     from providers.finder.search_terms import SearchTerm
     from referrals.records.vocabulary import Actor

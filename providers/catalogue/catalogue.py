@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.editions import REGISTRIES, EditionStore, Manifest
 from core.errors import UnknownCodeError
 from core.i18n import _, use_language
 from core.reading.curated_tables import FOLDER
-from core.source_cards import read_card
+from core.storage.editions import REGISTRIES, EditionStore, Manifest
+from core.storage.source_cards import read_card
 from geo.spatial.nearest import PointIndex
 from providers.catalogue import authorities
 from providers.catalogue.authority_imports import with_imported
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.home import Home
+    from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
 
 AREA_KINDS = ("own_uat", "county", "listed", "region", "nation")

@@ -20,7 +20,7 @@ from providers.rules import taxonomy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.editions import Manifest
+    from core.storage.editions import Manifest
     from geo.gazetteer.gazetteer import Gazetteer
     from providers.catalogue.published import Published
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from core.editions import Manifest
+    from core.storage.editions import Manifest
 
 # Assumed: a register of which half is refused was read wrongly more often than it is wrong. The largest share
 # refused of a real register so far is 1 in 2,000.

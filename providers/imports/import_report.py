@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.editions import REJECTS_FILE, Edition, Manifest
 from core.i18n import _, number
+from core.storage.editions import REJECTS_FILE, Edition, Manifest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.editions import KINDS, REGISTRIES, EditionStore, Manifest, Source, edition_name
 from core.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from core.i18n import _, number
 from core.reading.curated_tables import FOLDER, index_by, read_rows
 from core.reading.files import sha256_of
-from core.source_cards import card_beside, read_card
+from core.storage.editions import KINDS, REGISTRIES, EditionStore, Manifest, Source, edition_name
+from core.storage.source_cards import card_beside, read_card
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.import_checks import require_accepted, require_file, require_rows
 from providers.imports.import_report import ImportReport, import_report
@@ -28,8 +28,8 @@ from providers.rules.wording import flag_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.home import Home
     from core.reading.tidied_table import TidiedTable
+    from core.storage.home import Home
     from providers.rules.schema import Tidied
 
 

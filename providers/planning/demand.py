@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.editions import EditionStore
 from core.errors import EditionError
 from core.i18n import _, ngettext
 from core.reading.curated_tables import FOLDER, read_rows
 from core.resources import DATA
+from core.storage.editions import EditionStore
 from geo.layers.atlas_layer import atlas_layer
 from geo.layers.census_table import age_columns
 from geo.spatial.crs import to_metric
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.home import Home
+    from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
 
     Floats = NDArray[np.float64]

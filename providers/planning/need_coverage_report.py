@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.editions import EditionStore
 from core.errors import UnreadableFileError
-from core.home import write_atomically
 from core.i18n import _, ngettext
 from core.reading.exporting import write_csv
 from core.resources import DATA
+from core.storage.editions import EditionStore
+from core.storage.home import write_atomically
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers.community_list import load
 from providers.catalogue.catalogue import load_catalogue
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from core.home import Home
+    from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
 
 _DEMO_LIST = DATA / "atlas" / "communities_demo.csv"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, inspect, literal, select, text
 
-from core.home import RECORD_FILE, new_home_id
 from core.i18n import _
+from core.storage.home import RECORD_FILE, new_home_id
 from referrals.database.models import accounts, audit, identity, reports
 from referrals.database.schema_migration import LOCK, ensure_current, schema_of
 from referrals.database.store import LedgerStore, in_words, missing, open_store, sqlite_path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from core.home import Home, HomeRecord, PublishedEditions
+    from core.storage.home import Home, HomeRecord, PublishedEditions
 
 INVENTED_SOURCE = "demonstrație"  # what the reports of a demonstration name as their source
 
@@ -180,7 +180,9 @@ def _settle_identity(home: Home, found: Owner | None, *, may_join: bool) -> str 
 
 
 def _published_now(home: Home) -> Mapping[str, PublishedEditions]:
-    from core.editions import EditionStore as Editions  # slow to import, and only a home of an earlier version needs it
+    from core.storage.editions import (
+        EditionStore as Editions,  # slow to import, and only a home of an earlier version needs it
+    )
 
     return Editions(home).published_now()
 

@@ -25,10 +25,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.editions import KINDS, EditionStore
 from core.errors import HomeError
-from core.home import DATABASE_FILE, RECORD_FILE, RESTORING, Home, home_path, make_private_folder, open_home, sync
 from core.i18n import _
+from core.storage.editions import KINDS, EditionStore
+from core.storage.home import (
+    DATABASE_FILE,
+    RECORD_FILE,
+    RESTORING,
+    Home,
+    home_path,
+    make_private_folder,
+    open_home,
+    sync,
+)
 from referrals.database import anchors, audit
 from referrals.database.store import sqlite_path
 from referrals.homes import ledger_copy

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.editions import EditionStore
 from core.errors import EditionError, UnknownCodeError
-from core.home import Home, make_home
 from core.i18n import _
 from core.reading.tidied_table import rejects_table
 from core.resources import DATA
-from core.source_cards import card_beside, read_card, require_digest
+from core.storage.editions import EditionStore
+from core.storage.home import Home, make_home
+from core.storage.source_cards import card_beside, read_card, require_digest
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.imports.importing import READERS, ReadRegister, Shaped, layer_shaped, prepare_shaped, services_shaped
 from providers.rules.schema import Tidied, services_table

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.editions import KINDS, REGISTRIES, EditionStore
 from core.errors import MapError
 from core.i18n import _, ngettext, number
+from core.storage.editions import KINDS, REGISTRIES, EditionStore
 from providers.rules.wording import age_words
 from referrals.homes.file_permissions import too_open
 from referrals.ledger.ledger import open_ledger
@@ -18,8 +18,8 @@ from referrals.workflow.directory import open_directory
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from core.editions import Edition
-    from core.home import Home, PublishedEditions
+    from core.storage.editions import Edition
+    from core.storage.home import Home, PublishedEditions
 
 
 _ABSENT: dict[str, Callable[[], str]] = {  # what stands in for a kind that was not imported

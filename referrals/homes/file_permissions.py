@@ -11,13 +11,13 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.home import OTHERS
+from core.storage.home import OTHERS
 from referrals.database.store import sqlite_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.home import Home
+    from core.storage.home import Home
 
 
 def too_open(home: Home) -> list[Path]:

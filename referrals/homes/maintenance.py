@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import BadValueError, MapError
-from core.home import locked, make_private_folder, write_atomically
 from core.i18n import _
+from core.storage.home import locked, make_private_folder, write_atomically
 from referrals.homes import backup, publishing
 from referrals.ledger import erasure, erasure_list
 from referrals.ledger.ledger import open_ledger
@@ -28,7 +28,7 @@ from referrals.records.working_time import BUCHAREST
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
 
 EVERY_SECONDS = 60.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.editions import KINDS, EditionStore
+from core.storage.editions import KINDS, EditionStore
 from referrals.ledger.ledger import open_ledger
 
 if TYPE_CHECKING:
-    from core.home import Home
+    from core.storage.home import Home
 
 
 def require_present(home: Home, *, editions: bool = True) -> None:

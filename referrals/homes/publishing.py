@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.editions import KINDS, REJECTS_FILE, Edition, EditionStore, Manifest
 from core.errors import MapError, NotAllowedError, UnreadableFileError
-from core.home import Home
 from core.i18n import _, language, use_language
+from core.storage.editions import KINDS, REJECTS_FILE, Edition, EditionStore, Manifest
+from core.storage.home import Home
 from providers.imports.import_checks import require_accepted
 from providers.imports.importing import READERS, kind_title, may_import, prepare
 from referrals.database import audit

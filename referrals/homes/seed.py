@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
 
 _CHUNK = 20_000  # rows a statement

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from core.home import write_atomically
 from core.i18n import _
+from core.storage.home import write_atomically
 from referrals.database import audit, models
 from referrals.ledger import accounts, erasure
 from referrals.records.ledger_errors import BackupError

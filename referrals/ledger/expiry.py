@@ -17,7 +17,7 @@ from referrals.ledger.ledger import open_ledger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.home import Home
+    from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
 
 EVERY_SECONDS = 60.0

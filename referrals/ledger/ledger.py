@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from core.home import Home
 from core.i18n import _
+from core.storage.home import Home
 from referrals.database import anchors, audit, idempotency, integrity, refused_attempts
 from referrals.database.home_identity import open_home_store
 from referrals.database.schema_migration import ensure_current

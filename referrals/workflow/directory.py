@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.editions import EditionStore
 from core.errors import UnknownCodeError
 from core.i18n import _
+from core.storage.editions import EditionStore
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.catalogue import authorities
 from providers.catalogue.availability import Availability, availability
@@ -17,12 +17,12 @@ from providers.finder.finder import find
 from referrals.field import corrected_catalogue, field_reports
 from referrals.ledger import rekeying
 from referrals.ledger.ledger import Ledger, open_ledger
-from referrals.workflow import protected_records
+from referrals.workflow import sealed_keys
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.home import Home
+    from core.storage.home import Home
     from providers.finder.answer import Answer, Query
     from referrals.records.vocabulary import Actor
 
@@ -51,8 +51,8 @@ class Directory:
         """Return the catalogue as the editions in force publish it."""
         state = EditionStore(self.home).state()
         if self._published is None or self._published[0] != state:
-            key = protected_records.sealing_key(self.ledger)
-            rekeying.to_sealed(self.ledger, protected_records.seals(self.home, key))
+            key = sealed_keys.sealing_key(self.ledger)
+            rekeying.to_sealed(self.ledger, sealed_keys.seals(self.home, key))
             offices = self._offices_by_law()
             found = load_catalogue(self.home, self.gazetteer, by_law=offices, sealing_key=key)
             self._published = (state, found)
@@ -131,6 +131,10 @@ class Directory:
             "places_reported_at": None if reported != reported else datetime.fromtimestamp(reported, UTC).isoformat(),  # noqa: PLR0124
         }
 
+    def key_for(self, service_id: str, *, actor: Actor, permission: str) -> str:
+        """Return the key under which the ledger keeps a service, for an actor who acts on it (`sealed_keys`)."""
+        return sealed_keys.key_for(self.catalogue(), self.ledger, service_id, actor=actor, permission=permission)
+
     def note_capacity(
         self,
         service_id: str,
@@ -143,9 +147,9 @@ class Directory:
     ) -> dict[str, Any]:
         """Append a capacity report of a service that the catalogue knows, and tell what is known now.
 
-        Raises what `protected.key_for` raises, and what `Ledger.report_capacity` does.
+        Raises what `key_for` raises, and what `Ledger.report_capacity` does.
         """
-        key = protected_records.key_for(self, service_id, actor=actor, permission="capacity.report")
+        key = self.key_for(service_id, actor=actor, permission="capacity.report")
         self.ledger.report_capacity(
             key, places_free=free, places_max=maximum, status=status, source=source, actor=actor
         )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _
 from core.reading.exporting import write_csv
 from referrals.field import corrected_catalogue, field_reports
-from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,7 @@ def report_wrong(
     value: the right telephone, or where it is now, if known. Raises UnknownCodeError for a service that the
     catalogue does not know, BadReportError, PersonalDataError, NotAllowedError, UnknownPlaceError.
     """
-    key = protected_records.key_for(directory, service_id, actor=actor, permission="field.report")
+    key = directory.key_for(service_id, actor=actor, permission="field.report")
     service = directory.published().service(key)
     right = corrected_catalogue.validate_value(what, value, service, directory.gazetteer)
     fact = corrected_catalogue.doubted(service, what, key=key)

@@ -6,68 +6,23 @@ The county unit that answers for a service is the only one that opens its record
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
 
-from core.editions import REGISTRIES, EditionStore
-from core.errors import NotAllowedError, UnknownCodeError
+from core.errors import UnknownCodeError
 from core.i18n import _
+from core.storage.editions import EditionStore
 from providers.rules import protected_keys
 from referrals.database import refused_attempts
-from referrals.database.models import keys
 from referrals.records import roles
-from referrals.records.ledger_errors import KeyReusedError, StoreBusyError, StoreReadOnlyError
+from referrals.workflow import sealed_keys
 
 if TYPE_CHECKING:
-    from core.home import Home
-    from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
 SHOWN = ("name", "organization", "address", "locality", "phone", "email", "hours", "capacity_text")
-NO_RECORD = "protected"  # subject of an attempt at a record that the attempt does not name
-_KEY_NAME = "protected"
-
-
-def sealing_key(ledger: Ledger) -> bytes:
-    """Return the home's secret for sealed keys, made at its first use; it is kept and backed up with the database.
-
-    Empty where there is none yet and nothing can be written: nobody acts on a protected service there either.
-    """
-    query = select(keys.c.key).where(keys.c.name == _KEY_NAME)
-    with ledger.store.read() as connection:
-        found = connection.execute(query).scalar_one_or_none()
-    if found is None:
-        try:
-            with ledger.store.write() as connection:
-                connection.execute(insert(keys).values(name=_KEY_NAME, key=secrets.token_hex(32)))
-        except (StoreReadOnlyError, StoreBusyError):
-            return b""
-        except (IntegrityError, KeyReusedError):
-            pass  # another process was faster
-        with ledger.store.read() as connection:
-            found = connection.execute(query).scalar_one()
-    return bytes.fromhex(str(found))
-
-
-def seals(home: Home, key: bytes) -> dict[str, str]:
-    """Return the sealed key of every protected row of the editions in force, by the register's own `service_id`."""
-    columns = ["service_id", "service_type", "county", "county_served", "is_secret"]
-    found: dict[str, str] = {}
-    for registry in REGISTRIES:
-        edition = EditionStore(home).current(registry)
-        if edition is None or not key:
-            continue
-        table = edition.table("services", columns)
-        hidden = table[table["is_secret"].to_numpy(bool)]
-        county = hidden["county_served"].where(hidden["county_served"].notna(), hidden["county"]).fillna("")
-        for own, kind, where in zip(hidden["service_id"], hidden["service_type"], county, strict=True):
-            found[str(own)] = protected_keys.sealed_key(own, kind, where, key)
-    return found
 
 
 def keys_of(directory: Directory, actor: Actor) -> dict[str, str]:
@@ -79,38 +34,6 @@ def keys_of(directory: Directory, actor: Actor) -> dict[str, str]:
     }
 
 
-def key_for(directory: Directory, service_id: str, *, actor: Actor, permission: str) -> str:
-    """Return the key under which the ledger keeps a service, for an actor who acts on it.
-
-    That is its own `service_id`; of a protected service its sealed key, for the county unit that answers for it
-    (which may name it by the register's key too). For everybody else a register's key of a protected service is as
-    unknown as one that no register has, and its other keys are refused whether such a service exists or not.
-
-    Raises UnknownCodeError, and NotAllowedError, which is written in the trail.
-    """
-    catalogue = directory.catalogue()
-    row = catalogue.position.get(service_id)
-    if row is not None and not catalogue.cell("is_secret", row):
-        return service_id
-    key = _sealed(directory, service_id) if actor.role == "county" else ""
-    if key and roles.allows(actor, "secret.read", roles.Area(protected_keys.county_of(key), service_id=key)):
-        return key
-    if protected_keys.is_protected(service_id):
-        known = service_id if service_id in catalogue.position else NO_RECORD
-        ledger = directory.ledger
-        with refused_attempts.noted(ledger.store, permission, known, actor=actor, clock=ledger.clock):
-            raise NotAllowedError(roles.protected_words())
-    raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id))
-
-
-def _sealed(directory: Directory, service_id: str) -> str:
-    """Return the sealed key of a protected service of the catalogue, by that key or by the register's; else ""."""
-    catalogue = directory.catalogue()
-    known = {protected_keys.tail_of(key): key for key in catalogue.sealed.values()}
-    own = protected_keys.tail_of(service_id)
-    return known.get(own or protected_keys.tail(service_id, sealing_key(directory.ledger)), "")
-
-
 def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[str, str]:
     """Return what the register says of a service with a protected address.
 
@@ -119,11 +42,11 @@ def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[
     UnknownCodeError where there is no such protected service.
     """
     try:
-        key = key_for(directory, service_id, actor=actor, permission="secret.read")
+        key = directory.key_for(service_id, actor=actor, permission="secret.read")
     except UnknownCodeError:
         # The same steps whether the key is one of a protected service or of none.
         refused_attempts.note(
-            directory.ledger.store, "secret.read", NO_RECORD, actor=actor, at=directory.ledger.clock()
+            directory.ledger.store, "secret.read", sealed_keys.NO_RECORD, actor=actor, at=directory.ledger.clock()
         )
         raise
     if not protected_keys.is_protected(key):
@@ -135,7 +58,8 @@ def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[
 
 def _row(directory: Directory, key: str) -> pd.Series[str]:
     own = {
-        sealed: service_id for service_id, sealed in seals(directory.home, sealing_key(directory.ledger)).items()
+        sealed: service_id
+        for service_id, sealed in sealed_keys.seals(directory.home, sealed_keys.sealing_key(directory.ledger)).items()
     }.get(key, "")
     edition = EditionStore(directory.home).current(str(directory.catalogue().service(key)["registry"]))
     if edition is None or not own:

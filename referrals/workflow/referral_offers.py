@@ -20,7 +20,6 @@ from providers.rules import protected_keys, taxonomy
 from referrals.database.models import answered
 from referrals.records.ledger_errors import LedgerError
 from referrals.records.vocabulary import ServiceTerms
-from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +59,7 @@ def key_now(directory: Directory, service_id: str, *, actor: Actor) -> str:
     and the actor is not of the county unit that answers for it.
     """
     try:
-        return protected_records.key_for(directory, service_id, actor=actor, permission="referral.make")
+        return directory.key_for(service_id, actor=actor, permission="referral.make")
     except UnknownCodeError:
         raise NotOfferedError(_("Serviciul ales nu mai este în listă. Alegeți altul.")) from None
 
@@ -114,7 +113,7 @@ def refer(
     """
     home = query.home or query.origin
     if _is_retry(directory, idempotency_key):
-        key = protected_records.key_for(directory, service_id, actor=actor, permission="referral.make")
+        key = directory.key_for(service_id, actor=actor, permission="referral.make")
     else:
         key = key_now(directory, service_id, actor=actor)
         offer_now(directory, query, key)

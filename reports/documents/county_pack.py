@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from core.editions import Manifest
+    from core.storage.editions import Manifest
     from providers.rules.needs import EmergencyLine
     from referrals.workflow.directory import Directory
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.editions import EditionStore
 from core.i18n import _, number
+from core.storage.editions import EditionStore
 from geo.layers.atlas_layer import atlas_layer, class_name
 from geo.spatial.crs import METRIC_CRS, to_metric
 from geo.spatial.travel import CAR

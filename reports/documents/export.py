@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.editions import EditionStore, Manifest
 from core.errors import BadValueError, MapError
-from core.home import sync
 from core.i18n import _
 from core.reading.exporting import defused
 from core.reading.files import sha256_of
+from core.storage.editions import EditionStore, Manifest
+from core.storage.home import sync
 from geo.spatial.crs import MAP_CRS
 from providers.catalogue import hsds
 from providers.catalogue.published import ORGANIZATION_COLUMNS, PUBLISHED_COLUMNS, Published, published

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.editions import EditionStore
 from core.i18n import N_, _, ngettext, number, use_language
 from core.resources import DATA
+from core.storage.editions import EditionStore
 from geo.spatial.crs import METRIC_CRS, to_metric
 from reports.disclosure.public_figures import NEVER_SHOWN
 from reports.documents.diagnosis import write_diagnosis

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from core.editions import EditionStore
 from core.errors import BadValueError
-from core.home import write_atomically
 from core.i18n import _
+from core.storage.editions import EditionStore
+from core.storage.home import write_atomically
 from core.text import fold
 from referrals.monthly import monthly_reports
 from referrals.records.working_time import BUCHAREST

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from core.home import write_atomically
+from core.storage.home import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.editions import EditionStore
 from core.errors import UnknownCodeError
 from core.i18n import _
+from core.storage.editions import EditionStore
 from referrals.monthly import monthly_reports
 from referrals.monthly.referral_statistics import tally
 from reports.indicators import indicator_inputs as parts
@@ -20,8 +20,8 @@ from reports.indicators.period import Period
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.editions import Manifest
-    from core.home import Home
+    from core.storage.editions import Manifest
+    from core.storage.home import Home
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 

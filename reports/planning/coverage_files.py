@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.editions import EditionStore
 from core.errors import BadValueError
-from core.home import write_atomically
 from core.i18n import _, number, use_language
 from core.reading.exporting import defused
 from core.resources import DATA
+from core.storage.editions import EditionStore
+from core.storage.home import write_atomically
 from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.planning.coverage_tables import (
     CoverageLevel,
@@ -35,7 +35,7 @@ from reports.output.xlsx import Sheet, workbook
 from reports.planning.plan_report import opening_words, plan_sheets, plan_title, plan_words, said_openings, what_words
 
 if TYPE_CHECKING:
-    from core.home import Home
+    from core.storage.home import Home
     from providers.planning.county_plan import CountyPlan
     from providers.planning.effective_coverage import Coverage
 

@@ -16,7 +16,7 @@ from api.http import assets, rate_limit
 from api.http.dependencies import directory_for
 from api.plain import routes as plain
 from api.server import health, middleware
-from core.home import open_home
+from core.storage.home import open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from referrals.workflow import directory
 from tests.worlds import small_world

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from api import atlas_areas
-from core.home import make_home
+from core.storage.home import make_home
 from tests.worlds import small_world
 from tests.worlds.web_client import Client
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from core.home import Home
+    from core.storage.home import Home
 
 PARINCEA, COMMUNITY, COUNTY = "24098", 24089, "BC"  # SIRUTA of the locality and of its commune, its county
 SMALL_COUNTY = "CV"  # few communes: its pack is as another's, and sooner looked through
@@ -80,7 +80,7 @@ def live_doors(folder: Path, address: str, language: str) -> dict[str, str]:
     from starlette.applications import Starlette
 
     from api.auth import sign_in as signin
-    from core.home import make_home, open_home
+    from core.storage.home import make_home, open_home
 
     home = make_home("live", folder) if not folder.exists() else open_home(folder)
     before = os.environ.get("HARTA_HOME")

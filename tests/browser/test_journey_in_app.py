@@ -7,7 +7,7 @@ import re
 import pytest
 
 from api.http import session
-from core.home import open_home
+from core.storage.home import open_home
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.home import open_home
+from core.storage.home import open_home
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor

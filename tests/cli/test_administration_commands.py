@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from core.home import make_home
+from core.storage.home import make_home
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import UnknownCaseError

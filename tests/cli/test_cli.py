@@ -16,9 +16,9 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from core.editions import EditionStore
-from core.home import Home, make_home, open_home
 from core.resources import ROOT
+from core.storage.editions import EditionStore
+from core.storage.home import Home, make_home, open_home
 
 RESULT_KEYS = {
     "block", "service_id", "name", "organization", "service_type", "status", "places_free", "places_max",

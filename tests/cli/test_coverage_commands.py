@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from core.editions import EditionStore, Manifest, Source, edition_name
 from core.errors import MapError
-from core.home import make_home
+from core.storage.editions import EditionStore, Manifest, Source, edition_name
+from core.storage.home import make_home
 from providers.rules.schema import services_table
 from tests.worlds import coverage_world as world
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from core.home import make_home
+from core.storage.home import make_home
 
 OFFICE = "authority:SPAS-24089"
 

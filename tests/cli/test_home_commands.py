@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import app as web
 from cli import app
 from core.errors import MapError
-from core.home import Home, open_home
+from core.storage.home import Home, open_home
 from referrals.homes.demonstration import make_live
 
 COMMANDS = {

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from core.errors import BadValueError, UnknownPlaceError
-from core.home import make_home
+from core.storage.home import make_home
 from reports.documents.export import ExportError
 
 OFFICE = "authority:SPAS-24089"

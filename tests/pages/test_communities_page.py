@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from core.home import make_home
+from core.storage.home import make_home
 from core.text import fold
 from pages.common import community_html
 from tests.worlds import small_world

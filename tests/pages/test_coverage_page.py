@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.home import make_home
+from core.storage.home import make_home
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
 from tests.worlds.page_words import words

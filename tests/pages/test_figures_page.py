@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from core.home import make_home
+from core.storage.home import make_home
 from pages.figures_panels import ranking_html
 from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import Actor

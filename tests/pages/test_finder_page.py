@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.home import make_home
+from core.storage.home import make_home
 from tests.worlds import small_world
 from tests.worlds.page_words import words
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.editions import EditionStore
-from core.home import make_home
+from core.storage.editions import EditionStore
+from core.storage.home import make_home
 from pages.common import register_html
 from referrals.homes import publishing
 from referrals.records.vocabulary import Actor

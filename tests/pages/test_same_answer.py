@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import cli
 from api.http import session
-from core.home import Home, make_home
+from core.storage.home import Home, make_home
 from pages.common import screen_wording
 from referrals.homes.demonstration import make_demo
 from referrals.ledger import accounts

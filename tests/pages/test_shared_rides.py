@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.home import open_home
+from core.storage.home import open_home
 from providers.finder.query_parsing import parse_query
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers

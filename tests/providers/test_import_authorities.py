@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.home import make_home
+from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import load_catalogue

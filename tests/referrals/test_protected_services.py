@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.errors import NotAllowedError, UnknownCodeError
-from core.home import make_home, open_home
+from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import Query
 from providers.rules import protected_keys
@@ -17,7 +17,7 @@ from referrals.field.field_reports import Doubted
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
-from referrals.workflow import protected_records, referral_offers
+from referrals.workflow import protected_records, referral_offers, sealed_keys
 from referrals.workflow.directory import Directory, open_directory
 from referrals.workflow.field_intake import queue, report_wrong, settle
 from referrals.workflow.referral_offers import NotOfferedError
@@ -237,8 +237,8 @@ def test_the_record_opens_to_its_unit_and_every_attempt_is_in_the_trail(director
     assert dict(zip(told["account"], zip(told["after"], told["subject"], strict=True), strict=True)) == {
         COUNTY.account: ("", sealed(directory)),
         TEAM.account: ("refused", sealed(directory)),
-        OTHER_UNIT.account: ("refused", protected_records.NO_RECORD),
-        ADMIN.account: ("refused", protected_records.NO_RECORD),
+        OTHER_UNIT.account: ("refused", sealed_keys.NO_RECORD),
+        ADMIN.account: ("refused", sealed_keys.NO_RECORD),
         NATIONAL.account: ("refused", PUBLIC),
     }
 

@@ -12,8 +12,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from core.home import make_home
 from core.reading.exporting import defuse
+from core.storage.home import make_home
 from providers.catalogue.published import Published
 from referrals.records.vocabulary import SYSTEM
 from referrals.workflow.directory import open_directory

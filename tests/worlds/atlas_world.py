@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.editions import EditionStore
-from core.home import Home
 from core.resources import DATA
+from core.storage.editions import EditionStore
+from core.storage.home import Home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.imports.importing import READERS, ReadRegister, prepare_shaped
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.editions import EditionStore, Manifest, Source, edition_name
-from core.home import Home, make_home
+from core.storage.editions import EditionStore, Manifest, Source, edition_name
+from core.storage.home import Home, make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers.population import AGES
 from providers.rules.schema import services_table

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.editions import EditionStore, Manifest, Source, edition_name
 from core.errors import AmbiguousPlaceError, UnknownPlaceError
-from core.home import make_home
+from core.storage.editions import EditionStore, Manifest, Source, edition_name
+from core.storage.home import make_home
 from core.text import fold
 from geo.gazetteer import siruta
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadValueError
-from core.home import make_home
 from core.resources import DATA
+from core.storage.home import make_home
 from core.text import fold
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.gazetteer.siruta import BUCHAREST

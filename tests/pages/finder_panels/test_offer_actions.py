@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.home import open_home
+from core.storage.home import open_home
 from providers.finder.query_parsing import parse_query
 from referrals.field import field_reports
 from referrals.records.vocabulary import Actor

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.editions import Manifest, Source
+from core.storage.editions import Manifest, Source
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.finder.answer import Query

@@ -20,10 +20,10 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from core.editions import KINDS, EditionStore
 from core.errors import BadValueError, EditionError, HomeError, MapError, MissingColumnError, UnknownCodeError
-from core.home import Home, make_home
 from core.resources import ROOT
+from core.storage.editions import KINDS, EditionStore
+from core.storage.home import Home, make_home
 from providers.imports import importing
 from providers.imports.import_checks import TooManyRejectsError
 from providers.imports.importing import READERS, UnforeseenContentError, import_file
@@ -405,7 +405,7 @@ def test_of_two_imports_at_once_one_wins_and_the_other_is_told(home, tmp_path, m
 IMPORT_FOREVER = """
 import sys, itertools
 from pathlib import Path
-from core.home import open_home
+from core.storage.home import open_home
 from providers import importing
 from geo.gazetteer.gazetteer import load_gazetteer
 home = open_home(Path(sys.argv[1]))

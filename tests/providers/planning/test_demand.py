@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.errors import EditionError, UnknownCodeError
-from core.home import make_home
+from core.storage.home import make_home
 from providers.planning import demand
 from providers.rules import needs, taxonomy
 from tests.worlds import coverage_world as world

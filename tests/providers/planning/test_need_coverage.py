@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from core.home import make_home
+from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.authorities import derive
 from providers.catalogue.catalogue import make_catalogue

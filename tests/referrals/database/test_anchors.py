@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import delete, select, update
 
-from core.home import make_home
+from core.storage.home import make_home
 from referrals.database import anchors, audit
 from referrals.database.models import audit as trail
 from referrals.database.models import chains

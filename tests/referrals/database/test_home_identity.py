@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from core.home import Home, make_home
+from core.storage.home import Home, make_home
 from referrals.database import schema_migration
 from referrals.database.home_identity import INVENTED_SOURCE
 from referrals.database.store import open_store

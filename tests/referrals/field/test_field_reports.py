@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from core.errors import MapError, NotAllowedError, UnknownCodeError
-from core.home import make_home
+from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import Query, as_json
 from providers.imports.importing import import_file

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import HomeError, NotAllowedError
-from core.home import make_home, open_home
+from core.storage.home import make_home, open_home
 from referrals.homes import backup, publishing
 from referrals.homes.doctor import run_checks
 from referrals.ledger import accounts, erasure_list, provider_tokens

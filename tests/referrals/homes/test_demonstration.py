@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from core.editions import REGISTRIES, EditionStore
 from core.errors import HomeError, UnreadableFileError
-from core.home import make_home, open_home
 from core.resources import DATA
+from core.storage.editions import REGISTRIES, EditionStore
+from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers.community_list import check, load_promises
 from geo.maps.atlas_view import is_approximate

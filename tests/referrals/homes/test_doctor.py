@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from core.editions import KINDS, EditionStore
 from core.errors import EditionError, MapError
-from core.home import make_home, open_home
+from core.storage.editions import KINDS, EditionStore
+from core.storage.home import make_home, open_home
 from providers.imports.importing import import_file
 from referrals.homes import doctor
 from referrals.homes.demonstration import mend

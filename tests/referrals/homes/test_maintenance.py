@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.editions import EditionStore
 from core.errors import BadValueError
-from core.home import make_home
+from core.storage.editions import EditionStore
+from core.storage.home import make_home
 from referrals.database import anchors
 from referrals.homes import backup, maintenance, publishing
 from referrals.ledger import erasure_list

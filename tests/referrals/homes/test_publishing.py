@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.editions import EditionStore
 from core.errors import EditionError, HomeError, MapError, NotAllowedError, UnreadableFileError
-from core.home import make_home
 from core.reading.tidied_table import rejects_table
+from core.storage.editions import EditionStore
+from core.storage.home import make_home
 from providers.imports.import_checks import TooManyRejectsError
 from providers.imports.importing import prepare_shaped, services_shaped
 from providers.rules.schema import Tidied, services_table

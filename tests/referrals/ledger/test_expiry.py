@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-from core.home import make_home
+from core.storage.home import make_home
 from referrals.ledger import expiry
 from referrals.ledger.expiry import expiring
 from referrals.ledger.ledger import open_ledger

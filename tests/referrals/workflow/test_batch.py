@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from core.errors import MapError, MissingColumnError, UnreadableFileError
-from core.home import make_home
+from core.storage.home import make_home
 from providers.finder.answer import as_json
 from providers.finder.query_parsing import parse_row
 from referrals.workflow import batch

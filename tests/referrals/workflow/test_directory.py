@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import NotAllowedError, UnknownCodeError
-from core.home import make_home
+from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import as_json
 from providers.finder.query_parsing import parse_query

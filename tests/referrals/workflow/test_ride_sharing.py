@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import NotAllowedError
-from core.home import make_home
+from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.catalogue import make_catalogue
 from providers.rules.schema import services_table

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from core.errors import UnknownPlaceError
-from core.home import make_home
+from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.catalogue import make_catalogue
 from providers.rules.schema import services_table

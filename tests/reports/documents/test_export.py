@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from core.editions import EditionStore, Manifest, Source, edition_name
 from core.errors import BadValueError
-from core.home import make_home
 from core.reading.files import sha256_of
-from core.source_cards import read_card
+from core.storage.editions import EditionStore, Manifest, Source, edition_name
+from core.storage.home import make_home
+from core.storage.source_cards import read_card
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities, hsds
 from providers.imports.importing import with_points

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.home import make_home
 from core.i18n import use_language
+from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.catalogue import make_catalogue
 from providers.rules.schema import services_table

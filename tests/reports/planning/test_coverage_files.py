@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from core.errors import BadValueError
-from core.home import make_home
+from core.storage.home import make_home
 from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from reports.planning.coverage_files import brief, class_of, coverage_workbook, geopackage, write_coverage

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import NotAllowedError
-from core.home import make_home
+from core.storage.home import make_home
 from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from referrals.ledger.ledger import open_ledger

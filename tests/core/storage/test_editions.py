@@ -13,10 +13,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core import digests, editions, home
-from core.editions import EditionStore, Manifest, Source, edition_name
 from core.errors import EditionError, UnknownCodeError
-from core.home import make_home
+from core.storage import digests, editions, home
+from core.storage.editions import EditionStore, Manifest, Source, edition_name
+from core.storage.home import make_home
 
 KIND = "population"
 

@@ -2,7 +2,7 @@
 
 `manifest.json` is written in one way only (UTF-8, one space of indentation, the fields in their order, its own
 digest last), so that any other byte shows. Manifests of earlier versions carry no digests; they are read as
-they are, and `core.editions.EditionStore.complete` adds what they lack.
+they are, and `core.storage.editions.EditionStore.complete` adds what they lack.
 """
 
 from __future__ import annotations

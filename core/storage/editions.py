@@ -25,18 +25,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.differences import as_stored, difference
-from core.digests import file_sha256, fresh_sha256
 from core.errors import EditionError, UnknownCodeError
-from core.home import Home, PublishedEditions, locked, make_private_folder, sync, write_atomically
 from core.i18n import _
-from core.manifest import FILE, Manifest, Source, manifest_bytes, read_manifest
 from core.reading.exporting import write_csv
+from core.storage.differences import as_stored, difference
+from core.storage.digests import file_sha256, fresh_sha256
+from core.storage.home import Home, PublishedEditions, locked, make_private_folder, sync, write_atomically
+from core.storage.manifest import FILE, Manifest, Source, manifest_bytes, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from core.home import HomeRecord
+    from core.storage.home import HomeRecord
 
 
 __all__ = ["KINDS", "REGISTRIES", "REJECTS_FILE", "Edition", "EditionStore", "Manifest", "Source", "edition_name"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import HomeError
-from core.home import home_path, make_home, open_home, write_atomically
+from core.storage.home import home_path, make_home, open_home, write_atomically
 
 
 def test_a_home_is_made_once_and_found_again(tmp_path):

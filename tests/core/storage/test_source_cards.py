@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import UnreadableFileError
 from core.reading.files import sha256_of
-from core.source_cards import card_beside, read_card, require_digest
+from core.storage.source_cards import card_beside, read_card, require_digest
 
 
 def card(tmp_path, text):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from core.editions import Source
 from core.errors import UnreadableFileError
 from core.i18n import _
 from core.reading.files import sha256_of
+from core.storage.editions import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
