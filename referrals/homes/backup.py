@@ -40,7 +40,7 @@ from core.storage.home import (
 )
 from referrals.database import anchors, audit
 from referrals.database.store import sqlite_path
-from referrals.homes import ledger_copy
+from referrals.homes import erasure_replay, ledger_copy
 from referrals.ledger import erasure_list
 from referrals.ledger.erasure_list import ErasureList
 from referrals.ledger.ledger import open_ledger
@@ -369,7 +369,7 @@ def restore(
         sync(target)
         _unpack(path, said, work)
         with ledger_copy.open_copy(work / _LEDGER) as connection:
-            applied = erasure_list.apply(connection, some, actor=actor, now=moment)
+            applied = erasure_replay.apply_erasures(connection, some, actor=actor, now=moment)
             step = audit.AuditEvent(
                 "store.restore", "ledger", before=said["made_at"], after=str(len(applied.referrals))
             )

@@ -13,12 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core.i18n import _
 from core.storage.home import write_atomically
-from referrals.database import audit, models
-from referrals.ledger import accounts, erasure
+from referrals.database import models
 from referrals.records.ledger_errors import BackupError
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from referrals.records.vocabulary import Actor
 
 FILE = "erasures.json"
 SUFFIX = ".erasures.json"
@@ -128,24 +126,3 @@ def add_backup(folder: Path, backup: Path) -> None:
 
 def _remember(folder: Path, backups: Iterable[Path]) -> None:
     write_atomically(folder / BACKUPS, json.dumps([str(each) for each in backups], indent=1).encode(), is_private=True)
-
-
-def apply(connection: Connection, some: ErasureList, *, actor: Actor, now: datetime) -> ErasureList:
-    """Erase, close and revoke in a ledger what a list names; return what there was to do.
-
-    Every session and every code of an invitation or a reset ends as well: they are of the time before.
-    """
-    erased = erasure.erase_numbers(connection, some.referrals, actor=actor, now=now)
-    rows = models.accounts.c
-    query = select(rows.account_id).where(rows.state != "closed").order_by(rows.account_id)
-    closed = [each for each in connection.execute(query).scalars() if each in set(some.accounts)]
-    for account_id in closed:
-        accounts.close_row(connection, account_id, actor=actor, now=now)
-    doors = models.links.c
-    query = select(doors.link_id).where(doors.revoked_at.is_(None)).order_by(doors.link_id)
-    revoked = [each for each in connection.execute(query).scalars() if each in set(some.links)]
-    for link_id in revoked:
-        connection.execute(update(models.links).where(doors.link_id == link_id).values(revoked_at=now))
-        audit.append(connection, link_id, audit.AuditEvent("link.revoke", link_id), actor=actor, at=now)
-    accounts.end_everything(connection)
-    return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked))

@@ -16,7 +16,7 @@ from referrals.database import anchors, audit, idempotency, integrity, refused_a
 from referrals.database.home_identity import open_home_store
 from referrals.database.schema_migration import ensure_current
 from referrals.database.store import LedgerStore, open_store
-from referrals.ledger import bulk_capacity, capacity, erasure, lifecycle, queries
+from referrals.ledger import bulk_capacity, capacity, erasure, erasure_list, lifecycle, queries
 from referrals.ledger import unmet_needs as unmet
 from referrals.ledger.queries import Filters
 from referrals.ledger.referral_request import ReferralRequest, validate_case_reference, validate_request
@@ -397,8 +397,6 @@ class Ledger:
         """Write outside the database what a backup must not bring back; give the backups out of reach now."""
         if self.folder is None:
             return []
-        from referrals.ledger import erasure_list  # it knows accounts, which know the ledger
-
         with self.store.read() as connection:
             return erasure_list.keep(self.folder, connection, self.clock())
 

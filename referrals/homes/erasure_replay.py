@@ -1,0 +1,39 @@
+"""Erasures made since a backup, applied to the ledger that was restored from it before anybody signs in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from referrals.database import audit, models
+from referrals.ledger import accounts, erasure
+from referrals.ledger.erasure_list import ErasureList
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from referrals.records.vocabulary import Actor
+
+
+def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, now: datetime) -> ErasureList:
+    """Erase, close and revoke in a ledger what a list names; return what there was to do.
+
+    Every session and every code of an invitation or a reset ends as well: they are of the time before.
+    """
+    erased = erasure.erase_numbers(connection, some.referrals, actor=actor, now=now)
+    rows = models.accounts.c
+    query = select(rows.account_id).where(rows.state != "closed").order_by(rows.account_id)
+    closed = [each for each in connection.execute(query).scalars() if each in set(some.accounts)]
+    for account_id in closed:
+        accounts.close_row(connection, account_id, actor=actor, now=now)
+    doors = models.links.c
+    query = select(doors.link_id).where(doors.revoked_at.is_(None)).order_by(doors.link_id)
+    revoked = [each for each in connection.execute(query).scalars() if each in set(some.links)]
+    for link_id in revoked:
+        connection.execute(update(models.links).where(doors.link_id == link_id).values(revoked_at=now))
+        audit.append(connection, link_id, audit.AuditEvent("link.revoke", link_id), actor=actor, at=now)
+    accounts.end_everything(connection)
+    return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked))
