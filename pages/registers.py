@@ -11,7 +11,7 @@ from core.errors import BadValueError, MapError
 from core.i18n import _, number
 from core.reading.exporting import defused
 from core.storage.editions import Edition, EditionStore
-from pages.common import markup, parts, register_html, shared
+from pages.common import administration_panel, markup, parts, register_html, shared
 from providers.imports.import_checks import too_many_rejects
 from providers.rules import wording
 from referrals.homes import publishing
@@ -44,6 +44,8 @@ def page() -> None:
         _held(home, state, who)
     with right:
         _change(home, state, who)
+    if who is not None and administration_panel.may_administer(who):
+        administration_panel.section(home, shared.directory(home).ledger, who)
 
 
 def _held(home: Home, state: KindState, who: Actor | None) -> None:

@@ -8,7 +8,10 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from api.http import page_frame
+from api.plain import search_page
 from core.i18n import _
+from providers.finder.answer import Query
+from referrals.records import roles
 from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ def buttons(view: RequestView, offers: Iterable[Offer]) -> Markup:
 def show(view: RequestView) -> Response:
     """Open one record; it is written in the trail who did, and when."""
     record = protected_records.open_record(view.directory, view.said("serviciu"), actor=view.actor)
+    key = protected_records.key_for(view.directory, view.said("serviciu"), actor=view.actor, permission="secret.read")
     labels = {
         "name": _("Serviciu"),
         "organization": _("Furnizor"),
@@ -49,11 +53,25 @@ def show(view: RequestView) -> Response:
         "email": _("E-mail"),
         "hours": _("Program"),
         "capacity_text": _("Capacitate"),
+        "places": _("Locuri"),
     }
     rows = Markup("").join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(labels[name], value) for name, value in record.items()
     )
     warning = _("Adresă protejată. Nu o scrieți, nu o trimiteți prin mesaj și nu o spuneți decât persoanei.")
-    return page_frame.page(
-        view, _("Date protejate"), page_frame.alert(warning), Markup('<dl class="box">{}</dl>').format(rows)
-    )
+    facts = Markup('<dl class="box">{}</dl>').format(rows)
+    return page_frame.page(view, _("Date protejate"), page_frame.alert(warning), facts, _acts(view, key))
+
+
+def _acts(view: RequestView, key: str) -> Markup:
+    """Offer to refer the person of the question that led here, and to note what the service said of its places."""
+    query = search_page.read(view)
+    if not isinstance(query, Query):
+        return page_frame.NOTHING
+    home = query.home or query.origin
+    may_refer = roles.allows(view.actor, "referral.make", roles.Area(home.county, home.uat_siruta, key))
+    refer = Markup('<button class="main">{}</button>').format(_("Referiți")) if may_refer else page_frame.NOTHING
+    return Markup(
+        '<form method="post" action="/simplu/referire">{}<div class="row">{}'
+        '<button formaction="/simplu/confirmare">{}</button></div></form>'
+    ).format(page_frame.hidden(view, [*search_page.fields_of(query), ("serviciu", key)]), refer, _("Am sunat: notați"))

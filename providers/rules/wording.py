@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from core.i18n import N_, _, ngettext, number, written_day
+from providers.rules.freshness import is_from_future
 
 # Two digits are read at a glance, three are not; a settlement is one point, so metres below 100 say nothing.
 _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
@@ -85,7 +86,9 @@ def refusal_words(reason: str, detail: object = None) -> str:
 
 
 def age_words(days: float) -> str:
-    """Say how old a report is: azi, ieri, acum 3 zile, acum 20 de zile."""
+    """Say how old a report is: azi, ieri, acum 3 zile, acum 20 de zile; one from the future is said to be doubted."""
+    if is_from_future(days):
+        return _("cu o dată din viitor, de verificat")
     whole = int(days)
     if whole <= 0:
         return _("azi")

@@ -14,6 +14,7 @@ from providers.catalogue import authorities
 from providers.catalogue.availability import Availability, availability
 from providers.catalogue.catalogue import Catalogue, load_catalogue
 from providers.finder.finder import find
+from providers.rules.freshness import SECONDS_A_DAY, is_from_future
 from referrals.field import corrected_catalogue, field_reports
 from referrals.ledger import rekeying
 from referrals.ledger.ledger import Ledger, open_ledger
@@ -111,7 +112,7 @@ class Directory:
         """Tell what is known of a service's places; UnknownCodeError where there is no such service.
 
         Of a service with a protected address nothing is told: how many it takes is part of the secret. It is known
-        here by its public id alone.
+        here by its public id alone. `doubt`, where it is there, says why the report confirms nothing.
         """
         catalogue, laid = self.catalogue(), self.available()
         service = catalogue.service(service_id)
@@ -122,7 +123,7 @@ class Directory:
             return {"service_id": service_id, "name": service["name"], "status": "unknown", **unsaid}
         row = catalogue.position[service_id]
         reported = laid.reported_s[row]
-        return {
+        said = {
             "service_id": service_id,
             "name": service["name"],
             "status": str(laid.status[row]),
@@ -130,6 +131,9 @@ class Directory:
             "places_max": _whole(laid.places_max[row]),
             "places_reported_at": None if reported != reported else datetime.fromtimestamp(reported, UTC).isoformat(),  # noqa: PLR0124
         }
+        if is_from_future((laid.now.timestamp() - reported) / SECONDS_A_DAY):
+            said["doubt"] = _("raportul poartă o dată din viitor: nu confirmă nimic până la un raport nou")
+        return said
 
     def key_for(self, service_id: str, *, actor: Actor, permission: str) -> str:
         """Return the key under which the ledger keeps a service, for an actor who acts on it (`sealed_keys`)."""

@@ -14,8 +14,10 @@ from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
 from providers.rules import protected_keys
+from providers.rules.wording import age_words
 from referrals.database import refused_attempts
 from referrals.records import roles
+from referrals.records.vocabulary import status_label
 from referrals.workflow import sealed_keys
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
 
 SHOWN = ("name", "organization", "address", "locality", "phone", "email", "hours", "capacity_text")
+_DAY_SECONDS = 86_400.0
 
 
 def keys_of(directory: Directory, actor: Actor) -> dict[str, str]:
@@ -35,7 +38,7 @@ def keys_of(directory: Directory, actor: Actor) -> dict[str, str]:
 
 
 def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[str, str]:
-    """Return what the register says of a service with a protected address.
+    """Return what the register says of a service with a protected address (SHOWN), and what is known of its `places`.
 
     The reading is written in the trail before anything is read, and so is an attempt of somebody who may not.
     Raises NotAllowedError or UnknownCodeError unless the actor is of the county unit that answers for the service;
@@ -52,8 +55,19 @@ def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[
     if not protected_keys.is_protected(key):
         raise UnknownCodeError(_("Serviciul nu are o adresă protejată: datele lui sunt publice."))
     directory.ledger.log_secret_reading(key, county=protected_keys.county_of(key), actor=actor)
-    row = _row(directory, key)
-    return {name: row[name] for name in SHOWN if isinstance(row[name], str) and row[name]}
+    said = {**_row(directory, key), "places": _places_known(directory, key)}
+    return {name: said[name] for name in (*SHOWN, "places") if isinstance(said[name], str) and said[name]}
+
+
+def _places_known(directory: Directory, key: str) -> str:
+    """Say what was last reported of the places of a protected service, by its sealed key; "" where nothing was."""
+    table = directory.ledger.capacity_now([key])
+    if table.empty or pd.isna(table["places_reported_at"].iloc[0]):
+        return ""
+    row = table.iloc[0]
+    free = "" if pd.isna(row["places_free"]) else f": {int(row['places_free'])}"
+    age = (directory.ledger.clock() - row["places_reported_at"].to_pydatetime()).total_seconds() / _DAY_SECONDS
+    return f"{status_label(row['status'])}{free}, {_('raportat')} {age_words(max(age, 0.0))}"
 
 
 def _row(directory: Directory, key: str) -> pd.Series[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from core.errors import BadValueError, UnknownCodeError
 from core.i18n import _
 from providers.finder.query_parsing import parse_query
+from providers.rules import protected_keys
 from referrals.ledger import accounts, lifecycle
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
@@ -88,9 +89,8 @@ def _county_of(directory: Directory, number: str, account: str) -> Actor:
 
 def facts_of(referral: Referral) -> dict[str, Any]:
     """Give a referral as JSON-ready facts: moments in ISO 8601, UTC."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(referral).items()
-    }
+    facts = asdict(referral) | {"service_id": protected_keys.told(referral.service_id)}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()}
 
 
 def account_by_command(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.i18n import _, written_day
 from core.reading.exporting import defused
+from providers.rules import protected_keys
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import REASONS, Referral, reason_label, state_label
@@ -161,6 +162,7 @@ def worklist_table(some: Iterable[Referral], names: Mapping[str, str]) -> pd.Dat
     rows = [
         {
             **{name: getattr(each, name) for name in _OUT if name != "service"},
+            "service_id": protected_keys.told(each.service_id),
             "service": names.get(each.service_id, each.service_id),
             "state": state_label(each.state),
             "reason": reason_label(each.reason),
