@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from referrals.database.models import metadata
-from referrals.records.ledger_errors import StoreBusyError, StoreFullError, StoreReadOnlyError
+from referrals.records.ledger_errors import WRITING_REFUSED
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,7 +37,7 @@ def ensure(store: LedgerStore) -> None:
     try:
         with store.write() as connection:
             make(connection)
-    except (StoreReadOnlyError, StoreFullError, StoreBusyError):
+    except WRITING_REFUSED:
         return
 
 

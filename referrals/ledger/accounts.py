@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -29,7 +30,7 @@ from referrals.database.models import account_tokens, accounts, devices, session
 from referrals.ledger import known_devices
 from referrals.ledger.referral_request import random_code
 from referrals.records import roles
-from referrals.records.ledger_errors import SignInError, SpentTokenError
+from referrals.records.ledger_errors import WRITING_REFUSED, SignInError, SpentTokenError
 from referrals.records.roles import Area
 from referrals.records.vocabulary import Actor
 
@@ -386,7 +387,8 @@ def who(ledger: Ledger, token: str) -> Actor | None:
     if row is None:
         return None
     if row.seen_at < now - _SEEN_EVERY:
-        with ledger.store.write() as connection:
+        # Reading goes on where nothing can be written; the session then ends as if nobody had been here.
+        with suppress(*WRITING_REFUSED), ledger.store.write() as connection:
             connection.execute(update(sessions).where(sessions.c.digest == row.digest).values(seen_at=now))
     return Actor(row.role, row.account_id, row.county, row.uat_siruta)
 

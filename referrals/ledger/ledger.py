@@ -21,7 +21,7 @@ from referrals.ledger import unmet_needs as unmet
 from referrals.ledger.queries import Filters
 from referrals.ledger.referral_request import ReferralRequest, validate_case_reference, validate_request
 from referrals.records import roles
-from referrals.records.ledger_errors import LedgerError, StoreBusyError, StoreReadOnlyError, UnknownCaseError
+from referrals.records.ledger_errors import WRITING_REFUSED, LedgerError, UnknownCaseError
 from referrals.records.roles import Area
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ class Ledger:
     def close(self) -> None:
         """Let the database go."""
         self.store.close()
+
+    def notice(self) -> str:
+        """Say what whoever reads should know of the database: that its disk is full; empty where all is well."""
+        if not self.store.entrance.is_full:
+            return ""
+        return _("Discul este plin: se poate citi, dar nimic nu se poate scrie. Eliberați spațiu pe disc.")
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -227,7 +233,7 @@ class Ledger:
         """Write what is due before reading; where nothing can be written, the reading works it out by itself."""
         try:
             self.expire_due()
-        except (StoreReadOnlyError, StoreBusyError):
+        except WRITING_REFUSED:
             return
 
     # --- reading ----------------------------------------------------------------------------------

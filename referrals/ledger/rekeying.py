@@ -16,7 +16,7 @@ from providers.rules import protected_keys
 from referrals.database import audit
 from referrals.database.models import field_reports, links, places, referrals, reports
 from referrals.ledger import capacity
-from referrals.records.ledger_errors import StoreBusyError, StoreReadOnlyError
+from referrals.records.ledger_errors import WRITING_REFUSED
 from referrals.records.vocabulary import SYSTEM
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def to_sealed(ledger: Ledger, seals: Mapping[str, str]) -> int:
             for old, new in moves.items():
                 _move(connection, old, new)
                 audit.append(connection, new, audit.AuditEvent(ACTION, new), actor=SYSTEM, at=ledger.clock())
-    except (StoreReadOnlyError, StoreBusyError):
+    except WRITING_REFUSED:
         return 0
     return len(moves)
 

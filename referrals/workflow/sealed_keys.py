@@ -18,7 +18,7 @@ from providers.rules import protected_keys
 from referrals.database import refused_attempts
 from referrals.database.models import keys
 from referrals.records import roles
-from referrals.records.ledger_errors import KeyReusedError, StoreBusyError, StoreReadOnlyError
+from referrals.records.ledger_errors import WRITING_REFUSED, KeyReusedError
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -42,7 +42,7 @@ def sealing_key(ledger: Ledger) -> bytes:
         try:
             with ledger.store.write() as connection:
                 connection.execute(insert(keys).values(name=_KEY_NAME, key=secrets.token_hex(32)))
-        except (StoreReadOnlyError, StoreBusyError):
+        except WRITING_REFUSED:
             return b""
         except (IntegrityError, KeyReusedError):
             pass  # another process was faster
