@@ -10,8 +10,8 @@ import streamlit as st
 from core.i18n import _
 from pages.common import markup, parts
 from pages.coverage_panels import coverage_plan_html
+from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import PersonalDataError
-from referrals.records.personal_data import refuse_personal
 
 if TYPE_CHECKING:
     from providers.planning.county_plan import CountyPlan

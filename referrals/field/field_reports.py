@@ -18,8 +18,8 @@ from providers.rules import protected_keys
 from referrals.database import audit, refused_attempts
 from referrals.database.models import field_reports
 from referrals.records import roles
+from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReportError, UnknownFieldReportError
-from referrals.records.personal_data import refuse_personal
 from referrals.records.roles import Area
 
 if TYPE_CHECKING:

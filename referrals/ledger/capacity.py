@@ -23,8 +23,8 @@ from core.i18n import _
 from providers.rules.freshness import CLOCK_TOLERANCE_S
 from referrals.database import audit
 from referrals.database.models import places, referrals, reports
+from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReportError
-from referrals.records.personal_data import refuse_personal
 from referrals.records.vocabulary import STATUSES, CapacityReport
 
 if TYPE_CHECKING:

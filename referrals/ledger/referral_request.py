@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _
 from referrals.ledger.capacity import CLOCK_TOLERANCE
+from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReferralError
-from referrals.records.personal_data import refuse_personal
 from referrals.records.vocabulary import BASES, ROUTES
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from referrals.database import audit
 from referrals.database.models import monthly_figures, monthly_reports
 from referrals.ledger import queries
 from referrals.records import roles
+from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import LedgerError, WrongStateError
-from referrals.records.personal_data import refuse_personal
 from referrals.records.roles import Area
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from referrals.records.personal_data import refuse_personal as refuse_personal
+    from referrals.records.free_text import refuse_personal as refuse_personal
     from referrals.records.roles import Area as Area
     from referrals.records.roles import allows as allows
     from referrals.records.roles import require as require
@@ -27,7 +27,7 @@ __getattr__ = lazy_exports(
         "Referral": "vocabulary",
         "allows": "roles",
         "deadline": "working_time",
-        "refuse_personal": "personal_data",
+        "refuse_personal": "free_text",
         "require": "roles",
     },
 )

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from referrals.records.personal_numbers import is_cnp
 
+from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import PersonalDataError
-from referrals.records.personal_data import personal_data, refuse_personal
+from referrals.records.personal_data import personal_data
+from referrals.records.personal_numbers import is_cnp
 from tests.referrals.innocent_notes import notes
 
 SPELLINGS = Path(__file__).with_name("personal_spellings.csv")

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from core.text import fold
-from referrals.records.spelled_digits import Group, digit_groups
+from referrals.records.spelled_digits import DigitGroup, digit_groups
 
 Joined = Literal["signs", "words", "text"]
 Dated = Literal["no", "probably", "surely"]
@@ -70,7 +70,7 @@ class Span:
     a law, an amount or a code of ours, surely or probably.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[DigitGroup, ...]
     gaps: tuple[str, ...]
     joined: Joined
     dated: Dated

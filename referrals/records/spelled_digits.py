@@ -43,7 +43,7 @@ _NUMBER_WORDS = frozenset({*_UNITS, *_TEENS, *_TENS, *_HUNDREDS})
 
 
 @dataclass(frozen=True)
-class Group:
+class DigitGroup:
     """Digits that stand together. start, end: where in the text; is_word: they were written as words."""
 
     digits: str
@@ -87,7 +87,7 @@ def with_letters_as_digits(plain: str) -> str:
     return _ALONE.sub(lambda found: found[0].translate(_AS_DIGITS), mixed)
 
 
-def digit_groups(plain: str) -> list[Group]:
+def digit_groups(plain: str) -> list[DigitGroup]:
     """Read a plain text (see `plain_text`) as its groups of digits, numbers written as words among them.
 
     >>> [group.digits for group in digit_groups("07 șapte sute douăzeci și doi, unu")]
@@ -96,12 +96,12 @@ def digit_groups(plain: str) -> list[Group]:
     tokens = [
         (fold(found[0]) if not found[0].isdecimal() else found[0], *found.span()) for found in _TOKEN.finditer(plain)
     ]
-    groups: list[Group] = []
+    groups: list[DigitGroup] = []
     at = 0
     while at < len(tokens):
         said, start, end = tokens[at]
         if said.isdecimal():
-            groups.append(Group(said, start, end))
+            groups.append(DigitGroup(said, start, end))
             at += 1
             continue
         if said == "doua" and at and tokens[at - 1][0] == "a":  # "a doua" is no number but an order
@@ -109,7 +109,7 @@ def digit_groups(plain: str) -> list[Group]:
             continue
         digits, taken = _number_of([word for word, _start, _end in tokens[at : at + 6]])
         if taken:
-            groups.append(Group(digits, start, tokens[at + taken - 1][2], is_word=True))
+            groups.append(DigitGroup(digits, start, tokens[at + taken - 1][2], is_word=True))
         at += taken or 1
     return groups
 
