@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.i18n import _
 from core.reading.tidied_table import Refusal, rejects_table
-from providers.rules.secrecy import PROTECTED_VALUE
+from providers.rules.protected_keys import PROTECTED_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PREFIX = "protected:"
+PROTECTED_VALUE = "(protejat)"  # what an error or a list of rejects says instead of what it found
 _DIGEST_BYTES = 10
 _SEALED = re.compile(r"protected:(?P<type>[^:]+):(?P<county>[A-Z]{0,2}):(?P<tail>[a-z2-7]{16})")
 _NUMBERED = re.compile(r"protected:(?P<type>[^:]+):(?P<county>[A-Z]{0,2}):[0-9]+")

@@ -25,7 +25,6 @@ _ROLES = (
     "protected", "abuse", "woman", "other_victim", "residential", "residential_code", "aggressor", "withheld",
 )  # fmt: skip
 _YES = frozenset({"da", "d", "x", "1", "true", "yes", "y", "secret", "protejat", "protejata", "confidential"})
-PROTECTED_VALUE = "(protejat)"  # what an error or a list of rejects says instead of what it found
 
 
 @cache

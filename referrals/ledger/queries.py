@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 
-from providers.rules.protected_keys import is_protected
-from providers.rules.secrecy import PROTECTED_VALUE
+from providers.rules.protected_keys import PROTECTED_VALUE, is_protected
 from referrals.database.models import audit, links, referrals, unmet_needs
 from referrals.ledger import lifecycle
 from referrals.records.vocabulary import Referral

@@ -19,6 +19,7 @@ import cli
 from core.resources import ROOT
 from core.storage.editions import EditionStore
 from core.storage.home import Home, make_home, open_home
+from referrals.homes.demonstration import begin_ledger
 
 RESULT_KEYS = {
     "block", "service_id", "name", "organization", "service_type", "status", "places_free", "places_max",
@@ -37,6 +38,7 @@ def empty_home(tmp_path, monkeypatch) -> Home:
     home = make_home("live", tmp_path / "var")
     monkeypatch.setenv("HARTA_HOME", str(home.path))
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    begin_ledger(home)
     return home
 
 

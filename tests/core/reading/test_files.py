@@ -227,7 +227,7 @@ def test_the_reader_of_sheets_imports_nothing_that_lies_beside_the_file(tmp_path
     workbook(tmp_path, [["Denumire"], ["A"]], name="t.xlsx")
     (tmp_path / "python_calamine.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
     code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from core.reading.sheets import read_sheet; print(read_sheet(Path('t.xlsx')))"
-    root = str(files.Path(files.__file__).parent.parent)
+    root = str(files.Path(files.__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", code, root], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "Denumire" in done.stdout
 
