@@ -6,7 +6,7 @@ export HARTA_HOME ?= $(CURDIR)/var
 # Numerical libraries must not start a thread a core in each of several test processes.
 TEST_JOBS ?= 2
 
-.PHONY: install run test check bench acceptance data lock clean
+.PHONY: install run test test-fast check bench acceptance data lock clean
 
 install: $(VENV)/.installed  ## install what the app needs, pinned, into .venv (the command is .venv/bin/harta)
 
@@ -26,6 +26,9 @@ run: install  ## open the app with the embedded demonstration data at http://127
 
 test: $(VENV)/.developer  ## every test (about 13 minutes on 2 cores)
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup
+
+test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup -m "not slow and not browser and not postgres"
 
 check: $(VENV)/.developer  ## format, lint, types
 	$(BIN)/ruff format --check .
