@@ -17,6 +17,7 @@ from pages.common.sitemap import FIGURES
 from pages.figures_panels.figures_query import AREA
 from providers.finder.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
 from providers.rules import wording
+from providers.rules.wording import register_words
 from reports.documents.atlas_table import atlas_csv, atlas_workbook
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
         services = shared.catalogue(home)
         sheet = community_sheet(services, shared.available(home), place)
         minutes = float(reach or REACH_MINUTES)
-        st.html(community_html.missing(sheet, minutes, [shared.register_name(r) for r in sheet.not_imported]))
+        st.html(community_html.missing(sheet, minutes, [register_words(r) for r in sheet.not_imported]))
         st.html(community_html.within(sheet, minutes))
 
 

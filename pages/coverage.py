@@ -17,6 +17,7 @@ from pages.coverage_panels.coverage_map_panel import CoverageMapQuery, draw_map
 from providers.finder import search_terms
 from providers.planning.coverage_border import neighbours
 from providers.planning.coverage_tables import by_level, concentration, gaps, quantiles, report_ages, spread_of_minutes
+from providers.rules.wording import register_words
 from referrals.records import roles
 from reports.planning.coverage_files import source_lines
 from reports.planning.waiting_people import waiting_people, waiting_words
@@ -54,7 +55,7 @@ def page() -> None:
     except MapError as error:
         st.html(markup.notice(_("Nu se poate calcula deocamdată"), [str(error)]))
         return
-    missing = shared.not_imported(shared.catalogue(home), found.types)
+    missing = [register_words(kind) for kind in shared.catalogue(home).missing_kinds(found.types)]
     if missing:
         words = _("Registre încă neimportate aici: {names}. Fără ele, toți oamenii apar fără loc.")
         st.html(markup.notice(_("Nu avem încă toate datele"), [words.format(names=", ".join(missing))]))

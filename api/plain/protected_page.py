@@ -43,7 +43,7 @@ def buttons(view: RequestView, offers: Iterable[Offer]) -> Markup:
 def show(view: RequestView) -> Response:
     """Open one record; it is written in the trail who did, and when."""
     record = protected_records.open_record(view.directory, view.said("serviciu"), actor=view.actor)
-    key = protected_records.key_for(view.directory, view.said("serviciu"), actor=view.actor, permission="secret.read")
+    key = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="secret.read")
     labels = {
         "name": _("Serviciu"),
         "organization": _("Furnizor"),
