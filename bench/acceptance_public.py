@@ -49,8 +49,8 @@ def main() -> int:
     found = attack_on(facts, out)
     print(f"{found.shown:,} counts shown, {found.small:,} small ones hidden, {found.others:,} others with them")
     print(f"attacked all at once: {len(found.recovered)} small counts narrowed to fewer than four whole numbers")
-    for key, low, high in found.recovered:
-        print(f"  {key}: {low:.3f} to {high:.3f}")
+    for key, numbers in found.recovered:
+        print(f"  {key}: {numbers}")
     return 1 if small or found.recovered else 0
 
 

@@ -44,12 +44,15 @@ STANDING = frozenset({"BEN", "BEN ", "EVAL", "PLAN", "unassessed", "unplanned"})
 
 @dataclass(frozen=True)
 class Found:
-    """What came of an attack: small cells in it, cells shown, hidden small ones and others, and what was recovered."""
+    """What came of an attack: small cells in it, cells shown, hidden small ones and others, and what was recovered.
+
+    recovered: small counts for which fewer numbers are possible than there are small numbers, and those numbers.
+    """
 
     shown: int
     small: int
     others: int
-    recovered: list[tuple[Key, float, float]]
+    recovered: list[tuple[Key, list[int]]]
 
 
 def as_of(gathered: ReportData, last: str) -> ReportData:
@@ -133,17 +136,18 @@ def attack_on(gathered: ReportData, out: dict[Period, ReportData]) -> Found:
                 signs.append(sign)
     matrix = csr_array((signs, (rows, columns)), shape=(len(right), len(keys)))
     counts = np.array([truth[key] for key in keys], float)
-    floor = np.array([float(_is_known_positive(key, shown)) for key in keys])
+    inside = {str(period): _months_inside(gathered, period, periods) for period in periods}
+    floor = np.array([float(_is_known_positive(key, shown, inside)) for key in keys])
     unknowns = disclosure_audit.Unknowns(matrix, np.array(right), np.minimum(floor, counts), counts)
     small = (counts > 0) & (counts < LEAST_SHOWN)
-    reach = disclosure_audit.widen(
-        unknowns, small, disclosure_audit.FeasibleRange(counts, counts, np.zeros(0)), values=VALUES
-    )
+    attacked = disclosure_audit.Attack(unknowns, small, disclosure_audit.bits(counts), values=VALUES)
+    attacked.widen()
     recovered = []
-    for cell in np.flatnonzero(small & (reach.fitting() < VALUES)):
-        low, high = disclosure_audit.bounds(unknowns, int(cell))
-        if np.floor(high + disclosure_audit.NEAR) - np.ceil(low - disclosure_audit.NEAR) + 1 < VALUES:
-            recovered.append((keys[cell], low, high))
+    for cell in np.flatnonzero(attacked.tight()).tolist():
+        if attacked.tight()[cell]:
+            attacked.examine(cell)
+        if attacked.tight()[cell]:
+            recovered.append((keys[cell], attacked.numbers(cell)))
     others = sum(key[3] not in _UNPRINTED and not is_small for key, is_small in zip(keys, small, strict=True))
     printed_small = sum(key[3] not in _UNPRINTED and is_small for key, is_small in zip(keys, small, strict=True))
     return Found(len(shown), printed_small, others, recovered)
@@ -223,10 +227,9 @@ def _areas(gathered: ReportData, truth: dict[Key, float]) -> list[Equation]:
 
 def _times(gathered: ReportData, periods: list[Period], truth: dict[Key, float]) -> list[Equation]:
     """Write down that a period is the sum of its months, and that a stock is that of its last month."""
-    months = {period.first: str(period) for period in periods if period.first == period.last}
     found: list[Equation] = []
     for period in periods:
-        inside = [months[m] for m in months_between(max(period.first, gathered.months[0]), period.last) if m in months]
+        inside = _months_inside(gathered, period, periods)
         if period.first == period.last or not inside:
             continue
         for key in truth:
@@ -239,6 +242,12 @@ def _times(gathered: ReportData, periods: list[Period], truth: dict[Key, float])
     return found
 
 
+def _months_inside(gathered: ReportData, period: Period, periods: list[Period]) -> list[str]:
+    """Name the published months of a period."""
+    months = {one.first: str(one) for one in periods if one.first == one.last}
+    return [months[m] for m in months_between(max(period.first, gathered.months[0]), period.last) if m in months]
+
+
 def _put_together(shown: dict[Key, float], truth: dict[Key, float]) -> list[Equation]:
     """Write down that the needs that a list puts together add up to the line printed for them."""
     found: list[Equation] = []
@@ -249,9 +258,13 @@ def _put_together(shown: dict[Key, float], truth: dict[Key, float]) -> list[Equa
     return found
 
 
-def _is_known_positive(key: Key, shown: dict[Key, float]) -> bool:
-    """Whether the attacker knows that a hidden count is not 0: a 0 is hidden only where it is never shown."""
+def _is_known_positive(key: Key, shown: dict[Key, float], inside: dict[str, list[str]]) -> bool:
+    """Whether the attacker knows that a hidden count is not 0: a 0 is hidden only where it is never shown.
+
+    How referrals went in an area is shown with every 0 where all its months were large enough for it.
+    """
     if key[3] in _UNPRINTED or key[3].startswith("need ") or key[3] == "REF-TAKEN":
         return False
-    whole = (*key[:3], "REF")
-    return key[3] in {"REF", "UNMET", "BEN", "EVAL", "PLAN"} or shown.get(whole, 0.0) >= BASE
+    if key[3] in {"REF", "UNMET", "BEN", "EVAL", "PLAN"}:
+        return True
+    return all(shown.get((text, *key[1:3], "REF"), 0.0) >= BASE for text in (key[0], *inside[key[0]]))

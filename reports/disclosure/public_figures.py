@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 from core.errors import BadValueError
 from core.i18n import _
-from reports.disclosure.public_cells import NEED, NOT_OF_COMMUNITIES, STOCKS, Cell, Cells, cells_of
-from reports.disclosure.suppression import Table, hide
+from reports.disclosure.public_cells import NEED, NOT_OF_COMMUNITIES, STATES, STOCKS, Cell, Cells, cells_of
+from reports.disclosure.suppression import Table, UnprotectedError, hide
 from reports.indicators.indicators import LEVELS, indicators
 from reports.indicators.period import Period, months_between, parse_period
 
@@ -111,7 +111,17 @@ def _quarters(gathered: ReportData, period: Period) -> list[Period]:
 def _in_month(gathered: ReportData, month: Period) -> set[Cell]:
     table = Table()
     withheld = _add(table, gathered, month)
-    return {key[1:] for key in cast("set[FigureKey]", hide(table, withheld=withheld))}
+    return _hide(table, month, {}, withheld)
+
+
+def _hide(table: Table, period: Period, decided: dict[FigureKey, bool], withheld: set[FigureKey]) -> set[Cell]:
+    """Choose what of a period is hidden: all of it, should nothing less be proved to keep every small count."""
+    zeros_hidden = _zeros_hidden(table, period, withheld)
+    try:
+        found = hide(table, decided=decided, withheld=withheld, zeros_hidden=zeros_hidden)
+    except UnprotectedError:
+        found = set(table.keys)
+    return {key[1:] for key in cast("set[FigureKey]", found) if key[0] == period.text}
 
 
 def _in_quarter(gathered: ReportData, quarter: Period) -> set[Cell]:
@@ -129,8 +139,21 @@ def _in_quarter(gathered: ReportData, quarter: Period) -> set[Cell]:
         inside = [key for text in months if (key := (text, *cell)) in table.place]
         if inside:
             table.tie((quarter.text, *cell), inside[-1:] if cell[2] in STOCKS else inside)
-    found = cast("set[FigureKey]", hide(table, decided=decided, withheld=withheld))
-    return {key[1:] for key in found if key[0] == quarter.text}
+    return _hide(table, quarter, decided, withheld)
+
+
+def _zeros_hidden(table: Table, period: Period, withheld: set[FigureKey]) -> set[FigureKey]:
+    """List the cells of which a 0 is hidden too: needs, and how referrals went where a month of it is withheld.
+
+    Lists of needs name only those of which something is shown. A 0 of a quarter is a 0 of each of its months, and would
+    tell the other withheld counts there.
+    """
+    areas = {key[1:3] for key in withheld}
+    return {
+        key
+        for key in cast("list[FigureKey]", table.keys)
+        if key[3].startswith(NEED) or (key[0] == period.text and key[1:3] in areas and key[3] in STATES)
+    }
 
 
 def _cells(gathered: ReportData, period: Period) -> Cells:

@@ -1,11 +1,12 @@
 """Small numbers hidden so that nobody works them out: cells under 5, and enough others that sums keep the secret.
 
-Cells are counts tied by equations (a total is the sum of its children). Hidden are first the cells from 1 to 4;
-then a partner in every sum that would give one away; at last, as long as an attack by linear programming
-(`reports.disclosure.disclosure_audit`) still finds fewer than `VALUES` whole numbers that fit in a small cell,
-whatever the programs' dual
-prices say holds it fastest. That is the hitting of sums known from cell suppression of statistical tables; the proof
-is the attack itself. A count of 0 is never hidden, and the attacker knows that.
+Complementary cell suppression: cells are counts tied by equations (a total is the sum of its children). Hidden are
+first the cells from 1 to 4; then a partner in every sum that would give one away; at last, as long as an attack
+(`disclosure_audit`) has not found `VALUES` whole numbers that are possible in every small cell, whatever the dual
+prices of its programs say holds cells fastest. Each number is proved by a table of whole counts that fits with all
+that is
+shown, so the attack is the audit: nothing is published before it has passed. A count of 0 is hidden only where
+everybody knows that it may be.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 LEAST_SHOWN = 5
 # As many whole numbers fit in every small cell as there are small numbers: nobody learns more than "from 1 to 4".
 VALUES = LEAST_SHOWN - 1
+
+
+class UnprotectedError(RuntimeError):
+    """Whatever is hidden, fewer numbers than promised fit in a small cell."""
 
 
 @dataclass
@@ -108,46 +113,101 @@ def _put_together(table: Table) -> NDArray[np.int64]:
     return np.array([find(cell) for cell in range(len(root))], np.int64)
 
 
+@dataclass
+class _Choice:
+    """What is being chosen: which cells are hidden, and what is known of each by its number."""
+
+    sums: Sums
+    values: int  # whole numbers that must fit in a small cell
+    small: NDArray[np.bool_]  # must be hidden, and stay open
+    fixed: NDArray[np.bool_]  # was decided before, or follows from it
+    floor: NDArray[np.float64]  # the least that a hidden count can be, as everybody knows
+    hidden: NDArray[np.bool_]
+
+    def usable(self, cells: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Keep the cells that may be hidden too. A 0 hides nothing: the rest then is the sum."""
+        return cells[~self.hidden[cells] & ~self.fixed[cells] & (self.sums.counts[cells] > 0)]
+
+
 def hide(
     table: Table,
     *,
     decided: Mapping[Any, bool] | None = None,
     withheld: Collection[Any] = (),
+    zeros_hidden: Collection[Any] = (),
     least: int = LEAST_SHOWN,
     values: int = VALUES,
 ) -> set[Hashable]:
     """Choose the cells to hide: small ones, and others so that at least `values` whole numbers fit in each of them.
 
-    decided: cells of earlier publications and whether they were hidden; that stays as it is. withheld: cells shown
-    to nobody whatever they count, also 0; small ones among them are protected too. Cells that must be equal are hidden
-    together. What follows from cells shown before is shown. The table must hold everything that was published and
-    ties up with it. Returns every hidden cell, the decided and the withheld included.
+    The table must hold everything that was published and ties up with it. Cells that must be equal are hidden
+    together, and what follows from cells shown before is shown.
+
+    Parameters
+    ----------
+    table
+        Counts and the sums that tie them.
+    decided
+        Cells of earlier publications and whether they were hidden; that stays as it is.
+    withheld
+        Cells shown to nobody whatever they count, also 0; small ones among them are protected too.
+    zeros_hidden
+        Cells of which a count of 0 is hidden too: elsewhere 0 is shown, and everybody knows it.
+    least
+        The smallest count above 0 that need not be hidden.
+    values
+        How many whole numbers must fit in every cell from 1 to `least` - 1, given everything that is shown.
+
+    Returns
+    -------
+    set of keys
+        Every hidden cell, the decided and the withheld included.
+
+    Raises
+    ------
+    UnprotectedError
+        Where earlier publications give a small count away, whatever is hidden now.
     """
-    sums, earlier = Sums(table), decided or {}
+    made = _begin(Sums(table), table, decided or {}, withheld, zeros_hidden, least, values)
+    sums = made.sums
+    _hide_partners(made, range(len(sums.cells)))
+    possible = disclosure_audit.bits(sums.counts)
+    while True:
+        unknowns, cells = sums.unknowns(made.hidden, made.floor)
+        attacked = disclosure_audit.Attack(unknowns, made.small[cells], possible[cells], values=values)
+        prices = attacked.widen()
+        chosen = _dearest(made, prices) or _for_each(made, attacked, cells) if attacked.tight().any() else []
+        possible[cells] = attacked.possible
+        if not chosen:
+            break
+        made.hidden[chosen] = True
+        _hide_partners(made, sorted({number for cell in chosen for number in sums.touching[cell]}))
+    return {key for key, cell in zip(table.keys, sums.one, strict=True) if made.hidden[cell]}
+
+
+def _begin(
+    sums: Sums,
+    table: Table,
+    earlier: Mapping[Any, bool],
+    withheld: Collection[Any],
+    zeros_hidden: Collection[Any],
+    least: int,
+    values: int,
+) -> _Choice:
+    """Hide what was hidden or is withheld, and the small cells."""
     before = sums.mark(table, earlier)
     hidden = sums.mark(table, [key for key, was_hidden in earlier.items() if was_hidden])
     # A withheld count that is also somebody's published count is no secret.
-    told = sums.mark(table, [key for key in table.keys if key not in withheld])
-    unsaid = sums.mark(table, withheld) & ~told & ~before
-    hidden |= unsaid
-    floor = np.where(hidden & (sums.counts == 0) | unsaid, 0.0, 1.0)
+    unsaid = sums.mark(table, withheld) & ~sums.mark(table, set(table.keys).difference(withheld)) & ~before
+    doubtful = sums.mark(table, zeros_hidden) & ~sums.mark(table, set(table.keys).difference(withheld, zeros_hidden))
+    hidden |= unsaid | doubtful & (sums.counts == 0)
+    floor = np.where(hidden & (sums.counts == 0) | unsaid | doubtful, 0.0, 1.0)
     fixed = before | unsaid | _following(sums, before | unsaid, hidden)
-    standing = sums.one == np.arange(len(sums.one))
-    hidden |= standing & (sums.counts > 0) & (sums.counts < least) & ~fixed
-    _hide_partners(sums, hidden, fixed, range(len(sums.cells)), least, values)
-    low = high = sums.counts.astype("float64")
-    while True:
-        unknowns, cells = sums.unknowns(hidden, floor)
-        small = (unknowns.truth > 0) & (unknowns.truth < least)
-        known = disclosure_audit.FeasibleRange(low[cells], high[cells], np.zeros(0))
-        reach = disclosure_audit.widen(unknowns, small, known, values=values)
-        low, high = low.copy(), high.copy()
-        low[cells], high[cells] = reach.low, reach.high
-        if not (small & (reach.fitting() < values)).any():
-            break
-        if not _hide_dearest(sums, hidden, fixed, reach.price, least, values):
-            break  # everything near is hidden or was published before: the attack has no more to give
-    return {key for key, cell in zip(table.keys, sums.one, strict=True) if hidden[cell]}
+    small = (sums.one == np.arange(len(sums.one))) & (sums.counts > 0) & (sums.counts < least)
+    hidden |= small & ~fixed
+    if (small & ~hidden).any():
+        raise UnprotectedError("a small count was shown before, or follows from what was")
+    return _Choice(sums, values, small, fixed, floor, hidden)
 
 
 def _following(sums: Sums, before: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -166,67 +226,72 @@ def _following(sums: Sums, before: NDArray[np.bool_], hidden: NDArray[np.bool_])
         shown |= found
 
 
-def _hide_partners(
-    sums: Sums,
-    hidden: NDArray[np.bool_],
-    fixed: NDArray[np.bool_],
-    waiting: Iterable[int],
-    least: int,
-    values: int,
-) -> None:
+def _hide_partners(made: _Choice, waiting: Iterable[int]) -> None:
     """Hide one cell more in every equation that alone leaves its hidden small ones too little room."""
     numbers = list(waiting)
     while numbers:
-        cells = sums.cells[numbers.pop()]
-        secret = cells[hidden[cells]]
-        if not len(secret) or not _is_tight(
-            sums.counts, secret, is_total_hidden=hidden[cells[0]], least=least, values=values
-        ):
+        cells = made.sums.cells[numbers.pop()]
+        if not _is_tight(made, cells):
             continue
-        # A 0 hides nothing: the rest then is the sum.
-        worth = cells[~hidden[cells] & ~fixed[cells] & (sums.counts[cells] > 0)]
+        worth = made.usable(cells)
         if not len(worth):
             continue
-        partner = int(worth[np.lexsort((worth, sums.counts[worth]))[0]])
-        hidden[partner] = True
-        numbers += sums.touching[partner]
+        partner = int(worth[np.lexsort((worth, made.sums.counts[worth]))[0]])
+        made.hidden[partner] = True
+        numbers += made.sums.touching[partner]
 
 
-def _is_tight(
-    counts: NDArray[np.int64], secret: NDArray[np.int64], *, is_total_hidden: bool, least: int, values: int
-) -> bool:
-    """Whether an equation gives a hidden cell away, or leaves a small one fewer than `values` numbers, by itself."""
+def _is_tight(made: _Choice, cells: NDArray[np.int64]) -> bool:
+    """Whether a sum gives a hidden cell away, or leaves a small one too few numbers, by itself; the total is first."""
+    secret = cells[made.hidden[cells]]
     if len(secret) == 1:
-        return True
-    if is_total_hidden or counts[secret].min() >= least:
+        return bool(made.sums.counts[secret[0]] > 0)
+    if made.hidden[cells[0]] or not made.small[secret].any():
         return False
-    return int(counts[secret].sum()) - (len(secret) - 1) < values
+    return float((made.sums.counts[secret] - made.floor[secret]).sum()) + 1 < made.values
 
 
-def _hide_dearest(
-    sums: Sums, hidden: NDArray[np.bool_], fixed: NDArray[np.bool_], price: NDArray[np.float64], least: int, values: int
-) -> bool:
-    """Hide what frees most for the least that is lost, at most one cell an equation; tell whether anything could be."""
-    gain = np.abs(sums.matrix.T @ price)
-    usable = np.flatnonzero((gain > disclosure_audit.NEAR) & ~hidden & ~fixed & (sums.counts > 0))
-    usable = usable[np.argsort(sums.counts[usable] / gain[usable], kind="stable")]
+def _dearest(made: _Choice, prices: NDArray[np.float64]) -> list[int]:
+    """Choose what frees most for the least that is lost, at most one cell an equation; none where nothing would."""
+    counts, gain = made.sums.counts, np.abs(made.sums.matrix.T @ prices).sum(axis=1)
+    usable = made.usable(np.flatnonzero(gain > disclosure_audit.NEAR))
+    usable = usable[np.argsort(counts[usable] / gain[usable], kind="stable")]
     touched: set[int] = set()
+    chosen = []
     for cell in usable.tolist():
-        mine = sums.touching[cell]
+        mine = made.sums.touching[cell]
         if touched.isdisjoint(mine):
-            hidden[cell] = True
+            chosen.append(cell)
             touched.update(mine)
-    _hide_partners(sums, hidden, fixed, sorted(touched), least, values)
-    return bool(touched)
+    return chosen
 
 
-def bounds(
-    table: Table, hidden: Collection[Any], key: Hashable, *, withheld: Collection[Any] = ()
-) -> tuple[float, float]:
-    """Return the least and the greatest value of a hidden cell that fit with all that is shown."""
-    sums = Sums(table)
-    mask = sums.mark(table, hidden)
-    told = sums.mark(table, [one for one in table.keys if one not in withheld])
-    floor = np.where(sums.mark(table, withheld) & ~told, 0.0, 1.0)
-    unknowns, cells = sums.unknowns(mask, floor)
-    return disclosure_audit.bounds(unknowns, int(np.searchsorted(cells, sums.one[table.place[key]])))
+def _for_each(made: _Choice, attacked: disclosure_audit.Attack, cells: NDArray[np.intp]) -> list[int]:
+    """Ask about each cell by itself: programs over many move nothing where one cell's gain is another's loss."""
+    chosen: list[int] = []
+    touched: set[int] = set()
+    for place in np.flatnonzero(attacked.tight()).tolist():
+        if not attacked.tight()[place]:
+            continue
+        prices = attacked.examine(place)
+        if not attacked.tight()[place]:
+            continue
+        best = (_dearest(made, prices) or _nearest(made, int(cells[place])))[0]
+        if touched.isdisjoint(made.sums.touching[best]):
+            chosen.append(best)
+            touched.update(made.sums.touching[best])
+    return chosen
+
+
+def _nearest(made: _Choice, cell: int) -> list[int]:
+    """Choose the smallest count in the sums nearest to a cell: for whole solutions there are no prices."""
+    sums = made.sums
+    ring, known = {cell}, {cell}
+    while ring:
+        met = {int(other) for one in ring for number in sums.touching[one] for other in sums.cells[number]} - known
+        near = made.usable(np.array(sorted(met), int))
+        if len(near):
+            return [int(near[np.argmin(sums.counts[near])])]
+        known |= met
+        ring = {other for other in met if made.hidden[other]}
+    raise UnprotectedError("a small count follows from what was published before, whatever else is hidden")
