@@ -80,7 +80,7 @@ class Aim:
     most: NDArray[np.float64]
 
 
-class Program:
+class BoundsProgram:
     """A linear program over unknowns, or an integer one. It begins where it ended before: aims change little."""
 
     def __init__(self, unknowns: Unknowns, *, is_whole: bool = False) -> None:
@@ -138,7 +138,7 @@ class Attack:
     ) -> None:
         self.unknowns, self.wanted, self.values = unknowns, wanted, values
         self.possible = possible.copy()
-        self._single: tuple[Program, NDArray[np.intp], NDArray[np.intp]] | None = None
+        self._single: tuple[BoundsProgram, NDArray[np.intp], NDArray[np.intp]] | None = None
 
     def tight(self) -> NDArray[np.bool_]:
         """Mark the wanted cells with too few possible numbers."""
@@ -173,7 +173,7 @@ class Attack:
 
     def _widen(self, part: Unknowns, columns: NDArray[np.intp]) -> NDArray[np.float64]:
         prices = np.zeros((len(part.right), len(_AIMS)))
-        programs, between = [Program(part) for _aim in _AIMS], Program(part)
+        programs, between = [BoundsProgram(part) for _aim in _AIMS], BoundsProgram(part)
         possible, wanted = self.possible[columns], self.wanted[columns]
         promising = list(range(len(_AIMS)))
         for number in (number for _turn in range(_TURNS) for number in range(len(_AIMS))):
@@ -197,7 +197,7 @@ class Attack:
         """
         if self._single is None:
             part, rows, columns = self.unknowns.among(self.tight())
-            self._single = Program(part), rows, columns
+            self._single = BoundsProgram(part), rows, columns
         program, rows, columns = self._single
         part, here = program.unknowns, int(np.searchsorted(columns, cell))
         possible, prices = self.possible[columns], np.zeros((len(self.unknowns.right), 2))
@@ -242,7 +242,7 @@ def _toward(unknowns: Unknowns, tight: NDArray[np.bool_], target: NDArray[np.flo
 
 
 def _between(
-    program: Program,
+    program: BoundsProgram,
     tight: NDArray[np.bool_],
     possible: NDArray[np.int64],
     found: NDArray[np.float64],
@@ -260,7 +260,9 @@ def _between(
         new &= possible & bits(aim.least) == 0
         if new.sum() > _FEW * tight.sum():
             part, _rows, columns = unknowns.among(new)
-            whole = Program(part, is_whole=True).solve(Aim(aim.cost[columns], aim.least[columns], aim.most[columns]))
+            whole = BoundsProgram(part, is_whole=True).solve(
+                Aim(aim.cost[columns], aim.least[columns], aim.most[columns])
+            )
             if whole is not None:
                 possible[columns] = _seen(part, possible[columns], whole, values)
     return possible
@@ -303,7 +305,7 @@ def _seen(
     return possible
 
 
-def _ask(program: Program, possible: NDArray[np.int64], cell: int, number: int, values: int) -> NDArray[np.int64]:
+def _ask(program: BoundsProgram, possible: NDArray[np.int64], cell: int, number: int, values: int) -> NDArray[np.int64]:
     """Look for a whole solution with a number in a cell: by a linear program, then by an integer one."""
     unknowns = program.unknowns
     least, most = unknowns.floor.copy(), np.full(len(unknowns.truth), np.inf)
@@ -312,7 +314,7 @@ def _ask(program: Program, possible: NDArray[np.int64], cell: int, number: int, 
     for is_whole in (False, True):
         if possible[cell] & asked:
             break
-        found = (Program(unknowns, is_whole=True) if is_whole else program).solve(aim)
+        found = (BoundsProgram(unknowns, is_whole=True) if is_whole else program).solve(aim)
         if found is None:
             break
         possible = _seen(unknowns, possible, found, values)

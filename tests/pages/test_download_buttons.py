@@ -12,7 +12,7 @@ def test_no_run_follows_a_download_for_it_would_take_the_next_file_away():
     """Streamlit forgets the deferred files of the run before: the next button pressed at once gave an error."""
     buttons = [
         (path.name, call)
-        for path in sorted(PAGES.glob("*.py"))
+        for path in sorted(PAGES.rglob("*.py"))
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "download_button"
     ]
