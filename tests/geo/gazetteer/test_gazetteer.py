@@ -312,6 +312,6 @@ print("geopandas" in sys.modules, "scipy" in sys.modules)
 
 
 def test_loading_needs_neither_geopandas_nor_scipy():
-    root = Path(siruta.__file__).parent.parent
+    root = Path(siruta.__file__).parents[2]
     ran = subprocess.run([sys.executable, "-c", LOADING], cwd=root, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False", "False"]
