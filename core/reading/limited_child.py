@@ -27,7 +27,8 @@ def _answer(module: str, arguments: str) -> dict[str, Any]:
     except MemoryError:
         return {"fault": "limit"}
     except Exception as error:  # noqa: BLE001  whatever the library says of a broken file is for the person who sent it
-        if "bad_alloc" in str(error):  # how GEOS says that memory ran out
+        # How GEOS, and the loader of a library, say that memory ran out.
+        if "bad_alloc" in str(error) or "failed to map" in str(error):
             return {"fault": "limit"}
         return {"fault": "unreadable", "found": str(error)[:120]}
     return answer
