@@ -27,6 +27,12 @@ RETENTION_DAYS = 730
 _AT_ONCE = 500  # one transaction does not hold everybody up
 
 
+def referrals_of(connection: Connection, case_ref: str) -> list[str]:
+    """List the numbers of a case's referrals, in the order in which they were made."""
+    query = select(referrals.c.referral_id).where(referrals.c.case_ref == case_ref)
+    return list(connection.execute(query.order_by(referrals.c.made_at, referrals.c.referral_id)).scalars())
+
+
 def erase_case(connection: Connection, case_ref: str, *, actor: Actor, now: datetime) -> int:
     """Erase all of a case's referrals, closing the open ones first (their places come back); give how many."""
     query = select(referrals).where(referrals.c.case_ref == case_ref)

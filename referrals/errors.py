@@ -61,6 +61,17 @@ class BadReferralError(LedgerError, ValueError):
     """A referral lacks something it must have, or names something that does not exist."""
 
 
+class UnknownCaseError(BadReferralError):
+    """A case code that we never made, that was erased, or whose case is of another area: nobody is told which.
+
+    referral_id: a referral of the other area's case, for the trail; empty where there is no such case.
+    """
+
+    def __init__(self, message: str, referral_id: str = "") -> None:
+        super().__init__(message)
+        self.referral_id = referral_id
+
+
 class UnknownReferralError(MapError, LookupError):
     """No referral has this number."""
 

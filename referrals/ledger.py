@@ -5,13 +5,15 @@ Every method that does something for somebody takes an `Actor` and asks `roles` 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from geo.errors import NotAllowedError
 from geo.home import Home
 from referrals import answers, audit, capacity, capacity_many, erasure, life, reading, roles, unmet
-from referrals.errors import StoreBusyError, StoreReadOnlyError
+from referrals.errors import StoreBusyError, StoreReadOnlyError, UnknownCaseError
 from referrals.identity import open_home_store
 from referrals.migrate import ensure_current
 from referrals.reading import Filters
@@ -20,7 +22,7 @@ from referrals.store import Store, open_store
 from referrals.wish import Wish, checked, checked_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
@@ -121,19 +123,22 @@ class Ledger:
         note: str = "",
         replaces: str = "",
         second_place: bool = False,
+        is_new_case: bool = False,
         idempotency_key: str = "",
     ) -> Referral:
         """Refer a case to a service: hold a place where the access is direct and places are counted, else ask.
 
-        `case_ref` None makes a new case. `county`, `uat_siruta` and `locality_siruta` say where the person
-        lives. `basis` is consent (then `consent_at` is needed), public_task or vital_interest. `replaces`
-        moves an earlier referral of the case here, in one step: if it is still open it is cancelled, and
-        only if there is a place here. A retry with the same `idempotency_key` gives the same answer.
+        `case_ref` None makes a new case; with `is_new_case` it is the code that `case_codes` offered for one.
+        `county`, `uat_siruta` and `locality_siruta` say where the person lives. `basis` is consent (then
+        `consent_at` is needed), public_task or vital_interest. `replaces` moves an earlier referral of the case
+        here, in one step: if it is still open it is cancelled, and only if there is a place here. A retry with
+        the same `idempotency_key` gives the same answer.
 
-        Raises NoPlaceError (and an unmet need is counted), SecondPlaceError, BadReferralError,
-        PersonalDataError, NotAllowedError.
+        Raises NoPlaceError (and an unmet need is counted), SecondPlaceError, BadReferralError, UnknownCaseError
+        (a code that we never made, or a case of another area), PersonalDataError, NotAllowedError.
         """
-        roles.require(actor, "referral.make", Area(county=county, uat_siruta=uat_siruta))
+        with self._refused_in_trail("referral.make", terms.service_id, actor):
+            roles.require(actor, "referral.make", Area(county=county, uat_siruta=uat_siruta))
         wish = Wish(
             terms=terms,
             case_ref=case_ref or "",
@@ -146,10 +151,11 @@ class Ledger:
             note=note,
             replaces=replaces,
             second_place=second_place,
+            is_new_case=is_new_case,
         )
         wish = checked(wish, self.clock())
         self.expire_due()
-        with self.store.write() as connection:
+        with self._refused_in_trail("referral.make", terms.service_id, actor), self.store.write() as connection:
             made = life.refer(connection, wish, key=idempotency_key, actor=actor, now=self.clock())
         if made is None:
             raise life.no_place()
@@ -182,7 +188,7 @@ class Ledger:
             The referral is in another state, or its time to be answered is over.
         """
         step = life.asked_for(action)
-        with self.store.write() as connection:
+        with self._refused_in_trail(f"referral.{step}", referral_id, actor), self.store.write() as connection:
             roles.require(actor, life.TRANSITIONS[step].permission, _area(life.by_id(connection, referral_id)))
             after = life.change(connection, referral_id, step, reason=reason, key=key, actor=actor, now=self.clock())
         if after.state == "expired":  # its time was over: that is what was written instead
@@ -213,7 +219,7 @@ class Ledger:
     def referral(self, referral_id: str, *, actor: Actor) -> Referral:
         """Read one referral; the reading is written in the trail."""
         self._settle()
-        with self.store.write() as connection:
+        with self._refused_in_trail("referral.read", referral_id, actor), self.store.write() as connection:
             found = life.by_id(connection, referral_id)
             roles.require(actor, "referral.read", _area(found))
             step = audit.Step("referral.read", referral_id, after=found.state)
@@ -240,9 +246,10 @@ class Ledger:
         filters = _within(
             actor, Filters(tuple(states), county, uat_siruta, service_id, case_ref.strip().upper(), since, until)
         )
-        roles.require(actor, "referral.list", Area(county=filters.county, uat_siruta=filters.uat_siruta))
-        self._settle()
         subject = f"{filters.county}:{filters.uat_siruta or ''}"
+        with self._refused_in_trail("referral.list", subject, actor):
+            roles.require(actor, "referral.list", Area(county=filters.county, uat_siruta=filters.uat_siruta))
+        self._settle()
         with self.store.write() as connection:
             table = reading.referrals_table(connection, filters, self.clock())
             audit.lock(connection, [subject])
@@ -290,7 +297,8 @@ class Ledger:
 
         Raises NotAllowedError for everybody else.
         """
-        roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
+        with self._refused_in_trail("secret.read", service_id, actor):
+            roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
         with self.store.write() as connection:
             audit.lock(connection, [service_id])
             step = audit.Step("secret.read", service_id)
@@ -302,12 +310,28 @@ class Ledger:
         with self.store.read() as connection:
             return reading.trail_table(connection, subject, limit)
 
+    @contextmanager
+    def _refused_in_trail(self, action: str, subject: str, actor: Actor) -> Iterator[None]:
+        """Write in the trail what an actor tried and may not do; the refusal goes on to whoever asked."""
+        try:
+            yield
+        except (NotAllowedError, UnknownCaseError) as error:
+            other = getattr(error, "referral_id", None)
+            if other != "":  # a code that never was is a slip of the hand, not an attempt at somebody's case
+                step = audit.Step(action, other or subject, after="refused", reason="not_allowed")
+                with self.store.write() as connection:
+                    audit.lock(connection, [step.subject])
+                    audit.append(connection, step.subject, step, actor=actor, at=self.clock())
+            raise
+
     # --- forgetting -------------------------------------------------------------------------------
 
     def erase_case(self, case_ref: str, *, actor: Actor) -> int:
         """Forget a person: blank all referrals of the case, ending the open ones; give how many there were."""
         tidy = checked_case(case_ref)
-        with self.store.write() as connection:
+        with self.store.read() as connection:
+            first = next(iter(erasure.referrals_of(connection, tidy)), "")
+        with self._refused_in_trail("case.erase", first, actor), self.store.write() as connection:
             return erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
 
     def erase_old(self, *, actor: Actor, days: int = erasure.RETENTION_DAYS) -> int:

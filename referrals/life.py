@@ -16,8 +16,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import bindparam, func, insert, select, update
 
 from geo.language import _
-from referrals import answers, audit, capacity, unmet
-from referrals.errors import BadReferralError, NoPlaceError, SecondPlaceError, UnknownReferralError, WrongStateError
+from referrals import answers, audit, capacity, roles, unmet
+from referrals.errors import (
+    BadReferralError,
+    NoPlaceError,
+    SecondPlaceError,
+    UnknownCaseError,
+    UnknownReferralError,
+    WrongStateError,
+)
 from referrals.facts import REASONS, SYSTEM, WITH_A_PLACE, Referral, state_label
 from referrals.models import referrals
 from referrals.wish import new_case_reference, random_code
@@ -74,7 +81,8 @@ TRANSITIONS: dict[Action, Transition] = {
 def refer(connection: Connection, wish: Wish, *, key: str, actor: Actor, now: datetime) -> Referral | None:
     """Make a referral; None where no place was left (an unmet need is then counted; commit it all the same).
 
-    `wish` is checked already. Raises SecondPlaceError, KeyReusedError, BadReferralError, WrongStateError.
+    `wish` is checked already. Raises UnknownCaseError, SecondPlaceError, KeyReusedError, BadReferralError,
+    WrongStateError.
     """
     service_id = wish.terms.service_id
     old = by_id(connection, wish.replaces) if wish.replaces else None
@@ -84,6 +92,8 @@ def refer(connection: Connection, wish: Wish, *, key: str, actor: Actor, now: da
     if before is not None:
         return None if before == _REFUSED else by_id(connection, before)
 
+    if wish.case_ref:
+        _require_own_case(connection, wish, actor)
     moment = _next_moment(connection, service_id, now)
     if old is not None:
         old = _to_be_replaced(connection, wish, now)
@@ -101,6 +111,30 @@ def refer(connection: Connection, wish: Wish, *, key: str, actor: Actor, now: da
     step = audit.Step("referral.make", made.referral_id, after=state, moves_places=state == "held")
     audit.append(connection, service_id, step, actor=actor, at=moment)
     return made
+
+
+def _require_own_case(connection: Connection, wish: Wish, actor: Actor) -> None:
+    """Raise UnknownCaseError unless the code is of a case of ours, and of the area that this actor answers for."""
+    areas = connection.execute(
+        select(referrals.c.county, referrals.c.uat_siruta, func.min(referrals.c.referral_id).label("referral_id"))
+        .where(referrals.c.case_ref == wish.case_ref)
+        .group_by(referrals.c.county, referrals.c.uat_siruta)
+    ).all()
+    foreign = [
+        row.referral_id
+        for row in areas
+        if not roles.allows(actor, "referral.make", roles.Area(row.county, row.uat_siruta))
+    ]
+    if not foreign and (areas or wish.is_new_case):
+        return
+    # One sentence for both: whether a code exists elsewhere is nobody's business.
+    raise UnknownCaseError(
+        _(
+            "În comunitatea dumneavoastră nu există un caz cu acest cod. Verificați codul; pentru un caz nou, "
+            "lăsați câmpul gol și programul face un cod."
+        ),
+        foreign[0] if foreign else "",
+    )
 
 
 def _essentials(wish: Wish) -> dict[str, object]:

@@ -163,8 +163,8 @@ def answer(ledger: Ledger, token: str, nonce: str, step: Answer, *, reason: str 
         found = life.by_id(connection, link.referral_id) if link.referral_id else None
         if found is None:
             raise LinkError(_("Această legătură este numai pentru raportarea locurilor."))
-        action = "referral.answer" if step in ("accept", "decline") else "referral.follow"
-        roles.require(link.actor, action, Area(referral_id=found.referral_id))
+        permission = life.TRANSITIONS[life.asked_for(step)].permission
+        roles.require(link.actor, permission, Area(referral_id=found.referral_id))
         after = life.change(
             connection, found.referral_id, step, reason=reason, key=key, actor=link.actor, now=ledger.clock()
         )

@@ -83,6 +83,7 @@ def refer(
     note: str = "",
     replaces: str = "",
     second_place: bool = False,
+    is_new_case: bool = False,
     idempotency_key: str = "",
 ) -> Referral:
     """Refer the person of a query to one of its offers, as the catalogue and the ledger are now.
@@ -107,6 +108,7 @@ def refer(
         note=note,
         replaces=replaces,
         second_place=second_place,
+        is_new_case=is_new_case,
         idempotency_key=idempotency_key,
     )
 

@@ -25,7 +25,10 @@ _CASE = re.compile(f"C-[{_ALPHABET}]{{5}}-[{_ALPHABET}]{{5}}")
 
 @dataclass(frozen=True)
 class Wish:
-    """A referral asked for: the service, the case (empty: a new one), the need, where the person lives."""
+    """A referral asked for: the service, the case (empty: a new one), the need, where the person lives.
+
+    is_new_case: `case_ref` is a code that we offered for a case to come (`case_codes`).
+    """
 
     terms: ServiceTerms
     case_ref: str
@@ -38,6 +41,7 @@ class Wish:
     note: str
     replaces: str
     second_place: bool
+    is_new_case: bool = False
 
 
 def random_code(length: int) -> str:

@@ -19,10 +19,9 @@ from geo.language import _, ngettext
 from geo.trip import MOST_NEEDS
 from providers.steps import promise
 from providers.trip_text import wanted_words
-from referrals import following, referring
+from referrals import case_codes, following, referring
 from referrals.errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.referring import NotOfferedError
-from referrals.wish import new_case_reference
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from referrals.facts import Referral
 
     Stop = tuple[str, str]  # what for (a code of the question), and the service
+
+_LONGEST_TOKEN = 200  # of a new case
 
 
 def ask(view: View) -> Response:
@@ -63,7 +64,7 @@ def _consent_page(view: View, query: Query, stops: list[Stop], trouble: str = ""
         *question.fields_of(query),
         ("cheie", view.said("cheie") or secrets.token_urlsafe(12)),
         # A new case is named here, so that the form sent again says the same thing, whatever was made before.
-        ("caz_nou", view.said("caz_nou", 20) or new_case_reference()),
+        ("caz_nou", view.said("caz_nou", _LONGEST_TOKEN) or case_codes.offer_code(view.desk.ledger, view.actor)),
     ]
     form = Markup(
         '<form method="post" action="/simplu/drum/nou" class="box">{}{}{}{}<button class="main">{}</button></form>'
@@ -95,10 +96,13 @@ def make(view: View) -> Response:
     query, stops = query_of(view), _stops(view)
     made: list[Referral] = []
     failed: list[tuple[str, str]] = []  # what for, and why not
-    case = view.said("caz", 20) or view.said("caz_nou", 20)
+    case, offered = view.said("caz", 20), view.said("caz_nou", _LONGEST_TOKEN)
+    is_new = bool(offered) and not case
+    if is_new:
+        case = case_codes.offered_code(view.desk.ledger, offered, view.actor)
     for place, (need, service) in enumerate(stops):
         try:
-            made.append(_refer(view, replace(query, wanted=(need,)), service, case, place))
+            made.append(_refer(view, replace(query, wanted=(need,)), service, case, place, is_new=is_new))
         except (NotOfferedError, NoPlaceError, SecondPlaceError) as error:
             failed.append((need, str(error)))
         except (BadReferralError, PersonalDataError) as error:
@@ -109,7 +113,7 @@ def make(view: View) -> Response:
     return _what_came(view, query, made, failed)
 
 
-def _refer(view: View, query: Query, service: str, case: str, place: int) -> Referral:
+def _refer(view: View, query: Query, service: str, case: str, place: int, *, is_new: bool) -> Referral:
     key = view.said("cheie", 50)
     return referring.refer(
         view.desk,
@@ -119,6 +123,7 @@ def _refer(view: View, query: Query, service: str, case: str, place: int) -> Ref
         basis=view.said("temei"),
         consent_at=agreement.consent_at(view),
         case_ref=case or None,
+        is_new_case=is_new,
         note=view.said("nota", 1000),
         idempotency_key=f"{key}-{place}" if key else "",
     )

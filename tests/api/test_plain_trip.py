@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 import small_world
 from browsing import Browser, form
 from test_plain_journey import ONE_PAGE, PLACE, open_referrals, refer
@@ -165,6 +166,17 @@ def test_forms_without_a_key_are_never_taken_for_one_another(demo, as_role):
         agreed(page, browser, cheie="", caz_nou="")
     assert len(cases(demo)) == 4
     assert len({case for _service, _need, case in cases(demo)}) == 2
+
+
+@pytest.mark.parametrize("code", ["C-23456-789AB", "C-23456-789AB.abc.def", "{}x"])
+def test_a_new_case_has_the_code_that_the_program_offered_and_no_other(demo, as_role, code):
+    browser = as_role()
+    page = to_all(several(browser, DAY, PAPERS), browser)
+    offered = dict(form(page, "/simplu/drum/nou").fields)["caz_nou"]
+    refused = agreed(page, browser, caz_nou=code.format(offered))
+    assert refused.status_code == 400
+    assert "Căutați din nou" in refused.text
+    assert cases(demo) == []
 
 
 def test_without_agreement_nothing_is_made(demo, as_role):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from geo.errors import NotAllowedError
 from referrals import audit
-from tests.referrals.world import COUNTY, TEAM, refer, report
+from referrals.errors import UnknownCaseError
+from referrals.facts import Actor
+from referrals.wish import new_case_reference
+from tests.referrals.world import ADMIN, COUNTY, TEAM, refer, report
 
 
 @pytest.fixture
@@ -83,4 +87,37 @@ def test_reading_a_case_is_written_down(ledger):
     assert ("referral.read", "ujss-bc", made.referral_id) in rows
     assert ("referral.list", "echipa-1", ":22889") in rows
     assert ledger.event_counter() == counter, "reading moves no place"
+    assert ledger.verify_audit() == []
+
+
+def test_attempts_at_a_foreign_case_and_at_a_protected_record_are_written_down(ledger):
+    made = refer(ledger)
+    home = {"county": "VS", "uat_siruta": 161801}
+    stranger = Actor("team", "echipa-vs", "VS", 161801)
+    for attempt in (
+        lambda: ledger.referral(made.referral_id, actor=stranger),
+        lambda: ledger.transition(made.referral_id, "cancel", actor=stranger),
+        lambda: ledger.referrals(actor=stranger, uat_siruta=22889),
+        lambda: ledger.erase_case(made.case_ref, actor=stranger),
+        lambda: refer(ledger, case_ref=made.case_ref, actor=stranger, **home),
+        lambda: refer(ledger, actor=stranger),
+        lambda: ledger.log_secret_reading("social:7", county="BC", actor=stranger),
+        lambda: ledger.log_secret_reading("social:7", county="BC", actor=ADMIN),
+    ):
+        with pytest.raises((NotAllowedError, UnknownCaseError)):
+            attempt()
+    with pytest.raises(UnknownCaseError):
+        refer(ledger, case_ref=new_case_reference())
+    with ledger.store.read() as connection:
+        query = "SELECT action, subject, account, reason FROM audit WHERE after = 'refused'"
+        rows = {tuple(row) for row in connection.exec_driver_sql(query)}
+    mine = ("echipa-vs", "not_allowed")
+    assert rows == {
+        *((f"referral.{step}", made.referral_id, *mine) for step in ("read", "cancel", "make")),
+        ("referral.list", ":22889", *mine),
+        ("case.erase", made.referral_id, *mine),
+        ("referral.make", "social:1", *mine),
+        ("secret.read", "social:7", *mine),
+        ("secret.read", "social:7", "admin-1", "not_allowed"),
+    }
     assert ledger.verify_audit() == []

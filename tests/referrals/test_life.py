@@ -14,6 +14,7 @@ from referrals.errors import (
     NoPlaceError,
     PersonalDataError,
     SecondPlaceError,
+    UnknownCaseError,
     UnknownReferralError,
     WrongStateError,
 )
@@ -72,10 +73,10 @@ def bring_to(ledger, clock, state: str):
 
 def test_a_retry_with_the_same_key_gives_the_same_referral(ledger):
     report(ledger, 2)
-    case = new_case_reference()
-    first = refer(ledger, case_ref=case, idempotency_key="k1")
-    assert refer(ledger, case_ref=case, idempotency_key="k1") == first
-    assert free_of(ledger) == 1
+    case = refer(ledger).case_ref
+    first = refer(ledger, case_ref=case, need="locuire", idempotency_key="k1")
+    assert refer(ledger, case_ref=case, need="locuire", idempotency_key="k1") == first
+    assert free_of(ledger) == 0
 
 
 def test_a_retry_without_a_case_reference_does_not_make_a_second_case(ledger):
@@ -112,8 +113,8 @@ def test_a_key_serves_one_request_only(ledger):
 def test_the_same_case_holds_one_place_for_a_need(ledger):
     report(ledger, 5)
     report(ledger, 5, "social:2")
-    case = new_case_reference()
-    first = refer(ledger, case_ref=case)
+    first = refer(ledger)
+    case = first.case_ref
     with pytest.raises(SecondPlaceError, match=first.referral_id):
         refer(ledger, "social:2", case_ref=case)
     assert refer(ledger, "social:2", case_ref=case, need="locuire").state == "held"
@@ -121,8 +122,8 @@ def test_the_same_case_holds_one_place_for_a_need(ledger):
 
 
 def test_two_requests_may_wait_but_only_one_is_accepted(ledger):
-    case = new_case_reference()
-    first, second = refer(ledger, case_ref=case), refer(ledger, "social:2", case_ref=case)
+    first = refer(ledger)
+    second = refer(ledger, "social:2", case_ref=first.case_ref)
     assert (first.state, second.state) == ("asked", "asked")
     ledger.transition(first.referral_id, "accept", actor=TEAM)
     with pytest.raises(SecondPlaceError):
@@ -134,11 +135,41 @@ def test_two_requests_may_wait_but_only_one_is_accepted(ledger):
 def test_a_hold_that_ran_out_does_not_stand_in_the_way_of_the_next(ledger, clock):
     report(ledger, 1)
     report(ledger, 1, "social:2")
-    case = new_case_reference()
-    first = refer(ledger, case_ref=case)
+    first = refer(ledger)
+    case = first.case_ref
     clock.move(days=4)
     assert refer(ledger, "social:2", case_ref=case, replaces=first.referral_id).replaces == first.referral_id
     assert ledger.referral(first.referral_id, actor=TEAM).state == "expired"
+
+
+def test_a_code_that_the_program_never_made_or_that_was_erased_is_refused_and_a_place_stays_free(ledger):
+    report(ledger, 2)
+    gone = refer(ledger).case_ref
+    ledger.erase_case(gone, actor=COUNTY)
+    for code in (new_case_reference(), gone):
+        with pytest.raises(UnknownCaseError, match="nu există un caz"):
+            refer(ledger, case_ref=code)
+    assert free_of(ledger) == 2
+
+
+def test_a_case_is_joined_only_from_its_own_community_or_county_and_the_others_learn_nothing_of_it(ledger):
+    report(ledger, 5)
+    case = refer(ledger).case_ref
+    vaslui = {"county": "VS", "uat_siruta": 161801}
+    neighbour = {"uat_siruta": 20876}
+    said = set()
+    for actor, home in (
+        (Actor("team", "echipa-vs", "VS", 161801), vaslui),
+        (Actor("county", "ujss-vs", "VS"), vaslui),
+        (Actor("team", "echipa-2", "BC", 20876), neighbour),
+    ):
+        for code in (case, new_case_reference()):
+            with pytest.raises(UnknownCaseError) as refused:
+                refer(ledger, case_ref=code, need="locuire", actor=actor, **home)
+            said.add(str(refused.value))
+    assert len(said) == 1, "a code of others and one that does not exist are answered alike"
+    assert refer(ledger, case_ref=case, need="locuire", actor=COUNTY, **neighbour).case_ref == case
+    assert ledger.erase_case(case, actor=COUNTY) == 2
 
 
 def test_moving_cancels_the_old_referral_and_points_to_it(ledger):
@@ -164,7 +195,7 @@ def test_a_referral_of_another_case_or_already_started_cannot_be_moved(ledger):
     report(ledger, 2)
     first = refer(ledger)
     with pytest.raises(BadReferralError):
-        refer(ledger, case_ref=new_case_reference(), replaces=first.referral_id)
+        refer(ledger, case_ref=refer(ledger).case_ref, replaces=first.referral_id)
     ledger.transition(first.referral_id, "accept", actor=TEAM)
     ledger.transition(first.referral_id, "start", actor=TEAM)
     with pytest.raises(WrongStateError):

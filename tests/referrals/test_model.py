@@ -24,9 +24,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from referrals.errors import NoPlaceError, SecondPlaceError, WrongStateError
+from referrals.errors import NoPlaceError, SecondPlaceError, UnknownCaseError, WrongStateError
 from referrals.ledger import open_ledger
-from referrals.wish import new_case_reference
 from referrals.worktime import BUCHAREST
 from tests.referrals.world import ADMIN, TEAM, Clock, refer, terms
 
@@ -193,9 +192,7 @@ class LedgerMachine(RuleBasedStateMachine):
         known.append((said.reported_at, len(known), status, number))
 
     def refer_somebody(self, service: str, need: str, pick: int, *, new: bool) -> None:
-        if new or not self.cases:
-            self.cases.append(new_case_reference())
-        self._refer(service, need, self.cases[pick % len(self.cases) if not new else -1], "")
+        self._refer(service, need, "" if new or not self.cases else self.cases[pick % len(self.cases)], "")
 
     def move(self, service: str, pick: int) -> None:
         known = [one for one in self.model.made if one.case]
@@ -213,13 +210,18 @@ class LedgerMachine(RuleBasedStateMachine):
         self.keys += 1
         self.last = (
             (terms(service, access_route=ROUTES[service]),),
-            {"need": need, "case_ref": case, "replaces": replaces, "idempotency_key": f"k{self.keys}"},
+            {"need": need, "case_ref": case or None, "replaces": replaces, "idempotency_key": f"k{self.keys}"},
         )
         return refer(self.ledger, *self.last[0], **self.last[1])
 
     def _refer(self, service: str, need: str, case: str, replaces: str) -> None:
         self.model.expire(self.clock.at)
-        if self.model.has_place(case, need, besides=replaces):
+        if case and case not in {one.case for one in self.model.made}:
+            with pytest.raises(UnknownCaseError):
+                self._ask(service, need, case, replaces)
+            self.last = None
+            return
+        if case and self.model.has_place(case, need, besides=replaces):
             with pytest.raises(SecondPlaceError):
                 self._ask(service, need, case, replaces)
             self.last = None
@@ -236,7 +238,9 @@ class LedgerMachine(RuleBasedStateMachine):
         for old in self.model.made:
             if old.number == replaces and old.state in ("held", "asked", "accepted"):
                 old.state = "cancelled"
-        self.model.made.append(Remembered(made.referral_id, service, case, need, made.state, made.expires_at))
+        if not case:
+            self.cases.append(made.case_ref)
+        self.model.made.append(Remembered(made.referral_id, service, made.case_ref, need, made.state, made.expires_at))
 
     def the_last_request_comes_again(self) -> None:
         """Nothing changes: the invariants below compare everything."""
