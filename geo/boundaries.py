@@ -7,6 +7,7 @@ layer for drawing in degrees. This module needs geopandas; `geo.areas`, which an
 from __future__ import annotations
 
 import re
+import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import siruta
+from geo import errors, siruta
 from geo.crs import MAP_CRS, METRIC_CRS, in_romania
 from geo.errors import MissingColumnError, UnreadableFileError
-from geo.language import _, ngettext, number
+from geo.files import require_size
+from geo.language import _, language, ngettext, number
 from geo.layer import Layer, Refusal, refused_once, rejects_table
+from geo.layer_limits import require_few_crossings, require_modest_size
+from geo.limited_process import run_limited
 from geo.text import fold, spell
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ AREA_COLUMNS = {
 }
 MAP_TOLERANCE_M = 500  # at the national scale of a screen, 500 m is about one pixel
 MAP_DIGITS = 4  # of a degree: 11 m
+READER_MEMORY_BYTES = 3_000_000_000
+READER_SECONDS = 120
 
 _UAT_CODES = ("natcode", "siruta", "uat siruta", "cod siruta", "siruta uat", "codsiruta", "sirsup")
 _COUNTY_CODES = ("countycode", "county siruta", "cod judet", "siruta judet")
@@ -47,30 +53,65 @@ _EARLIEST, _LATEST = 1900, 2100
 
 
 def load(path: Path) -> Layer:
-    """Read a file of boundaries of UATs or of counties; see `tidy`.
+    """Read a file of boundaries of UATs or of counties, in a process of its own within limits; see `tidy`.
 
-    Raises UnreadableFileError for what is not a layer, MissingColumnError where it has no SIRUTA codes.
+    Raises UnreadableFileError for what is not a layer, is larger or more tangled than `geo.layer_limits` accepts,
+    or takes more than READER_MEMORY_BYTES or READER_SECONDS; MissingColumnError where it has no SIRUTA codes.
     """
+    require_size(path)
+    _require_known_format(path)
+    with tempfile.TemporaryDirectory(prefix="harta-") as folder:
+        arguments = {"path": str(path.absolute()), "folder": folder, "language": language()}
+        answer = run_limited(
+            "geo.boundaries_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
+        )
+        if "rows_read" in answer:
+            return _tables(Path(folder), answer)
+    if "error" in answer:
+        raise getattr(errors, answer["error"])(answer["message"])
+    if answer["fault"] == "limit":
+        raise UnreadableFileError(
+            _(
+                "{file}: citirea și repararea stratului cer peste {memory} MB de memorie sau peste {seconds} s; "
+                "nu îl import. Simplificați poligoanele și importați din nou."
+            ).format(file=path.name, memory=number(READER_MEMORY_BYTES / 1e6), seconds=READER_SECONDS)
+        )
+    raise _not_a_layer(path, str(answer["found"]))
+
+
+def _tables(folder: Path, answer: dict[str, Any]) -> Layer:
     import geopandas as gpd
 
-    if not path.is_file() or path.stat().st_size == 0:
-        raise UnreadableFileError(_("{file}: fișierul lipsește sau este gol.").format(file=path.name))
-    _require_known_format(path)
+    rows, drawn = (gpd.read_parquet(folder / f"{name}.parquet") for name in ("rows", "map"))
+    rejects = pd.read_parquet(folder / "rejects.parquet")
+    return Layer(rows, rejects, int(answer["rows_read"]), {"map": drawn}, tuple(answer["notes"]))
+
+
+def read(path: Path) -> Layer:
+    """Read a file of boundaries in this process; for `load`, which holds it within limits."""
+    import geopandas as gpd
+
     try:
         with warnings.catch_warnings():
             # GDAL's remarks on single shapes are English and go to the terminal; `tidy` looks at every shape.
             warnings.simplefilter("ignore", RuntimeWarning)
             raw = gpd.read_file(path)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001  GDAL, GEOS and PROJ raise kinds of their own
-        raise UnreadableFileError(
-            _("{file}: nu este un strat de limite care poate fi citit ({why}).").format(
-                file=path.name, why=str(error).replace(str(path), path.name)[:120]
-            )
-        ) from None
+        raise _not_a_layer(path, str(error)) from None
     if not isinstance(raw, gpd.GeoDataFrame):
         raise UnreadableFileError(_("{file}: nu conține geometrii.").format(file=path.name))
     register = siruta.load()
     return tidy(raw, register.uats, register.counties, file=path.name)
+
+
+def _not_a_layer(path: Path, why: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        _("{file}: nu este un strat de limite care poate fi citit ({why}).").format(
+            file=path.name, why=why.replace(str(path), path.name)[:120]
+        )
+    )
 
 
 def _require_known_format(path: Path) -> None:
@@ -101,14 +142,17 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
     Names, counties and kinds are SIRUTA's. Invalid polygons are mended (`shapely.make_valid`), then the whole is
     made a coverage (`shapely.coverage_clean`): what two areas claim goes to the one with the longer common border.
     Returns a table of AREA_COLUMNS in METRIC_CRS, and `map` (see `map_layer`). Refused are rows without a known
-    code, with a code already seen, without an area, or not in Romania.
+    code, with a code already seen, without an area, or not in Romania. Raises UnreadableFileError where there is
+    more, or more tangled, than `geo.layer_limits` accepts; it is counted before anything is mended.
     """
+    require_modest_size(raw.geometry.to_numpy(), file=file)
     codes, is_uat = _codes(raw, file)
     facts = _facts(uats, counties, is_uat=is_uat)
     degrees = raw.set_crs(MAP_CRS) if raw.crs is None else raw.to_crs(MAP_CRS)
     refused = refused_once([*_bad_codes(codes, facts), *_bad_geometries(degrees)])
     rows = np.array([i for i in range(len(raw)) if i + 1 not in refused], dtype=int)
     metric = degrees.iloc[rows].to_crs(METRIC_CRS).geometry.to_numpy()
+    require_few_crossings(metric, rows + 1, file=file)
     mended = int((~shapely.is_valid(metric)).sum())
     clean = _coverage(metric)
     lost = [int(rows[i]) + 1 for i in np.flatnonzero(shapely.is_empty(clean))]

@@ -152,11 +152,12 @@ def _text(cell: object) -> str:
 
 def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[object]]:
     """Read one sheet as raw rows (see `geo.sheets.read_sheet`)."""
-    _refuse_size(path)
+    require_size(path)
     return sheets.read_sheet(path, sheet=sheet)
 
 
-def _refuse_size(path: Path) -> None:
+def require_size(path: Path) -> None:
+    """Raise UnreadableFileError for what is no file, is empty, or is larger than MAX_FILE_BYTES."""
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -223,7 +224,7 @@ def read_csv_rows(path: Path) -> list[list[str]]:
 
 
 def _content(path: Path) -> bytes:
-    _refuse_size(path)
+    require_size(path)
     try:
         return path.read_bytes()
     except OSError as error:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import Any
 
 from geo.errors import UnreadableFileError
 from geo.language import _
+from geo.limited_process import run_limited
 
 MAX_UNPACKED_BYTES = 400_000_000  # the school network unpacks to 30 MB
 MAX_UNPACK_RATIO = 200  # real sheets pack about 1:10; deflate's own limit is 1:1032
@@ -20,7 +18,6 @@ MAX_CELLS = 10_000_000  # the school network has 473,000
 READER_MEMORY_BYTES = 1_200_000_000
 READER_SECONDS = 120
 SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
-_CHILD = Path(__file__).with_name("sheet_child.py")
 
 
 def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[object]]:
@@ -33,32 +30,12 @@ def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[objec
     """
     if zipfile.is_zipfile(path):
         _refuse_bomb(path)
-    answer = _child(path, sheet)
+    arguments = {"path": str(path.absolute()), "sheet": sheet, "rows": MAX_ROWS, "cells": MAX_CELLS}
+    answer = run_limited("geo.sheet_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS)
     rows = answer.get("rows")
     if isinstance(rows, list):
         return rows
     raise UnreadableFileError(_fault(path, str(answer.get("fault")), answer.get("found"), sheet))
-
-
-def _child(path: Path, sheet: str | int | None) -> dict[str, Any]:
-    limits = {"memory_bytes": READER_MEMORY_BYTES, "rows": MAX_ROWS, "cells": MAX_CELLS}
-    try:
-        done = subprocess.run(  # noqa: S603  our own file, by our own interpreter
-            # -I: what lies in the folder from which we were started is not imported.
-            [sys.executable, "-I", str(_CHILD), str(path.absolute()), json.dumps(sheet), json.dumps(limits)],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=READER_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return {"fault": "memory"}
-    except ValueError as error:  # a NUL in the name
-        return {"fault": "unreadable", "found": str(error)}
-    if done.returncode:  # the library aborts where memory ends
-        return {"fault": "memory"}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
 
 
 def _fault(path: Path, fault: str, found: Any, sheet: str | int | None) -> str:
@@ -71,7 +48,7 @@ def _fault(path: Path, fault: str, found: Any, sheet: str | int | None) -> str:
         return _("{file}: foaia este prea mare ({rows} rânduri, {columns} coloane).").format(
             file=file, rows=found[0], columns=found[1]
         )
-    if fault == "memory":
+    if fault == "limit":
         return _("{file}: foaia de calcul cere prea multă memorie sau prea mult timp; nu o deschid.").format(file=file)
     why = _other_content(path) or found
     return _("{file}: nu este o foaie de calcul care poate fi citită ({why}).").format(file=file, why=why)

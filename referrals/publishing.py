@@ -20,7 +20,7 @@ import pandas as pd
 from geo.editions import KINDS, REJECTS_FILE, Edition, Manifest, Store
 from geo.errors import MapError, NotAllowedError, UnreadableFileError
 from geo.home import Home
-from geo.language import _, speaking
+from geo.language import _, language, speaking
 from providers.import_checks import require_accepted
 from providers.importing import READERS, kind_title, may_import, prepare
 from referrals import audit, roles
@@ -140,6 +140,8 @@ def _in_romanian(make: Callable[[], Prepared]) -> Prepared:
         with speaking("ro"):
             return make()
     except MapError:
+        if language() == "ro":
+            raise
         return make()
 
 

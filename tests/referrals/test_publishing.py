@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import math
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -151,6 +153,19 @@ def test_the_name_of_an_upload_cannot_leave_its_folder(home, name, monkeypatch):
     assert "/" not in staged.manifest.file
     assert len(staged.manifest.file) < 80
     assert [Path(folder).exists() for folder in made] == [False]
+
+
+def test_an_uploaded_layer_that_is_too_tangled_to_repair_is_refused_in_words(home):
+    turns = [n * 500 % 1_001 for n in range(1_002)]  # a star in which every side crosses nearly every other
+    ring = [[24 + 0.3 * math.cos(t * math.tau / 1_001), 46 + 0.3 * math.sin(t * math.tau / 1_001)] for t in turns]
+    star = {
+        "type": "Feature",
+        "properties": {"natcode": "1017"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    content = json.dumps({"type": "FeatureCollection", "features": [star]}).encode()
+    with pytest.raises(UnreadableFileError, match=r"stea\.geojson: conturul elementului 1 .* cel mult 1\.000"):
+        publishing.stage_file(home, "boundaries", "stea.geojson", content, actor=ADMIN)
 
 
 def test_the_uploaded_file_is_removed_whatever_happens(home, monkeypatch):
