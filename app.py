@@ -23,6 +23,13 @@ runtime.stay_at_home()
 screens = Screens()
 screen_server = runtime.ScreenRuntime(screens)
 
+def _map_script() -> str:
+    # Read with the first map: what it stands on takes a second to load.
+    from pages.map_view import frame_script
+
+    return frame_script()
+
+
 # The main script stands inside pages/: beside a folder of that name, Streamlit would show a navigation of
 # its own made of file names to whoever comes first by a deep link.
 app = runtime.ScreenApp(
@@ -36,7 +43,7 @@ app = runtime.ScreenApp(
         *plain.routes(),
         *provider_links.routes(),
     ],
-    middleware=middleware.stack(sitemap.addresses(), (screen_server, screens)),
+    middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=running,
     server=screen_server,
 )

@@ -7,8 +7,11 @@ slow network shows something at once.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,6 +29,8 @@ from geo.language import LANGUAGES, _, language, set_language
 from geo.tiles import TileServer, tile_server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.screens import Screens, ScreenServer
@@ -38,8 +43,6 @@ _POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 PAGE_POLICY = _POLICY.format(scripts="", images="")
-# The map's frame runs the script that folium wrote for this map: it cannot be known beforehand.
-_MAP_SCRIPTS = " 'unsafe-inline' 'unsafe-eval'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -53,15 +56,21 @@ STRICT_TRANSPORT = f"max-age={_YEAR_SECONDS}"
 _STREAMLIT_PAGE = b"<title>Streamlit</title>"
 
 
-def stack(pages: frozenset[str], screens: tuple[ScreenServer, Screens] | None = None) -> list[Middleware]:
+def stack(
+    pages: frozenset[str],
+    screens: tuple[ScreenServer, Screens] | None = None,
+    *,
+    map_script: Callable[[], str] | None = None,
+) -> list[Middleware]:
     """Return the middleware in order, the outermost first.
 
     pages: the addresses under which a page answers. screens: the software that runs the screens, and whose are whose.
+    map_script: returns the one script inside a page that the frame of a map may run; read with the first frame.
     """
     return [
         Middleware(ClientAddress, proxies=proxies()),
         Middleware(GZipMiddleware, minimum_size=600),
-        Middleware(SecurityHeaders, tiles=tile_server()),
+        Middleware(SecurityHeaders, tiles=tile_server(), map_script=map_script),
         Middleware(Refusals),
         Middleware(OwnOrigin),
         Middleware(SignInGate),
@@ -74,12 +83,23 @@ class SecurityHeaders:
     """Set the security headers on every answer, unless a route has set its own.
 
     tiles: whose pictures a map's frame may fetch; what is fetched is up to who looks (`pages.result_map`).
+    map_script: returns the one script inside its page that a map's frame may run; none, where it is None.
     """
 
-    def __init__(self, app: ASGIApp, *, tiles: TileServer | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, tiles: TileServer | None = None, map_script: Callable[[], str] | None = None
+    ) -> None:
         self.app = app
-        images = f" {tiles.origin}" if tiles else ""
-        self.component_policy = _POLICY.format(scripts=_MAP_SCRIPTS, images=images)
+        self.images = f" {tiles.origin}" if tiles else ""
+        self.map_script = map_script
+
+    @cached_property
+    def component_policy(self) -> str:
+        """What a map's frame may do: its script is the same for all maps, so it is named by its digest."""
+        if self.map_script is None:
+            return _POLICY.format(scripts="", images=self.images)
+        digest = base64.b64encode(hashlib.sha256(self.map_script().encode()).digest()).decode()
+        return _POLICY.format(scripts=f" 'sha256-{digest}'", images=self.images)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add headers to the start of its answer."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
+import streamlit_folium
 from streamlit_folium import st_folium
 
 from api.assets import asset_url
+from geo.map_component import LocalMap
 
-if TYPE_CHECKING:
-    from geo.map_component import LocalMap
+# What streamlit-folium's page adds to the script of a map before it runs it.
+_ITS_OWN = "window.map = map_div; window.initComponent(map_div, false);"
 
 
 def show(drawn: LocalMap, *, key: str, height: int) -> None:
@@ -43,3 +45,8 @@ def _asset(address: str) -> str:
 def _key(drawn: LocalMap, key: str) -> str:
     # The script of every map is the same: a frame whose data changed is another frame.
     return f"{key}_{drawn.digest}"
+
+
+def frame_script() -> str:
+    """Return the one script that the frame of every map runs: it holds no value, so a content policy can name it."""
+    return str(streamlit_folium._get_map_string(LocalMap({}))) + _ITS_OWN  # noqa: SLF001 - there is no public way

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -97,9 +99,16 @@ def test_scripts_from_elsewhere_and_inline_ones_are_refused_on_pages(client):
     assert "http" not in policy
 
 
-def test_only_the_frames_of_components_may_run_what_folium_wrote(client):
-    assert "'unsafe-eval'" in client.get("/component/map/index.html").headers["content-security-policy"]
-    assert "'unsafe-eval'" not in client.get("/other").headers["content-security-policy"]
+def test_only_the_frame_of_a_map_may_run_a_script_inside_its_page_and_only_the_one_that_is_named():
+    stack = middleware.stack(frozenset({"/"}), map_script=lambda: "draw(map);")
+    client = Client(
+        Starlette(routes=[Route("/component/map/index.html", other), Route("/other", other)], middleware=stack)
+    )
+    policy = client.get("/component/map/index.html").headers["content-security-policy"]
+    digest = base64.b64encode(hashlib.sha256(b"draw(map);").digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in policy
+    assert "unsafe" not in policy.replace("style-src 'self' 'unsafe-inline'", "")
+    assert "script-src 'self';" in client.get("/other").headers["content-security-policy"]
 
 
 def test_a_route_may_set_a_stricter_policy_of_its_own(client):
