@@ -133,7 +133,7 @@ def news(asked: Asked) -> None:
         return
     st.html(markup.quiet(_next_words(after)))
     st.button(
-        _("Referiți la {name}").format(name=after.name),
+        _("Referiți la {name}").format(name=wording.label_text(after.name)),
         key=f"next-best-{asked.number}",
         type="primary",
         on_click=_safely,
@@ -156,7 +156,7 @@ def _opens(here: str, what: str, words: str, whole: str) -> None:
     st.button(
         words,
         key=f"{what}-{here}",
-        help=whole if what == "wrong" else None,
+        help=wording.label_text(whole) if what == "wrong" else None,
         type="primary" if what == "refer" else "secondary",
         on_click=_open,
         args=(here, what),

@@ -13,7 +13,7 @@ import streamlit as st
 from geo.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
 from geo.language import _
 from geo.text import fold
-from pages import markup, offer_actions, pick_map, shared
+from pages import markup, offer_actions, pick_map, shared, wording
 from providers import taxonomy, wanted
 from providers.answer import Query
 from providers.eligibility import Person
@@ -186,7 +186,7 @@ def _ask_wanted(number: int) -> Wanted | None:
 
 def _one_of(question: str, labels: tuple[str, ...], *, key: str) -> str | None:
     # The key holds what was typed: another text is another question, with nothing chosen yet.
-    return st.radio(question, labels, index=None, key=key)
+    return st.radio(wording.label_text(question), labels, index=None, key=key, format_func=wording.label_text)
 
 
 # Of a person only what a rule of the wanted services looks at is asked; what is not said refuses nobody.

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.errors import MapError
 from geo.language import _, ngettext
-from pages import markup, referral_markup, shared
+from pages import markup, referral_markup, shared, wording
 from referrals import following, referring, roles
 from referrals.following import step_label
 
@@ -136,7 +136,7 @@ def _offer_next(desk: Desk, actor: Actor, referral: Referral, tried: set[str], w
         st.html(markup.quiet(_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin.")))
         return
     st.html(referral_markup.offer_line(offer))
-    if not st.button(words.format(name=offer.name), key=f"next-{referral.referral_id}"):
+    if not st.button(words.format(name=wording.label_text(offer.name)), key=f"next-{referral.referral_id}"):
         return
     key = st.session_state.setdefault(f"key-next-{referral.referral_id}", secrets.token_urlsafe(12))
     try:

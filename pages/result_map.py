@@ -49,7 +49,8 @@ def _chosen_tiles() -> TileServer | None:
         return None
     told = _("Dacă îl porniți, {host} află ce zonă priviți și de la ce adresă; nu află nimic despre persoană.")
     with st.container(key="hs-tiles"):
-        is_on = st.toggle(_("Fond de hartă de la {host}").format(host=server.host), key="tiles")
+        words = _("Fond de hartă de la {host}").format(host=wording.label_text(server.host))
+        is_on = st.toggle(words, key="tiles")
         st.html(markup.quiet(told.format(host=server.host)))
     return server if is_on else None
 

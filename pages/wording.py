@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 
 from geo.language import _, ngettext, number
 from providers import wording as facts
 
 iso_day = facts.iso_day  # files say it too
+_MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>#+\-.!|~$&:@=)]")
+
+
+def label_text(text: str) -> str:
+    r"""Return text of others so that a label, an option or a tooltip of Streamlit shows it as it was typed.
+
+    Streamlit reads these as Markdown. Its plugins look for addresses and `:names:` once more in what Markdown has left,
+    where no backslash helps: a word joiner (U+2060), which nobody sees, keeps them apart.
+
+    >>> print(label_text("**x** [1](y)"))
+    \*\*x\*\* \[1\](y\)
+    """
+    escaped = _MEANS_SOMETHING.sub(lambda sign: f"\\{sign[0]}", text)
+    return re.sub(r"[:@]|w(?=ww)", lambda found: f"{found[0]}\u2060", escaped, flags=re.IGNORECASE)
 
 
 def minutes(value: float) -> str:

@@ -40,6 +40,9 @@ _TABLE = 20.0  # mm: the head of a table and what must follow it on the same pag
 _HEADED = 18.0 + _TABLE  # mm: a heading, its note, and the beginning of a table
 _LINE_HEIGHT = 1.42  # of the letters' size
 _POINT_MM = 25.4 / 72
+# Stands for the number of pages until it is known. `printable` takes the soft hyphen out of every other text, so that
+# a name which holds fpdf2's own mark, {nb}, is printed as it is.
+_PAGES = "\u00adnb"
 _CELL = 1.2  # space between a cell's text and its edge
 
 
@@ -66,6 +69,7 @@ class Paper(FPDF):
             letters_file: Any = io.BytesIO(face(weight))
             self.fonts[f"noto{style}"] = TTFFont(self, letters_file, f"noto{style}", style)
         self.set_margins(MARGIN, MARGIN + 2, MARGIN)
+        self.alias_nb_pages(_PAGES)
         self.c_margin = 0.0  # text begins where boxes and lines begin
         self.set_auto_page_break(auto=True, margin=_FOOT + 4)
         self.set_lang("ro-RO")
@@ -96,7 +100,7 @@ class Paper(FPDF):
         if self.is_demo:
             said += " · " + _("date demonstrative, nu folosiți cifrele")
         self.cell(WIDTH * 0.8, 5, said)
-        self.cell(WIDTH * 0.2, 5, f"{self.page_no()} / {{nb}}", align="R")
+        self.cell(WIDTH * 0.2, 5, f"{self.page_no()} / {_PAGES}", align="R")
         if self.is_demo:
             _watermark(self)
 

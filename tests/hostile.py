@@ -23,6 +23,7 @@ TEMPLATES = (
     "$name ${name}",
     "<%= 7*7 %>",
     "#{7*7}",
+    "{nb} pages",
 )
 # A browser would run, fetch or close these.
 MARKUP = (
@@ -57,7 +58,10 @@ MARKDOWN = (
     "![x](http://evil.example/x.png)",
     "[x](http://evil.example)",
     ":red[x] :material/home: $x^2$ ~~x~~",
-    "**x** _x_ # x",
+    "**x** _x_ # x `x` 1. x",
+    "1. x",
+    "- x",
+    "http://evil.example/ www.evil.example x@evil.example :smile:",
 )
 # A spreadsheet would compute these; there, and only there, they arrive behind an apostrophe or as text cells.
 FORMULAS = ('=HYPERLINK("http://evil.example")', "+1+1", "-1+1", "@SUM(1)")

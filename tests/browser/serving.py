@@ -29,7 +29,7 @@ def served(home: Path, folder: Path, start: tuple[str, ...] = QUIETLY):
     """Serve a home; gives the address. start: how Python is told to; what it writes goes to `server.log`."""
     port = free_port()
     command = [sys.executable, *start, "--port", str(port)]
-    environment = {**os.environ, "HARTA_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "HARTA_HOME": str(home), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     base = f"http://127.0.0.1:{port}"
