@@ -23,6 +23,7 @@ runtime.stay_at_home()
 screens = Screens()
 screen_server = runtime.ScreenRuntime(screens)
 
+
 def _map_script() -> str:
     # Read with the first map: what it stands on takes a second to load.
     from pages.map_view import frame_script
