@@ -24,10 +24,14 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from api.proxies import Proxies, proxies
+
 if sys.platform != "win32":
     import resource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from uvicorn.config import Config
     from uvicorn.protocols.http.flow_control import FlowControl
     from uvicorn.server import ServerState
@@ -92,13 +96,13 @@ class Connection:
 class Register:
     """Every connection of one server: lets go of the slow ones, and makes room where there is none.
 
-    most, most_of_one: connections in all, and of one address. exempt: addresses that stand for many people (a proxy
-    on this machine), which only the limit of all holds for.
+    most, most_of_one: connections in all, and of one address. is_shared: whether many people come by an address (a
+    proxy's), so that only the limit of all holds for it.
     """
 
     most: int = _MOST
     most_of_one: int = _MOST // _SHARE_OF_ONE
-    exempt: frozenset[str] = frozenset()
+    is_shared: Callable[[str], bool] = lambda _address: False
     _of: dict[str, set[Connection]] = field(default_factory=dict)
     _count: int = 0
     _heads: dict[Connection, None] = field(default_factory=dict)  # who waits for a head, the longest wait first
@@ -116,7 +120,7 @@ class Register:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_SWEEP_SECONDS, self._sweep)
         address = connection.address
-        is_over = not self._is_exempt(address) and len(self._of[address]) > self.most_of_one
+        is_over = len(self._of[address]) > self.most_of_one and not self.is_shared(address)
         if not is_over and self._count <= self.most:
             return True
         idle = next(iter(self._heads_of.get(address, {}) if is_over else self._heads), None)
@@ -168,9 +172,6 @@ class Register:
             if not of_address:
                 del self._heads_of[connection.address]
 
-    def _is_exempt(self, address: str) -> bool:
-        return not address or address in self.exempt or _is_loopback(address)
-
     def _sweep(self) -> None:
         """Let go of everybody who takes too long. Runs for as long as somebody is connected."""
         loop = asyncio.get_running_loop()
@@ -201,15 +202,22 @@ def register_of(state: ServerState) -> Register:
     """Return the register of a server, made at its first connection."""
     if state not in _REGISTERS:
         most = most_connections()
-        _REGISTERS[state] = Register(most, max(1, most // _SHARE_OF_ONE))
+        _REGISTERS[state] = Register(most, max(1, most // _SHARE_OF_ONE), _shared_by(proxies()))
     return _REGISTERS[state]
 
 
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address.split("%", maxsplit=1)[0]).is_loopback
-    except ValueError:
-        return False
+def _shared_by(trusted: Proxies) -> Callable[[str], bool]:
+    """Return what tells the addresses by which many come: proxies that are named, and this machine."""
+
+    def is_shared(address: str) -> bool:
+        if not address or trusted.trusts(address):
+            return True
+        try:
+            return ipaddress.ip_address(address.split("%", maxsplit=1)[0]).is_loopback
+        except ValueError:
+            return False
+
+    return is_shared
 
 
 class BoundedHTTP(H11Protocol):

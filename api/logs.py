@@ -140,10 +140,13 @@ def set_up(file: Path | None = None) -> None:
     take_over()
 
 
-def take_over() -> None:
+def take_over() -> bool:
     """Take handlers off that libraries have put on loggers of their own, so that their records are bounded as well.
 
-    Whoever was started without `set_up` keeps them; but nobody writes down who asked for what.
+    Returns
+    -------
+    bool
+        Whether there is a log of `set_up`. Without one the handlers stay; but nobody writes down who asked for what.
     """
     # An address says which need somebody asked about, and its line says from where. Streamlit puts its own handler
     # back on this logger whatever the server was told, so the logger itself is switched off.
@@ -152,12 +155,13 @@ def take_over() -> None:
     if _without_clients not in sockets.filters:
         sockets.addFilter(_without_clients)
     if not any(isinstance(handler, BoundedHandler) for handler in logging.getLogger().handlers):
-        return
+        return False
     for name in list(logging.Logger.manager.loggerDict):
         if name.split(".")[0] in _LIBRARIES:
             logger = logging.getLogger(name)
             logger.handlers = []
             logger.propagate = True
+    return True
 
 
 def _without_clients(record: logging.LogRecord) -> bool:

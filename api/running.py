@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(_app: Any) -> AsyncIterator[None]:
     """Read the catalogue ahead of the first question, and write expiries down, for as long as the server runs."""
-    logs.take_over()  # once more: Streamlit has put handlers of its own on loggers since
+    if not logs.take_over():  # once more: Streamlit has put handlers of its own on loggers since
+        logging.getLogger("harta.start").warning(
+            "started without time-outs and limits of connections: run harta serve (see docs/serving.md)"
+        )
     try:
         home = open_home()
     except HomeError:  # the pages say how to make one

@@ -29,6 +29,10 @@ class AddressTakenError(MapError, OSError):
     """The server cannot listen where it was told to."""
 
 
+class LogFileError(MapError, OSError):
+    """The file for the log cannot be written."""
+
+
 class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -52,9 +56,15 @@ def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8501, log: Path 
     ------
     AddressTakenError
         Another program listens there, or there is no such address on this machine.
+    LogFileError
+        The file for the log cannot be written.
     """
     listening = listen(host, port)
-    logs.set_up(log)
+    try:
+        logs.set_up(log)
+    except OSError as error:
+        words = _("Jurnalul {file} nu poate fi scris: {why}. Alegeți alt fișier cu --log.")
+        raise LogFileError(words.format(file=log, why=error.strerror or error)) from error
     config = uvicorn.Config(
         app,
         http=BoundedHTTP,

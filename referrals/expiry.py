@@ -11,13 +11,14 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from referrals.errors import LedgerError
+from geo.errors import MapError
 from referrals.ledger import open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geo.home import Home
+    from referrals.ledger import Ledger
 
 EVERY_SECONDS = 60.0
 
@@ -36,14 +37,16 @@ def expiring(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[No
 
 
 def _expire(home: Home, stop: threading.Event, every_seconds: float) -> None:
-    ledger = open_ledger(home)
+    ledger: Ledger | None = None
     try:
         while True:
             try:
+                ledger = ledger or open_ledger(home)  # a database may be away when the server starts, and come later
                 ledger.expire_due()
-            except LedgerError as error:
+            except MapError as error:
                 logging.getLogger("harta.expiry").warning("%s", error)
             if stop.wait(every_seconds):
                 return
     finally:
-        ledger.close()
+        if ledger is not None:
+            ledger.close()

@@ -5,6 +5,7 @@ import contextlib
 import resource
 import subprocess
 import sys
+from ipaddress import ip_network
 
 import pytest
 import uvicorn
@@ -12,6 +13,7 @@ from websockets.asyncio.client import connect
 
 from api import connections
 from api.connections import BoundedHTTP, BoundedSocket, Connection, Register
+from api.proxies import Proxies
 
 HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -216,15 +218,16 @@ def test_one_address_has_a_share_and_pushes_out_its_own(monkeypatch):
     run(test())
 
 
-def test_a_proxy_on_this_machine_has_no_share(monkeypatch):
+def test_a_proxy_that_is_named_and_this_machine_have_no_share(monkeypatch):
     async def test():
-        register = Register(most=100, most_of_one=3, exempt=frozenset({"10.9.9.9"}))
-        for address in ("127.0.0.1", "::1", "10.9.9.9"):
+        is_shared = connections._shared_by(Proxies((ip_network("10.9.9.0/24"),)))
+        register = Register(most=100, most_of_one=3, is_shared=is_shared)
+        for address, is_cut in (("127.0.0.1", False), ("::1", False), ("10.9.9.9", False), ("10.9.8.9", True)):
             here = [Connection(Line(), address) for _ in range(10)]
             for connection in here:
                 register.admit(connection)
                 register.waits(connection, 0.0)
-            assert not any(connection.transport.is_cut for connection in here)
+            assert any(connection.transport.is_cut for connection in here) is is_cut
 
     run(test())
 

@@ -8,6 +8,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pages"))
 
 from geo.home import make_home
+from referrals import expiry
+from referrals.errors import StoreLostError
 from referrals.expiry import expiring
 from referrals.ledger import open_ledger
 from tests.referrals.world import Clock, refer, report
@@ -27,3 +29,23 @@ def test_what_ran_out_is_written_down_while_nobody_asks(tmp_path, monkeypatch):
     assert past.event_counter() > before
     assert past.next_expiry() is None
     past.close()
+
+
+def test_a_database_that_is_away_at_the_start_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    home = make_home("demo", tmp_path / "home")
+    open_ledger(home).close()
+    tries = []
+
+    def comes_late(home):
+        tries.append(1)
+        if len(tries) < 3:
+            raise StoreLostError("away")
+        return open_ledger(home)
+
+    monkeypatch.setattr(expiry, "open_ledger", comes_late)
+    with expiring(home, every_seconds=0.01):
+        until = time.monotonic() + 10
+        while len(tries) < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+    assert len(tries) == 3
