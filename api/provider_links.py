@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from api import rate
 from api.plain import frame
+from api.proxies import network_of
 from api.view import View, endpoint
 from geo.language import _
 from providers import wanted
@@ -52,12 +53,12 @@ def show(view: View, *before: Markup, status: int = 200) -> Response:
 
 
 def _open(view: View) -> tuple[Link, ProviderView | None] | Response:
-    if not _OPENINGS.allows(view.client):
+    if not _OPENINGS.allows(network_of(view.client)):
         return frame.refused(view, _("Prea multe încercări. Încercați peste un minut."), 429, frame.NOTHING)
     try:
         return links.look(view.desk.ledger, _token(view))
     except LinkError as error:
-        if not _WRONG.allows(view.client):
+        if not _WRONG.allows(network_of(view.client)):
             return frame.refused(view, _("Prea multe încercări. Încercați peste 10 minute."), 429, frame.NOTHING)
         return frame.refused(view, str(error), 404, frame.NOTHING)
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api import openid, rate, session
@@ -20,6 +20,7 @@ from api.guesses import Guesses, TooManyTriesError
 from api.openid_provider import Provider, provider
 from api.plain import frame
 from api.proxies import is_forwarded, network_of
+from api.refusals import bare_page
 from api.turns import QueueFullError, Turns
 from api.view import View, endpoint, remember, set_session
 from geo.editions import Store
@@ -45,8 +46,8 @@ _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
 GUESSES = Guesses()
 _CODES = rate.GrowingDelay(free=20, first=5, longest=60, forgotten=600)  # wrong codes of one address
-# Two hashes at a time: 128 MB. The last in the queue waits about 5 seconds on two slow cores.
-_TURNS = Turns(2, waiting=32, reserved=16, seconds=15)
+# Two hashes at a time: 128 MB, some ten in a second. Who waits holds neither a thread nor a connection to the database.
+_TURNS = Turns(2, waiting=64, reserved=32, seconds=15)
 _SMALL = 64 * 1024
 _SLOW = ("slow-2g", "2g", "3g")
 # A path of this host (`//host` is another one), with the question that a screen keeps in its address.
@@ -58,18 +59,18 @@ def routes() -> list[BaseRoute]:
     """Return the routes of this module."""
     return [
         Route("/intra", endpoint(show, is_public=True), methods=["GET"]),
-        Route("/intra", _in_turn(enter, _too_busy_to_enter), methods=["POST"]),
+        Route("/intra", _in_turn(enter), methods=["POST"]),
         *(Route(path, endpoint(choose_pages, is_public=True), methods=["GET"]) for path in (PLAIN_PAGES, ALL_PAGES)),
         Route("/iesire", endpoint(leave, is_public=True), methods=["POST"]),
         Route("/invitatie", endpoint(show_invitation, is_public=True), methods=["GET"]),
-        Route("/invitatie", _in_turn(accept_invitation, _too_busy_to_accept), methods=["POST"]),
+        Route("/invitatie", _in_turn(accept_invitation), methods=["POST"]),
         *openid.routes(),
     ]
 
 
-def _in_turn(handler: Handler, too_busy: Handler) -> Endpoint:
+def _in_turn(handler: Handler) -> Endpoint:
     """Make the endpoint of a handler that hashes a password: a few at once, others wait or are told to come back."""
-    answer, refuse = endpoint(handler, is_public=True), endpoint(too_busy, is_public=True)
+    answer = endpoint(handler, is_public=True)
 
     async def wait_and_answer(request: Request) -> Response:
         try:
@@ -80,28 +81,24 @@ def _in_turn(handler: Handler, too_busy: Handler) -> Endpoint:
             async with _TURNS.turn(lambda: run_in_threadpool(_has_device, request.cookies)):
                 return await answer(request)
         except QueueFullError:
-            return await refuse(request)
+            return _too_busy()
 
     return wait_and_answer
 
 
 def _has_device(cookies: Mapping[str, str]) -> bool:
     try:
-        return bool(session.devices_of(open_home(), cookies))
+        return bool(session.DEVICE_COOKIE in cookies and session.devices_of(open_home(), cookies))
     except MapError:
         return False
 
 
-def _too_busy_to_enter(view: View) -> Response:
-    return _later(_account_form(view, _too_busy(), 503), 5)
-
-
-def _too_busy_to_accept(view: View) -> Response:
-    return _later(show_invitation(view, _too_busy(), 503), 5)
-
-
-def _too_busy() -> str:
-    return _("Prea multe persoane intră în același moment. Încercați din nou peste câteva secunde.")
+def _too_busy() -> Response:
+    """Say so without a thread and without the database: there may be hundreds."""
+    words = _("Prea multe persoane intră în același moment. Încercați din nou peste câteva secunde.")
+    page = HTMLResponse(bare_page(_("Nu se poate deocamdată"), words, "/intra"), 503)
+    page.headers["Cache-Control"] = "no-store"
+    return _later(page, 5)
 
 
 def _later(response: Response, seconds: int) -> Response:

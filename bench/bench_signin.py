@@ -1,0 +1,128 @@
+"""Sign-ins of one moment: what a server needs for them, and whether it answers others meanwhile.
+
+    python -m bench.bench_signin [HOW MANY, 200]
+
+A live home of its own, `harta serve`, one account and one browser for each sign-in, all forms sent at once with
+the right passwords; `/health` is asked every 50 ms. Then the same once more from the same browsers, whose devices
+are known by now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from api.server import listen
+from referrals import accounts
+from referrals.demonstration import make_live
+from referrals.desk import open_desk
+from referrals.facts import Actor
+
+ROOT = Path(__file__).resolve().parents[1]
+PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
+
+
+def main(count: int = 200) -> None:
+    """Make the home, serve it, send the sign-ins and print what came of them."""
+    with TemporaryDirectory() as folder:
+        os.environ["HARTA_HOME"] = str(Path(folder) / "home")
+        os.environ.pop("HARTA_DATABASE_URL", None)
+        _make_accounts(count)
+        with listen("127.0.0.1", 0) as probe:
+            port = probe.getsockname()[1]
+        server = subprocess.Popen([sys.executable, str(ROOT / "cli.py"), "serve", "--port", str(port)])
+        try:
+            _wait(f"http://127.0.0.1:{port}/health")
+            asyncio.run(_measure(f"http://127.0.0.1:{port}", server.pid, count))
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _make_accounts(count: int) -> None:
+    ledger = open_desk(make_live()).ledger
+    admin = Actor("admin", "bench")
+    hashed = accounts._hasher().hash(PASSWORD)  # noqa: SLF001 - one hash for all: only its checking is measured
+    for number in range(count):
+        accounts.invite(ledger, f"cont{number}", role="national", actor=admin)
+    with ledger.store.write() as connection:
+        connection.exec_driver_sql("UPDATE accounts SET state = 'active', password = '%s'" % hashed)  # noqa: S608, UP031
+    ledger.close()
+
+
+def _wait(address: str) -> None:
+    for _ in range(600):
+        try:
+            httpx.get(address, timeout=2)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the server does not answer")
+
+
+async def _measure(base: str, pid: int, count: int) -> None:
+    limits = httpx.Limits(max_keepalive_connections=0)  # a server closes what is idle for 5 seconds
+    browsers = [httpx.AsyncClient(base_url=base, timeout=120, limits=limits) for _ in range(count)]
+    before = _memory(pid, "VmRSS")
+    for round_ in ("unknown devices", "the same browsers again"):
+        forms = [re.search(r'name="formular" value="([^"]+)"', (await each.get("/intra")).text) for each in browsers]
+        watch = asyncio.create_task(_watch_health(base))
+        begun, used = time.perf_counter(), _processor(pid)
+        answers = await asyncio.gather(
+            *(
+                each.post("/intra", data={"formular": form[1] if form else "", "cont": f"cont{n}", "parola": PASSWORD})
+                for n, (each, form) in enumerate(zip(browsers, forms, strict=True))
+            )
+        )
+        seconds = time.perf_counter() - begun
+        watch.cancel()
+        health = await watch
+        counted = Counter(answer.status_code for answer in answers)
+        print(
+            f"{round_}: {dict(counted)} in {seconds:.1f} s ({_processor(pid) - used:.1f} of processor);"
+            f" memory {before} MB before, at most {_memory(pid, 'VmHWM')};"
+            f" /health {len(health)} times, at most {max(health) * 1000:.0f} ms"
+        )
+        for each in browsers:
+            if "harta_sesiune" in each.cookies:
+                each.cookies.delete("harta_sesiune")
+    for each in browsers:
+        await each.aclose()
+
+
+async def _watch_health(base: str) -> list[float]:
+    taken = []
+    async with httpx.AsyncClient(base_url=base, timeout=60) as client:
+        try:
+            while True:
+                begun = time.perf_counter()
+                await client.get("/health")
+                taken.append(time.perf_counter() - begun)
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:
+            return taken
+
+
+def _processor(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(pid: int, field: str) -> int:
+    said = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    found = re.search(rf"{field}:\s+(\d+) kB", said)
+    return int(found[1]) // 1024 if found else 0
+
+
+if __name__ == "__main__":
+    main(*(int(argument) for argument in sys.argv[1:2]))
