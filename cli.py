@@ -13,6 +13,7 @@ from typing import Never
 import typer
 
 from commands import data, field, finding, paper, planning, referring
+from commands.console import end
 from geo.errors import MapError
 from geo.language import _
 
@@ -52,6 +53,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
+
+
+@app.callback()
+def _around(context: typer.Context) -> None:
+    context.call_on_close(end)
 
 
 def main() -> Never:

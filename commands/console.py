@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import typer
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from geo.home import Home
     from referrals.facts import Actor
+
+
+_at_the_end = ExitStack()
 
 
 class Report(Protocol):
@@ -27,11 +30,27 @@ class Report(Protocol):
         """Return the same, for programs."""
 
 
-def open_home() -> Home:
-    """Open the home that HARTA_HOME names."""
-    from geo import home
+def open_home(*, require: Literal["all", "ledger", "nothing"] = "all") -> Home:
+    """Open the home that HARTA_HOME names; refuse in words where it lost its database or an edition in force.
 
-    return home.open_home()
+    require: what must be there. "ledger" for a command that may bring an edition back, "nothing" for one that
+    examines the home or brings its database back.
+    """
+    from geo import home
+    from referrals.file_permissions import close_to_others
+    from referrals.presence import require_present
+
+    found = home.open_home()
+    if require != "nothing":
+        require_present(found, editions=require == "all")
+        # Whatever the command writes under the home is for its owner alone, by whichever library it is written.
+        _at_the_end.callback(close_to_others, found)
+    return found
+
+
+def end() -> None:
+    """Do what is left to do when a command has ended, well or not."""
+    _at_the_end.close()
 
 
 def operator() -> Actor:

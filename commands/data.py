@@ -57,7 +57,7 @@ def import_(
 
     with working(_("Citesc {file}…").format(file=file.name)):
         report = import_file(
-            open_home(),
+            open_home(require="ledger"),
             kind,
             file,
             as_of=_day(as_of) if as_of else None,
@@ -109,7 +109,7 @@ def doctor(as_json: Json = False) -> None:
     """Verifică dosarul de lucru: ediții, bază de date, jurnal."""
     from referrals.checkup import examine
 
-    report = examine(open_home())
+    report = examine(open_home(require="nothing"))
     print_report(report, as_json=as_json)
     if not report.is_sound:
         raise SystemExit(1)
@@ -123,7 +123,10 @@ def serve(
     ] = None,
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
-    import app as web
+    from referrals.file_permissions import close_to_others
 
-    open_home()
+    for path in close_to_others(open_home()):
+        typer.echo(_("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path), err=True)
+    import app as web  # slow to import: after what may be refused
+
     web.run(host=host, port=port, log=log)

@@ -3,6 +3,10 @@
     editions/<kind>/<edition>/manifest.json, <table>.parquet …
     editions/<kind>/current                  the name of the edition in force
 
+Each file's sha256 stands in the manifest and is compared when the file is read. The home's record
+(`home.json`) says what was published, so that an edition or a pointer that is lost is a fault, never an
+empty register.
+
 An edition is written to the side and renamed in place, then `current` is replaced; a reader sees the
 edition before or the edition after, never a half. Staged editions wait under `.staged` until a person
 has seen the difference and publishes or throws them away.
@@ -11,85 +15,41 @@ has seen the difference and publishes or throws them away.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import shutil
 import time
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geo.differences import as_stored, difference
+from geo.digests import file_sha256, fresh_sha256
 from geo.errors import EditionError, UnknownCodeError
 from geo.exporting import write_csv
-from geo.home import Home, Published, sync, write_atomically
+from geo.home import Home, Published, locked, make_private_folder, sync, write_atomically
 from geo.language import _
-
-try:
-    import fcntl
-except ImportError:  # Windows: there one person imports at a time, and the check in `publish` is all there is
-    fcntl = None  # type: ignore[assignment]
+from geo.manifest import FILE, Manifest, Source, manifest_bytes, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from geo.home import HomeRecord
+
+
+__all__ = ["KINDS", "REGISTRIES", "REJECTS_FILE", "Edition", "Manifest", "Source", "Store", "edition_name"]
 
 KINDS = (
     "boundaries", "localities", "population", "atlas-rural", "atlas-urban", "communities",
     "organizations", "social", "education", "medical", "employment", "authorities", "roads",
 )  # fmt: skip
 REJECTS_FILE = "rejects.csv"
+CURRENT_FILE = "current"
 REGISTRIES = ("social", "education", "medical", "employment", "authorities")
 _ABANDONED_S = 24 * 3600.0
 _NAME = re.compile(r"[0-9A-Za-z._-]+")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where an edition comes from: what a source card says."""
-
-    title: str
-    publisher: str = ""
-    url: str = ""
-    licence: str = ""
-    synthetic: bool = False
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What is known of an edition. `rows_read == rows_loaded + rows_rejected`, always.
-
-    as_of is the day the data describe; imported_at the moment (UTC) they came in; sha256 the digest of the
-    file read; added, removed and changed count keys against the edition that was in force before.
-    """
-
-    kind: str
-    edition: str
-    as_of: str
-    imported_at: str
-    source: Source
-    file: str
-    sha256: str
-    rows_read: int
-    rows_loaded: int
-    rows_rejected: int
-    previous: str | None = None
-    added: int = 0
-    removed: int = 0
-    changed: int = 0
-    notes: tuple[str, ...] = field(default=())
-
-    def __post_init__(self) -> None:
-        """Refuse a count that loses a row."""
-        if self.rows_read != self.rows_loaded + self.rows_rejected:
-            raise EditionError(
-                _("{kind}: {read} rânduri citite, dar {loaded} încărcate și {rejected} respinse.").format(
-                    kind=self.kind, read=self.rows_read, loaded=self.rows_loaded, rejected=self.rows_rejected
-                )
-            )
 
 
 @dataclass(frozen=True)
@@ -100,9 +60,13 @@ class Edition:
     folder: Path
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """Read one of its tables without geometry types (WKB stays bytes): quick, no geopandas."""
+        """Read one of its tables without geometry types (WKB stays bytes): quick, no geopandas.
+
+        Raises EditionError where the file is not what was written, or cannot be read.
+        """
         import pyarrow.parquet as pq
 
+        self.require_unchanged(f"{name}.parquet")
         try:
             arrow = pq.read_table(self.folder / f"{name}.parquet", columns=columns)
         except (OSError, ValueError) as error:
@@ -110,9 +74,10 @@ class Edition:
         return arrow.to_pandas()  # type: ignore[no-any-return]
 
     def layer(self, name: str) -> Any:
-        """Read one of its tables as a GeoDataFrame."""
+        """Read one of its tables as a GeoDataFrame; raises as `table` does."""
         import geopandas as gpd
 
+        self.require_unchanged(f"{name}.parquet")
         try:
             return gpd.read_parquet(self.folder / f"{name}.parquet")
         except (OSError, ValueError) as error:
@@ -122,10 +87,59 @@ class Edition:
         """Return the names of its tables."""
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
 
+    @property
+    def has_digests(self) -> bool:
+        """Whether its manifest says what each file was when it was written; not so in earlier versions."""
+        return bool(self.manifest.digests)
+
+    def require_unchanged(self, file: str) -> None:
+        """Raise EditionError where one of its files is not the one that was written, by the manifest's digest.
+
+        Computed once per process and change of the file. An edition without digests is taken as it is.
+        """
+        if not self.has_digests:
+            return
+        path = self.folder / file
+        try:
+            found = file_sha256(path)
+        except OSError as error:
+            raise self._unreadable(error) from None
+        if found != self.manifest.digests.get(file):
+            raise self._changed(file)
+
+    def faults(self) -> list[str]:
+        """Compute every digest from the disk; say in words each file that is changed, gone or was added."""
+        said = []
+        there = {path.name for path in self.folder.iterdir() if path.name != FILE}
+        for file, digest in self.manifest.digests.items():
+            try:
+                if fresh_sha256(self.folder / file) != digest:
+                    said.append(str(self._changed(file)))
+            except OSError as error:
+                said.append(str(self._unreadable(error)))
+        if self.has_digests and (more := sorted(there - set(self.manifest.digests))):
+            said.append(
+                _("Ediția {edition} ({kind}) are fișiere pe care nu le-a scris nimeni la import: {files}.").format(
+                    edition=self.manifest.edition, kind=self.manifest.kind, files=", ".join(more)
+                )
+            )
+        return said
+
+    def _changed(self, file: str) -> EditionError:
+        return EditionError(
+            _(
+                "Ediția {edition} ({kind}) este deteriorată: {file} nu mai este cum a fost scris la import (suma de "
+                "control diferă). Puneți la loc fișierul dintr-o copie, sau importați din nou sursa."
+            ).format(edition=self.manifest.edition, kind=self.manifest.kind, file=file)
+        )
+
     def _unreadable(self, error: Exception) -> EditionError:
+        why = str(error)[:200]
+        if isinstance(error, FileNotFoundError) and error.filename:
+            why = _("fișierul {file} lipsește").format(file=Path(error.filename).name)
         return EditionError(
             _("Ediția {edition} ({kind}) nu poate fi citită: {why}").format(
-                edition=self.manifest.edition, kind=self.manifest.kind, why=str(error)[:200]
+                edition=self.manifest.edition, kind=self.manifest.kind, why=why
             )
         )
 
@@ -150,23 +164,21 @@ class Store:
         """Return one edition by name; UnknownCodeError where there is none."""
         folder = self._folder(kind) / _checked(name)
         try:
-            manifest = _manifest_from(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+            return _edition_in(folder, kind)
         except FileNotFoundError:
             raise UnknownCodeError(_("Nu există ediția {edition} ({kind}).").format(edition=name, kind=kind)) from None
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise _damaged(kind, name, error) from None
-        return Edition(manifest, folder)
 
     def editions(self, kind: str) -> list[Edition]:
         """Return every published edition of a kind, newest import first."""
         return sorted(
-            (self.edition(kind, n) for n in self._names(kind)), key=lambda e: e.manifest.imported_at, reverse=True
+            (self.edition(kind, n) for n in self.names(kind)), key=lambda e: e.manifest.imported_at, reverse=True
         )
 
     def prune(self, kind: str, *, keep: int = 5) -> list[str]:
         """Delete all but the newest `keep` editions of a kind, never the one in force; return their names."""
         now = self._current_name(kind)
         gone = [e for e in self.editions(kind)[keep:] if e.manifest.edition != now]
+        self._record(kind, now, without=[edition.manifest.edition for edition in gone])
         for edition in gone:
             shutil.rmtree(edition.folder, ignore_errors=True)
         return [edition.manifest.edition for edition in gone]
@@ -177,14 +189,19 @@ class Store:
 
     def published_now(self) -> dict[str, Published]:
         """List what the folders hold now, for the record of a home whose version kept none."""
-        return {
-            kind: Published(name, tuple(sorted(self._names(kind))))
-            for kind in KINDS
-            if (name := self._current_name(kind))
-        }
+        found = {}
+        for kind in KINDS:
+            try:
+                name = self._pointer(kind)
+            except EditionError:
+                name = ""  # damaged: something was in force, and whoever asks for it is told
+            if name is not None:
+                found[kind] = Published(name, tuple(sorted(self.names(kind))))
+        return found
 
-    def _names(self, kind: str) -> list[str]:
-        folders = (path.parent.name for path in self._folder(kind).glob("*/manifest.json"))
+    def names(self, kind: str) -> list[str]:
+        """Return the names of the editions of a kind that are there, published or half published; none is read."""
+        folders = (path.parent.name for path in self._folder(kind).glob(f"*/{FILE}"))
         return [name for name in folders if not name.startswith(".")]
 
     def compared(
@@ -196,7 +213,7 @@ class Store:
         identifies a row of the main table, the differing keys come back as the table `changes` (key, change,
         fields) and added, removed and changed are counted in the manifest.
         """
-        manifest = replace(manifest, previous=self._current_name(manifest.kind))
+        manifest = replace(manifest, previous=self._replaceable(manifest.kind))
         tables = dict(tables)
         if key is not None:
             main = next(iter(tables))
@@ -222,16 +239,19 @@ class Store:
         side = self._folder(manifest.kind) / ".staged" / manifest.edition
         try:
             self._sweep(manifest.kind)
-            side.mkdir(parents=True)
+            make_private_folder(side)
             for name, table in tables.items():
                 table.to_parquet(side / f"{name}.parquet", index=False)
             if "rejects" in tables:
                 write_csv(tables["rejects"], side / REJECTS_FILE)
-            content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
             # Its parquet files are whole before the manifest, without which nobody takes it for an edition.
-            for path in (*side.iterdir(), side):
+            files = sorted(side.iterdir())
+            for path in files:
+                path.chmod(0o600)
+            for path in (*files, side):
                 sync(path)
-            write_atomically(side / "manifest.json", content.encode())
+            manifest = replace(manifest, digests={path.name: fresh_sha256(path) for path in files})
+            write_atomically(side / FILE, manifest_bytes(manifest), is_private=True)
         except BaseException as error:
             shutil.rmtree(side, ignore_errors=True)
             if isinstance(error, (OSError, ValueError)):  # pyarrow's refusals of a value are ValueErrors
@@ -243,18 +263,12 @@ class Store:
         """Take away what writers that were killed left half written; what somebody is writing now is young."""
         oldest = time.time() - _ABANDONED_S
         for folder in (self._folder(kind) / ".staged").glob("*"):
-            if not (folder / "manifest.json").exists() and folder.stat().st_mtime < oldest:
+            if not (folder / FILE).exists() and folder.stat().st_mtime < oldest:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def staged(self, kind: str) -> list[Edition]:
         """Return the editions of a kind that wait for a decision."""
-        found = []
-        for path in sorted((self._folder(kind) / ".staged").glob("*/manifest.json")):
-            try:
-                found.append(Edition(_manifest_from(json.loads(path.read_text(encoding="utf-8"))), path.parent))
-            except (OSError, ValueError, TypeError, KeyError) as error:
-                raise _damaged(kind, path.parent.name, error) from None
-        return found
+        return [_edition_in(path.parent, kind) for path in sorted((self._folder(kind) / ".staged").glob(f"*/{FILE}"))]
 
     def publish(self, staged: Edition) -> Edition:
         """Put a staged edition in force. One rename makes it whole, a second makes it current.
@@ -264,8 +278,10 @@ class Store:
         """
         manifest = staged.manifest
         target = self._folder(manifest.kind) / manifest.edition
+        for file in manifest.digests:
+            staged.require_unchanged(file)
         with self._one_writer(manifest.kind):
-            now = self._current_name(manifest.kind)
+            now = self._replaceable(manifest.kind)
             if now != manifest.previous:
                 raise EditionError(
                     _(
@@ -283,18 +299,17 @@ class Store:
                 with suppress(OSError):
                     target.replace(staged.folder)
                 raise _unpublished(error) from None
+            self._record(manifest.kind, manifest.edition)
         return Edition(manifest, target)
 
     @contextmanager
     def _one_writer(self, kind: str) -> Iterator[None]:
         """Let one process or thread at a time look at what is in force and change it; the system frees a dead one's."""
-        try:
-            handle = (self._folder(kind) / ".lock").open("ab")
-        except OSError as error:
-            raise _unpublished(error) from None
-        with handle:
-            if fcntl is not None:
-                fcntl.flock(handle, fcntl.LOCK_EX)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self._folder(kind) / ".lock"))
+            except OSError as error:
+                raise _unpublished(error) from None
             yield
 
     def discard(self, staged: Edition) -> None:
@@ -305,23 +320,100 @@ class Store:
     def bring_back(self, kind: str, name: str) -> Edition:
         """Put an earlier edition in force again."""
         edition = self.edition(kind, name)
+        for file in edition.manifest.digests:
+            edition.require_unchanged(file)
         with self._one_writer(kind):
             try:
                 self._point(kind, name)
             except OSError as error:
                 raise _unpublished(error) from None
+            self._record(kind, name)
         return edition
 
+    def point_again(self) -> list[str]:
+        """Put back each `current` that was lost while the edition it named is there and whole; return the kinds."""
+        mended = []
+        for kind, said in (self.home.record().published or {}).items():
+            try:
+                if kind in KINDS and not self._pointer(kind) and not self.edition(kind, said.current).faults():
+                    self.bring_back(kind, said.current)
+                    mended.append(kind)
+            except (EditionError, UnknownCodeError):
+                continue  # it stays the fault that it is
+        return mended
+
+    def record_again(self) -> None:
+        """Let the record say what is there now, of each kind whose edition in force is there; the others stay lost."""
+        for kind in KINDS:
+            try:
+                now = self.current(kind)
+            except (EditionError, UnknownCodeError):
+                continue
+            if now is not None:
+                recorded = (self.home.record().published or {}).get(kind)
+                lost = set(recorded.editions if recorded else ()) - set(self.names(kind))
+                self._record(kind, now.manifest.edition, without=lost)
+
+    def complete(self) -> list[str]:
+        """Add digests to the manifests of an earlier version, of the files as they are now; return which."""
+        done = []
+        for kind in KINDS:
+            for edition in self.editions(kind):
+                if not edition.has_digests:
+                    files = sorted(path for path in edition.folder.iterdir() if path.name != FILE)
+                    whole = replace(edition.manifest, digests={path.name: fresh_sha256(path) for path in files})
+                    write_atomically(edition.folder / FILE, manifest_bytes(whole), is_private=True)
+                    done.append(edition.manifest.edition)
+        return done
+
     def _point(self, kind: str, name: str) -> None:
-        write_atomically(self._folder(kind) / "current", name.encode())
+        write_atomically(self._folder(kind) / CURRENT_FILE, name.encode(), is_private=True)
+
+    def _record(self, kind: str, current: str | None, *, without: Iterable[str] = ()) -> None:
+        """Write in the home's record what is in force and which editions there are, so that a loss shows."""
+
+        def recorded(record: HomeRecord) -> HomeRecord:
+            if record.published is None or current is None:
+                return record  # a home of an earlier version gets its record when its ledger is opened
+            known = record.published[kind].editions if kind in record.published else ()
+            editions = {*known, *self.names(kind), current} - set(without)
+            return replace(record, published={**record.published, kind: Published(current, tuple(sorted(editions)))})
+
+        with suppress(OSError):  # it is published already; the next publishing, or `harta init`, writes it
+            self.home.change_record(recorded)
 
     def _current_name(self, kind: str) -> str | None:
+        """Return the edition in force, None where none ever was; EditionError where one was and is lost."""
+        name = self._pointer(kind)
+        said = None if name else (self.home.record().published or {}).get(kind)
+        if said is None:
+            return name
+        raise EditionError(
+            _(
+                "{kind}: ediția {edition} a fost publicată, dar fișierul {path}, care spune ce ediție este în vigoare, "
+                "nu mai este. Puneți-l la loc dintr-o copie; dacă ediția este întreagă, „harta init” (sau „harta "
+                "demo”) îl pune la loc; altfel importați din nou."
+            ).format(kind=kind, edition=said.current, path=self._folder(kind) / CURRENT_FILE)
+        )
+
+    def _replaceable(self, kind: str) -> str | None:
+        """Return the edition in force; None also where it is lost: that must not stand in the way of the next."""
         try:
-            return (self._folder(kind) / "current").read_text(encoding="utf-8").strip() or None
+            return self._current_name(kind)
+        except EditionError:
+            return None
+
+    def _pointer(self, kind: str) -> str | None:
+        """Read `current`; None where there is no such file."""
+        try:
+            name = (self._folder(kind) / CURRENT_FILE).read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise _damaged(kind, "current", error) from None
+            raise _damaged(kind, CURRENT_FILE, error) from None
+        if not name:
+            raise _damaged(kind, CURRENT_FILE, ValueError(_("fișierul este gol")))
+        return name
 
     def _folder(self, kind: str) -> Path:
         return self.home.editions / self._checked_kind(kind)
@@ -347,11 +439,17 @@ def _checked(name: str) -> str:
     return name
 
 
-def _manifest_from(content: dict[str, Any]) -> Manifest:
-    fields = dict(content)
-    fields["source"] = Source(**fields["source"])
-    fields["notes"] = tuple(fields.get("notes", ()))
-    return Manifest(**fields)
+def _edition_in(folder: Path, kind: str) -> Edition:
+    """Read an edition; FileNotFoundError where the folder has no manifest, EditionError where it is damaged."""
+    try:
+        manifest = read_manifest(folder)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _damaged(kind, folder.name, error) from None
+    if (manifest.kind, manifest.edition) != (kind, folder.name):
+        raise _damaged(kind, folder.name, ValueError(_("manifestul este al altei ediții")))
+    return Edition(manifest, folder)
 
 
 def _damaged(kind: str, name: str, error: Exception) -> EditionError:

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 RECORD_FILE = "home.json"
 DATABASE_FILE = "harta.sqlite"
+OTHERS = 0o077  # the bits of a mode that let anybody but the owner in
 _LOCK_FILE = ".lock"
 _KEYS = {"mode", "home_id", "ledger", "published"}
 
@@ -152,7 +153,7 @@ def _write_record(folder: Path, record: HomeRecord) -> None:
         "ledger": "begun" if record.is_begun else "new",
         "published": published,
     }
-    write_atomically(folder / RECORD_FILE, json.dumps(said, indent=1).encode())
+    write_atomically(folder / RECORD_FILE, json.dumps(said, indent=1).encode(), is_private=True)
 
 
 def new_home_id() -> str:
@@ -174,9 +175,10 @@ def make_home(mode: Mode, path: Path | None = None) -> Home:
             )
         return home
     try:
-        # Editions hold protected addresses and the ledger holds cases: only the owner of the folder looks in.
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / "editions").mkdir(exist_ok=True)
+        # Editions hold protected addresses and the ledger holds cases: only the owner of the folder looks in,
+        # also where the folder was there before.
+        make_private_folder(folder)
+        make_private_folder(folder / "editions")
         _write_record(folder, HomeRecord(mode, new_home_id(), is_begun=False, published={}))
     except OSError as error:
         raise HomeError(_("Dosarul de lucru {path} nu poate fi făcut: {why}").format(path=folder, why=error)) from None
@@ -189,18 +191,35 @@ def locked(path: Path) -> Iterator[None]:
 
     path: the file to lock, made where it is not there. Raises OSError where it cannot be.
     """
-    with path.open("ab") as handle:
+    with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as handle:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a half, also after a crash."""
+def make_private_folder(path: Path) -> None:
+    """Make a folder, and those above it that lack, for the owner alone (0700), whatever the umask.
+
+    One that was there is closed to others too; where that is not ours to do, `harta doctor` says so.
+    """
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    if path.stat().st_mode & OTHERS:
+        with suppress(PermissionError):
+            path.chmod(0o700)
+
+
+def write_atomically(path: Path, content: bytes, *, is_private: bool = False) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a half, also after a crash.
+
+    is_private: for the owner alone (0600), as everything under HARTA_HOME is in any case.
+    """
     # Threads of one process may write the same file at once, so the process id alone does not tell writers apart.
     side = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    mode = 0o600 if is_private or path.absolute().is_relative_to(home_path()) else 0o666
     try:
-        with side.open("wb") as handle:
+        with open(side, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())

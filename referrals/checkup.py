@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,14 @@ from geo.errors import MapError
 from geo.language import _, ngettext, number
 from providers.wording import age_words
 from referrals.desk import open_desk
+from referrals.file_permissions import too_open
 from referrals.ledger import open_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from geo.editions import Edition
-    from geo.home import Home
+    from geo.home import Home, Published
 
 
 _ABSENT: dict[str, Callable[[], str]] = {  # what stands in for a kind that was not imported
@@ -139,7 +141,7 @@ class Checkup:
 
 
 def examine(home: Home) -> Checkup:
-    """Read every edition in force, add up its rows, and verify the ledger's trail and counts."""
+    """Examine a home: permissions, record, every file of every edition, the database, its trail and counts."""
     examined: list[str] = []
     faults: list[str] = []
 
@@ -152,22 +154,103 @@ def examine(home: Home) -> Checkup:
         except Exception as error:  # noqa: BLE001  who calls the doctor wants the list to its end
             faults.append(_("{name}: eroare neașteptată ({kind})").format(name=name, kind=type(error).__name__))
 
-    for kind in (kind for kind in KINDS if (home.editions / kind / "current").exists()):
-        look(kind, lambda kind=kind: _kind_faults(home, kind))  # type: ignore[misc]
+    look(_("drepturile fișierelor"), lambda: _permission_faults(home))
+    look(_("evidența edițiilor"), lambda: record_faults(home))
+    for kind in (kind for kind in KINDS if (home.editions / kind).exists() or kind in _published(home)):
+        look(kind, lambda kind=kind: edition_faults(home, kind))  # type: ignore[misc]
     look(_("jurnalul și numărul locurilor"), lambda: _ledger_faults(home))
     look(_("catalogul"), lambda: [] if len(open_desk(home).catalogue().services) else [_("Catalogul este gol.")])
-    return Checkup(tuple(examined), tuple(faults))
+    return Checkup(tuple(examined), tuple(dict.fromkeys(faults)))
 
 
-def _kind_faults(home: Home, kind: str) -> list[str]:
-    edition = Store(home).current(kind)
-    return [] if edition is None else _edition_faults(edition)
+def _published(home: Home) -> Mapping[str, Published]:
+    return home.record().published or {}
+
+
+def record_faults(home: Home) -> list[str]:
+    """Find in the record kinds that no version knows."""
+    return [
+        _("home.json: felul „{kind}” nu există. Puneți la loc home.json dintr-o copie.").format(kind=kind)
+        for kind in sorted(set(_published(home)) - set(KINDS))
+    ]
+
+
+def _permission_faults(home: Home) -> list[str]:
+    found = too_open(home)
+    if not found:
+        return []
+    said = ngettext(
+        "{n} dosar sau fișier este deschis altor utilizatori ai calculatorului: {which}. Rulați „{command}”.",
+        "{n} dosare și fișiere sunt deschise altor utilizatori ai calculatorului: {which}. Rulați „{command}”.",
+        len(found),
+    )
+    named = ", ".join(f"{path} ({stat.S_IMODE(path.lstat().st_mode):o})" for path in found[:_MOST_NAMED])
+    more = "…" if len(found) > _MOST_NAMED else ""
+    return [said.format(n=number(len(found)), which=named + more, command=_maker(home))]
+
+
+def _maker(home: Home) -> str:
+    return "harta demo" if home.is_demo else "harta init"
+
+
+def edition_faults(home: Home, kind: str) -> list[str]:
+    """Find the faults of one kind, in words: of the edition in force, of those before it, of those that wait.
+
+    Every digest is computed from the disk.
+    """
+    store = Store(home)
+    faults: list[str] = []
+    try:
+        now = store.current(kind)
+    except MapError as error:
+        faults.append(str(error))
+        now = None
+    recorded = _published(home).get(kind)
+    there = store.names(kind)
+    for name in sorted({*there, *(recorded.editions if recorded else ())}):
+        if name not in there:
+            faults.append(
+                _(
+                    "Ediția {edition} ({kind}) a fost publicată și nu mai este. Puneți-o la loc dintr-o copie; dacă nu "
+                    "o mai aveți, „{command}” o scoate din evidență."
+                ).format(edition=name, kind=kind, command=_maker(home))
+            )
+            continue
+        try:
+            edition = store.edition(kind, name)
+        except MapError as error:
+            faults.append(str(error))
+            continue
+        faults += edition.faults() or _row_faults(edition)
+        if not edition.has_digests:
+            faults.append(
+                _(
+                    "Ediția {edition} ({kind}) este de la o versiune mai veche, fără sume de control: o schimbare a "
+                    "fișierelor nu s-ar vedea. Rulați „{command}”, care le adaugă."
+                ).format(edition=name, kind=kind, command=_maker(home))
+            )
+    if now is not None and recorded and now.manifest.edition in set(recorded.editions) - {recorded.current}:
+        faults.append(
+            _(
+                "{kind}: în vigoare este ediția {found}, dar ultima publicată este {expected}. Dacă așa trebuie să "
+                "fie, rulați „{command}”; altfel aduceți înapoi ediția publicată."
+            ).format(kind=kind, found=now.manifest.edition, expected=recorded.current, command=_maker(home))
+        )
+    for waiting in store.staged(kind):
+        faults += waiting.faults()
+    return faults
 
 
 def _ledger_faults(home: Home) -> list[str]:
     ledger = open_ledger(home)
     try:
-        return [*(str(fault) for fault in ledger.verify_audit()), *_count_faults(ledger.verify_counts())]
+        damaged = ledger.verify_storage()
+        if damaged:
+            return damaged
+        return [
+            *(str(fault) for fault in ledger.verify_audit()),
+            *_count_faults(ledger.verify_counts()),
+        ]
     finally:
         ledger.close()
 
@@ -184,7 +267,7 @@ def _count_faults(services: list[str]) -> list[str]:
     return [said.format(n=number(len(services)), which=which)]
 
 
-def _edition_faults(edition: Edition) -> list[str]:
+def _row_faults(edition: Edition) -> list[str]:
     """Read every table of an edition to its end, and count what the manifest counts."""
     m = edition.manifest
     rows = {name: len(edition.table(name)) for name in edition.tables()}

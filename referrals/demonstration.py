@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.cards import card_beside, read_card, require_digest
 from geo.editions import Store
+from geo.errors import EditionError, UnknownCodeError
 from geo.gazetteer import load_gazetteer
 from geo.home import DATA, Home, make_home
 from geo.language import _
@@ -22,6 +23,7 @@ from providers.importing import READERS, Reading, Shaped, layer_shaped, prepare_
 from providers.schema import Tidied, services_table
 from referrals.errors import StoreMissingError
 from referrals.facts import Actor
+from referrals.file_permissions import close_to_others
 from referrals.identity import INVENTED_SOURCE
 from referrals.ledger import open_ledger
 
@@ -50,17 +52,19 @@ def make_demo(path: Path | None = None, *, today: date | None = None, tell: Call
     today: the day to which the synthetic dates are moved. tell: called with the kind under way.
     """
     home = make_home("demo", path)
+    mend(home)
     begin_ledger(home)
     day = today or datetime.now(UTC).date()
     gazetteer = load_gazetteer(home)
     store = Store(home)
     for kind, (file, read) in _demo_kinds(home, gazetteer, day).items():
-        if store.current(kind) is not None:
+        if _is_there(store, kind):
             continue
         tell(kind)
         require_digest(file, read_card(card_beside(file)))
         prepared = prepare_shaped(home, kind, file, read(), day)
         store.publish(store.stage(prepared.manifest, prepared.tables))
+    store.record_again()
     tell("capacity")
     _report_capacity(home, day)
     return home
@@ -74,12 +78,35 @@ def make_live(path: Path | None = None, *, may_join: bool = False, tell: Callabl
     """
     home = make_home("live", path)
     store = Store(home)
+    mend(home)
     begin_ledger(home, may_join=may_join, tell=tell)
     if store.current("communities") is None:
         shaped = READERS["communities"](Reading(_KNOWN_COMMUNITIES, None, home, load_gazetteer(home)))
         prepared = prepare_shaped(home, "communities", _KNOWN_COMMUNITIES, shaped)
         store.publish(store.stage(prepared.manifest, prepared.tables))
     return home
+
+
+def mend(home: Home) -> None:
+    """Put right in a home of long ago, or one moved about, what needs no decision.
+
+    Folders and files are closed to other users of the machine; a pointer that was lost is put back where its
+    edition is whole; manifests of an earlier version get the digests that they lack; the record says what is there.
+    """
+    close_to_others(home)
+    store = Store(home)
+    store.point_again()
+    store.complete()
+    store.record_again()
+
+
+def _is_there(store: Store, kind: str) -> bool:
+    """Whether a kind is in force; of invented data, what is lost or damaged is simply made anew."""
+    try:
+        edition = store.current(kind)
+        return edition is not None and not edition.faults()
+    except (EditionError, UnknownCodeError):
+        return False
 
 
 def begin_ledger(home: Home, *, may_join: bool = False, tell: Callable[[str], object] = str) -> None:

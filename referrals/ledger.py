@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import NotAllowedError
 from geo.home import Home
-from referrals import answers, audit, capacity, capacity_many, erasure, life, reading, roles, unmet
+from referrals import answers, audit, capacity, capacity_many, erasure, integrity, life, reading, roles, unmet
 from referrals.errors import StoreBusyError, StoreReadOnlyError, UnknownCaseError
 from referrals.identity import open_home_store
 from referrals.migrate import ensure_current
@@ -349,6 +349,10 @@ class Ledger:
             done += erased
 
     # --- keeping it honest ------------------------------------------------------------------------
+
+    def verify_storage(self) -> list[str]:
+        """Let the database examine its own file, and read every row; give what it finds, in words."""
+        return integrity.faults(self.store)
 
     def verify_audit(self) -> list[audit.Break]:
         """Walk the audit trail; an empty list means no row was altered, removed or added."""

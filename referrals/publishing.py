@@ -249,4 +249,7 @@ def _labels(table: pd.DataFrame) -> Any:
 def rejects_file(edition: Edition) -> bytes | None:
     """Return the rows that were refused as a CSV file, None where there are none."""
     path = edition.folder / REJECTS_FILE
-    return path.read_bytes() if edition.manifest.rows_rejected and path.exists() else None
+    if not edition.manifest.rows_rejected or not path.exists():
+        return None
+    edition.require_unchanged(REJECTS_FILE)
+    return path.read_bytes()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from geo import editions, home
+from geo import digests, editions, home
 from geo.editions import Manifest, Source, Store, edition_name
 from geo.errors import EditionError, UnknownCodeError
 from geo.home import make_home
@@ -304,3 +306,152 @@ def test_a_manifest_is_readable_by_people(store):
     assert said["source"]["title"] == "Recensământ"
     assert (said["rows_read"], said["rows_loaded"], said["rows_rejected"]) == (1, 1, 0)
     assert now.tables() == ["changes", "population", "rejects"]
+
+
+# --- what is lost or changed is a fault, never an empty register --------------------------------------
+
+
+def test_a_pointer_that_is_gone_or_empty_is_a_fault_and_no_empty_register(store):
+    published(store, "a", (1, 1))
+    pointer = store.home.editions / KIND / "current"
+    pointer.unlink()
+    for ask in (store.current, lambda kind: store.state([kind]), lambda kind: store.current_table(kind, "population")):
+        with pytest.raises(EditionError, match="a a fost publicată"):
+            ask(KIND)
+    pointer.write_bytes(b"")
+    with pytest.raises(EditionError, match="gol"):
+        store.state()
+    assert published(store, "b", (1, 1)).manifest.previous is None, "the next import is not held up"
+    assert people(store) == {1: 1}
+
+
+@pytest.mark.parametrize("lost", ["", KIND])
+def test_a_whole_folder_that_is_gone_is_a_fault_too(store, lost):
+    published(store, "a", (1, 1))
+    shutil.rmtree(store.home.editions / lost)
+    with pytest.raises(EditionError, match="a a fost publicată"):
+        store.current(KIND)
+    assert store.current("social") is None, "what never was is still nothing"
+
+
+def test_a_lost_pointer_is_put_back_where_its_edition_is_whole_and_only_there(store):
+    now = published(store, "a", (1, 1))
+    pointer = store.home.editions / KIND / "current"
+    pointer.unlink()
+    assert store.point_again() == [KIND]
+    assert people(store) == {1: 1}
+    pointer.unlink()
+    flip(now.folder / "rejects.csv", 0)
+    assert store.point_again() == []
+    with pytest.raises(EditionError):
+        store.current(KIND)
+
+
+def test_the_record_knows_what_is_in_force_and_what_was_pruned(store):
+    for name in "abc":
+        published(store, name, (1, ord(name)))
+    store.prune(KIND, keep=2)
+    store.bring_back(KIND, "b")
+    said = store.home.record().published[KIND]
+    assert (said.current, said.editions) == ("b", ("b", "c"))
+
+
+def test_editions_of_many_kinds_published_at_once_are_all_in_the_record(store):
+    kinds = ["population", "social", "medical", "education", "employment", "localities"]
+    waiting = [store.stage(replace(manifest("a"), kind=kind), {"t": table((1, 1), (2, 2))}) for kind in kinds]
+    threads = [threading.Thread(target=store.publish, args=(edition,)) for edition in waiting]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(store.home.record().published) == set(kinds)
+
+
+def flip(path: Path, bit: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
+
+
+def test_a_table_that_was_rewritten_is_refused_also_by_who_has_read_it_before(store):
+    now = published(store, "a", (1, 1), (2, 2))
+    assert people(store) == {1: 1, 2: 2}
+    path = now.folder / "population.parquet"
+    before, times = path.read_bytes(), path.stat()
+    table((1, 1), (2, 9)).to_parquet(path, index=False)
+    assert len(path.read_bytes()) == len(before)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    for read in (lambda: people(store), lambda: store.current(KIND).layer("population")):
+        with pytest.raises(EditionError, match=r"population\.parquet nu mai este cum a fost scris"):
+            read()
+    path.write_bytes(before)
+    assert people(store) == {1: 1, 2: 2}
+
+
+def test_a_digest_is_computed_once_per_change_of_the_file(store, monkeypatch):
+    now = published(store, "a", (1, 1))
+    computed = []
+    fresh = digests.fresh_sha256
+    monkeypatch.setattr(digests, "fresh_sha256", lambda path: computed.append(path.name) or fresh(path))
+    for _again in range(3):
+        now.table("population")
+    assert computed == ["population.parquet"]
+    (now.folder / "population.parquet").touch()
+    now.table("population")
+    assert computed == ["population.parquet"] * 2
+
+
+def test_a_table_that_nobody_wrote_at_the_import_is_refused(store):
+    now = published(store, "a", (1, 1))
+    table((1, 1)).to_parquet(now.folder / "more.parquet", index=False)
+    with pytest.raises(EditionError, match=r"more\.parquet"):
+        now.table("more")
+    assert any("more.parquet" in fault for fault in now.faults())
+
+
+def test_a_damaged_edition_is_neither_published_nor_brought_back(store):
+    waiting = staged(store, "b", table((1, 1)))
+    flip(waiting.folder / "population.parquet", 100)
+    with pytest.raises(EditionError, match="suma de control"):
+        store.publish(waiting)
+    old = published(store, "a", (1, 1))
+    published(store, "c", (1, 2))
+    flip(old.folder / "population.parquet", 100)
+    with pytest.raises(EditionError, match="suma de control"):
+        store.bring_back(KIND, "a")
+    assert people(store) == {1: 2}
+
+
+def test_a_manifest_of_an_earlier_version_is_read_and_gets_the_digests_that_it_lacks(store):
+    now = published(store, "a", (1, 1))
+    said = json.loads((now.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert said.pop("digests").keys() == {"population.parquet", "rejects.parquet", "changes.parquet", "rejects.csv"}
+    del said["manifest_sha256"]
+    (now.folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    assert people(store) == {1: 1}
+    assert not store.current(KIND).has_digests
+    assert store.complete() == ["a"]
+    assert store.current(KIND).manifest == now.manifest
+    assert store.complete() == []
+
+
+def test_an_edition_in_the_place_of_another_is_refused(store):
+    old, new = published(store, "a", (1, 1)), published(store, "b", (1, 2))
+    shutil.rmtree(new.folder)
+    shutil.copytree(old.folder, new.folder)
+    with pytest.raises(EditionError, match="altei ediții"):
+        store.current(KIND)
+
+
+def test_everything_is_for_the_owner_alone_whatever_the_umask(tmp_path):
+    (tmp_path / "var").mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        store = Store(make_home("live", tmp_path / "var"))
+        published(store, "a", (1, 1))
+        staged(store, "b", table((1, 1)))
+    finally:
+        os.umask(before)
+    paths = [store.home.path, *store.home.path.rglob("*")]
+    assert len(paths) > 15
+    assert [str(p) for p in paths if p.stat().st_mode & 0o077] == []

@@ -1,0 +1,79 @@
+"""Whether the database's own file is whole: what SQLite and PostgreSQL know to examine, and every row read.
+
+The trail seals what was done (`audit.verify`); this looks at the pages, the indexes and the values under it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from geo.language import _
+from referrals.errors import LedgerError
+from referrals.models import metadata
+from referrals.store import translated
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from referrals.store import Store
+
+_MOST_FAULTS = 20
+_AT_ONCE = 1000
+
+
+def faults(store: Store) -> list[str]:
+    """Examine a database; an empty list means that it holds together and every value can be read."""
+    try:
+        with store.read() as connection:
+            found = _sqlite_faults(connection) if store.is_sqlite else _postgresql_faults(connection)
+            return [_fault(one) for one in found] or _unreadable_tables(connection)
+    except LedgerError as error:
+        return [str(error)]
+
+
+def _fault(found: str) -> str:
+    return _("Fișierul bazei de date este deteriorat: {found}. Puneți la loc o copie de rezervă.").format(found=found)
+
+
+def _sqlite_faults(connection: Connection) -> list[str]:
+    """Run SQLite's own examination of pages, indexes and constraints."""
+    said = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FAULTS})").scalars().all()
+    return [] if said == ["ok"] else [line for one in said for line in str(one).splitlines()][:_MOST_FAULTS]
+
+
+def _postgresql_faults(connection: Connection) -> list[str]:
+    """Ask PostgreSQL for pages whose checksum failed (where the cluster has them) and for broken indexes (amcheck)."""
+    failed = connection.execute(
+        text("SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()")
+    ).scalar()
+    found = [f"checksum_failures = {failed}"] if failed else []
+    has_amcheck = connection.execute(text("SELECT count(*) FROM pg_extension WHERE extname = 'amcheck'")).scalar_one()
+    for table in metadata.sorted_tables if has_amcheck else ():
+        for index in connection.execute(
+            text("SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = to_regclass(:name)"),
+            {"name": table.name},
+        ).scalars():
+            try:
+                with connection.begin_nested():
+                    connection.execute(text("SELECT bt_index_check(CAST(:index AS regclass), true)"), {"index": index})
+            except DBAPIError as error:
+                found.append(str(error.orig).splitlines()[0])
+    return found
+
+
+def _unreadable_tables(connection: Connection) -> list[str]:
+    """Read every row of every table and turn each value into what it stands for."""
+    found = []
+    for table in metadata.sorted_tables:
+        try:
+            for _rows in connection.execution_options(yield_per=_AT_ONCE).execute(select(table)).partitions():
+                pass
+        except (ValueError, TypeError, OverflowError) as error:  # a moment that is none, text that is no text
+            found.append(_fault(f"{table.name}: {type(error).__name__}"))
+        except DBAPIError as error:
+            said = translated(error.orig) or _fault(f"{table.name}: {type(error.orig).__name__}")
+            return [*found, str(said)]
+    return found

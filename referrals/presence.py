@@ -1,0 +1,22 @@
+"""What a home must still have before anybody works in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.editions import KINDS, Store
+from referrals.ledger import open_ledger
+
+if TYPE_CHECKING:
+    from geo.home import Home
+
+
+def require_present(home: Home, *, editions: bool = True) -> None:
+    """Raise the first fault that makes a home unfit to work in: its ledger, or an edition in force, is lost.
+
+    editions: whether these are looked at too; an import may be what brings a lost one back.
+    """
+    open_ledger(home).close()
+    if editions:
+        for kind in KINDS:
+            Store(home).current(kind)
