@@ -367,15 +367,11 @@ def accept_invitation(view: View) -> Response:
     if view.said("parola", 300) != view.said("parola2", 300):
         return show_invitation(view, _("Cele două parole nu sunt la fel."), 400)
     try:
-        account_id = accounts.set_password(view.desk.ledger, view.said("cod", 300), view.said("parola", 300))
+        accounts.set_password(view.desk.ledger, view.said("cod", 300), view.said("parola", 300))
     except SpentTokenError as error:
         _CODES.fail(source)
         return show_invitation(view, str(error), 400)
     except SignInError as error:
         return show_invitation(view, str(error), 400)
     link = Markup('<p><a class="btn main" href="/intra">{}</a></p>').format(_("Intrați în cont"))
-    response = frame.page(
-        view, _("Parola este salvată"), frame.done(_("Intrați cu numele contului și parola nouă.")), link
-    )
-    _remember_device(view, response, account_id)
-    return response
+    return frame.page(view, _("Parola este salvată"), frame.done(_("Intrați cu numele contului și parola nouă.")), link)

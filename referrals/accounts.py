@@ -197,8 +197,8 @@ def _end_tokens(connection: Connection, account_id: str) -> None:
 # --- setting a password, signing in -----------------------------------------------------------------
 
 
-def set_password(ledger: Ledger, token: str, password: str) -> str:
-    """Set a password with an invitation or a reset, once, and give the account's number.
+def set_password(ledger: Ledger, token: str, password: str) -> None:
+    """Set a password with an invitation or a reset, once.
 
     Whatever else opened the account ends: other invitations and resets, sessions, known devices, an identity elsewhere.
     """
@@ -214,7 +214,6 @@ def set_password(ledger: Ledger, token: str, password: str) -> str:
         connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(values))
         _end_sessions(connection, account_id)
         _log(connection, account_id, "account.password", Actor("system", account_id), now)
-    return account_id
 
 
 def invited(ledger: Ledger, token: str) -> Account:

@@ -154,16 +154,6 @@ def test_an_old_invitation_does_not_take_over_an_account_that_was_opened_by_a_re
     assert is_in(owner)
 
 
-def test_whoever_sets_a_password_has_a_known_device(web, live):
-    code = accounts.invite(live.ledger, "echipa", role="county", county="BC", actor=ADMIN)
-    browser = Browser(web)
-    browser.submit(browser.get(f"/invitatie?cod={code}"), "/invitatie", parola=PASSWORD, parola2=PASSWORD)
-    while enter(Browser(web), WRONG).status_code != 429:
-        pass
-    enter(browser)
-    assert is_in(browser)
-
-
 def test_wrong_codes_are_told_to_wait_and_cost_no_hash(web, house, monkeypatch):
     monkeypatch.setattr(accounts, "_hasher", lambda: pytest.fail("hashed"))
     pages = [accept(web, "made up") for _ in range(21)]
