@@ -1,0 +1,159 @@
+"""Packs, slips, reports and workbooks with hostile text: what was typed is what is read, and nothing computes or runs."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import date
+
+import openpyxl
+import pandas as pd
+import pytest
+from hostile import HOSTILE
+from html_reading import folded, read
+
+from geo.exporting import defuse
+from geo.home import make_home
+from providers.published import Published
+from referrals.desk import open_desk
+from referrals.facts import SYSTEM
+from reports import county_pack_html, county_pack_pdf, export, pdf, slip_pdf
+from reports.atlas_table import atlas_csv, atlas_workbook, titles
+from reports.fonts import printable
+from reports.gathering import gather
+from reports.period import parse_period
+from reports.slip import slip_lines
+from reports.writing import render, view_of
+from tests.pages.small_world import publish
+from tests.referrals.world import TEAM, refer, terms
+
+DAY = date(2026, 11, 22)
+
+
+def service(number: int, text: str, **said):
+    return {
+        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": text,
+        "organization": text, "organization_cui": str(1_000_000 + number), "service_type": "8899CZ-PN-V", "county": "BC",
+        "uat_siruta": 22889, "locality": text, "address": text, "hours": text, "lat": 46.5, "lon": 27.0, "delivery": "at_site",
+        "position_precision": "address", "source_row": number, **said,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desks(tmp_path_factory):
+    """Two desks: on services with hostile text everywhere, and on as many with the same usual word."""
+    folder = tmp_path_factory.mktemp("hostile")
+    made = []
+    for name, texts in (("hostile", HOSTILE), ("usual", ["Text"] * len(HOSTILE))):
+        home = make_home("live", folder / name)
+        publish(home, "social", [service(i, text) for i, text in enumerate(texts, start=1)])
+        made.append(open_desk(home))
+    yield made
+    for desk in made:
+        desk.ledger.close()
+
+
+def text_of(content: bytes, tmp_path) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not here (Debian: poppler-utils)")
+    (tmp_path / "x.pdf").write_bytes(content)
+    done = subprocess.run(["pdftotext", tmp_path / "x.pdf", "-"], capture_output=True, check=True)
+    return folded(done.stdout.decode())
+
+
+def missing(texts, said: str) -> list[str]:
+    return [text for text in texts if folded(printable(text)) not in said]
+
+
+def test_the_county_pack_says_hostile_text_as_typed_and_has_no_other_element(desks):
+    hostile, usual = (read(county_pack_html.html(desk, "BC", made_on=DAY)) for desk in desks)
+    assert hostile.elements == usual.elements
+    assert [text for text in HOSTILE if not hostile.holds(text)] == []
+
+
+def test_the_printed_county_pack_says_hostile_text_as_typed(desks, tmp_path):
+    assert missing(HOSTILE, text_of(county_pack_pdf.pdf(desks[0], "BC", made_on=DAY), tmp_path)) == []
+
+
+def test_slips_say_hostile_text_as_typed(desks, tmp_path):
+    desk = desks[0]
+    for number in range(1, len(HOSTILE) + 1):
+        text, key = HOSTILE[number - 1], f"social:{number}"
+        desk.ledger.report_capacity(key, places_free=2, source="telefon", actor=TEAM)
+        referral = refer(desk.ledger, terms(key, service_type="8899CZ-PN-V"), need="food")
+        assert any(text in line for line in slip_lines(desk, referral)), text
+        if number % 10 == 1:
+            printed = text_of(slip_pdf.pdf(desk, referral, base="https://exemplu.ro", made_on=DAY), tmp_path)
+            assert missing([text], printed) == []
+
+
+def test_paper_prints_hostile_text_as_typed_in_every_one_of_its_parts(tmp_path):
+    parts = {
+        "paragraph": pdf.paragraph,
+        "heading": pdf.heading,
+        "notice": pdf.notice,
+        "bullet": lambda paper, text: pdf.bullets(paper, [text]),
+        "table": lambda paper, text: pdf.table(paper, [pdf.Column(text)], [[text]]),
+        "source": lambda paper, text: pdf.sources(paper, [text]),
+    }
+    paper = pdf.new_paper("".join(HOSTILE[:3]), HOSTILE[3], made_on=DAY, is_demo=False)
+    for name, write in parts.items():
+        for text in HOSTILE:
+            write(paper, f"{name}{text}{name}")
+    said = text_of(pdf.finished(paper), tmp_path)
+    assert missing([f"{name}{text}{name}" for name in parts for text in HOSTILE], said) == []
+    assert missing(HOSTILE[:4], said) == []
+
+
+def test_the_foot_of_a_page_still_says_how_many_pages_there_are(tmp_path):
+    paper = pdf.new_paper("Titlu", made_on=DAY, is_demo=False)
+    paper.add_page()
+    assert "2/2" in text_of(pdf.finished(paper), tmp_path)
+
+
+def test_a_report_says_names_of_communities_as_typed(desk, tmp_path):
+    facts = gather(desk, actor=SYSTEM, day=DAY)
+    inside = facts.communities.index[facts.communities["county"] == "BC"]
+    texts = [" ".join(HOSTILE[place :: len(inside)]) for place in range(len(inside))]
+    names = facts.communities["name"].astype("object").copy()
+    names[inside] = texts
+    changed = replace(facts, communities=facts.communities.assign(name=names), kept={})
+    view = view_of(changed, "county", "BC", parse_period("2026-10"))
+    assert missing(HOSTILE, text_of(render(view, desk, "pdf"), tmp_path)) == []
+    assert {*map(defuse, texts)} <= {*cells(render(view, desk, "xlsx"))}
+
+
+def cells(content: bytes) -> list[object]:
+    """Every cell of a workbook, none of which may be a formula."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    found = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in found if cell.data_type == "f" or cell.hyperlink]
+    return [cell.value for cell in found if cell.value is not None]
+
+
+def test_an_exported_workbook_holds_hostile_text_as_typed_and_computes_nothing(desks, tmp_path):
+    content = export.gathered(desks[0], made_on=DAY)
+    # Without the authorities of the whole country, which are thousands of rows more.
+    services, organizations = content.tables.services, content.tables.organizations
+    own = Published(services[services["registry"] == "social"], organizations[organizations["name"].isin(HOSTILE)])
+    export.KINDS["xlsx"].write(replace(content, tables=own), tmp_path)
+    [path] = tmp_path.glob("*.xlsx")
+    said = cells(path.read_bytes())
+    assert all(said.count(defuse(text)) >= 2 for text in HOSTILE)
+
+
+def test_the_table_of_communities_holds_hostile_text_as_typed_and_computes_nothing():
+    columns = dict.fromkeys(titles(), HOSTILE)
+    rows = pd.DataFrame(
+        {
+            **columns, "uat_siruta": range(len(HOSTILE)), "atlas_class": 3, "rate_percent": 1.5, "lhdi": 40.0,
+            "population": 100, "people_marginalised": 10, "priority": 1.0, "area": "rural", "kind": "commune",
+            "status": "confirmed",
+        }
+    )  # fmt: skip
+    said = cells(atlas_workbook(rows, made_on=DAY, is_demo=False, sources=HOSTILE))
+    assert all(said.count(defuse(text)) >= 3 for text in HOSTILE)
+    back = pd.read_csv(io.BytesIO(atlas_csv(rows, is_demo=False)), dtype="str", keep_default_na=False)
+    assert list(back["Unitatea"]) == [defuse(text) for text in HOSTILE]
