@@ -16,8 +16,9 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
 import h11
@@ -67,14 +68,19 @@ def most_connections() -> int:
     return max(_LEAST, min(_MOST, soft - _OTHER_DESCRIPTORS - 4 * ACCEPTED_AT_ONCE))
 
 
+Awaited = Literal["first head", "next head", "body"]
+
+
 @dataclass(eq=False)
 class Connection:
     """One open connection, as far as its pace is concerned. Moments are of the event loop's clock."""
 
     transport: asyncio.Transport
     address: str
-    since: float = 0.0  # it waits for a head, or for a body, since then
-    received: int = 0  # bytes of the present head or body
+    awaited: Awaited | None = None
+    since: float = 0.0  # of what is awaited
+    received: int = 0  # bytes of it
+    is_answered: bool = False  # whether a request came by it before
     flow: FlowControl | None = None
     unsent_peak: int = 0
     unsent_since: float | None = None
@@ -92,6 +98,30 @@ class Connection:
         return self.unsent_since is not None and now - self.unsent_since > ANSWER_SECONDS
 
 
+class Queues:
+    """Connections that wait for their client, of each kind whoever waits longest first."""
+
+    def __init__(self) -> None:
+        self.of: dict[Awaited, dict[Connection, None]] = {"first head": {}, "next head": {}, "body": {}}
+
+    def add(self, connection: Connection) -> None:
+        """Put a connection at the end of its queue, if it waits."""
+        if connection.awaited is not None:
+            self.of[connection.awaited][connection] = None
+
+    def remove(self, connection: Connection) -> None:
+        """Take a connection out of its queue, if it is in one."""
+        if connection.awaited is not None:
+            self.of[connection.awaited].pop(connection, None)
+
+    def longest_wait(self) -> Connection | None:
+        """Return who has waited longest in the longest queue; None where nobody waits.
+
+        Whoever attacks stands in the longest queue; whoever has just come, or is between two requests, does not.
+        """
+        return next(iter(max(self.of.values(), key=len)), None)
+
+
 @dataclass
 class Register:
     """Every connection of one server: lets go of the slow ones, and makes room where there is none.
@@ -103,96 +133,78 @@ class Register:
     most: int = _MOST
     most_of_one: int = _MOST // _SHARE_OF_ONE
     is_shared: Callable[[str], bool] = lambda _address: False
-    _of: dict[str, set[Connection]] = field(default_factory=dict)
-    _count: int = 0
-    _heads: dict[Connection, None] = field(default_factory=dict)  # who waits for a head, the longest wait first
-    _heads_of: dict[str, dict[Connection, None]] = field(default_factory=dict)
-    _bodies: dict[Connection, None] = field(default_factory=dict)
+    _open: set[Connection] = field(default_factory=set)
+    _counted: Counter[str] = field(default_factory=Counter)
+    _queues: Queues = field(default_factory=Queues)
+    _queues_of: dict[str, Queues] = field(default_factory=dict)
     _timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._open)
 
     def admit(self, connection: Connection) -> bool:
         """Take a new connection in, in place of one that waits if there is no room; False: it was refused."""
-        self._of.setdefault(connection.address, set()).add(connection)
-        self._count += 1
+        address = connection.address
+        self._open.add(connection)
+        self._counted[address] += 1
+        self._queues_of.setdefault(address, Queues())
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_SWEEP_SECONDS, self._sweep)
-        address = connection.address
-        is_over = len(self._of[address]) > self.most_of_one and not self.is_shared(address)
-        if not is_over and self._count <= self.most:
+        is_over = self._counted[address] > self.most_of_one and not self.is_shared(address)
+        if not is_over and len(self._open) <= self.most:
             return True
-        idle = next(iter(self._heads_of.get(address, {}) if is_over else self._heads), None)
-        idle = idle or next((each for each in self._bodies if not is_over or each.address == address), None)
-        if idle is None:
+        waiting = (self._queues_of[address] if is_over else self._queues).longest_wait()
+        if waiting is None:
             self.release(connection)
             connection.transport.write(_BUSY)
             connection.transport.close()
             return False
-        self.release(idle)
-        idle.transport.abort()
+        self.release(waiting)
+        waiting.transport.abort()
         return True
 
     def release(self, connection: Connection) -> None:
         """Forget a connection that is gone, or is on its way out."""
-        here = self._of.get(connection.address, set())
-        if connection not in here:
+        if connection not in self._open:
             return
-        self._count -= 1
-        here.remove(connection)
-        if not here:
-            del self._of[connection.address]
-        self.answers(connection)
+        self.awaits(connection, None, 0.0)
+        self._open.remove(connection)
+        self._counted[connection.address] -= 1
+        if not self._counted[connection.address]:
+            del self._counted[connection.address], self._queues_of[connection.address]
 
-    def waits(self, connection: Connection, now: float) -> None:
-        """Note that the head of a request is awaited from now on; nothing changes where it was already."""
-        if connection in self._heads or connection not in self._of.get(connection.address, ()):
+    def awaits(self, connection: Connection, awaited: Awaited | None, now: float) -> None:
+        """Note what is awaited from a client from now on (None: it is our turn); the same as before changes nothing."""
+        if connection.awaited == awaited or connection not in self._open:
             return
-        self.answers(connection)
-        connection.since, connection.received = now, 0
-        self._heads[connection] = None
-        self._heads_of.setdefault(connection.address, {})[connection] = None
-
-    def sends(self, connection: Connection, now: float) -> None:
-        """Note that a body is being received from now on; nothing changes where it was already."""
-        if connection in self._bodies or connection not in self._of.get(connection.address, ()):
-            return
-        self.answers(connection)
-        connection.since, connection.received = now, 0
-        self._bodies[connection] = None
-
-    def answers(self, connection: Connection) -> None:
-        """Note that nothing is awaited from the client: it is our turn."""
-        self._bodies.pop(connection, None)
-        if connection in self._heads:
-            del self._heads[connection]
-            of_address = self._heads_of[connection.address]
-            del of_address[connection]
-            if not of_address:
-                del self._heads_of[connection.address]
+        queues = (self._queues, self._queues_of[connection.address])
+        for queue in queues:
+            queue.remove(connection)
+        connection.awaited, connection.since, connection.received = awaited, now, 0
+        for queue in queues:
+            queue.add(connection)
 
     def _sweep(self) -> None:
         """Let go of everybody who takes too long. Runs for as long as somebody is connected."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for connection in list(self._heads):
-            if now - connection.since <= HEAD_SECONDS:
-                break  # they stand in the order of their wait
-            self.release(connection)
-            if connection.received:
-                connection.transport.write(_TOO_SLOW)
-            connection.transport.close()
-        for connection in list(self._bodies):
+        heads: tuple[Awaited, ...] = ("first head", "next head")
+        for connection in [each for awaited in heads for each in self._queues.of[awaited]]:
+            if now - connection.since > HEAD_SECONDS:
+                self.release(connection)
+                if connection.received:
+                    connection.transport.write(_TOO_SLOW)
+                connection.transport.close()
+        for connection in list(self._queues.of["body"]):
             if connection.flow is not None and connection.flow.read_paused:
                 connection.since += _SWEEP_SECONDS  # we do not read: it is not the client who is slow
             if now - connection.since > BODY_SECONDS + connection.received / LEAST_BYTES_A_SECOND:
                 self.release(connection)
                 connection.transport.close()
-        for connection in [each for here in self._of.values() for each in here if each.is_stuck(now)]:
+        for connection in [each for each in self._open if each.is_stuck(now)]:
             self.release(connection)
             connection.transport.abort()
-        self._timer = loop.call_later(_SWEEP_SECONDS, self._sweep) if self._count else None
+        self._timer = loop.call_later(_SWEEP_SECONDS, self._sweep) if self._open else None
 
 
 _REGISTERS: WeakKeyDictionary[ServerState, Register] = WeakKeyDictionary()
@@ -232,7 +244,7 @@ class BoundedHTTP(H11Protocol):
         self.register = register_of(self.server_state)
         self.connection = Connection(transport, self.client[0] if self.client else "", flow=self.flow)
         if self.register.admit(self.connection):
-            self.register.waits(self.connection, self.loop.time())
+            self._note()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a client that is gone."""
@@ -249,6 +261,7 @@ class BoundedHTTP(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request of the same client."""
+        self.connection.is_answered = True
         super().on_response_complete()
         self._note()
 
@@ -258,13 +271,12 @@ class BoundedHTTP(H11Protocol):
         super().handle_websocket_upgrade(event)
 
     def _note(self) -> None:
-        theirs = self.conn.their_state
-        if theirs is h11.IDLE:
-            self.register.waits(self.connection, self.loop.time())
-        elif theirs is h11.SEND_BODY:
-            self.register.sends(self.connection, self.loop.time())
-        else:
-            self.register.answers(self.connection)
+        awaited: Awaited | None = None
+        if self.conn.their_state is h11.IDLE:
+            awaited = "next head" if self.connection.is_answered else "first head"
+        elif self.conn.their_state is h11.SEND_BODY:
+            awaited = "body"
+        self.register.awaits(self.connection, awaited, self.loop.time())
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):

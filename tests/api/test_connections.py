@@ -211,7 +211,7 @@ def test_one_address_has_a_share_and_pushes_out_its_own(monkeypatch):
         mine = [Connection(Line(), "203.0.113.7") for _ in range(5)]
         for connection in others + mine:
             assert register.admit(connection)
-            register.waits(connection, 0.0)
+            register.awaits(connection, "first head", 0.0)
         assert [connection.transport.is_cut for connection in mine] == [True, True, False, False, False]
         assert not any(connection.transport.is_cut for connection in others)
 
@@ -226,8 +226,27 @@ def test_a_proxy_that_is_named_and_this_machine_have_no_share(monkeypatch):
             here = [Connection(Line(), address) for _ in range(10)]
             for connection in here:
                 register.admit(connection)
-                register.waits(connection, 0.0)
+                register.awaits(connection, "first head", 0.0)
             assert any(connection.transport.is_cut for connection in here) is is_cut
+
+    run(test())
+
+
+@pytest.mark.parametrize("attack", ["first head", "next head", "body"])
+def test_who_attacks_makes_room_and_not_who_has_just_come_or_is_between_two_requests(attack):
+    async def test():
+        register = Register(most=20, most_of_one=20)
+        people = {}
+        for awaited in {"first head", "next head", "body"} - {attack}:
+            people[awaited] = Connection(Line(), "127.0.0.1")
+            register.admit(people[awaited])
+            register.awaits(people[awaited], awaited, 0.0)
+        for _ in range(100):
+            connection = Connection(Line(), "127.0.0.1")
+            register.admit(connection)
+            register.awaits(connection, attack, 1.0)
+        assert not any(connection.transport.is_cut for connection in people.values())
+        assert len(register) == 20
 
     run(test())
 
