@@ -72,9 +72,11 @@ def working(text: str) -> Iterator[Callable[[str], None]]:
         yield lambda _words: None
         return
     from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status(text) as status:
-        yield status.update
+    # A file may be called [/b] or :smile: – in plain words rich would read its own markup.
+    with Console(stderr=True).status(Text(text)) as status:
+        yield lambda words: status.update(Text(words))
 
 
 def print_json(content: object) -> None:
