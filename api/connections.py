@@ -119,7 +119,8 @@ class Queues:
 
         Whoever attacks stands in the longest queue; whoever has just come, or is between two requests, does not.
         """
-        return next(iter(max(self.of.values(), key=len)), None)
+        longest = max(self.of.values(), key=len)
+        return next(iter(longest), None)
 
 
 @dataclass

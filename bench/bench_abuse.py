@@ -209,8 +209,8 @@ async def _sign_in(port: int, number: int, seen: Seen) -> None:
             base_url=base,
             timeout=SECONDS,
             trust_env=False,
-            verify=False,
-            limits=NO_KEEPING,  # noqa: S501
+            verify=False,  # noqa: S501
+            limits=NO_KEEPING,
         ) as client:
             page = await client.get("/intra")
             seal = re.findall(r'name="formular" value="([^"]+)"', page.text)[0]
