@@ -7,6 +7,7 @@ browser that saves data is led to the plain pages; the choice is remembered, and
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -78,7 +79,8 @@ def _in_turn(handler: Handler) -> Endpoint:
             # known length is refused unread.
             if int(request.headers.get("content-length") or _SMALL + 1) <= _SMALL:
                 await request.body()
-            async with _TURNS.turn(lambda: run_in_threadpool(_has_device, request.cookies)):
+            may_be_known = session.DEVICE_COOKIE in request.cookies
+            async with _TURNS.turn(partial(run_in_threadpool, _has_device, request.cookies) if may_be_known else None):
                 return await answer(request)
         except QueueFullError:
             return _too_busy()
@@ -88,7 +90,7 @@ def _in_turn(handler: Handler) -> Endpoint:
 
 def _has_device(cookies: Mapping[str, str]) -> bool:
     try:
-        return bool(session.DEVICE_COOKIE in cookies and session.devices_of(open_home(), cookies))
+        return bool(session.devices_of(open_home(), cookies))
     except MapError:
         return False
 

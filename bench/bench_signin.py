@@ -74,6 +74,10 @@ async def _measure(base: str, pid: int, count: int) -> None:
     limits = httpx.Limits(max_keepalive_connections=0)  # a server closes what is idle for 5 seconds
     browsers = [httpx.AsyncClient(base_url=base, timeout=120, limits=limits) for _ in range(count)]
     before = _memory(pid, "VmRSS")
+    alone = asyncio.create_task(_watch_health(base))
+    await asyncio.sleep(5)
+    alone.cancel()
+    print(f"before: /health at most {max(await alone) * 1000:.0f} ms")
     for round_ in ("unknown devices", "the same browsers again"):
         forms = [re.search(r'name="formular" value="([^"]+)"', (await each.get("/intra")).text) for each in browsers]
         watch = asyncio.create_task(_watch_health(base))
