@@ -44,7 +44,8 @@ def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime 
 
     capacity: one row a service that has a report or a hold: `service_id`, `status`, `places_free` (Int64,
     free now), `places_max` (Int64), `places_reported_at` (UTC). Rows of services not in the catalogue are
-    passed over (an edition may have dropped them).
+    passed over (an edition may have dropped them), and those of protected services: whether there is room behind
+    such a door, and who asked when, is part of the secret.
     """
     moment = now or datetime.now(UTC)
     n = len(catalogue.services)
@@ -54,6 +55,7 @@ def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime 
     reported = np.full(n, np.nan)
     rows = np.array([catalogue.position.get(s, -1) for s in capacity["service_id"]], np.int64)
     known = rows >= 0
+    known[known] = ~catalogue.services["is_secret"].to_numpy(bool)[rows[known]]
     rows, said = rows[known], capacity[known]
     if len(rows):
         reported[rows] = _seconds(said["places_reported_at"])

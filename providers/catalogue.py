@@ -6,7 +6,7 @@ type is one contiguous range, and a position is also the order in which ties fal
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from geo.editions import REGISTRIES, Manifest, Store
 from geo.errors import UnknownCodeError
 from geo.language import _, speaking
 from geo.nearest import PointIndex
-from providers import authorities, taxonomy
+from providers import authorities, protected_keys, taxonomy
 from providers.authority_imports import with_imported
 from providers.schema import SERVICE_COLUMNS, services_table
 from providers.tables import FOLDER
@@ -35,15 +35,17 @@ AREA_KINDS = ("own_uat", "county", "listed", "region", "nation")
 NO_CODE = -1
 UNKNOWN_AGE = -1
 OLDEST = 200
-# What of a secret service may be known to everybody: never its place, its people or how many it takes.
-_SECRET_KEEPS = frozenset(
-    {
-        "service_id", "registry", "registry_key", "service_type", "county", "county_served", "delivery",
-        "service_area", "access_route", "age_min", "age_max", "sex", "groups", "capacity_model",
-        "licence_from", "licence_until", "licence_status", "accreditation_status", "operating_status",
-        "is_secret", "source_row",
-    }
+# What of a secret service may be known to everybody: never its place, its people or how many it takes, and nothing
+# that finds its row, and so its door, in a published register: no key, no number or day of its licence.
+_SECRET_KEEPS = (
+    "registry", "service_type", "county", "county_served", "delivery", "service_area", "access_route", "age_min",
+    "age_max", "sex", "groups", "capacity_model", "operating_status", "is_secret",
 )  # fmt: skip
+_SECRET_SAYS = {
+    "registry_key": "", "organization": "", "position_precision": "none", "flags": "", "licence_status": "unknown",
+    "accreditation_status": "unknown",
+}  # fmt: skip
+_NEAR_AREAS = ("own_uat", "listed")  # areas that would tell the town
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class Catalogue:
     """Everything offered, as the editions in force say: public facts only (see `redact`).
 
     services: SERVICE_COLUMNS with the defaults of each type filled in, and `edition`; sorted as said above.
+    sealed: the sealed key of each protected service by its public id (see `providers.protected_keys`); empty where
+    the catalogue was made without the home's secret.
     """
 
     services: pd.DataFrame
@@ -102,11 +106,13 @@ class Catalogue:
     group_bits: Mapping[str, int]
     parents: Mapping[int, int]
     manifests: tuple[Manifest, ...]
+    sealed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Row of each service_id."""
-        return {service_id: i for i, service_id in enumerate(self.services["service_id"])}
+        """Row of each service_id, and of each sealed key."""
+        rows = {service_id: i for i, service_id in enumerate(self.services["service_id"])}
+        return rows | {key: rows[public] for public, key in self.sealed.items()}
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
@@ -143,11 +149,14 @@ class Catalogue:
         return dict(self.services.iloc[row])
 
 
-def load_catalogue(home: Home, gazetteer: Gazetteer, *, by_law: pd.DataFrame | None = None) -> Catalogue:
+def load_catalogue(
+    home: Home, gazetteer: Gazetteer, *, by_law: pd.DataFrame | None = None, sealing_key: bytes = b""
+) -> Catalogue:
     """Read the editions in force of a home, and the public offices that every area has by law.
 
     by_law: `authorities.derive(gazetteer)`, from who keeps it; derived here where it is not given. A registry
     never imported is simply absent. An office that a register lists, or an import names, stands once.
+    sealing_key: see `make_catalogue`.
     """
     store = Store(home)
     editions = [edition for kind in REGISTRIES if (edition := store.current(kind))]
@@ -166,7 +175,8 @@ def load_catalogue(home: Home, gazetteer: Gazetteer, *, by_law: pd.DataFrame | N
     count = int(offices["service_id"].isin(derived["service_id"]).sum())
     law = replace(law, rows_read=count, rows_loaded=count)
     everything = pd.concat([registered, offices], ignore_index=True)
-    return make_catalogue(everything, gazetteer, manifests=(*(e.manifest for e in editions), law))
+    manifests = (*(e.manifest for e in editions), law)
+    return make_catalogue(everything, gazetteer, manifests=manifests, sealing_key=sealing_key)
 
 
 def _law() -> Manifest:
@@ -187,12 +197,33 @@ def _law() -> Manifest:
     )
 
 
-def make_catalogue(services: pd.DataFrame, gazetteer: Gazetteer, *, manifests: tuple[Manifest, ...] = ()) -> Catalogue:
-    """Build the catalogue of a table of SERVICE_COLUMNS (pure; `edition` is optional)."""
-    known = services[services["service_type"].isin(list(taxonomy.service_types()))]
+def make_catalogue(
+    services: pd.DataFrame,
+    gazetteer: Gazetteer,
+    *,
+    manifests: tuple[Manifest, ...] = (),
+    sealing_key: bytes = b"",
+    sealed: Mapping[str, str] | None = None,
+) -> Catalogue:
+    """Build the catalogue of a table of SERVICE_COLUMNS (pure; `edition` is optional).
+
+    sealing_key: the home's secret, from which the sealed keys of protected services are made; without it there are
+    none, and nobody acts on these services. sealed: the sealed keys instead, for services of another catalogue.
+    """
+    known = services[services["service_type"].isin(list(taxonomy.service_types()))].reset_index(drop=True)
     if "edition" not in known:
         known = known.assign(edition="")
-    filled = fill_defaults(redact(known, gazetteer))
+    redacted = redact(known, gazetteer)
+    if sealing_key:
+        hidden = redacted[redacted["is_secret"].to_numpy(bool)]
+        own = known.loc[hidden.index, "service_id"]
+        sealed = {
+            public: protected_keys.sealed_key(key, kind, where, sealing_key)
+            for public, key, kind, where in zip(
+                hidden["service_id"], own, hidden["service_type"], hidden["county"].fillna(""), strict=True
+            )
+        }
+    filled = fill_defaults(redacted)
     on_tree = (filled["delivery"] == "at_site") & filled["lat"].notna() & filled["lon"].notna()
     filled = filled.assign(_elsewhere=~on_tree).sort_values(["service_type", "_elsewhere", "service_id"])
     elsewhere = filled.pop("_elsewhere").to_numpy()
@@ -212,6 +243,7 @@ def make_catalogue(services: pd.DataFrame, gazetteer: Gazetteer, *, manifests: t
         group_bits=bits,
         parents=_parents(gazetteer),
         manifests=manifests,
+        sealed=sealed or {},
     )
 
 
@@ -223,29 +255,39 @@ def _parents(gazetteer: Gazetteer) -> dict[int, int]:
 def redact(services: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     """Take from secret services all that could lead to their door, or to who lives there.
 
-    What stays is the type, the county and the rules of access; the name becomes a public label and the
-    contact is the county's authority. The one place where this is done.
+    What stays is the type, the county and the rules of access; the name becomes a public label, the key a public
+    id, and the contact is the county's authority. One that its register calls closed, suspended or withdrawn is left
+    out. The days of a licence decide nothing: the day on which a service went would be the last of its licence. The
+    one place where this is done; what is redacted already stays as it is.
     """
     secret = services["is_secret"].to_numpy(bool)
     if not secret.any():
         return services
-    public = services.copy()
+    own = secret & ~services["service_id"].map(protected_keys.is_protected).to_numpy(bool)
+    ended = (
+        services["licence_status"].isin(["suspended", "withdrawn"])
+        | (services["accreditation_status"] == "withdrawn")
+        | (services["operating_status"] == "closed")
+    ).to_numpy(bool)
+    public: pd.DataFrame = services[~(own & ended)].copy()
+    raw = own[~(own & ended)]
     for column, (kind, _meaning) in SERVICE_COLUMNS.items():
-        if column not in _SECRET_KEEPS and kind != "bool":
-            public[column] = public[column].where(
-                ~secret, None if kind == "str" else pd.NA if kind == "Int64" else np.nan
-            )
+        if column != "service_id" and column not in _SECRET_KEEPS:
+            nothing = _SECRET_SAYS.get(column, None if kind == "str" else pd.NA if kind == "Int64" else np.nan)
+            public[column] = public[column].mask(raw, nothing)
+    usual = public["service_type"].map(taxonomy.load()["service_area"])
+    near = public["service_area"].fillna(usual).isin(_NEAR_AREAS)
+    public["service_area"] = public["service_area"].mask(raw & near, "county")
+    public["county"] = public["county"].mask(raw & public["county_served"].notna(), public["county_served"])
+    public["county_served"] = public["county_served"].mask(raw, public["county"])
     names = dict(zip(gazetteer.counties["county"], gazetteer.counties["name"], strict=True))
-    county = public["county_served"].where(public["county_served"].notna(), public["county"])
     with speaking("ro"):  # the catalogue is kept for all; a screen says the label in its own language
-        labels = [
+        public.loc[raw, "name"] = [
             public_label(code, names.get(where))
-            for code, where in zip(public.loc[secret, "service_type"], county[secret], strict=True)
+            for code, where in public.loc[raw, ["service_type", "county"]].itertuples(index=False)
         ]
-    public.loc[secret, "name"] = labels
-    public.loc[secret, "organization"] = ""
-    public.loc[secret, "position_precision"] = "none"
-    public.loc[secret, "flags"] = ""
+    told = [column for column in _SECRET_KEEPS if column in public]
+    public.loc[raw, "service_id"] = protected_keys.public_ids(public[raw], told)
     return public
 
 

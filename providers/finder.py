@@ -318,9 +318,8 @@ def _not_visited(search: _Search, row: int) -> Elsewhere:
 def _offer(search: _Search, row: int) -> dict[str, Any]:
     cell, available = search.catalogue.cell, search.available
     kind = taxonomy.service_type(cell("service_type", row))
-    # How many live behind a secret door, and whether there is room, is part of the secret.
     secret = bool(cell("is_secret", row))
-    reported = None if secret else _moment(available.reported_s[row])
+    reported = _moment(available.reported_s[row])
     return {
         "service_id": cell("service_id", row),
         "name": search.catalogue.name(row),
@@ -329,8 +328,8 @@ def _offer(search: _Search, row: int) -> dict[str, Any]:
         "type_name": kind.name,
         "need": search.wanted.types.get(kind.service_type),
         "status": "unknown" if secret else str(available.status[row]),
-        "places_free": None if secret else _whole(available.places_free[row]),
-        "places_max": None if secret else _whole(available.places_max[row]),
+        "places_free": _whole(available.places_free[row]),
+        "places_max": _whole(available.places_max[row]),
         "places_reported_at": reported,
         "report_age_days": None if reported is None else (available.now - reported) / _DAY,
         **{column: _text(cell(column, row)) for column in _TEXTS},

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from providers.catalogue import Catalogue
 
 _NOT_OUT = frozenset({"registry_key", "source_row"})  # of use only beside the file that they number
-_LICENCE_DAYS = ("licence_from", "licence_until")
 PUBLISHED_COLUMNS: dict[str, str] = {
     **{name: meaning for name, (_kind, meaning) in SERVICE_COLUMNS.items() if name not in _NOT_OUT},
     "service_id": "registry and key, unique; protected:TYPE:COUNTY:1 … for a protected service, in this export only",
@@ -52,7 +51,7 @@ def published(catalogue: Catalogue, available: Availability, registered: pd.Data
     """Lay out the public tables, rows by their keys.
 
     registered: the register of accredited providers (`providers.organizations.COLUMNS`), None = not imported.
-    The link from a protected service to its organization is not in them, nor what finds it in its register.
+    The link from a protected service to its organization is not in them.
     """
     services = catalogue.services.copy()
     open_to_all = ~services["is_secret"].to_numpy(bool)
@@ -64,24 +63,8 @@ def published(catalogue: Catalogue, available: Availability, registered: pd.Data
     services["places_max"] = most.astype("Int64")
     reported = pd.Series(np.where(open_to_all, available.reported_s, np.nan), index=services.index)
     services["places_reported_at"] = pd.to_datetime(reported, unit="s", utc=True)
-    services = _unnumbered(services)
     services = services[list(PUBLISHED_COLUMNS)].sort_values("service_id").reset_index(drop=True)
     return Published(services, _organizations(services, registered))
-
-
-def _unnumbered(services: pd.DataFrame) -> pd.DataFrame:
-    """Take from protected services what would find their rows, and so their doors, in a published register.
-
-    That is their number, in place of which comes a count within type and county, and the days of their licence.
-    """
-    hidden = services[services["is_secret"].to_numpy(bool)].sort_values("service_id")
-    kept = services.assign(**{day: services[day].where(~services["is_secret"]) for day in _LICENCE_DAYS})
-    where = hidden["county_served"].where(hidden["county_served"].notna(), hidden["county"]).fillna("")
-    alike = hidden["service_type"] + ":" + where
-    kept.loc[hidden.index, "service_id"] = (
-        "protected:" + alike + ":" + (alike.groupby(alike).cumcount() + 1).astype("str")
-    )
-    return kept
 
 
 def _organization_ids(services: pd.DataFrame) -> pd.Series[str]:

@@ -41,10 +41,13 @@ class Overlaid:
     stale: frozenset[int]
 
 
-def doubted(service: Mapping[str, Any], what: str) -> Doubted:
-    """Return the published fact of a service (`Catalogue.service`) that a report of this kind doubts."""
+def doubted(service: Mapping[str, Any], what: str, *, key: str = "") -> Doubted:
+    """Return the published fact of a service (`Catalogue.service`) that a report of this kind doubts.
+
+    key: what the ledger calls the service, where that is not its `service_id`.
+    """
     county = service["county_served"] if _said(service["county_served"]) else service["county"]
-    return Doubted(str(service["service_id"]), _said(county), published(service, what))
+    return Doubted(key or str(service["service_id"]), _said(county), published(service, what))
 
 
 def published(service: Mapping[str, Any], what: str) -> str:
@@ -104,7 +107,8 @@ def overlay(catalogue: Catalogue, corrections: Iterable[FieldReport], gazetteer:
             services.loc[row, column] = value
         flags = join_flags(str(services["flags"].iloc[row]), f"{each.what}_checked").split(";")
         services.loc[row, "flags"] = ";".join(flag for flag in flags if not (each.value and flag == NO_CONTACT))
-    return Overlaid(make_catalogue(services, gazetteer, manifests=catalogue.manifests), frozenset(stale))
+    made = make_catalogue(services, gazetteer, manifests=catalogue.manifests, sealed=catalogue.sealed)
+    return Overlaid(made, frozenset(stale))
 
 
 def _change(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:

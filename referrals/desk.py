@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from geo.editions import Store
+from geo.errors import UnknownCodeError
 from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.language import _
 from providers import authorities
 from providers.availability import Availability, availability
 from providers.catalogue import Catalogue, load_catalogue
 from providers.finder import find
-from referrals import corrected, field_reports
+from referrals import corrected, field_reports, protected, rekeying
 from referrals.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
@@ -47,8 +49,11 @@ class Desk:
         """Return the catalogue as the editions in force publish it."""
         state = Store(self.home).state()
         if self._published is None or self._published[0] != state:
+            key = protected.sealing_key(self.ledger)
+            rekeying.to_sealed(self.ledger, protected.seals(self.home, key))
             offices = self._offices_by_law()
-            self._published = (state, load_catalogue(self.home, self.gazetteer, by_law=offices))
+            found = load_catalogue(self.home, self.gazetteer, by_law=offices, sealing_key=key)
+            self._published = (state, found)
         return self._published[1]
 
     def _offices_by_law(self) -> pd.DataFrame:
@@ -100,10 +105,13 @@ class Desk:
     def capacity_of(self, service_id: str) -> dict[str, Any]:
         """Tell what is known of a service's places; UnknownCodeError where there is no such service.
 
-        Of a service with a protected address nothing is told: how many it takes is part of the secret.
+        Of a service with a protected address nothing is told: how many it takes is part of the secret. It is known
+        here by its public id alone.
         """
         catalogue, laid = self.catalogue(), self.available()
         service = catalogue.service(service_id)
+        if service["service_id"] != service_id:
+            raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id))
         if service["is_secret"]:
             unsaid = dict.fromkeys(("places_free", "places_max", "places_reported_at"))
             return {"service_id": service_id, "name": service["name"], "status": "unknown", **unsaid}
@@ -128,12 +136,15 @@ class Desk:
         maximum: int | None = None,
         status: str | None = None,
     ) -> dict[str, Any]:
-        """Append a capacity report of a service that the catalogue knows, and tell what is known now."""
-        self.catalogue().service(service_id)
+        """Append a capacity report of a service that the catalogue knows, and tell what is known now.
+
+        Raises what `protected.key_for` raises, and what `Ledger.report_capacity` does.
+        """
+        key = protected.key_for(self, service_id, actor=actor, permission="capacity.report")
         self.ledger.report_capacity(
-            service_id, places_free=free, places_max=maximum, status=status, source=source, actor=actor
+            key, places_free=free, places_max=maximum, status=status, source=source, actor=actor
         )
-        return self.capacity_of(service_id)
+        return self.capacity_of(str(self.catalogue().service(key)["service_id"]))
 
 
 def open_desk(home: Home) -> Desk:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.exporting import write_csv
 from geo.language import _
-from referrals import corrected, field_reports
+from referrals import corrected, field_reports, protected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +25,11 @@ def report_wrong(
     value: the right telephone, or where it is now, if known. Raises UnknownCodeError for a service that the
     catalogue does not know, BadReportError, PersonalDataError, NotAllowedError, UnknownPlaceError.
     """
-    service = desk.published().service(service_id)
+    key = protected.key_for(desk, service_id, actor=actor, permission="field.report")
+    service = desk.published().service(key)
     right = corrected.right_value(what, value, service, desk.gazetteer)
-    return field_reports.report(
-        desk.ledger, corrected.doubted(service, what), what=what, actor=actor, value=right, note=note
-    )
+    fact = corrected.doubted(service, what, key=key)
+    return field_reports.report(desk.ledger, fact, what=what, actor=actor, value=right, note=note)
 
 
 def settle(desk: Desk, report_id: int, *, accept: bool, actor: Actor, value: str = "") -> FieldReport:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Row, func, insert, select, update
 
 from geo.language import _
-from referrals import audit, roles
+from providers import protected_keys
+from referrals import audit, refusals, roles
 from referrals.errors import BadReportError, UnknownFieldReportError
 from referrals.models import field_reports
 from referrals.privacy import refuse_personal
@@ -78,7 +79,8 @@ def report(
 
     note: free text without personal data. Raises BadReportError, PersonalDataError, NotAllowedError.
     """
-    roles.require(actor, "field.report", Area(county=doubted.county, service_id=doubted.service_id))
+    with refusals.noted(ledger.store, "field.report", doubted.service_id, actor=actor, clock=ledger.clock):
+        roles.require(actor, "field.report", Area(county=doubted.county, service_id=doubted.service_id))
     if what not in WHATS:
         raise BadReportError(
             _("Nu cunosc semnalul „{found}”. Semnalele sunt: {known}.").format(found=what, known=", ".join(WHATS))
@@ -119,9 +121,10 @@ def settle(ledger: Ledger, report_id: int, *, accept: bool, actor: Actor, value:
     value: goes before what was reported; None keeps it. Raises UnknownFieldReportError, NotAllowedError, and
     BadReportError where the report was settled before.
     """
-    with ledger.store.write() as connection:
-        found = _by_id(connection, report_id)
+    found = by_id(ledger, report_id)
+    with refusals.noted(ledger.store, "field.settle", found.service_id, actor=actor, clock=ledger.clock):
         roles.require(actor, "field.settle", Area(county=found.county, service_id=found.service_id))
+    with ledger.store.write() as connection:
         audit.lock(connection, [found.service_id])
         found = _by_id(connection, report_id)
         if found.state != "open":
@@ -141,7 +144,10 @@ def settle(ledger: Ledger, report_id: int, *, accept: bool, actor: Actor, value:
 
 
 def listed(ledger: Ledger, *, actor: Actor, county: str = "", states: Iterable[str] = STATES) -> list[FieldReport]:
-    """List reports, open ones first and the oldest first; a county unit sees those of its own county."""
+    """List reports, open ones first and the oldest first; a county unit sees those of its own county.
+
+    Those of a protected service only the county unit that answers for it sees.
+    """
     if actor.role == "county" and not county:
         county = actor.county
     roles.require(actor, "field.read", Area(county=county))
@@ -150,7 +156,13 @@ def listed(ledger: Ledger, *, actor: Actor, county: str = "", states: Iterable[s
         query = query.where(field_reports.c.county == county)
     with ledger.store.read() as connection:
         found = [_of(row) for row in connection.execute(query)]
+    found = [each for each in found if _may_see(actor, each)]
     return sorted(found, key=lambda each: (STATES.index(each.state), each.reported_at, each.report_id))
+
+
+def _may_see(actor: Actor, found: FieldReport) -> bool:
+    area = Area(county=found.county, service_id=found.service_id)
+    return not protected_keys.is_protected(found.service_id) or roles.allows(actor, "secret.read", area)
 
 
 def version(ledger: Ledger) -> str:

@@ -5,15 +5,25 @@ Every method that does something for somebody takes an `Actor` and asks `roles` 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from geo.errors import NotAllowedError
 from geo.home import Home
-from referrals import answers, audit, capacity, capacity_many, erasure, integrity, life, reading, roles, unmet
-from referrals.errors import StoreBusyError, StoreReadOnlyError, UnknownCaseError
+from referrals import (
+    answers,
+    audit,
+    capacity,
+    capacity_many,
+    erasure,
+    integrity,
+    life,
+    reading,
+    refusals,
+    roles,
+    unmet,
+)
+from referrals.errors import StoreBusyError, StoreReadOnlyError
 from referrals.identity import open_home_store
 from referrals.migrate import ensure_current
 from referrals.reading import Filters
@@ -22,7 +32,8 @@ from referrals.store import Store, open_store
 from referrals.wish import Wish, checked, checked_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
     import pandas as pd
 
@@ -65,7 +76,8 @@ class Ledger:
         was true (now, where not given): referrals accepted by then are counted out of it already.
         Raises BadReportError where number and status contradict each other.
         """
-        roles.require(actor, "capacity.report", Area(service_id=service_id))
+        with self._refused_in_trail("capacity.report", service_id, actor):
+            roles.require(actor, "capacity.report", Area(service_id=service_id))
         with self.store.write() as connection:
             return capacity.report(
                 connection,
@@ -81,8 +93,12 @@ class Ledger:
 
     def report_many(self, said: Iterable[dict[str, Any]], *, source: str, actor: Actor) -> int:
         """Append many reports in one transaction: all or none. Each: the named arguments of `report_capacity`."""
+        lines = list(said)
+        for service_id in dict.fromkeys(str(line["service_id"]) for line in lines):
+            with self._refused_in_trail("capacity.report", service_id, actor):
+                roles.require(actor, "capacity.report", Area(service_id=service_id))
         with self.store.write() as connection:
-            return capacity_many.report_many(connection, said, source=source, actor=actor, now=self.clock())
+            return capacity_many.report_many(connection, lines, source=source, actor=actor, now=self.clock())
 
     def capacity_now(self, service_ids: Iterable[str] | None = None, *, now: datetime | None = None) -> pd.DataFrame:
         """Tell what is free now, one row per service that has any report or hold.
@@ -138,7 +154,7 @@ class Ledger:
         (a code that we never made, or a case of another area), PersonalDataError, NotAllowedError.
         """
         with self._refused_in_trail("referral.make", terms.service_id, actor):
-            roles.require(actor, "referral.make", Area(county=county, uat_siruta=uat_siruta))
+            roles.require(actor, "referral.make", Area(county, uat_siruta, terms.service_id))
         wish = Wish(
             terms=terms,
             case_ref=case_ref or "",
@@ -310,19 +326,8 @@ class Ledger:
         with self.store.read() as connection:
             return reading.trail_table(connection, subject, limit)
 
-    @contextmanager
-    def _refused_in_trail(self, action: str, subject: str, actor: Actor) -> Iterator[None]:
-        """Write in the trail what an actor tried and may not do; the refusal goes on to whoever asked."""
-        try:
-            yield
-        except (NotAllowedError, UnknownCaseError) as error:
-            other = getattr(error, "referral_id", None)
-            if other != "":  # a code that never was is a slip of the hand, not an attempt at somebody's case
-                step = audit.Step(action, other or subject, after="refused", reason="not_allowed")
-                with self.store.write() as connection:
-                    audit.lock(connection, [step.subject])
-                    audit.append(connection, step.subject, step, actor=actor, at=self.clock())
-            raise
+    def _refused_in_trail(self, action: str, subject: str, actor: Actor) -> AbstractContextManager[None]:
+        return refusals.noted(self.store, action, subject, actor=actor, clock=self.clock)
 
     # --- forgetting -------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from sqlalchemy import case, insert, select, update
 
 from geo.language import _
-from referrals import answers, audit, capacity, life, roles
+from referrals import answers, audit, capacity, life, refusals, roles
 from referrals.errors import LinkError
 from referrals.facts import Actor
 from referrals.models import keys, links
@@ -75,10 +75,12 @@ def signing_key(ledger: Ledger) -> str:
 
 def make_referral_link(ledger: Ledger, referral_id: str, *, actor: Actor) -> str:
     """Make the link that lets a provider answer one referral; give its token (the address ends with it)."""
-    with ledger.store.write() as connection:
+    with ledger.store.read() as connection:
         found = life.by_id(connection, referral_id)
-        area = Area(found.county, found.uat_siruta, found.service_id, referral_id)
+    area = Area(found.county, found.uat_siruta, found.service_id, referral_id)
+    with refusals.noted(ledger.store, "link.referral", referral_id, actor=actor, clock=ledger.clock):
         roles.require(actor, "link.referral", area)
+    with ledger.store.write() as connection:
         made = Link(f"L-{random_code(10)}", found.service_id, referral_id)
         _insert(connection, made, area, actor, ledger.clock(), REFERRAL_DAYS)
     return _signer(ledger).dumps(made.link_id)
@@ -87,7 +89,8 @@ def make_referral_link(ledger: Ledger, referral_id: str, *, actor: Actor) -> str
 def make_service_link(ledger: Ledger, service_id: str, *, county: str, actor: Actor) -> str:
     """Make the link that lets a provider report one service's places; give its token."""
     area = Area(county, None, service_id)
-    roles.require(actor, "link.service", area)
+    with refusals.noted(ledger.store, "link.service", service_id, actor=actor, clock=ledger.clock):
+        roles.require(actor, "link.service", area)
     made = Link(f"L-{random_code(10)}", service_id, "")
     with ledger.store.write() as connection:
         _insert(connection, made, area, actor, ledger.clock(), SERVICE_DAYS)

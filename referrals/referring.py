@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 from sqlalchemy import select
 
+from geo.errors import UnknownCodeError
 from geo.language import _
-from providers import taxonomy
+from providers import protected_keys, taxonomy
 from providers.answer import Query
+from providers.catalogue import public_label
+from referrals import protected
 from referrals.errors import LedgerError
 from referrals.facts import ServiceTerms
 from referrals.models import answered
@@ -50,14 +53,31 @@ def terms_of(desk: Desk, service_id: str) -> ServiceTerms:
     )
 
 
-def offer_now(desk: Desk, query: Query, service_id: str) -> Offer:
-    """Find an offer again in the answer of this moment; NotOfferedError says why it is not there any more."""
+def key_now(desk: Desk, service_id: str, *, actor: Actor) -> str:
+    """Return the key under which an actor refers to a service (`protected.key_for`).
+
+    Raises NotOfferedError where the catalogue has no such service, NotAllowedError where its address is protected
+    and the actor is not of the county unit that answers for it.
+    """
+    try:
+        return protected.key_for(desk, service_id, actor=actor, permission="referral.make")
+    except UnknownCodeError:
+        raise NotOfferedError(_("Serviciul ales nu mai este în listă. Alegeți altul.")) from None
+
+
+def offer_now(desk: Desk, query: Query, key: str) -> Offer:
+    """Find an offer again in the answer of this moment; NotOfferedError says why it is not there any more.
+
+    key: see `key_now`.
+    """
     answer = desk.ask(replace(query, k=MOST_LOOKED_AT))
+    row = desk.catalogue().position.get(key)
+    told = "" if row is None else desk.catalogue().cell("service_id", row)
     for offer in offers(answer):
-        if offer.service_id == service_id:
+        if offer.service_id == told:
             return offer
     for line in answer.excluded:
-        if line.service_id == service_id:
+        if line.service_id == told:
             raise NotOfferedError(
                 _("„{name}” nu mai poate fi ales: {why}. Alegeți alt serviciu din listă.").format(
                     name=line.name, why=line.words
@@ -89,14 +109,17 @@ def refer(
     """Refer the person of a query to one of its offers, as the catalogue and the ledger are now.
 
     Where the person lives is `query.home`, else `query.origin`. The need is the first thing wanted.
-    Raises what `Ledger.refer` raises, and NotOfferedError. A retry with a key already answered is answered
+    Raises what `Ledger.refer` and `key_now` raise, and NotOfferedError. A retry with a key already answered is answered
     alike, also when the offer is gone since (often because this very referral took the last place).
     """
     home = query.home or query.origin
-    if not _is_retry(desk, idempotency_key):
-        offer_now(desk, query, service_id)
+    if _is_retry(desk, idempotency_key):
+        key = protected.key_for(desk, service_id, actor=actor, permission="referral.make")
+    else:
+        key = key_now(desk, service_id, actor=actor)
+        offer_now(desk, query, key)
     return desk.ledger.refer(
-        terms_of(desk, service_id),
+        terms_of(desk, key),
         case_ref=case_ref,
         need=query.wanted[0],
         county=home.county,
@@ -160,10 +183,14 @@ def move(desk: Desk, referral: Referral, service_id: str, *, actor: Actor, idemp
 
 
 def service_name(desk: Desk, service_id: str) -> str:
-    """Name a service; its code where the catalogue has it no more."""
+    """Name a service; where the catalogue has it no more its code, of a protected one its public label."""
     catalogue = desk.catalogue()
     row = catalogue.position.get(service_id)
-    return service_id if row is None else catalogue.name(row)
+    if row is not None:
+        return catalogue.name(row)
+    said = protected_keys.described(service_id)
+    known = said and said[0] in taxonomy.service_types()
+    return public_label(said[0], catalogue.county_names.get(said[1])) if said and known else service_id
 
 
 def _text(value: Any) -> str:

@@ -1,7 +1,8 @@
 """Who may do what, and where: one table, enforced by the ledger itself and nowhere else.
 
 Areas: `community` the actor's own UAT; `county` its own county; `nation` everywhere; `link` what the
-provider's own link opens. An empty cell is a no.
+provider's own link opens. An empty cell is a no. Of a service with a protected address only the county unit that
+answers for it does what acts on the service (ON_A_SERVICE), whatever the table gives others.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from geo.errors import NotAllowedError
 from geo.language import _
+from providers import protected_keys
 
 if TYPE_CHECKING:
     from referrals.facts import Actor, Role
@@ -50,6 +52,18 @@ TABLE: dict[str, tuple[Reach, Reach, Reach, Reach, Reach, Reach]] = {
     "store.keep":       ("",          "",       "",       "",       "nation", "nation"),
 }
 # fmt: on
+ON_A_SERVICE = frozenset(
+    {
+        "capacity.report",
+        "referral.make",
+        "referral.answer",
+        "field.report",
+        "field.settle",
+        "link.referral",
+        "link.service",
+        "secret.read",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,8 @@ def reach(role: Role, action: str) -> Reach:
 
 def allows(actor: Actor, action: str, area: Area) -> bool:
     """Whether this actor may do this there."""
+    if protected_keys.is_protected(area.service_id) and not _may_touch(actor, action, area):
+        return False
     match reach(actor.role, action):
         case "nation":
             return True
@@ -83,6 +99,14 @@ def allows(actor: Actor, action: str, area: Area) -> bool:
             return _is_own_link(actor, area)
         case _:
             return False
+
+
+def _may_touch(actor: Actor, action: str, area: Area) -> bool:
+    """Whether the protected service of an area leaves this to the actor; one of no county leaves it to nobody."""
+    if action not in ON_A_SERVICE or (action == "referral.answer" and actor.role == "provider"):
+        return True
+    answers = protected_keys.county_of(area.service_id)
+    return actor.role == "county" and bool(answers) and actor.county == answers and action != "link.service"
 
 
 def own_area(actor: Actor, county: str = "") -> tuple[str, int | None]:
@@ -102,6 +126,16 @@ def require(actor: Actor, action: str, area: Area = NATION) -> None:
     """Raise NotAllowedError unless this actor may do this there."""
     if allows(actor, action, area):
         return
+    if protected_keys.is_protected(area.service_id) and not _may_touch(actor, action, area):
+        raise NotAllowedError(protected_words())
     if reach(actor.role, action) in ("", "link"):
         raise NotAllowedError(_("Rolul dumneavoastră nu permite această acțiune."))
     raise NotAllowedError(_("Aveți acces numai la comunitatea sau județul dumneavoastră."))
+
+
+def protected_words() -> str:
+    """Say who alone acts on a service with a protected address."""
+    return _(
+        "Serviciul are adresa protejată: numai unitatea județeană de sprijin (UJSS) care răspunde de el trimite "
+        "persoane, raportează locuri și îi deschide datele."
+    )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.plain import frame
 from geo.language import _
-from referrals import protected, roles
+from referrals import protected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,21 +22,16 @@ def buttons(view: View, offers: Iterable[Offer]) -> Markup:
     """Offer to open the protected records among some offers that this actor is entitled to."""
     if view.session is None:
         return frame.NOTHING
-    actor = view.session.actor
-    mine = [
-        offer
-        for offer in offers
-        if getattr(offer, "why", "") == "secret"
-        and roles.allows(actor, "secret.read", roles.Area(protected.county_of(view.desk, offer.service_id)))
-    ]
-    if not mine:
-        return frame.NOTHING
+    mine = protected.keys_of(view.desk, view.session.actor)
     items = Markup("").join(
         Markup('<button name="serviciu" value="{}" formaction="/simplu/protejat">{}</button>').format(
-            offer.service_id, offer.name
+            mine[offer.service_id], offer.name
         )
-        for offer in mine
+        for offer in offers
+        if offer.service_id in mine
     )
+    if not items:
+        return frame.NOTHING
     return Markup('<details><summary>{}</summary>{}<div class="row">{}</div></details>').format(
         _("Date protejate"), frame.quiet(_("Fiecare deschidere se scrie în jurnal.")), items
     )

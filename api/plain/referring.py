@@ -17,7 +17,7 @@ from geo.errors import NotAllowedError
 from geo.language import _
 from providers.answer import Query
 from providers.steps import holds_a_place, promise
-from referrals import links, referring, roles
+from referrals import links, protected, referring, roles
 from referrals.errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.facts import STATUSES, status_label
 from referrals.referring import NotOfferedError
@@ -60,8 +60,8 @@ def query_of(view: View) -> Query:
 
 
 def _consent_page(view: View, query: Query, trouble: str = "", *, second: bool = False, status: int = 200) -> Response:
-    service_id = view.said("serviciu")
     try:
+        service_id = referring.key_now(view.desk, view.said("serviciu"), actor=view.actor)
         offer = referring.offer_now(view.desk, query, service_id)
     except NotOfferedError as error:
         return answer_page(view, query, frame.alert(str(error)), status=409)
@@ -130,14 +130,15 @@ def ask_places(view: View) -> Response:
 
 
 def _places_page(view: View, query: Query, trouble: str = "", status: int = 200) -> Response:
-    service = view.desk.catalogue().service(view.said("serviciu"))
+    key = protected.key_for(view.desk, view.said("serviciu"), actor=view.actor, permission="capacity.report")
+    service = view.desk.catalogue().service(key)
     said = [(status, status_label(status)) for status in STATUSES if status != "unknown"]
     form = Markup(
         '<form method="post" action="/simplu/confirmare/noua" class="box">{}{}<label for="locuri">{}'
         '<span class="hint">{}</span></label><input type="number" id="locuri" name="locuri" min="0" max="9999" '
         'inputmode="numeric" value="{}"><button class="main">{}</button></form>'
     ).format(
-        frame.hidden(view, [*question.fields_of(query), ("serviciu", view.said("serviciu"))]),
+        frame.hidden(view, [*question.fields_of(query), ("serviciu", key)]),
         frame.radios("stare", _("Ce a spus furnizorul?"), said, view.said("stare") or "free"),
         _("Câte locuri libere?"),
         _("Pentru persoane noi: fără locurile promise deja celor acceptați."),
@@ -148,7 +149,7 @@ def _places_page(view: View, query: Query, trouble: str = "", status: int = 200)
         view,
         _("Am sunat"),
         frame.alert(trouble) if trouble else frame.NOTHING,
-        frame.quiet(service["name"]),
+        frame.quiet(referring.service_name(view.desk, key)),
         form,
         _link_forms(view, query, service),
         status=status,
@@ -184,8 +185,8 @@ def _county(service: dict[str, Any]) -> str:
 
 def make_places_link(view: View) -> Response:
     """Make the link with which a provider reports its places, or take back all there are."""
-    service = view.desk.catalogue().service(view.said("serviciu"))
-    ledger, service_id = view.desk.ledger, str(service["service_id"])
+    service_id = protected.key_for(view.desk, view.said("serviciu"), actor=view.actor, permission="link.service")
+    ledger, service = view.desk.ledger, view.desk.catalogue().service(service_id)
     if not _may_link(view, service):
         raise NotAllowedError(_("Legăturile de raportare le face unitatea județeană a serviciului."))
     back = Markup('<p><a href="/simplu">{}</a></p>').format(_("Căutați din nou"))
@@ -201,9 +202,7 @@ def make_places_link(view: View) -> Response:
 def note_places(view: View) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
     query, status, typed = query_of(view), view.said("stare"), view.said("locuri", 6)
-    service_id = view.said("serviciu")
-    if view.desk.catalogue().service(service_id)["is_secret"]:
-        raise BadReferralError(_("Locurile unui serviciu cu adresă protejată se întreabă la direcția județeană."))
+    service_id = protected.key_for(view.desk, view.said("serviciu"), actor=view.actor, permission="capacity.report")
     if status not in STATUSES or (status == "free" and not (typed.isascii() and typed.isdigit())):
         return _places_page(view, query, _("Scrieți câte locuri libere sunt."), 400)
     free = int(typed) if status == "free" else 0 if status == "full" else None

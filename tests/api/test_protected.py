@@ -1,43 +1,83 @@
+"""Protected records on plain pages: one unit opens each, and no address tells whether a key is protected."""
+
 from __future__ import annotations
+
+import re
 
 import pytest
 import small_world
 from browsing import form
-from test_plain_journey import search
+from test_plain_journey import open_referrals, search
 
-SECRET = "social:6"  # noqa: S105 - a service, not a password
-
-
-def ask_for(browser, service=SECRET):
-    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
-    return browser.post("/simplu/protejat", [token, ("serviciu", service)])
+OWN, PUBLIC = "social:6", "protected:8790CR-VD-I:BC:1"
+OTHERS = ["team:24089", "county:CJ", "national:", "admin:"]
 
 
-def readings(desk) -> list[str]:
+def sealed(desk) -> str:
+    return desk.catalogue().sealed[PUBLIC]
+
+
+def post(browser, address, service, **said):
+    fields = form(browser.get("/simplu"), "/simplu/raspuns").fields
+    asked = {**dict(fields), "loc": "Parincea, județul Bacău", "cuvinte": "domestic-violence", **said}
+    return browser.post(address, [*asked.items(), ("serviciu", service)])
+
+
+def ask_for(browser, service):
+    return post(browser, "/simplu/protejat", service)
+
+
+def trail(desk, after: str) -> list[str]:
+    """Whose records were opened (after "") or tried at (after "refused")."""
     with desk.ledger.store.read() as connection:
-        return list(connection.exec_driver_sql("select subject from audit where action = 'secret.read'").scalars())
+        query = f"select subject from audit where action = 'secret.read' and after = '{after}'"  # noqa: S608
+        return list(connection.exec_driver_sql(query).scalars())
 
 
 def test_the_county_unit_opens_a_protected_record_and_the_reading_is_written(demo, as_role):
     county = as_role("county:BC")
     page = search(county, cuvinte="domestic-violence")
-    assert "/simplu/protejat" in page.text
+    assert f'value="{sealed(demo)}"' in page.text
     assert small_world.SECRET_TOWN not in page.text
-    record = ask_for(county)
+    record = ask_for(county, sealed(demo))
     assert "Strada Ascunsă" in record.text
     assert record.headers["cache-control"] == "no-store"
-    assert readings(demo) == [SECRET]
+    assert trail(demo, "") == [sealed(demo)]
 
 
-@pytest.mark.parametrize("role", ["team:24089", "county:CJ", "national:", "admin:", ""])
+@pytest.mark.parametrize("role", [*OTHERS, ""])
 def test_nobody_else_opens_it_and_nobody_else_is_offered_to(role, demo, as_role):
     browser = as_role(role)
     offered = search(browser, cuvinte="domestic-violence").text
-    assert f'value="{SECRET}"' not in offered
-    answer = ask_for(browser)
-    assert "Strada Ascunsă" not in answer.text
-    assert small_world.SECRET_TOWN not in answer.text
-    assert readings(demo) == []
+    assert sealed(demo) not in offered
+    assert "/simplu/protejat" not in offered or role == "county:CJ"
+    for key in (sealed(demo), OWN, PUBLIC):
+        answer = ask_for(browser, key)
+        assert "Strada Ascunsă" not in answer.text
+        assert small_world.SECRET_TOWN not in answer.text
+    assert trail(demo, "") == []
+    assert (sealed(demo) in trail(demo, "refused")) == bool(role)
+
+
+@pytest.mark.parametrize("role", OTHERS)
+@pytest.mark.parametrize(
+    "address",
+    ["/simplu/protejat", "/simplu/referire", "/simplu/referire/noua", "/simplu/confirmare", "/simplu/confirmare/noua",
+     "/simplu/confirmare/legatura"],
+)  # fmt: skip
+def test_no_address_tells_a_protected_key_from_one_that_does_not_exist(role, address, demo, as_role):
+    browser = as_role(role)
+    made = "protected:8790CR-VD-I:BC:abcdefghij234567"
+    for key, nobody in ((OWN, "social:4404"), (sealed(demo), made), (PUBLIC, "protected:8790CR-VD-I:BC:77")):
+        answers = [
+            post(browser, address, each, temei="public_task", stare="free", locuri="3", fapta="noua", cheie=f"k{each}")
+            for each in (key, nobody)
+        ]
+        told = [(a.status_code, re.sub(r'name="formular" value="[^"]*"', "", a.text)) for a in answers]
+        assert told[0][0] >= 400
+        assert (told[0][0], told[0][1].replace(key, "KEY")) == (told[1][0], told[1][1].replace(nobody, "KEY"))
+    assert open_referrals(demo) == []
+    assert demo.ledger.capacity_now([sealed(demo), OWN, PUBLIC]).empty
 
 
 def test_a_public_service_has_no_protected_record(demo, as_role):

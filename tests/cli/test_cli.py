@@ -239,7 +239,7 @@ def test_doctor_names_what_is_damaged_and_ends_with_1(empty_home, tmp_path):
 # --- what stays secret ---------------------------------------------------------------------------
 
 
-def test_nothing_that_leads_to_a_protected_door_is_ever_printed(full_home, tmp_path):
+def test_nothing_that_leads_to_a_protected_door_is_ever_printed(full_home, tmp_path, capsys, monkeypatch):
     services = Store(full_home).current_table("social", "services")
     secret = services[services["is_secret"]]
     assert len(secret) >= 42
@@ -265,19 +265,27 @@ def test_nothing_that_leads_to_a_protected_door_is_ever_printed(full_home, tmp_p
         offers += json.loads(printed[-1])["elsewhere"]
         shown = json.loads(printed[-1])
         assert not {r["service_id"] for r in shown["results"]} & set(secret["service_id"])
-    harta("capacity", secret["service_id"].iloc[0], "--free", "3")
-    for service_id in secret["service_id"].head(2):
-        printed.append(harta("capacity", service_id, "--json"))
-        assert json.loads(printed[-1])["places_free"] is None
     hidden = [offer for offer in offers if offer["why"] == "secret"]
-    assert {offer["service_id"] for offer in hidden} <= set(secret["service_id"])
+    assert {offer["service_id"].rpartition(":")[0] for offer in hidden} <= {
+        f"protected:{kind}:{county}" for kind, county in zip(secret["service_type"], secret["county"], strict=True)
+    }
     assert hidden
+    key, made_up = secret["service_id"].iloc[0], "social:404404"
+    for words in (("--free", "3"), ("--json",)):  # a key of a protected row is a key that does not exist
+        code, told = refused(capsys, monkeypatch, "capacity", key, *words)
+        assert (code, told.replace(key, "")) == (
+            1, refused(capsys, monkeypatch, "capacity", made_up, *words)[1].replace(made_up, "")
+        )  # fmt: skip
+    assert refused(capsys, monkeypatch, "capacity", hidden[0]["service_id"], "--free", "3")[0] == 1
+    printed.append(harta("capacity", hidden[0]["service_id"], "--json"))
+    assert json.loads(printed[-1])["places_free"] is None
     for offer in hidden:
         assert not offer.keys() & {"lat", "lon", "minutes", "distance_m", "rank"}
         for field in ("locality", "address", "phone", "email", "website", "hours", "places_max", "places_free"):
             assert offer[field] is None, field
         assert offer["organization"] == ""
     everything = "\n".join(printed)
+    assert not [key for key in secret["service_id"] if re.search(rf"{key}\b", everything)]
     open_ones = services[~services["is_secret"]]
     for field in ("name", "organization", "address", "phone", "email"):
         elsewhere = " ".join(open_ones[field].dropna())

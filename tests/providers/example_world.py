@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -84,20 +85,25 @@ def _service(number: int, row: dict[str, str], gazetteer: Gazetteer) -> dict[str
 
 
 def service_id(written: str, gazetteer: Gazetteer) -> str:
-    """The id of a key of the world, or of an office written `SPAS@Parincea, Bacău` or `DGASPC@BC`."""
+    """The id of a key of the world, or of an office written `SPAS@Parincea, Bacău` or `DGASPC@BC`.
+
+    A protected service, of which the world has one a type and county, has its public id.
+    """
     kind, _at, where = written.partition("@")
     if not where:
-        (found,) = [key for key in _keys() if key.partition(":")[2] == written]
-        return found
+        (row,) = [row for row in _rows() if row["key"] == written]
+        if row["is_secret"] == "true":  # noqa: S105  (no password)
+            return f"protected:{row['service_type']}:{gazetteer.resolve(row['place']).county}:1"
+        return f"{taxonomy.service_type(row['service_type']).registry}:{written}"
     place, _dash, ending = where.partition("-communes")
     code = where if where in set(gazetteer.counties["county"]) else str(gazetteer.resolve(place).uat_siruta)
     return f"authority:{kind}-{code}" + ("-communes" if _dash else ending)
 
 
-def _keys() -> list[str]:
+@cache
+def _rows() -> list[dict[str, str]]:
     with (FOLDER / "world.csv").open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    return [f"{taxonomy.service_type(row['service_type']).registry}:{row['key']}" for row in rows]
+        return list(csv.DictReader(handle))
 
 
 def question(example: Example, gazetteer: Gazetteer) -> Query:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geo.errors import UnknownCodeError
+from geo.errors import NotAllowedError, UnknownCodeError
 from geo.gazetteer import load_gazetteer
 from geo.home import make_home
 from providers import importing
@@ -19,6 +19,7 @@ from referrals.desk import open_desk
 from referrals.facts import Actor
 
 ADMIN = Actor("admin", account="harta")
+UNIT = Actor("county", "ujss-bc", "BC")
 TITLES = "Cod,Tip serviciu,Denumire,Județ,Localitate,Latitudine,Longitudine,Locuri\n"
 DAY_CENTRE = "{n},8891CZ-C-II,Centrul {n},Bacău,Bacău,46.5{n},26.91,20\n"
 SHELTER = "9,8790CR-VD-I,Casa din Bacău,Bacău,Bacău,46.57,26.91,12\n"
@@ -114,8 +115,14 @@ def test_a_service_that_nobody_lists_has_no_capacity(desk):
 
 
 def test_how_many_a_shelter_takes_stays_secret(desk):
-    desk.note_capacity("social:L9", actor=ADMIN, source="telefon", free=5, maximum=12)
-    told = desk.capacity_of("social:L9")
+    hidden = "protected:8790CR-VD-I:BC:1"
+    for key in ("social:L9", hidden, desk.catalogue().sealed[hidden]):
+        with pytest.raises((UnknownCodeError, NotAllowedError)):
+            desk.note_capacity(key, actor=ADMIN, source="telefon", free=5, maximum=12)
+    with pytest.raises(UnknownCodeError, match="social:L9"):
+        desk.capacity_of("social:L9")
+    desk.note_capacity("social:L9", actor=UNIT, source="telefon", free=0, maximum=12)
+    told = desk.capacity_of(hidden)
     assert (told["status"], told["places_free"], told["places_max"], told["places_reported_at"]) == ("unknown", None, None, None)  # fmt: skip
     assert "Casa" not in told["name"]
     said = asked(desk, "8790CR-VD-I")

@@ -229,13 +229,13 @@ def test_a_protected_service_keeps_its_secret_whatever_is_reported(home):
         "phone": "0234000001", "position_precision": "address", "is_secret": True, "source_row": 1,
     }  # fmt: skip
     catalogue = make_catalogue(services_table([shelter]), gazetteer)
-    service = catalogue.service("social:9")
-    assert doubted(service, "moved") == Doubted("social:9", "BC", "|")
+    service = catalogue.service("protected:8790CR-VD-I:BC:1")
+    assert doubted(service, "moved", key="sealed") == Doubted("sealed", "BC", "|")
     with pytest.raises(BadReportError, match="protejată"):
         right_value("moved", "Bacău", service, gazetteer)
     moved = field_reports.FieldReport(
         1,
-        "social:9",
+        "protected:8790CR-VD-I:BC:1",
         "BC",
         "moved",
         "|",

@@ -85,7 +85,7 @@ def text_of(pdf: bytes, tmp_path) -> str:
 def test_every_service_of_the_county_and_none_of_others_is_in_the_pack(desk):
     pack = gather(desk, "Bacău", made_on=DAY)
     ids = {entry.service_id for section in pack.sections for entry in section.entries}
-    assert ids == {"social:1", "social:2", "social:3", "social:4", "social:6"}
+    assert ids == {"social:1", "social:2", "protected:8790CR-VD-I:BC:1", "social:4", "social:6"}
     assert (pack.county, pack.services, pack.title) == ("BC", 5, "Serviciile din județul Bacău")
     with pytest.raises(UnknownPlaceError, match="Nu există județul"):
         gather(desk, "Atlantida")

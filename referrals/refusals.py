@@ -1,0 +1,65 @@
+"""Refused attempts in the trail: who tried to reach a case or a protected record that is not theirs.
+
+A refusal is noted once an hour for the same attempt, and MOST_AN_HOUR times an hour for the same account: somebody
+who tries a thousand doors leaves a mark, not a flood.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from geo.errors import NotAllowedError
+from referrals import audit
+from referrals.errors import LedgerError, UnknownCaseError
+from referrals.models import audit as trail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from referrals.facts import Actor
+    from referrals.store import Store
+
+REFUSED = "refused"
+MOST_AN_HOUR = 20
+_HOUR = timedelta(hours=1)
+
+
+@contextmanager
+def noted(store: Store, action: str, subject: str, *, actor: Actor, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Write in the trail what an actor tried and may not do; the refusal goes on to whoever asked.
+
+    action: what was tried. subject: id of the referral or service, or the area: never what somebody typed.
+    """
+    try:
+        yield
+    except (NotAllowedError, UnknownCaseError) as error:
+        other = getattr(error, "referral_id", None)
+        if other != "":  # a code that never was is a slip of the hand, not an attempt at somebody's case
+            note(store, action, other or subject, actor=actor, at=clock())
+        raise
+
+
+def note(store: Store, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
+    """Write a refusal in the trail, unless there are enough; a trail that cannot be written changes no refusal."""
+    try:
+        with store.write() as connection:
+            audit.lock(connection, [subject])
+            if not _enough(connection, action, subject, actor, at - _HOUR):
+                step = audit.Step(action, subject, after=REFUSED, reason="not_allowed")
+                audit.append(connection, subject, step, actor=actor, at=at)
+    except LedgerError:
+        return
+
+
+def _enough(connection: Connection, action: str, subject: str, actor: Actor, since: datetime) -> bool:
+    mine = (trail.c.at > since, trail.c.after == REFUSED, trail.c.role == actor.role, trail.c.account == actor.account)
+    same = func.count().filter(trail.c.subject == subject, trail.c.action == action)
+    count, alike = connection.execute(select(func.count(), same).where(*mine)).one()
+    return int(count) >= MOST_AN_HOUR or int(alike) > 0

@@ -1,0 +1,80 @@
+"""Services that an edition protects, moved in the ledger from the register's key to their sealed key.
+
+A service may become protected from one edition to the next, or change its type or county under the same key; a
+ledger of an older version kept protected services under the register's own key. What was done with such a service
+stays with it, under a key that finds no row; what people on the spot wrote of its telephone and place is blanked.
+The trail is never rewritten: it keeps the old key where the service was public then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, or_, select, update
+
+from providers import protected_keys
+from referrals import audit, capacity
+from referrals.errors import StoreBusyError, StoreReadOnlyError
+from referrals.facts import SYSTEM
+from referrals.models import field_reports, links, places, referrals, reports
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from referrals.ledger import Ledger
+
+ACTION = "service.seal"
+_TABLES = (reports, places, referrals, field_reports, links)
+_CHUNK = 500  # ids in one question
+
+
+def to_sealed(ledger: Ledger, seals: Mapping[str, str]) -> int:
+    """Move what the ledger holds of protected services under their sealed keys; give how many were moved.
+
+    seals: sealed key by the register's own `service_id`. Where nothing can be written nothing moves.
+    """
+    with ledger.store.read() as connection:
+        moves = _moves(connection, seals)
+    if not moves:
+        return 0
+    try:
+        with ledger.store.write() as connection:
+            audit.lock(connection, [*moves, *moves.values()])
+            for old, new in moves.items():
+                _move(connection, old, new)
+                audit.append(connection, new, audit.Step(ACTION, new), actor=SYSTEM, at=ledger.clock())
+    except (StoreReadOnlyError, StoreBusyError):
+        return 0
+    return len(moves)
+
+
+def _moves(connection: Connection, seals: Mapping[str, str]) -> dict[str, str]:
+    """Pair every id of the ledger that stands for a protected service under another key with the right key."""
+    own = list(seals)
+    by_tail = {protected_keys.tail_of(key): key for key in seals.values()}
+    moves: dict[str, str] = {}
+    for table in _TABLES:
+        column = table.c.service_id
+        for start in range(0, len(own) or 1, _CHUNK):
+            some = or_(column.in_(own[start : start + _CHUNK]), column.like(f"{protected_keys.PREFIX}%"))
+            for found in connection.execute(select(column).where(some).distinct()).scalars():
+                right = seals.get(found) or by_tail.get(protected_keys.tail_of(found), found)
+                if right != found:
+                    moves[found] = right
+    return moves
+
+
+def _move(connection: Connection, old: str, new: str) -> None:
+    standing = connection.execute(select(places).where(places.c.service_id.in_([old, new]))).all()
+    if len(standing) > 1:  # both were reported on: the later report is the present one, as within one service
+        first = min(standing, key=lambda row: (row.reported_at is not None, row.reported_at or row.clock, row.clock))
+        connection.execute(delete(places).where(places.c.service_id == first.service_id))
+    for table in _TABLES:
+        connection.execute(update(table).where(table.c.service_id == old).values(service_id=new))
+    unsaid = {"published": "", "value": "", "note": ""}
+    connection.execute(update(field_reports).where(field_reports.c.service_id == new).values(unsaid))
+    if len(standing) > 1:
+        held, taken = capacity.counted_anew(connection).get(new, (0, 0))
+        connection.execute(update(places).where(places.c.service_id == new).values(held=held, taken=taken))
