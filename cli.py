@@ -8,17 +8,32 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Never
+from typing import Annotated, Any, Never
 
 import typer
+from typer.core import TyperGroup
 
-from commands import data, field, finding, paper, planning, referring
-from commands.console import end
+from commands import administration, console, data, field, finding, paper, planning, referring
 from geo.errors import MapError
 from geo.language import _
 
+
+class _Commands(TyperGroup):
+    """The commands; `--as` may stand before a command or behind it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own = args[: args.index("--")] if "--" in args else args
+        for place, word in enumerate(own):
+            if word.startswith("--as=") or (word == "--as" and place + 1 < len(own)):
+                size = 1 if "=" in word else 2
+                args = [*args[place : place + size], *args[:place], *args[place + size :]]
+                break
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
     name="harta",
+    cls=_Commands,
     help="Harta serviciilor comunitare: cine este aproape, îl poate primi și are loc.",
     no_args_is_help=True,
     add_completion=False,
@@ -48,16 +63,31 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "pack": paper.pack,
     "guide": paper.guide,
     "export": data.export,
+    "erase": administration.erase,
+    "retention": administration.retention,
+    "backup": administration.backup,
+    "restore": administration.restore,
+    "audit": administration.audit,
+    "prune": administration.prune,
     "serve": data.serve,
     "doctor": data.doctor,
 }
-for name, command in COMMANDS.items():
-    app.command(name)(command)
 
 
 @app.callback()
-def _around(context: typer.Context) -> None:
-    context.call_on_close(end)
+def _around(
+    context: typer.Context,
+    as_: Annotated[
+        str,
+        typer.Option("--as", metavar="NUME", help="Cine lucrează: numele care rămâne în jurnal, lângă al sistemului."),
+    ] = "",
+) -> None:
+    console.act_as(as_)
+    context.call_on_close(console.end)
+
+
+for name, command in COMMANDS.items():
+    app.command(name)(command)
 
 
 def main() -> Never:

@@ -1,4 +1,4 @@
-"""What runs beside the pages while the server runs: the first reading of the catalogue, and expiries."""
+"""What runs beside the pages while the server runs: the first reading of the catalogue, expiries, maintenance."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from api.desks import desk_of
 from geo.errors import HomeError, MapError
 from geo.home import open_home
 from referrals.expiry import expiring
+from referrals.maintenance import maintaining
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def running(_app: Any) -> AsyncIterator[None]:
-    """Read the catalogue ahead of the first question, and write expiries down, for as long as the server runs."""
+    """Read the catalogue ahead of the first question; write expiries and look after the home while the server runs."""
     if not logs.take_over():  # once more: Streamlit has put handlers of its own on loggers since
         logging.getLogger("harta.start").warning(
             "started without time-outs and limits of connections: run harta serve (see docs/serving.md)"
@@ -32,7 +33,7 @@ async def running(_app: Any) -> AsyncIterator[None]:
         yield
         return
     threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True).start()
-    with expiring(home):
+    with expiring(home), maintaining(home):
         yield
 
 

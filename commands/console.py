@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import typer
+
+from geo.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
     from referrals.facts import Actor
 
 
+_OPERATOR = re.compile(r"[\w.@-]{1,40}")
+_claimed: ContextVar[str] = ContextVar("operator", default="")
 _at_the_end = ExitStack()
 
 
@@ -53,11 +60,42 @@ def end() -> None:
     _at_the_end.close()
 
 
+def operator_account() -> str:
+    """Return how the trail names who acts at the command line: the system's user, and the name given by `--as`.
+
+    A name can be claimed; the user of the system stands beside it, so that a claim shows.
+    """
+    user = f"cli:{_system_user()[:30]}"
+    return f"{user}:{_claimed.get()}" if _claimed.get() else user
+
+
 def operator() -> Actor:
     """Return who acts at the command line: whoever may open the home's files may do all in it."""
     from referrals.facts import Actor
 
-    return Actor("admin", account="harta")
+    return Actor("admin", account=operator_account())
+
+
+def act_as(name: str) -> None:
+    """Let this run act under a name; typer.BadParameter for one that is none."""
+    tidy = name.strip()
+    if tidy and not _OPERATOR.fullmatch(tidy):
+        raise typer.BadParameter(_("--as: litere, cifre și . _ - @, cel mult 40 de semne, fără spații"))
+    _claimed.set(tidy)
+
+
+def _system_user() -> str:
+    try:
+        import pwd
+    except ImportError:  # Windows
+        import getpass
+
+        return getpass.getuser()
+    # By number: the environment can say any name.
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def today() -> date:

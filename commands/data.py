@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.console import open_home, print_json, print_lines, print_report, today, working
+from commands.console import open_home, operator, print_json, print_lines, print_report, today, working
 from commands.options import Json
 from geo.language import _, ngettext, number
 
@@ -54,10 +55,13 @@ def import_(
 ) -> None:
     """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
     from providers.importing import import_file
+    from referrals.ledger import open_ledger
+    from referrals.publishing import log_import
 
+    home = open_home(require="ledger")
     with working(_("Citesc {file}…").format(file=file.name)):
         report = import_file(
-            open_home(require="ledger"),
+            home,
             kind,
             file,
             as_of=_day(as_of) if as_of else None,
@@ -65,6 +69,9 @@ def import_(
             companion=organizations,
             accept_rejects=accept_rejects,
         )
+    if not dry_run:
+        with closing(open_ledger(home)) as ledger:
+            log_import(home, ledger, kind, actor=operator())
     print_report(report, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.console import open_home, operator, print_lines, working
+from commands.console import open_home, operator, operator_account, print_lines, working
 from geo.language import LANGUAGES, _, ngettext
 
 
@@ -57,7 +57,7 @@ def slip(
     from reports.slip_pdf import pdf
 
     desk = open_desk(open_home())
-    found = referral_by_command(desk, referral_id)
+    found = referral_by_command(desk, referral_id, account=operator_account())
     if out is None:
         print_lines(slip_lines(desk, found))
         return

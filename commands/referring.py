@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.console import open_home, operator, print_facts, print_json, print_lines
+from commands.console import open_home, operator, operator_account, print_facts, print_json, print_lines
 from commands.options import Json, ServiceId
 from geo.language import _
 
@@ -74,6 +74,7 @@ def refer(
         replaces=replaces,
         second_place=second_place,
         key=key,
+        account=operator_account(),
     )
     print_facts(done, as_json=as_json)
 
@@ -90,22 +91,27 @@ def referral(
     from referrals.commands import step_by_command
     from referrals.desk import open_desk
 
-    print_facts(step_by_command(open_desk(open_home()), referral_id, step, reason=reason), as_json=as_json)
+    print_facts(
+        step_by_command(open_desk(open_home()), referral_id, step, reason=reason, account=operator_account()),
+        as_json=as_json,
+    )
 
 
 def account(
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="invite, list, reset sau disable.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="invite, list, reset, disable sau end-sessions.")],
     login: Annotated[str, typer.Argument(metavar="[LOGIN]", help="Numele contului.")] = "",
     role: Annotated[str, typer.Option(help="team, county, national sau admin.")] = "team",
     place: Annotated[str, typer.Option(help="Comunitatea echipei: „Parincea, Bacău” sau SIRUTA.")] = "",
     county: Annotated[str, typer.Option(help="Județul unității județene: BC sau Bacău.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Conturi: invită, arată, resetează parola, închide."""
+    """Conturi: invită, arată, resetează parola, închide, încheie sesiunile (un telefon pierdut)."""
     from referrals.commands import account_by_command
     from referrals.desk import open_desk
 
-    done = account_by_command(open_desk(open_home()), action, login, role=role, place=place, county=county)
+    done = account_by_command(
+        open_desk(open_home()), action, login, role=role, place=place, county=county, actor=operator()
+    )
     if as_json:
         print_json(done)
         return

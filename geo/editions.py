@@ -49,6 +49,7 @@ REJECTS_FILE = "rejects.csv"
 CURRENT_FILE = "current"
 REGISTRIES = ("social", "education", "medical", "employment", "authorities")
 _ABANDONED_S = 24 * 3600.0
+_PRUNED = ".pruned-"
 _NAME = re.compile(r"[0-9A-Za-z._-]+")
 
 
@@ -174,14 +175,42 @@ class Store:
             (self.edition(kind, n) for n in self.names(kind)), key=lambda e: e.manifest.imported_at, reverse=True
         )
 
-    def prune(self, kind: str, *, keep: int = 5) -> list[str]:
-        """Delete all but the newest `keep` editions of a kind, never the one in force; return their names."""
-        now = self._current_name(kind)
-        gone = [e for e in self.editions(kind)[keep:] if e.manifest.edition != now]
-        self._record(kind, now, without=[edition.manifest.edition for edition in gone])
-        for edition in gone:
-            shutil.rmtree(edition.folder, ignore_errors=True)
-        return [edition.manifest.edition for edition in gone]
+    def prune(self, kind: str, *, keep: int = 2) -> list[str]:
+        """Delete old editions of a kind; return their names, newest first.
+
+        keep: how many stay (at least 1): the one in force, the one that it replaced, then the newest. Those that
+        wait and were compared with one that is no longer in force go too, after a day: nobody can publish them.
+        """
+        if not self._folder(kind).is_dir():
+            return []
+        with self._one_writer(kind):
+            now = self._current_name(kind)
+            every = self.editions(kind)
+            before = next((e.manifest.previous for e in every if e.manifest.edition == now), None)
+            first = (now, before)
+            ranked = sorted(every, key=lambda e: first.index(e.manifest.edition) if e.manifest.edition in first else 2)
+            gone = [e for e in every if e in ranked[max(keep, 1) :] and e.manifest.edition != now]
+            oldest = time.time() - _ABANDONED_S
+            stale = [e for e in self.staged(kind) if e.manifest.previous != now and _written(e.folder) < oldest]
+            self._record(kind, now, without=[edition.manifest.edition for edition in gone])
+            for edition in (*gone, *stale):
+                self._delete(edition.folder, kind)
+            for folder in self._folder(kind).glob(f"{_PRUNED}*"):  # what a killed run left
+                shutil.rmtree(folder, ignore_errors=True)
+        return [edition.manifest.edition for edition in (*gone, *stale)]
+
+    def _delete(self, folder: Path, kind: str) -> None:
+        """Delete the folder of an edition: renamed first, so that nobody sees a half of it."""
+        aside = self._folder(kind) / f"{_PRUNED}{folder.name}"
+        try:
+            folder.replace(aside)
+        except OSError as error:
+            raise EditionError(
+                _("Ediția {edition} ({kind}) nu poate fi ștearsă: {why}").format(
+                    edition=folder.name, kind=kind, why=error.strerror or error
+                )
+            ) from None
+        shutil.rmtree(aside, ignore_errors=True)
 
     def state(self, kinds: Iterable[str] = KINDS) -> str:
         """Return a short text that changes whenever an edition (of these kinds) is published or brought back."""
@@ -312,6 +341,15 @@ class Store:
                 raise _unpublished(error) from None
             yield
 
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """Let nobody publish, bring back or prune an edition while the block runs."""
+        with ExitStack() as stack:
+            for kind in KINDS:
+                if self._folder(kind).is_dir():
+                    stack.enter_context(self._one_writer(kind))
+            yield
+
     def discard(self, staged: Edition) -> None:
         """Throw a staged edition away."""
         if staged.folder.parent.name == ".staged":
@@ -437,6 +475,11 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name) or name.startswith("."):
         raise UnknownCodeError(_("„{name}” nu este numele unei ediții.").format(name=name))
     return name
+
+
+def _written(folder: Path) -> float:
+    """When an edition was written whole, in seconds since 1970."""
+    return (folder / FILE).stat().st_mtime
 
 
 def _edition_in(folder: Path, kind: str) -> Edition:

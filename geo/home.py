@@ -33,6 +33,7 @@ DATA = ROOT / "data"
 RECORD_FILE = "home.json"
 DATABASE_FILE = "harta.sqlite"
 OTHERS = 0o077  # the bits of a mode that let anybody but the owner in
+RESTORING = ".restoring"  # a folder in a home that a backup is being brought back into
 _LOCK_FILE = ".lock"
 _KEYS = {"mode", "home_id", "ledger", "published"}
 
@@ -107,6 +108,12 @@ def open_home(path: Path | None = None) -> Home:
 
 
 def _read_record(folder: Path) -> HomeRecord:
+    if (folder / RESTORING).exists():
+        raise HomeError(
+            _(
+                "În {path} se restaurează o copie de siguranță. Dacă s-a întrerupt, rulați din nou „harta restore”."
+            ).format(path=folder)
+        )
     try:
         said = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -152,11 +152,17 @@ def close(ledger: Ledger, account_id: str, *, actor: Actor) -> None:
     with ledger.store.write() as connection:
         found = _account(connection, account_id)
         roles.require(actor, "account.manage", Area(found.county, found.uat_siruta))
-        values = {"state": "closed", "password": "", "identity": ""}
-        connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(values))
-        _end_tokens(connection, account_id)
-        _end_sessions(connection, account_id)
-        _log(connection, account_id, "account.close", actor, now)
+        close_row(connection, account_id, actor=actor, now=now)
+    ledger.keep_erasures()
+
+
+def close_row(connection: Connection, account_id: str, *, actor: Actor, now: datetime) -> None:
+    """Close an account for good, in a transaction of whoever asked for it and may."""
+    values = {"state": "closed", "password": "", "identity": ""}
+    connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(values))
+    _end_tokens(connection, account_id)
+    _end_sessions(connection, account_id)
+    _log(connection, account_id, "account.close", actor, now)
 
 
 def listed(ledger: Ledger, *, actor: Actor) -> list[Account]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from geo.language import _
 from referrals.models import audit, strands
 
 if TYPE_CHECKING:
@@ -58,7 +59,25 @@ class Break:
 
     strand: int
     position: int
-    what: str  # altered | missing | length | head
+    what: str  # altered | missing | length | head | anchor
+    at: str = ""  # of an anchor: the moment at which the trail stood otherwise
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        if self.what == "anchor":
+            return _(
+                "Jurnalul nu este cel de la {at}: rânduri de dinaintea acelei clipe au fost scoase sau schimbate, "
+                "iar lanțul a fost refăcut."
+            ).format(at=self.at)
+        words = {
+            "altered": _("rândul {position} a fost schimbat"),
+            "missing": _("lipsește rândul {position}"),
+            "length": _("numărul de rânduri nu este cel scris ({position} găsite)"),
+            "head": _("ultimul rând ({position}) nu este cel scris"),
+        }[self.what]
+        return _("Jurnalul, lanțul {strand}: {what}.").format(
+            strand=self.strand, what=words.format(position=self.position)
+        )
 
 
 def strand_of(key: str) -> int:
@@ -141,6 +160,11 @@ def events(connection: Connection) -> int:
     """Count the rows that moved a place: it grows with every change of what is free, and never else."""
     # A plain highest id would miss a transaction that took its number earlier and committed later.
     return int(connection.execute(_EVENTS).scalar_one())
+
+
+def length(connection: Connection) -> int:
+    """Count the rows of the trail, by what the chains say of themselves."""
+    return int(connection.execute(select(func.coalesce(func.sum(strands.c.length), 0))).scalar_one())
 
 
 def verify(connection: Connection) -> list[Break]:

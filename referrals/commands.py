@@ -1,7 +1,7 @@
 """What the terminal does with referrals and accounts. Whoever has the terminal has the machine: rights are the area's.
 
-The command line acts as the county unit or team of the place that it names (the ledger asks for one), under
-the account `terminal`, so that the trail tells it from people on screens.
+The command line acts as the county unit of the place that it names (the ledger asks for one), under the account
+of its operator (`cli:…`), so that the trail tells who it was, and tells it from people on screens.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from referrals import accounts, life, referring
 from referrals.facts import Actor
 
 if TYPE_CHECKING:
+    from referrals.accounts import Account
     from referrals.desk import Desk
     from referrals.facts import Referral, Role
-
-ACCOUNT = "terminal"
-ADMIN = Actor("admin", ACCOUNT)
+    from referrals.ledger import Ledger
 
 
 def refer_by_command(
@@ -36,6 +35,7 @@ def refer_by_command(
     replaces: str = "",
     second_place: bool = False,
     key: str = "",
+    account: str,
 ) -> dict[str, Any]:
     """Refer a case to a service and give the referral as JSON-ready facts; raises what `referring.refer` raises.
 
@@ -47,7 +47,7 @@ def refer_by_command(
         desk,
         service_id,
         query,
-        actor=Actor("county", ACCOUNT, query.origin.county),
+        actor=Actor("county", account, query.origin.county),
         basis=basis,
         consent_at=datetime.now(UTC) if has_consented else None,
         case_ref=case_ref.strip() or None,
@@ -58,27 +58,27 @@ def refer_by_command(
     return facts_of(made)
 
 
-def step_by_command(desk: Desk, referral_id: str, step: str = "", *, reason: str = "") -> dict[str, Any]:
+def step_by_command(desk: Desk, referral_id: str, step: str = "", *, reason: str = "", account: str) -> dict[str, Any]:
     """Take one step of a referral (none: only show it) and give it as JSON-ready facts.
 
     Raises what the ledger raises.
     """
     number = referral_id.strip().upper()
-    actor = _county_of(desk, number)
+    actor = _county_of(desk, number, account)
     if not step:
         return facts_of(desk.ledger.referral(number, actor=actor))
     return facts_of(desk.ledger.transition(number, step.replace("-", "_"), actor=actor, reason=reason))
 
 
-def referral_by_command(desk: Desk, referral_id: str) -> Referral:
+def referral_by_command(desk: Desk, referral_id: str, *, account: str) -> Referral:
     """Read a referral for the terminal; the reading is written in the trail. Raises what the ledger raises."""
     number = referral_id.strip().upper()
-    return desk.ledger.referral(number, actor=_county_of(desk, number))
+    return desk.ledger.referral(number, actor=_county_of(desk, number, account))
 
 
-def _county_of(desk: Desk, number: str) -> Actor:
+def _county_of(desk: Desk, number: str, account: str) -> Actor:
     with desk.ledger.store.read() as connection:
-        return Actor("county", ACCOUNT, life.by_id(connection, number).county)
+        return Actor("county", account, life.by_id(connection, number).county)
 
 
 def facts_of(referral: Referral) -> dict[str, Any]:
@@ -89,33 +89,45 @@ def facts_of(referral: Referral) -> dict[str, Any]:
 
 
 def account_by_command(
-    desk: Desk, action: str, login: str = "", *, role: str = "team", place: str = "", county: str = ""
+    desk: Desk, action: str, login: str = "", *, role: str = "team", place: str = "", county: str = "", actor: Actor
 ) -> list[dict[str, Any]]:
-    """Invite, list, reset or close accounts; give one line of facts an account.
+    """Invite, list, reset or close accounts, or end their sessions; give one line of facts an account.
 
     An invitation and a reset give their `code`: what its owner opens at `/invitatie`. It is shown once.
     """
     ledger = desk.ledger
-    match action:
+    match action.replace("-", "_"):
         case "list":
-            return [asdict(each) for each in accounts.listed(ledger, actor=ADMIN)]
+            return [asdict(each) for each in accounts.listed(ledger, actor=actor)]
         case "invite":
             letters, uat = _area(desk, role, place, county)
-            code = accounts.invite(ledger, login, role=cast("Role", role), county=letters, uat_siruta=uat, actor=ADMIN)
+            code = accounts.invite(ledger, login, role=cast("Role", role), county=letters, uat_siruta=uat, actor=actor)
             return [{"login": login, "code": code, "open": f"/invitatie?cod={code}"}]
         case "reset":
-            code = accounts.offer_reset(ledger, login, actor=ADMIN)
+            code = accounts.offer_reset(ledger, login, actor=actor)
             return [{"login": login, "code": code, "open": f"/invitatie?cod={code}"}]
         case "disable":
-            found = [each for each in accounts.listed(ledger, actor=ADMIN) if each.login == login.strip().casefold()]
-            if not found:
-                raise UnknownCodeError(_("Nu există contul „{login}”.").format(login=login))
-            accounts.close(ledger, found[0].account_id, actor=ADMIN)
-            return [{"login": found[0].login, "state": "closed"}]
+            found = _named(ledger, login, actor)
+            accounts.close(ledger, found.account_id, actor=actor)
+            return [{"login": found.login, "state": "closed"}]
+        case "end_sessions":
+            found = _named(ledger, login, actor)
+            ended = accounts.end_sessions(ledger, found.account_id, actor=actor)
+            return [{"login": found.login, "sessions_ended": ended}]
         case _:
             raise BadValueError(
-                _("Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable.").format(found=action)
+                _("Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable, end-sessions.").format(
+                    found=action
+                )
             )
+
+
+def _named(ledger: Ledger, login: str, actor: Actor) -> Account:
+    tidy = accounts.tidy_login(login)
+    for each in accounts.listed(ledger, actor=actor):
+        if each.login == tidy:
+            return each
+    raise UnknownCodeError(_("Nu există contul „{login}”.").format(login=login))
 
 
 def _area(desk: Desk, role: str, place: str, county: str) -> tuple[str, int | None]:

@@ -7,24 +7,81 @@ that joined one person's referrals.
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
+from geo.errors import BadValueError
+from geo.language import _
 from referrals import audit, life, roles
-from referrals.models import answered, referrals
+from referrals.models import UtcTime, answered, referrals
 from referrals.roles import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from referrals.facts import Actor, Referral
 
-# How long a closed referral keeps its case reference. Assumed: to be set by the project's own schedule.
+# How long a closed referral keeps its case reference. Assumed: the project's own schedule sets it by SETTING.
 RETENTION_DAYS = 730
+SETTING = "HARTA_RETENTION_DAYS"
+_LEAST_DAYS = 30  # below it a slip of the pen would forget work in hand
+ANSWERS_KEPT = timedelta(days=30)  # nobody sends a form again after that
+PURGED = ("referrals", "answered_requests")  # tables out of whose files the erased must go too
 _AT_ONCE = 500  # one transaction does not hold everybody up
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is past its time: referrals and cases to be forgotten, closed since when, and open ones as old.
+
+    overdue: referrals that nobody has closed though their last step is older than the period; who has them
+    closes them, retention does not.
+    """
+
+    days: int
+    before: datetime
+    referrals: int
+    cases: int
+    oldest: datetime | None
+    overdue: int
+
+
+def retention_days() -> int:
+    """Read for how many days a closed referral keeps its case reference; BadValueError for a setting that is none."""
+    said = os.environ.get(SETTING, "").strip()
+    if not said:
+        return RETENTION_DAYS
+    if not said.isascii() or not said.isdigit() or int(said) < _LEAST_DAYS:
+        raise BadValueError(
+            _("{setting} este „{found}”; trebuie să fie un număr de zile, cel puțin {least}.").format(
+                setting=SETTING, found=said[:20], least=_LEAST_DAYS
+            )
+        )
+    return int(said)
+
+
+def due(connection: Connection, days: int, now: datetime) -> Due:
+    """Count what is past its time; nothing is changed."""
+    before = now - timedelta(days=days)
+    row = connection.execute(
+        select(
+            func.count().label("referrals"),
+            func.count(referrals.c.case_ref.distinct()).label("cases"),
+            func.min(referrals.c.closed_at).label("oldest"),
+        ).where(referrals.c.closed_at < before, referrals.c.case_ref != "")
+    ).one()
+    last_step = func.coalesce(referrals.c.started_at, referrals.c.accepted_at, referrals.c.made_at)
+    overdue = select(func.count()).where(
+        referrals.c.closed_at.is_(None), last_step < bindparam("before", before, UtcTime)
+    )
+    return Due(days, before, row.referrals, row.cases, row.oldest, connection.execute(overdue).scalar_one())
 
 
 def referrals_of(connection: Connection, case_ref: str) -> list[str]:
@@ -60,6 +117,18 @@ def erase_old(connection: Connection, before: datetime, *, actor: Actor, now: da
     for one in found:
         _blank(connection, one, "case.retention", actor=actor, now=now)
     return len(found)
+
+
+def erase_numbers(connection: Connection, numbers: Iterable[str], *, actor: Actor, now: datetime) -> list[str]:
+    """Erase the referrals with these numbers that are there and not erased yet; give which."""
+    wanted = set(numbers)
+    query = select(referrals).where(referrals.c.case_ref != "").order_by(referrals.c.referral_id)
+    found = [life.from_row(row) for row in connection.execute(query).mappings().all() if row["referral_id"] in wanted]
+    audit.lock(connection, {one.service_id for one in found})
+    for one in found:
+        life.close_for_erasure(connection, one, actor=actor, now=now)
+        _blank(connection, one, "case.erase", actor=actor, now=now)
+    return [one.referral_id for one in found]
 
 
 def _blank(connection: Connection, one: Referral, action: str, *, actor: Actor, now: datetime) -> None:

@@ -5,12 +5,15 @@ Every method that does something for somebody takes an `Actor` and asks `roles` 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from geo.home import Home
+from geo.language import _
 from referrals import (
+    anchors,
     answers,
     audit,
     capacity,
@@ -23,7 +26,7 @@ from referrals import (
     roles,
     unmet,
 )
-from referrals.errors import StoreBusyError, StoreReadOnlyError
+from referrals.errors import LedgerError, StoreBusyError, StoreReadOnlyError, UnknownCaseError
 from referrals.identity import open_home_store
 from referrals.migrate import ensure_current
 from referrals.reading import Filters
@@ -34,6 +37,7 @@ from referrals.wish import Wish, checked, checked_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     import pandas as pd
 
@@ -52,6 +56,8 @@ class Ledger:
 
     store: Store
     clock: Callable[[], datetime] = field(default=utc_now)
+    # The home's folder: what must outlive or contradict the database stands there (anchors, erasures). None: nowhere.
+    folder: Path | None = None
 
     def close(self) -> None:
         """Let the database go."""
@@ -319,12 +325,29 @@ class Ledger:
             audit.lock(connection, [service_id])
             step = audit.Step("secret.read", service_id)
             audit.append(connection, service_id, step, actor=actor, at=self.clock())
+        self._anchor_or_log()
 
-    def audit_trail(self, *, actor: Actor, subject: str = "", limit: int = 1000) -> pd.DataFrame:
-        """List the newest rows of the trail (of one referral, service, link or account, where asked)."""
+    def audit_trail(self, *, actor: Actor, subject: str = "", case_ref: str = "", limit: int = 1000) -> pd.DataFrame:
+        """List the newest rows of the trail (of one referral, service, link or account, or of a case, where asked).
+
+        Of a case: all that concerns its referrals, and who listed the referrals of its community meanwhile.
+        Columns: at (UTC), role, account, action, subject, before, after, reason. Raises UnknownCaseError.
+        """
         roles.require(actor, "audit.read")
         with self.store.read() as connection:
-            return reading.trail_table(connection, subject, limit)
+            if not case_ref.strip():
+                return reading.trail_table(connection, [subject] if subject else [], limit)
+            subjects, since = reading.subjects_of_case(connection, checked_case(case_ref))
+            if not subjects:
+                raise UnknownCaseError(
+                    _("Nu există niciun caz cu acest cod: nu a fost făcut aici, sau a fost deja șters.")
+                )
+            return reading.trail_table(connection, subjects, limit, since=since)
+
+    def trail_length(self) -> int:
+        """Count the rows of the trail."""
+        with self.store.read() as connection:
+            return audit.length(connection)
 
     def _refused_in_trail(self, action: str, subject: str, actor: Actor) -> AbstractContextManager[None]:
         return refusals.noted(self.store, action, subject, actor=actor, clock=self.clock)
@@ -337,21 +360,53 @@ class Ledger:
         with self.store.read() as connection:
             first = next(iter(erasure.referrals_of(connection, tidy)), "")
         with self._refused_in_trail("case.erase", first, actor), self.store.write() as connection:
-            return erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
+            erased = erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
+        if erased:
+            self.keep_erasures()
+            self._purge()
+        return erased
 
-    def erase_old(self, *, actor: Actor, days: int = erasure.RETENTION_DAYS) -> int:
+    def due_for_erasure(self, *, actor: Actor, days: int | None = None) -> erasure.Due:
+        """Tell what is past its time (`erasure.retention_days` where `days` is not given); nothing is changed."""
+        roles.require(actor, "case.erase")
+        period = erasure.retention_days() if days is None else days
+        with self.store.read() as connection:
+            return erasure.due(connection, period, self.clock())
+
+    def erase_old(self, *, actor: Actor, days: int | None = None) -> int:
         """Forget cases whose referrals were closed more than `days` ago; give how many referrals."""
         roles.require(actor, "case.erase")
+        period = erasure.retention_days() if days is None else days
         now = self.clock()
         done = 0
         with self.store.write() as connection:
-            answers.forget(connection, now - timedelta(days=30))
+            answers.forget(connection, now - erasure.ANSWERS_KEPT)
         while True:
             with self.store.write() as connection:
-                erased = erasure.erase_old(connection, now - timedelta(days=days), actor=actor, now=now)
-            if not erased:
-                return done
+                erased = erasure.erase_old(connection, now - timedelta(days=period), actor=actor, now=now)
             done += erased
+            if not erased:
+                break
+        if done:
+            self.keep_erasures()
+            self._purge()
+        return done
+
+    def _purge(self) -> None:
+        """Take what was erased out of the database's files; what stands in the way is logged: it is erased already."""
+        try:
+            self.store.purge(*erasure.PURGED)
+        except LedgerError as error:
+            logging.getLogger("harta.erasure").warning("%s", error)
+
+    def keep_erasures(self) -> list[Path]:
+        """Write outside the database what a backup must not bring back; give the backups out of reach now."""
+        if self.folder is None:
+            return []
+        from referrals import erasure_list  # it knows accounts, which know the ledger
+
+        with self.store.read() as connection:
+            return erasure_list.keep(self.folder, connection, self.clock())
 
     # --- keeping it honest ------------------------------------------------------------------------
 
@@ -359,10 +414,30 @@ class Ledger:
         """Let the database examine its own file, and read every row; give what it finds, in words."""
         return integrity.faults(self.store)
 
-    def verify_audit(self) -> list[audit.Break]:
-        """Walk the audit trail; an empty list means no row was altered, removed or added."""
+    def anchor(self) -> anchors.Anchor | None:
+        """Write the state of the trail down outside the database; None where nothing came since the last time."""
+        return None if self.folder is None else anchors.add(self.store, self.folder / anchors.FILE, self.clock())
+
+    def _anchor_or_log(self) -> None:
+        try:
+            self.anchor()
+        except OSError as error:  # the row is in the trail all the same, and the next anchor is minutes away
+            logging.getLogger("harta.audit").warning("%s", error)
+
+    def read_anchors(self) -> list[anchors.Anchor]:
+        """Read the anchors that the home has, oldest first."""
+        return [] if self.folder is None else anchors.read(self.folder / anchors.FILE)
+
+    def verify_audit(self, besides: Iterable[anchors.Anchor] = ()) -> list[audit.Break]:
+        """Walk the audit trail; an empty list means no row was altered, removed or added.
+
+        The chains must also pass through the home's anchors and those of `besides` (a copy kept elsewhere).
+        """
+        every = [*self.read_anchors(), *besides]
         with self.store.read() as connection:
-            return audit.verify(connection)
+            found = audit.verify(connection)
+            missed = anchors.broken(connection, every)
+        return [*found, *(audit.Break(-1, 0, "anchor", each.at) for each in missed[:1])]
 
     def verify_counts(self) -> list[str]:
         """Count every service's places anew from reports and referrals; give the services that disagree."""
@@ -403,7 +478,8 @@ def open_ledger(
     at, and an empty database becomes a ledger: for tests, measurements and copies.
     """
     if isinstance(home_or_url, Home):
-        return Ledger(open_home_store(home_or_url, may_begin=may_begin, may_join=may_join), clock)
+        store = open_home_store(home_or_url, may_begin=may_begin, may_join=may_join)
+        return Ledger(store, clock, home_or_url.path)
     store = open_store(home_or_url)
     try:
         ensure_current(store)

@@ -134,6 +134,7 @@ def revoke(ledger: Ledger, service_or_referral: str, *, actor: Actor) -> int:
             connection.execute(update(links).where(links.c.link_id == row.link_id).values(revoked_at=now))
             step = audit.Step("link.revoke", row.link_id)
             audit.append(connection, row.link_id, step, actor=actor, at=now)
+    ledger.keep_erasures()
     return len(found)
 
 

@@ -6,6 +6,7 @@ services with a protected address are told without their names.
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import tempfile
@@ -169,7 +170,16 @@ def publish(
     before = staged.manifest.previous or ""
     edition = Store(home).publish(staged)
     _log(ledger, "edition.publish", staged.manifest.kind, before, edition.manifest.edition, who)
+    prune_after_publishing(home, ledger, staged.manifest.kind, actor=who)
     return edition
+
+
+def log_import(home: Home, ledger: Ledger, kind: str, *, actor: Actor) -> None:
+    """Write in the trail that a command put the edition in force there, and delete those that it made old."""
+    now = Store(home).current(kind)
+    if now is not None:
+        _log(ledger, "edition.publish", kind, now.manifest.previous or "", now.manifest.edition, actor)
+        prune_after_publishing(home, ledger, kind, actor=actor)
 
 
 def discard(home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None) -> None:
@@ -187,6 +197,40 @@ def bring_back(home: Home, ledger: Ledger, kind: str, name: str, *, actor: Actor
     edition = store.bring_back(kind, name)
     _log(ledger, "edition.bring_back", kind, now.manifest.edition if now else "", name, who)
     return edition
+
+
+def prune(home: Home, ledger: Ledger, *, actor: Actor, keep: int = 2) -> list[tuple[str, str]]:
+    """Delete old editions of every kind; return their kinds and names.
+
+    keep: how many stay of each, the one in force and those before it. Each deletion is written in the trail.
+    What cannot be deleted or read does not keep the others back: its error is raised at the end.
+    """
+    roles.require(actor, ACTION)
+    gone: list[tuple[str, str]] = []
+    trouble: MapError | None = None
+    for kind in KINDS:
+        try:
+            gone += [(kind, name) for name in _prune_kind(home, ledger, kind, actor, keep)]
+        except MapError as error:
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
+    return gone
+
+
+def _prune_kind(home: Home, ledger: Ledger, kind: str, actor: Actor, keep: int) -> list[str]:
+    names = Store(home).prune(kind, keep=keep)
+    for name in names:
+        _log(ledger, "edition.prune", kind, name, "", actor)
+    return names
+
+
+def prune_after_publishing(home: Home, ledger: Ledger, kind: str, *, actor: Actor) -> None:
+    """Delete the editions of a kind that a new one made old; trouble is logged, as the new one is in force already."""
+    try:
+        _prune_kind(home, ledger, kind, actor, keep=2)
+    except MapError as error:
+        logging.getLogger("harta.editions").warning("%s", error)
 
 
 def _log(ledger: Ledger, action: str, kind: str, before: str, after: str, actor: Actor) -> None:

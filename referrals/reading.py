@@ -9,11 +9,11 @@ from sqlalchemy import Select, func, select
 
 from referrals import life
 from referrals.facts import Referral
-from referrals.models import audit, referrals, unmet_needs
+from referrals.models import audit, links, referrals, unmet_needs
 from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -122,14 +122,36 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
     return _frame([{**row} for row in connection.execute(query).mappings()], UNMET_COLUMNS)
 
 
-def trail_table(connection: Connection, subject: str, limit: int) -> pd.DataFrame:
-    """Give the newest rows of the trail, newest first."""
+def trail_table(
+    connection: Connection, subjects: Sequence[str], limit: int, *, since: datetime | None = None
+) -> pd.DataFrame:
+    """Give the newest rows of the trail, newest first; of these subjects where there are any, from `since` on."""
     columns = ("at", "role", "account", "action", "subject", "before", "after", "reason")
     query = select(*(audit.c[name] for name in columns))
     query = query.order_by(audit.c.at.desc(), audit.c.strand, audit.c.position.desc()).limit(limit)
-    if subject:
-        query = query.where(audit.c.subject == subject)
+    if subjects:
+        query = query.where(audit.c.subject.in_(subjects))
+    if since is not None:
+        query = query.where(audit.c.at >= since)
     return _frame([{**row} for row in connection.execute(query).mappings()], columns)
+
+
+def subjects_of_case(connection: Connection, case_ref: str) -> tuple[list[str], datetime | None]:
+    """List under which subjects the trail speaks of a case, and since when; an empty list where there is none.
+
+    Its referrals and their links; and the lists of its county and community, in which it was read among others.
+    """
+    table = referrals.c
+    query = select(table.referral_id, table.county, table.uat_siruta, table.made_at).where(table.case_ref == case_ref)
+    rows = connection.execute(query).all()
+    numbers = [row.referral_id for row in rows]
+    doors = connection.execute(select(links.c.link_id).where(links.c.referral_id.in_(numbers))).scalars()
+    lists = {
+        subject
+        for row in rows
+        for subject in (f"{row.county}:{row.uat_siruta}", f":{row.uat_siruta}", f"{row.county}:")
+    }
+    return [*numbers, *doors, *sorted(lists)] if rows else [], min((row.made_at for row in rows), default=None)
 
 
 def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:

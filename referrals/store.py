@@ -102,6 +102,51 @@ class Store:
         finally:
             self.turn.release()
 
+    def purge(self, *tables: str) -> bool:
+        """Take out of the database's files what deleted and blanked rows of these tables left there.
+
+        SQLite: the file is rebuilt (`secure_delete` alone leaves copies where pages were split) and its journal
+        emptied. PostgreSQL: the tables are vacuumed. Returns whether it was done to the end; a long reading
+        stands in the way of the journal, and `empty_journal` does it later.
+        """
+        with in_words():
+            if self.is_sqlite:
+                with self._my_turn(), self._outside_transactions() as cursor:
+                    cursor.execute("VACUUM")
+                return self.empty_journal()
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                for name in tables:
+                    connection.exec_driver_sql(f"VACUUM {name}")
+        return True
+
+    def empty_journal(self, *, seconds: float = 5.0) -> bool:
+        """Write SQLite's journal (WAL) into the file and empty it; return whether that was possible in the time."""
+        if not self.is_sqlite:
+            return True
+        until = time.monotonic() + seconds
+        with in_words(), self._my_turn(), self._outside_transactions() as cursor:
+            # It holds every writer up while it waits for readers: it waits little, and tries again.
+            cursor.execute("PRAGMA busy_timeout=100")
+            while True:
+                is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                if not is_busy or time.monotonic() > until:
+                    return not is_busy
+                time.sleep(0.05)
+
+    @contextmanager
+    def _outside_transactions(self) -> Iterator[Any]:
+        raw = self.engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            try:
+                yield cursor
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={patience}")
+                cursor.close()
+        finally:
+            raw.close()
+
     def close(self) -> None:
         """Let the database go."""
         self.engine.dispose()
@@ -222,6 +267,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is deleted or blanked is overwritten with zeros, not left in free space for whoever reads the file.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

@@ -11,10 +11,11 @@ from test_plain_journey import ask, number, open_referrals, refer, search
 
 from api import session
 from referrals import accounts, roles
-from referrals.commands import ADMIN, account_by_command
+from referrals.commands import account_by_command
 from referrals.facts import Actor
 from referrals.life import TRANSITIONS
 
+ADMIN = Actor("admin", "cli:maria")
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 WRONG = "gresita gresita"
 OTHER_TEAM = "team:22889"  # another commune of the same county
@@ -221,7 +222,7 @@ def test_the_sessions_cookie_is_closed_to_scripts_and_to_other_sites(web, live):
 def test_an_account_closed_elsewhere_is_out_at_once(web, live):
     account(live)
     browser, _page = sign_in(web)
-    account_by_command(live, "disable", "echipa")
+    account_by_command(live, "disable", "echipa", actor=ADMIN)
     assert browser.get("/simplu").url.path == "/intra"
 
 

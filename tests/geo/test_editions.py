@@ -95,12 +95,36 @@ def test_an_earlier_edition_can_be_brought_back_and_old_ones_pruned(store):
     assert [e.manifest.edition for e in store.editions(KIND)] == ["d", "c", "b", "a"]
     store.bring_back(KIND, "a")
     assert people(store) == {1: ord("a")}
-    assert store.prune(KIND, keep=2) == ["b"]  # `a` is old and in force
+    assert store.prune(KIND, keep=2) == ["c", "b"], "`a` is old and in force"
     assert people(store) == {1: ord("a")}
     with pytest.raises(UnknownCodeError, match="numele"):
         store.bring_back(KIND, "..")
     with pytest.raises(UnknownCodeError, match="b"):
         store.bring_back(KIND, "b")
+
+
+def test_pruning_keeps_the_edition_in_force_and_the_one_that_it_replaced(store):
+    for name in "abcd":
+        published(store, name, (1, ord(name)))
+    store.bring_back(KIND, "b")
+    assert store.prune(KIND) == ["d", "c"]
+    assert [e.manifest.edition for e in store.editions(KIND)] == ["b", "a"]
+    assert store.prune(KIND, keep=1) == ["a"]
+    assert store.home.record().published[KIND].editions == ("b",)
+    assert {path.name for path in (store.home.editions / KIND).iterdir() if path.is_dir()} == {"b", ".staged"}
+
+
+def test_pruning_takes_what_waits_and_can_no_longer_be_published_after_a_day(store):
+    late, young = staged(store, "late", table((1, 1))), staged(store, "young", table((1, 1)))
+    published(store, "now", (1, 2))
+    waits = staged(store, "waits", table((1, 3)))
+    for each in (late, waits):
+        os.utime(each.folder / "manifest.json", (0, 0))
+    assert store.prune(KIND) == ["late"]
+    assert {e.manifest.edition for e in store.staged(KIND)} == {young.manifest.edition, "waits"}
+    (store.home.editions / KIND / ".pruned-half").mkdir()
+    assert store.prune(KIND) == []
+    assert not (store.home.editions / KIND / ".pruned-half").exists()
 
 
 def test_a_staged_edition_can_be_thrown_away_and_a_published_one_not(store):

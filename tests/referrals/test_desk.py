@@ -134,7 +134,9 @@ def test_how_many_a_shelter_takes_stays_secret(desk):
 def test_a_type_of_which_no_place_is_held_gets_a_request_though_places_are_reported(desk):
     def refer(service_id):
         desk.note_capacity(service_id, actor=ADMIN, source="telefon", free=2)
-        return refer_by_command(desk, service_id, place="Bacău, Bacău", has_consented=True)["state"]
+        return refer_by_command(desk, service_id, place="Bacău, Bacău", has_consented=True, account="cli:maria")[
+            "state"
+        ]
 
     assert refer("authority:SPAS-20297") == "asked"
     assert refer("social:L1") == "held"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from referrals.facts import Actor, ServiceTerms
 from referrals.ledger import Ledger
+from referrals.models import metadata
 from referrals.worktime import BUCHAREST
 
 TEAM = Actor("team", "echipa-1", "BC", 22889)
@@ -45,3 +46,12 @@ def report(ledger: Ledger, free: int | None, service_id: str = "social:1", **oth
 def free_of(ledger: Ledger, service_id: str = "social:1") -> int | None:
     table = ledger.capacity_now([service_id]).set_index("service_id")["places_free"]
     return None if service_id not in table.index or table.isna()[service_id] else int(table[service_id])
+
+
+def everything(ledger: Ledger) -> dict[str, list]:
+    """Every row of every table, in an order of its own."""
+    with ledger.store.read() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(table.select())), key=repr)
+            for table in metadata.sorted_tables
+        }

@@ -1,0 +1,150 @@
+"""What a backup must not bring back: erased referrals, closed accounts and revoked links, in a file of numbers.
+
+A backup taken yesterday knows nothing of what was erased today. The trail does, but it lies in the database that
+may be lost; so its numbers stand in a file of the home too, and in one beside every backup. The numbers are those
+that the ledger keeps anyway: no case code, no name. `harta restore` applies them before anybody can sign in.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from geo.home import write_atomically
+from geo.language import _
+from referrals import accounts, audit, erasure, models
+from referrals.errors import BackupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from referrals.facts import Actor
+
+FILE = "erasures.json"
+SUFFIX = ".erasures.json"
+BACKUPS = "backups.json"  # where backups of this home were put
+_FIELDS = {
+    "case.erase": "referrals",
+    "case.retention": "referrals",
+    "account.close": "accounts",
+    "link.revoke": "links",
+}
+
+
+@dataclass(frozen=True)
+class ErasureList:
+    """Numbers of erased referrals, closed accounts and revoked links, each list in order.
+
+    made_at: the moment (ISO 8601, UTC) up to which the list is complete.
+    """
+
+    made_at: str
+    referrals: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+    def __or__(self, other: ErasureList) -> ErasureList:
+        """Join two lists."""
+        return ErasureList(
+            max(self.made_at, other.made_at),
+            *(tuple(sorted({*getattr(self, n), *getattr(other, n)})) for n in ("referrals", "accounts", "links")),
+        )
+
+
+def collect(connection: Connection, now: datetime) -> ErasureList:
+    """List what the trail says was erased, closed or revoked so far."""
+    trail = models.audit.c
+    query = select(trail.action, trail.subject).where(trail.action.in_(_FIELDS), trail.after != "refused")
+    found: dict[str, set[str]] = {"referrals": set(), "accounts": set(), "links": set()}
+    for action, subject in connection.execute(query):
+        found[_FIELDS[action]].add(subject)
+    return ErasureList(now.isoformat(timespec="seconds"), **{name: tuple(sorted(some)) for name, some in found.items()})
+
+
+def read(path: Path) -> ErasureList:
+    """Read a list; BackupError where the file is none of ours."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        lists = {name: tuple(str(one) for one in said[name]) for name in ("referrals", "accounts", "links")}
+        return ErasureList(str(datetime.fromisoformat(said["made_at"]).isoformat(timespec="seconds")), **lists)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(
+            _("Lista ștergerilor {path} nu poate fi citită: {why}").format(path=path, why=str(error)[:120])
+        ) from None
+
+
+def write(path: Path, some: ErasureList) -> None:
+    """Write a list, whole or not at all."""
+    write_atomically(path, json.dumps(asdict(some), ensure_ascii=False, indent=1).encode(), is_private=True)
+
+
+def beside(backup: Path) -> Path:
+    """Return where the list of a backup stands: beside it, under its name and one more ending."""
+    return backup.with_name(backup.name + SUFFIX)
+
+
+def keep(folder: Path, connection: Connection, now: datetime) -> list[Path]:
+    """Write the list into the home and beside every backup made of it; return the backups that could not be reached.
+
+    A backup that was moved or deleted is forgotten; one whose disk is away stays known, and is named.
+    """
+    some = collect(connection, now)
+    write(folder / FILE, some)
+    unreached, known = [], []
+    for backup in known_backups(folder):
+        if backup.parent.is_dir() and not backup.exists():
+            continue
+        known.append(backup)
+        try:
+            write(beside(backup), some)
+        except OSError:
+            unreached.append(backup)
+    if known != known_backups(folder):
+        _remember(folder, known)
+    return unreached
+
+
+def known_backups(folder: Path) -> list[Path]:
+    """List where backups of a home were put, oldest first."""
+    try:
+        return [Path(str(each)) for each in json.loads((folder / BACKUPS).read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def add_backup(folder: Path, backup: Path) -> None:
+    """Remember where a backup was put, so that the erasures to come are written beside it."""
+    known = [each for each in known_backups(folder) if each != backup]
+    _remember(folder, [*known, backup])
+
+
+def _remember(folder: Path, backups: Iterable[Path]) -> None:
+    write_atomically(folder / BACKUPS, json.dumps([str(each) for each in backups], indent=1).encode(), is_private=True)
+
+
+def apply(connection: Connection, some: ErasureList, *, actor: Actor, now: datetime) -> ErasureList:
+    """Erase, close and revoke in a ledger what a list names; return what there was to do.
+
+    Every session and every code of an invitation or a reset ends as well: they are of the time before.
+    """
+    erased = erasure.erase_numbers(connection, some.referrals, actor=actor, now=now)
+    rows = models.accounts.c
+    query = select(rows.account_id).where(rows.state != "closed").order_by(rows.account_id)
+    closed = [each for each in connection.execute(query).scalars() if each in set(some.accounts)]
+    for account_id in closed:
+        accounts.close_row(connection, account_id, actor=actor, now=now)
+    doors = models.links.c
+    query = select(doors.link_id).where(doors.revoked_at.is_(None)).order_by(doors.link_id)
+    revoked = [each for each in connection.execute(query).scalars() if each in set(some.links)]
+    for link_id in revoked:
+        connection.execute(update(models.links).where(doors.link_id == link_id).values(revoked_at=now))
+        audit.append(connection, link_id, audit.Step("link.revoke", link_id), actor=actor, at=now)
+    accounts.end_everything(connection)
+    return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked))

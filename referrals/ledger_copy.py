@@ -1,0 +1,154 @@
+"""A copy of the ledger as one SQLite file, verified as a ledger, and its way back into an empty database.
+
+The copy has the same tables whatever the ledger runs on, taken from one consistent state while others go on
+working, so that the same file also moves a ledger from SQLite to PostgreSQL. `referrals.backup` keeps it
+together with the editions.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, insert, select, text
+
+from geo.language import _
+from referrals import audit, capacity
+from referrals.errors import BackupError
+from referrals.migrate import ensure_current
+from referrals.models import identity, keys, metadata, strands
+from referrals.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Table
+
+_AT_ONCE = 1000
+_MADE_BEFORE_USE = (strands, keys, identity)
+
+
+def write_copy(store: Store, path: Path) -> dict[str, int]:
+    """Copy the ledger as it is at this moment into the new file `path`; return how many rows each table has.
+
+    Raises BackupError where the copy does not hold: the ledger itself is then at fault (`harta doctor`).
+    """
+    path.touch(mode=0o600)
+    with closing(open_store(f"sqlite:///{path}")) as copy:
+        ensure_current(copy)
+        with store.read() as source, copy.write() as target:
+            rows = _copy(source, target)
+            _check(target, rows)
+        _fold(copy)
+    return rows
+
+
+@contextmanager
+def open_copy(path: Path) -> Iterator[Connection]:
+    """Open a copy for reading and changing before it is brought back; one of an earlier version is migrated.
+
+    Raises BackupError where the file is damaged or was altered; nothing is changed where the block raises.
+    """
+    with closing(open_store(f"sqlite:///{path}")) as copy:
+        ensure_current(copy)
+        with copy.write() as connection:
+            if connection.execute(text("PRAGMA integrity_check")).scalar_one() != "ok":
+                raise BackupError(_("Copia registrului de lucru este deteriorată."))
+            _require_sound(connection)
+            yield connection
+
+
+@contextmanager
+def brought_back(path: Path, url: str) -> Iterator[dict[str, int]]:
+    """Bring a copy back into the empty database at `url`, of either kind: it is there once the block ends well.
+
+    Gives how many rows each table has. Raises BackupError where the database is not empty or the copy is not
+    sound; nothing is there where the block raises.
+    """
+    with closing(open_store(f"sqlite:///{path}")) as copy, closing(open_store(url)) as store:
+        ensure_current(store)
+        with copy.read() as source, store.write() as target:
+            if not _is_empty(target):
+                raise BackupError(
+                    _("Baza de date nu este goală. Restaurați într-una nouă; aici nu se suprascrie nimic.")
+                )
+            rows = _copy(source, target)
+            _check(target, rows)
+            _continue_numbers(target)
+            yield rows
+
+
+def is_empty(url: str) -> bool:
+    """Whether the database at `url` holds nothing yet but what its making put there."""
+    with closing(open_store(url)) as store:
+        ensure_current(store)
+        return is_unused(store)
+
+
+def is_unused(store: Store) -> bool:
+    """Whether nobody has written anything into a ledger yet."""
+    with store.read() as connection:
+        return _is_empty(connection)
+
+
+def _copy(source: Connection, target: Connection) -> dict[str, int]:
+    for table in _MADE_BEFORE_USE:
+        target.execute(delete(table))
+    return {table.name: _copy_table(source, target, table) for table in metadata.sorted_tables}
+
+
+def _copy_table(source: Connection, target: Connection, table: Table) -> int:
+    rows = source.execution_options(yield_per=_AT_ONCE).execute(select(table).order_by(*table.primary_key))
+    count = 0
+    for part in rows.mappings().partitions(_AT_ONCE):
+        target.execute(insert(table), [dict(row) for row in part])
+        count += len(part)
+    return count
+
+
+def _check(connection: Connection, rows: dict[str, int]) -> None:
+    """Verify a copy as a ledger: every row there, the trail whole, the counts of places right."""
+    for name, expected in rows.items():
+        found = connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
+        if found != expected:
+            raise BackupError(
+                _("Copia nu este completă: {table} are {found} rânduri din {expected}.").format(
+                    table=name, found=found, expected=expected
+                )
+            )
+    _require_sound(connection)
+
+
+def _require_sound(connection: Connection) -> None:
+    if audit.verify(connection):
+        raise BackupError(_("Jurnalul nu este întreg: rânduri schimbate sau șterse. Rulați „harta doctor”."))
+    if wrong := capacity.recount(connection):
+        raise BackupError(
+            _("Numărul de locuri nu se potrivește (servicii: {n}). Rulați „harta doctor”.").format(n=len(wrong))
+        )
+
+
+def _is_empty(connection: Connection) -> bool:
+    kept = [table for table in metadata.sorted_tables if table not in _MADE_BEFORE_USE]
+    return all(connection.execute(select(table).limit(1)).first() is None for table in kept)
+
+
+def _continue_numbers(connection: Connection) -> None:
+    """Let PostgreSQL count on from the highest number brought back."""
+    if connection.dialect.name == "sqlite":
+        return
+    for table in metadata.sorted_tables:
+        column = table.autoincrement_column
+        if column is not None:
+            query = f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), max({column.name})) "
+            connection.execute(text(query + f"FROM {table.name} HAVING count(*) > 0"))
+
+
+def _fold(store: Store) -> None:
+    """Fold SQLite's journal into the file, so that the file alone is the copy."""
+    raw = store.engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode=DELETE")
+    finally:
+        raw.close()
