@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from geo.language import _
+from referrals import row_copies
 from referrals.errors import LedgerError
 from referrals.models import metadata
 from referrals.store import translated
@@ -39,9 +40,16 @@ def _fault(found: str) -> str:
 
 
 def _sqlite_faults(connection: Connection) -> list[str]:
-    """Run SQLite's own examination of pages, indexes and constraints."""
+    """Run SQLite's own examination of pages, indexes and constraints, and miss what its list of tables lacks."""
     said = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FAULTS})").scalars().all()
-    return [] if said == ["ok"] else [line for one in said for line in str(one).splitlines()][:_MOST_FAULTS]
+    if said != ["ok"]:
+        return [line for one in said for line in str(one).splitlines()][:_MOST_FAULTS]
+    there = {tuple(row) for row in connection.exec_driver_sql("SELECT type, name, tbl_name FROM sqlite_master")}
+    expected = {("index", row_copies.PREFIX + table.name, table.name) for table in metadata.sorted_tables}
+    for table in metadata.sorted_tables:
+        expected |= {("table", table.name, table.name)}
+        expected |= {("index", str(index.name), table.name) for index in table.indexes}
+    return [" ".join(one[:2]) + " ?" for one in sorted(expected - there)][:_MOST_FAULTS]
 
 
 def _postgresql_faults(connection: Connection) -> list[str]:

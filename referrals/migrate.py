@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from geo.language import _
+from referrals import row_copies
 from referrals.errors import ForeignStoreError, StoreDamagedError
 from referrals.models import HEAD, strands
 
@@ -77,12 +78,17 @@ def ensure_current(store: Store, *, target: str = HEAD, may_begin: bool = True) 
             )
         use_wal(store)
         if found == target:
+            row_copies.ensure(store)
             return
         with store.write() as connection:
             if not store.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             try:
+                if store.is_sqlite:
+                    row_copies.drop(connection)
                 _upgrade(connection, target)
+                if store.is_sqlite:
+                    row_copies.make(connection)
             except DBAPIError as error:
                 if translated(error.orig, lost=error.connection_invalidated):
                     raise  # a full disk, a lost connection: not the schema's fault
