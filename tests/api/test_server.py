@@ -6,9 +6,7 @@ import urllib.request
 import pytest
 
 from api.server import AddressTakenError, listen
-from tests.browser.serving import ROOT, served
-
-SERVE = (str(ROOT / "cli.py"), "serve")
+from tests.browser.serving import served
 
 
 def test_a_port_that_is_taken_is_said_in_words():
@@ -26,7 +24,7 @@ def test_an_address_of_another_machine_is_said_in_words():
 
 
 def test_answers_do_not_name_what_the_server_is_made_of(demo, tmp_path):
-    with served(demo.home.path, tmp_path, SERVE) as base:
+    with served(demo.home.path, tmp_path) as base:
         for address in ("/", "/health/live", "/nothing", "/_stcore/health"):
             request = urllib.request.Request(base + address)  # noqa: S310 - our own address
             try:

@@ -21,11 +21,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+SERVE = (str(ROOT / "cli.py"), "serve")
 QUIETLY = ("-m", "uvicorn", "app:app", "--app-dir", str(ROOT), "--log-level", "warning")
 
 
 @contextmanager
-def served(home: Path, folder: Path, start: tuple[str, ...] = QUIETLY):
+def served(home: Path, folder: Path, start: tuple[str, ...] = SERVE):
     """Serve a home; gives the address. start: how Python is told to; what it writes goes to `server.log`."""
     port = free_port()
     command = [sys.executable, *start, "--port", str(port)]

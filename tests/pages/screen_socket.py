@@ -52,11 +52,6 @@ class ScreenSocket:
         self.send(message)
         return self.hear("backend_operation_response", seconds).backend_operation_response.deferred_file.url
 
-    def clear_cache(self) -> None:
-        message = BackMsg()
-        message.clear_cache = True
-        self.send(message)
-
 
 @contextmanager
 def screen(base: str, cookie: str = "", *, origin: str | None = None, resume: str = ""):
