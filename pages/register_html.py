@@ -12,7 +12,7 @@ from providers.wording import age_words
 from referrals.following import moment_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -77,6 +77,12 @@ def edition(manifest: Manifest, title: str) -> str:
         f"<dt>{escape(name)}</dt><dd{marks.get(name, '')}>{escape(value)}</dd>" for name, value in facts if value
     )
     return f'<section class="hs-card"><h2>{escape(title)}</h2><dl>{listed}</dl></section>'
+
+
+def told(title: str, lines: Iterable[str]) -> str:
+    """Say in a card how something stands, above the buttons that change it."""
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f'<section class="hs-card"><h3>{escape(title)}</h3>{body}</section>'
 
 
 def _moment(iso: str) -> str:

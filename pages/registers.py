@@ -11,7 +11,7 @@ from geo.editions import Edition, Store
 from geo.errors import BadValueError, MapError
 from geo.exporting import defused
 from geo.language import _, number
-from pages import markup, parts, register_html, shared, wording
+from pages import administration, markup, parts, register_html, shared, wording
 from providers.import_checks import too_many_rejects
 from referrals import publishing
 
@@ -43,6 +43,8 @@ def page() -> None:
         _held(home, state, who)
     with right:
         _change(home, state, who)
+    if who is not None and administration.may_administer(who):
+        administration.section(home, shared.desk(home).ledger, who)
 
 
 def _held(home: Home, state: KindState, who: Actor | None) -> None:

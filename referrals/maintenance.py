@@ -20,6 +20,7 @@ from geo.errors import BadValueError, MapError
 from geo.home import locked, make_private_folder, write_atomically
 from geo.language import _
 from referrals import backup, erasure, erasure_list, publishing
+from referrals.errors import BackupError
 from referrals.facts import SYSTEM
 from referrals.ledger import open_ledger
 from referrals.worktime import BUCHAREST
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from geo.home import Home
+    from referrals.facts import Actor
     from referrals.ledger import Ledger
 
 EVERY_SECONDS = 60.0
@@ -35,7 +37,7 @@ FOLDER_SETTING, KEPT_SETTING = "HARTA_BACKUPS", "HARTA_BACKUPS_KEPT"
 OFF = "off"
 KEPT = 14  # automatic backups that stay: what was erased is gone from every backup after as many days
 _LOCK, _STATE = ".maintenance.lock", "maintenance.json"
-_NAME, _PATTERN = "harta-%Y-%m-%dT%H%M%S.zip", "harta-????-??-??T??????.zip"
+_NAME, _PATTERN = "harta-%Y-%m-%dT%H%M%S%f.zip", "harta-????-??-??T*.zip"
 _NIGHT = range(1, 5)  # hours of Bucharest in which a backup stands in nobody's way
 _DAY, _LATE = timedelta(hours=20), timedelta(hours=30)
 
@@ -79,17 +81,28 @@ def backups(home: Home) -> list[Path]:
     return sorted(folder.glob(_PATTERN), reverse=True) if folder and folder.is_dir() else []
 
 
-def make_backup(home: Home, ledger: Ledger) -> Path | None:
-    """Make an automatic backup and take away the oldest above the number that stays; None where they are off."""
-    folder, kept = backups_folder(home), backups_kept()
-    if folder is None:
-        return None
-    make_private_folder(folder)
-    made = backup.backup(home, ledger, folder / ledger.clock().strftime(_NAME), actor=SYSTEM)
-    for old in backups(home)[kept:]:
+def make_backup(home: Home, ledger: Ledger, *, actor: Actor = SYSTEM) -> Path:
+    """Make a backup where they are kept, `backups` in the home where that is said nowhere.
+
+    The oldest above the number that stays are taken away. Raises what `backup.backup` raises.
+    """
+    folder, kept = backups_folder(home) or home.path / "backups", backups_kept()
+    try:
+        make_private_folder(folder)
+    except OSError as error:
+        raise BackupError(
+            _("Dosarul copiilor {path} nu poate fi făcut: {why}").format(path=folder, why=error.strerror or error)
+        ) from error
+    made = backup.backup(home, ledger, folder / ledger.clock().strftime(_NAME), actor=actor)
+    for old in sorted(folder.glob(_PATTERN), reverse=True)[kept:]:
         old.unlink(missing_ok=True)
         erasure_list.beside(old).unlink(missing_ok=True)
     return made.path
+
+
+def _automatic_backup(home: Home, ledger: Ledger) -> None:
+    if backups_folder(home) is not None:
+        make_backup(home, ledger)
 
 
 def _witness(_home: Home, ledger: Ledger) -> None:
@@ -103,7 +116,7 @@ TASKS = (
     Task("retention", timedelta(hours=1), lambda _home, ledger: ledger.erase_old(actor=SYSTEM)),
     Task("purge", _DAY, lambda _home, ledger: ledger.store.purge(*erasure.PURGED), is_nightly=True),
     Task("prune", _DAY, lambda home, ledger: publishing.prune(home, ledger, actor=SYSTEM)),
-    Task("backup", _DAY, make_backup, is_nightly=True),
+    Task("backup", _DAY, _automatic_backup, is_nightly=True),
 )
 
 

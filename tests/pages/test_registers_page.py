@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pandas as pd
 import pytest
 import small_world
@@ -10,15 +12,19 @@ from page_words import words
 from geo.editions import Store
 from geo.home import make_home
 from pages import register_html
-from referrals import publishing
+from referrals import accounts, backup, maintenance, publishing
 from referrals.facts import Actor
+from referrals.ledger import open_ledger
+from tests.referrals.world import TEAM, refer
 
 PAGE = "registers.py"
 ADMIN = Actor("admin", account="test")
 
 
 @pytest.fixture
-def live(tmp_path):
+def live(tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    monkeypatch.delenv("HARTA_BACKUPS", raising=False)
     return make_home("live", tmp_path / "live")
 
 
@@ -165,3 +171,103 @@ def test_only_the_first_hundred_changes_are_drawn_the_gone_ones_first():
     assert drawn.count("<tr><td ") == 100
     assert drawn.index("dispare") < drawn.index(">apare<")
     assert "150 de rânduri se schimbă, primele 100" in drawn
+
+
+# --- looking after the home ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lived(live):
+    """A home with a referral open, one closed six years ago, an account with a session."""
+    with closing(open_ledger(live, may_begin=True)) as ledger:
+        old = refer(ledger)
+        ledger.transition(old.referral_id, "cancel", actor=TEAM)
+        with ledger.store.write() as connection:
+            connection.exec_driver_sql("UPDATE referrals SET closed_at = '2020-01-01 00:00:00.000000'")
+        code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
+        accounts.set_password(ledger, code, "patru cuvinte la rand")
+        yield ledger
+
+
+def cases(ledger) -> list[str]:
+    with ledger.store.read() as connection:
+        return sorted(connection.exec_driver_sql("SELECT case_ref FROM referrals").scalars())
+
+
+def test_only_who_looks_after_the_home_sees_how(opened, lived, live):
+    assert "Administrare" not in words(opened(live, Actor("county", account="u", county="BC")))
+    assert "Administrare" in words(opened(live, ADMIN))
+
+
+def test_a_backup_is_made_and_offered_and_old_editions_go(opened, lived, live):
+    for code in (24089, 20297, 24098):
+        Store(live).publish(stage(live, code))
+    app = opened(live, ADMIN)
+    assert "Încă nu s-a făcut niciuna" in words(app)
+    press(app, "Faceți o copie acum")
+    (copy,) = maintenance.backups(live)
+    assert str(copy) in words(app)
+    assert backup.look_into(copy, read_all=True)["mode"] == "live"
+    offered = [each.label for each in app.get("download_button")]
+    assert {"Descărcați ultima copie", "Descărcați lista ștergerilor"} <= set(offered)
+    press(app, "Ștergeți edițiile vechi")
+    assert "1 ediție veche ștearsă." in words(app)
+    assert len(Store(live).editions("communities")) == 2
+    with lived.store.read() as connection:
+        query = "SELECT DISTINCT account FROM audit WHERE action IN ('store.backup', 'edition.prune')"
+        assert connection.exec_driver_sql(query).scalars().all() == [ADMIN.account]
+
+
+def test_retention_is_shown_and_applied_once_one_is_sure(opened, lived, live):
+    app = opened(live, ADMIN)
+    assert "Trecută de termen: 1 referire" in words(app)
+    assert app.button(key="retention-apply").disabled
+    app.checkbox(key="retention-sure").check().run()
+    press(app, "Ștergeți ce a trecut de termen")
+    assert is_sound(app)
+    assert "Șters: 1 referire." in words(app)
+    assert cases(lived) == [""]
+    assert "Nimic nu a trecut de termen" in words(app)
+
+
+def test_a_case_is_erased_by_its_code_and_a_wrong_code_is_refused_in_words(opened, lived, live):
+    made = refer(lived)
+    app = opened(live, ADMIN)
+    app.checkbox(key="erase-sure-0").check().run()
+    app.text_input(key="erase-case-0").input("Ion Popescu").run()
+    press(app, "Ștergeți cazul")
+    assert "C-XXXXX-XXXXX" in words(app)
+    app.text_input(key="erase-case-0").input(made.case_ref).run()
+    press(app, "Ștergeți cazul")
+    assert "Șters: 1 referire." in words(app)
+    assert made.case_ref not in cases(lived)
+    assert made.case_ref not in words(app)
+    assert app.text_input(key="erase-case-1").value == ""
+
+
+def test_the_sessions_of_a_lost_telephone_are_ended(opened, lived, live):
+    session = accounts.sign_in(lived, "echipa", "patru cuvinte la rand")
+    app = opened(live, ADMIN)
+    (account,) = [each.account_id for each in accounts.listed(lived, actor=ADMIN)]
+    app.selectbox(key="end-account").select(account).run()
+    press(app, "Încheiați sesiunile")
+    assert "1 sesiune încheiată." in words(app)
+    assert accounts.who(lived, session) is None
+
+
+def test_the_trail_is_verified_and_a_changed_one_is_said(opened, lived, live):
+    app = press(opened(live, ADMIN), "Verificați jurnalul")
+    assert "Jurnalul este întreg" in words(app)
+    with lived.store.write() as connection:
+        connection.exec_driver_sql("UPDATE audit SET account = 'altcineva' WHERE position = 1")
+    assert "Jurnalul a fost schimbat" in words(press(app, "Verificați jurnalul"))
+
+
+def test_in_a_demonstration_nothing_is_erased_or_copied_from_the_screen(opened, tmp_path):
+    home = small_world.make_world(tmp_path / "demo")
+    app = opened(home, ADMIN)
+    assert is_sound(app)
+    assert {"Faceți o copie acum", "Ștergeți cazul", "Încheiați sesiunile", "Ștergeți edițiile vechi"}.isdisjoint(
+        labels(app)
+    )
+    assert "Verificați jurnalul" in labels(app)

@@ -86,7 +86,7 @@ def test_only_so_many_backups_stay_each_with_its_list(home, tmp_path, monkeypatc
     with closing(open_ledger(home, clock=clock)) as ledger:
         names = []
         for _day in range(4):
-            names.append(maintenance.make_backup(home, ledger).name)
+            names.append(maintenance.make_backup(home, ledger, actor=ADMIN).name)
             clock.move(days=1)
     kept = sorted(path.name for path in (tmp_path / "copies").iterdir())
     assert kept == sorted([*names[2:], *(name + erasure_list.SUFFIX for name in names[2:])])
@@ -97,7 +97,9 @@ def test_only_so_many_backups_stay_each_with_its_list(home, tmp_path, monkeypatc
 def test_backups_can_be_off_and_a_demonstration_makes_none_by_itself(home, tmp_path, monkeypatch):
     monkeypatch.setenv(maintenance.FOLDER_SETTING, "off")
     with closing(open_ledger(home)) as ledger:
-        assert maintenance.make_backup(home, ledger) is None
+        assert "backup" in maintenance.do_what_is_due(home, now=NOON)
+        assert maintenance.backups(home) == []
+        assert not (home.path / "backups").exists()
         monkeypatch.setenv(maintenance.KEPT_SETTING, "many")
         with pytest.raises(BadValueError, match=maintenance.KEPT_SETTING):
             maintenance.make_backup(home, ledger)

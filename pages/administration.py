@@ -1,0 +1,198 @@
+"""The part of „Registre” for who looks after the home: backups, retention, sessions, old editions, the trail."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.errors import MapError
+from geo.language import _, ngettext, number
+from pages import markup, parts, register_html
+from referrals import accounts, administration, erasure_list, maintenance, publishing, roles
+from referrals.errors import UnknownCaseError
+from referrals.following import moment_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geo.home import Home
+    from referrals.facts import Actor
+    from referrals.ledger import Ledger
+
+_MOST_BYTES = 300_000_000  # a file is sent through the server's memory; a greater one is taken from its folder
+_DONE = "register_done"  # said at the top of the next run
+
+
+def may_administer(actor: Actor | None) -> bool:
+    """Whether this person looks after the home: keeps its copies, forgets, reads the trail."""
+    return actor is not None and roles.allows(actor, "store.keep", roles.NATION)
+
+
+def section(home: Home, ledger: Ledger, who: Actor) -> None:
+    """Draw the section; each button does one thing and says what it did."""
+    st.html(f'<h2 class="hs-h2">{_("Administrare")}</h2>')
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _backups(home, ledger, who)
+        _editions(home, ledger, who)
+        _trail(ledger, who)
+    with right:
+        _retention(home, ledger, who)
+        if not home.is_demo:
+            _erase(ledger, who)
+            _sessions(ledger, who)
+
+
+def _backups(home: Home, ledger: Ledger, who: Actor) -> None:
+    title = _("Copii de siguranță")
+    if home.is_demo:
+        words = [_("O demonstrație nu se copiază singură: „harta demo” o face din nou.")]
+        st.html(register_html.told(title, words))
+        return
+    folder = maintenance.backups_folder(home)
+    known = maintenance.backups(home)
+    words = [
+        _("Serverul face câte una în fiecare noapte, în {folder}; rămân cele mai noi {n}.").format(
+            folder=folder, n=number(maintenance.backups_kept())
+        )
+        if folder
+        else _("Copiile de fiecare noapte sunt oprite ({setting}=off).").format(setting=maintenance.FOLDER_SETTING)
+    ]
+    last = maintenance.last_done(home).get("backup")
+    words.append(_("Ultima: {moment}.").format(moment=moment_words(last)) if last else _("Încă nu s-a făcut niciuna."))
+    if folder and folder.is_relative_to(home.path):
+        words.append(
+            _("Dosarul lor este pe același disc ca datele. Puneți-l pe alt disc: {setting}=DOSAR.").format(
+                setting=maintenance.FOLDER_SETTING
+            )
+        )
+    st.html(register_html.told(title, words))
+    with st.container(key="hs-row-backups", horizontal=True):
+        if st.button(_("Faceți o copie acum"), key="make-backup"):
+            _act(lambda: _made(home, ledger, who))
+        if known:
+            _download(known[0])
+
+
+def _made(home: Home, ledger: Ledger, who: Actor) -> str:
+    with st.spinner(_("Fac copia de siguranță…")):
+        path = maintenance.make_backup(home, ledger, actor=who)
+    return _("Copia de siguranță este făcută: {path}").format(path=path)
+
+
+def _download(newest: Path) -> None:
+    """Offer the newest backup and its list of erasures; too large a one is named only."""
+    if newest.stat().st_size > _MOST_BYTES:
+        st.html(
+            markup.quiet(_("Copia este prea mare pentru browser; luați-o de pe server: {path}").format(path=newest))
+        )
+        return
+    for path, label, kind in (
+        (newest, _("Descărcați ultima copie"), "application/zip"),
+        (erasure_list.beside(newest), _("Descărcați lista ștergerilor"), "application/json"),
+    ):
+        if path.is_file():
+            st.download_button(label, partial(path.read_bytes), path.name, kind, key=f"get-{kind}", on_click="ignore")
+
+
+def _retention(home: Home, ledger: Ledger, who: Actor) -> None:
+    due = ledger.due_for_erasure(actor=who)
+    st.html(register_html.told(_("Termenul de păstrare"), administration.retention_words(due)))
+    if home.is_demo or not due.referrals:
+        return
+    sure = st.checkbox(_("Știu că ce se șterge nu se mai poate întoarce"), key="retention-sure")
+    if st.button(_("Ștergeți ce a trecut de termen"), key="retention-apply", disabled=not sure):
+        _act(lambda: _erased(ledger.erase_old(actor=who)))
+
+
+def _erase(ledger: Ledger, who: Actor) -> None:
+    st.html(
+        register_html.told(
+            _("O persoană cere ștergerea datelor"),
+            [_("Se șterg codul cazului, localitatea și mențiunile din toate referirile lui; numerele rămân.")],
+        )
+    )
+    turn = st.session_state.get("erasures", 0)  # the key changes after each, which empties the field
+    code = st.text_input(_("Codul cazului"), key=f"erase-case-{turn}", placeholder="C-XXXXX-XXXXX", max_chars=20)
+    sure = st.checkbox(_("Știu că datele cazului nu se mai pot întoarce"), key=f"erase-sure-{turn}")
+    if st.button(_("Ștergeți cazul"), key="erase", disabled=not sure):
+        _act(lambda: _erased_case(ledger, code, who))
+
+
+def _erased_case(ledger: Ledger, code: str, who: Actor) -> str:
+    erased = ledger.erase_case(code, actor=who)
+    if not erased:
+        raise UnknownCaseError(_("Nu există niciun caz cu acest cod: nu a fost făcut aici, sau a fost deja șters."))
+    st.session_state["erasures"] = st.session_state.get("erasures", 0) + 1
+    return _erased(erased)
+
+
+def _erased(count: int) -> str:
+    return ngettext("Șters: {n} referire.", "Șterse: {n} referiri.", count).format(n=number(count))
+
+
+def _sessions(ledger: Ledger, who: Actor) -> None:
+    """End all sessions of an account: a telephone that was lost."""
+    st.html(
+        register_html.told(
+            _("Un telefon pierdut"),
+            [_("Încheiați toate sesiunile contului; pe fiecare dispozitiv se intră din nou cu parola.")],
+        )
+    )
+    open_ones = [each for each in accounts.listed(ledger, actor=who) if each.state == "active"]
+    names = {each.account_id: each.login for each in open_ones}
+    chosen = st.selectbox(
+        _("Contul"),
+        list(names),
+        index=None,
+        key="end-account",
+        format_func=names.__getitem__,
+        placeholder=_("Alegeți contul"),
+    )
+    if st.button(_("Încheiați sesiunile"), key="end-sessions", disabled=chosen is None) and chosen:
+        _act(lambda: _ended(ledger, chosen, who))
+
+
+def _ended(ledger: Ledger, account_id: str, who: Actor) -> str:
+    ended = accounts.end_sessions(ledger, account_id, actor=who)
+    return ngettext("{n} sesiune încheiată.", "{n} sesiuni încheiate.", ended).format(n=number(ended))
+
+
+def _editions(home: Home, ledger: Ledger, who: Actor) -> None:
+    words = [_("După fiecare publicare rămân ediția în vigoare și cea dinaintea ei; celelalte se șterg.")]
+    st.html(register_html.told(_("Ediții vechi"), words))
+    if not home.is_demo and st.button(_("Ștergeți edițiile vechi"), key="prune"):
+        _act(lambda: _pruned(len(publishing.prune(home, ledger, actor=who))))
+
+
+def _pruned(count: int) -> str:
+    if not count:
+        return _("Nu este nicio ediție veche de șters.")
+    return ngettext("{n} ediție veche ștearsă.", "{n} ediții vechi șterse.", count).format(n=number(count))
+
+
+def _trail(ledger: Ledger, who: Actor) -> None:
+    words = [_("Cine ce a făcut și a citit, în rânduri legate între ele: o schimbare se vede la verificare.")]
+    st.html(register_html.told(_("Jurnalul"), words))
+    if not st.button(_("Verificați jurnalul"), key="verify-trail"):
+        return
+    try:
+        found = administration.verify(ledger, actor=who)
+    except MapError as error:
+        parts.refusal(error)
+        return
+    title = _("Jurnalul este întreg") if found.holds else _("Jurnalul a fost schimbat")
+    st.html(markup.notice(title, found.lines(), kind="empty" if found.holds else "refusal"))
+
+
+def _act(change: Callable[[], str]) -> None:
+    """Do what changes something; say at the top of the next run what was done."""
+    try:
+        st.session_state[_DONE] = change()
+    except MapError as error:
+        parts.refusal(error)
+        return
+    st.rerun()
