@@ -11,14 +11,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+HIDDEN_COLUMN = "is_secret"
+HIDDEN_KEY = "protected:"  # of a line for a row that is not named, and a number
+
+
 def difference(before: pd.DataFrame | None, after: pd.DataFrame, *, key: str) -> pd.DataFrame:
     """Compare two states of a table by key.
 
     Returns one row per differing key: `key`, `change` (added, removed, changed) and `fields` (which columns
     changed, `;` between them). `source_row` is where a row stood, not what it says, and does not count.
+
+    Rows that HIDDEN_COLUMN marks in either state are not named and never changed: by how many there are more or
+    fewer of them, so many lines `protected:1` … say added or removed. What the rows say has no part in it.
     """
-    after = after.set_index(key)
-    old = after.iloc[:0] if before is None else before.set_index(key)
+    hidden = _hidden(before, key) | _hidden(after, key)
+    more = len(_hidden(after, key)) - len(_hidden(before, key))
+    after = after[~after[key].isin(hidden)].set_index(key)
+    old = after.iloc[:0] if before is None else before[~before[key].isin(hidden)].set_index(key)
     added = after.index.difference(old.index)
     removed = old.index.difference(after.index)
     both = after.index.intersection(old.index)
@@ -29,13 +38,25 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame, *, key: str) ->
         differs = np.asarray(_comparable(after.loc[both, column]) != was, dtype=bool)
         fields[differs] = fields[differs].map(lambda text, c=column: f"{text};{c}".strip(";"))
     changed = fields[fields != ""]
+    unnamed = [f"{HIDDEN_KEY}{n}" for n in range(1, abs(more) + 1)]
+    said = {
+        "added": [*added, *(unnamed if more > 0 else [])],
+        "removed": [*removed, *(unnamed if more < 0 else [])],
+        "changed": list(changed.index),
+    }
     return pd.DataFrame(
         {
-            "key": [str(k) for k in (*added, *removed, *changed.index)],
-            "change": ["added"] * len(added) + ["removed"] * len(removed) + ["changed"] * len(changed),
-            "fields": [""] * (len(added) + len(removed)) + list(changed),
+            "key": [str(k) for keys in said.values() for k in keys],
+            "change": [change for change, keys in said.items() for _ in keys],
+            "fields": [""] * (len(said["added"]) + len(said["removed"])) + list(changed),
         }
     )
+
+
+def _hidden(table: pd.DataFrame | None, key: str) -> set[Any]:
+    if table is None or HIDDEN_COLUMN not in table or key not in table:
+        return set()
+    return set(table.loc[table[HIDDEN_COLUMN].to_numpy(bool), key])
 
 
 def _comparable(column: pd.Series[Any]) -> NDArray[np.object_]:

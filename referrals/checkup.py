@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geo.editions import KINDS, REGISTRIES, Store
 from geo.errors import MapError
 from geo.language import _, ngettext, number
+from providers.protected_keys import is_protected
 from providers.wording import age_words
 from referrals.desk import open_desk
 from referrals.file_permissions import too_open
@@ -106,7 +107,7 @@ def home_status(home: Home) -> HomeStatus:
         services=len(desk.catalogue().services),
         reported=int((laid.reported_s == laid.reported_s).sum()),
         confirmed=int(((laid.status == "free") & (laid.block == 0)).sum()),
-        held=int(capacity["held"].sum()) if len(capacity) else 0,
+        held=int(capacity.loc[~capacity["service_id"].map(is_protected).astype(bool), "held"].sum()),
     )
 
 

@@ -160,12 +160,19 @@ def _report_capacity(home: Home, day: date) -> None:
             return
         morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
         ledger.report_many(
-            (_report(line, morning) for line in pd.read_csv(_CAPACITY, dtype="str").to_dict("records")),
+            (_report(line, morning) for line in _public(home, pd.read_csv(_CAPACITY, dtype="str"))),
             source=INVENTED_SOURCE,
             actor=Actor("system", account="demo"),
         )
     finally:
         ledger.close()
+
+
+def _public(home: Home, reports: pd.DataFrame) -> list[dict[Hashable, str]]:
+    """Leave out what is said of protected services: only the county unit that answers for one reports its places."""
+    services = Store(home).current_table("social", "services", ["service_id", "is_secret"])
+    hidden = set() if services is None else set(services.loc[services["is_secret"], "service_id"])
+    return reports[~reports["service_id"].isin(hidden)].to_dict("records")
 
 
 def _report(line: dict[Hashable, str], morning: datetime) -> dict[str, Any]:

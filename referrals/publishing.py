@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.differences import HIDDEN_KEY
 from geo.editions import KINDS, REJECTS_FILE, Edition, Manifest, Store
 from geo.errors import MapError, NotAllowedError, UnreadableFileError
 from geo.home import Home
@@ -244,7 +245,8 @@ def changes(home: Home, edition: Edition) -> pd.DataFrame:
     """List what an edition changes against the one before it: CHANGE_COLUMNS.
 
     label: the name of the row, after the change where it has one; of a service with a protected address, before
-    or after, only that it has one. change: added, removed or changed. fields: `;` between them.
+    or after, only that it has one, and its key is a number. change: added, removed or changed. fields: `;` between
+    them.
     """
     if "changes" not in edition.tables():
         return pd.DataFrame(columns=list(CHANGE_COLUMNS), dtype="str")
@@ -259,10 +261,19 @@ def changes(home: Home, edition: Edition) -> pd.DataFrame:
             labels |= dict(zip(keys, _labels(table), strict=True))
             if "is_secret" in table:
                 secret |= set(keys[table["is_secret"].to_numpy(bool)])
-    protected = said["key"].isin(secret)
-    names = said["key"].map(labels).fillna("").mask(protected, _PROTECTED_ROW)
-    table = said.assign(label=names.astype("str"), fields=said["fields"].mask(protected, "").astype("str"))
-    return table[list(CHANGE_COLUMNS)]
+    named = said["key"].map(labels)
+    # An edition of an older version has the keys of protected rows. Those of one whose predecessor is gone may be.
+    older = said["key"].isin(secret) | (named.isna() & (said["change"] == "removed") & bool(secret))
+    said = said[~(older & (said["change"] == "changed"))]
+    older = older.reindex(said.index)
+    hidden = older | said["key"].str.startswith(HIDDEN_KEY)
+    numbered = HIDDEN_KEY + hidden.groupby(hidden).cumcount().add(1).astype("str")
+    table = said.assign(
+        key=said["key"].mask(older, numbered),
+        label=named.reindex(said.index).fillna("").mask(hidden, _PROTECTED_ROW).astype("str"),
+        fields=said["fields"].mask(hidden, "").astype("str"),
+    )
+    return table[list(CHANGE_COLUMNS)].reset_index(drop=True)
 
 
 def _previous(home: Home, edition: Edition) -> Edition | None:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 
+from providers.protected_keys import is_protected
+from providers.secrecy import PROTECTED_VALUE
 from referrals import life
 from referrals.facts import Referral
 from referrals.models import audit, links, referrals, unmet_needs
 from referrals.worktime import BUCHAREST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -125,7 +127,10 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
 def trail_table(
     connection: Connection, subjects: Sequence[str], limit: int, *, since: datetime | None = None
 ) -> pd.DataFrame:
-    """Give the newest rows of the trail, newest first; of these subjects where there are any, from `since` on."""
+    """Give the newest rows of the trail, newest first; of these subjects where there are any, from `since` on.
+
+    An older version wrote the register's key of a protected record that was read: that one is not told.
+    """
     columns = ("at", "role", "account", "action", "subject", "before", "after", "reason")
     query = select(*(audit.c[name] for name in columns))
     query = query.order_by(audit.c.at.desc(), audit.c.strand, audit.c.position.desc()).limit(limit)
@@ -133,7 +138,12 @@ def trail_table(
         query = query.where(audit.c.subject.in_(subjects))
     if since is not None:
         query = query.where(audit.c.at >= since)
-    return _frame([{**row} for row in connection.execute(query).mappings()], columns)
+    return _frame([_told(row) for row in connection.execute(query).mappings()], columns)
+
+
+def _told(row: Mapping[Any, Any]) -> dict[str, Any]:
+    is_older = row["action"] == "secret.read" and ":" in row["subject"] and not is_protected(row["subject"])
+    return {**row, "subject": PROTECTED_VALUE} if is_older else {**row}
 
 
 def subjects_of_case(connection: Connection, case_ref: str) -> tuple[list[str], datetime | None]:
