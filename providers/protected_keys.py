@@ -71,6 +71,15 @@ def described(service_id: str) -> tuple[str, str] | None:
     return (found["type"], found["county"]) if found else None
 
 
+def told(service_id: str) -> str:
+    """Return what files and terminals say in place of a `service_id` of the ledger: type and county, no hash.
+
+    >>> told("protected:8790CR-VD-I:BC:abcdefghij234567"), told("social:1")
+    ('protected:8790CR-VD-I:BC', 'social:1')
+    """
+    return service_id.rpartition(":")[0] if tail_of(service_id) else service_id
+
+
 def public_ids(hidden: pd.DataFrame, told: Sequence[str]) -> pd.Series[Any]:
     """Return public ids for protected services: a number within type and county, on their index.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from geo.errors import BadValueError, UnknownCodeError
 from geo.language import _
+from providers import protected_keys
 from providers.asking import parse_query
 from referrals import accounts, life, referring
 from referrals.facts import Actor
@@ -83,9 +84,8 @@ def _county_of(desk: Desk, number: str, account: str) -> Actor:
 
 def facts_of(referral: Referral) -> dict[str, Any]:
     """Give a referral as JSON-ready facts: moments in ISO 8601, UTC."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(referral).items()
-    }
+    facts = asdict(referral) | {"service_id": protected_keys.told(referral.service_id)}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()}
 
 
 def account_by_command(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.exporting import defused
 from geo.language import _, written_day
+from providers import protected_keys
 from referrals import roles
 from referrals.facts import REASONS, Referral, reason_label, state_label
 from referrals.life import TRANSITIONS
@@ -161,6 +162,7 @@ def table_out(some: Iterable[Referral], names: Mapping[str, str]) -> pd.DataFram
     rows = [
         {
             **{name: getattr(each, name) for name in _OUT if name != "service"},
+            "service_id": protected_keys.told(each.service_id),
             "service": names.get(each.service_id, each.service_id),
             "state": state_label(each.state),
             "reason": reason_label(each.reason),

@@ -17,8 +17,10 @@ from geo.editions import REGISTRIES, Store
 from geo.errors import NotAllowedError, UnknownCodeError
 from geo.language import _
 from providers import protected_keys
+from providers.wording import age_words
 from referrals import refusals, roles
 from referrals.errors import KeyReusedError, StoreBusyError, StoreReadOnlyError
+from referrals.facts import status_label
 from referrals.models import keys
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 SHOWN = ("name", "organization", "address", "locality", "phone", "email", "hours", "capacity_text")
 NO_RECORD = "protected"  # subject of an attempt at a record that the attempt does not name
 _KEY_NAME = "protected"
+_DAY_SECONDS = 86_400.0
 
 
 def sealing_key(ledger: Ledger) -> bytes:
@@ -111,7 +114,7 @@ def _sealed(desk: Desk, service_id: str) -> str:
 
 
 def open_record(desk: Desk, service_id: str, *, actor: Actor) -> dict[str, str]:
-    """Return what the register says of a service with a protected address.
+    """Return what the register says of a service with a protected address (SHOWN), and what is known of its `places`.
 
     The reading is written in the trail before anything is read, and so is an attempt of somebody who may not.
     Raises NotAllowedError or UnknownCodeError unless the actor is of the county unit that answers for the service;
@@ -126,8 +129,19 @@ def open_record(desk: Desk, service_id: str, *, actor: Actor) -> dict[str, str]:
     if not protected_keys.is_protected(key):
         raise UnknownCodeError(_("Serviciul nu are o adresă protejată: datele lui sunt publice."))
     desk.ledger.log_secret_reading(key, county=protected_keys.county_of(key), actor=actor)
-    row = _row(desk, key)
-    return {name: row[name] for name in SHOWN if isinstance(row[name], str) and row[name]}
+    said = {**_row(desk, key), "places": _places_known(desk, key)}
+    return {name: said[name] for name in (*SHOWN, "places") if isinstance(said[name], str) and said[name]}
+
+
+def _places_known(desk: Desk, key: str) -> str:
+    """Say what was last reported of the places of a protected service, by its sealed key; "" where nothing was."""
+    table = desk.ledger.capacity_now([key])
+    if table.empty or pd.isna(table["places_reported_at"].iloc[0]):
+        return ""
+    row = table.iloc[0]
+    free = "" if pd.isna(row["places_free"]) else f": {int(row['places_free'])}"
+    age = (desk.ledger.clock() - row["places_reported_at"].to_pydatetime()).total_seconds() / _DAY_SECONDS
+    return f"{status_label(row['status'])}{free}, {_('raportat')} {age_words(max(age, 0.0))}"
 
 
 def _row(desk: Desk, key: str) -> pd.Series[str]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from starlette.responses import Response
 
-from api.plain import frame
+from api.plain import frame, question
 from geo.language import _
-from referrals import protected
+from providers.answer import Query
+from referrals import protected, roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ def buttons(view: View, offers: Iterable[Offer]) -> Markup:
 def show(view: View) -> Response:
     """Open one record; it is written in the trail who did, and when."""
     record = protected.open_record(view.desk, view.said("serviciu"), actor=view.actor)
+    key = protected.key_for(view.desk, view.said("serviciu"), actor=view.actor, permission="secret.read")
     labels = {
         "name": _("Serviciu"),
         "organization": _("Furnizor"),
@@ -49,9 +51,25 @@ def show(view: View) -> Response:
         "email": _("E-mail"),
         "hours": _("Program"),
         "capacity_text": _("Capacitate"),
+        "places": _("Locuri"),
     }
     rows = Markup("").join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(labels[name], value) for name, value in record.items()
     )
     warning = _("Adresă protejată. Nu o scrieți, nu o trimiteți prin mesaj și nu o spuneți decât persoanei.")
-    return frame.page(view, _("Date protejate"), frame.alert(warning), Markup('<dl class="box">{}</dl>').format(rows))
+    facts = Markup('<dl class="box">{}</dl>').format(rows)
+    return frame.page(view, _("Date protejate"), frame.alert(warning), facts, _acts(view, key))
+
+
+def _acts(view: View, key: str) -> Markup:
+    """Offer to refer the person of the question that led here, and to note what the service said of its places."""
+    query = question.read(view)
+    if not isinstance(query, Query):
+        return frame.NOTHING
+    home = query.home or query.origin
+    may_refer = roles.allows(view.actor, "referral.make", roles.Area(home.county, home.uat_siruta, key))
+    refer = Markup('<button class="main">{}</button>').format(_("Referiți")) if may_refer else frame.NOTHING
+    return Markup(
+        '<form method="post" action="/simplu/referire">{}<div class="row">{}'
+        '<button formaction="/simplu/confirmare">{}</button></div></form>'
+    ).format(frame.hidden(view, [*question.fields_of(query), ("serviciu", key)]), refer, _("Am sunat: notați"))

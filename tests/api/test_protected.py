@@ -9,6 +9,8 @@ import small_world
 from browsing import form
 from test_plain_journey import open_referrals, search
 
+from providers import protected_keys
+
 OWN, PUBLIC = "social:6", "protected:8790CR-VD-I:BC:1"
 OTHERS = ["team:24089", "county:CJ", "national:", "admin:"]
 
@@ -43,6 +45,28 @@ def test_the_county_unit_opens_a_protected_record_and_the_reading_is_written(dem
     assert "Strada Ascunsă" in record.text
     assert record.headers["cache-control"] == "no-store"
     assert trail(demo, "") == [sealed(demo)]
+
+
+def test_from_the_record_its_unit_refers_and_reports_and_nobody_sees_the_key(demo, as_role):
+    county, team = as_role("county:BC"), as_role()
+    record = ask_for(county, sealed(demo))
+    places = county.post("/simplu/confirmare", form(record, "/simplu/referire").fields)
+    told = county.submit(places, "/confirmare/noua", locuri="2")
+    assert "Am notat" in told.text
+    assert "locuri libere: 2, raportat azi" in ask_for(county, sealed(demo)).text
+    consent = county.submit(record, "/simplu/referire")
+    made = county.submit(consent, "/referire/noua", acord="1")
+    assert "loc reținut" in made.text
+    ((_number, state, *_rest),) = open_referrals(demo)
+    assert state == "held"
+    for page in (made, county.get(f"{made.url}/bilet"), county.get("/simplu/referiri"), team.get(f"{made.url}"),
+                 team.get("/simplu/referiri")):  # fmt: skip
+        assert page.status_code == 200
+        assert "adresă protejată" in page.text or page.url.path.endswith("/bilet")
+        for word in (OWN, protected_keys.tail_of(sealed(demo)), small_world.SECRET_TOWN, "Ascunsă"):
+            assert word not in page.text
+    assert "Furnizorul a acceptat" in made.text
+    assert "Furnizorul a acceptat" not in team.get(f"{made.url}").text
 
 
 @pytest.mark.parametrize("role", [*OTHERS, ""])
