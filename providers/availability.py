@@ -1,7 +1,7 @@
 """Which places are free now, as far as anybody has said: capacity reports laid over the catalogue.
 
-Capacity is a dated fact. A report within the freshness limit of its type confirms; a stale one, and no
-report at all, mean "call first"; unknown is never shown as 0.
+Capacity is a dated fact. A report within the freshness limit of its type confirms; a stale one, one from the
+future, and no report at all, mean "call first"; unknown is never shown as 0.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from providers.freshness import SECONDS_A_DAY, is_fresh
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from providers.catalogue import Catalogue
 
 CONFIRMED, CALL_FIRST, FULL, WAITLIST = range(4)
-_SECONDS_A_DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,7 @@ def _seconds(column: pd.Series[pd.Timestamp]) -> NDArray[np.float64]:
 def _blocks(
     catalogue: Catalogue, status: NDArray[np.str_], reported: NDArray[np.float64], now: datetime
 ) -> NDArray[np.int8]:
-    age_days = (now.timestamp() - reported) / _SECONDS_A_DAY
-    fresh = age_days <= catalogue.rules.freshness_days  # NaN, never reported, is not fresh
+    fresh = is_fresh((now.timestamp() - reported) / SECONDS_A_DAY, catalogue.rules.freshness_days)
     block = np.full(len(status), CALL_FIRST, np.int8)
     block[fresh & (status == "free")] = CONFIRMED
     block[fresh & (status == "full")] = FULL

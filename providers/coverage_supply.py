@@ -13,6 +13,7 @@ import pandas as pd
 from geo.crs import to_metric
 from providers.availability import CONFIRMED, FULL, WAITLIST
 from providers.catalogue import AREA_KINDS
+from providers.freshness import SECONDS_A_DAY, is_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Basis = Literal["licensed", "reported", "now"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 FRESH, STALE, NEVER = "fresh", "stale", "never"
-_SECONDS_A_DAY = 86_400.0
 _OWN_UAT, _COUNTY, _LISTED, _REGION, _NATION = range(len(AREA_KINDS))
 
 
@@ -100,8 +100,8 @@ def _facts(
     placed = table["lat"].notna().to_numpy()
     if placed.any():
         xy[placed] = to_metric(table.loc[placed, "lat"], table.loc[placed, "lon"])
-    age = (laid.now.timestamp() - laid.reported_s[rows]) / _SECONDS_A_DAY
-    fresh = age <= catalogue.rules.freshness_days[rows]
+    age = (laid.now.timestamp() - laid.reported_s[rows]) / SECONDS_A_DAY
+    fresh = is_fresh(age, catalogue.rules.freshness_days[rows])
     block, status = laid.block[rows], laid.status[rows]
     is_open = status == "open"
     free = np.where(np.isin(status, ["full", "waitlist"]), 0.0, laid.places_free[rows])

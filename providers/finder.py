@@ -258,7 +258,7 @@ def _lines(
         if reason == "licence_expired":
             detail = _day(cell("licence_until", row))
         elif reason in ("full", "waitlist"):
-            detail = int((now - moments[row]) // _DAY_SECONDS)
+            detail = int(max(0.0, now - moments[row]) // _DAY_SECONDS)
         said = words.get((reason, detail))
         if said is None:
             said = words[reason, detail] = refusal_words(reason, detail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from geo.language import _, later, ngettext, written_day
+from providers.freshness import is_from_future
 
 _REFUSALS = {
     "accreditation_withdrawn": later("furnizorul nu mai este acreditat"),
@@ -81,7 +82,9 @@ def refusal_words(reason: str, detail: object = None) -> str:
 
 
 def age_words(days: float) -> str:
-    """Say how old a report is: azi, ieri, acum 3 zile, acum 20 de zile."""
+    """Say how old a report is: azi, ieri, acum 3 zile, acum 20 de zile; one from the future is said to be doubted."""
+    if is_from_future(days):
+        return _("cu o dată din viitor, de verificat")
     whole = int(days)
     if whole <= 0:
         return _("azi")

@@ -5,6 +5,9 @@ it had accepted by t already counted out. Hence
 
     free now = max(0, reported - open holds, whenever made - referrals accepted after t and not undone)
 
+The last report by t counts, but one whose t lies in the future of a report that was recorded after it: the
+clock by which it was made was wrong, so the first report by a right clock replaces it.
+
 The table `places` keeps the three numbers per service, so that one conditional UPDATE can hold a place;
 `recount` derives them again from reports and referrals. docs/free-places.md works the cases.
 """
@@ -14,9 +17,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, case, func, insert, literal_column, or_, select, update
 
 from geo.language import _
+from providers.freshness import CLOCK_TOLERANCE_S
 from referrals import audit
 from referrals.errors import BadReportError
 from referrals.facts import STATUSES, CapacityReport
@@ -28,13 +32,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import pandas as pd
-    from sqlalchemy import Connection, Subquery
+    from sqlalchemy import ColumnElement, Connection, Subquery
 
     from referrals.facts import Actor, Status
 
 TICK = timedelta(microseconds=1)
 # Clocks of two machines may differ by this much before a report counts as one from the future.
-CLOCK_TOLERANCE = timedelta(minutes=1)
+CLOCK_TOLERANCE = timedelta(seconds=CLOCK_TOLERANCE_S)
 COLUMNS = (
     "service_id",
     "status",
@@ -140,7 +144,8 @@ def report(
     kept = checked(places_free, places_max, status, source=source, reported_at=reported_at, now=now)
     audit.lock(connection, [service_id])
     row = row_of(connection, service_id, now)
-    moment = tick(row.clock, now)
+    is_ahead = is_from_future(row.clock, now)
+    moment = now if is_ahead else tick(row.clock, now)
     at = reported_at or moment
     number = connection.execute(
         insert(reports)
@@ -155,10 +160,14 @@ def report(
         .returning(reports.c.report_id)
     ).scalar_one()
     values: dict[str, object] = {"clock": max(moment, at)}
-    if is_present(row, at):
+    if is_ahead:
+        draw_to_now(connection, service_id, now)
+        values |= latest(connection, service_id)
+    elif is_present(row, at):
         values |= present(kept, at) | {"taken": taken_after(connection, service_id, at)}
     connection.execute(update(places).where(places.c.service_id == service_id).values(values))
-    audit.append(connection, service_id, step_of(service_id, row, kept, at), actor=actor, at=moment)
+    is_late = values.get("reported_at") != at
+    audit.append(connection, service_id, step_of(service_id, row, kept, is_late=is_late), actor=actor, at=moment)
     return CapacityReport(
         int(number),
         service_id,
@@ -194,6 +203,36 @@ def checked(
     }
 
 
+def is_from_future(moment: datetime | None, now: datetime) -> bool:
+    """Whether a moment that was written down lies further ahead than clocks may differ: its clock was wrong."""
+    return moment is not None and moment > now + CLOCK_TOLERANCE
+
+
+def draw_to_now(connection: Connection, service_id: str, now: datetime) -> None:
+    """Let what was accepted by a clock that ran ahead count as accepted now: it was there before this report."""
+    connection.execute(
+        update(referrals)
+        .where(referrals.c.service_id == service_id, referrals.c.accepted_at > now)
+        .values(accepted_at=now)
+    )
+
+
+def latest(connection: Connection, service_id: str) -> dict[str, object]:
+    """Derive what `places` says of a service from all its reports, without those from the future."""
+    ranked = _latest_reports(connection, service_id)
+    found = connection.execute(select(ranked).where(ranked.c.rank == 1)).one()
+    said = {"status": found.status, "reported": found.places_free, "reported_at": found.reported_at}
+    taken = taken_after(connection, service_id, found.reported_at)
+    values = said | {"source": found.source, "taken": taken}
+    return values if found.places_max is None else values | {"places_max": found.places_max}
+
+
+def from_future(connection: Connection, now: datetime) -> list[str]:
+    """List the services whose last report lies in the future: a clock was wrong, and nobody has reported since."""
+    query = select(places.c.service_id).where(places.c.reported_at > now + CLOCK_TOLERANCE)
+    return list(connection.execute(query.order_by(places.c.service_id)).scalars())
+
+
 def is_present(row: Standing, at: datetime) -> bool:
     """Whether a report of this moment is the present one: no later report is there already."""
     return row.reported_at is None or at >= row.reported_at
@@ -205,14 +244,14 @@ def present(kept: dict[str, object], at: datetime) -> dict[str, object]:
     return values if kept["places_max"] is None else values | {"places_max": kept["places_max"]}
 
 
-def step_of(service_id: str, row: Standing, kept: dict[str, object], at: datetime) -> audit.Step:
+def step_of(service_id: str, row: Standing, kept: dict[str, object], *, is_late: bool) -> audit.Step:
     """Make the row of the trail for a report. row: as the service stood before it."""
     return audit.Step(
         "capacity.report",
         service_id,
         before=_said(row.status, row.reported),
         after=_said(kept["status"], kept["places_free"]),
-        reason="" if is_present(row, at) else "late",
+        reason="late" if is_late else "",
         moves_places=True,
     )
 
@@ -295,27 +334,35 @@ def is_over_promised(reported: int | None, held: int, taken: int) -> bool:
     return reported is not None and held > max(0, reported - taken)
 
 
-def _latest_reports() -> Subquery:
-    """Select every service's reports, the newest with rank 1."""
-    return (
-        select(
-            reports.c.service_id,
-            reports.c.status,
-            reports.c.places_free,
-            reports.c.reported_at,
-            func.row_number()
-            .over(
-                partition_by=reports.c.service_id,
-                order_by=[reports.c.reported_at.desc(), reports.c.report_id.desc()],
-            )
-            .label("rank"),
+def _latest_reports(connection: Connection, service_id: str | None = None) -> Subquery:
+    """Select every service's reports (or one's), the one that counts with rank 1."""
+    recorded_after = func.min(reports.c.recorded_at).over(
+        partition_by=reports.c.service_id, order_by=reports.c.report_id.desc(), rows=(None, -1)
+    )
+    query = select(reports, recorded_after.label("recorded_after"))
+    each = (query if service_id is None else query.where(reports.c.service_id == service_id)).subquery()
+    is_doubted = case((_with_tolerance(connection, each.c.recorded_after) < each.c.reported_at, 1), else_=0)
+    return select(
+        each,
+        func.row_number()
+        .over(
+            partition_by=each.c.service_id,
+            order_by=[is_doubted, each.c.reported_at.desc(), each.c.report_id.desc()],
         )
+        .label("rank"),
     ).subquery()
+
+
+def _with_tolerance(connection: Connection, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    seconds = int(CLOCK_TOLERANCE.total_seconds())
+    if connection.dialect.name == "sqlite":  # moments are text of fixed width there
+        return func.strftime("%Y-%m-%d %H:%M:%f000", moment, f"+{seconds} seconds")
+    return moment.op("+")(literal_column(f"interval '{seconds} seconds'"))
 
 
 def counted_anew(connection: Connection) -> dict[str, tuple[int, int]]:
     """Count each service's places held, and taken since its last report, from the referrals themselves."""
-    latest = _latest_reports()
+    latest = _latest_reports(connection)
     held = func.count().filter(referrals.c.state == "held")
     taken = func.count().filter(
         referrals.c.accepted_at.is_not(None),
@@ -334,10 +381,10 @@ def counted_anew(connection: Connection) -> dict[str, tuple[int, int]]:
 
 def recount(connection: Connection) -> list[str]:
     """Derive every service's counts anew from reports and referrals; give the ids of those that disagree."""
-    latest, counted = _latest_reports(), counted_anew(connection)
+    ranked, counted = _latest_reports(connection), counted_anew(connection)
     reported = {
         row.service_id: (row.status, row.places_free, row.reported_at)
-        for row in connection.execute(select(latest).where(latest.c.rank == 1))
+        for row in connection.execute(select(ranked).where(ranked.c.rank == 1))
     }
     wrong = []
     for row in connection.execute(select(places).order_by(places.c.service_id)):

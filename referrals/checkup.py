@@ -115,7 +115,7 @@ def _kind(kind: str, edition: Edition | None) -> KindStatus:
     if edition is None:
         return KindStatus(kind)
     m = edition.manifest
-    age = (datetime.now(UTC).date() - date.fromisoformat(m.as_of)).days
+    age = max(0, (datetime.now(UTC).date() - date.fromisoformat(m.as_of)).days)  # somewhere it is tomorrow already
     return KindStatus(kind, m.edition, m.as_of, age, m.rows_loaded, m.rows_rejected, m.source.title, m.source.synthetic)
 
 
@@ -251,9 +251,27 @@ def _ledger_faults(home: Home) -> list[str]:
         return [
             *(str(fault) for fault in ledger.verify_audit()),
             *_count_faults(ledger.verify_counts()),
+            *_clock_faults(ledger.verify_clock()),
         ]
     finally:
         ledger.close()
+
+
+def _clock_faults(services: list[str]) -> list[str]:
+    if not services:
+        return []
+    said = ngettext(
+        "{n} serviciu are un raport de locuri din viitor: {which}. Un ceas a mers înainte, sau al acestui calculator a "
+        "rămas în urmă; raportul nu confirmă nimic. Verificați ceasul și raportați din nou locurile.",
+        "{n} servicii au rapoarte de locuri din viitor: {which}. Un ceas a mers înainte, sau al acestui calculator a "
+        "rămas în urmă; rapoartele nu confirmă nimic. Verificați ceasul și raportați din nou locurile.",
+        len(services),
+    )
+    return [said.format(n=number(len(services)), which=_named(services))]
+
+
+def _named(services: list[str]) -> str:
+    return ", ".join(services[:_MOST_NAMED]) + ("…" if len(services) > _MOST_NAMED else "")
 
 
 def _count_faults(services: list[str]) -> list[str]:
@@ -264,8 +282,7 @@ def _count_faults(services: list[str]) -> list[str]:
         "{n} servicii au alt număr de locuri decât spun rapoartele și referirile: {which}",
         len(services),
     )
-    which = ", ".join(services[:_MOST_NAMED]) + ("…" if len(services) > _MOST_NAMED else "")
-    return [said.format(n=number(len(services)), which=which)]
+    return [said.format(n=number(len(services)), which=_named(services))]
 
 
 def _row_faults(edition: Edition) -> list[str]:

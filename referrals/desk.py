@@ -14,6 +14,7 @@ from providers import authorities
 from providers.availability import Availability, availability
 from providers.catalogue import Catalogue, load_catalogue
 from providers.finder import find
+from providers.freshness import SECONDS_A_DAY, is_from_future
 from referrals import corrected, field_reports, protected, rekeying
 from referrals.ledger import Ledger, open_ledger
 
@@ -106,7 +107,7 @@ class Desk:
         """Tell what is known of a service's places; UnknownCodeError where there is no such service.
 
         Of a service with a protected address nothing is told: how many it takes is part of the secret. It is known
-        here by its public id alone.
+        here by its public id alone. `doubt`, where it is there, says why the report confirms nothing.
         """
         catalogue, laid = self.catalogue(), self.available()
         service = catalogue.service(service_id)
@@ -117,7 +118,7 @@ class Desk:
             return {"service_id": service_id, "name": service["name"], "status": "unknown", **unsaid}
         row = catalogue.position[service_id]
         reported = laid.reported_s[row]
-        return {
+        said = {
             "service_id": service_id,
             "name": service["name"],
             "status": str(laid.status[row]),
@@ -125,6 +126,9 @@ class Desk:
             "places_max": _whole(laid.places_max[row]),
             "places_reported_at": None if reported != reported else datetime.fromtimestamp(reported, UTC).isoformat(),  # noqa: PLR0124
         }
+        if is_from_future((laid.now.timestamp() - reported) / SECONDS_A_DAY):
+            said["doubt"] = _("raportul poartă o dată din viitor: nu confirmă nimic până la un raport nou")
+        return said
 
     def note_capacity(
         self,

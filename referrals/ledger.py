@@ -439,6 +439,11 @@ class Ledger:
             missed = anchors.broken(connection, every)
         return [*found, *(audit.Break(-1, 0, "anchor", each.at) for each in missed[:1])]
 
+    def verify_clock(self) -> list[str]:
+        """List the services whose last report lies in the future by this machine's clock."""
+        with self.store.read() as connection:
+            return capacity.from_future(connection, self.clock())
+
     def verify_counts(self) -> list[str]:
         """Count every service's places anew from reports and referrals; give the services that disagree."""
         with self.store.read() as connection:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.crs import to_metric
 from geo.travel import CAR
+from providers.freshness import SECONDS_A_DAY, is_fresh
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,7 +33,6 @@ REACH_COLUMNS = {
     "service_id": "that service",
     "within": "open services within REACH_MINUTES",
 }
-_SECONDS_A_DAY = 86_400.0
 
 
 def is_open(catalogue: Catalogue, day: date) -> NDArray[np.bool_]:
@@ -95,8 +95,8 @@ def facts(
     counted = (
         working & (catalogue.rules.capacity_model == "places") & (services["registry"].to_numpy(object) == "social")
     )
-    age_days = (available.now.timestamp() - available.reported_s) / _SECONDS_A_DAY
-    fresh = counted & (age_days <= catalogue.rules.freshness_days)
+    age_days = (available.now.timestamp() - available.reported_s) / SECONDS_A_DAY
+    fresh = counted & is_fresh(age_days, catalogue.rules.freshness_days)
     for part, chosen in (("FRESH-N", fresh), ("FRESH-D", counted)):
         number = pd.Series(here[chosen]).value_counts()
         found[part] = number.reindex(uats.astype("float64")).fillna(0).set_axis(uats).astype("float64")

@@ -61,7 +61,9 @@ def test_without_any_report_nothing_is_confirmed_but_what_needs_none(catalogue):
 )  # fmt: skip
 def test_a_report_counts_until_it_is_stale(catalogue, status, free, fresh, stale):
     limit = timedelta(days=float(catalogue.rules.freshness_days[catalogue.position["x:1"]]))
-    for age, block in ((timedelta(0), fresh), (limit, fresh), (limit + timedelta(seconds=1), stale)):
+    ages = {timedelta(0): fresh, limit: fresh, limit + timedelta(seconds=1): stale}
+    ages |= {timedelta(seconds=-50): fresh, timedelta(seconds=-70): stale, timedelta(days=-30): stale}  # the future
+    for age, block in ages.items():
         laid = availability(catalogue, reports(("x:1", status, free, None, NOW - age)), now=NOW)
         assert state(catalogue, laid, "x:1")[3] == block, age
 

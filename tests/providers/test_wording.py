@@ -24,7 +24,7 @@ def test_reasons_say_their_date_and_age_where_they_have_one():
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(-0.5, "azi"), (0, "azi"), (0.99, "azi"), (1.0, "ieri"), (1.9, "ieri"), (2, "acum 2 zile"), (19, "acum 19 zile"),
+    [(-0.0005, "azi"), (-0.5, "cu o dată din viitor, de verificat"), (0, "azi"), (0.99, "azi"), (1.0, "ieri"), (1.9, "ieri"), (2, "acum 2 zile"), (19, "acum 19 zile"),
      (20, "acum 20 de zile"), (101, "acum 101 zile"), (365, "acum 365 de zile")],
 )  # fmt: skip
 def test_the_age_of_a_report_is_said_in_days(days, said):
