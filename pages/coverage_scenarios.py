@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from geo.language import _
-from pages import coverage_plan_html, markup
+from pages import coverage_plan_html, markup, parts
+from referrals.errors import PersonalDataError
+from referrals.privacy import refuse_personal
 
 if TYPE_CHECKING:
     from providers.siting_plan import Plan
 
 _KEPT, _DELETED, _COUNT, _SHOW = "cov_plans", "cov_deleted", "cov_count", "cov_show_next"
+_REFUSED = "cov_name_refused"
 MOST = 8
 MOST_LETTERS = 60
 
@@ -64,6 +67,8 @@ def choose_shown(scenarios: list[Scenario]) -> Scenario | None:
 def listed(scenarios: list[Scenario]) -> None:
     """Show the scenarios kept, each with its name to change and a way to delete it; two of them side by side."""
     _undo()
+    if _REFUSED in st.session_state:
+        parts.refusal(st.session_state.pop(_REFUSED))
     if not scenarios:
         st.html(markup.quiet(_("Niciun scenariu încă: alegeți ce căutați și apăsați „Calculați”.")))
         return
@@ -93,7 +98,12 @@ def _handle(scenario: Scenario) -> None:
 
 
 def _rename(number: int) -> None:
-    said = str(st.session_state.get(f"cov_name_{number}", "")).strip()[:MOST_LETTERS]
+    typed = str(st.session_state.get(f"cov_name_{number}", ""))[:MOST_LETTERS]
+    try:
+        said = refuse_personal(typed, field=_("Numele scenariului"))  # it is printed in the files of the plan
+    except PersonalDataError as error:
+        st.session_state[_REFUSED] = error
+        return
     st.session_state[_KEPT] = [replace(s, said=said) if s.number == number else s for s in _all()]
 
 

@@ -1,37 +1,36 @@
-"""What must not be written down: personal numbers and telephones in free text."""
+"""What must not be written down: whatever in free text says who the person is."""
 
 from __future__ import annotations
 
-import re
-
-from geo.language import _
+from geo.language import _, later
 from referrals.errors import PersonalDataError
+from referrals.personal_data import personal_data
 
 NOTE_LENGTH = 500
-# A run of digits as people write them: with spaces, dots, dashes, slashes or brackets between.
-_RUN = re.compile(r"\+?\d(?:[ \t\u00a0.\-‐–/()]{0,3}\d)*")
-_CNP_WEIGHTS = (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)
-_CNP_LENGTH = 13
-_PHONE = re.compile(r"(?:0040|\+40|40|0)[2-9]\d{8}")
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
-
-
-def is_cnp(digits: str) -> bool:
-    """Whether 13 digits are a Romanian personal number: a day that exists in form, and the right check digit.
-
-    Weights 279146358279, the sum modulo 11, 10 read as 1.
-    """
-    if len(digits) != _CNP_LENGTH or not digits.isdigit() or digits[0] == "0":
-        return False
-    check = sum(int(d) * w for d, w in zip(digits, _CNP_WEIGHTS, strict=False)) % 11
-    return int(digits[12]) == (1 if check == 10 else check)  # noqa: PLR2004
+_REFUSED = {
+    "mail": later("{field}: ștergeți adresa de e-mail. Aici nu se scriu date personale."),
+    "cnp": later("{field}: ștergeți codul numeric personal. Aici nu se scriu date personale."),
+    "phone": later("{field}: ștergeți numărul de telefon. Aici nu se scriu date personale."),
+    "account": later("{field}: ștergeți numărul contului bancar (IBAN). Aici nu se scriu date personale."),
+    "identity": later("{field}: ștergeți seria și numărul actului de identitate. Aici nu se scriu date personale."),
+}
 
 
 def refuse_personal(text: str, *, field: str) -> str:
-    """Give `text` back trimmed; PersonalDataError where it holds a personal number, a telephone or an address for mail.
+    """Give `text` back trimmed, unless it says who a person is.
 
-    Any 13 digits that look like a personal number are refused even when the check digit is wrong: a
-    mistyped one still names the person.
+    Parameters
+    ----------
+    text
+        Free text as it was typed.
+    field
+        What the field is called on the screen, for the message.
+
+    Raises
+    ------
+    PersonalDataError
+        Where the text is longer than NOTE_LENGTH, or holds what `referrals.personal_data` finds. The message
+        names the field and what is to be deleted; it does not repeat it.
     """
     said = text.strip()
     if len(said) > NOTE_LENGTH:
@@ -40,18 +39,7 @@ def refuse_personal(text: str, *, field: str) -> str:
                 field=field, found=len(said), most=NOTE_LENGTH
             )
         )
-    if _EMAIL.search(said):
-        raise PersonalDataError(
-            _("{field}: ștergeți adresa de e-mail. Aici nu se scriu date personale.").format(field=field)
-        )
-    for run in _RUN.findall(said):
-        digits = re.sub(r"[^\d+]", "", run)
-        if re.search(r"[1-9]\d{12}", digits):
-            raise PersonalDataError(
-                _("{field}: ștergeți codul numeric personal. Aici nu se scriu date personale.").format(field=field)
-            )
-        if _PHONE.search(digits):
-            raise PersonalDataError(
-                _("{field}: ștergeți numărul de telefon. Aici nu se scriu date personale.").format(field=field)
-            )
+    kind = personal_data(said)
+    if kind is not None:
+        raise PersonalDataError(_(_REFUSED[kind]).format(field=field))
     return said

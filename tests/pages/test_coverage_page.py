@@ -113,6 +113,8 @@ def test_a_budget_is_kept(opened, peopled):
 
 def test_a_scenario_is_renamed_deleted_and_put_back(opened, peopled):
     app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    app.text_input(key="cov_name_1").set_value("varianta 0722 123 456").run(timeout=60)
+    assert "Numele scenariului: ștergeți numărul de telefon" in words(app)
     app.text_input(key="cov_name_1").set_value("Varianta <b>ieftină</b>").run(timeout=60)
     assert "1. Varianta &lt;b&gt;ieftină&lt;/b&gt;" in words(app)
     app.button(key="cov_delete_1").click().run(timeout=60)
