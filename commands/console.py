@@ -49,7 +49,8 @@ def open_home(*, require: Literal["all", "ledger", "nothing"] = "all") -> Home:
 
     found = home.open_home()
     if require != "nothing":
-        require_present(found, editions=require == "all")
+        if notice := require_present(found, editions=require == "all"):
+            typer.echo(notice, err=True)
         # Whatever the command writes under the home is for its owner alone, by whichever library it is written.
         _at_the_end.callback(close_to_others, found)
     return found

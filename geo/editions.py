@@ -428,10 +428,10 @@ class Store:
             return name
         raise EditionError(
             _(
-                "{kind}: ediția {edition} a fost publicată, dar fișierul {path}, care spune ce ediție este în vigoare, "
+                "{kind}: ediția {edition} a fost publicată, dar fișierul {file}, care spune ce ediție este în vigoare, "
                 "nu mai este. Puneți-l la loc dintr-o copie; dacă ediția este întreagă, „harta init” (sau „harta "
                 "demo”) îl pune la loc; altfel importați din nou."
-            ).format(kind=kind, edition=said.current, path=self._folder(kind) / CURRENT_FILE)
+            ).format(kind=kind, edition=said.current, file=f"editions/{kind}/{CURRENT_FILE}")
         )
 
     def _replaceable(self, kind: str) -> str | None:

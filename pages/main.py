@@ -23,6 +23,7 @@ home = shared.home_or_none()
 parts.watermark(home)
 try:
     if home is None or home.is_demo or shared.actor(home) is not None:
+        parts.hindrance("" if home is None else shared.desk(home).ledger.notice())
         chosen.run()
     else:  # the gate (api/gate.py) stands before; a session that ends while a page is open ends here
         parts.sign_in(chosen)

@@ -42,6 +42,12 @@ def watermark(home: Home | None) -> None:
         st.html(markup.demo())
 
 
+def hindrance(words: str) -> None:
+    """Say above a screen what stands in the way of writing; nothing where nothing does."""
+    if words:
+        st.html(markup.notice(_("Acum se poate numai citi"), [words], kind="refusal"))
+
+
 def foot(screen: str) -> None:
     """End a screen with its help, apart so that the work here stays, and with the way to the plain pages."""
     st.html(markup.foot(screen))

@@ -18,10 +18,10 @@ import hmac
 import re
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
 PREFIX = "protected:"
 _DIGEST_BYTES = 10

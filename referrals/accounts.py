@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -25,7 +26,7 @@ from sqlalchemy import delete, insert, select, update
 from geo.errors import NotAllowedError
 from geo.language import _
 from referrals import audit, known_devices, roles
-from referrals.errors import SignInError, SpentTokenError
+from referrals.errors import WRITING_REFUSED, SignInError, SpentTokenError
 from referrals.facts import Actor
 from referrals.models import account_tokens, accounts, devices, sessions
 from referrals.roles import Area
@@ -384,7 +385,8 @@ def who(ledger: Ledger, token: str) -> Actor | None:
     if row is None:
         return None
     if row.seen_at < now - _SEEN_EVERY:
-        with ledger.store.write() as connection:
+        # Reading goes on where nothing can be written; the session then ends as if nobody had been here.
+        with suppress(*WRITING_REFUSED), ledger.store.write() as connection:
             connection.execute(update(sessions).where(sessions.c.digest == row.digest).values(seen_at=now))
     return Actor(row.role, row.account_id, row.county, row.uat_siruta)
 

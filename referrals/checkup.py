@@ -252,6 +252,7 @@ def _ledger_faults(home: Home) -> list[str]:
             *(str(fault) for fault in ledger.verify_audit()),
             *_count_faults(ledger.verify_counts()),
             *_clock_faults(ledger.verify_clock()),
+            *filter(None, [ledger.notice()]),
         ]
     finally:
         ledger.close()

@@ -25,6 +25,10 @@ class StoreLostError(LedgerError):
     """The connection to the database broke; the attempt may be repeated with the same key."""
 
 
+# What may stand in the way of writing while reading goes on.
+WRITING_REFUSED = (StoreReadOnlyError, StoreFullError, StoreBusyError)
+
+
 class StoreDamagedError(LedgerError):
     """The database is not one of ours, is of a newer version, or is damaged."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import insert, inspect, literal, select, text
 
 from geo.home import RECORD_FILE, new_home_id
 from geo.language import _
-from referrals.errors import ForeignStoreError
+from referrals.errors import WRITING_REFUSED, ForeignStoreError
 from referrals.migrate import LOCK, ensure_current, schema_of
 from referrals.models import accounts, audit, identity, reports
 from referrals.store import Store, in_words, missing, open_store, sqlite_path
@@ -59,8 +59,8 @@ def open_home_store(home: Home, *, may_begin: bool = False, may_join: bool = Fal
         ensure_current(store, may_begin=may_begin)
         if home_id is not None:
             owner = Owner(home_id, home.mode)
-            _claim(store, home, owner)
-            store.entrance.check = lambda cursor: _check_owner(cursor, home, owner)
+            if _claim(store, home, owner):
+                store.entrance.check = lambda cursor: _check_owner(cursor, home, owner)
         store.entrance.may_create = False
     except BaseException:
         store.close()
@@ -185,23 +185,31 @@ def _published_now(home: Home) -> Mapping[str, Published]:
     return Editions(home).published_now()
 
 
-def _claim(store: Store, home: Home, owner: Owner) -> None:
-    """Write whose ledger it is where it does not say so yet; ForeignStoreError where it is another's."""
+def _claim(store: Store, home: Home, owner: Owner) -> bool:
+    """Write whose ledger it is where it does not say so yet; return whether it says so now.
+
+    ForeignStoreError where it is another's.
+    """
     with in_words(), store.engine.connect() as connection:
         found = _owner_in(connection)
     if found is None:
-        with store.write() as connection:
+        # A full disk, or one only for reading: the next opening writes it.
+        with suppress(*WRITING_REFUSED), store.write() as connection:
             if not store.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             found = _owner_in(connection)
             if found is None:
                 row = {"slot": 1, "home_id": owner.home_id, "kind": owner.kind, "recorded_at": datetime.now(UTC)}
                 connection.execute(insert(identity).values(row))
-    if found is not None and found != owner:
+                found = owner
+    if found is None:
+        return False
+    if found != owner:
         raise _another_home_error()
     if not home.record().is_begun:
         with suppress(OSError):  # the next opening writes it
             home.change_record(lambda record: replace(record, is_begun=True))
+    return True
 
 
 def _check_owner(cursor: Any, home: Home, owner: Owner) -> None:

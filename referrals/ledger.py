@@ -26,7 +26,7 @@ from referrals import (
     roles,
     unmet,
 )
-from referrals.errors import LedgerError, StoreBusyError, StoreReadOnlyError, UnknownCaseError
+from referrals.errors import WRITING_REFUSED, LedgerError, UnknownCaseError
 from referrals.identity import open_home_store
 from referrals.migrate import ensure_current
 from referrals.reading import Filters
@@ -62,6 +62,12 @@ class Ledger:
     def close(self) -> None:
         """Let the database go."""
         self.store.close()
+
+    def notice(self) -> str:
+        """Say what whoever reads should know of the database: that its disk is full; empty where all is well."""
+        if not self.store.entrance.is_full:
+            return ""
+        return _("Discul este plin: se poate citi, dar nimic nu se poate scrie. Eliberați spațiu pe disc.")
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -233,7 +239,7 @@ class Ledger:
         """Write what is due before reading; where nothing can be written, the reading works it out by itself."""
         try:
             self.expire_due()
-        except (StoreReadOnlyError, StoreBusyError):
+        except WRITING_REFUSED:
             return
 
     # --- reading ----------------------------------------------------------------------------------

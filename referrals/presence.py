@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from geo.home import Home
 
 
-def require_present(home: Home, *, editions: bool = True) -> None:
+def require_present(home: Home, *, editions: bool = True) -> str:
     """Raise the first fault that makes a home unfit to work in: its ledger, or an edition in force, is lost.
 
     editions: whether these are looked at too; an import may be what brings a lost one back.
+    Returns what stands in the way of writing only, in words (a full disk); empty where nothing does.
     """
-    open_ledger(home).close()
+    ledger = open_ledger(home)
+    notice = ledger.notice()
+    ledger.close()
     if editions:
         for kind in KINDS:
             Store(home).current(kind)
+    return notice

@@ -19,7 +19,7 @@ from geo.language import _
 from providers import protected_keys
 from providers.wording import age_words
 from referrals import refusals, roles
-from referrals.errors import KeyReusedError, StoreBusyError, StoreReadOnlyError
+from referrals.errors import WRITING_REFUSED, KeyReusedError
 from referrals.facts import status_label
 from referrals.models import keys
 
@@ -47,7 +47,7 @@ def sealing_key(ledger: Ledger) -> bytes:
         try:
             with ledger.store.write() as connection:
                 connection.execute(insert(keys).values(name=_KEY_NAME, key=secrets.token_hex(32)))
-        except (StoreReadOnlyError, StoreBusyError):
+        except WRITING_REFUSED:
             return b""
         except (IntegrityError, KeyReusedError):
             pass  # another process was faster

@@ -14,7 +14,7 @@ from sqlalchemy import delete, or_, select, update
 
 from providers import protected_keys
 from referrals import audit, capacity
-from referrals.errors import StoreBusyError, StoreReadOnlyError
+from referrals.errors import WRITING_REFUSED
 from referrals.facts import SYSTEM
 from referrals.models import field_reports, links, places, referrals, reports
 
@@ -45,7 +45,7 @@ def to_sealed(ledger: Ledger, seals: Mapping[str, str]) -> int:
             for old, new in moves.items():
                 _move(connection, old, new)
                 audit.append(connection, new, audit.Step(ACTION, new), actor=SYSTEM, at=ledger.clock())
-    except (StoreReadOnlyError, StoreBusyError):
+    except WRITING_REFUSED:
         return 0
     return len(moves)
 

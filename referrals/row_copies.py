@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from referrals.errors import StoreBusyError, StoreFullError, StoreReadOnlyError
+from referrals.errors import WRITING_REFUSED
 from referrals.models import metadata
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def ensure(store: Store) -> None:
     try:
         with store.write() as connection:
             make(connection)
-    except (StoreReadOnlyError, StoreFullError, StoreBusyError):
+    except WRITING_REFUSED:
         return
 
 

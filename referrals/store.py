@@ -9,9 +9,11 @@ and READ COMMITTED with row locks on PostgreSQL. A commit is on the disk before 
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import sqlite3
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30.0
 _STEP_SECONDS = (0.0005, 0.002)
+_JOURNAL_MEMORY = 32 * 1024  # bytes that SQLite sets aside beside the file before anybody reads in WAL mode
 
 
 @dataclass
@@ -50,11 +53,13 @@ class Entrance:
     """What every new connection of a store has to pass.
 
     may_create: whether a SQLite file that is not there may be made. check: looks at the database behind a new
-    connection (a DBAPI cursor) and raises where it is not the one that was opened first.
+    connection (a DBAPI cursor) and raises where it is not the one that was opened first. is_full: whether the
+    last connection found the disk so full that SQLite can only be read.
     """
 
     may_create: bool
     check: Callable[[Any], None] | None = None
+    is_full: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,9 +212,47 @@ def _connect_sqlite(path: Path, busy_seconds: float, entrance: Entrance) -> sqli
     elif not path.exists() and path.parent.is_dir():
         # SQLite gives its journal the permissions of the file: only the owner looks in, whatever the umask.
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    mode = "rwc" if entrance.may_create else "rw"
-    address = f"file:{quote(str(path))}?mode={mode}"
-    return sqlite3.connect(address, uri=True, timeout=busy_seconds, check_same_thread=False)
+    address = f"file:{quote(str(path))}"
+    options: dict[str, Any] = {"uri": True, "timeout": busy_seconds, "check_same_thread": False}
+    entrance.is_full = False
+    if entrance.may_create:
+        made: sqlite3.Connection = sqlite3.connect(f"{address}?mode=rwc", **options)
+        return made
+    connection: sqlite3.Connection = sqlite3.connect(f"{address}?mode=rw", **options)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # the first question makes what the journal needs
+    except sqlite3.OperationalError:
+        connection.close()
+        if not _has_no_room(path.parent) or _has_journal(path):
+            raise
+        entrance.is_full = True
+        connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", factory=_Immutable, **options)
+    return connection
+
+
+class _Immutable(sqlite3.Connection):
+    """A connection that reads the file alone, without the journal's memory, for which the disk has no room.
+
+    It serves one question: the next one tries the usual way again, since a writer may be at work by then.
+    """
+
+
+def _has_no_room(folder: Path) -> bool:
+    """Try it out: a quota fills a disk too, and the administrator has room where others have none."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as trial:
+            trial.write(bytes(_JOURNAL_MEMORY))
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return False
+
+
+def _has_journal(path: Path) -> bool:
+    """Whether something stands in the journal that is not in the file yet."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _file_of(path: Path) -> tuple[int, int]:
@@ -217,11 +260,11 @@ def _file_of(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise missing(_("fișierul {path} nu mai este").format(path=path)) from None
+        raise missing(_("fișierul {file} nu mai este").format(file=path.name)) from None
     except OSError as error:
         raise StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=error.strerror)) from error
     if found.st_size == 0:
-        raise missing(_("fișierul {path} este gol (0 octeți)").format(path=path))
+        raise missing(_("fișierul {file} este gol (0 octeți)").format(file=path.name))
     return found.st_dev, found.st_ino
 
 
@@ -245,7 +288,11 @@ def _watch_file(engine: Engine, path: Path, entrance: Entrance) -> None:
             record.info["file"] = _file_of(path)
 
     @event.listens_for(engine, "checkout")
-    def compare(_connection: Any, record: Any, _proxy: object) -> None:
+    def compare(connection: Any, record: Any, _proxy: object) -> None:
+        if isinstance(connection, _Immutable):
+            if record.info.get("is_used"):
+                raise DisconnectionError("one question is over")
+            record.info["is_used"] = True
         if not entrance.may_create and _file_of(path) != record.info.setdefault("file", _file_of(path)):
             raise DisconnectionError("the file was exchanged")  # SQLAlchemy connects anew, and the check follows
 
@@ -279,7 +326,8 @@ def use_wal(store: Store) -> None:
     raw = store.engine.raw_connection()
     try:
         cursor = raw.cursor()
-        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        is_readable_only = isinstance(raw.dbapi_connection, _Immutable)
+        if not is_readable_only and cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             cursor.execute("PRAGMA journal_mode=WAL")
         cursor.close()
     finally:
@@ -295,6 +343,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_writing(connection: Connection) -> None:
     """Take the write lock. SQLite's own waiting backs off to 100 ms and starves: short steps wait far less."""
+    if isinstance(connection.connection.dbapi_connection, _Immutable):
+        raise full()
     cursor = connection.connection.cursor()
     patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
     deadline = time.monotonic() + patience / 1000
@@ -317,6 +367,11 @@ def _begin_writing(connection: Connection) -> None:
 def busy() -> StoreBusyError:
     """Say that somebody else keeps the database."""
     return StoreBusyError(_("Baza de date este ocupată de alt program. Așteptați puțin și încercați din nou."))
+
+
+def full() -> StoreFullError:
+    """Say that the disk has no room to write."""
+    return StoreFullError(_("Discul este plin. Nimic nu s-a schimbat; eliberați spațiu și încercați din nou."))
 
 
 @contextmanager
@@ -365,7 +420,9 @@ def translated(  # noqa: PLR0911  (a list of cases reads best as one)
             _("Nu se poate scrie în baza de date: discul sau baza este numai pentru citire. Nimic nu s-a schimbat.")
         )
     if state in _PG_FULL or "disk is full" in said or "no space left" in said:
-        return StoreFullError(_("Discul este plin. Nimic nu s-a schimbat; eliberați spațiu și încercați din nou."))
+        return full()
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the journal's memory
+        return full()
     if state in _PG_BUSY or "locked" in said or "busy" in said:
         return busy()
     if state in _PG_LOST or state.startswith("08") or lost or _is_connection(cause, state):

@@ -21,11 +21,19 @@ if TYPE_CHECKING:
     from providers.needs import EmergencyLine
 
 NOTHING = Markup("")
+_FINE = 200
 
 
 def page(view: View, title: str, *body: Markup, status: int = 200) -> HTMLResponse:
     """Put the pieces of a page into the frame."""
-    return HTMLResponse(_whole(view, title, Markup("\n").join(body)), status)
+    above = _hindrance(view) if status == _FINE else ()
+    return HTMLResponse(_whole(view, title, Markup("\n").join((*above, *body))), status)
+
+
+def _hindrance(view: View) -> tuple[Markup, ...]:
+    """Say what stands in the way of writing, on pages for who works here."""
+    words = view.desk.ledger.notice() if view.session is not None or view.home.is_demo else ""
+    return (alert(words),) if words else ()
 
 
 def _whole(view: View, title: str, body: Markup) -> Markup:

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 
+from geo.home import make_home
+from referrals import accounts
 from referrals import store as store_module
 from referrals.errors import (
     LedgerError,
@@ -25,8 +28,9 @@ from referrals.errors import (
     StoreReadOnlyError,
 )
 from referrals.ledger import open_ledger
+from referrals.presence import require_present
 from referrals.store import open_store, translated
-from tests.referrals.world import Clock, free_of, refer, report
+from tests.referrals.world import ADMIN, Clock, free_of, refer, report
 
 
 def test_sqlite_is_durable_and_readers_do_not_wait(sqlite_url):
@@ -148,6 +152,7 @@ import os, sys
 sys.path.insert(0, {root!r})
 from tests.referrals.world import free_of, refer
 from referrals.ledger import open_ledger
+from referrals.presence import require_present
 from referrals.errors import StoreReadOnlyError
 import pandas, holidays
 if os.getuid() == 0:
@@ -262,6 +267,63 @@ def test_a_really_full_disk_says_so_and_loses_nothing(tmp_path, sqlite_template)
         ledger.close()
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+@pytest.fixture
+def small_home(tmp_path, sqlite_template, monkeypatch):
+    """A home on a disk of 2 MB of its own."""
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    disk = tmp_path / "small"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk here")
+    try:
+        home = make_home("live", disk / "var")
+        shutil.copy(sqlite_template, home.path / "harta.sqlite")
+        open_ledger(home).close()
+        yield home
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_disk_that_is_full_before_the_program_starts_is_read_and_said(small_home):
+    ledger = open_ledger(small_home)
+    report(ledger, 2)
+    code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
+    accounts.set_password(ledger, code, "o parolă destul de lungă")
+    token = accounts.sign_in(ledger, "echipa", "o parolă destul de lungă")
+    ledger.close()
+    fill(small_home.path / "filler")
+    late = open_ledger(small_home, clock=lambda: datetime.now(UTC) + timedelta(hours=1))
+    for _again in range(3):
+        assert free_of(late) == 2
+    assert accounts.who(late, token) is not None, "who has signed in reads on"
+    assert late.notice().startswith("Discul este plin")
+    for _again in range(2):
+        with pytest.raises(StoreFullError, match="Discul este plin"):
+            report(late, 1)
+    assert require_present(small_home) == late.notice()
+    (small_home.path / "filler").unlink()
+    report(late, 1)
+    assert free_of(late) == 1
+    assert late.notice() == ""
+    late.close()
+
+
+def test_a_full_disk_with_a_journal_that_cannot_be_read_says_that_it_is_full(small_home):
+    ledger = open_ledger(small_home)
+    report(ledger, 2)
+    path = small_home.path / "harta.sqlite"
+    journal = Path(f"{path}-wal").read_bytes()
+    ledger.close()
+    Path(f"{path}-wal").write_bytes(journal)  # what a machine that was cut off leaves
+    fill(small_home.path / "filler")
+    with pytest.raises(StoreFullError, match="Discul este plin"):
+        open_ledger(small_home)
+    (small_home.path / "filler").unlink()
+    with closing(open_ledger(small_home)) as again:
+        assert free_of(again) == 2
 
 
 # --- a lost connection ------------------------------------------------------------------------------
