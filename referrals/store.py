@@ -273,8 +273,8 @@ def missing(found: str) -> StoreMissingError:
     return StoreMissingError(
         _(
             "Baza de date a dosarului lipsește: {found}. Aici erau conturile, cazurile, referirile și jurnalul; nimic "
-            "nu a fost creat în loc. Verificați discul și HARTA_DATABASE_URL, apoi puneți baza la loc sau o copie de "
-            "rezervă a ei. Numai „harta init” (sau „harta demo”) începe una nouă, goală."
+            "nu a fost creat în loc. Verificați discul și HARTA_DATABASE_URL, apoi puneți baza la loc, sau restaurați o "
+            "copie („harta restore”, într-un dosar nou). Numai „harta init” (sau „harta demo”) începe una nouă, goală."
         ).format(found=found)
     )
 
