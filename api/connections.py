@@ -245,7 +245,9 @@ class BoundedHTTP(H11Protocol):
         self.register = register_of(self.server_state)
         self.connection = Connection(transport, self.client[0] if self.client else "", flow=self.flow)
         if self.register.admit(self.connection):
-            self._note()
+            # What it has already sent is read two rounds of the loop from now. Until then it makes room for nobody:
+            # where hundreds come at once, they would push each other out unheard.
+            self.loop.call_soon(self.loop.call_soon, self._note)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a client that is gone."""

@@ -81,6 +81,8 @@ def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8501, log: Path 
     address = f"[{host}]" if ":" in host else host
     said = _("Aplicația este la http://{host}:{port} (Ctrl+C o oprește)")
     sys.stderr.write(said.format(host=address, port=listening.getsockname()[1]) + "\n")
+    # Threads that compute (pages, passwords) give way to the loop that answers sooner than Python's usual 5 ms.
+    sys.setswitchinterval(0.001)
     server = _Server(config)
     with listening, contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])

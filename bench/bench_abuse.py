@@ -30,7 +30,6 @@ from geo.home import make_home
 from referrals.ledger import open_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
     from multiprocessing.connection import Connection
 
 HALF_OPEN, SIGN_INS, BROKEN_FORMS = 2_000, 200, 400
@@ -125,26 +124,30 @@ def _port(log: Path, server: subprocess.Popen[bytes]) -> int:
 
 
 def _attacked(port: int, process: int) -> Seen:
-    """Attack and watch, each in a process of its own: a watcher that waits for the attacker measures nothing."""
+    """Attack, sign in and watch, each in a process of its own: what waits for the attacker measures nothing."""
     context = multiprocessing.get_context("spawn")
-    mine, theirs = context.Pipe()
-    watcher = context.Process(target=_watch, args=(port, process, theirs))
+    watching, watcher_end = context.Pipe()
+    signing_in, sign_in_end = context.Pipe()
+    watcher = context.Process(target=_watch, args=(port, process, watcher_end))
+    people = context.Process(target=_sign_in_all, args=(port, sign_in_end))
     watcher.start()
+    people.start()
     seen = Seen()
     try:
         asyncio.run(_attack(port, seen))
+        seen.sign_ins, seen.slowest_sign_in = signing_in.recv()
     finally:
-        mine.send("enough")
-        seen.health, seen.unready, seen.memory_mb = mine.recv()
+        watching.send("enough")
+        seen.health, seen.unready, seen.memory_mb = watching.recv()
         watcher.join()
+        people.join()
     return seen
 
 
 async def _attack(port: int, seen: Seen) -> None:
     halves = [asyncio.create_task(_hold_half(port, HALVES[number % len(HALVES)], seen)) for number in range(HALF_OPEN)]
     await asyncio.sleep(SECONDS / 4)
-    attacks: list[Coroutine[None, None, None]] = [_sign_in(port, number, seen) for number in range(SIGN_INS)]
-    await asyncio.gather(*attacks, *(_break_off(port) for _ in range(BROKEN_FORMS)), asyncio.sleep(SECONDS * 3 / 4))
+    await asyncio.gather(*(_break_off(port) for _ in range(BROKEN_FORMS)), asyncio.sleep(SECONDS * 3 / 4))
     for task in halves:
         task.cancel()
     await asyncio.wait(halves, timeout=10)
@@ -198,13 +201,29 @@ def _watch(port: int, process: int, told: Connection) -> None:
     told.send((health, unready, memory_mb))
 
 
-async def _sign_in(port: int, number: int, seen: Seen) -> None:
-    """Send the form of the sign-in page, with the seal that it has, for an account that does not exist."""
+def _sign_in_all(port: int, told: Connection) -> None:
+    """Sign in with many accounts at once, while the attack is under way; tell how many got which answer."""
+    time.sleep(SECONDS / 4)
+    answers, slowest = asyncio.run(_sign_ins(port))
+    told.send((answers, slowest))
+
+
+async def _sign_ins(port: int) -> tuple[dict[int, int], float]:
+    done = await asyncio.gather(*(_sign_in(port, number) for number in range(SIGN_INS)))
+    statuses = [status for status, _seconds in done]
+    return {status: statuses.count(status) for status in sorted(set(statuses))}, max(seconds for _s, seconds in done)
+
+
+async def _sign_in(port: int, number: int) -> tuple[int, float]:
+    """Send the form of the sign-in page, with the seal that it has, for an account that does not exist.
+
+    Gives the status of the answer (0: there was none) and how many seconds it took.
+    """
     start = time.perf_counter()
     status = 0
+    base = f"http://127.0.0.1:{port}"
     with contextlib.suppress(httpx.HTTPError, IndexError):
         # verify=False: reading the certificates of the world 200 times would take this machine longer than the server.
-        base = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(
             base_url=base,
             timeout=SECONDS,
@@ -216,10 +235,8 @@ async def _sign_in(port: int, number: int, seen: Seen) -> None:
             seal = re.findall(r'name="formular" value="([^"]+)"', page.text)[0]
             form = {"formular": seal, "cont": f"cont-{number}", "parola": "gresita gresita gresita"}
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
-            answer = await client.post("/intra", content=urlencode(form), headers=headers)
-            status = answer.status_code
-    seen.sign_ins[status] = seen.sign_ins.get(status, 0) + 1
-    seen.slowest_sign_in = max(seen.slowest_sign_in, time.perf_counter() - start)
+            status = (await client.post("/intra", content=urlencode(form), headers=headers)).status_code
+    return status, time.perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -12,7 +12,10 @@ known (`api.guesses`): no number of wrong passwords closes an account, or anybod
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,6 +50,9 @@ LONGEST = timedelta(days=7)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 _SEEN_EVERY = timedelta(minutes=5)  # a read of a page need not be a write each time
 
+_HASHES_AT_ONCE = 2  # each takes 64 MB
+_LOWER_PRIORITY = 10  # of the system's 0 (usual) to 19
+
 Purpose = Literal["invite", "reset"]
 
 
@@ -70,6 +76,22 @@ def tidy_login(login: str) -> str:
 @cache
 def _hasher() -> PasswordHasher:
     return PasswordHasher()
+
+
+@cache
+def _hashing() -> ThreadPoolExecutor:
+    """Return the threads in which passwords are hashed: they give way, as a hash takes every core for a while."""
+    return ThreadPoolExecutor(_HASHES_AT_ONCE, "hashing", initializer=_give_way)
+
+
+def _give_way() -> None:
+    # Where the system knows no order of single threads, hashing has the same as everything else.
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWER_PRIORITY)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_hashing.cache_clear)  # a forked process has none of its parent's threads
 
 
 @cache
@@ -214,7 +236,7 @@ def set_password(ledger: Ledger, token: str, password: str) -> None:
     with ledger.store.read() as connection:  # a hash costs 64 MB: not for a code that is none
         if connection.execute(_open_token(token, now)).one_or_none() is None:
             raise _spent()
-    hashed = _hasher().hash(password)  # slow on purpose, so before the database is held
+    hashed = _hashing().submit(_hasher().hash, password).result()  # slow on purpose, so before the database is held
     with ledger.store.write() as connection:
         account_id = _spend_token(connection, token, now)
         values = {"password": hashed, "identity": "", "state": "active"}
@@ -344,7 +366,7 @@ def sign_in_identity(ledger: Ledger, *, issuer: str, subject: str) -> str:
 
 def _is_right(hashed: str, password: str) -> bool:
     try:
-        return _hasher().verify(hashed, password[: LONGEST_PASSWORD + 1])
+        return _hashing().submit(_hasher().verify, hashed, password[: LONGEST_PASSWORD + 1]).result()
     except (VerificationError, InvalidHashError):
         return False
 

@@ -168,6 +168,17 @@ def test_an_idle_connection_makes_room_where_there_is_none(monkeypatch):
     run(test())
 
 
+def test_who_asks_at_once_is_heard_however_many_come_at_the_same_moment(monkeypatch):
+    async def test():
+        async with served(monkeypatch) as (port, register):
+            register.most = 10
+            crowd = await asyncio.gather(*(opened(port, WHOLE) for _ in range(8)), *(opened(port) for _ in range(150)))
+            for reader, _writer in crowd[:8]:
+                assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+
+    run(test())
+
+
 def test_a_socket_that_says_nothing_outlives_every_time_out_and_is_never_what_makes_room(monkeypatch):
     async def test():
         short = {"HEAD_SECONDS": 0.2, "BODY_SECONDS": 0.2, "ANSWER_SECONDS": 0.2}

@@ -16,10 +16,9 @@ from api import session
 from api.screens import Screens
 from pages.runtime import ScreenRuntime
 from referrals import accounts
-from referrals.commands import ADMIN
 from referrals.ledger import open_ledger
 from tests.browser.serving import ROOT, served
-from tests.referrals.world import refer, report, terms
+from tests.referrals.world import ADMIN, refer, report, terms
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 WATCHED = """

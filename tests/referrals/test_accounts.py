@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -275,3 +279,9 @@ def test_a_county_unit_invites_teams_of_its_own_county_and_no_one_else(ledger, a
         accounts.invite(ledger, "b", role="team", county="BC", uat_siruta=22889, actor=TEAM)
     assert len(accounts.listed(ledger, actor=COUNTY)) == 2
     assert accounts.listed(ledger, actor=Actor("county", "x", "CJ")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no order of single threads")
+def test_hashing_gives_way_to_whoever_answers_people():
+    priority = accounts._hashing().submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    assert priority > os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
