@@ -47,7 +47,7 @@ def page(rows: int = 3, *, is_demo: bool = True, made_on: date = DAY) -> bytes:
 _AT_ONCE = """
 import sys, threading
 from concurrent.futures import ThreadPoolExecutor
-from tests.reports.test_pdf import title_page
+from tests.reports.output.test_pdf import title_page
 
 gate = threading.Barrier(20)
 
