@@ -126,15 +126,17 @@ def _keep(ledger: Ledger, actor: Actor, said: list[Figure], filing: tuple[str, i
 
 
 def _decide(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, state: str) -> None:
-    with st.container(key="hs-form-decide"):
+    with st.container(key="hs-form-decide"), st.form(f"decide_{uat}_{month}", border=False, enter_to_submit=False):
         remark = st.text_input(_("Ce este de corectat"), key=f"monthly_remark_{uat}_{month}")
         with st.container(horizontal=True):
-            if state == "filed" and st.button(_("Acceptați raportul"), type="primary", key="monthly_accept"):
+            if state == "filed" and st.form_submit_button(
+                _("Acceptați raportul"), type="primary", key="monthly_accept"
+            ):
                 _do(
                     lambda: monthly_reports.accept(ledger, county, uat, month, actor=actor),
                     _("Raportul este acceptat."),
                 )
-            if st.button(_("Întoarceți cu observații"), key="monthly_return"):
+            if st.form_submit_button(_("Întoarceți cu observații"), key="monthly_return"):
                 _do(
                     lambda: monthly_reports.send_back(ledger, county, uat, month, remark, actor=actor),
                     _("Raportul este întors."),

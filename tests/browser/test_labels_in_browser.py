@@ -20,7 +20,7 @@ st.radio(label_text(HOSTILE[0]), HOSTILE, format_func=label_text)
 """
 APPLICATION = """
 from streamlit.starlette import App
-from api import health
+from api.server import health
 app = App("labels.py", routes=health.routes())
 """
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import cli
 from api.http import session
 from core.storage.home import Home, make_home
-from pages.common import screen_wording
+from providers.rules.wording import minute_words
 from referrals.homes.demonstration import make_demo
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
@@ -51,10 +51,7 @@ def by_command(home: Home, place: int, code: str, age: int | None) -> list[Line]
     years = ("--age", str(age)) if age is not None else ()
     done = CliRunner().invoke(cli.app, ["nearest", "--siruta", str(place), kind, code, *years, "--json"])
     assert done.exit_code == 0, done.output
-    return [
-        Line(r["block"], r["service_id"], screen_wording.minutes(r["minutes"]))
-        for r in json.loads(done.stdout)["results"]
-    ]
+    return [Line(r["block"], r["service_id"], minute_words(r["minutes"])) for r in json.loads(done.stdout)["results"]]
 
 
 def on_screen(in_home, home: Home, place: int, code: str, age: int | None) -> list[Line]:

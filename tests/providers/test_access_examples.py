@@ -19,7 +19,7 @@ from tests.worlds.example_world import FOLDER, answer_to, examples, made, reason
 from tests.worlds.hand_kept import change, copies
 
 EXAMPLES = examples()
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def _pairs(example, column):
 ASK = """
 import sys
 from pathlib import Path
-sys.path[:0] = [{tests!r}, {root!r}]
+sys.path.insert(0, {root!r})
 import core.reading.curated_tables
 core.reading.curated_tables.FOLDER = Path({folder!r})
 from tests.worlds.example_world import answer_to, examples, made
@@ -129,7 +129,7 @@ def test_a_specialist_changes_who_is_offered_by_editing_one_row(tmp_path):
     """Tables are read once a process, so the changed ones are asked in a process of their own."""
     folder = copies(tmp_path)
     story = "Foame în comună: cantina altui oraș"
-    code = ASK.format(tests=str(HERE), root=str(HERE.parents[1]), folder=str(folder), story=story)
+    code = ASK.format(root=str(ROOT), folder=str(folder), story=story)
 
     def asked() -> list[str]:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -143,4 +143,4 @@ def test_a_specialist_changes_who_is_offered_by_editing_one_row(tmp_path):
 
 def test_the_examples_hold_no_real_provider():
     assert FOLDER.name == "examples"
-    assert "Furnizor (exemplu)" in (HERE / "example_world.py").read_text(encoding="utf-8")
+    assert "Furnizor (exemplu)" in (ROOT / "tests" / "worlds" / "example_world.py").read_text(encoding="utf-8")
