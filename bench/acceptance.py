@@ -18,6 +18,9 @@ PAGE = ROOT / "docs" / "acceptance.md"
 RUNS = (
     ("nearest", "Ten thousand random questions over the real registers against the obvious search"),
     ("public", "Every public output of a simulated year against an attacker who keeps them all"),
+    ("suppression", "Ten thousand small years at three sizes: no small count is given away"),
+    ("backup", "Backups while eight processes write; backups and restores killed at random moments"),
+    ("search", "Properties of the tests with new random examples"),
     ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
 )
 
