@@ -78,7 +78,7 @@ def pack(
         gathered = gather(open_directory(open_home()), county)
         out.mkdir(parents=True, exist_ok=True)
         name = f"servicii-{gathered.county}-{gathered.made_on.isoformat()}"
-        (out / f"{name}.html").write_text(county_pack_html.page_of(gathered), encoding="utf-8")
+        (out / f"{name}.html").write_text(county_pack_html.render_pack(gathered), encoding="utf-8")
         (out / f"{name}.pdf").write_bytes(county_pack_pdf.pages_of(gathered))
     counted = ngettext("{n} serviciu", "{n} servicii", gathered.services).format(n=gathered.services)
     typer.echo(

@@ -42,11 +42,11 @@ def pack_pdf(view: RequestView) -> Response:
 def pack_html(view: RequestView) -> Response:
     """Give the pack of a county as a file to keep on a telephone."""
     from reports.documents.county_pack import gather
-    from reports.documents.county_pack_html import page_of
+    from reports.documents.county_pack_html import render_pack
 
     pack = gather(view.directory, str(view.request.path_params["county"]))
     name = f"servicii-{pack.county}-{pack.made_on.isoformat()}.html"
-    return _file(page_of(pack).encode(), "text/html; charset=utf-8", name, is_kept=True)
+    return _file(render_pack(pack).encode(), "text/html; charset=utf-8", name, is_kept=True)
 
 
 def guide(view: RequestView) -> Response:

@@ -69,7 +69,7 @@ def missing(texts, said: str) -> list[str]:
 
 
 def test_the_county_pack_says_hostile_text_as_typed_and_has_no_other_element(desks):
-    hostile, usual = (read(county_pack_html.html(directory, "BC", made_on=DAY)) for directory in desks)
+    hostile, usual = (read(county_pack_html.render_county_pack(directory, "BC", made_on=DAY)) for directory in desks)
     assert hostile.elements == usual.elements
     assert [text for text in HOSTILE if not hostile.holds(text)] == []
 
