@@ -49,7 +49,7 @@ def render_pack(pack: Pack) -> str:
     """Render a pack that is gathered."""
     style, script = _own_file("county_pack.css"), _own_file("county_pack.js")
     own = f"style-src {_digest(style)}; script-src {_digest(script)}"
-    return render(
+    page = render(
         "documents/county_pack.html",
         pack=pack,
         said=said_at(pack),
@@ -60,6 +60,7 @@ def render_pack(pack: Pack) -> str:
         sections=[(section.title, len(section.entries), _groups(pack, section)) for section in pack.sections],
         sources=_sources(pack),
     )
+    return str(page)
 
 
 @cache

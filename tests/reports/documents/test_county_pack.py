@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import base64
+import hashlib
+import html
 import re
 import shutil
 import subprocess
@@ -158,3 +161,11 @@ def test_a_real_county_is_packed_into_two_megabytes(real_home):
     opened.ledger.close()
     assert len(page.encode()) + len(pdf) < 2_000_000
     assert page.count("<li data-w=") > 700
+
+
+def test_the_policy_names_the_digests_of_the_style_and_the_script_that_stand_in_the_file(directory):
+    page = county_pack_html.render_county_pack(directory, "BC", made_on=DAY)
+    for tag in ("style", "script"):
+        inside = re.search(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)[1]
+        digest = base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in html.unescape(page)
