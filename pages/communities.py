@@ -45,12 +45,14 @@ def page() -> None:
     else:
         _country(home, view)
         manifests = view.sources
-    st.html(markup.sources([], extra=[*_named(manifests), _("SIRUTA și punctele localităților")]))
+    st.html(markup.render_sources([], extra=[*_named(manifests), _("SIRUTA și punctele localităților")]))
 
 
 def _country(home: Home, view: AtlasView) -> None:
     st.html(
-        markup.title(_("Comunități"), _("Unde este nevoie de ajutor mai mult: atlasul și comunitățile proiectului."))
+        markup.render_title(
+            _("Comunități"), _("Unde este nevoie de ajutor mai mult: atlasul și comunitățile proiectului.")
+        )
     )
     with st.container(key="hs-form"):
         region, county = _area(home)
@@ -107,7 +109,7 @@ def _not_there(view: AtlasView) -> None:
     words = _("Încă neimportate aici: {names}. Administratorul le aduce la „Registre”.").format(
         names=", ".join(lacking)
     )
-    st.html(markup.notice(_("Nu avem încă toate datele"), [words]))
+    st.html(markup.render_notice(_("Nu avem încă toate datele"), [words]))
 
 
 def _list_settings(view: AtlasView) -> dict[str, Any]:
@@ -143,7 +145,7 @@ def _map(home: Home, *, counties: list[str] | None = None, focus: int | None = N
 
 def _list(rows: pd.DataFrame) -> None:
     if rows.empty:
-        st.html(markup.notice(_("Nimic nu se potrivește"), [_("Ștergeți căutarea sau alegeți alt județ.")]))
+        st.html(markup.render_notice(_("Nimic nu se potrivește"), [_("Ștergeți căutarea sau alegeți alt județ.")]))
         return
     pages = -(-len(rows) // ON_ONE_PAGE)
     shown = min(int(st.session_state.get("page_of_list", 1)), pages)

@@ -42,7 +42,9 @@ _EVEN = 0.02  # a concentration index this near to 0 says that poor and rich are
 
 def page() -> None:
     """Read the question, compute, draw; in words what cannot be."""
-    st.html(markup.title(_("Acoperire"), _("Unde lipsește un serviciu, câți oameni rămân fără loc și ce ar ajuta.")))
+    st.html(
+        markup.render_title(_("Acoperire"), _("Unde lipsește un serviciu, câți oameni rămân fără loc și ce ar ajuta."))
+    )
     home = shared.home()
     actor = shared.actor(home)
     asked = _question(home, shared.own_county(actor))
@@ -53,22 +55,24 @@ def page() -> None:
         with st.spinner(_("Calculez pentru toată țara…")):
             found = shared.coverage(home, asked.code, reach_minutes=float(asked.reach), basis=asked.basis)
     except MapError as error:
-        st.html(markup.notice(_("Nu se poate calcula deocamdată"), [str(error)]))
+        st.html(markup.render_notice(_("Nu se poate calcula deocamdată"), [str(error)]))
         return
     missing = [register_words(kind) for kind in shared.catalogue(home).missing_kinds(found.types)]
     if missing:
         words = _("Registre încă neimportate aici: {names}. Fără ele, toți oamenii apar fără loc.")
-        st.html(markup.notice(_("Nu avem încă toate datele"), [words.format(names=", ".join(missing))]))
+        st.html(markup.render_notice(_("Nu avem încă toate datele"), [words.format(names=", ".join(missing))]))
     elif found.supply.services.empty and not found.is_protected:
         words = _("Niciun serviciu de acest fel nu este în registrele importate.")
-        st.html(markup.notice(_("Niciun serviciu"), [words]))
+        st.html(markup.render_notice(_("Niciun serviciu"), [words]))
     if found.areas["people"].sum() == 0:
-        st.html(markup.notice(_("Nimeni nu are nevoie"), [_("După regula de mai jos nu este nimeni de numărat.")]))
+        st.html(
+            markup.render_notice(_("Nimeni nu are nevoie"), [_("După regula de mai jos nu este nimeni de numărat.")])
+        )
     if found.is_protected:
         _protected(found, asked)
     else:
         _draw(home, found, asked, actor)
-    st.html(markup.sources([], extra=source_lines(found)))
+    st.html(markup.render_sources([], extra=source_lines(found)))
 
 
 def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
@@ -109,7 +113,7 @@ def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
 
 
 def _first_steps() -> str:
-    return markup.steps(
+    return markup.render_steps(
         _("Cum începeți"),
         [
             _("Alegeți serviciul sau nevoia și județul."),
@@ -123,7 +127,7 @@ def _first_steps() -> str:
 def _protected(found: Coverage, asked: CoverageMapQuery) -> None:
     rows = by_level(found, "county" if asked.county else "national", county=asked.county)
     words = _("Serviciile cu adresă protejată se numără numai pe județ; nu au hartă, drum sau locuri pe ecran.")
-    st.html(markup.notice(_("Adresă protejată"), [words]))
+    st.html(markup.render_notice(_("Adresă protejată"), [words]))
     st.html(coverage_html.figures(rows.iloc[0]))
 
 
@@ -133,7 +137,9 @@ def _draw(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor | N
     whole = by_level(found, "county" if asked.county else "national", county=asked.county)
     if found.supply.has_unlimited and asked.measure.startswith("places"):
         st.html(
-            markup.quiet(_("Aceste servicii primesc pe oricine: locurile la un om nu au sens. Alegeți altă măsură."))
+            markup.render_quiet(
+                _("Aceste servicii primesc pe oricine: locurile la un om nu au sens. Alegeți altă măsură.")
+            )
         )
     scenarios = coverage_scenarios.kept(asked.code, asked.county)
     left, right = st.columns([1.1, 1], gap="medium")
@@ -151,9 +157,9 @@ def _draw(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor | N
         coverage_plan.panel(found, asked.county)
         coverage_scenarios.listed(scenarios)
     elif asked.county:
-        st.html(markup.quiet(_("Scenariile le pregătește unitatea județeană.")))
+        st.html(markup.render_quiet(_("Scenariile le pregătește unitatea județeană.")))
     else:
-        st.html(markup.quiet(_("Pentru a încerca ce ar ajuta, alegeți un județ.")))
+        st.html(markup.render_quiet(_("Pentru a încerca ce ar ajuta, alegeți un județ.")))
     if actor is not None and roles.reach(actor.role, "counts.read"):
         _waiting(home, found, asked, actor, shown)
     downloads(home, found, asked, shown)
@@ -178,7 +184,7 @@ def _waiting(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor,
 def _gap_list(home: Home, found: Coverage, asked: CoverageMapQuery) -> None:
     ranked = gaps(found, county=asked.county)
     if ranked.empty:
-        st.html(markup.notice(_("Nicio lipsă"), [_("După locurile libere acum, nimeni nu rămâne fără loc.")]))
+        st.html(markup.render_notice(_("Nicio lipsă"), [_("După locurile libere acum, nimeni nu rămâne fără loc.")]))
     else:
         names = {} if asked.county else _county_names(home)
         st.html(coverage_html.gap_table(ranked.head(_MOST_GAPS), len(ranked), names))
@@ -193,7 +199,7 @@ def _more(home: Home, found: Coverage, asked: CoverageMapQuery, rows: pd.DataFra
     names = _county_names(home)
     with st.expander(_("Toate unitățile, vechimea rapoartelor, cine trece granița județului")):
         st.html(coverage_html.report_table(report_ages(found, county=asked.county)))
-        st.html(markup.quiet(" ".join(_spread_words(found, asked))))
+        st.html(markup.render_quiet(" ".join(_spread_words(found, asked))))
         if asked.county:
             _neighbours(found, asked.county, names)
         flows = found.flows[found.flows["from_county"] != found.flows["to_county"]]
@@ -201,7 +207,7 @@ def _more(home: Home, found: Coverage, asked: CoverageMapQuery, rows: pd.DataFra
             flows = flows[(flows["from_county"] == asked.county) | (flows["to_county"] == asked.county)]
         flows = flows[flows["people"] >= 0.05].sort_values("people", ascending=False)  # noqa: PLR2004 - prints as 0,1
         if flows.empty:
-            st.html(markup.quiet(_("Nimeni nu trece granița județului pentru un loc.")))
+            st.html(markup.render_quiet(_("Nimeni nu trece granița județului pentru un loc.")))
         else:
             st.html(coverage_html.flow_table(flows.head(_MOST_FLOWS), names))
         table = rows if asked.county else rows.assign(name=rows["county"].map(names))
@@ -212,7 +218,7 @@ def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
     """Show what the neighbours offer: their services within reach of this county's people, who may go there."""
     offered = neighbours(found, county)
     if offered.empty:
-        st.html(markup.quiet(_("Niciun serviciu al altui județ nu este în prag pentru oamenii de aici.")))
+        st.html(markup.render_quiet(_("Niciun serviciu al altui județ nu este în prag pentru oamenii de aici.")))
         return
     st.html(coverage_html.neighbour_table(offered.head(_MOST_NEIGHBOURS), names))
 

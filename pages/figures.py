@@ -38,7 +38,7 @@ def page() -> None:
     home = shared.home()
     actor = shared.actor(home)
     purpose = _("Cifrele proiectului față de ținte, de la țară la comunitate, și raportul lunar al comunității.")
-    st.html(markup.title(_("Rapoarte"), purpose))
+    st.html(markup.render_title(_("Rapoarte"), purpose))
     state = _state(home)
     facts = _gathered(home, state)
     views = [_("Cifre"), *([_("Raportul lunar")] if actor and actor.role in ("team", "county") else [])]
@@ -49,7 +49,7 @@ def page() -> None:
         _figures(home, state, facts, actor)
     elif actor is not None:
         monthly_form.draw(home, facts, actor)
-    st.html(markup.sources([], extra=facts.sources))
+    st.html(markup.render_sources([], extra=facts.sources))
 
 
 def _state(home: Home) -> str:
@@ -98,7 +98,7 @@ def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> 
     before = _before(facts, period)
     earlier = _view(facts, state, level, area, before, is_public).here() if before else {}
     here = view.here()
-    st.html(_path(facts, asked) + markup.heading(view.name, view.period.label()))
+    st.html("".join((_path(facts, asked), markup.render_heading(view.name, view.period.label()))))
     opens = _opens(view, asked)
     st.html(report_html.cards(view, here, earlier, chosen=code, leads_to=opens))
     notes = [_("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla.")]
@@ -109,7 +109,7 @@ def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> 
     if level in BELOW:
         table = area_table(view, BELOW[level])
         st.html(report_html.areas(view, BELOW[level], table, lambda below: link(facts, asked, area=below)))
-    st.html(markup.heading(_("Toți indicatorii"), _("apăsați pe unul pentru definiție, calcul și ținte")))
+    st.html(markup.render_heading(_("Toți indicatorii"), _("apăsați pe unul pentru definiție, calcul și ținte")))
     st.html(report_html.all_indicators(view, indicator_table(view), opens))
     _downloads(home, view)
 
@@ -149,7 +149,7 @@ def _before(facts: ReportData, period: str) -> str:
 
 
 def _downloads(home: Home, view: ReportView) -> None:
-    st.html(markup.heading(_("Descărcați raportul"), _("aceleași date și aceeași zi dau același fișier")))
+    st.html(markup.render_heading(_("Descărcați raportul"), _("aceleași date și aceeași zi dau același fișier")))
     files = (
         ("pdf", view.period.text, _("Raportul PDF")),
         ("xlsx", view.period.text, _("Tabelele XLSX")),

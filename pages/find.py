@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def page() -> None:
     """Read the question, ask the core, draw the answer."""
-    st.html(markup.title(_("Găsiți un serviciu"), _("Cine este aproape, poate primi persoana și are loc.")))
+    st.html(markup.render_title(_("Găsiți un serviciu"), _("Cine este aproape, poate primi persoana și are loc.")))
     home = shared.home()
     actor = shared.actor(home)
     left, right = st.columns([1.35, 1], gap="medium")
@@ -41,21 +41,23 @@ def page() -> None:
     with right:
         result_map.draw(answers, home)
     used = {(source.kind, source.edition): source for answer in answers for source in answer.sources}
-    st.html(markup.sources(used.values(), extra=[_("SIRUTA și punctele localităților")]))
+    st.html(markup.render_sources(used.values(), extra=[_("SIRUTA și punctele localităților")]))
 
 
 def _draw(home: Home, directory: Directory, actor: Actor | None, answers: list[Answer]) -> None:
     """Draw the answers, one a need: numbers run through all of them, as on the map."""
     dangers = dict.fromkeys(line for answer in answers for line in answer.emergency)
-    st.html(f'<div id="hs-answer" tabindex="-1">{markup.danger(dangers)}</div>')
+    st.html(markup.render_answer_top(dangers))
     if actor is None and home.is_demo:
-        st.html(markup.choose_role())
+        st.html(markup.render_choose_role())
     if len(answers) > 1:
         comparison.one_trip(directory, answers, actor)
     shown = 0
     for number, answer in enumerate(answers):
         if len(answers) > 1:
-            st.html(markup.need_heading(number + 1, search_terms.all_search_terms()[answer.query.wanted[0]].label))
+            st.html(
+                markup.render_need_heading(number + 1, search_terms.all_search_terms()[answer.query.wanted[0]].label)
+            )
         asked = NeedContext(number, answer, actor, shown)
         _draw_one(asked)
         shown += len(answer.results)
@@ -71,7 +73,7 @@ def _draw_one(asked: NeedContext) -> None:
     call_first = [r for r in answer.results if r.block == "call_first"]
     if not answer.results:
         title, *lines = around.empty
-        st.html(markup.notice(title.rstrip("."), lines))
+        st.html(markup.render_notice(title.rstrip("."), lines))
     else:
         _block(asked, "confirmed", confirmed, asked.shown_before)
         if not answer.query.only_confirmed:
@@ -79,10 +81,10 @@ def _draw_one(asked: NeedContext) -> None:
     _others(asked, _("Mai pot ajuta"), _("pe lângă serviciul căutat"), answer.also)
     near, far = by_county(answer)
     _others(asked, _("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată"), near)
-    last = [markup.more_elsewhere(far)]
+    last = [markup.render_more_elsewhere(far)]
     if around.missing and answer.results:
-        last.append(markup.quiet(around.missing))
-    last.append(markup.why_not(answer.excluded))
+        last.append(markup.render_quiet(around.missing))
+    last.append(markup.render_why_not(answer.excluded))
     if any(last):
         st.html("".join(last))
 
@@ -93,13 +95,14 @@ def _block(asked: NeedContext, block: str, results: list[Result], before: int) -
     title = _("Loc confirmat") if is_confirmed else _("Sunați înainte")
     if not results:
         st.html(
-            markup.heading(title, _("niciunul deocamdată")) + markup.quiet(_nothing_here(is_confirmed=is_confirmed))
+            markup.render_heading(title, _("niciunul deocamdată"))
+            + markup.render_quiet(_nothing_here(is_confirmed=is_confirmed))
         )
         return
     note = screen_wording.services(len(results)) if is_confirmed else _("locurile nu sunt confirmate")
-    st.html(markup.heading(title, note))
+    st.html(markup.render_heading(title, note))
     for place, result in enumerate(results, start=before + 1):
-        _card(asked, result, markup.result(result, place))
+        _card(asked, result, markup.render_result(result, place))
 
 
 def _nothing_here(*, is_confirmed: bool) -> str:
@@ -111,10 +114,10 @@ def _nothing_here(*, is_confirmed: bool) -> str:
 def _others(asked: NeedContext, title: str, note: str, offers: Sequence[Elsewhere | Result]) -> None:
     if not offers:
         return
-    st.html(markup.heading(title, note))
+    st.html(markup.render_heading(title, note))
     for place, offer in enumerate(offers):
         # The register's own key would lead to the address that is kept from this screen.
-        _card(asked, offer, markup.elsewhere(offer), f"protected-{place}" if offer.is_secret else "")
+        _card(asked, offer, markup.render_elsewhere(offer), f"protected-{place}" if offer.is_secret else "")
 
 
 def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "") -> None:
@@ -133,7 +136,7 @@ def by_county(answer: Answer) -> tuple[list[Elsewhere], list[Elsewhere]]:
 
 
 def _first_steps() -> str:
-    return markup.steps(
+    return markup.render_steps(
         _("Cum începeți"),
         [
             _("Scrieți localitatea în care se află persoana."),

@@ -28,11 +28,11 @@ _MOST_SHOWN = 15
 
 def page() -> None:
     """Read who asks, list what is theirs, draw it with its buttons."""
-    st.html(markup.title(_("Referiri"), _("Ce este deschis, ce expiră curând și ce urmează de făcut.")))
+    st.html(markup.render_title(_("Referiri"), _("Ce este deschis, ce expiră curând și ce urmează de făcut.")))
     home = shared.home()
     actor = shared.actor(home)
     if actor is None:
-        st.html(referral_markup.sign_in(is_demo=home.is_demo))
+        st.html(markup.render_sign_in(is_demo=home.is_demo))
         return
     directory = shared.directory(home)
     st.html(referral_markup.who(shared.actor_words(home, actor)))
@@ -48,7 +48,7 @@ def _work(home: Home, directory: Directory, actor: Actor) -> None:
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
     if not waiting and not lost:
         advice = _("Găsiți întâi un serviciu, apoi apăsați „Referiți”.")
-        st.html(markup.notice(_("Nu aveți referiri deschise"), [advice]))
+        st.html(markup.render_notice(_("Nu aveți referiri deschise"), [advice]))
     tried: dict[str, set[str]] = {}
     for each in every:
         tried.setdefault(each.case_ref, set()).add(each.service_id)
@@ -64,7 +64,7 @@ def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], 
     if not some:
         return
     count = ngettext("{n} referire", "{n} referiri", len(some)).format(n=len(some))
-    st.html(markup.heading(title, count))
+    st.html(markup.render_heading(title, count))
     for referral in some[:_MOST_SHOWN]:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
             name = referral_offers.service_name(directory, referral.service_id)
@@ -74,7 +74,7 @@ def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], 
             else:
                 _buttons(directory, actor, referral, tried[referral.case_ref])
     if len(some) > _MOST_SHOWN:
-        st.html(markup.quiet(_("Restul sunt în fișierul de la capătul paginii.")))
+        st.html(markup.render_quiet(_("Restul sunt în fișierul de la capătul paginii.")))
 
 
 def _buttons(directory: Directory, actor: Actor, referral: Referral, tried: set[str]) -> None:
@@ -122,7 +122,7 @@ def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, 
     try:
         directory.ledger.transition(referral.referral_id, step, actor=actor, reason=reason, key=key)
     except MapError as error:
-        st.html(markup.field_error(str(error)))
+        st.html(markup.render_field_error(str(error)))
         return
     st.session_state["done"] = _("{number}: {step}.").format(number=referral.referral_id, step=step_label(step).lower())
     st.rerun()
@@ -134,7 +134,7 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
         return
     offer = referral_offers.next_best(directory, referral, tried)
     if offer is None:
-        st.html(markup.quiet(_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin.")))
+        st.html(markup.render_quiet(_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin.")))
         return
     st.html(referral_markup.offer_line(offer))
     if not st.button(words.format(name=screen_wording.label_text(offer.name)), key=f"next-{referral.referral_id}"):
@@ -143,7 +143,7 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
     try:
         made = referral_offers.move(directory, referral, offer.service_id, actor=actor, idempotency_key=key)
     except MapError as error:
-        st.html(markup.field_error(str(error)))
+        st.html(markup.render_field_error(str(error)))
         return
     st.session_state["done"] = _("S-a făcut referirea {number}.").format(number=made.referral_id)
     st.rerun()
@@ -162,10 +162,14 @@ def _counts(home: Home, directory: Directory, actor: Actor) -> None:
     counts = directory.ledger.referral_counts(actor=actor)
     if counts.empty:
         if actor.role not in ("team", "county"):
-            st.html(markup.notice(_("Nu sunt încă referiri"), [_("Numerele apar după prima referire a unei echipe.")]))
+            st.html(
+                markup.render_notice(
+                    _("Nu sunt încă referiri"), [_("Numerele apar după prima referire a unei echipe.")]
+                )
+            )
         return
     by = "county" if actor.role in ("national", "admin") else "uat_siruta"
-    st.html(markup.heading(_("Pe scurt"), _("câte referiri sunt în fiecare stare")))
+    st.html(markup.render_heading(_("Pe scurt"), _("câte referiri sunt în fiecare stare")))
     st.html(referral_markup.counts_table(counts, by, lambda code: shared.area_name(home, code)))
 
 

@@ -28,12 +28,12 @@ COMPANIONED = ("social",)  # kinds that the ministry publishes as two files
 
 def page() -> None:
     """Show what there is; and to those who may, how to change it."""
-    st.html(markup.title(_("Registre"), _("Ce date are această instalare, de când sunt și cum se înnoiesc.")))
+    st.html(markup.render_title(_("Registre"), _("Ce date are această instalare, de când sunt și cum se înnoiesc.")))
     home = shared.home()
     states = publishing.overview(home)
     done = st.session_state.pop("register_done", "")
     if done:
-        st.html(markup.notice(done, []))
+        st.html(markup.render_notice(done, []))
     st.html(register_html.holdings(states))
     titles = {state.kind: _(state.title) for state in states}
     kind = st.selectbox(_("Registrul"), list(titles), format_func=lambda code: titles[code], key="register", width=420)
@@ -52,7 +52,7 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
     """Show the edition in force, its refused rows, and the earlier ones."""
     if state.current is None:
         words = _("Nu a fost importat: aplicația spune că nu are aceste date, nu că nu există.")
-        st.html(markup.notice(_(state.title), [words]))
+        st.html(markup.render_notice(_(state.title), [words]))
     else:
         st.html(register_html.edition(state.current, _("Ediția în vigoare")))
         _rejects(EditionStore(home).edition(state.kind, state.current.edition), "now")
@@ -88,9 +88,9 @@ def _change(home: Home, state: KindState, who: Actor | None) -> None:
         words = [_("Un fișier nou îl aduce administratorul. Puteți vedea și descărca tot ce este aici.")]
         if who is None:
             words.append(_("Dacă aveți un cont de administrator, intrați în cont."))
-        st.html(markup.notice(_("Numai pentru citire"), words))
+        st.html(markup.render_notice(_("Numai pentru citire"), words))
         if who is None:
-            st.html(f'<p><a href="/intra" target="_self">{_("Intrați în cont")}</a></p>')
+            st.html(markup.render_link("/intra", _("Intrați în cont")))
         return
     for staged in state.staged:
         _waiting(home, staged, who)
@@ -101,7 +101,7 @@ def _change(home: Home, state: KindState, who: Actor | None) -> None:
             _("Într-o demonstrație registrele reale nu se importă: nu se amestecă cu datele inventate."),
             _("Faceți o instalare reală cu „harta init”, în alt dosar."),
         ]
-        st.html(markup.notice(_("Aici nu se importă"), words))
+        st.html(markup.render_notice(_("Aici nu se importă"), words))
 
 
 def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
@@ -139,7 +139,7 @@ def _accepts_rejects(manifest: Manifest) -> bool:
         rejected=number(manifest.rows_rejected), read=number(manifest.rows_read)
     )
     more = _("Descărcați mai jos rândurile respinse și verificați felul și coloanele fișierului.")
-    st.html(markup.notice(_("Prea multe rânduri respinse"), [words, more]))
+    st.html(markup.render_notice(_("Prea multe rânduri respinse"), [words, more]))
     return st.checkbox(_("Fișierul este bun așa: accept rândurile respinse"), key=f"accept-{manifest.edition}")
 
 
@@ -147,7 +147,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
     """Ask for a file and lay it beside what is in force."""
     most = publishing.MOST_BYTES // 2**20
     with st.container(key="hs-form"):
-        st.html(f'<h2 class="hs-h2">{_("Aduceți un fișier nou")}</h2>')
+        st.html(markup.render_heading(_("Aduceți un fișier nou")))
         # The key changes after each file, which empties the field.
         turn = st.session_state.get("uploads", 0)
         file = st.file_uploader(

@@ -35,7 +35,7 @@ def may_administer(actor: Actor | None) -> bool:
 
 def section(home: Home, ledger: Ledger, who: Actor) -> None:
     """Draw the section; each button does one thing and says what it did."""
-    st.html(f'<h2 class="hs-h2">{_("Administrare")}</h2>')
+    st.html(markup.render_heading(_("Administrare")))
     left, right = st.columns(2, gap="medium")
     with left:
         _backups(home, ledger, who)
@@ -89,7 +89,9 @@ def _download(newest: Path) -> None:
     """Offer the newest backup and its list of erasures; too large a one is named only."""
     if newest.stat().st_size > _MOST_BYTES:
         st.html(
-            markup.quiet(_("Copia este prea mare pentru browser; luați-o de pe server: {path}").format(path=newest))
+            markup.render_quiet(
+                _("Copia este prea mare pentru browser; luați-o de pe server: {path}").format(path=newest)
+            )
         )
         return
     for path, label, kind in (
@@ -187,7 +189,7 @@ def _trail(ledger: Ledger, who: Actor) -> None:
         parts.refusal(error)
         return
     title = _("Jurnalul este întreg") if found.holds else _("Jurnalul a fost schimbat")
-    st.html(markup.notice(title, found.lines(), kind="empty" if found.holds else "refusal"))
+    st.html(markup.render_notice(title, found.lines(), kind="empty" if found.holds else "refusal"))
 
 
 def _act(change: Callable[[], str]) -> None:

@@ -148,7 +148,7 @@ def title(row: dict[str, Any]) -> str:
     )
     listed = _status(row["status"]) or _("nu este pe lista comunităților proiectului")
     back = f'<p class="hs-back"><a href="/{COMMUNITIES}" target="_self">← {escape(_("Toate comunitățile"))}</a></p>'
-    return back + markup.title(str(row["name"]), f"{where}; {listed}.")
+    return "".join((back, markup.render_title(str(row["name"]), f"{where}; {listed}.")))
 
 
 def atlas_facts(row: dict[str, Any], *, leads_to: str = "") -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.i18n import _, language
-from pages.common import markup, referral_markup
+from pages.common import markup
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def bar(pages: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
     """Draw the bar on top: the name of the application and, once there are several, the sections."""
     with st.container(key="hs-bar", horizontal=True, vertical_alignment="center"):
-        st.html(f'<p class="hs-brand">{_("Harta serviciilor comunitare")}</p>', width="content")
+        st.html(markup.render_brand(), width="content")
         if len(pages) > 1:
             for page in pages:
                 current = page == chosen
                 with st.container(key=f"hs-nav-{'on' if current else 'off'}-{page.url_path or 'x'}", width="content"):
                     st.page_link(page)
-        st.html(markup.other_language(_address_in(st.query_params.to_dict())), width="content")
+        st.html(markup.render_other_language(_address_in(st.query_params.to_dict())), width="content")
 
 
 def _address_in(said: Mapping[str, str]) -> str:
@@ -39,30 +39,30 @@ def _address_in(said: Mapping[str, str]) -> str:
 def watermark(home: Home | None) -> None:
     """Say on every screen of a demonstration that it is one."""
     if home is not None and home.is_demo:
-        st.html(markup.demo())
+        st.html(markup.render_demo())
 
 
 def hindrance(words: str) -> None:
     """Say above a screen what stands in the way of writing; nothing where nothing does."""
     if words:
-        st.html(markup.notice(_("Acum se poate numai citi"), [words], kind="refusal"))
+        st.html(markup.render_notice(_("Acum se poate numai citi"), [words], kind="refusal"))
 
 
 def foot(screen: str) -> None:
     """End a screen with its help, apart so that the work here stays, and with the way to the plain pages."""
-    st.html(markup.foot(screen))
+    st.html(markup.render_foot(screen))
 
 
 def sign_in(chosen: StreamlitPage) -> None:
     """Ask to sign in: nothing of a live home is shown without a session. The way leads back to this page's question."""
     said = urlencode(st.query_params.to_dict(), doseq=True)
     onward = f"/{chosen.url_path}" + (f"?{said}" if said else "")
-    st.html(referral_markup.sign_in(is_demo=False, onward=onward))
+    st.html(markup.render_sign_in(is_demo=False, onward=onward))
 
 
 def refusal(error: MapError) -> None:
     """Show a refusal as it is written: it says what was found and what to do."""
-    st.html(markup.notice(_("Nu se poate deocamdată"), [str(error)], kind="refusal"))
+    st.html(markup.render_notice(_("Nu se poate deocamdată"), [str(error)], kind="refusal"))
 
 
 def broken() -> None:
@@ -71,4 +71,4 @@ def broken() -> None:
         _("Ceva nu a mers la noi. Încărcați pagina din nou."),
         _("Dacă se repetă, spuneți administratorului ora și ce căutați."),
     ]
-    st.html(markup.notice(_("A apărut o eroare"), words, kind="refusal"))
+    st.html(markup.render_notice(_("A apărut o eroare"), words, kind="refusal"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from core.i18n import _, number
 from pages.common import stacked
@@ -26,16 +25,6 @@ if TYPE_CHECKING:
 _SHOWN_STATES = (
     "held", "asked", "accepted", "started", "completed", "broken_off", "declined", "expired", "cancelled",
 )  # fmt: skip
-
-
-def sign_in(*, is_demo: bool, onward: str = "/referiri") -> str:
-    """Ask to choose a role, or to sign in. onward: where that leads; the address of a page, nothing about a person."""
-    title = _("Alegeți un rol") if is_demo else _("Intrați în cont")
-    why = _("Referirile se arată numai celor care răspund de ele.")
-    return (
-        f'<section class="hs-notice"><h2>{escape(title)}</h2><p>{escape(why)}</p>'
-        f'<p><a href="/intra?spre={quote(onward)}" target="_self">{escape(title)}</a></p></section>'
-    )
 
 
 def who(words: str) -> str:

@@ -32,7 +32,7 @@ def downloads(home: Home, found: Coverage, asked: CoverageMapQuery, shown: Scena
     level: CoverageLevel = "uat" if asked.county else "county"
     county, plan = asked.county, shown.plan if shown is not None else None
     if shown is not None:
-        st.html(markup.quiet(_("Fișierele XLSX, GeoPackage și PDF cuprind „{name}”.").format(name=shown.name)))
+        st.html(markup.render_quiet(_("Fișierele XLSX, GeoPackage și PDF cuprind „{name}”.").format(name=shown.name)))
     with st.container(key="hs-row-download", horizontal=True):
         st.download_button(
             _("Descărcați CSV"), lambda: csv_bytes(by_level(found, level, county=county)), f"{name}.csv", "text/csv",

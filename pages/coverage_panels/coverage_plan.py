@@ -26,7 +26,7 @@ _MOST_PLACES = 10_000
 
 def panel(found: Coverage, county: str) -> None:
     """Ask what is looked for and what may be added; compute it and keep it among the scenarios."""
-    st.html(markup.heading(_("Ce ar ajuta"), _("pentru cei care rămân fără loc")))
+    st.html(markup.render_heading(_("Ce ar ajuta"), _("pentru cei care rămân fără loc")))
     with st.container(key="hs-do-plan"):
         goal: Goal = st.selectbox(
             _("Ce căutați"), GOALS, format_func=lambda g: goal_words(g).capitalize(), key="cov_goal", width=460
@@ -40,7 +40,7 @@ def panel(found: Coverage, county: str) -> None:
                 _("Caut cel mult"), _SECONDS, index=1, key="cov_seconds", width=150,
                 format_func=lambda s: ngettext("{n} secundă", "{n} secunde", int(s)).format(n=s),
             )  # fmt: skip
-        st.html(markup.quiet(_notes(goal, found)))
+        st.html(markup.render_quiet(_notes(goal, found)))
         if st.button(_("Calculați"), key="cov_plan", type="primary"):
             _add(found, county, means, goal, share / 100.0, float(seconds))
 
@@ -102,7 +102,7 @@ def _prices() -> Prices:
         site = _price(_("Un serviciu nou, fără locuri"), usual.site, "site")
         place = _price(_("Un loc"), usual.place, "place")
         day = _price(_("O zi de echipă pe săptămână"), usual.team_day, "day")
-    st.html(markup.quiet(_("Lei pe an. Prețurile de la început sunt presupuneri: puneți-le pe ale județului.")))
+    st.html(markup.render_quiet(_("Lei pe an. Prețurile de la început sunt presupuneri: puneți-le pe ale județului.")))
     return usual.changed(
         site=site if site != usual.site else None,
         place=place if place != usual.place else None,
@@ -118,14 +118,14 @@ def _add(found: Coverage, county: str, means: PlanConstraints, goal: Goal, share
     said = st.empty()
 
     def watch(progress: Progress) -> bool:
-        said.html(markup.quiet(progress_words(progress, seconds)))
+        said.html(markup.render_quiet(progress_words(progress, seconds)))
         return True
 
     try:
         with st.spinner(_("Caut cea mai bună alegere…")):
             made = plan(found, county, means, goal=goal, share=share, time_limit_s=seconds, watch=watch)
     except MapError as error:
-        said.html(markup.notice(_("Nu se poate"), [str(error)], kind="refusal"))
+        said.html(markup.render_notice(_("Nu se poate"), [str(error)], kind="refusal"))
         return
     coverage_scenarios.keep(made)
     st.rerun()

@@ -71,7 +71,7 @@ def listed(scenarios: list[Scenario]) -> None:
     if _REFUSED in st.session_state:
         parts.refusal(st.session_state.pop(_REFUSED))
     if not scenarios:
-        st.html(markup.quiet(_("Niciun scenariu încă: alegeți ce căutați și apăsați „Calculați”.")))
+        st.html(markup.render_quiet(_("Niciun scenariu încă: alegeți ce căutați și apăsați „Calculați”.")))
         return
     if len(scenarios) > 1:
         names = {s.number: s.name for s in scenarios}
@@ -118,7 +118,7 @@ def _undo() -> None:
     gone = cast("Scenario | None", st.session_state.get(_DELETED))
     if gone is None:
         return
-    st.html(markup.done(_("Scenariul „{name}” a fost șters.").format(name=gone.name)))
+    st.html(markup.render_done(_("Scenariul „{name}” a fost șters.").format(name=gone.name)))
     st.button(_("Puneți-l la loc"), key="cov_undo", on_click=_restore)
 
 

@@ -43,11 +43,11 @@ def draw(home: Home, view: ReportView, asked: FiguresQuery) -> None:
     """Draw the map and the ranking of what lies below an area; of a community, its months."""
     one = indicator(asked.code)
     if asked.level == "community":
-        st.html(markup.heading(_(one.name), _("luna de lună")))
+        st.html(markup.render_heading(_(one.name), _("luna de lună")))
         _months(view, asked)
     else:
         note = _("apăsați pe un nume, sau pe un punct de pe hartă, ca să ajungeți la cifrele lui")
-        st.html(markup.heading(_(one.name), note))
+        st.html(markup.render_heading(_(one.name), note))
         with st.container(key="hs-wide"):
             left, right = st.columns([1, 1.1], gap="medium")
         with left:
@@ -76,7 +76,9 @@ def _lines(view: ReportView, asked: FiguresQuery) -> list[str]:
 
 def _map(home: Home, view: ReportView, asked: FiguresQuery) -> None:
     if asked.code not in comparable("community", is_public=view.is_public):
-        st.html(markup.quiet(_("Indicatorul se știe pe județe, nu pe comunități: harta comunităților nu îl arată.")))
+        st.html(
+            markup.render_quiet(_("Indicatorul se știe pe județe, nu pe comunități: harta comunităților nu îl arată."))
+        )
         return
     ranked = ranking(view, "community", asked.code)
     inside = view.gathered.within(view.level, view.area)

@@ -38,16 +38,16 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     ledger = shared.directory(home).ledger
     mine = _mine(facts, actor)
     if mine.empty:
-        st.html(markup.notice(_("Nicio comunitate"), [_("Nu aveți nicio comunitate din lista proiectului.")]))
+        st.html(markup.render_notice(_("Nicio comunitate"), [_("Nu aveți nicio comunitate din lista proiectului.")]))
         return
     said = st.session_state.pop("monthly_said", "")
     if said:
-        st.html(markup.done(said))
+        st.html(markup.render_done(said))
     months = months_between(*facts.months)[-_MONTHS_BACK:]
     filed = monthly_reports.reports(ledger, actor=actor)
     waiting = queue(mine, filed, months, day=today())
     if waiting.empty:
-        st.html(markup.quiet(_("Toate rapoartele lunilor încheiate sunt acceptate.")))
+        st.html(markup.render_quiet(_("Toate rapoartele lunilor încheiate sunt acceptate.")))
     else:
         st.html(report_html.queue(waiting))
     with st.container(key="hs-form"):
@@ -70,9 +70,13 @@ def _mine(facts: ReportData, actor: Actor) -> pd.DataFrame:
 def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed: pd.DataFrame) -> None:
     report = filed[(filed["uat_siruta"] == uat) & (filed["month"] == month)]
     state = str(report["state"].iloc[0]) if len(report) else "missing"
-    st.html(markup.heading(_("Raportul pe {month}").format(month=parse_period(month).label()), state_words(state)))
+    st.html(
+        markup.render_heading(_("Raportul pe {month}").format(month=parse_period(month).label()), state_words(state))
+    )
     if state == "returned":
-        st.html(markup.notice(_("Întors de unitatea județeană"), [str(report["remark"].iloc[0])], kind="refusal"))
+        st.html(
+            markup.render_notice(_("Întors de unitatea județeană"), [str(report["remark"].iloc[0])], kind="refusal")
+        )
     figures = monthly_reports.figures(ledger, actor=actor)
     known = figures[(figures["uat_siruta"] == uat) & (figures["month"] == month)].set_index("indicator")["value"]
     if state in ("missing", "returned"):
@@ -149,7 +153,7 @@ def _do(step: object, said: str) -> None:
         step()  # type: ignore[operator]
     except MapError as error:
         lines = error.lines if isinstance(error, BadRowsError) else [str(error)]
-        st.html(markup.notice(_("Nu s-a putut"), lines, kind="refusal"))
+        st.html(markup.render_notice(_("Nu s-a putut"), lines, kind="refusal"))
         return
     st.session_state["monthly_said"] = said
     st.rerun()

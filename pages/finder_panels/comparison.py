@@ -25,7 +25,7 @@ def choose(results: list[Result]) -> None:
     """Let two or three results be chosen by their numbers, and lay them side by side."""
     if len(results) < 2:  # noqa: PLR2004 - one cannot be compared
         return
-    st.html(markup.heading(_("Comparați"), _("alegeți două sau trei după numărul din listă")))
+    st.html(markup.render_heading(_("Comparați"), _("alegeți două sau trei după numărul din listă")))
     with st.container(key="hs-compare"):
         chosen = st.pills(
             _("Serviciile de comparat"),
@@ -35,20 +35,20 @@ def choose(results: list[Result]) -> None:
             label_visibility="collapsed",
         )
     if len(chosen) > MOST_COMPARED:
-        st.html(markup.quiet(_("Sunt arătate primele trei dintre cele alese.")))
+        st.html(markup.render_quiet(_("Sunt arătate primele trei dintre cele alese.")))
     if len(chosen) > 1:
-        st.html(markup.side_by_side([(number, results[number - 1]) for number in sorted(chosen)[:MOST_COMPARED]]))
+        st.html(markup.render_comparison([(number, results[number - 1]) for number in sorted(chosen)[:MOST_COMPARED]]))
 
 
 def one_trip(directory: Directory, answers: list[Answer], actor: Actor | None = None) -> None:
     """Show the way that answers all the needs with the least travel, beside separate ways; who could come along."""
     whole = replace(answers[0].query, wanted=tuple(answer.query.wanted[0] for answer in answers))
     plans = best_for(directory.catalogue(), whole, directory.available())
-    st.html("".join(markup.trip(plan) for plan in plans))
+    st.html("".join(markup.render_trip(plan) for plan in plans))
     home = whole.home or whole.origin
     if actor is None or not roles.allows(actor, "referral.list", roles.Area(home.county, home.uat_siruta)):
         return
     stops = [(visit.offer.lat, visit.offer.lon) for visit in plans[0].visits]
     words = ride_words(find_shared_rides(directory, home, stops, actor=actor, mode=whole.mode))
     if words:
-        st.html(markup.quiet(words))
+        st.html(markup.render_quiet(words))

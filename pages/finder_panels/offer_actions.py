@@ -108,7 +108,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
             _panel_button(here, "wrong", _("Greșit?"), _("Ceva este greșit la {name}").format(name=offer.name))
     told = st.session_state.get("told", {}).get(here)
     if told:
-        st.html(markup.done(told))
+        st.html(markup.render_done(told))
     if (made := st.session_state.get("made", {}).get(here)) is not None:
         _draw_made(here, made)
     match st.session_state.get("doing"):
@@ -128,15 +128,15 @@ def show_notices(asked: NeedContext) -> None:
             _draw_made(here, made)
     for here, words in st.session_state.get("told", {}).items():
         if here.startswith(f"{asked.number}-") and here not in there:
-            st.html(markup.done(words))
+            st.html(markup.render_done(words))
     lost: FailedReferral | None = st.session_state.get("lost")
     if lost is None or lost.number != asked.number:
         return
-    st.html(markup.notice(_("Locul a fost luat între timp"), [lost.words], kind="refusal"))
+    st.html(markup.render_notice(_("Locul a fost luat între timp"), [lost.words], kind="refusal"))
     after = next((r for r in asked.answer.results if r.service_id != lost.service_id), None)
     if after is None:
         return
-    st.html(markup.quiet(_next_words(after)))
+    st.html(markup.render_quiet(_next_words(after)))
     st.button(
         _("Referiți la {name}").format(name=screen_wording.label_text(after.name)),
         key=f"next-best-{asked.number}",
@@ -192,7 +192,7 @@ def _safely(here: str, act: Callable[..., None], *args: Any, **said: Any) -> Non
 def _draw_trouble(here: str) -> None:
     trouble = st.session_state.get("trouble")
     if trouble and trouble[0] == here:
-        st.html(markup.field_error(trouble[1]))
+        st.html(markup.render_field_error(trouble[1]))
 
 
 def _tell(here: str, words: str) -> None:
@@ -204,7 +204,7 @@ def _tell(here: str, words: str) -> None:
 
 
 def _refer_panel(asked: NeedContext, offer: Offer, here: str) -> None:
-    st.html(markup.quiet(referral_effect(offer)))
+    st.html(markup.render_quiet(referral_effect(offer)))
     words = {
         "consent": _("persoana (sau reprezentantul) și-a dat acordul"),
         "public_task": _("obligația legală de asistență"),
@@ -278,7 +278,7 @@ def _refer(number: int, query: Query, service_id: str, *, agreement: Agreement |
 
 
 def _draw_made(here: str, made: CreatedReferral) -> None:
-    st.html(markup.referred(made.referral_id, made.name, made.words))
+    st.html(markup.render_referred(made.referral_id, made.name, made.words))
     if made.may_cancel:
         st.button(
             _("Anulați referirea"), key=f"undo-{here}", on_click=_safely, args=(here, _cancel, here, made.referral_id)
@@ -301,7 +301,7 @@ def _cancel(here: str, referral_id: str) -> None:
 
 
 def _places_panel(_asked: NeedContext, offer: Offer, here: str) -> None:
-    st.html(markup.quiet(_("Câte locuri libere au pentru persoane noi? Se notează dintr-o singură apăsare.")))
+    st.html(markup.render_quiet(_("Câte locuri libere au pentru persoane noi? Se notează dintr-o singură apăsare.")))
     with st.container(horizontal=True, key=f"hs-taps-{here}"):
         for free in range(1, _ONE_TAP + 1):
             _notes(here, offer, "free", free, str(free), places_words(free))
@@ -342,7 +342,7 @@ def _note(here: str, service_id: str, status: str, free: int | None) -> None:
 
 
 def _wrong_panel(_asked: NeedContext, offer: Offer, here: str) -> None:
-    st.html(markup.quiet(_("Ce este greșit? Unitatea județeană verifică, iar lista arată îndoiala de pe acum.")))
+    st.html(markup.render_quiet(_("Ce este greșit? Unitatea județeană verifică, iar lista arată îndoiala de pe acum.")))
     st.text_input(_("Cum este corect, dacă știți"), key="right", max_chars=80, placeholder=_("numărul sau localitatea"))
     with st.container(horizontal=True):
         for what in field_reports.WHATS:

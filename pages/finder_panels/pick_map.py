@@ -19,7 +19,7 @@ HEIGHT = 380  # pixels
 
 def picked(home: Home, places: Gazetteer, county: str) -> str | None:
     """Draw the country, or a county (letters), and return the label of the locality nearest to the tap."""
-    st.html(markup.quiet(_("Atingeți harta: alegem localitatea cea mai apropiată. Punctul nu se păstrează.")))
+    st.html(markup.render_quiet(_("Atingeți harta: alegem localitatea cea mai apropiată. Punctul nu se păstrează.")))
     bounds = _bounds(places, county)
     background = shared.background(home, bounds, marks=())
     drawing = answer_map(None, [], background=background, bounds=bounds)

@@ -30,7 +30,7 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
     note = _("Date demonstrative") if home.is_demo else ""
     with st.container(key="hs-map"):
         drawn = st.container()
-        st.html(markup.map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
+        st.html(markup.render_map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
         tiles = _chosen_tiles()
     with drawn:
         map_view.show(
@@ -52,7 +52,7 @@ def _chosen_tiles() -> TileServer | None:
     with st.container(key="hs-tiles"):
         words = _("Fond de hartă de la {host}").format(host=screen_wording.label_text(server.host))
         is_on = st.toggle(words, key="tiles")
-        st.html(markup.quiet(told.format(host=server.host)))
+        st.html(markup.render_quiet(told.format(host=server.host)))
     return server if is_on else None
 
 

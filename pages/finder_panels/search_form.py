@@ -59,7 +59,7 @@ def ask(home: Home, actor: Actor | None) -> list[Query]:
             groups = _ask_groups(asked.groups) if asked.groups else []
             lives = _ask_home(places) if asked.home else None
             if asked.anything:
-                st.html(markup.quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
+                st.html(markup.render_quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
         reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True
@@ -122,13 +122,13 @@ def _understood(places: Gazetteer, typed: str, *, key: str) -> Place | None:
         )
     except UnknownPlaceError as error:
         if not error.suggestions:
-            st.html(markup.field_error(str(error)))
+            st.html(markup.render_field_error(str(error)))
             return None
         question = _("Nu am găsit „{typed}”. Poate ați vrut:").format(typed=typed)
         chosen = _one_of(question, error.suggestions, key=f"{key}_{fold(typed)}")
     else:
         if fold(place.label) != fold(typed):
-            st.html(markup.understood(place.label))
+            st.html(markup.render_understood(place.label))
         return place
     return places.resolve(chosen) if chosen else None
 
@@ -175,11 +175,11 @@ def _ask_wanted(number: int) -> SearchTerm | None:
         found = search_terms.resolve(typed)
     except UnknownCodeError:
         words = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
-        st.html(markup.field_error(words))
+        st.html(markup.render_field_error(words))
         return None
     if len(found) == 1:
         if fold(found[0].label) != fold(typed):
-            st.html(markup.understood(found[0].label))
+            st.html(markup.render_understood(found[0].label))
         return found[0]
     labels = {each.label: each for each in found}
     chosen = _one_of(_("La ce vă gândiți?"), tuple(labels), key=f"wanted_{number}_{fold(typed)}")
@@ -233,9 +233,9 @@ def _ask_limits() -> tuple[int, bool]:
 
 def _say_what_is_missing(origin: Place | None, sought: list[SearchTerm]) -> None:
     if origin is None:
-        st.html(markup.field_error(_("Scrieți localitatea și, dacă sunt mai multe cu acel nume, alegeți una.")))
+        st.html(markup.render_field_error(_("Scrieți localitatea și, dacă sunt mai multe cu acel nume, alegeți una.")))
     if not sought:
-        st.html(markup.field_error(_("Alegeți de ce are nevoie persoana.")))
+        st.html(markup.render_field_error(_("Alegeți de ce are nevoie persoana.")))
 
 
 def _from_address(places: Gazetteer, actor: Actor | None) -> None:

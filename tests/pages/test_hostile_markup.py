@@ -74,17 +74,17 @@ def rows(text: str) -> pd.DataFrame:
 DRAWN = {
     "table of communities": lambda text: community_html.table(rows(text), caption=text),
     "title of a community": lambda text: community_html.title(rows(text).iloc[0].to_dict()),
-    "facts of a community": lambda text: community_html.atlas_facts(rows(text).iloc[0].to_dict()) + f"<i>{markup.quiet(text)}</i>",
+    "facts of a community": lambda text: community_html.atlas_facts(rows(text).iloc[0].to_dict()) + f"<i>{markup.render_quiet(text)}</i>",
     "way to a community": lambda text: ranking_html.path([(text, "/rapoarte"), (text, "")]),
-    "heading": lambda text: markup.heading(text, text),
-    "notice": lambda text: markup.notice(text, [text]),
-    "title": lambda text: markup.title(text, text),
-    "steps": lambda text: markup.steps(text, [text], text),
-    "done": lambda text: markup.done(text) + referral_markup.done(text) + referral_markup.who(text),
-    "understood": lambda text: markup.understood(text) + markup.field_error(text),
-    "need": lambda text: markup.need_heading(1, text),
-    "referred": lambda text: markup.referred("R-1", text, text),
-    "map": lambda text: markup.map_notes(text, is_approximate=True),
+    "heading": lambda text: markup.render_heading(text, text),
+    "notice": lambda text: markup.render_notice(text, [text]),
+    "title": lambda text: markup.render_title(text, text),
+    "steps": lambda text: markup.render_steps(text, [text], text),
+    "done": lambda text: markup.render_done(text) + referral_markup.done(text) + referral_markup.who(text),
+    "understood": lambda text: markup.render_understood(text) + markup.render_field_error(text),
+    "need": lambda text: markup.render_need_heading(1, text),
+    "referred": lambda text: markup.render_referred("R-1", text, text),
+    "map": lambda text: markup.render_map_notes(text, is_approximate=True),
 }  # fmt: skip
 
 

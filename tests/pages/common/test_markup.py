@@ -49,33 +49,33 @@ def elsewhere(**said) -> Elsewhere:
 )
 def test_no_field_of_a_register_becomes_markup(field):
     said = {field: HOSTILE, "access_route": "decision"}
-    for drawn in (markup.result(result(**said), 1), markup.elsewhere(elsewhere(**said))):
+    for drawn in (markup.render_result(result(**said), 1), markup.render_elsewhere(elsewhere(**said))):
         assert "<script" not in drawn
         assert HOSTILE not in drawn
 
 
 def test_a_web_page_from_a_register_is_text_and_not_a_link():
-    assert "href" not in markup.result(result(website="javascript:alert(1)"), 1)
+    assert "href" not in markup.render_result(result(website="javascript:alert(1)"), 1)
 
 
 def test_a_service_without_a_published_phone_says_so_instead_of_a_dead_button():
-    drawn = markup.result(result(), 1)
+    drawn = markup.render_result(result(), 1)
     assert "tel:" not in drawn
     assert "Telefonul nu este publicat" in drawn
 
 
 def test_an_unknown_licence_date_is_neither_valid_nor_expired():
-    assert "nu se știe din registru" in markup.result(result(), 1)
-    assert "valabilă până la 12.03.2027" in markup.result(result(licence_valid_until=date(2027, 3, 12)), 1)
+    assert "nu se știe din registru" in markup.render_result(result(), 1)
+    assert "valabilă până la 12.03.2027" in markup.render_result(result(licence_valid_until=date(2027, 3, 12)), 1)
 
 
 def test_a_decision_is_announced_with_who_decides():
-    drawn = markup.result(result(access_route="decision", decision_by="Comisia pentru Protecția Copilului"), 1)
+    drawn = markup.render_result(result(access_route="decision", decision_by="Comisia pentru Protecția Copilului"), 1)
     assert "Se intră pe bază de decizie (Comisia pentru Protecția Copilului)." in drawn
 
 
 def test_a_protected_address_shows_only_its_type_and_the_way_through_the_authority():
-    drawn = markup.elsewhere(
+    drawn = markup.render_elsewhere(
         elsewhere(why="secret", address="Strada X", locality="Y", phone="0234512345", hours="8-16")
     )
     assert "direcția județeană" in drawn
@@ -92,24 +92,24 @@ def test_a_report_is_shown_with_its_age():
         "report_age_days": 1.2,
         "places_reported_at": reported,
     }
-    assert "raportat ieri" in markup.result(result(**said), 1)
+    assert "raportat ieri" in markup.render_result(result(**said), 1)
 
 
 def test_nothing_left_out_draws_nothing():
-    assert markup.why_not([]) == ""
-    assert markup.danger([]) == ""
-    assert markup.more_elsewhere([]) == ""
+    assert markup.render_why_not([]) == ""
+    assert markup.render_danger([]) == ""
+    assert markup.render_more_elsewhere([]) == ""
 
 
 def test_why_not_tells_minutes_where_there_is_a_way():
     items = [Excluded("a", "A", "t", 6.2, "full", "nu mai are locuri"), Excluded("b", "B", "t", None, "sex", "motiv")]
-    drawn = markup.why_not(items)
+    drawn = markup.render_why_not(items)
     assert "<li>A, 6 min: <b>nu mai are locuri</b></li>" in drawn
     assert "<li>B: <b>motiv</b></li>" in drawn
 
 
 def test_sources_are_named_with_their_day_and_synthetic_ones_say_so():
-    drawn = markup.sources([SourceUsed("social", "e", "2026-10-12", "Registru", synthetic=True)])
+    drawn = markup.render_sources([SourceUsed("social", "e", "2026-10-12", "Registru", synthetic=True)])
     assert "Registru, la 12.10.2026 (date sintetice)" in drawn
 
 
