@@ -44,7 +44,7 @@ class _Reader(HTMLParser):
 def read(html: str) -> Page:
     """Read HTML."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(str(html))  # of `Markup`, the pieces would be escaped again
     reader.close()
     return reader.page
 
