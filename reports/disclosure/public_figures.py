@@ -194,8 +194,11 @@ def _following(decided: set[Cell], gathered: ReportData) -> set[Cell]:
 
 def without_hidden(values: pd.DataFrame, level: Level, hidden: set[Cell]) -> pd.DataFrame:
     """Blank the hidden values of a level; a column `hidden` tells them from the unknown ones."""
-    is_hidden = [(level, area, code) in hidden for area, code in zip(values["area"], values["indicator"], strict=True)]
-    blanked = values.assign(hidden=is_hidden)
+    here = {(area, code) for at, area, code in hidden if at == level}
+    if not here:
+        return values.assign(hidden=False)
+    pairs = zip(values["area"].tolist(), values["indicator"].tolist(), strict=True)
+    blanked = values.assign(hidden=[pair in here for pair in pairs])
     for column in ("value", "numerator", "denominator"):
         blanked[column] = blanked[column].mask(blanked["hidden"])
     return blanked

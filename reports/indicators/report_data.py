@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -84,14 +85,19 @@ class ReportData:
         """Name an area as a title does; UnknownCodeError where the list has no community there."""
         if level == "national":
             return _("Toate comunitățile proiectului")
-        column = {"community": "uat_siruta", "county": "county", "region": "region"}[level]
-        found = self.communities[self.communities[column].astype("str") == area]
-        if found.empty:
+        row = self._first_communities.get((level, area))
+        if row is None:
             raise UnknownCodeError(_("„{area}” nu are nicio comunitate în lista proiectului.").format(area=area))
-        row = found.iloc[0]
         if level == "community":
             return _("{name}, județul {county}").format(name=row["name"], county=row["county_name"])
         return _("Județul {name}").format(name=row["county_name"]) if level == "county" else str(row["region_name"])
+
+    @cached_property
+    def _first_communities(self) -> dict[tuple[Level, str], dict[Any, Any]]:
+        """Return the first community of every area below the nation, which carries the area's names."""
+        columns: dict[Level, str] = {"community": "uat_siruta", "county": "county", "region": "region"}
+        rows = self.communities.to_dict("records")
+        return {(level, str(row[column])): row for level, column in columns.items() for row in reversed(rows)}
 
     def within(self, level: Level, area: str) -> pd.DataFrame:
         """Return the communities of an area."""

@@ -86,10 +86,16 @@ def comparable(level: Level, *, is_public: bool) -> list[str]:
 
 
 def ranking(view: ReportView, level: Level, code: str) -> Ranking:
-    """Compare the areas of a level inside a view by one indicator."""
-    one = indicator(code)
+    """Compare the areas of a level inside a view by one indicator. A screen asks twice: for its map and its list."""
+    known: Ranking | None = view.kept.get(("ranking", level, code))
+    if known is None:
+        known = view.kept["ranking", level, code] = _compared(view, level, indicator(code))
+    return known
+
+
+def _compared(view: ReportView, level: Level, one: Indicator) -> Ranking:
     values = view.of(level)
-    values = values[values["indicator"] == code]
+    values = values[values["indicator"] == one.code]
     table = values[["area", "value", "hidden", "numerator", "denominator"]].reset_index(drop=True)
     grades, classes = classified(table["value"])
     sure = table["value"]

@@ -5,7 +5,7 @@ What is hidden stays empty in a sheet and is told apart by a column of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -37,6 +37,7 @@ class ReportView:
     period: Period
     hidden: frozenset[Cell]
     is_public: bool
+    kept: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)  # worked out already
 
     @property
     def name(self) -> str:
@@ -44,7 +45,13 @@ class ReportView:
         return self.gathered.name_of(self.level, self.area)
 
     def of(self, level: Level, period: Period | None = None) -> pd.DataFrame:
-        """Return the values of a level within the area, hidden ones blanked: VALUE_COLUMNS and `hidden`."""
+        """Return the values of a level within the area: VALUE_COLUMNS, hidden ones blank, and `hidden`; do not change."""
+        known: pd.DataFrame | None = self.kept.get((level, period))
+        if known is None:
+            known = self.kept[level, period] = self._worked_out(level, period)
+        return known
+
+    def _worked_out(self, level: Level, period: Period | None) -> pd.DataFrame:
         values = self.gathered.values(level, period or self.period)
         column = {"community": "uat_siruta", "county": "county", "region": "region"}.get(level)
         if column is not None:
@@ -111,10 +118,10 @@ def target_share(one: Indicator, value: float | None) -> float | None:
 def indicator_table(view: ReportView) -> pd.DataFrame:
     """List every indicator of the area with its targets; targets are national and stand only there."""
     values = view.of(view.level)
-    values = values[values["area"] == view.area].set_index("indicator")
+    known = values[values["area"] == view.area].set_index("indicator").to_dict("index")
     rows = []
     for one in indicators().values():
-        row = values.loc[one.code]
+        row = known[one.code]
         versions = [*targets().get(one.code, ())] if view.level == "national" else []
         line: dict[str, object] = {
             "code": one.code, "group": one.group, "indicator": one.name, "unit": one.unit, "value": row["value"],
@@ -135,7 +142,7 @@ def indicator_table(view: ReportView) -> pd.DataFrame:
 def area_table(view: ReportView, level: Level) -> pd.DataFrame:
     """Put the areas of a level inside the report's area side by side, a column an indicator."""
     values = view.of(level)
-    wide = values.pivot_table(index="area", columns="indicator", values="value", dropna=False)
+    wide = values.pivot(index="area", columns="indicator", values="value")  # noqa: PD010 - each cell is there once
     wide = wide.reindex(columns=list(indicators()))
     gathered = view.gathered
     frame = gathered.communities
