@@ -6,21 +6,20 @@ import shutil
 from collections import OrderedDict
 
 import pytest
-from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
-from api import provider_links, suggest
+from api import provider_links
 from api.auth import guesses, openid_provider, sign_in
-from api.http import assets, rate_limit
+from api.http import rate_limit
 from api.http.dependencies import directory_for
-from api.plain import routes as plain
-from api.server import health, middleware
+from api.server import health
 from core.storage.home import open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from referrals.workflow import directory
 from tests.worlds import small_world
 from tests.worlds.form_browser import Browser
+from tests.worlds.plain_app import plain_app
 
 PARINCEA = 24089  # SIRUTA of the commune
 
@@ -38,17 +37,9 @@ async def _socket(socket):
 @pytest.fixture(scope="session")
 def web():
     """The application as it is served, with a stand-in for Streamlit's own routes."""
-    routes = [
-        *assets.routes(),
-        *health.routes(),
-        *suggest.routes(),
-        *sign_in.routes(),
-        *plain.routes(),
-        *provider_links.routes(),
-    ]
-    routes += [Route("/", _page), Route("/referiri", _page), Route("/media/{name}", _page)]
-    routes += [WebSocketRoute("/_stcore/stream", _socket)]
-    return Starlette(routes=routes, middleware=middleware.stack(frozenset({"/", "/referiri"})))
+    own = [Route("/", _page), Route("/referiri", _page), Route("/media/{name}", _page)]
+    own += [WebSocketRoute("/_stcore/stream", _socket)]
+    return plain_app(*own, pages=frozenset({"/", "/referiri"}))
 
 
 @pytest.fixture(autouse=True)

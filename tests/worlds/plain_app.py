@@ -1,0 +1,26 @@
+"""The plain pages and what stands beside them as one ASGI application, behind the middleware but without Streamlit."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+
+from api import atlas_areas, provider_links, suggest
+from api.auth import sign_in
+from api.http import assets
+from api.plain import routes as plain
+from api.server import health, middleware
+
+
+def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
+    """Make the application. more: routes of a test's own, at `pages` that stand in for Streamlit's."""
+    routes = [
+        *assets.routes(),
+        *health.routes(),
+        *suggest.routes(),
+        *atlas_areas.routes(),
+        *sign_in.routes(),
+        *plain.routes(),
+        *provider_links.routes(),
+        *more,
+    ]
+    return Starlette(routes=routes, middleware=middleware.stack(pages))
