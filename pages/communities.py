@@ -64,12 +64,14 @@ def _country(home: Home, view: AtlasView) -> None:
     with left, st.container(key="hs-map"):
         _map(home, counties=sorted(scope["county"].unique()) if region or county else None)
         st.html(
-            community_html.legend(legend(scope), int((scope["status"] != "").sum()), is_approximate=view.is_approximate)
+            community_html.render_legend(
+                legend(scope), int((scope["status"] != "").sum()), is_approximate=view.is_approximate
+            )
         )
     with right:
         _list(rows)
         _downloads(home, view, rows)
-        st.html(community_html.formula())
+        st.html(community_html.render_formula())
 
 
 def _area(home: Home) -> tuple[str, str]:
@@ -153,7 +155,7 @@ def _list(rows: pd.DataFrame) -> None:
     part = rows.iloc[(shown - 1) * ON_ONE_PAGE : shown * ON_ONE_PAGE]
     if pages > 1:
         caption += ", " + _("pagina {page} din {n}").format(page=shown, n=pages)
-    st.html(community_html.table(part, caption=caption))
+    st.html(community_html.render_units(part, caption=caption))
     if pages > 1:
         # A list that has become shorter has fewer pages than the one that was asked for before.
         st.session_state["page_of_list"] = shown
@@ -185,19 +187,19 @@ def _downloads(home: Home, view: AtlasView, rows: pd.DataFrame) -> None:
 def _sheet(home: Home, view: AtlasView, asked: str) -> None:
     row = _unit(view, asked)
     code = int(row["uat_siruta"])
-    st.html(community_html.title(row))
+    st.html(community_html.render_sheet_title(row))
     place = shared.gazetteer(home).place_of(None, code)
     listed = view.table[(view.table["county"] == row["county"]) & (view.table["status"] != "")]
     pairs = zip(listed["uat_siruta"].astype(int), listed["name"], strict=True)
     with st.container(key="hs-wide"):
         left, right = st.columns([1, 1.15], gap="medium")
     with left:
-        st.html(community_html.atlas_facts(row, leads_to=_figures(row)))
+        st.html(community_html.render_atlas_facts(row, leads_to=_figures(row)))
         with st.container(key="hs-map"):
             _map(home, counties=[row["county"]], focus=code, height=320)
             around = legend(chosen(view.table, county=row["county"]))
-            st.html(community_html.legend(around, len(listed), is_approximate=view.is_approximate))
-        st.html(community_html.county(county_unit(shared.gazetteer(home), row["county"], pairs), code))
+            st.html(community_html.render_legend(around, len(listed), is_approximate=view.is_approximate))
+        st.html(community_html.render_county(county_unit(shared.gazetteer(home), row["county"], pairs), code))
     with right:
         reach = st.segmented_control(
             _("Cât de departe, cu mașina?"),
@@ -209,8 +211,8 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
         services = shared.catalogue(home)
         sheet = community_sheet(services, shared.available(home), place)
         minutes = float(reach or REACH_MINUTES)
-        st.html(community_html.missing(sheet, minutes, [register_words(r) for r in sheet.not_imported]))
-        st.html(community_html.within(sheet, minutes))
+        st.html(community_html.render_missing(sheet, minutes, [register_words(r) for r in sheet.not_imported]))
+        st.html(community_html.render_within(sheet, minutes))
 
 
 def _figures(row: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ def page() -> None:
         st.html(markup.render_sign_in(is_demo=home.is_demo))
         return
     directory = shared.directory(home)
-    st.html(referral_markup.who(shared.actor_words(home, actor)))
+    st.html(referral_markup.render_who(shared.actor_words(home, actor)))
     _say_what_was_done()
     if actor.role in ("team", "county"):
         _work(home, directory, actor)
@@ -68,7 +68,7 @@ def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], 
     for referral in some[:_MOST_SHOWN]:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
             name = referral_offers.service_name(directory, referral.service_id)
-            st.html(referral_markup.card(referral, name, referral_markup.need_words(referral)))
+            st.html(referral_markup.render_referral(referral, name, referral_markup.need_words(referral)))
             if referral.state in worklist.LOST:
                 _offer_next(directory, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
             else:
@@ -136,7 +136,7 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
     if offer is None:
         st.html(markup.render_quiet(_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin.")))
         return
-    st.html(referral_markup.offer_line(offer))
+    st.html(referral_markup.render_offer_line(offer))
     if not st.button(words.format(name=screen_wording.label_text(offer.name)), key=f"next-{referral.referral_id}"):
         return
     key = st.session_state.setdefault(f"key-next-{referral.referral_id}", secrets.token_urlsafe(12))
@@ -152,7 +152,7 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
 def _say_what_was_done() -> None:
     done = st.session_state.pop("done", "")
     if done:
-        st.html(referral_markup.done(done))
+        st.html(referral_markup.render_step_done(done))
 
 
 def _counts(home: Home, directory: Directory, actor: Actor) -> None:
@@ -170,7 +170,7 @@ def _counts(home: Home, directory: Directory, actor: Actor) -> None:
         return
     by = "county" if actor.role in ("national", "admin") else "uat_siruta"
     st.html(markup.render_heading(_("Pe scurt"), _("câte referiri sunt în fiecare stare")))
-    st.html(referral_markup.counts_table(counts, by, lambda code: shared.area_name(home, code)))
+    st.html(referral_markup.render_counts(counts, by, lambda code: shared.area_name(home, code)))
 
 
 def _export(home: Home, directory: Directory, every: list[Referral]) -> None:

@@ -34,7 +34,7 @@ def page() -> None:
     done = st.session_state.pop("register_done", "")
     if done:
         st.html(markup.render_notice(done, []))
-    st.html(register_html.holdings(states))
+    st.html(register_html.render_holdings(states))
     titles = {state.kind: _(state.title) for state in states}
     kind = st.selectbox(_("Registrul"), list(titles), format_func=lambda code: titles[code], key="register", width=420)
     state = next(each for each in states if each.kind == kind)
@@ -54,10 +54,10 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
         words = _("Nu a fost importat: aplicația spune că nu are aceste date, nu că nu există.")
         st.html(markup.render_notice(_(state.title), [words]))
     else:
-        st.html(register_html.edition(state.current, _("Ediția în vigoare")))
+        st.html(register_html.render_edition(state.current, _("Ediția în vigoare")))
         _rejects(EditionStore(home).edition(state.kind, state.current.edition), "now")
     for manifest in state.earlier:
-        st.html(register_html.edition(manifest, _("Ediție dinainte")))
+        st.html(register_html.render_edition(manifest, _("Ediție dinainte")))
         if publishing.may_publish(who):
             label = _("Readuceți ediția din {day}").format(day=wording.iso_day(manifest.as_of))
             if st.button(label, key=f"back-{manifest.edition}"):
@@ -107,9 +107,9 @@ def _change(home: Home, state: KindState, who: Actor | None) -> None:
 def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
     """Show a staged edition with its difference, to publish or to throw away."""
     manifest = staged.manifest
-    st.html(register_html.edition(manifest, _("În așteptare: nepublicată")))
+    st.html(register_html.render_edition(manifest, _("În așteptare: nepublicată")))
     changes = publishing.changes(home, staged)
-    st.html(register_html.difference(changes))
+    st.html(register_html.render_difference(changes))
     accepted = _accepts_rejects(manifest)
     with st.container(key=f"hs-row-edition-{manifest.edition[-8:]}", horizontal=True):
         ledger = shared.directory(home).ledger

@@ -52,7 +52,7 @@ def _backups(home: Home, ledger: Ledger, who: Actor) -> None:
     title = _("Copii de siguranță")
     if home.is_demo:
         words = [_("O demonstrație nu se copiază singură: „harta demo” o face din nou.")]
-        st.html(register_html.told(title, words))
+        st.html(register_html.render_standing(title, words))
         return
     folder = maintenance.backups_folder(home)
     known = maintenance.backups(home)
@@ -71,7 +71,7 @@ def _backups(home: Home, ledger: Ledger, who: Actor) -> None:
                 setting=maintenance.FOLDER_SETTING
             )
         )
-    st.html(register_html.told(title, words))
+    st.html(register_html.render_standing(title, words))
     with st.container(key="hs-row-backups", horizontal=True):
         if st.button(_("Faceți o copie acum"), key="make-backup"):
             _act(lambda: _made(home, ledger, who))
@@ -104,7 +104,7 @@ def _download(newest: Path) -> None:
 
 def _retention(home: Home, ledger: Ledger, who: Actor) -> None:
     due = ledger.due_for_erasure(actor=who)
-    st.html(register_html.told(_("Termenul de păstrare"), administration_report.retention_words(due)))
+    st.html(register_html.render_standing(_("Termenul de păstrare"), administration_report.retention_words(due)))
     if home.is_demo or not due.referrals:
         return
     sure = st.checkbox(_("Știu că ce se șterge nu se mai poate întoarce"), key="retention-sure")
@@ -114,7 +114,7 @@ def _retention(home: Home, ledger: Ledger, who: Actor) -> None:
 
 def _erase(ledger: Ledger, who: Actor) -> None:
     st.html(
-        register_html.told(
+        register_html.render_standing(
             _("O persoană cere ștergerea datelor"),
             [_("Se șterg codul cazului, localitatea și mențiunile din toate referirile lui; numerele rămân.")],
         )
@@ -141,7 +141,7 @@ def _erased(count: int) -> str:
 def _sessions(ledger: Ledger, who: Actor) -> None:
     """End all sessions of an account: a telephone that was lost."""
     st.html(
-        register_html.told(
+        register_html.render_standing(
             _("Un telefon pierdut"),
             [_("Încheiați toate sesiunile contului; pe fiecare dispozitiv se intră din nou cu parola.")],
         )
@@ -167,7 +167,7 @@ def _ended(ledger: Ledger, account_id: str, who: Actor) -> str:
 
 def _editions(home: Home, ledger: Ledger, who: Actor) -> None:
     words = [_("După fiecare publicare rămân ediția în vigoare și cea dinaintea ei; celelalte se șterg.")]
-    st.html(register_html.told(_("Ediții vechi"), words))
+    st.html(register_html.render_standing(_("Ediții vechi"), words))
     if not home.is_demo and st.button(_("Ștergeți edițiile vechi"), key="prune"):
         _act(lambda: _pruned(len(publishing.prune(home, ledger, actor=who))))
 
@@ -180,7 +180,7 @@ def _pruned(count: int) -> str:
 
 def _trail(ledger: Ledger, who: Actor) -> None:
     words = [_("Cine ce a făcut și a citit, în rânduri legate între ele: o schimbare se vede la verificare.")]
-    st.html(register_html.told(_("Jurnalul"), words))
+    st.html(register_html.render_standing(_("Jurnalul"), words))
     if not st.button(_("Verificați jurnalul"), key="verify-trail"):
         return
     try:

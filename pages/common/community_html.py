@@ -1,19 +1,15 @@
-"""Pieces of „Comunități” as HTML text: legend, list, a community's own sheet. No Streamlit here.
-
-Text of a list or a register goes through `html.escape`.
-"""
+"""Pieces of „Comunități” as markup: legend, list, a community's own sheet. No Streamlit here."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from core.i18n import _, ngettext, number
+from core.templating import render_macro
 from geo.layers.atlas_layer import PRIORITY_HALF
 from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
-from pages.common import markup, stacked
 from pages.common.sitemap import COMMUNITIES
 from providers.finder.offer_view import places_badge
 from providers.rules import wording
@@ -21,11 +17,13 @@ from providers.rules import wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from markupsafe import Markup
+
     from providers.finder.community_sheet import CommunitySheet, CountyUnit, ServiceKind
-    from providers.rules.taxonomy import ServiceType
 
 PARAMETER = "comunitate"
 SHEET = f"/{COMMUNITIES}?{PARAMETER}="  # a SIRUTA code follows
+_TEMPLATE = "screen/communities.html"
 
 
 def kind_words(kind: str) -> str:
@@ -53,72 +51,53 @@ def people(count: int) -> str:
     return ngettext("{n} om", "{n} oameni", count).replace("{n}", number(count))
 
 
-def legend(counted: Iterable[tuple[int, str, int]], communities: int, *, is_approximate: bool) -> str:
+def render_legend(counted: Iterable[tuple[int, str, int]], communities: int, *, is_approximate: bool) -> Markup:
     """Explain the colours in words, each with how many units it has; and what the outlines are."""
-    lines = "".join(
-        f'<li><i class="hs-class hs-class-{code}"></i>{escape(words)}: {number(count)}</li>'
+    lines = [
+        (f"hs-class hs-class-{code}", f"{words}: {number(count)}")
         for code, words, count in counted
         if count or code != NOT_IN_ATLAS
-    )
-    marked = ngettext("{n} comunitate a proiectului", "{n} comunități ale proiectului", communities).format(
-        n=communities
-    )
+    ]
+    marked = ngettext("{n} comunitate a proiectului", "{n} comunități ale proiectului", communities)
+    lines.append(("hs-class hs-key-community", marked.format(n=communities)))
     outlines = (
         _("Limitele sunt aproximative: sunt făcute din pozițiile localităților, nu sunt cele oficiale.")
         if is_approximate
         else _("Limitele sunt cele importate, simplificate pentru ecran.")
     )
-    return (
-        f'<div class="hs-map-notes"><ul class="hs-legend">{lines}'
-        f'<li><i class="hs-class hs-key-community"></i>{escape(marked)}</li></ul><p>{escape(outlines)}</p></div>'
-    )
+    return render_macro("screen/_macros.html", "map_notes", lines, outlines)
 
 
-def formula() -> str:
+def render_formula() -> Markup:
     """Write how the priority comes about, with an example."""
-    words = _(
-        "Prioritate = clasa + p / (p + {half}), unde p este numărul de oameni din zone marginalizate. Clasa hotărăște; "
-        "numărul de oameni ordonează în interiorul ei: {half} de oameni cântăresc cât o jumătate de clasă și "
-        "niciun număr nu cântărește cât o clasă întreagă. Aceeași formulă pentru comune și orașe."
-    ).format(half=number(PRIORITY_HALF))
-    example = _("Exemplu: clasa 4 și 500 de oameni înseamnă 4 + 500 / 1.500 = 4,33.")
-    note = _("Este formula noastră, pentru a ordona lista; nu este un indicator oficial.")
-    return (
-        f'<details class="hs-more"><summary>{escape(_("Cum se calculează prioritatea"))}</summary>'
-        f"<p>{escape(words)}</p><p>{escape(example)} {escape(note)}</p></details>"
-    )
+    return render_macro(_TEMPLATE, "formula", number(PRIORITY_HALF))
 
 
-def table(rows: pd.DataFrame, *, caption: str) -> str:
+def render_units(rows: pd.DataFrame, *, caption: str) -> Markup:
     """List units of the atlas, each name leading to its sheet. rows: VIEW_COLUMNS."""
-    heads = (
-        (_("Unitatea"), ""), (_("Clasa"), ""), (_("Rata, %"), "hs-num"), (_("Oameni"), "hs-num"),
-        (_("Marginalizați"), "hs-num"), (_("Prioritate"), "hs-num"),
-    )  # fmt: skip
-    head = "".join(f'<th scope="col" class="{kind}">{escape(words)}</th>' for words, kind in heads)
-    names = [words for words, _kind in heads]
-    body = stacked.labelled("".join(_row(row) for row in rows.to_dict("records")), names)
-    return (
-        f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-grid {stacked.kind(names)}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    return render_macro(_TEMPLATE, "units", caption, [_unit(row) for row in rows.to_dict("records")])
 
 
-def _row(row: dict[Any, Any]) -> str:
-    code = NOT_IN_ATLAS if pd.isna(row["atlas_class"]) else int(row["atlas_class"])
-    grade = f'<i class="hs-class hs-class-{code}"></i> {escape(_short_class(code))}'
-    name = f'<a href="{SHEET}{int(row["uat_siruta"])}" target="_self">{escape(row["name"])}</a>'
+def _unit(row: dict[Any, Any]) -> dict[str, Any]:
+    code = _class_code(row)
     where = _("{kind}, județul {county}").format(kind=kind_words(row["kind"]), county=row["county_name"])
-    marks = ", ".join(filter(None, (where, _short_status(row["status"]))))
-    return (
-        f'<tr><th scope="row">{name} <span class="hs-soft">{escape(marks)}</span></th>'
-        f'<td class="hs-grade">{grade}</td>'
-        f'<td class="hs-num">{_known(row["rate_percent"], 1)}</td><td class="hs-num">{_known(row["population"])}</td>'
-        f'<td class="hs-num">{_known(row["people_marginalised"])}</td>'
-        f'<td class="hs-num">{_known(row["priority"], 2)}</td></tr>'
-    )
+    return {
+        "address": f"{SHEET}{int(row['uat_siruta'])}",
+        "name": row["name"],
+        "marks": ", ".join(filter(None, (where, _short_status(row["status"])))),
+        "code": code,
+        "words": _short_class(code),
+        "figures": (
+            _known(row["rate_percent"], 1),
+            _known(row["population"]),
+            _known(row["people_marginalised"]),
+            _known(row["priority"], 2),
+        ),
+    }
+
+
+def _class_code(row: dict[Any, Any]) -> int:
+    return NOT_IN_ATLAS if pd.isna(row["atlas_class"]) else int(row["atlas_class"])
 
 
 def _status(status: str) -> str:
@@ -141,22 +120,21 @@ def _known(value: Any, digits: int = 0) -> str:
     return "–" if pd.isna(value) else number(float(value), digits)
 
 
-def title(row: dict[str, Any]) -> str:
+def render_sheet_title(row: dict[str, Any]) -> Markup:
     """Head a community's sheet: which unit it is and whether, and by whose word, it is on the project's list."""
     where = _("{kind} în județul {county}, cod SIRUTA {code}").format(
         kind=kind_words(row["kind"]), county=row["county_name"], code=row["uat_siruta"]
     )
     listed = _status(row["status"]) or _("nu este pe lista comunităților proiectului")
-    back = f'<p class="hs-back"><a href="/{COMMUNITIES}" target="_self">← {escape(_("Toate comunitățile"))}</a></p>'
-    return "".join((back, markup.render_title(str(row["name"]), f"{where}; {listed}.")))
+    return render_macro(_TEMPLATE, "sheet_title", f"/{COMMUNITIES}", str(row["name"]), f"{where}; {listed}.")
 
 
-def atlas_facts(row: dict[str, Any], *, leads_to: str = "") -> str:
+def render_atlas_facts(row: dict[str, Any], *, leads_to: str = "") -> Markup:
     """Draw the atlas figures and the population of one unit as a list of facts.
 
     leads_to: address of the project's figures for it, blank where there are none.
     """
-    code = NOT_IN_ATLAS if pd.isna(row["atlas_class"]) else int(row["atlas_class"])
+    code = _class_code(row)
     facts = [
         (_("Clasa de marginalizare"), class_words(code) if not code else f"{code}, {class_words(code)}"),
         (_("Rata de marginalizare"), f"{_known(row['rate_percent'], 1)} %" if pd.notna(row["rate_percent"]) else ""),
@@ -170,29 +148,19 @@ def atlas_facts(row: dict[str, Any], *, leads_to: str = "") -> str:
         (_("Pe listă după"), row["source"]),
         (_("Notă"), _(row["note"]) if isinstance(row["note"], str) else ""),
     ]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value)
-    words = _("Cifrele proiectului pentru această comunitate")
-    link = f'<p><a href="{escape(leads_to)}" target="_self">{escape(words)}</a></p>' if leads_to else ""
-    return f'<section class="hs-card"><h2>{escape(_("Din atlas"))}</h2><dl>{listed}</dl>{link}{formula()}</section>'
+    return render_macro(_TEMPLATE, "atlas_facts", facts, leads_to, number(PRIORITY_HALF))
 
 
-def county(unit: CountyUnit, here: int) -> str:
+def render_county(unit: CountyUnit, here: int) -> Markup:
     """Draw the county unit: its county, and the other communities that it supports."""
     words = _("Unitatea județeană de sprijin {county}, cu reședința la {seat}; regiunea {region}.").format(
         county=unit.county_name, seat=unit.seat.name, region=unit.region_name
     )
-    others = [(code, name) for code, name in unit.communities if code != here]
-    links = ", ".join(f'<a href="{SHEET}{code}" target="_self">{escape(name)}</a>' for code, name in others)
-    said = (
-        escape(_("Alte comunități din județ:")) + f" {links}."
-        if links
-        else escape(_("Nicio altă comunitate din județ nu este pe listă."))
-    )
-    head = escape(_("Unitatea județeană"))
-    return f'<section class="hs-card"><h2>{head}</h2><p>{escape(words)}</p><p>{said}</p></section>'
+    others = [(f"{SHEET}{code}", name) for code, name in unit.communities if code != here]
+    return render_macro(_TEMPLATE, "county", words, others)
 
 
-def missing(sheet: CommunitySheet, minutes: float, names: Sequence[str]) -> str:
+def render_missing(sheet: CommunitySheet, minutes: float, names: Sequence[str]) -> Markup:
     """List what nobody offers within reach, with how far the nearest is. names: registers never imported here."""
     lacking = sheet.missing(minutes)
     head = ngettext(
@@ -201,22 +169,21 @@ def missing(sheet: CommunitySheet, minutes: float, names: Sequence[str]) -> str:
     ).format(n=len(lacking), m=round(minutes))  # fmt: skip
     if not lacking:
         head = _("Nu lipsește nimic la cel mult {m} min").format(m=round(minutes))
-    parts = []
-    for registry in dict.fromkeys(kind.registry for kind in lacking):
-        lines = [f"<li>{_lacking(kind)}</li>" for kind in lacking if kind.registry == registry]
-        parts.append(_folded(registry, len(lines), f"<ul>{''.join(lines)}</ul>"))
-    if sheet.not_listed:
-        parts.append(_unlisted(sheet.not_listed))
-    if names:
-        words = _("Registre încă neimportate aici: {names}.").format(names=", ".join(names))
-        parts.append(f"<p>{escape(words)}</p>")
-    return f'<section class="hs-card hs-missing"><h2>{escape(head)}</h2>{"".join(parts)}</section>'
+    registers = [
+        (_counted(registry, kinds), [(_(kind.name), _lacking(kind)) for kind in kinds])
+        for registry, kinds in _by_registry(lacking)
+    ]
+    return render_macro(_TEMPLATE, "missing", head, registers, [_(kind.name) for kind in sheet.not_listed], names)
 
 
-def _folded(registry: str, count: int, listed: str) -> str:
-    """Fold the kinds of one register under their heading and count: fifty lines are too many to scroll past."""
-    title = f"{registry_words(registry)}: {number(count)}"
-    return f'<details class="hs-kinds"><summary>{escape(title)}</summary>{listed}</details>'
+def _by_registry(kinds: Sequence[ServiceKind]) -> list[tuple[str, list[ServiceKind]]]:
+    """Group kinds by their register: fifty lines are too many to scroll past unless they are folded."""
+    registries = dict.fromkeys(kind.registry for kind in kinds)
+    return [(registry, [kind for kind in kinds if kind.registry == registry]) for registry in registries]
+
+
+def _counted(registry: str, kinds: Sequence[ServiceKind]) -> str:
+    return f"{registry_words(registry)}: {number(len(kinds))}"
 
 
 def _lacking(kind: ServiceKind) -> str:
@@ -226,7 +193,7 @@ def _lacking(kind: ServiceKind) -> str:
         far = _("niciunul nu primește oameni de aici")
     else:
         far = _("cel mai apropiat: {minutes}").format(minutes=wording.minute_words(kind.nearest.minutes))
-    return f"{escape(_(kind.name))} <span class='hs-soft'>{escape(far)}{escape(_full(kind))}</span>"
+    return far + _full(kind)
 
 
 def _full(kind: ServiceKind) -> str:
@@ -237,42 +204,21 @@ def _full(kind: ServiceKind) -> str:
     )
 
 
-def _unlisted(kinds: Sequence[ServiceType]) -> str:
-    title = ngettext(
-        "{n} tip nu apare în niciun registru", "{n} tipuri nu apar în niciun registru", len(kinds)
-    ).format(n=len(kinds))  # fmt: skip
-    words = _("Nu se poate spune dacă lipsesc: niciun registru de aici nu le cuprinde.")
-    said = f"<p>{escape(words)}</p><p>{escape(', '.join(_(kind.name) for kind in kinds))}.</p>"
-    return f'<details class="hs-more"><summary>{escape(title)}</summary>{said}</details>'
-
-
-def within(sheet: CommunitySheet, minutes: float) -> str:
+def render_within(sheet: CommunitySheet, minutes: float) -> Markup:
     """List the nearest of every kind within reach: what, who, how far and what is known of its places."""
-    parts = []
-    near = sheet.within(minutes)
-    for registry in dict.fromkeys(kind.registry for kind in near):
-        rows = [_kind_row(kind, minutes) for kind in near if kind.registry == registry]
-        caption = registry_words(registry)
-        heads = (_("Tip de serviciu"), _("Cel mai apropiat"), _("Minute"), _("Locuri"))
-        head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
-        listed = (
-            f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-            f'<table class="hs-grid {stacked.kind(heads)}"><caption>{escape(caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead>"
-            f"<tbody>{stacked.labelled(''.join(rows), heads)}</tbody></table></div>"
-        )
-        parts.append(_folded(registry, len(rows), listed))
-    head = _("Cel mai apropiat serviciu de fiecare tip, la cel mult {m} min").format(m=round(minutes))
-    note = _("Adăposturile cu adresă protejată nu apar aici; legătura se face prin DGASPC.")
-    return f'<h2 class="hs-h2">{escape(head)}</h2>{"".join(parts)}<p class="hs-soft">{escape(note)}</p>'
+    registers = [
+        (registry_words(registry), _counted(registry, kinds), [_nearest(kind, minutes) for kind in kinds])
+        for registry, kinds in _by_registry(sheet.within(minutes))
+    ]
+    return render_macro(_TEMPLATE, "within", round(minutes), registers)
 
 
-def _kind_row(kind: ServiceKind, minutes: float) -> str:
+def _nearest(kind: ServiceKind, minutes: float) -> dict[str, Any]:
     result = kind.nearest
     if result is None or result.minutes > minutes:
         how = ngettext("{n} serviciu fără deplasare", "{n} servicii fără deplasare", kind.not_travelled)
-        cells = f"<td>{escape(how.format(n=kind.not_travelled))}</td><td>–</td><td>–</td>"
-        return f'<tr><th scope="row">{escape(_(kind.name))}</th>{cells}</tr>'
+        how = how.format(n=kind.not_travelled)
+        return {"kind": _(kind.name), "nearest": how, "minutes": "–", "is_travelled": False, "places": "–"}
     about = "" if result.position_precision == "address" else "≈ "
     places = places_badge(result).words
     sure = kind.confirmed
@@ -280,8 +226,10 @@ def _kind_row(kind: ServiceKind, minutes: float) -> str:
         places += "; " + _("cel mai apropiat loc confirmat: {name}, {minutes}").format(
             name=sure.name, minutes=wording.minute_words(sure.minutes)
         )
-    return (
-        f'<tr><th scope="row">{escape(_(kind.name))}</th><td>{escape(result.name)}</td>'
-        f'<td class="hs-num">{about}{wording.minute_words(result.minutes)}</td>'
-        f"<td>{escape(places + _full(kind))}</td></tr>"
-    )
+    return {
+        "kind": _(kind.name),
+        "nearest": result.name,
+        "minutes": about + wording.minute_words(result.minutes),
+        "is_travelled": True,
+        "places": places + _full(kind),
+    }

@@ -1,13 +1,12 @@
-"""Pieces of „Registre” as HTML text: what the home holds, an edition's facts, a difference. No Streamlit here."""
+"""Pieces of „Registre” as markup: what the home holds, an edition's facts, a difference. No Streamlit here."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, ngettext, number
-from pages.common import stacked
+from core.templating import render_macro
 from providers.rules import wording
 from providers.rules.wording import age_words
 from referrals.workflow.worklist import moment_words
@@ -16,74 +15,60 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
+    from markupsafe import Markup
 
     from core.storage.editions import Manifest
     from referrals.homes.publishing import KindState
 
 _MOST_CHANGES = 100  # shown on screen; the file has them all
+_TEMPLATE = "screen/registers.html"
 
 
-def holdings(states: Sequence[KindState]) -> str:
+def render_holdings(states: Sequence[KindState]) -> Markup:
     """List every kind with its edition in force: of which day, how many rows, how many refused."""
-    heads = (_("Registrul"), _("La data"), _("Vechime"), _("Rânduri"), _("Respinse"), _("În așteptare"))
-    body = "".join(_holding(state) for state in states)
-    caption = _("Ce are această instalare")
-    return frame(caption, heads, body)
+    return render_macro(_TEMPLATE, "holdings", [_holding(state) for state in states])
 
 
-def frame(caption: str, heads: Sequence[str], body: str) -> str:
-    """Frame a table so that it scrolls by itself, with the keyboard too; on a telephone it is read row by row."""
-    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
-    return (
-        f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-grid {stacked.kind(heads)}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{stacked.labelled(body, heads)}</tbody></table></div>"
-    )
+def _holding(state: KindState) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "title": _(state.title),
+        "is_imported": state.current is not None,
+        "waiting": number(len(state.staged)) if state.staged else "–",
+    }
+    if state.current is None:
+        return row
+    synthetic = f" ({_('date sintetice')})" if state.current.source.synthetic else ""
+    return row | {
+        "day": wording.iso_day(state.current.as_of) + synthetic,
+        "age": age_words(state.age_days) if state.age_days is not None and state.age_days >= 0 else "–",
+        "loaded": number(state.current.rows_loaded),
+        "rejected": number(state.current.rows_rejected),
+    }
 
 
-def _holding(state: KindState) -> str:
-    name = f'<th scope="row">{escape(_(state.title))}</th>'
-    waiting = number(len(state.staged)) if state.staged else "–"
-    now = state.current
-    if now is None:
-        return f'<tr>{name}<td colspan="4">{escape(_("neimportat"))}</td><td>{waiting}</td></tr>'
-    age = age_words(state.age_days) if state.age_days is not None and state.age_days >= 0 else "–"
-    synthetic = f" ({_('date sintetice')})" if now.source.synthetic else ""
-    return (
-        f"<tr>{name}<td>{escape(wording.iso_day(now.as_of) + synthetic)}</td><td>{escape(age)}</td>"
-        f'<td class="hs-num">{number(now.rows_loaded)}</td><td class="hs-num">{number(now.rows_rejected)}</td>'
-        f'<td class="hs-num">{waiting}</td></tr>'
-    )
-
-
-def edition(manifest: Manifest, title: str) -> str:
+def render_edition(manifest: Manifest, title: str) -> Markup:
     """Draw what is known of one edition: where it comes from, and what the import made of it."""
-    facts = [
-        (_("Titlul sursei"), _(manifest.source.title)),
-        (_("Publicat de"), manifest.source.publisher),
-        (_("Licența datelor"), manifest.source.licence),
-        (_("Adresa"), manifest.source.url),
-        (_("Fișierul"), manifest.file),
-        (_("La data"), wording.iso_day(manifest.as_of)),
-        (_("Importat"), _moment(manifest.imported_at)),
-        (_("Rânduri"), rows_words(manifest)),
-        (_("Față de cea dinainte"), change_words(manifest)),
-        (_("Note"), "; ".join(manifest.notes)),
-        (_("Ediția"), manifest.edition),
-        ("SHA-256", manifest.sha256),
-    ]
     # What an edition holds was written once, in Romanian: a screen reader has to know on an English screen.
-    marks = dict.fromkeys((_("Licența datelor"), _("Note")), ' lang="ro"')
-    listed = "".join(
-        f"<dt>{escape(name)}</dt><dd{marks.get(name, '')}>{escape(value)}</dd>" for name, value in facts if value
-    )
-    return f'<section class="hs-card"><h2>{escape(title)}</h2><dl>{listed}</dl></section>'
+    facts = [
+        (_("Titlul sursei"), _(manifest.source.title), ""),
+        (_("Publicat de"), manifest.source.publisher, ""),
+        (_("Licența datelor"), manifest.source.licence, "ro"),
+        (_("Adresa"), manifest.source.url, ""),
+        (_("Fișierul"), manifest.file, ""),
+        (_("La data"), wording.iso_day(manifest.as_of), ""),
+        (_("Importat"), _moment(manifest.imported_at), ""),
+        (_("Rânduri"), rows_words(manifest), ""),
+        (_("Față de cea dinainte"), change_words(manifest), ""),
+        (_("Note"), "; ".join(manifest.notes), "ro"),
+        (_("Ediția"), manifest.edition, ""),
+        ("SHA-256", manifest.sha256, ""),
+    ]
+    return render_macro(_TEMPLATE, "edition", title, facts)
 
 
-def told(title: str, lines: Iterable[str]) -> str:
+def render_standing(title: str, lines: Iterable[str]) -> Markup:
     """Say in a card how something stands, above the buttons that change it."""
-    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    return f'<section class="hs-card"><h3>{escape(title)}</h3>{body}</section>'
+    return render_macro(_TEMPLATE, "standing", title, lines)
 
 
 def _moment(iso: str) -> str:
@@ -104,22 +89,20 @@ def change_words(manifest: Manifest) -> str:
     )
 
 
-def difference(changes: pd.DataFrame) -> str:
+def render_difference(changes: pd.DataFrame) -> Markup:
     """List the rows that change, the gone ones first: a wrong file shows there."""
-    words = {"removed": _("dispare"), "changed": _("se schimbă"), "added": _("apare")}
     if changes.empty:
-        return f'<p class="hs-quiet">{escape(_("Nu se schimbă niciun rând."))}</p>'
+        return render_macro("screen/_macros.html", "quiet", _("Nu se schimbă niciun rând."))
+    words = {"removed": _("dispare"), "changed": _("se schimbă"), "added": _("apare")}
     order = changes["change"].map({"removed": 0, "changed": 1, "added": 2})
     shown = changes.assign(_order=order).sort_values("_order", kind="stable").head(_MOST_CHANGES)
-    heads = (_("Ce"), _("Cheia"), _("Numele"), _("Câmpurile"))
-    body = "".join(
-        f"<tr><td>{escape(words.get(change, change))}</td><td>{escape(key)}</td>"
-        f"<td>{escape(label)}</td><td>{escape(fields.replace(';', ', '))}</td></tr>"
+    rows = [
+        (words.get(change, change), key, label, fields.replace(";", ", "))
         for key, label, change, fields in shown[["key", "label", "change", "fields"]].itertuples(index=False)
-    )
+    ]
     caption = ngettext("{n} rând se schimbă", "{n} rânduri se schimbă", len(changes)).replace(
         "{n}", number(len(changes))
     )
     if len(changes) > _MOST_CHANGES:
         caption += ", " + _("primele {n}").format(n=_MOST_CHANGES)
-    return frame(caption, heads, body)
+    return render_macro(_TEMPLATE, "difference", caption, rows)

@@ -191,8 +191,8 @@ def test_text_of_a_list_is_never_markup():
         "source": hostile, "note": hostile, "lhdi": None,
     }  # fmt: skip
     for drawn in (
-        community_html.table(pd.DataFrame([row]), caption=hostile),
-        community_html.title(row),
-        community_html.atlas_facts(row),
+        community_html.render_units(pd.DataFrame([row]), caption=hostile),
+        community_html.render_sheet_title(row),
+        community_html.render_atlas_facts(row),
     ):
         assert "<script" not in drawn

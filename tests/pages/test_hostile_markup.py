@@ -72,15 +72,16 @@ def rows(text: str) -> pd.DataFrame:
 
 
 DRAWN = {
-    "table of communities": lambda text: community_html.table(rows(text), caption=text),
-    "title of a community": lambda text: community_html.title(rows(text).iloc[0].to_dict()),
-    "facts of a community": lambda text: community_html.atlas_facts(rows(text).iloc[0].to_dict()) + f"<i>{markup.render_quiet(text)}</i>",
+    "table of communities": lambda text: community_html.render_units(rows(text), caption=text),
+    "title of a community": lambda text: community_html.render_sheet_title(rows(text).iloc[0].to_dict()),
+    "facts of a community": lambda text: community_html.render_atlas_facts(rows(text).iloc[0].to_dict()) ,
+    "words in passing": lambda text: f"<i>{markup.render_quiet(text)}</i>",
     "way to a community": lambda text: ranking_html.path([(text, "/rapoarte"), (text, "")]),
     "heading": lambda text: markup.render_heading(text, text),
     "notice": lambda text: markup.render_notice(text, [text]),
     "title": lambda text: markup.render_title(text, text),
     "steps": lambda text: markup.render_steps(text, [text], text),
-    "done": lambda text: markup.render_done(text) + referral_markup.done(text) + referral_markup.who(text),
+    "done": lambda text: markup.render_done(text) + referral_markup.render_step_done(text) + referral_markup.render_who(text),
     "understood": lambda text: markup.render_understood(text) + markup.render_field_error(text),
     "need": lambda text: markup.render_need_heading(1, text),
     "referred": lambda text: markup.render_referred("R-1", text, text),

@@ -161,14 +161,14 @@ def test_a_file_of_which_half_was_refused_is_published_only_when_that_is_confirm
 def test_text_of_a_file_is_never_markup():
     hostile = "<script>alert(1)</script>"
     changes = pd.DataFrame({"key": [hostile], "label": [hostile], "change": ["added"], "fields": [hostile]})
-    assert "<script" not in register_html.difference(changes)
+    assert "<script" not in register_html.render_difference(changes)
 
 
 def test_only_the_first_hundred_changes_are_drawn_the_gone_ones_first():
     changes = pd.DataFrame(
         {"key": [str(n) for n in range(150)], "label": "x", "change": ["added"] * 149 + ["removed"], "fields": ""}
     )
-    drawn = register_html.difference(changes)
+    drawn = register_html.render_difference(changes)
     assert drawn.count("<tr><td ") == 100
     assert drawn.index("dispare") < drawn.index(">apare<")
     assert "150 de rânduri se schimbă, primele 100" in drawn

@@ -111,4 +111,34 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t), t, t, PlacesBadge("free", t, t))], t, [(t, [t])]),
         "separate_ways": lambda t: given([(t, [t, t])]),
     },
+    "screen/communities.html": {
+        "formula": given,
+        "units": lambda t: given(t, [{"address": "/comunitati", "name": t, "marks": t, "code": 3, "words": t, "figures": [t, t, t, t]}]),
+        "sheet_title": lambda t: given("/comunitati", t, t),
+        "atlas_facts": lambda t: given([(t, t), (t, t)], "/rapoarte", t),
+        "county": lambda t: given(t, [("/comunitati", t), ("/comunitati", t)]),
+        "missing": lambda t: given(t, [(t, [(t, t)])], [t, t], [t, t]),
+        "within": lambda t: given(
+            30, [(t, t, [{"kind": t, "nearest": t, "minutes": t, "is_travelled": True, "places": t}])]
+        ),
+    },
+    "screen/referrals.html": {
+        "who": given,
+        "step_done": given,
+        "referral": lambda t: given(
+            {
+                "number": "R-1", "case": t, "service": t, "need": t, "state": t, "has_place": True, "since": t, "reason": t,
+                "is_urgent": True, "next": t, "is_open": True,
+            }
+        ),
+        "offer_line": lambda t: given(t, t),
+        "counts": lambda t: given([(t, ""), (t, ""), (t, "")], [(t, t, t, t)]),
+    },
+    "screen/registers.html": {
+        "holdings": lambda t: given([{"title": t, "is_imported": True, "waiting": t, "day": t, "age": t, "loaded": t, "rejected": t},
+                                     {"title": t, "is_imported": False, "waiting": t}]),
+        "edition": lambda t: given(t, [(t, t, ""), (t, t, "ro")]),
+        "standing": lambda t: given(t, [t, t]),
+        "difference": lambda t: given(t, [(t, t, t, t)]),
+    },
 }  # fmt: skip
