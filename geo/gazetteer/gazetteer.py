@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -50,7 +50,7 @@ class Match:
     how: PlaceMatch
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one by identity: tables have no equality, and what is derived is kept by it
 class Gazetteer:
     """The places of the country.
 
@@ -262,30 +262,36 @@ class Gazetteer:
 def load_gazetteer(home: Home | None = None) -> Gazetteer:
     """Load the gazetteer of a home: its imported points, else the embedded ones; its boundaries when asked.
 
-    Without a home: SIRUTA and the embedded settlements.
+    Without a home: SIRUTA and the embedded settlements. Homes that imported neither share one gazetteer in a process,
+    with its search index.
     """
-    register = siruta.load()
-    sources = []
-    if home is not None:
-        from core.storage.editions import EditionStore
+    if home is None:
+        return _embedded_gazetteer()
+    from core.storage.editions import EditionStore
 
-        imported = EditionStore(home).current_table(
-            "localities", "localities", ["locality_siruta", "uat_siruta", "lat", "lon"]
-        )
-        if imported is not None:
-            sources.append(imported)
-    if SETTLEMENTS_FILE.exists():
-        embedded = pd.read_csv(SETTLEMENTS_FILE, usecols=["locality_siruta", "uat_siruta", "lat", "lon"])
-        sources.append(embedded)
-    placed = with_points(register, sources)
+    store = EditionStore(home)
+    imported = store.current_table("localities", "localities", ["locality_siruta", "uat_siruta", "lat", "lon"])
+    if imported is None and not store.names("boundaries"):
+        return _embedded_gazetteer()
 
     def areas() -> AreaIndex | None:
-        if home is None:
-            return None
         from geo.spatial.areas import area_index_of
 
         return area_index_of(home)
 
+    return _gazetteer([] if imported is None else [imported], areas)
+
+
+@cache
+def _embedded_gazetteer() -> Gazetteer:
+    return _gazetteer([], lambda: None)
+
+
+def _gazetteer(imported: list[pd.DataFrame], areas: Callable[[], AreaIndex | None]) -> Gazetteer:
+    sources = list(imported)
+    if SETTLEMENTS_FILE.exists():
+        sources.append(pd.read_csv(SETTLEMENTS_FILE, usecols=["locality_siruta", "uat_siruta", "lat", "lon"]))
+    placed = with_points(siruta.load(), sources)
     return Gazetteer(placed.counties, placed.uats, placed.localities, areas)
 
 

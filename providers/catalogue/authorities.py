@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,6 +81,7 @@ def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
     )
 
 
+@lru_cache(maxsize=2)
 def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
     """Make the table of offices (`providers.rules.schema.SERVICE_COLUMNS`, registry `authority`).
 
