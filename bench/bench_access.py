@@ -23,10 +23,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geo.access.access_measures import area_measures
-from geo.access.catchment import floating_catchment, pairs_within
-from geo.access.reach import concentration_index, distribution, share_within
-from geo.access.served import sum_by_level
+from geo.access.catchment import floating_catchment
+from geo.access.served import allocate_people
+from geo.access.travel_pairs import pairs_within
 from geo.spatial.crs import to_metric
 from geo.spatial.travel import CAR
 
@@ -58,7 +57,6 @@ def nation() -> tuple[str, pd.DataFrame, pd.DataFrame]:
         xy, keys = rng.uniform(0, 488_000, (13_749, 2)), np.arange(13_749)
     demand = pd.DataFrame({"area_id": keys, "x": xy[:, 0], "y": xy[:, 1]})
     demand["people"] = np.round(rng.lognormal(4.0, 1.0, len(demand)))
-    demand["county"], demand["lhdi"] = rng.integers(0, 42, len(demand)), rng.uniform(20, 120, len(demand))
     if kind == "real":
         listed = json.loads((folder / "social" / "licensed_services_2017.json").read_text(encoding="utf-8"))[
             "providers"
@@ -78,14 +76,11 @@ def nation() -> tuple[str, pd.DataFrame, pd.DataFrame]:
 
 
 def all_measures(demand: pd.DataFrame, supply: pd.DataFrame, costs: pd.DataFrame) -> None:
-    """Compute what the coverage screen shows of one service type."""
-    table = area_measures(demand, supply, costs, reach_minutes=REACH_MIN)
-    near = table.loc[table["is_reached"], ["area_id", "minutes"]]
-    share_within(demand, near)
-    distribution(demand, near)
-    concentration_index(table["minutes"].astype(float), table["people"], demand["lhdi"])
-    for level in ("county", "national"):
-        sum_by_level(table, demand, level)
+    """Compute what the coverage screen asks of one service type: three rates, people served and where they go."""
+    methods: tuple[Method, ...] = ("2sfca", "e2sfca", "bfca")
+    for method in methods:
+        floating_catchment(demand, supply, costs, method=method, reach_minutes=REACH_MIN)
+    _moved = allocate_people(demand, supply, costs, reach_minutes=REACH_MIN).moved
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import rtree
+from pyproj import Transformer
 from rich.console import Console
 from rich.table import Table
 from scipy.spatial import cKDTree
 
 from bench import postgres
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
-from geo.spatial.crs import to_degrees, to_metric
+from geo.spatial.crs import MAP_CRS, METRIC_CRS, to_metric
 from geo.spatial.nearest import PointIndex, nearest, nearest_for_many, propose
 from geo.spatial.travel import CAR
 from providers.catalogue.availability import availability
@@ -49,7 +50,8 @@ def world(rng: np.random.Generator, gazetteer: Gazetteer, size: int) -> tuple[np
     known = gazetteer.localities[gazetteer.localities["lat"].notna()]
     at = known.iloc[rng.integers(0, len(known), size)]
     xy = to_metric(at["lat"].to_numpy(float), at["lon"].to_numpy(float)) + rng.uniform(-3_000, 3_000, (size, 2))
-    return to_degrees(xy)
+    lon, lat = Transformer.from_crs(METRIC_CRS, MAP_CRS, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    return lat, lon
 
 
 def timed(ask: Callable[[int], object], queries: int) -> tuple[float, float]:

@@ -19,8 +19,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geo.access.catchment import pairs_within
-from geo.siting.facility_location import Siting, maximal_coverage, mobile_teams, p_median, set_cover
+from geo.access.travel_pairs import pairs_within
+from geo.siting.facility_location import maximal_coverage, p_median, set_cover
+from geo.siting.siting_types import Siting
 from geo.spatial.crs import to_metric
 from geo.spatial.travel import CAR
 
@@ -96,6 +97,7 @@ def bench_county() -> None:
     stops = sites[~sites["is_existing"]].assign(is_stop=True, places=12, price=30.0, places_addable=0.0)
     stops = stops.assign(site_id=stops["site_id"] + 1000, price_per_place=0.0)
     mixed = pd.concat([plus.assign(is_stop=False), stops], ignore_index=True)
+    toured = sites.assign(places=sites["places"].where(sites["is_existing"], 12.0), is_stop=~sites["is_existing"])
     to_stops = costs[costs["site_id"] >= SERVICES]
     ways = pd.concat([costs, to_stops.assign(site_id=to_stops["site_id"] + 1000)], ignore_index=True)
     print(f"county (synthetic, seed {SEED}): {len(demand)} localities, {len(costs)} pairs")
@@ -117,9 +119,8 @@ def bench_county() -> None:
         "p-median, never full, +10 sites": lambda: p_median(
             demand, costs, sites=10, candidates=sites.drop(columns="places").assign(is_existing=False)
         ),
-        "2 mobile teams, 5 days, 12 visits a day, 20 min": lambda: mobile_teams(
-            demand, costs, teams=2, days=DAYS, visits_per_day=12, reach=20,
-            candidates=sites,
+        "2 mobile teams, 5 days, 12 visits a day, 20 min": lambda: maximal_coverage(
+            demand, costs, sites=None, reach=20, candidates=toured, teams=2, days=DAYS
         ),
     }  # fmt: skip
     for name, ask in questions.items():

@@ -147,12 +147,14 @@ def attack_on(gathered: ReportData, out: dict[Period, ReportData]) -> Found:
         if attacked.tight()[cell]:
             attacked.examine(cell)
         if attacked.tight()[cell]:
-            recovered.append((keys[cell], attacked.numbers(cell)))
+            possible = [n for n in range(_MOST + 1) if attacked.possible[cell] & disclosure_audit.bits(np.array(n))]
+            recovered.append((keys[cell], possible))
     others = sum(key[3] not in _UNPRINTED and not is_small for key, is_small in zip(keys, small, strict=True))
     printed_small = sum(key[3] not in _UNPRINTED and is_small for key, is_small in zip(keys, small, strict=True))
     return Found(len(shown), printed_small, others, recovered)
 
 
+_MOST = 62  # stands for all numbers from there on
 _UNPRINTED = frozenset({"other", "back", "never", "unassessed", "unplanned", "BEN "})
 
 

@@ -23,7 +23,6 @@ sys.path.insert(0, str(ROOT))
 from geo.gazetteer import siruta  # noqa: E402  (the path above first)
 from geo.gazetteer.gazetteer import load_gazetteer  # noqa: E402
 from geo.layers.atlas_layer import LIMITS_FILE, atlas_layer, load_limits  # noqa: E402
-from geo.layers.community_list import load_promises  # noqa: E402
 from providers.rules.schema import check_services  # noqa: E402
 from providers.rules.taxonomy import service_types  # noqa: E402
 from scripts import (  # noqa: E402
@@ -138,7 +137,7 @@ def build_atlas_files(population: pd.DataFrame, out: Path) -> pd.DataFrame:
 def build_community_files(atlas: pd.DataFrame, out: Path) -> pd.DataFrame:
     """Write atlas/communities_demo.csv and return it."""
     table = build_communities.communities(
-        pd.read_csv(KNOWN_COMMUNITIES, dtype={"source": "str"}), atlas, load_promises()
+        pd.read_csv(KNOWN_COMMUNITIES, dtype={"source": "str"}), atlas, build_communities.load_promises()
     )
     notes = (
         "Twelve communities are confirmed by the public sources in their rows; the others are made up for the "

@@ -6,7 +6,7 @@ of rows and a country is a few vector operations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,15 +53,6 @@ class Pairs:
     def matrix(self, weights: Floats) -> csr_array:
         """Areas by services, holding `weights` of the pairs: sums over either are one product."""
         return csr_array((weights, self.service, self.starts), shape=(len(self.area_ids), len(self.service_ids)))
-
-
-def narrowed(pairs: Pairs, reach: float) -> Pairs:
-    """Return the same without the pairs that cost more than `reach`."""
-    near = pairs.cost <= reach
-    if near.all():
-        return pairs
-    before = np.concatenate([[0], np.cumsum(near, dtype=np.int32)])
-    return replace(pairs, starts=before[pairs.starts], service=pairs.service[near], cost=pairs.cost[near])
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -> None:

@@ -1,8 +1,7 @@
 """Access to places: how many places there are for every person, when others want them too.
 
 The floating catchment area family. Tables in, a new table out; minutes come from `geo.spatial.travel` or
-`pairs_within`. The measures that only look at distance are in `geo.access.reach`, the people who find
-a place in `geo.access.served`, what going to a crowded service costs in `geo.access.access_raam`.
+`geo.access.travel_pairs.pairs_within`. The people who find a place are counted in `geo.access.served`.
 """
 
 from __future__ import annotations
@@ -15,16 +14,10 @@ import pandas as pd
 from core.errors import BadValueError
 from core.i18n import _
 from geo.access.access_tables import Pairs, match
-from geo.access.decay import Decay, flat, gaussian, gravity, named, zones
-from geo.access.travel_pairs import pairs_within
+from geo.access.decay import Decay, flat, named
 
 if TYPE_CHECKING:
     from geo.access.access_tables import Floats
-
-__all__ = [
-    "METHODS", "Decay", "Method", "catchment_rates", "flat", "floating_catchment", "gaussian", "gravity",
-    "pairs_within", "weights_of", "zones",
-]  # fmt: skip
 
 Method = Literal["2sfca", "e2sfca", "bfca", "3sfca"]
 METHODS: tuple[Method, ...] = get_args(Method)

@@ -56,21 +56,6 @@ def gaussian(sigma_minutes: float) -> Decay:
     return lambda minutes: np.exp(-(minutes**2) / (2 * sigma_minutes**2))
 
 
-def gravity(scale_minutes: float, power: float, *, least_minutes: float = 0.0) -> Decay:
-    """Weigh by (max(t, least) / scale)^power; `power` is negative for a weight that falls with distance.
-
-    With least_minutes = 0 a pair at 0 minutes would weigh without end: BadValueError where that happens.
-    """
-
-    def weight(minutes: NDArray[np.float64]) -> NDArray[np.float64]:
-        way = np.maximum(minutes, least_minutes)
-        if power < 0 and (way == 0).any():
-            raise BadValueError(_("Un drum de 0 minute are pondere infinită; dați o durată minimă."))
-        return (way / scale_minutes) ** power
-
-    return weight
-
-
 def named(name: str, reach_minutes: float) -> Decay:
     """Return the decay of this name fitted to a reach: `flat`, `zones` (thirds) or `gaussian` (1 % at the edge)."""
     if name == "flat":

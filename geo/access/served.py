@@ -1,4 +1,4 @@
-"""How many people find a place, and how many are left out: locality by locality, and summed on every level.
+"""How many people find a place, where, and how many are left out, locality by locality.
 
 Neither people nor places are counted twice: people divide among the services within their reach, and a
 service that more people turn to than it has places takes the same share of each.
@@ -6,101 +6,114 @@ service that more people turn to than it has places takes the same share of each
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from geo.access.access_tables import Pairs, amounts, keyed, match, require_columns
+from geo.access.access_tables import Pairs, match
 from geo.access.catchment import weights_of
 
 if TYPE_CHECKING:
     from geo.access.access_tables import Floats
-    from geo.access.catchment import Decay
+    from geo.access.decay import Decay
 
-SUMS = ("people", "served", "unmet")
 _ROUNDING = 1e-11  # of people or places: a service this near to full is full, so few people are nobody
 
 
-def people_served(
+@dataclass(frozen=True)
+class Allocation:
+    """Who finds a place when everybody looks around at the same time, and where.
+
+    Attributes
+    ----------
+    served
+        One row per area, sorted: `area_id`, `people`, `served`, `unmet`; served + unmet = people. Where all `people`
+        are whole numbers so are the others (largest remainders), and sums agree exactly on every level.
+    moved
+        One row per pair within reach, sorted: `area_id`, `service_id`, `people`: how many people of the area take a
+        place of the service. Parts of persons are possible: these are the figures before rounding.
+    """
+
+    served: pd.DataFrame
+    _pairs: Pairs
+    _weights: Floats
+    _rounds: list[tuple[Floats, Floats]]
+
+    @cached_property
+    def moved(self) -> pd.DataFrame:
+        """People of every area who take a place of every service."""
+        pairs = self._pairs
+        people = np.zeros_like(self._weights)
+        for each, taken in self._rounds:
+            people += each[pairs.area] * self._weights * taken[pairs.service]
+        return pd.DataFrame(
+            {
+                "area_id": pairs.area_ids.take(pairs.area),
+                "service_id": pairs.service_ids.take(pairs.service),
+                "people": people,
+            }
+        )
+
+
+def allocate_people(
     demand: pd.DataFrame,
     supply: pd.DataFrame,
     costs: pd.DataFrame,
     *,
     reach_minutes: float,
     decay: Decay | Literal["flat", "zones", "gaussian"] | None = None,
-) -> pd.DataFrame:
+) -> Allocation:
     """Count who finds a place when everybody looks around at the same time.
 
-    Each area's people divide among the services within reach by their free places, times the weight of the
-    way where `decay` is given. A service with S places to which T people turn takes min(1, S/T) of each
-    area's; the others look again among what is still free, until nobody is left out beside a free place.
-    This is neither the best nor the worst that can happen: `geo.siting.assignment` has the best.
+    Each area's people divide among the services within reach by their free places, times the weight of the way where
+    `decay` is given. A service with S places to which T people turn takes min(1, S/T) of each area's; the others look
+    again among what is still free, until nobody is left out beside a free place. This is neither the best nor the
+    worst that can happen: `geo.siting.assignment` has the best. The method is our own: a proportional allocation in
+    rounds (docs/decisions/0008).
 
-    demand, supply, costs: as in `geo.access.catchment.floating_catchment`.
-    Returns one row per area, sorted: `area_id`, `people`, `served`, `unmet`; served + unmet = people. Where
-    all `people` are whole numbers so are the others (largest remainders), and sums agree exactly on every level.
+    Parameters
+    ----------
+    demand
+        One row per area: `area_id` unique, `people` (those in need; NA counts as none).
+    supply
+        One row per service: `service_id` unique, `places` (NA, not known, counts as none).
+    costs
+        One row per pair: `area_id`, `service_id`, `minutes`. A pair that is absent or NA is out of reach; pairs of
+        unknown areas or services are left out.
+    reach_minutes
+        Pairs at exactly this many minutes are within reach.
+    decay
+        Weights by minutes, as in `geo.access.catchment.floating_catchment`; by default all pairs weigh alike.
+
+    Returns
+    -------
+    Allocation
+        People served and left out by area, and people by pair.
+
+    Raises
+    ------
+    MissingColumnError, DuplicateKeyError, BadValueError
+        Naming the table and the column.
+
+    Examples
+    --------
+    >>> demand = pd.DataFrame({"area_id": ["A", "B"], "people": [30, 60]})
+    >>> supply = pd.DataFrame({"service_id": ["S"], "places": [30]})
+    >>> costs = pd.DataFrame({"area_id": ["A", "B"], "service_id": ["S", "S"], "minutes": [5.0, 25.0]})
+    >>> allocate_people(demand, supply, costs, reach_minutes=30).served["served"].tolist()
+    [10.0, 20.0]
     """
     pairs = match(demand, supply, costs, reach=reach_minutes)
     weights = weights_of(pairs, method="2sfca", reach_minutes=reach_minutes, decay=decay)
-    served = whole_people(pairs.people, allocate_proportionally(pairs, weights)[0])
-    return pd.DataFrame(
+    found, rounds = allocate_proportionally(pairs, weights)
+    served = whole_people(pairs.people, found)
+    table = pd.DataFrame(
         {"area_id": pairs.area_ids, "people": pairs.people, "served": served, "unmet": pairs.people - served}
     )
-
-
-def border_flows(
-    demand: pd.DataFrame,
-    supply: pd.DataFrame,
-    costs: pd.DataFrame,
-    *,
-    reach_minutes: float,
-    level: str = "county",
-    decay: Decay | Literal["flat", "zones", "gaussian"] | None = None,
-) -> pd.DataFrame:
-    """Count the people served at home and across the border, by where they live and where the place is.
-
-    demand and supply have the column `level` too. Returns `from_<level>`, `to_<level>`, `people`, only where
-    people > 0 (parts of persons are possible: this divides people as `people_served` does, before rounding).
-    """
-    require_columns(demand, [level], name="demand")
-    require_columns(supply, [level], name="supply")
-    pairs = match(demand, supply, costs, reach=reach_minutes)
-    home = keyed(demand, "area_id", name="demand")[level].to_numpy()[pairs.area]
-    there = keyed(supply, "service_id", name="supply")[level].to_numpy()[pairs.service]
-    weights = weights_of(pairs, method="2sfca", reach_minutes=reach_minutes, decay=decay)
-    people = np.zeros_like(weights)
-    for each, taken in allocate_proportionally(pairs, weights)[1]:
-        people += each[pairs.area] * weights * taken[pairs.service]
-    flows = pd.DataFrame({f"from_{level}": home, f"to_{level}": there, "people": people})
-    sums = flows.groupby([f"from_{level}", f"to_{level}"])[["people"]].sum().reset_index()
-    return sums.loc[sums["people"] > 0].reset_index(drop=True)
-
-
-def sum_by_level(table: pd.DataFrame, areas: pd.DataFrame, level: str) -> pd.DataFrame:
-    """Add a table by area (`people`, `served`, `unmet`) up to UATs, counties, regions or the nation.
-
-    table: `area_id` and some of the columns SUMS. areas: `area_id` unique and the column `level`
-    (`uat_siruta`, `county`, `region` …); the level `national` needs no column. Areas that belong nowhere make a
-    row with an empty key, so that every level adds up to the same total. Returns `level` and the sums, sorted.
-    """
-    columns = [c for c in SUMS if c in table.columns]
-    require_columns(table, ["area_id", *SUMS[:1]], name="served")
-    if level == "national":
-        return table[columns].sum().to_frame().T.assign(national="RO")[["national", *columns]]
-    places = keyed(areas, "area_id", name="areas")
-    require_columns(places, [level], name="areas")
-    # a key that is nowhere becomes NA, and NA is a group of its own: nobody may fall out of a sum
-    belongs = table["area_id"].map(places[level].convert_dtypes()).rename(level)
-    return table[columns].groupby(belongs, dropna=False).sum().reset_index()
-
-
-def rate_of(table: pd.DataFrame) -> Floats:
-    """Share of people served, 0 where nobody is in need."""
-    require_columns(table, ["people", "served"], name="served")
-    people = amounts(table["people"], name="people", table="served")
-    served = amounts(table["served"], name="served", table="served")
-    return np.divide(served, people, out=np.zeros_like(people), where=people > 0)
+    return Allocation(table, pairs, weights, rounds)
 
 
 def allocate_proportionally(pairs: Pairs, weights: Floats) -> tuple[Floats, list[tuple[Floats, Floats]]]:

@@ -18,7 +18,6 @@ from core.i18n import _
 from core.resources import DATA
 from core.text import title_ro
 
-ROWS, UATS, LOCALITIES = 16_978, 3_181, 13_755
 BUCHAREST = 179132  # the municipality: the one UAT whose localities are sectors, none of them its seat
 COUNTIES_FILE = DATA / "atlas" / "counties.csv"
 

@@ -137,20 +137,6 @@ def atlas_layer(
     return table[[*order, "people_marginalised", "priority"]]
 
 
-def national_percent(layer: pd.DataFrame) -> dict[str, float]:
-    """Per cent of the people of each area (rural, urban) who live in marginalised areas; of UATs where both are known.
-
-    layer: `atlas_layer`. Bucharest counts once: by its sectors where they have people, else as the municipality.
-    """
-    known = layer[layer["people_marginalised"].notna() & (layer["population"] > 0)]
-    sectors = known["name"].str.match(r"Sectorul \d") & (known["county"] == "B")
-    if sectors.any():
-        known = known[sectors | (known["county"] != "B")]
-    sums = known.groupby("area")[["people_marginalised", "population"]].sum().astype("float64")
-    percent = _PERCENT * sums["people_marginalised"] / sums["population"]
-    return {str(area): float(value) for area, value in percent.items()}
-
-
 def _of_sectors(rates: pd.Series[float], people: pd.Series[int], table: pd.DataFrame) -> pd.Series[float]:
     """Rate of a municipality as the mean of its sectors', weighted by people; NaN where it has none."""
     parents, known = table["parent_uat_siruta"], people.where(rates.notna())

@@ -31,16 +31,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-AREA_COLUMNS = {
-    "area_id": "SIRUTA code of the UAT, or of the county, as text",
-    "uat_siruta": "SIRUTA of the UAT (of the sector, in Bucharest); NA for a county",
-    "name": "name as SIRUTA prints it",
-    "county": "letters of the county",
-    "kind": "commune, town, municipality, sector or county",
-    "area_km2": "area in METRIC_CRS, square kilometres",
-    "source_row": "row of the source file, 1 = first feature",
-    "geometry": "polygon or multipolygon, METRIC_CRS; population_YYYY columns stand before it",
-}
 MAP_TOLERANCE_M = 500  # at the national scale of a screen, 500 m is about one pixel
 MAP_DIGITS = 4  # of a degree: 11 m
 READER_MEMORY_BYTES = 3_000_000_000
@@ -48,7 +38,6 @@ READER_SECONDS = 120
 
 _UAT_CODES = ("natcode", "siruta", "uat siruta", "cod siruta", "siruta uat", "codsiruta", "sirsup")
 _COUNTY_CODES = ("countycode", "county siruta", "cod judet", "siruta judet")
-_NAMES = ("name", "nume", "denumire", "uat", "judet", "denloc")
 _POPULATION = re.compile(r"pop(?:ulat\w+)?[ _]?(\d{4})", re.IGNORECASE)
 _EARLIEST, _LATEST = 1900, 2100
 
@@ -138,15 +127,34 @@ def _require_known_format(path: Path) -> None:
 def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, file: str = "") -> TidiedTable:
     """Make areas of raw boundaries.
 
-    raw: polygons in any CRS (none stated: degrees), with a column of SIRUTA codes of UATs (`natcode`, `siruta`) or
-    of counties (`countyCode`), and perhaps `pop2011` and the like. uats, counties: the tables of
-    `geo.gazetteer.siruta`.
-
     Names, counties and kinds are SIRUTA's. Invalid polygons are mended (`shapely.make_valid`), then the whole is
     made a coverage (`shapely.coverage_clean`): what two areas claim goes to the one with the longer common border.
-    Returns a table of AREA_COLUMNS in METRIC_CRS, and `map` (see `map_layer`). Refused are rows without a known
-    code, with a code already seen, without an area, or not in Romania. Raises UnreadableFileError where there is
-    more, or more tangled, than `geo.layers.layer_limits` accepts; it is counted before anything is mended.
+
+    Parameters
+    ----------
+    raw
+        Polygons in any CRS (none stated: degrees), with a column of SIRUTA codes of UATs (`natcode`, `siruta`) or of
+        counties (`countyCode`), and perhaps `pop2011` and the like.
+    uats, counties
+        The tables of `geo.gazetteer.siruta`.
+    file
+        Name of the file, for messages.
+
+    Returns
+    -------
+    TidiedTable
+        One row per area, in METRIC_CRS: `area_id` (SIRUTA of the UAT or of the county, text), `uat_siruta` (of the
+        sector, in Bucharest; NA for a county), `name` and `county` (letters) as SIRUTA has them, `kind` (commune,
+        town, municipality, sector or county), `area_km2`, `source_row` (1 = first feature), `population_YYYY` where
+        the file has it, `geometry` (polygon or multipolygon). `others["map"]` is that of `map_layer`. Refused are
+        rows without a known code, with a code already seen, without an area, or not in Romania.
+
+    Raises
+    ------
+    MissingColumnError
+        Where there is no column of codes.
+    UnreadableFileError
+        Where there is more, or more tangled, than `geo.layers.layer_limits` accepts; counted before anything is mended.
     """
     require_modest_size(raw.geometry.to_numpy(), file=file)
     codes, is_uat = _codes(raw, file)

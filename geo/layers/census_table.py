@@ -13,7 +13,6 @@ import pandas as pd
 
 from core.text import fold
 
-_GROUP = re.compile(r"(\d{1,2})\s*-\s*\d{1,2}")
 _OPEN_GROUP = re.compile(r"85(?:\s*\+|\s*(?:de )?ani|$|\s*si peste)")
 _HEADER_ROWS = 40
 _FIRST_OF_LAST = 85

@@ -71,7 +71,7 @@ def tidy(raw: pd.DataFrame, localities: pd.DataFrame) -> TidiedTable:
             "lon": lon[kept].to_numpy(float),
             "source_row": raw.loc[kept, "row"].astype("Int64").to_numpy(),
         }
-    )
+    )[list(LOCALITY_COLUMNS)]
     return TidiedTable(rows, rejects_table(refused.values()), len(raw), notes=_notes(raw[kept], rows))
 
 

@@ -17,7 +17,6 @@ from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
 if TYPE_CHECKING:
     import geopandas as gpd
 
-CLASSES = 4  # 1 to 4; 0 = not known
 _MAP_PIXELS = 400
 
 
@@ -55,7 +54,7 @@ def class_map(
 ) -> LocalMap:
     """Draw areas by class.
 
-    areas: from `outlines`. grades: class of each key, 1 to CLASSES; one that is missing is not known: hatched.
+    areas: from `outlines`. grades: class of each key, 1 to 4; one that is missing is not known: hatched.
     facts: lines of plain text for each key, the first its name. label: what the map is, for who does not see it.
     """
     filled = []

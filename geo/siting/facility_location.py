@@ -21,11 +21,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from core.errors import BadValueError, SitingFaultError
 from core.i18n import _
-from geo.siting.integer_program import Progress, Watch
 from geo.siting.siting_check import Objective, faults
 from geo.siting.siting_problem import Problem, SitingLimits, read_problem, within
 from geo.siting.siting_search import (
@@ -35,18 +33,14 @@ from geo.siting.siting_search import (
     find_plan_in_order,
 )
 from geo.siting.siting_solution import build_solution
-from geo.siting.siting_types import Options, Siting, TeamOptions
+from geo.siting.siting_types import Siting, TeamOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Unpack
 
-    from geo.siting.siting_search import Search
+    import pandas as pd
 
-__all__ = [
-    "Options", "Progress", "Siting", "TeamOptions", "Watch",
-    "maximal_coverage", "mobile_teams", "p_center", "p_median", "set_cover",
-]  # fmt: skip
+    from geo.siting.siting_search import Search
 
 
 def p_median(
@@ -82,25 +76,6 @@ def p_median(
     plan, bound = find_plan(problem, "cost", search)
     siting = build_solution(problem, plan, objective="cost", bound=bound, began=began, days=options.get("days", ()))
     return _checked(siting, demand, costs, "cost", sites=sites, reach=reach, options=options)
-
-
-def p_center(
-    demand: pd.DataFrame,
-    costs: pd.DataFrame,
-    *,
-    sites: int | None,
-    reach: float | None = None,
-    **options: Unpack[TeamOptions],
-) -> Siting:
-    """Open sites so that the longest way of anybody is as short as can be (Hakimi 1964; Minieka 1970).
-
-    sites, reach: as in `p_median`, but at most `sites` are opened. objective: the longest way.
-    """
-    began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
-    plan, radius, bound = find_least_radius(problem, search)
-    near = within(problem, radius)
-    siting = build_solution(near, plan, objective="longest", bound=bound, began=began, days=options.get("days", ()))
-    return _checked(siting, demand, costs, "longest", sites=sites, reach=reach, options=options)
 
 
 def maximal_coverage(
@@ -152,36 +127,6 @@ def set_cover(
     plan, bound = find_plan(problem, "open", search)
     siting = build_solution(problem, plan, objective="open", bound=bound, began=began, days=options.get("days", ()))
     return _checked(siting, demand, costs, "open", sites=sites, reach=reach, options=options, share=share)
-
-
-def mobile_teams(
-    demand: pd.DataFrame,
-    costs: pd.DataFrame,
-    *,
-    teams: int,
-    days: Sequence[str],
-    visits_per_day: float,
-    reach: float,
-    worst_off_first: bool = False,
-    **options: Unpack[Options],
-) -> Siting:
-    """Send teams to stops on given days of the week so that most people get their weekly visit within reach.
-
-    teams: how many. days: names of the days on which they travel. visits_per_day: people whom one team sees in a
-    day; `people` of demand is visits a week. A stop is served by one team a day, on as many days as needed; the
-    stops are the sites of `candidates` that are not existing services. objective: visits a week.
-    `openings.units` is the number of days at a stop, `rounds` who is where on which day. (Teams beside new sites and
-    added places, within one budget: `maximal_coverage` and its siblings with the option `teams`.)
-    """
-    if not len(days) > 0 or not visits_per_day > 0:
-        raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
-    given = options.get("candidates")
-    stops = costs[["site_id"]].drop_duplicates() if given is None else given
-    existing = stops.get("is_existing", pd.Series(data=False, index=stops.index)).fillna(value=False).astype(bool)
-    offered = stops.get("places", pd.Series(np.inf, index=stops.index))
-    stops = stops.assign(places=offered.where(existing, float(visits_per_day)), is_stop=~existing)
-    with_teams: TeamOptions = {**options, "candidates": stops, "teams": teams, "days": days}
-    return maximal_coverage(demand, costs, sites=None, reach=reach, worst_off_first=worst_off_first, **with_teams)
 
 
 def _begin(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geo.siting.siting_types import Siting
 
 _TOLERANCE = 1e-6
-Objective = Literal["cost", "people", "open", "longest"]
+Objective = Literal["cost", "people", "open"]
 
 
 def faults(
@@ -151,7 +151,6 @@ def _objective(siting: Siting, facts: dict[object, dict[str, float]], objective:
         "cost": float((people * cost).sum()),
         "people": float(people.sum()),
         "open": _spent(siting, facts),
-        "longest": float(cost.max()) if len(cost) else 0.0,
     }[objective]
     if abs(value - siting.objective) > _TOLERANCE * max(1.0, abs(value)):
         return [

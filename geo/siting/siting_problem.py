@@ -15,16 +15,6 @@ from geo.access.access_tables import amounts, is_from_0, keyed, match_costs, req
 if TYPE_CHECKING:
     from geo.access.access_tables import Floats, Positions
 
-SITE_COLUMNS = {
-    "site_id": "key of the site, as in costs",
-    "is_existing": "a service that stays open whatever is chosen (default: no)",
-    "places": "people that it can take; NA = not known, so none; inf = no limit (default: no limit)",
-    "price": "what opening it costs, in the unit of the budget (default 1)",
-    "places_addable": "places that may be added to it, beyond `places` (default 0)",
-    "price_per_place": "what each added place costs (default 0)",
-    "is_stop": "a stop of mobile teams: `places` are the visits of one team there in a day, `price` is one such day's",
-}
-
 
 @dataclass(frozen=True)
 class SitingLimits:
@@ -107,7 +97,7 @@ def read_problem(
 
     demand: `area_id` unique, `people`, and, where there are any, `priority` (higher = first) and `name` (for words).
     costs: `area_id`, `site_id`, `cost` (minutes or metres); pairs beyond `reach` are left out.
-    candidates: SITE_COLUMNS; without it every site of `costs` may be opened and none is ever full.
+    candidates: see `geo.siting.siting_types.Options`.
     days: of a week on which mobile teams travel: a stop may have a team on each of them.
     """
     require_columns(demand, ["area_id", "people"], name="demand")

@@ -57,7 +57,6 @@ def build_solution(
         "cost": float((flow * problem.cost).sum()),
         "people": float(flow.sum()),
         "open": float((plan.units * problem.price).sum() + (plan.added * problem.price_per_place).sum()),
-        "longest": float(problem.cost[used].max()) if used.any() else 0.0,
     }[objective]
     return Siting(
         sites=tuple(problem.site_ids[plan.units > 0]),

@@ -16,14 +16,25 @@ if TYPE_CHECKING:
 class Options(TypedDict, total=False):
     """Options that every search takes.
 
-    candidates: table of `geo.siting.siting_problem.SITE_COLUMNS`: existing services that are kept, sites that may be
-    opened, their places and prices. Without it every site of `costs` may be opened and none is ever full.
-    budget: most that opening and adding places may cost, in the unit of `price`.
-    add_places: most places that may be added at existing services together. (Each site's own limit, and that of a new
-    one, is `places_addable`.)
-    gap: relative gap to the proven bound at which to stop; 0 (default) = proven best.
-    time_limit_s: seconds after which the best found so far is returned, with its gap.
-    watch: called a few times a second with a `Progress`; returns False to stop.
+    Attributes
+    ----------
+    candidates
+        One row per site: existing services that are kept, and sites that may be opened. Without it every site of
+        `costs` may be opened and none is ever full. Columns: `site_id` (unique, as in costs); `is_existing` (stays
+        open whatever is chosen; default no); `places` (people that it can take; NA = not known, so none; inf = no
+        limit, the default); `price` (of opening it, in the unit of the budget; default 1); `places_addable` (places
+        that may be added beyond `places`; default 0); `price_per_place` (of each added place; default 0); `is_stop`
+        (a stop of mobile teams: `places` are the visits of one team there in a day, `price` is one such day's).
+    budget
+        Most that opening and adding places may cost, in the unit of `price`; None = no limit.
+    add_places
+        Most places that may be added at all sites together; None = no limit. Each site's own is `places_addable`.
+    gap
+        Relative gap to the proven bound at which to stop; 0 (default) = proven best.
+    time_limit_s
+        Seconds after which the best found so far is returned, with its gap; None = no limit.
+    watch
+        Called a few times a second with a `geo.siting.integer_program.Progress`; returns False to stop.
     """
 
     candidates: pd.DataFrame | None
@@ -35,10 +46,16 @@ class Options(TypedDict, total=False):
 
 
 class TeamOptions(Options, total=False):
-    """Options of a search that may send mobile teams too.
+    """Options of a search that may send mobile teams too, to the sites of `candidates` that are `is_stop`.
 
-    teams, days: how many, and the names of the days on which they travel, to the sites of `candidates` that are
-    `is_stop`: one team a stop and day, on as many days as needed; `people` of demand are then visits a week.
+    One team a stop and day, on as many days as needed; `people` of demand are then visits a week.
+
+    Attributes
+    ----------
+    teams
+        How many teams there are.
+    days
+        Names of the days of the week on which they travel, each once.
     """
 
     teams: int
@@ -49,10 +66,26 @@ class TeamOptions(Options, total=False):
 class Siting:
     """Sites to open and who goes where.
 
-    sites: keys of the new sites and stops, sorted. assignment: `area_id`, `site_id`, `people`, `cost` (existing
-    services too). unmet: `area_id`, `people` left out. openings: `site_id`, `units` (days at a stop; 0 for an existing
-    service that only grows), `places_added`. rounds: `team`, `day`, `site_id`, `places` (mobile teams only). objective:
-    what was asked to be least or most. bound: what no choice can beat. gap: their distance, relative to the objective.
+    Attributes
+    ----------
+    sites
+        Keys of the new sites and stops, sorted.
+    assignment
+        `area_id`, `site_id`, `people`, `cost`: who goes where, to existing services too.
+    objective
+        What was asked to be least or most; its unit is told by the function that searched.
+    gap
+        Distance of `objective` from `bound`, relative to the objective.
+    bound
+        What no choice can beat.
+    unmet
+        `area_id`, `people` left out.
+    openings
+        `site_id`, `units` (days at a stop; 0 for an existing service that only grows), `places_added`.
+    rounds
+        `team`, `day`, `site_id`, `places`: where each mobile team is; empty without teams.
+    seconds
+        How long the search took.
     """
 
     sites: tuple[object, ...]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -37,16 +37,6 @@ class AreaIndex:
         """Return the county letters of each point, None outside all areas (degrees)."""
         return self._at(lats, lons, self.counties)
 
-    def metres_to_county(self, lats: ArrayLike, lons: ArrayLike, counties: ArrayLike) -> NDArray[np.float64]:
-        """Return how far each point lies outside the stated county: 0 inside it, NaN for an unknown county."""
-        points = _points(lats, lons)
-        letters = np.asarray(counties, dtype=object)
-        metres = np.full(len(points), np.nan)
-        for county in set(letters.tolist()) & set(self._outlines):
-            of_county = letters == county
-            metres[of_county] = shapely.distance(self._outlines[county], points[of_county])
-        return metres
-
     def _at(self, lats: ArrayLike, lons: ArrayLike, values: NDArray[np.object_]) -> NDArray[np.object_]:
         points = _points(lats, lons)
         found = np.full(len(points), None, dtype=object)
@@ -61,16 +51,9 @@ class AreaIndex:
         shapely.prepare(self.shapes)
         return shapely.STRtree(self.shapes)
 
-    @cached_property
-    def _outlines(self) -> dict[str, Any]:
-        outlines = {c: shapely.coverage_union_all(self.shapes[self.counties == c]) for c in set(self.counties.tolist())}
-        for outline in outlines.values():
-            shapely.prepare(outline)
-        return outlines
-
 
 def area_index(areas: pd.DataFrame) -> AreaIndex:
-    """Index a table of `geo.layers.boundaries.AREA_COLUMNS`: a GeoDataFrame, or with the geometry as WKB bytes."""
+    """Index a table of `geo.layers.boundaries.tidy`: a GeoDataFrame, or with the geometry as WKB bytes."""
     shapes = areas["geometry"].to_numpy()
     if len(shapes) and isinstance(shapes[0], bytes):
         shapes = shapely.from_wkb(shapes)

@@ -21,12 +21,11 @@ MAP_CRS = "EPSG:4326"  # degrees: files, folium and nothing else
 LAT_RANGE = (43.4, 48.5)
 LON_RANGE = (20.0, 30.0)
 
-# True metres (WGS84) per planar metre, which an exact search needs as bounds. Stereo70's scale factor is
+# Least true metres (WGS84) per planar metre, which an exact search needs as a bound. Stereo70's scale factor is
 # 0.99975 in its centre, so at most 1.00025 true metres lie in a planar one; away from the centre the plane
 # overstates: by up to 0.07 % between localities of Romania, 0.123 % in the corners of the rectangle above.
-# tests/geo/test_crs.py measures both over that rectangle; beyond it the bounds do not hold.
+# tests/geo/spatial/test_crs.py measures both over that rectangle; beyond it the bounds do not hold.
 GEODESIC_PER_PLANAR_MIN = 0.9987
-GEODESIC_PER_PLANAR_MAX = 1.0003
 
 
 @cache
@@ -39,22 +38,10 @@ def _to_metric() -> Transformer:
     return Transformer.from_crs(MAP_CRS, METRIC_CRS, always_xy=True)
 
 
-@cache
-def _to_degrees() -> Transformer:
-    return Transformer.from_crs(METRIC_CRS, MAP_CRS, always_xy=True)
-
-
 def to_metric(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
     """Turn degrees (WGS84) into an (n, 2) array of easting, northing in METRIC_CRS, metres."""
     x, y = _to_metric().transform(np.asarray(lon, float), np.asarray(lat, float))
     return np.column_stack([np.atleast_1d(x), np.atleast_1d(y)])
-
-
-def to_degrees(xy: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Turn an (n, 2) array of METRIC_CRS metres into latitudes and longitudes (WGS84 degrees)."""
-    points = np.atleast_2d(np.asarray(xy, float))
-    lon, lat = _to_degrees().transform(points[:, 0], points[:, 1])
-    return np.asarray(lat), np.asarray(lon)
 
 
 def geodesic_m(lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from providers.planning.siting_costs import default_prices
 from reports.planning.plan_report import progress_words
 
 if TYPE_CHECKING:
-    from geo.siting.facility_location import Progress
+    from geo.siting.integer_program import Progress
     from providers.planning.effective_coverage import Coverage
     from providers.planning.siting_costs import Prices
 

@@ -22,11 +22,10 @@ import pandas as pd
 from core.i18n import _, language
 from core.reading.curated_tables import FOLDER, CuratedRow, read_rows
 from geo.spatial.crs import to_metric
-from providers.rules.schema import SERVICE_COLUMNS, services_table
+from providers.rules.schema import services_table
 from providers.rules.taxonomy import service_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from geo.gazetteer.gazetteer import Gazetteer
@@ -222,41 +221,6 @@ def _keys(kind: AuthorityKind, seats: pd.DataFrame) -> pd.Series[str]:
     return kind.service_type.removeprefix("AUT-") + "-" + where + ending
 
 
-def authorities_for(
-    authorities: pd.DataFrame, gazetteer: Gazetteer, uat_siruta: int, wanted: Iterable[str] | None = None
-) -> pd.DataFrame:
-    """Return the offices that serve the people of a UAT, own ones before the county's.
-
-    wanted: service types (AUT-SPAS …), in the order in which they are returned; None = all. A sector of
-    Bucharest has its own offices and the municipality's; where only Bucharest is known, all its sectors'.
-    Raises UnknownPlaceError for an unknown code.
-    """
-    home = gazetteer.by_siruta(uat_siruta)
-    own = _same_home(home.uat_siruta, gazetteer)
-    codes = {str(code) for code in own}
-    listed = authorities["areas_served"].map(lambda text: bool(codes & set(str(text).split(";"))))
-    area = authorities["service_area"]
-    serves = (area == "own_uat") & authorities["uat_siruta"].isin(own)
-    serves |= (area == "county") & (authorities["county_served"] == home.county)
-    found = authorities[serves | ((area == "listed") & listed)]
-    order = {code: place for place, code in enumerate(wanted if wanted is not None else service_types())}
-    found = found[found["service_type"].isin(order)]
-    rank = found["service_type"].map(order)
-    return (
-        found.assign(_rank=rank, _far=found["uat_siruta"] != home.uat_siruta)
-        .sort_values(["_rank", "_far", "service_id"])[list(SERVICE_COLUMNS)]
-        .reset_index(drop=True)
-    )
-
-
-def _same_home(uat_siruta: int, gazetteer: Gazetteer) -> set[int]:
-    """Codes that are the same home: a sector is in the municipality, the municipality is its sectors."""
-    parents = gazetteer.uats.set_index("uat_siruta")["parent_uat_siruta"].dropna().astype("int64")
-    below = parents.index[parents == uat_siruta]
-    above = [parents[uat_siruta]] if uat_siruta in parents.index else []
-    return {uat_siruta, *map(int, below), *map(int, above)}
-
-
 def without_registered(authorities: pd.DataFrame, services: pd.DataFrame, folder: Path = FOLDER) -> pd.DataFrame:
     """Leave out the offices that a register lists for the same county (its row has contacts), so none shows twice.
 
@@ -273,9 +237,3 @@ def without_registered(authorities: pd.DataFrame, services: pd.DataFrame, folder
         )
     ]
     return authorities[~np.array(doubled, bool)].reset_index(drop=True)
-
-
-def contact_words(office: pd.Series[str] | dict[str, object]) -> str | None:
-    """Say in words that an office's contacts are not known here; None where they are."""
-    flags = str(office["flags"]).split(";")
-    return _("Datele de contact nu au fost încă importate.") if NO_CONTACT in flags else None

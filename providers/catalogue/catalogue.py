@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 AREA_KINDS = ("own_uat", "county", "listed", "region", "nation")
 NO_CODE = -1
-UNKNOWN_AGE = -1
 OLDEST = 200
 # What of a secret service may be known to everybody: never its place, its people or how many it takes, and nothing
 # that finds its row, and so its door, in a published register: no key, no number or day of its licence.

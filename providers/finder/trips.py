@@ -8,7 +8,6 @@ first and, where calling first makes it shorter, that way too: the same two bloc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -193,14 +192,6 @@ def candidates(catalogue: Catalogue, answer: Answer, available: Availability) ->
             fits &= minutes <= query.max_minutes
         found.append(kind.start + np.flatnonzero(fits))
     return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def legs_of(plan_: PlannedTrip) -> tuple[tuple[str, str, float], ...]:
-    """List the legs of a plan as (from, to, minutes), by the names of the places."""
-    home = plan_.query.origin.name
-    names = [home, *(visit.offer.locality or visit.offer.name for visit in plan_.visits), home]
-    minutes = [*(visit.minutes for visit in plan_.visits), plan_.back_minutes]
-    return tuple((a, b, m) for (a, b), m in zip(pairwise(names), minutes, strict=True)) if plan_.visits else ()
 
 
 def as_json(plan_: PlannedTrip) -> dict[str, Any]:

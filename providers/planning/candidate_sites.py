@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.i18n import _
-from geo.access.catchment import pairs_within
+from geo.access.travel_pairs import pairs_within
 from geo.spatial.travel import straight_line
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from providers.planning.candidate_sites import FREE, GROW, NEW, STOP, candidates
 from providers.planning.plan_constraints import DAYS, GOALS, Goal, PlanConstraints, goal_words, validate_constraints
 
 if TYPE_CHECKING:
-    from geo.siting.facility_location import Siting, TeamOptions, Watch
+    from geo.siting.integer_program import Watch
+    from geo.siting.siting_types import Siting, TeamOptions
     from providers.planning.effective_coverage import Coverage
 
 __all__ = ["DAYS", "GOALS", "CountyPlan", "Goal", "PlanConstraints", "plan"]

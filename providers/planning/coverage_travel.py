@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from geo.access.catchment import pairs_within
+from geo.access.travel_pairs import pairs_within
 from providers.planning.supply import BASES
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 AGES = age_columns()
-_STEP, _OPEN, _OLDEST = 5, 85, 100  # years of a group; first year of the last group; who is older is rare
+_STEP, _OLDEST = 5, 100  # years of a group; who is older is rare
 _LEAST_SHARE = 0.1  # of a UAT's people, shared by its localities whose own number is not known (assumed)
 SETTLEMENTS = DATA / "atlas" / "settlements.csv"
 UAT_POPULATION = DATA / "atlas" / "uat_population.csv"

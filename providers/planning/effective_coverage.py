@@ -17,9 +17,8 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.i18n import _, ngettext, number
-from geo.access.access_tables import Pairs
-from geo.access.catchment import catchment_rates, weights_of
-from geo.access.served import allocate_proportionally, whole_people
+from geo.access.catchment import floating_catchment
+from geo.access.served import allocate_people
 from geo.spatial.travel import straight_line
 from providers.finder.answer import SourceUsed
 from providers.planning.coverage_travel import Offers, find_nearest, find_offers
@@ -40,20 +39,38 @@ REACH_MINUTES = 30.0
 LONGEST_MINUTES = 240.0
 WITHIN = (15, 30, 60)
 SHOWN: tuple[Method, ...] = ("2sfca", "e2sfca", "bfca")
-REASONS = ("", "none", "not_for_them", "unknown", "full")
 
 
 @dataclass(frozen=True)
 class Coverage:
     """Coverage of what was asked, locality by locality.
 
-    areas: area_id, name, uat_siruta, county, region, people (in need), minutes, distance_m (to the nearest service
-    that serves the place, NaN where none; 0 = it comes home), nearest (position in `supply.services`, -1),
-    places_per_person_<method> on the basis asked for, served_<basis>, unmet_<basis> for every basis, reason (code of
-    REASONS, of those left out on the basis `now`). flows: from_county, to_county, people, on the basis asked for.
-    phone_first: uat_siruta, service (position): whom to ask where nobody has said whether there is room.
-    left: places that nobody took, by service, on the basis asked for (0 for those that come home, inf no limit).
     What is said in words is a property: one coverage is kept for screens in both languages.
+
+    Attributes
+    ----------
+    code, types
+        What was asked, a service type or a need, and the service types that it means.
+    reach_minutes, basis, mode
+        As asked: minutes of the reach, the places counted (licensed, reported or now), and how people travel.
+    rules
+        Who needs it (`providers.planning.demand`).
+    areas
+        One row per locality: `area_id`, `name`, `uat_siruta`, `county`, `region`, `people` (in need), `minutes` and
+        `distance_m` to the nearest service that serves the place (NaN where none; 0 = it comes home), `nearest`
+        (position in `supply.services`, -1), `places_per_person_<method>` on the basis asked for, `served_<basis>` and
+        `unmet_<basis>` for every basis, `reason` of those left out on the basis now, a code that
+        `coverage_tables.reason_words` says ("" where nobody is).
+    flows
+        `from_county`, `to_county`, `people`, on the basis asked for (parts of persons: before rounding).
+    phone_first
+        `uat_siruta`, `service` (position): whom to ask where nobody has said whether there is room.
+    left
+        Places that nobody took, by service, on the basis asked for: 0 for those that come home, inf for no limit.
+    supply, may_serve, people
+        What it was computed from.
+    sources
+        Editions used, with their dates.
     """
 
     code: str
@@ -156,51 +173,49 @@ def _measures(
     """Compute people served on every basis; on the one asked for: places per person, flows, places left."""
     table: dict[str, Floats] = {}
     flows, left = pd.DataFrame({"from_county": [], "to_county": [], "people": []}), np.empty(0)
+    demand = pd.DataFrame({"area_id": np.arange(len(counted)), "people": counted})
+    costs = pd.DataFrame({"area_id": offers.area, "service_id": offers.offer, "minutes": offers.minutes})
     for each in BASES:
-        pairs = _pairs(counted, offers, each)
-        weights = np.ones_like(pairs.cost)
-        found, rounds = allocate_proportionally(pairs, weights)
-        served = whole_people(counted, found)
-        table[f"served_{each}"], table[f"unmet_{each}"] = served, counted - served
+        places = _places(counted, offers, each)
+        found = allocate_people(demand, places, costs, reach_minutes=reach_minutes)
+        table[f"served_{each}"], table[f"unmet_{each}"] = found.served["served"].array, found.served["unmet"].array
         if each != basis:
             continue
-        moved = np.zeros_like(pairs.cost)
-        for each_looks, taken in rounds:
-            moved += each_looks[pairs.area] * taken[pairs.service]
-        flows, left = _flows(people, offers, pairs, moved), _left(offers, supply, pairs, moved, basis)
+        flows = _flows(people, offers, found.moved)
+        left = _left(offers, supply, places, found.moved, basis)
         for method in SHOWN:
             if supply.has_unlimited:
                 table[f"places_per_person_{method}"] = np.full(len(counted), np.nan)
                 continue
-            own = weights_of(pairs, method=method, reach_minutes=reach_minutes, decay=None)
-            table[f"places_per_person_{method}"] = catchment_rates(pairs, own, method=method)
+            rates = floating_catchment(demand, places, costs, method=method, reach_minutes=reach_minutes)
+            table[f"places_per_person_{method}"] = rates["places_per_person"].array
     return pd.DataFrame(table), flows, left
 
 
-def _pairs(counted: Floats, offers: Offers, basis: SupplyBasis) -> Pairs:
+def _places(counted: Floats, offers: Offers, basis: SupplyBasis) -> pd.DataFrame:
+    """Places of every offer as a number: enough for everybody where there is no limit, none where nobody knows."""
     places = offers.table[f"places_{basis}"].to_numpy(np.float64)
     places = np.where(np.isinf(places), counted.sum(), np.nan_to_num(places, nan=0.0, posinf=0.0))
-    keys = pd.RangeIndex(len(counted)), pd.RangeIndex(len(places))
-    starts = np.searchsorted(offers.area, np.arange(len(counted) + 1)).astype(np.int32)
-    return Pairs(*keys, counted, places, starts, offers.offer.astype(np.int32), offers.minutes)
+    return pd.DataFrame({"service_id": np.arange(len(places)), "places": places})
 
 
-def _left(offers: Offers, supply: Supply, pairs: Pairs, moved: Floats, basis: SupplyBasis) -> Floats:
+def _left(offers: Offers, supply: Supply, places: pd.DataFrame, moved: pd.DataFrame, basis: SupplyBasis) -> Floats:
     """Take from the places of every service those that somebody got."""
-    free = pairs.places - np.bincount(pairs.service, weights=moved, minlength=len(pairs.places))
+    taken = np.bincount(moved["service_id"], weights=moved["people"], minlength=len(places))
+    free = places["places"].to_numpy() - taken
     free = np.where(np.isinf(offers.table[f"places_{basis}"].to_numpy(np.float64)), np.inf, np.floor(free + 1e-6))
     left, service = np.zeros(len(supply.services)), offers.table["service"].to_numpy(np.int64)
     left[service[service >= 0]] = np.maximum(free[service >= 0], 0.0)
     return left
 
 
-def _flows(people: DemandPeople, offers: Offers, pairs: Pairs, moved: Floats) -> pd.DataFrame:
+def _flows(people: DemandPeople, offers: Offers, moved: pd.DataFrame) -> pd.DataFrame:
     """Add up who goes from which county to which (parts of persons: before rounding)."""
     home = people.areas["county_no"].to_numpy()
     home_names = dict(zip(home.tolist(), people.areas["county"].tolist(), strict=True))
     there, there_names = pd.factorize(offers.table["county"], sort=True)
-    key = home[pairs.area] * (len(there_names) + 1) + there[pairs.service] + 1
-    sums = np.bincount(key, weights=moved)
+    key = home[moved["area_id"]] * (len(there_names) + 1) + there[moved["service_id"]] + 1
+    sums = np.bincount(key, weights=moved["people"])
     used = np.flatnonzero(sums > 0)
     to = np.append("", np.asarray(there_names, dtype=object))
     return pd.DataFrame(

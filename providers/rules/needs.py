@@ -20,8 +20,6 @@ from providers.rules.taxonomy import groups, service_types, within
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
     from providers.rules.person import Person
 
 ROLES = ("first", "also", "fallback")
@@ -232,15 +230,3 @@ def emergency_lines(need_: Need, age: int | None = None, folder: Path = FOLDER) 
         for line in emergency_lines_by_code(folder).values()
         if line.code in need_.emergency_lines and (age is None or within(age, line.age_min, line.age_max))
     )
-
-
-def load(folder: Path = FOLDER) -> pd.DataFrame:
-    """Return the catalogue as a table, one row a need, indexed by its code; lists have `;` between items."""
-    import pandas as pd
-
-    rows = [
-        {name: ";".join(value) if isinstance(value, tuple) else value for name, value in vars(each).items()}
-        for each in needs(folder).values()
-    ]
-    table = pd.DataFrame(rows).astype({"age_min": "Int64", "age_max": "Int64", "sex": "str", "what_to_bring": "str"})
-    return table.set_index("need", drop=False).rename_axis(index=None)

@@ -177,15 +177,6 @@ def tidy_code(code: str) -> str:
     return "".join(code.split()).upper().replace("–", "-").replace("—", "-")
 
 
-def groups_of(stated: Iterable[str], age: int | None, folder: Path = FOLDER) -> frozenset[str]:
-    """Return the groups of a person: those stated, and the age bands that the age puts them in."""
-    named = {group(code, folder).group for code in stated}
-    if age is None:
-        return frozenset(named)
-    bands = (each for each in groups(folder).values() if each.kind == "age")
-    return frozenset(named | {band.group for band in bands if within(age, band.age_min, band.age_max)})
-
-
 def within(age: int, age_min: int | None, age_max: int | None) -> bool:
     """Tell whether an age in full years is between the limits, both included; None = no limit."""
     return (age_min is None or age >= age_min) and (age_max is None or age <= age_max)

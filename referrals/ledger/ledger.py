@@ -17,7 +17,6 @@ from referrals.database.home_identity import open_home_store
 from referrals.database.schema_migration import ensure_current
 from referrals.database.store import LedgerStore, open_store
 from referrals.ledger import bulk_capacity, capacity, erasure, erasure_list, lifecycle, queries
-from referrals.ledger import unmet_needs as unmet
 from referrals.ledger.queries import Filters
 from referrals.ledger.referral_request import ReferralRequest, validate_case_reference, validate_request
 from referrals.records import roles
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from referrals.ledger.unmet_needs import Unmet
     from referrals.records.vocabulary import Actor, CapacityReport, Referral, ServiceTerms
 
 
@@ -307,12 +305,6 @@ class Ledger:
         filters = _counted_for(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
         with self.store.read() as connection:
             return queries.unmet_table(connection, filters)
-
-    def record_unmet_need(self, need: Unmet, *, actor: Actor, idempotency_key: str = "") -> None:
-        """Record that nobody at all had a place for a need."""
-        roles.require(actor, "unmet.record", Area(county=need.county, uat_siruta=need.uat_siruta))
-        with self.store.write() as connection:
-            unmet.record(connection, need, key=idempotency_key, actor=actor, now=self.clock())
 
     def log_secret_reading(self, service_id: str, *, county: str, actor: Actor) -> None:
         """Write in the trail that somebody entitled opens a secret address; call it before showing it.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import insert
 
-from referrals.database import audit, idempotency
 from referrals.database.models import unmet_needs
 from referrals.records.working_time import BUCHAREST
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from referrals.records.vocabulary import Actor
 
 _INSERT = insert(unmet_needs)
 
@@ -39,15 +37,3 @@ def count(connection: Connection, kind: UnmetKind, unmet: Unmet, now: datetime) 
     """Add one unmet need, dated by the day in Bucharest."""
     day = now.astimezone(BUCHAREST).date().isoformat()
     connection.execute(_INSERT, {"kind": kind, "on_day": day, **asdict(unmet)})
-
-
-def record(connection: Connection, unmet: Unmet, *, key: str, actor: Actor, now: datetime) -> None:
-    """Record that nobody at all had a place, once per key."""
-    subject = f"{unmet.county}:{unmet.uat_siruta}"
-    audit.lock(connection, [subject])
-    request = idempotency.fingerprint("unmet", asdict(unmet))
-    if idempotency.lookup(connection, key, request) is not None:
-        return
-    count(connection, "none_found", unmet, now)
-    idempotency.store_outcome(connection, key, request, "unmet", now)
-    audit.append(connection, subject, audit.AuditEvent("unmet.record", subject, after=unmet.need), actor=actor, at=now)

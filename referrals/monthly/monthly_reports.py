@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 ReportState = Literal["filed", "returned", "accepted"]
-NO_UAT = 0  # figures of a county (with its letters) or of the country (without)
 FIGURE_COLUMNS = ("county", "uat_siruta", "month", "indicator", "value", "source", "entered_at", "role", "account")
 REPORT_COLUMNS = (
     "uat_siruta", "month", "county", "state", "remark", "filed_at", "filed_by", "decided_at", "decided_by",

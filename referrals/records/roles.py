@@ -33,7 +33,6 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "referral.read":    ("community", "county", "",       "link",   "",       ""),
     "referral.list":    ("community", "county", "",       "",       "",       ""),
     "counts.read":      ("community", "county", "nation", "",       "nation", "nation"),
-    "unmet.record":     ("community", "county", "",       "",       "",       ""),
     "case.erase":       ("community", "county", "",       "",       "nation", "nation"),
     "field.report":     ("nation",    "nation", "nation", "link",   "nation", ""),
     "field.read":       ("nation",    "county", "nation", "",       "nation", ""),

@@ -39,7 +39,6 @@ _TENS = {
     "nouazeci": 90,
 }  # fmt: skip
 _HUNDREDS = ("suta", "sute")
-_NUMBER_WORDS = frozenset({*_UNITS, *_TEENS, *_TENS, *_HUNDREDS})
 
 
 @dataclass(frozen=True)

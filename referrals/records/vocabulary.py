@@ -16,7 +16,6 @@ AccessRoute = Literal["direct", "decision", "medical"]
 ReferralState = Literal[
     "held", "asked", "accepted", "started", "completed", "broken_off", "declined", "expired", "cancelled"
 ]
-Basis = Literal["consent", "public_task", "vital_interest"]
 
 STATUSES: tuple[str, ...] = ("free", "full", "waitlist", "assess", "open", "unknown")
 ROUTES: tuple[str, ...] = ("direct", "decision", "medical")

@@ -144,10 +144,6 @@ class Attack:
         """Mark the wanted cells with too few possible numbers."""
         return self.wanted & (how_many(self.possible) < self.values)
 
-    def numbers(self, cell: int) -> list[int]:
-        """List the numbers found to be possible in a cell; 62 stands for all from there on."""
-        return [number for number in range(_GREATEST + 1) if self.possible[cell] & bits(np.array(number))]
-
     def widen(self) -> NDArray[np.float64]:
         """Look for solutions that move many cells, until no cell is tight or a turn finds little.
 

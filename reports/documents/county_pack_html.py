@@ -16,13 +16,11 @@ from markupsafe import Markup
 from core.i18n import _
 from core.templating import TEMPLATES, render
 from core.text import fold_loose
-from reports.documents.county_pack import gather, said_at
+from reports.documents.county_pack import said_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
-    from referrals.workflow.directory import Directory
     from reports.documents.county_pack import Pack, PackEntry, Section
 
 _Dialled = tuple[str, str]  # a number as it is read, and as it is dialled: blank where it is not
@@ -38,11 +36,6 @@ class _Item:
     phones: tuple[_Dialled, ...]
     facts: tuple[str, ...]
     words: str
-
-
-def render_county_pack(directory: Directory, county: str, *, made_on: date | None = None) -> str:
-    """Render the pack of a county as one HTML file; UnknownPlaceError where there is no such county."""
-    return render_pack(gather(directory, county, made_on=made_on))
 
 
 def render_pack(pack: Pack) -> str:

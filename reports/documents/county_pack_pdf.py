@@ -7,25 +7,18 @@ from typing import TYPE_CHECKING
 from fpdf.enums import XPos, YPos
 
 from core.i18n import _
-from reports.documents.county_pack import gather, said_at
+from reports.documents.county_pack import said_at
 from reports.output import pdf as house
 from reports.output.fonts import printable
 from reports.output.pdf import PdfColumn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
-    from referrals.workflow.directory import Directory
     from reports.documents.county_pack import Pack, PackEntry, Section
     from reports.output.pdf import ReportPdf
 
 _SIZE = 7.5
-
-
-def pdf(directory: Directory, county: str, *, made_on: date | None = None) -> bytes:
-    """Make the pack of a county as a PDF; UnknownPlaceError where there is no such county."""
-    return pages_of(gather(directory, county, made_on=made_on))
 
 
 def pages_of(pack: Pack) -> bytes:

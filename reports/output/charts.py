@@ -8,7 +8,6 @@ from core.i18n import _, number
 from reports.output.fonts import printable
 from reports.output.pdf import (
     ACCENT,
-    ACCENT_SOFT,
     GROUND,
     INK,
     LINE,
@@ -73,14 +72,6 @@ def funnel(paper: ReportPdf, steps: Sequence[tuple[str, float | None]]) -> None:
         paper.cell(30, tall - 1.2, said)
         paper.set_xy(MARGIN, top + tall)
     paper.ln(2)
-
-
-def progress(paper: ReportPdf, left: float, top: float, wide: float, share: float) -> None:
-    """Draw a thin bar filled to a share of 1."""
-    paper.set_fill_color(*ACCENT_SOFT)
-    paper.rect(left, top, wide, 1.6, style="F")
-    paper.set_fill_color(*ACCENT)
-    paper.rect(left, top, wide * max(0.0, min(share, 1.0)), 1.6, style="F")
 
 
 def _middle(paper: ReportPdf, x: float, y: float, text: str, wide: float) -> None:

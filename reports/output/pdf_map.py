@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 RAMP: tuple[Colour, ...] = ((238, 242, 246), (185, 207, 228), (95, 143, 192), (29, 63, 116))
 EMPTY: Colour = (246, 247, 247)
-NOT_KNOWN: Colour = (255, 255, 255)
 _EDGE: Colour = (170, 180, 184)
 _POINTS_A_MM = 72 / 25.4
 _PAGE_MM = 297.0

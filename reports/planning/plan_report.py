@@ -13,7 +13,7 @@ from providers.planning.effective_coverage import title_of
 from reports.output.xlsx import Sheet
 
 if TYPE_CHECKING:
-    from geo.siting.facility_location import Progress
+    from geo.siting.integer_program import Progress
     from providers.planning.county_plan import CountyPlan
 
 _LEAST_GAP = 0.0001  # as a share: what is printed as 0,01 %

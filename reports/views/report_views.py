@@ -45,7 +45,7 @@ class ReportView:
         return self.gathered.name_of(self.level, self.area)
 
     def of(self, level: Level, period: Period | None = None) -> pd.DataFrame:
-        """Return the values of a level within the area: VALUE_COLUMNS, hidden ones blank, and `hidden`; do not change."""
+        """Return the values of a level within the area: VALUE_COLUMNS, and `hidden`, blank there; do not change."""
         known: pd.DataFrame | None = self.kept.get((level, period))
         if known is None:
             known = self.kept[level, period] = self._worked_out(level, period)

@@ -11,7 +11,7 @@ import pytest
 from scipy.sparse.csgraph import floyd_warshall
 
 from core.errors import InfeasibleSitingError
-from geo.siting.facility_location import maximal_coverage, p_center, p_median, set_cover
+from geo.siting.facility_location import maximal_coverage, p_median, set_cover
 
 
 def or_library(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, int]:
@@ -91,8 +91,8 @@ def test_too_few_or_too_many_stores_are_infeasible_as_in_spopt(san_francisco):
             ask()
 
 
-def test_covering_and_the_p_center_agree_with_each_other(san_francisco):
+def test_covering_and_the_shortest_longest_way_agree_with_each_other(san_francisco):
     demand, costs = san_francisco
-    center = p_center(demand, costs, sites=4)
-    assert set_cover(demand, costs, reach=center.objective).objective <= 4
-    assert set_cover(demand, costs, reach=center.objective - 1).objective > 4
+    longest = p_median(demand, costs, sites=4, worst_off_first=True).assignment["cost"].max()
+    assert set_cover(demand, costs, reach=longest).objective <= 4
+    assert set_cover(demand, costs, reach=longest - 1).objective > 4

@@ -19,6 +19,7 @@ from referrals.records.vocabulary import SYSTEM
 from referrals.workflow.directory import open_directory
 from reports.documents import county_pack_html, county_pack_pdf, export, slip_pdf
 from reports.documents.atlas_table import atlas_csv, atlas_workbook, titles
+from reports.documents.county_pack import gather
 from reports.documents.report_writing import render, view_of
 from reports.documents.slip import slip_lines
 from reports.indicators.period import parse_period
@@ -69,13 +70,13 @@ def missing(texts, said: str) -> list[str]:
 
 
 def test_the_county_pack_says_hostile_text_as_typed_and_has_no_other_element(desks):
-    hostile, usual = (read(county_pack_html.render_county_pack(directory, "BC", made_on=DAY)) for directory in desks)
+    hostile, usual = (read(county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))) for directory in desks)
     assert hostile.elements == usual.elements
     assert [text for text in HOSTILE if not hostile.holds(text)] == []
 
 
 def test_the_printed_county_pack_says_hostile_text_as_typed(desks, tmp_path):
-    assert missing(HOSTILE, text_of(county_pack_pdf.pdf(desks[0], "BC", made_on=DAY), tmp_path)) == []
+    assert missing(HOSTILE, text_of(county_pack_pdf.pages_of(gather(desks[0], "BC", made_on=DAY)), tmp_path)) == []
 
 
 def test_slips_say_hostile_text_as_typed(desks, tmp_path):

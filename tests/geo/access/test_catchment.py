@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadValueError, DuplicateKeyError, MissingColumnError
-from geo.access.catchment import METHODS, floating_catchment, gaussian, gravity, zones
+from geo.access.catchment import METHODS, floating_catchment
+from geo.access.decay import gaussian, zones
 
 
 def world(seed: int, areas: int = 12, services: int = 7) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -119,7 +120,7 @@ def test_the_hospital_world_agrees_with_the_library_access(method, traffic):
     # 61 minutes; its three-step weights divide by every pair, also those out of reach (see the decision page)
     near = costs[costs["minutes"] <= 61]
     stage = {"2sfca": "two_stage_fca", "3sfca": "three_stage_fca"}[method]
-    got = floating_catchment(demand, supply, near, method=method, reach_minutes=61, decay=gravity(1, -1))
+    got = floating_catchment(demand, supply, near, method=method, reach_minutes=61, decay=lambda m: 1 / m)
     want = by_access(
         demand[["area_id", "people"]], supply[["service_id", "places"]], near, stage=stage,
         weight=lambda minutes: 1 / minutes, reach=61,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import BadValueError
-from geo.access.decay import flat, gaussian, gravity, named, zones
+from geo.access.decay import flat, gaussian, named, zones
 
 MINUTES = np.array([0.0, 10, 10.001, 20, 30, 31])
 
@@ -18,12 +18,6 @@ def test_named_zones_at_thirty_minutes_are_those_of_luo_and_qi():
 
 def test_a_named_gaussian_has_fallen_to_one_percent_at_the_edge_of_the_reach():
     assert named("gaussian", 45)(np.array([0.0, 45])) == pytest.approx([1.0, 0.01])
-
-
-def test_gravity_at_the_door_needs_a_least_time():
-    assert gravity(20, -2, least_minutes=1)(np.array([0.0, 20, 40])) == pytest.approx([400, 1, 0.25])
-    with pytest.raises(BadValueError, match="0 minute"):
-        gravity(20, -2)(np.array([0.0]))
 
 
 def test_flat_counts_everything_within_reach():

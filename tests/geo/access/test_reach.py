@@ -1,67 +1,14 @@
-"""Nearest service, shares within a limit, quantiles and the concentration index."""
+"""Quantiles and the concentration index, against writing every person down."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadValueError
-from geo.access.reach import concentration_index, distribution, nearest, share_within, weighted_quantiles
-
-DEMAND = pd.DataFrame({"area_id": list("ABCD"), "people": [100, 50, 30, 20], "county": ["BC", "BC", "NT", "NT"]})
-SUPPLY = pd.DataFrame({"service_id": ["P", "Q"]})
-COSTS = pd.DataFrame(
-    {"area_id": list("AABBC"), "service_id": ["Q", "P", "P", "Q", "Q"], "minutes": [10.0, 10.0, 40, 20, 60]}
-)
-
-
-def test_of_equally_near_services_the_first_by_key_and_no_row_for_who_reaches_none():
-    near = nearest(DEMAND, SUPPLY, COSTS)
-    assert near.to_numpy().tolist() == [["A", "P", 10.0], ["B", "Q", 20.0], ["C", "Q", 60.0]]
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 9)), unique_by=lambda p: p[:2]))
-def test_nearest_agrees_with_the_obvious_loop(rows):
-    costs = pd.DataFrame(rows, columns=["area_id", "service_id", "minutes"])
-    demand, supply = pd.DataFrame({"area_id": range(6)}), pd.DataFrame({"service_id": range(5)})
-    got = nearest(demand, supply, costs)
-    want = {a: min((m, s) for b, s, m in rows if b == a) for a in {row[0] for row in rows}}
-    assert {a: (m, s) for a, s, m in got.itertuples(index=False)} == want
-
-
-def test_people_who_reach_nothing_count_in_the_whole_but_not_within():
-    shares = share_within(DEMAND, nearest(DEMAND, SUPPLY, COSTS), limits=[15, 30, 60])
-    assert shares["people"].tolist() == [200] * 3
-    assert shares["people_within"].tolist() == [100, 150, 180]
-    assert shares["share"].tolist() == pytest.approx([0.5, 0.75, 0.9])
-
-
-def test_shares_by_county_add_up_to_the_country():
-    near = nearest(DEMAND, SUPPLY, COSTS)
-    parts, whole = share_within(DEMAND, near, by="county"), share_within(DEMAND, near)
-    assert parts.groupby("within")["people_within"].sum().tolist() == whole["people_within"].tolist()
-    assert set(parts["county"]) == {"BC", "NT"}
-
-
-def test_the_distribution_counts_people_and_leaves_out_who_reaches_nothing():
-    table = distribution(DEMAND, nearest(DEMAND, SUPPLY, COSTS), quantiles=[0.5, 0.9], by="county")
-    assert table.to_numpy().tolist() == [["BC", 150, 150, pytest.approx(40 / 3), 10, 20], ["NT", 50, 30, 60, 60, 60]]
-
-
-def test_nobody_in_need_and_an_empty_register_give_zeros_or_no_rows_and_never_na():
-    nothing = nearest(DEMAND, SUPPLY.iloc[:0], COSTS.iloc[:0])
-    assert nothing.empty
-    assert distribution(DEMAND, nothing).empty
-    assert share_within(DEMAND, nothing)["share"].tolist() == [0, 0, 0]
-    nobody = DEMAND.assign(people=0)
-    near = nearest(nobody, SUPPLY, COSTS)
-    assert share_within(nobody, near)["share"].tolist() == [0, 0, 0]
-    assert distribution(nobody, near).empty
-    assert share_within(DEMAND.iloc[:0], nothing).empty
+from geo.access.reach import concentration_index, weighted_quantiles
 
 
 @settings(max_examples=60, deadline=None)

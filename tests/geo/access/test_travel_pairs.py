@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadValueError, MissingColumnError
 from geo.access import travel_pairs
-from geo.access.catchment import pairs_within
+from geo.access.travel_pairs import pairs_within
 
 coordinate = st.integers(0, 20).map(float)
 points = st.lists(st.tuples(coordinate, coordinate), max_size=8)

@@ -18,7 +18,6 @@ from geo.layers.atlas_layer import (
     atlas_layer,
     class_name,
     load_limits,
-    national_percent,
     priority,
 )
 
@@ -176,7 +175,6 @@ def test_a_sector_has_the_rate_of_bucharest_and_bucharest_the_people_of_its_sect
     layer = atlas_layer(gazetteer.uats, *world(gazetteer), limits=LIMITS).set_index("uat_siruta")
     assert layer.loc[SECTOR_1, ["rate_percent", "people_marginalised"]].tolist() == [3.0, 60]
     assert layer.loc[BUCHAREST, ["population", "people_marginalised"]].tolist() == [2000, 60]
-    assert national_percent(layer.reset_index()) == pytest.approx({"rural": 10.0, "urban": 100 * 160 / 7000})
 
 
 def test_bucharest_without_a_rate_has_the_mean_of_its_sectors(gazetteer):
@@ -194,4 +192,3 @@ def test_nothing_imported_is_an_empty_atlas_and_no_error(gazetteer):
     layer = atlas_layer(gazetteer.uats, None, None, None, limits=LIMITS)
     assert layer["atlas_class"].isna().all()
     assert np.isnan(layer["priority"]).all()
-    assert national_percent(layer) == {}

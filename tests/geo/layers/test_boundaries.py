@@ -200,13 +200,3 @@ def test_the_index_reads_bytes_as_editions_keep_them(real_boundaries):
     table["geometry"] = shapely.to_wkb(few.geometry.to_numpy())
     point = few.geometry.representative_point().to_crs(MAP_CRS).iloc[3]
     assert area_index(table).uat_at([point.y], [point.x])[0] == few["uat_siruta"].iloc[3]
-
-
-def test_distance_to_the_stated_county_is_nothing_inside_it(real_boundaries):
-    index = area_index(real_boundaries.rows)
-    metres = index.metres_to_county(
-        [46.46, 46.46, 46.46, np.nan], [27.09, 27.09, 27.09, 27.0], ["BC", "VS", "XX", "BC"]
-    )
-    assert metres[0] == 0
-    assert 20_000 < metres[1] < 25_000
-    assert np.isnan(metres[2:]).all()

@@ -1,15 +1,14 @@
-"""Lists of communities: read, refused row by row, and held to what their version promises."""
+"""Lists of communities: read, and refused row by row."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 
-from core.errors import MissingColumnError, UnknownCodeError
+from core.errors import MissingColumnError
 from core.resources import DATA
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers import community_list
-from geo.layers.community_list import Promises
 
 
 @pytest.fixture(scope="module")
@@ -39,34 +38,6 @@ def test_a_list_without_a_key_is_refused_whole(gazetteer, tmp_path):
     path.write_text("Județ,Stare\nBacău,confirmat\n", "utf-8")
     with pytest.raises(MissingColumnError):
         community_list.load(path, gazetteer)
-
-
-def test_a_list_of_another_count_says_so(gazetteer):
-    two = listed(gazetteer, {"siruta": "24034"}, {"siruta": "39168"}).rows
-    promises = Promises("x", "Lista", communities=3, towns=1, communes=1, counties=1)
-    breaches = community_list.check(two, promises)
-    assert breaches[["promise", "expected", "found"]].values.tolist() == [
-        ["communities", "3", "2"],
-        ["counties", "1", "2"],
-    ]
-
-
-def test_a_commune_of_another_class_or_outside_the_atlas_is_named(gazetteer):
-    two = listed(gazetteer, {"siruta": "24034"}, {"siruta": "24089"}, {"siruta": "39168"}).rows
-    atlas = pd.DataFrame({"uat_siruta": [24034], "atlas_class": pd.array([2], "Int64")})
-    breaches = community_list.check(two, Promises("x", "Lista", rural_classes=(3, 4)), atlas=atlas)
-    assert breaches["where"].tolist() == ["Parava, BC", "Parincea, BC"]
-    assert breaches["found"].tolist() == ["2", ""]
-
-
-@pytest.mark.parametrize(("version", "count"), [("contract", 139), ("documents-137", 137), ("documents-116", 116)])
-def test_every_known_version_has_its_count(version, count):
-    assert community_list.load_promises(version).communities == count
-
-
-def test_an_unknown_version_is_refused_with_the_known_ones():
-    with pytest.raises(UnknownCodeError, match="contract"):
-        community_list.load_promises("140")
 
 
 def test_the_embedded_known_list_holds_the_nine_published_communities_and_three_more(gazetteer, real_data):

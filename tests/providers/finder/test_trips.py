@@ -12,7 +12,7 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.finder.answer import Query
-from providers.finder.trips import best_for, legs_of, plan_trip
+from providers.finder.trips import best_for, plan_trip
 from providers.rules import taxonomy
 from providers.rules.person import Person
 from providers.rules.schema import services_table
@@ -150,7 +150,7 @@ def test_two_services_of_one_town_are_one_trip_though_each_has_a_nearer_one_else
     assert {visit.offer.service_id for visit in found.visits} == {"social:002", "social:003"}
     assert [each.offer.service_id for each in found.separate] == ["social:001", "social:003"]
     assert found.saved_minutes > 20
-    assert [round(m) for _a, _b, m in legs_of(found)][1] == 0
+    assert round(found.visits[1].minutes) == 0
 
 
 def _asked(services, gazetteer, origin, wanted, reports=None, **said):
@@ -237,5 +237,5 @@ def test_one_need_or_six_are_no_trip(gazetteer, parincea):
 
 def test_nobody_for_any_need_is_an_empty_trip(gazetteer, parincea):
     found = plan_trip(*_asked([service(1, DOCTOR, 46.5, 27.0)], gazetteer, parincea, (DAY, OLD_AGE)))
-    assert (found.visits, found.minutes, legs_of(found)) == ((), 0.0, ())
+    assert (found.visits, found.minutes) == ((), 0.0)
     assert [each.wanted for each in found.no_way] == [DAY, OLD_AGE]

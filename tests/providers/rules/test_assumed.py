@@ -1,6 +1,6 @@
 from core.reading.curated_tables import FOLDER, read_rows
 from core.resources import ROOT
-from providers.rules.assumed import assumed_lines, assumed_rules
+from scripts.assumed_rules import assumed_lines, assumed_rules
 from tests.worlds.hand_kept import change, copies
 
 

@@ -325,10 +325,3 @@ def test_a_slip_in_a_table_is_found(own_tables, table, key, cells):
     change(own_tables, table, key, **cells)
     with pytest.raises(UnreadableFileError, match=f"{table}.csv"):
         needs.need_answers(own_tables), needs.crosswalk(own_tables)
-
-
-def test_the_table_of_needs_is_the_catalogue():
-    table = needs.load()
-    assert list(table["need"]) == list(needs.needs())
-    assert table.loc["identity-papers", "age_min"] == 14
-    assert table["age_max"].isna().any()

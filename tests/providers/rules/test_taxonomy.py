@@ -130,11 +130,6 @@ def test_a_group_answers_to_the_register_s_code_too():
         taxonomy.group("homles")
 
 
-def test_an_age_puts_a_person_in_its_bands():
-    assert taxonomy.groups_of(["disability"], 70) == {"disability", "adults", "elderly"}
-    assert taxonomy.groups_of(["B1"], None) == {"children"}
-
-
 def test_every_group_that_a_type_takes_can_be_stated():
     kinds = {
         taxonomy.group(code).kind for each in taxonomy.service_types().values() for code in each.beneficiary_groups

@@ -9,7 +9,6 @@ import pytest
 from core.errors import NotAllowedError
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.ledger.referral_request import new_case_reference
-from referrals.ledger.unmet_needs import Unmet
 from referrals.records.ledger_errors import (
     BadReferralError,
     BadReportError,
@@ -220,13 +219,6 @@ def test_declined_for_lack_of_places_is_an_unmet_need_without_a_person(ledger):
             "unmet": 1,
         }
     ]
-
-
-def test_an_unmet_need_is_recorded_once_per_key(ledger):
-    need = Unmet("hrana", "8899CZ-PN-V", "BC", 22889)
-    for _ in range(2):
-        ledger.record_unmet_need(need, actor=TEAM, idempotency_key="u1")
-    assert list(ledger.unmet_needs(actor=NATIONAL)["unmet"]) == [1]
 
 
 def test_an_answer_that_comes_too_late_writes_the_expiry(ledger, clock):

@@ -38,7 +38,6 @@ EXPECTED = {
     "referral.read": (OWN, COUNTY, NONE, OWN, NONE, NONE),
     "referral.list": (OWN, COUNTY, NONE, NONE, NONE, NONE),
     "counts.read": (OWN, COUNTY, ALL, NONE, ALL, ALL),
-    "unmet.record": (OWN, COUNTY, NONE, NONE, NONE, NONE),
     "case.erase": (OWN, COUNTY, NONE, NONE, ALL, ALL),
     "secret.read": (NONE, COUNTY, NONE, NONE, NONE, NONE),
     "link.referral": (OWN, COUNTY, NONE, NONE, NONE, NONE),

@@ -105,15 +105,15 @@ def test_licence_closure_places_and_doubts_are_said_in_words(directory):
 
 
 def test_of_a_protected_service_there_is_only_the_public_label(directory, tmp_path):
-    page = county_pack_html.render_county_pack(directory, "BC", made_on=DAY)
-    text = text_of(county_pack_pdf.pdf(directory, "BC", made_on=DAY), tmp_path)
+    page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))
+    text = text_of(county_pack_pdf.pages_of(gather(directory, "BC", made_on=DAY)), tmp_path)
     for said in (page, text):
         assert not any(word in said for word in ("Ascunsă", "Tăinuită", "Onești", "0234000111"))
         assert "adresă protejată" in re.sub(r"\s+", " ", said)
 
 
 def test_the_file_loads_nothing_and_runs_only_its_own_script(directory):
-    page = county_pack_html.render_county_pack(directory, "BC", made_on=DAY)
+    page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))
     tags = read(page)
     assert not [t for t, a in tags if t in ("link", "img", "iframe", "object", "form", "base") or "src" in a]
     assert all(a["href"].startswith("tel:") for t, a in tags if t == "a")
@@ -125,13 +125,13 @@ def test_the_file_loads_nothing_and_runs_only_its_own_script(directory):
 
 
 def test_text_of_a_register_is_text(directory):
-    page = county_pack_html.render_county_pack(directory, "BC", made_on=DAY)
+    page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))
     assert HOSTILE not in page
     assert "&lt;script&gt;alert(1)" in page
 
 
 def test_its_day_its_editions_and_what_is_missing_are_named(directory):
-    page = county_pack_html.render_county_pack(directory, "BC", made_on=DAY)
+    page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))
     assert "5 servicii, așa cum erau la 22.11.2026" in page
     assert "Registre încă neimportate aici" in page
     assert "112" in page
@@ -139,15 +139,15 @@ def test_its_day_its_editions_and_what_is_missing_are_named(directory):
 
 @pytest.mark.parametrize("directory", ["demo"], indirect=True)
 def test_a_demonstration_says_so_and_its_numbers_are_not_tapped(directory, tmp_path):
-    tags = read(county_pack_html.render_county_pack(directory, "BC", made_on=DAY))
+    tags = read(county_pack_html.render_pack(gather(directory, "BC", made_on=DAY)))
     dialled = {a["href"] for t, a in tags if t == "a"}
     assert "tel:112" in dialled
     assert "tel:0234000222" not in dialled
-    assert "date demonstrative" in text_of(county_pack_pdf.pdf(directory, "BC", made_on=DAY), tmp_path)
+    assert "date demonstrative" in text_of(county_pack_pdf.pages_of(gather(directory, "BC", made_on=DAY)), tmp_path)
 
 
 def test_the_printed_pack_keeps_its_diacritics_and_its_bytes(directory, tmp_path):
-    first, second = (county_pack_pdf.pdf(directory, "BC", made_on=DAY) for _ in range(2))
+    first, second = (county_pack_pdf.pages_of(gather(directory, "BC", made_on=DAY)) for _ in range(2))
     assert first == second
     text = text_of(first, tmp_path)
     for words in ("Serviciile din județul Bacău", "Asociația Șansă", "Strada Țepeș 3", "0744000333"):
@@ -156,15 +156,15 @@ def test_the_printed_pack_keeps_its_diacritics_and_its_bytes(directory, tmp_path
 
 def test_a_real_county_is_packed_into_two_megabytes(real_home):
     opened = open_directory(real_home)
-    page = county_pack_html.render_county_pack(opened, "BC")
-    pdf = county_pack_pdf.pdf(opened, "BC")
+    page = county_pack_html.render_pack(gather(opened, "BC"))
+    pdf = county_pack_pdf.pages_of(gather(opened, "BC"))
     opened.ledger.close()
     assert len(page.encode()) + len(pdf) < 2_000_000
     assert page.count("<li data-w=") > 700
 
 
 def test_the_policy_names_the_digests_of_the_style_and_the_script_that_stand_in_the_file(directory):
-    page = county_pack_html.render_county_pack(directory, "BC", made_on=DAY)
+    page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))
     for tag in ("style", "script"):
         inside = re.search(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)[1]
         digest = base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()

@@ -11,6 +11,7 @@ from core.errors import NotAllowedError
 from core.storage.home import make_home
 from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
+from referrals.ledger import unmet_needs
 from referrals.ledger.ledger import open_ledger
 from referrals.ledger.unmet_needs import Unmet
 from referrals.records.vocabulary import Actor
@@ -30,12 +31,9 @@ def ledger(tmp_path):
 
 
 def refuse(ledger, times, *, uat=world.PARINCEA, locality=None, county="BC", service_type=world.CENTRE, need="x"):
-    for one in range(times):
-        ledger.record_unmet_need(
-            Unmet(need, service_type, county, uat, locality),
-            actor=Actor("county", "a", county),
-            idempotency_key=f"{uat}{locality}{need}{service_type}{one}",
-        )
+    with ledger.store.write() as connection:
+        for _time in range(times):
+            unmet_needs.count(connection, "none_found", Unmet(need, service_type, county, uat, locality), NOW)
 
 
 def ask(*rows, said=(), **options):

@@ -1,6 +1,7 @@
 """The rules that no law or register is known to say: a list for a specialist to confirm or to correct.
 
-A rule is `assumed` where its source says so; the word may stand beside a law that says the rest.
+A rule is `assumed` where its source says so; the word may stand beside a law that says the rest. Run from the top of
+the repository, `python -m scripts.assumed_rules` prints the table of docs/assumed-rules.md.
 """
 
 from __future__ import annotations
@@ -47,3 +48,7 @@ def assumed_lines(folder: Path = FOLDER) -> list[str]:
         "| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |"
         for row in rules[cells].itertuples(index=False)
     ]
+
+
+if __name__ == "__main__":
+    print("\n".join(assumed_lines()))
