@@ -18,7 +18,7 @@ from core.i18n import _, language, ngettext, number
 from core.resources import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from jinja2.lexer import TokenStream
 
@@ -71,6 +71,12 @@ def environment() -> Environment:
     return made
 
 
+def compile_templates() -> None:
+    """Compile every template ahead of its first use: the first reader need not wait for it."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+
+
 def render(template: str, **values: object) -> Markup:
     """Render a template as markup.
 
@@ -118,5 +124,10 @@ def render_macro(template: str, macro: str, *values: object, **named: object) ->
     jinja2.UndefinedError
         Where the macro uses a value that was not given.
     """
-    drawn: Markup = getattr(environment().get_template(template).module, macro)(*values, **named)
-    return drawn
+    return _macro(template, macro)(*values, **named)
+
+
+@cache
+def _macro(template: str, macro: str) -> Callable[..., Markup]:
+    found: Callable[..., Markup] = getattr(environment().get_template(template).module, macro)
+    return found

@@ -11,6 +11,7 @@ from api.http.dependencies import directory_for
 from api.server import logs
 from core.errors import HomeError, MapError
 from core.storage.home import open_home
+from core.templating import compile_templates
 from referrals.homes.maintenance import maintaining
 from referrals.ledger.expiry import expiring
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Read the catalogue ahead of the first question; write expiries and look after the home while the server runs."""
+    """Prepare the first answer ahead of its question; write expiries and look after the home while the server runs."""
     if not logs.take_over():  # once more: Streamlit has put handlers of its own on loggers since
         logging.getLogger("harta.start").warning(
             "started without time-outs and limits of connections: run harta serve (see docs/serving.md)"
@@ -42,3 +43,4 @@ def _warm_up(home: Home) -> None:
         directory_for(home).available()
     except MapError as error:
         logging.getLogger("harta.start").warning("%s", error)
+    compile_templates()
