@@ -31,6 +31,7 @@ from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer  # noqa: E402
 from providers.catalogue.availability import availability  # noqa: E402
 from providers.catalogue.catalogue import load_catalogue, make_catalogue  # noqa: E402
 from providers.catalogue.eligibility import Person  # noqa: E402
+from providers.catalogue.snapshot import Snapshot  # noqa: E402
 from providers.finder.answer import Query  # noqa: E402
 from providers.finder.finder import find  # noqa: E402
 from providers.imports.importing import import_file  # noqa: E402
@@ -106,11 +107,11 @@ def run_round(number: int) -> Told:
     rng = random.Random(number)
     services, gazetteer, catalogue = _WORLD["services"], _WORLD["gazetteer"], _WORLD["catalogue"]
     reports = reports_of(rng, services, SHARES[number % len(SHARES)])
-    laid = availability(catalogue, capacity_table(reports), now=NOW)
+    snapshot = Snapshot(catalogue, availability(catalogue, capacity_table(reports), now=NOW), gazetteer)
     shown, reasons, start = 0, Counter[str](), time.perf_counter()
     for _ in range(ROUND):
         query = question(rng, gazetteer, _WORLD["codes"], _WORLD["types"])
-        answer = find(catalogue, query, laid)
+        answer = find(snapshot, query)
         some = [service for code in answer.types for service in _WORLD["by_type"][code]]
         told = obvious(some, reports, query, _WORLD["where"], set(answer.types), now=NOW)
         blocks = {b: [r.service_id for r in answer.results if r.block == b] for b in ("confirmed", "call_first")}

@@ -34,7 +34,8 @@ def main() -> None:
 def cover_all(home: Home, reach: float) -> None:
     """Print what every type took together, the slowest three, and the most memory."""
     directory = open_directory(home)
-    catalogue, laid = directory.catalogue(), directory.available()
+    snapshot = directory.snapshot()
+    catalogue, laid = snapshot.catalogue, snapshot.availability
     reported = directory.ledger.capacity_now(now=laid.now)
     people = load_people(directory.home, directory.gazetteer)
     took: list[tuple[float, float, float, str, int]] = []

@@ -30,6 +30,7 @@ from geo.spatial.nearest import PointIndex, nearest, nearest_for_many, propose
 from geo.spatial.travel import CAR
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query
 from providers.finder.finder import find
 from providers.rules.schema import services_table
@@ -192,13 +193,13 @@ def whole(share: float) -> list[tuple[str, float, float]]:
             "places_reported_at": now,
         }
     )  # fmt: skip
-    laid = availability(catalogue, capacity, now=now.to_pydatetime())
+    snapshot = Snapshot(catalogue, availability(catalogue, capacity, now=now.to_pydatetime()), gazetteer)
     known = gazetteer.localities[gazetteer.localities["lat"].notna()]["locality_siruta"].to_numpy()
     places = [gazetteer.by_siruta(int(code)) for code in rng.choice(known, 500)]
     asked = rng.integers(0, TYPES, 500)
 
     def ask(i: int) -> pd.DataFrame:
-        answer = find(catalogue, Query(places[i], (TYPE_CODES[asked[i]],)), laid)
+        answer = find(snapshot, Query(places[i], (TYPE_CODES[asked[i]],)))
         return pd.DataFrame([vars(result) for result in answer.results])
 
     lines = [("whole answer with reasons, as a table", *timed(ask, 500))]

@@ -56,7 +56,7 @@ def main() -> None:
             seed_ledger(directory, day=today())
         except HomeError:
             print("the home has referrals already: taken as it is")
-        directory.catalogue(), directory.available()  # the server has them before anybody asks for figures
+        directory.snapshot()  # the server has them before anybody asks for figures
         over = [*_screens(directory), *_files(directory)]
         if "--all" in sys.argv:
             _everything(directory, Path(stack.enter_context(tempfile.TemporaryDirectory())))
@@ -101,7 +101,7 @@ def _screens(directory: Directory) -> list[str]:
     look("Rapoarte, national, a quarter", partial(_figures, level="national", area=NATION, period=quarter))
     other = partial(_figures, level="county", area=county, period=quarter, public=True)
     look("Rapoarte, another county's, a quarter", other)
-    look("Comunități, what is free now", lambda _fresh: directory.available())
+    look("Comunități, what is free now", lambda _fresh: directory.snapshot())
     place = directory.gazetteer.by_siruta(int(community))
     look("Caută, a question", lambda _fresh: directory.ask(Query(place, ("8899CZ-PN-V",))))
     look("Referiri, a team's own", lambda _fresh: directory.ledger.referrals(actor=team))

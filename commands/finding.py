@@ -37,6 +37,7 @@ def nearest(
     """Găsește cele mai apropiate servicii care pot primi persoana, și spune de ce nu altele."""
     from providers.finder import answer as answers
     from providers.finder.answer_text import answer_lines
+    from providers.finder.finder import find
     from providers.finder.query_parsing import parse_place_option, parse_query
     from referrals.workflow.directory import open_directory
 
@@ -48,9 +49,9 @@ def nearest(
         raise typer.BadParameter(_("dați un singur loc: --from, --at sau --siruta"))
     if not service and not need:
         raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE"))
-    directory = open_directory(open_home())
+    snapshot = open_directory(open_home()).snapshot()
     query = parse_query(
-        directory.gazetteer,
+        snapshot.gazetteer,
         place=parse_place_option(*places[0]),
         services=tuple(service or ()),
         needs=tuple(need or ()),
@@ -63,13 +64,13 @@ def nearest(
         max_minutes=max_minutes,
         only_confirmed=only_confirmed,
     )
-    answer = directory.ask(query)
+    answer = find(snapshot, query)
     if as_json:
         print_json(answers.as_json(answer))
         return
     print_lines(answer_lines(answer))
     if home is None:
-        _say_which_home(directory.catalogue(), query)
+        _say_which_home(snapshot.catalogue, query)
 
 
 def _nearest_batch(batch: Path, out: Path | None) -> None:
@@ -112,9 +113,9 @@ def trip(
     from providers.finder.trip_text import plan_lines
     from referrals.workflow.directory import open_directory
 
-    directory = open_directory(open_home())
+    snapshot = open_directory(open_home()).snapshot()
     query = parse_query(
-        directory.gazetteer,
+        snapshot.gazetteer,
         place=from_,
         services=tuple(service or ()),
         needs=tuple(need or ()),
@@ -126,7 +127,7 @@ def trip(
         max_minutes=max_minutes,
         only_confirmed=only_confirmed,
     )
-    plans = trips.best_for(directory.catalogue(), query, directory.available())
+    plans = trips.best_for(snapshot, query)
     if as_json:
         print_json([trips.as_json(plan) for plan in plans])
         return

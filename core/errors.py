@@ -47,6 +47,10 @@ class EditionError(MapError, RuntimeError):
     """An edition cannot be written, read, published or brought back."""
 
 
+class MixedSnapshotError(MapError, ValueError):
+    """Parts of two moments were put together: one would be read by the rows of the other."""
+
+
 class NotAllowedError(MapError, PermissionError):
     """The role, or its county or community, does not allow this."""
 

@@ -41,7 +41,7 @@ def page() -> None:
     asked = st.query_params.get(community_html.PARAMETER) or st.query_params.get("community")
     if asked:
         _sheet(home, view, asked)
-        manifests = (*view.sources, *shared.catalogue(home).manifests)
+        manifests = (*view.sources, *shared.snapshot(home).catalogue.manifests)
     else:
         _country(home, view)
         manifests = view.sources
@@ -208,8 +208,7 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
             format_func=lambda minutes: _("{n} min").format(n=round(minutes)),
             key="sheet_reach",
         )
-        services = shared.catalogue(home)
-        sheet = community_sheet(services, shared.available(home), place)
+        sheet = community_sheet(shared.snapshot(home), place)
         minutes = float(reach or REACH_MINUTES)
         st.html(community_html.render_missing(sheet, minutes, [register_words(r) for r in sheet.not_imported]))
         st.html(community_html.render_within(sheet, minutes))

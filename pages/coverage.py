@@ -57,7 +57,7 @@ def page() -> None:
     except MapError as error:
         st.html(markup.render_notice(_("Nu se poate calcula deocamdată"), [str(error)]))
         return
-    missing = [register_words(kind) for kind in shared.catalogue(home).missing_kinds(found.types)]
+    missing = [register_words(kind) for kind in shared.snapshot(home).catalogue.missing_kinds(found.types)]
     if missing:
         words = _("Registre încă neimportate aici: {names}. Fără ele, toți oamenii apar fără loc.")
         st.html(markup.render_notice(_("Nu avem încă toate datele"), [words.format(names=", ".join(missing))]))

@@ -11,15 +11,16 @@ from pages.common import markup, screen_wording, shared
 from pages.finder_panels import comparison, offer_actions, result_map, search_form
 from pages.finder_panels.offer_actions import NeedContext
 from providers.finder import search_terms
+from providers.finder.finder import find
 from providers.finder.offer_view import answer_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.storage.home import Home
+    from providers.catalogue.snapshot import Snapshot
     from providers.finder.answer import Answer, Elsewhere, Offer, Result
     from referrals.records.vocabulary import Actor
-    from referrals.workflow.directory import Directory
 
 
 def page() -> None:
@@ -27,31 +28,31 @@ def page() -> None:
     st.html(markup.render_title(_("Găsiți un serviciu"), _("Cine este aproape, poate primi persoana și are loc.")))
     home = shared.home()
     actor = shared.actor(home)
+    snapshot = shared.snapshot(home)
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
-        queries = search_form.ask(home, actor)
+        queries = search_form.ask(home, snapshot, actor)
     if not queries:
         with right:
             st.html(_first_steps())
         return
-    directory = shared.directory(home)
-    answers = [directory.ask(query) for query in queries]
+    answers = [find(snapshot, query) for query in queries]
     with left:
-        _draw(home, directory, actor, answers)
+        _draw(home, snapshot, actor, answers)
     with right:
         result_map.draw(answers, home)
     used = {(source.kind, source.edition): source for answer in answers for source in answer.sources}
     st.html(markup.render_sources(used.values(), extra=[_("SIRUTA și punctele localităților")]))
 
 
-def _draw(home: Home, directory: Directory, actor: Actor | None, answers: list[Answer]) -> None:
+def _draw(home: Home, snapshot: Snapshot, actor: Actor | None, answers: list[Answer]) -> None:
     """Draw the answers, one a need: numbers run through all of them, as on the map."""
     dangers = dict.fromkeys(line for answer in answers for line in answer.emergency)
     st.html(markup.render_answer_top(dangers))
     if actor is None and home.is_demo:
         st.html(markup.render_choose_role())
     if len(answers) > 1:
-        comparison.one_trip(directory, answers, actor)
+        comparison.one_trip(shared.directory(home), snapshot, answers, actor)
     shown = 0
     for number, answer in enumerate(answers):
         if len(answers) > 1:

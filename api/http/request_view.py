@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import FormData, UploadFile
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from api.http.session import Session
     from core.storage.home import Home
+    from providers.catalogue.snapshot import Snapshot
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -40,6 +42,11 @@ class RequestView:
     def directory(self) -> Directory:
         """The desk of this home."""
         return directory_for(self.home)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """Services, places, doubts and gazetteer as this request found them: it is answered of one moment."""
+        return self.directory.snapshot()
 
     @property
     def actor(self) -> Actor:

@@ -13,6 +13,7 @@ from api.plain import offer_cards, search_page, trip_box
 from core.i18n import _
 from geo.spatial.route import MOST_NEEDS
 from providers.finder import search_terms
+from providers.finder.finder import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ def answer_page(
     before: what has to be said above the answer. carried: fields that a referral from this page takes along.
     """
     taken_along = [*((name, view.said(name)) for name in ("inlocuieste", "caz")), *carried]
-    answers = [view.directory.ask(replace(query, wanted=(code,))) for code in query.wanted]
+    answers = [find(view.snapshot, replace(query, wanted=(code,))) for code in query.wanted]
     is_sensitive = any(found.is_sensitive for found in answers)
     page = page_frame.page(
         view,

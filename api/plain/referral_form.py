@@ -136,7 +136,7 @@ def ask_places(view: RequestView) -> Response:
 
 def _places_page(view: RequestView, query: Query, trouble: str = "", status: int = 200) -> Response:
     key = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="capacity.report")
-    service = view.directory.catalogue().service(key)
+    service = view.snapshot.catalogue.service(key)
     said = [(status, status_label(status)) for status in STATUSES if status != "unknown"]
     form = Markup(
         '<form method="post" action="/simplu/confirmare/noua" class="box">{}{}<label for="locuri">{}'
@@ -191,7 +191,7 @@ def _county(service: dict[str, Any]) -> str:
 def make_places_link(view: RequestView) -> Response:
     """Make the link with which a provider reports its places, or take back all there are."""
     service_id = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="link.service")
-    ledger, service = view.directory.ledger, view.directory.catalogue().service(service_id)
+    ledger, service = view.directory.ledger, view.snapshot.catalogue.service(service_id)
     if not _may_link(view, service):
         raise NotAllowedError(_("Legăturile de raportare le face unitatea județeană a serviciului."))
     back = Markup('<p><a href="/simplu">{}</a></p>').format(_("Căutați din nou"))

@@ -127,7 +127,7 @@ def _facts(view: RequestView, referral: Referral) -> Markup:
 
 def _call(view: RequestView, referral: Referral) -> Markup:
     try:
-        phone = view.directory.catalogue().service(referral.service_id)["phone"]
+        phone = view.snapshot.catalogue.service(referral.service_id)["phone"]
     except UnknownCodeError:
         return page_frame.NOTHING
     return offer_cards.calls(phone if isinstance(phone, str) else None)
@@ -246,7 +246,7 @@ def _rides(view: RequestView, referral: Referral) -> Markup:
     if not is_open or is_sensitive(referral) or not roles.allows(view.actor, "referral.list", area):
         return page_frame.NOTHING
     try:
-        service = view.directory.catalogue().service(referral.service_id)
+        service = view.snapshot.catalogue.service(referral.service_id)
     except UnknownCodeError:
         return page_frame.NOTHING
     if service["is_secret"] or service["delivery"] != "at_site" or isnan(service["lat"]):

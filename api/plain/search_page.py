@@ -59,7 +59,7 @@ def _place(view: RequestView, field: str, chosen: str) -> Place | FieldError:
     if not typed:
         return FieldError(field, _("Scrieți localitatea."))
     try:
-        return view.directory.gazetteer.resolve(typed)
+        return view.snapshot.gazetteer.resolve(typed)
     except AmbiguousPlaceError as error:
         question = _("Sunt mai multe cu acest nume. Care dintre ele?")
         return FieldError(field, question, tuple((label, label) for label in error.candidates))
@@ -174,7 +174,7 @@ def _age_field(value: str, trouble: FieldError | None) -> Markup:
 
 def person_form(view: RequestView, query: Query) -> Markup:
     """Ask, after an answer, for what of the person decides among these services; all of it may stay empty."""
-    asked = relevant_facts(query.wanted, view.directory.catalogue())
+    asked = relevant_facts(query.wanted, view.snapshot.catalogue)
     if not (asked.age or asked.sex or asked.groups):
         return page_frame.NOTHING
     pieces = []

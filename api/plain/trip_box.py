@@ -32,7 +32,7 @@ class TripDrawn:
 
 def draw(view: RequestView, query: Query) -> TripDrawn:
     """Draw the ways that answer all of a question, the surest first; one button refers to all stops of a way."""
-    plans = best_for(view.directory.catalogue(), query, view.directory.available())
+    plans = best_for(view.snapshot, query)
     first, *others = plans
     shorter = Markup("").join(
         Markup("<details><summary>{}</summary>{}</details>").format(

@@ -40,7 +40,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 def _warm_up(home: Home) -> None:
     try:
-        directory_for(home).available()
+        directory_for(home).snapshot()
     except MapError as error:
         logging.getLogger("harta.start").warning("%s", error)
     compile_templates()

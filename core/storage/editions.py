@@ -214,7 +214,13 @@ class EditionStore:
 
     def state(self, kinds: Iterable[str] = KINDS) -> str:
         """Return a short text that changes whenever an edition (of these kinds) is published or brought back."""
-        return ";".join(f"{kind}={self._current_name(kind) or ''}" for kind in kinds)
+        names = {kind: self._pointer(kind) for kind in kinds}
+        if not all(names.values()):  # the record is read once for all kinds: this is asked at every question
+            recorded = self.home.record().published or {}
+            names = {
+                kind: name or (self._current_name(kind) if kind in recorded else "") for kind, name in names.items()
+            }
+        return ";".join(f"{kind}={name}" for kind, name in names.items())
 
     def published_now(self) -> dict[str, PublishedEditions]:
         """List what the folders hold now, for the record of a home whose version kept none."""

@@ -23,8 +23,6 @@ from geo.gazetteer.gazetteer import Gazetteer
 from geo.maps.answer_map import Background, areas_around, names_around
 from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.maps.class_map import outlines
-from providers.catalogue.availability import Availability
-from providers.catalogue.catalogue import Catalogue
 from providers.planning.demand import DemandPeople, load_people
 from providers.planning.effective_coverage import Coverage, compute_coverage
 from providers.planning.supply import SupplyBasis
@@ -32,6 +30,7 @@ from providers.planning.supply import SupplyBasis
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from providers.catalogue.snapshot import Snapshot
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -91,19 +90,12 @@ def directory(home: Home) -> Directory:
 
 def gazetteer(home: Home) -> Gazetteer:
     """Return the places of the country, as this home knows them."""
-    held = directory(home)
-    held.published()  # the desk reads its places again where they changed
-    return held.gazetteer
+    return snapshot(home).gazetteer
 
 
-def catalogue(home: Home) -> Catalogue:
-    """Return the services of the editions in force, with the corrections that county units accepted."""
-    return directory(home).catalogue()
-
-
-def available(home: Home) -> Availability:
-    """Return which places are free now."""
-    return directory(home).available()
+def snapshot(home: Home) -> Snapshot:
+    """Return services, places, doubts and gazetteer of this moment; a page takes it once and reads all from it."""
+    return directory(home).snapshot()
 
 
 def background(home: Home, bounds: Bounds, *, marks: Bounds) -> Background:
@@ -159,9 +151,10 @@ def coverage(home: Home, code: str, *, reach_minutes: float, basis: SupplyBasis)
 @st.cache_resource(max_entries=12, ttl=3600, show_spinner=False)
 def _coverage(_home: Home, state: str, code: str, reach_minutes: float, basis: SupplyBasis) -> Coverage:  # noqa: ARG001
     people = _people(_home, f"{_home.path} {EditionStore(_home).state()}")
+    now = snapshot(_home)
     reported = directory(_home).ledger.capacity_now()
     return compute_coverage(
-        code, people, catalogue(_home), available(_home), reported=reported, reach_minutes=reach_minutes, basis=basis
+        code, people, now.catalogue, now.availability, reported=reported, reach_minutes=reach_minutes, basis=basis
     )
 
 

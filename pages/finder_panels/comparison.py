@@ -14,6 +14,7 @@ from referrals.records import roles
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 
 if TYPE_CHECKING:
+    from providers.catalogue.snapshot import Snapshot
     from providers.finder.answer import Answer, Result
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
@@ -40,10 +41,10 @@ def choose(results: list[Result]) -> None:
         st.html(markup.render_comparison([(number, results[number - 1]) for number in sorted(chosen)[:MOST_COMPARED]]))
 
 
-def one_trip(directory: Directory, answers: list[Answer], actor: Actor | None = None) -> None:
+def one_trip(directory: Directory, snapshot: Snapshot, answers: list[Answer], actor: Actor | None = None) -> None:
     """Show the way that answers all the needs with the least travel, beside separate ways; who could come along."""
     whole = replace(answers[0].query, wanted=tuple(answer.query.wanted[0] for answer in answers))
-    plans = best_for(directory.catalogue(), whole, directory.available())
+    plans = best_for(snapshot, whole)
     st.html("".join(markup.render_trip(plan) for plan in plans))
     home = whole.home or whole.origin
     if actor is None or not roles.allows(actor, "referral.list", roles.Area(home.county, home.uat_siruta)):

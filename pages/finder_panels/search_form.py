@@ -13,7 +13,7 @@ import streamlit as st
 from core.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
 from core.i18n import _
 from core.text import fold
-from pages.common import markup, screen_wording, shared
+from pages.common import markup, screen_wording
 from pages.finder_panels import offer_actions, pick_map
 from providers.finder import search_terms
 from providers.finder.answer import Query
@@ -25,6 +25,7 @@ from providers.rules.person import Person
 if TYPE_CHECKING:
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer, Place
+    from providers.catalogue.snapshot import Snapshot
     from providers.finder.search_terms import SearchTerm
     from referrals.records.vocabulary import Actor
 
@@ -33,9 +34,9 @@ MOST_NEEDS = 5
 NOTHING_ASKED = RelevantFacts(age=False, sex=False, groups=(), home=False)
 
 
-def ask(home: Home, actor: Actor | None) -> list[Query]:
+def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
     """Draw the form; return a question a need once the button was pressed (or the address brought a whole one)."""
-    places = shared.gazetteer(home)
+    places = snapshot.gazetteer
     _from_address(places, actor)
     # What comes and goes stands in a container of its own: then the rest keeps its place, and nothing jumps.
     with st.container(border=True, key="hs-form"):
@@ -43,7 +44,7 @@ def ask(home: Home, actor: Actor | None) -> list[Query]:
             origin = _ask_place(home, places, actor)
         with st.container(key="hs-wanted"):
             sought = _ask_all_wanted()
-        asked = relevant_facts([each.code for each in sought], shared.catalogue(home)) if sought else NOTHING_ASKED
+        asked = relevant_facts([each.code for each in sought], snapshot.catalogue) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
             mode = st.segmented_control(
                 _("Cu ce ajunge?"),

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from providers.catalogue.catalogue import load_catalogue as load_catalogue
     from providers.catalogue.catalogue import make_catalogue as make_catalogue
     from providers.catalogue.eligibility import refusals as refusals
+    from providers.catalogue.snapshot import Snapshot as Snapshot
 
-__all__ = ["Availability", "Catalogue", "load_catalogue", "make_catalogue", "refusals"]
+__all__ = ["Availability", "Catalogue", "Snapshot", "load_catalogue", "make_catalogue", "refusals"]
 
 __getattr__ = lazy_exports(
     __name__,
     {
         "Availability": "availability",
         "Catalogue": "catalogue",
+        "Snapshot": "snapshot",
         "load_catalogue": "catalogue",
         "make_catalogue": "catalogue",
         "refusals": "eligibility",

@@ -30,6 +30,7 @@ class Availability:
     status: free, full, waitlist, assess, open or unknown. places_free: free now after holds, NaN = not
     known. places_max: as reported, else as licensed, NaN = not known. reported_s: when, seconds since 1970
     UTC, NaN = never. block: CONFIRMED, CALL_FIRST, FULL or WAITLIST at the moment `now`.
+    catalogue_digest: `Catalogue.digest` of the catalogue whose rows these are.
     """
 
     status: NDArray[np.str_]
@@ -38,6 +39,7 @@ class Availability:
     reported_s: NDArray[np.float64]
     block: NDArray[np.int8]
     now: datetime
+    catalogue_digest: str
 
 
 def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime | None = None) -> Availability:
@@ -65,7 +67,8 @@ def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime 
         stated = said["places_max"].to_numpy("float64", na_value=np.nan)
         most[rows] = np.where(np.isnan(stated), most[rows], stated)
         status[rows] = np.where((status[rows] == "free") & (free[rows] <= 0), "full", status[rows])
-    return Availability(status, free, most, reported, _blocks(catalogue, status, reported, moment), moment)
+    block = _blocks(catalogue, status, reported, moment)
+    return Availability(status, free, most, reported, block, moment, catalogue.digest)
 
 
 def _unreported(catalogue: Catalogue) -> NDArray[np.str_]:

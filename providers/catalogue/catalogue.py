@@ -6,6 +6,7 @@ type is one contiguous range, and a position is also the order in which ties fal
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,8 @@ _SECRET_SAYS = {
     "registry_key": "", "organization": "", "position_precision": "none", "flags": "", "licence_status": "unknown",
     "accreditation_status": "unknown",
 }  # fmt: skip
+# What places are laid over: which service is in which row, and what its type and register say of its capacity.
+_DIGESTED = ("service_id", "edition", "service_type", "capacity_model", "places_max", "is_secret")
 _NEAR_AREAS = ("own_uat", "listed")  # areas that would tell the town
 
 
@@ -114,6 +117,12 @@ class Catalogue:
         """Row of each service_id, and of each sealed key."""
         rows = {service_id: i for i, service_id in enumerate(self.services["service_id"])}
         return rows | {key: rows[public] for public, key in self.sealed.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """Tell one catalogue from another by what availability is laid over; the order of its rows is part of it."""
+        rows = pd.util.hash_pandas_object(self.services[list(_DIGESTED)], index=False)
+        return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()[:16]
 
     @cached_property
     def _columns(self) -> dict[str, Any]:

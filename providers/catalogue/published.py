@@ -15,8 +15,7 @@ from core.text import fold
 from providers.rules.schema import SERVICE_COLUMNS
 
 if TYPE_CHECKING:
-    from providers.catalogue.availability import Availability
-    from providers.catalogue.catalogue import Catalogue
+    from providers.catalogue.snapshot import Snapshot
 
 _NOT_OUT = frozenset({"registry_key", "source_row"})  # of use only beside the file that they number
 PUBLISHED_COLUMNS: dict[str, str] = {
@@ -47,13 +46,14 @@ class Published:
     organizations: pd.DataFrame
 
 
-def published(catalogue: Catalogue, available: Availability, registered: pd.DataFrame | None = None) -> Published:
+def published(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> Published:
     """Lay out the public tables, rows by their keys.
 
     registered: the register of accredited providers (`providers.registries.social.organizations.COLUMNS`), None =
     not imported.
     The link from a protected service to its organization is not in them.
     """
+    catalogue, available = snapshot.catalogue, snapshot.availability
     services = catalogue.services.copy()
     open_to_all = ~services["is_secret"].to_numpy(bool)
     services["organization_id"] = _organization_ids(services)

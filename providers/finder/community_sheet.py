@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geo.gazetteer.gazetteer import Gazetteer, Place
-    from providers.catalogue.availability import Availability
-    from providers.catalogue.catalogue import Catalogue
+    from providers.catalogue.snapshot import Snapshot
 
 REACH_MINUTES = 60.0  # assumed: an hour by car, there for a morning and back
 REACHES = (30.0, 60.0, 90.0)
@@ -89,21 +88,21 @@ def kinds_asked() -> list[taxonomy.ServiceType]:
     return [t for t in taxonomy.service_types().values() if t.registry in REGISTRIES and not t.is_secret]
 
 
-def community_sheet(catalogue: Catalogue, available: Availability, place: Place) -> CommunitySheet:
+def community_sheet(snapshot: Snapshot, place: Place) -> CommunitySheet:
     """Ask the finder for the nearest of every kind, from a place and for somebody who lives there."""
-    there = {manifest.kind for manifest in catalogue.manifests}
+    there = {manifest.kind for manifest in snapshot.catalogue.manifests}
     asked = [t for t in kinds_asked() if t.registry in there]
-    listed = set(catalogue.services["service_type"].unique())
+    listed = set(snapshot.catalogue.services["service_type"].unique())
     return CommunitySheet(
         place,
-        tuple(_kind(catalogue, available, place, t) for t in asked if t.service_type in listed),
+        tuple(_kind(snapshot, place, t) for t in asked if t.service_type in listed),
         tuple(t for t in asked if t.service_type not in listed),
         tuple(registry for registry in REGISTRIES if registry not in there),
     )
 
 
-def _kind(catalogue: Catalogue, available: Availability, place: Place, asked: taxonomy.ServiceType) -> ServiceKind:
-    answer = find(catalogue, Query(place, (asked.service_type,), k=1), available)
+def _kind(snapshot: Snapshot, place: Place, asked: taxonomy.ServiceType) -> ServiceKind:
+    answer = find(snapshot, Query(place, (asked.service_type,), k=1))
     nearest = min(answer.results, key=lambda result: (result.minutes, result.service_id), default=None)
     return ServiceKind(
         asked.service_type,

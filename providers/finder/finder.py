@@ -14,7 +14,7 @@ import numpy as np
 
 from geo.spatial.nearest import Nearest, nearer_than, nearest
 from geo.spatial.travel import straight_line
-from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST, Availability
+from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST
 from providers.catalogue.eligibility import CODE, REASONS, refusals, serves_home
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
 from providers.rules import need_search, taxonomy
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from geo.gazetteer.gazetteer import Place
     from geo.spatial.travel import TravelModel
+    from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue, TypeRange
+    from providers.catalogue.snapshot import Snapshot
     from providers.rules.needs import EmergencyLine
 
 BLOCKS = {CONFIRMED: "confirmed", CALL_FIRST: "call_first"}
@@ -55,11 +57,18 @@ class ResolvedQuery:
 class _Search:
     """One search under way: what it looks at and what for."""
 
-    catalogue: Catalogue
-    available: Availability
+    snapshot: Snapshot
     query: Query
     wanted: ResolvedQuery
     travel: TravelModel
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.snapshot.catalogue
+
+    @property
+    def available(self) -> Availability:
+        return self.snapshot.availability
 
     @property
     def home(self) -> Place:
@@ -88,13 +97,15 @@ class _Way:
     metres: float
 
 
-def find(catalogue: Catalogue, query: Query, available: Availability) -> Answer:
+def find(snapshot: Snapshot, query: Query) -> Answer:
     """Answer a query exactly, and say why not the others.
+
+    What is doubted has `doubt_phone`, `doubt_moved`, `doubt_gone` among its flags.
 
     Raises UnknownCodeError for a need, service type or mode that does not exist.
     """
     wanted = wanted_types(query)
-    search = _Search(catalogue, available, query, wanted, straight_line(query.mode))
+    search = _Search(snapshot, query, wanted, straight_line(query.mode))
     answering, besides = wanted.first, wanted.besides
     parts = _parts(search, answering)
     shown = {block: _best(search, parts, block) for block in search.blocks}
@@ -284,19 +295,20 @@ def _result(search: _Search, way: _Way, block: int, rank: int) -> Result:
     )
 
 
-def describe(catalogue: Catalogue, query: Query, available: Availability, service_id: str) -> Result | Elsewhere:
+def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Elsewhere:
     """Say of one service what an answer to the query would say of it, asking no rule: the caller has.
 
     Its rank is 0. Raises UnknownCodeError where the catalogue has no such service.
     """
+    catalogue = snapshot.catalogue
     catalogue.service(service_id)
     row = catalogue.position[service_id]
-    search = _Search(catalogue, available, query, wanted_types(query), straight_line(query.mode))
+    search = _Search(snapshot, query, wanted_types(query), straight_line(query.mode))
     if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
         return _not_visited(search, row)
     lat, lon = [catalogue.cell("lat", row)], [catalogue.cell("lon", row)]
     minutes, metres = search.travel.ways(query.origin.lat, query.origin.lon, lat, lon)
-    block = CONFIRMED if available.block[row] == CONFIRMED else CALL_FIRST
+    block = CONFIRMED if search.available.block[row] == CONFIRMED else CALL_FIRST
     return _result(search, _Way(float(minutes[0]), row, float(metres[0])), block, 0)
 
 
@@ -321,6 +333,7 @@ def _offer(search: _Search, row: int) -> dict[str, Any]:
     kind = taxonomy.service_type(cell("service_type", row))
     secret = bool(cell("is_secret", row))
     reported = _moment(available.reported_s[row])
+    doubts = (f"doubt_{what}" for what in search.snapshot.doubts.get(cell("service_id", row), ()))
     return {
         "service_id": cell("service_id", row),
         "name": search.catalogue.name(row),
@@ -340,7 +353,7 @@ def _offer(search: _Search, row: int) -> dict[str, Any]:
         "decision_by": kind.decision_by,
         "capacity_model": cell("capacity_model", row),
         "delivery": cell("delivery", row),
-        "flags": tuple(filter(None, cell("flags", row).split(";"))),
+        "flags": (*filter(None, cell("flags", row).split(";")), *doubts),
         "edition": cell("edition", row),
     }
 

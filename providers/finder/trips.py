@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from providers.catalogue.availability import Availability
-    from providers.catalogue.catalogue import Catalogue
+    from providers.catalogue.snapshot import Snapshot
     from providers.finder.answer import Answer, Elsewhere, Query
 
 FEWEST_NEEDS = 2
@@ -97,25 +96,25 @@ class PlannedTrip:
         return all(visit.offer.block == "confirmed" for visit in self.visits)
 
 
-def best_for(catalogue: Catalogue, query: Query, available: Availability) -> tuple[PlannedTrip, ...]:
+def best_for(snapshot: Snapshot, query: Query) -> tuple[PlannedTrip, ...]:
     """Return the ways to answer all that a query wants in one trip: confirmed places first, then the shortest.
 
     The first plan goes only to confirmed places, where each need to visit has one within reach. The second
     looks at both blocks and is there if it is shorter, or if the first is not; two plans at most, at least one.
     Raises BadValueError unless two to five things are wanted, UnknownCodeError for what does not exist.
     """
-    both = plan_trip(catalogue, replace(query, only_confirmed=False), available)
+    both = plan_trip(snapshot, replace(query, only_confirmed=False))
     if query.only_confirmed:
-        return (plan_trip(catalogue, query, available),)
+        return (plan_trip(snapshot, query),)
     if both.only_confirmed:
         return (both,)
-    sure = plan_trip(catalogue, replace(query, only_confirmed=True), available)
+    sure = plan_trip(snapshot, replace(query, only_confirmed=True))
     if {visit.wanted for visit in sure.visits} != {visit.wanted for visit in both.visits}:
         return (both,)
     return (sure, both) if both.minutes < sure.minutes - _SLACK else (sure,)
 
 
-def plan_trip(catalogue: Catalogue, query: Query, available: Availability) -> PlannedTrip:
+def plan_trip(snapshot: Snapshot, query: Query) -> PlannedTrip:
     """Return the trip of least minutes for all that a query wants, over the blocks that it looks at.
 
     Exact (see `geo.spatial.route`). Raises as `best_for`.
@@ -127,10 +126,10 @@ def plan_trip(catalogue: Catalogue, query: Query, available: Availability) -> Pl
                 fewest=FEWEST_NEEDS, most=MOST_NEEDS, n=len(wanted)
             )
         )
-    answers = {code: find(catalogue, replace(query, wanted=(code,), k=1), available) for code in wanted}
+    answers = {code: find(snapshot, replace(query, wanted=(code,), k=1)) for code in wanted}
     nearest = {code: _nearest(query, answer) for code, answer in answers.items()}
     together = [code for code in wanted if nearest[code] and not answers[code].is_sensitive]
-    visits, back = _trip(catalogue, query, available, {code: answers[code] for code in together})
+    visits, back = _trip(snapshot, query, {code: answers[code] for code in together})
     return PlannedTrip(
         query=query,
         visits=visits,
@@ -154,12 +153,11 @@ def _nearest(query: Query, answer: Answer) -> Separate | None:
     return Separate(answer.query.wanted[0], first, first.minutes + float(back[0]))
 
 
-def _trip(
-    catalogue: Catalogue, query: Query, available: Availability, answers: dict[str, Answer]
-) -> tuple[tuple[Visit, ...], float]:
+def _trip(snapshot: Snapshot, query: Query, answers: dict[str, Answer]) -> tuple[tuple[Visit, ...], float]:
     if not answers:
         return (), 0.0
-    rows = {code: candidates(catalogue, answer, available) for code, answer in answers.items()}
+    catalogue = snapshot.catalogue
+    rows = {code: candidates(snapshot, answer) for code, answer in answers.items()}
     lats, lons = catalogue.services["lat"].to_numpy(float), catalogue.services["lon"].to_numpy(float)
     stops = [Stops(lats[found], lons[found]) for found in rows.values()]
     trip = best_trip(query.origin.lat, query.origin.lon, stops, straight_line(query.mode))
@@ -168,18 +166,18 @@ def _trip(
     for need, minutes in zip(trip.order, trip.legs[:-1], strict=True):
         code = codes[need]
         service_id = catalogue.cell("service_id", int(rows[code][trip.stops[need]]))
-        offer = describe(catalogue, answers[code].query, available, service_id)
+        offer = describe(snapshot, answers[code].query, service_id)
         visits.append(Visit(code, cast("Result", offer), minutes))
     return tuple(visits), trip.legs[-1]
 
 
-def candidates(catalogue: Catalogue, answer: Answer, available: Availability) -> NDArray[np.int64]:
+def candidates(snapshot: Snapshot, answer: Answer) -> NDArray[np.int64]:
     """Return the rows of all services that the answer's question could show, with no regard to how many it asked.
 
     At a site (a protected address is none), of the types that answer, no rule against this person and home,
     a place confirmed or to be asked for, within reach. In the order of service types, then of service_id.
     """
-    query = answer.query
+    catalogue, available, query = snapshot.catalogue, snapshot.availability, answer.query
     home = query.home or query.origin
     blocks = (CONFIRMED,) if query.only_confirmed else (CONFIRMED, CALL_FIRST)
     found = []

@@ -136,7 +136,7 @@ def compute_coverage(
 ) -> Coverage:
     """Compute the coverage of a service type or need.
 
-    laid: places of this moment (`referrals.workflow.directory.Directory.available`). reported: see
+    laid: places of this moment (`providers.catalogue.snapshot.Snapshot.availability`). reported: see
     `coverage_supply.read_supply`.
     Places of a service that takes everybody (`open`) count as enough for all; places that nobody knows count as
     none. UnknownCodeError for an unknown code, BadValueError for a reach or basis that cannot be.

@@ -13,6 +13,7 @@ import pandas as pd
 from geo.spatial.crs import to_metric
 from providers.catalogue.availability import CONFIRMED, FULL, WAITLIST
 from providers.catalogue.catalogue import AREA_KINDS
+from providers.catalogue.snapshot import require_same_catalogue
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def read_supply(
     reported: `service_id`, `places_reported` from the ledger (free at the last report, before holds); without it the
     number free now stands for it.
     """
+    require_same_catalogue(catalogue, laid)
     spans = [catalogue.types[t] for t in types if t in catalogue.types]
     rows = np.concatenate([np.arange(s.start, s.end) for s in spans]) if spans else np.empty(0, np.int64)
     rules, table = catalogue.rules, catalogue.services

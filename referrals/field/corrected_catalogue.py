@@ -6,8 +6,8 @@ publishes another: the next edition that mends the fact ends the correction by i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from geo.gazetteer.gazetteer import Gazetteer
-    from providers.finder.answer import Answer, Offer
 
-_Told = TypeVar("_Told", bound="Offer")
 EXPORT_COLUMNS = ("service_id", "name", *CORRECTION_COLUMNS, "state")
 _COLUMN = {"phone": "phone", "moved": "locality_siruta", "gone": "operating_status"}
 
@@ -139,21 +137,6 @@ def _change(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:
         "lon": place.lon,
         "position_precision": precision,
     }
-
-
-def with_doubts(answer: Answer, doubts: Mapping[str, tuple[str, ...]]) -> Answer:
-    """Return the answer with `doubt_phone`, `doubt_moved`, `doubt_gone` among the flags of what is doubted."""
-    if not doubts:
-        return answer
-
-    def told(offers: tuple[_Told, ...]) -> tuple[_Told, ...]:
-        return tuple(_with_flags(offer, doubts.get(offer.service_id, ())) for offer in offers)
-
-    return replace(answer, results=told(answer.results), also=told(answer.also), elsewhere=told(answer.elsewhere))
-
-
-def _with_flags(offer: _Told, doubts: tuple[str, ...]) -> _Told:
-    return replace(offer, flags=(*offer.flags, *(f"doubt_{what}" for what in doubts))) if doubts else offer
 
 
 def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale: frozenset[int]) -> pd.DataFrame:

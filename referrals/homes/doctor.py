@@ -98,13 +98,14 @@ class HomeStatus:
 def home_status(home: Home) -> HomeStatus:
     """Look at a home: its editions in force and the state of its ledger."""
     directory = open_directory(home)
-    laid = directory.available()
+    snapshot = directory.snapshot()
+    laid = snapshot.availability
     capacity = directory.ledger.capacity_now()
     return HomeStatus(
         path=str(home.path),
         mode=home.mode,
         kinds=tuple(_kind(kind, EditionStore(home).current(kind)) for kind in KINDS),
-        services=len(directory.catalogue().services),
+        services=len(snapshot.catalogue.services),
         reported=int((laid.reported_s == laid.reported_s).sum()),
         confirmed=int(((laid.status == "free") & (laid.block == 0)).sum()),
         held=int(capacity.loc[~capacity["service_id"].map(is_protected).astype(bool), "held"].sum()),
@@ -160,7 +161,10 @@ def run_checks(home: Home) -> Diagnosis:
     for kind in (kind for kind in KINDS if (home.editions / kind).exists() or kind in _published(home)):
         look(kind, lambda kind=kind: edition_faults(home, kind))  # type: ignore[misc]
     look(_("jurnalul și numărul locurilor"), lambda: _ledger_faults(home))
-    look(_("catalogul"), lambda: [] if len(open_directory(home).catalogue().services) else [_("Catalogul este gol.")])
+    look(
+        _("catalogul"),
+        lambda: [] if len(open_directory(home).snapshot().catalogue.services) else [_("Catalogul este gol.")],
+    )
     return Diagnosis(tuple(examined), tuple(dict.fromkeys(faults)))
 
 

@@ -46,6 +46,7 @@ WAITING = ("held", "asked")
 # Built once: building a statement costs more than running it.
 _INSERT = insert(referrals)
 _BY_ID = select(referrals).where(referrals.c.referral_id == bindparam("of_referral"))
+_NEXT_EXPIRY = select(func.min(referrals.c.expires_at)).where(referrals.c.state.in_(WAITING))
 _DUE = (
     select(referrals.c.service_id)
     .where(referrals.c.state.in_(WAITING), referrals.c.expires_at <= bindparam("now"))
@@ -378,8 +379,7 @@ def due_services(connection: Connection, now: datetime) -> list[str]:
 
 def next_expiry(connection: Connection) -> datetime | None:
     """Give the moment when the next hold or request runs out."""
-    query = select(func.min(referrals.c.expires_at)).where(referrals.c.state.in_(WAITING))
-    moment: datetime | None = connection.execute(query).scalar()
+    moment: datetime | None = connection.execute(_NEXT_EXPIRY).scalar()
     return moment
 
 

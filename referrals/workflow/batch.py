@@ -12,6 +12,7 @@ from core.i18n import _
 from core.reading.exporting import write_csv
 from core.reading.files import Field, read_table
 from providers.finder.answer import as_json
+from providers.finder.finder import find
 from providers.finder.query_parsing import BATCH_COLUMNS, parse_row
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ def answer_batch(directory: Directory, questions: Path, out: Path) -> dict[str, 
                 file=questions.name, columns=", ".join(BATCH_COLUMNS)
             )
         )
+    snapshot = directory.snapshot()  # every row is answered of one moment
     lines: list[dict[str, Any]] = []
     refused = 0
     for question in table.to_dict("records"):
         row = {"row": question.pop("row")}
         try:
-            answer = as_json(
-                directory.ask(parse_row(directory.gazetteer, {str(k): str(v) for k, v in question.items()}))
-            )
+            said = {str(k): str(v) for k, v in question.items()}
+            answer = as_json(find(snapshot, parse_row(snapshot.gazetteer, said)))
         except MapError as error:
             refused += 1
             lines.append({**row, "error": str(error)})

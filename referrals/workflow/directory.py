@@ -1,7 +1,8 @@
-"""The desk: where the catalogue (what is offered) and the ledger (what is taken) meet to answer a question."""
+"""The directory: where the catalogue (what is offered) and the ledger (what is taken) meet to answer a question."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
-from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities
-from providers.catalogue.availability import Availability, availability
-from providers.catalogue.catalogue import Catalogue, load_catalogue
+from providers.catalogue.availability import availability
+from providers.catalogue.catalogue import load_catalogue
+from providers.catalogue.snapshot import Snapshot
 from providers.finder.finder import find
 from providers.rules.freshness import SECONDS_A_DAY, is_from_future
 from referrals.field import corrected_catalogue, field_reports
@@ -24,89 +26,135 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.storage.home import Home
+    from geo.gazetteer.gazetteer import Gazetteer
+    from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Answer, Query
     from referrals.records.vocabulary import Actor
 
 _PLACES = ("localities", "boundaries")  # what the gazetteer is made of
 _KEEP_SECONDS = 60.0  # freshness moves with the clock: a state older than this is laid out anew
+_MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class _State:
+    """What tells one state of a home from the next."""
+
+    editions: str
+    reports: str
+    events: int
+
+
+@dataclass(frozen=True)
+class _CorrectedState:
+    """The catalogue with its corrections, and what is doubted; state: of the editions and of the field's reports."""
+
+    state: tuple[str, str]
+    catalogue: Catalogue
+    doubts: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class _KeptSnapshot:
+    """A snapshot and the state that it was made of."""
+
+    state: _State
+    snapshot: Snapshot
 
 
 @dataclass
 class Directory:
-    """An open desk of one home: catalogue, places and ledger, kept current from question to question.
+    """What one home offers and what is taken of it, kept current from question to question.
 
-    Every question looks at the ledger's event counter and at the editions in force (two tiny reads), so a
-    hold or an edition of another process counts from the next question on.
+    Every question looks at the ledger's event counter and at the editions in force (a few tiny reads), so a
+    hold or an edition of another process counts from the next question on. All threads of a process share one:
+    what they read is a frozen `Snapshot`, made by one thread at a time.
     """
 
     home: Home
-    gazetteer: Gazetteer
+    _places: Gazetteer = field(repr=False)
     ledger: Ledger
     _offices: tuple[str, pd.DataFrame] | None = field(default=None, repr=False)
     _published: tuple[str, Catalogue] | None = field(default=None, repr=False)
-    _catalogue: tuple[str, Catalogue] | None = field(default=None, repr=False)
-    _doubts: tuple[str, dict[str, tuple[str, ...]]] | None = field(default=None, repr=False)
-    _available: tuple[str, int, Availability] | None = field(default=None, repr=False)
+    _corrected: _CorrectedState | None = field(default=None, repr=False)
+    _kept: _KeptSnapshot | None = field(default=None, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+
+    def snapshot(self, *, now: datetime | None = None) -> Snapshot:
+        """Return catalogue, places, doubts and gazetteer of this moment, the same object while nothing changed.
+
+        Take it once for a question or a page and read everything from it: two of them may differ in every row.
+        """
+        moment = now or datetime.now(UTC)
+        kept = self._kept
+        if kept is not None and self._is_current(kept, moment):
+            return kept.snapshot  # nobody waits for whoever makes the next one: this one is of now
+        with self._lock:
+            kept, moment = self._kept, now or datetime.now(UTC)
+            if kept is None or not self._is_current(kept, moment):
+                kept = self._kept = self._taken(moment)
+            return kept.snapshot
+
+    def _is_current(self, kept: _KeptSnapshot, moment: datetime) -> bool:
+        age = (moment - kept.snapshot.availability.now).total_seconds()
+        if not 0 <= age < _KEEP_SECONDS or kept.state != self._state():
+            return False
+        due = self.ledger.next_expiry()
+        return due is None or due > moment
+
+    def _state(self) -> _State:
+        """Read what a snapshot depends on but for the clock; each is read before what it stands for."""
+        return _State(EditionStore(self.home).state(), field_reports.version(self.ledger), self.ledger.event_counter())
+
+    def _taken(self, moment: datetime) -> _KeptSnapshot:
+        """Make a snapshot anew; once more where an edition was published meanwhile, of which it might hold a part."""
+        for _attempt in range(_MOST_ATTEMPTS):
+            plain = self.published()
+            state = self._state()
+            if self._corrected is None or self._corrected.state != (state.editions, state.reports):
+                self._corrected = self._correct(plain, state)
+            said = self._corrected
+            laid = availability(said.catalogue, self.ledger.capacity_now(now=moment), now=moment)
+            made = _KeptSnapshot(state, Snapshot(said.catalogue, laid, self._places, said.doubts))
+            if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
+                break
+        return made
+
+    def _correct(self, plain: Catalogue, state: _State) -> _CorrectedState:
+        corrections = field_reports.accepted(self.ledger)
+        corrected = corrected_catalogue.apply_corrections(plain, corrections, self._places)
+        doubts = field_reports.unsettled(self.ledger)
+        return _CorrectedState((state.editions, state.reports), corrected.catalogue, doubts)
 
     def published(self) -> Catalogue:
-        """Return the catalogue as the editions in force publish it."""
-        state = EditionStore(self.home).state()
-        if self._published is None or self._published[0] != state:
-            key = sealed_keys.sealing_key(self.ledger)
-            rekeying.to_sealed(self.ledger, sealed_keys.seals(self.home, key))
-            offices = self._offices_by_law()
-            found = load_catalogue(self.home, self.gazetteer, by_law=offices, sealing_key=key)
-            self._published = (state, found)
-        return self._published[1]
+        """Return the catalogue as the editions in force publish it, before any correction."""
+        with self._lock:
+            state = EditionStore(self.home).state()
+            if self._published is None or self._published[0] != state:
+                key = sealed_keys.sealing_key(self.ledger)
+                rekeying.to_sealed(self.ledger, sealed_keys.seals(self.home, key))
+                offices = self._offices_by_law()
+                found = load_catalogue(self.home, self._places, by_law=offices, sealing_key=key)
+                self._published = (state, found)
+            return self._published[1]
 
     def _offices_by_law(self) -> pd.DataFrame:
         """Return the offices that follow from the law, and the places they stand in, anew where places changed."""
         state = EditionStore(self.home).state(_PLACES)
         if self._offices is not None and self._offices[0] != state:
-            self.gazetteer = load_gazetteer(self.home)
+            self._places = load_gazetteer(self.home)
         if self._offices is None or self._offices[0] != state:
-            self._offices = (state, authorities.derive(self.gazetteer))
+            self._offices = (state, authorities.derive(self._places))
         return self._offices[1]
 
-    def catalogue(self) -> Catalogue:
-        """Return the catalogue of the editions in force, with the corrections that county units accepted."""
-        plain = self.published()
-        state = f"{self._published and self._published[0]} {field_reports.version(self.ledger)}"
-        if self._catalogue is None or self._catalogue[0] != state:
-            corrections = field_reports.accepted(self.ledger)
-            self._catalogue = (
-                state,
-                corrected_catalogue.apply_corrections(plain, corrections, self.gazetteer).catalogue,
-            )
-            self._doubts = (state, field_reports.unsettled(self.ledger))
-        return self._catalogue[1]
-
-    def doubts(self) -> dict[str, tuple[str, ...]]:
-        """Return what people on the spot doubt and nobody has settled yet: `phone`, `moved`, `gone` by service."""
-        self.catalogue()
-        return self._doubts[1] if self._doubts else {}
-
-    def available(self, *, now: datetime | None = None) -> Availability:
-        """Return the places as the ledger has them now."""
-        catalogue = self.catalogue()
-        state = self._catalogue[0] if self._catalogue else ""
-        moment = now or datetime.now(UTC)
-        events = self.ledger.event_counter()
-        kept = self._available
-        if kept is not None and kept[:2] == (state, events):
-            age = (moment - kept[2].now).total_seconds()
-            due = self.ledger.next_expiry()
-            if 0 <= age < _KEEP_SECONDS and (due is None or due > moment):
-                return kept[2]
-        laid = availability(catalogue, self.ledger.capacity_now(now=moment), now=moment)
-        self._available = (state, events, laid)
-        return laid
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places as last read, for whoever needs nothing else of the moment: a catalogue is not read for them."""
+        return self._places
 
     def ask(self, query: Query) -> Answer:
         """Answer a query by the state of this moment."""
-        available = self.available()
-        answer = find(self._catalogue[1] if self._catalogue else self.catalogue(), query, available)
-        return corrected_catalogue.with_doubts(answer, self._doubts[1] if self._doubts else {})
+        return find(self.snapshot(), query)
 
     def capacity_of(self, service_id: str) -> dict[str, Any]:
         """Tell what is known of a service's places; UnknownCodeError where there is no such service.
@@ -114,7 +162,8 @@ class Directory:
         Of a service with a protected address nothing is told: how many it takes is part of the secret. It is known
         here by its public id alone. `doubt`, where it is there, says why the report confirms nothing.
         """
-        catalogue, laid = self.catalogue(), self.available()
+        snapshot = self.snapshot()
+        catalogue, laid = snapshot.catalogue, snapshot.availability
         service = catalogue.service(service_id)
         if service["service_id"] != service_id:
             raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id))
@@ -137,7 +186,9 @@ class Directory:
 
     def key_for(self, service_id: str, *, actor: Actor, permission: str) -> str:
         """Return the key under which the ledger keeps a service, for an actor who acts on it (`sealed_keys`)."""
-        return sealed_keys.key_for(self.catalogue(), self.ledger, service_id, actor=actor, permission=permission)
+        return sealed_keys.key_for(
+            self.snapshot().catalogue, self.ledger, service_id, actor=actor, permission=permission
+        )
 
     def note_capacity(
         self,
@@ -157,11 +208,11 @@ class Directory:
         self.ledger.report_capacity(
             key, places_free=free, places_max=maximum, status=status, source=source, actor=actor
         )
-        return self.capacity_of(str(self.catalogue().service(key)["service_id"]))
+        return self.capacity_of(str(self.snapshot().catalogue.service(key)["service_id"]))
 
 
 def open_directory(home: Home) -> Directory:
-    """Open the desk of a home."""
+    """Open the directory of a home."""
     return Directory(home, load_gazetteer(home), open_ledger(home))
 
 

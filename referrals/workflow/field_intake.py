@@ -54,7 +54,7 @@ def queue(directory: Directory, *, actor: Actor, county: str = "", state: str = 
 
 def line(directory: Directory, report: FieldReport) -> dict[str, Any]:
     """Return a report as a JSON-ready line, with the service's name."""
-    catalogue = directory.catalogue()
+    catalogue = directory.snapshot().catalogue
     row = catalogue.position.get(report.service_id)
     return {
         "report_id": report.report_id,
@@ -93,6 +93,7 @@ def queue_lines(lines: list[dict[str, Any]]) -> Iterator[str]:
 def export_corrections(directory: Directory, path: Path, *, actor: Actor, county: str = "") -> int:
     """Write the accepted corrections as CSV for the register's owner; give how many there are."""
     found = field_reports.listed(directory.ledger, actor=actor, county=county, states=("accepted",))
-    overlaid = corrected_catalogue.apply_corrections(directory.published(), found, directory.gazetteer)
-    write_csv(corrected_catalogue.export_table(found, directory.catalogue(), overlaid.stale), path)
+    snapshot = directory.snapshot()
+    overlaid = corrected_catalogue.apply_corrections(directory.published(), found, snapshot.gazetteer)
+    write_csv(corrected_catalogue.export_table(found, snapshot.catalogue, overlaid.stale), path)
     return len(found)

@@ -32,7 +32,7 @@ def keys_of(directory: Directory, actor: Actor) -> dict[str, str]:
     """Return the sealed key by public id of every protected service that an actor answers for."""
     return {
         public: key
-        for public, key in directory.catalogue().sealed.items()
+        for public, key in directory.snapshot().catalogue.sealed.items()
         if roles.allows(actor, "secret.read", roles.Area(protected_keys.county_of(key), service_id=key))
     }
 
@@ -75,7 +75,7 @@ def _row(directory: Directory, key: str) -> pd.Series[str]:
         sealed: service_id
         for service_id, sealed in sealed_keys.seals(directory.home, sealed_keys.sealing_key(directory.ledger)).items()
     }.get(key, "")
-    edition = EditionStore(directory.home).current(str(directory.catalogue().service(key)["registry"]))
+    edition = EditionStore(directory.home).current(str(directory.snapshot().catalogue.service(key)["registry"]))
     if edition is None or not own:
         raise UnknownCodeError(_("Registrul serviciului nu mai este aici."))
     table = edition.table("services", ["service_id", *SHOWN])

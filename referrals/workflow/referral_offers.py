@@ -16,6 +16,7 @@ from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.catalogue.catalogue import public_label
 from providers.finder.answer import Query
+from providers.finder.finder import find
 from providers.rules import protected_keys, taxonomy
 from referrals.database.models import answered
 from referrals.records.ledger_errors import LedgerError
@@ -39,7 +40,7 @@ class NotOfferedError(LedgerError):
 
 def terms_of(directory: Directory, service_id: str) -> ServiceTerms:
     """Tell what the ledger must know of a service; UnknownCodeError where the catalogue has none such."""
-    service = directory.catalogue().service(service_id)
+    service = directory.snapshot().catalogue.service(service_id)
     kind = taxonomy.service_type(service["service_type"])
     access_route = _text(service["access_route"]) or "direct"
     return ServiceTerms(
@@ -69,9 +70,10 @@ def offer_now(directory: Directory, query: Query, key: str) -> Offer:
 
     key: see `key_now`.
     """
-    answer = directory.ask(replace(query, k=MOST_LOOKED_AT))
-    row = directory.catalogue().position.get(key)
-    told = "" if row is None else directory.catalogue().cell("service_id", row)
+    snapshot = directory.snapshot()
+    answer = find(snapshot, replace(query, k=MOST_LOOKED_AT))
+    row = snapshot.catalogue.position.get(key)
+    told = "" if row is None else snapshot.catalogue.cell("service_id", row)
     for offer in offers(answer):
         if offer.service_id == told:
             return offer
@@ -185,7 +187,7 @@ def move(
 
 def service_name(directory: Directory, service_id: str) -> str:
     """Name a service; where the catalogue has it no more its code, of a protected one its public label."""
-    catalogue = directory.catalogue()
+    catalogue = directory.snapshot().catalogue
     row = catalogue.position.get(service_id)
     if row is not None:
         return catalogue.name(row)

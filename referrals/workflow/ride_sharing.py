@@ -66,8 +66,9 @@ def find_shared_rides(
 
     table = directory.ledger.referrals(actor=actor, uat_siruta=origin.uat_siruta, states=WAITING)
     others = [each for each in referrals_from_frame(table) if each.case_ref and each.case_ref != case_ref]
+    snapshot = directory.snapshot()
     return list_shared_rides(
-        directory.catalogue(), others, (origin.lat, origin.lon), stops, gazetteer=directory.gazetteer, mode=mode
+        snapshot.catalogue, others, (origin.lat, origin.lon), stops, gazetteer=snapshot.gazetteer, mode=mode
     )
 
 

@@ -43,7 +43,7 @@ def refer_by_command(
 
     need: code or words; empty means the service's own type. case_ref: empty makes a new case.
     """
-    kind = directory.catalogue().service(service_id)["service_type"]
+    kind = directory.snapshot().catalogue.service(service_id)["service_type"]
     query = parse_query(
         directory.gazetteer, place=place, needs=(need,) if need else (), services=() if need else (kind,)
     )

@@ -154,7 +154,7 @@ def _services(
 
     Those of which nobody reported places come first: where free places are known, they stay what was reported.
     """
-    services = directory.catalogue().services
+    services = directory.snapshot().catalogue.services
     services = services[~services["is_secret"]]
     is_reported = services["service_id"].isin(directory.ledger.capacity_now()["service_id"])
     services = pd.concat([services[~is_reported], services[is_reported]])

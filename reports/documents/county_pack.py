@@ -85,25 +85,26 @@ class Pack:
 
 def gather(directory: Directory, county: str, *, made_on: date | None = None) -> Pack:
     """Gather the pack of a county, named or by its letters; UnknownPlaceError where there is no such county."""
-    code = directory.gazetteer.county_code(county)
+    snapshot = directory.snapshot()
+    catalogue, gazetteer = snapshot.catalogue, snapshot.gazetteer
+    code = gazetteer.county_code(county)
     if code is None:
         raise UnknownPlaceError(
             _("Nu există județul „{county}”. Scrieți literele lui, de exemplu BC.").format(county=county)
         )
-    catalogue = directory.catalogue()
     services = catalogue.services
     listed = services["service_id"].isin(services["service_id"].iloc[catalogue.listed.get(code, [])])
     here = services[(services["county"] == code) | (services["county_served"] == code) | listed]
     day = made_on or datetime.now(BUCHAREST).date()
-    names = dict(zip(directory.gazetteer.counties["county"], directory.gazetteer.counties["name"], strict=True))
-    doubts = directory.doubts()
+    names = dict(zip(gazetteer.counties["county"], gazetteer.counties["name"], strict=True))
     rows = [
         {str(name): value for name, value in row.items()}
         | {"name": catalogue.name(catalogue.position[row["service_id"]])}
         for row in here.to_dict("records")
     ]
     sections = (
-        _section(registry, [r for r in rows if r["registry"] == registry], doubts, day) for registry in REGISTRIES
+        _section(registry, [r for r in rows if r["registry"] == registry], snapshot.doubts, day)
+        for registry in REGISTRIES
     )
     kinds = {manifest.kind for manifest in catalogue.manifests}
     return Pack(

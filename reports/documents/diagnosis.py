@@ -82,7 +82,7 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
     Columns: `service_type`, `name`, `category`, `minutes` (NaN where the country has none), `within` (how many at
     most REACH_MINUTES away).
     """
-    catalogue = directory.catalogue()
+    catalogue = directory.snapshot().catalogue
     services = catalogue.services
     place = view.gathered.within("community", view.area).iloc[0]
     usable = (
@@ -161,7 +161,7 @@ def _reach(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
             n=int(REACH_MINUTES)
         ),
     )
-    catalogue = directory.catalogue()
+    catalogue = directory.snapshot().catalogue
     mine = view.gathered.reached[view.gathered.reached["uat_siruta"] == int(view.area)]
     names = {
         "social": _("Sociale"),

@@ -28,6 +28,7 @@ from providers.catalogue.published import ORGANIZATION_COLUMNS, PUBLISHED_COLUMN
 from reports.output.xlsx import Sheet, workbook
 
 if TYPE_CHECKING:
+    from providers.catalogue.snapshot import Snapshot
     from referrals.workflow.directory import Directory
 
 
@@ -40,6 +41,7 @@ class Content:
     """What an export is made of."""
 
     tables: Published
+    snapshot: Snapshot
     manifests: tuple[Manifest, ...]
     directory: Directory
     made_on: date
@@ -99,12 +101,11 @@ def export(directory: Directory, kind: str, folder: Path, *, made_on: date, forc
 
 def gathered(directory: Directory, *, made_on: date) -> Content:
     """Gather what an export is made of, as it is at this moment."""
-    available = directory.available()
-    catalogue = directory.catalogue()
+    snapshot = directory.snapshot()
     edition = EditionStore(directory.home).current("organizations")
     registered = edition.table("organizations") if edition else None
-    manifests = (*catalogue.manifests, *([edition.manifest] if edition else []))
-    return Content(published(catalogue, available, registered), manifests, directory, made_on)
+    manifests = (*snapshot.catalogue.manifests, *([edition.manifest] if edition else []))
+    return Content(published(snapshot, registered), snapshot, manifests, directory, made_on)
 
 
 def card(content: Content, kind: str, folder: Path) -> str:
@@ -141,7 +142,7 @@ def _toml(values: dict[str, Any]) -> Iterator[str]:
 
 
 def _write_hsds(content: Content, folder: Path) -> None:
-    services = hsds.services(content.tables, content.directory.gazetteer, content.manifests, alert=content.watermark)
+    services = hsds.services(content.tables, content.snapshot.gazetteer, content.manifests, alert=content.watermark)
     _write_objects(folder / "hsds-services.json", services)
     _write_objects(folder / "hsds-organizations.json", hsds.organizations(content.tables, alert=content.watermark))
 

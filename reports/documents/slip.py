@@ -110,9 +110,8 @@ def follow_up_address(base: str, referral: Referral) -> str:
 
 def _offer(directory: Directory, referral: Referral) -> Described | None:
     query = Query(origin=place_of(directory, referral), wanted=(referral.service_type,))
-    available = directory.available()
     try:
-        return describe(directory.catalogue(), query, available, referral.service_id)
+        return describe(directory.snapshot(), query, referral.service_id)
     except UnknownCodeError:
         return None  # an edition has dropped the service, or its type
 

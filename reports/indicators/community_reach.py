@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
+    from providers.catalogue.snapshot import Snapshot
 
 REACH_MINUTES = 30.0
 COMMUNITY_SERVICE = "8899CZ-PN-V"
@@ -79,9 +79,10 @@ def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date) -> pd.DataFr
 
 
 def facts(
-    catalogue: Catalogue, available: Availability, reached: pd.DataFrame, communities: pd.DataFrame, *, day: date
+    snapshot: Snapshot, reached: pd.DataFrame, communities: pd.DataFrame, *, day: date
 ) -> dict[str, pd.Series[float]]:
     """Bring the catalogue to one number a community and part: licences, coverage, fresh reports of places."""
+    catalogue, available = snapshot.catalogue, snapshot.availability
     uats = pd.Index(communities["uat_siruta"])
     found = {
         part: (reached[reached["registry"] == name].set_index("uat_siruta")["within"] > 0).astype("float64")

@@ -117,7 +117,8 @@ def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue
     filed = monthly_reports.reports(directory.ledger, actor=actor)
     tallied = tally(directory.ledger, actor=actor)
     unmet = directory.ledger.unmet_needs(actor=actor)
-    catalogue, available = directory.catalogue(), directory.available()
+    snapshot = directory.snapshot()
+    catalogue = snapshot.catalogue
     reached = reach(catalogue, communities, day=day)
     this_month = catalogue_month or f"{day:%Y-%m}"
     first, last = _span(figures, tallied, filed, this_month)
@@ -128,7 +129,7 @@ def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue
             parts.from_referrals(tallied, communities),
             parts.from_unmet(unmet, communities),
             # What is in force today was not looked up before: it stands for every month that is asked about.
-            parts.from_facts(facts(catalogue, available, reached, communities, day=day), communities, month=first),
+            parts.from_facts(facts(snapshot, reached, communities, day=day), communities, month=first),
         ],
         ignore_index=True,
     )

@@ -27,13 +27,19 @@ def ask(
     directory: Directory, code: str, *, reach_minutes: float = 30.0, basis: str = "now", mode: str = "car"
 ) -> Coverage:
     """Compute a coverage by the state of this moment (see `providers.planning.effective_coverage.compute_coverage`)."""
-    people = load_people(directory.home, directory.gazetteer)
-    catalogue, laid = directory.catalogue(), directory.available()
-    reported = directory.ledger.capacity_now(now=laid.now)
+    snapshot = directory.snapshot()
+    people = load_people(directory.home, snapshot.gazetteer)
+    reported = directory.ledger.capacity_now(now=snapshot.availability.now)
     return compute_coverage(
-        code, people, catalogue, laid, reported=reported, reach_minutes=reach_minutes, basis=cast("SupplyBasis", basis),
+        code,
+        people,
+        snapshot.catalogue,
+        snapshot.availability,
+        reported=reported,
+        reach_minutes=reach_minutes,
+        basis=cast("SupplyBasis", basis),
         mode=mode,
-    )  # fmt: skip
+    )
 
 
 def found_code(service: str | None, need: str | None) -> str:

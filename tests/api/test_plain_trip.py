@@ -94,7 +94,7 @@ def test_more_than_five_needs_are_refused_in_words_and_an_unticked_one_is_gone(d
 
 def test_the_way_is_that_of_the_finder_beside_the_separate_ways(demo, as_role):
     query = parse_query(demo.gazetteer, place=PLACE, services=(DAY,), needs=(PAPERS,))
-    plan = best_for(demo.catalogue(), query, demo.available())[0]
+    plan = best_for(demo.snapshot(), query)[0]
     page = several(as_role(), DAY, PAPERS)
     assert saving_words(plan) in page.text
     stops = re.search(r"<ol>.*?</ol>", page.text, re.DOTALL)[0]

@@ -8,6 +8,7 @@ from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import load_catalogue
+from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query
 from providers.finder.finder import find
 from providers.imports.importing import import_file
@@ -28,7 +29,8 @@ def answer_to(home, need, place="Parincea, Bacău"):
     gazetteer = load_gazetteer(home)
     catalogue = load_catalogue(home, gazetteer)
     query = Query(gazetteer.resolve(place), (need,), Person(age=40), on=TODAY)
-    return find(catalogue, query, availability(catalogue, capacity_table({}), now=NOW))
+    laid = availability(catalogue, capacity_table({}), now=NOW)
+    return find(Snapshot(catalogue, laid, gazetteer), query)
 
 
 def imported(home, tmp_path, *rows):

@@ -105,10 +105,10 @@ def test_it_confirms_nothing_is_said_so_and_doctor_finds_it(tmp_path, monkeypatc
     directory = open_directory(home)
     told = directory.capacity_of(OFFICE)
     assert "din viitor" in told["doubt"]
-    row = directory.catalogue().position[OFFICE]
-    assert directory.available().block[row] == 1  # to call first
+    row = directory.snapshot().catalogue.position[OFFICE]
+    assert directory.snapshot().availability.block[row] == 1  # to call first
     assert any(OFFICE in fault and "din viitor" in fault for fault in run_checks(home).faults)
     report(directory.ledger, 5, OFFICE)
     assert "doubt" not in directory.capacity_of(OFFICE)
-    assert directory.available().block[row] == 0
+    assert directory.snapshot().availability.block[row] == 0
     assert run_checks(home).is_sound

@@ -52,7 +52,7 @@ def directory(world, tmp_path, monkeypatch, gazetteer):
 
 
 def sealed(directory: Directory) -> str:
-    return directory.catalogue().sealed[PUBLIC]
+    return directory.snapshot().catalogue.sealed[PUBLIC]
 
 
 def question(directory: Directory, need: str = "8790CR-VD-I") -> Query:
@@ -69,8 +69,8 @@ def test_a_sealed_key_is_the_same_in_every_edition_and_process_and_tells_no_row(
     rows.append(small_world.service(8, 0.3, 0.1, service_type=small_world.SHELTER, is_secret=True, name="Alt adăpost"))
     small_world.publish(directory.home, "social", rows[::-1])
     other = open_directory(directory.home)
-    assert key in other.catalogue().sealed.values()
-    assert len(set(other.catalogue().sealed.values())) == 2
+    assert key in other.snapshot().catalogue.sealed.values()
+    assert len(set(other.snapshot().catalogue.sealed.values())) == 2
     other.ledger.close()
 
 
@@ -79,7 +79,7 @@ def test_two_homes_seal_the_same_row_in_two_ways(directory, world, tmp_path):
     shutil.copytree(world.editions, fresh.editions, dirs_exist_ok=True)
     other = open_directory(fresh)
     assert sealed(other) != sealed(directory)
-    assert list(other.catalogue().sealed) == list(directory.catalogue().sealed)
+    assert list(other.snapshot().catalogue.sealed) == list(directory.snapshot().catalogue.sealed)
     other.ledger.close()
 
 
@@ -215,7 +215,7 @@ def test_a_service_reported_gone_is_closed_by_its_unit_and_by_nobody_else(direct
     settle(directory, number, accept=True, actor=COUNTY)
     answer = directory.ask(question(directory))
     assert [(each.service_id, each.reason) for each in answer.excluded] == [(PUBLIC, "closed")]
-    assert directory.catalogue().sealed[PUBLIC].startswith("protected:")
+    assert directory.snapshot().catalogue.sealed[PUBLIC].startswith("protected:")
 
 
 def test_a_report_of_places_of_a_protected_service_changes_no_answer(directory):
@@ -259,8 +259,8 @@ def test_what_was_done_with_a_service_goes_with_it_when_an_edition_protects_it(d
     report_wrong(directory, "social:2", what="phone", actor=TEAM, value="0234 111 222", note="lângă școală")
     rows = [each | {"is_secret": True} if each["service_id"] == "social:2" else each for each in small_world.services()]
     small_world.publish(directory.home, "social", rows)
-    (public,) = [key for key in directory.catalogue().sealed if small_world.CHILD_DAY_CENTRE in key]
-    key = directory.catalogue().sealed[public]
+    (public,) = [key for key in directory.snapshot().catalogue.sealed if small_world.CHILD_DAY_CENTRE in key]
+    key = directory.snapshot().catalogue.sealed[public]
     assert directory.ledger.referral(made.referral_id, actor=COUNTY).service_id == key
     assert "social:2'" not in str(everything(directory.ledger))
     assert "0234111222" not in str(everything(directory.ledger))
@@ -274,7 +274,7 @@ def test_reports_under_both_keys_become_those_of_one_service(directory):
     small_world.report(directory.home, OWN, 4, days_ago=3)  # as a version before this one did
     report(directory.ledger, 1, key, actor=COUNTY)
     small_world.publish(directory.home, "social", small_world.services()[:-1])
-    directory.catalogue()
+    directory.snapshot()
     kept = directory.ledger.capacity_now([key])
     assert kept[["places_free"]].to_numpy().tolist() == [[1]]
     assert directory.ledger.capacity_now([OWN]).empty

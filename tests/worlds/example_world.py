@@ -18,6 +18,7 @@ from providers.catalogue import authorities
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import Catalogue, make_catalogue
 from providers.catalogue.eligibility import REASONS, refusals
+from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Answer, Query
 from providers.finder.finder import find
 from providers.rules import taxonomy
@@ -116,7 +117,8 @@ def question(example: Example, gazetteer: Gazetteer) -> Query:
 
 
 def answer_to(example: Example, catalogue: Catalogue, gazetteer: Gazetteer) -> Answer:
-    return find(catalogue, question(example, gazetteer), availability(catalogue, capacity_table({}), now=NOW))
+    laid = availability(catalogue, capacity_table({}), now=NOW)
+    return find(Snapshot(catalogue, laid, gazetteer), question(example, gazetteer))
 
 
 def reason_of(code: str, example: Example, catalogue: Catalogue, gazetteer: Gazetteer) -> str:

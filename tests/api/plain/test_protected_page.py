@@ -16,7 +16,7 @@ OTHERS = ["team:24089", "county:CJ", "national:", "admin:"]
 
 
 def sealed(directory) -> str:
-    return directory.catalogue().sealed[PUBLIC]
+    return directory.snapshot().catalogue.sealed[PUBLIC]
 
 
 def post(browser, address, service, **said):

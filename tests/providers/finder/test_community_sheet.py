@@ -9,6 +9,7 @@ import pytest
 from core.storage.editions import Manifest, Source
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query
 from providers.finder.community_sheet import community_sheet, county_unit, kinds_asked
 from providers.finder.finder import find
@@ -38,7 +39,7 @@ def service(number, place, north, **said):
 
 def world(gazetteer, services, reports=None):
     catalogue = make_catalogue(services_table(services), gazetteer, manifests=(manifest("social"),))
-    return catalogue, availability(catalogue, capacity_table(reports or {}), now=NOW)
+    return Snapshot(catalogue, availability(catalogue, capacity_table(reports or {}), now=NOW), gazetteer)
 
 
 def kind_of(sheet, code):
@@ -47,33 +48,33 @@ def kind_of(sheet, code):
 
 def test_the_nearest_is_the_one_that_the_finder_gives(gazetteer, parincea):
     services = [service(n, parincea, 0.02 * n) for n in range(1, 9)]
-    catalogue, available = world(gazetteer, services)
-    kind = kind_of(community_sheet(catalogue, available, parincea), DAY_CENTRE)
-    answer = find(catalogue, Query(parincea, (DAY_CENTRE,), k=1, on=TODAY), available)
+    snapshot = world(gazetteer, services)
+    kind = kind_of(community_sheet(snapshot, parincea), DAY_CENTRE)
+    answer = find(snapshot, Query(parincea, (DAY_CENTRE,), k=1, on=TODAY))
     assert kind.nearest == answer.results[0]
     assert kind.nearest.service_id == "social:1"
     assert kind.confirmed is None
 
 
 def test_a_kind_beyond_reach_is_missing_and_a_wider_reach_finds_it(gazetteer, parincea):
-    catalogue, available = world(gazetteer, [service(1, parincea, 0.4)])  # 44 km, some 80 minutes
-    sheet = community_sheet(catalogue, available, parincea)
+    snapshot = world(gazetteer, [service(1, parincea, 0.4)])  # 44 km, some 80 minutes
+    sheet = community_sheet(snapshot, parincea)
     assert [kind.service_type for kind in sheet.missing(60)] == [DAY_CENTRE]
     assert sheet.within(60) == []
     assert [kind.service_type for kind in sheet.within(90)] == [DAY_CENTRE]
 
 
 def test_what_comes_home_needs_no_travel_and_is_not_missing(gazetteer, parincea):
-    catalogue, available = world(gazetteer, [service(1, parincea, 0.4, service_type=HOME_CARE, delivery="at_home")])
-    kind = kind_of(community_sheet(catalogue, available, parincea), HOME_CARE)
+    snapshot = world(gazetteer, [service(1, parincea, 0.4, service_type=HOME_CARE, delivery="at_home")])
+    kind = kind_of(community_sheet(snapshot, parincea), HOME_CARE)
     assert kind.nearest is None
     assert kind.not_travelled == 1
     assert kind.is_within(30)
 
 
 def test_a_kind_that_no_register_lists_is_not_called_missing(gazetteer, parincea):
-    catalogue, available = world(gazetteer, [service(1, parincea, 0.01)])
-    sheet = community_sheet(catalogue, available, parincea)
+    snapshot = world(gazetteer, [service(1, parincea, 0.01)])
+    sheet = community_sheet(snapshot, parincea)
     unlisted = {t.service_type for t in sheet.not_listed}
     assert HOME_CARE in unlisted
     assert not unlisted & {kind.service_type for kind in sheet.kinds}
@@ -84,8 +85,8 @@ def test_a_kind_that_no_register_lists_is_not_called_missing(gazetteer, parincea
 def test_full_ones_that_stand_nearer_are_counted(gazetteer, parincea):
     services = [service(1, parincea, 0.01), service(2, parincea, 0.02), service(3, parincea, 0.3)]
     full = {"social:1": ("full", 0, NOW), "social:2": ("full", 0, NOW)}
-    catalogue, available = world(gazetteer, services, full)
-    kind = kind_of(community_sheet(catalogue, available, parincea), DAY_CENTRE)
+    snapshot = world(gazetteer, services, full)
+    kind = kind_of(community_sheet(snapshot, parincea), DAY_CENTRE)
     assert kind.nearest.service_id == "social:3"
     assert kind.full_nearer == 2
 
@@ -97,7 +98,7 @@ def test_shelters_are_not_asked_for_and_hidden_ones_change_nothing(gazetteer, pa
     hidden = service(2, parincea, 0.0, is_secret=True, name="Adăpost")
     shelter = service(3, parincea, 0.0, service_type=SHELTER, is_secret=True)
     seen = [
-        community_sheet(*world(gazetteer, services), parincea)
+        community_sheet(world(gazetteer, services), parincea)
         for services in ([open_one], [open_one, hidden], [open_one, shelter])
     ]
     plain = [replace(kind, nearest=None) for kind in seen[0].kinds]

@@ -10,6 +10,7 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.eligibility import REASONS
+from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query, as_json
 from providers.finder.finder import find
 from providers.rules.person import Person
@@ -44,7 +45,7 @@ def ask(services, place, gazetteer, *, reports=None, wanted=("8891CZ-C-II",), **
     table = services_table(services)
     catalogue = make_catalogue(table, gazetteer)
     available = availability(catalogue, capacity_table(reports or {}), now=NOW)
-    return find(catalogue, Query(place, wanted, on=TODAY, **options), available)
+    return find(Snapshot(catalogue, available, gazetteer), Query(place, wanted, on=TODAY, **options))
 
 
 def ids(answer, block):
@@ -248,7 +249,7 @@ def random_query(rng: random.Random, gazetteer, places) -> Query:
 
 
 def check_same(services, catalogue, reports, query, gazetteer):
-    answer = find(catalogue, query, availability(catalogue, capacity_table(reports), now=NOW))
+    answer = find(Snapshot(catalogue, availability(catalogue, capacity_table(reports), now=NOW), gazetteer), query)
     told = obvious(records(services), reports, query, geography(gazetteer), set(answer.types), now=NOW)
     assert ids(answer, "confirmed") == told.confirmed
     assert ids(answer, "call_first") == told.call_first
@@ -277,11 +278,8 @@ def test_the_order_of_the_rows_never_matters(gazetteer, parincea):
     for seed in range(4):
         shuffled = services.sample(frac=1, random_state=seed).reset_index(drop=True)
         catalogue = make_catalogue(shuffled, gazetteer)
-        answer = find(
-            catalogue,
-            Query(parincea, tuple(TYPES), on=date(2026, 11, 22)),
-            availability(catalogue, capacity_table(reports), now=NOW),
-        )
+        laid = availability(catalogue, capacity_table(reports), now=NOW)
+        answer = find(Snapshot(catalogue, laid, gazetteer), Query(parincea, tuple(TYPES), on=date(2026, 11, 22)))
         told = as_json(answer)
         if seed == 0:
             first = told

@@ -11,6 +11,7 @@ from core.errors import BadValueError
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query
 from providers.finder.trips import best_for, plan_trip
 from providers.rules import taxonomy
@@ -111,7 +112,7 @@ def test_the_trip_of_every_random_world_is_the_shortest_of_all_choices_and_order
             only_confirmed=rng.choice([False, False, True]),
             on=TODAY,
         )
-        found = plan_trip(catalogue, query, available)
+        found = plan_trip(Snapshot(catalogue, available, gazetteer), query)
         allowed = ("confirmed",) if query.only_confirmed else ("confirmed", "call_first")
         groups = {
             code: [
@@ -155,7 +156,7 @@ def test_two_services_of_one_town_are_one_trip_though_each_has_a_nearer_one_else
 
 def _asked(services, gazetteer, origin, wanted, reports=None, **said):
     catalogue, available = world(services, gazetteer, reports)
-    return catalogue, Query(origin, wanted, on=TODAY, **said), available
+    return Snapshot(catalogue, available, gazetteer), Query(origin, wanted, on=TODAY, **said)
 
 
 def test_confirmed_places_come_first_and_the_shorter_way_by_calling_first_second(gazetteer, parincea):
@@ -228,11 +229,11 @@ def test_only_the_office_that_serves_the_home_is_visited(gazetteer, parincea):
 
 
 def test_one_need_or_six_are_no_trip(gazetteer, parincea):
-    catalogue, query, available = _asked([service(1, DAY, 46.5, 27.0)], gazetteer, parincea, (DAY, DAY))
+    snapshot, query = _asked([service(1, DAY, 46.5, 27.0)], gazetteer, parincea, (DAY, DAY))
     with pytest.raises(BadValueError, match="2 până la 5"):
-        plan_trip(catalogue, query, available)
+        plan_trip(snapshot, query)
     with pytest.raises(BadValueError, match="nu pentru 6"):
-        plan_trip(catalogue, replace(query, wanted=tuple(TYPES)), available)
+        plan_trip(snapshot, replace(query, wanted=tuple(TYPES)))
 
 
 def test_nobody_for_any_need_is_an_empty_trip(gazetteer, parincea):

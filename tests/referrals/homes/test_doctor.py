@@ -150,7 +150,7 @@ def test_a_protected_row_cannot_be_made_public_by_rewriting_the_table(home):
     path = medical(home) / "services.parquet"
     pd.read_parquet(path).assign(is_secret=True).to_parquet(path, index=False)
     with pytest.raises(EditionError, match=r"services\.parquet"):
-        open_directory(home).catalogue()
+        open_directory(home).snapshot()
     assert any("services.parquet" in fault for fault in run_checks(home).faults)
 
 

@@ -90,20 +90,19 @@ def test_between_questions_nothing_is_laid_out_anew_until_the_clock_has_moved(di
     lay = desks.availability
     monkeypatch.setattr(desks, "availability", lambda *args, **kwargs: laid.append(1) or lay(*args, **kwargs))
     now = datetime.now(UTC)
-    first = directory.available(now=now)
-    assert directory.available(now=now + timedelta(seconds=30)) is first
-    assert directory.catalogue() is directory.catalogue()
-    directory.available(now=now + timedelta(seconds=61))
-    directory.available(now=now)  # a clock that goes backwards is not trusted either
+    first = directory.snapshot(now=now)
+    assert directory.snapshot(now=now + timedelta(seconds=30)) is first
+    assert directory.snapshot(now=now + timedelta(seconds=61)).catalogue is first.catalogue
+    directory.snapshot(now=now)  # a clock that goes backwards is not trusted either
     assert len(laid) == 3
 
 
 def test_a_report_grows_stale_while_the_desk_stays_open(directory):
     directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=2)
-    row = directory.catalogue().position["social:L1"]
-    limit = float(directory.catalogue().rules.freshness_days[row])
-    assert directory.available().block[row] == 0
-    assert directory.available(now=datetime.now(UTC) + timedelta(days=limit, minutes=5)).block[row] == 1
+    row = directory.snapshot().catalogue.position["social:L1"]
+    limit = float(directory.snapshot().catalogue.rules.freshness_days[row])
+    assert directory.snapshot().availability.block[row] == 0
+    assert directory.snapshot(now=datetime.now(UTC) + timedelta(days=limit, minutes=5)).availability.block[row] == 1
 
 
 def test_a_service_that_nobody_lists_has_no_capacity(directory):
@@ -116,7 +115,7 @@ def test_a_service_that_nobody_lists_has_no_capacity(directory):
 
 def test_how_many_a_shelter_takes_stays_secret(directory):
     hidden = "protected:8790CR-VD-I:BC:1"
-    for key in ("social:L9", hidden, directory.catalogue().sealed[hidden]):
+    for key in ("social:L9", hidden, directory.snapshot().catalogue.sealed[hidden]):
         with pytest.raises((UnknownCodeError, NotAllowedError)):
             directory.note_capacity(key, actor=ADMIN, source="telefon", free=5, maximum=12)
     with pytest.raises(UnknownCodeError, match="social:L9"):
@@ -149,12 +148,12 @@ def test_places_imported_while_the_desk_is_open_are_known_from_the_next_question
     derive = desks.authorities.derive
     monkeypatch.setattr(desks, "load_gazetteer", lambda _home: done.append("places") or gazetteer)
     monkeypatch.setattr(desks.authorities, "derive", lambda places: done.append("offices") or derive(places))
-    directory.catalogue()
+    directory.snapshot()
     listed(directory.home, tmp_path, 1, 2, 3)
-    assert "social:L3" in directory.catalogue().position
+    assert "social:L3" in directory.snapshot().catalogue.position
     assert done == ["offices"]  # a register moves no place
     points = tmp_path / "localitati.csv"
     points.write_text("SIRUTA,DENLOC,SIRSUP,TIP,JUD,lat,lon\n1026,ALBA IULIA,1017,9,1,46.07,23.57\n", encoding="utf-8")
     import_file(directory.home, "localities", points)
-    directory.catalogue()
+    directory.snapshot()
     assert done == ["offices", "places", "offices"]

@@ -23,6 +23,7 @@ from referrals.workflow.ride_sharing import (
     ride_words,
 )
 from tests.worlds.ledger_world import TEAM, refer, terms
+from tests.worlds.snapshots import snapshot_of
 
 HOME = (46.50, 27.00)
 NEAR, FAR, AROUND = (46.50, 27.10), (46.50, 28.20), (46.52, 27.05)
@@ -107,7 +108,7 @@ def test_a_sensitive_need_and_a_protected_address_share_no_ride(ledger, catalogu
 @pytest.fixture
 def directory(ledger, gazetteer, catalogue, tmp_path, monkeypatch):
     open_ = Directory(make_home("live", tmp_path / "var"), gazetteer, ledger)
-    monkeypatch.setattr(Directory, "catalogue", lambda _self: catalogue)
+    monkeypatch.setattr(Directory, "snapshot", lambda _self: snapshot_of(catalogue, gazetteer))
     return open_
 
 

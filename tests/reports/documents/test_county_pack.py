@@ -20,6 +20,7 @@ from referrals.ledger.ledger import open_ledger
 from referrals.workflow.directory import Directory, open_directory
 from reports.documents import county_pack_html, county_pack_pdf
 from reports.documents.county_pack import gather
+from tests.worlds.snapshots import snapshot_of
 
 DAY = date(2026, 11, 22)
 HOSTILE = '<script>alert(1)</script><img src="https://rau.exemplu/x">'
@@ -53,8 +54,8 @@ def directory(request, tmp_path, gazetteer, monkeypatch):
     ]
     table = services_table(services)
     catalogue = make_catalogue(table, gazetteer)
-    monkeypatch.setattr(Directory, "catalogue", lambda _self: catalogue)
-    monkeypatch.setattr(Directory, "doubts", lambda _self: {"social:1": ("phone",)})
+    snapshot = snapshot_of(catalogue, gazetteer, {"social:1": ("phone",)})
+    monkeypatch.setattr(Directory, "snapshot", lambda _self: snapshot)
     opened = Directory(home, gazetteer, open_ledger(home))
     yield opened
     opened.ledger.close()

@@ -18,6 +18,7 @@ from referrals.workflow.directory import Directory
 from reports.documents import slip_pdf
 from reports.documents.slip import Slip, follow_up_address, slip_lines, slip_of
 from tests.worlds.ledger_world import TEAM, Clock, refer, terms
+from tests.worlds.snapshots import snapshot_of
 
 DAY = date(2026, 3, 2)
 SECRET_WORDS = ("Casa Ascunsă", "Strada Tăinuită", "0234000111", "violenț", "Violenț", "droguri", "adicț", "protejat")
@@ -55,8 +56,8 @@ def directory(request, tmp_path, gazetteer, monkeypatch):
         ),
         gazetteer,
     )
-    monkeypatch.setattr(Directory, "catalogue", lambda _self: catalogue)
-    opened = Directory(home, gazetteer, open_ledger(home), _catalogue=("x", catalogue))
+    monkeypatch.setattr(Directory, "snapshot", lambda _self: snapshot_of(catalogue, gazetteer))
+    opened = Directory(home, gazetteer, open_ledger(home))
     yield replace(opened, ledger=replace(opened.ledger, clock=Clock()))
     opened.ledger.close()
 

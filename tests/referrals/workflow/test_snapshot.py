@@ -1,0 +1,185 @@
+"""What an answer is made of is of one moment, whatever other threads publish or accept meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from core.errors import MixedSnapshotError
+from core.storage.home import make_home
+from geo.gazetteer.gazetteer import load_gazetteer
+from providers.catalogue import authorities
+from providers.catalogue.availability import availability
+from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.snapshot import Snapshot
+from providers.finder.query_parsing import parse_query
+from providers.imports import importing
+from providers.imports.importing import import_file
+from providers.rules.schema import services_table
+from referrals.field import field_reports
+from referrals.ledger.ledger import Ledger
+from referrals.records.vocabulary import Actor
+from referrals.workflow import directory as directories
+from referrals.workflow import field_intake
+from referrals.workflow.directory import open_directory
+from tests.worlds.obvious_finder import capacity_table
+
+ADMIN = Actor("admin", account="harta")
+UNIT = Actor("county", "ujss-bc", "BC")
+TEAM = Actor("team", "echipa-1", "BC", 20297)
+DAY_CENTRE = "8891CZ-C-II"
+TITLES = "Număr licență,Cod serviciu,Denumire serviciu,Județ,Localitate,Latitudine,Longitudine,Capacitate\n"
+ROW = "{n}," + DAY_CENTRE + ",Centrul {n},Bacău,Bacău,46.5{n},26.91,20\n"
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return load_gazetteer(None)
+
+
+@pytest.fixture(scope="module")
+def offices(gazetteer):
+    return authorities.derive(gazetteer)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, gazetteer, offices):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    for module in (directories, importing):  # the places are the same for every test: they are read once
+        monkeypatch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
+    monkeypatch.setattr(authorities, "derive", lambda _gazetteer: offices)
+    home = make_home("live", tmp_path / "var")
+    listed(home, 1, 2, 3)
+    return home
+
+
+def listed(home, *numbers):
+    """Put a register of day centres in force."""
+    path = home.path / f"centre{len(numbers)}.csv"
+    path.write_text(TITLES + "".join(ROW.format(n=n) for n in numbers), encoding="utf-8")
+    import_file(home, "social", path)
+
+
+@pytest.fixture
+def directory(home):
+    opened = open_directory(home)
+    yield opened
+    opened.ledger.close()
+
+
+def places(directory):
+    """The block and the free places of each service as an answer tells them."""
+    query = parse_query(directory.gazetteer, place="Bacău, Bacău", services=[DAY_CENTRE])
+    return {r.service_id: (r.block, r.places_free) for r in directory.ask(query).results}
+
+
+def asked_in_the_middle(directory, monkeypatch, change):
+    """What a thread is told during whose reading of the ledger another one changes the catalogue, and asks too."""
+    read, changed, rivals = Ledger.capacity_now, threading.Event(), []
+
+    def rival():
+        change()
+        changed.set()
+        places(directory)
+
+    def reading(ledger, *args, **kwargs):
+        if not rivals:
+            rivals.append(threading.Thread(target=rival))
+            rivals[0].start()
+            assert changed.wait(20)
+            rivals[0].join(2)  # where it has to wait until this thread is done, it goes on afterwards
+        return read(ledger, *args, **kwargs)
+
+    monkeypatch.setattr(Ledger, "capacity_now", reading)
+    told = places(directory)
+    rivals[0].join(20)
+    assert not rivals[0].is_alive()
+    return told
+
+
+def report_elsewhere(directory, service_id, free):
+    """Note places as another process does: what this one keeps is then out of date."""
+    directory.ledger.report_capacity(
+        service_id, places_free=free, places_max=None, status=None, source="telefon", actor=ADMIN
+    )
+
+
+def test_an_import_in_the_middle_of_a_question_gives_no_service_the_places_of_another(directory, monkeypatch):
+    directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=3)
+    assert places(directory)["social:L2"] == ("call_first", None)
+    report_elsewhere(directory, "social:L3", 1)
+    told = asked_in_the_middle(directory, monkeypatch, lambda: listed(directory.home, 2, 3))
+    assert told["social:L2"] == ("call_first", None)
+    assert told["social:L3"] == ("confirmed", 1)
+    assert places(directory) == {"social:L2": ("call_first", None), "social:L3": ("confirmed", 1)}
+
+
+def test_a_correction_in_the_middle_of_a_question_gives_no_service_the_places_of_another(directory, monkeypatch):
+    report = field_intake.report_wrong(directory, "social:L1", what="moved", actor=TEAM)
+    directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=3)
+    assert places(directory)["social:L2"] == ("call_first", None)
+    report_elsewhere(directory, "social:L3", 1)
+
+    def moved_away():  # without a place it stands behind all others, and their rows move up
+        field_reports.settle(directory.ledger, report.report_id, accept=True, actor=UNIT, value="")
+
+    told = asked_in_the_middle(directory, monkeypatch, moved_away)
+    assert told["social:L2"] == ("call_first", None)
+    assert told["social:L3"] == ("confirmed", 1)
+    assert places(directory) == {"social:L2": ("call_first", None), "social:L3": ("confirmed", 1)}
+
+
+def test_threads_that_ask_at_once_share_one_snapshot(directory):
+    gate, taken = threading.Barrier(4), []
+
+    def take():
+        gate.wait()
+        taken.append(directory.snapshot())
+
+    threads = [threading.Thread(target=take) for _n in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(20)
+    assert len(taken) == 4
+    assert len({id(snapshot) for snapshot in taken}) == 1
+
+
+def test_a_new_report_of_places_leaves_the_catalogue_as_it_is(directory):
+    before = directory.snapshot()
+    directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=3)
+    after = directory.snapshot()
+    assert after is not before
+    assert after.catalogue is before.catalogue
+    assert after.gazetteer is before.gazetteer
+    with pytest.raises(FrozenInstanceError):
+        after.doubts = {}
+
+
+def test_a_snapshot_holds_what_the_field_doubts(directory):
+    assert directory.snapshot().doubts == {}
+    field_intake.report_wrong(directory, "social:L1", what="gone", actor=TEAM)
+    assert directory.snapshot().doubts == {"social:L1": ("gone",)}
+
+
+def catalogue_of(gazetteer, *numbers, **said):
+    rows = [
+        {
+            "service_id": f"social:{n}", "registry": "social", "registry_key": str(n), "name": f"Centrul {n}",
+            "organization": "Furnizor", "service_type": DAY_CENTRE, "county": "BC", "uat_siruta": 20297, "lat": 46.5,
+            "lon": 26.9, "position_precision": "address", "source_row": n, **said,
+        }
+        for n in numbers
+    ]  # fmt: skip
+    return make_catalogue(services_table(rows), gazetteer)
+
+
+@pytest.mark.parametrize("said", [{}, {"places_max": 12}, {"is_secret": True}])
+def test_parts_of_two_catalogues_are_refused(gazetteer, said):
+    one, other = catalogue_of(gazetteer, 1, 2), catalogue_of(gazetteer, *((1, 2) if said else (2, 3)), **said)
+    laid = availability(one, capacity_table({}))
+    assert Snapshot(catalogue_of(gazetteer, 2, 1), laid, gazetteer)  # the same rows, however the register lists them
+    with pytest.raises(MixedSnapshotError, match=other.digest):
+        Snapshot(other, laid, gazetteer)
