@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from core.i18n import _, language
 from core.templating import render, render_macro
-from providers.finder.offer_view import Phone, licence_words, places_badge, source_lines, view_of
+from providers.finder.offer_view import Phone, places_badge, source_lines, view_of
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.rules import wording
 
@@ -168,7 +168,7 @@ def render_referred(number: str, name: str, words: str) -> Markup:
 def render_comparison(items: Sequence[tuple[int, Result]]) -> Markup:
     """Lay chosen results side by side: one column a service, under its number in the list."""
     seen = [(number, view_of(item), item) for number, item in items]
-    return render("screen/comparison.html", items=seen, licence_words=licence_words)
+    return render("screen/comparison.html", items=seen)
 
 
 def render_trip(plan: PlannedTrip) -> Markup:

@@ -14,8 +14,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pandas as pd
 
-from core.i18n import _
+from core.i18n import N_, _
 from providers.rules import taxonomy
+from providers.rules.wording import access_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:harta-serviciilor-comunitare")
 _INACTIVE = frozenset({"withdrawn", "suspended"})
+_UNITS = {"places": N_("loc"), "per_day": N_("persoană pe zi"), "per_month": N_("persoană pe lună")}
 HsdsRow = dict[str, Any]
 
 
@@ -48,7 +50,7 @@ def services(
 ) -> Iterator[HsdsRow]:
     """Give the `service` objects, in the order of the table.
 
-    alert: words that stand on every service and its organization (that the data are invented).
+    alert: words that stand on every service and its organization (that the data are invented), before its cautions.
     """
     owners = {row["organization_id"]: _organization(row, alert) for row in _rows(published.organizations)}
     places = _place_names(gazetteer)
@@ -58,7 +60,7 @@ def services(
         service = _service(row, editions.get(row["edition"]), terms[row["service_type"]], places)
         if owner := owners.get(row["organization_id"]):
             service |= {"organization_id": owner["id"], "organization": owner}
-        yield _said(service | {"alert": alert})
+        yield _said(service | {"alert": " ".join(filter(None, (alert, row["cautions"])))})
 
 
 def _rows(table: pd.DataFrame) -> Iterator[HsdsRow]:
@@ -141,10 +143,7 @@ def _uri(website: str | None) -> str:
 def _way_in(row: HsdsRow) -> str:
     if row["is_secret"]:
         return _("Contactul este prin direcția județeană (DGASPC).")
-    if row["access_route"] == "decision":
-        who = taxonomy.service_type(row["service_type"]).decision_by
-        return _("Se intră cu decizie: {who}.").format(who=_(who or "") or _("neprecizat"))
-    return _("Se intră cu bilet de trimitere de la medic.") if row["access_route"] == "medical" else ""
+    return access_words(row["access_route"] or "", taxonomy.service_type(row["service_type"]).decision_by)
 
 
 def _licence(row: HsdsRow) -> str:
@@ -216,10 +215,11 @@ def _capacities(row: HsdsRow, service: str) -> list[HsdsRow]:
     """Places only where somebody reported how many are free: without that HSDS has no capacity to state."""
     if row["places_free"] is None or row["places_reported_at"] is None:
         return []
+    unit = row["capacity_unit"] or "places"
     capacity = {
         "id": hsds_id("service_capacity", row["service_id"]),
         "service_id": service,
-        "unit": {"id": hsds_id("unit", "places"), "name": _("loc")},
+        "unit": {"id": hsds_id("unit", unit), "name": _(_UNITS[unit])},
         "available": row["places_free"],
         "maximum": row["places_max"],
         "updated": row["places_reported_at"].isoformat(),
@@ -237,7 +237,10 @@ def _attributes(row: HsdsRow, service: str, term: HsdsRow) -> list[HsdsRow]:
         "position_precision": row["position_precision"],
         "capacity_status": row["capacity_status"],
         "places_max": row["places_max"],
+        "capacity_unit": row["capacity_unit"],
         "licence_until": row["licence_until"] and row["licence_until"].date().isoformat(),
+        "licence_status": row["licence_status"],
+        "is_secret": row["is_secret"] or None,
         "flags": row["flags"],
     }
     link = {"link_id": service, "link_entity": "service"}

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from core.text import fold
+from providers.rules import taxonomy
 from providers.rules.schema import SERVICE_COLUMNS
+from providers.rules.wording import caution_lines
 
 if TYPE_CHECKING:
     from providers.catalogue.snapshot import Snapshot
@@ -25,6 +27,8 @@ PUBLISHED_COLUMNS: dict[str, str] = {
     "capacity_status": "free, full, waitlist, assess, open or unknown, at the moment of the export",
     "places_free": "places free at that moment, holds taken off; NA = not known",
     "places_reported_at": "when the provider last reported (UTC); NaT = never",
+    "flags": "what to doubt of the row, by code, parted by `;`: of the register, and `doubt_*` of people on the spot",
+    "cautions": "what must be read before a person is sent there, in words; NA = nothing",
     "edition": "edition of the register that the row comes from",
 }
 ORGANIZATION_COLUMNS: dict[str, str] = {
@@ -64,8 +68,29 @@ def published(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> Pub
     services["places_max"] = most.astype("Int64")
     reported = pd.Series(np.where(open_to_all, available.reported_s, np.nan), index=services.index)
     services["places_reported_at"] = pd.to_datetime(reported, unit="s", utc=True)
+    services["flags"] = [
+        ";".join(filter(None, (flags, *(f"doubt_{what}" for what in snapshot.doubts.get(key, ())))))
+        for key, flags in zip(services["service_id"], services["flags"], strict=True)
+    ]
+    services["cautions"] = _cautions(services)
     services = services[list(PUBLISHED_COLUMNS)].sort_values("service_id").reset_index(drop=True)
     return Published(services, _organizations(services, registered))
+
+
+def _cautions(services: pd.DataFrame) -> pd.Series[str]:
+    facts = services[["service_type", "flags", "is_secret", "access_route"]].itertuples(index=False)
+    lines = [
+        " ".join(
+            caution_lines(
+                flags.split(";"),
+                is_secret=bool(secret),
+                access_route=route if isinstance(route, str) else "",
+                decision_by=taxonomy.service_type(code).decision_by,
+            )
+        )
+        for code, flags, secret, route in facts
+    ]
+    return pd.Series([line or None for line in lines], index=services.index).astype("str")
 
 
 def _organization_ids(services: pd.DataFrame) -> pd.Series[str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from providers.finder.answer import Answer, Result
+    from providers.finder.offer_view import OfferView
 
 _MOST_EXCLUDED = 8
 
@@ -19,6 +20,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     """Say an answer line by line: danger first, the two blocks, the rest, why not the others, sources."""
     for line in answer.emergency:
         yield f"!! {line.phone}: {_(line.name)}"
+        yield f"   {_(line.words)}"
     around = answer_view(answer)
     yield around.place
     yield from (f"  {line}" for line in around.empty)
@@ -53,9 +55,7 @@ def _result(result: Result) -> Iterator[str]:
     way = view.travel.words if view.travel else view.not_visited
     yield f"  {result.rank}. {view.name} · {way}  [{result.service_id}]"
     yield "     " + " · ".join(text for text in (view.what, view.places.words if view.places else "") if text)
-    said = [view.address, *(phone.text for phone in view.phones), _("licență {words}").format(words=view.licence)]
-    yield "     " + " · ".join(text for text in said if text)
-    yield from (f"     ! {line}" for line in view.cautions)
+    yield from _facts(view)
     if result.rank == 1:
         yield from (f"     → {step}" for step in view.steps)
 
@@ -67,10 +67,22 @@ def _elsewhere(answer: Answer) -> Iterator[str]:
     yield _("Fără drum sau fără adresă publică")
     for offer in answer.elsewhere:
         view = view_of(offer)
-        said = [view.name, view.not_visited, view.places.words if view.places else "", *(p.text for p in view.phones)]
+        said = [view.name, view.not_visited, view.what, view.places.words if view.places else ""]
         key = f"  [{view.service_id}]" if view.service_id else ""
         yield "  - " + " · ".join(text for text in said if text) + key
-        yield from (f"     ! {line}" for line in view.cautions)
+        yield from _facts(view)
+
+
+def _facts(view: OfferView) -> Iterator[str]:
+    """Say where, when and by which number; what stands before the door; what is to be checked."""
+    place = f"{view.address} ({view.precision})" if view.travel and view.travel.is_approximate else view.address
+    licence = _("licență {words}").format(words=view.licence) if view.licence else ""
+    said = [place, view.hours, *(phone.text for phone in view.phones), licence]
+    if any(said):
+        yield "     " + " · ".join(text for text in said if text)
+    yield from (f"     ! {line}" for line in view.cautions)
+    if view.checks:
+        yield f"     ? {_('De verificat')}: {view.checks}"
 
 
 def _excluded(answer: Answer) -> Iterator[str]:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Literal
 from core.i18n import _
 from providers.finder.answer import Elsewhere, Result
 from providers.finder.instructions import instructions_for
+from providers.rules.freshness import is_fresh
+from providers.rules.taxonomy import service_type
 from providers.rules.wording import (
     age_words,
-    day_words,
-    flag_words,
+    caution_lines,
+    check_words,
     iso_day,
     kilometre_words,
+    licence_words,
     licensed_words,
     minute_words,
     places_words,
@@ -77,7 +80,8 @@ class OfferView:
 
     service_id: None behind a protected address. travel: None where nobody travels there, and then `not_visited`
     says why. places: None behind a protected address. cautions: what stands between the person and the service, and
-    what somebody on the spot doubts. details: name and value of what is on demand.
+    what somebody on the spot doubts. details: name and value of what is on demand. precision:
+    how well its point is known, empty where nobody travels to it. checks: what of its published facts is to be checked.
     """
 
     service_id: str | None
@@ -89,7 +93,10 @@ class OfferView:
     cautions: tuple[str, ...]
     phones: tuple[Phone, ...]
     address: str
+    hours: str
     licence: str
+    precision: str
+    checks: str
     steps: tuple[str, ...]
     details: tuple[tuple[str, str], ...]
 
@@ -132,7 +139,10 @@ def view_of(offer: Offer) -> OfferView:
         cautions=cautions(offer),
         phones=phones(offer.phone),
         address="" if is_secret else ", ".join(part for part in (offer.address, offer.locality) if part),
-        licence="" if is_secret else licence_words(offer),
+        hours="" if is_secret else offer.hours or "",
+        licence="" if is_secret else licence_words(offer.licence_valid_until, offer.licence_status),
+        precision="" if is_secret else _precision_words(offer),
+        checks="" if is_secret else check_words(offer.flags),
         steps=tuple(instructions_for(offer)),
         details=_details(offer),
     )
@@ -177,13 +187,19 @@ def places_badge(offer: Offer) -> PlacesBadge:
         return PlacesBadge("free", _("fără limită de locuri"), age)
     if offer.status == "free":
         words = _("are locuri libere") if offer.places_free is None else places_words(offer.places_free)
-        if offer.block == "confirmed":
+        if offer.block == "confirmed" or (not offer.block and _is_fresh(offer)):
             return PlacesBadge("free", words, age)
         return PlacesBadge("ask", _("{free}, raport vechi").format(free=words), age)
     if offer.status in ("full", "waitlist"):
         said = _("fără locuri") if offer.status == "full" else _("listă de așteptare")
         return PlacesBadge("full", said, age)
     return PlacesBadge("ask", _places_to_ask(offer), age)
+
+
+def _is_fresh(offer: Offer) -> bool:
+    """Whether a report still confirms; an offer that nobody travels to is in no block that would tell."""
+    limit = service_type(offer.service_type).freshness_days
+    return offer.report_age_days is not None and bool(is_fresh(offer.report_age_days, limit))
 
 
 def _places_to_ask(offer: Offer) -> str:
@@ -208,18 +224,9 @@ def cautions(offer: Offer) -> tuple[str, ...]:
     tuple[str, ...]
         Whole sentences, in the order in which they are read.
     """
-    lines = []
-    if offer.is_secret:
-        lines.append(_("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC)."))
-    if offer.access_route == "decision":
-        by = f" ({_(offer.decision_by)})" if offer.decision_by else ""
-        lines.append(_("Se intră pe bază de decizie{by}.").format(by=by))
-    elif offer.access_route == "medical":
-        lines.append(_("Este nevoie de trimitere de la medic."))
-    if "county_mismatch" in offer.flags:
-        lines.append(_("Județul din registru nu se potrivește cu poziția: verificați la telefon."))
-    lines += [_sentence(flag_words(flag)) for flag in offer.flags if flag.startswith("doubt_")]
-    return tuple(lines)
+    return caution_lines(
+        offer.flags, is_secret=offer.is_secret, access_route=offer.access_route, decision_by=offer.decision_by
+    )
 
 
 def phones(text: str | None) -> tuple[Phone, ...]:
@@ -256,15 +263,6 @@ def not_visited_words(why: str) -> str:
         "remote": _("la distanță"),
         "secret": _("adresă protejată"),
     }.get(why, _("fără poziție pe hartă: sunați"))
-
-
-def licence_words(offer: Offer) -> str:
-    """Say how long the licence holds; an unknown end is neither valid nor expired."""
-    if offer.licence_valid_until is not None:
-        return _("valabilă până la {day}").format(day=day_words(offer.licence_valid_until))
-    if offer.licence_status == "active":
-        return _("activă, fără dată de sfârșit publicată")
-    return _("nu se știe din registru: întrebați")
 
 
 def missing_words(kinds: Iterable[str]) -> str:
@@ -323,12 +321,13 @@ def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
         kind,
         (_("Adresă"), ", ".join(part for part in (offer.address, offer.locality) if part)),
         (_("Poziție pe hartă"), _precision_words(offer)),
+        (_("Alte telefoane"), "; ".join(phone.text for phone in phones(offer.phone)[2:])),
         (_("Program"), offer.hours or _("nu este publicat")),
-        (_("Licență"), licence_words(offer)),
+        (_("Licență"), licence_words(offer.licence_valid_until, offer.licence_status)),
         (_("E-mail"), offer.email or ""),
         (_("Pagină web"), offer.website or ""),
         (_("Capacitate în registru"), offer.capacity_text or ""),
-        (_("De verificat"), "; ".join(flag_words(f) for f in offer.flags if not f.startswith("doubt_"))),
+        (_("De verificat"), check_words(offer.flags)),
     ]
     return tuple((name, value) for name, value in rows if value)
 
@@ -339,7 +338,3 @@ def _precision_words(offer: Offer) -> str:
         "locality": _("aproximativă: centrul localității"),
         "uat": _("aproximativă: centrul comunei sau al orașului"),
     }.get(offer.position_precision, "")
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from typing import TYPE_CHECKING
 
 from core.i18n import N_, _, ngettext, number, written_day
 from providers.rules.freshness import is_from_future
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Two digits are read at a glance, three are not; a settlement is one point, so metres below 100 say nothing.
 _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
@@ -129,6 +133,51 @@ def flag_words(flag: str) -> str:
     if said is not None:
         return _(said)
     return _("o valoare publicată a fost îndreptată") if flag.endswith("_corrected") else _("date de verificat")
+
+
+def access_words(access_route: str, decision_by: str | None) -> str:
+    """Say in a sentence what stands before the door: a decision, and whose, or a physician's referral; else nothing."""
+    if access_route == "decision":
+        by = f" ({_(decision_by)})" if decision_by else ""
+        return _("Se intră pe bază de decizie{by}.").format(by=by)
+    return _("Este nevoie de trimitere de la medic.") if access_route == "medical" else ""
+
+
+def caution_lines(
+    flags: Iterable[str], *, is_secret: bool, access_route: str, decision_by: str | None
+) -> tuple[str, ...]:
+    """Say what must be read of a service on every screen, paper and export, in whole sentences in their order.
+
+    How one gets in, a doubtful county, what somebody on the spot doubts (`doubt_*` among the flags).
+    """
+    known = tuple(flags)
+    lines = [
+        _("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC).") if is_secret else "",
+        access_words(access_route, decision_by),
+        _("Județul din registru nu se potrivește cu poziția: verificați la telefon.")
+        if "county_mismatch" in known
+        else "",
+        *(_sentence(flag_words(flag)) for flag in known if flag.startswith("doubt_")),
+    ]
+    return tuple(filter(None, lines))
+
+
+def check_words(flags: Iterable[str]) -> str:
+    """Say what of a service's published facts is to be checked; what people on the spot doubt is a caution."""
+    return "; ".join(flag_words(flag) for flag in flags if not flag.startswith("doubt_"))
+
+
+def licence_words(until: date | None, status: str) -> str:
+    """Say how long a licence holds; an unknown end is neither valid nor expired."""
+    if until is not None:
+        return _("valabilă până la {day}").format(day=day_words(until))
+    if status == "active":
+        return _("activă, fără dată de sfârșit publicată")
+    return _("nu se știe din registru: întrebați")
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def minute_words(value: float) -> str:

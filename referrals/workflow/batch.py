@@ -14,6 +14,7 @@ from core.reading.files import Field, read_table
 from providers.finder.answer import as_json
 from providers.finder.finder import find
 from providers.finder.query_parsing import BATCH_COLUMNS, parse_row
+from providers.rules.wording import caution_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 ANSWER_COLUMNS = (
     "row", "block", "rank", "service_id", "name", "organization", "service_type", "status", "places_free",
     "places_max", "places_reported_at", "minutes", "distance_m", "travel_model", "position_precision", "lat",
-    "lon", "phone", "licence_valid_until", "reason", "error",
+    "lon", "phone", "licence_valid_until", "reason", "error", "type_name", "report_age_days", "capacity_unit",
+    "locality", "address", "hours", "licence_status", "access_route", "decision_by", "why", "flags", "cautions",
 )  # fmt: skip
 
 
@@ -55,11 +57,22 @@ def answer_batch(directory: Directory, questions: Path, out: Path) -> dict[str, 
             refused += 1
             lines.append({**row, "error": str(error)})
             continue
-        lines += [{**row, **result} for result in answer["results"]]
-        lines += [{**row, **offer, "block": "elsewhere"} for offer in answer["elsewhere"]]
+        lines += [{**row, **_readable(result)} for result in answer["results"]]
+        lines += [{**row, **_readable(offer), "block": "elsewhere"} for offer in answer["elsewhere"]]
         lines += [{**row, **line, "block": "excluded"} for line in answer["excluded"]]
     _write_whole(pd.DataFrame(lines, columns=list(ANSWER_COLUMNS)), out)
     return {"asked": len(table), "refused": refused}
+
+
+def _readable(offer: dict[str, Any]) -> dict[str, Any]:
+    """Say in words what must be read of an offer, beside its flags."""
+    said = caution_lines(
+        offer["flags"],
+        is_secret=offer.get("why") == "secret",
+        access_route=offer["access_route"],
+        decision_by=offer["decision_by"],
+    )
+    return {**offer, "flags": ";".join(offer["flags"]), "cautions": " ".join(said)}
 
 
 def _write_whole(table: pd.DataFrame, out: Path) -> None:

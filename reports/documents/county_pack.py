@@ -16,7 +16,7 @@ from core.errors import UnknownPlaceError
 from core.i18n import _, ngettext, number
 from core.text import fold_loose
 from providers.rules import needs, taxonomy
-from providers.rules.wording import day_words, flag_words, iso_day
+from providers.rules.wording import caution_lines, day_words, iso_day, licence_words, licensed_words
 from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
@@ -139,15 +139,15 @@ def _entry(row: dict[str, Any], doubts: tuple[str, ...], day: date) -> PackEntry
         phones=tuple(part.strip() for part in _text(row["phone"]).split(";") if part.strip()),
         email=_text(row["email"]),
         hours=_text(row["hours"]),
-        places="" if pd.isna(row["places_max"]) else _places(int(row["places_max"]), _text(row["capacity_unit"])),
+        places=""
+        if pd.isna(row["places_max"])
+        else licensed_words(int(row["places_max"]), _text(row["capacity_unit"])),
         notes=tuple(_notes(row, kind, doubts, day)),
     )
 
 
 def _notes(row: dict[str, Any], kind: taxonomy.ServiceType, doubts: tuple[str, ...], day: date) -> list[str]:
     notes = []
-    if row["is_secret"]:
-        notes.append(_("Contactul este prin direcția județeană (DGASPC)."))
     if row["operating_status"] == "closed":
         notes.append(_("Închis."))
     if row["accreditation_status"] == "withdrawn":
@@ -158,24 +158,17 @@ def _notes(row: dict[str, Any], kind: taxonomy.ServiceType, doubts: tuple[str, .
         )
     elif pd.notna(row["licence_until"]):
         until = row["licence_until"].date()
-        said = _("Licență până la {day}.") if until >= day else _("Licența a expirat la {day}.")
-        notes.append(said.format(day=day_words(until)))
-    if row["access_route"] == "decision" and not row["is_secret"]:
-        notes.append(_("Se intră cu decizie: {who}.").format(who=_(kind.decision_by or "") or _("neprecizat")))
-    elif row["access_route"] == "medical":
-        notes.append(_("Se intră cu bilet de trimitere de la medic."))
+        said = _("Licență: {words}.").format(words=licence_words(until, "active"))
+        notes.append(said if until >= day else _("Licența a expirat la {day}.").format(day=day_words(until)))
+    elif row["registry"] == "social" and not row["is_secret"]:  # the one register whose services all need a licence
+        notes.append(_("Licență: {words}.").format(words=licence_words(None, row["licence_status"])))
     if row["delivery"] in ("at_home", "mobile", "remote"):
         words = {"at_home": _("Vine la domiciliu."), "mobile": _("Echipă mobilă."), "remote": _("La distanță.")}
         notes.append(words[row["delivery"]])
-    return [*notes, *(_("Atenție: {doubt}.").format(doubt=flag_words(f"doubt_{doubt}")) for doubt in doubts)]
-
-
-def _places(places: int, unit: str) -> str:
-    said = {
-        "per_day": ngettext("{n} persoană pe zi", "{n} persoane pe zi", places),
-        "per_month": ngettext("{n} persoană pe lună", "{n} persoane pe lună", places),
-    }.get(unit, ngettext("{n} loc în total", "{n} locuri în total", places))
-    return said.format(n=number(places))
+    flags = (*_text(row["flags"]).split(";"), *(f"doubt_{doubt}" for doubt in doubts))
+    route = _text(row["access_route"])
+    said = caution_lines(flags, is_secret=row["is_secret"], access_route=route, decision_by=kind.decision_by)
+    return [*notes, *said]
 
 
 def _source(manifest: Manifest) -> str:

@@ -14,7 +14,7 @@ from core.i18n import _, use_language
 from providers.finder.answer import Query
 from providers.finder.finder import describe
 from providers.rules import needs
-from providers.rules.wording import flag_words
+from providers.rules.wording import caution_lines
 from referrals.records.vocabulary import state_label
 from referrals.workflow import ride_sharing
 from referrals.workflow.referral_offers import place_of
@@ -169,17 +169,13 @@ def _way(offer: Described, *, quiet: bool) -> Iterator[str]:
             yield _("Se acordă la distanță: nu este nevoie de drum.")
         case _:
             yield from _drive(offer, quiet=quiet)
-    for flag in offer.flags:
-        if flag.startswith("doubt_"):
-            yield _("Atenție: {doubt}.").format(doubt=flag_words(flag))
 
 
 def _permission(offer: Described, *, quiet: bool) -> Iterator[str]:
+    route = "" if quiet else offer.access_route  # whose decision it is would tell what for
+    yield from caution_lines(offer.flags, is_secret=False, access_route=route, decision_by=offer.decision_by)
     if offer.access_route == "decision" and quiet:
         yield _("Se intră numai cu o decizie. Echipa vă spune cum o cereți.")
-    elif offer.access_route == "decision":
-        who = _(offer.decision_by or "") or _("neprecizat")
-        yield _("Se intră numai cu decizie. Cine hotărăște: {who}.").format(who=who)
     elif offer.access_route == "medical":
         yield _("Cereți mai întâi bilet de trimitere de la medicul de familie.")
 

@@ -97,8 +97,8 @@ def test_every_service_of_the_county_and_none_of_others_is_in_the_pack(directory
 
 def test_licence_closure_places_and_doubts_are_said_in_words(directory):
     entries = {e.service_id: e for section in gather(directory, "BC", made_on=DAY).sections for e in section.entries}
-    assert entries["social:1"].places == "20 de locuri în total"
-    assert "Licență până la 31.12.2026." in entries["social:1"].notes
+    assert entries["social:1"].places == "20 de locuri licențiate"
+    assert "Licență: valabilă până la 31.12.2026." in entries["social:1"].notes
     assert any("numărul de telefon este greșit" in note for note in entries["social:1"].notes)
     assert "Licența a expirat la 01.01.2020." in entries["social:2"].notes
     assert "Închis." in entries["social:6"].notes
