@@ -167,8 +167,8 @@ def _notes(row: dict[str, Any], kind: taxonomy.ServiceType, doubts: tuple[str, .
         notes.append(words[row["delivery"]])
     flags = (*_text(row["flags"]).split(";"), *(f"doubt_{doubt}" for doubt in doubts))
     route = _text(row["access_route"])
-    said = caution_lines(flags, is_secret=row["is_secret"], access_route=route, decision_by=kind.decision_by)
-    return [*notes, *said]
+    cautions = caution_lines(flags, is_secret=row["is_secret"], access_route=route, decision_by=kind.decision_by)
+    return [*notes, *cautions]
 
 
 def _source(manifest: Manifest) -> str:
