@@ -213,7 +213,7 @@ def _stage(home: Home, folder: Path, world: str, gazetteer: Gazetteer) -> None:
 def _act_on_protected(directory: Directory) -> None:
     """Let each county unit do with its protected services all that it may."""
     with certain():
-        for label, key in sorted(directory.catalogue().sealed.items()):
+        for label, key in sorted(directory.snapshot().catalogue.sealed.items()):
             county = label.split(":")[2]
             unit, kind = UNIT[county], label.split(":")[1]
             report(directory.ledger, 2, key, actor=unit)
