@@ -7,7 +7,6 @@ surface leaves out on purpose, with its reason.
 from __future__ import annotations
 
 import csv
-import html
 import json
 import re
 from dataclasses import dataclass, replace
@@ -27,7 +26,8 @@ from providers.rules.wording import licensed_words
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.directory import Directory, open_directory
-from reports.documents.county_pack_html import render_county_pack
+from reports.documents.county_pack import gather
+from reports.documents.county_pack_html import render_pack
 from reports.documents.export import KINDS, gathered
 from reports.documents.slip import slip_lines
 from tests.worlds.html_reading import folded, read
@@ -277,7 +277,7 @@ def slips(directory: Directory, answer: Answer) -> Output:
 
 
 def pack(directory: Directory, names: list[str]) -> Output:
-    text = html.unescape(render_county_pack(directory, "BC"))
+    text = render_pack(gather(directory, "BC"))
     return page(text, names, "li")
 
 
