@@ -11,7 +11,6 @@ from core.errors import MapError
 from core.i18n import _, ngettext, number
 from pages.common import markup, shared
 from pages.coverage_panels import coverage_html, coverage_plan, coverage_plan_html, coverage_scenarios
-from pages.coverage_panels.coverage_chart import distribution
 from pages.coverage_panels.coverage_downloads import downloads
 from pages.coverage_panels.coverage_map_panel import CoverageMapQuery, draw_map
 from providers.finder import search_terms
@@ -128,7 +127,7 @@ def _protected(found: Coverage, asked: CoverageMapQuery) -> None:
     rows = by_level(found, "county" if asked.county else "national", county=asked.county)
     words = _("Serviciile cu adresă protejată se numără numai pe județ; nu au hartă, drum sau locuri pe ecran.")
     st.html(markup.render_notice(_("Adresă protejată"), [words]))
-    st.html(coverage_html.figures(rows.iloc[0]))
+    st.html(coverage_html.render_main_figures(rows.iloc[0]))
 
 
 def _draw(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor | None) -> None:
@@ -147,11 +146,13 @@ def _draw(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor | N
         shown = coverage_scenarios.choose_shown(scenarios)
         draw_map(home, asked, rows, shown.plan if shown else None)
     with right:
-        st.html(coverage_html.figures(whole.iloc[0]))
+        st.html(coverage_html.render_main_figures(whole.iloc[0]))
         # markdown keeps the SVG of the chart, which st.html takes out; every text in it is escaped
-        st.markdown(distribution(spread_of_minutes(found, county=asked.county)), unsafe_allow_html=True)
+        st.markdown(
+            coverage_html.render_distribution(spread_of_minutes(found, county=asked.county)), unsafe_allow_html=True
+        )
     _gap_list(home, found, asked)
-    st.html(coverage_html.explained())
+    st.html(coverage_html.render_measures())
     _more(home, found, asked, rows)
     if asked.county and _may_plan(actor):
         coverage_plan.panel(found, asked.county)
@@ -178,7 +179,7 @@ def _waiting(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor,
         found, shared.directory(home).ledger, actor=actor, now=datetime.now(UTC), county=asked.county or "",
         plan=shown.plan if shown else None,
     )  # fmt: skip
-    st.html(coverage_plan_html.waiting_card(waiting_words(waiting, plan_title=shown.name if shown else "")))
+    st.html(coverage_plan_html.render_waiting(waiting_words(waiting, plan_title=shown.name if shown else "")))
 
 
 def _gap_list(home: Home, found: Coverage, asked: CoverageMapQuery) -> None:
@@ -187,7 +188,7 @@ def _gap_list(home: Home, found: Coverage, asked: CoverageMapQuery) -> None:
         st.html(markup.render_notice(_("Nicio lipsă"), [_("După locurile libere acum, nimeni nu rămâne fără loc.")]))
     else:
         names = {} if asked.county else _county_names(home)
-        st.html(coverage_html.gap_table(ranked.head(_MOST_GAPS), len(ranked), names))
+        st.html(coverage_html.render_gaps(ranked.head(_MOST_GAPS), len(ranked), names))
 
 
 def _county_names(home: Home) -> dict[str, str]:
@@ -198,7 +199,7 @@ def _county_names(home: Home) -> dict[str, str]:
 def _more(home: Home, found: Coverage, asked: CoverageMapQuery, rows: pd.DataFrame) -> None:
     names = _county_names(home)
     with st.expander(_("Toate unitățile, vechimea rapoartelor, cine trece granița județului")):
-        st.html(coverage_html.report_table(report_ages(found, county=asked.county)))
+        st.html(coverage_html.render_report_ages(report_ages(found, county=asked.county)))
         st.html(markup.render_quiet(" ".join(_spread_words(found, asked))))
         if asked.county:
             _neighbours(found, asked.county, names)
@@ -209,9 +210,9 @@ def _more(home: Home, found: Coverage, asked: CoverageMapQuery, rows: pd.DataFra
         if flows.empty:
             st.html(markup.render_quiet(_("Nimeni nu trece granița județului pentru un loc.")))
         else:
-            st.html(coverage_html.flow_table(flows.head(_MOST_FLOWS), names))
+            st.html(coverage_html.render_flows(flows.head(_MOST_FLOWS), names))
         table = rows if asked.county else rows.assign(name=rows["county"].map(names))
-        st.html(coverage_html.level_table(table, "name", asked.basis, caption=_("Toate unitățile")))
+        st.html(coverage_html.render_levels(table, "name", asked.basis, caption=_("Toate unitățile")))
 
 
 def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
@@ -220,7 +221,7 @@ def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
     if offered.empty:
         st.html(markup.render_quiet(_("Niciun serviciu al altui județ nu este în prag pentru oamenii de aici.")))
         return
-    st.html(coverage_html.neighbour_table(offered.head(_MOST_NEIGHBOURS), names))
+    st.html(coverage_html.render_neighbours(offered.head(_MOST_NEIGHBOURS), names))
 
 
 def _spread_words(found: Coverage, asked: CoverageMapQuery) -> list[str]:

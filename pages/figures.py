@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.i18n import _
 from core.storage.editions import EditionStore
-from pages.common import community_html, markup, shared
+from pages.common import markup, shared
 from pages.figures_panels import figures_query, figures_ranking, monthly_form, ranking_html, report_html
 from pages.figures_panels.figures_query import FiguresQuery, link
 from referrals.monthly import monthly_reports
@@ -24,6 +23,8 @@ from reports.views.report_views import BELOW, ReportView, area_table, indicator_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from markupsafe import Markup
 
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor
@@ -100,17 +101,18 @@ def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> 
     here = view.here()
     st.html("".join((_path(facts, asked), markup.render_heading(view.name, view.period.label()))))
     opens = _opens(view, asked)
-    st.html(report_html.cards(view, here, earlier, chosen=code, leads_to=opens))
+    st.html(report_html.render_key_figures(view, here, earlier, chosen=code, leads_to=opens))
     notes = [_("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla.")]
-    if below := report_html.note(notes if is_public else []) + _sheet_link(level, area):
-        st.html(below)
+    if is_public or level == "community":
+        community = area if level == "community" else ""
+        st.html(report_html.render_notes(notes if is_public else [], community=community))
     figures_ranking.draw(home, view, asked)
-    st.html(report_html.funnel(view, here))
+    st.html(report_html.render_funnel(view, here))
     if level in BELOW:
         table = area_table(view, BELOW[level])
-        st.html(report_html.areas(view, BELOW[level], table, lambda below: link(facts, asked, area=below)))
+        st.html(report_html.render_areas(view, BELOW[level], table, lambda below: link(facts, asked, area=below)))
     st.html(markup.render_heading(_("Toți indicatorii"), _("apăsați pe unul pentru definiție, calcul și ținte")))
-    st.html(report_html.all_indicators(view, indicator_table(view), opens))
+    st.html(report_html.render_indicators(view, indicator_table(view), opens))
     _downloads(home, view)
 
 
@@ -120,7 +122,7 @@ def _opens(view: ReportView, asked: FiguresQuery) -> Callable[[str], str]:
     return lambda code: link(view.gathered, asked, code=code) if code in known else ""
 
 
-def _path(facts: ReportData, asked: FiguresQuery) -> str:
+def _path(facts: ReportData, asked: FiguresQuery) -> Markup:
     """Draw the way from the country down to what is shown; each step leads back up."""
     steps = [(_("Toată țara"), link(facts, asked, area=NATION))]
     if asked.level != "national":
@@ -131,15 +133,7 @@ def _path(facts: ReportData, asked: FiguresQuery) -> str:
             steps.append((str(names[level]), link(facts, asked, area=area)))
             if level == asked.level:
                 break
-    return ranking_html.path(steps)
-
-
-def _sheet_link(level: Level, area: str) -> str:
-    """Lead from a community's figures to its sheet: the atlas, and the services within reach."""
-    if level != "community":
-        return ""
-    words = _("Fișa comunității: atlasul și serviciile la îndemână")
-    return f'<p><a href="{community_html.SHEET}{area}" target="_self">{escape(words)}</a></p>'
+    return ranking_html.render_path(steps)
 
 
 def _before(facts: ReportData, period: str) -> str:

@@ -1,17 +1,19 @@
-"""Pieces of „Acoperire” as HTML text: figures, gaps, distribution, plans. No Streamlit here.
+"""What „Acoperire” says, made ready for its templates: figures, gaps, people by minutes, levels, the map in words.
 
-Text of a register goes through `html.escape`; what is not known is said in words, never as NaN.
+No Streamlit here. Facts in, markup out: how it looks is in templates/screen/coverage.html, which escapes every text;
+what is not known is said in words, never as NaN.
 """
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from core.i18n import _, ngettext, number
-from pages.common import stacked
+from core.templating import render_macro
 from pages.common.community_html import SHEET
 from providers.finder.offer_view import phones
 from providers.planning.coverage_tables import reason_words, report_words
@@ -19,10 +21,60 @@ from providers.rules import wording
 from reports.planning.coverage_files import class_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
+
+    from providers.finder.offer_view import Phone
 
 MEASURES = ("left_out", "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
 _GAPS_AT_ONCE = 10
+# Of the drawing, in its own units: about a pixel on a telephone. Bars lie, so that words and figures of any length fit.
+_WIDE, _STEP, _BAR = 310, 26, 16
+_WORDS, _FIGURES = 76, 72  # room before the bars and after the longest
+
+_draw = partial(render_macro, "screen/coverage.html")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A unit where people find no place. county: its name, blank where all are of one; phone: of whom to call first."""
+
+    rank: int
+    name: str
+    address: str
+    county: str
+    unmet: str
+    reason: str
+    phone_first: str
+    phone: Phone | None
+    minutes: str
+    priority: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a drawing with its words and figure, in the drawing's own units."""
+
+    label: str
+    figure: str
+    y: str
+    text_y: str
+    length: str
+    figure_x: str
+    is_out_of_reach: bool
+
+
+@dataclass(frozen=True)
+class BarDrawing:
+    """Bars under each other, and what they have in common, in the drawing's own units."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    thickness: int
+    words_x: int
+    bars_x: int
 
 
 def measure_name(code: str) -> str:
@@ -36,7 +88,7 @@ def measure_name(code: str) -> str:
     }[code]
 
 
-def explained() -> str:
+def render_measures() -> Markup:
     """Explain the measures in plain words, each with its source."""
     lines = (
         _("Fără loc: fiecare om își caută loc la serviciile care îl primesc, în pragul de timp; un loc se dă o singură "
@@ -48,18 +100,28 @@ def explained() -> str:
         _("Libere acum: raportate recent, fără cele reținute. Ultimul raport: oricât de vechi. Licențiate: ca și cum "
           "toate ar fi libere."),
     )  # fmt: skip
-    said = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<details class="hs-more"><summary>{escape(_("Ce înseamnă măsurile"))}</summary><ul>{said}</ul></details>'
+    return _draw("measures", lines)
 
 
 def known(value: Any, digits: int = 0) -> str:
     """Write a figure, or that it is not known."""
-    return escape(_("nu se știe")) if pd.isna(value) else number(float(value), digits)
+    return _("nu se știe") if pd.isna(value) else number(float(value), digits)
 
 
-def figures(row: pd.Series[Any]) -> str:
+def format_way(minutes: Any, unknown: str) -> str:
+    """Write minutes of a way; unknown: what is said where there are none."""
+    if pd.isna(minutes):
+        return unknown
+    return wording.minute_words(float(minutes)) if float(minutes) >= 1 else _("sub 1 min")
+
+
+def _minutes(value: Any) -> str:
+    return format_way(value, _("nimeni nu ajunge"))
+
+
+def render_main_figures(row: pd.Series[Any]) -> Markup:
     """Draw the main figures of a county or the country."""
-    facts = [
+    lines = [
         (_("Au nevoie (estimare)"), _people(row["people"])),
         (_("Au loc liber acum"), _people(row["served_now"])),
         (_("Fără loc liber acum"), _people(row["unmet_now"])),
@@ -70,44 +132,22 @@ def figures(row: pd.Series[Any]) -> str:
         (_("Servicii"), _counts(row)),
         (_("Cu adresă protejată"), known(row["services_protected"])),
     ]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in facts)
-    return f'<section class="hs-card"><h2>{escape(_("Pe scurt"))}</h2><dl>{listed}</dl></section>'
+    return _draw("main_figures", lines)
 
 
 def _people(value: Any) -> str:
     if pd.isna(value):
         return known(value)
-    return escape(ngettext("{n} om", "{n} oameni", int(value)).replace("{n}", number(int(value))))
-
-
-def _minutes(value: Any) -> str:
-    if pd.isna(value):
-        return escape(_("nimeni nu ajunge"))
-    return escape(wording.minute_words(float(value)) if float(value) >= 1 else _("sub 1 min"))
+    return ngettext("{n} om", "{n} oameni", int(value)).replace("{n}", number(int(value)))
 
 
 def _counts(row: pd.Series[Any]) -> str:
     words = _("{all}, din care fără raport {never}, cu raport vechi {stale}, pline {full}")
-    return escape(words.format(all=known(row["services"]), never=known(row["services_never"]),
-                               stale=known(row["services_stale"]), full=known(row["services_full"])))  # fmt: skip
+    return words.format(all=known(row["services"]), never=known(row["services_never"]),
+                        stale=known(row["services_stale"]), full=known(row["services_full"]))  # fmt: skip
 
 
-def framed(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
-    """Frame a table that scrolls sideways by itself; a wide one is read row by row on a telephone."""
-    names = [words for words, _kind in heads]
-    # A corner without words heads nothing.
-    head = "".join(
-        f'<th scope="col" class="{kind}">{escape(words)}</th>' if words else "<td></td>" for words, kind in heads
-    )
-    return (
-        f'<div class="hs-table-frame" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="hs-grid {stacked.kind(names)}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead>"
-        f"<tbody>{stacked.labelled(body, names)}</tbody></table></div>"
-    )
-
-
-def gap_table(rows: pd.DataFrame, total: int, names: dict[str, str]) -> str:
+def render_gaps(rows: pd.DataFrame, total: int, names: Mapping[str, str]) -> Markup:
     """List the greatest gaps: where, how many people, why, and whom to phone first; the first few at once.
 
     names: of the counties, by their code; blank where all the rows are of one county, which the page has named.
@@ -117,102 +157,129 @@ def gap_table(rows: pd.DataFrame, total: int, names: dict[str, str]) -> str:
         caption += ", " + _("primele {n} din {total}").format(n=len(rows), total=number(total))
     heads = ((_("Loc"), "hs-num"), (_("Unitatea"), ""), (_("Fără loc"), "hs-num"), (_("De ce"), ""),
              (_("Drum"), "hs-num"), (_("Prioritate"), "hs-num"))  # fmt: skip
-    lines = [_gap(row, names) for row in rows.to_dict("records")]
-    shown, rest = lines[:_GAPS_AT_ONCE], lines[_GAPS_AT_ONCE:]
-    drawn = f'<div class="hs-apart">{framed(caption, heads, "".join(shown))}</div>'
-    if rest:
-        words = ngettext("Încă {n}", "Încă {n}", len(rest)).format(n=len(rest))
-        more = framed(words, heads, "".join(rest))
-        drawn += f'<details class="hs-more"><summary>{escape(words)}</summary>{more}</details>'
-    return drawn
+    gaps = [_gap(row, names) for row in rows.to_dict("records")]
+    shown, rest = gaps[:_GAPS_AT_ONCE], gaps[_GAPS_AT_ONCE:]
+    more = ngettext("Încă {n}", "Încă {n}", len(rest)).format(n=len(rest)) if rest else ""
+    return _draw("gaps", caption, heads, shown, more, rest)
 
 
-def _gap(row: dict[Any, Any], names: dict[str, str]) -> str:
-    why = escape(reason_words(row["reason"]))
-    if row["phone_first"]:
-        dialled = "".join(
-            f' <a class="hs-nobr" href="tel:{escape(one.dial)}">{escape(one.text)}</a>'
-            for one in phones(row["phone"])[:1]
-        )
-        why += f'<span class="hs-soft hs-line">{escape(str(row["phone_first"]))}{dialled}</span>'
-    name = f'<a href="{SHEET}{int(row["uat_siruta"])}" target="_self">{escape(str(row["name"]))}</a>'
-    county = names.get(str(row["county"]), "")
-    where = f' <span class="hs-soft">{escape(county)}</span>' if county else ""
-    return (
-        f'<tr><td class="hs-num hs-rank">{int(row["rank"])}</td><th scope="row">{name}{where}</th>'
-        f"<td class='hs-num'>{known(row['unmet_now'])}</td>"
-        f'<td class="hs-why">{why}</td>'
-        f'<td class="hs-num">{_minutes(row["minutes_mean"])}</td>'
-        f'<td class="hs-num">{known(row["priority"], 2)}</td></tr>'
+def _gap(row: dict[Any, Any], names: Mapping[str, str]) -> Gap:
+    has_phone_first = bool(row["phone_first"])
+    return Gap(
+        rank=int(row["rank"]),
+        name=str(row["name"]),
+        address=f"{SHEET}{int(row['uat_siruta'])}",
+        county=names.get(str(row["county"]), ""),
+        unmet=known(row["unmet_now"]),
+        reason=reason_words(row["reason"]),
+        phone_first=str(row["phone_first"]) if has_phone_first else "",
+        phone=next(iter(phones(row["phone"])), None) if has_phone_first else None,
+        minutes=_minutes(row["minutes_mean"]),
+        priority=known(row["priority"], 2),
     )
 
 
-def level_table(rows: pd.DataFrame, name: str, basis: str, *, caption: str) -> str:
+def render_levels(rows: pd.DataFrame, name: str, basis: str, *, caption: str) -> Markup:
     """List a level: people, served and left out on the basis, minutes, places per 1,000."""
     heads = ((_("Unitatea"), ""), (_("Au nevoie"), "hs-num"), (_("Au loc"), "hs-num"), (_("Fără loc"), "hs-num"),
              (_("Drum"), "hs-num"), ("2SFCA", "hs-num"), ("E2SFCA", "hs-num"), ("BFCA", "hs-num"))  # fmt: skip
-    body = "".join(
-        f'<tr><th scope="row">{escape(str(r[name]))}</th><td class="hs-num">{known(r["people"])}</td>'
-        f'<td class="hs-num">{known(r[f"served_{basis}"])}</td><td class="hs-num">{known(r[f"unmet_{basis}"])}</td>'
-        f'<td class="hs-num">{_minutes(r["minutes_mean"])}</td>'
-        + "".join(f'<td class="hs-num">{known(r[f"places_per_1000_{m}"], 1)}</td>' for m in ("2sfca", "e2sfca", "bfca"))
-        + "</tr>"
+    lines = [
+        (
+            str(r[name]), known(r["people"]), known(r[f"served_{basis}"]), known(r[f"unmet_{basis}"]),
+            _minutes(r["minutes_mean"]),
+            *(known(r[f"places_per_1000_{m}"], 1) for m in ("2sfca", "e2sfca", "bfca")),
+        )
         for r in rows.to_dict("records")
-    )
-    return framed(caption, heads, body)
+    ]  # fmt: skip
+    return _draw("plain_table", caption, heads, lines)
 
 
-def flow_table(rows: pd.DataFrame, names: dict[str, str]) -> str:
+def render_flows(rows: pd.DataFrame, names: Mapping[str, str]) -> Markup:
     """List who crosses the county's border to a place, and who comes."""
     heads = ((_("De unde"), ""), (_("Unde"), ""), (_("Oameni"), "hs-num"))
-    body = "".join(
-        f'<tr><th scope="row">{escape(names.get(r["from_county"], r["from_county"]))}</th>'
-        f"<td>{escape(names.get(r['to_county'], r['to_county']))}</td>"
-        f"<td class='hs-num'>{known(r['people'], 1)}</td></tr>"
+    lines = [
+        (
+            names.get(r["from_county"], r["from_county"]),
+            names.get(r["to_county"], r["to_county"]),
+            known(r["people"], 1),
+        )
         for r in rows.to_dict("records")
-    )
-    return framed(_("Oameni care trec granița județului"), heads, body)
+    ]
+    return _draw("plain_table", _("Oameni care trec granița județului"), heads, lines)
 
 
-def neighbour_table(rows: pd.DataFrame, names: dict[str, str]) -> str:
+def render_neighbours(rows: pd.DataFrame, names: Mapping[str, str]) -> Markup:
     """List the services of neighbouring counties that are within reach and take people from here."""
     heads = ((_("Serviciul"), ""), (_("Județul"), ""), (_("De la, minute"), "hs-num"), (_("Oameni în prag"), "hs-num"),
              (_("Locuri licențiate"), "hs-num"), (_("Libere acum"), "hs-num"))  # fmt: skip
-    body = "".join(
-        f'<tr><th scope="row">{escape(str(r["name"]))}</th><td>{escape(names.get(r["county"], str(r["county"])))}</td>'
-        f'<td class="hs-num">{_minutes(r["minutes"])}</td><td class="hs-num">{known(r["people_near"])}</td>'
-        + "".join(f'<td class="hs-num">{_places(r[places])}</td>' for places in ("places_licensed", "places_now"))
-        + "</tr>"
+    lines = [
+        (
+            str(r["name"]), names.get(r["county"], str(r["county"])), _minutes(r["minutes"]), known(r["people_near"]),
+            *(_places(r[places]) for places in ("places_licensed", "places_now")),
+        )
         for r in rows.to_dict("records")
-    )
-    return framed(_("Ce oferă județele vecine oamenilor de aici"), heads, body)
+    ]  # fmt: skip
+    return _draw("plain_table", _("Ce oferă județele vecine oamenilor de aici"), heads, lines)
 
 
 def _places(value: Any) -> str:
-    return escape(_("fără limită")) if value == float("inf") else known(value)
+    return _("fără limită") if value == float("inf") else known(value)
 
 
-def report_table(rows: pd.DataFrame) -> str:
+def render_report_ages(rows: pd.DataFrame) -> Markup:
     """Tell how old the reports are: how much of what is licensed is known to be free, stale or never reported."""
     heads = ((_("Rapoarte"), ""), (_("Servicii"), "hs-num"), (_("Locuri licențiate"), "hs-num"), (_("Pline"), "hs-num"))
-    body = "".join(
-        f'<tr><th scope="row">{escape(report_words(r["report"]))}</th><td class="hs-num">{known(r["services"])}</td>'
-        f'<td class="hs-num">{known(r["places_licensed"])}</td><td class="hs-num">{known(r["full"])}</td></tr>'
+    lines = [
+        (report_words(r["report"]), known(r["services"]), known(r["places_licensed"]), known(r["full"]))
         for r in rows.to_dict("records")
+    ]
+    return _draw("plain_table", _("Cât de vechi sunt rapoartele de locuri"), heads, lines)
+
+
+def render_distribution(rows: pd.DataFrame) -> str:
+    """Draw people by minutes to the nearest service that serves them: bars, a sentence, and a table on request.
+
+    rows: `label`, `people`, the last row those who reach none. The text is for `st.markdown`, which keeps SVG where
+    `st.html` strips it; it has no empty lines, which would end it there.
+    """
+    total = max(float(rows["people"].sum()), 1.0)
+    people = [(str(label), float(n)) for label, n in rows[["label", "people"]].itertuples(index=False)]
+    said = "; ".join(
+        _("{label}: {n} ({share} %)").format(label=label, n=known(n), share=number(100 * n / total))
+        for label, n in people
     )
-    return framed(_("Cât de vechi sunt rapoartele de locuri"), heads, body)
+    heads = ((_("Minute"), ""), (_("Oameni"), "hs-num"), (_("Parte"), "hs-num"))
+    lines = [(label, known(n), f"{number(100 * n / total)} %") for label, n in people]
+    title = _("Oameni după drumul până la cel mai apropiat serviciu care îi primește")
+    drawn = _draw("distribution", title, said, _bars(people), heads, lines)
+    return "\n".join(line for line in drawn.split("\n") if line.strip())
 
 
-def legend(words: Sequence[str], *, is_approximate: bool) -> str:
+def _bars(people: Sequence[tuple[str, float]]) -> BarDrawing:
+    most = max(*(n for _label, n in people), 1.0)
+    bars = []
+    for place, (label, n) in enumerate(people):
+        length = (_WIDE - _WORDS - _FIGURES) * n / most
+        middle = (place + 0.5) * _STEP
+        bars.append(
+            Bar(
+                label, known(n), y=f"{middle - _BAR / 2:.1f}", text_y=f"{middle + 5:.1f}", length=f"{length:.1f}",
+                figure_x=f"{_WORDS + length + 6:.1f}", is_out_of_reach=place == len(people) - 1,
+            )
+        )  # fmt: skip
+    return BarDrawing(
+        tuple(bars), width=_WIDE, height=_STEP * len(people), thickness=_BAR, words_x=_WORDS - 8, bars_x=_WORDS
+    )
+
+
+def render_legend(words: Sequence[str], *, is_approximate: bool) -> Markup:
     """Explain the colours in words."""
-    lines = "".join(
-        f'<li><i class="hs-class hs-class-{grade}"></i>{escape(text)}</li>' for grade, text in enumerate(words, start=1)
-    )
-    lines += f'<li><i class="hs-class hs-class-0"></i>{escape(_("nu se știe sau nimeni nu are nevoie"))}</li>'
+    lines = [(f"hs-class hs-class-{grade}", text) for grade, text in enumerate(words, start=1)]
+    lines.append(("hs-class hs-class-0", _("nu se știe sau nimeni nu are nevoie")))
     how = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
     if is_approximate:
         how += " " + _("Limitele unităților sunt aproximative.")
-    return f'<div class="hs-map-notes"><ul class="hs-legend">{lines}</ul><p>{escape(how)}</p></div>'
+    return _draw("legend", lines, how)
 
 
 def limits_words(measure: str, limits: Sequence[float]) -> list[str]:

@@ -65,7 +65,7 @@ def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: Coun
             key="coverage_map", height=HEIGHT,
         )  # fmt: skip
         words = coverage_html.limits_words(measure, limits)
-        st.html(coverage_html.legend(words, is_approximate=is_approximate))
+        st.html(coverage_html.render_legend(words, is_approximate=is_approximate))
 
 
 def _measured(

@@ -82,9 +82,9 @@ def listed(scenarios: list[Scenario]) -> None:
             )
         of = {s.number: s for s in scenarios}
         if first in of and second in of:
-            st.html(coverage_plan_html.compared(*((of[n].plan, of[n].name) for n in (first, second))))
+            st.html(coverage_plan_html.render_comparison(*((of[n].plan, of[n].name) for n in (first, second))))
     for scenario in reversed(scenarios):
-        st.html(coverage_plan_html.plan_card(scenario.plan, scenario.name))
+        st.html(coverage_plan_html.render_plan(scenario.plan, scenario.name))
         _handle(scenario)
 
 

@@ -57,7 +57,7 @@ def draw(home: Home, view: ReportView, asked: FiguresQuery) -> None:
         # Of what everybody sees each month's hidden cells are worked out first: only when asked for.
         if st.checkbox(_("Arătați și luna de lună"), key="reports_months"):
             _months(view, asked)
-    st.html(ranking_html.made_of(one, _lines(view, asked)))
+    st.html(ranking_html.render_made_of(one, _lines(view, asked)))
 
 
 def _lines(view: ReportView, asked: FiguresQuery) -> list[str]:
@@ -103,7 +103,7 @@ def _map(home: Home, view: ReportView, asked: FiguresQuery) -> None:
             key=f"reports_map_{view.level}_{view.area}",
             height=HEIGHT,
         )
-        st.html(f'<div class="hs-map-notes">{ranking_html.legend(ranked)}</div>')
+        st.html(ranking_html.render_legend(ranked))
 
 
 def _dots(view: ReportView, asked: FiguresQuery, ranked: Ranking, inside: pd.DataFrame) -> Sequence[Dot]:
@@ -142,8 +142,8 @@ def _ranking(view: ReportView, asked: FiguresQuery) -> None:
             )  # fmt: skip
         rising = st.checkbox(_("de la cel mai mic"), key="reports_rising")
     ranked = ranking(view, chosen, asked.code)
-    st.html(ranking_html.ranking(ranked, lambda area: link(view.gathered, asked, area=area), rising=rising))
-    st.html(ranking_html.outliers(ranked))
+    st.html(ranking_html.render_ranking(ranked, lambda area: link(view.gathered, asked, area=area), rising=rising))
+    st.html(ranking_html.render_outliers(ranked))
 
 
 def _levels_below(level: Level, code: str, *, is_public: bool) -> list[Level]:
@@ -158,4 +158,4 @@ def _levels_below(level: Level, code: str, *, is_public: bool) -> list[Level]:
 def _months(view: ReportView, asked: FiguresQuery) -> None:
     """Show an indicator month by month, as a table with bars."""
     table = month_table(view, most=6)
-    st.html(report_html.months(indicator(asked.code), table[["month", asked.code]]))
+    st.html(report_html.render_months(indicator(asked.code), table[["month", asked.code]]))

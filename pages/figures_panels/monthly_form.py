@@ -49,7 +49,7 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     if waiting.empty:
         st.html(markup.render_quiet(_("Toate rapoartele lunilor încheiate sunt acceptate.")))
     else:
-        st.html(report_html.queue(waiting))
+        st.html(report_html.render_queue(waiting))
     with st.container(key="hs-form"):
         names = dict(zip(mine["uat_siruta"], mine["name"], strict=True))
         uat = st.selectbox(_("Comunitatea"), list(names), format_func=names.__getitem__, key="monthly_uat")
@@ -82,14 +82,14 @@ def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed:
     if state in ("missing", "returned"):
         _form(ledger, actor, (county, uat, month), {str(code): int(value) for code, value in known.items()})
     else:
-        st.html(report_html.figures({str(code): int(value) for code, value in known.items()}))
+        st.html(report_html.render_closed_report({str(code): int(value) for code, value in known.items()}))
     if actor.role == "county" and state in ("filed", "accepted"):
         _decide(ledger, actor, county, uat, month, state)
     past = monthly_reports.history(ledger, uat, actor=actor)
     past = past[past["month"] == month].iloc[::-1]
     if len(past):
         with st.expander(_("Istoricul cifrelor")):
-            st.html(report_html.history(past))
+            st.html(report_html.render_history(past))
 
 
 def _form(ledger: Ledger, actor: Actor, month_of: tuple[str, int, str], known: dict[str, int]) -> None:

@@ -1,14 +1,19 @@
-"""Pieces of „Rapoarte” as HTML text: figures against targets, areas, a funnel, definitions. No Streamlit here."""
+"""What „Rapoarte” says, made ready for its templates: figures against targets, areas, a funnel, definitions.
+
+No Streamlit here. Facts in, markup out: how it looks is in templates/screen/figures.html, which escapes every text.
+"""
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from core.i18n import _, ngettext, number, written_day
-from pages.common import stacked
+from core.templating import render_macro
+from pages.common import community_html
 from reports.indicators.indicators import indicator, indicators, targets
 from reports.indicators.period import parse_period
 from reports.views.report_views import SIDE_BY_SIDE, format_value, target_share, target_words
@@ -16,54 +21,88 @@ from reports.views.report_views import SIDE_BY_SIDE, format_value, target_share,
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from markupsafe import Markup
+
     from reports.indicators.indicators import Indicator, Level
     from reports.views.report_views import ReportView
 
-CARDS = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
+KEY_FIGURES = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
 _HALF_A_POINT = 0.5  # per cent: what rounds to no change is none
 STEPS = ("REF", "REF-ACC", "REF-DONE", "REF-DECL", "REF-EXP", "REF-CANC", "REF-BROKEN", "REF-OPEN")
 
+_draw = partial(render_macro, "screen/figures.html")
 
-def cards(
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure on its card. target: the share of it that is reached, at most 1, and the words; None without one."""
+
+    name: str
+    address: str
+    value: str
+    change: str
+    target: tuple[float, str] | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """An indicator with what explains it. address: where it opens to its rows; blank where it has none."""
+
+    name: str
+    value: str
+    facts: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True)
+class WaitingReport:
+    """A monthly report that waits for somebody, its month, state and day in words."""
+
+    name: str
+    month: str
+    state: str
+    due_on: str
+    remark: str
+    is_late: bool
+
+
+def render_key_figures(
     view: ReportView,
     here: dict[str, float | None],
     before: dict[str, float | None],
     *,
     chosen: str = "",
     leads_to: Callable[[str], str] = "".join,
-) -> str:
+) -> Markup:
     """Draw the key figures: value, target with its bar, and the change since the month before.
 
     chosen: the one that the map shows. leads_to: from a code to the address where a figure opens to its rows.
     """
-    items = "".join(
-        _card(view, indicator(code), (here[code], before.get(code)), leads_to(code), is_chosen=code == chosen)
-        for code in CARDS
+    return _draw(
+        "key_figures",
+        [
+            _key_figure(view, indicator(code), (here[code], before.get(code)), leads_to(code), is_chosen=code == chosen)
+            for code in KEY_FIGURES
+        ],
     )
-    return f'<section class="hs-kpis" aria-label="{escape(_("Cifrele cele mai importante"))}">{items}</section>'
 
 
-def _card(
+def _key_figure(
     view: ReportView, one: Indicator, values: tuple[float | None, float | None], address: str, *, is_chosen: bool
-) -> str:
+) -> KeyFigure:
     value, before = values
-    words = format_value(one, value, hidden=view.is_hidden(one.code))
     share = target_share(one, value) if view.level == "national" else None
-    target = ""
+    target = None
     if share is not None:
         most = targets()[one.code][0].most
         percent = number(100 * share) + " %"
         if most is not None and share >= 1 and value is not None:
             percent = _("în interval") if value <= most else _("peste interval")
-        target = (
-            f'<div class="hs-kpi-bar" aria-hidden="true"><i style="width:{min(share, 1) * 100:.0f}%"></i></div>'
-            f"<p>{escape(_('țintă {target}: {share}').format(target=target_words(one)[0], share=percent))}</p>"
-        )
-    return (
-        f'<article class="hs-card hs-kpi"{" aria-current=true" if is_chosen else ""}><h3>'
-        f'<a href="{escape(address)}" target="_self">{escape(_(one.name))}</a></h3><b>{escape(words)}</b>{target}'
-        f"<p>{escape(_change(one, value, before))}</p></article>"
-    )
+        said = _("țintă {target}: {share}").format(target=target_words(one)[0], share=percent)
+        target = (min(share, 1.0), said)
+    words = format_value(one, value, hidden=view.is_hidden(one.code))
+    return KeyFigure(_(one.name), address, words, _change(one, value, before), target, is_chosen)
 
 
 def _change(one: Indicator, value: float | None, before: float | None) -> str:
@@ -87,7 +126,7 @@ def _change(one: Indicator, value: float | None, before: float | None) -> str:
     return _("{change} față de luna dinainte").format(change=sign + number(abs(change)))
 
 
-def funnel(view: ReportView, here: dict[str, float | None]) -> str:
+def render_funnel(view: ReportView, here: dict[str, float | None]) -> Markup:
     """Draw what became of referrals as bars with their numbers."""
     first = here["REF"] or 0
     rows = []
@@ -96,65 +135,49 @@ def funnel(view: ReportView, here: dict[str, float | None]) -> str:
         words = format_value(one, value, hidden=view.is_hidden(code))
         share = 0.0 if value is None or not first else value / first
         note = f" ({number(100 * share)}\N{NO-BREAK SPACE}%)" if value is not None and first else ""
-        rows.append(
-            f"<tr><th scope='row'>{escape(_(one.name))}</th>"
-            f'<td class="hs-bar-cell"><span style="width:{100 * share:.1f}%"></span></td>'
-            f"<td>{escape(words + note)}</td></tr>"
-        )
-    heads = (_("Stare"), _("Parte"), _("Câte"))
-    return _table(_("Ce s-a întâmplat cu referirile"), heads, "".join(rows))
+        rows.append((_(one.name), share, words + note))
+    return _draw("bars", _("Ce s-a întâmplat cu referirile"), _heads(_("Stare"), _("Parte"), _("Câte")), rows)
 
 
-def months(one: Indicator, table: pd.DataFrame) -> str:
+def render_months(one: Indicator, table: pd.DataFrame) -> Markup:
     """List an indicator month by month with bars. table: `month` and the indicator."""
     top = table[one.code].max()
     rows = []
     for row in table.to_dict("records"):
         value = None if pd.isna(row[one.code]) else float(row[one.code])
         share = value / top if value and top > 0 else 0.0
-        rows.append(
-            f"<tr><th scope='row'>{escape(parse_period(str(row['month'])).label())}</th>"
-            f'<td class="hs-bar-cell"><span style="width:{100 * share:.1f}%"></span></td>'
-            f"<td>{escape(format_value(one, value))}</td></tr>"
-        )
-    heads = (_("Luna"), _("Parte"), _("Valoare"))
-    return _table(_("{indicator}, luna de lună").format(indicator=_(one.name)), heads, "".join(rows))
+        rows.append((parse_period(str(row["month"])).label(), share, format_value(one, value)))
+    caption = _("{indicator}, luna de lună").format(indicator=_(one.name))
+    return _draw("bars", caption, _heads(_("Luna"), _("Parte"), _("Valoare")), rows)
 
 
-def areas(view: ReportView, level: Level, table: pd.DataFrame, leads_to: Callable[[str], str]) -> str:
+def render_areas(view: ReportView, level: Level, table: pd.DataFrame, leads_to: Callable[[str], str]) -> Markup:
     """Put areas side by side: the same few indicators, hidden and unknown told apart in words; names lead down."""
     first = {"region": _("Regiunea"), "county": _("Județul"), "community": _("Comunitatea")}[level]
-    names = [first, *(_(indicator(code).name) for code in SIDE_BY_SIDE)]
+    shown = [indicator(code) for code in SIDE_BY_SIDE]
     rows = []
     for row in table.to_dict("records"):
-        cells = "".join(
-            f"<td>{escape(format_value(indicator(c), row[c], hidden=view.is_hidden(c, level, str(row['area']))))}</td>"
-            for c in SIDE_BY_SIDE
-        )
-        name = f'<a href="{escape(leads_to(str(row["area"])))}" target="_self">{escape(str(row["name"]))}</a>'
-        rows.append(f"<tr><th scope='row'>{name}</th>{cells}</tr>")
+        area = str(row["area"])
+        values = [format_value(one, row[one.code], hidden=view.is_hidden(one.code, level, area)) for one in shown]
+        rows.append((str(row["name"]), leads_to(area), values))
     caption = {"region": _("Pe regiuni"), "county": _("Pe județe"), "community": _("Pe comunități")}[level]
-    return _table(caption, names, "".join(rows))
+    return _draw("areas", caption, _heads(first, *(_(one.name) for one in shown)), rows)
 
 
-def all_indicators(view: ReportView, table: pd.DataFrame, leads_to: Callable[[str], str]) -> str:
+def render_indicators(view: ReportView, table: pd.DataFrame, leads_to: Callable[[str], str]) -> Markup:
     """List every indicator with its definition, its parts and every version of its target, group by group.
 
     leads_to: from a code to the address where the figure opens to its rows; blank where it has none.
     """
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[IndicatorLine]] = {}
     for row in table.to_dict("records"):
         line = _indicator_line(view, row, leads_to(str(row["code"])))
         groups.setdefault(str(row["group"]), []).append(line)
-    return "".join(
-        f'<section class="hs-card hs-group"><h3>{escape(_(name))}</h3>{"".join(lines)}</section>'
-        for name, lines in groups.items()
-    )
+    return _draw("indicators", [(_(name), lines) for name, lines in groups.items()])
 
 
-def _indicator_line(view: ReportView, row: dict[Any, Any], address: str) -> str:
+def _indicator_line(view: ReportView, row: dict[Any, Any], address: str) -> IndicatorLine:
     one = indicator(str(row["code"]))
-    words = format_value(one, row["value"], hidden=view.is_hidden(one.code))
     facts = [_(one.definition), _("Cod {code}, {unit}.").format(code=one.code, unit=_(one.unit))]
     if one.denominator and not pd.isna(row["numerator"]) and not pd.isna(row["denominator"]):
         facts.append(
@@ -168,59 +191,59 @@ def _indicator_line(view: ReportView, row: dict[Any, Any], address: str) -> str:
                     version=target.version, value=said_target, source=_(target.source), note=note
                 )
             )
-    body = "".join(f"<p>{escape(fact)}</p>" for fact in facts)
-    if address:
-        leads = _("Vedeți-l pe hartă și în clasament")
-        body += f'<p><a href="{escape(address)}" target="_self">{escape(leads)}</a></p>'
-    return f"<details><summary>{escape(_(one.name))}: <b>{escape(words)}</b></summary>{body}</details>"
+    words = format_value(one, row["value"], hidden=view.is_hidden(one.code))
+    return IndicatorLine(_(one.name), words, tuple(facts), address)
 
 
-def queue(rows: pd.DataFrame) -> str:
+def render_queue(table: pd.DataFrame) -> Markup:
     """List the monthly reports that wait for somebody."""
-    heads = (_("Comunitatea"), _("Luna"), _("Stare"), _("Termen"), _("Observații"))
-    lines = "".join(
-        f"<tr><th scope='row'>{escape(str(row['name']))}</th><td>{escape(parse_period(str(row['month'])).label())}</td>"
-        f"<td>{escape(str(row['state']))}{' · <b>' + escape(_('întârziat')) + '</b>' if row['is_late'] else ''}</td>"
-        f"<td>{written_day(row['due_on'])}</td><td>{escape(str(row['remark']))}</td></tr>"
-        for row in rows.to_dict("records")
-    )
-    return _table(_("Rapoarte care așteaptă"), heads, lines)
+    heads = _heads(_("Comunitatea"), _("Luna"), _("Stare"), _("Termen"), _("Observații"))
+    rows = [
+        WaitingReport(
+            name=str(row["name"]),
+            month=parse_period(str(row["month"])).label(),
+            state=str(row["state"]),
+            due_on=written_day(row["due_on"]),
+            remark=str(row["remark"]),
+            is_late=bool(row["is_late"]),
+        )
+        for row in table.to_dict("records")
+    ]
+    return _draw("queue", heads, rows)
 
 
-def figures(said_figures: dict[str, int]) -> str:
+def render_closed_report(figures: dict[str, int]) -> Markup:
     """List the figures of a report that is closed."""
-    lines = "".join(
-        f"<tr><th scope='row'>{escape(_(one.name))}</th>"
-        f"<td>{escape(format_value(one, said_figures.get(code)))}</td></tr>"
+    rows = [
+        (_(one.name), format_value(one, figures.get(code)))
         for code, one in indicators().items()
         if one.entry == "manual" and one.level == "community"
-    )
-    return _table(_("Cifrele raportului"), (_("Indicator"), _("Valoare")), lines)
+    ]
+    return _draw("closed_report", _heads(_("Indicator"), _("Valoare")), rows)
 
 
-def history(rows: pd.DataFrame) -> str:
+def render_history(table: pd.DataFrame) -> Markup:
     """List what a community said of a month, the newest first."""
-    heads = (_("Când"), _("Indicator"), _("Valoare"), _("De unde"))
+    heads = _heads(_("Când"), _("Indicator"), _("Valoare"), _("De unde"))
     names = {code: _(one.name) for code, one in indicators().items()}
-    lines = "".join(
-        f"<tr><td>{written_day(row['entered_at'])} {row['entered_at']:%H:%M}</td>"
-        f"<th scope='row'>{escape(names.get(row['indicator'], row['indicator']))}</th>"
-        f"<td>{escape(_('ștearsă') if pd.isna(row['value']) else number(row['value']))}</td>"
-        f"<td>{escape({'import': _('fișier'), 'screen': _('ecran')}.get(row['source'], row['source']))}</td></tr>"
-        for row in rows.to_dict("records")
-    )
-    return _table(_("Istoricul cifrelor"), heads, lines)
+    origins = {"import": _("fișier"), "screen": _("ecran")}
+    rows = [
+        (
+            f"{written_day(row['entered_at'])} {row['entered_at']:%H:%M}",
+            names.get(row["indicator"], row["indicator"]),
+            _("ștearsă") if pd.isna(row["value"]) else number(row["value"]),
+            origins.get(row["source"], row["source"]),
+        )
+        for row in table.to_dict("records")
+    ]
+    return _draw("history", heads, rows)
 
 
-def _table(caption: str, heads: Sequence[str], rows: str) -> str:
-    head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in heads)
-    return (
-        f'<div class="hs-table" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="{stacked.kind(heads)}"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{stacked.labelled(rows, heads)}</tbody></table></div>"
-    )
+def _heads(*words: str) -> list[tuple[str, str]]:
+    """Head columns that have no class."""
+    return [(each, "") for each in words]
 
 
-def note(lines: Sequence[str]) -> str:
-    """Say something beside the figures."""
-    return "".join(f'<p class="hs-quiet">{escape(line)}</p>' for line in lines)
+def render_notes(lines: Sequence[str], *, community: str = "") -> Markup:
+    """Say something beside the figures, and lead from a community's to its sheet. community: its code, or blank."""
+    return _draw("notes", lines, f"{community_html.SHEET}{community}" if community else "")

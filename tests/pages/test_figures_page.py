@@ -151,7 +151,7 @@ def test_the_key_figures_open_to_their_rows_their_editions_and_their_day(screen)
 def test_what_stands_out_is_explained_in_words(screen):
     table = pd.DataFrame({"value": [9.0], "denominator": [40.0]})
     one = indicator("WAIT-HOURS")
-    said = ranking_html.outliers(Ranking(one, "community", table, (), Fences(10.0, 20.0, -5.0, 35.0)))
+    said = ranking_html.render_outliers(Ranking(one, "community", table, (), Fences(10.0, 20.0, -5.0, 35.0)))
     assert "gardurile lui Tukey" in said
     assert "între 10 și 20" in said
     assert "peste 35" in said

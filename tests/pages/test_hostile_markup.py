@@ -76,7 +76,7 @@ DRAWN = {
     "title of a community": lambda text: community_html.render_sheet_title(rows(text).iloc[0].to_dict()),
     "facts of a community": lambda text: community_html.render_atlas_facts(rows(text).iloc[0].to_dict()) ,
     "words in passing": lambda text: f"<i>{markup.render_quiet(text)}</i>",
-    "way to a community": lambda text: ranking_html.path([(text, "/rapoarte"), (text, "")]),
+    "way to a community": lambda text: ranking_html.render_path([(text, "/rapoarte"), (text, "")]),
     "heading": lambda text: markup.render_heading(text, text),
     "notice": lambda text: markup.render_notice(text, [text]),
     "title": lambda text: markup.render_title(text, text),

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
+from pages.coverage_panels.coverage_plan_html import PlanCard
+from pages.figures_panels.ranking_html import RankedArea
+from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
 from providers.finder.offer_view import AnswerView, OfferView, Phone, PlacesBadge, Travel
 
 
@@ -38,6 +42,18 @@ def offer(t: str) -> OfferView:
 
 def _heads(t: str) -> list[tuple[str, str]]:
     return [(t, ""), (t, "hs-num"), ("", ""), (t, "hs-num")]
+
+
+def _six_heads(t: str) -> tuple[tuple[str, str], ...]:
+    return (*_heads(t), (t, "hs-num"), (t, "hs-num"))
+
+
+def _ranked(t: str) -> RankedArea:
+    return RankedArea(place=t, name=t, address="/rapoarte", mark=t, made_of=t, value=t, grade=2, share=0.5)
+
+
+def _gap(t: str) -> Gap:
+    return Gap(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
 
 
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -140,5 +156,43 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "edition": lambda t: given(t, [(t, t, ""), (t, t, "ro")]),
         "standing": lambda t: given(t, [t, t]),
         "difference": lambda t: given(t, [(t, t, t, t)]),
+    },
+    "screen/figures.html": {
+        "key_figures": lambda t: given([KeyFigure(t, "/rapoarte", t, t, (0.5, t), is_chosen=True)]),
+        "bars": lambda t: given(t, _heads(t)[:3], [(t, 0.5, t), (t, 0.0, t)]),
+        "areas": lambda t: given(t, _heads(t), [(t, "/rapoarte", [t, t, t])]),
+        "indicators": lambda t: given([(t, [IndicatorLine(t, t, (t, t), "/rapoarte")])]),
+        "queue": lambda t: given([*_heads(t), (t, "")], [WaitingReport(t, t, t, t, t, is_late=True)]),
+        "closed_report": lambda t: given(_heads(t)[:2], [(t, t)]),
+        "history": lambda t: given(_heads(t), [(t, t, t, t)]),
+        "notes": lambda t: given([t, t], "/comunitati"),
+    },
+    "screen/ranking.html": {
+        "path": lambda t: given([(t, "/rapoarte"), (t, "")]),
+        "map_legend": lambda t: given([("hs-dot-1", t)]),
+        "folded": lambda t: given(t, [t, t]),
+        "ranking": lambda t: given(t, _heads(t), [_ranked(t)], t, [_ranked(t)]),
+        "places": lambda t: given(t, _heads(t), [_ranked(t)]),
+    },
+    "screen/coverage.html": {
+        "measures": lambda t: given([t, t]),
+        "main_figures": lambda t: given([(t, t)]),
+        "gaps": lambda t: given(t, _six_heads(t), [_gap(t)], t, [_gap(t)]),
+        "gap_table": lambda t: given(t, _six_heads(t), [_gap(t)]),
+        "first_call": lambda t: given(_gap(t)),
+        "plain_table": lambda t: given(t, _heads(t), [(t, t, t, t)]),
+        "legend": lambda t: given([("hs-class-1", t)], t),
+        "distribution": lambda t: given(
+            t, t, BarDrawing((Bar(t, t, "5", "18", "9", "91", is_out_of_reach=True),), 310, 26, 16, 68, 76),
+            _heads(t)[:3], [(t, t, t)],
+        ),
+    },
+    "screen/coverage_plan.html": {
+        "plan_card": lambda t: given(
+            PlanCard(t, t, (t,), t, _six_heads(t), [(t,) * 7], (t, t), t, (*_heads(t),), [(t, t, t, t)])
+        ),
+        "openings": lambda t: given(t, _six_heads(t), [(t,) * 7]),
+        "comparison": lambda t: given(_heads(t)[:3], [(t, t, t)]),
+        "waiting": lambda t: given([t, t]),
     },
 }  # fmt: skip
