@@ -60,7 +60,6 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/offer.html": lambda t: {"o": offer(t), "place": 2, "css": "hs-call"},
     "screen/comparison.html": lambda t: {
         "items": [(1, offer(t), SimpleNamespace(type_name=t, organization=t, hours=t))] * 2,
-        "licence_words": lambda _offer: t,
     },
     "screen/sources.html": lambda t: {"lines": [t, t]},
     "plain/offer.html": lambda t: {"o": offer(t), "may_refer": True, "may_note": True, "level": 3},
