@@ -23,7 +23,7 @@ from core.storage.source_cards import card_beside, read_card
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.import_checks import require_accepted, require_file, require_rows
 from providers.imports.import_report import ImportReport, import_report
-from providers.rules.wording import flag_words
+from providers.rules.flags import flag_words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from providers.rules.flags import is_flag, split_flags
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -59,7 +61,7 @@ SERVICE_COLUMNS: dict[str, tuple[str, str]] = {
     "accreditation_status": ("str", "accredited, withdrawn or unknown (the organization's)"),
     "operating_status": ("str", "open or closed"),
     "is_secret": ("bool", "the address is protected by law or by the row's own words"),
-    "flags": ("str", "what to doubt, `;` between codes: county_mismatch, code_corrected, capacity_range, …"),
+    "flags": ("str", "what to doubt, `;` between codes of providers.rules.flags"),
     "source_row": ("Int64", "row of the source file, 1 = first data row"),
 }
 
@@ -129,6 +131,11 @@ def _typed(column: Any, kind: str) -> Any:
     return pd.to_numeric(column).astype(kind) if kind == "float64" else column.astype(kind)
 
 
+def _known_flags(column: pd.Series[str]) -> pd.Series[bool]:
+    known = {text: all(map(is_flag, split_flags(text))) for text in column.unique()}
+    return column.map(known).astype("bool")
+
+
 @cache
 def _schema() -> Any:
     # pandera costs half a second to import: a query never needs it, an import does.
@@ -139,6 +146,8 @@ def _schema() -> Any:
         checks = [pa.Check.isin(VOCABULARIES[name])] if name in VOCABULARIES else []
         if name in ("places_max", "age_min", "age_max"):
             checks.append(pa.Check.ge(0))
+        if name == "flags":
+            checks.append(pa.Check(_known_flags, error="a flag that is not in providers.rules.flags"))
         columns[name] = pa.Column(
             kind,
             checks=checks,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.i18n import N_, _, ngettext, number, written_day
+from providers.rules.flags import flag_words
 from providers.rules.freshness import is_from_future
 
 if TYPE_CHECKING:
@@ -29,49 +30,6 @@ _REFUSALS = {
     "full": N_("nu mai are locuri"),
     "waitlist": N_("are listă de așteptare"),
     "too_far": N_("este prea departe"),
-}
-# What each flag of `providers.rules.schema` asks to doubt.
-_FLAGS = {
-    "no_contact": N_("datele de contact nu au fost încă importate"),
-    "area_assumed": N_("localitățile pe care le deservește sunt presupuse; întrebați la primărie"),
-    "seat_assumed": N_("sediul este presupus"),
-    "seat_outside_county": N_("sediul este în alt județ decât cel deservit"),
-    "county_mismatch": N_("coordonatele publicate cad în alt județ; este arătat la localitatea scrisă"),
-    "county_unsure": N_("coordonatele par să fie în alt județ"),
-    "county_unknown": N_("județul publicat nu există"),
-    "far_from_locality": N_("coordonatele publicate sunt departe de localitatea scrisă; este arătat acolo"),
-    "outside_counties": N_("coordonatele publicate sunt în afara oricărui județ"),
-    "coordinates_swapped": N_("coordonatele erau scrise invers"),
-    "coordinates_dropped": N_("coordonatele publicate sunt în afara țării; este arătat la localitate"),
-    "coordinates_mended": N_("coordonatele au fost citite dintr-o scriere neobișnuită"),
-    "coordinates_unread": N_("coordonatele publicate nu pot fi citite"),
-    "position_unverified": N_("locul pe hartă nu este verificat"),
-    "position_corrected": N_("locul a fost îndreptat după tabelul de corecturi"),
-    "place_by_name": N_("localitatea a fost găsită după nume"),
-    "place_guessed": N_("localitatea este ghicită după un nume asemănător"),
-    "place_from_position": N_("localitatea este cea mai apropiată de coordonate"),
-    "place_from_organization": N_("locul este cel al furnizorului"),
-    "siruta_unknown": N_("codul SIRUTA publicat nu există; locul este după nume"),
-    "siruta_mismatch": N_("codul SIRUTA publicat este din alt județ"),
-    "capacity_range": N_("capacitatea era scrisă ca interval; este luat numărul mai mic"),
-    "capacity_unread": N_("capacitatea publicată nu poate fi citită"),
-    "phone_unread": N_("telefonul publicat nu poate fi citit"),
-    "licence_date_unread": N_("data licenței nu poate fi citită"),
-    "licence_dates_reversed": N_("datele licenței sunt inversate"),
-    "status_unread": N_("starea publicată nu poate fi citită"),
-    "group_unknown": N_("grupul de beneficiari publicat nu este cunoscut"),
-    "group_corrected": N_("grupul de beneficiari a fost îndreptat"),
-    "level_unknown": N_("nivelul de învățământ nu este sigur"),
-    "code_corrected": N_("codul tipului de serviciu a fost îndreptat"),
-    "locality_corrected": N_("localitatea a fost îndreptată"),
-    "organization_missing": N_("furnizorul nu este publicat"),
-    "provider_not_listed": N_("furnizorul nu este în lista furnizorilor acreditați"),
-    "possible_duplicate": N_("poate fi scris de două ori în registru"),
-    "doubt_phone": N_("cineva a semnalat că numărul de telefon este greșit; nu s-a verificat încă"),
-    "doubt_moved": N_("cineva a semnalat că s-a mutat; nu s-a verificat încă"),
-    "doubt_gone": N_("cineva a semnalat că nu mai există; nu s-a verificat încă"),
-    "phone_checked": N_("telefonul a fost îndreptat după un semnal din teren"),
-    "moved_checked": N_("locul a fost îndreptat după un semnal din teren"),
 }
 
 
@@ -121,18 +79,6 @@ def iso_day(text: str) -> str:
 def places_words(free: int) -> str:
     """Count free places: 1 loc liber, 2 locuri libere, 20 de locuri libere."""
     return ngettext("{n} loc liber", "{n} locuri libere", free).format(n=free)
-
-
-def flag_words(flag: str) -> str:
-    """Say in words what a flag of a service asks to doubt; every column corrected by a table says so alike.
-
-    >>> flag_words("seat_assumed"), flag_words("website_corrected"), flag_words("something_new")
-    ('sediul este presupus', 'o valoare publicată a fost îndreptată', 'date de verificat')
-    """
-    said = _FLAGS.get(flag)
-    if said is not None:
-        return _(said)
-    return _("o valoare publicată a fost îndreptată") if flag.endswith("_corrected") else _("date de verificat")
 
 
 def access_words(access_route: str, decision_by: str | None) -> str:

@@ -48,6 +48,7 @@ def test_the_table_given_is_not_changed():
         {"registry": "other"}, {"position_precision": "street"}, {"delivery": "by_post"}, {"service_area": "moon"},
         {"sex": "X"}, {"capacity_unit": "beds"}, {"licence_status": "maybe"}, {"places_max": -1}, {"age_min": -1},
         {"name": None}, {"service_id": None}, {"source_row": None},
+        {"flags": "something_new"}, {"flags": "county_mismatch;something_new"},
     ],
 )  # fmt: skip
 def test_a_breach_is_found(change):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from providers.catalogue.eligibility import REASONS
-from providers.rules.wording import age_words, day_words, flag_words, places_words, refusal_words
+from providers.rules.wording import age_words, day_words, places_words, refusal_words
 
 
 def test_every_reason_has_words_of_its_own():
@@ -40,9 +40,3 @@ def test_places_are_counted_in_good_romanian(free, said):
 
 def test_days_are_written_as_in_a_letter():
     assert day_words(date(2026, 2, 8)) == "08.02.2026"
-
-
-def test_flags_unknown_to_the_list_still_say_something():
-    assert flag_words("county_mismatch").startswith("coordonatele")
-    assert flag_words("website_corrected") == "o valoare publicată a fost îndreptată"
-    assert flag_words("something_new") == "date de verificat"
