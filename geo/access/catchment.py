@@ -64,8 +64,9 @@ def floating_catchment(
 
     Returns
     -------
-    One row per area of `demand`, sorted by `area_id`: `area_id`, `places_per_person`; 0 where nothing is
-    within reach, never NA. Where nobody in need reaches a service, its places count for nobody.
+    pd.DataFrame
+        One row per area of `demand`, sorted by `area_id`: `area_id`, `places_per_person`; 0 where nothing is within
+        reach, never NA. Where nobody in need reaches a service, its places count for nobody.
 
     Raises
     ------

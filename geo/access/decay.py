@@ -33,8 +33,25 @@ def flat(minutes: NDArray[np.float64]) -> NDArray[np.float64]:
 def zones(weights: Mapping[float, float]) -> Decay:
     """Weigh by zones: `{10: 1, 20: 0.68, 30: 0.22}` means 1 up to 10 minutes, 0.68 up to 20, …, 0 beyond.
 
-    A zone holds its upper limit. Source: Luo & Qi (2009), Health & Place 15(4), 1100–1107.
+    Source: Luo & Qi (2009), Health & Place 15(4), 1100–1107.
 
+    Parameters
+    ----------
+    weights
+        Weight (0 or more) by the upper limit of its zone in minutes; a zone holds its limit.
+
+    Returns
+    -------
+    Decay
+        A function from an array of minutes to weights.
+
+    Raises
+    ------
+    BadValueError
+        Without any zone, or for a weight below 0.
+
+    Examples
+    --------
     >>> zones({10: 1, 20: 0.68})(np.array([0.0, 10, 10.5, 20, 21])).tolist()
     [1.0, 1.0, 0.68, 0.68, 0.0]
     """
@@ -48,6 +65,23 @@ def zones(weights: Mapping[float, float]) -> Decay:
 def gaussian(sigma_minutes: float) -> Decay:
     """Weigh by exp(−t² / 2σ²): 1 at the door, 0.61 at σ minutes, 0.14 at 2σ.
 
+    Parameters
+    ----------
+    sigma_minutes
+        Width of the curve in minutes, above 0.
+
+    Returns
+    -------
+    Decay
+        A function from an array of minutes to weights of 0 to 1.
+
+    Raises
+    ------
+    BadValueError
+        For a width that is not above 0.
+
+    Examples
+    --------
     >>> gaussian(20)(np.array([0.0, 20, 40])).round(4).tolist()
     [1.0, 0.6065, 0.1353]
     """

@@ -18,8 +18,29 @@ if TYPE_CHECKING:
 
 
 def weighted_quantiles(values: ArrayLike, weights: ArrayLike, quantiles: Sequence[float]) -> Floats:
-    """Least values that at least these shares of the weight do not exceed; empty where there is no weight.
+    """Return the least values that at least these shares of the weight do not exceed.
 
+    Parameters
+    ----------
+    values
+        Values, in any order.
+    weights
+        Weight of each value, for instance people; those of 0 are left out.
+    quantiles
+        Shares, each from 0 to 1.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        One value per share; empty where there is no weight.
+
+    Raises
+    ------
+    BadValueError
+        For a share that is not between 0 and 1.
+
+    Examples
+    --------
     >>> weighted_quantiles([10, 20, 30], [1, 1, 2], [0.25, 0.5, 0.75]).tolist()
     [10.0, 20.0, 30.0]
     """
@@ -39,13 +60,28 @@ def weighted_quantiles(values: ArrayLike, weights: ArrayLike, quantiles: Sequenc
 def concentration_index(values: ArrayLike, people: ArrayLike, wealth: ArrayLike) -> float:
     """Tell whether a measure lies with the poor (below 0) or with the rich (above 0): −1 to 1, 0 = even.
 
-    C = 2·cov(value, rank) / mean, each person counted, ranked from the poorest by `wealth` (a local human
-    development index; or an atlas class or rate with its sign turned, since there more is poorer). Equal
-    `wealth` shares the middle rank, as grouped data must. Of minutes, below 0 means: the poorest are farther.
-    0 where nobody is counted or every value is 0. Rows with an unknown value or wealth are left out.
+    C = 2·cov(value, rank) / mean, each person counted, ranked from the poorest by `wealth`. Equal `wealth` shares the
+    middle rank, as grouped data must. Source: Kakwani, Wagstaff & van Doorslaer (1997), Journal of Econometrics 77(1),
+    87–103.
 
-    Source: Kakwani, Wagstaff & van Doorslaer (1997), Journal of Econometrics 77(1), 87–103.
+    Parameters
+    ----------
+    values
+        The measure of each area, for instance minutes; NaN = not known, left out.
+    people
+        People of each area; areas without people are left out.
+    wealth
+        What ranks the areas from the poorest: a local human development index, or an atlas class or rate with its sign
+        turned, since there more is poorer; NaN = not known, left out.
 
+    Returns
+    -------
+    float
+        The index. Of minutes, below 0 means that the poorest are farther. 0 where nobody is counted or every value is
+        0.
+
+    Examples
+    --------
     >>> concentration_index([60, 10], [100, 100], [0.2, 0.9]) < 0
     True
     """

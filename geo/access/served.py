@@ -27,14 +27,14 @@ _ROUNDING = 1e-11  # of people or places: a service this near to full is full, s
 class Allocation:
     """Who finds a place when everybody looks around at the same time, and where.
 
+    Its `moved` has one row per pair within reach, sorted: `area_id`, `service_id`, `people`: how many people of the
+    area take a place of the service. Parts of persons are possible: these are the figures before rounding.
+
     Attributes
     ----------
     served
         One row per area, sorted: `area_id`, `people`, `served`, `unmet`; served + unmet = people. Where all `people`
         are whole numbers so are the others (largest remainders), and sums agree exactly on every level.
-    moved
-        One row per pair within reach, sorted: `area_id`, `service_id`, `people`: how many people of the area take a
-        place of the service. Parts of persons are possible: these are the figures before rounding.
     """
 
     served: pd.DataFrame

@@ -43,9 +43,17 @@ def pairs_within(
 
     Returns
     -------
-    One row per pair, sorted by area and service: `area_id`, `service_id` (both categorical, for speed),
-    `distance_m` and, where asked for, `minutes`. An area out of everyone's reach has no row. The plane
-    differs from the ellipsoid by up to 0.15 % (see `geo.spatial.crs`), roads by much more.
+    pd.DataFrame
+        One row per pair, sorted by area and service: `area_id`, `service_id` (both categorical, for speed),
+        `distance_m` and, where asked for, `minutes`. An area out of everyone's reach has no row. The plane differs
+        from the ellipsoid by up to 0.15 % (see `geo.spatial.crs`), roads by much more.
+
+    Raises
+    ------
+    MissingColumnError
+        Where a table lacks a column.
+    BadValueError
+        For a radius below 0.
 
     Examples
     --------

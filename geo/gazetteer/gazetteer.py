@@ -43,7 +43,17 @@ _GUESS_FROM = 4  # letters: shorter beginnings and typos are not taken for an an
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place found: 100 is as typed; `how` is exact, prefix, word (beginning of a later word) or fuzzy."""
+    """A place found.
+
+    Attributes
+    ----------
+    place
+        The place.
+    score
+        How well it answers to what was typed: 100 is as typed.
+    how
+        Exact, prefix, word (beginning of a later word) or fuzzy.
+    """
 
     place: Place
     score: float
@@ -52,13 +62,22 @@ class Match:
 
 @dataclass(frozen=True, eq=False)  # one by identity: tables have no equality, and what is derived is kept by it
 class Gazetteer:
-    """The places of the country.
+    """The places of the country, and the search among them.
 
-    counties: county (letters), county_siruta, siruta_number (JUD), name, region (NUTS 2), region_name,
-    seat_uat_siruta. uats: uat_siruta, name, full_name, county, kind (commune, town, municipality, sector),
-    is_urban, seat_locality_siruta, parent_uat_siruta (of a sector), lat, lon; 3,181 and the 6 sectors.
-    localities: locality_siruta, name, uat_siruta (a sector is its own), county, type, is_seat, lat, lon,
-    precision (locality, uat); 13,755.
+    Attributes
+    ----------
+    counties
+        `county` (letters), `county_siruta`, `siruta_number` (JUD), `name`, `region` (NUTS 2), `region_name`,
+        `seat_uat_siruta`.
+    uats
+        `uat_siruta`, `name`, `full_name`, `county`, `kind` (commune, town, municipality, sector), `is_urban`,
+        `seat_locality_siruta`, `parent_uat_siruta` (of a sector), `lat`, `lon` (WGS84 degrees); 3,181 and the 6
+        sectors.
+    localities
+        `locality_siruta`, `name`, `uat_siruta` (a sector is its own), `county`, `type`, `is_seat`, `lat`, `lon` (WGS84
+        degrees, NaN where no source knows a point), `precision` (locality, uat); 13,755.
+    areas_source
+        Loads the index of imported boundaries at the first question that needs it; None where there are none.
     """
 
     counties: pd.DataFrame
@@ -262,8 +281,17 @@ class Gazetteer:
 def load_gazetteer(home: Home | None = None) -> Gazetteer:
     """Load the gazetteer of a home: its imported points, else the embedded ones; its boundaries when asked.
 
-    Without a home: SIRUTA and the embedded settlements. Homes that imported neither share one gazetteer in a process,
-    with its search index.
+    Homes that imported neither share one gazetteer in a process, with its search index.
+
+    Parameters
+    ----------
+    home
+        The home; None = SIRUTA and the embedded settlements.
+
+    Returns
+    -------
+    Gazetteer
+        Counties, UATs and localities, with points in WGS84 degrees.
     """
     if home is None:
         return _embedded_gazetteer()

@@ -82,6 +82,20 @@ def _one_typo(text: str, table: dict[str, list[int]]) -> list[int]:
 def strip_kind(name: str) -> tuple[str, str | None]:
     """Take „municipiul”, „orașul”, „comuna”, „satul” off a name and say which kind of unit it told.
 
+    Parameters
+    ----------
+    name
+        A name as somebody wrote it.
+
+    Returns
+    -------
+    rest : str
+        The name without the word.
+    kind : str or None
+        The kind of unit (municipality, town, commune, village); None where no word stood there.
+
+    Examples
+    --------
     >>> strip_kind("MUNICIPIUL  CODLEA"), strip_kind("Orașu Nou"), strip_kind("Com. Parincea")
     (('CODLEA', 'municipality'), ('Orașu Nou', None), ('Parincea', 'commune'))
     """
@@ -98,7 +112,22 @@ def name_table(
     preferred: Iterable[int] = (),
     kinds: dict[int, str] | None = None,
 ) -> NameTable:
-    """Build a table from (code, name, scopes in which the name may be asked for)."""
+    """Build a table in which names are looked up, whatever their case, diacritics and spaces.
+
+    Parameters
+    ----------
+    rows
+        Code, name and the scopes in which the name may be asked for (it may be asked for without a scope too).
+    preferred
+        Codes that win where a name is several places'.
+    kinds
+        Kind of unit by code, for names typed with „comuna” and the like.
+
+    Returns
+    -------
+    NameTable
+        The table, immutable.
+    """
     tables: defaultdict[Hashable, dict[str, list[int]]] = defaultdict(dict)
     names = defaultdict[int, list[str]](list)
     rows = list(rows)

@@ -11,10 +11,24 @@ import pandas as pd
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a person or a service may be. Degrees are WGS84; precision is `point`, `locality` or `uat`.
+    """Where a person or a service may be.
 
-    `label` is unique and is understood again when typed: the commune is named where the locality is not its seat.
-    lat and lon are NaN where no source knows a point.
+    Attributes
+    ----------
+    name
+        Name of the locality or UAT, as SIRUTA prints it.
+    label
+        Unique, and understood again when typed: the commune is named where the locality is not its seat.
+    locality_siruta
+        SIRUTA of the locality; None where only the UAT is known.
+    uat_siruta
+        SIRUTA of the UAT; in Bucharest of the sector.
+    county
+        Letters of the county.
+    lat, lon
+        Degrees WGS84; NaN where no source knows a point.
+    precision
+        What the point is: `point` itself, of the `locality` or of the `uat`.
     """
 
     name: str

@@ -56,9 +56,21 @@ class MatchedRows:
 def match_rows(raw: pd.DataFrame, gazetteer: Gazetteer, *, kinds: frozenset[str] | None = None) -> MatchedRows:
     """Find the UAT of each row: by its SIRUTA code (of the UAT or of its seat), else by name and county.
 
-    raw: `row`, and of `siruta`, `name`, `county` those that the file has. kinds: which kinds of UAT belong in
-    the file. Refused, each once, with the nearest names: a code that is not one, a code of another county than
-    the row states, an unknown or ambiguous name, a UAT of another kind, and one that came before.
+    Parameters
+    ----------
+    raw
+        `row` (number in the file), and as text those of `siruta`, `name`, `county` that the file has.
+    gazetteer
+        The places that rows may name.
+    kinds
+        Kinds of UAT that belong in the file; None = all.
+
+    Returns
+    -------
+    MatchedRows
+        UAT of each row (NA where refused), how it was found, and the refusals, each row once, with the nearest names: a
+        code that is not one, a code of another county than the row states, an unknown or ambiguous name, a UAT of
+        another kind, and one that came before.
     """
     uats = gazetteer.uats.set_index("uat_siruta")[["full_name", "county", "kind", "is_urban"]].to_dict("index")
     seats = dict(zip(gazetteer.uats["seat_locality_siruta"], gazetteer.uats["uat_siruta"], strict=True))

@@ -56,8 +56,22 @@ def load_limits(path: Path = LIMITS_FILE) -> AtlasLimits:
 
 
 def atlas_class(rate_percent: ArrayLike, limits: tuple[float, float, float]) -> pd.Series[int]:
-    """Class 1 to 4 of each rate (per cent), NA where the rate is not known.
+    """Class each rate of marginalisation from 1 (none) to 4 (severe).
 
+    Parameters
+    ----------
+    rate_percent
+        Share of people in marginalised areas, per cent; NaN = not known.
+    limits
+        Highest rate of the classes 1, 2 and 3, per cent; a rate at a limit is of the lower class.
+
+    Returns
+    -------
+    pd.Series
+        Class (Int64), NA where the rate is not known.
+
+    Examples
+    --------
     >>> atlas_class([0, 6.1, 6.2, 24.1, float("nan")], (0, 6.1, 24)).tolist()
     [1, 2, 3, 4, <NA>]
     """
@@ -67,7 +81,18 @@ def atlas_class(rate_percent: ArrayLike, limits: tuple[float, float, float]) -> 
 
 
 def class_name(atlas_class: int) -> str:
-    """Say a class in words."""
+    """Say a class of marginalisation in words, in the language of the request.
+
+    Parameters
+    ----------
+    atlas_class
+        1 to 4.
+
+    Returns
+    -------
+    str
+        The words, in lower case.
+    """
     return {
         1: _("fără marginalizare"),
         2: _("marginalizare sub medie"),
@@ -77,13 +102,26 @@ def class_name(atlas_class: int) -> str:
 
 
 def priority(classes: pd.Series[int], people_marginalised: pd.Series[float] | pd.Series[int]) -> pd.Series[float]:
-    """Priority of a UAT: `class + p / (p + 1000)`, p the people in marginalised areas.
+    """Compute the priority of a UAT: `class + p / (p + 1000)`, p the people in marginalised areas.
 
-    The class decides (whole part), the number of people orders within it: 1,000 people are worth half a class,
-    and no number of people is worth a whole one. The same for rural and urban, so that one list holds both. People
-    not known count as none; class not known: NaN. The formula is ours (assumed), meant to be explained in one
-    sentence; it ranks and measures nothing.
+    The class decides (whole part), the number of people orders within it: 1,000 people are worth half a class, and no
+    number of people is worth a whole one. The same for rural and urban, so that one list holds both. The formula is
+    ours (assumed), meant to be explained in one sentence; it ranks and measures nothing.
 
+    Parameters
+    ----------
+    classes
+        Class of each UAT, 1 to 4; NA = not known.
+    people_marginalised
+        People of each UAT in marginalised areas; NA counts as none.
+
+    Returns
+    -------
+    pd.Series
+        Priority, 1 to below 5; NaN where the class is not known.
+
+    Examples
+    --------
     >>> priority(pd.Series([4, 3], dtype="Int64"), pd.Series([0.0, 1000.0])).tolist()
     [4.0, 3.5]
     """

@@ -175,9 +175,20 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
 
 
 def map_layer(areas: gpd.GeoDataFrame, *, tolerance_m: float = MAP_TOLERANCE_M) -> gpd.GeoDataFrame:
-    """Thin areas for drawing: neighbours keep a common border (`shapely.coverage_simplify`), in MAP_CRS.
+    """Thin areas for drawing: neighbours keep a common border (`shapely.coverage_simplify`).
 
-    Coordinates are rounded to MAP_DIGITS; an area too small to draw keeps its full shape.
+    Parameters
+    ----------
+    areas
+        Areas of `tidy`, in METRIC_CRS.
+    tolerance_m
+        Detail that may be lost, metres.
+
+    Returns
+    -------
+    gpd.GeoDataFrame
+        `area_id`, `uat_siruta`, `name`, `county`, `kind` (those that `areas` has) and `geometry` in MAP_CRS, rounded to
+        MAP_DIGITS of a degree; an area too small to draw keeps its full shape.
     """
     thin = areas[[c for c in ("area_id", "uat_siruta", "name", "county", "kind") if c in areas]].copy()
     shapes = areas.geometry.to_numpy()
@@ -192,7 +203,18 @@ def map_layer(areas: gpd.GeoDataFrame, *, tolerance_m: float = MAP_TOLERANCE_M) 
 
 
 def dissolve_counties(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Join the UATs of each county into one outline: `county`, `geometry`; in the CRS of `areas`."""
+    """Join the UATs of each county into one outline.
+
+    Parameters
+    ----------
+    areas
+        UATs with `county` and `geometry`, as `tidy` or `map_layer` gives them, in any CRS.
+
+    Returns
+    -------
+    gpd.GeoDataFrame
+        `county`, `geometry`, sorted by letters, in the CRS of `areas`.
+    """
     shapes = areas.geometry.to_numpy()
     letters = sorted(areas["county"].unique())
     union = [shapely.coverage_union_all(shapes[(areas["county"] == c).to_numpy()]) for c in letters]

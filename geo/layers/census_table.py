@@ -26,10 +26,18 @@ def age_columns() -> tuple[str, ...]:
 
 
 def printed_table(rows: Sequence[Sequence[object]]) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-    """Read the printed table out of a sheet's raw rows; None where the sheet holds no such table.
+    """Read the printed table of a census out of a sheet's raw rows.
 
-    Returns the rows of units (`row`, name, county, population and age columns, all as text: `*` is
-    confidential, `-` none) and the totals of the counties (county, population).
+    Parameters
+    ----------
+    rows
+        Cells of the sheet, row by row, as they are.
+
+    Returns
+    -------
+    tuple of DataFrames, or None
+        The rows of units (`row`, `name`, `county`, `population` and age columns, all as text: `*` is confidential, `-`
+        none), and the totals of the counties (`county`, `population`). None where the sheet holds no such table.
     """
     header = next((i for i, r in enumerate(rows[:_HEADER_ROWS]) if len(_groups(r)) >= _ENOUGH_GROUPS), None)
     if header is None:

@@ -35,7 +35,15 @@ _RINGS = [(0, 0)] + [
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the search starts from. Degrees WGS84."""
+    """Where the search starts from.
+
+    Attributes
+    ----------
+    lat, lon
+        Degrees WGS84.
+    label
+        Name of the place, plain text.
+    """
 
     lat: float
     lon: float
@@ -44,9 +52,20 @@ class Origin:
 
 @dataclass(frozen=True)
 class Marker:
-    """One numbered service on the map: the same number as in the list. Degrees WGS84.
+    """One numbered service on the map: the same number as in the list.
 
-    name and lines are plain text. is_confirmed: filled, else outlined.
+    Attributes
+    ----------
+    number
+        Place in the list, from 1.
+    lat, lon
+        Degrees WGS84.
+    name
+        Plain text.
+    lines
+        What the popup says, plain text.
+    is_confirmed
+        Drawn filled, else outlined.
     """
 
     number: int

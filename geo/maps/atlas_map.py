@@ -19,9 +19,23 @@ def country_map(
 ) -> LocalMap:
     """Draw the country, or some counties of it, by class of marginalisation.
 
-    url: where the browser finds the areas (`geo.maps.atlas_view.wire`), on our own host. counties: letters of those
-    shown, None = all. focus: SIRUTA of the one UAT to show from near. address: what a sheet's address begins
-    with; the SIRUTA code follows. note: printed in a corner: the mark of a demonstration.
+    Parameters
+    ----------
+    url
+        Where the browser finds the areas (`geo.maps.atlas_view.wire`), on our own host.
+    counties
+        Letters of those shown; None = all.
+    focus
+        SIRUTA of the one UAT to show from near; None = the whole.
+    address
+        What a sheet's address begins with; the SIRUTA code follows.
+    note
+        Printed in a corner: the mark of a demonstration.
+
+    Returns
+    -------
+    LocalMap
+        The map as data and as the page that draws it.
     """
     atlas = {
         "kind": "atlas",

@@ -57,9 +57,18 @@ _DIGITS = 1e4  # coordinates travel as whole ten-thousandths of a degree: 11 m, 
 
 @dataclass(frozen=True)
 class AtlasView:
-    """The country of a home. table: a row a UAT, VIEW_COLUMNS. areas: the UATs' outlines for drawing, MAP_CRS.
+    """The country of a home, UAT by UAT, for the table and the map.
 
-    is_approximate: the outlines are the embedded ones, made of settlements. sources: manifests of the editions.
+    Attributes
+    ----------
+    table
+        A row a UAT: VIEW_COLUMNS.
+    areas
+        Outlines of the UATs for drawing, MAP_CRS.
+    is_approximate
+        Whether the outlines are the embedded ones, made of settlements.
+    sources
+        Manifests of the editions used.
     """
 
     table: pd.DataFrame
@@ -106,12 +115,21 @@ def _areas(boundaries: Edition | None, gazetteer: Gazetteer) -> gpd.GeoDataFrame
 
 
 def view_table(layer: pd.DataFrame, gazetteer: Gazetteer, communities: pd.DataFrame | None) -> pd.DataFrame:
-    """Lay the list of communities over the atlas: VIEW_COLUMNS, in the order of the layer.
+    """Lay the list of communities over the atlas. Bucharest counts once, by its sectors.
 
-    Bucharest counts once, by its sectors.
+    Parameters
+    ----------
+    layer
+        `geo.layers.atlas_layer.atlas_layer`, one row per UAT.
+    gazetteer
+        Names of counties, regions and kinds of UATs.
+    communities
+        `geo.layers.community_list.COMMUNITY_COLUMNS`; None = no list.
 
-    layer: `geo.layers.atlas_layer.atlas_layer`. communities: `geo.layers.community_list.COMMUNITY_COLUMNS`, None =
-    no list.
+    Returns
+    -------
+    pd.DataFrame
+        VIEW_COLUMNS, in the order of the layer.
     """
     counties = gazetteer.counties.set_index("county")
     listed = (

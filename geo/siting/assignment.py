@@ -51,10 +51,32 @@ def best_assignment(
 ) -> Assignment:
     """Place as many waiting people as can be placed and, of all such ways, take the one with the fewest minutes.
 
-    waiting: `area_id` unique, `people` (whole). supply: `service_id` unique, `places` free now (NA: none known).
-    costs: `area_id`, `service_id`, `minutes`; pairs beyond `reach_minutes` are left out.
-    The transportation problem (Hitchcock 1941), solved by HiGHS to the optimum; people stay whole.
+    The transportation problem (Hitchcock 1941, Journal of Mathematics and Physics 20, 224–230), solved by HiGHS to the
+    optimum; people stay whole.
 
+    Parameters
+    ----------
+    waiting
+        `area_id` unique, `people` (whole).
+    supply
+        `service_id` unique, `places` free now (NA: none known).
+    costs
+        `area_id`, `service_id`, `minutes`.
+    reach_minutes
+        Pairs beyond it are left out.
+
+    Returns
+    -------
+    Assignment
+        Who is placed where, who is not, and the minutes of all.
+
+    Raises
+    ------
+    MissingColumnError, DuplicateKeyError, BadValueError
+        For tables that cannot be, naming table and column.
+
+    Examples
+    --------
     >>> waiting = pd.DataFrame({"area_id": ["A", "B"], "people": [1, 1]})
     >>> supply = pd.DataFrame({"service_id": ["P", "Q"], "places": [1, 1]})
     >>> costs = pd.DataFrame({"area_id": ["A", "A", "B"], "service_id": ["P", "Q", "P"], "minutes": [5, 9, 7]})
@@ -72,8 +94,26 @@ def assignment_in_order(
 ) -> Assignment:
     """Give everybody in turn the nearest place still free: first come, first served.
 
-    queue: one row per person, `area_id`, `waiting_since` (date) and `referral_id`, which orders those of one day.
-    supply, costs: as in `best_assignment`. Of equally near services the first by key.
+    Parameters
+    ----------
+    queue
+        One row per person: `area_id`, `waiting_since` (date) and `referral_id`, which orders those of one day.
+    supply
+        `service_id` unique, `places` free now (NA: none known).
+    costs
+        `area_id`, `service_id`, `minutes`. Of equally near services the first by key.
+    reach_minutes
+        Pairs beyond it are left out.
+
+    Returns
+    -------
+    Assignment
+        Who was placed where, who was not, and the minutes of all.
+
+    Raises
+    ------
+    MissingColumnError, DuplicateKeyError, BadValueError
+        For tables that cannot be, naming table and column.
     """
     require_columns(queue, ["referral_id", "area_id", "waiting_since"], name="queue")
     pairs = match(_count(queue), supply, costs, reach=reach_minutes)

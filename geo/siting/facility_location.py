@@ -52,12 +52,41 @@ def p_median(
     worst_off_first: bool = False,
     **options: Unpack[TeamOptions],
 ) -> Siting:
-    """Open sites so that all people together travel least (Hakimi 1964, Operations Research 12(3), 450–459).
+    """Open sites so that all people together travel least.
 
-    sites: how many new ones, exactly; None where `budget` or `add_places` is the limit. reach: longest way
-    allowed. worst_off_first: first make the longest way as short as can be (p-center), then the sum.
-    objective: Σ people × cost. Everybody must be served: who cannot be is named in InfeasibleSitingError.
+    Source: Hakimi (1964), Operations Research 12(3), 450–459; with `places` the capacitated form.
 
+    Parameters
+    ----------
+    demand
+        One row per area: `area_id` unique, `people`, and where there is one `name` (for messages).
+    costs
+        One row per pair: `area_id`, `site_id`, `cost` (minutes, or metres). A pair that is absent cannot be used.
+    sites
+        How many new ones, exactly; None where `budget` or `add_places` is the limit.
+    reach
+        Longest way allowed, in the unit of `cost`; None = any.
+    worst_off_first
+        First make the longest way as short as can be (p-center: Minieka 1970), then the sum.
+    **options
+        See `geo.siting.siting_types.TeamOptions`.
+
+    Returns
+    -------
+    Siting
+        `objective`: Σ people × cost. Everybody is served.
+
+    Raises
+    ------
+    MissingColumnError, DuplicateKeyError, BadValueError
+        For tables and limits that cannot be.
+    InfeasibleSitingError
+        Naming who cannot be served.
+    UnfinishedSitingError
+        Where time ended before any solution was found.
+
+    Examples
+    --------
     >>> demand = pd.DataFrame({"area_id": ["A", "B", "C"], "people": [10, 1, 1]})
     >>> costs = pd.DataFrame(
     ...     [("A", "A", 0), ("A", "B", 9), ("B", "A", 9), ("B", "B", 0), ("C", "A", 20), ("C", "B", 11)],
@@ -87,11 +116,39 @@ def maximal_coverage(
     worst_off_first: bool = False,
     **options: Unpack[TeamOptions],
 ) -> Siting:
-    """Open sites so that most people find one within reach (Church & ReVelle 1974, Papers in Regional Science 32).
+    """Open sites so that most people find one within reach.
 
-    sites: how many new ones at most; 0 tells how things stand before. reach: a way of exactly this length counts.
-    worst_off_first: cover most people of the highest `priority`, then, losing none of them, of the next.
-    objective: people served; with capacities, people who have a place. Nobody has to be served: see `unmet`.
+    Source: Church & ReVelle (1974), Papers in Regional Science 32, 101–118; with `places` the capacitated form.
+
+    Parameters
+    ----------
+    demand
+        One row per area: `area_id` unique, `people`, and where there are any `priority` (higher = worse off) and
+        `name`.
+    costs
+        One row per pair: `area_id`, `site_id`, `cost` (minutes, or metres). A pair that is absent cannot be used.
+    sites
+        How many new ones at most; None = no limit; 0 tells how things stand before.
+    reach
+        Longest way, in the unit of `cost`; a way of exactly this length counts.
+    worst_off_first
+        Cover most people of the highest `priority`, then, losing none of them, of the next.
+    **options
+        See `geo.siting.siting_types.TeamOptions`.
+
+    Returns
+    -------
+    Siting
+        `objective`: people served; with capacities, people who have a place. Nobody has to be served: see `unmet`.
+
+    Raises
+    ------
+    MissingColumnError, DuplicateKeyError, BadValueError
+        For tables and limits that cannot be.
+    InfeasibleSitingError
+        Telling what cannot be done, and why.
+    UnfinishedSitingError
+        Where time ended before any solution was found.
     """
     began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
     if worst_off_first:
@@ -112,11 +169,39 @@ def set_cover(
     share: float = 1.0,
     **options: Unpack[TeamOptions],
 ) -> Siting:
-    """Open the fewest (or cheapest) sites so that everybody has one within reach (Toregas et al. 1971, OR 19(6)).
+    """Open the fewest (or cheapest) sites so that everybody has one within reach.
 
-    sites: most that may be opened. share: of the people who must be served, by default all of them (partial cover:
-    Daskin & Owen 1999, Geographical Analysis 31). objective: what opening and adding places cost; without prices, the
-    number of new sites. With capacities everybody must have a place (the capacitated location set covering problem).
+    Source: Toregas et al. (1971), Operations Research 19(6), 1363–1373; a part of the people: Daskin & Owen (1999),
+    Geographical Analysis 31. With `places` everybody must have a place (the capacitated form).
+
+    Parameters
+    ----------
+    demand
+        One row per area: `area_id` unique, `people`, and where there is one `name` (for messages).
+    costs
+        One row per pair: `area_id`, `site_id`, `cost` (minutes, or metres). A pair that is absent cannot be used.
+    reach
+        Longest way, in the unit of `cost`; a way of exactly this length counts.
+    sites
+        Most that may be opened; None = no limit.
+    share
+        Share of the people who must be served, above 0 and at most 1.
+    **options
+        See `geo.siting.siting_types.TeamOptions`.
+
+    Returns
+    -------
+    Siting
+        `objective`: what opening and adding places cost; without prices, the number of new sites.
+
+    Raises
+    ------
+    MissingColumnError, DuplicateKeyError, BadValueError
+        For tables and limits that cannot be, a share among them.
+    InfeasibleSitingError
+        Naming who cannot be served, or which limit is too low.
+    UnfinishedSitingError
+        Where time ended before any solution was found.
     """
     if not 0 < share <= 1:
         raise BadValueError(

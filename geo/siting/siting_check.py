@@ -35,10 +35,31 @@ def faults(
 ) -> list[str]:
     """List every promise that a siting breaks, in words; an empty list means that it keeps them all.
 
-    The tables and limits are those given to the search; least_share: of all people, who must be served (0: nobody
-    must). Checked: every way exists, costs what is stated and
-    is within reach; only open sites are used; everybody is counted once; no site takes more than its places;
-    sites, money and added places stay within their limits; teams are at one stop a day; the objective is right.
+    Checked: every way exists, costs what is stated and is within reach; only open sites are used; everybody is counted
+    once; no site takes more than its places; sites, money and added places stay within their limits; teams are at one
+    stop a day; the objective is right. Shares no code with the search.
+
+    Parameters
+    ----------
+    siting
+        The answer.
+    demand, costs
+        The tables given to the search.
+    objective
+        What was asked: cost, people or open.
+    candidates
+        The sites given to the search; None = those of `costs`.
+    sites, budget, add_places, reach
+        The limits given to the search; None = no limit.
+    team_days
+        Days of all mobile teams together.
+    least_share
+        Of all people, who must be served; 0: nobody must.
+
+    Returns
+    -------
+    list of str
+        One sentence per fault.
     """
     table = candidates if candidates is not None else costs[["site_id"]].drop_duplicates()
     facts: dict[object, dict[str, float]] = {

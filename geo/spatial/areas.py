@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AreaIndex:
-    """Areas (METRIC_CRS), with the UAT's code and the county's letters of each; counties alone have no code, None."""
+    """Areas in METRIC_CRS, and a spatial index over them.
+
+    Attributes
+    ----------
+    shapes
+        Polygons or multipolygons in METRIC_CRS.
+    uats
+        SIRUTA of the UAT of each area; None where the areas are counties.
+    counties
+        Letters of the county of each area.
+    """
 
     shapes: NDArray[np.object_]
     uats: NDArray[np.object_]
@@ -53,7 +63,19 @@ class AreaIndex:
 
 
 def area_index(areas: pd.DataFrame) -> AreaIndex:
-    """Index a table of `geo.layers.boundaries.tidy`: a GeoDataFrame, or with the geometry as WKB bytes."""
+    """Index a table of areas.
+
+    Parameters
+    ----------
+    areas
+        `uat_siruta`, `county` and `geometry` of `geo.layers.boundaries.tidy`, METRIC_CRS: a GeoDataFrame, or a table
+        with the geometry as WKB bytes.
+
+    Returns
+    -------
+    AreaIndex
+        The index, in the order of the rows.
+    """
     shapes = areas["geometry"].to_numpy()
     if len(shapes) and isinstance(shapes[0], bytes):
         shapes = shapely.from_wkb(shapes)

@@ -39,15 +39,36 @@ def _to_metric() -> Transformer:
 
 
 def to_metric(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
-    """Turn degrees (WGS84) into an (n, 2) array of easting, northing in METRIC_CRS, metres."""
+    """Turn degrees into metres of the national grid.
+
+    Parameters
+    ----------
+    lat, lon
+        WGS84 degrees (EPSG:4326), a number or an array.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Easting and northing in METRIC_CRS (EPSG:3844), metres, of shape (n, 2).
+    """
     x, y = _to_metric().transform(np.asarray(lon, float), np.asarray(lat, float))
     return np.column_stack([np.atleast_1d(x), np.atleast_1d(y)])
 
 
 def geodesic_m(lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.float64]:
-    """Metres on the WGS84 ellipsoid between points (Karney 2013, through pyproj.Geod).
+    """Compute metres on the WGS84 ellipsoid between points (Karney 2013, Journal of Geodesy 87, through pyproj.Geod).
 
-    The first point may be one for all, or an array as long as the second.
+    Parameters
+    ----------
+    lat, lon
+        Where from, WGS84 degrees: one point for all, or as many as there are others.
+    lats, lons
+        Where to, WGS84 degrees.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Metres, one for each point of `lats`; NaN where a coordinate is.
     """
     to_lat = np.atleast_1d(np.asarray(lats, float))
     to_lon = np.atleast_1d(np.asarray(lons, float))

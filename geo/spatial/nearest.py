@@ -33,10 +33,19 @@ _SPARE = 3  # candidates asked beyond k at first: the plane's order is off by a 
 
 @dataclass(frozen=True)
 class PointIndex:
-    """Points of one service type: WGS84 degrees, and a k-d tree of their METRIC_CRS metres.
+    """Points of one service type, and a k-d tree over them.
 
-    Positions in the arrays are the identity of a point; ties in minutes fall to the lower position, so
-    build it in the order in which ties should fall (by service_id).
+    Positions in the arrays are the identity of a point; ties in minutes fall to the lower position, so build it in the
+    order in which ties should fall (by service_id).
+
+    Attributes
+    ----------
+    lat, lon
+        WGS84 degrees, all finite.
+    xy
+        The same in METRIC_CRS, metres, of shape (n, 2).
+    tree
+        Tree over `xy`; None where there is no point.
     """
 
     lat: NDArray[np.float64]

@@ -55,11 +55,30 @@ class Trip:
 
 
 def best_trip(lat: float, lon: float, needs: Sequence[Stops], travel: TravelModel) -> Trip:
-    """Return the trip of least minutes that answers every need, from a point (WGS84 degrees) and back.
+    """Return the trip of least minutes that answers every need, from a point and back.
 
-    Exact where minutes keep the triangle inequality, as straight lines do. Ties go to the earlier order of
-    needs and then to the lower positions. Raises BadValueError for no need, more than MOST_NEEDS, or a need
-    without a stop.
+    Exact where minutes keep the triangle inequality, as straight lines do: dynamic programming over the orders of needs
+    (Held & Karp 1962), among the stops that a known trip does not rule out. Ties go to the earlier order of needs and
+    then to the lower positions.
+
+    Parameters
+    ----------
+    lat, lon
+        Where the trip starts and ends, WGS84 degrees.
+    needs
+        Stops that answer each need; one to MOST_NEEDS needs, each with at least one stop.
+    travel
+        Measures minutes and metres.
+
+    Returns
+    -------
+    Trip
+        The stops in order, with minutes of every leg.
+
+    Raises
+    ------
+    BadValueError
+        For no need, more than MOST_NEEDS, or a need without a stop.
     """
     if not 1 <= len(needs) <= MOST_NEEDS:
         raise BadValueError(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class TravelModel(Protocol):
     """What the search asks of a way of measuring travel.
 
-    `least_minutes` must never exceed `ways` for a point at that planar distance: the search stops by it.
+    `ways` gives minutes and metres between points (WGS84 degrees), `least_minutes` a lower bound of the minutes to any
+    point so many METRIC_CRS metres away: it must never exceed `ways`, since the search stops by it.
     """
 
     @property
@@ -69,7 +70,23 @@ _MODES = {"car": CAR, "walk": WALK}
 
 
 def straight_line(mode: str) -> StraightLine:
-    """Return the straight-line model of a mode, `car` or `walk`."""
+    """Return the straight-line model of a mode of travel.
+
+    Parameters
+    ----------
+    mode
+        `car` or `walk`.
+
+    Returns
+    -------
+    StraightLine
+        Minutes grow with geodesic metres, at one speed.
+
+    Raises
+    ------
+    UnknownCodeError
+        For another mode.
+    """
     try:
         return _MODES[mode]
     except KeyError:
