@@ -34,7 +34,8 @@ class Contract(Validator):  # type: ignore[misc]  # numpydoc has no types
     def signature_parameters(self) -> tuple[str, ...]:
         """Names that must be documented."""
         if dataclasses.is_dataclass(self.obj):
-            return tuple(f.name for f in dataclasses.fields(self.obj) if f.init and not f.name.startswith("_"))
+            own = vars(self.obj).get("__annotations__", {})  # what is inherited is said where it stands
+            return tuple(f.name for f in dataclasses.fields(self.obj) if f.name in own and f.name[0] != "_")
         if (inspect.isclass(self.obj) and "__init__" not in vars(self.obj)) or getattr(self.obj, "_is_protocol", False):
             return ()
         return tuple(super().signature_parameters)

@@ -87,6 +87,7 @@ def p_median(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> demand = pd.DataFrame({"area_id": ["A", "B", "C"], "people": [10, 1, 1]})
     >>> costs = pd.DataFrame(
     ...     [("A", "A", 0), ("A", "B", 9), ("B", "A", 9), ("B", "B", 0), ("C", "A", 20), ("C", "B", 11)],

@@ -25,12 +25,24 @@ CONFIRMED, CALL_FIRST, FULL, WAITLIST = range(4)
 
 @dataclass(frozen=True)
 class Availability:
-    """One entry a service of the catalogue, in its order.
+    """What is known of the places of every service of a catalogue at one moment: arrays in the catalogue's order.
 
-    status: free, full, waitlist, assess, open or unknown. places_free: free now after holds, NaN = not
-    known. places_max: as reported, else as licensed, NaN = not known. reported_s: when, seconds since 1970
-    UTC, NaN = never. block: CONFIRMED, CALL_FIRST, FULL or WAITLIST at the moment `now`.
-    catalogue_digest: `Catalogue.digest` of the catalogue whose rows these are.
+    Attributes
+    ----------
+    status
+        `free`, `full`, `waitlist`, `assess`, `open` or `unknown`.
+    places_free
+        Places free now, after holds; NaN = not known.
+    places_max
+        Places as reported, else as licensed; NaN = not known.
+    reported_s
+        When they were reported, seconds since 1970 UTC; NaN = never.
+    block
+        CONFIRMED, CALL_FIRST, FULL or WAITLIST.
+    now
+        The moment.
+    catalogue_digest
+        `Catalogue.digest` of the catalogue whose rows these are.
     """
 
     status: NDArray[np.str_]

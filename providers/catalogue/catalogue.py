@@ -93,10 +93,30 @@ class Rules:
 class Catalogue:
     """Everything offered, as the editions in force say: public facts only (see `redact`).
 
-    services: SERVICE_COLUMNS with the defaults of each type filled in, and `edition`; sorted as said above.
-    sealed: the sealed key of each protected service by its public id (see `providers.rules.protected_keys`); empty
-    where
-    the catalogue was made without the home's secret.
+    Attributes
+    ----------
+    services
+        SERVICE_COLUMNS with the defaults of each type filled in, and `edition`; sorted by type, those on the search
+        tree first, then by `service_id`.
+    rules
+        Whom each service may take, as arrays in the order of `services`.
+    types
+        Rows and search tree of each service type.
+    listed
+        Rows of the services that serve listed areas, by SIRUTA code or letters of a county.
+    county_codes, region_codes
+        Letters of the counties and codes of the regions, in the order that the rules count them.
+    region_of_county, county_names
+        Region and name by the letters of a county.
+    group_bits
+        Bit of each beneficiary group in the rules.
+    parents
+        UAT of which a sector is a part, by the sector's SIRUTA.
+    manifests
+        Editions that it was made of.
+    sealed
+        The sealed key of each protected service by its public id (see `providers.rules.protected_keys`); empty where
+        the catalogue was made without the home's secret.
     """
 
     services: pd.DataFrame
@@ -171,9 +191,28 @@ def load_catalogue(
 ) -> Catalogue:
     """Read the editions in force of a home, and the public offices that every area has by law.
 
-    by_law: `authorities.derive(gazetteer)`, from who keeps it; derived here where it is not given. A registry
-    never imported is simply absent. An office that a register lists, or an import names, stands once.
-    sealing_key: see `make_catalogue`.
+    A registry never imported is simply absent. An office that a register lists, or an import names, stands once.
+
+    Parameters
+    ----------
+    home
+        The home.
+    gazetteer
+        Its places.
+    by_law
+        `authorities.derive(gazetteer)`, from who keeps it; derived here where it is not given.
+    sealing_key
+        The home's secret (see `make_catalogue`).
+
+    Returns
+    -------
+    Catalogue
+        Public facts alone: protected services are redacted.
+
+    Raises
+    ------
+    EditionError
+        Where a table of an edition is missing or is not what its digest says.
     """
     store = EditionStore(home)
     editions = [edition for kind in REGISTRIES if (edition := store.current(kind))]
@@ -222,10 +261,26 @@ def make_catalogue(
     sealing_key: bytes = b"",
     sealed: Mapping[str, str] | None = None,
 ) -> Catalogue:
-    """Build the catalogue of a table of SERVICE_COLUMNS (pure; `edition` is optional).
+    """Build the catalogue of a table of services, without reading anything.
 
-    sealing_key: the home's secret, from which the sealed keys of protected services are made; without it there are
-    none, and nobody acts on these services. sealed: the sealed keys instead, for services of another catalogue.
+    Parameters
+    ----------
+    services
+        SERVICE_COLUMNS of `providers.rules.schema`; `edition` is optional. Rows of unknown types are left out.
+    gazetteer
+        Counties, regions and the parents of sectors.
+    manifests
+        Editions that the table comes from.
+    sealing_key
+        The home's secret, from which the sealed keys of protected services are made; without it there are none, and
+        nobody acts on these services.
+    sealed
+        The sealed keys instead, for services of another catalogue.
+
+    Returns
+    -------
+    Catalogue
+        Public facts alone: protected services are redacted.
     """
     known = services[services["service_type"].isin(list(taxonomy.service_types()))].reset_index(drop=True)
     if "edition" not in known:

@@ -45,10 +45,28 @@ _NOBODY = np.empty(0, np.int64)
 
 
 def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home: Place, on: date) -> NDArray[np.int8]:
-    """Return the first reason (a position in REASONS, 0 = may take) of each service in `start:end`.
+    """Return the first reason against each of some services, or none.
 
-    Considers accreditation, licence on the day, age, sex, group, home against service area and closure.
-    An unknown licence date refuses nobody.
+    Considers accreditation, licence on the day, age, sex, group, home against service area and closure, in the order of
+    REASONS. An unknown licence date refuses nobody; nothing stated of a person refuses nobody.
+
+    Parameters
+    ----------
+    catalogue
+        The services.
+    start, end
+        Rows looked at, the last not included.
+    person
+        Age in years, sex and groups, as far as they are known.
+    home
+        Where the person lives.
+    on
+        Day on which the licence must hold.
+
+    Returns
+    -------
+    NDArray[np.int8]
+        For each row a position in REASONS; 0 = may take this person.
     """
     rules, rows = catalogue.rules, slice(start, end)
     day = float((on - date(1970, 1, 1)).days)

@@ -20,8 +20,21 @@ if TYPE_CHECKING:
 class Snapshot:
     """The parts of one moment, which are only right together: places are known by the row of the catalogue.
 
-    doubts: what people on the spot doubt and nobody has settled yet, `phone`, `moved`, `gone` by service_id.
-    Raises MixedSnapshotError where the availability was made of another catalogue.
+    Attributes
+    ----------
+    catalogue
+        Services in force, corrections laid over them.
+    availability
+        Their places, in the order of the catalogue.
+    gazetteer
+        The places of the home.
+    doubts
+        What people on the spot doubt and nobody has settled yet: `phone`, `moved`, `gone` by service_id.
+
+    Raises
+    ------
+    MixedSnapshotError
+        Where the availability was made of another catalogue.
     """
 
     catalogue: Catalogue

@@ -15,9 +15,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Query:
-    """One question. wanted: service types and needs, any mix. home: where the person lives, if elsewhere.
+    """One question.
 
-    k: services a block. mode: car or walk. max_minutes: reach, None = any. on: the day of the licence.
+    Attributes
+    ----------
+    origin
+        Where the search starts.
+    wanted
+        Codes of service types and needs, any mix.
+    person
+        What is known of the person.
+    home
+        Where the person lives, if elsewhere.
+    k
+        Services a block.
+    mode
+        `car` or `walk`.
+    max_minutes
+        Longest way, minutes; None = any.
+    only_confirmed
+        Whether services to call first are left out.
+    on
+        Day on which a licence must hold.
     """
 
     origin: Place
@@ -33,7 +52,41 @@ class Query:
 
 @dataclass(frozen=True)
 class Offer:
-    """What is said of a service that may take the person, wherever it is offered."""
+    """What is said of a service that may take the person, wherever it is offered.
+
+    Attributes
+    ----------
+    service_id, name, organization
+        Key outside, name and provider; of a protected service the public label.
+    service_type, type_name
+        Code of the type and its name in the language of the request.
+    need
+        Code of the need that it answers; None where a type was asked for.
+    status
+        `free`, `full`, `waitlist`, `assess`, `open` or `unknown`.
+    places_free, places_max
+        Places free now after holds, and places in all; None = not known.
+    capacity_unit, capacity_text
+        Unit of the places where it is not a person, and the register's own words.
+    places_reported_at, report_age_days
+        When places were last reported and how many days ago; None = never.
+    county, locality, address
+        Where it is: letters, names; None where it is not public.
+    phone, email, website, hours
+        As published; None = not published.
+    licence_valid_until, licence_status
+        Last day of the licence (None = not stated) and its status.
+    access_route, decision_by
+        `direct`, `medical` or `decision`, and who decides.
+    capacity_model
+        How its places are counted.
+    delivery
+        `at_site`, `at_home`, `mobile` or `remote`.
+    flags
+        Doubts, as codes.
+    edition
+        Edition that it comes from.
+    """
 
     service_id: str
     name: str
@@ -81,7 +134,23 @@ class Offer:
 
 @dataclass(frozen=True)
 class Result(Offer):
-    """An offer at a site, ranked in its block: minutes and straight-line metres from the origin."""
+    """An offer at a site, ranked in its block; what any offer has is said at `Offer`.
+
+    Attributes
+    ----------
+    block
+        `confirmed` or `call_first`.
+    rank
+        Place in its block, from 1.
+    minutes, distance_m
+        From the origin: minutes by the travel model, metres straight on the ellipsoid.
+    travel_model
+        Code of the model that minutes come from.
+    position_precision
+        What its point is: `address`, `locality` or `uat`.
+    lat, lon
+        WGS84 degrees.
+    """
 
     block: str
     rank: int
@@ -145,10 +214,30 @@ class SourceUsed:
 
 @dataclass(frozen=True)
 class Answer:
-    """Results by block (confirmed first) and rank; the rest as its fields say.
+    """Who may help: results by block (confirmed first) and rank, and the rest as the fields say.
 
-    also: what helps besides, one of each kind, in the order of the need's answers. missing: kinds of registers that
-    would answer and were never imported.
+    Attributes
+    ----------
+    query
+        What was asked.
+    types
+        Service types that answer it.
+    results
+        Offers at a site, the nearest of each block.
+    also
+        What helps besides, one of each kind, in the order of the need's answers.
+    elsewhere
+        Offers that nobody travels to: at home, remote, mobile, or of a protected address.
+    excluded
+        Nearer services that may not take this person, each with its reason.
+    emergency
+        Lines to call first.
+    sources
+        Editions that were looked at, with their dates.
+    is_sensitive
+        Whether the answer must not be left on a screen or in a history.
+    missing
+        Kinds of registers that would answer and were never imported.
     """
 
     query: Query

@@ -100,9 +100,24 @@ class _Way:
 def find(snapshot: Snapshot, query: Query) -> Answer:
     """Answer a query exactly, and say why not the others.
 
-    What is doubted has `doubt_phone`, `doubt_moved`, `doubt_gone` among its flags.
+    What is doubted has `doubt_phone`, `doubt_moved` or `doubt_gone` among its flags.
 
-    Raises UnknownCodeError for a need, service type or mode that does not exist.
+    Parameters
+    ----------
+    snapshot
+        Services, places and doubts of one moment.
+    query
+        What is asked.
+
+    Returns
+    -------
+    Answer
+        The `k` nearest of each block by minutes, ties by `service_id`; each nearer service left out has its reason.
+
+    Raises
+    ------
+    UnknownCodeError
+        For a need, service type or mode that does not exist.
     """
     wanted = wanted_types(query)
     search = _Search(snapshot, query, wanted, straight_line(query.mode))

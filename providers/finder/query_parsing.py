@@ -42,10 +42,48 @@ def parse_query(
     max_minutes: float | None = None,
     only_confirmed: bool = False,
 ) -> Query:
-    """Make a query of typed words.
+    """Make a query of typed words, the one way for every surface.
 
-    Raises UnknownPlaceError, AmbiguousPlaceError, UnknownCodeError and BadQuestionError, each with what was
-    found and what was expected.
+    Parameters
+    ----------
+    gazetteer
+        Resolves places.
+    place
+        Where the search starts: a name, a SIRUTA code or „LAT,LON” in WGS84 degrees.
+    services
+        Codes of service types.
+    needs
+        Codes or words of needs.
+    home
+        Where the person lives, if elsewhere.
+    age
+        Full years; None = not said.
+    sex
+        F or M; None = not said.
+    groups
+        Codes of beneficiary groups.
+    k
+        Services a block, 1 to MOST_ASKED.
+    mode
+        `car` or `walk`.
+    max_minutes
+        Longest way, minutes, 0 or more; None = any.
+    only_confirmed
+        Whether services to call first are left out.
+
+    Returns
+    -------
+    Query
+        Checked; the licence must hold today.
+
+    Raises
+    ------
+    UnknownPlaceError, AmbiguousPlaceError
+        With suggestions or candidates.
+    UnknownCodeError
+        For a service type, group or mode that does not exist.
+    BadQuestionError
+        For nothing wanted, and for a number that cannot be.
     """
     straight_line(mode)
     wanted = (*(taxonomy.service_type(code).service_type for code in services), *_needs(needs))
@@ -72,7 +110,29 @@ def _needs(needs: Iterable[str]) -> tuple[str, ...]:
 
 
 def parse_person(*, age: int | None = None, sex: str | None = None, groups: Iterable[str] = ()) -> Person:
-    """Check what is said of a person; UnknownCodeError for a group, BadQuestionError for age and sex."""
+    """Check what is said of a person.
+
+    Parameters
+    ----------
+    age
+        Full years, 0 to OLDEST_PERSON; None = not said.
+    sex
+        F or M in any case; None or blank = not said.
+    groups
+        Codes of beneficiary groups, ours or a register's.
+
+    Returns
+    -------
+    Person
+        The same, tidied.
+
+    Raises
+    ------
+    BadQuestionError
+        For an age or a sex that cannot be.
+    UnknownCodeError
+        For a group that does not exist.
+    """
     if age is not None and not 0 <= age <= OLDEST_PERSON:
         raise BadQuestionError(
             _("Vârsta trebuie să fie între 0 și {most} de ani, nu {age}.").format(most=OLDEST_PERSON, age=age)
@@ -87,9 +147,26 @@ BATCH_COLUMNS = ("from", "at", "siruta", "service", "need", "age", "sex", "group
 
 
 def parse_place_option(name: str, text: str) -> str:
-    """Return the place that an option or column `from`, `at` or `siruta` states; BadQuestionError where it is not one.
+    """Return the place that an option or column states.
 
     Names are typed freely, but a coordinate or a code that is none must not be taken for a name.
+
+    Parameters
+    ----------
+    name
+        `from` (a name), `at` (LAT,LON in WGS84 degrees) or `siruta` (a code).
+    text
+        What was typed.
+
+    Returns
+    -------
+    str
+        The text, to be resolved by a gazetteer.
+
+    Raises
+    ------
+    BadQuestionError
+        Where `at` is no pair of coordinates, or `siruta` no number.
     """
     if name == "at" and coordinates(text) is None:
         raise BadQuestionError(
@@ -101,7 +178,27 @@ def parse_place_option(name: str, text: str) -> str:
 
 
 def parse_row(gazetteer: Gazetteer, row: Mapping[str, str]) -> Query:
-    """Make a query of one row of a batch: the options' names as columns, `;` between several values."""
+    """Make a query of one row of a batch.
+
+    Parameters
+    ----------
+    gazetteer
+        Resolves places.
+    row
+        BATCH_COLUMNS, named as the options are; `;` between several values; blank = not said.
+
+    Returns
+    -------
+    Query
+        As `parse_query` makes it.
+
+    Raises
+    ------
+    BadQuestionError
+        Where the row has no place or several, and as in `parse_query`.
+    UnknownPlaceError, AmbiguousPlaceError, UnknownCodeError
+        As in `parse_query`.
+    """
     places = [(name, row[name].strip()) for name in ("from", "at", "siruta") if row.get(name, "").strip()]
     if len(places) != 1:
         raise BadQuestionError(_("Rândul trebuie să aibă un singur loc: from, at sau siruta."))

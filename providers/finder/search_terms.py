@@ -66,7 +66,20 @@ def _made() -> dict[str, SearchTerm]:
 
 
 def suggest(text: str, limit: int = 12) -> list[SearchTerm]:
-    """List what typed words may mean, needs before service types; with nothing typed, every need by its group."""
+    """List what typed words may mean, needs before service types.
+
+    Parameters
+    ----------
+    text
+        What was typed so far; blank = every need, by its group.
+    limit
+        Most that are listed.
+
+    Returns
+    -------
+    list of SearchTerm
+        The term of an exact code first, then needs and types, best first.
+    """
     known = all_search_terms()
     typed = fold_loose(text)
     if not typed:

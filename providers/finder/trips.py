@@ -117,7 +117,26 @@ def best_for(snapshot: Snapshot, query: Query) -> tuple[PlannedTrip, ...]:
 def plan_trip(snapshot: Snapshot, query: Query) -> PlannedTrip:
     """Return the trip of least minutes for all that a query wants, over the blocks that it looks at.
 
-    Exact (see `geo.spatial.route`). Raises as `best_for`.
+    Exact (see `geo.spatial.route.best_trip`). What is sensitive stays apart, and is never a stop.
+
+    Parameters
+    ----------
+    snapshot
+        Services, places and doubts of one moment.
+    query
+        Two to MOST_NEEDS different things wanted.
+
+    Returns
+    -------
+    PlannedTrip
+        Stops in order with minutes, the same needs each by its own way, and what has no way.
+
+    Raises
+    ------
+    BadValueError
+        For too few or too many needs.
+    UnknownCodeError
+        For a need, service type or mode that does not exist.
     """
     wanted = tuple(dict.fromkeys(query.wanted))
     if not FEWEST_NEEDS <= len(wanted) <= MOST_NEEDS:

@@ -15,7 +15,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, or would do."""
+    """What an import did, or would do.
+
+    Attributes
+    ----------
+    manifest
+        The edition's own record.
+    rejects_file
+        Where the rejected rows stand; None where nothing was written.
+    reasons
+        Rejected rows by reason code.
+    is_dry_run
+        Whether nothing was written.
+    first_rejects
+        Some rejects in words, for the terminal.
+    """
 
     manifest: Manifest
     rejects_file: Path | None

@@ -66,7 +66,15 @@ class Shaped:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An edition ready to be written: its manifest, compared with the edition in force, and its tables."""
+    """An edition ready to be written.
+
+    Attributes
+    ----------
+    manifest
+        Its record, compared with the edition in force.
+    tables
+        Its tables by name, `rejects` among them.
+    """
 
     manifest: Manifest
     tables: dict[str, Any]
@@ -82,10 +90,38 @@ def import_file(
     companion: Path | None = None,
     accept_rejects: bool = False,
 ) -> ImportReport:
-    """Read a file and put it in force as the new edition of its kind; with `dry_run` write nothing.
+    """Read a file and put it in force as the new edition of its kind.
 
-    Raises a MapError that names the file for whatever is wrong with it, TooManyRejectsError where half of its
-    rows or more would be rejected (unless `accept_rejects`); the edition in force then stays.
+    Parameters
+    ----------
+    home
+        Where the edition goes.
+    kind
+        A key of READERS.
+    path
+        The file; it is read as hostile.
+    as_of
+        Day that the data are of; None = as the file says, or today.
+    dry_run
+        Report without writing.
+    companion
+        A second file that the kind may need.
+    accept_rejects
+        Accept that half of the rows or more are rejected.
+
+    Returns
+    -------
+    ImportReport
+        Rows read, loaded and rejected, and what changed against the edition in force.
+
+    Raises
+    ------
+    UnknownCodeError
+        For a kind that is not read.
+    TooManyRejectsError
+        Where half of the rows or more would be rejected and that is not accepted; the edition in force stays.
+    MapError
+        Naming the file, for whatever else is wrong with it.
     """
     prepared = prepare(home, kind, path, as_of=as_of, companion=companion)
     if dry_run:
@@ -97,7 +133,37 @@ def import_file(
 
 
 def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, companion: Path | None = None) -> Prepared:
-    """Read, shape and compare a file; writes nothing."""
+    """Read, shape and compare a file; writes nothing.
+
+    Parameters
+    ----------
+    home
+        Whose edition in force it is compared with.
+    kind
+        A key of READERS.
+    path
+        The file; it is read as hostile.
+    as_of
+        Day that the data are of, not later than tomorrow; None = as the file says, or today.
+    companion
+        A second file that the kind may need.
+
+    Returns
+    -------
+    Prepared
+        The edition, not yet written.
+
+    Raises
+    ------
+    UnknownCodeError
+        For a kind that is not read.
+    BadValueError
+        For a day that has not come.
+    UnreadableFileError
+        Where the file asks for too much memory.
+    MapError
+        Naming the file, for whatever else is wrong with it.
+    """
     if kind in KINDS and kind not in READERS:
         raise UnknownCodeError(
             _(

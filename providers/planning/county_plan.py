@@ -36,13 +36,36 @@ _OPENINGS = ["site_id", "what", "name", "uat", "county", "lat", "lon", "places",
 class CountyPlan:
     """One scenario for a county and what it does.
 
-    openings: order, site_id (locality or service), what (`new`, `grow` or `stop`), name, uat, county, lat, lon, places
-    (of it, added to it, or visits a week), days (a week, of a team), people (who go there), minutes (their mean way),
-    lei (a year). uats: uat_siruta, name, people, unmet_before, unmet_after, minutes_before (mean way of those left out
-    to the nearest service, full or not; NaN where none), minutes_after (to the place that they get). rounds: team, day,
-    name, places. placed: people who get a place; beyond: of them, by a way longer than the reach; elsewhere: of them,
-    at places that are free today, farther than the reach. is_ranked: whether the atlas tells the UATs apart. gap:
-    distance to what no choice can beat, 0 = proven.
+    Attributes
+    ----------
+    goal, means, share
+        What was asked: the goal, what may be added, and the share of people to reach.
+    code, county, reach_minutes, basis
+        Those of the coverage: what is planned, letters of the county, minutes of the reach, places counted.
+    openings
+        One row per thing added: `order`, `site_id` (locality or service), `what` (`new`, `grow` or `stop`), `name`,
+        `uat`, `county`, `lat`, `lon` (WGS84 degrees), `places` (of it, added to it, or visits a week), `days` (a week,
+        of a team), `people` (who go there), `minutes` (their mean way), `lei` (a year).
+    uats
+        `uat_siruta`, `name`, `people`, `unmet_before`, `unmet_after`, `minutes_before` (mean way of those left out to
+        the nearest service, full or not; NaN where none), `minutes_after` (to the place that they get).
+    rounds
+        `team`, `day`, `name`, `places`: where each mobile team is.
+    people
+        People in need in the county.
+    left_out_before, left_out_after
+        People without a place before and after.
+    placed, beyond, elsewhere
+        People who get a place; of them, by a way longer than the reach; of them, at places that are free today, farther
+        than the reach.
+    minutes_before, minutes_after
+        Mean way of those who were left out, before (to the nearest service) and after.
+    is_ranked
+        Whether the atlas tells the UATs apart.
+    gap
+        Distance to what no choice can beat, relative; 0 = proven.
+    seconds
+        How long the search took.
     """
 
     goal: Goal
@@ -100,14 +123,42 @@ def plan(
 ) -> CountyPlan:
     """Find the best choice for the people of a county who are left out on the basis of the coverage.
 
-    goal `most`: most people with a place within reach; `poorest`: the same, by class of the atlas, the most
-    marginalised first; `everybody`: cheapest to reach all of them, or a `share`; `travel`: everybody has a place, at
-    most FARTHEST_MINUTES away, and all ways together are shortest. New services and stops are at the seats of the
-    county's UATs (`Means.anywhere`: in any locality); places are added at services that serve those people and are
-    within reach, across the county's border too.
+    New services and stops are at the seats of the county's UATs (`PlanConstraints.anywhere`: in any locality); places
+    are added at services that serve those people and are within reach, across the county's border too. A plan that
+    helps nobody is a plan. Models: `geo.siting.facility_location`.
 
-    BadValueError for a question that cannot be, or where addresses are protected; InfeasibleSitingError says what
-    stands in the way; a plan that helps nobody is a plan.
+    Parameters
+    ----------
+    coverage
+        How things stand.
+    county
+        Letters of the county.
+    means
+        What may be added.
+    goal
+        `most`: most people with a place within reach; `poorest`: the same, by class of the atlas, the most marginalised
+        first; `everybody`: cheapest to reach all of them, or a `share`; `travel`: everybody has a place, at most
+        FARTHEST_MINUTES away, and all ways together are shortest.
+    share
+        Of the people left out, who must be reached (goal `everybody`), above 0 and at most 1.
+    time_limit_s
+        Seconds after which the best found is taken; None = no limit.
+    watch
+        Called with the progress a few times a second; returns False to stop.
+
+    Returns
+    -------
+    CountyPlan
+        What is opened or added, and what it does.
+
+    Raises
+    ------
+    BadValueError
+        For a question that cannot be, or where addresses are protected.
+    InfeasibleSitingError
+        Saying what stands in the way.
+    UnfinishedSitingError
+        Where time ended before any plan was found.
     """
     if coverage.is_protected:
         raise BadValueError(_("Pentru serviciile cu adresă protejată nu se caută locuri pe hartă."))

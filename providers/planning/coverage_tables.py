@@ -92,16 +92,31 @@ def report_words(state: str) -> str:
 
 
 def by_level(coverage: Coverage, level: CoverageLevel, *, county: str | None = None) -> pd.DataFrame:
-    """Add up a coverage on a level, sorted by key; one county's part where asked for.
+    """Add up a coverage on a level; every level adds up to the same people, served and left out.
 
-    Columns: the key (area_id, uat_siruta, county, region or national), name, people, within_15 … within_60 (people
-    whose nearest service that serves them is so near), minutes_mean, minutes_median, km_mean (over the people who
-    reach one; NA where nobody does), places_per_1000_<method> (mean over the people), served_<basis>,
-    unmet_<basis>; from the county up also services, services_protected, services_never, services_stale,
-    services_full, places_licensed,
-    places_now. NA is what has no meaning there, such as places of services that take everybody.
+    Parameters
+    ----------
+    coverage
+        What `compute_coverage` found.
+    level
+        `locality`, `uat`, `county`, `region` or `national`.
+    county
+        Letters of the one county to add up; None = all.
 
-    BadValueError below the county where every service has a protected address.
+    Returns
+    -------
+    pd.DataFrame
+        Sorted by key. The key (`area_id`, `uat_siruta`, `county`, `region` or `national`), `name`, `people`,
+        `within_15` … `within_60` (people whose nearest service that serves them is so many minutes away or fewer),
+        `minutes_mean`, `minutes_median`, `km_mean` (over the people who reach one; NA where nobody does),
+        `places_per_1000_<method>` (mean over the people), `served_<basis>`, `unmet_<basis>`; from the county up also
+        `services`, `services_protected`, `services_never`, `services_stale`, `services_full`, `places_licensed`,
+        `places_now`. NA is what has no meaning there, such as places of services that take everybody.
+
+    Raises
+    ------
+    BadValueError
+        For an unknown level, and below the county where every service has a protected address.
     """
     if level not in LEVELS:
         raise BadValueError(
@@ -234,9 +249,24 @@ def people_regions(coverage: Coverage) -> dict[str, str]:
 def gaps(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
     """Rank UATs by people left out (on places free now) × priority of the atlas, with the main reason.
 
-    Columns: rank, uat_siruta, name, county, people, unmet_now, reason (code; of most of those left out), priority (1
-    where the atlas says nothing), score, minutes_mean, phone_first and phone (of the service to ask, where the reason
-    is unknown; None elsewhere). Only UATs where somebody is left out.
+    Parameters
+    ----------
+    coverage
+        What `compute_coverage` found.
+    county
+        Letters of the one county to rank; None = all.
+
+    Returns
+    -------
+    pd.DataFrame
+        Only UATs where somebody is left out: `rank`, `uat_siruta`, `name`, `county`, `people`, `unmet_now`, `reason`
+        (code; of most of those left out), `priority` (1 where the atlas says nothing), `score`, `minutes_mean`,
+        `phone_first` and `phone` (of the service to ask, where the reason is unknown; None elsewhere).
+
+    Raises
+    ------
+    BadValueError
+        Where every service has a protected address.
     """
     table = by_level(coverage, "uat", county=county)
     table = table[table["unmet_now"] > 0]

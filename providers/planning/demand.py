@@ -208,9 +208,21 @@ def make_people(
 
 
 def people_in_need(people: DemandPeople, found: Iterable[Rule]) -> NDArray[np.float64]:
-    """Count the people in need in every row of `people.areas`: whole persons that add up in every UAT.
+    """Count the people in need in every locality: whole persons that add up in every UAT.
 
     The rules' people are added, but never more than all people of the UAT.
+
+    Parameters
+    ----------
+    people
+        Who lives where, by age.
+    found
+        Rules of who needs it (`rules_for`).
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Whole numbers, one for each row of `people.areas`.
     """
     total = np.zeros(len(people.uats))
     for rule in found:

@@ -134,12 +134,40 @@ def compute_coverage(
     basis: SupplyBasis = "now",
     mode: str = "car",
 ) -> Coverage:
-    """Compute the coverage of a service type or need.
+    """Compute the coverage of a service type or need, for the whole country.
 
-    laid: places of this moment (`providers.catalogue.snapshot.Snapshot.availability`). reported: see
-    `coverage_supply.read_supply`.
-    Places of a service that takes everybody (`open`) count as enough for all; places that nobody knows count as
-    none. UnknownCodeError for an unknown code, BadValueError for a reach or basis that cannot be.
+    Places of a service that takes everybody (`open`) count as enough for all; places that nobody knows count as none.
+
+    Parameters
+    ----------
+    code
+        A service type or a need.
+    people
+        Who lives where (`providers.planning.demand.load_people`).
+    catalogue
+        Services in force.
+    laid
+        Places of this moment, in the order of the catalogue.
+    reported
+        Last reports of places, see `providers.planning.supply.read_supply`; None = none.
+    reach_minutes
+        Longest way, above 0 and at most LONGEST_MINUTES.
+    basis
+        Places that rates, flows and places left are counted on: licensed, reported or now.
+    mode
+        `car` or `walk`.
+
+    Returns
+    -------
+    Coverage
+        Who is near, who finds a place, who is left out and why, locality by locality.
+
+    Raises
+    ------
+    UnknownCodeError
+        For an unknown code or mode.
+    BadValueError
+        For a reach or basis that cannot be.
     """
     if basis not in BASES:
         raise BadValueError(_("Baza „{name}” nu există; alegeți: licensed, reported sau now.").format(name=basis))

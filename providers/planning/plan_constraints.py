@@ -33,10 +33,20 @@ def goal_words(goal: Goal) -> str:
 class PlanConstraints:
     """What may be added. None is "as many as needed".
 
-    sites: new services at most; places_each: places in each of them. places_more: places in all, at services that
-    exist. teams, days, visits: mobile teams, the days on which they travel, people seen by one team in a day (each
-    person once a week). budget: lei a year, of `prices`. anywhere: new services and stops in any locality, not only
-    where the town hall is.
+    Attributes
+    ----------
+    sites, places_each
+        New services at most, and places in each of them.
+    places_more
+        Places in all, at services that exist.
+    teams, days, visits
+        Mobile teams, the days on which they travel, and people seen by one team in a day (each person once a week).
+    budget
+        Lei a year, of `prices`.
+    prices
+        What each of them costs a year, lei.
+    anywhere
+        New services and stops in any locality, not only where the town hall is.
     """
 
     sites: int | None = 0

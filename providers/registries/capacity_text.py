@@ -20,7 +20,17 @@ _UNITS = {"z": "per_day", "l": "per_month"}
 
 @dataclass(frozen=True)
 class Capacity:
-    """A capacity read: places_max None = not known; unit places, per_day or per_month; flag "" or a code."""
+    """A capacity read from words.
+
+    Attributes
+    ----------
+    places_max
+        Places; None = not known.
+    unit
+        `places`, `per_day` or `per_month`; None = not known.
+    flag
+        Code of a doubt; "" where there is none.
+    """
 
     places_max: int | None
     unit: str | None

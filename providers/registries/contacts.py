@@ -42,11 +42,23 @@ def tidy_text(text: str) -> str:
 
 
 def phones(text: str) -> str:
-    """List the telephone numbers of a cell in national form, `; ` between them.
+    """List the telephone numbers of a cell in national form.
 
-    Nine digits are a number whose leading zero the spreadsheet ate. Numbers of 3 to 6 digits are the
-    short ones (112, 116111); others of a wrong length are left out.
+    Nine digits are a number whose leading zero the spreadsheet ate. Numbers of 3 to 6 digits are the short ones (112,
+    116111); others of a wrong length are left out.
 
+    Parameters
+    ----------
+    text
+        The cell as it was published.
+
+    Returns
+    -------
+    str
+        Each number once, in their order, `; ` between them; "" where there is none.
+
+    Examples
+    --------
     >>> phones("0258/780623, +40 722 000 111 int. 4"), phones("258780623"), phones("-")
     ('0258780623; 0722000111', '0258780623', '')
     """

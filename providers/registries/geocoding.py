@@ -69,11 +69,18 @@ def join_flags(*flags: str) -> str:
 def parse_coordinates(lat: pd.Series[Any], lon: pd.Series[Any]) -> pd.DataFrame:
     """Read coordinates as people type them.
 
-    Understands decimal commas ("46,03"), both numbers in one cell ("46.03, 23.57") and a lost decimal
-    sign ("4603377"). What cannot be read is NaN.
+    Understands decimal commas ("46,03"), both numbers in one cell ("46.03, 23.57") and a lost decimal sign ("4603377").
 
-    Returns, on the input's index: `lat`, `lon` (degrees, float), `flags` (`coordinates_mended` where the
-    text was not a plain number, `coordinates_unread` where there was text and no number came of it).
+    Parameters
+    ----------
+    lat, lon
+        Cells as text or numbers, WGS84 degrees.
+
+    Returns
+    -------
+    pd.DataFrame
+        On the input's index: `lat`, `lon` (degrees; NaN = not read), `flags` (`coordinates_mended` where the text was
+        not a plain number, `coordinates_unread` where there was text and no number came of it).
     """
     pairs = [_read_pair(_text(a), _text(b)) for a, b in zip(lat, lon, strict=True)]
     return pd.DataFrame(pairs, columns=["lat", "lon", "flags"], index=lat.index).astype(

@@ -46,11 +46,24 @@ def _words(folder: Path = FOLDER) -> dict[str, LicenceStatus]:
 
 
 def read_status(text: str, folder: Path = FOLDER) -> LicenceStatus | None:
-    """Read a status in words ("Activ", "licență retrasă din 2023"); None where no known word is there.
+    """Read a status in words ("Activ", "licență retrasă din 2023").
 
-    Of several words the gravest counts: "activ - suspendat" is suspended. An empty text says nothing
-    and is UNKNOWN.
+    Of several words the gravest counts: "activ - suspendat" is suspended. A denied word is not read at all.
 
+    Parameters
+    ----------
+    text
+        The cell as it was published.
+    folder
+        Where the words stand (`register_words.csv`).
+
+    Returns
+    -------
+    LicenceStatus or None
+        UNKNOWN for an empty text, None where no known word is there.
+
+    Examples
+    --------
     >>> read_status("Suspendată").licence, read_status("") == UNKNOWN, read_status("abc")
     ('suspended', True, None)
     """

@@ -17,7 +17,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that may be wrong: the rows where it is, the cell to show, the reason code and the words."""
+    """One thing that may be wrong with rows.
+
+    Attributes
+    ----------
+    bad
+        Where it is wrong, true or false for each row.
+    field
+        Column that is to blame.
+    value
+        Cell to show, for each row.
+    reason
+        Code of the reason.
+    message
+        The reason in words.
+    """
 
     bad: pd.Series[Any]
     field: str
@@ -31,9 +45,21 @@ def reject_rows(
 ) -> tuple[pd.Series[Any], pd.DataFrame]:
     """Refuse each row for the first check that it fails.
 
-    rows: row numbers of the source file. hidden: rows of protected addresses, of which no reject says what was
-    found (None: there are none). Returns which rows are refused (bool, same index) and the table of
-    core.reading.tidied_table.REJECT_COLUMNS, in row order.
+    Parameters
+    ----------
+    rows
+        Row numbers of the source file, 1 = first data row.
+    checks
+        In the order in which they count, on the same index.
+    hidden
+        Rows of protected addresses, of which no reject says what was found; None = there are none.
+
+    Returns
+    -------
+    refused : pd.Series
+        Which rows are refused (bool, same index).
+    rejects : pd.DataFrame
+        `core.reading.tidied_table.REJECT_COLUMNS`, in row order.
     """
     refused = pd.Series(False, index=rows.index)
     rejects: list[Refusal] = []

@@ -88,9 +88,23 @@ def classify(
     schedule: pd.Series[Any] | None = None,
     folder: Path = FOLDER,
 ) -> pd.DataFrame:
-    """Find the service type of each unit by the registry's rules.
+    """Find the service type of each unit by the registry's rules (`unit_rules.csv`), the first that fits.
 
-    Returns, on the index of `name`: `service_type` ("" where no rule fits) and `is_guess`.
+    Parameters
+    ----------
+    registry
+        Code of the registry.
+    name
+        Names of the units.
+    kind, schedule
+        What the register says of each besides, on the same index; None = nothing.
+    folder
+        Where the rules stand.
+
+    Returns
+    -------
+    pd.DataFrame
+        On the index of `name`: `service_type` ("" where no rule fits) and `is_guess`.
     """
     rules = unit_rules(registry, folder)
     blank = pd.Series("", index=name.index, dtype="str")

@@ -70,11 +70,25 @@ def _words(folded: str, code: str) -> list[str]:
 
 
 def search(text: str, *, person: Person | None = None, limit: int = 8, folder: Path = FOLDER) -> list[NeedMatch]:
-    """List the needs that words mean, best first; empty where none fits.
+    """List the needs that words mean, best first.
 
     Of equals those whose own name has the words come first, then the order of the catalogue decides.
 
-    person: leaves out the needs that this person cannot have (`needs.suits`).
+    Parameters
+    ----------
+    text
+        Typed words, in either language.
+    person
+        Leaves out the needs that this person cannot have; None = none.
+    limit
+        Most that are listed.
+    folder
+        Where the catalogue of needs stands.
+
+    Returns
+    -------
+    list of NeedMatch
+        Need, score and whether it is sure; empty where none fits.
     """
     query = fold_loose(text[:_LONGEST])
     if not query:

@@ -44,9 +44,26 @@ class EmergencyLine:
 class Need:
     """What a person needs, as teams say it.
 
-    group: heading under which it is listed. synonyms: everyday words, for search only. is_danger: somebody
-    may be hurt now. emergency_lines: codes of lines to show above the answers. what_to_bring: in words,
-    None = nothing in particular. age_min, age_max, sex, groups: who may have it; None and empty = anybody.
+    Attributes
+    ----------
+    need
+        Its code.
+    group
+        Heading under which it is listed.
+    name
+        As it is said.
+    synonyms
+        Everyday words, for search only.
+    is_danger
+        Whether somebody may be hurt now.
+    emergency_lines
+        Codes of lines to show above the answers.
+    is_sensitive
+        Whether an answer must not be left on a screen or in a history.
+    what_to_bring
+        In words; None = nothing in particular.
+    age_min, age_max, sex, groups
+        Who may have it: full years, both included, F or M, groups; None and empty = anybody.
     """
 
     need: str
@@ -145,6 +162,21 @@ def need_answers(folder: Path = FOLDER) -> dict[str, tuple[NeedAnswer, ...]]:
     """Return the answers of every need, in order of rank.
 
     A service for aggressors is refused as an answer to any need that is not the aggressor's own.
+
+    Parameters
+    ----------
+    folder
+        Where `need_answers.csv` stands.
+
+    Returns
+    -------
+    dict of str to tuple of NeedAnswer
+        Answers by the code of the need, all needs in the order of the catalogue.
+
+    Raises
+    ------
+    UnreadableFileError
+        Naming file, row and column of what is wrong in the table.
     """
     columns = [field.name for field in fields(NeedAnswer)]
     found: defaultdict[str, list[NeedAnswer]] = defaultdict(list)

@@ -40,10 +40,26 @@ def _patterns(folder: Path = FOLDER) -> dict[str, re.Pattern[str]]:
 def is_secret(service_type: str, name: str, *, address: str = "", marked: str = "", folder: Path = FOLDER) -> bool:
     """Tell whether the address of a service is protected.
 
-    service_type: code, tidied; one that is not known counts as residential. name: as published.
-    address: what stands in its place may say that it is withheld. marked: the register's own column
-    ("da"), where it has one.
+    Parameters
+    ----------
+    service_type
+        Code, tidied; one that is not known counts as residential.
+    name
+        As published.
+    address
+        What stands in its place may say that it is withheld.
+    marked
+        The register's own column ("da"), where it has one.
+    folder
+        Where `secrecy_words.csv` stands.
 
+    Returns
+    -------
+    bool
+        True in doubt.
+
+    Examples
+    --------
     >>> is_secret("8790CR-VD-I", "Casa Albă"), is_secret("8730CR-V-I", "Cămin pentru vârstnici")
     (True, False)
     """

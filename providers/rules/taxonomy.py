@@ -31,10 +31,44 @@ _USUAL_HOLD_DAYS = 3
 class ServiceType:
     """One type of service, with the defaults that hold where a service of it says nothing else.
 
-    beneficiary_groups: takes persons of any of these; empty = everybody. age_min, age_max: full years,
-    both included; None = no limit. decision_by: who decides, in words, where access_route is decision.
-    hold_days: days for which a place is held, 0 = no place is held. freshness_days: age at which a
-    report of places goes stale. is_secret: the address is protected. for_aggressors: never offered to victims.
+    Attributes
+    ----------
+    service_type
+        Its code.
+    name, official_name
+        As we say it, and as the nomenclature or the law does.
+    registry
+        Code of the register that lists such services.
+    category, group_code
+        Heading under which it is shown, and the nomenclature's group.
+    beneficiary_groups
+        Takes persons of any of these; empty = everybody.
+    age_min, age_max
+        Full years, both included; None = no limit.
+    sex
+        F or M; None = both.
+    delivery
+        `at_site`, `at_home`, `mobile` or `remote`.
+    service_area
+        Whom it serves by home: own_uat, county, listed, region or nation.
+    access_route
+        `direct`, `medical` (a doctor sends) or `decision`.
+    decision_by
+        Who decides, in words, where access_route is decision.
+    capacity_model
+        How its places are counted.
+    is_secret
+        Whether the address is protected.
+    is_sensitive
+        Whether an answer must not be left on a screen or in a history.
+    for_aggressors
+        Never offered to victims.
+    freshness_days
+        Age at which a report of places goes stale.
+    hold_days
+        Working days for which a place is held; 0 = no place is held.
+    basis, rule_basis
+        Law or register that the type and its rules come from, or `assumed`.
     """
 
     service_type: str
@@ -81,7 +115,23 @@ class Group:
 
 @cache
 def service_types(folder: Path = FOLDER) -> dict[str, ServiceType]:
-    """Return every service type by its code, in the order of the file."""
+    """Return every service type by its code.
+
+    Parameters
+    ----------
+    folder
+        Where `service_types.csv` stands.
+
+    Returns
+    -------
+    dict of str to ServiceType
+        In the order of the file.
+
+    Raises
+    ------
+    UnreadableFileError
+        Naming file, row and column of what is wrong in the table.
+    """
     columns = [field.name for field in fields(ServiceType)]
     rows = index_by(read_rows(folder / "service_types.csv", columns), "service_type")
     known = groups(folder)
@@ -147,7 +197,22 @@ def groups(folder: Path = FOLDER) -> dict[str, Group]:
 def service_type(code: str, folder: Path = FOLDER) -> ServiceType:
     """Return the type of a code, however it is spaced or cased ("8899 cz-pn-v").
 
-    Raises UnknownCodeError, with the nearest codes, where there is no such type.
+    Parameters
+    ----------
+    code
+        Code of a type.
+    folder
+        Where `service_types.csv` stands.
+
+    Returns
+    -------
+    ServiceType
+        The type.
+
+    Raises
+    ------
+    UnknownCodeError
+        With the nearest codes, where there is no such type.
     """
     known = service_types(folder)
     found = known.get(tidy_code(code))

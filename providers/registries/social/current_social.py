@@ -112,7 +112,21 @@ def load(
 
 
 def join_organizations(raw: pd.DataFrame, statuses: dict[str, str]) -> pd.DataFrame:
-    """Add `organization_status` by CUI: accredited, withdrawn, unknown, or not_listed where no provider has the CUI."""
+    """Add the accreditation of each row's provider, by its fiscal code.
+
+    Parameters
+    ----------
+    raw
+        Rows of the register, perhaps with `organization_cui`.
+    statuses
+        Accreditation by fiscal code (digits), as `accreditation` gives it.
+
+    Returns
+    -------
+    pd.DataFrame
+        The rows with `organization_status`: accredited, withdrawn, unknown, or not_listed where no provider has the
+        code.
+    """
     blank = pd.Series("", index=raw.index, dtype="str")
     cui = contacts.map_unique(raw.get("organization_cui", blank), contacts.fiscal_code)
     found = [statuses.get(code, "not_listed") for code in cui]

@@ -57,7 +57,16 @@ _NO = frozenset({"", "nu", "n", "0", "no", "false", "-"})
 class TidiedOrganizations:
     """What `tidy` makes of raw rows: `rows_read == len(organizations) + len(rejects)`.
 
-    organizations: table of COLUMNS. rejects: table of core.reading.tidied_table.REJECT_COLUMNS.
+    Attributes
+    ----------
+    organizations
+        Table of COLUMNS.
+    rejects
+        Table of `core.reading.tidied_table.REJECT_COLUMNS`.
+    rows_read
+        Rows of the file.
+    notes
+        What to know of them, in sentences.
     """
 
     organizations: pd.DataFrame
@@ -102,10 +111,19 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedOrganizations:
 
 
 def accreditation(rows: pd.DataFrame) -> dict[str, str]:
-    """Status of accreditation by fiscal code; `unknown` where rows of one code disagree.
+    """Tell the status of accreditation of every provider.
 
-    rows: `cui` (digits), `status` and `struck_off` in words, missing columns empty. Who stands in the
-    register without a word about it is accredited; what cannot be read is unknown.
+    Who stands in the register without a word about it is accredited; what cannot be read is unknown.
+
+    Parameters
+    ----------
+    rows
+        `cui` (digits), `status` and `struck_off` in words, blank = not said.
+
+    Returns
+    -------
+    dict of str to str
+        `accredited`, `withdrawn` or `unknown` by fiscal code; unknown where rows of one code disagree.
     """
     words = {text: _accredited(text) for text in rows["status"].unique()}
     found: dict[str, set[str]] = {}

@@ -82,7 +82,18 @@ def _text(value: Any) -> str:
 
 
 def is_2017_layout(raw: pd.DataFrame) -> bool:
-    """Tell a table that this module loaded from one of today's register."""
+    """Tell a table that this module loaded from one of today's register.
+
+    Parameters
+    ----------
+    raw
+        Raw rows of either.
+
+    Returns
+    -------
+    bool
+        Whether its columns are those of 2017.
+    """
     return set(FIELDS.values()) <= set(raw.columns) and "licence_number" not in raw
 
 

@@ -44,12 +44,25 @@ def clean(text: object, limit: int = 4_000) -> str:
 
 
 def tidy_rows(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
-    """Shape rows of RAW_COLUMNS (missing columns are empty) and `row` into services and rejects.
+    """Shape raw rows of the social register into services and rejects.
 
-    A row is rejected for the first of: no name, no code, a code that the nomenclature lacks, a key seen
-    before, a place that cannot be found (unless its address is protected: such a row loads without a
-    point). A reject of a protected row never says what was found. `corrections`: table of
-    providers.registries.corrections, or None for none.
+    A row is rejected for the first of: no name, no code, a code that the nomenclature lacks, a key seen before, a place
+    that cannot be found (unless its address is protected: such a row loads without a point). A reject of a protected
+    row never says what was found.
+
+    Parameters
+    ----------
+    raw
+        RAW_COLUMNS (missing columns are empty) and `row`, 1 = first data row.
+    gazetteer
+        Places the rows.
+    corrections
+        Table of `providers.registries.corrections`; None = none.
+
+    Returns
+    -------
+    TidiedTable
+        Services (SERVICE_COLUMNS), rejects and notes; rows read = services + rejects.
     """
     rows = _cleaned(raw)
     notes: tuple[str, ...] = ()
