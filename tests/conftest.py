@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from core.storage.home import Home, make_home
+from core.storage.home import Home, make_home, open_home
 from providers.imports.importing import import_file
+from tests.worlds.build_once import build_once
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,9 +61,14 @@ REAL_IMPORTS = (
 @pytest.fixture(scope="session")
 def real_imports(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, dict[str, Any]]]:
     """A live home with the real registers imported once, and what `harta import --json` says of each."""
-    home = make_home("live", tmp_path_factory.mktemp("real") / "var")
-    said = {kind: import_file(home, kind, real_data / file).as_json() for kind, file in REAL_IMPORTS}
-    return home, said
+
+    def build(folder: Path) -> None:
+        home = make_home("live", folder / "var")
+        said = {kind: import_file(home, kind, real_data / file).as_json() for kind, file in REAL_IMPORTS}
+        (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+    built = build_once(tmp_path_factory, "real", build)
+    return open_home(built / "var"), json.loads((built / "said.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
