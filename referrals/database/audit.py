@@ -168,7 +168,18 @@ def length(connection: Connection) -> int:
 
 
 def verify(connection: Connection) -> list[IntegrityFault]:
-    """Walk every strand; an empty list means that no row was altered, removed or added."""
+    """Walk every strand of the audit trail and recompute its chain of digests.
+
+    Parameters
+    ----------
+    connection
+        An open connection to the ledger.
+
+    Returns
+    -------
+    list of IntegrityFault
+        Empty where no row was altered, removed or added.
+    """
     heads = {row.strand: row for row in connection.execute(select(chains))}
     last = dict.fromkeys(range(CHAIN_COUNT), "")
     count = dict.fromkeys(range(CHAIN_COUNT), 0)

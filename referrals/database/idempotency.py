@@ -30,7 +30,27 @@ def key_reused_error() -> KeyReusedError:
 
 
 def lookup(connection: Connection, key: str, request: str) -> str | None:
-    """Give the outcome of an earlier try with this key; KeyReusedError where that was another request."""
+    """Look for the outcome of an earlier try with a key.
+
+    Parameters
+    ----------
+    connection
+        An open connection, inside the transaction that will store the outcome.
+    key
+        Idempotency key of the request; "" = none was given.
+    request
+        Fingerprint of the request.
+
+    Returns
+    -------
+    str or None
+        The outcome stored; None where the key is new or blank.
+
+    Raises
+    ------
+    KeyReusedError
+        Where the key was used for another request.
+    """
     if not key:
         return None
     row = connection.execute(select(answered).where(answered.c.key == key)).one_or_none()

@@ -57,11 +57,27 @@ def schema_of(connection: Connection) -> str | None:
 
 
 def ensure_current(store: LedgerStore, *, target: str = HEAD, may_begin: bool = True) -> None:
-    """Migrate to `target` where needed; several processes may try at once, one does it, the others wait.
+    """Migrate a database to the schema of this program, where needed.
 
-    may_begin: whether an empty database becomes a ledger; otherwise it raises StoreMissingError.
-    ForeignStoreError where the database is another program's; StoreDamagedError where it is newer than this
-    program, or is half of one schema and half of another; nothing is changed then.
+    Several processes may try at once: one does it, the others wait.
+
+    Parameters
+    ----------
+    store
+        The database.
+    target
+        Revision to reach.
+    may_begin
+        Whether an empty database becomes a ledger.
+
+    Raises
+    ------
+    StoreMissingError
+        Where the database is empty and may not begin.
+    ForeignStoreError
+        Where it is another program's.
+    StoreDamagedError
+        Where it is newer than this program, or is half of one schema and half of another; nothing is changed then.
     """
     from referrals.database.store import in_words, missing, translated, use_wal
 

@@ -158,10 +158,27 @@ class LedgerStore:
 
 
 def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool = True) -> LedgerStore:
-    """Make the engine for an address such as `sqlite:////folder/harta.sqlite` or `postgresql://…`.
+    """Make the engine of a database; nothing is asked of it yet.
 
-    may_create: whether a SQLite file that is missing or empty may be made; otherwise the first question raises
-    StoreMissingError.
+    Parameters
+    ----------
+    url
+        `sqlite:////folder/harta.sqlite` or `postgresql://…`.
+    busy_seconds
+        How long a writer waits for another, seconds.
+    may_create
+        Whether a SQLite file that is missing or empty may be made; otherwise the first question raises
+        StoreMissingError.
+
+    Returns
+    -------
+    LedgerStore
+        Safe to share between threads.
+
+    Raises
+    ------
+    StoreDamagedError
+        For an address of any other kind of database.
     """
     address = make_url(url)
     entrance = Entrance(may_create)

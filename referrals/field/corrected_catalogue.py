@@ -33,7 +33,15 @@ _COLUMN = {"phone": "phone", "moved": "locality_siruta", "gone": "operating_stat
 
 @dataclass(frozen=True)
 class CorrectedCatalogue:
-    """A catalogue with its corrections. stale: those that the register has overtaken, by number."""
+    """A catalogue with its corrections.
+
+    Attributes
+    ----------
+    catalogue
+        The catalogue, corrections laid over it.
+    stale
+        Numbers of the corrections that the register has overtaken.
+    """
 
     catalogue: Catalogue
     stale: frozenset[int]
@@ -84,8 +92,22 @@ def apply_corrections(
 ) -> CorrectedCatalogue:
     """Lay accepted reports over a catalogue.
 
-    phone: the right number, or none. moved: the point of the new locality (whom it serves stays), or no place
-    where nobody knows it. gone: closed. A secret service is only ever closed.
+    `phone`: the right number, or none. `moved`: the point of the new locality (whom it serves stays), or no place where
+    nobody knows it. `gone`: closed. A secret service is only ever closed.
+
+    Parameters
+    ----------
+    catalogue
+        As the registers say.
+    corrections
+        Accepted reports; one whose published value the register has changed since is stale, and is not applied.
+    gazetteer
+        Points of localities.
+
+    Returns
+    -------
+    CorrectedCatalogue
+        A new catalogue, or the same one where nothing applies.
     """
     rows: list[tuple[int, FieldReport]] = []
     stale: set[int] = set()

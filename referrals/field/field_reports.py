@@ -50,7 +50,27 @@ class Doubted:
 
 @dataclass(frozen=True)
 class FieldReport:
-    """One report. value: the right telephone of the office, or the SIRUTA code of the new locality; may be empty."""
+    """One report from the field: what is published of a service is wrong.
+
+    Attributes
+    ----------
+    report_id
+        Its number.
+    service_id, county
+        The service and the letters of its county.
+    what
+        `phone`, `moved` or `gone`.
+    published
+        What was published then.
+    value
+        The right telephone of the office, or the SIRUTA code of the new locality; may be empty.
+    note
+        Free text without personal data.
+    state
+        `open`, `accepted` or `rejected`.
+    reported_at, settled_at
+        Moments, UTC; None = not settled.
+    """
 
     report_id: int
     service_id: str
@@ -79,7 +99,34 @@ def report(
 ) -> FieldReport:
     """Queue a report for the county unit. A second one of the same service and kind is the same report.
 
-    note: free text without personal data. Raises BadReportError, PersonalDataError, NotAllowedError.
+    Parameters
+    ----------
+    ledger
+        Where it is queued.
+    doubted
+        The service, its county and what is published of it.
+    what
+        One of WHATS.
+    actor
+        Who reports.
+    value
+        The right telephone or the SIRUTA code of the new locality, where known.
+    note
+        Free text without personal data.
+
+    Returns
+    -------
+    FieldReport
+        The report that waits, new or earlier.
+
+    Raises
+    ------
+    BadReportError
+        For an unknown kind or a value that cannot be.
+    PersonalDataError
+        Where the note says who a person is.
+    NotAllowedError
+        Where the actor may not report on this service.
     """
     with refused_attempts.noted(ledger.store, "field.report", doubted.service_id, actor=actor, clock=ledger.clock):
         roles.require(actor, "field.report", Area(county=doubted.county, service_id=doubted.service_id))
@@ -120,8 +167,32 @@ def report(
 def settle(ledger: Ledger, report_id: int, *, accept: bool, actor: Actor, value: str | None = None) -> FieldReport:
     """Accept a report as a correction, with the right value where one is known, or reject it.
 
-    value: goes before what was reported; None keeps it. Raises UnknownFieldReportError, NotAllowedError, and
-    BadReportError where the report was settled before.
+    Parameters
+    ----------
+    ledger
+        Where the report waits.
+    report_id
+        Its number.
+    accept
+        Whether it becomes a correction.
+    actor
+        Who decides.
+    value
+        Goes before what was reported; None keeps it.
+
+    Returns
+    -------
+    FieldReport
+        The report as it stands now.
+
+    Raises
+    ------
+    UnknownFieldReportError
+        For a number that is none.
+    NotAllowedError
+        Where the actor may not settle reports of this county.
+    BadReportError
+        Where the report was settled before.
     """
     found = by_id(ledger, report_id)
     with refused_attempts.noted(ledger.store, "field.settle", found.service_id, actor=actor, clock=ledger.clock):

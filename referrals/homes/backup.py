@@ -330,11 +330,20 @@ def restore(
     folder
         The home to be: a folder that is empty, or that `harta init` made and nobody used; HARTA_HOME where not
         given. The ledger goes where HARTA_DATABASE_URL says, else into the home.
+    actor
+        Who restores; written in the trail.
     lists
         Lists of erasures; besides them the one beside the backup and the one of the home it was made of are
         read, where they are there.
     without_erasures
         Restore also where no list was found: whoever asks knows that nothing was erased since.
+    now
+        The moment, UTC; None = the clock's.
+
+    Returns
+    -------
+    Restored
+        What was brought back, and what was applied of the time since the backup.
 
     Raises
     ------

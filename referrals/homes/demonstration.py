@@ -50,7 +50,26 @@ _KNOWN_COMMUNITIES = DATA / "atlas" / "communities_known.csv"
 def make_demo(path: Path | None = None, *, today: date | None = None, tell: Callable[[str], object] = str) -> Home:
     """Make a demonstration home of the embedded files; kinds that it has already are left alone.
 
-    today: the day to which the synthetic dates are moved. tell: called with the kind under way.
+    Parameters
+    ----------
+    path
+        Folder of the home; None = HARTA_HOME.
+    today
+        Day to which the synthetic dates are moved; None = today.
+    tell
+        Called with the kind under way.
+
+    Returns
+    -------
+    Home
+        The home, with editions in force and reports of places.
+
+    Raises
+    ------
+    HomeError
+        Where the folder is a live home.
+    EditionError
+        Where an embedded file is not what its card says, or cannot be written.
     """
     home = make_home("demo", path)
     mend(home)
@@ -74,8 +93,26 @@ def make_demo(path: Path | None = None, *, today: date | None = None, tell: Call
 def make_live(path: Path | None = None, *, may_join: bool = False, tell: Callable[[str], object] = str) -> Home:
     """Make a live home: real editions only, and it starts with the communities that are publicly known.
 
-    may_join: whether it may take a database over that belongs to another live home (a second machine, a lost
-    folder). tell: called with a sentence where a database that was lost is begun anew.
+    Parameters
+    ----------
+    path
+        Folder of the home; None = HARTA_HOME.
+    may_join
+        Whether it may take a database over that belongs to another live home (a second machine, a lost folder).
+    tell
+        Called with a sentence where a database that was lost is begun anew.
+
+    Returns
+    -------
+    Home
+        The home, its ledger begun.
+
+    Raises
+    ------
+    HomeError
+        Where the folder is a demonstration.
+    LedgerError
+        Where the database is not this home's, or cannot be used.
     """
     home = make_home("live", path)
     store = EditionStore(home)

@@ -96,7 +96,23 @@ class HomeStatus:
 
 
 def home_status(home: Home) -> HomeStatus:
-    """Look at a home: its editions in force and the state of its ledger."""
+    """Look at a home: its editions in force and the state of its ledger.
+
+    Parameters
+    ----------
+    home
+        The home.
+
+    Returns
+    -------
+    HomeStatus
+        Kinds with their editions, and counts of services, of those that reported, are confirmed and hold places.
+
+    Raises
+    ------
+    MapError
+        Where an edition or the ledger cannot be read.
+    """
     directory = open_directory(home)
     snapshot = directory.snapshot()
     laid = snapshot.availability
@@ -143,7 +159,18 @@ class Diagnosis:
 
 
 def run_checks(home: Home) -> Diagnosis:
-    """Examine a home: permissions, record, every file of every edition, the database, its trail and counts."""
+    """Examine a home: permissions, record, every file of every edition, the database, its trail and counts.
+
+    Parameters
+    ----------
+    home
+        The home.
+
+    Returns
+    -------
+    Diagnosis
+        What was examined, and each fault in words; a fault never ends the examination.
+    """
     examined: list[str] = []
     faults: list[str] = []
 

@@ -111,9 +111,40 @@ def stage_file(
 ) -> Edition:
     """Read an uploaded file and lay it beside what is in force, unseen until somebody publishes it.
 
-    name: as the person's machine calls it; only its ending is used on ours. tell: called with each step in
-    words. The file is kept in a folder of its own while it is read, and removed whatever happens.
-    Raises a MapError that says what is wrong with the file.
+    The file is kept in a folder of its own while it is read, and removed whatever happens.
+
+    Parameters
+    ----------
+    home
+        The home.
+    kind
+        Kind of register or layer.
+    name
+        As the person's machine calls it; only its ending is used on ours.
+    content
+        The file's bytes, at most MOST_BYTES.
+    actor
+        Who uploads; None = nobody is signed in, which is refused.
+    as_of
+        Day that the data are of; None = as the file says, or today.
+    companion
+        Name and bytes of a second file that the kind may need.
+    tell
+        Called with each step in words.
+
+    Returns
+    -------
+    Edition
+        Staged, not in force.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not publish.
+    UnreadableFileError
+        Where a file is larger than MOST_BYTES.
+    MapError
+        Saying what else is wrong with the file.
     """
     _require(actor)
     for part in (content, companion[1] if companion else b""):
@@ -162,10 +193,34 @@ def _kept(folder: Path, name: str, content: bytes, part: str = "registru") -> Pa
 def publish(
     home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None, accept_rejects: bool = False
 ) -> Edition:
-    """Put a staged edition in force.
+    """Put a staged edition in force, and write that in the trail.
 
-    Raises EditionError where somebody else published meanwhile, TooManyRejectsError where half of its rows or more
-    were refused and nobody accepted that.
+    Parameters
+    ----------
+    home
+        The home.
+    ledger
+        Its ledger.
+    staged
+        What `stage_file` gave.
+    actor
+        Who publishes; None = nobody is signed in, which is refused.
+    accept_rejects
+        Accept that half of the rows or more were refused.
+
+    Returns
+    -------
+    Edition
+        The edition in force.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not publish.
+    EditionError
+        Where somebody else published meanwhile.
+    TooManyRejectsError
+        Where half of its rows or more were refused and nobody accepted that.
     """
     who = _require(actor)
     require_accepted(staged.manifest, staged.table("rejects"), accepted=accept_rejects)

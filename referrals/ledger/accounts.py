@@ -60,7 +60,17 @@ Purpose = Literal["invite", "reset"]
 
 @dataclass(frozen=True)
 class Account:
-    """One account, without what opens it."""
+    """One account, without what opens it.
+
+    Attributes
+    ----------
+    account_id, login, role
+        Its number, the name to sign in with and what it may do.
+    county, uat_siruta
+        Area that it answers for: letters, SIRUTA; "" and None = not bound to one.
+    state
+        `invited`, `active` or `closed`.
+    """
 
     account_id: str
     login: str
@@ -334,9 +344,26 @@ def _check_password(password: str) -> None:
 
 
 def sign_in(ledger: Ledger, login: str, password: str) -> str:
-    """Sign in with a password; give the session's token, for a cookie.
+    """Sign in with a password.
 
-    SignInError says the same whether the login, the password or the account's state is wrong.
+    Parameters
+    ----------
+    ledger
+        Where accounts are.
+    login
+        As typed.
+    password
+        As typed.
+
+    Returns
+    -------
+    str
+        The session's token, for a cookie.
+
+    Raises
+    ------
+    SignInError
+        The same whether the login, the password or the account's state is wrong.
     """
     now = ledger.clock()
     with ledger.store.read() as connection:
@@ -392,7 +419,20 @@ def _open_session(connection: Connection, actor: Actor, now: datetime) -> str:
 
 
 def who(ledger: Ledger, token: str) -> Actor | None:
-    """Tell who a session's token belongs to; None where it was ended, ran out or never was."""
+    """Tell who a session's token belongs to.
+
+    Parameters
+    ----------
+    ledger
+        Where sessions are.
+    token
+        What the cookie holds.
+
+    Returns
+    -------
+    Actor or None
+        None where the session was ended, ran out or never was.
+    """
     now = ledger.clock()
     query = (
         select(accounts, sessions.c.digest, sessions.c.seen_at)

@@ -40,7 +40,18 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Ledger:
-    """An open ledger. Safe to share between threads; every process opens its own."""
+    """An open ledger. Safe to share between threads; every process opens its own.
+
+    Attributes
+    ----------
+    store
+        The database.
+    clock
+        Tells the time, UTC.
+    folder
+        The home's folder: what must outlive or contradict the database stands there (anchors, erasures); None =
+        nowhere.
+    """
 
     store: LedgerStore
     clock: Callable[[], datetime] = field(default=utc_now)
@@ -467,10 +478,31 @@ def open_ledger(
     may_begin: bool = False,
     may_join: bool = False,
 ) -> Ledger:
-    """Open the ledger of a home, its schema migrated where needed; refused where it is not this home's.
+    """Open a ledger, its schema migrated where needed; refused where it is not this home's.
 
-    may_begin, may_join: see `identity.open_home_store`. At a bare database address nobody's identity is looked
-    at, and an empty database becomes a ledger: for tests, measurements and copies.
+    At a bare database address nobody's identity is looked at, and an empty database becomes a ledger: for tests,
+    measurements and copies.
+
+    Parameters
+    ----------
+    home_or_url
+        A home, or the address of a database.
+    clock
+        Tells the time, UTC.
+    may_begin
+        Whether an empty database becomes this home's ledger.
+    may_join
+        Whether a database of another live home may be taken over.
+
+    Returns
+    -------
+    Ledger
+        Close it when done.
+
+    Raises
+    ------
+    LedgerError
+        Where the database is missing, foreign, damaged or newer than the program.
     """
     if isinstance(home_or_url, Home):
         store = open_home_store(home_or_url, may_begin=may_begin, may_join=may_join)

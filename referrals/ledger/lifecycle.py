@@ -59,9 +59,16 @@ Action = Literal["accept", "decline", "start", "complete", "break_off", "cancel"
 
 @dataclass(frozen=True)
 class Transition:
-    """From which states, to which; whether a reason must be, may be or cannot be given; who may take it.
+    """One step of a referral's life.
 
-    permission: an action of `roles.TABLE`; empty where nobody asks for it and the clock alone takes it.
+    Attributes
+    ----------
+    sources, target
+        States from which it may be taken, and the state after it.
+    reason
+        Whether a reason must be, may be or cannot be given.
+    permission
+        An action of `referrals.records.roles`; empty where nobody asks for it and the clock alone takes it.
     """
 
     sources: tuple[str, ...]
@@ -269,7 +276,38 @@ def transition(
 ) -> Referral:
     """Take one step of a referral's life. Where its time is over, the expiry is written instead: look at the state.
 
-    Raises WrongStateError, BadReferralError (reason), UnknownReferralError, KeyReusedError.
+    Parameters
+    ----------
+    connection
+        Inside a writing transaction.
+    referral_id
+        Its number.
+    action
+        A key of TRANSITIONS.
+    reason
+        Code of a reason, where the step takes one; else "".
+    key
+        Idempotency key; "" = none.
+    actor
+        Who takes the step; permissions were looked at before.
+    now
+        The moment, UTC.
+
+    Returns
+    -------
+    Referral
+        As it stands after the step.
+
+    Raises
+    ------
+    WrongStateError
+        Where the step cannot be taken from the state that it is in.
+    BadReferralError
+        For a reason that is missing or does not belong.
+    UnknownReferralError
+        For a number that is none.
+    KeyReusedError
+        Where the key was used for another request.
     """
     check_reason(action, reason)
     audit.lock(connection, [by_id(connection, referral_id).service_id])

@@ -76,7 +76,29 @@ def signing_key(ledger: Ledger) -> str:
 
 
 def make_referral_link(ledger: Ledger, referral_id: str, *, actor: Actor) -> str:
-    """Make the link that lets a provider answer one referral; give its token (the address ends with it)."""
+    """Make the link that lets a provider answer one referral.
+
+    Parameters
+    ----------
+    ledger
+        Where the link is kept.
+    referral_id
+        The referral that it opens, and no other.
+    actor
+        Who makes it.
+
+    Returns
+    -------
+    str
+        The token with which the address ends.
+
+    Raises
+    ------
+    UnknownReferralError
+        For a number that is none.
+    NotAllowedError
+        Where the actor may not make links for this referral.
+    """
     with ledger.store.read() as connection:
         found = lifecycle.by_id(connection, referral_id)
     area = Area(found.county, found.uat_siruta, found.service_id, referral_id)

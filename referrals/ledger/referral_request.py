@@ -25,9 +25,30 @@ _CASE = re.compile(f"C-[{_ALPHABET}]{{5}}-[{_ALPHABET}]{{5}}")
 
 @dataclass(frozen=True)
 class ReferralRequest:
-    """A referral asked for: the service, the case (empty: a new one), the need, where the person lives.
+    """A referral asked for.
 
-    is_new_case: `case_ref` is a code that we offered for a case to come (`case_codes`).
+    Attributes
+    ----------
+    terms
+        What holds for a place of the service.
+    case_ref
+        Code of the case; empty = a new one.
+    need
+        Code of the need.
+    county, uat_siruta, locality_siruta
+        Where the person lives: letters and SIRUTA codes; None = not known.
+    basis
+        Legal basis: consent, public_task or vital_interest.
+    consent_at
+        When consent was given, UTC; None where the basis is another.
+    note
+        Free text without personal data.
+    replaces
+        Number of the referral that it follows; "" = none.
+    second_place
+        Whether the case may hold a place of this kind beside another.
+    is_new_case
+        Whether `case_ref` is a code that we offered for a case to come (`case_codes`).
     """
 
     terms: ServiceTerms

@@ -56,7 +56,19 @@ class Bound:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of one area and month; value None takes an earlier one back."""
+    """One figure of one area and month.
+
+    Attributes
+    ----------
+    county, uat_siruta
+        Letters and SIRUTA of the community; 0 = of the county, or of the country where there are no letters.
+    month
+        For instance 2026-03.
+    indicator
+        Code of an indicator.
+    value
+        The figure; None takes an earlier one back.
+    """
 
     county: str
     uat_siruta: int
@@ -68,10 +80,34 @@ class Figure:
 def enter(
     ledger: Ledger, figures: Iterable[Figure], bounds: Mapping[str, Bound], *, actor: Actor, source: str = "screen"
 ) -> int:
-    """Append figures, all or none; return how many differed from what was known. An equal one is not repeated.
+    """Append figures, all or none. One equal to what is known is not repeated.
 
-    bounds: the indicators that may be entered, by code. Raises BadFigureError, NotAllowedError, WrongStateError
-    where the report of a month is filed or accepted.
+    Parameters
+    ----------
+    ledger
+        Where they are kept.
+    figures
+        What is entered.
+    bounds
+        The indicators that may be entered, by code, with their least and greatest values.
+    actor
+        Who enters them.
+    source
+        Where they come from: screen or a file.
+
+    Returns
+    -------
+    int
+        How many differed from what was known.
+
+    Raises
+    ------
+    BadFigureError
+        For an indicator, month or value that cannot be.
+    NotAllowedError
+        Where the actor may not enter figures of an area.
+    WrongStateError
+        Where the report of a month is filed or accepted.
     """
     wanted = list(figures)
     this_month = month_of(ledger)
@@ -157,9 +193,27 @@ def _require_open(connection: Connection, uat_siruta: int, month: str) -> None:
 def file(
     ledger: Ledger, county: str, uat_siruta: int, month: str, *, actor: Actor, required: Iterable[str] = ()
 ) -> None:
-    """File the report of a community for a month. required: indicators that must have a figure first.
+    """File the report of a community for a month.
 
-    Raises BadFigureError naming what is missing, WrongStateError where it is filed or accepted already.
+    Parameters
+    ----------
+    ledger
+        Where it is kept.
+    county, uat_siruta, month
+        Which one: letters, SIRUTA, for instance 2026-03.
+    actor
+        Who files it.
+    required
+        Codes of indicators that must have a figure first.
+
+    Raises
+    ------
+    BadFigureError
+        Naming the figures that are missing.
+    NotAllowedError
+        Where the actor may not file for this community.
+    WrongStateError
+        Where it is filed or accepted already.
     """
     roles.require(actor, "monthly.file", Area(county, uat_siruta))
     with ledger.store.write() as connection:
@@ -194,7 +248,24 @@ def send_back(ledger: Ledger, county: str, uat_siruta: int, month: str, remark: 
 
 
 def accept(ledger: Ledger, county: str, uat_siruta: int, month: str, *, actor: Actor) -> None:
-    """Accept a filed report."""
+    """Accept a filed report.
+
+    Parameters
+    ----------
+    ledger
+        Where it is kept.
+    county, uat_siruta, month
+        Which one: letters, SIRUTA, for instance 2026-03.
+    actor
+        Who accepts.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not decide for this county.
+    WrongStateError
+        Where the report is not filed.
+    """
     _decide(ledger, county, uat_siruta, month, ("filed",), "accepted", "", actor=actor)
 
 
@@ -272,7 +343,27 @@ def _read(ledger: Ledger, actor: Actor, until: str, county: str, *, history: boo
 
 
 def reports(ledger: Ledger, *, actor: Actor, county: str = "") -> pd.DataFrame:
-    """Read the reports of communities: REPORT_COLUMNS, one row a community and month that was ever filed."""
+    """Read the reports of communities.
+
+    Parameters
+    ----------
+    ledger
+        Where they are kept.
+    actor
+        Who reads; sees the own area.
+    county
+        Letters of the one county to read; "" = all that the actor may see.
+
+    Returns
+    -------
+    pd.DataFrame
+        REPORT_COLUMNS, one row a community and month that was ever filed, by month and SIRUTA.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not read reports of the county.
+    """
     import pandas as pd
 
     area, uat = _area_of(actor, county)

@@ -40,7 +40,27 @@ TALLY_COLUMNS = {
 
 
 def tally(ledger: Ledger, *, actor: Actor, county: str = "") -> pd.DataFrame:
-    """Count all referrals by month, place, need, type, state and reason: TALLY_COLUMNS."""
+    """Count all referrals by month, place, need, type, state and reason.
+
+    Parameters
+    ----------
+    ledger
+        Where they are kept.
+    actor
+        Who reads; sees the own area.
+    county
+        Letters of the one county to count; "" = all that the actor may see.
+
+    Returns
+    -------
+    pd.DataFrame
+        TALLY_COLUMNS.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not read counts of the county.
+    """
     import pandas as pd
 
     area, uat = roles.own_area(actor, county)

@@ -26,6 +26,11 @@ def refuse_personal(text: str, *, field: str) -> str:
     field
         What the field is called on the screen, for the message.
 
+    Returns
+    -------
+    str
+        The text without spaces around it.
+
     Raises
     ------
     PersonalDataError

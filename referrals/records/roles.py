@@ -67,7 +67,15 @@ ON_A_SERVICE = frozenset(
 
 @dataclass(frozen=True)
 class Area:
-    """What an action touches: the county and UAT of a case or service, and their own numbers."""
+    """What an action touches.
+
+    Attributes
+    ----------
+    county, uat_siruta
+        Of the case or service: letters, SIRUTA; "" and None = of no one area.
+    service_id, referral_id
+        Their own numbers; "" = none.
+    """
 
     county: str = ""
     uat_siruta: int | None = None
@@ -84,7 +92,22 @@ def reach(role: Role, action: str) -> RoleScope:
 
 
 def allows(actor: Actor, action: str, area: Area) -> bool:
-    """Whether this actor may do this there."""
+    """Tell whether an actor may do something somewhere.
+
+    Parameters
+    ----------
+    actor
+        Who wants to.
+    action
+        A key of the table of roles.
+    area
+        What it touches; a protected service is closed to all but the entitled unit.
+
+    Returns
+    -------
+    bool
+        Whether it is allowed.
+    """
     if protected_keys.is_protected(area.service_id) and not _may_touch(actor, action, area):
         return False
     match reach(actor.role, action):
@@ -122,7 +145,22 @@ def _is_own_link(actor: Actor, area: Area) -> bool:
 
 
 def require(actor: Actor, action: str, area: Area = NATION) -> None:
-    """Raise NotAllowedError unless this actor may do this there."""
+    """Refuse what an actor may not do.
+
+    Parameters
+    ----------
+    actor
+        Who wants to.
+    action
+        A key of the table of roles.
+    area
+        What it touches.
+
+    Raises
+    ------
+    NotAllowedError
+        Saying whether the role, the area or a protected address stands in the way.
+    """
     if allows(actor, action, area):
         return
     if protected_keys.is_protected(area.service_id) and not _may_touch(actor, action, area):

@@ -79,10 +79,18 @@ def status_label(status: str) -> str:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a role, an account (never a person's name) and the area it answers for.
+    """Who acts: a role, an account (never a person's name) and the area it answers for. Empty means not bound to one.
 
-    `county` is the county's letters (BC), `uat_siruta` the community of a team member; `service_id`
-    and `referral_id` are what a provider's link opens. Empty means not bound to one.
+    Attributes
+    ----------
+    role
+        What it may do.
+    account
+        Number of the account.
+    county, uat_siruta
+        Letters of the county; SIRUTA of the community of a team member.
+    service_id, referral_id
+        What a provider's link opens.
     """
 
     role: Role
@@ -116,7 +124,21 @@ class ServiceTerms:
 
 @dataclass(frozen=True)
 class CapacityReport:
-    """One report of a service's places; reports are never changed, only followed by others."""
+    """One report of a service's places; reports are never changed, only followed by others.
+
+    Attributes
+    ----------
+    report_id, service_id
+        Their numbers.
+    status
+        What was said: free, full, waitlist and so on.
+    places_free, places_max
+        Places free and places in all; None = not said.
+    source
+        Who said it: a team, the provider's link, a file.
+    reported_at
+        When, UTC.
+    """
 
     report_id: int
     service_id: str
@@ -129,7 +151,33 @@ class CapacityReport:
 
 @dataclass(frozen=True)
 class Referral:
-    """One referral as it stands. Times are UTC; `case_ref` is empty once the case was erased."""
+    """One referral as it stands. Times are UTC.
+
+    Attributes
+    ----------
+    referral_id
+        Its number.
+    service_id, service_type, service_county, access_route
+        The service, its type, the letters of its county, and how it is entered.
+    case_ref
+        Code of the case; empty once the case was erased.
+    need
+        Code of the need.
+    county, uat_siruta, locality_siruta
+        Where the person lives: letters and SIRUTA codes; None = not known.
+    state, reason
+        Where it stands, and the code of the reason of the last step, if it had one.
+    basis, consent_at
+        Legal basis, and when consent was given; None where the basis is another.
+    note
+        Free text without personal data.
+    replaces
+        Number of the referral that it follows; "" = none.
+    made_by
+        Account that made it.
+    made_at, expires_at, accepted_at, started_at, closed_at
+        When each happened or will; None = not (yet).
+    """
 
     referral_id: str
     service_id: str

@@ -26,12 +26,26 @@ def is_working_day(day: date) -> bool:
 
 
 def deadline(made_at: datetime, working_days: int) -> datetime:
-    """Give the moment `working_days` working days later, in UTC.
+    """Give the moment so many working days later, in UTC.
 
-    The hour on the wall stays: made on Friday at 15:00, three working days end on Wednesday at 15:00,
-    also when the clocks change in between. What is made on a free day counts from the next working
-    day's midnight: made on Saturday, three working days end as Thursday begins.
+    The hour on the wall stays: made on Friday at 15:00, three working days end on Wednesday at 15:00, also when the
+    clocks change in between. What is made on a free day counts from the next working day's midnight: made on Saturday,
+    three working days end as Thursday begins.
 
+    Parameters
+    ----------
+    made_at
+        When it was made, with a time zone.
+    working_days
+        How many; weekends and public holidays of Romania are none.
+
+    Returns
+    -------
+    datetime
+        The moment, UTC.
+
+    Examples
+    --------
     >>> deadline(datetime(2025, 10, 24, 12, 0, tzinfo=UTC), 3).isoformat()  # summer time ends on the 26th
     '2025-10-29T13:00:00+00:00'
     """

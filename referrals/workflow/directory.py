@@ -66,9 +66,16 @@ class _KeptSnapshot:
 class Directory:
     """What one home offers and what is taken of it, kept current from question to question.
 
-    Every question looks at the ledger's event counter and at the editions in force (a few tiny reads), so a
-    hold or an edition of another process counts from the next question on. All threads of a process share one:
-    what they read is a frozen `Snapshot`, made by one thread at a time.
+    Every question looks at the ledger's event counter and at the editions in force (a few tiny reads), so a hold or an
+    edition of another process counts from the next question on. All threads of a process share one: what they read is a
+    frozen `Snapshot`, made by one thread at a time.
+
+    Attributes
+    ----------
+    home
+        The home.
+    ledger
+        Its ledger.
     """
 
     home: Home
@@ -212,7 +219,23 @@ class Directory:
 
 
 def open_directory(home: Home) -> Directory:
-    """Open the directory of a home."""
+    """Open the directory of a home.
+
+    Parameters
+    ----------
+    home
+        The home.
+
+    Returns
+    -------
+    Directory
+        With its gazetteer and its ledger; catalogue and places are read at the first question.
+
+    Raises
+    ------
+    LedgerError
+        Where the database is missing, foreign, damaged or newer than the program.
+    """
     return Directory(home, load_gazetteer(home), open_ledger(home))
 
 

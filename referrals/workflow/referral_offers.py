@@ -88,7 +88,18 @@ def offer_now(directory: Directory, query: Query, key: str) -> Offer:
 
 
 def offers(answer: Answer) -> Iterable[Offer]:
-    """List all that an answer offers, the nearest first."""
+    """List all that an answer offers.
+
+    Parameters
+    ----------
+    answer
+        Of `providers.finder.find`.
+
+    Returns
+    -------
+    iterable of Offer
+        Ranked ones first, then what helps besides, then those that nobody travels to.
+    """
     return (*answer.results, *answer.also, *answer.elsewhere)
 
 
@@ -109,9 +120,50 @@ def refer(
 ) -> Referral:
     """Refer the person of a query to one of its offers, as the catalogue and the ledger are now.
 
-    Where the person lives is `query.home`, else `query.origin`. The need is the first thing wanted.
-    Raises what `Ledger.refer` and `key_now` raise, and NotOfferedError. A retry with a key already answered is answered
-    alike, also when the offer is gone since (often because this very referral took the last place).
+    Where the person lives is `query.home`, else `query.origin`. The need is the first thing wanted. A retry with a key
+    already answered is answered alike, also when the offer is gone since (often because this very referral took the
+    last place).
+
+    Parameters
+    ----------
+    directory
+        Services and places of this moment.
+    service_id
+        Key of the offer.
+    query
+        What was asked.
+    actor
+        Who refers.
+    basis
+        Legal basis: consent, public_task or vital_interest.
+    consent_at
+        When consent was given, UTC; None where the basis is another.
+    case_ref
+        Code of the case; None = a new one.
+    note
+        Free text without personal data.
+    replaces
+        Number of the referral that it follows; "" = none.
+    second_place
+        Whether the case may hold a place of this kind beside another.
+    is_new_case
+        Whether `case_ref` is a code that we offered for a case to come.
+    idempotency_key
+        The same for every retry of one request; "" = none.
+
+    Returns
+    -------
+    Referral
+        As it was made, or as it stands since an earlier try.
+
+    Raises
+    ------
+    NotOfferedError
+        Where today's answer does not offer this service to this person.
+    NotAllowedError
+        Where the actor may not refer there.
+    LedgerError
+        Where there is no place, the case is not known, or the request cannot be.
     """
     home = query.home or query.origin
     if _is_retry(directory, idempotency_key):
@@ -157,7 +209,19 @@ def question_of(directory: Directory, referral: Referral, *, k: int = 5) -> Quer
 def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = ()) -> Offer | None:
     """Give the next service for the same need: the first one of today's answer that was not tried already.
 
-    tried: services of the case's other referrals. Behind protected addresses nobody is sent from here.
+    Parameters
+    ----------
+    directory
+        Services and places of this moment.
+    referral
+        The one that did not work out.
+    tried
+        Services of the case's other referrals.
+
+    Returns
+    -------
+    Offer or None
+        None where nobody is left; behind protected addresses nobody is sent from here.
     """
     out = {referral.service_id, *tried}
     answer = directory.ask(question_of(directory, referral, k=5 + len(out)))

@@ -54,11 +54,33 @@ def is_sensitive(need: str, service_type: str) -> bool:
 def find_shared_rides(
     directory: Directory, origin: Place, stops: Sequence[LatLon], *, actor: Actor, case_ref: str = "", mode: str = "car"
 ) -> tuple[SharedRide, ...]:
-    """List where else the car could take people of the same UAT on a trip to `stops`, least extra way first.
+    """List where else the car could take people of the same UAT on a trip, least extra way first.
 
-    stops: WGS84 degrees in the order of the trip; for a sensitive need give none, and nothing is said.
-    case_ref: the person's own case, left out. Raises NotAllowedError where the actor may not read the
-    referrals of the UAT.
+    Parameters
+    ----------
+    directory
+        Services and referrals of this moment.
+    origin
+        Where the trip starts.
+    stops
+        Latitude and longitude (WGS84 degrees) in the order of the trip; for a sensitive need give none, and nothing is
+        said.
+    actor
+        Who asks.
+    case_ref
+        The person's own case, left out.
+    mode
+        `car` or `walk`.
+
+    Returns
+    -------
+    tuple of SharedRide
+        Empty where nobody waits along the way.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not read the referrals of the UAT.
     """
     if not stops:
         return ()

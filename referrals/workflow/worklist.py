@@ -96,7 +96,18 @@ def is_urgent(referral: Referral, now: datetime | None = None) -> bool:
 
 
 def what_next(referral: Referral) -> str:
-    """Say what a team does next with a referral."""
+    """Say what a team does next with a referral.
+
+    Parameters
+    ----------
+    referral
+        In any state.
+
+    Returns
+    -------
+    str
+        One sentence in the language of the request.
+    """
     until = last_moment(referral.expires_at)
     match referral.state:
         case "held":
@@ -131,7 +142,18 @@ def awaiting_reassignment(mine: Iterable[Referral], now: datetime | None = None)
 
 
 def open_referrals(mine: Iterable[Referral]) -> list[Referral]:
-    """List the open ones, those about to run out first."""
+    """List the open referrals, those about to run out first.
+
+    Parameters
+    ----------
+    mine
+        Referrals in any state.
+
+    Returns
+    -------
+    list of Referral
+        Held, asked, accepted or started ones.
+    """
     late = datetime.max.replace(tzinfo=UTC)
     waiting = [each for each in mine if each.state in ("held", "asked", "accepted", "started")]
     return sorted(waiting, key=lambda each: (each.expires_at or late, each.referral_id))
