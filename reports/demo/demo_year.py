@@ -37,7 +37,15 @@ _REASON_SHARES = (0.55, 0.15, 0.12, 0.13, 0.05)
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much of a year to make."""
+    """How much of a year to make.
+
+    Attributes
+    ----------
+    people
+        People whom the figures of the year reach.
+    referrals
+        Referrals of the year.
+    """
 
     people: int = PEOPLE
     referrals: int = REFERRALS
@@ -48,15 +56,47 @@ DEMO_SIZES = Sizes(PEOPLE, 6_000)
 
 
 def seed_demo_year(directory: Directory, *, today: date) -> None:
-    """Fill a demonstration that nobody has used with a year up to the end of last month; a used one stays as it is."""
+    """Fill a demonstration that nobody has used with a year up to the end of last month; a used one stays as it is.
+
+    Parameters
+    ----------
+    directory
+        Of a demonstration.
+    today
+        Day from which last month is told.
+
+    Raises
+    ------
+    HomeError
+        In a live home.
+    """
     if not is_used(directory.ledger):
         seed_ledger(directory, day=today.replace(day=1), sizes=DEMO_SIZES)
 
 
 def seed_ledger(directory: Directory, *, day: date, sizes: Sizes | None = None, seed: int = SEED) -> dict[str, int]:
-    """Fill the ledger of a demonstration with the year that ends on a day; give how many rows of what.
+    """Fill the ledger of a demonstration with the year that ends on a day.
 
-    Raises HomeError in a live home, or where the ledger is used already.
+    Parameters
+    ----------
+    directory
+        Of a demonstration.
+    day
+        The day after the last one of the year.
+    sizes
+        How much to make; None = `Sizes()`.
+    seed
+        Of the random numbers: the same seed makes the same year.
+
+    Returns
+    -------
+    dict of str to int
+        How many rows were made, by table.
+
+    Raises
+    ------
+    HomeError
+        In a live home, or where the ledger is used already.
     """
     sizes = sizes or Sizes()
     chance = np.random.default_rng(seed)

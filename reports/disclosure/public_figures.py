@@ -30,9 +30,24 @@ NEVER_SHOWN = frozenset({"REF-TAKEN"})
 
 
 def public_period(gathered: ReportData, period: Period) -> Period:
-    """Return the period as everybody may see it: the whole time is that of the published quarters that are over.
+    """Return a period as everybody may see it: the whole time is that of the published quarters that are over.
 
-    Raises BadValueError where the period is not over: two editions of it would tell the days between them.
+    Parameters
+    ----------
+    gathered
+        What reports read.
+    period
+        The period asked for.
+
+    Returns
+    -------
+    Period
+        The same, or the part of the whole time that was published.
+
+    Raises
+    ------
+    BadValueError
+        Where the period is not over: two editions of it would tell the days between them.
     """
     if period.is_whole:
         begun, start = _start(gathered), _start(gathered) or gathered.months[0]
@@ -49,7 +64,25 @@ def public_period(gathered: ReportData, period: Period) -> Period:
 
 
 def hidden_cells(gathered: ReportData, period: Period) -> set[Cell]:
-    """Choose what of a period, cut by `public_period`, is hidden in outputs for everybody, at all levels at once."""
+    """Choose what of a period is hidden in outputs for everybody, at all levels at once.
+
+    Parameters
+    ----------
+    gathered
+        What reports read.
+    period
+        The period; it is cut by `public_period`.
+
+    Returns
+    -------
+    set of Cell
+        Level, area and indicator of each hidden value.
+
+    Raises
+    ------
+    BadValueError
+        Where the period is not over.
+    """
     period = public_period(gathered, period)
     name = f"hidden:{period}"
     if name not in gathered.kept:
@@ -193,7 +226,23 @@ def _following(decided: set[Cell], gathered: ReportData) -> set[Cell]:
 
 
 def without_hidden(values: pd.DataFrame, level: Level, hidden: set[Cell]) -> pd.DataFrame:
-    """Blank the hidden values of a level; a column `hidden` tells them from the unknown ones."""
+    """Blank the hidden values of a level.
+
+    Parameters
+    ----------
+    values
+        VALUE_COLUMNS of the level.
+    level
+        Whose values they are.
+    hidden
+        Cells of `hidden_cells`.
+
+    Returns
+    -------
+    pd.DataFrame
+        The same rows with `value`, `numerator` and `denominator` blank where hidden, and a column `hidden` that tells
+        them from the unknown ones.
+    """
     here = {(area, code) for at, area, code in hidden if at == level}
     if not here:
         return values.assign(hidden=False)

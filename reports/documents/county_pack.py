@@ -61,7 +61,25 @@ class Section:
 
 @dataclass(frozen=True)
 class Pack:
-    """All that a pack holds. sources: a line each edition; missing: titles of registers not imported here."""
+    """All that the pack of a county holds.
+
+    Attributes
+    ----------
+    county, county_name
+        Letters and name.
+    made_on
+        Day of the pack.
+    is_demo
+        Whether its data are of a demonstration.
+    emergency
+        Lines to call first.
+    sections
+        Services by heading.
+    sources
+        A line each edition.
+    missing
+        Titles of registers not imported here.
+    """
 
     county: str
     county_name: str
@@ -84,7 +102,27 @@ class Pack:
 
 
 def gather(directory: Directory, county: str, *, made_on: date | None = None) -> Pack:
-    """Gather the pack of a county, named or by its letters; UnknownPlaceError where there is no such county."""
+    """Gather the pack of a county.
+
+    Parameters
+    ----------
+    directory
+        Services and places of this moment.
+    county
+        Its name or its letters.
+    made_on
+        Day printed; None = today.
+
+    Returns
+    -------
+    Pack
+        Public facts alone.
+
+    Raises
+    ------
+    UnknownPlaceError
+        Where there is no such county.
+    """
     snapshot = directory.snapshot()
     catalogue, gazetteer = snapshot.catalogue, snapshot.gazetteer
     code = gazetteer.county_code(county)

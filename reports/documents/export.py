@@ -54,7 +54,15 @@ class Content:
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the files, and how many services and organizations they hold."""
+    """What was written.
+
+    Attributes
+    ----------
+    files
+        The files.
+    services, organizations
+        How many of each they hold.
+    """
 
     files: tuple[Path, ...]
     services: int

@@ -32,9 +32,24 @@ def screens() -> tuple[str, ...]:
 
 
 def help_of(screen: str) -> Help:
-    """Read the help of a screen in the language of this request; UnknownCodeError where there is none.
+    """Read the help of a screen in the language of this request.
 
     A file is a `# title`, a paragraph, numbered steps (`1. …`) and notes (`- …`), each on one line.
+
+    Parameters
+    ----------
+    screen
+        Name of the screen.
+
+    Returns
+    -------
+    Help
+        Title, paragraph, steps and notes; Romanian where there is no other.
+
+    Raises
+    ------
+    UnknownCodeError
+        Where the screen has no help.
     """
     if screen not in screens():
         raise UnknownCodeError(_("Nu există ajutor pentru „{screen}”.").format(screen=screen))

@@ -101,7 +101,41 @@ def write_report(
     is_public: bool = False,
     day: date | None = None,
 ) -> str:
-    """Write one report to a file whose ending says the kind; return the name of its area."""
+    """Write one report to a file whose ending says the kind.
+
+    Parameters
+    ----------
+    directory
+        What is reported on.
+    level
+        `community`, `county`, `region` or `nation`.
+    area
+        Code of the area: SIRUTA, letters, a region's code or RO.
+    period
+        As `reports.indicators.parse_period` reads it.
+    out
+        The file, ending in `.pdf` or `.xlsx`.
+    actor
+        Who asks; sees the own area.
+    is_public
+        Whether small counts are hidden.
+    day
+        Day printed; None = today.
+
+    Returns
+    -------
+    str
+        Name of the area.
+
+    Raises
+    ------
+    BadValueError
+        For another ending, for what is no period, or one that is not over where the report is public.
+    UnknownCodeError
+        For a level or an area that there is not.
+    NotAllowedError
+        Where the actor may not read the figures.
+    """
     kind = out.suffix.removeprefix(".").casefold()
     if kind not in FORMATS:
         raise BadValueError(_("{file}: numele fișierului se termină în .pdf sau .xlsx.").format(file=out.name))
@@ -123,10 +157,41 @@ def write_all(
     day: date | None = None,
     tell: Callable[[str], object] = str,
 ) -> int:
-    """Write every report of a period, a folder a level; return how many files there are.
+    """Write every report of a period, a folder a level.
 
     The same inputs and day give the same bytes, so a timer may repeat it. A run that was cut off goes on where it
-    stopped. tell: called for each file with how far the run is.
+    stopped.
+
+    Parameters
+    ----------
+    directory
+        What is reported on.
+    period
+        As `reports.indicators.parse_period` reads it.
+    folder
+        Where the files go.
+    actor
+        Who asks; sees the own area.
+    levels
+        Levels to write.
+    is_public
+        Whether small counts are hidden.
+    day
+        Day printed; None = today.
+    tell
+        Called for each file with how far the run is.
+
+    Returns
+    -------
+    int
+        How many files there are.
+
+    Raises
+    ------
+    BadValueError
+        For what is no period, or one that is not over where the reports are public.
+    NotAllowedError
+        Where the actor may not read the figures.
     """
     when = parse_period(period)
     on_day = day or today()

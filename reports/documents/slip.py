@@ -37,8 +37,24 @@ _TOWN_HALLS = ("AUT-SPAS", "AUT-PRIM")  # everybody there knows where it is
 class Slip:
     """All that a slip says, in Romanian, ready to be laid out.
 
-    until: what is held until when, in a sentence. service: name and organization, empty where they stay
-    unsaid. facts: (what, value). bring, way: one line each thing. is_quiet: a sensitive need.
+    Attributes
+    ----------
+    number, case_ref, state
+        Of the referral; the state in words.
+    until
+        What is held until when, in a sentence.
+    service
+        Name and organization, empty where they stay unsaid.
+    facts
+        What and value, one pair each.
+    bring, way
+        One line each thing.
+    say
+        What to say on arrival, in a sentence.
+    is_quiet
+        Whether the need is a sensitive one.
+    is_demo
+        Whether it is of a demonstration.
     """
 
     number: str
@@ -55,12 +71,36 @@ class Slip:
 
 
 def is_sensitive(referral: Referral) -> bool:
-    """Whether the need or the kind of service of a referral has to stay unsaid on paper."""
+    """Tell whether the need or the kind of service of a referral has to stay unsaid on paper.
+
+    Parameters
+    ----------
+    referral
+        The referral.
+
+    Returns
+    -------
+    bool
+        Whether it is sensitive.
+    """
     return ride_sharing.is_sensitive(referral.need, referral.service_type)
 
 
 def slip_of(directory: Directory, referral: Referral) -> Slip:
-    """Gather what the slip of a referral says; the caller has asked whether the reader may read the referral."""
+    """Gather what the slip of a referral says, in Romanian whatever the language of the request.
+
+    Parameters
+    ----------
+    directory
+        Where its service is.
+    referral
+        The referral; the caller has asked whether the reader may read it.
+
+    Returns
+    -------
+    Slip
+        Without what has to stay unsaid: a sensitive need, a protected address.
+    """
     with use_language("ro"):  # it goes to the person and to the service, whatever the language of the team's screen
         offer = _offer(directory, referral)
         quiet = is_sensitive(referral)
@@ -83,7 +123,20 @@ def slip_of(directory: Directory, referral: Referral) -> Slip:
 
 
 def slip_lines(directory: Directory, referral: Referral) -> list[str]:
-    """Write the slip of a referral as text, line by line."""
+    """Write the slip of a referral as text.
+
+    Parameters
+    ----------
+    directory
+        Where its service is.
+    referral
+        The referral; the caller has asked whether the reader may read it.
+
+    Returns
+    -------
+    list of str
+        Line by line, in Romanian.
+    """
     return lines_of(slip_of(directory, referral))
 
 

@@ -44,7 +44,29 @@ VALUE_COLUMNS = ("area", "indicator", "value", "numerator", "denominator", "said
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator. time: stock (the last month said counts) or flow (months add up)."""
+    """One indicator of the project (`indicators.csv`).
+
+    Attributes
+    ----------
+    code, group, name, definition
+        What it is.
+    unit
+        Of its values; `parte` = a share of 1.
+    level
+        Lowest level at which it is known.
+    entry
+        Entered by hand, computed of the ledger, or a formula of others.
+    time
+        `stock` (the last month said counts) or `flow` (months add up).
+    numerator, denominator
+        Codes that a formula adds up and divides by.
+    least, most
+        Values that may be entered; None = no limit.
+    is_required
+        Whether a monthly report needs it.
+    is_people
+        Whether it counts persons: small counts are then hidden from everybody.
+    """
 
     code: str
     group: str
@@ -105,7 +127,18 @@ def indicators(folder: Path = FOLDER) -> dict[str, Indicator]:
 
 @cache
 def targets(folder: Path = FOLDER) -> dict[str, tuple[Target, ...]]:
-    """Read the targets of each indicator, every version; the first is the one that per cents are of."""
+    """Read the targets of each indicator, every version.
+
+    Parameters
+    ----------
+    folder
+        Where `targets.csv` stands.
+
+    Returns
+    -------
+    dict of str to tuple of Target
+        By the indicator's code; the first is the one that per cents are of.
+    """
     found: dict[str, tuple[Target, ...]] = {}
     for row in _rows(folder / "targets.csv"):
         most = float(row["most"]) if row["most"] else None

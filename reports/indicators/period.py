@@ -16,7 +16,15 @@ _FIRST, _LAST = "2020-01", "2099-12"  # before and after everything: the whole t
 
 @dataclass(frozen=True)
 class Period:
-    """Months from `first` to `last` (2026-03), both included. text: how it was asked for."""
+    """Months from `first` to `last`, both included.
+
+    Attributes
+    ----------
+    first, last
+        For instance 2026-03.
+    text
+        How it was asked for; `all` = the whole time of the project.
+    """
 
     first: str
     last: str
@@ -40,8 +48,25 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """Read 2026-03, 2026-T1 (2026-Q1), 2026 or all (tot); BadValueError says what is expected.
+    """Read a period as people write it.
 
+    Parameters
+    ----------
+    text
+        2026-03, 2026-T1 (2026-Q1), 2026 or all (tot).
+
+    Returns
+    -------
+    Period
+        The months meant.
+
+    Raises
+    ------
+    BadValueError
+        Saying what is expected.
+
+    Examples
+    --------
     >>> parse_period("2026-t2")
     Period(first='2026-04', last='2026-06', text='2026-T2')
     """

@@ -34,12 +34,30 @@ _KINDS = ("communities", "atlas-rural", "atlas-urban", "population", "social", "
 
 @dataclass(frozen=True)
 class ReportData:
-    """What reports read. parts: `indicators.PART_COLUMNS`; months: the first and last with anything said.
+    """What reports read.
 
-    communities: COMMUNITY_COLUMNS. tallied: `referrals.monthly.referral_statistics`. unmet:
-    `referrals.ledger.queries.UNMET_COLUMNS`.
-    reached: `reach.REACH_COLUMNS`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. editions: what it was
-    made of.
+    Attributes
+    ----------
+    home, day
+        The home, and the day of the report.
+    communities
+        COMMUNITY_COLUMNS, one row each.
+    parts
+        `reports.indicators.indicators.PART_COLUMNS`: figures by area, month and indicator.
+    tallied
+        TALLY_COLUMNS of `referrals.monthly.referral_statistics`.
+    unmet
+        `referrals.ledger.queries.UNMET_COLUMNS`.
+    reached
+        `reports.indicators.community_reach.REACH_COLUMNS`.
+    filed
+        `referrals.monthly.monthly_reports.REPORT_COLUMNS`.
+    months
+        The first and the last month with anything said, for instance 2026-03.
+    editions
+        What it was made of.
+    kept
+        For whoever works on it: what was computed once.
     """
 
     home: Home
@@ -110,7 +128,26 @@ class ReportData:
 def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue_month: str = "") -> ReportData:
     """Read everything that an actor may know for reports.
 
-    catalogue_month: the month to which what the catalogue says today is put down (this month where blank).
+    Parameters
+    ----------
+    directory
+        What is reported on.
+    actor
+        Who asks; sees the own area.
+    day
+        Day of the report.
+    catalogue_month
+        Month to which what the catalogue says today is put down, for instance 2026-03; "" = the month of `day`.
+
+    Returns
+    -------
+    ReportData
+        Tables, and the editions that they were made of.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not read figures or counts.
     """
     communities = communities_of(directory)
     figures = monthly_reports.figures(directory.ledger, actor=actor)

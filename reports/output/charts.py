@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 
 
 def columns(paper: ReportPdf, labels: Sequence[str], values: Sequence[float | None], *, tall: float = 34.0) -> None:
-    """Draw a column for each label; None is a hidden or unknown value and shows as a dash."""
+    """Draw a column chart below what is on the page.
+
+    Parameters
+    ----------
+    paper
+        The document under way.
+    labels
+        Words below the columns.
+    values
+        Heights, one a label; None is a hidden or unknown value and shows as a dash.
+    tall
+        Height of the tallest column, millimetres.
+    """
     ensure_space(paper, tall + 12)
     top = paper.get_y() + 5
     step = WIDTH / max(len(labels), 1)

@@ -57,7 +57,17 @@ class PdfColumn:
 
 
 class ReportPdf(FPDF):
-    """Pages under way. Made by `new_paper`; filled by the functions of this module."""
+    """Pages of A4 under way. Made by `new_paper`; filled by the functions of this module.
+
+    Parameters
+    ----------
+    title
+        Title of the document.
+    made_on
+        Day printed and kept in the file.
+    is_demo
+        Whether every page carries the mark of a demonstration.
+    """
 
     def __init__(self, title: str, *, made_on: date, is_demo: bool) -> None:
         super().__init__(format="A4", unit="mm")
@@ -107,7 +117,24 @@ class ReportPdf(FPDF):
 
 
 def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool) -> ReportPdf:
-    """Begin a document: first page, title and subtitle. made_on: the day printed and kept in the file."""
+    """Begin a document: first page, title and subtitle.
+
+    Parameters
+    ----------
+    title
+        Title of the document.
+    subtitle
+        Words below it; "" = none.
+    made_on
+        Day printed and kept in the file.
+    is_demo
+        Whether every page carries the mark of a demonstration.
+
+    Returns
+    -------
+    ReportPdf
+        The document, to be filled and closed by `to_bytes`.
+    """
     paper = ReportPdf(title, made_on=made_on, is_demo=is_demo)
     paper.add_page()
     paper.set_y(MARGIN)
@@ -121,7 +148,18 @@ def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool) -
 
 
 def to_bytes(paper: ReportPdf) -> bytes:
-    """Close the document and return its bytes."""
+    """Close a document.
+
+    Parameters
+    ----------
+    paper
+        The document under way.
+
+    Returns
+    -------
+    bytes
+        The PDF; the same for the same content and day.
+    """
     return bytes(paper.output())
 
 

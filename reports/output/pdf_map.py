@@ -51,9 +51,22 @@ def draw_map(
     tall: float = 110.0,
     edge_mm: float = 0.15,
 ) -> None:
-    """Draw filled outlines and marks over them, fitted into the width of the page and this height.
+    """Draw filled outlines and marks over them, fitted into the width of the page.
 
-    shapes: shapely polygons in METRIC_CRS with their fill.
+    Parameters
+    ----------
+    paper
+        The document under way.
+    shapes
+        Shapely polygons in METRIC_CRS (metres), each with its fill.
+    dots
+        Marks over them.
+    legend
+        Fills and marks with their words.
+    tall
+        Height of the map, millimetres.
+    edge_mm
+        Width of the outlines, millimetres.
     """
     ensure_space(paper, tall + 6)
     top = paper.get_y()

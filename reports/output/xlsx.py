@@ -27,10 +27,20 @@ _FORMATS = {"whole": "#,##0", "decimal": "#,##0.00", "percent": "0.0%", "day": "
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, its table, and what its columns are called and mean.
+    """One sheet: its table, and what its columns are called and mean.
 
-    titles: column -> title on the sheet (the column's own name where missing). meanings: column -> definition,
-    printed on the sheet of definitions. percents: columns that hold shares of 1.
+    Attributes
+    ----------
+    name
+        Name of the sheet.
+    table
+        Its rows.
+    titles
+        Title by column; the column's own name where missing.
+    meanings
+        Definition by column, printed on the sheet of definitions.
+    percents
+        Columns that hold shares of 1.
     """
 
     name: str
@@ -43,10 +53,25 @@ class Sheet:
 def workbook(
     sheets: Sequence[Sheet], *, title: str, made_on: date, is_demo: bool, sources: Sequence[str] = ()
 ) -> bytes:
-    """Write sheets, and after them one of definitions and sources; return the file.
+    """Write sheets, and after them one of definitions and sources.
 
-    Empty cells are unknown: neither zero nor hidden text. made_on goes into the properties and nothing else
-    depends on the day.
+    Parameters
+    ----------
+    sheets
+        In their order. Empty cells are unknown: neither zero nor hidden text. Text is never a formula.
+    title
+        Title of the workbook.
+    made_on
+        Goes into the properties; nothing else depends on the day.
+    is_demo
+        Whether every sheet carries the mark of a demonstration.
+    sources
+        A line each source.
+
+    Returns
+    -------
+    bytes
+        The XLSX file.
     """
     out = io.BytesIO()
     options = {

@@ -49,7 +49,33 @@ _BESIDE_PLAN = 8  # gaps, and openings, where a plan shares the page
 def write_coverage(
     coverage: Coverage, path: Path, *, level: CoverageLevel, home: Home, made_on: date, county: str | None = None
 ) -> int:
-    """Write a coverage by the file's ending (CSV, XLSX or GeoPackage); returns the rows of the level's table."""
+    """Write a coverage by the file's ending.
+
+    Parameters
+    ----------
+    coverage
+        What was computed.
+    path
+        Ending in `.csv`, `.xlsx` or `.gpkg`.
+    level
+        Level of the table.
+    home
+        Whose boundaries are drawn.
+    made_on
+        Day printed.
+    county
+        Letters of the one county to write; None = all.
+
+    Returns
+    -------
+    int
+        Rows of the level's table.
+
+    Raises
+    ------
+    BadValueError
+        For another ending, and for a level that may not be shown.
+    """
     ending = _ending(path)
     rows = by_level(coverage, level, county=county)
     if ending == ".csv":
@@ -64,7 +90,31 @@ def write_coverage(
 
 @use_language("ro")
 def write_plan(coverage: Coverage, plan: CountyPlan, path: Path, *, home: Home, made_on: date) -> int:
-    """Write a plan as CSV, workbook or GeoPackage by the file's ending; returns how many openings it has."""
+    """Write a plan by the file's ending, in Romanian.
+
+    Parameters
+    ----------
+    coverage
+        What the plan was made of.
+    plan
+        The plan.
+    path
+        Ending in `.csv`, `.xlsx` or `.gpkg`.
+    home
+        Whose boundaries are drawn.
+    made_on
+        Day printed.
+
+    Returns
+    -------
+    int
+        How many openings it has.
+
+    Raises
+    ------
+    BadValueError
+        For another ending.
+    """
     ending, is_demo = _ending(path), home.is_demo
     if ending == ".csv":
         write_atomically(path, csv_bytes(said_openings(plan)))

@@ -26,7 +26,33 @@ _MOST_LINES = 10
 def ask(
     directory: Directory, code: str, *, reach_minutes: float = 30.0, basis: str = "now", mode: str = "car"
 ) -> Coverage:
-    """Compute a coverage by the state of this moment (see `providers.planning.effective_coverage.compute_coverage`)."""
+    """Compute a coverage by the state of this moment.
+
+    Parameters
+    ----------
+    directory
+        Services and places.
+    code
+        A service type or a need.
+    reach_minutes
+        Longest way.
+    basis
+        Places counted: licensed, reported or now.
+    mode
+        `car` or `walk`.
+
+    Returns
+    -------
+    Coverage
+        See `providers.planning.effective_coverage.compute_coverage`.
+
+    Raises
+    ------
+    UnknownCodeError
+        For an unknown code or mode.
+    BadValueError
+        For a reach or basis that cannot be.
+    """
     snapshot = directory.snapshot()
     people = load_people(directory.home, snapshot.gazetteer)
     reported = directory.ledger.capacity_now(now=snapshot.availability.now)
@@ -88,7 +114,20 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str]:
-    """Say the outcome in lines: the whole, the greatest gaps, notes and sources."""
+    """Say the outcome of a coverage in lines: the whole, the greatest gaps, notes and sources.
+
+    Parameters
+    ----------
+    coverage
+        What was computed.
+    county
+        Letters of the one county to tell of; None = the nation.
+
+    Returns
+    -------
+    list of str
+        In the language of the request.
+    """
     whole = by_level(coverage, "county" if county else "national", county=county)
     row = whole.iloc[0]
     people = ngettext("{n} om", "{n} oameni", int(row["people"])).format(n=number(float(row["people"])))

@@ -41,10 +41,30 @@ class BadRowsError(MapError, ValueError):
 
 
 def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) -> list[Figure]:
-    """Read figures of communities from a CSV or a sheet: one row a community, month and indicator.
+    """Read figures of communities from a CSV or a sheet: one row a community, month and indicator. All rows or none.
 
-    communities: `uat_siruta`, `county`. Columns: Cod SIRUTA, Luna (2026-03), Indicator (its code), Valoare (blank: not
-    said). All rows or none: BadRowsError names the first bad ones; UnreadableFileError, MissingColumnError.
+    Parameters
+    ----------
+    path
+        The file: Cod SIRUTA, Luna (2026-03), Indicator (its code), Valoare (blank: not said). It is read as hostile.
+    communities
+        `uat_siruta`, `county` of those that may be reported on.
+    most_named
+        Most bad rows that the error names.
+
+    Returns
+    -------
+    list of Figure
+        In the order of the rows.
+
+    Raises
+    ------
+    BadRowsError
+        Naming the first bad rows.
+    UnreadableFileError
+        Where the file is none, or has no figure.
+    MissingColumnError
+        Where a column is missing.
     """
     raw = read_table(path, FIELDS)
     county = dict(zip(communities["uat_siruta"].astype("str"), communities["county"], strict=True))

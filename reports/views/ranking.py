@@ -56,9 +56,18 @@ class Fences:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Areas of a level by one indicator. table: RANKING_COLUMNS, greatest first, then unknown ones by name.
+    """Areas of a level by one indicator.
 
-    fences: None where areas are too few, or most of them equal.
+    Attributes
+    ----------
+    indicator, level
+        What is ranked.
+    table
+        RANKING_COLUMNS, greatest first, then unknown ones by name.
+    classes
+        Classes of the map, with their limits.
+    fences
+        Beyond which a value stands out; None where areas are too few, or most of them equal.
     """
 
     indicator: Indicator

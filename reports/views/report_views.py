@@ -29,7 +29,21 @@ SIDE_BY_SIDE = ("BEN", "EVAL-RATE", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE"
 
 @dataclass(frozen=True)
 class ReportView:
-    """One report under way: the facts, what it is about, and what of it may not be shown."""
+    """One report under way: the facts, what it is about, and what of it may not be shown.
+
+    Attributes
+    ----------
+    gathered
+        What reports read.
+    level, area, period
+        What it is about.
+    hidden
+        Cells that are not shown.
+    is_public
+        Whether it is for everybody.
+    kept
+        Tables worked out already.
+    """
 
     gathered: ReportData
     level: Level
@@ -78,9 +92,28 @@ class ReportView:
 
 
 def make_view(gathered: ReportData, level: Level, area: str, period: Period, *, is_public: bool) -> ReportView:
-    """Begin a report. is_public: counts of persons under 5 are hidden, and what would give them away.
+    """Begin a report.
 
-    Raises BadValueError where the period is not over and the report is for everybody.
+    Parameters
+    ----------
+    gathered
+        What reports read.
+    level, area, period
+        What it is about.
+    is_public
+        Whether counts of persons under 5 are hidden, and what would give them away.
+
+    Returns
+    -------
+    ReportView
+        To be asked for values.
+
+    Raises
+    ------
+    UnknownCodeError
+        For an area that there is not.
+    BadValueError
+        Where the period is not over and the report is for everybody.
     """
     gathered.name_of(level, area)
     if not is_public:
@@ -90,7 +123,22 @@ def make_view(gathered: ReportData, level: Level, area: str, period: Period, *, 
 
 
 def format_value(one: Indicator, value: float | None, *, hidden: bool = False) -> str:
-    """Write a value as the reader expects it: per cents for shares, „–” for unknown, „ascuns” for hidden."""
+    """Write a value of an indicator as the reader expects it.
+
+    Parameters
+    ----------
+    one
+        The indicator.
+    value
+        Its value; None or NaN = not known.
+    hidden
+        Whether it may not be shown.
+
+    Returns
+    -------
+    str
+        Per cents for shares, „–” for unknown, „ascuns” for hidden.
+    """
     if hidden:
         return _("ascuns")
     if value is None or pd.isna(value):
