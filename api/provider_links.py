@@ -6,12 +6,14 @@ that the page was given. It shows no more than the provider needs.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
+from api.forms.step_forms import LINK_ANSWERS, LinkAnswerForm
 from api.http import page_frame, rate_limit
 from api.http.endpoint import as_endpoint
 from api.http.proxies import network_of
@@ -21,7 +23,7 @@ from providers.finder import search_terms
 from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records.ledger_errors import BadReportError, LedgerError, LinkError, WrongStateError
-from referrals.records.vocabulary import STATUSES, state_label, status_label
+from referrals.records.vocabulary import state_label
 from referrals.workflow import referral_offers, worklist
 
 if TYPE_CHECKING:
@@ -30,7 +32,16 @@ if TYPE_CHECKING:
 
 _OPENINGS = rate_limit.Limiter(60, 60)  # a minute, of one address; what a link may change is counted by the ledger
 _WRONG = rate_limit.Limiter(20, 600)  # links that are none, of one address
-_STEPS: tuple[LinkAnswer, ...] = ("accept", "decline", "start", "complete", "break_off")
+
+
+@dataclass(frozen=True)
+class AnswerOffered:
+    """One answer that a provider may give. reasons: to choose from, none where the answer takes no reason."""
+
+    name: str
+    label: str
+    carried: list[tuple[str, str]]
+    reasons: tuple[tuple[str, str], ...]
 
 
 def routes() -> list[BaseRoute]:
@@ -41,7 +52,7 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def show(view: RequestView, *before: Markup, status: int = 200) -> Response:
+def show(view: RequestView, *, done: str = "", alert: str = "", status: int = 200) -> Response:
     """Show what a link opens: the referral, or the form for places."""
     opened = _open(view)
     if isinstance(opened, Response):
@@ -50,33 +61,54 @@ def show(view: RequestView, *before: Markup, status: int = 200) -> Response:
     name = referral_offers.service_name(view.directory, link.service_id)
     if seen is None:
         return page_frame.page(
-            view, _("Locuri libere"), *before, page_frame.quiet(name), _places_form(view), status=status
+            view,
+            "provider_places.html",
+            status=status,
+            done=done,
+            alert=alert,
+            service=name,
+            carried=_carried(view, "places"),
+            statuses=status_choices(),
+            most=MOST_PLACES,
         )
-    return page_frame.page(view, _("O referire pentru dumneavoastră"), *before, _facts(view, name, seen), status=status)
+    return page_frame.page(
+        view,
+        "provider_referral.html",
+        status=status,
+        done=done,
+        alert=alert,
+        number=seen.referral_id,
+        rows=_facts(view, name, seen),
+        steps=[
+            _answer_offered(view, step)
+            for step in LINK_ANSWERS
+            if seen.state in TRANSITIONS[cast("Action", step)].sources
+        ],
+    )
 
 
 def _open(view: RequestView) -> tuple[Link, ProviderView | None] | Response:
     if not _OPENINGS.allows(network_of(view.client)):
-        return page_frame.error_page(
-            view, _("Prea multe încercări. Încercați peste un minut."), 429, page_frame.NOTHING
-        )
+        return _refused(view, _("Prea multe încercări. Încercați peste un minut."), 429)
     try:
         return provider_tokens.look(view.directory.ledger, _token(view))
     except LinkError as error:
         if not _WRONG.allows(network_of(view.client)):
-            return page_frame.error_page(
-                view, _("Prea multe încercări. Încercați peste 10 minute."), 429, page_frame.NOTHING
-            )
-        return page_frame.error_page(view, str(error), 404, page_frame.NOTHING)
+            return _refused(view, _("Prea multe încercări. Încercați peste 10 minute."), 429)
+        return _refused(view, str(error), 404)
+
+
+def _refused(view: RequestView, words: str, status: int) -> Response:
+    return page_frame.error_page(view, words, status, has_way_back=False)
 
 
 def _token(view: RequestView) -> str:
     return str(view.request.path_params["token"])[:300]
 
 
-def _facts(view: RequestView, service: str, seen: ProviderView) -> Markup:
+def _facts(view: RequestView, service: str, seen: ProviderView) -> tuple[tuple[str, str], ...]:
     known = search_terms.all_search_terms().get(seen.need)
-    rows = [
+    return (
         (_("Serviciu"), service),
         (_("Nevoie"), known.label if known else seen.need),
         (_("Din"), view.directory.gazetteer.place_of(None, seen.uat_siruta).label),
@@ -84,15 +116,6 @@ def _facts(view: RequestView, service: str, seen: ProviderView) -> Markup:
         (_("Făcută la"), worklist.moment_words(seen.made_at)),
         (_("Răspundeți până la"), worklist.last_moment(seen.expires_at)),
         (_("Mențiuni"), seen.note),
-    ]
-    listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows if row[1])
-    steps = [step for step in _STEPS if seen.state in TRANSITIONS[cast("Action", step)].sources]
-    forms = Markup("").join(_step_form(view, step) for step in steps)
-    nothing = page_frame.quiet(_("Nu mai este nimic de răspuns. Vă mulțumim."))
-    return Markup('<div class="box"><p>{}</p><dl>{}</dl></div>{}').format(
-        _("O echipă comunitară vă trimite o persoană. Referirea {number}.").format(number=seen.referral_id),
-        listed,
-        forms if steps else nothing,
     )
 
 
@@ -106,40 +129,14 @@ def _label(step: LinkAnswer) -> str:
     }[step]
 
 
-def _step_form(view: RequestView, step: LinkAnswer) -> Markup:
-    carried = page_frame.hidden(
-        view, [("pas", step), ("o_data", provider_tokens.new_nonce(view.directory.ledger, _token(view)))]
-    )
-    if not worklist.needs_reason(cast("Action", step)):
-        return Markup('<form method="post">{}<button class="main">{}</button></form>').format(carried, _label(step))
-    return Markup(
-        '<details><summary>{label}</summary><form method="post">{hidden}<label for="motiv-{step}">{why}</label>'
-        '<select id="motiv-{step}" name="motiv" required>{reasons}</select>'
-        "<p><button>{label}</button></p></form></details>"
-    ).format(
-        label=_label(step),
-        hidden=carried,
-        step=step,
-        why=_("De ce?"),
-        reasons=page_frame.options([("", _("Alegeți motivul")), *worklist.reasons()]),
-    )
+def _answer_offered(view: RequestView, step: LinkAnswer) -> AnswerOffered:
+    must = worklist.needs_reason(cast("Action", step))
+    reasons = (("", _("Alegeți motivul")), *worklist.reasons()) if must else ()
+    return AnswerOffered(step, _label(step), _carried(view, step), reasons)
 
 
-def _places_form(view: RequestView) -> Markup:
-    said = [(status, status_label(status)) for status in STATUSES if status != "unknown"]
-    return Markup(
-        '<form method="post" class="box">{}{}<label for="locuri">{}<span class="hint">{}</span></label>'
-        '<input type="number" id="locuri" name="locuri" min="0" max="9999" inputmode="numeric">'
-        '<button class="main">{}</button></form>'
-    ).format(
-        page_frame.hidden(
-            view, [("pas", "places"), ("o_data", provider_tokens.new_nonce(view.directory.ledger, _token(view)))]
-        ),
-        page_frame.radios("stare", _("Cum stați cu locurile?"), said, "free"),
-        _("Câte locuri libere?"),
-        _("Pentru persoane noi: fără locurile promise deja celor acceptați."),
-        _("Trimiteți"),
-    )
+def _carried(view: RequestView, step: str) -> list[tuple[str, str]]:
+    return [("pas", step), ("o_data", provider_tokens.new_nonce(view.directory.ledger, _token(view)))]
 
 
 def answer(view: RequestView) -> Response:
@@ -148,34 +145,31 @@ def answer(view: RequestView) -> Response:
     if isinstance(opened, Response):
         return opened
     try:
-        words = _places(view) if view.said("pas", 20) == "places" else _step(view)
+        words = _places(view) if view.fields.text("pas", 20) == "places" else _step(view)
     except (WrongStateError, BadReportError) as error:
-        return show(view, page_frame.alert(str(error)), status=409)
+        return show(view, alert=str(error), status=409)
     except LedgerError as error:
-        return show(view, page_frame.alert(str(error)), status=400)
-    return show(view, page_frame.done(words))
+        return show(view, alert=str(error), status=400)
+    return show(view, done=words)
 
 
 def _step(view: RequestView) -> str:
-    step = view.said("pas", 20)
-    if step not in _STEPS:
-        raise LinkError(_("Pasul nu există."))
-    provider_tokens.answer(
-        view.directory.ledger, _token(view), view.said("o_data", 300), step, reason=view.said("motiv", 30)
-    )
+    said = LinkAnswerForm.parse(view.fields)
+    if not isinstance(said, LinkAnswerForm):
+        raise LinkError(said.words)
+    provider_tokens.answer(view.directory.ledger, _token(view), said.nonce, said.step, reason=said.reason)
     return _("Am notat răspunsul. Echipa îl vede imediat.")
 
 
 def _places(view: RequestView) -> str:
-    status, typed = view.said("stare", 12), view.said("locuri", 6)
-    if status == "free" and not (typed.isascii() and typed.isdigit()):
-        raise BadReportError(_("Scrieți câte locuri libere sunt."))
-    free = int(typed) if status == "free" else 0 if status == "full" else None
+    said = PlacesForm.parse(view.fields)
+    if not isinstance(said, PlacesForm):
+        raise BadReportError(said.words)
     provider_tokens.report_places(
         view.directory.ledger,
         _token(view),
-        view.said("o_data", 300),
-        places_free=free,
-        status=None if status == "free" else status,
+        view.fields.text("o_data", 300),
+        places_free=said.free,
+        status=said.reported_status,
     )
     return _("Am notat locurile. Vă mulțumim.")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TEMPLATES = ROOT / "templates"
 _BLOCK = (
     r"</?(?:article|body|caption|dd|details|div|dl|dt|fieldset|footer|form|h[1-6]|head|header|html|legend|li|link|main|meta"
-    r"|nav|ol|p|section|summary|table|tbody|td|th|thead|title|tr|ul)\b"
+    r"|nav|ol|optgroup|option|p|section|summary|table|tbody|td|th|thead|title|tr|ul)\b"
 )
 _BEFORE_BLOCKS = re.compile(rf"\s+(?={_BLOCK})")
 _AFTER_BLOCKS = re.compile(rf"({_BLOCK}[^<>]*>)\s+")

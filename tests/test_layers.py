@@ -26,9 +26,10 @@ ROOMS = {
 }
 # Inside a room, a sub-package imports itself and those beside it; the room's own folder is named by the room.
 ARROWS = {
-    "api": {"api.http"},
-    "api.auth": {"api.http"},
-    "api.plain": {"api.http"},
+    "api": {"api.forms", "api.http"},
+    "api.auth": {"api.forms", "api.http"},
+    "api.http": {"api.forms"},
+    "api.plain": {"api.forms", "api.http"},
     "api.server": {"api", "api.auth", "api.http"},
     "core.reading": {"core"},
     "core.storage": {"core", "core.reading"},

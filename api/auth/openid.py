@@ -16,7 +16,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -126,24 +125,14 @@ def ask_to_bind(view: RequestView) -> Response:
     account = accounts.invited(view.directory.ledger, _to_bind(view)["invitation"])
     actor = Actor(account.role, account.account_id, account.county, account.uat_siruta)
     whose = page_frame.role_words(replace(view, session=session.Session("", actor)))
-    name = _configured().name or _("contul instituției")
-    body = Markup(
-        '<div class="box"><p>{question}</p><dl><dt>{account}</dt><dd>{login}</dd><dt>{for_whom}</dt><dd>{whose}</dd>'
-        '</dl></div><p>{warning}</p><form method="post" action="{to}">{hidden}<button class="main">{go}</button></form>'
-        '<p><a href="/intra">{no}</a></p>'
-    ).format(
-        question=_("De acum înainte, acest cont se deschide cu {name}, în locul unei parole.").format(name=name),
-        account=_("Numele contului"),
+    return page_frame.page(
+        view,
+        "bind_identity.html",
+        name=_configured().name or _("contul instituției"),
         login=account.login,
-        for_whom=_("În numele cui"),
         whose=whose,
-        warning=_("Continuați numai dacă invitația v-a fost trimisă dumneavoastră, iar contul de mai sus vă aparține."),
-        to=BIND,
-        hidden=page_frame.hidden(view),
-        go=_("Leg contul și intru"),
-        no=_("Nu leg nimic"),
+        address=BIND,
     )
-    return page_frame.page(view, _("Legați contul?"), body)
 
 
 def bind(view: RequestView) -> Response:

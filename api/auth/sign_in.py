@@ -7,11 +7,11 @@ browser that saves data is led to the plain pages; the choice is remembered, and
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,6 +20,7 @@ from api.auth import openid
 from api.auth.guesses import Guesses, TooManyTriesError
 from api.auth.openid_provider import Provider, provider
 from api.auth.turns import QueueFullError, Turns
+from api.forms.sign_in_forms import LONGEST_ADDRESS, PasswordForm, RoleForm, SignInForm
 from api.http import page_frame, rate_limit, session
 from api.http.endpoint import as_endpoint, remember, set_session
 from api.http.proxies import is_forwarded, network_of
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 PLAIN_COOKIE = "harta_simplu"
 PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change over, and are remembered
 _DOORS = ("/intra", "/iesire", "/invitatie")  # whoever has come in is not led to a door again
-_LONGEST_ADDRESS = 400
 _PLAIN_TWINS = {"/": "/simplu", "/referiri": "/simplu/referiri"}
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
@@ -55,6 +55,14 @@ _SLOW = ("slow-2g", "2g", "3g")
 # A path of this host (`//host` is another one), with the question that a screen keeps in its address.
 _OURS = re.compile(r"(?P<page>/|/[\w\-]+(?:/[\w:.\-]+)*)(?:\?[\w\-]+=[\w.\-]*(?:&[\w\-]+=[\w.\-]*)*)?", re.ASCII)
 _NARROW = re.compile(r"Mobi|Android|iPhone|Opera Mini|KaiOS", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class OutsideLink:
+    """The way in by an identity provider."""
+
+    address: str
+    words: str
 
 
 def routes() -> list[BaseRoute]:
@@ -116,7 +124,7 @@ def show(view: RequestView) -> Response:
 
 def enter(view: RequestView) -> Response:
     """Open a session and lead on to the pages that suit the device."""
-    plain = view.said("pagini") != "complet"
+    plain = SignInForm.parse(view.fields).plain
     response = RedirectResponse(_onward(_next_url(view), plain=plain), 303)
     if view.home.is_demo:
         set_session(view, response, _chosen_role(view), session.DEMO_HOURS * 3600)
@@ -135,10 +143,11 @@ def enter(view: RequestView) -> Response:
 
 def _signed_in(view: RequestView) -> tuple[str, str]:
     """Open the session; give its token and whose it is."""
-    ledger, login = view.directory.ledger, accounts.tidy_login(view.said("cont"))
+    said, ledger = SignInForm.parse(view.fields), view.directory.ledger
+    login = accounts.tidy_login(said.login)
     device = known_devices.known(ledger, login, session.devices_of(view.home, view.request.cookies))
     with GUESSES.guessing(login, view.client, device):
-        token = accounts.sign_in(ledger, login, view.said("parola", 300))
+        token = accounts.sign_in(ledger, login, said.password)
     actor = accounts.who(ledger, token)
     if actor is None:  # ended in the same moment
         raise SignInError(_("Contul nu există."))
@@ -195,7 +204,7 @@ def wants_plain(view: RequestView) -> bool:
 
 
 def _next_url(view: RequestView) -> str:
-    return view.said("spre", _LONGEST_ADDRESS) or view.request.query_params.get("spre", "")[:_LONGEST_ADDRESS]
+    return SignInForm.parse(view.fields).towards or view.request.query_params.get("spre", "")[:LONGEST_ADDRESS]
 
 
 def suits_plain(request: Request) -> bool:
@@ -212,12 +221,8 @@ def suits_plain(request: Request) -> bool:
     )
 
 
-def _which_pages(view: RequestView) -> Markup:
-    pairs = [
-        ("simplu", _("Pagini simple: telefon, rețea slabă")),
-        ("complet", _("Aplicația completă, cu hartă")),
-    ]
-    return page_frame.radios("pagini", _("Cum lucrați?"), pairs, "simplu" if wants_plain(view) else "complet")
+def _which_pages(view: RequestView) -> str:
+    return "simplu" if wants_plain(view) else "complet"
 
 
 def _carried(view: RequestView) -> list[tuple[str, str]]:
@@ -225,42 +230,22 @@ def _carried(view: RequestView) -> list[tuple[str, str]]:
 
 
 def _account_form(view: RequestView, trouble: str = "", status: int = 200) -> Response:
-    form = Markup(
-        '<form method="post" action="/intra">{hidden}'
-        '<label for="cont">{account}</label><input type="text" id="cont" name="cont" autocomplete="username" '
-        'autocapitalize="none" spellcheck="false" required value="{typed}">'
-        '<label for="parola">{password}</label><input type="password" id="parola" name="parola" '
-        'autocomplete="current-password" required>{pages}<button class="main">{go}</button></form>{more}'
-    ).format(
-        hidden=page_frame.hidden(view, _carried(view)),
-        account=_("Numele contului"),
-        typed=view.said("cont"),
-        password=_("Parola"),
-        pages=_which_pages(view),
-        go=_("Intrați"),
-        more=_other_ways(view),
-    )
-    return page_frame.page(
-        view, _("Intrați în cont"), page_frame.alert(trouble) if trouble else page_frame.NOTHING, form, status=status
-    )
-
-
-def _other_ways(view: RequestView) -> Markup:
     outside = provider()
-    # A link and not a form: a form may not lead to another host (see the policy in api/server/middleware.py).
-    link = _outside_link(outside, _carried_pages(view)) if outside else page_frame.NOTHING
-    return link + page_frame.quiet(
-        _("Ați uitat parola sau nu aveți cont? Unitatea județeană de sprijin vă trimite o legătură de intrare.")
+    return page_frame.page(
+        view,
+        "sign_in.html",
+        status=status,
+        alert=trouble,
+        carried=_carried(view),
+        login=SignInForm.parse(view.fields).login,
+        pages=_which_pages(view),
+        outside=_outside_link(outside, "?pagini=simplu" if wants_plain(view) else "") if outside else None,
     )
 
 
-def _carried_pages(view: RequestView) -> str:
-    return "?pagini=simplu" if wants_plain(view) else ""
-
-
-def _outside_link(outside: Provider, query: str) -> Markup:
+def _outside_link(outside: Provider, query: str) -> OutsideLink:
     words = _("Intrați cu {name}").format(name=outside.name) if outside.name else _("Intrați cu contul instituției")
-    return Markup('<p><a class="btn" href="{}{}">{}</a></p>').format(openid.START, query, words)
+    return OutsideLink(f"{openid.START}{query}", words)
 
 
 # --- the demonstration: a role is chosen -------------------------------------------------------------
@@ -274,24 +259,12 @@ def _demo_form(view: RequestView) -> Response:
     teams = [(f"team:{uat}", label) for uat, label in communities(view)]
     counties = view.directory.gazetteer.counties
     units = [(f"county:{code}", name) for code, name in zip(counties["county"], counties["name"], strict=True)]
-    select = Markup(
-        '<label for="rol">{}</label><select id="rol" name="rol"><optgroup label="{}">{}</optgroup>'
-        '<optgroup label="{}">{}</optgroup><optgroup label="{}">{}</optgroup></select>'
-    ).format(
-        _("În numele cui lucrați?"),
-        _("Echipă comunitară"),
-        page_frame.options(teams),
-        _("Unitate județeană de sprijin"),
-        page_frame.options(sorted(units, key=lambda unit: unit[1])),
-        _("Altele"),
-        page_frame.options([("national:", _("Nivel național")), ("admin:", _("Administrator"))]),
-    )
-    form = Markup('<form method="post" action="/intra">{}{}{}<button class="main">{}</button></form>').format(
-        page_frame.hidden(view, _carried(view)), select, _which_pages(view), _("Intrați")
-    )
-    return page_frame.page(
-        view, _("Alegeți un rol"), page_frame.quiet(_("Este o demonstrație: nu se cere parolă.")), form
-    )
+    groups = [
+        (_("Echipă comunitară"), teams),
+        (_("Unitate județeană de sprijin"), sorted(units, key=lambda unit: unit[1])),
+        (_("Altele"), [("national:", _("Nivel național")), ("admin:", _("Administrator"))]),
+    ]
+    return page_frame.page(view, "choose_role.html", carried=_carried(view), roles=groups, pages=_which_pages(view))
 
 
 def communities(view: RequestView) -> list[tuple[int, str]]:
@@ -309,17 +282,17 @@ def communities(view: RequestView) -> list[tuple[int, str]]:
 def _chosen_role(view: RequestView) -> str:
     if not _may_choose(view):
         raise NotAllowedError(_("Rolul nu se poate alege de aici."))
-    role, _colon, area = view.said("rol").partition(":")
-    if role == "team" and area.isdigit():
-        place = view.directory.gazetteer.place_of(None, int(area))
+    said = RoleForm.parse(view.fields)
+    if not isinstance(said, RoleForm):
+        raise NotAllowedError(said.words)
+    if said.role == "team":
+        place = view.directory.gazetteer.place_of(None, int(said.area))
         return session.demo_cookie(view.home, "team", county=place.county, uat_siruta=place.uat_siruta)
-    if role == "county" and area in set(view.directory.gazetteer.counties["county"]):
-        return session.demo_cookie(view.home, "county", county=area)
-    if role == "national":
-        return session.demo_cookie(view.home, "national")
-    if role == "admin":
-        return session.demo_cookie(view.home, "admin")
-    raise NotAllowedError(_("Alegeți un rol din listă."))
+    if said.role == "county":
+        if said.area not in set(view.directory.gazetteer.counties["county"]):
+            raise NotAllowedError(_("Alegeți un rol din listă."))
+        return session.demo_cookie(view.home, "county", county=said.area)
+    return session.demo_cookie(view.home, said.role)
 
 
 def _may_choose(view: RequestView) -> bool:
@@ -334,33 +307,18 @@ def _may_choose(view: RequestView) -> bool:
 
 def show_invitation(view: RequestView, trouble: str = "", status: int = 200) -> Response:
     """Ask for the invitation and a password. Opening the page spends nothing: mail scanners open links."""
-    code = view.said("cod", 300) or view.request.query_params.get("cod", "")
-    form = Markup(
-        '<form method="post" action="/invitatie">{hidden}'
-        '<label for="cod">{code_label}</label><input type="text" id="cod" name="cod" value="{code}" required '
-        'autocapitalize="none" spellcheck="false" autocomplete="off">'
-        '<label for="parola">{password}<span class="hint">{hint}</span></label>'
-        '<input type="password" id="parola" name="parola" autocomplete="new-password" minlength="{least}" required>'
-        '<label for="parola2">{again}</label>'
-        '<input type="password" id="parola2" name="parola2" autocomplete="new-password" required>'
-        '<button class="main">{go}</button></form>'
-    ).format(
-        hidden=page_frame.hidden(view),
-        code_label=_("Codul din invitație"),
-        code=code,
-        password=_("Parola nouă"),
-        hint=_("Cel puțin {n} caractere; câteva cuvinte la întâmplare sunt o parolă bună.").format(
-            n=accounts.SHORTEST_PASSWORD
-        ),
-        least=accounts.SHORTEST_PASSWORD,
-        again=_("Parola nouă, încă o dată"),
-        go=_("Salvați parola"),
-    )
+    code = view.fields.text("cod", 300) or view.request.query_params.get("cod", "")
     outside = provider()
     is_invited = bool(outside and code) and accounts.is_invitation(view.directory.ledger, code)
-    instead = _outside_link(outside, f"?cod={quote(code)}") if outside and is_invited else page_frame.NOTHING
-    said = page_frame.alert(trouble) if trouble else page_frame.NOTHING
-    return page_frame.page(view, _("Parolă nouă"), said, form, instead, status=status)
+    return page_frame.page(
+        view,
+        "invitation.html",
+        status=status,
+        alert=trouble,
+        code=code,
+        least=accounts.SHORTEST_PASSWORD,
+        outside=_outside_link(outside, f"?cod={quote(code)}") if outside and is_invited else None,
+    )
 
 
 def accept_invitation(view: RequestView) -> Response:
@@ -369,16 +327,14 @@ def accept_invitation(view: RequestView) -> Response:
     if wait := _CODES.wait(source):
         error = TooManyTriesError(wait)
         return _later(show_invitation(view, str(error), 429), error.seconds)
-    if view.said("parola", 300) != view.said("parola2", 300):
-        return show_invitation(view, _("Cele două parole nu sunt la fel."), 400)
+    said = PasswordForm.parse(view.fields)
+    if not isinstance(said, PasswordForm):
+        return show_invitation(view, said.words, 400)
     try:
-        accounts.set_password(view.directory.ledger, view.said("cod", 300), view.said("parola", 300))
+        accounts.set_password(view.directory.ledger, said.code, said.password)
     except SpentTokenError as error:
         _CODES.fail(source)
         return show_invitation(view, str(error), 400)
     except SignInError as error:
         return show_invitation(view, str(error), 400)
-    link = Markup('<p><a class="btn main" href="/intra">{}</a></p>').format(_("Intrați în cont"))
-    return page_frame.page(
-        view, _("Parola este salvată"), page_frame.done(_("Intrați cu numele contului și parola nouă.")), link
-    )
+    return page_frame.page(view, "password_saved.html", done=_("Intrați cu numele contului și parola nouă."))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from api.forms.form_fields import Fields
 from api.http import csrf, page_frame, session
 from api.http.dependencies import secret_key
 from api.http.refusals import LANGUAGE_COOKIE, fault, language_of, status_of
@@ -44,10 +44,10 @@ def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: b
         language = language_of(request, remembered="ro" if is_for_provider else None)
         set_language(language)
         try:
-            form = await _form(request)
+            fields = await _fields(request)
         except ValueError as error:
             return _closed(Response(str(error), 413, media_type="text/plain; charset=utf-8"))
-        response = await run_in_threadpool(_answer, handler, request, form, language, is_public=is_public)
+        response = await run_in_threadpool(_answer, handler, request, fields, language, is_public=is_public)
         if request.query_params.get("lang") in LANGUAGES and not is_for_provider:
             _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR_SECONDS)
         return _closed(response)
@@ -55,24 +55,24 @@ def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: b
     return answer
 
 
-async def _form(request: Request) -> FormData:
+async def _fields(request: Request) -> Fields:
     if request.method != "POST":
-        return FormData()
+        return Fields()
     if int(request.headers.get("content-length") or _MOST_BYTES + 1) > _MOST_BYTES:
         raise ValueError(_("Formularul este prea mare."))
     # Only what forms of ours send: no files, hence no multipart.
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise ValueError(_("Formularul nu poate fi citit."))
-    return await request.form(max_fields=100)
+    return Fields.from_pairs((await request.form(max_fields=100)).multi_items())
 
 
-def _answer(handler: Handler, request: Request, form: FormData, language: str, *, is_public: bool) -> Response:
+def _answer(handler: Handler, request: Request, fields: Fields, language: str, *, is_public: bool) -> Response:
     # The thread starts with a copy of the request's context, language and all. What is raised here is answered
     # by `Refusals`, whose page needs neither home nor session.
     home = open_home()
     who = session.session_of(request.cookies, home)
     cookie = request.cookies.get(csrf.COOKIE) or csrf.new_cookie()
-    view = RequestView(request, home, who, language, form, cookie)
+    view = RequestView(request, home, who, language, fields, cookie)
     if who is None and not home.is_demo and not is_public:
         return _to_sign_in(view)
     try:
@@ -96,7 +96,7 @@ def _is_ours(view: RequestView) -> bool:
         secret_key(view.home),
         view.request.headers,
         view.request.cookies,
-        view.said(csrf.FIELD),
+        view.fields.text(csrf.FIELD),
         view.session.session_id if view.session else "",
     )
 

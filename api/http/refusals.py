@@ -6,7 +6,6 @@ on every page, with a session and without.
 
 from __future__ import annotations
 
-import html
 import logging
 import secrets
 from typing import TYPE_CHECKING
@@ -16,7 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from api.http.assets import asset_url
 from core.errors import HomeError, MapError, NotAllowedError, UnknownCodeError
-from core.i18n import LANGUAGES, _, language, set_language
+from core.i18n import LANGUAGES, _, set_language
+from core.templating import render
 from referrals.records.ledger_errors import (
     BadReferralError,
     PersonalDataError,
@@ -129,13 +129,4 @@ def _wants_page(scope: Scope) -> bool:
 
 def bare_page(title: str, words: str, onward: str = "/") -> str:
     """Return a page that needs neither session nor database: a heading, a sentence and a way on."""
-    name, title, words = (html.escape(text) for text in (_("Harta serviciilor comunitare"), title, words))
-    return (
-        f'<!DOCTYPE html><html lang="{language()}"><head><meta charset="UTF-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{name}</title>'
-        f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
-        f'<link rel="stylesheet" href="{asset_url("style.css")}"></head>'
-        f'<body><header class="hs-boot-bar"><b>{name}</b></header><main class="hs-boot-note"><h1>{title}</h1>'
-        f"<p>{words}</p>"
-        f'<p><a href="{onward}">{html.escape(_("Mergeți la pagina de început"))}</a></p></main></body></html>'
-    )
+    return render("plain/bare.html", title=title, words=words, onward=onward, asset=asset_url)

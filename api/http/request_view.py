@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import FormData, UploadFile
-
+from api.forms.form_fields import Fields
 from api.http import csrf
 from api.http.dependencies import directory_for, secret_key
 from core.errors import NotAllowedError
@@ -29,13 +28,13 @@ class SignInNeededError(NotAllowedError):
 
 @dataclass(frozen=True)
 class RequestView:
-    """One request to a plain page. form: what was sent (empty for GET). cookie: what seals the forms of the answer."""
+    """One request to a plain page. fields: what was sent (none for GET). cookie: what seals the forms of the answer."""
 
     request: Request
     home: Home
     session: Session | None
     language: str
-    form: FormData = field(default_factory=FormData)
+    fields: Fields = field(default_factory=Fields)
     cookie: str = ""
 
     @property
@@ -48,6 +47,10 @@ class RequestView:
         """Services, places, doubts and gazetteer as this request found them: it is answered of one moment."""
         return self.directory.snapshot()
 
+    def anew(self) -> RequestView:
+        """Return the same request for what follows a writing of its own: with a snapshot that knows of it."""
+        return replace(self)
+
     @property
     def actor(self) -> Actor:
         """Who asks; NotAllowedError where that is not known."""
@@ -59,15 +62,6 @@ class RequestView:
     def token(self) -> str:
         """What a form of this page carries."""
         return csrf.token(secret_key(self.home), self.cookie, self.session.session_id if self.session else "")
-
-    def said(self, name: str, most: int = 200) -> str:
-        """Return one field of the form, trimmed."""
-        value = self.form.get(name, "")
-        return "" if isinstance(value, UploadFile) else value.strip()[:most]
-
-    def all_said(self, name: str) -> list[str]:
-        """Return every value of a field that may come several times."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
 
     @property
     def client(self) -> str:

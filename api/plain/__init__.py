@@ -1,4 +1,4 @@
-"""Plain HTML pages of the team"s journey, for poor networks and old telephones: no script, under 30 KB each."""
+"""Plain HTML pages of the team's journey, for poor networks and old telephones: no script, under 30 KB each."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from api.plain.needs_fieldset import NeedsInput as NeedsInput
-    from api.plain.needs_fieldset import more_button as more_button
-    from api.plain.offer_cards import card as card
-    from api.plain.offer_cards import danger as danger
-    from api.plain.trip_box import draw as draw
+    from api.plain.answer_page import answer_page as answer_page
+    from api.plain.offer_cards import need_answered as need_answered
+    from api.plain.search_page import question_page as question_page
+    from api.plain.trip_box import trip_shown as trip_shown
 
-__all__ = ["NeedsInput", "card", "danger", "draw", "more_button"]
+__all__ = ["answer_page", "need_answered", "question_page", "trip_shown"]
 
 __getattr__ = lazy_exports(
     __name__,
     {
-        "NeedsInput": "needs_fieldset",
-        "card": "offer_cards",
-        "danger": "offer_cards",
-        "draw": "trip_box",
-        "more_button": "needs_fieldset",
+        "answer_page": "answer_page",
+        "need_answered": "offer_cards",
+        "question_page": "search_page",
+        "trip_shown": "trip_box",
     },
 )

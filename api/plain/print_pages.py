@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from api.http import page_frame
-from core.i18n import _, written_day
+from core.i18n import written_day
 from referrals.records.working_time import BUCHAREST
 from reports.documents.help_texts import help_of, screens
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
-    from reports.documents.help_texts import Help
 
 HELP = "/simplu/ajutor"
 
@@ -68,42 +66,17 @@ def help_page(view: RequestView) -> Response:
     order = sorted(
         (*first, *(screen for screen in screens() if screen not in first)), key=lambda screen: screen != asked
     )
+    counties = view.directory.gazetteer.counties.sort_values("name")
+    own = view.session.actor.county if view.session is not None else ""
     return page_frame.page(
         view,
-        _("Ajutor"),
-        *(_help(help_of(screen), is_open=screen == asked) for screen in order if screen in screens()),
-        Markup('<p><a class="btn" href="/simplu/ghid.pdf">{}</a></p>').format(_("Ghidul de două pagini (PDF)")),
-        _packs(view),
+        "help.html",
+        texts=[(help_of(screen), screen == asked) for screen in order if screen in screens()],
+        day=written_day(datetime.now(BUCHAREST)),
+        is_own=bool(own),
+        counties=[
+            (code, name)
+            for code, name in zip(counties["county"], counties["name"], strict=True)
+            if own in ("", code)  # the pack of the own county; to whom has none, all of them
+        ],
     )
-
-
-def _help(each: Help, *, is_open: bool) -> Markup:
-    steps = Markup("").join(Markup("<li>{}</li>").format(step) for step in each.steps)
-    notes = Markup("").join(Markup("<li>{}</li>").format(note) for note in each.notes)
-    # Where a text is there in Romanian only, a screen reader has to know.
-    return Markup('<details lang="{}"{}><summary>{}</summary><p>{}</p><ol>{}</ol><ul>{}</ul></details>').format(
-        each.code, Markup(" open") if is_open else page_frame.NOTHING, each.title, each.about, steps, notes
-    )
-
-
-def _packs(view: RequestView) -> Markup:
-    """Offer the pack of the own county; to whom has none, all of them."""
-    own = view.session.actor.county if view.session is not None else ""
-    counties = view.directory.gazetteer.counties.sort_values("name")
-    rows = [(code, name) for code, name in zip(counties["county"], counties["name"], strict=True)]
-    links = Markup("").join(_pack_links(code, name) for code, name in rows if own in ("", code))
-    today = datetime.now(BUCHAREST)
-    said = _("Toate serviciile unui județ, așa cum sunt la {day}: de tipărit, sau un fișier care merge fără internet.")
-    listed = Markup("<ul>{}</ul>").format(links)
-    if not own:
-        listed = Markup("<details><summary>{}</summary>{}</details>").format(_("Alegeți județul"), listed)
-    return Markup("<h2>{}</h2>{}{}").format(
-        _("Pachetul județului"), page_frame.quiet(said.format(day=written_day(today))), listed
-    )
-
-
-def _pack_links(code: str, name: str) -> Markup:
-    return Markup(
-        '<li>{name}: <a href="/simplu/judet/{code}.pdf">PDF</a> · '
-        '<a href="/simplu/judet/{code}.html" download>{page}</a></li>'
-    ).format(name=name, code=code, page=_("fișier pentru telefon"))

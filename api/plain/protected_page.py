@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from starlette.responses import Response
 
+from api.forms.consent_form import ChosenServiceForm
+from api.forms.question_form import question_fields
 from api.http import page_frame
 from api.plain import search_page
 from core.i18n import _
@@ -21,29 +22,19 @@ if TYPE_CHECKING:
     from providers.finder.answer import Offer
 
 
-def buttons(view: RequestView, offers: Iterable[Offer]) -> Markup:
-    """Offer to open the protected records among some offers that this actor is entitled to."""
+def openable(view: RequestView, offers: Iterable[Offer]) -> list[tuple[str, str]]:
+    """List the protected records among some offers that this actor may open: their keys and what they are called."""
     if view.session is None:
-        return page_frame.NOTHING
+        return []
     mine = protected_records.keys_of(view.directory, view.session.actor)
-    items = Markup("").join(
-        Markup('<button name="serviciu" value="{}" formaction="/simplu/protejat">{}</button>').format(
-            mine[offer.service_id], offer.name
-        )
-        for offer in offers
-        if offer.service_id in mine
-    )
-    if not items:
-        return page_frame.NOTHING
-    return Markup('<details><summary>{}</summary>{}<div class="row">{}</div></details>').format(
-        _("Date protejate"), page_frame.quiet(_("Fiecare deschidere se scrie în jurnal.")), items
-    )
+    return [(mine[offer.service_id], offer.name) for offer in offers if offer.service_id in mine]
 
 
 def show(view: RequestView) -> Response:
     """Open one record; it is written in the trail who did, and when."""
-    record = protected_records.open_record(view.directory, view.said("serviciu"), actor=view.actor)
-    key = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="secret.read")
+    service_id = ChosenServiceForm.parse(view.fields).service_id
+    record = protected_records.open_record(view.directory, service_id, actor=view.actor)
+    key = view.directory.key_for(service_id, actor=view.actor, permission="secret.read")
     labels = {
         "name": _("Serviciu"),
         "organization": _("Furnizor"),
@@ -55,23 +46,17 @@ def show(view: RequestView) -> Response:
         "capacity_text": _("Capacitate"),
         "places": _("Locuri"),
     }
-    rows = Markup("").join(
-        Markup("<dt>{}</dt><dd>{}</dd>").format(labels[name], value) for name, value in record.items()
-    )
-    warning = _("Adresă protejată. Nu o scrieți, nu o trimiteți prin mesaj și nu o spuneți decât persoanei.")
-    facts = Markup('<dl class="box">{}</dl>').format(rows)
-    return page_frame.page(view, _("Date protejate"), page_frame.alert(warning), facts, _acts(view, key))
-
-
-def _acts(view: RequestView, key: str) -> Markup:
-    """Offer to refer the person of the question that led here, and to note what the service said of its places."""
+    # The person of the question that led here may be referred, and what the service said of its places noted.
     query = search_page.read(view)
-    if not isinstance(query, Query):
-        return page_frame.NOTHING
-    home = query.home or query.origin
-    may_refer = roles.allows(view.actor, "referral.make", roles.Area(home.county, home.uat_siruta, key))
-    refer = Markup('<button class="main">{}</button>').format(_("Referiți")) if may_refer else page_frame.NOTHING
-    return Markup(
-        '<form method="post" action="/simplu/referire">{}<div class="row">{}'
-        '<button formaction="/simplu/confirmare">{}</button></div></form>'
-    ).format(page_frame.hidden(view, [*search_page.fields_of(query), ("serviciu", key)]), refer, _("Am sunat: notați"))
+    carried, may_refer = [], False
+    if isinstance(query, Query):
+        home = query.home or query.origin
+        carried = [*question_fields(query), ("serviciu", key)]
+        may_refer = roles.allows(view.actor, "referral.make", roles.Area(home.county, home.uat_siruta, key))
+    return page_frame.page(
+        view,
+        "protected.html",
+        rows=[(labels[name], value) for name, value in record.items()],
+        carried=carried,
+        may_refer=may_refer,
+    )

@@ -8,45 +8,45 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
+from api.forms.consent_form import ChosenServiceForm, ConsentForm, today
+from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
+from api.forms.question_form import question_fields
 from api.http import page_frame
-from api.plain import consent_form, offer_cards, search_page
+from api.plain import offer_cards, search_page
 from api.plain.answer_page import answer_page
 from core.errors import NotAllowedError
 from core.i18n import _
 from providers.finder.answer import Query
 from providers.finder.instructions import holds_a_place, referral_effect
+from providers.finder.offer_view import view_of
 from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
-from referrals.records.vocabulary import STATUSES, status_label
 from referrals.workflow import referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
 
-_MOST_PLACES = 9999
-
 
 def find(view: RequestView) -> Response:
     """Show the form of the question."""
-    words = _("Cine este aproape, poate primi persoana și are loc. Nu scrieți nume, CNP sau telefon.")
-    return page_frame.page(view, _("Găsiți un serviciu"), page_frame.quiet(words), search_page.form(view))
+    return page_frame.page(view, "search.html", is_first=True, q=search_page.question_page(view))
 
 
 def found(view: RequestView) -> Response:
     """Answer the question that was sent."""
-    query = search_page.read(view)
-    if not isinstance(query, Query):
-        # Who wants to say one more thing has not made a mistake where something is still missing.
-        status = 200 if view.said("inca") else 400
-        return page_frame.page(view, _("Găsiți un serviciu"), search_page.form(view, query), status=status)
-    if view.said("inca"):
-        return page_frame.page(view, _("Găsiți un serviciu"), search_page.form(view))
-    return answer_page(view, query)
+    query, is_more = search_page.read(view), bool(view.fields.text("inca"))
+    if isinstance(query, Query) and not is_more:
+        return answer_page(view, query)
+    errors = () if isinstance(query, Query) else query
+    # Who wants to say one more thing has not made a mistake where something is still missing.
+    status = 200 if is_more else 400
+    return page_frame.page(
+        view, "search.html", status=status, is_first=False, q=search_page.question_page(view, errors)
+    )
 
 
 def ask(view: RequestView) -> Response:
@@ -65,60 +65,58 @@ def query_of(view: RequestView) -> Query:
 def _consent_page(
     view: RequestView, query: Query, trouble: str = "", *, second: bool = False, status: int = 200
 ) -> Response:
+    chosen = ChosenServiceForm.parse(view.fields)
     try:
-        service_id = referral_offers.key_now(view.directory, view.said("serviciu"), actor=view.actor)
+        service_id = referral_offers.key_now(view.directory, chosen.service_id, actor=view.actor)
         offer = referral_offers.offer_now(view.directory, query, service_id)
     except NotOfferedError as error:
-        return answer_page(view, query, page_frame.alert(str(error)), status=409)
+        return answer_page(view.anew(), query, alert=str(error), status=409)
     carried = [
-        *search_page.fields_of(query),
+        *question_fields(query),
         ("serviciu", service_id),
-        ("inlocuieste", view.said("inlocuieste")),
-        ("cheie", view.said("cheie") or secrets.token_urlsafe(12)),
+        ("inlocuieste", chosen.replaces),
+        ("cheie", chosen.key or secrets.token_urlsafe(12)),
     ]
-    form = Markup(
-        '<form method="post" action="/simplu/referire/noua" class="box">{}{}{}{}<button class="main">{}</button></form>'
-    ).format(
-        page_frame.hidden(view, carried),
-        consent_form.basis_fields(view),
-        consent_form.case_fields(view),
-        consent_form.second_field(second=second),
-        _("Rețineți locul") if holds_a_place(offer) else _("Trimiteți cererea"),
-    )
     return page_frame.page(
         view,
-        _("Referiți persoana"),
-        page_frame.alert(trouble) if trouble else page_frame.NOTHING,
-        offer_cards.card(offer, level=2),
-        page_frame.quiet(referral_effect(offer)),
-        form,
+        "consent.html",
         status=status,
+        alert=trouble,
+        o=view_of(offer),
+        may=offer_cards.NOTHING_OFFERED,
+        effect=referral_effect(offer),
+        carried=carried,
+        said=ConsentForm.parse(view.fields),
+        today=today().isoformat(),
+        asks_case=not chosen.replaces,  # a referral that is only moved stays of its case
+        asks_second=second,
+        holds_a_place=holds_a_place(offer),
     )
 
 
 def make(view: RequestView) -> Response:
     """Make the referral, by the facts of this moment; then show it under its own address."""
-    query, replaced = query_of(view), view.said("inlocuieste", 20)
-    basis, consent_at, case_ref = view.said("temei"), consent_form.consent_at(view), view.said("caz", 20) or None
-    if replaced:
-        old = view.directory.ledger.referral(replaced, actor=view.actor)
+    query, chosen, said = query_of(view), ChosenServiceForm.parse(view.fields), ConsentForm.parse(view.fields)
+    basis, consent_at, case_ref = said.basis, said.consent_at, said.case_ref or None
+    if chosen.replaces:
+        old = view.directory.ledger.referral(chosen.replaces, actor=view.actor)
         basis, consent_at, case_ref = old.basis, old.consent_at, old.case_ref or None
     try:
         made = referral_offers.refer(
             view.directory,
-            view.said("serviciu"),
+            chosen.service_id,
             query,
             actor=view.actor,
             basis=basis,
             consent_at=consent_at,
             case_ref=case_ref,
-            note=view.said("nota", 1000),
-            replaces=replaced,
-            second_place=view.said("al_doilea") == "1",
-            idempotency_key=view.said("cheie", 60),
+            note=said.note,
+            replaces=chosen.replaces,
+            second_place=said.second_place,
+            idempotency_key=chosen.key,
         )
     except (NotOfferedError, NoPlaceError) as error:
-        return answer_page(view, query, page_frame.alert(str(error)), status=409)
+        return answer_page(view.anew(), query, alert=str(error), status=409)
     except SecondPlaceError as error:
         return _consent_page(view, query, str(error), second=True, status=409)
     except (BadReferralError, PersonalDataError) as error:
@@ -135,50 +133,26 @@ def ask_places(view: RequestView) -> Response:
 
 
 def _places_page(view: RequestView, query: Query, trouble: str = "", status: int = 200) -> Response:
-    key = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="capacity.report")
+    service_id = ChosenServiceForm.parse(view.fields).service_id
+    key = view.directory.key_for(service_id, actor=view.actor, permission="capacity.report")
     service = view.snapshot.catalogue.service(key)
-    said = [(status, status_label(status)) for status in STATUSES if status != "unknown"]
-    form = Markup(
-        '<form method="post" action="/simplu/confirmare/noua" class="box">{}{}<label for="locuri">{}'
-        '<span class="hint">{}</span></label><input type="number" id="locuri" name="locuri" min="0" max="9999" '
-        'inputmode="numeric" value="{}"><button class="main">{}</button></form>'
-    ).format(
-        page_frame.hidden(view, [*search_page.fields_of(query), ("serviciu", key)]),
-        page_frame.radios("stare", _("Ce a spus furnizorul?"), said, view.said("stare") or "free"),
-        _("Câte locuri libere?"),
-        _("Pentru persoane noi: fără locurile promise deja celor acceptați."),
-        view.said("locuri", 5),
-        _("Notați"),
-    )
     return page_frame.page(
         view,
-        _("Am sunat"),
-        page_frame.alert(trouble) if trouble else page_frame.NOTHING,
-        page_frame.quiet(referral_offers.service_name(view.directory, key)),
-        form,
-        _link_forms(view, query, service),
+        "call_note.html",
         status=status,
-    )
-
-
-def _link_forms(view: RequestView, query: Query, service: dict[str, Any]) -> Markup:
-    """Offer the county unit a link with which the provider reports its places by itself, and to take it back."""
-    if not _may_link(view, service):
-        return page_frame.NOTHING
-    hidden = page_frame.hidden(view, [*search_page.fields_of(query), ("serviciu", service["service_id"])])
-    return Markup(
-        '<h2>{title}</h2><form method="post" action="/simplu/confirmare/legatura">{hidden}<div class="row">'
-        '<button name="fapta" value="noua">{new}</button>'
-        '<button name="fapta" value="retrage">{back}</button></div></form>'
-    ).format(
-        title=_("Furnizorul raportează singur"),
-        hidden=hidden,
-        new=_("Legătură nouă"),
-        back=_("Retrageți legăturile"),
+        alert=trouble,
+        service=referral_offers.service_name(view.directory, key),
+        carried=[*question_fields(query), ("serviciu", key)],
+        statuses=status_choices(),
+        chosen=view.fields.text("stare") or "free",
+        typed=view.fields.text("locuri", 5),
+        most=MOST_PLACES,
+        may_link=_may_link(view, service),
     )
 
 
 def _may_link(view: RequestView, service: dict[str, Any]) -> bool:
+    """Whether the county unit may make a link with which the provider reports its places by itself."""
     area = roles.Area(_county(service), None, service["service_id"])
     return view.session is not None and not service["is_secret"] and roles.allows(view.actor, "link.service", area)
 
@@ -190,34 +164,31 @@ def _county(service: dict[str, Any]) -> str:
 
 def make_places_link(view: RequestView) -> Response:
     """Make the link with which a provider reports its places, or take back all there are."""
-    service_id = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="link.service")
+    chosen = ChosenServiceForm.parse(view.fields)
+    service_id = view.directory.key_for(chosen.service_id, actor=view.actor, permission="link.service")
     ledger, service = view.directory.ledger, view.snapshot.catalogue.service(service_id)
     if not _may_link(view, service):
         raise NotAllowedError(_("Legăturile de raportare le face unitatea județeană a serviciului."))
-    back = Markup('<p><a href="/simplu">{}</a></p>').format(_("Căutați din nou"))
-    if view.said("fapta") == "retrage":
+    if chosen.action == "retrage":
         provider_tokens.revoke(ledger, service_id, actor=view.actor)
         return page_frame.page(
-            view, _("Am sunat"), page_frame.done(_("Legăturile acestui serviciu sunt retrase.")), back
+            view, "places_link.html", done=_("Legăturile acestui serviciu sunt retrase."), address=""
         )
     token = provider_tokens.make_service_link(ledger, service_id, county=_county(service), actor=view.actor)
     address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"
     words = _("Trimiteți furnizorului această adresă. Cine o are poate raporta locurile serviciului.")
-    return page_frame.page(
-        view, _("Furnizorul raportează singur"), page_frame.done(words), page_frame.to_copy(address), back
-    )
+    return page_frame.page(view, "places_link.html", done=words, address=address)
 
 
 def note_places(view: RequestView) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
-    query, status, typed = query_of(view), view.said("stare"), view.said("locuri", 6)
-    service_id = view.directory.key_for(view.said("serviciu"), actor=view.actor, permission="capacity.report")
-    if status not in STATUSES or (status == "free" and not (typed.isascii() and typed.isdigit())):
-        return _places_page(view, query, _("Scrieți câte locuri libere sunt."), 400)
-    free = int(typed) if status == "free" else 0 if status == "full" else None
-    if free is not None and free > _MOST_PLACES:
-        return _places_page(view, query, _("Sunt prea multe locuri: verificați numărul."), 400)
-    view.directory.note_capacity(
-        service_id, actor=view.actor, source="telefon", free=free, status=None if status == "free" else status
+    query, said = query_of(view), PlacesForm.parse(view.fields)
+    service_id = view.directory.key_for(
+        ChosenServiceForm.parse(view.fields).service_id, actor=view.actor, permission="capacity.report"
     )
-    return answer_page(view, query, page_frame.done(_("Am notat. Lista de mai jos ține seama de ce ați aflat.")))
+    if not isinstance(said, PlacesForm):
+        return _places_page(view, query, said.words, 400)
+    view.directory.note_capacity(
+        service_id, actor=view.actor, source="telefon", free=said.free, status=said.reported_status
+    )
+    return answer_page(view.anew(), query, done=_("Am notat. Lista de mai jos ține seama de ce ați aflat."))

@@ -5,114 +5,134 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
-from api.http import page_frame
-from api.plain import offer_cards, search_page
+from api.forms.question_form import question_fields
+from api.plain import offer_cards
 from core.i18n import _
+from providers.finder.offer_view import PlacesBadge, places_badge
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.finder.trips import best_for
 from providers.rules.wording import minute_words
 from referrals.records import roles
+from referrals.workflow import referral_offers, worklist
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from api.http.request_view import RequestView
-    from providers.finder.answer import Query
-    from providers.finder.trips import PlannedTrip, Visit
+    from providers.finder.answer import Offer, Query
+    from providers.finder.trips import PlannedTrip, Separate, Visit
+    from referrals.records.vocabulary import Referral
+
+_FEWEST_STOPS = 2  # one stop has a button of its own below
 
 
 @dataclass(frozen=True)
-class TripDrawn:
-    """The box of a trip, and what of the question it answers."""
+class StopShown:
+    """One stop of a way: what for, where, and how to get there from the stop before."""
 
-    box: Markup
+    code: str
+    service_id: str
+    need: str
+    name: str
+    locality: str
+    way: str
+    places: PlacesBadge | None
+
+
+@dataclass(frozen=True)
+class PlanShown:
+    """One way. stops: none where only separate ways lead there. may_refer: one button refers to all stops."""
+
+    title: str
+    saving: str
+    minutes: str
+    back: str
+    stops: tuple[StopShown, ...]
+    separate: tuple[str, ...]
+    apart: tuple[str, ...]
+    may_refer: bool
+    carried: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class TripShown:
+    """The ways that answer all of a question, the surest first. answered: what of it the first way does for."""
+
+    first: PlanShown
+    shorter: tuple[PlanShown, ...]
+    rides: str
     answered: frozenset[str]
 
 
-def draw(view: RequestView, query: Query) -> TripDrawn:
-    """Draw the ways that answer all of a question, the surest first; one button refers to all stops of a way."""
-    plans = best_for(view.snapshot, query)
-    first, *others = plans
-    shorter = Markup("").join(
-        Markup("<details><summary>{}</summary>{}</details>").format(
-            _("Mai scurt, dar sunați înainte: {minutes}").format(minutes=minute_words(plan.minutes)),
-            _plan(view, plan),
-        )
-        for plan in others
-    )
-    return TripDrawn(
-        _plan(view, first) + shorter + rides(view, first), frozenset(visit.wanted for visit in first.visits)
-    )
+@dataclass(frozen=True)
+class MadeReferral:
+    """A referral that was made of one stop, and what comes next."""
+
+    number: str
+    words: str
 
 
-def _plan(view: RequestView, plan: PlannedTrip) -> Markup:
-    if not plan.visits:
-        return _separately(plan)
-    stops = Markup("").join(_stop(visit) for visit in plan.visits)
-    return Markup('<section class="box"><h2>{}</h2><p><b>{}</b></p><ol>{}</ol><p>{}</p>{}{}</section>').format(
-        plan_title(plan),
-        saving_words(plan),
-        stops,
-        _("Înapoi: {minutes}.").format(minutes=minute_words(plan.back_minutes)),
-        _refer_to_all(view, plan),
-        _separately(plan),
+def trip_shown(view: RequestView, query: Query) -> TripShown:
+    """Return the ways that answer all of a question."""
+    first, *others = best_for(view.snapshot, query)
+    return TripShown(
+        first=_plan(view, first),
+        shorter=tuple(_plan(view, plan) for plan in others),
+        rides=_rides(view, first),
+        answered=frozenset(visit.wanted for visit in first.visits),
     )
 
 
-def _stop(visit: Visit) -> Markup:
+def _plan(view: RequestView, plan: PlannedTrip) -> PlanShown:
+    return PlanShown(
+        title=plan_title(plan),
+        saving=saving_words(plan),
+        minutes=minute_words(plan.minutes),
+        back=minute_words(plan.back_minutes),
+        stops=tuple(_stop(visit) for visit in plan.visits),
+        separate=_lines(plan.separate if plan.visits else ()),
+        apart=_lines(plan.apart),
+        may_refer=len(plan.visits) >= _FEWEST_STOPS and offer_cards.may_send(view, plan.query),
+        carried=[*question_fields(plan.query), ("caz", view.fields.text("caz"))],
+    )
+
+
+def _stop(visit: Visit) -> StopShown:
     offer = visit.offer
     about = "" if offer.position_precision == "address" else "≈ "
-    way = f"{about}{minute_words(visit.minutes)}"
-    where = Markup(' <span class="soft">{}</span>').format(offer.locality) if offer.locality else page_frame.NOTHING
-    return Markup("<li><b>{}</b>{}<br>{} · {} {}</li>").format(
-        offer.name, where, wanted_words(visit.wanted), way, offer_cards.badge(offer)
+    return StopShown(
+        code=visit.wanted,
+        service_id=offer.service_id,
+        need=wanted_words(visit.wanted),
+        name=offer.name,
+        locality=offer.locality,
+        way=f"{about}{minute_words(visit.minutes)}",
+        places=public_badge(offer),
     )
 
 
-def _refer_to_all(view: RequestView, plan: PlannedTrip) -> Markup:
-    if not offer_cards.may_send(view, plan.query) or len(plan.visits) < 2:  # noqa: PLR2004 - one stop has a button of its own below
-        return page_frame.NOTHING
-    carried = [*search_page.fields_of(plan.query), ("caz", view.said("caz"))]
-    return Markup('<form method="post" action="/simplu/drum">{}{}<button class="main">{}</button></form>').format(
-        page_frame.hidden(view, carried),
-        stop_fields([(visit.wanted, visit.offer.service_id) for visit in plan.visits]),
-        _("Referiți la tot drumul"),
-    )
+def public_badge(offer: Offer) -> PlacesBadge | None:
+    """Return what is known of the places of an offer; None behind a protected address."""
+    return None if offer.is_secret else places_badge(offer)
 
 
-def stop_fields(stops: list[tuple[str, str]]) -> Markup:
-    """Carry the stops of a way along in a form: what for, and where."""
-    return Markup("").join(
-        Markup('<input type="hidden" name="oprire" value="{} {}">').format(need, service) for need, service in stops
-    )
-
-
-def _separately(plan: PlannedTrip) -> Markup:
-    parts = (
-        (_("Prin drumuri separate"), plan.separate if plan.visits else ()),
-        (_("Separat, niciodată împreună cu altele"), plan.apart),
-    )
+def _lines(separate: Iterable[Separate]) -> tuple[str, ...]:
     said = _("{name}: {minutes} dus-întors")
-    return Markup("").join(
-        Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
-            title,
-            Markup("").join(
-                Markup("<li>{}</li>").format(said.format(name=each.offer.name, minutes=minute_words(each.minutes)))
-                for each in some
-            ),
-        )
-        for title, some in parts
-        if some
-    )
+    return tuple(said.format(name=each.offer.name, minutes=minute_words(each.minutes)) for each in separate)
 
 
-def rides(view: RequestView, plan: PlannedTrip) -> Markup:
+def _rides(view: RequestView, plan: PlannedTrip) -> str:
     """Say who of the same community could come along, to those who follow its referrals; sensitive needs ride alone."""
     home = plan.query.home or plan.query.origin
     area = roles.Area(home.county, home.uat_siruta)
     if view.session is None or not plan.visits or not roles.allows(view.actor, "referral.list", area):
-        return page_frame.NOTHING
+        return ""
     stops = [(visit.offer.lat, visit.offer.lon) for visit in plan.visits]
-    words = ride_words(find_shared_rides(view.directory, home, stops, actor=view.actor, mode=plan.query.mode))
-    return page_frame.quiet(words) if words else page_frame.NOTHING
+    return ride_words(find_shared_rides(view.directory, home, stops, actor=view.actor, mode=plan.query.mode))
+
+
+def made_referral(view: RequestView, referral: Referral) -> MadeReferral:
+    """Return what is said of a referral that was made just now."""
+    name = referral_offers.service_name(view.directory, referral.service_id)
+    return MadeReferral(referral.referral_id, f"{name}. {worklist.what_next(referral)}")

@@ -7,152 +7,160 @@ was not the list of this moment follows.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
+from api.forms.consent_form import ConsentForm, today
+from api.forms.form_fields import FieldError
+from api.forms.question_form import question_fields
 from api.http import page_frame
-from api.plain import consent_form, offer_cards, search_page, trip_box
+from api.plain import trip_box
 from api.plain.answer_page import answer_page
 from api.plain.referral_form import query_of
-from core.i18n import _, ngettext
+from core.i18n import _
 from geo.spatial.route import MOST_NEEDS
 from providers.finder.instructions import referral_effect
 from providers.finder.trip_text import wanted_words
 from referrals.ledger import case_codes
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
-from referrals.workflow import referral_offers, worklist
+from referrals.workflow import referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from api.forms.form_fields import Fields
     from api.http.request_view import RequestView
     from providers.finder.answer import Offer, Query
+    from providers.finder.offer_view import PlacesBadge
     from referrals.records.vocabulary import Referral
 
     Stop = tuple[str, str]  # what for (a code of the question), and the service
 
-_LONGEST_TOKEN = 200  # of a new case
+
+@dataclass(frozen=True)
+class TripForm:
+    """The way that a form carries along.
+
+    stops: what for, and where. key: makes a form sent twice one referral a stop. new_case: names the case of all.
+    """
+
+    stops: tuple[Stop, ...]
+    key: str
+    new_case: str
+
+    @classmethod
+    def parse(cls, fields: Fields, query: Query) -> TripForm | FieldError:
+        """Understand the fields: only needs of the question, each once."""
+        found: dict[str, str] = {}
+        for text in fields.all("oprire")[:MOST_NEEDS]:
+            need, _blank, service = text.partition(" ")
+            if need in query.wanted:
+                found.setdefault(need, service)
+        if not found:
+            return FieldError("oprire", _("Lipsesc opririle drumului. Căutați din nou."))
+        return cls(tuple(found.items()), fields.text("cheie"), fields.text("caz_nou"))
+
+
+@dataclass(frozen=True)
+class StopAsked:
+    """One stop of a way, before the agreement. effect: what the referral will do."""
+
+    code: str
+    service_id: str
+    need: str
+    name: str
+    places: PlacesBadge | None
+    effect: str
 
 
 def ask(view: RequestView) -> Response:
     """Ask for the person's agreement to all the stops of a way."""
-    return _consent_page(view, query_of(view), _stops(view))
+    query = query_of(view)
+    return _consent_page(view, query, _way(view, query))
 
 
-def _stops(view: RequestView) -> list[Stop]:
-    """Read where the way leads: only needs of the question, each once."""
-    wanted = set(query_of(view).wanted)
-    found: dict[str, str] = {}
-    for text in view.all_said("oprire")[:MOST_NEEDS]:
-        need, _blank, service = text.partition(" ")
-        if need in wanted:
-            found.setdefault(need, service)
-    if not found:
-        raise BadReferralError(_("Lipsesc opririle drumului. Căutați din nou."))
-    return list(found.items())
+def _way(view: RequestView, query: Query) -> TripForm:
+    way = TripForm.parse(view.fields, query)
+    if not isinstance(way, TripForm):
+        raise BadReferralError(way.words)
+    return way
 
 
-def _consent_page(view: RequestView, query: Query, stops: list[Stop], trouble: str = "", status: int = 200) -> Response:
+def _consent_page(view: RequestView, query: Query, way: TripForm, trouble: str = "", status: int = 200) -> Response:
     try:
-        offered = [
-            (need, referral_offers.offer_now(view.directory, replace(query, wanted=(need,)), service))
-            for need, service in stops
+        stops = [
+            _stop(need, referral_offers.offer_now(view.directory, replace(query, wanted=(need,)), service), service)
+            for need, service in way.stops
         ]
     except NotOfferedError as error:
-        return answer_page(view, query, page_frame.alert(str(error)), status=409)
+        return answer_page(view, query, alert=str(error), status=409)
     carried = [
-        *search_page.fields_of(query),
-        ("cheie", view.said("cheie") or secrets.token_urlsafe(12)),
+        *question_fields(query),
+        ("cheie", way.key or secrets.token_urlsafe(12)),
         # A new case is named here, so that the form sent again says the same thing, whatever was made before.
-        ("caz_nou", view.said("caz_nou", _LONGEST_TOKEN) or case_codes.offer_code(view.directory.ledger, view.actor)),
+        ("caz_nou", way.new_case or case_codes.offer_code(view.directory.ledger, view.actor)),
     ]
-    form = Markup(
-        '<form method="post" action="/simplu/drum/nou" class="box">{}{}{}{}<button class="main">{}</button></form>'
-    ).format(
-        page_frame.hidden(view, carried),
-        trip_box.stop_fields(stops),
-        consent_form.basis_fields(view),
-        consent_form.case_fields(view),
-        ngettext("Trimiteți {n} referire", "Trimiteți {n} referiri", len(stops)).format(n=len(stops)),
-    )
     return page_frame.page(
         view,
-        _("Referiți persoana la tot drumul"),
-        page_frame.alert(trouble) if trouble else page_frame.NOTHING,
-        Markup("<ol>{}</ol>").format(Markup("").join(_stop(need, offer) for need, offer in offered)),
-        form,
+        "trip_consent.html",
         status=status,
+        alert=trouble,
+        stops=stops,
+        carried=carried,
+        said=ConsentForm.parse(view.fields),
+        asks_case=not view.fields.text("inlocuieste"),
+        today=today().isoformat(),
     )
 
 
-def _stop(need: str, offer: Offer) -> Markup:
-    return Markup('<li><b>{}</b><br>{} {}<br><span class="soft">{}</span></li>').format(
-        offer.name, wanted_words(need), offer_cards.badge(offer), referral_effect(offer)
+def _stop(need: str, offer: Offer, service_id: str) -> StopAsked:
+    return StopAsked(
+        need, service_id, wanted_words(need), offer.name, trip_box.public_badge(offer), referral_effect(offer)
     )
 
 
 def make(view: RequestView) -> Response:
     """Refer to every stop, by the facts of this moment; say what was made and what was not."""
-    query, stops = query_of(view), _stops(view)
+    query, said = query_of(view), ConsentForm.parse(view.fields)
+    way = _way(view, query)
     made: list[Referral] = []
     failed: list[tuple[str, str]] = []  # what for, and why not
-    case, offered = view.said("caz", 20), view.said("caz_nou", _LONGEST_TOKEN)
-    is_new = bool(offered) and not case
+    case = said.case_ref
+    is_new = bool(way.new_case) and not case
     if is_new:
-        case = case_codes.offered_code(view.directory.ledger, offered, view.actor)
-    for place, (need, service) in enumerate(stops):
+        case = case_codes.offered_code(view.directory.ledger, way.new_case, view.actor)
+    for place, (need, service) in enumerate(way.stops):
         try:
-            made.append(_refer(view, replace(query, wanted=(need,)), service, case, place, is_new=is_new))
+            made.append(
+                referral_offers.refer(
+                    view.directory,
+                    service,
+                    replace(query, wanted=(need,)),
+                    actor=view.actor,
+                    basis=said.basis,
+                    consent_at=said.consent_at,
+                    case_ref=case or None,
+                    is_new_case=is_new,
+                    note=said.note,
+                    idempotency_key=f"{way.key[:50]}-{place}" if way.key else "",
+                )
+            )
         except (NotOfferedError, NoPlaceError, SecondPlaceError) as error:
             failed.append((need, str(error)))
         except (BadReferralError, PersonalDataError) as error:
             if not made:  # what is wrong with the form is wrong from the first stop on
-                return _consent_page(view, query, stops, str(error), 400)
+                return _consent_page(view, query, way, str(error), 400)
             raise
         case = case or (made[0].case_ref if made else "")
     return _what_came(view, query, made, failed)
 
 
-def _refer(view: RequestView, query: Query, service: str, case: str, place: int, *, is_new: bool) -> Referral:
-    key = view.said("cheie", 50)
-    return referral_offers.refer(
-        view.directory,
-        service,
-        query,
-        actor=view.actor,
-        basis=view.said("temei"),
-        consent_at=consent_form.consent_at(view),
-        case_ref=case or None,
-        is_new_case=is_new,
-        note=view.said("nota", 1000),
-        idempotency_key=f"{key}-{place}" if key else "",
-    )
-
-
 def _what_came(view: RequestView, query: Query, made: list[Referral], failed: list[tuple[str, str]]) -> Response:
-    done = Markup("").join(_made(view, each) for each in made)
+    done = [trip_box.made_referral(view, each) for each in made]
     if not failed:
-        every = Markup('<p><a class="btn main" href="/simplu/referiri">{}</a></p>').format(_("Toate referirile"))
-        return page_frame.page(view, _("Referirile drumului"), done, every)
-    said = page_frame.alert(" ".join(f"{wanted_words(need)}: {why}" for need, why in failed))
+        return page_frame.page(view, "trip_made.html", made=done)
+    said = " ".join(f"{wanted_words(need)}: {why}" for need, why in failed)
     left = replace(query, wanted=tuple(need for need, _why in failed))
     case = [("caz", made[0].case_ref)] if made else []
-    return answer_page(view, left, done, said, carried=case, status=409)
-
-
-def _made(view: RequestView, referral: Referral) -> Markup:
-    here = f"/simplu/referire/{referral.referral_id}"
-    return Markup(
-        '<div class="done" role="status"><p>{}</p><p>{}</p><div class="row"><a class="btn" href="{}/bilet">{}</a>'
-        '<a class="btn" href="{}">{}</a></div></div>'
-    ).format(
-        _("S-a făcut referirea {number}").format(number=referral.referral_id),
-        f"{referral_offers.service_name(view.directory, referral.service_id)}. {worklist.what_next(referral)}",
-        here,
-        _("Biletul, ca text"),
-        here,
-        _("Deschideți referirea"),
-    )
+    return answer_page(view, left, made=done, alert=said, carried=case, status=409)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from markupsafe import escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -26,6 +26,7 @@ from api.http.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
 from api.screens import OwnScreens
 from api.server.origin import OwnOrigin
 from core.i18n import LANGUAGES, _, language, set_language
+from core.templating import render
 from geo.spatial.tiles import TileServer, tile_server
 
 if TYPE_CHECKING:
@@ -53,6 +54,31 @@ HEADERS = {
 _YEAR_SECONDS = 365 * 24 * 3600
 # Over https only: a browser takes it from nowhere else, and a server without https would promise what it has not.
 STRICT_TRANSPORT = f"max-age={_YEAR_SECONDS}"
+
+
+def _element(name: str, attributes: str = "") -> re.Pattern[str]:
+    """Find a whole element of Streamlit's index page, with exactly these attributes."""
+    return re.compile(f"<{name}{attributes}>.*?</{name}>", re.DOTALL)
+
+
+def _link(attributes: str) -> re.Pattern[str]:
+    """Find a link of Streamlit's index page by what its attributes begin with."""
+    return re.compile(rf"<link\s+{attributes}[^>]*/>")
+
+
+_UNWANTED = (
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    _element("script"),
+    _link('rel="preload"[^>]*as="font"'),
+    _link('rel="service-desc"'),
+)
+# Pieces of their page, and the template that takes the place of each.
+_REPLACED = (
+    (_link('rel="shortcut icon"'), "icon"),
+    (re.compile("(?<=<head>)"), "head"),  # ours first: page.js has to run before Streamlit's own scripts
+    (_element("noscript"), "without_scripts"),
+    (_element("div", ' id="root"'), "body"),
+)
 _STREAMLIT_PAGE = b"<title>Streamlit</title>"
 
 
@@ -196,45 +222,21 @@ def rewritten(page: str) -> str:
     The inline script of the page goes too (a flag for crawlers): without it no inline script is needed,
     and the policy can refuse them all.
     """
-    page = page.replace('<html lang="en">', f'<html lang="{language()}">')
-    page = page.replace("<title>Streamlit</title>", f"<title>{_name()}</title>")
-    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
-    page = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
-    page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*/>', "", page)
-    page = re.sub(r'<link rel="service-desc"[^>]*/>', "", page)
-    page = re.sub(r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{asset_url("icon.svg")}" />', page)
-    # Ours first: page.js has to run before Streamlit's own scripts.
-    page = page.replace("<head>", "<head>" + _head(), 1)
-    page = re.sub(r"<noscript>.*?</noscript>", _without_scripts(), page, flags=re.DOTALL)
-    return page.replace('<div id="root"></div>', f'<div id="root">{_first_screen()}</div>').lstrip()
+    page = page.replace('lang="en"', f'lang="{language()}"', 1)
+    page = page.replace(">Streamlit<", f">{escape(_('Harta serviciilor comunitare'))}<", 1)
+    for unwanted in _UNWANTED:
+        page = unwanted.sub("", page)
+    for mark, name in _REPLACED:
+        page = mark.sub(_piece(name), page, count=1)
+    return page.lstrip()
+
+
+def _piece(name: str) -> str:
+    """Render what we put in place of a piece of their page, as `re.sub` takes it."""
+    return render(f"screen/index_{name}.html", asset=asset_url).strip().replace("\\", r"\\")
 
 
 def not_found() -> str:
     """Return the page that says that there is no page here, and where to go."""
     words = _("Poate adresa a fost scrisă greșit sau pagina s-a mutat.")
     return bare_page(_("Această pagină nu există"), words)
-
-
-def _name() -> str:
-    return html.escape(_("Harta serviciilor comunitare"))
-
-
-def _head() -> str:
-    return (
-        f'<link rel="stylesheet" href="{asset_url("tokens.css")}">'
-        f'<link rel="stylesheet" href="{asset_url("style.css")}">'
-        f'<script defer src="{asset_url("network.js")}"></script>'
-        f'<script defer src="{asset_url("page.js")}"></script>'
-    )
-
-
-def _without_scripts() -> str:
-    text = _("Această pagină are nevoie de JavaScript. Porniți-l în setările navigatorului și încărcați din nou.")
-    return f'<noscript><p class="hs-boot-note">{html.escape(text)}</p></noscript>'
-
-
-def _first_screen() -> str:
-    return (
-        f'<div class="hs-boot"><div class="hs-boot-bar"><b>{_name()}</b></div>'
-        f'<p class="hs-boot-note" role="status">{html.escape(_("Se încarcă…"))}</p></div>'
-    )

@@ -19,8 +19,10 @@ import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
+from markupsafe import Markup
 
 from core.i18n import _
+from core.templating import render
 
 LEAFLET_JS = "/assets/leaflet/leaflet.js"
 LEAFLET_CSS = "/assets/leaflet/leaflet.css"
@@ -74,7 +76,8 @@ class _DataBlock(Element):
         self._text = text
 
     def render(self, **_options: Any) -> str:
-        return f'<script type="application/json" class="{DATA_CLASS}">{self._text}</script>'
+        inert = Markup(self._text)  # noqa: S704 - `json_text` has made it so
+        return str(render("screen/map_data.html", name=DATA_CLASS, text=inert))
 
 
 class _Content(MacroElement):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from geo.gazetteer.gazetteer import Gazetteer
+    from geo.gazetteer.places import Place
 
 OLDEST_PERSON = 130
 REACH_MINUTES = (15, 30, 60)  # how far it may be, as every form offers it; none of them is any distance
@@ -85,14 +86,10 @@ def parse_query(
     BadQuestionError
         For nothing wanted, and for a number that cannot be.
     """
-    straight_line(mode)
     wanted = (*(taxonomy.service_type(code).service_type for code in services), *_needs(needs))
     if not wanted:
         raise BadQuestionError(_("Spuneți ce căutați: o nevoie sau un tip de serviciu."))
-    if max_minutes is not None and not 0 <= max_minutes < inf:  # NaN is not at least 0
-        raise BadQuestionError(_("Minutele sunt un număr de la 0 în sus, nu {found}.").format(found=max_minutes))
-    if not 1 <= k <= MOST_ASKED:
-        raise BadQuestionError(_("Se pot cere între 1 și {most} servicii, nu {k}.").format(most=MOST_ASKED, k=k))
+    _require_limits(k=k, mode=mode, max_minutes=max_minutes)
     return Query(
         origin=gazetteer.resolve(place),
         wanted=wanted,
@@ -105,8 +102,77 @@ def parse_query(
     )
 
 
+def make_query(
+    *,
+    origin: Place,
+    wanted: tuple[str, ...],
+    person: Person,
+    home: Place | None = None,
+    k: int = 5,
+    mode: str = "car",
+    max_minutes: float | None = None,
+    only_confirmed: bool = False,
+) -> Query:
+    """Make a query of what a form has resolved already, within the limits of every query.
+
+    Parameters
+    ----------
+    origin, home
+        Where the person is, and lives where that is another place.
+    wanted
+        Codes of needs and service types.
+    person
+        What `parse_person` has checked.
+    k, mode, max_minutes, only_confirmed
+        As of `Query`: at most `MOST_ASKED` services, "car" or "walk", minutes from 0 on or None.
+
+    Returns
+    -------
+    Query
+        Ready for the finder.
+
+    Raises
+    ------
+    BadQuestionError
+        A number is outside its limits.
+    """
+    _require_limits(k=k, mode=mode, max_minutes=max_minutes)
+    return Query(
+        origin=origin,
+        wanted=wanted,
+        person=person,
+        home=home,
+        k=k,
+        mode=mode,
+        max_minutes=max_minutes,
+        only_confirmed=only_confirmed,
+    )
+
+
+def _require_limits(*, k: int, mode: str, max_minutes: float | None) -> None:
+    straight_line(mode)
+    if max_minutes is not None and not 0 <= max_minutes < inf:  # NaN is not at least 0
+        raise BadQuestionError(_("Minutele sunt un număr de la 0 în sus, nu {found}.").format(found=max_minutes))
+    if not 1 <= k <= MOST_ASKED:
+        raise BadQuestionError(_("Se pot cere între 1 și {most} servicii, nu {k}.").format(most=MOST_ASKED, k=k))
+
+
 def _needs(needs: Iterable[str]) -> tuple[str, ...]:
     return tuple(need.need for text in needs for need in need_search.resolve(text))
+
+
+def parse_age(text: str) -> int | None:
+    """Return the age that a field of a form says; None for an empty one, BadQuestionError where it is no number."""
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise BadQuestionError(_("Vârsta se scrie în ani întregi."))
+    return int(text)
+
+
+def parse_reach(text: str) -> float | None:
+    """Return how far it may be, in minutes; what is none of the choices of a form is no limit."""
+    return float(text) if text in {str(minutes) for minutes in REACH_MINUTES} else None
 
 
 def parse_person(*, age: int | None = None, sex: str | None = None, groups: Iterable[str] = ()) -> Person:
@@ -248,8 +314,11 @@ __all__ = [
     "BATCH_COLUMNS",
     "BadQuestionError",
     "UnknownCodeError",
+    "make_query",
+    "parse_age",
     "parse_person",
     "parse_place_option",
     "parse_query",
+    "parse_reach",
     "parse_row",
 ]

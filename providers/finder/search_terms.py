@@ -11,7 +11,7 @@ from functools import cache
 
 from core.errors import UnknownCodeError
 from core.i18n import _, language, use_language
-from core.text import fold_loose
+from core.text import fold, fold_loose
 from providers.rules import need_search, taxonomy
 from providers.rules import needs as needs_catalogue
 
@@ -63,6 +63,12 @@ def _made() -> dict[str, SearchTerm]:
             kind.service_type, label, _("Tipuri de servicii"), False, kind.is_sensitive
         )
     return found
+
+
+def is_label(text: str) -> bool:
+    """Whether typed words are the label of a need or a service type as it stands, with or without diacritics."""
+    typed = fold(text)
+    return any(fold(each.label) == typed for each in all_search_terms().values())
 
 
 def suggest(text: str, limit: int = 12) -> list[SearchTerm]:

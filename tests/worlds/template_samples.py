@@ -11,11 +11,23 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from api.auth.sign_in import OutsideLink
+from api.forms.consent_form import ConsentForm
+from api.forms.form_fields import FieldError
+from api.http.page_frame import MenuLink, PageFrame
+from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
+from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
+from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
+from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
+from api.plain.trip_page import StopAsked
+from api.provider_links import AnswerOffered
 from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
 from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
 from providers.finder.offer_view import AnswerView, OfferView, Phone, PlacesBadge, Travel
+from providers.finder.search_terms import SearchTerm
+from reports.documents.help_texts import Help
 
 
 @dataclass(frozen=True)
@@ -56,21 +68,126 @@ def _gap(t: str) -> Gap:
     return Gap(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
 
 
+# --- the plain pages ---------------------------------------------------------------------------------
+
+_MAY = OfferButtons(refer=True, note=True)
+
+
+def _fields(t: str) -> list[tuple[str, str]]:
+    return [(t, t), (t, t)]
+
+
+def _badge(t: str) -> PlacesBadge:
+    return PlacesBadge("free", t, t)
+
+
+def _asset(name: str) -> str:
+    return f"/assets/{name}"
+
+
+def _framed(t: str, **values: Any) -> dict[str, Any]:
+    """Return what every page in the frame is rendered with, and its own values."""
+    frame = PageFrame("ro", "en", "English", "/simplu", t, t, True, (MenuLink("/simplu", t, True),), t)
+    return {"frame": frame, "asset": _asset, "done": t, "alert": t, **values}
+
+
+def _consent(t: str) -> ConsentForm:
+    return ConsentForm(basis="consent", agreed=True, agreed_on=t, case_ref=t, note=t, second_place=False)
+
+
+def _need(t: str) -> NeedAnswered:
+    return NeedAnswered(
+        label=t, words=AnswerView(t, t, (), (t,)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),)),),
+        elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
+        protected=[(t, t)], is_short=True, is_open=True,
+    )  # fmt: skip
+
+
+def _line(t: str) -> EmergencyCall:
+    return EmergencyCall("112", t, t, t)
+
+
+def _person(t: str) -> PersonQuestions:
+    return PersonQuestions(_fields(t), True, t, 130, True, "F", (GroupChoice(t, t, True),))
+
+
+def _question(t: str) -> QuestionPage:
+    error = FieldError("loc", t, ((t, t), (t, t)))
+    return QuestionPage(
+        place=t, home=t, age=t, oldest=130, mode=t, modes=((t, t),), reach=t, reaches=((t, t),), only_confirmed=True,
+        is_more_open=True, needs=(SearchTerm(t, t, t, True, False),), words=t, may_say_more=True,
+        listed=((t, ((t, t), (t, t))),),
+        errors=dict.fromkeys(("loc", "nevoie", "cuvinte", "domiciliu", "varsta"), error),
+    )  # fmt: skip
+
+
+def _plan(t: str) -> PlanShown:
+    return PlanShown(t, t, t, t, (StopShown(t, t, t, t, t, t, _badge(t)),), (t, t), (t,), True, _fields(t))
+
+
+def _trip(t: str) -> TripShown:
+    return TripShown(_plan(t), (_plan(t),), t, frozenset())
+
+
+def _made(t: str) -> MadeReferral:
+    return MadeReferral("R-1", t)
+
+
+def _outside(t: str) -> OutsideLink:
+    return OutsideLink("/intra/openid", t)
+
+
+def _step(t: str) -> StepOffered:
+    return StepOffered(t, t, _fields(t), True, True, tuple(_fields(t)))
+
+
+def _referral(t: str) -> ReferralShown:
+    best = NextBest(offer=offer(t), may=_MAY, carried=tuple(_fields(t)), key=t)
+    return ReferralShown(
+        number="R-1", kind="free", state=t, next=t, facts=tuple(_fields(t)), phones=(Phone("112", t),), next_best=best,
+        steps=(_step(t),), reasoned=(_step(t),), is_open=True, may_link=True, rides=t,
+    )  # fmt: skip
+
+
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/offer.html": lambda t: {"o": offer(t), "place": 2, "css": "hs-call"},
     "screen/comparison.html": lambda t: {
         "items": [(1, offer(t), SimpleNamespace(type_name=t, organization=t, hours=t))] * 2,
     },
     "screen/sources.html": lambda t: {"lines": [t, t]},
-    "plain/offer.html": lambda t: {"o": offer(t), "may_refer": True, "may_note": True, "level": 3},
-    "plain/badge.html": lambda t: {"places": PlacesBadge("free", t, t)},
-    "plain/calls.html": lambda t: {"phones": [Phone("112", t)]},
-    "plain/sources.html": lambda t: {"lines": [t, t]},
-    "plain/answer.html": lambda t: {
-        "v": AnswerView(t, t, (), (t,)), "blocks": [(t, t, [t, t])], "hidden": "", "elsewhere": [t], "elsewhere_count": 9,
-        "protected": "", "is_short": True, "excluded": [SimpleNamespace(name=t, minutes=5.0, words=t)],
-        "excluded_count": 9, "minute_words": lambda _minutes: t,
-    },
+    "screen/index_head.html": lambda t: {"asset": _asset},
+    "screen/index_body.html": lambda t: {},
+    "screen/index_icon.html": lambda t: {"asset": _asset},
+    "screen/index_without_scripts.html": lambda t: {},
+    "screen/map_data.html": lambda t: {"name": t, "text": ""},
+    "plain/_frame.html": _framed,
+    "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), place=t, trip=_trip(t),
+                                           needs=[_need(t), _need(t)], sources=[t, t], question=_fields(t), may_say_more=True),
+    "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
+    "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
+    "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
+                                              most=9999, may_link=True),
+    "plain/choose_role.html": lambda t: _framed(t, carried=_fields(t), roles=[(t, _fields(t))], pages="simplu"),
+    "plain/consent.html": lambda t: _framed(t, o=offer(t), may=_MAY, effect=t, carried=_fields(t), said=_consent(t), today=t,
+                                            asks_case=True, asks_second=True, holds_a_place=True),
+    "plain/help.html": lambda t: _framed(t, texts=[(Help("find", "ro", t, t, (t, t), (t,)), True)], day=t, is_own=False,
+                                         counties=[("BC", t)]),
+    "plain/invitation.html": lambda t: _framed(t, code=t, least=12, outside=_outside(t)),
+    "plain/password_saved.html": _framed,
+    "plain/places_link.html": lambda t: _framed(t, address=t),
+    "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
+    "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), most=9999),
+    "plain/provider_referral.html": lambda t: _framed(t, number=t, rows=_fields(t), steps=[
+        AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
+    "plain/referral.html": lambda t: _framed(t, link=t, r=_referral(t)),
+    "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t)], 3)], open_count=1),
+    "plain/refused.html": lambda t: _framed(t, has_way_back=True),
+    "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t)),
+    "plain/sign_in.html": lambda t: _framed(t, carried=_fields(t), login=t, pages="simplu", outside=_outside(t)),
+    "plain/slip.html": lambda t: _framed(t, lines=[t, t], here="/simplu/referire/R-1"),
+    "plain/trip_consent.html": lambda t: _framed(t, stops=[StopAsked(t, t, t, t, _badge(t), t)], carried=_fields(t),
+                                                 said=_consent(t), asks_case=True, today=t),
+    "plain/trip_made.html": lambda t: _framed(t, made=[_made(t)]),
     "documents/county_pack.html": lambda t: {
         "pack": SimpleNamespace(title=t, is_demo=True), "said": t, "policy": "default-src 'none'", "style": "", "script": "",
         "emergency": [(t, t, "112")], "sources": [t],
@@ -80,6 +197,55 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
 }  # fmt: skip
 
 MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
+    "plain/_parts.html": {
+        "hidden": lambda t: given(t, _fields(t)),
+        "say_alert": given,
+        "say_done": given,
+        "quiet": given,
+        "hint": given,
+        "to_copy": given,
+        "options": lambda t: given(_fields(t), t),
+        "groups_of_options": lambda t: given([(t, _fields(t))]),
+        "radios": lambda t: given(t, t, _fields(t), t),
+        "checkbox": lambda t: given(t, t, t, is_ticked=True),
+        "field_error": lambda t: given("loc", FieldError("loc", t)),
+        "text_field": lambda t: given("loc", t, t, FieldError("loc", t, ((t, t),)), t),
+        "age_field": lambda t: given(t, FieldError("varsta", t), 130),
+        "places_fields": lambda t: given(t, _fields(t), t, 9999, t),
+        "reasoned_step": lambda t: given("/simplu/referire/R-1/pas", t, _fields(t), t, t, _fields(t)),
+        "facts": lambda t: given(_fields(t)),
+        "state_chip": lambda t: given("free", t),
+        "search_again": lambda t: given(),
+        "emergency": lambda t: given([_line(t)]),
+    },
+    "plain/_offers.html": {
+        "badge": lambda t: given(_badge(t)),
+        "call": lambda t: given(Phone("112", t)),
+        "calls": lambda t: given([Phone("112", t)]),
+        "card": lambda t: given(offer(t), _MAY),
+        "more": lambda t: given(3),
+        "answer": lambda t: given(_need(t), t),
+    },
+    "plain/_question.html": {
+        "question_form": lambda t: given(_question(t), t),
+        "needs_fields": lambda t: given(_question(t)),
+        "person_form": lambda t: given(_person(t), t),
+    },
+    "plain/_consent.html": {
+        "basis_fields": lambda t: given(_consent(t), t),
+        "case_fields": lambda t: given(_consent(t)),
+    },
+    "plain/_trip.html": {
+        "trip_box": lambda t: given(_trip(t), t),
+        "plan": lambda t: given(_plan(t), t),
+        "stop_fields": lambda t: given(_plan(t).stops),
+        "separately": lambda t: given(_plan(t)),
+        "made_referral": lambda t: given(_made(t)),
+    },
+    "plain/_sign_in.html": {
+        "which_pages": lambda t: given("simplu"),
+        "outside_link": lambda t: given(_outside(t)),
+    },
     "screen/_macros.html": {
         "about": lambda t: given(Travel(t, t, is_approximate=True)),
         "badge": lambda t: given(PlacesBadge("free", t, t)),

@@ -1,0 +1,82 @@
+"""What is said before a referral: the ground, the agreement and its day, the case, a remark; and which service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from referrals.records.working_time import BUCHAREST
+
+if TYPE_CHECKING:
+    from api.forms.form_fields import Fields
+
+
+@dataclass(frozen=True)
+class ConsentForm:
+    """What was said before a referral, as it was typed: whether it is enough is the ledger's to say.
+
+    agreed_on: day of the agreement (ISO). case_ref: of a case that is known already. second_place: two are meant.
+    """
+
+    basis: str
+    agreed: bool
+    agreed_on: str
+    case_ref: str
+    note: str
+    second_place: bool
+
+    @classmethod
+    def parse(cls, fields: Fields) -> ConsentForm:
+        """Read the fields; none of them has to be there."""
+        return cls(
+            basis=fields.text("temei"),
+            agreed=fields.is_ticked("acord"),
+            agreed_on=fields.text("acord_la", 10),
+            case_ref=fields.text("caz", 20),
+            note=fields.text("nota", 1000),
+            second_place=fields.is_ticked("al_doilea"),
+        )
+
+    @property
+    def consent_at(self) -> datetime | None:
+        """When the person agreed: now for today, noon for an earlier day; None where nobody said so."""
+        if self.basis != "consent" or not self.agreed:
+            return None
+        try:
+            day = date.fromisoformat(self.agreed_on)
+        except ValueError:
+            return None
+        now = datetime.now(UTC)
+        return now if day == today() else datetime.combine(day, time(12), BUCHAREST)
+
+
+@dataclass(frozen=True)
+class ChosenServiceForm:
+    """The service that a button named, and what the form of the button carried along beside the question.
+
+    replaces: number of the referral that a new one is to take the place of. key: makes a form sent twice one referral.
+    action: what is to be done with the links of the service.
+    """
+
+    service_id: str
+    replaces: str
+    case_ref: str
+    key: str
+    action: str
+
+    @classmethod
+    def parse(cls, fields: Fields) -> ChosenServiceForm:
+        """Read the fields; whether there is such a service, and for whom, the ledger and the catalogue say."""
+        return cls(
+            service_id=fields.text("serviciu"),
+            replaces=fields.text("inlocuieste", 20),
+            case_ref=fields.text("caz", 20),
+            key=fields.text("cheie", 60),
+            action=fields.text("fapta"),
+        )
+
+
+def today() -> date:
+    """Return the day in Romania."""
+    return datetime.now(BUCHAREST).date()

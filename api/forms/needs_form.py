@@ -1,0 +1,88 @@
+"""What is needed: chosen from the list or written in words, one thing after the other, five at most.
+
+What is understood stays on the form as a ticked line: to take it away, untick it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.forms.form_fields import LONGEST_NAME, FieldError
+from core.errors import UnknownCodeError
+from core.i18n import _
+from geo.spatial.route import MOST_NEEDS
+from providers.finder import search_terms
+
+if TYPE_CHECKING:
+    from api.forms.form_fields import Fields
+    from providers.finder.search_terms import SearchTerm
+
+
+@dataclass(frozen=True)
+class NeedsForm:
+    """What is understood so far; the words that are not, and what has to be asked about them.
+
+    A form that is not whole keeps what is understood, so it is one with an `error` and not an error alone.
+    """
+
+    found: tuple[SearchTerm, ...]
+    words: str = ""
+    error: FieldError | None = None
+
+    @property
+    def may_say_more(self) -> bool:
+        """Whether one more thing may be said before searching."""
+        return len(self.found) < MOST_NEEDS
+
+    @classmethod
+    def parse(cls, fields: Fields) -> NeedsForm:
+        """Understand what the form says: codes of the list, and words, of which several stand between commas."""
+        listed = fields.all("nevoie")[: 2 * MOST_NEEDS]
+        found = [each for text in listed if (each := _sure(text.strip()[:LONGEST_NAME]))]
+        chosen, left = _sure(fields.text("nevoie_aleasa")), _parts(fields.text("cuvinte", LONGEST_NAME))
+        unclear: list[tuple[str, tuple[SearchTerm, ...]]] = []
+        for part in left:
+            meant = _meant(part)
+            if len(meant) == 1:
+                found.append(meant[0])
+            elif chosen is not None and meant:  # the answer to the first thing that was asked back
+                found.append(chosen)
+                chosen = None
+            else:
+                unclear.append((part, meant))
+        if chosen is not None:
+            found.append(chosen)
+        every = tuple({each.code: each for each in found}.values())
+        words = ", ".join(part for part, _meant_by_it in unclear)
+        if len(every) > MOST_NEEDS:
+            said = _("Sunt prea multe nevoi deodată. Lăsați bifate cel mult {n}.").format(n=MOST_NEEDS)
+            return cls(every, words, FieldError("cuvinte", said))
+        return cls(every, words, _asked_back(*unclear[0]) if unclear else None)
+
+
+def _parts(typed: str) -> list[str]:
+    if search_terms.is_label(typed):
+        return [typed]  # some names have a comma of their own
+    return [part.strip() for part in re.split(r"[,;]", typed) if part.strip()]
+
+
+def _meant(typed: str) -> tuple[SearchTerm, ...]:
+    try:
+        return search_terms.resolve(typed)
+    except UnknownCodeError:
+        return ()
+
+
+def _sure(typed: str) -> SearchTerm | None:
+    meant = _meant(typed) if typed else ()
+    return meant[0] if len(meant) == 1 else None
+
+
+def _asked_back(typed: str, meant: tuple[SearchTerm, ...]) -> FieldError:
+    if not meant:
+        said = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
+        return FieldError("cuvinte", said)
+    question = _("„{typed}”: la ce vă gândiți?").format(typed=typed)
+    return FieldError("cuvinte", question, tuple((each.code, each.label) for each in meant))

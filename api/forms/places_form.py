@@ -1,0 +1,49 @@
+"""What a provider says of its places: to who called it, or by its own link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.forms.form_fields import FieldError
+from core.i18n import _
+from referrals.records.vocabulary import STATUSES, status_label
+
+if TYPE_CHECKING:
+    from api.forms.form_fields import Fields
+
+MOST_PLACES = 9999
+
+
+@dataclass(frozen=True)
+class PlacesForm:
+    """How many places are free, or a word for it. free: None where the word says no number."""
+
+    status: str
+    free: int | None
+
+    @classmethod
+    def parse(cls, fields: Fields) -> PlacesForm | FieldError:
+        """Understand the fields; where the number is missing or cannot be, say so."""
+        status, typed = fields.text("stare", 12), fields.text("locuri", 6)
+        is_number = typed.isascii() and typed.isdigit()
+        if status not in STATUSES or (status == "free" and not is_number):
+            return FieldError("locuri", _("Scrieți câte locuri libere sunt."))
+        if status == "free" and int(typed) > MOST_PLACES:
+            return FieldError("locuri", _("Sunt prea multe locuri: verificați numărul."))
+        return cls.of(status, int(typed) if status == "free" else None)
+
+    @classmethod
+    def of(cls, status: str, number: int | None = None) -> PlacesForm:
+        """Make one of a word and the number that belongs to it: full is none at all, other words have no number."""
+        return cls(status, number if status == "free" else 0 if status == "full" else None)
+
+    @property
+    def reported_status(self) -> str | None:
+        """The word for the ledger: a number that is free needs none."""
+        return None if self.status == "free" else self.status
+
+
+def status_choices() -> list[tuple[str, str]]:
+    """List what may be said of places: code and words."""
+    return [(status, status_label(status)) for status in STATUSES if status != "unknown"]
