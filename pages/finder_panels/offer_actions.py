@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from api.forms.consent_form import ConsentForm, today
+from api.forms.form_fields import Fields
+from api.forms.places_form import MOST_PLACES, PlacesForm
 from core.errors import MapError
 from core.i18n import _, ngettext
 from pages.common import markup, screen_wording, shared
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
 SOURCE = "telefon"
 _ONE_TAP = 6  # so many places are noted with one tap; more are typed
-_MOST_PLACES = 9999
 
 
 @dataclass(frozen=True)
@@ -50,24 +51,13 @@ class NeedContext:
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """What was said before a referral: its ground, when the person agreed, the case, a remark."""
-
-    basis: str
-    consent_at: datetime | None
-    case_ref: str | None
-    note: str
-    second_place: bool
-
-
-@dataclass(frozen=True)
 class FailedReferral:
     """A referral that could not be made, because the service is no longer there to be had."""
 
     number: int
     service_id: str
     words: str
-    agreement: Agreement
+    agreement: ConsentForm
 
 
 @dataclass(frozen=True)
@@ -228,19 +218,23 @@ def _refer_panel(asked: NeedContext, offer: Offer, here: str) -> None:
     )
 
 
-def _agreement() -> Agreement:
+def _agreement() -> ConsentForm:
     said = st.session_state
-    agreed = said.get("basis") == "consent" and said.get("agreed")
-    return Agreement(
-        basis=str(said.get("basis", "")),
-        consent_at=datetime.now(UTC) if agreed else None,
-        case_ref=str(said.get("case", "")).strip() or None,
-        note=str(said.get("note", "")).strip(),
-        second_place=bool(said.get("second")),
+    return ConsentForm.parse(
+        Fields.from_pairs(
+            {
+                "temei": said.get("basis"),
+                "acord": "1" if said.get("agreed") else "",
+                "acord_la": today().isoformat(),
+                "caz": said.get("case"),
+                "nota": said.get("note"),
+                "al_doilea": "1" if said.get("second") else "",
+            }.items()
+        )
     )
 
 
-def _refer(number: int, query: Query, service_id: str, *, agreement: Agreement | None = None) -> None:
+def _refer(number: int, query: Query, service_id: str, *, agreement: ConsentForm | None = None) -> None:
     """Refer by the facts of this moment; where the place is gone, keep what was said for the next best."""
     home = shared.home()
     directory, actor = shared.directory(home), shared.actor(home)
@@ -258,7 +252,7 @@ def _refer(number: int, query: Query, service_id: str, *, agreement: Agreement |
             actor=actor,
             basis=said.basis,
             consent_at=said.consent_at,
-            case_ref=said.case_ref,
+            case_ref=said.case_ref or None,
             note=said.note,
             second_place=said.second_place,
             idempotency_key=key,
@@ -309,7 +303,7 @@ def _places_panel(_asked: NeedContext, offer: Offer, here: str) -> None:
             _notes(here, offer, status, 0 if status == "full" else None, status_label(status).capitalize())
     if st.toggle(_("Mai multe locuri"), key="many"):
         many = st.number_input(
-            _("Câte locuri libere?"), 0, _MOST_PLACES, value=None, step=1, key="many_places", placeholder=_("număr")
+            _("Câte locuri libere?"), 0, MOST_PLACES, value=None, step=1, key="many_places", placeholder=_("număr")
         )
         if many is not None:
             _notes(here, offer, "free", int(many), _("Notați"), name="many")
@@ -330,8 +324,10 @@ def _note(here: str, service_id: str, status: str, free: int | None) -> None:
     actor = shared.actor(home)
     if actor is None:
         return
-    said = None if status == "free" else status
-    shared.directory(home).note_capacity(service_id, actor=actor, source=SOURCE, free=free, status=said)
+    said = PlacesForm.of(status, free)
+    shared.directory(home).note_capacity(
+        service_id, actor=actor, source=SOURCE, free=said.free, status=said.reported_status
+    )
     words = status_label(status)
     if status == "free" and free is not None:
         words = ngettext("{n} loc liber", "{n} locuri libere", free).format(n=free)

@@ -13,24 +13,23 @@ import streamlit as st
 from core.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
 from core.i18n import _
 from core.text import fold
+from geo.spatial.route import MOST_NEEDS
 from pages.common import markup, screen_wording
 from pages.finder_panels import offer_actions, pick_map
 from providers.finder import search_terms
-from providers.finder.answer import Query
-from providers.finder.query_parsing import OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_parsing import OLDEST_PERSON, REACH_MINUTES, make_query, parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import taxonomy
-from providers.rules.person import Person
 
 if TYPE_CHECKING:
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer, Place
     from providers.catalogue.snapshot import Snapshot
+    from providers.finder.answer import Query
     from providers.finder.search_terms import SearchTerm
     from referrals.records.vocabulary import Actor
 
 SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
-MOST_NEEDS = 5
 NOTHING_ASKED = RelevantFacts(age=False, sex=False, groups=(), home=False)
 
 
@@ -70,10 +69,10 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
     if origin is None or not sought or not st.session_state.get("asked"):
         return []
     return [
-        Query(
+        make_query(
             origin=origin,
             wanted=(each.code,),
-            person=Person(age, sex, frozenset(groups)),
+            person=parse_person(age=age, sex=sex, groups=groups),
             home=lives,
             k=SHOWN if len(sought) == 1 else SHOWN_OF_SEVERAL,
             mode=mode or "car",

@@ -33,19 +33,42 @@ class SearchTerm:
     is_sensitive: bool
 
 
+@dataclass(frozen=True)
+class _Index:
+    """All terms of one language, folded once.
+
+    labels: folded as `fold` does. exact: by label, folded loosely. codes: by code, in small letters. kinds: the
+    service types with the words of their names, shorter names first.
+    """
+
+    terms: dict[str, SearchTerm]
+    labels: frozenset[str]
+    exact: dict[str, SearchTerm]
+    codes: dict[str, SearchTerm]
+    kinds: tuple[tuple[SearchTerm, tuple[str, ...]], ...]
+
+
 def all_search_terms() -> dict[str, SearchTerm]:
     """Return needs, then service types, by code, in the order of their files; labels are unique.
 
     Labels and groups are in the language of this request.
     """
-    return _everything(language())
+    return _index(language()).terms
 
 
 @cache
-def _everything(code: str) -> dict[str, SearchTerm]:
-    # One list for each language: the language is an argument so that what was made for one is not given to another.
+def _index(code: str) -> _Index:
+    # One index for each language: the language is an argument so that what was made for one is not given to another.
     with use_language(code):
-        return _made()
+        terms = _made()
+    exact: dict[str, SearchTerm] = {}
+    codes: dict[str, SearchTerm] = {}
+    for term in terms.values():
+        exact.setdefault(fold_loose(term.label), term)
+        codes.setdefault(term.code.lower(), term)
+    kinds = [(term, tuple(fold_loose(term.label).split())) for term in terms.values() if not term.is_need]
+    kinds.sort(key=lambda pair: len(pair[0].label))
+    return _Index(terms, frozenset(fold(term.label) for term in terms.values()), exact, codes, tuple(kinds))
 
 
 def _made() -> dict[str, SearchTerm]:
@@ -67,8 +90,7 @@ def _made() -> dict[str, SearchTerm]:
 
 def is_label(text: str) -> bool:
     """Whether typed words are the label of a need or a service type as it stands, with or without diacritics."""
-    typed = fold(text)
-    return any(fold(each.label) == typed for each in all_search_terms().values())
+    return fold(text) in _index(language()).labels
 
 
 def suggest(text: str, limit: int = 12) -> list[SearchTerm]:
@@ -101,15 +123,13 @@ def resolve(text: str) -> tuple[SearchTerm, ...]:
 
     A label or a code as it stands is one. Raises UnknownCodeError where nothing answers.
     """
-    known = all_search_terms()
-    typed = fold_loose(text)
-    exact = [w for w in known.values() if fold_loose(w.label) == typed]
-    exact += [w for w in known.values() if w.code.lower() == text.strip().lower()]  # a label before a code: `nursery`
+    index, typed = _index(language()), fold_loose(text)
+    exact = index.exact.get(typed) or index.codes.get(text.strip().lower())  # a label before a code: `nursery`
     if exact:
-        return (exact[0],)
+        return (exact,)
     kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
     try:
-        return tuple(known[need.need] for need in need_search.resolve(text))
+        return tuple(index.terms[need.need] for need in need_search.resolve(text))
     except UnknownCodeError:
         near = suggest(text, limit=_ASKED_BACK // 2 if kinds else _ASKED_BACK)
         found = tuple(dict.fromkeys([*near, *kinds]))[:_ASKED_BACK]
@@ -121,9 +141,8 @@ def resolve(text: str) -> tuple[SearchTerm, ...]:
 def _kinds_named(typed: str) -> list[SearchTerm]:
     """List the service types in whose name every typed word begins a word; shorter names first."""
     words = typed.split()
-    found = []
-    for wanted in all_search_terms().values():
-        own = fold_loose(wanted.label).split()
-        if not wanted.is_need and all(any(name.startswith(word) for name in own) for word in words):
-            found.append(wanted)
-    return sorted(found, key=lambda w: len(w.label))
+    return [
+        term
+        for term, own in _index(language()).kinds
+        if all(any(name.startswith(word) for name in own) for word in words)
+    ]
