@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from api.forms.form_fields import FieldError
 from core.i18n import _
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields
+    from referrals.records.vocabulary import Role
 
 LONGEST_ADDRESS = 400
 _LONGEST_SECRET = 300  # of a password or a code
@@ -39,7 +40,7 @@ class SignInForm:
 class RoleForm:
     """A role of the demonstration. area: SIRUTA of a community, code of a county, or empty."""
 
-    role: str
+    role: Role
     area: str
 
     @classmethod
@@ -48,7 +49,7 @@ class RoleForm:
         role, _colon, area = fields.text("rol").partition(":")
         if role not in ("team", "county", "national", "admin") or (role == "team" and not area.isdigit()):
             return FieldError("rol", _("Alegeți un rol din listă."))
-        return cls(role, area)
+        return cls(cast("Role", role), area)
 
 
 @dataclass(frozen=True)

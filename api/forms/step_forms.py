@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from api.forms.form_fields import FieldError
 from core.i18n import _
@@ -43,4 +43,4 @@ class LinkAnswerForm:
         step = fields.text("pas", 20)
         if step not in LINK_ANSWERS:
             return FieldError("pas", _("Pasul nu există."))
-        return cls(cast("LinkAnswer", step), fields.text("motiv", 30), fields.text("o_data", 300))
+        return cls(step, fields.text("motiv", 30), fields.text("o_data", 300))

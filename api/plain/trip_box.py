@@ -106,7 +106,7 @@ def _stop(visit: Visit) -> StopShown:
         service_id=offer.service_id,
         need=wanted_words(visit.wanted),
         name=offer.name,
-        locality=offer.locality,
+        locality=offer.locality or "",
         way=f"{about}{minute_words(visit.minutes)}",
         places=public_badge(offer),
     )
