@@ -6,6 +6,7 @@ a report from another process, is seen at the next run of a page.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 WIDE_DEG = 1.2  # a view taller or wider than this (130 km) shows counties: communes would be a grey net
 Bounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
 
+_opened: ContextVar[Home | None] = ContextVar("opened", default=None)  # by the frame of the run that is under way
+
 
 def activate_language() -> str:
     """Speak the language of this visit, chosen in the address (`?lang=en`) and remembered by the browser."""
@@ -48,16 +51,18 @@ def activate_language() -> str:
 
 
 def home() -> Home:
-    """Return the home of this application; HomeError says in words how to make one."""
-    return open_home()
+    """Return the home of this run; HomeError says in words how to make one."""
+    return _opened.get() or open_home()
 
 
 def home_or_none() -> Home | None:
-    """Return the home of this application, None where it is not made yet."""
+    """Open the home for this run of a page, None where it is not made yet."""
     try:
-        return open_home()
+        opened = open_home()
     except HomeError:
-        return None
+        opened = None
+    _opened.set(opened)
+    return opened
 
 
 def actor(home: Home) -> Actor | None:
