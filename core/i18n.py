@@ -45,7 +45,18 @@ def set_language(code: str) -> None:
 
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
-    """Speak another language within a block (a slip for an English-speaking colleague, a test)."""
+    """Speak another language within a block (a slip for an English-speaking colleague, a test).
+
+    Parameters
+    ----------
+    code
+        A language of LANGUAGES; any other is Romanian.
+
+    Yields
+    ------
+    None
+        The language before comes back when the block ends, whatever happens in it.
+    """
     token = _language.set(code if code in LANGUAGES else "ro")
     try:
         yield

@@ -84,7 +84,7 @@ def render(template: str, **values: object) -> Markup:
     ----------
     template
         Path below `templates/`, for instance `screen/offer.html`.
-    values
+    **values
         What the template names. Text is escaped; `Markup` goes in as it is.
 
     Returns

@@ -13,10 +13,22 @@ _SMALL_WORDS = frozenset("de din la lui pe cu cea cel și sub spre în al a ai a
 def fold(text: object) -> str:
     """Fold a name for matching: case, diacritics old and new, â/î, hyphens and spaces.
 
-    Both spellings of a sound fold to one letter: ş/ș to s, ţ/ț to t, ă to a, and **â and î both to i**
-    (the spelling reform of 1993 moved words between them), so *Tîrgu*, *Târgu* and *Tirgu* agree.
-    A bare *a* typed for *â* ("targu") does not: `fold_loose` folds that too.
+    Both spellings of a sound fold to one letter: ş/ș to s, ţ/ț to t, ă to a, and **â and î both to i** (the spelling
+    reform of 1993 moved words between them), so *Tîrgu*, *Târgu* and *Tirgu* agree. A bare *a* typed for *â* ("targu")
+    does not: `fold_loose` folds that too.
 
+    Parameters
+    ----------
+    text
+        A name as somebody wrote it.
+
+    Returns
+    -------
+    str
+        Lower-case letters and digits, one space between words.
+
+    Examples
+    --------
     >>> fold("Târgu-Mureş") == fold("TÎRGU MUREȘ")
     True
     """

@@ -89,10 +89,26 @@ class CuratedRow:
 
 
 def read_rows(path: Path, columns: Iterable[str]) -> list[CuratedRow]:
-    """Read a CSV table in UTF-8 that has (at least) these columns.
+    """Read a table kept by hand: a CSV in UTF-8 that has (at least) some columns.
 
-    Raises MissingColumnError where a column is not there, UnreadableFileError where the file cannot be
-    read or a row has more or fewer cells than the header.
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        Columns that it must have.
+
+    Returns
+    -------
+    list of CuratedRow
+        In the order of the file; each knows its number for messages.
+
+    Raises
+    ------
+    MissingColumnError
+        Where a column is not there.
+    UnreadableFileError
+        Where the file cannot be read, or a row has more or fewer cells than the header.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:

@@ -33,5 +33,13 @@ def defused(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV that a spreadsheet opens with its diacritics: UTF-8 with a mark, text defused."""
+    """Write a table as CSV that a spreadsheet opens with its diacritics.
+
+    Parameters
+    ----------
+    table
+        Columns and rows; the index is left out.
+    path
+        The file: UTF-8 with a mark, text that a spreadsheet would take for a formula defused.
+    """
     defused(table).to_csv(path, index=False, encoding="utf-8-sig")

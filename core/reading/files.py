@@ -69,15 +69,32 @@ def sha256_of(path: Path) -> str:
 def read_table(
     path: Path, fields: Sequence[Field], *, sheet: str | None = None, any_of: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Read a CSV or a sheet as text, one column per field that the file has.
+    """Read a CSV or a sheet as text, one column per field that the file has. The file is read as hostile.
 
-    Returns one row per non-blank data row: a column per `Field.name` found (`str`, "" for empty; whole
-    numbers without a fraction, dates as ISO) and `row` (int, 1 = first data row below the header, blank
-    rows counted). The header is the row among the first 40 that carries most of the titles. Optional
-    columns that the file lacks are absent. any_of: names of fields of which at least one must be there.
+    Parameters
+    ----------
+    path
+        The file; its ending tells what it is.
+    fields
+        Columns looked for, with the titles that they may have; a required one must be there.
+    sheet
+        Name of the sheet; None = the first that has rows.
+    any_of
+        Names of fields of which at least one must be there.
 
-    Raises UnreadableFileError (empty, damaged, too large, of another format) and MissingColumnError, both
-    naming the file.
+    Returns
+    -------
+    pd.DataFrame
+        One row per non-blank data row: a column per `Field.name` found (text, "" for empty; whole numbers without a
+        fraction, dates as ISO) and `row` (1 = first data row below the header, blank rows counted). The header is the
+        row among the first 40 that carries most of the titles. Optional columns that the file lacks are absent.
+
+    Raises
+    ------
+    UnreadableFileError
+        Naming the file: empty, damaged, too large, of another format.
+    MissingColumnError
+        Naming the file and what it lacks.
     """
     rows = read_sheet(path, sheet=sheet) if path.suffix.lower() in sheets.SHEETS else read_csv_rows(path)
     return table_of(rows, fields, file=path.name, any_of=any_of)

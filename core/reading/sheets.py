@@ -21,12 +21,25 @@ SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 
 def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[object]]:
-    """Read one sheet (by name, by position, else the first that has rows) as raw rows.
+    """Read one sheet of a workbook as raw rows, in a process of its own within limits of memory and time.
 
-    Cells are text, numbers, true or false; dates come as ISO text, empty cells as "". Raises
-    UnreadableFileError for an empty, damaged or encrypted file, one that unpacks to more than
-    MAX_UNPACKED_BYTES or MAX_UNPACK_RATIO times its size, or needs more memory or time than the reader has,
-    and one without the sheet asked for.
+    Parameters
+    ----------
+    path
+        The workbook.
+    sheet
+        Its name or its position; None = the first that has rows.
+
+    Returns
+    -------
+    list of list
+        Cells are text, numbers, true or false; dates come as ISO text, empty cells as "".
+
+    Raises
+    ------
+    UnreadableFileError
+        For an empty, damaged or encrypted file, one that unpacks to more than MAX_UNPACKED_BYTES or MAX_UNPACK_RATIO
+        times its size, or needs more memory or time than the reader has, and one without the sheet asked for.
     """
     if zipfile.is_zipfile(path):
         _refuse_bomb(path)

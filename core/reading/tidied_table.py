@@ -20,7 +20,21 @@ _LONGEST_VALUE = 200  # characters of a refused value that are kept
 
 @dataclass(frozen=True)
 class Refusal:
-    """One row that was not loaded: row (1 = first data row), field, what was found, reason code, message in words."""
+    """One row that was not loaded.
+
+    Attributes
+    ----------
+    row
+        Its number, 1 = first data row.
+    field
+        Column that is to blame.
+    value
+        What was found there.
+    reason
+        Code of the reason.
+    message
+        The reason in words.
+    """
 
     row: int
     field: str
@@ -33,8 +47,18 @@ class Refusal:
 class TidiedTable:
     """A layer read from a file. `rows_read == len(rows) + len(rejects)`, always.
 
-    rows: the layer's own table (see its module). rejects: REJECT_COLUMNS, one row a refused row.
-    others: further tables made of the same rows, by name. notes: counted remarks in words.
+    Attributes
+    ----------
+    rows
+        The layer's own table (see its module).
+    rejects
+        REJECT_COLUMNS, one row a refused row.
+    rows_read
+        Rows of the file.
+    others
+        Further tables made of the same rows, by name.
+    notes
+        Counted remarks in words.
     """
 
     rows: Any

@@ -55,7 +55,15 @@ _NAME = re.compile(r"[0-9A-Za-z._-]+")
 
 @dataclass(frozen=True)
 class Edition:
-    """An edition on disk: its manifest and its folder of tables."""
+    """An edition on disk.
+
+    Attributes
+    ----------
+    manifest
+        What is known of it.
+    folder
+        Where its tables are; each is checked against its digest when it is read.
+    """
 
     manifest: Manifest
     folder: Path
@@ -147,7 +155,13 @@ class Edition:
 
 @dataclass(frozen=True)
 class EditionStore:
-    """The editions of a home."""
+    """The editions of a home: read, staged, put in force, pruned.
+
+    Attributes
+    ----------
+    home
+        The home.
+    """
 
     home: Home
 
@@ -474,7 +488,22 @@ class EditionStore:
 
 
 def edition_name(as_of: str, sha256: str, imported_at: dt.datetime | None = None) -> str:
-    """Make the name of an edition: its day, the moment of import, the first of its digest."""
+    """Make the name of an edition: its day, the moment of import, the first of its digest.
+
+    Parameters
+    ----------
+    as_of
+        Day that the data are of, ISO.
+    sha256
+        Digest of the file read.
+    imported_at
+        The moment, UTC; None = now.
+
+    Returns
+    -------
+    str
+        Names sort as editions came in, day by day.
+    """
     moment = imported_at or dt.datetime.now(dt.UTC)
     return f"{as_of}.{moment:%Y%m%dT%H%M%S%f}.{sha256[:8]}"
 

@@ -60,7 +60,15 @@ class HomeRecord:
 
 @dataclass(frozen=True)
 class Home:
-    """One HARTA_HOME: its folder and whether it is a demonstration or live."""
+    """One HARTA_HOME.
+
+    Attributes
+    ----------
+    path
+        Its folder.
+    mode
+        `demo` or `live`; the two never mix.
+    """
 
     path: Path
     mode: HomeMode
@@ -95,12 +103,34 @@ class Home:
 
 
 def home_path() -> Path:
-    """Return the folder named by HARTA_HOME, `./var` where it is not set."""
+    """Return the folder named by HARTA_HOME.
+
+    Returns
+    -------
+    Path
+        Absolute; `./var` where HARTA_HOME is not set.
+    """
     return Path(os.environ.get("HARTA_HOME") or "var").absolute()
 
 
 def open_home(path: Path | None = None) -> Home:
-    """Open an existing home; HomeError says how to make one."""
+    """Open an existing home.
+
+    Parameters
+    ----------
+    path
+        Its folder; None = `home_path()`.
+
+    Returns
+    -------
+    Home
+        The home.
+
+    Raises
+    ------
+    HomeError
+        Where there is none, or its record is damaged; it says how to make one.
+    """
     folder = path or home_path()
     return Home(folder, _read_record(folder).mode)
 
@@ -167,7 +197,25 @@ def new_home_id() -> str:
 
 
 def make_home(mode: HomeMode, path: Path | None = None) -> Home:
-    """Make (or find) a home of this mode; HomeError where the folder is a home of the other mode."""
+    """Make (or find) a home of a mode; only its owner looks into the folder.
+
+    Parameters
+    ----------
+    mode
+        `demo` or `live`.
+    path
+        Its folder; None = `home_path()`.
+
+    Returns
+    -------
+    Home
+        The home.
+
+    Raises
+    ------
+    HomeError
+        Where the folder is a home of the other mode, or cannot be made.
+    """
     folder = path or home_path()
     if (folder / RECORD_FILE).exists():
         home = open_home(folder)

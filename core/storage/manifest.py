@@ -25,7 +25,19 @@ _OWN = "manifest_sha256"
 
 @dataclass(frozen=True)
 class Source:
-    """Where an edition comes from: what a source card says."""
+    """Where an edition comes from: what a source card says.
+
+    Attributes
+    ----------
+    title, publisher
+        What it is, and whose.
+    url
+        Where it was found.
+    licence
+        The publisher's; "" = not stated.
+    synthetic
+        Whether it was made up.
+    """
 
     title: str
     publisher: str = ""
@@ -38,9 +50,28 @@ class Source:
 class Manifest:
     """What is known of an edition. `rows_read == rows_loaded + rows_rejected`, always.
 
-    as_of is the day the data describe; imported_at the moment (UTC) they came in; sha256 the digest of the
-    file read; added, removed and changed count keys against the edition that was in force before; digests the
-    sha256 of each file beside the manifest by its name, empty in an edition of an earlier version.
+    Attributes
+    ----------
+    kind, edition
+        Kind of register or layer, and the edition's name.
+    as_of
+        Day that the data describe, ISO.
+    imported_at
+        Moment that they came in, UTC, ISO.
+    source
+        Where they come from.
+    file, sha256
+        Name and digest of the file read.
+    rows_read, rows_loaded, rows_rejected
+        Counts of rows.
+    previous
+        Edition that was in force before; None = there was none.
+    added, removed, changed
+        Counts of keys against the edition before.
+    notes
+        Counted remarks in words.
+    digests
+        Digest (sha256) of each file beside the manifest by its name; empty in an edition of an earlier version.
     """
 
     kind: str

@@ -32,7 +32,23 @@ def card_beside(path: Path) -> Path:
 
 
 def read_card(card: Path) -> Card:
-    """Read a card; UnreadableFileError names it where it is not one."""
+    """Read a source card, NAME.source.toml.
+
+    Parameters
+    ----------
+    card
+        The file.
+
+    Returns
+    -------
+    Card
+        Source, day, and name and digest of the file that it describes.
+
+    Raises
+    ------
+    UnreadableFileError
+        Naming the card, where it is not one.
+    """
     try:
         said = tomllib.loads(card.read_text(encoding="utf-8"))["source"]
         day = said.get("as_of") or said.get("accessed_on")
