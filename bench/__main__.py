@@ -8,7 +8,18 @@ from __future__ import annotations
 import runpy
 import sys
 
-BENCHES = ("nearest", "imports", "gazetteer", "access", "siting", "map", "reports", "screens", "lighthouse")
+BENCHES = (
+    "nearest",
+    "imports",
+    "gazetteer",
+    "access",
+    "siting",
+    "map",
+    "reports",
+    "screens",
+    "plain_answer",
+    "lighthouse",
+)
 
 failed = []
 for name in BENCHES:
