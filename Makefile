@@ -30,10 +30,11 @@ test: $(VENV)/.developer  ## every test (about 13 minutes on 2 cores)
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup -m "not slow and not browser and not postgres"
 
-check: $(VENV)/.developer  ## format, lint, types
+check: $(VENV)/.developer  ## format, lint, types, contracts of public names
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python scripts/check_docstrings.py
 
 bench: $(VENV)/.developer  ## measure speed: tables with ratios against a peer in the same run
 	$(BIN)/python -m bench

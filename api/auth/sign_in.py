@@ -66,7 +66,13 @@ class OutsideLink:
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this module."""
+    """Return the routes of signing in, out and of invitations.
+
+    Returns
+    -------
+    list of BaseRoute
+        In the order in which they are tried.
+    """
     return [
         Route("/intra", as_endpoint(show, is_public=True), methods=["GET"]),
         Route("/intra", _in_turn(enter), methods=["POST"]),

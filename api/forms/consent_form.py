@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 class ConsentForm:
     """What was said before a referral, as it was typed: whether it is enough is the ledger's to say.
 
-    agreed_on: day of the agreement (ISO). case_ref: of a case that is known already. second_place: two are meant.
+    Attributes
+    ----------
+    basis
+        Legal basis: consent, public_task or vital_interest.
+    agreed, agreed_on
+        Whether the person agrees, and on which day (ISO).
+    case_ref
+        Code of a case that is known already; "" = a new one.
+    note
+        Free text.
+    second_place
+        Whether two places of a kind are meant.
     """
 
     basis: str

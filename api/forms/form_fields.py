@@ -14,7 +14,17 @@ _CHOSEN_INSTEAD = {"loc": "loc_ales", "domiciliu": "domiciliu_ales", "cuvinte": 
 
 @dataclass(frozen=True)
 class FieldError:
-    """What has to be set right before there is a form. choices: (value, words) to choose one of, for `field`."""
+    """What has to be set right before there is a form.
+
+    Attributes
+    ----------
+    field
+        Name of the field.
+    words
+        What is the matter, in the language of the request.
+    choices
+        Value and words of what may be chosen for `field`.
+    """
 
     field: str
     words: str
@@ -28,7 +38,13 @@ class FieldError:
 
 @dataclass(frozen=True)
 class Fields:
-    """The texts of a form by the names of its fields, some of them several times."""
+    """The texts of a form.
+
+    Attributes
+    ----------
+    texts
+        By the names of the fields, some of which come several times.
+    """
 
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -22,9 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NeedsForm:
-    """What is understood so far; the words that are not, and what has to be asked about them.
+    """What is understood so far of what somebody needs.
 
     A form that is not whole keeps what is understood, so it is one with an `error` and not an error alone.
+
+    Attributes
+    ----------
+    found
+        Needs and service types understood.
+    words
+        Words that are not understood yet.
+    error
+        What has to be asked about them; None = nothing.
     """
 
     found: tuple[SearchTerm, ...]

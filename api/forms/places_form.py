@@ -17,7 +17,15 @@ MOST_PLACES = 9999
 
 @dataclass(frozen=True)
 class PlacesForm:
-    """How many places are free, or a word for it. free: None where the word says no number."""
+    """How many places are free, or a word for it.
+
+    Attributes
+    ----------
+    status
+        `free`, or the word: full, waitlist and so on.
+    free
+        Places free; None where the word says no number.
+    """
 
     status: str
     free: int | None

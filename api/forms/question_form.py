@@ -29,7 +29,22 @@ SHOWN = (5, 2, 2, 1, 1)  # services a block, by how many needs are asked for: a 
 class QuestionForm:
     """A question that is whole: where, what for, and of the person what was said.
 
-    home: where the person lives, where that is another place. max_minutes: None for any distance.
+    Attributes
+    ----------
+    origin
+        Where the search starts.
+    wanted
+        Codes of needs and service types.
+    person
+        What is known of the person.
+    home
+        Where the person lives; None = at `origin`.
+    mode
+        `car` or `walk`.
+    max_minutes
+        Longest way; None = any.
+    only_confirmed
+        Whether services to call first are left out.
     """
 
     origin: Place

@@ -17,7 +17,23 @@ _TURN = threading.Lock()
 
 
 def directory_for(home: Home) -> Directory:
-    """Return the desk of a home. HARTA_DATABASE_URL is part of what it is kept by."""
+    """Return the directory of a home, one for all threads of the process.
+
+    Parameters
+    ----------
+    home
+        The home; HARTA_DATABASE_URL is part of what it is kept by.
+
+    Returns
+    -------
+    Directory
+        The same object for the same home and database.
+
+    Raises
+    ------
+    LedgerError
+        Where the database is missing, foreign, damaged or newer than the program.
+    """
     with _TURN:  # two that come at once share one desk
         return _desk(home, home.database_url)
 

@@ -34,10 +34,21 @@ _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
 
 
 def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: bool = False) -> Endpoint:
-    """Make a route's endpoint of a handler.
+    """Make a route's endpoint of a handler: language, form, CSRF token, session and refusals are seen to.
 
-    is_public: answered without a session in a live home too (sign-in, provider links). is_for_provider: Romanian
-    unless the address asks otherwise; what a browser has chosen for the team's screens does not count.
+    Parameters
+    ----------
+    handler
+        Turns a `RequestView` into a response.
+    is_public
+        Answered without a session in a live home too (sign-in, provider links).
+    is_for_provider
+        Romanian unless the address asks otherwise; what a browser has chosen for the team's screens does not count.
+
+    Returns
+    -------
+    Endpoint
+        To be given to a route.
     """
 
     async def answer(request: Request) -> Response:

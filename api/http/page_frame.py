@@ -60,7 +60,7 @@ def page(
         HTTP status of the answer.
     done, alert
         What was done, and what went wrong: said above all else of the page.
-    values
+    **values
         What the template names beside `frame`.
 
     Returns

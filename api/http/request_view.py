@@ -28,7 +28,23 @@ class SignInNeededError(NotAllowedError):
 
 @dataclass(frozen=True)
 class RequestView:
-    """One request to a plain page. fields: what was sent (none for GET). cookie: what seals the forms of the answer."""
+    """One request to a plain page.
+
+    Attributes
+    ----------
+    request
+        As it came.
+    home
+        The home that answers.
+    session
+        Who is signed in; None = nobody.
+    language
+        Of the answer.
+    fields
+        What was sent.
+    cookie
+        What seals the forms of the answer.
+    """
 
     request: Request
     home: Home

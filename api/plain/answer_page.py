@@ -34,7 +34,25 @@ def answer_page(
 ) -> Response:
     """Answer a question on a page of its own.
 
-    done, alert, made: what has to be said above the answer. carried: fields that a referral from this page takes along.
+    Parameters
+    ----------
+    view
+        The request.
+    query
+        What is asked; with several things wanted also the way that answers all of them.
+    done, alert
+        What has to be said above the answer; "" = nothing.
+    made
+        Referrals that were just made.
+    carried
+        Name and value of fields that a referral from this page takes along.
+    status
+        HTTP status.
+
+    Returns
+    -------
+    Response
+        The page; a sensitive one is not kept for the browser's way back.
     """
     taken_along = [*((name, view.fields.text(name)) for name in ("inlocuieste", "caz")), *carried]
     answers = [find(view.snapshot, replace(query, wanted=(code,))) for code in query.wanted]

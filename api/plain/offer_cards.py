@@ -106,7 +106,23 @@ def need_answered(
 ) -> NeedAnswered:
     """Return what a page shows of the answer to one need.
 
-    carried: more fields of the form: the referral that a new one is to take the place of, or the case it is for.
+    Parameters
+    ----------
+    view
+        The request.
+    found
+        The answer.
+    carried
+        Name and value of more fields of the form: the referral that a new one is to take the place of, or its case.
+    is_short
+        Whether less is listed, as beside other answers.
+    is_open
+        Whether the details are open at first.
+
+    Returns
+    -------
+    NeedAnswered
+        For the template.
     """
     blocks = (
         (_("Loc confirmat"), "", [r for r in found.results if r.block == "confirmed"]),
@@ -143,7 +159,18 @@ def sources(answers: Iterable[Answer]) -> tuple[str, ...]:
 
 
 def danger(answers: Iterable[Answer]) -> tuple[EmergencyCall, ...]:
-    """List the national lines of some answers, each once: they stand above everything else."""
+    """Draw the national lines of some answers, each once.
+
+    Parameters
+    ----------
+    answers
+        Answers to one question.
+
+    Returns
+    -------
+    Markup
+        The lines; empty where there is none.
+    """
     lines = dict.fromkeys(line for found in answers for line in found.emergency)
     return tuple(
         EmergencyCall(

@@ -80,7 +80,20 @@ def read(view: RequestView) -> Query | tuple[FieldError, ...]:
 
 
 def question_page(view: RequestView, errors: Iterable[FieldError] = ()) -> QuestionPage:
-    """Return the form as it was filled in so far, with what is wrong beside its field."""
+    """Return the form as it was filled in so far, with what is wrong beside its field.
+
+    Parameters
+    ----------
+    view
+        The request.
+    errors
+        What has to be set right.
+
+    Returns
+    -------
+    QuestionPage
+        For the template.
+    """
     by_field = {**dict.fromkeys(_FIELDS), **{error.field: error for error in errors}}
     fields, needs = view.fields, NeedsForm.parse(view.fields)
     if needs.error is not None:

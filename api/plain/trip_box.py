@@ -74,7 +74,25 @@ class MadeReferral:
 
 
 def trip_shown(view: RequestView, query: Query) -> TripShown:
-    """Return the ways that answer all of a question."""
+    """Return the ways that answer all of a question.
+
+    Parameters
+    ----------
+    view
+        The request.
+    query
+        Two things wanted or more.
+
+    Returns
+    -------
+    TripShown
+        The surest way, shorter ones that need a call before, and who could come along.
+
+    Raises
+    ------
+    BadValueError
+        For too few or too many needs.
+    """
     first, *others = best_for(view.snapshot, query)
     return TripShown(
         first=_plan(view, first),

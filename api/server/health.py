@@ -93,5 +93,11 @@ async def ready(_request: Request) -> Response:
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this module."""
+    """Return the routes that tell whether the process lives and whether it can answer.
+
+    Returns
+    -------
+    list of BaseRoute
+        `/health`, `/health/ready` and `/health/live`.
+    """
     return [Route("/health", ready), Route("/health/ready", ready), Route("/health/live", live)]

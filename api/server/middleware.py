@@ -90,8 +90,19 @@ def stack(
 ) -> list[Middleware]:
     """Return the middleware in order, the outermost first.
 
-    pages: the addresses under which a page answers. screens: the software that runs the screens, and whose are whose.
-    map_script: returns the one script inside a page that the frame of a map may run; read with the first frame.
+    Parameters
+    ----------
+    pages
+        Addresses under which a page answers.
+    screens
+        The software that runs the screens, and whose are whose; None = there are no screens.
+    map_script
+        Returns the one script inside a page that the frame of a map may run; read with the first frame.
+
+    Returns
+    -------
+    list of Middleware
+        For Starlette.
     """
     return [
         Middleware(ClientAddress, proxies=proxies()),
@@ -237,6 +248,12 @@ def _piece(name: str) -> str:
 
 
 def not_found() -> str:
-    """Return the page that says that there is no page here, and where to go."""
+    """Return the page that says that there is no page here, and where to go.
+
+    Returns
+    -------
+    str
+        HTML in the language of the request.
+    """
     words = _("Poate adresa a fost scrisă greșit sau pagina s-a mutat.")
     return bare_page(_("Această pagină nu există"), words)

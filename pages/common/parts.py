@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 
 def bar(pages: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
-    """Draw the bar on top: the name of the application and, once there are several, the sections."""
+    """Draw the bar on top: the name of the application and, once there are several, the sections.
+
+    Parameters
+    ----------
+    pages
+        Sections that the reader may open.
+    chosen
+        The one that is open.
+    """
     with st.container(key="hs-bar", horizontal=True, vertical_alignment="center"):
         st.html(markup.render_brand(), width="content")
         if len(pages) > 1:

@@ -51,7 +51,18 @@ def activate_language() -> str:
 
 
 def home() -> Home:
-    """Return the home of this run; HomeError says in words how to make one."""
+    """Return the home of this application.
+
+    Returns
+    -------
+    Home
+        That of HARTA_HOME.
+
+    Raises
+    ------
+    HomeError
+        Saying how to make one, where there is none.
+    """
     return _opened.get() or open_home()
 
 

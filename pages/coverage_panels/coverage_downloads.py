@@ -26,6 +26,17 @@ def downloads(home: Home, found: Coverage, asked: CoverageMapQuery, shown: Scena
     """Offer the files of what is on screen; each is made when it is asked for.
 
     No run follows a download (`on_click`): it would take the file from under who presses the next button.
+
+    Parameters
+    ----------
+    home
+        Whose boundaries are drawn.
+    found
+        The coverage on screen.
+    asked
+        What was asked of it.
+    shown
+        The plan on screen; None = none.
     """
     name = f"acoperire-{asked.code}-{asked.county or 'RO'}" + ("-demonstrativ" if home.is_demo else "")
     today = datetime.now(UTC).date()

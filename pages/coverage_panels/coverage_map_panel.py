@@ -39,7 +39,19 @@ class CoverageMapQuery:
 
 
 def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: CountyPlan | None) -> None:
-    """Draw the areas by class of the measure; with a plan, by people left out after it, and what it opens."""
+    """Draw the areas by class of the measure; with a plan, by people left out after it, and what it opens.
+
+    Parameters
+    ----------
+    home
+        Whose outlines are drawn.
+    asked
+        County and measure.
+    rows
+        Table of the level shown, `coverage_tables.by_level`.
+    plan
+        The plan on screen; None = none.
+    """
     areas, is_approximate = shared.outlined(home, asked.county)
     key = "uat_siruta" if asked.county else "county"
     measure = asked.measure if plan is None else "left_out"

@@ -25,7 +25,15 @@ _MOST_PLACES = 10_000
 
 
 def panel(found: Coverage, county: str) -> None:
-    """Ask what is looked for and what may be added; compute it and keep it among the scenarios."""
+    """Ask what is looked for and what may be added; compute it and keep it among the scenarios.
+
+    Parameters
+    ----------
+    found
+        The coverage on screen.
+    county
+        Letters of the county that is planned for.
+    """
     st.html(markup.render_heading(_("Ce ar ajuta"), _("pentru cei care rămân fără loc")))
     with st.container(key="hs-do-plan"):
         goal: Goal = st.selectbox(

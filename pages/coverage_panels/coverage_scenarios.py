@@ -24,7 +24,17 @@ MOST_LETTERS = 60
 
 @dataclass(frozen=True)
 class Scenario:
-    """A plan of this session. number: never given twice; said: the name given by hand, empty where none was."""
+    """A plan of this session.
+
+    Attributes
+    ----------
+    number
+        Never given twice.
+    plan
+        The plan.
+    said
+        Name given by hand; empty where none was.
+    """
 
     number: int
     plan: CountyPlan

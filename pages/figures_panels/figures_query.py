@@ -29,7 +29,19 @@ _ADDRESS = "reports_address"
 
 @dataclass(frozen=True)
 class FiguresQuery:
-    """What the screen shows. area: RO, RO21, BC, or a SIRUTA code. code: of an indicator."""
+    """What the screen of figures shows.
+
+    Attributes
+    ----------
+    level
+        Level of the area.
+    area
+        RO, RO21, BC, or a SIRUTA code.
+    period
+        As `reports.indicators.parse_period` reads it.
+    code
+        Of the indicator on the map.
+    """
 
     level: Level
     area: str
@@ -62,8 +74,19 @@ def periods(facts: ReportData) -> list[str]:
 def load_query_parameters(facts: ReportData) -> None:
     """Put what the address says into the fields, where it is not what the fields wrote there.
 
-    So a link, a bookmark and the browser's way back lead to the same screen. Raises UnknownCodeError for an area or an
-    indicator that there is not, BadValueError for what is no period.
+    So a link, a bookmark and the browser's way back lead to the same screen.
+
+    Parameters
+    ----------
+    facts
+        What reports read: the areas, periods and indicators that there are.
+
+    Raises
+    ------
+    UnknownCodeError
+        For an area or an indicator that there is not, or a period without figures.
+    BadValueError
+        For what is no period.
     """
     said = {name: st.query_params.get(name, "") for name in (AREA, PERIOD, INDICATOR)}
     if said == st.session_state.get(_ADDRESS):

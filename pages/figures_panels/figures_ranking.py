@@ -29,7 +29,20 @@ HEIGHT = 440  # pixels
 
 
 def choose_indicator(level: Level, *, is_public: bool) -> str:
-    """Ask which indicator the map and the ranking show."""
+    """Ask which indicator the map and the ranking show.
+
+    Parameters
+    ----------
+    level
+        Level of the area on screen; the areas below it are compared.
+    is_public
+        Whether only what is published may be compared.
+
+    Returns
+    -------
+    str
+        Code of the indicator.
+    """
     below = BELOW.get(level, "community")
     codes = [code for code in indicators() if code in {*comparable(below, is_public=is_public)}]
     if st.session_state.get("reports_indicator") not in codes:

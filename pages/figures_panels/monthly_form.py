@@ -34,7 +34,17 @@ _MONTHS_BACK = 6
 
 
 def draw(home: Home, facts: ReportData, actor: Actor) -> None:
-    """Draw the queue, one community's month, and the import, as the role allows."""
+    """Draw the queue, one community's month, and the import, as the role allows.
+
+    Parameters
+    ----------
+    home
+        The home.
+    facts
+        What reports read.
+    actor
+        Who is signed in.
+    """
     ledger = shared.directory(home).ledger
     mine = _mine(facts, actor)
     if mine.empty:

@@ -42,7 +42,19 @@ def choose(results: list[Result]) -> None:
 
 
 def one_trip(directory: Directory, snapshot: Snapshot, answers: list[Answer], actor: Actor | None = None) -> None:
-    """Show the way that answers all the needs with the least travel, beside separate ways; who could come along."""
+    """Show the way that answers all the needs with the least travel, beside separate ways; who could come along.
+
+    Parameters
+    ----------
+    directory
+        Referrals of those who could come along.
+    snapshot
+        Services, places and doubts of one moment.
+    answers
+        One answer a need, from the same place.
+    actor
+        Who is signed in; None = nobody, and nobody who could come along is told.
+    """
     whole = replace(answers[0].query, wanted=tuple(answer.query.wanted[0] for answer in answers))
     plans = best_for(snapshot, whole)
     st.html("".join(markup.render_trip(plan) for plan in plans))

@@ -62,7 +62,21 @@ class FailedReferral:
 
 @dataclass(frozen=True)
 class CreatedReferral:
-    """A referral made from this screen: its number and what to do next. Nothing of the person."""
+    """A referral made from this screen: its number and what to do next. Nothing of the person.
+
+    Attributes
+    ----------
+    number
+        Place of the answer on the screen.
+    referral_id
+        The referral's own number.
+    name
+        Name of the service.
+    words
+        What to do next.
+    may_cancel
+        Whether whoever made it may cancel it here.
+    """
 
     number: int
     referral_id: str
@@ -83,7 +97,15 @@ def forget() -> None:
 
 
 def draw(asked: NeedContext, offer: Offer) -> None:
-    """Draw the buttons of one service, and the panel of the one that was pressed."""
+    """Draw the buttons of one service, and the panel of the one that was pressed.
+
+    Parameters
+    ----------
+    asked
+        The question, its answer and who asks.
+    offer
+        The service; one of a protected address has no buttons.
+    """
     actor, here = asked.actor, offer_key(asked.number, offer.service_id)
     if actor is None or getattr(offer, "why", "") == "secret":
         return

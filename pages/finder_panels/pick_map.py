@@ -18,7 +18,22 @@ HEIGHT = 380  # pixels
 
 
 def picked(home: Home, places: Gazetteer, county: str) -> str | None:
-    """Draw the country, or a county (letters), and return the label of the locality nearest to the tap."""
+    """Draw the country, or a county, and read where it was tapped.
+
+    Parameters
+    ----------
+    home
+        Whose outlines are drawn.
+    places
+        Finds the nearest locality.
+    county
+        Letters of the county; "" = the country.
+
+    Returns
+    -------
+    str or None
+        Label of the locality nearest to the tap; None = not tapped.
+    """
     st.html(markup.render_quiet(_("Atingeți harta: alegem localitatea cea mai apropiată. Punctul nu se păstrează.")))
     bounds = _bounds(places, county)
     background = shared.background(home, bounds, marks=())

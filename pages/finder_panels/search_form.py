@@ -34,7 +34,22 @@ NOTHING_ASKED = RelevantFacts(age=False, sex=False, groups=(), home=False)
 
 
 def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
-    """Draw the form; return a question a need once the button was pressed (or the address brought a whole one)."""
+    """Draw the form of a search.
+
+    Parameters
+    ----------
+    home
+        The home.
+    snapshot
+        Its places and services.
+    actor
+        Who is signed in; None = nobody.
+
+    Returns
+    -------
+    list of Query
+        A question a need once the button was pressed (or the address brought a whole one); empty before.
+    """
     places = snapshot.gazetteer
     _from_address(places, actor)
     # What comes and goes stands in a container of its own: then the rest keeps its place, and nothing jumps.

@@ -117,12 +117,14 @@ def make_query(
 
     Parameters
     ----------
-    origin, home
-        Where the person is, and lives where that is another place.
+    origin
+        Where the person is.
     wanted
         Codes of needs and service types.
     person
         What `parse_person` has checked.
+    home
+        Where the person lives, where that is another place.
     k, mode, max_minutes, only_confirmed
         As of `Query`: at most `MOST_ASKED` services, "car" or "walk", minutes from 0 on or None.
 
@@ -134,7 +136,7 @@ def make_query(
     Raises
     ------
     BadQuestionError
-        A number is outside its limits.
+        Where a number is outside its limits.
     """
     _require_limits(k=k, mode=mode, max_minutes=max_minutes)
     return Query(
@@ -162,7 +164,23 @@ def _needs(needs: Iterable[str]) -> tuple[str, ...]:
 
 
 def parse_age(text: str) -> int | None:
-    """Return the age that a field of a form says; None for an empty one, BadQuestionError where it is no number."""
+    """Read the age that a field of a form says.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    int or None
+        Full years; None for an empty field.
+
+    Raises
+    ------
+    BadQuestionError
+        Where it is no whole number.
+    """
     if not text:
         return None
     if not text.isascii() or not text.isdigit():
@@ -171,7 +189,18 @@ def parse_age(text: str) -> int | None:
 
 
 def parse_reach(text: str) -> float | None:
-    """Return how far it may be, in minutes; what is none of the choices of a form is no limit."""
+    """Read how far it may be.
+
+    Parameters
+    ----------
+    text
+        What was chosen.
+
+    Returns
+    -------
+    float or None
+        Minutes; None = no limit, also for what is none of the choices of a form.
+    """
     return float(text) if text in {str(minutes) for minutes in REACH_MINUTES} else None
 
 
