@@ -242,7 +242,7 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
 
     county = _monthly(screen(COUNTY))
     county.selectbox(key="monthly_uat").set_value(PARINCEA).run()
-    county.text_input(key=f"monthly_remark_{PARINCEA}_{month}").set_value("Lipsesc planurile.").run()
+    county.text_input(key=f"monthly_remark_{PARINCEA}_{month}").set_value("Lipsesc planurile.")
     county.button(key="monthly_return").click().run()
     assert _state(ledger, month) == "returned"
     assert "Lipsesc planurile." in words(county)
