@@ -27,7 +27,7 @@ from api.screens import OwnScreens
 from api.server.origin import OwnOrigin
 from core.i18n import LANGUAGES, _, language, set_language
 from core.templating import render
-from geo.spatial.tiles import TileServer, tile_server
+from geo.maps.tiles import TileServer, tile_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable

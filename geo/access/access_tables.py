@@ -15,7 +15,6 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from core.errors import BadValueError, DuplicateKeyError, MissingColumnError
-from core.i18n import _
 from geo.access.pair_keys import finder, first_pairs, in_order, pair_keys, sort_pairs
 
 if TYPE_CHECKING:
@@ -60,19 +59,11 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -
     columns = list(columns)
     missing = [c for c in columns if c not in table.columns]
     if missing:
-        raise MissingColumnError(
-            _("Tabelului „{table}” îi lipsesc coloanele: {missing}. Are: {found}.").format(
-                table=name, missing=", ".join(missing), found=", ".join(map(str, table.columns)) or "–"
-            )
-        )
+        raise MissingColumnError(f"table {name} lacks the columns {missing}; it has {list(table.columns)}")
     if not table.columns.is_unique:
         twice = [c for c in columns if (table.columns == c).sum() > 1]
         if twice:
-            raise DuplicateKeyError(
-                _("În tabelul „{table}”, coloana „{column}” apare de mai multe ori.").format(
-                    table=name, column=twice[0]
-                )
-            )
+            raise DuplicateKeyError(f"in table {name}, column {twice[0]} stands several times")
 
 
 def keyed(table: pd.DataFrame, key: str, *, name: str) -> pd.DataFrame:
@@ -90,13 +81,9 @@ def _keys(table: pd.DataFrame, key: str, *, name: str) -> tuple[pd.Index, Positi
     """
     values, order = in_order(table[key], key)
     if len(values) and pd.isna(values[-1]):  # sorted, what is missing comes last
-        raise BadValueError(_("În tabelul „{table}” sunt rânduri fără {key}.").format(table=name, key=key))
+        raise BadValueError(f"in table {name} there are rows without {key}")
     if order is not None and (values[1:] == values[:-1]).any():
-        raise DuplicateKeyError(
-            _("În tabelul „{table}”, {key} {value} apare de mai multe ori.").format(
-                table=name, key=key, value=values[values.duplicated()][0]
-            )
-        )
+        raise DuplicateKeyError(f"in table {name}, {key} {values[values.duplicated()][0]} stands several times")
     return values, order
 
 
@@ -110,11 +97,7 @@ def amounts(column: pd.Series[float], *, name: str, table: str) -> Floats:
     values[np.isnan(values)] = 0.0
     if len(values) and (values.min() < 0 or np.isinf(values.max())):
         wrong = values.min() if values.min() < 0 else values.max()
-        raise BadValueError(
-            _("Coloana „{name}” din tabelul „{table}” conține {value}; se așteaptă numere de la 0 în sus.").format(
-                name=name, table=table, value=wrong
-            )
-        )
+        raise BadValueError(f"column {name} of table {table} holds {wrong}; expected numbers of 0 or more")
     return values
 
 
@@ -133,9 +116,7 @@ def numbers(column: pd.Series[float], *, name: str, table: str) -> Floats:
     try:
         values: Floats = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        raise BadValueError(
-            _("Coloana „{name}” din tabelul „{table}” conține altceva decât numere.").format(name=name, table=table)
-        ) from None
+        raise BadValueError(f"column {name} of table {table} holds something other than numbers") from None
     return values
 
 
@@ -203,13 +184,11 @@ def _ordered(
     """First pair of every area (and the end), service and cost of every pair within reach, sorted."""
     require_columns(costs, ["area_id", offer, cost], name="costs")
     if not is_from_0(reach):  # NaN compares as false
-        raise BadValueError(
-            _("Limita „{name}” este {value}; se așteaptă un număr de la 0 în sus.").format(name="reach", value=reach)
-        )
+        raise BadValueError(f"limit reach is {reach}; expected a number of 0 or more")
     values = numbers(costs[cost], name=cost, table="costs")
     least, most = _ends(values)
     if least < 0:
-        raise BadValueError(_("Coloana „{name}” din tabelul „costs” conține valori negative.").format(name=cost))
+        raise BadValueError(f"column {cost} of table costs holds negative values")
     area = finder(costs["area_id"], area_ids, name="area_id")
     service = finder(costs[offer], service_ids, name=offer)
     bits = max(len(service_ids) - 1, 1).bit_length()
@@ -225,9 +204,7 @@ def _ordered(
         if len(same):
             at = divmod(int(key[same[0]]), 1 << bits)
             raise DuplicateKeyError(
-                _("În tabelul „costs”, perechea {area} – {service} apare de mai multe ori.").format(
-                    area=area_ids[at[0]], service=service_ids[at[1]]
-                )
+                f"in table costs, the pair {area_ids[at[0]]} – {service_ids[at[1]]} stands several times"
             )
     starts = first_pairs(key, areas=len(area_ids), bits=bits)
     key &= (1 << bits) - 1

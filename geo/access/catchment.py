@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from core.errors import BadValueError
-from core.i18n import _
 from geo.access.access_tables import Pairs, match
 from geo.access.decay import Decay, flat, named
 
@@ -99,9 +98,7 @@ def weights_of(
 ) -> Floats:
     """Weight of every pair: the decay asked for, else the method's own."""
     if method not in METHODS:
-        raise BadValueError(
-            _("Nu există metoda „{name}”; alegeți dintre: {known}.").format(name=method, known=", ".join(METHODS))
-        )
+        raise BadValueError(f"no method is called {method}; known are: {METHODS}")
     chosen = decay or ("zones" if method in ("e2sfca", "3sfca") else "flat")
     return (chosen if callable(chosen) else named(chosen, reach_minutes))(pairs.cost)
 

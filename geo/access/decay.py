@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import BadValueError
-from core.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +57,7 @@ def zones(weights: Mapping[float, float]) -> Decay:
     limits = np.array(sorted(weights), dtype=np.float64)
     steps = np.array([weights[k] for k in sorted(weights)] + [0.0], dtype=np.float64)
     if not len(limits) or steps.min() < 0:
-        raise BadValueError(_("Zonele de distanță cer cel puțin o limită și ponderi de la 0 în sus."))
+        raise BadValueError("zones need at least one limit, and weights of 0 or more")
     return lambda minutes: steps[np.searchsorted(limits, minutes, side="left")]
 
 
@@ -86,7 +85,7 @@ def gaussian(sigma_minutes: float) -> Decay:
     [1.0, 0.6065, 0.1353]
     """
     if not sigma_minutes > 0:
-        raise BadValueError(_("Lățimea curbei (sigma) trebuie să fie mai mare decât 0."))
+        raise BadValueError("sigma_minutes must be above 0")
     return lambda minutes: np.exp(-(minutes**2) / (2 * sigma_minutes**2))
 
 
@@ -98,6 +97,4 @@ def named(name: str, reach_minutes: float) -> Decay:
         return zones({reach_minutes * (i + 1) / 3: w for i, w in enumerate(ZONE_WEIGHTS)})
     if name == "gaussian":
         return gaussian(reach_minutes / np.sqrt(-2 * np.log(_EDGE)))
-    raise BadValueError(
-        _("Nu există ponderea „{name}”; alegeți dintre: {known}.").format(name=name, known="flat, zones, gaussian")
-    )
+    raise BadValueError(f"no decay is called {name}; known are: flat, zones, gaussian")

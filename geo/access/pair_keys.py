@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import BadValueError
-from core.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,11 +61,7 @@ def finder(column: pd.Series[Any], keys: pd.Index, *, name: str) -> Finder:
     """
     values = pd.Index(column.cat.categories) if is_category(column) else pd.Index(column)
     if len(values) and len(keys) and _is_text(values) != _is_text(keys):
-        raise BadValueError(
-            _("Coloana „{name}” este text într-un tabel și număr în altul; folosiți același fel de cod.").format(
-                name=name
-            )
-        )
+        raise BadValueError(f"column {name} is text in one table and numbers in another; use one kind of key")
     if not is_category(column) and values.dtype == keys.dtype == np.int64 and len(keys):
         return _find_numbers(values.to_numpy(), keys)
     try:
@@ -83,11 +78,7 @@ def finder(column: pd.Series[Any], keys: pd.Index, *, name: str) -> Finder:
 
 
 def _mixed(name: str) -> BadValueError:
-    return BadValueError(
-        _("Coloana „{name}” amestecă mai multe feluri de coduri; folosiți numai numere sau numai text.").format(
-            name=name
-        )
-    )
+    return BadValueError(f"column {name} mixes several kinds of keys; use only numbers or only text")
 
 
 def _find_numbers(asked: NDArray[np.int64], keys: pd.Index) -> Finder:

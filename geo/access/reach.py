@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import BadValueError
-from core.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +45,7 @@ def weighted_quantiles(values: ArrayLike, weights: ArrayLike, quantiles: Sequenc
     """
     value, weight = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if any(not 0 <= q <= 1 for q in quantiles):
-        raise BadValueError(_("Cuantilele se dau între 0 și 1."))
+        raise BadValueError("quantiles are between 0 and 1")
     value, weight = value[weight > 0], weight[weight > 0]
     if not len(value):
         return np.empty(0)

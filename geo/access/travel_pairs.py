@@ -9,7 +9,6 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from core.errors import BadValueError
-from core.i18n import _
 from geo.access.access_tables import require_columns
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def pairs_within(
     [5000.0]
     """
     if not reach_m >= 0:
-        raise BadValueError(_("Raza de căutare trebuie să fie de la 0 metri în sus."))
+        raise BadValueError("reach_m must be 0 metres or more")
     areas, area_xy = _placed(areas_xy, "area_id", "areas")
     services, service_xy = _placed(services_xy, "service_id", "services")
     tree = cKDTree(service_xy) if len(services) else None

@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.errors import BadValueError
-from core.i18n import _
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -77,15 +74,13 @@ def best_trip(lat: float, lon: float, needs: Sequence[Stops], travel: TravelMode
 
     Raises
     ------
-    BadValueError
+    ValueError
         For no need, more than MOST_NEEDS, or a need without a stop.
     """
     if not 1 <= len(needs) <= MOST_NEEDS:
-        raise BadValueError(
-            _("Un drum răspunde la 1 până la {most} nevoi, nu la {n}.").format(most=MOST_NEEDS, n=len(needs))
-        )
+        raise ValueError(f"a trip answers 1 to {MOST_NEEDS} needs, not {len(needs)}")
     if any(len(stops.lat) == 0 for stops in needs):
-        raise BadValueError(_("Una dintre nevoi nu are niciun serviciu la care se poate ajunge."))
+        raise ValueError("one of the needs has no stop")
     out = [travel.ways(lat, lon, stops.lat, stops.lon)[0] for stops in needs]
     back = [
         travel.ways(stops.lat, stops.lon, np.full(len(stops.lat), lat), np.full(len(stops.lon), lon))[0]

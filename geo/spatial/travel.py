@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from core.errors import UnknownCodeError
-from core.i18n import _
 from geo.spatial.crs import GEODESIC_PER_PLANAR_MIN, geodesic_m
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
+
+
+class UnknownModeError(LookupError):
+    """No way of travelling is called so; `mode` is what was asked for. Words are made where it is shown."""
+
+    def __init__(self, mode: str) -> None:
+        super().__init__(f"no mode of travel is called {mode!r}; known are car, walk")
+        self.mode = mode
 
 
 class TravelModel(Protocol):
@@ -84,12 +90,10 @@ def straight_line(mode: str) -> StraightLine:
 
     Raises
     ------
-    UnknownCodeError
+    UnknownModeError
         For another mode.
     """
     try:
         return _MODES[mode]
     except KeyError:
-        raise UnknownCodeError(
-            _("Nu cunosc modul de deplasare „{mode}”. Alegeți car (cu mașina) sau walk (pe jos).").format(mode=mode)
-        ) from None
+        raise UnknownModeError(mode) from None

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.i18n import _, number
 from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
-from geo.spatial.tiles import TileServer, tile_server
+from geo.maps.tiles import TileServer, tile_server
 from geo.spatial.travel import straight_line
 from pages.common import map_view, markup, screen_wording, shared
 from providers.finder.offer_view import places_badge

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.spatial.nearest import Nearest, nearer_than, nearest
-from geo.spatial.travel import straight_line
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST
 from providers.catalogue.eligibility import CODE, REASONS, refusals, serves_home
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
 from providers.rules import need_search, taxonomy
 from providers.rules import needs as needs_catalogue
+from providers.rules.travel_modes import travel_model
 from providers.rules.wording import refusal_words
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
         For a need, service type or mode that does not exist.
     """
     wanted = wanted_types(query)
-    search = _Search(snapshot, query, wanted, straight_line(query.mode))
+    search = _Search(snapshot, query, wanted, travel_model(query.mode))
     answering, besides = wanted.first, wanted.besides
     parts = _parts(search, answering)
     shown = {block: _best(search, parts, block) for block in search.blocks}
@@ -318,7 +318,7 @@ def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Else
     catalogue = snapshot.catalogue
     catalogue.service(service_id)
     row = catalogue.position[service_id]
-    search = _Search(snapshot, query, wanted_types(query), straight_line(query.mode))
+    search = _Search(snapshot, query, wanted_types(query), travel_model(query.mode))
     if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
         return _not_visited(search, row)
     lat, lon = [catalogue.cell("lat", row)], [catalogue.cell("lon", row)]

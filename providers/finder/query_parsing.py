@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from core.errors import MapError, UnknownCodeError
 from core.i18n import _
 from geo.gazetteer.typed_place import coordinates
-from geo.spatial.travel import straight_line
 from providers.finder.answer import Query
 from providers.rules import need_search, taxonomy
 from providers.rules.person import Person
+from providers.rules.travel_modes import travel_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -152,7 +152,7 @@ def make_query(
 
 
 def _require_limits(*, k: int, mode: str, max_minutes: float | None) -> None:
-    straight_line(mode)
+    travel_model(mode)
     if max_minutes is not None and not 0 <= max_minutes < inf:  # NaN is not at least 0
         raise BadQuestionError(_("Minutele sunt un număr de la 0 în sus, nu {found}.").format(found=max_minutes))
     if not 1 <= k <= MOST_ASKED:

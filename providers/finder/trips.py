@@ -15,11 +15,11 @@ import numpy as np
 from core.errors import BadValueError
 from core.i18n import _
 from geo.spatial.route import MOST_NEEDS, Stops, best_trip
-from geo.spatial.travel import straight_line
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import refusals
 from providers.finder.answer import Result
 from providers.finder.finder import describe, find
+from providers.rules.travel_modes import travel_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,7 @@ def _nearest(query: Query, answer: Answer) -> Separate | None:
     if not answer.results:
         return None
     first = min(answer.results, key=lambda result: (result.minutes, result.block != "confirmed", result.service_id))
-    back, _metres = straight_line(query.mode).ways(first.lat, first.lon, [query.origin.lat], [query.origin.lon])
+    back, _metres = travel_model(query.mode).ways(first.lat, first.lon, [query.origin.lat], [query.origin.lon])
     return Separate(answer.query.wanted[0], first, first.minutes + float(back[0]))
 
 
@@ -179,7 +179,7 @@ def _trip(snapshot: Snapshot, query: Query, answers: dict[str, Answer]) -> tuple
     rows = {code: candidates(snapshot, answer) for code, answer in answers.items()}
     lats, lons = catalogue.services["lat"].to_numpy(float), catalogue.services["lon"].to_numpy(float)
     stops = [Stops(lats[found], lons[found]) for found in rows.values()]
-    trip = best_trip(query.origin.lat, query.origin.lon, stops, straight_line(query.mode))
+    trip = best_trip(query.origin.lat, query.origin.lon, stops, travel_model(query.mode))
     codes = list(rows)
     visits = []
     for need, minutes in zip(trip.order, trip.legs[:-1], strict=True):
@@ -204,7 +204,7 @@ def candidates(snapshot: Snapshot, answer: Answer) -> NDArray[np.int64]:
         reasons = refusals(catalogue, kind.start, kind.middle, person=query.person, home=home, on=query.on)
         fits = (reasons == 0) & np.isin(available.block[kind.start : kind.middle], blocks)
         if query.max_minutes is not None and fits.any():
-            travel = straight_line(query.mode)
+            travel = travel_model(query.mode)
             minutes, _metres = travel.ways(query.origin.lat, query.origin.lon, kind.index.lat, kind.index.lon)
             fits &= minutes <= query.max_minutes
         found.append(kind.start + np.flatnonzero(fits))

@@ -10,7 +10,7 @@ import pandas as pd
 from core.errors import BadValueError
 from core.i18n import _
 from geo.access.travel_pairs import pairs_within
-from geo.spatial.travel import straight_line
+from providers.rules.travel_modes import travel_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def services_at_site(coverage: Coverage) -> pd.DataFrame:
 
 def ways(coverage: Coverage, demand: pd.DataFrame, points: pd.DataFrame, *, reach_minutes: float) -> pd.DataFrame:
     """List the ways of those left out: `area_id`, `site_id`, `cost` (minutes); to services only where they may go."""
-    model = straight_line(coverage.mode)
+    model = travel_model(coverage.mode)
     areas = coverage.people.areas
     areas = areas.loc[areas["area_id"].isin(demand.loc[demand["people"] > 0, "area_id"]), ["area_id", "x", "y"]]
     sites = points[["site_id", "x", "y"]].rename(columns={"site_id": "service_id"})

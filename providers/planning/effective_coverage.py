@@ -19,12 +19,12 @@ from core.errors import BadValueError
 from core.i18n import _, ngettext, number
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people
-from geo.spatial.travel import straight_line
 from providers.finder.answer import SourceUsed
 from providers.planning.coverage_travel import Offers, find_nearest, find_offers
 from providers.planning.demand import DemandPeople, Rule, people_in_need, rule_words, rules_for
 from providers.planning.supply import BASES, Serving, Supply, SupplyBasis, read_supply, serving
 from providers.rules import needs, taxonomy
+from providers.rules.travel_modes import travel_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,7 +173,7 @@ def compute_coverage(
         raise BadValueError(_("Baza „{name}” nu există; alegeți: licensed, reported sau now.").format(name=basis))
     if not 0 < reach_minutes <= LONGEST_MINUTES:
         raise BadValueError(_("Pragul este între 1 și {most} de minute.").format(most=number(LONGEST_MINUTES)))
-    model = straight_line(mode)
+    model = travel_model(mode)
     types = types_of(code)
     asked = rules_for(code if code in needs.needs() else types[0])
     counted = people_in_need(people, asked)

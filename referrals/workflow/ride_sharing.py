@@ -14,8 +14,8 @@ import pandas as pd
 
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
-from geo.spatial.travel import straight_line
 from providers.rules import needs, taxonomy
+from providers.rules.travel_modes import travel_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -135,7 +135,7 @@ def extra_minutes(way: Sequence[LatLon], point: LatLon, *, mode: str = "car") ->
 
     The order of the others stays: who planned the trip keeps it.
     """
-    travel = straight_line(mode)
+    travel = travel_model(mode)
     lats, lons = np.array([each[0] for each in way]), np.array([each[1] for each in way])
     legs = len(way) - 1
     to = travel.ways(lats[:-1], lons[:-1], np.full(legs, point[0]), np.full(legs, point[1]))[0]

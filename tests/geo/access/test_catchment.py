@@ -253,7 +253,7 @@ def test_wrong_tables_are_refused_in_words():
     demand, supply, costs = world(6)
     with pytest.raises(MissingColumnError, match="people"):
         floating_catchment(demand.drop(columns="people"), supply, costs, reach_minutes=30)
-    with pytest.raises(DuplicateKeyError, match="perechea 100"):
+    with pytest.raises(DuplicateKeyError, match="pair 100"):
         floating_catchment(demand, supply, pd.concat([costs, costs.head(1)]), reach_minutes=60)
     with pytest.raises(DuplicateKeyError, match="area_id 100"):
         floating_catchment(pd.concat([demand, demand.head(1)]), supply, costs, reach_minutes=60)

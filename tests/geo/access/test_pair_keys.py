@@ -123,7 +123,7 @@ def test_a_row_without_its_key_is_refused_in_words(missing):
     demand = pd.DataFrame({"area_id": missing, "people": [1, 2, 3]})
     supply = pd.DataFrame({"service_id": ["S"], "places": [1]})
     costs = pd.DataFrame({"area_id": [], "service_id": [], "minutes": []})
-    with pytest.raises(BadValueError, match="fără area_id"):
+    with pytest.raises(BadValueError, match="without area_id"):
         match(demand, supply, costs)
 
 
@@ -131,7 +131,7 @@ def test_minutes_that_are_no_numbers_a_column_twice_and_a_strange_reach_are_refu
     demand = pd.DataFrame({"area_id": [1], "people": [1]})
     supply = pd.DataFrame({"service_id": ["S"], "places": [1]})
     costs = pd.DataFrame({"area_id": [1], "service_id": ["S"], "minutes": ["departe"]})
-    with pytest.raises(BadValueError, match=r"minutes.*costs.*altceva decât numere"):
+    with pytest.raises(BadValueError, match=r"minutes.*costs.*other than numbers"):
         match(demand, supply, costs)
     with pytest.raises(DuplicateKeyError, match="people"):
         match(pd.concat([demand, demand[["people"]]], axis=1), supply, costs)

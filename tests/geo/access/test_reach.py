@@ -27,7 +27,7 @@ def test_quantiles_agree_with_writing_every_person_down(rows, percent):
 
 def test_quantiles_of_nobody_are_empty_and_wrong_shares_are_refused():
     assert len(weighted_quantiles([], [], [0.5])) == 0
-    with pytest.raises(BadValueError, match="0 și 1"):
+    with pytest.raises(BadValueError, match="0 and 1"):
         weighted_quantiles([1], [1], [50])
 
 

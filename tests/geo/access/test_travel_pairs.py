@@ -59,7 +59,7 @@ def test_an_empty_register_gives_an_empty_table():
 
 def test_a_negative_radius_and_a_missing_column_are_refused():
     areas, services = placed([(0.0, 0.0)], "area_id"), placed([(0.0, 0.0)], "service_id")
-    with pytest.raises(BadValueError, match="Raza"):
+    with pytest.raises(BadValueError, match="reach_m"):
         pairs_within(areas, services, reach_m=-1)
     with pytest.raises(MissingColumnError, match="y"):
         pairs_within(areas.drop(columns="y"), services, reach_m=1)

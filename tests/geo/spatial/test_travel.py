@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from core.errors import UnknownCodeError
 from geo.spatial.crs import LAT_RANGE, LON_RANGE, to_metric
-from geo.spatial.travel import CAR, WALK, straight_line
+from geo.spatial.travel import CAR, WALK, UnknownModeError, straight_line
 
 
 def test_minutes_are_metres_times_detour_at_one_speed():
@@ -21,8 +20,9 @@ def test_minutes_are_metres_times_detour_at_one_speed():
 def test_a_mode_has_its_model_and_another_is_refused_by_name():
     assert straight_line("car") is CAR
     assert straight_line("walk") is WALK
-    with pytest.raises(UnknownCodeError, match="elicopter"):
+    with pytest.raises(UnknownModeError) as refused:
         straight_line("elicopter")
+    assert refused.value.mode == "elicopter"
 
 
 @pytest.mark.parametrize("travel", [CAR, WALK], ids=lambda travel: travel.name)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import BadValueError
-from geo.spatial.tiles import tile_server
+from geo.maps.tiles import tile_server
 
 
 def test_nobody_is_asked_unless_named(monkeypatch):
