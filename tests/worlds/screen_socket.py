@@ -18,6 +18,7 @@ class ScreenSocket:
     socket: Any
     screen: str = ""
     seen: list[str] = field(default_factory=list)
+    messages: list[ForwardMsg] = field(default_factory=list)  # of the last drawing, as they came
 
     def send(self, message: BackMsg) -> None:
         self.socket.send(message.SerializeToString())
@@ -31,16 +32,22 @@ class ScreenSocket:
             if message.HasField("new_session"):
                 self.screen = message.new_session.initialize.session_id
             self.seen.append(str(message))
+            self.messages.append(message)
             if message.WhichOneof("type") == until:
                 return message
 
-    def draw(self, page: str = "") -> str:
-        """Have a page drawn; gives all that was said of it, as text."""
+    def draw(self, page: str = "", *, query: str = "", press: str = "", seconds: float = 30.0) -> str:
+        """Have a page drawn; gives all that was said of it, as text. press: number of a button that is pressed."""
         self.seen.clear()
+        self.messages.clear()
         message = BackMsg()
         message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
+        if press:
+            message.rerun_script.widget_states.widgets.add(id=press, trigger_value=True)
         self.send(message)
-        self.hear("script_finished")
+        while self.hear("script_finished", seconds).script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            pass
         return "\n".join(self.seen)
 
     def prepare(self, number: str, seconds: float = 10.0) -> str:
