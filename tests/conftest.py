@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,34 @@ settings.register_profile(
     "search", derandomize=False, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "everyday")
+
+
+# Seconds of processor, not of the clock: another program on the machine makes no test slow.
+MOST_SECONDS = 5.0
+KEPT_APART = ("slow", "browser", "postgres")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that takes more than MOST_SECONDS and is not marked as one that `make test-fast` leaves out."""
+    before = _processor_seconds()
+    outcome = yield
+    took = _processor_seconds() - before
+    if is_too_slow(item, took):
+        pytest.fail(f"took {took:.1f} s of processor: make it faster, or mark it slow", pytrace=False)
+    return outcome
+
+
+def is_too_slow(item: pytest.Item, took: float) -> bool:
+    """Whether a test that took so many seconds of processor may not stay unmarked."""
+    is_searching = os.environ.get("HYPOTHESIS_PROFILE") == "search"  # many more examples than every day
+    is_marked = any(item.get_closest_marker(name) for name in KEPT_APART)
+    return took > MOST_SECONDS and not is_searching and not is_marked
+
+
+def _processor_seconds() -> float:
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def real_files() -> Path:
