@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class MapError(Exception):
     """Base of every refusal with a reason: what a page or a command catches and shows as it is."""
@@ -64,7 +67,20 @@ class BadValueError(MapError, ValueError):
 
 
 class InfeasibleSitingError(MapError, ValueError):
-    """No choice of sites can meet what was asked; the message says what stands in the way."""
+    """No choice of sites can meet what was asked.
+
+    Attributes
+    ----------
+    code
+        What stands in the way: a key of `providers.planning.siting_words`.
+    facts
+        Names, numbers and limits that the sentence needs.
+    """
+
+    def __init__(self, message: str, code: str = "", facts: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.facts = dict(facts or {})
 
 
 class UnfinishedSitingError(MapError, RuntimeError):

@@ -148,6 +148,12 @@ def test_only_the_screens_know_streamlit_and_only_the_ledger_the_database():
     assert not [m for m, names in tops.items() if names & SQL and m.split(".")[0] != "referrals"]
 
 
+def test_pure_spatial_functions_make_no_sentences():
+    pure = [m for m in trees() if package(m) in {"geo.spatial", "geo.access", "geo.siting"}]
+    assert len(pure) > 20
+    assert not [m for m in pure if {name for name in imported(m) if name.startswith("core.i18n")}]
+
+
 def test_no_folder_holds_more_modules_than_one_can_look_over():
     count = Counter(package(module) for module in trees() if not is_package(module) and "versions" not in module)
     assert not {folder: n for folder, n in count.items() if n > MOST_MODULES}

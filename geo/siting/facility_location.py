@@ -10,8 +10,8 @@ Every function takes the same tables and gives the same kind of answer, a `Sitin
   (`is_existing`) are kept and used.
 
 Solved by HiGHS. Each answer passes the independent checker `geo.siting.siting_check.faults` before it is returned.
-MissingColumnError, DuplicateKeyError and BadValueError refuse wrong tables, InfeasibleSitingError tells in
-words why something cannot be done, UnfinishedSitingError that time ended before any solution was found.
+MissingColumnError, DuplicateKeyError and BadValueError refuse wrong tables, InfeasibleSitingError tells by a
+code and facts why something cannot be done, UnfinishedSitingError that time ended before any solution was found.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import BadValueError, SitingFaultError
-from core.i18n import _
 from geo.siting.siting_check import Objective, faults
 from geo.siting.siting_problem import Problem, SitingLimits, read_problem, within
 from geo.siting.siting_search import (
@@ -205,9 +204,7 @@ def set_cover(
         Where time ended before any solution was found.
     """
     if not 0 < share <= 1:
-        raise BadValueError(
-            _("Partea celor la care se ajunge este peste 0 și cel mult 1; s-a dat {n}.").format(n=share)
-        )
+        raise BadValueError(f"share is {share}; expected above 0 and at most 1")
     began, search, problem = _begin(demand, costs, sites=sites, reach=reach, options=options)
     problem = replace(problem, limits=replace(problem.limits, share=share))
     plan, bound = find_plan(problem, "open", search)
@@ -220,7 +217,7 @@ def _begin(
 ) -> tuple[float, Search, Problem]:
     teams, days = options.get("teams", 0), options.get("days", ())
     if teams < 0 or len(set(days)) != len(days) or (teams > 0 and not len(days)):
-        raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
+        raise BadValueError("teams must be 0 or more, and need at least one day; each day once")
     search = begin(gap=options.get("gap", 0.0), time_limit_s=options.get("time_limit_s"), watch=options.get("watch"))
     problem = read_problem(
         demand,
@@ -259,5 +256,5 @@ def _checked(
         least_share=0.0 if objective == "people" else share,
     )
     if found:
-        raise SitingFaultError(_("Soluția nu trece verificarea: {faults}").format(faults=" ".join(found[:3])))
+        raise SitingFaultError("the solution fails the check: " + " ".join(found[:3]))
     return siting

@@ -1,15 +1,15 @@
-"""Why no choice of sites can do what was asked: found by simpler questions, said in words."""
+"""Why no choice of sites can do what was asked, found by simpler questions: codes and facts, no sentences."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from core.i18n import _, ngettext, number
+from core.errors import InfeasibleSitingError
 from geo.siting.integer_program import solve
 from geo.siting.location_models import build
 from geo.siting.siting_problem import SitingLimits
@@ -18,33 +18,31 @@ if TYPE_CHECKING:
     from geo.access.access_tables import Positions
     from geo.siting.siting_problem import Problem
 
-_NAMES = 5
 _SECONDS = 20.0  # what finding out the least number of sites may take
 _MOST = 2_000_000_000  # scipy's flows are 32-bit
 
 
-def plain_reason(problem: Problem, *, everybody: bool) -> str | None:
+def plain_reason(problem: Problem, *, everybody: bool) -> InfeasibleSitingError | None:
     """Return the reason that needs no search, if there is one; `everybody`: nobody may be left out."""
     new = int(problem.is_new_site.sum())
     sites = problem.limits.sites
     if sites is not None and sites > new:
-        return _("S-au cerut mai multe locații noi ({n}) decât există ({found}).").format(n=sites, found=new)
+        return _infeasible("more_sites_than_there_are", n=sites, found=new)
     if not everybody or not len(problem.area_ids):
         return None
     if not len(problem.site_ids):
-        return _("Nu există niciun serviciu și nicio locație candidată.")
+        return _infeasible("no_sites")
     alone = np.setdiff1d(np.arange(len(problem.area_ids)), problem.area)
     if problem.limits.share < 1:
         return _too_few_near(problem, problem.people[alone].sum()) or _too_few_places(problem)
     if len(alone):
-        words = _("Nu ajung la nicio locație în limita cerută: {names}. Măriți limita sau adăugați locații; altfel se "
-                  "poate ajunge la cel mult {near} din {people}.")  # fmt: skip
-        near = problem.people.sum() - problem.people[alone].sum()
-        return words.format(names=_names(problem, alone), near=number(near), people=_people(problem.people.sum()))
+        people = problem.people.sum()
+        near = people - problem.people[alone].sum()
+        return _infeasible("out_of_reach", names=_names(problem, alone), near=near, people=people)
     return _too_few_places(problem)
 
 
-def searched_reason(problem: Problem) -> str:
+def searched_reason(problem: Problem) -> InfeasibleSitingError:
     """Find out why nobody could be served within the limits: places too far, too few sites, too little money."""
     corner = _corner(problem) if problem.limits.share == 1 else None
     if corner:
@@ -56,34 +54,25 @@ def searched_reason(problem: Problem) -> str:
         least = solve(build(free, "open").program, time_limit_s=_SECONDS)
         needed = int(np.ceil(least.bound - 1e-6)) if np.isfinite(least.bound) else 0
         if needed > problem.limits.sites:
-            return _("Locații noi: {n}. Nu ajung; este nevoie de cel puțin {needed}.").format(
-                n=problem.limits.sites, needed=needed
-            )
+            return _infeasible("too_few_sites", n=problem.limits.sites, needed=needed)
     if problem.limits.budget is not None:
         free = replace(problem, limits=replace(problem.limits, budget=None, is_exact=False))
         least = solve(build(free, "open").program, time_limit_s=_SECONDS)
         if np.isfinite(least.bound) and least.bound > problem.limits.budget:
-            return _("Bugetul de {budget} nu ajunge; este nevoie de cel puțin {needed}.").format(
-                budget=number(problem.limits.budget), needed=number(float(np.ceil(least.bound)))
-            )
-    return _("Nicio alegere de locații nu îndeplinește toate limitele cerute împreună. Măriți una dintre ele.")
+            return _infeasible("too_little_money", budget=problem.limits.budget, needed=float(np.ceil(least.bound)))
+    return _infeasible("limits_together")
 
 
-def _too_few_near(problem: Problem, far: float) -> str | None:
+def _too_few_near(problem: Problem, far: float) -> InfeasibleSitingError | None:
     """Compare the people who reach a site at all with the share asked for."""
     if far <= problem.limits.may_miss(problem.people.sum()):
         return None
     near = problem.people.sum() - far
-    words = _("Ajung la o locație în limita cerută cel mult {near} din {people} ({share} %). Măriți limita, adăugați "
-              "locații sau cereți o parte mai mică.")  # fmt: skip
-    return words.format(
-        near=number(near),
-        people=_people(problem.people.sum()),
-        share=number(float(np.floor(1000.0 * near / problem.people.sum())) / 10, 1),
-    )
+    share = float(np.floor(1000.0 * near / problem.people.sum())) / 10
+    return _infeasible("too_few_near", near=near, people=problem.people.sum(), share=share)
 
 
-def _too_few_places(problem: Problem) -> str | None:
+def _too_few_places(problem: Problem) -> InfeasibleSitingError | None:
     """Compare all people with the most places that the limits allow."""
     if not problem.has_capacity:
         return None
@@ -98,9 +87,7 @@ def _too_few_places(problem: Problem) -> str | None:
     people -= problem.limits.may_miss(people)
     if people <= best:
         return None
-    words = _("Au nevoie de loc {people}, dar oricum s-ar alege locațiile sunt cel mult {places}. Este nevoie de încă "
-              "{more}.")  # fmt: skip
-    return words.format(people=_people(people), places=_places(best), more=_places(people - best))
+    return _infeasible("too_few_places", people=people, places=best, more=people - best)
 
 
 def _offers(problem: Problem, which: np.ndarray, at_most: int | None) -> float:
@@ -109,7 +96,7 @@ def _offers(problem: Problem, which: np.ndarray, at_most: int | None) -> float:
     return float(each[:at_most].sum())
 
 
-def _corner(problem: Problem) -> str | None:
+def _corner(problem: Problem) -> InfeasibleSitingError | None:
     """Find areas that together have more people than the places they reach, with everything open (Hall)."""
     n, m = len(problem.area_ids), len(problem.site_ids)
     room = np.where(problem.is_existing, 1.0, problem.units_max) * problem.places + problem.addable
@@ -129,24 +116,15 @@ def _corner(problem: Problem) -> str | None:
     reached = breadth_first_order(rest, source, return_predecessors=False)
     areas = np.sort(reached[reached < n]).astype(np.intp)
     sites = reached[(reached >= n) & (reached < n + m)] - n
-    words = _("În aceste localități sunt {people}, iar la îndemână cel mult {places}: {names}. Măriți limita, locurile "
-              "sau adăugați locații acolo.")  # fmt: skip
-    return words.format(
-        names=_names(problem, areas), people=_people(people[areas].sum()), places=_places(room[sites].sum())
+    return _infeasible(
+        "crowded_corner", names=_names(problem, areas), people=people[areas].sum(), places=room[sites].sum()
     )
 
 
-def _people(count: float) -> str:
-    return ngettext("{n} persoană", "{n} persoane", round(count)).format(n=number(count))
+def _infeasible(code: str, **facts: Any) -> InfeasibleSitingError:
+    said = ", ".join(f"{name}={value}" for name, value in facts.items())
+    return InfeasibleSitingError(f"{code}: {said}" if said else code, code, facts)
 
 
-def _places(count: float) -> str:
-    return ngettext("{n} loc", "{n} locuri", round(count)).format(n=number(count))
-
-
-def _names(problem: Problem, areas: Positions) -> str:
-    names = ", ".join(problem.area_names[a] for a in areas[:_NAMES])
-    more = len(areas) - _NAMES
-    if more <= 0:
-        return names
-    return names + " " + ngettext("și încă {n} localitate", "și încă {n} localități", more).format(n=more)
+def _names(problem: Problem, areas: Positions) -> tuple[str, ...]:
+    return tuple(problem.area_names[a] for a in areas)

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from core.i18n import _
-
 if TYPE_CHECKING:
     from geo.siting.siting_types import Siting
 
@@ -82,11 +80,11 @@ def _ways(siting: Siting, costs: pd.DataFrame, facts: dict[object, dict[str, flo
     for area, site, cost in siting.assignment[["area_id", "site_id", "cost"]].itertuples(index=False):
         way = ways.get((area, site))
         if way is None or abs(way - cost) > _TOLERANCE:
-            found.append(_("Drumul {area} – {site} nu este cel din tabel.").format(area=area, site=site))
+            found.append(f"the way {area} – {site} is not that of the table")
         elif reach is not None and cost > reach + _TOLERANCE:
-            found.append(_("Drumul {area} – {site} depășește limita.").format(area=area, site=site))
+            found.append(f"the way {area} – {site} is beyond the reach")
         if site not in opened and not _is_existing(facts, site):
-            found.append(_("Locația {site} este folosită, dar nu este deschisă.").format(site=site))
+            found.append(f"site {site} is used and not open")
     return found
 
 
@@ -100,9 +98,9 @@ def _people(siting: Siting, demand: pd.DataFrame, least_share: float) -> list[st
     people = pd.to_numeric(demand["people"])
     needed = {a: 0.0 if pd.isna(p) else p for a, p in zip(demand["area_id"], people, strict=True)}
     wrong = [a for a in {*needed, *counted} if not abs(counted[a] - needed.get(a, 0.0)) <= _TOLERANCE]
-    found = [_("Persoanele din {area} nu sunt numărate o singură dată.").format(area=a) for a in wrong]
+    found = [f"people of {a} are not counted once" for a in wrong]
     if siting.unmet["people"].sum() > sum(needed.values()) * (1.0 - least_share) + _TOLERANCE:
-        found.append(_("Rămân persoane pe dinafară, deși nu era permis."))
+        found.append("people are left out who may not be")
     return found
 
 
@@ -118,11 +116,7 @@ def _places(siting: Siting, facts: dict[object, dict[str, float]]) -> list[str]:
         times = 1 if _is_existing(facts, site) else units.get(site, 0)
         room = known * times + added.get(site, 0.0) if times else 0.0
         if people > room + _TOLERANCE:
-            found.append(
-                _("Locația {site} primește {people} persoane pe {room} locuri.").format(
-                    site=site, people=people, room=room
-                )
-            )
+            found.append(f"site {site} takes {people} people on {room} places")
     return found
 
 
@@ -137,18 +131,18 @@ def _spending(
     units, added = _opened(siting)
     found = []
     if any(_is_existing(facts, s) for s in siting.sites) or len(set(siting.sites)) < len(siting.sites):
-        found.append(_("O locație existentă sau repetată apare între cele noi."))
+        found.append("an existing or repeated site is among the new ones")
     if sites is not None and sum(units[s] for s in siting.sites if not _is_stop(facts, s)) > sites:
-        found.append(_("S-au deschis mai multe locații decât limita."))
+        found.append("more sites are open than the limit")
     if budget is not None and _spent(siting, facts) > budget + _TOLERANCE:
-        found.append(_("Bugetul este depășit."))
+        found.append("more is spent than the budget")
     grown = sum(more for site, more in added.items() if _is_existing(facts, site))
     if add_places is not None and grown > add_places + _TOLERANCE:
-        found.append(_("S-au adăugat mai multe locuri decât limita."))
+        found.append("more places are added than the limit")
     for site, more in added.items():
         most = facts.get(site, {}).get("places_addable", 0.0)
         if more > (0.0 if pd.isna(most) else most) + _TOLERANCE or more < 0:
-            found.append(_("Locația {site} primește mai multe locuri decât se pot adăuga.").format(site=site))
+            found.append(f"site {site} gets more places than can be added")
     return found
 
 
@@ -158,11 +152,11 @@ def _rounds(siting: Siting, facts: dict[object, dict[str, float]], team_days: in
     planned = {s: u for s, u in units.items() if u and _is_stop(facts, s)}
     found = []
     if sum(planned.values()) > team_days:
-        found.append(_("Echipele merg în mai multe zile decât limita."))
+        found.append("teams travel on more days than the limit")
     if rounds.duplicated(["team", "day"]).any() or rounds.duplicated(["day", "site_id"]).any():
-        found.append(_("O echipă este în două locuri în aceeași zi sau o oprire este dublată."))
+        found.append("a team is at two stops on a day, or a stop has two teams")
     if rounds["site_id"].value_counts().to_dict() != planned:
-        found.append(_("Programul echipelor nu corespunde opririlor alese."))
+        found.append("the rounds of teams are not the stops chosen")
     return found
 
 
@@ -174,9 +168,7 @@ def _objective(siting: Siting, facts: dict[object, dict[str, float]], objective:
         "open": _spent(siting, facts),
     }[objective]
     if abs(value - siting.objective) > _TOLERANCE * max(1.0, abs(value)):
-        return [
-            _("Rezultatul declarat ({stated}) nu este cel real ({real}).").format(stated=siting.objective, real=value)
-        ]
+        return [f"the objective stated ({siting.objective}) is not the real one ({value})"]
     return []
 
 

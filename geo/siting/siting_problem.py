@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from core.errors import BadValueError
-from core.i18n import _
 from geo.access.access_tables import amounts, is_from_0, keyed, match_costs, require_columns
 
 if TYPE_CHECKING:
@@ -159,10 +158,6 @@ def _column(rows: pd.DataFrame, name: str, default: float, *, table: str) -> Flo
 def _check_limits(limits: SitingLimits) -> None:
     for what, value in (("sites", limits.sites), ("budget", limits.budget), ("add_places", limits.add_places)):
         if value is not None and not is_from_0(value):
-            raise BadValueError(
-                _("Limita „{name}” este {value}; se așteaptă un număr de la 0 în sus.").format(name=what, value=value)
-            )
+            raise BadValueError(f"limit {what} is {value}; expected a number of 0 or more")
         if value is not None and what == "sites" and value % 1:
-            raise BadValueError(
-                _("Limita „{name}” este {value}; se așteaptă un număr întreg.").format(name=what, value=value)
-            )
+            raise BadValueError(f"limit {what} is {value}; expected a whole number")

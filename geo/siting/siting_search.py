@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.errors import InfeasibleSitingError, UnfinishedSitingError
-from core.i18n import _
+from core.errors import UnfinishedSitingError
 from geo.siting.infeasibility import plain_reason, searched_reason
 from geo.siting.integer_program import Outcome, Watch, is_large, linear_relaxation, relative_gap, solve, without
 from geo.siting.location_models import Aim, Model, build, read_plan
@@ -167,7 +166,7 @@ def find_least_radius(problem: Problem, search: Search) -> tuple[SitingDecision,
     radii = np.unique(problem.cost[problem.cost >= nearest.max()])
     low, high, best = 0, len(radii) - 1, _plan_within(problem, float(radii[-1]), search)
     if best is None:
-        raise InfeasibleSitingError(searched_reason(problem))
+        raise searched_reason(problem)
     while low < high:
         middle = (low + high) // 2
         try:
@@ -185,7 +184,7 @@ def require_possible(problem: Problem, *, everybody: bool) -> None:
     """Raise InfeasibleSitingError where a plain count shows that it cannot be done."""
     reason = plain_reason(problem, everybody=everybody)
     if reason:
-        raise InfeasibleSitingError(reason)
+        raise reason
 
 
 def _plan_within(problem: Problem, radius: float, search: Search) -> SitingDecision | None:
@@ -193,7 +192,7 @@ def _plan_within(problem: Problem, radius: float, search: Search) -> SitingDecis
     model = build(near, "open")
     outcome = solve(model.program, gap=_ANY, time_limit_s=search.seconds_left, watch=search.watch)
     if outcome.values is None and not outcome.is_infeasible:
-        raise UnfinishedSitingError(_("Timpul s-a încheiat înainte de a găsi o soluție. Dați mai mult timp."))
+        raise UnfinishedSitingError("time ended before any solution was found")
     return None if outcome.values is None else read_plan(near, model, outcome.values)
 
 
@@ -225,8 +224,8 @@ def _found(problem: Problem, outcome: Outcome) -> Floats:
     if outcome.values is not None:
         return outcome.values
     if outcome.is_infeasible:
-        raise InfeasibleSitingError(searched_reason(problem))
-    raise UnfinishedSitingError(_("Timpul s-a încheiat înainte de a găsi o soluție. Dați mai mult timp."))
+        raise searched_reason(problem)
+    raise UnfinishedSitingError("time ended before any solution was found")
 
 
 def _start(problem: Problem, model: Model) -> Floats | None:

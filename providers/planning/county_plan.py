@@ -18,6 +18,7 @@ from core.i18n import _
 from geo.siting.facility_location import maximal_coverage, p_median, set_cover
 from providers.planning.candidate_sites import FREE, GROW, NEW, STOP, candidates, left_out, points_for, ways
 from providers.planning.plan_constraints import DAYS, GOALS, Goal, PlanConstraints, goal_words, validate_constraints
+from providers.planning.siting_words import in_words
 
 if TYPE_CHECKING:
     from geo.siting.integer_program import Watch
@@ -177,12 +178,15 @@ def plan(
         "teams": means.teams, "days": means.days, "time_limit_s": time_limit_s, "watch": watch,
     }  # fmt: skip
     sites = None if means.sites is None else min(means.sites, int((points["what"] == NEW).sum()))
-    if goal == "travel":
-        found = p_median(demand, costs, sites=sites, reach=reach, **options)
-    elif goal == "everybody":
-        found = set_cover(demand, costs, sites=sites, reach=reach, share=share, **options)
-    else:
-        found = maximal_coverage(demand, costs, sites=sites, reach=reach, worst_off_first=goal == "poorest", **options)
+    with in_words():
+        if goal == "travel":
+            found = p_median(demand, costs, sites=sites, reach=reach, **options)
+        elif goal == "everybody":
+            found = set_cover(demand, costs, sites=sites, reach=reach, share=share, **options)
+        else:
+            found = maximal_coverage(
+                demand, costs, sites=sites, reach=reach, worst_off_first=goal == "poorest", **options
+            )
     return _told(coverage, county, means, goal, share, found, points)
 
 

@@ -113,6 +113,8 @@ def validate_constraints(means: PlanConstraints, goal: Goal, share: float) -> No
         if value is not None and not least <= value <= most:
             words = _("„{name}” este {value}; se așteaptă un număr de la {least} la {most}.")
             raise BadValueError(words.format(name=name, value=number(value), least=least, most=number(most)))
+    if means.teams and (not means.days or len(set(means.days)) != len(means.days)):
+        raise BadValueError(_("Echipele mobile cer cel puțin o zi, zile diferite și vizite pe zi mai mari ca 0."))
     if means.teams and not set(means.days) <= set(DAYS):
         raise BadValueError(_("Zilele echipei sunt dintre: {days}.").format(days=", ".join(map(_, DAYS))))
     if means.sites == 0 and means.places_more == 0 and not means.teams:

@@ -48,16 +48,16 @@ def test_a_true_answer_has_no_fault():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda: edited("cost", 1.0), "nu este cel din tabel"),
-        (lambda: edited("people", 99.0), "numărate o singură dată"),
-        (lambda: edited("people", 99.0), "99.0 persoane pe 10"),
-        (lambda: replace(answer(), sites=()), "nu este deschisă"),
-        (lambda: replace(answer(), sites=("N", "N")), "existentă sau repetată"),
-        (lambda: replace(answer(), sites=("E", "N"), openings=answer().openings.assign(site_id=["E"])), "existentă"),
-        (lambda: replace(answer(), objective=26.0), "nu este cel real"),
-        (lambda: replace(answer(), unmet=answer().unmet.assign(people=-5.0)), "numărate o singură dată"),
-        (lambda: replace(answer(), openings=answer().openings.assign(places_added=9.0)), "mai multe locuri decât"),
-        (lambda: replace(answer(), openings=answer().openings.assign(units=2)), "mai multe locații decât limita"),
+        (lambda: edited("cost", 1.0), "is not that of the table"),
+        (lambda: edited("people", 99.0), "not counted once"),
+        (lambda: edited("people", 99.0), "99.0 people on 10"),
+        (lambda: replace(answer(), sites=()), "used and not open"),
+        (lambda: replace(answer(), sites=("N", "N")), "existing or repeated"),
+        (lambda: replace(answer(), sites=("E", "N"), openings=answer().openings.assign(site_id=["E"])), "existing"),
+        (lambda: replace(answer(), objective=26.0), "is not the real one"),
+        (lambda: replace(answer(), unmet=answer().unmet.assign(people=-5.0)), "not counted once"),
+        (lambda: replace(answer(), openings=answer().openings.assign(places_added=9.0)), "more places than"),
+        (lambda: replace(answer(), openings=answer().openings.assign(units=2)), "more sites are open than the limit"),
     ],
 )
 def test_each_broken_promise_is_found(change, words):
@@ -71,14 +71,14 @@ def test_each_broken_promise_is_found(change, words):
 
 
 def test_limits_narrower_than_the_answer_are_found_broken():
-    assert "depășește limita" in faulty(answer(), reach=6)
-    assert "Bugetul este depășit" in faulty(answer(), budget=8)
-    assert "pe dinafară" in faulty(answer(), least_share=0.9)
+    assert "beyond the reach" in faulty(answer(), reach=6)
+    assert "more is spent than the budget" in faulty(answer(), budget=8)
+    assert "left out who may not be" in faulty(answer(), least_share=0.9)
     grown = SITES.assign(places_addable=[5, 0], places=[0, 12])
     found = maximal_coverage(DEMAND, COSTS, sites=1, reach=30, candidates=grown, add_places=3)
     told = {"objective": "people", "candidates": grown, "least_share": 0.0}
     assert not faults(found, DEMAND, COSTS, add_places=3, **told)
-    assert "mai multe locuri decât limita" in " ".join(faults(found, DEMAND, COSTS, add_places=1, **told))
+    assert "more places are added than the limit" in " ".join(faults(found, DEMAND, COSTS, add_places=1, **told))
 
 
 def test_a_team_in_two_places_is_found():
@@ -87,10 +87,10 @@ def test_a_team_in_two_places_is_found():
     told = {"objective": "people", "candidates": stops, "least_share": 0.0, "team_days": 2}
     assert not faults(plan, DEMAND, COSTS, **told)
     twice = replace(plan, rounds=plan.rounds.assign(day="luni"))
-    assert "două locuri" in " ".join(faults(twice, DEMAND, COSTS, **told))
-    assert "mai multe zile" in " ".join(faults(plan, DEMAND, COSTS, **(told | {"team_days": 1})))
+    assert "two stops" in " ".join(faults(twice, DEMAND, COSTS, **told))
+    assert "more days" in " ".join(faults(plan, DEMAND, COSTS, **(told | {"team_days": 1})))
     fewer = replace(plan, rounds=plan.rounds.head(1))
-    assert "Programul echipelor" in " ".join(faults(fewer, DEMAND, COSTS, **told))
+    assert "rounds of teams" in " ".join(faults(fewer, DEMAND, COSTS, **told))
 
 
 def test_a_faulty_answer_is_never_returned(monkeypatch):

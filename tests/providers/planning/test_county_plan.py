@@ -220,8 +220,14 @@ def test_services_that_come_home_can_be_added_to_as_teams_and_sites_too():
 
 def test_an_answer_that_fails_the_check_is_never_shown(found, monkeypatch):
     monkeypatch.setattr(facility_location, "faults", lambda *_tables, **_limits: ["Ceva nu este în regulă."])
-    with pytest.raises(SitingFaultError):
+    with pytest.raises(SitingFaultError, match=r"Soluția nu trece verificarea.*Ceva nu este"):
         plan(found, "BC", PlanConstraints(sites=1))
+
+
+@pytest.mark.parametrize("days", [(), ("luni", "luni")])
+def test_teams_without_days_or_with_a_day_twice_are_refused_in_words(found, days):
+    with pytest.raises(BadValueError, match="Echipele mobile cer"):
+        plan(found, "BC", PlanConstraints(sites=1, teams=1, days=days))
 
 
 def test_the_way_of_a_plan_is_the_straight_line_of_the_coverage(found):
