@@ -73,10 +73,8 @@ def read(modules: Mapping[str, ast.Module]) -> Product:
 
 
 def _read_statement(product: Product, module: str, statement: ast.stmt) -> None:
-    uses = set(_uses(statement, product.imports[module]))
-    named = _bound(statement)
     if _runs_by_itself(module, statement):
-        product.roots.append(Definition(module, uses))
+        product.roots.append(Definition(module, set(_uses(statement, product.imports[module]))))
     elif isinstance(statement, ast.ClassDef):
         name = f"{module}.{statement.name}"
         methods = [n for n in statement.body if isinstance(n, _FUNCTIONS) and not n.name.startswith("__")]
@@ -87,7 +85,8 @@ def _read_statement(product: Product, module: str, statement: ast.stmt) -> None:
             uses = set(_uses(method, product.imports[module]))
             product.definitions.setdefault(f"{name}.{method.name}", Definition(module, owner=name)).uses |= uses
     else:
-        for name in named:
+        uses = set(_uses(statement, product.imports[module]))
+        for name in _bound(statement):
             product.definitions.setdefault(f"{module}.{name}", Definition(module)).uses |= uses
 
 
