@@ -90,6 +90,7 @@ FORMAT = (
     FormatColumn("licence_status", "Stare licență"),
     FormatColumn("accreditation_status", "Stare acreditare"),
     FormatColumn("operating_status", "Stare"),
+    FormatColumn("is_secret", "Adresă protejată"),
 )
 _TITLES = {column.name: column.title for column in FORMAT}
 _TEXTS = {
@@ -195,7 +196,9 @@ def _values(
         areas(rows["areas_served"], _TITLES["areas_served"], gazetteer),
     ]
     values = pd.DataFrame({column.name: column for column, _check in read})
-    values["is_secret"] = secret_rows(values["service_type"], rows["name"], rows["address"], key=key)
+    values["is_secret"] = secret_rows(
+        values["service_type"], rows["name"], rows["address"], key=key, marked=rows["is_secret"]
+    )
     values = values.join(capacities(rows["places_max"], values.pop("capacity_unit")))
     values["county_served"] = county_letters(rows["county_served"], gazetteer)
     unknown_county = (rows["county_served"] != "") & values["county_served"].isna()

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 _ROLES = (
     "protected", "abuse", "woman", "other_victim", "residential", "residential_code", "aggressor", "withheld",
 )  # fmt: skip
-_YES = frozenset({"da", "d", "x", "1", "true", "yes", "y", "secret", "protejat", "protejata", "confidential"})
+# What in the column of the mark says that the address is public; whatever else stands there protects it.
+_NO = frozenset({
+    "nu", "n", "no", "not", "0", "0 0", "00", "fals", "false", "nu este", "nu e", "nu este cazul", "nu e cazul",
+    "nu se aplica", "nu are", "fara", "none", "null", "nan", "na", "n a", "public", "publica", "este publica",
+    "adresa publica", "neprotejat", "neprotejata", "neconfidential", "neconfidentiala",
+})  # fmt: skip
+_FILLERS = " \t\r\n\u00a0-–—−_./…"  # what fills a cell that says nothing
 
 
 @cache
@@ -49,7 +55,7 @@ def is_secret(service_type: str, name: str, *, address: str = "", marked: str = 
     address
         What stands in its place may say that it is withheld.
     marked
-        The register's own column ("da"), where it has one.
+        The register's own column ("da"), where it has one; whatever is there and is not a plain no counts as a yes.
     folder
         Where `secrecy_words.csv` stands.
 
@@ -67,9 +73,14 @@ def is_secret(service_type: str, name: str, *, address: str = "", marked: str = 
     if known is not None and known.is_secret:
         return True
     words = _patterns(folder)
-    if fold(marked) in _YES or words["withheld"].search(fold(address)):
+    if _is_marked(marked) or words["withheld"].search(fold(address)):
         return True
     return _name_says_so(service_type, fold(name), words, known_type=known is not None)
+
+
+def _is_marked(marked: str) -> bool:
+    """Whether a cell of the mark says anything but a plain no: `da`, a tick, `confidențială`, a law, a remark."""
+    return bool(marked.strip(_FILLERS)) and fold(marked) not in _NO
 
 
 def secret_rows(

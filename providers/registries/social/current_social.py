@@ -73,7 +73,12 @@ FIELDS = (
     Field("groups", ("Grup țintă", "Beneficiari", "Categorii de beneficiari")),
     Field("lat", ("Latitudine", "latitude")),
     Field("lon", ("Longitudine", "longitude", "lng", "long")),
-    Field("marked", ("Adresă protejată", "Adresă secretă", "Confidențial", "secret", "is_secret")),
+    Field(
+        "marked",
+        ("Adresă protejată", "Adresă secretă", "Adresă confidențială", "Adresa este protejată",
+         "Adresa este confidențială", "Adresă protejată (da/nu)", "Confidențial", "Confidențială", "Confidențialitate",
+         "Protejat", "Protejată", "Secretă", "secret", "is_secret", "protected", "confidential"),
+    ),
 )  # fmt: skip
 
 

@@ -133,6 +133,11 @@ def test_rows_without_a_code_get_one_of_their_own_fields():
     assert tidy(doctor(), doctor()).rejects["reason"].tolist() == ["duplicate_key"]
 
 
+@pytest.mark.parametrize(("said", "is_secret"), [("da", True), ("confidențială", True), ("✓", True), ("nu", False)])
+def test_a_row_that_the_list_marks_is_secret(said, is_secret):
+    assert tidy(doctor(is_secret=said)).services["is_secret"].tolist() == [is_secret]
+
+
 def test_a_shelter_in_the_social_registry_is_secret_and_its_reject_does_not_say_where():
     shelter = {
         "service_type": "8790CR-VD-I", "name": "Centru", "county": "Bacău", "locality": "Orașul Tainic", "registry_key": "Tainic-7"
@@ -178,6 +183,7 @@ SENSIBLE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(hostile_tables(FIELDS, SENSIBLE), st.sampled_from(["medical", "education", "employment", "social"]))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table, registry):

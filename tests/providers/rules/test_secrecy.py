@@ -59,7 +59,24 @@ def test_a_row_marked_by_the_register_is_secret():
     assert not is_secret(DAY_CENTRE, "Centru de zi", marked="nu")
 
 
-@pytest.mark.parametrize("address", ["Adresă confidențială", "adresa protejată", "nu se publică"])
+@pytest.mark.parametrize(
+    "marked",
+    ["da!", "da, conform legii", "confidențială", "Adresă secretă", "✓", "+", "*", "nu se publică", "2", "ｄａ", "DА"],
+)
+def test_a_mark_that_is_no_plain_no_protects_the_address(marked):
+    assert is_secret(DAY_CENTRE, "Centru de zi", marked=marked)
+
+
+@pytest.mark.parametrize("marked", ["", " ", "-", "–", "Nu.", "NU", "0", "0.0", "FALSE", "nu este", "public", "n/a"])
+def test_a_plain_no_leaves_the_address_public(marked):
+    assert not is_secret(DAY_CENTRE, "Centru de zi", marked=marked)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["Adresă confidențială", "adresa protejată", "nu se publică", "Adresa nu este publică", "nepublică",
+     "nu se divulgă", "Locație protejată"],
+)  # fmt: skip
 def test_an_address_withheld_in_words_is_secret(address):
     assert is_secret(DAY_CENTRE, "Centru de zi", address=address)
 

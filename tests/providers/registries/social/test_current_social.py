@@ -9,6 +9,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 
 from core.errors import MissingColumnError, UnreadableFileError
+from core.reading.files import table_of
 from providers.registries.social import current_social, organizations
 from providers.registries.social import social_register as social
 from providers.rules.schema import check_services
@@ -272,6 +273,7 @@ SENSIBLE = {
 }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -279,3 +281,8 @@ SENSIBLE = {
 def test_any_rows_end_loaded_or_rejected(gazetteer, raw):
     joined = current_social.join_organizations(raw, {"1017": "withdrawn"})
     assert_every_row_is_accounted_for(raw, social.tidy(joined, gazetteer))
+
+
+@pytest.mark.parametrize("title", ["Adresă protejată (da/nu)", "ADRESĂ CONFIDENȚIALĂ", "Confidențială", "is_secret"])
+def test_the_column_of_the_mark_is_found_under_its_usual_titles(title):
+    assert table_of([["Cod", title], ["x", "da"]], current_social.FIELDS[-1:], file="x")["marked"].tolist() == ["da"]

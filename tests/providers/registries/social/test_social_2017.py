@@ -196,6 +196,7 @@ words = st.one_of(
 hostile = st.lists(st.fixed_dictionaries(dict.fromkeys(social_2017.FIELDS.values(), words)), max_size=5)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
