@@ -23,6 +23,9 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _MAIL_CLOSED_UP = re.compile(rf"[^\W_]@[^\W_][\w.-]{{0,63}}\.{_END_OF_HOST}", re.IGNORECASE)
+# Signs put around the words for @ and for the dot: ion*at*exemplu*dot*ro, ion „at” exemplu „punct” ro.
+_MARK = r"[*|\"'„”“«»~^=:-]"
+_AROUND = re.compile(rf"{_MARK}+(at|arond|dot|punct){_MARK}+", re.IGNORECASE)
 _SIGN = r"[\s.\-–—_/]{0,3}"
 _IBAN = re.compile(
     rf"(?<![A-Z0-9])R{_SIGN}O{_SIGN}\d{_SIGN}\d{_SIGN}(?:[A-Z]{_SIGN}){{4}}((?:[A-Z0-9]{_SIGN}){{15}}[A-Z0-9])"
@@ -50,7 +53,10 @@ _SERIES_ALONE = re.compile(rf"(?<!\w)(?:{_SERIES})(?:\s?nr\.?\s?)?\d{{6}}(?!\w)"
 
 def has_mail(plain: str) -> bool:
     """Whether a plain text (see `referrals.records.spelled_digits.plain_text`) holds an address for mail."""
-    return bool(_MAIL.search(plain) or ("@" in plain and _MAIL_CLOSED_UP.search("".join(plain.split()))))
+    bare = _AROUND.sub(r" \1 ", plain)
+    return bool(
+        _MAIL.search(plain) or _MAIL.search(bare) or ("@" in plain and _MAIL_CLOSED_UP.search("".join(plain.split())))
+    )
 
 
 def has_account(plain: str) -> bool:

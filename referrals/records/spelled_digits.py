@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -54,10 +55,12 @@ class DigitGroup:
 def plain_text(text: str) -> str:
     """Give a text the form in which it is searched: compatibility forms composed, invisible signs gone, ASCII digits.
 
+    Signs written as HTML names them (`&#64;`) are those signs.
+
     >>> plain_text("０７２\u200b２ ①½ ٣")
     '0722 11⁄2 3'
     """
-    return "".join(map(_plain, text)).translate(_LOOKALIKES)
+    return "".join(map(_plain, html.unescape(text))).translate(_LOOKALIKES)
 
 
 def _plain(sign: str) -> str:

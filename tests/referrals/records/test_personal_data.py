@@ -43,6 +43,15 @@ def test_of_two_hundred_spellings_at_most_two_in_a_hundred_pass(part, count):
     assert len(passed) <= 0.02 * count, passed
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["ion-at-gmail-dot-com", "ion*at*exemplu*dot*ro", "ion „at” exemplu „punct” ro", "ion|at|exemplu|dot|com",
+     "ion&#64;exemplu.ro", "ion&commat;exemplu.ro", "0722&#49;23456", "0722&#x31;23456"],
+)  # fmt: skip
+def test_signs_around_words_and_signs_by_their_names_in_html_hide_nothing(text):
+    assert personal_data(text) is not None
+
+
 @pytest.mark.parametrize("seed", [1, 2026])  # rules were tuned on the notes of seed 1
 def test_of_two_thousand_ordinary_notes_at_most_one_in_a_hundred_is_refused(seed):
     refused = [note for note in notes(seed, 2_000) if personal_data(note) is not None]
