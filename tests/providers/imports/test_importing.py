@@ -93,14 +93,28 @@ def written(tmp_path, name: str, content: str | bytes) -> Path:
     return path
 
 
-def workbook(tmp_path, name: str, rows, corner=None) -> Path:
+def workbook(tmp_path, name: str, rows) -> Path:
     book = xlsxwriter.Workbook(tmp_path / name)
     page = book.add_worksheet()
     for i, row in enumerate(rows):
         page.write_row(i, 0, row)
-    if corner:
-        page.write(*corner, "x")
     book.close()
+    return tmp_path / name
+
+
+def cornered(tmp_path, name: str, titles: list[str]) -> Path:
+    """A sheet with titles and one cell in its last corner, moved there in the file: writing a million rows takes long."""
+    small = workbook(tmp_path, f"small-{name}", [titles, [7]])
+    with zipfile.ZipFile(small) as whole, zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as moved:
+        for part in whole.namelist():
+            content = whole.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                assert content.count(b'<row r="2"') == content.count(b'<c r="A2"') == 1
+                content = content.replace(b'<row r="2"', b'<row r="1048576"').replace(
+                    b'<c r="A2"', b'<c r="XFD1048576"'
+                )
+            moved.writestr(part, content)
+    small.unlink()
     return tmp_path / name
 
 
@@ -153,7 +167,7 @@ def bad_files(tmp_path, kind: str) -> list[Path]:
         "no_ending": TITLES[kind] + "\n",
     }  # fmt: skip
     paths = [written(tmp_path, name, content) for name, content in plain.items()]
-    corners = workbook(tmp_path, "corners.xlsx", [titles], (1_048_575, 16_383))
+    corners = cornered(tmp_path, "corners.xlsx", titles)
     return [*paths, sheet, corners, bomb(tmp_path), tmp_path / "folder.csv", tmp_path / "absent.csv",
             tmp_path / ("n" * 300 + ".csv"), Path("nul\x00.csv")]  # fmt: skip
 
