@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.errors import BadValueError, DuplicateKeyError, MissingColumnError
 from geo.access.catchment import METHODS, floating_catchment
 from geo.access.decay import gaussian, zones
+from tests.worlds.examples import examples
 
 
 def world(seed: int, areas: int = 12, services: int = 7) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -58,7 +59,7 @@ def as_dict(table: pd.DataFrame) -> dict[object, float]:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(seed=st.integers(0, 10_000), reach=st.integers(1, 60))
 def test_every_method_agrees_with_the_obvious_loop(method, seed, reach):
     demand, supply, costs = world(seed)
@@ -171,7 +172,7 @@ def test_where_the_library_gives_nan_infinity_or_too_much_we_give_what_holds():
     assert ours[0] == ours[1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(seed=st.integers(0, 1000), shuffle=st.integers(0, 1000))
 def test_the_order_of_rows_changes_nothing_at_all(seed, shuffle):
     demand, supply, costs = world(seed)
@@ -182,7 +183,7 @@ def test_the_order_of_rows_changes_nothing_at_all(seed, shuffle):
         pd.testing.assert_frame_equal(left, right, check_exact=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_two_step_shares_add_up_to_the_places_that_somebody_reaches(seed):
     demand, supply, costs = world(seed)

@@ -12,6 +12,7 @@ from core.errors import BadValueError, DuplicateKeyError
 from geo.access import pair_keys as access_keys
 from geo.access.access_tables import match
 from geo.access.pair_keys import finder, first_pairs, in_order, pair_keys, sort_pairs
+from tests.worlds.examples import examples
 
 WIDE = 10**15  # so far apart that no array is that long
 
@@ -28,7 +29,7 @@ def by_hand(column: pd.Series, keys: pd.Index) -> list[int]:
 whole = st.integers(-5, 30) | st.sampled_from([0, 1, WIDE, -WIDE, 2**63 - 1, -(2**63)])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(whole, min_size=1, max_size=40), st.lists(whole, min_size=1, unique=True, max_size=20))
 def test_whole_numbers_are_found_as_by_hand_near_and_far_apart(asked, known):
     column, keys = pd.Series(asked, dtype="int64"), pd.Index(sorted(known), dtype="int64")
@@ -36,7 +37,7 @@ def test_whole_numbers_are_found_as_by_hand_near_and_far_apart(asked, known):
 
 
 @pytest.mark.parametrize("kind", ["str", "object", "category"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.sampled_from(["a", "b", "ă", "ș", "", "10", "9"]), min_size=1, max_size=40), st.booleans())
 def test_text_is_found_as_by_hand_also_many_times_in_a_row(kind, asked, is_grouped):
     column = pd.Series(sorted(asked) if is_grouped else asked).astype(kind)
@@ -65,7 +66,7 @@ def test_text_against_numbers_is_refused():
 
 
 @pytest.mark.parametrize("has_cost", [True, False])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(pairs=st.lists(st.tuples(st.integers(-1, 6), st.integers(-1, 9)), max_size=40, unique=True), areas=st.just(7))
 def test_pairs_come_out_in_order_with_their_costs(has_cost, pairs, areas):
     at = np.array(pairs, dtype=np.int32).reshape(-1, 2)

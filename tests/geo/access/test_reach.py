@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from core.errors import BadValueError
 from geo.access.reach import concentration_index, weighted_quantiles
+from tests.worlds.examples import examples
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=1, max_size=8).filter(
         lambda r: any(w for _, w in r)
@@ -43,7 +44,7 @@ def index_by_hand(values, people, wealth) -> float:
     return 2 * sum((v - mean) * (r - 0.5) for (_, v), r in zip(everybody, ranks, strict=True)) / n / mean
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 90), st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=7))
 def test_the_concentration_index_agrees_with_ranking_every_person(rows):
     values, people, wealth = zip(*rows, strict=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import MissingColumnError
 from geo.access.served import allocate_people
+from tests.worlds.examples import examples
 
 
 def country(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -20,7 +21,7 @@ def country(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     return demand, supply, costs.assign(minutes=rng.uniform(0, 60, len(costs)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 60))
 def test_served_and_unmet_are_whole_people_and_add_up(seed, reach):
     demand, supply, costs = country(seed)
@@ -31,7 +32,7 @@ def test_served_and_unmet_are_whole_people_and_add_up(seed, reach):
     assert served["people"].tolist() == demand["people"].tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 60))
 def test_no_service_takes_more_than_its_places_and_nobody_is_left_beside_a_free_one(seed, reach):
     demand, supply, costs = country(seed)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.errors import BadValueError, MissingColumnError
 from geo.access import travel_pairs
 from geo.access.travel_pairs import pairs_within
+from tests.worlds.examples import examples
 
 coordinate = st.integers(0, 20).map(float)
 points = st.lists(st.tuples(coordinate, coordinate), max_size=8)
@@ -21,7 +22,7 @@ def placed(found: list[tuple[float, float]], key: str) -> pd.DataFrame:
     return pd.DataFrame({key: np.arange(len(found)), "x": xy[:, 0], "y": xy[:, 1]})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(points, points, st.integers(0, 30))
 def test_the_finder_agrees_with_the_obvious_loop(areas, services, reach):
     got = pairs_within(placed(areas, "area_id"), placed(services, "service_id"), reach_m=reach)

@@ -16,6 +16,7 @@ from geo.gazetteer import siruta
 from geo.layers import boundaries
 from geo.spatial.areas import area_index
 from geo.spatial.crs import MAP_CRS, METRIC_CRS
+from tests.worlds.examples import examples
 
 REGISTER = siruta.load()
 ALBA_IULIA, AIUD, BLAJ, PARINCEA = 1017, 1213, 1348, 24089
@@ -172,7 +173,7 @@ shapes = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["1017", "1213", "1348", "24089", "x", "", "-5"]), shapes), max_size=6))
 def test_rows_in_are_rows_loaded_and_rows_refused_whatever_comes(rows):
     layer = tidy([c for c, _s in rows], [s for _c, s in rows])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.errors import MissingColumnError, UnreadableFileError
 from geo.gazetteer import siruta
 from geo.layers import localities
+from tests.worlds.examples import examples
 
 REGISTER = siruta.load().localities
 
@@ -99,7 +100,7 @@ cell = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(cell, cell, cell, cell), max_size=8))
 def test_rows_in_are_rows_loaded_and_rows_refused_whatever_comes(rows):
     layer = tidy(*rows)

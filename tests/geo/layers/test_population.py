@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.errors import MissingColumnError, UnreadableFileError
 from geo.layers import population
 from geo.layers.census_table import age_columns, printed_table
+from tests.worlds.examples import examples
 
 ROMANIA_2021 = 19_053_815  # total of the printed table, and of the census
 NO_CORRECTIONS = pd.DataFrame(columns=["row_id", "column", "published", "corrected", "reason", "source"], dtype="str")
@@ -159,7 +160,7 @@ cell = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(cell, cell, cell, cell), max_size=6))
 def test_rows_in_are_rows_loaded_and_rows_refused_whatever_comes(gazetteer, rows):
     layer = tidy(gazetteer, *rows)

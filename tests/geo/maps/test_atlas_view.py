@@ -34,6 +34,7 @@ from geo.maps.atlas_view import (
     wire,
 )
 from geo.spatial.crs import MAP_CRS, METRIC_CRS
+from tests.worlds.examples import examples
 
 PARINCEA, BACAU, SECTOR_1 = 24089, 20297, 179141
 
@@ -89,7 +90,7 @@ def test_filters_narrow_and_search_takes_any_case_and_diacritics(table):
     assert chosen(table, search="nimic de felul acesta").empty
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     sort=st.sampled_from(SORTS),
     descending=st.booleans(),

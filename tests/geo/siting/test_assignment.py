@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.siting.assignment import assignment_in_order, best_assignment, loss_of_order, transport
+from tests.worlds.examples import examples
 
 
 def queue_world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -40,7 +41,7 @@ def best_by_hand(queue, supply, costs, reach) -> tuple[int, float]:
     return -best[0], best[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 100_000), st.integers(5, 60))
 def test_the_best_assignment_is_the_best_of_all(seed, reach):
     queue, supply, costs = queue_world(seed)
@@ -52,7 +53,7 @@ def test_the_best_assignment_is_the_best_of_all(seed, reach):
     assert (taken.to_numpy() <= supply["places"]).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 100_000), st.integers(5, 60))
 def test_order_of_arrival_agrees_with_the_obvious_queue_and_never_beats_the_best(seed, reach):
     queue, supply, costs = queue_world(seed)

@@ -20,10 +20,11 @@ from geo.siting.median_bound import median_bound
 from geo.siting.siting_heuristics import median_start
 from geo.siting.siting_problem import SitingLimits, read_problem
 from providers.planning.siting_words import obstacle_words
+from tests.worlds.examples import examples
 from tests.worlds.mobile_rounds import visit
 
 seeds = st.integers(0, 10_000)
-small = settings(max_examples=20, deadline=None)
+small = settings(max_examples=examples(20), deadline=None)
 
 
 def world(seed: int, areas: int = 7, sites: int = 5) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from geo.spatial.crs import to_metric
 from geo.spatial.nearest import PointIndex, nearer_than, nearest, nearest_for_many, propose
 from geo.spatial.travel import CAR, WALK
+from tests.worlds.examples import examples
 
 COUNTRY = ((43.7, 48.2), (20.5, 29.5))
 
@@ -71,7 +72,7 @@ def test_the_k_nearest_are_those_of_a_search_through_all(travel, share):
 SPOTS = st.tuples(st.integers(0, 4), st.integers(0, 4))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(SPOTS, max_size=25), st.data(), SPOTS, st.integers(0, 30), st.booleans())
 def test_ties_small_worlds_and_more_asked_than_there_are(spots, data, origin, k, winding):
     # A grid of 25 spots: most points share one, and many are equally far.

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from geo.spatial.route import Stops, best_trip
 from geo.spatial.travel import CAR
+from tests.worlds.examples import examples
 
 point = st.tuples(st.floats(45, 47), st.floats(23, 27))
 
@@ -30,7 +31,7 @@ def by_hand(origin, needs) -> float:
     return best
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(point, st.lists(st.lists(point, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_the_best_trip_is_as_short_as_the_shortest_of_all_choices_and_orders(origin, needs):
     trip = best_trip(*origin, [stops(points) for points in needs], CAR)

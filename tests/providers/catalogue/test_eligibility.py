@@ -14,6 +14,7 @@ from providers.catalogue.eligibility import REASONS, refusals
 from providers.finder.answer import Query
 from providers.rules.person import Person
 from providers.rules.schema import services_table
+from tests.worlds.examples import examples
 from tests.worlds.obvious_finder import TODAY, first_reason, geography, records
 
 PLACES = ("Parincea, Bacău", "Bacău, Bacău", "Iași, Iași", "București, sector 2", "București", "Voluntari, Ilfov")
@@ -78,7 +79,7 @@ def reasons_of(catalogue, person, home) -> dict[str, str]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data(), st.lists(services, min_size=1, max_size=12), persons, st.sampled_from(PLACES))
 def test_every_service_has_the_first_reason_that_applies_whatever_the_order_of_rows(
     gazetteer, data, drawn, person, where
@@ -91,7 +92,7 @@ def test_every_service_has_the_first_reason_that_applies_whatever_the_order_of_r
     assert reasons_of(make_catalogue(table.iloc[list(order)], gazetteer), person, home) == found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(services, min_size=2, max_size=8), persons, st.sampled_from(PLACES))
 def test_a_service_s_reason_does_not_depend_on_the_others(gazetteer, drawn, person, where):
     table, home = table_of(drawn, gazetteer), gazetteer.resolve(where)
@@ -100,7 +101,7 @@ def test_a_service_s_reason_does_not_depend_on_the_others(gazetteer, drawn, pers
     assert alone == {"x:0": together["x:0"]}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(services, min_size=1, max_size=8), persons, st.sampled_from(PLACES))
 def test_saying_less_of_a_person_never_leaves_more_out_on_their_account(gazetteer, drawn, person, where):
     table, home = table_of(drawn, gazetteer), gazetteer.resolve(where)

@@ -23,6 +23,7 @@ from providers.planning.coverage_tables import (
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.supply import BASES
 from tests.worlds import coverage_world as world
+from tests.worlds.examples import examples
 
 PEOPLE = world.people(2000)
 FAR = 0.6  # degrees: some 67 km, 120 minutes
@@ -74,7 +75,7 @@ def test_one_county_is_its_part_of_the_country():
     pd.testing.assert_frame_equal(part, whole[whole["county"] == "BC"].reset_index(drop=True))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-0.4, 0.4), st.floats(-0.4, 0.4)), min_size=1, max_size=5),
     st.sampled_from([15.0, 30.0, 60.0]),

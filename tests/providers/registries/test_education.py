@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from core.errors import MissingColumnError, UnreadableFileError
 from providers.registries import education
 from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
+from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def test_a_file_that_is_not_the_register_is_refused_with_its_name(tmp_path):
 SENSIBLE = {"key": ("0461100001", "0461100002"), "unit_kind": (UNIT, "Palatul copiilor"), "siruta": ("24098", "179169")}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(hostile_tables(education.FIELDS, SENSIBLE))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table):
     assert_every_row_is_accounted_for(table, education.tidy(table, gazetteer()))

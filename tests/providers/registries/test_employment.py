@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from providers.registries import employment
 from providers.rules.schema import Tidied
+from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 AGENCY = "AGENȚIA JUDEȚEANĂ PENTRU OCUPAREA FORȚEI DE MUNCĂ"
@@ -76,7 +77,7 @@ def test_local_offices_come_in_the_general_format_even_with_a_county_and_a_local
 SENSIBLE = {"agency_name": (AGENCY, "Agenția locală"), "county": ("Ilfov", "BC"), "locality": ("BUCUREȘTI", "Bacău")}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(hostile_tables(employment.FIELDS, SENSIBLE))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table):
     assert_every_row_is_accounted_for(table, employment.tidy(table, gazetteer()))

@@ -16,6 +16,7 @@ from core.text import fold
 from providers.registries import general_format
 from providers.registries.general_values import WORDS
 from providers.rules.schema import SERVICE_COLUMNS, VOCABULARIES, Tidied
+from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 PAGE = (Path(__file__).parents[3] / "docs" / "general-format.md").read_text(encoding="utf-8")
@@ -183,8 +184,7 @@ SENSIBLE = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(hostile_tables(FIELDS, SENSIBLE), st.sampled_from(["medical", "education", "employment", "social"]))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table, registry):
     tidied = general_format.tidy(table, gazetteer(), registry=registry)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from geo.gazetteer.gazetteer import Gazetteer
 from providers.registries.geocoding import PLACED_COLUMNS, geocode, join_flags, parse_coordinates
+from tests.worlds.examples import examples
 
 PARINCEA_POINT = (46.4833, 27.1)
 BUCHAREST, SECTOR_3 = 179132, 179169
@@ -238,7 +239,9 @@ hostile_row = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(hostile_row, max_size=4))
 def test_rows_placed_together_stand_where_each_stands_alone(gazetteer, records):

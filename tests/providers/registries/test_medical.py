@@ -16,6 +16,7 @@ from geo.spatial.crs import to_metric
 from providers.registries import medical
 from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
 from providers.rules.schema import Tidied
+from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 NO_FIXES = pd.DataFrame(columns=list(CORRECTION_COLUMNS), dtype="str")
@@ -130,7 +131,7 @@ def test_a_file_in_neither_layout_names_what_both_lack(tmp_path):
 SENSIBLE = {"lat": ("46.068", "46,1"), "lon": ("23.57",), "key": ("1", "2"), "geo_qual": ("-1",)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(hostile_tables(medical.FIELDS, SENSIBLE))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table):
     assert_every_row_is_accounted_for(table, medical.tidy(table, gazetteer(), corrections=NO_FIXES))

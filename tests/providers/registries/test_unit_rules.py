@@ -13,6 +13,7 @@ from core.errors import UnreadableFileError
 from core.reading.curated_tables import FOLDER
 from core.text import fold
 from providers.registries.unit_rules import COLUMNS, classify, unit_rules
+from tests.worlds.examples import examples
 
 UNIT = "Unitate de învățământ"
 WITH_RULES = {"education": FOLDER / "education_units.csv", "employment": FOLDER / "employment_units.csv"}
@@ -134,7 +135,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     st.sampled_from(sorted(WITH_RULES)),
     st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join),

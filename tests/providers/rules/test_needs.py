@@ -10,6 +10,7 @@ from core.reading.curated_tables import read_rows
 from providers.rules import need_search, needs, taxonomy
 from providers.rules.need_search import search
 from providers.rules.person import Person
+from tests.worlds.examples import examples
 from tests.worlds.hand_kept import change, copies
 
 VICTIMS_NEEDS = [
@@ -283,7 +284,7 @@ def test_search_leaves_out_what_the_person_cannot_have():
     assert "child-abuse" not in codes(m.need for m in search("bătăi", person=Person(age=40)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=40))
 def test_search_takes_any_text_and_ranks_what_it_finds(text):
     scores = [match.score for match in search(text)]
@@ -291,7 +292,7 @@ def test_search_takes_any_text_and_ranks_what_it_finds(text):
     assert all(0 < score <= 100 for score in scores)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(sorted(needs.needs())), st.integers(0, 100) | st.none(), st.sampled_from(["F", "M", None]))
 def test_answers_are_exactly_the_rows_whose_conditions_hold(code, age, sex):
     by_hand = [

@@ -14,6 +14,7 @@ from referrals.database.store import LedgerStore
 from referrals.ledger.ledger import Ledger, open_ledger
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import SYSTEM
+from tests.worlds.examples import examples
 from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report
 
 SERVICES = ["social:1", "social:2", "social:3"]
@@ -76,7 +77,7 @@ def without_chance(tables):
     return {name: [{k: v for k, v in row.items() if k not in drawn} for row in rows] for name, rows in tables.items()}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(lines)
 def test_many_reports_are_as_one_by_one(said):
     one, many = in_memory(), in_memory()

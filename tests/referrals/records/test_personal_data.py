@@ -17,6 +17,7 @@ from referrals.records.ledger_errors import PersonalDataError
 from referrals.records.personal_data import personal_data
 from referrals.records.personal_numbers import is_cnp
 from tests.referrals.innocent_notes import notes
+from tests.worlds.examples import examples
 
 SPELLINGS = Path(__file__).with_name("personal_spellings.csv")
 
@@ -177,7 +178,7 @@ def cut(digits: str, places: set[int], signs: list[str]) -> str:
     return parts[0] + "".join(signs[n % len(signs)] + part for n, part in enumerate(parts[1:]))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.dates(date(1930, 1, 1), date(2026, 1, 1)),
     st.integers(1, 46),
@@ -191,7 +192,7 @@ def test_a_personal_number_is_found_wherever_it_is_cut(born, county, number, pla
     assert personal_data(f"are codul {cut(cnp, places, signs)} de ieri") == "cnp"
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.integers(20_000_000, 89_999_999),
     st.sampled_from(["0{}", "+40 {}", "0040{}", "+4 0{}"]),

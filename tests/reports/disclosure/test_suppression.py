@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bench.small_years import bounds, possible_numbers, published_in_turn, small_cells, year
 from reports.disclosure.suppression import LEAST_SHOWN, VALUES, Table, UnprotectedError, hide
+from tests.worlds.examples import examples
 
 
 @settings(max_examples=12)
@@ -79,7 +80,7 @@ def test_a_small_count_that_earlier_publications_give_away_is_said():
         hide(table, decided={"jan": False, "feb": False, "a": True, "b": False})
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.integers(0, 10_000))
 def test_every_small_cell_is_hidden_and_nought_is_not_small(seed):
     table = year(seed, mean=5.0)

@@ -26,6 +26,7 @@ from reports.indicators.indicators import (
     values,
 )
 from reports.indicators.period import Period, months_between, parse_period
+from tests.worlds.examples import examples
 
 REGION = {"AA": "R1", "BB": "R1", "CC": "R2"}
 PLACES = [("AA", 1), ("AA", 2), ("BB", 3), ("CC", 4), ("CC", 5), ("CC", 6)]
@@ -64,7 +65,7 @@ def worked_out(table: pd.DataFrame, period: Period) -> dict[str, pd.DataFrame]:
     return {level: values(sums(flat, level, REGION), AREAS[level]).set_index(["area", "indicator"]) for level in LEVELS}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(rows, periods)
 def test_sums_agree_from_community_to_nation(table, text):
     found = worked_out(long(table), parse_period(text))
@@ -82,7 +83,7 @@ def test_sums_agree_from_community_to_nation(table, text):
                 assert total == pytest.approx(np.nansum(inside), nan_ok=True) or np.isnan(total)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(rows, periods)
 def test_every_value_is_what_a_slow_reading_of_the_rows_gives(table, text):
     period, long_table = parse_period(text), long(table)

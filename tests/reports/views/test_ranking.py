@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reports.indicators.indicators import indicators
 from reports.views.ranking import FENCE, FEWEST, classified, comparable, fences, kinds_behind
+from tests.worlds.examples import examples
 
 VALUES = st.lists(st.one_of(st.none(), st.integers(0, 30).map(float)), max_size=60)
 
@@ -39,7 +40,7 @@ def test_where_nothing_is_known_there_is_no_class():
 
 
 @given(VALUES)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_classes_cover_every_known_value_once_and_part_no_equals(values):
     given_values = series(values)
     grades, classes = classified(given_values)
@@ -74,7 +75,7 @@ def test_of_few_or_of_equal_values_nothing_is_said():
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=FEWEST, max_size=40))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_fences_are_those_of_the_textbook(values):
     found = fences(series(values))
     ordered = sorted(values)

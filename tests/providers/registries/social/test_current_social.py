@@ -13,6 +13,7 @@ from core.reading.files import table_of
 from providers.registries.social import current_social, organizations
 from providers.registries.social import social_register as social
 from providers.rules.schema import check_services
+from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, hostile_tables
 
 ENGLISH = (
@@ -275,7 +276,9 @@ SENSIBLE = {
 
 @pytest.mark.slow
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(hostile_tables(current_social.FIELDS, SENSIBLE))
 def test_any_rows_end_loaded_or_rejected(gazetteer, raw):

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from core.errors import MissingColumnError
 from providers.registries.social import organizations
+from tests.worlds.examples import examples
 from tests.worlds.raw_tables import hostile_tables
 
 
@@ -61,7 +62,9 @@ def test_a_file_without_fiscal_codes_is_refused(tmp_path):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(hostile_tables(organizations.FIELDS, {"cui": ("1234567", "RO 7654321"), "status": ("Activ", "Retras")}))
 def test_any_rows_end_loaded_or_rejected(gazetteer, table):

@@ -13,6 +13,7 @@ from geo.layers import boundaries
 from geo.spatial.areas import area_index
 from providers.registries.social import social_2017, social_register
 from providers.rules.schema import check_services
+from tests.worlds.examples import examples
 
 SERVICE = {
     "id": 7,
@@ -198,7 +199,9 @@ hostile = st.lists(st.fixed_dictionaries(dict.fromkeys(social_2017.FIELDS.values
 
 @pytest.mark.slow
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(hostile)
 def test_any_rows_end_loaded_or_rejected(gazetteer, records):
