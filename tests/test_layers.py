@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -180,3 +181,16 @@ def test_no_module_and_no_class_has_the_name_of_another():
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert not [name for name, n in (stems + classes).items() if n > 1]
+
+
+def test_what_builds_an_exception_says_so_in_its_name():
+    builders = [
+        f"{module}.{node.name}"
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and node.returns is not None
+        and re.fullmatch(r"[\w.]*(?:Error|Exception)(?: \| None)?", ast.unparse(node.returns))
+        and not node.name.endswith("_error")
+    ]
+    assert not builders

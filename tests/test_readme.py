@@ -33,3 +33,23 @@ def test_every_test_that_keeps_a_hole_closed_exists():
     for file, name in named:
         text = (ROOT / file).read_text(encoding="utf-8")
         assert f"def {name or 'test_'}" in text or file.startswith("bench/"), (file, name)
+
+
+def test_every_path_that_a_guide_of_the_repository_names_exists():
+    """A file or folder in backticks is there; `<…>` and `*` stand for a part of its name."""
+    for guide in ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"):
+        named = re.findall(
+            r"`([\w./<>*-]+(?:\.(?:py|csv|md|toml|html|po|lock)|/))`", (ROOT / guide).read_text(encoding="utf-8")
+        )
+        patterns = {path: re.sub(r"<\w+>|NAME", "*", path) for path in named}
+        assert len(patterns) > 3, guide
+        lost = [path for path, pattern in patterns.items() if not any(ROOT.glob(pattern))]
+        bare = [path for path in lost if "/" in path.rstrip("/") or not any(ROOT.glob(f"[a-z]*/**/{path}"))]
+        assert not bare, guide
+
+
+def test_every_function_that_the_architecture_names_is_in_its_module():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    pairs = re.findall(r"`([\w/]+\.py)`\s+`(\w+)(?:\(\))?`", text)
+    assert len(pairs) > 5
+    assert not [(file, name) for file, name in pairs if not re.search(rf"\b{name}\b", (ROOT / file).read_text())]

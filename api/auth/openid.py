@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.auth.openid_provider import Provider, facts, provider, refused, sign_in_address, subject_of
+from api.auth.openid_provider import Provider, facts, provider, sign_in_address, sign_in_refused_error, subject_of
 from api.http import page_frame, session
 from api.http.dependencies import secret_key
 from api.http.endpoint import as_endpoint, set_session
@@ -67,7 +67,7 @@ async def finish(request: Request) -> Response:
     ours = _configured()
     kept = await run_in_threadpool(_kept, request)
     if not secrets.compare_digest(said.get("state", "").encode(), kept["state"].encode()) or not said.get("code"):
-        raise refused()
+        raise sign_in_refused_error()
     subject = await subject_of(
         ours, said["code"], nonce=kept["nonce"], verifier=kept["verifier"], redirect_uri=_back_to(request)
     )
@@ -148,7 +148,7 @@ def bind(view: RequestView) -> Response:
 def _to_bind(view: RequestView) -> dict[str, Any]:
     kept = _unseal(view.home, BIND_COOKIE, view.request)
     if kept["issuer"] != _configured().issuer:
-        raise refused()
+        raise sign_in_refused_error()
     return kept
 
 

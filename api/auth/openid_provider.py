@@ -98,27 +98,27 @@ async def subject_of(ours: Provider, code: str, *, nonce: str, verifier: str, re
         async with _EXCHANGES.turn():
             token = await _within_deadline(client.fetch_token(found.token, code=code, code_verifier=verifier))
     except QueueFullError:
-        raise _no_answer() from None
+        raise _no_answer_error() from None
     try:
         return _stated_subject(ours, str(token["id_token"]), found.keys, nonce)
     except (JoseError, KeyError, ValueError):
         pass
     # The provider may sign with a key that is younger than what we have of it.
     if time.monotonic() - found.asked_at < _KEYS_AT_LEAST_SECONDS:
-        raise refused()
+        raise sign_in_refused_error()
     found = await facts(ours, not_before=time.monotonic())
     try:
         return _stated_subject(ours, str(token["id_token"]), found.keys, nonce)
     except (JoseError, KeyError, ValueError):
-        raise refused() from None
+        raise sign_in_refused_error() from None
 
 
-def refused() -> SignInError:
+def sign_in_refused_error() -> SignInError:
     """Say that the provider did not confirm the sign-in."""
     return SignInError(_("Serviciul de conturi nu a confirmat intrarea. Încercați din nou."))
 
 
-def _no_answer() -> SignInError:
+def _no_answer_error() -> SignInError:
     return SignInError(_("Serviciul de conturi nu răspunde. Încercați mai târziu."))
 
 
@@ -164,7 +164,7 @@ async def _ask_facts(ours: Provider) -> Facts:
     async with _http() as http:
         said = await _json(http, f"{ours.issuer}/.well-known/openid-configuration")
         if str(said.get("issuer", "")).rstrip("/") != ours.issuer:
-            raise refused()
+            raise sign_in_refused_error()
         keys = KeySet.import_key_set(await _json(http, str(said["jwks_uri"])))
     return Facts(str(said["authorization_endpoint"]), str(said["token_endpoint"]), keys, time.monotonic())
 
@@ -172,7 +172,7 @@ async def _ask_facts(ours: Provider) -> Facts:
 async def _json(http: httpx.AsyncClient, address: str) -> Any:
     content = (await http.get(address)).raise_for_status().json()
     if not isinstance(content, dict):
-        raise refused()
+        raise sign_in_refused_error()
     return content
 
 
@@ -181,9 +181,9 @@ async def _within_deadline(work: Awaitable[T]) -> T:
         async with asyncio.timeout(WHOLE_SECONDS):
             return await work
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
-        raise _no_answer() from None
+        raise _no_answer_error() from None
     except (AuthlibBaseError, JoseError, KeyError, ValueError):
-        raise refused() from None
+        raise sign_in_refused_error() from None
 
 
 def _http() -> httpx.AsyncClient:
@@ -213,7 +213,7 @@ class _Asked:
             if self.answer and self.answer.asked_at >= max(not_before, now - KEPT_SECONDS):
                 return self.answer
             if now < self.failed_at + FAILED_SECONDS:
-                raise _no_answer()
+                raise _no_answer_error()
             theirs, mine = self.under_way, Future[Facts]()
             if theirs is None:
                 self.under_way = mine
@@ -222,12 +222,12 @@ class _Asked:
             try:
                 return await asyncio.wrap_future(theirs)
             except SignInError:  # said in the language of who asked
-                raise _no_answer() from None
+                raise _no_answer_error() from None
         try:
             found = await ask()
         except BaseException as error:
             self._end(mine, failed=True)
-            mine.set_exception(error if isinstance(error, SignInError) else _no_answer())
+            mine.set_exception(error if isinstance(error, SignInError) else _no_answer_error())
             raise
         self._end(mine, found)
         mine.set_result(found)

@@ -68,7 +68,7 @@ class NeedsForm:
         if len(every) > MOST_NEEDS:
             said = _("Sunt prea multe nevoi deodată. Lăsați bifate cel mult {n}.").format(n=MOST_NEEDS)
             return cls(every, words, FieldError("cuvinte", said))
-        return cls(every, words, _asked_back(*unclear[0]) if unclear else None)
+        return cls(every, words, _ask_back_error(*unclear[0]) if unclear else None)
 
 
 def _parts(typed: str) -> list[str]:
@@ -89,7 +89,7 @@ def _sure(typed: str) -> SearchTerm | None:
     return meant[0] if len(meant) == 1 else None
 
 
-def _asked_back(typed: str, meant: tuple[SearchTerm, ...]) -> FieldError:
+def _ask_back_error(typed: str, meant: tuple[SearchTerm, ...]) -> FieldError:
     if not meant:
         said = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
         return FieldError("cuvinte", said)

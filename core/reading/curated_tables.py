@@ -32,7 +32,7 @@ class CuratedRow:
     def text(self, column: str) -> str:
         """Return the cell, which must not be empty."""
         if not self.cells[column]:
-            raise self.refused(column, _("un text"))
+            raise self.cell_error(column, _("un text"))
         return self.cells[column]
 
     def optional(self, column: str) -> str | None:
@@ -45,7 +45,7 @@ class CuratedRow:
         if not cell:
             return None
         if not (cell.isascii() and cell.isdigit()):
-            raise self.refused(column, _("un număr întreg"))
+            raise self.cell_error(column, _("un număr întreg"))
         return int(cell)
 
     def flag(self, column: str) -> bool:
@@ -59,23 +59,23 @@ class CuratedRow:
     def choice(self, column: str, allowed: Collection[str]) -> str:
         """Return the cell, which must be one of the allowed words."""
         if self.cells[column] not in allowed:
-            raise self.refused(column, ", ".join(sorted(allowed)))
+            raise self.cell_error(column, ", ".join(sorted(allowed)))
         return self.cells[column]
 
     def key(self, column: str, known: Mapping[str, object], table: str) -> str:
         """Return the cell, which must be a code of another table."""
         if self.cells[column] not in known:
-            raise self.refused(column, _("un cod din {table}").format(table=table))
+            raise self.cell_error(column, _("un cod din {table}").format(table=table))
         return self.cells[column]
 
     def keys(self, column: str, known: Mapping[str, object], table: str) -> tuple[str, ...]:
         """Return the codes of a cell, `;` between them, each of which must be a code of another table."""
         found = self.codes(column)
         if not set(found) <= known.keys():
-            raise self.refused(column, _("coduri din {table}, cu „;” între ele").format(table=table))
+            raise self.cell_error(column, _("coduri din {table}, cu „;” între ele").format(table=table))
         return found
 
-    def refused(self, column: str, expected: str) -> UnreadableFileError:
+    def cell_error(self, column: str, expected: str) -> UnreadableFileError:
         """Make the error that names this row and column, what was found and what was expected."""
         return UnreadableFileError(
             _("{file}, rândul {row}, coloana {column}: am găsit „{found}”, așteptam {expected}.").format(
@@ -141,6 +141,6 @@ def index_by(rows: Iterable[CuratedRow], column: str) -> dict[str, CuratedRow]:
     index: dict[str, CuratedRow] = {}
     for row in rows:
         if row.text(column) in index:
-            raise row.refused(column, _("un cod care nu se repetă"))
+            raise row.cell_error(column, _("un cod care nu se repetă"))
         index[row.text(column)] = row
     return index

@@ -63,7 +63,7 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable_error(path, error) from None
 
 
 def read_table(
@@ -178,7 +178,7 @@ def require_size(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable_error(path, error) from None
     except ValueError:  # a NUL in the name
         raise UnreadableFileError(_("Numele fișierului nu poate fi citit.")) from None
     if path.is_dir():
@@ -245,10 +245,10 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable_error(path, error) from None
 
 
-def _unreadable(path: Path, error: OSError) -> UnreadableFileError:
+def _unreadable_error(path: Path, error: OSError) -> UnreadableFileError:
     return UnreadableFileError(
         _("{file}: fișierul nu poate fi citit ({why}).").format(file=path.name[-120:], why=error.strerror)
     )

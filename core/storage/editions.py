@@ -79,7 +79,7 @@ class Edition:
         try:
             arrow = pq.read_table(self.folder / f"{name}.parquet", columns=columns)
         except (OSError, ValueError) as error:
-            raise self._unreadable(error) from None
+            raise self._unreadable_error(error) from None
         return arrow.to_pandas()  # type: ignore[no-any-return]
 
     def layer(self, name: str) -> Any:
@@ -90,7 +90,7 @@ class Edition:
         try:
             return gpd.read_parquet(self.folder / f"{name}.parquet")
         except (OSError, ValueError) as error:
-            raise self._unreadable(error) from None
+            raise self._unreadable_error(error) from None
 
     def tables(self) -> list[str]:
         """Return the names of its tables."""
@@ -112,9 +112,9 @@ class Edition:
         try:
             found = file_sha256(path)
         except OSError as error:
-            raise self._unreadable(error) from None
+            raise self._unreadable_error(error) from None
         if found != self.manifest.digests.get(file):
-            raise self._changed(file)
+            raise self._changed_error(file)
 
     def faults(self) -> list[str]:
         """Compute every digest from the disk; say in words each file that is changed, gone or was added."""
@@ -123,9 +123,9 @@ class Edition:
         for file, digest in self.manifest.digests.items():
             try:
                 if fresh_sha256(self.folder / file) != digest:
-                    said.append(str(self._changed(file)))
+                    said.append(str(self._changed_error(file)))
             except OSError as error:
-                said.append(str(self._unreadable(error)))
+                said.append(str(self._unreadable_error(error)))
         if self.has_digests and (more := sorted(there - set(self.manifest.digests))):
             said.append(
                 _("Ediția {edition} ({kind}) are fișiere pe care nu le-a scris nimeni la import: {files}.").format(
@@ -134,7 +134,7 @@ class Edition:
             )
         return said
 
-    def _changed(self, file: str) -> EditionError:
+    def _changed_error(self, file: str) -> EditionError:
         return EditionError(
             _(
                 "Ediția {edition} ({kind}) este deteriorată: {file} nu mai este cum a fost scris la import (suma de "
@@ -142,7 +142,7 @@ class Edition:
             ).format(edition=self.manifest.edition, kind=self.manifest.kind, file=file)
         )
 
-    def _unreadable(self, error: Exception) -> EditionError:
+    def _unreadable_error(self, error: Exception) -> EditionError:
         why = str(error)[:200]
         if isinstance(error, FileNotFoundError) and error.filename:
             why = _("fișierul {file} lipsește").format(file=Path(error.filename).name)
@@ -340,14 +340,14 @@ class EditionStore:
             try:
                 staged.folder.replace(target)
             except OSError as error:
-                raise _unpublished(error) from None
+                raise _unpublished_error(error) from None
             try:
                 sync(target.parent)
                 self._point(manifest.kind, manifest.edition)
             except OSError as error:
                 with suppress(OSError):
                     target.replace(staged.folder)
-                raise _unpublished(error) from None
+                raise _unpublished_error(error) from None
             self._record(manifest.kind, manifest.edition)
         return Edition(manifest, target)
 
@@ -358,7 +358,7 @@ class EditionStore:
             try:
                 stack.enter_context(locked(self._folder(kind) / ".lock"))
             except OSError as error:
-                raise _unpublished(error) from None
+                raise _unpublished_error(error) from None
             yield
 
     @contextmanager
@@ -384,7 +384,7 @@ class EditionStore:
             try:
                 self._point(kind, name)
             except OSError as error:
-                raise _unpublished(error) from None
+                raise _unpublished_error(error) from None
             self._record(kind, name)
         return edition
 
@@ -470,9 +470,9 @@ class EditionStore:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise _damaged(kind, CURRENT_FILE, error) from None
+            raise _damaged_error(kind, CURRENT_FILE, error) from None
         if not name:
-            raise _damaged(kind, CURRENT_FILE, ValueError(_("fișierul este gol")))
+            raise _damaged_error(kind, CURRENT_FILE, ValueError(_("fișierul este gol")))
         return name
 
     def _folder(self, kind: str) -> Path:
@@ -526,17 +526,17 @@ def _edition_in(folder: Path, kind: str) -> Edition:
     except FileNotFoundError:
         raise
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise _damaged(kind, folder.name, error) from None
+        raise _damaged_error(kind, folder.name, error) from None
     if (manifest.kind, manifest.edition) != (kind, folder.name):
-        raise _damaged(kind, folder.name, ValueError(_("manifestul este al altei ediții")))
+        raise _damaged_error(kind, folder.name, ValueError(_("manifestul este al altei ediții")))
     return Edition(manifest, folder)
 
 
-def _damaged(kind: str, name: str, error: Exception) -> EditionError:
+def _damaged_error(kind: str, name: str, error: Exception) -> EditionError:
     return EditionError(
         _("Ediția {edition} ({kind}) este deteriorată: {why}").format(edition=name, kind=kind, why=str(error)[:200])
     )
 
 
-def _unpublished(error: OSError) -> EditionError:
+def _unpublished_error(error: OSError) -> EditionError:
     return EditionError(_("Ediția nu poate fi publicată: {why}").format(why=error.strerror or error))

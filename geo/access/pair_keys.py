@@ -46,7 +46,7 @@ def in_order(column: pd.Series[Any], key: str) -> tuple[pd.Index, NDArray[np.int
         try:
             order = np.asarray(values.argsort())
         except TypeError:
-            raise _mixed(key) from None
+            raise _mixed_types_error(key) from None
     else:
         if pc.all(pc.less(text[:-1], text[1:]), min_count=0).as_py():
             return values, None
@@ -67,7 +67,7 @@ def finder(column: pd.Series[Any], keys: pd.Index, *, name: str) -> Finder:
     try:
         found = _find(values, keys)
     except TypeError:  # lists and the like
-        raise _mixed(name) from None
+        raise _mixed_types_error(name) from None
     if not is_category(column):
         return lambda part: found[part]
     codes = column.cat.codes.to_numpy()
@@ -77,7 +77,7 @@ def finder(column: pd.Series[Any], keys: pd.Index, *, name: str) -> Finder:
     return lambda part: of_code[codes[part]]
 
 
-def _mixed(name: str) -> BadValueError:
+def _mixed_types_error(name: str) -> BadValueError:
     return BadValueError(f"column {name} mixes several kinds of keys; use only numbers or only text")
 
 

@@ -23,7 +23,13 @@ from core.text import fold
 from geo.gazetteer import siruta
 from geo.gazetteer.name_match import NameMatchKind as MatchHow
 from geo.gazetteer.name_match import NameTable, name_table, strip_kind
-from geo.gazetteer.place_errors import ambiguous_place, foreign_point, swapped_point, unknown_code, unknown_place
+from geo.gazetteer.place_errors import (
+    ambiguous_place_error,
+    foreign_point_error,
+    swapped_point_error,
+    unknown_code_error,
+    unknown_place_error,
+)
 from geo.gazetteer.place_search import SEAT_RANK, WORD, Hit, PlaceIndex, PlaceMatch, build_index, search
 from geo.gazetteer.places import Place, locality_places, rows_of, seat_places
 from geo.gazetteer.settlement_points import with_points
@@ -116,8 +122,8 @@ class Gazetteer:
         if not sure:
             # The name may be right and its county or commune wrong: what stands first is looked up alone.
             hits = hits or search(self._index, re.split("[,;(]", text)[0], limit=_CANDIDATES)
-            raise unknown_place(text, tuple(self._place_of_hit(h).label for h in hits[:_CANDIDATES]))
-        raise ambiguous_place(text, tuple(self._place_of_hit(h).label for h in sure[:_CANDIDATES]))
+            raise unknown_place_error(text, tuple(self._place_of_hit(h).label for h in hits[:_CANDIDATES]))
+        raise ambiguous_place_error(text, tuple(self._place_of_hit(h).label for h in sure[:_CANDIDATES]))
 
     def at(self, lat: float, lon: float) -> Place:
         """Return the point itself as a place, named after the nearest locality.
@@ -125,11 +131,11 @@ class Gazetteer:
         Raises UnknownPlaceError, in words, for swapped coordinates and for points outside Romania.
         """
         if not in_romania(lat, lon):
-            raise swapped_point(lat, lon) if in_romania(lon, lat) else foreign_point(lat, lon)
+            raise swapped_point_error(lat, lon) if in_romania(lon, lat) else foreign_point_error(lat, lon)
         near = self.nearest_locality(lat, lon)
         uat = self.uat_at(lat, lon)
         if uat is None and geodesic_m(lat, lon, near.lat, near.lon)[0] > FARTHEST_M:
-            raise foreign_point(lat, lon)
+            raise foreign_point_error(lat, lon)
         unit = near.uat_siruta if uat is None else uat
         county = self._county_of_uat[unit]
         label = _("un punct aproape de {place}").format(place=near.label)
@@ -141,7 +147,7 @@ class Gazetteer:
         """Return the locality, or the seat of the UAT, with this code; UnknownPlaceError where there is none."""
         place = self._places.get(code) or self._seats.get(code)
         if place is None:
-            raise unknown_code(code)
+            raise unknown_code_error(code)
         return place
 
     def place_of(self, locality_siruta: int | None = None, uat_siruta: int | None = None) -> Place:

@@ -8,7 +8,7 @@ from core.i18n import _
 _LONGEST = 80  # characters of typed text that are said again
 
 
-def unknown_place(text: str, suggestions: tuple[str, ...] = ()) -> UnknownPlaceError:
+def unknown_place_error(text: str, suggestions: tuple[str, ...] = ()) -> UnknownPlaceError:
     """No place answers to the text; perhaps one of the suggestions was meant."""
     if not suggestions:
         return UnknownPlaceError(
@@ -24,7 +24,7 @@ def unknown_place(text: str, suggestions: tuple[str, ...] = ()) -> UnknownPlaceE
     )
 
 
-def ambiguous_place(text: str, candidates: tuple[str, ...]) -> AmbiguousPlaceError:
+def ambiguous_place_error(text: str, candidates: tuple[str, ...]) -> AmbiguousPlaceError:
     """Several places answer to the text."""
     return AmbiguousPlaceError(
         _("Sunt mai multe localități „{text}”. Alegeți una: {places}.").format(
@@ -34,14 +34,14 @@ def ambiguous_place(text: str, candidates: tuple[str, ...]) -> AmbiguousPlaceErr
     )
 
 
-def unknown_code(code: int) -> UnknownPlaceError:
+def unknown_code_error(code: int) -> UnknownPlaceError:
     """No locality and no UAT has the code."""
     return UnknownPlaceError(
         _("Codul SIRUTA {code} nu este al unei localități sau al unei unități administrative.").format(code=code)
     )
 
 
-def swapped_point(lat: float, lon: float) -> UnknownPlaceError:
+def swapped_point_error(lat: float, lon: float) -> UnknownPlaceError:
     """Latitude and longitude stand in each other's place."""
     return UnknownPlaceError(
         _("Coordonatele par inversate. Scrieți întâi latitudinea, apoi longitudinea: {lat}, {lon}.").format(
@@ -51,6 +51,6 @@ def swapped_point(lat: float, lon: float) -> UnknownPlaceError:
     )
 
 
-def foreign_point(lat: float, lon: float) -> UnknownPlaceError:
+def foreign_point_error(lat: float, lon: float) -> UnknownPlaceError:
     """Say that the point is not in the country."""
     return UnknownPlaceError(_("Punctul {lat}, {lon} nu este în România.").format(lat=lat, lon=lon))

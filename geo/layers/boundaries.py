@@ -67,7 +67,7 @@ def load(path: Path) -> TidiedTable:
                 "nu îl import. Simplificați poligoanele și importați din nou."
             ).format(file=path.name, memory=number(READER_MEMORY_BYTES / 1e6), seconds=READER_SECONDS)
         )
-    raise _not_a_layer(path, str(answer["found"]))
+    raise _not_a_layer_error(path, str(answer["found"]))
 
 
 def _tables(folder: Path, answer: dict[str, Any]) -> TidiedTable:
@@ -90,14 +90,14 @@ def read(path: Path) -> TidiedTable:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  GDAL, GEOS and PROJ raise kinds of their own
-        raise _not_a_layer(path, str(error)) from None
+        raise _not_a_layer_error(path, str(error)) from None
     if not isinstance(raw, gpd.GeoDataFrame):
         raise UnreadableFileError(_("{file}: nu conține geometrii.").format(file=path.name))
     register = siruta.load()
     return tidy(raw, register.uats, register.counties, file=path.name)
 
 
-def _not_a_layer(path: Path, why: str) -> UnreadableFileError:
+def _not_a_layer_error(path: Path, why: str) -> UnreadableFileError:
     return UnreadableFileError(
         _("{file}: nu este un strat de limite care poate fi citit ({why}).").format(
             file=path.name, why=why.replace(str(path), path.name)[:120]

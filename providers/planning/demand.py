@@ -106,9 +106,9 @@ def rules(folder: Path = FOLDER) -> dict[tuple[str, str], Rule]:
         try:
             per_1000 = float(row.text("per_1000"))
         except ValueError:
-            raise row.refused("per_1000", _("un număr între 0 și 1000")) from None
+            raise row.cell_error("per_1000", _("un număr între 0 și 1000")) from None
         if not 0 <= per_1000 <= 1000:  # noqa: PLR2004
-            raise row.refused("per_1000", _("un număr între 0 și 1000"))
+            raise row.cell_error("per_1000", _("un număr între 0 și 1000"))
         found[kind, row.text("code")] = Rule(
             kind, row.text("code"), row.whole("age_min"), row.whole("age_max"),
             row.choice("sex", ("", "F", "M")) or None, per_1000, row.choice("atlas", ("", "marginalised")) != "",

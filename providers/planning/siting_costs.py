@@ -53,7 +53,7 @@ def default_prices(folder: Path = FOLDER) -> Prices:
     for row in rows:
         lei = row.whole("lei_per_year")
         if lei is None:
-            raise row.refused("lei_per_year", _("un număr întreg"))
+            raise row.cell_error("lei_per_year", _("un număr întreg"))
         found[row.choice("code", _CODES)] = lei
     if set(found) != set(_CODES):
         raise BadValueError(

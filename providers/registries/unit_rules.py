@@ -56,7 +56,7 @@ def unit_rules(registry: str, folder: Path = FOLDER) -> tuple[UnitRule, ...]:
     for row in read_rows(folder / f"{registry}_units.csv", COLUMNS):
         code = row.text("service_type").removesuffix("?")
         if code not in known:
-            raise row.refused("service_type", _("un cod al registrului din service_types.csv"))
+            raise row.cell_error("service_type", _("un cod al registrului din service_types.csv"))
         rules.append(
             UnitRule(
                 kind=_beginning(row.cells["unit_kind"]),

@@ -140,7 +140,7 @@ def _need(row: CuratedRow, folder: Path) -> Need:
     called = row.keys("emergency_lines", emergency_lines_by_code(folder), "emergency_lines.csv")
     is_danger = row.flag("is_danger")
     if is_danger and not called:
-        raise row.refused("emergency_lines", _("o linie de urgență, pentru că nevoia este un pericol imediat"))
+        raise row.cell_error("emergency_lines", _("o linie de urgență, pentru că nevoia este un pericol imediat"))
     return Need(
         need=row.text("need"),
         group=row.text("group"),
@@ -183,7 +183,7 @@ def need_answers(folder: Path = FOLDER) -> dict[str, tuple[NeedAnswer, ...]]:
     for row in read_rows(folder / "need_answers.csv", columns):
         answer = _answer(row, folder)
         if any(answer.rank == other.rank for other in found[answer.need]):
-            raise row.refused("rank", _("un loc în ordine care nu se repetă"))
+            raise row.cell_error("rank", _("un loc în ordine care nu se repetă"))
         found[answer.need].append(answer)
     return {code: tuple(sorted(found[code], key=lambda answer: answer.rank)) for code in needs(folder)}
 
@@ -192,10 +192,10 @@ def _answer(row: CuratedRow, folder: Path) -> NeedAnswer:
     need_code = row.key("need", needs(folder), "needs.csv")
     rank = row.whole("rank")
     if rank is None:
-        raise row.refused("rank", _("un număr întreg"))
+        raise row.cell_error("rank", _("un număr întreg"))
     kind = service_types(folder)[row.key("service_type", service_types(folder), "service_types.csv")]
     if kind.for_aggressors and needs(folder)[need_code].groups != (_AGGRESSOR,):
-        raise row.refused("service_type", _("un tip care nu este pentru agresori, la nevoia unei victime"))
+        raise row.cell_error("service_type", _("un tip care nu este pentru agresori, la nevoia unei victime"))
     return NeedAnswer(
         need=need_code,
         rank=rank,
@@ -218,7 +218,7 @@ def crosswalk(folder: Path = FOLDER) -> dict[str, CrosswalkEntry]:
     for code, row in rows.items():
         meant = row.keys("needs", needs(folder), "needs.csv")
         if bool(meant) == bool(row.optional("why_not")):
-            raise row.refused("why_not", _("fie nevoi, fie motivul pentru care codul nu cere ajutor"))
+            raise row.cell_error("why_not", _("fie nevoi, fie motivul pentru care codul nu cere ajutor"))
         found[code] = CrosswalkEntry(code, meant, row.optional("reason"), row.optional("why_not"))
     return found
 

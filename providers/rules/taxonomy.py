@@ -169,7 +169,7 @@ def _service_type(row: CuratedRow, known: dict[str, Group]) -> ServiceType:
 def _days(row: CuratedRow, column: str) -> int:
     days = row.whole(column)
     if days is None:
-        raise row.refused(column, _("un număr de zile"))
+        raise row.cell_error(column, _("un număr de zile"))
     return days
 
 

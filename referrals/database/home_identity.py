@@ -18,7 +18,7 @@ from core.i18n import _
 from core.storage.home import RECORD_FILE, new_home_id
 from referrals.database.models import accounts, audit, identity, reports
 from referrals.database.schema_migration import LOCK, ensure_current, schema_of
-from referrals.database.store import LedgerStore, in_words, missing, open_store, sqlite_path
+from referrals.database.store import LedgerStore, in_words, missing_store_error, open_store, sqlite_path
 from referrals.records.ledger_errors import WRITING_REFUSED, ForeignStoreError
 
 if TYPE_CHECKING:
@@ -221,9 +221,9 @@ def _check_owner(cursor: Any, home: Home, owner: Owner) -> None:
     except Exception as error:
         if "ledger_identity" not in str(error):
             raise
-        raise missing(_("baza la care duce adresa nu mai are tabelele hărții")) from error
+        raise missing_store_error(_("baza la care duce adresa nu mai are tabelele hărții")) from error
     if row is None:
-        raise missing(_("baza la care duce adresa a fost golită"))
+        raise missing_store_error(_("baza la care duce adresa a fost golită"))
     _require_kind(home, row[1])
     if row[0] != owner.home_id:
         raise _another_home_error()

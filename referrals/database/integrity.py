@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from core.i18n import _
 from referrals.database import row_copies
 from referrals.database.models import metadata
-from referrals.database.store import translated
+from referrals.database.store import driver_error
 from referrals.records.ledger_errors import LedgerError
 
 if TYPE_CHECKING:
@@ -82,6 +82,6 @@ def _unreadable_tables(connection: Connection) -> list[str]:
         except (ValueError, TypeError, OverflowError) as error:  # a moment that is none, text that is no text
             found.append(_fault(f"{table.name}: {type(error).__name__}"))
         except DBAPIError as error:
-            said = translated(error.orig) or _fault(f"{table.name}: {type(error.orig).__name__}")
+            said = driver_error(error.orig) or _fault(f"{table.name}: {type(error.orig).__name__}")
             return [*found, str(said)]
     return found

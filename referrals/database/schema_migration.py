@@ -79,12 +79,12 @@ def ensure_current(store: LedgerStore, *, target: str = HEAD, may_begin: bool = 
     StoreDamagedError
         Where it is newer than this program, or is half of one schema and half of another; nothing is changed then.
     """
-    from referrals.database.store import in_words, missing, translated, use_wal
+    from referrals.database.store import driver_error, in_words, missing_store_error, use_wal
 
     with in_words():
         found = revision(store)
         if found is None and not may_begin:
-            raise missing(_("baza la care duce adresa este goală, fără niciun tabel"))
+            raise missing_store_error(_("baza la care duce adresa este goală, fără niciun tabel"))
         if found is not None and found > target:
             raise StoreDamagedError(
                 _(
@@ -106,12 +106,12 @@ def ensure_current(store: LedgerStore, *, target: str = HEAD, may_begin: bool = 
                 if store.is_sqlite:
                     row_copies.make(connection)
             except DBAPIError as error:
-                if translated(error.orig, lost=error.connection_invalidated):
+                if driver_error(error.orig, lost=error.connection_invalidated):
                     raise  # a full disk, a lost connection: not the schema's fault
-                raise _mixed(found, target, str(error.orig)) from error
+                raise _mixed_schema_error(found, target, str(error.orig)) from error
 
 
-def _mixed(found: str | None, target: str, why: str) -> StoreDamagedError:
+def _mixed_schema_error(found: str | None, target: str, why: str) -> StoreDamagedError:
     return StoreDamagedError(
         _(
             "Baza de date nu poate fi adusă de la versiunea {found} la {target}: {why}. Nimic nu s-a schimbat. "
@@ -131,4 +131,4 @@ def _upgrade(connection: Connection, target: str) -> None:
     try:
         command.upgrade(config, target)
     except CommandError as error:  # the database names a version that no program of ours ever wrote
-        raise _mixed(None, target, str(error)) from error
+        raise _mixed_schema_error(None, target, str(error)) from error

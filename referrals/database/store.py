@@ -101,7 +101,7 @@ class LedgerStore:
             yield
             return
         if not self.turn.acquire(timeout=BUSY_SECONDS):
-            raise busy()
+            raise busy_error()
         try:
             yield
         finally:
@@ -277,15 +277,15 @@ def _file_of(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise missing(_("fișierul {file} nu mai este").format(file=path.name)) from None
+        raise missing_store_error(_("fișierul {file} nu mai este").format(file=path.name)) from None
     except OSError as error:
         raise StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=error.strerror)) from error
     if found.st_size == 0:
-        raise missing(_("fișierul {file} este gol (0 octeți)").format(file=path.name))
+        raise missing_store_error(_("fișierul {file} este gol (0 octeți)").format(file=path.name))
     return found.st_dev, found.st_ino
 
 
-def missing(found: str) -> StoreMissingError:
+def missing_store_error(found: str) -> StoreMissingError:
     """Say that the home's database is gone: what was found, what was expected, what to do."""
     return StoreMissingError(
         _(
@@ -362,7 +362,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_writing(connection: Connection) -> None:
     """Take the write lock. SQLite's own waiting backs off to 100 ms and starves: short steps wait far less."""
     if isinstance(connection.connection.dbapi_connection, _Immutable):
-        raise full()
+        raise full_error()
     cursor = connection.connection.cursor()
     patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
     deadline = time.monotonic() + patience / 1000
@@ -382,12 +382,12 @@ def _begin_writing(connection: Connection) -> None:
         cursor.close()
 
 
-def busy() -> StoreBusyError:
+def busy_error() -> StoreBusyError:
     """Say that somebody else keeps the database."""
     return StoreBusyError(_("Baza de date este ocupată de alt program. Așteptați puțin și încercați din nou."))
 
 
-def full() -> StoreFullError:
+def full_error() -> StoreFullError:
     """Say that the disk has no room to write."""
     return StoreFullError(_("Discul este plin. Nimic nu s-a schimbat; eliberați spațiu și încercați din nou."))
 
@@ -398,16 +398,16 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
-        raise busy() from error
+        raise busy_error() from error
     except IntegrityError as error:
-        raise collided(error) from error
+        raise integrity_error(error) from error
     except DBAPIError as error:
-        raise (translated(error.orig, lost=error.connection_invalidated) or error) from error
+        raise (driver_error(error.orig, lost=error.connection_invalidated) or error) from error
     except sqlite3.Error as error:  # from our own BEGIN, which SQLAlchemy does not dress
-        raise (translated(error) or error) from error
+        raise (driver_error(error) or error) from error
 
 
-def collided(error: IntegrityError) -> Exception:
+def integrity_error(error: IntegrityError) -> Exception:
     """Say what two writers at the same moment wanted to do twice: the tables' own last line of defence."""
     said = str(error.orig)
     if "uq_referrals_one_place" in said or "referrals.case_ref, referrals.need" in said:
@@ -427,7 +427,7 @@ _PG_MISSING = {"42P01", "42703"}
 _PG_LOST = {"57P01", "57P02", "57P03"}
 
 
-def translated(  # noqa: PLR0911  (a list of cases reads best as one)
+def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
     cause: BaseException | None, *, lost: bool = False
 ) -> LedgerError | None:
     """Say in Romanian what a driver's error means and what to do; None for one that is no trouble of the store."""
@@ -438,11 +438,11 @@ def translated(  # noqa: PLR0911  (a list of cases reads best as one)
             _("Nu se poate scrie în baza de date: discul sau baza este numai pentru citire. Nimic nu s-a schimbat.")
         )
     if state in _PG_FULL or "disk is full" in said or "no space left" in said:
-        return full()
+        return full_error()
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the journal's memory
-        return full()
+        return full_error()
     if state in _PG_BUSY or "locked" in said or "busy" in said:
-        return busy()
+        return busy_error()
     if state in _PG_LOST or state.startswith("08") or lost or _is_connection(cause, state):
         return StoreLostError(
             _(

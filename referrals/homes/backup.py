@@ -272,7 +272,7 @@ def _checked_list(path: Path, *, read_all: bool) -> dict[str, Any]:
     except BackupError:
         raise
     except (*_BROKEN, OSError) as error:
-        raise _damaged(path, str(error)) from error
+        raise _damaged_error(path, str(error)) from error
     return said
 
 
@@ -290,7 +290,7 @@ def _list_of(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     if said.get("format") != _FORMAT or said.get("mode") not in ("demo", "live"):
         raise foreign
     if not is_whole or not sizes or not all(_NAME.fullmatch(name) for name in names):
-        raise _damaged(path, _("lipsesc fișiere sau sunt altele decât în listă"))
+        raise _damaged_error(path, _("lipsesc fișiere sau sunt altele decât în listă"))
     return said
 
 
@@ -302,10 +302,10 @@ def _parts(archive: zipfile.ZipFile, name: str, one: dict[str, Any]) -> Iterator
             digest.update(part)
             yield part
     if digest.hexdigest() != one["sha256"]:
-        raise _damaged(Path(str(archive.filename)), name)
+        raise _damaged_error(Path(str(archive.filename)), name)
 
 
-def _damaged(path: Path, why: str) -> BackupError:
+def _damaged_error(path: Path, why: str) -> BackupError:
     return BackupError(_("Copia de siguranță {path} este deteriorată: {why}").format(path=path, why=why[:120]))
 
 
@@ -467,7 +467,7 @@ def _unpack(path: Path, said: dict[str, Any], work: Path) -> None:
     except BackupError:
         raise
     except _BROKEN as error:
-        raise _damaged(path, str(error)) from error
+        raise _damaged_error(path, str(error)) from error
 
 
 def _move_in(work: Path, target: Path) -> None:

@@ -247,7 +247,7 @@ def set_password(ledger: Ledger, token: str, password: str) -> None:
     now = ledger.clock()
     with ledger.store.read() as connection:  # a hash costs 64 MB: not for a code that is none
         if connection.execute(_open_token(token, now)).one_or_none() is None:
-            raise _spent()
+            raise _spent_token_error()
     hashed = _hashing().submit(_hasher().hash, password).result()  # slow on purpose, so before the database is held
     with ledger.store.write() as connection:
         account_id = _spend_token(connection, token, now)
@@ -277,7 +277,7 @@ def is_invitation(ledger: Ledger, token: str) -> bool:
 def _invited(connection: Connection, token: str, now: datetime) -> Account:
     found = connection.execute(_open_token(token, now)).one_or_none()
     if found is None:
-        raise _spent()
+        raise _spent_token_error()
     if found.purpose != "invite":
         raise SignInError(_("Cu un cod de resetare se pune numai o parolă nouă. Pentru alt cont cereți o invitație."))
     return _as_account(_account(connection, found.account_id))
@@ -325,12 +325,12 @@ def _spend_token(connection: Connection, token: str, now: datetime) -> str:
         .returning(account_tokens.c.account_id)
     ).one_or_none()
     if row is None:
-        raise _spent()
+        raise _spent_token_error()
     _end_tokens(connection, row.account_id)
     return str(row.account_id)
 
 
-def _spent() -> SpentTokenError:
+def _spent_token_error() -> SpentTokenError:
     return SpentTokenError(_("Invitația sau linkul de resetare nu mai este valabil. Cereți altul."))
 
 
@@ -371,12 +371,12 @@ def sign_in(ledger: Ledger, login: str, password: str) -> str:
     is_open = found is not None and found.state == "active" and bool(found.password)
     is_right = _is_right(found.password if found is not None and is_open else _nobody(), password)
     if found is None:
-        raise _refused()
+        raise _sign_in_error()
     actor = Actor(found.role, found.account_id, found.county, found.uat_siruta)
     if not is_open or not is_right:
         with ledger.store.write() as connection:
             _log(connection, found.account_id, "account.refused", actor, now)
-        raise _refused()
+        raise _sign_in_error()
     with ledger.store.write() as connection:
         return _open_session(connection, actor, now)
 
@@ -400,7 +400,7 @@ def _is_right(hashed: str, password: str) -> bool:
         return False
 
 
-def _refused() -> SignInError:
+def _sign_in_error() -> SignInError:
     return SignInError(
         _("Numele sau parola nu este corectă. După câteva greșeli trebuie să așteptați înainte de a încerca din nou.")
     )

@@ -18,7 +18,7 @@ from sqlalchemy import event, text
 
 from core.storage.home import make_home
 from referrals.database import store as store_module
-from referrals.database.store import open_store, translated
+from referrals.database.store import driver_error, open_store
 from referrals.homes.presence import require_present
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
@@ -396,8 +396,8 @@ class SaidError(Exception):
     ],
 )
 def test_every_trouble_has_its_words(message, code, kind):
-    assert type(translated(SaidError(message, code))) is kind
+    assert type(driver_error(SaidError(message, code))) is kind
 
 
 def test_an_error_that_is_ours_is_not_dressed_up():
-    assert translated(SaidError("syntax error", "42601")) is None
+    assert driver_error(SaidError("syntax error", "42601")) is None
