@@ -27,22 +27,22 @@ def plain_reason(problem: Problem, *, everybody: bool) -> InfeasibleSitingError 
     new = int(problem.is_new_site.sum())
     sites = problem.limits.sites
     if sites is not None and sites > new:
-        return _infeasible("more_sites_than_there_are", n=sites, found=new)
+        return _infeasible_error("more_sites_than_there_are", n=sites, found=new)
     if not everybody or not len(problem.area_ids):
         return None
     if not len(problem.site_ids):
-        return _infeasible("no_sites")
+        return _infeasible_error("no_sites")
     alone = np.setdiff1d(np.arange(len(problem.area_ids)), problem.area)
     if problem.limits.share < 1:
         return _too_few_near(problem, problem.people[alone].sum()) or _too_few_places(problem)
     if len(alone):
         people = problem.people.sum()
         near = people - problem.people[alone].sum()
-        return _infeasible("out_of_reach", names=_names(problem, alone), near=near, people=people)
+        return _infeasible_error("out_of_reach", names=_names(problem, alone), near=near, people=people)
     return _too_few_places(problem)
 
 
-def searched_reason(problem: Problem) -> InfeasibleSitingError:
+def search_failed_error(problem: Problem) -> InfeasibleSitingError:
     """Find out why nobody could be served within the limits: places too far, too few sites, too little money."""
     corner = _corner(problem) if problem.limits.share == 1 else None
     if corner:
@@ -54,13 +54,15 @@ def searched_reason(problem: Problem) -> InfeasibleSitingError:
         least = solve(build(free, "open").program, time_limit_s=_SECONDS)
         needed = int(np.ceil(least.bound - 1e-6)) if np.isfinite(least.bound) else 0
         if needed > problem.limits.sites:
-            return _infeasible("too_few_sites", n=problem.limits.sites, needed=needed)
+            return _infeasible_error("too_few_sites", n=problem.limits.sites, needed=needed)
     if problem.limits.budget is not None:
         free = replace(problem, limits=replace(problem.limits, budget=None, is_exact=False))
         least = solve(build(free, "open").program, time_limit_s=_SECONDS)
         if np.isfinite(least.bound) and least.bound > problem.limits.budget:
-            return _infeasible("too_little_money", budget=problem.limits.budget, needed=float(np.ceil(least.bound)))
-    return _infeasible("limits_together")
+            return _infeasible_error(
+                "too_little_money", budget=problem.limits.budget, needed=float(np.ceil(least.bound))
+            )
+    return _infeasible_error("limits_together")
 
 
 def _too_few_near(problem: Problem, far: float) -> InfeasibleSitingError | None:
@@ -69,7 +71,7 @@ def _too_few_near(problem: Problem, far: float) -> InfeasibleSitingError | None:
         return None
     near = problem.people.sum() - far
     share = float(np.floor(1000.0 * near / problem.people.sum())) / 10
-    return _infeasible("too_few_near", near=near, people=problem.people.sum(), share=share)
+    return _infeasible_error("too_few_near", near=near, people=problem.people.sum(), share=share)
 
 
 def _too_few_places(problem: Problem) -> InfeasibleSitingError | None:
@@ -87,7 +89,7 @@ def _too_few_places(problem: Problem) -> InfeasibleSitingError | None:
     people -= problem.limits.may_miss(people)
     if people <= best:
         return None
-    return _infeasible("too_few_places", people=people, places=best, more=people - best)
+    return _infeasible_error("too_few_places", people=people, places=best, more=people - best)
 
 
 def _offers(problem: Problem, which: np.ndarray, at_most: int | None) -> float:
@@ -116,12 +118,12 @@ def _corner(problem: Problem) -> InfeasibleSitingError | None:
     reached = breadth_first_order(rest, source, return_predecessors=False)
     areas = np.sort(reached[reached < n]).astype(np.intp)
     sites = reached[(reached >= n) & (reached < n + m)] - n
-    return _infeasible(
+    return _infeasible_error(
         "crowded_corner", names=_names(problem, areas), people=people[areas].sum(), places=room[sites].sum()
     )
 
 
-def _infeasible(code: str, **facts: Any) -> InfeasibleSitingError:
+def _infeasible_error(code: str, **facts: Any) -> InfeasibleSitingError:
     said = ", ".join(f"{name}={value}" for name, value in facts.items())
     return InfeasibleSitingError(f"{code}: {said}" if said else code, code, facts)
 

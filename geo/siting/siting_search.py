@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import UnfinishedSitingError
-from geo.siting.infeasibility import plain_reason, searched_reason
+from geo.siting.infeasibility import plain_reason, search_failed_error
 from geo.siting.integer_program import Outcome, Watch, is_large, linear_relaxation, relative_gap, solve, without
 from geo.siting.location_models import Aim, Model, build, read_plan
 from geo.siting.median_bound import median_bound
@@ -166,7 +166,7 @@ def find_least_radius(problem: Problem, search: Search) -> tuple[SitingDecision,
     radii = np.unique(problem.cost[problem.cost >= nearest.max()])
     low, high, best = 0, len(radii) - 1, _plan_within(problem, float(radii[-1]), search)
     if best is None:
-        raise searched_reason(problem)
+        raise search_failed_error(problem)
     while low < high:
         middle = (low + high) // 2
         try:
@@ -224,7 +224,7 @@ def _found(problem: Problem, outcome: Outcome) -> Floats:
     if outcome.values is not None:
         return outcome.values
     if outcome.is_infeasible:
-        raise searched_reason(problem)
+        raise search_failed_error(problem)
     raise UnfinishedSitingError("time ended before any solution was found")
 
 
