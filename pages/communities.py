@@ -16,8 +16,8 @@ from pages.common import community_html, map_view, markup, shared
 from pages.common.sitemap import FIGURES
 from pages.figures_panels.figures_query import AREA
 from providers.finder.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
+from providers.finder.offer_view import missing_words
 from providers.rules import wording
-from providers.rules.wording import register_words
 from reports.documents.atlas_table import atlas_csv, atlas_workbook
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
         )
         sheet = community_sheet(shared.snapshot(home), place)
         minutes = float(reach or REACH_MINUTES)
-        st.html(community_html.render_missing(sheet, minutes, [register_words(r) for r in sheet.not_imported]))
+        st.html(community_html.render_missing(sheet, minutes, missing_words(sheet.not_imported)))
         st.html(community_html.render_within(sheet, minutes))
 
 

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from api.http.assets import asset_url
 from core.i18n import _
 from core.templating import render
+from referrals.workflow.role_words import actor_words
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
@@ -107,13 +108,7 @@ def role_words(view: RequestView) -> str:
     """Say in whose name somebody works: the role and its area, never a person's name."""
     if view.session is None:
         return ""
-    actor = view.session.actor
-    if actor.role == "team" and actor.uat_siruta is not None:
-        where = view.directory.gazetteer.place_of(None, actor.uat_siruta).label
-        return _("Echipa comunitară {where}").format(where=where)
-    if actor.role == "county":
-        return _("Unitatea județeană {county}").format(county=actor.county)
-    return {"national": _("Nivel național"), "admin": _("Administrator")}.get(actor.role, actor.role)
+    return actor_words(view.session.actor, view.directory.gazetteer)
 
 
 def error_page(view: RequestView, words: str, status: int = 409, *, has_way_back: bool = True) -> Response:

@@ -160,8 +160,8 @@ def render_county(unit: CountyUnit, here: int) -> Markup:
     return render_macro(_TEMPLATE, "county", words, others)
 
 
-def render_missing(sheet: CommunitySheet, minutes: float, names: Sequence[str]) -> Markup:
-    """List what nobody offers within reach, with how far the nearest is. names: registers never imported here."""
+def render_missing(sheet: CommunitySheet, minutes: float, not_imported: str) -> Markup:
+    """List what nobody offers within reach, with how far the nearest is. not_imported: a sentence, or blank."""
     lacking = sheet.missing(minutes)
     head = ngettext(
         "Lipsește la cel mult {m} min: {n} tip de serviciu", "Lipsesc la cel mult {m} min: {n} tipuri de servicii",
@@ -173,7 +173,8 @@ def render_missing(sheet: CommunitySheet, minutes: float, names: Sequence[str]) 
         (_counted(registry, kinds), [(_(kind.name), _lacking(kind)) for kind in kinds])
         for registry, kinds in _by_registry(lacking)
     ]
-    return render_macro(_TEMPLATE, "missing", head, registers, [_(kind.name) for kind in sheet.not_listed], names)
+    unlisted = [_(kind.name) for kind in sheet.not_listed]
+    return render_macro(_TEMPLATE, "missing", head, registers, unlisted, not_imported)
 
 
 def _by_registry(kinds: Sequence[ServiceKind]) -> list[tuple[str, list[ServiceKind]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from api.http import session
 from api.http.dependencies import directory_for
 from api.http.refusals import LANGUAGE_COOKIE
 from core.errors import HomeError
-from core.i18n import LANGUAGES, _, language, set_language
+from core.i18n import LANGUAGES, language, set_language
 from core.storage.editions import EditionStore
 from core.storage.home import Home, open_home
 from geo.gazetteer.gazetteer import Gazetteer
@@ -27,6 +27,7 @@ from geo.maps.class_map import outlines
 from providers.planning.demand import DemandPeople, load_people
 from providers.planning.effective_coverage import Coverage, compute_coverage
 from providers.planning.supply import SupplyBasis
+from referrals.workflow import role_words
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -82,21 +83,13 @@ def actor(home: Home) -> Actor | None:
 
 
 def actor_words(home: Home, who: Actor) -> str:
-    """Say in whose name somebody works: the role and its area, never a person's name."""
-    if who.role == "team":
-        return _("Echipa comunitară {where}").format(where=area_name(home, who.uat_siruta))
-    if who.role == "county":
-        return _("Unitatea județeană {county}").format(county=area_name(home, who.county))
-    return {"national": _("Nivel național"), "admin": _("Administrator")}.get(who.role, who.role)
+    """Say in whose name somebody works at this screen."""
+    return role_words.actor_words(who, gazetteer(home))
 
 
 def area_name(home: Home, code: object) -> str:
     """Name a county (letters) or a UAT (SIRUTA)."""
-    places = gazetteer(home)
-    if isinstance(code, str):
-        found = places.counties.loc[places.counties["county"] == code, "name"]
-        return str(found.iloc[0]) if len(found) else code
-    return places.place_of(None, int(cast("int", code))).label if code is not None else ""
+    return role_words.area_name(gazetteer(home), code)
 
 
 def directory(home: Home) -> Directory:

@@ -107,7 +107,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         The service; one of a protected address has no buttons.
     """
     actor, here = asked.actor, offer_key(asked.number, offer.service_id)
-    if actor is None or getattr(offer, "why", "") == "secret":
+    if actor is None or offer.is_secret:
         return
     with st.container(key=f"hs-acts-{here}", horizontal=True):
         if _may_refer(actor, asked.answer.query):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from providers.finder.answer import Offer
     from providers.rules.needs import Need
 
-_TOWN_HALLS = ("AUT-SPAS", "AUT-PRIM")
+TOWN_HALLS = ("AUT-SPAS", "AUT-PRIM")  # everybody there knows where it is
 
 
 def instructions_for(offer: Offer, need: Need | str | None = None) -> tuple[str, ...]:
@@ -28,13 +28,9 @@ def instructions_for(offer: Offer, need: Need | str | None = None) -> tuple[str,
     """
     code = need if need is not None else offer.need
     wanted = needs_catalogue.needs()[code] if isinstance(code, str) else code
-    if _is_secret(offer):
+    if offer.is_secret:
         return tuple(_to_protected(wanted))
     return (*_permission(offer), *_contact(offer), *_way(offer), *_papers(wanted), *_place(offer))
-
-
-def _is_secret(offer: Offer) -> bool:
-    return getattr(offer, "why", "") == "secret"
 
 
 def _to_protected(need: Need | None) -> Iterator[str]:
@@ -65,10 +61,8 @@ def _contact(offer: Offer) -> Iterator[str]:
         yield _("Sunați la {phone} pentru program.").format(phone=offer.phone)
     elif offer.phone:
         yield _("Sunați la {phone} și întrebați dacă are loc.").format(phone=offer.phone)
-    elif offer.service_type in _TOWN_HALLS:
-        yield _("Mergeți la primărie; numărul de telefon nu este încă pe hartă.")
     else:
-        yield _("Numărul de telefon nu este pe hartă: cereți-l la asistența socială de la primărie.")
+        yield missing_phone_words(offer.service_type)
     if "area_assumed" in offer.flags:
         yield _("Întrebați la primărie care este biroul pentru comuna persoanei.")
     if "doubt_moved" in offer.flags:
@@ -77,15 +71,27 @@ def _contact(offer: Offer) -> Iterator[str]:
         yield _("Cineva a semnalat că nu mai există: sunați înainte de a trimite persoana.")
 
 
+def missing_phone_words(service_type: str) -> str:
+    """Say where to ask for a number that no register publishes."""
+    if service_type in TOWN_HALLS:
+        return _("Mergeți la primărie; numărul de telefon nu este încă pe hartă.")
+    return _("Numărul de telefon nu este pe hartă: cereți-l la asistența socială de la primărie.")
+
+
 def _way(offer: Offer) -> Iterator[str]:
     if offer.delivery == "at_home":
         yield _("Vine la persoană acasă: nu este nevoie de drum.")
     elif offer.delivery == "mobile":
         yield _("Echipa vine în localitate: stabiliți ziua și locul.")
     elif offer.delivery == "remote":
-        yield _("Se acordă la distanță: nu este nevoie de drum.")
+        yield remote_words()
     elif offer.hours:
         yield _("Program: {hours}.").format(hours=offer.hours.rstrip("."))
+
+
+def remote_words() -> str:
+    """Say that nobody has to go there."""
+    return _("Se acordă la distanță: nu este nevoie de drum.")
 
 
 def _papers(need: Need | None) -> Iterator[str]:
@@ -118,7 +124,7 @@ def holds_a_place(offer: Offer) -> bool:
 
 def _is_confirmed(offer: Offer) -> bool:
     """Whether a free place is confirmed; an offer that is given elsewhere than at a site has no block."""
-    return getattr(offer, "block", "") == "confirmed" and offer.status == "free"
+    return offer.block == "confirmed" and offer.status == "free"
 
 
 def referral_effect(offer: Offer) -> str:

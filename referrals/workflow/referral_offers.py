@@ -225,7 +225,7 @@ def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = (
     """
     out = {referral.service_id, *tried}
     answer = directory.ask(question_of(directory, referral, k=5 + len(out)))
-    found = (o for o in offers(answer) if o.service_id not in out and getattr(o, "why", "") != "secret")
+    found = (o for o in offers(answer) if o.service_id not in out and not o.is_secret)
     return next(found, None)
 
 

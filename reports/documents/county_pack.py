@@ -15,6 +15,7 @@ import pandas as pd
 from core.errors import UnknownPlaceError
 from core.i18n import _, ngettext, number
 from core.text import fold_loose
+from providers.finder.offer_view import missing_words, phones
 from providers.rules import needs, taxonomy
 from providers.rules.wording import caution_lines, day_words, iso_day, licence_words, licensed_words
 from referrals.records.working_time import BUCHAREST
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.storage.editions import Manifest
+    from providers.finder.offer_view import Phone
     from providers.rules.needs import EmergencyLine
     from referrals.workflow.directory import Directory
 
@@ -44,7 +46,7 @@ class PackEntry:
     category: str
     locality: str
     address: str
-    phones: tuple[str, ...]
+    phones: tuple[Phone, ...]
     email: str
     hours: str
     places: str
@@ -78,7 +80,7 @@ class Pack:
     sources
         A line each edition.
     missing
-        Titles of registers not imported here.
+        Registers not imported here, in a sentence; blank where there is none.
     """
 
     county: str
@@ -88,7 +90,7 @@ class Pack:
     emergency: tuple[EmergencyLine, ...]
     sections: tuple[Section, ...]
     sources: tuple[str, ...]
-    missing: tuple[str, ...]
+    missing: str
 
     @property
     def services(self) -> int:
@@ -153,7 +155,7 @@ def gather(directory: Directory, county: str, *, made_on: date | None = None) ->
         emergency=tuple(needs.emergency_lines_by_code().values()),
         sections=tuple(section for section in sections if section.entries),
         sources=tuple(_source(manifest) for manifest in catalogue.manifests),
-        missing=tuple(_registry_name(r) for r in REGISTRIES if r != "authority" and r not in kinds),
+        missing=missing_words(r for r in REGISTRIES if r != "authority" and r not in kinds),
     )
 
 
@@ -174,7 +176,7 @@ def _entry(row: dict[str, Any], doubts: tuple[str, ...], day: date) -> PackEntry
         category=_(kind.category),
         locality=_text(row["locality"]),
         address=_text(row["address"]),
-        phones=tuple(part.strip() for part in _text(row["phone"]).split(";") if part.strip()),
+        phones=phones(_text(row["phone"])),
         email=_text(row["email"]),
         hours=_text(row["hours"]),
         places=""

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from core.i18n import _
 from core.templating import TEMPLATES, render
 from core.text import fold_loose
+from providers.finder.offer_view import phones
 from reports.documents.county_pack import said_at
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def render_pack(pack: Pack) -> str:
         policy=f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'",
         style=style,
         script=script,
-        emergency=[(_(line.name), *_dialled(line.phone)) for line in pack.emergency],
+        emergency=[(_(line.name), line.phone, phones(line.phone)[0].dial) for line in pack.emergency],
         sections=[(section.title, len(section.entries), _groups(pack, section)) for section in pack.sections],
         sources=_sources(pack),
     )
@@ -82,18 +83,11 @@ def _item(pack: Pack, entry: PackEntry) -> _Item:
         kind,
         place,
         # A demonstration's numbers are nobody's: they are not to be tapped.
-        phones=tuple((phone, "") if pack.is_demo else _dialled(phone) for phone in entry.phones),
+        phones=tuple((phone.text, "" if pack.is_demo else phone.dial) for phone in entry.phones),
         facts=tuple(part for part in (entry.hours, entry.places, *entry.notes) if part),
         words=fold_loose(f"{entry.name} {kind} {entry.category} {place}"),
     )
 
 
-def _dialled(phone: str) -> _Dialled:
-    return phone, "".join(sign for sign in phone if sign.isdigit() or sign == "+")
-
-
 def _sources(pack: Pack) -> list[str]:
-    lines = list(pack.sources)
-    if pack.missing:
-        lines.append(_("Registre încă neimportate aici: {names}.").format(names=", ".join(pack.missing)))
-    return lines
+    return [*pack.sources, pack.missing] if pack.missing else list(pack.sources)

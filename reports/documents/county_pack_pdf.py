@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fpdf.enums import XPos, YPos
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from reports.output.pdf import ReportPdf
 
 _SIZE = 7.5
+_DIGIT_SPACE = re.compile(r"(?<=\d) (?=\d)")  # a number is not broken between lines
 
 
 def pages_of(pack: Pack) -> bytes:
@@ -28,10 +30,7 @@ def pages_of(pack: Pack) -> bytes:
     house.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
     for section in pack.sections:
         _section(paper, section)
-    missing = (
-        [_("Registre încă neimportate aici: {names}.").format(names=", ".join(pack.missing))] if pack.missing else []
-    )
-    house.sources(paper, [*pack.sources, *missing])
+    house.sources(paper, [*pack.sources, pack.missing] if pack.missing else pack.sources)
     return house.to_bytes(paper)
 
 
@@ -60,6 +59,6 @@ def _row(entry: PackEntry, common: Sequence[str]) -> tuple[str, str, str, str]:
     return (
         entry.locality,
         " · ".join(part for part in (entry.name, entry.organization) if part),
-        ", ".join(entry.phones),
+        ", ".join(_DIGIT_SPACE.sub("\u00a0", phone.text) for phone in entry.phones),
         " · ".join(part for part in (entry.address, entry.hours, entry.places, *notes) if part),
     )

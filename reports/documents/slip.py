@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from core.errors import UnknownCodeError
 from core.i18n import _, use_language
-from providers.finder.answer import Query
+from providers.finder.answer import Query, Result
 from providers.finder.finder import describe
+from providers.finder.instructions import TOWN_HALLS, missing_phone_words, remote_words
 from providers.rules import needs
 from providers.rules.wording import caution_lines
 from referrals.records.vocabulary import state_label
@@ -23,14 +24,11 @@ from referrals.workflow.worklist import last_moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from providers.finder.answer import Elsewhere, Result
+    from providers.finder.answer import Elsewhere
     from referrals.records.vocabulary import Referral
     from referrals.workflow.directory import Directory
 
     Described = Result | Elsewhere
-
-
-_TOWN_HALLS = ("AUT-SPAS", "AUT-PRIM")  # everybody there knows where it is
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def slip_of(directory: Directory, referral: Referral) -> Slip:
     with use_language("ro"):  # it goes to the person and to the service, whatever the language of the team's screen
         offer = _offer(directory, referral)
         quiet = is_sensitive(referral)
-        hidden = offer is None or getattr(offer, "why", "") == "secret"
+        hidden = offer is None or offer.is_secret
         return Slip(
             number=referral.referral_id,
             case_ref=referral.case_ref,
@@ -219,7 +217,7 @@ def _way(offer: Described, *, quiet: bool) -> Iterator[str]:
         case "mobile":
             yield _("Echipa serviciului vine în localitate: stabiliți ziua și locul la telefon.")
         case "remote":
-            yield _("Se acordă la distanță: nu este nevoie de drum.")
+            yield remote_words()
         case _:
             yield from _drive(offer, quiet=quiet)
 
@@ -238,14 +236,12 @@ def _drive(offer: Described, *, quiet: bool) -> Iterator[str]:
         yield _("Înainte de a porni, sunați la {phone} și spuneți numărul biletului.").format(phone=offer.phone)
     elif quiet:
         yield _("Numărul de telefon nu este pe hartă: cereți-l echipei care v-a dat biletul.")
-    elif offer.service_type in _TOWN_HALLS:
-        yield _("Mergeți la primărie; numărul de telefon nu este încă pe hartă.")
     else:
-        yield _("Numărul de telefon nu este pe hartă: cereți-l la asistența socială de la primărie.")
+        yield missing_phone_words(offer.service_type)
     if not offer.hours:
         yield _("Întrebați la ce ore este deschis.")
-    if not offer.address and (quiet or offer.service_type not in _TOWN_HALLS):
+    if not offer.address and (quiet or offer.service_type not in TOWN_HALLS):
         yield _("Adresa exactă nu este pe hartă: cereți-o la telefon sau echipei.")
-    elif getattr(offer, "position_precision", "") == "address":
-        point = f"{getattr(offer, 'lat', 0.0):.5f}, {getattr(offer, 'lon', 0.0):.5f}"
+    elif isinstance(offer, Result) and offer.position_precision == "address":
+        point = f"{offer.lat:.5f}, {offer.lon:.5f}"
         yield _("Pentru aplicația de hărți a telefonului: {point}").format(point=point)

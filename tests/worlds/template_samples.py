@@ -298,7 +298,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "sheet_title": lambda t: given("/comunitati", t, t),
         "atlas_facts": lambda t: given([(t, t), (t, t)], "/rapoarte", t),
         "county": lambda t: given(t, [("/comunitati", t), ("/comunitati", t)]),
-        "missing": lambda t: given(t, [(t, [(t, t)])], [t, t], [t, t]),
+        "missing": lambda t: given(t, [(t, [(t, t)])], [t, t], t),
         "within": lambda t: given(
             30, [(t, t, [{"kind": t, "nearest": t, "minutes": t, "is_travelled": True, "places": t}])]
         ),

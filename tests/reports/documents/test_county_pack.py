@@ -46,7 +46,7 @@ def directory(request, tmp_path, gazetteer, monkeypatch):
     hidden = {"address": "Strada Tăinuită 1", "locality": "Onești", "phone": "0234000111", "is_secret": True}
     services = [
         service(1, licence_until="2026-12-31", places_max=20),
-        service(2, licence_until="2020-01-01"),
+        service(2, licence_until="2020-01-01", phone="0234 512 345 int. 5"),
         service(3, name="Casa Ascunsă", service_type="8790CR-VD-I", **hidden),
         service(4, name=HOSTILE, locality="Bacău"),
         service(5, county="VS"),
@@ -102,7 +102,7 @@ def test_licence_closure_places_and_doubts_are_said_in_words(directory):
     assert any("numărul de telefon este greșit" in note for note in entries["social:1"].notes)
     assert "Licența a expirat la 01.01.2020." in entries["social:2"].notes
     assert "Închis." in entries["social:6"].notes
-    assert entries["social:1"].phones == ("0234000222", "0744000333")
+    assert [phone.text for phone in entries["social:1"].phones] == ["0234 000 222", "0744 000 333"]
 
 
 def test_of_a_protected_service_there_is_only_the_public_label(directory, tmp_path):
@@ -123,6 +123,14 @@ def test_the_file_loads_nothing_and_runs_only_its_own_script(directory):
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert not re.search(r"""url\(|@import""", page)
     assert not any(name.startswith("on") for _t, a in tags for name in a)
+
+
+def test_an_extension_is_read_and_not_dialled(directory):
+    page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))
+    dialled = {a["href"] for t, a in read(page) if t == "a"}
+    assert "0234 512 345 int. 5" in page
+    assert "tel:0234512345" in dialled
+    assert "tel:02345123455" not in dialled
 
 
 def test_text_of_a_register_is_text(directory):
@@ -151,7 +159,7 @@ def test_the_printed_pack_keeps_its_diacritics_and_its_bytes(directory, tmp_path
     first, second = (county_pack_pdf.pages_of(gather(directory, "BC", made_on=DAY)) for _ in range(2))
     assert first == second
     text = text_of(first, tmp_path)
-    for words in ("Serviciile din județul Bacău", "Asociația Șansă", "Strada Țepeș 3", "0744000333"):
+    for words in ("Serviciile din județul Bacău", "Asociația Șansă", "Strada Țepeș 3", "0744 000 333"):
         assert words in text
 
 
