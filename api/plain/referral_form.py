@@ -16,7 +16,6 @@ from api.forms.question_form import question_fields
 from api.http import page_frame
 from api.plain import offer_cards, search_page
 from api.plain.answer_page import answer_page
-from core.errors import NotAllowedError
 from core.i18n import _
 from providers.finder.answer import Query
 from providers.finder.instructions import holds_a_place, referral_effect
@@ -167,8 +166,7 @@ def make_places_link(view: RequestView) -> Response:
     chosen = ChosenServiceForm.parse(view.fields)
     service_id = view.directory.key_for(chosen.service_id, actor=view.actor, permission="link.service")
     ledger, service = view.directory.ledger, view.snapshot.catalogue.service(service_id)
-    if not _may_link(view, service):
-        raise NotAllowedError(_("Legăturile de raportare le face unitatea județeană a serviciului."))
+    provider_tokens.require_service_link(ledger, service_id, county=_county(service), actor=view.actor)
     if chosen.action == "retrage":
         provider_tokens.revoke(ledger, service_id, actor=view.actor)
         return page_frame.page(

@@ -52,12 +52,11 @@ def is_own(headers: Headers) -> bool:
     named = headers.getlist("origin")
     if not named:
         return True  # no browser: a page cannot leave the header out
-    origin = urlsplit(named[0])
-    if len(named) > 1 or origin.scheme not in _PORTS or origin.path or origin.query or origin.username is not None:
-        return False
-    port = _PORTS[origin.scheme]
-    asked = urlsplit(f"//{headers.get('host', '')}")
     try:
+        origin, asked = urlsplit(named[0]), urlsplit(f"//{headers.get('host', '')}")
+        if len(named) > 1 or origin.scheme not in _PORTS or origin.path or origin.query or origin.username is not None:
+            return False
+        port = _PORTS[origin.scheme]
         return bool(origin.hostname) and (origin.hostname, origin.port or port) == (asked.hostname, asked.port or port)
-    except ValueError:  # a port that is no number
+    except ValueError:  # no address at all, or a port that is no number
         return False

@@ -112,13 +112,19 @@ def make_referral_link(ledger: Ledger, referral_id: str, *, actor: Actor) -> str
 
 def make_service_link(ledger: Ledger, service_id: str, *, county: str, actor: Actor) -> str:
     """Make the link that lets a provider report one service's places; give its token."""
-    area = Area(county, None, service_id)
-    with refused_attempts.noted(ledger.store, "link.service", service_id, actor=actor, clock=ledger.clock):
-        roles.require(actor, "link.service", area)
+    area = require_service_link(ledger, service_id, county=county, actor=actor)
     made = Link(f"L-{random_code(10)}", service_id, "")
     with ledger.store.write() as connection:
         _insert(connection, made, area, actor, ledger.clock(), SERVICE_DAYS)
     return _signer(ledger).dumps(made.link_id)
+
+
+def require_service_link(ledger: Ledger, service_id: str, *, county: str, actor: Actor) -> Area:
+    """Refuse, and note in the trail, whoever may not make or take back links of a service; give its area."""
+    area = Area(county, None, service_id)
+    with refused_attempts.noted(ledger.store, "link.service", service_id, actor=actor, clock=ledger.clock):
+        roles.require(actor, "link.service", area)
+    return area
 
 
 def _insert(connection: Connection, link: Link, area: Area, actor: Actor, now: datetime, days: int) -> None:
@@ -144,7 +150,8 @@ def _insert(connection: Connection, link: Link, area: Area, actor: Actor, now: d
 def revoke(ledger: Ledger, service_or_referral: str, *, actor: Actor) -> int:
     """Revoke every link to a service's places or to a referral; give how many were open."""
     now = ledger.clock()
-    with ledger.store.write() as connection:
+    attempt = refused_attempts.noted(ledger.store, "link.revoke", service_or_referral, actor=actor, clock=ledger.clock)
+    with attempt, ledger.store.write() as connection:
         query = select(links).where(
             (links.c.referral_id == service_or_referral)
             | ((links.c.service_id == service_or_referral) & (links.c.referral_id == "")),

@@ -115,7 +115,7 @@ def test_a_form_without_our_seal_or_from_elsewhere_changes_nothing(demo, as_role
     fields = [*chosen.fields, ("acord", "1")]
     bare = [(name, value) for name, value in fields if name != "formular"]
     assert browser.post("/simplu/referire/noua", bare).status_code == 403
-    for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+    for headers in ({"Origin": "http://evil.example"}, {"Origin": "http://[::1"}, {"Sec-Fetch-Site": "cross-site"}):
         assert browser.post("/simplu/referire/noua", fields, headers=headers).status_code == 403
     stranger = as_role()
     assert stranger.post("/simplu/referire/noua", fields).status_code == 403  # sealed for another browser

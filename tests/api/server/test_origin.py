@@ -25,6 +25,8 @@ from api.server.origin import OwnOrigin, is_own
         ("localhost:8501", "file://localhost:8501", False),
         ("localhost:8501", "http://x@localhost:8501", False),
         ("localhost:8501", "http://localhost:x", False),
+        ("localhost:8501", "http://[::1", False),
+        ("[::1", "http://localhost:8501", False),
         ("", "http://", False),
     ],
 )

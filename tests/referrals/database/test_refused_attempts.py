@@ -41,6 +41,14 @@ def test_every_way_to_a_foreign_case_is_refused_and_noted_under_its_number(ledge
     assert ledger.verify_audit() == []
 
 
+def test_taking_back_the_links_of_a_foreign_case_is_noted(ledger):
+    number = refer(ledger).referral_id
+    provider_tokens.make_referral_link(ledger, number, actor=TEAM)
+    with pytest.raises(NotAllowedError):
+        provider_tokens.revoke(ledger, number, actor=FOREIGN)
+    assert refused(ledger) == [("echipa-cj", number, "link.revoke")]
+
+
 def test_erasing_a_foreign_case_is_noted_under_the_referral_and_never_under_the_case(ledger):
     made = refer(ledger)
     with pytest.raises(NotAllowedError):
