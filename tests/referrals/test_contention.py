@@ -1,4 +1,4 @@
-"""Many writers at the last places, and processes killed in the middle: a tenth of `make acceptance`."""
+"""Many writers at the last places, and processes killed in the middle: a small share of `make acceptance`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def run(kind: str, url: str, **options: int) -> dict[str, float]:
 
 @pytest.mark.slow
 def test_sixty_four_writers_oversell_nothing(url):
-    found = run("fight", url, processes=8, threads=8, services=20, places=10, attempts=5000)
-    assert found["attempts"] == 8 * 8 * (5000 // 64)
-    assert found["acknowledged"] >= 20 * 10
+    found = run("fight", url, processes=8, threads=8, services=8, places=10, attempts=1600)
+    assert found["attempts"] == 8 * 8 * (1600 // 64)
+    assert found["acknowledged"] >= 8 * 10
     assert found["refused"] > 0, "they did fight"
     faults = {name: found[name] for name in ("oversold", "lost", "disagreeing", "broken_trail", "failed")}
     assert faults == dict.fromkeys(faults, 0)
@@ -36,8 +36,8 @@ def test_the_check_sees_what_a_naive_peer_oversells(url):
 
 @pytest.mark.slow
 def test_killed_processes_lose_no_referral_and_leak_no_place(url):
-    found = run("kill", url, kills=100)
-    assert found["acknowledged"] > 100
+    found = run("kill", url, kills=30)
+    assert found["acknowledged"] > 30
     assert found["unanswered"] > 0, "some were killed in the middle"
     faults = {name: found[name] for name in ("doubled", "oversold", "lost", "disagreeing", "broken_trail")}
     assert faults == dict.fromkeys(faults, 0)
