@@ -8,7 +8,7 @@ Two forms, both saying what is public already, the type and the county that answ
   same in every edition. The ledger keeps what is done with a service under it, and only the county unit that
   answers for the service is given it.
 
-docs/decisions/0020-protected-services.md says why there are two.
+docs/decisions/0026-protected-services.md says why there are two.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Services with a protected address in the house: their sealed keys, their full record, who may act on them.
 
 The county unit that answers for a service is the only one that opens its record, refers to it or reports on it
-(`roles`); to everybody else a key of it is a key that does not exist. docs/decisions/0020-protected-services.md.
+(`roles`); to everybody else a key of it is a key that does not exist. docs/decisions/0026-protected-services.md.
 """
 
 from __future__ import annotations
