@@ -145,6 +145,7 @@ def _read_record(folder: Path) -> HomeRecord:
     try:
         said = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
+        _refuse_without_record(folder)
         raise HomeError(
             _("Dosarul de lucru {path} nu este pregătit. Rulați „harta demo” sau „harta init”.").format(path=folder)
         ) from None
@@ -158,6 +159,23 @@ def _read_record(folder: Path) -> HomeRecord:
                 path=folder
             )
         ) from None
+
+
+def _refuse_without_record(folder: Path) -> None:
+    """Raise HomeError where a home has lost its record: it is no empty folder, and must not begin as one."""
+    found = [name for name in (DATABASE_FILE, "editions") if _holds_something(folder / name)]
+    if found:
+        raise HomeError(
+            _(
+                "Din dosarul de lucru {path} lipsește home.json, dar sunt acolo: {found}. Puneți la loc home.json "
+                "dintr-o copie, sau restaurați o copie („harta restore”, într-un dosar nou). Dacă era un dosar real, "
+                "„harta init” îl face din nou și păstrează ce este acolo."
+            ).format(path=folder, found=", ".join(found))
+        )
+
+
+def _holds_something(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(path.iterdir()))
 
 
 def _record_from(said: dict[str, Any]) -> HomeRecord:
@@ -214,7 +232,8 @@ def make_home(mode: HomeMode, path: Path | None = None) -> Home:
     Raises
     ------
     HomeError
-        Where the folder is a home of the other mode, or cannot be made.
+        Where the folder is a home of the other mode, cannot be made, or has lost its record and is to be a
+        demonstration.
     """
     folder = path or home_path()
     if (folder / RECORD_FILE).exists():
@@ -227,6 +246,8 @@ def make_home(mode: HomeMode, path: Path | None = None) -> Home:
                 ).format(path=folder, found=_("demonstrativ") if home.is_demo else _("real"))
             )
         return home
+    if mode == "demo":  # what is there may be real: only `harta init` makes its record again
+        _refuse_without_record(folder)
     try:
         # Editions hold protected addresses and the ledger holds cases: only the owner of the folder looks in,
         # also where the folder was there before.

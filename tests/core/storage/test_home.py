@@ -24,6 +24,18 @@ def test_a_home_of_one_mode_never_becomes_the_other(tmp_path, mode, other):
     assert open_home(tmp_path).mode == mode
 
 
+def test_a_home_without_its_record_is_lost_and_becomes_no_demonstration(tmp_path):
+    make_home("live", tmp_path)
+    (tmp_path / "harta.sqlite").write_bytes(b"x")
+    (tmp_path / "home.json").unlink()
+    with pytest.raises(HomeError, match=r"lipsește home\.json.*harta\.sqlite"):
+        open_home(tmp_path)
+    with pytest.raises(HomeError, match=r"lipsește home\.json"):
+        make_home("demo", tmp_path)
+    assert not (tmp_path / "home.json").exists()
+    assert not make_home("live", tmp_path).is_demo
+
+
 def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path):
     with pytest.raises(HomeError, match="harta init"):
         open_home(tmp_path)
