@@ -35,13 +35,13 @@ def cover_all(home: Home, reach: float) -> None:
     """Print what every type took together, the slowest three, and the most memory."""
     directory = open_directory(home)
     snapshot = directory.snapshot()
-    catalogue, laid = snapshot.catalogue, snapshot.availability
-    reported = directory.ledger.capacity_now(now=laid.now)
+    catalogue, availability = snapshot.catalogue, snapshot.availability
+    reported = directory.ledger.capacity_now(now=availability.now)
     people = load_people(directory.home, directory.gazetteer)
     took: list[tuple[float, float, float, str, int]] = []
     for code in (code for code in taxonomy.service_types() if code in catalogue.types):
         wall, cpu = time.perf_counter(), time.process_time()
-        found = compute_coverage(code, people, catalogue, laid, reported=reported, reach_minutes=reach)
+        found = compute_coverage(code, people, catalogue, availability, reported=reported, reach_minutes=reach)
         measured = time.perf_counter() - wall
         by_level(found, "county")
         if not found.is_protected:

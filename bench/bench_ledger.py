@@ -138,7 +138,7 @@ def speed(waits: list[float], seconds: float) -> dict[str, float]:
 
 
 def check(ledger: Ledger, acknowledged: set[str]) -> dict[str, int]:
-    """Look at the whole ledger: oversold services, lost referrals, counts that disagree, breaks of the trail."""
+    """Look at the whole ledger: oversold services, lost referrals, counts that disagree, breaks of the audit log."""
     with ledger.store.read() as connection:
         there = set(connection.execute(text("SELECT referral_id FROM referrals")).scalars())
         oversold = connection.execute(

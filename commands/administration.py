@@ -1,4 +1,4 @@
-"""What the law and the machine ask for: forgetting, retention, backups, the trail, old editions."""
+"""What the law and the machine ask for: forgetting, retention, backups, the audit log, old editions."""
 
 from __future__ import annotations
 

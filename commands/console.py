@@ -62,7 +62,7 @@ def end() -> None:
 
 
 def operator_account() -> str:
-    """Return how the trail names who acts at the command line: the system's user, and the name given by `--as`.
+    """Return how the audit log names who acts at the command line: the system's user, and the name given by `--as`.
 
     A name can be claimed; the user of the system stands beside it, so that a claim shows.
     """

@@ -54,14 +54,14 @@ def slip(
     from referrals.workflow.directory import open_directory
     from referrals.workflow.terminal import referral_by_command
     from reports.documents.slip import slip_lines
-    from reports.documents.slip_pdf import pdf
+    from reports.documents.slip_pdf import render_pdf
 
     directory = open_directory(open_home())
     found = referral_by_command(directory, referral_id, account=operator_account())
     if out is None:
         print_lines(slip_lines(directory, found))
         return
-    out.write_bytes(pdf(directory, found, base=base))
+    out.write_bytes(render_pdf(directory, found, base=base))
     typer.echo(_("Scris în {out}.").format(out=out))
 
 
@@ -93,9 +93,9 @@ def guide(
     language: Annotated[str, typer.Option(help="Limba ghidului: ro sau en.")] = "ro",
 ) -> None:
     """Scrie ghidul de două pagini pentru un membru nou al echipei."""
-    from reports.documents.guide import pdf
+    from reports.documents.guide import render_pdf
 
     if language not in LANGUAGES:
         raise typer.BadParameter(_("limba este ro sau en, nu „{found}”").format(found=language))
-    out.write_bytes(pdf(code=language))
+    out.write_bytes(render_pdf(code=language))
     typer.echo(_("Scris în {out}.").format(out=out))

@@ -230,13 +230,13 @@ def run_command(words: tuple[str, ...], folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def one_desk(monkeypatch):
+def one_directory(monkeypatch):
     """Commands of one process share the desk of their home: opening it is what takes the time."""
     monkeypatch.setattr(desks, "open_directory", dependencies.directory_for)
 
 
 @pytest.mark.parametrize("command", sorted({words[0] for words in COMMANDS}))
-def test_no_command_says_more_than_its_public_rows(command, in_each, one_desk, tmp_path):
+def test_no_command_says_more_than_its_public_rows(command, in_each, one_directory, tmp_path):
     def outputs(world: World) -> dict[str, Any]:
         mine = [words for words in COMMANDS if words[0] == command]
         runs = ((words, run_command(words, tmp_path / world.name / str(n))) for n, words in enumerate(mine))

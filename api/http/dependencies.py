@@ -1,4 +1,4 @@
-"""The desk of a home, opened once in this process and shared by all routes."""
+"""The directory of a home, opened once in this process and shared by all routes."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def directory_for(home: Home) -> Directory:
     LedgerError
         Where the database is missing, foreign, damaged or newer than the program.
     """
-    with _TURN:  # two that come at once share one desk
-        return _desk(home, home.database_url)
+    with _TURN:  # two that come at once share one directory
+        return _directory(home, home.database_url)
 
 
 @lru_cache(maxsize=4)
-def _desk(home: Home, _url: str) -> Directory:
+def _directory(home: Home, _url: str) -> Directory:
     return open_directory(home)
 
 

@@ -55,7 +55,7 @@ class RequestView:
 
     @property
     def directory(self) -> Directory:
-        """The desk of this home."""
+        """The directory of this home."""
         return directory_for(self.home)
 
     @cached_property

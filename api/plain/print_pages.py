@@ -19,12 +19,12 @@ HELP = "/simplu/ajutor"
 
 
 def slip_pdf(view: RequestView) -> Response:
-    """Give the slip of a referral as one A4 page. Reading it is written in the trail."""
-    from reports.documents.slip_pdf import pdf
+    """Give the slip of a referral as one A4 page. Reading it is written in the audit log."""
+    from reports.documents.slip_pdf import render_pdf
 
     number = str(view.request.path_params["number"]).upper()
     referral = view.directory.ledger.referral(number, actor=view.actor)
-    made = pdf(view.directory, referral, base=str(view.request.base_url))
+    made = render_pdf(view.directory, referral, base=str(view.request.base_url))
     return _file(made, "application/pdf", f"bilet-{referral.referral_id}.pdf")
 
 
@@ -49,9 +49,9 @@ def pack_html(view: RequestView) -> Response:
 
 def guide(view: RequestView) -> Response:
     """Give the two-page guide."""
-    from reports.documents.guide import pdf
+    from reports.documents.guide import render_pdf
 
-    return _file(pdf(is_demo=view.home.is_demo, code=view.language), "application/pdf", "ghid.pdf")
+    return _file(render_pdf(is_demo=view.home.is_demo, code=view.language), "application/pdf", "ghid.pdf")
 
 
 def _file(content: bytes, kind: str, name: str, *, is_kept: bool = False) -> Response:

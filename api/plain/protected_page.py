@@ -32,7 +32,7 @@ def openable(view: RequestView, offers: Iterable[Offer]) -> list[tuple[str, str]
 
 
 def show(view: RequestView) -> Response:
-    """Open one record; it is written in the trail who did, and when."""
+    """Open one record; it is written in the audit log who did, and when."""
     service_id = ChosenServiceForm.parse(view.fields).service_id
     record = protected_records.open_record(view.directory, service_id, actor=view.actor)
     key = view.directory.key_for(service_id, actor=view.actor, permission="secret.read")

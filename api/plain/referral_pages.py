@@ -122,7 +122,7 @@ def _need_name(referral: Referral) -> str:
 
 
 def show_referral(view: RequestView) -> Response:
-    """Show one referral and what may be done with it. Reading it is written in the trail."""
+    """Show one referral and what may be done with it. Reading it is written in the audit log."""
     referral = view.directory.ledger.referral(_number(view), actor=view.actor)
     return _page(view, referral)
 

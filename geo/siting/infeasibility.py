@@ -22,7 +22,7 @@ _SECONDS = 20.0  # what finding out the least number of sites may take
 _MOST = 2_000_000_000  # scipy's flows are 32-bit
 
 
-def plain_reason(problem: Problem, *, everybody: bool) -> InfeasibleSitingError | None:
+def plainly_infeasible_error(problem: Problem, *, everybody: bool) -> InfeasibleSitingError | None:
     """Return the reason that needs no search, if there is one; `everybody`: nobody may be left out."""
     new = int(problem.is_new_site.sum())
     sites = problem.limits.sites
@@ -34,17 +34,17 @@ def plain_reason(problem: Problem, *, everybody: bool) -> InfeasibleSitingError 
         return _infeasible_error("no_sites")
     alone = np.setdiff1d(np.arange(len(problem.area_ids)), problem.area)
     if problem.limits.share < 1:
-        return _too_few_near(problem, problem.people[alone].sum()) or _too_few_places(problem)
+        return _too_few_near_error(problem, problem.people[alone].sum()) or _too_few_places_error(problem)
     if len(alone):
         people = problem.people.sum()
         near = people - problem.people[alone].sum()
         return _infeasible_error("out_of_reach", names=_names(problem, alone), near=near, people=people)
-    return _too_few_places(problem)
+    return _too_few_places_error(problem)
 
 
 def search_failed_error(problem: Problem) -> InfeasibleSitingError:
     """Find out why nobody could be served within the limits: places too far, too few sites, too little money."""
-    corner = _corner(problem) if problem.limits.share == 1 else None
+    corner = _corner_error(problem) if problem.limits.share == 1 else None
     if corner:
         return corner
     if problem.limits.sites is not None:
@@ -65,7 +65,7 @@ def search_failed_error(problem: Problem) -> InfeasibleSitingError:
     return _infeasible_error("limits_together")
 
 
-def _too_few_near(problem: Problem, far: float) -> InfeasibleSitingError | None:
+def _too_few_near_error(problem: Problem, far: float) -> InfeasibleSitingError | None:
     """Compare the people who reach a site at all with the share asked for."""
     if far <= problem.limits.may_miss(problem.people.sum()):
         return None
@@ -74,7 +74,7 @@ def _too_few_near(problem: Problem, far: float) -> InfeasibleSitingError | None:
     return _infeasible_error("too_few_near", near=near, people=problem.people.sum(), share=share)
 
 
-def _too_few_places(problem: Problem) -> InfeasibleSitingError | None:
+def _too_few_places_error(problem: Problem) -> InfeasibleSitingError | None:
     """Compare all people with the most places that the limits allow."""
     if not problem.has_capacity:
         return None
@@ -98,7 +98,7 @@ def _offers(problem: Problem, which: np.ndarray, at_most: int | None) -> float:
     return float(each[:at_most].sum())
 
 
-def _corner(problem: Problem) -> InfeasibleSitingError | None:
+def _corner_error(problem: Problem) -> InfeasibleSitingError | None:
     """Find areas that together have more people than the places they reach, with everything open (Hall)."""
     n, m = len(problem.area_ids), len(problem.site_ids)
     room = np.where(problem.is_existing, 1.0, problem.units_max) * problem.places + problem.addable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import UnfinishedSitingError
-from geo.siting.infeasibility import plain_reason, search_failed_error
+from geo.siting.infeasibility import plainly_infeasible_error, search_failed_error
 from geo.siting.integer_program import Outcome, Watch, is_large, linear_relaxation, relative_gap, solve, without
 from geo.siting.location_models import Aim, Model, build, read_plan
 from geo.siting.median_bound import median_bound
@@ -182,7 +182,7 @@ def find_least_radius(problem: Problem, search: Search) -> tuple[SitingDecision,
 
 def require_possible(problem: Problem, *, everybody: bool) -> None:
     """Raise InfeasibleSitingError where a plain count shows that it cannot be done."""
-    reason = plain_reason(problem, everybody=everybody)
+    reason = plainly_infeasible_error(problem, everybody=everybody)
     if reason:
         raise reason
 

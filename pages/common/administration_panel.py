@@ -1,4 +1,4 @@
-"""The part of „Registre” for who looks after the home: backups, retention, sessions, old editions, the trail."""
+"""The part of „Registre” for who looks after the home: backups, retention, sessions, old editions, the audit log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DONE = "register_done"  # said at the top of the next run
 
 
 def may_administer(actor: Actor | None) -> bool:
-    """Whether this person looks after the home: keeps its copies, forgets, reads the trail."""
+    """Whether this person looks after the home: keeps its copies, forgets, reads the audit log."""
     return actor is not None and roles.allows(actor, "store.keep", roles.NATION)
 
 

@@ -93,7 +93,7 @@ def area_name(home: Home, code: object) -> str:
 
 
 def directory(home: Home) -> Directory:
-    """Return the desk of this home, the same one that the plain pages use."""
+    """Return the directory of this home, the same one that the plain pages use."""
     return directory_for(home)
 
 

@@ -127,7 +127,7 @@ def compute_coverage(
     code: str,
     people: DemandPeople,
     catalogue: Catalogue,
-    laid: Availability,
+    availability: Availability,
     *,
     reported: pd.DataFrame | None = None,
     reach_minutes: float = REACH_MINUTES,
@@ -146,7 +146,7 @@ def compute_coverage(
         Who lives where (`providers.planning.demand.load_people`).
     catalogue
         Services in force.
-    laid
+    availability
         Places of this moment, in the order of the catalogue.
     reported
         Last reports of places, see `providers.planning.supply.read_supply`; None = none.
@@ -177,7 +177,7 @@ def compute_coverage(
     types = types_of(code)
     asked = rules_for(code if code in needs.needs() else types[0])
     counted = people_in_need(people, asked)
-    supply = read_supply(catalogue, laid, types, reported)
+    supply = read_supply(catalogue, availability, types, reported)
     may_serve = serving(catalogue, supply, people)
     offers = find_offers(people, counted, supply, may_serve, reach_minutes=reach_minutes, model=model)
     nearest = find_nearest(people, supply, may_serve, model=model)

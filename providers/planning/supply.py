@@ -56,18 +56,18 @@ class Supply:
 
 
 def read_supply(
-    catalogue: Catalogue, laid: Availability, types: Sequence[str], reported: pd.DataFrame | None = None
+    catalogue: Catalogue, availability: Availability, types: Sequence[str], reported: pd.DataFrame | None = None
 ) -> Supply:
-    """Take the services of some types from the catalogue, with places as of `laid.now`.
+    """Take the services of some types from the catalogue, with places as of `availability.now`.
 
     reported: `service_id`, `places_reported` from the ledger (free at the last report, before holds); without it the
     number free now stands for it.
     """
-    require_same_catalogue(catalogue, laid)
+    require_same_catalogue(catalogue, availability)
     spans = [catalogue.types[t] for t in types if t in catalogue.types]
     rows = np.concatenate([np.arange(s.start, s.end) for s in spans]) if spans else np.empty(0, np.int64)
     rules, table = catalogue.rules, catalogue.services
-    day = float((laid.now.date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days)
+    day = float((availability.now.date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days)
     barred = (
         rules.closed[rows] | rules.accreditation_withdrawn[rows]
         | np.isin(rules.licence_status[rows], ["suspended", "withdrawn"])
@@ -80,7 +80,7 @@ def read_supply(
     counties = hidden["county_served"].fillna(hidden["county"]).fillna("").value_counts()
     on_map = few["lat"].notna().to_numpy() | (rules.delivery[rows] != "at_site")
     rows = rows[~barred & ~secret & ~remote & on_map]
-    services = _facts(catalogue, laid, rows, reported)
+    services = _facts(catalogue, availability, rows, reported)
     order = np.argsort(services["service_id"].to_numpy(), kind="stable")
     return Supply(
         services.iloc[order].reset_index(drop=True),
@@ -92,7 +92,7 @@ def read_supply(
 
 
 def _facts(
-    catalogue: Catalogue, laid: Availability, rows: NDArray[np.int64], reported: pd.DataFrame | None
+    catalogue: Catalogue, availability: Availability, rows: NDArray[np.int64], reported: pd.DataFrame | None
 ) -> pd.DataFrame:
     columns = [
         "service_id", "service_type", "name", "organization", "phone", "county", "uat_siruta", "lat", "lon", "delivery"
@@ -102,11 +102,11 @@ def _facts(
     placed = table["lat"].notna().to_numpy()
     if placed.any():
         xy[placed] = to_metric(table.loc[placed, "lat"], table.loc[placed, "lon"])
-    age = (laid.now.timestamp() - laid.reported_s[rows]) / SECONDS_A_DAY
+    age = (availability.now.timestamp() - availability.reported_s[rows]) / SECONDS_A_DAY
     fresh = is_fresh(age, catalogue.rules.freshness_days[rows])
-    block, status = laid.block[rows], laid.status[rows]
+    block, status = availability.block[rows], availability.status[rows]
     is_open = status == "open"
-    free = np.where(np.isin(status, ["full", "waitlist"]), 0.0, laid.places_free[rows])
+    free = np.where(np.isin(status, ["full", "waitlist"]), 0.0, availability.places_free[rows])
     said = free.copy()
     if reported is not None and len(reported):
         before = table["service_id"].map(reported.set_index("service_id")["places_reported"].astype("float64"))
@@ -115,7 +115,7 @@ def _facts(
     return table.assign(
         x=xy[:, 0],
         y=xy[:, 1],
-        places_licensed=np.where(is_open, np.inf, laid.places_max[rows]),
+        places_licensed=np.where(is_open, np.inf, availability.places_max[rows]),
         places_reported=np.where(is_open, np.inf, said),
         places_now=np.where(is_open & (block == CONFIRMED), np.inf, np.where(is_open, np.nan, now)),
         report=np.where(np.isnan(age), NEVER, np.where(fresh, FRESH, STALE)),

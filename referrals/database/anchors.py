@@ -1,9 +1,9 @@
-"""Anchors of the trail: its state written down, time and again, in a file outside the database.
+"""Anchors of the audit log: its state written down, time and again, in a file outside the database.
 
-Whoever can write the database can take a row out of the trail and seal all that follow anew; the chains then
+Whoever can write the database can take a row out of the audit log and seal all that follow anew; the chains then
 hold (decision 5). They do not hold against a state that was written down elsewhere meanwhile. An anchor is one
 line: the moment, the length of every chain and one seal over all their last digests, which stand for every row
-before them. A trail whose chains do not pass through an anchor was rebuilt.
+before them. An audit log whose chains do not pass through an anchor was rebuilt.
 
 The file lies in the home (0600), every backup has a copy, and one seal noted on paper pins all that came before.
 """
@@ -44,7 +44,7 @@ FILE = "audit-anchors.jsonl"
 
 @dataclass(frozen=True)
 class Anchor:
-    """The trail as it stood at a moment: the length of each chain, and a seal over their last digests."""
+    """The audit log as it stood at a moment: the length of each chain, and a seal over their last digests."""
 
     at: str
     lengths: tuple[int, ...]
@@ -52,7 +52,7 @@ class Anchor:
 
 
 def add(store: LedgerStore, path: Path, now: datetime) -> Anchor | None:
-    """Write down how the trail stands, after a committed transaction; None where nothing came since the last time.
+    """Write down how the audit log stands, after a committed transaction; None where nothing came since the last time.
 
     Raises OSError where the file cannot be written.
     """
@@ -98,19 +98,19 @@ def read_required(path: Path) -> list[Anchor]:
 
 
 def broken(connection: Connection, anchors: Sequence[Anchor]) -> list[Anchor]:
-    """List the anchors through which the chains of the trail do not pass, oldest first."""
-    wanted = {(strand, length) for anchor in anchors for strand, length in enumerate(anchor.lengths) if length}
+    """List the anchors through which the chains of the audit log do not pass, oldest first."""
+    wanted = {(chain, length) for anchor in anchors for chain, length in enumerate(anchor.lengths) if length}
     if not wanted:
         return []
     query = select(audit.c.strand, audit.c.position, audit.c.digest)
     heads = {
-        (strand, position): digest
-        for strand, position, digest in connection.execution_options(yield_per=1000).execute(query)
-        if (strand, position) in wanted
+        (chain, position): digest
+        for chain, position, digest in connection.execution_options(yield_per=1000).execute(query)
+        if (chain, position) in wanted
     }
     found = []
     for anchor in anchors:
-        there = [heads.get((strand, length), "") for strand, length in enumerate(anchor.lengths)]
+        there = [heads.get((chain, length), "") for chain, length in enumerate(anchor.lengths)]
         if _seal(anchor.lengths, there) != anchor.seal:
             found.append(anchor)
     return found

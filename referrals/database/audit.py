@@ -1,9 +1,9 @@
-"""The trail: who did what and when, in rows that each seal the one before.
+"""The audit log: who did what and when, in rows that each seal the one before.
 
-There are `STRANDS` chains, a subject always in the same one, so that PostgreSQL need not make every
-writer wait for every other. A row's digest covers its fields and the digest before it; the strand's
+There are `CHAIN_COUNT` chains, a subject always in the same one, so that PostgreSQL need not make every
+writer wait for every other. A row's digest covers its fields and the digest before it; the chain's
 own row keeps length and last digest. An altered, removed or added row therefore shows, also at the end.
-The trail names ids, roles and states and nothing about a person (DESIGN §5).
+The audit log names ids, roles and states and nothing about a person (DESIGN §5).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 CHAIN_COUNT = 16
 
 # Built once: every step writes a row, and building a statement costs more than running it.
-_HEAD = select(chains.c.length, chains.c.head).where(chains.c.strand == bindparam("of_strand"))
+_HEAD = select(chains.c.length, chains.c.head).where(chains.c.strand == bindparam("of_chain"))
 _ROW = insert(audit)
 _ADVANCE = (
     update(chains)
-    .where(chains.c.strand == bindparam("of_strand"))
+    .where(chains.c.strand == bindparam("of_chain"))
     .values(length=bindparam("to_length"), head=bindparam("to_head"), events=chains.c.events + bindparam("more"))
 )
 _EVENTS = select(func.sum(chains.c.events))
@@ -55,12 +55,12 @@ class AuditEvent:
 
 @dataclass(frozen=True)
 class IntegrityFault:
-    """One place where the trail does not hold."""
+    """One place where the audit log does not hold."""
 
-    strand: int
+    chain: int
     position: int
     what: str  # altered | missing | length | head | anchor
-    at: str = ""  # of an anchor: the moment at which the trail stood otherwise
+    at: str = ""  # of an anchor: the moment at which the audit log stood otherwise
 
     def __str__(self) -> str:
         """Say it in words."""
@@ -75,18 +75,18 @@ class IntegrityFault:
             "length": _("numărul de rânduri nu este cel scris ({position} găsite)"),
             "head": _("ultimul rând ({position}) nu este cel scris"),
         }[self.what]
-        return _("Jurnalul, lanțul {strand}: {what}.").format(
-            strand=self.strand, what=words.format(position=self.position)
+        return _("Jurnalul, lanțul {chain}: {what}.").format(
+            chain=self.chain, what=words.format(position=self.position)
         )
 
 
 def chain_of(key: str) -> int:
-    """Give the strand of a service (or of a case, an account): always the same one."""
+    """Give the chain of a service (or of a case, an account): always the same one."""
     return zlib.crc32(key.encode()) % CHAIN_COUNT
 
 
 def lock(connection: Connection, keys: Iterable[str]) -> None:
-    """Take the strands of these keys, in one order for everybody: no two writers can wait for each other."""
+    """Take the chains of these keys, in one order for everybody: no two writers can wait for each other."""
     if connection.dialect.name == "sqlite":
         return  # BEGIN IMMEDIATE holds the whole file already
     wanted = sorted({chain_of(key) for key in keys})
@@ -96,14 +96,14 @@ def lock(connection: Connection, keys: Iterable[str]) -> None:
 
 
 def append(connection: Connection, key: str, step: AuditEvent, *, actor: Actor, at: datetime) -> None:
-    """Add a row to the strand of `key` (the service's id for all that concerns places)."""
-    strand = chain_of(key)
-    length, head = connection.execute(_HEAD, {"of_strand": strand}).one()
-    row = _sealed(strand, length, head, step, actor=actor, at=at)
+    """Add a row to the chain of `key` (the service's id for all that concerns places)."""
+    chain = chain_of(key)
+    length, head = connection.execute(_HEAD, {"of_chain": chain}).one()
+    row = _sealed(chain, length, head, step, actor=actor, at=at)
     connection.execute(_ROW, row)
     connection.execute(
         _ADVANCE,
-        {"of_strand": strand, "to_length": length + 1, "to_head": row["digest"], "more": int(step.moves_places)},
+        {"of_chain": chain, "to_length": length + 1, "to_head": row["digest"], "more": int(step.moves_places)},
     )
 
 
@@ -112,29 +112,29 @@ def append_many(connection: Connection, steps: Iterable[tuple[str, AuditEvent, d
     ends: dict[int, list[Any]] = {}
     rows = []
     for key, step, at in steps:
-        strand = chain_of(key)
-        if strand not in ends:
-            ends[strand] = [*connection.execute(_HEAD, {"of_strand": strand}).one(), 0]
-        length, head, more = ends[strand]
-        row = _sealed(strand, length, head, step, actor=actor, at=at)
+        chain = chain_of(key)
+        if chain not in ends:
+            ends[chain] = [*connection.execute(_HEAD, {"of_chain": chain}).one(), 0]
+        length, head, more = ends[chain]
+        row = _sealed(chain, length, head, step, actor=actor, at=at)
         rows.append(row)
-        ends[strand] = [length + 1, row["digest"], more + int(step.moves_places)]
+        ends[chain] = [length + 1, row["digest"], more + int(step.moves_places)]
     if not rows:
         return
     connection.execute(_ROW, rows)
     connection.execute(
         _ADVANCE,
         [
-            {"of_strand": strand, "to_length": length, "to_head": head, "more": more}
-            for strand, (length, head, more) in ends.items()
+            {"of_chain": chain, "to_length": length, "to_head": head, "more": more}
+            for chain, (length, head, more) in ends.items()
         ],
     )
 
 
-def _sealed(strand: int, length: int, head: str, step: AuditEvent, *, actor: Actor, at: datetime) -> dict[str, Any]:
+def _sealed(chain: int, length: int, head: str, step: AuditEvent, *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Make the row that comes after `length` rows, the last of which has the seal `head`."""
     row: dict[str, Any] = {
-        "strand": strand,
+        "strand": chain,
         "position": length + 1,
         "at": at,
         "role": actor.role,
@@ -163,12 +163,12 @@ def events(connection: Connection) -> int:
 
 
 def length(connection: Connection) -> int:
-    """Count the rows of the trail, by what the chains say of themselves."""
+    """Count the rows of the audit log, by what the chains say of themselves."""
     return int(connection.execute(select(func.coalesce(func.sum(chains.c.length), 0))).scalar_one())
 
 
 def verify(connection: Connection) -> list[IntegrityFault]:
-    """Walk every strand of the audit trail and recompute its chain of digests.
+    """Walk every chain of the audit log and recompute its chain of digests.
 
     Parameters
     ----------
@@ -185,18 +185,18 @@ def verify(connection: Connection) -> list[IntegrityFault]:
     count = dict.fromkeys(range(CHAIN_COUNT), 0)
     found: list[IntegrityFault] = []
     for row in connection.execute(select(audit).order_by(audit.c.strand, audit.c.position)).mappings():
-        strand = row["strand"]
-        count[strand] += 1
-        if row["position"] != count[strand]:
-            found.append(IntegrityFault(strand, count[strand], "missing"))
-            count[strand] = row["position"]
-        elif row["digest"] != digest(dict(row), last[strand]):
-            found.append(IntegrityFault(strand, row["position"], "altered"))
-        last[strand] = row["digest"]
-    for strand in range(CHAIN_COUNT):
-        kept = heads.get(strand)
-        if kept is None or kept.length != count[strand]:
-            found.append(IntegrityFault(strand, count[strand], "length"))
-        elif kept.head != last[strand]:
-            found.append(IntegrityFault(strand, count[strand], "head"))
+        chain = row["strand"]
+        count[chain] += 1
+        if row["position"] != count[chain]:
+            found.append(IntegrityFault(chain, count[chain], "missing"))
+            count[chain] = row["position"]
+        elif row["digest"] != digest(dict(row), last[chain]):
+            found.append(IntegrityFault(chain, row["position"], "altered"))
+        last[chain] = row["digest"]
+    for chain in range(CHAIN_COUNT):
+        kept = heads.get(chain)
+        if kept is None or kept.length != count[chain]:
+            found.append(IntegrityFault(chain, count[chain], "length"))
+        elif kept.head != last[chain]:
+            found.append(IntegrityFault(chain, count[chain], "head"))
     return found

@@ -1,6 +1,6 @@
 """Whether the database's own file is whole: what SQLite and PostgreSQL know to examine, and every row read.
 
-The trail seals what was done (`audit.verify`); this looks at the pages, the indexes and the values under it.
+The audit log seals what was done (`audit.verify`); this looks at the pages, the indexes and the values under it.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ answered = Table(
     Column("answered_at", UtcTime, nullable=False),
 )
 
-# The trail: ids, roles, states. Never an attribute of a person.
+# The audit log: ids, roles, states. Never an attribute of a person.
 audit = Table(
     "audit",
     metadata,
@@ -202,7 +202,8 @@ audit = Table(
     Index("ix_audit_at", "at"),
 )
 
-# One row per strand of the trail: its length, its last digest, and how many of its rows moved a place.
+# One row per chain of the audit log (its number is in the column `strand`): its length, its last digest, and how
+# many of its rows moved a place.
 chains = Table(
     "audit_strands",
     metadata,

@@ -1,4 +1,4 @@
-"""Refused attempts in the trail: who tried to reach a case or a protected record that is not theirs.
+"""Refused attempts in the audit log: who tried to reach a case or a protected record that is not theirs.
 
 A refusal is noted once an hour for the same attempt, and MOST_AN_HOUR times an hour for the same account: somebody
 who tries a thousand doors leaves a mark, not a flood.
@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from core.errors import NotAllowedError
 from referrals.database import audit
-from referrals.database.models import audit as trail
+from referrals.database.models import audit as audit_log
 from referrals.records.ledger_errors import LedgerError, UnknownCaseError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _HOUR = timedelta(hours=1)
 def noted(
     store: LedgerStore, action: str, subject: str, *, actor: Actor, clock: Callable[[], datetime]
 ) -> Iterator[None]:
-    """Write in the trail what an actor tried and may not do; the refusal goes on to whoever asked.
+    """Write in the audit log what an actor tried and may not do; the refusal goes on to whoever asked.
 
     action: what was tried. subject: id of the referral or service, or the area: never what somebody typed.
     """
@@ -49,7 +49,7 @@ def noted(
 
 
 def note(store: LedgerStore, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
-    """Write a refusal in the trail, unless there are enough; a trail that cannot be written changes no refusal."""
+    """Write a refusal in the audit log, unless there are enough; a log that cannot be written changes no refusal."""
     try:
         with store.write() as connection:
             audit.lock(connection, [subject])
@@ -61,7 +61,12 @@ def note(store: LedgerStore, action: str, subject: str, *, actor: Actor, at: dat
 
 
 def _enough(connection: Connection, action: str, subject: str, actor: Actor, since: datetime) -> bool:
-    mine = (trail.c.at > since, trail.c.after == REFUSED, trail.c.role == actor.role, trail.c.account == actor.account)
-    same = func.count().filter(trail.c.subject == subject, trail.c.action == action)
+    mine = (
+        audit_log.c.at > since,
+        audit_log.c.after == REFUSED,
+        audit_log.c.role == actor.role,
+        audit_log.c.account == actor.account,
+    )
+    same = func.count().filter(audit_log.c.subject == subject, audit_log.c.action == action)
     count, alike = connection.execute(select(func.count(), same).where(*mine)).one()
     return int(count) >= MOST_AN_HOUR or int(alike) > 0

@@ -1,4 +1,4 @@
-"""What an administrator reads: what retention would do, what a backup holds, who did what, whether the trail holds.
+"""What an administrator reads: what retention would do, what a backup holds, who did what, whether the audit log holds.
 
 The same words for the command line and the screen.
 """
@@ -111,12 +111,12 @@ def _megabytes(size: int) -> str:
     return number(max(1, round(size / _BYTES_A_MB)))
 
 
-# --- the trail ----------------------------------------------------------------------------------------
+# --- the audit log ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Verification:
-    """Whether the trail holds: what was found wrong, how many anchors it passed through, and the newest of them.
+    """Whether the audit log holds: what was found wrong, how many anchors it passed through, and the newest of them.
 
     seal_known: whether the seal that was asked about is of an anchor that holds; None where none was asked about.
     """
@@ -167,7 +167,7 @@ class Verification:
 
 
 def verify(ledger: Ledger, *, actor: Actor, kept: Iterable[Path] = (), seal: str = "") -> Verification:
-    """Verify the trail: its chains, the home's anchors, those of files kept elsewhere, a seal noted earlier.
+    """Verify the audit log: its chains, the home's anchors, those of files kept elsewhere, a seal noted earlier.
 
     kept: files of anchors, or backups. Raises NotAllowedError; BackupError for a file that is neither.
     """
@@ -184,7 +184,7 @@ def verify(ledger: Ledger, *, actor: Actor, kept: Iterable[Path] = (), seal: str
 
 
 def trail_lines(table: pd.DataFrame) -> list[str]:
-    """Say rows of the trail, one a line, newest first."""
+    """Say rows of the audit log, one a line, newest first."""
     if table.empty:
         return [_("Jurnalul nu are rânduri despre aceasta.")]
     rows: Any = table.to_dict("records")

@@ -331,7 +331,7 @@ def restore(
         The home to be: a folder that is empty, or that `harta init` made and nobody used; HARTA_HOME where not
         given. The ledger goes where HARTA_DATABASE_URL says, else into the home.
     actor
-        Who restores; written in the trail.
+        Who restores; written in the audit log.
     lists
         Lists of erasures; besides them the one beside the backup and the one of the home it was made of are
         read, where they are there.

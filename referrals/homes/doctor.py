@@ -115,15 +115,15 @@ def home_status(home: Home) -> HomeStatus:
     """
     directory = open_directory(home)
     snapshot = directory.snapshot()
-    laid = snapshot.availability
+    availability = snapshot.availability
     capacity = directory.ledger.capacity_now()
     return HomeStatus(
         path=str(home.path),
         mode=home.mode,
         kinds=tuple(_kind(kind, EditionStore(home).current(kind)) for kind in KINDS),
         services=len(snapshot.catalogue.services),
-        reported=int((laid.reported_s == laid.reported_s).sum()),
-        confirmed=int(((laid.status == "free") & (laid.block == 0)).sum()),
+        reported=int((availability.reported_s == availability.reported_s).sum()),
+        confirmed=int(((availability.status == "free") & (availability.block == 0)).sum()),
         held=int(capacity.loc[~capacity["service_id"].map(is_protected).astype(bool), "held"].sum()),
     )
 
@@ -159,7 +159,7 @@ class Diagnosis:
 
 
 def run_checks(home: Home) -> Diagnosis:
-    """Examine a home: permissions, record, every file of every edition, the database, its trail and counts.
+    """Examine a home: permissions, record, every file of every edition, the database, its audit log and counts.
 
     Parameters
     ----------

@@ -109,7 +109,7 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
 
 
 def _check(connection: Connection, rows: dict[str, int]) -> None:
-    """Verify a copy as a ledger: every row there, the trail whole, the counts of places right."""
+    """Verify a copy as a ledger: every row there, the audit log whole, the counts of places right."""
     for name, expected in rows.items():
         found = connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
         if found != expected:

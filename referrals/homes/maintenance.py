@@ -1,4 +1,4 @@
-"""What a home needs while its server runs: retention, backups, pruning, anchors of the trail, each in its time.
+"""What a home needs while its server runs: retention, backups, pruning, anchors of the audit log, each in its time.
 
 One thread looks each minute at what is due. Several servers of one home take turns (a lock in the home). What
 fails is logged and tried again; a server that is stopped in the middle leaves the old state or the new one.

@@ -1,6 +1,6 @@
 """Registers put in force by a person: a file in, the difference seen, published or thrown away, undone.
 
-Everything that changes what is in force asks the table of roles and is written in the trail. The rows of
+Everything that changes what is in force asks the table of roles and is written in the audit log. The rows of
 services with a protected address are told without their names.
 """
 
@@ -193,7 +193,7 @@ def _kept(folder: Path, name: str, content: bytes, part: str = "registru") -> Pa
 def publish(
     home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None, accept_rejects: bool = False
 ) -> Edition:
-    """Put a staged edition in force, and write that in the trail.
+    """Put a staged edition in force, and write that in the audit log.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def publish(
 
 
 def log_import(home: Home, ledger: Ledger, kind: str, *, actor: Actor) -> None:
-    """Write in the trail that a command put the edition in force there, and delete those that it made old."""
+    """Write in the audit log that a command put the edition in force there, and delete those that it made old."""
     now = EditionStore(home).current(kind)
     if now is not None:
         _log(ledger, "edition.publish", kind, now.manifest.previous or "", now.manifest.edition, actor)
@@ -259,7 +259,7 @@ def bring_back(home: Home, ledger: Ledger, kind: str, name: str, *, actor: Actor
 def prune(home: Home, ledger: Ledger, *, actor: Actor, keep: int = 2) -> list[tuple[str, str]]:
     """Delete old editions of every kind; return their kinds and names.
 
-    keep: how many stay of each, the one in force and those before it. Each deletion is written in the trail.
+    keep: how many stay of each, the one in force and those before it. Each deletion is written in the audit log.
     What cannot be deleted or read does not keep the others back: its error is raised at the end.
     """
     roles.require(actor, ACTION)

@@ -35,7 +35,7 @@ def is_used(ledger: Ledger) -> bool:
 def insert_made_up(home: Home, ledger: Ledger, rows: Mapping[str, Sequence[Mapping[Any, Any]]]) -> dict[str, int]:
     """Write rows straight into the tables, all or none; give how many of each.
 
-    rows: by the table's name. They pass by the trail, whose check holds all the same: no row of it is added. Places
+    rows: by the table's name. They pass by the audit log, whose check holds all the same: no row of it is added. Places
     taken since a service's last report are counted as the ledger counts them.
     Raises HomeError in a live home, or where the ledger is used already.
     """

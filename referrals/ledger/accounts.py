@@ -1,7 +1,7 @@
 """Accounts by invitation and sessions that the server can end. No web code: tokens in, an Actor out.
 
 Passwords are kept as argon2id; of invitations, resets and sessions only a digest is kept, so a copy of
-the database opens no door. A login is a work address or a chosen name; it never reaches the trail, which
+the database opens no door. A login is a work address or a chosen name; it never reaches the audit log, which
 names accounts by their number.
 
 An account has one key at a time: a new invitation or reset ends the earlier ones, and setting a password or

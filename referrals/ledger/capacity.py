@@ -118,7 +118,7 @@ def next_timestamp(clock: datetime, now: datetime) -> datetime:
 
 
 def row_of(connection: Connection, service_id: str, now: datetime) -> Row[Any]:
-    """Read the service's row of `places`, made empty where there is none (its strand is locked already)."""
+    """Read the service's row of `places`, made empty where there is none (its chain is locked already)."""
     found = connection.execute(_ROW, {"of_service": service_id}).one_or_none()
     if found is None:
         connection.execute(
@@ -247,7 +247,7 @@ def current_values(kept: dict[str, object], at: datetime) -> dict[str, object]:
 
 
 def step_of(service_id: str, row: CapacityRow, kept: dict[str, object], *, is_late: bool) -> audit.AuditEvent:
-    """Make the row of the trail for a report. row: as the service stood before it."""
+    """Make the row of the audit log for a report. row: as the service stood before it."""
     return audit.AuditEvent(
         "capacity.report",
         service_id,

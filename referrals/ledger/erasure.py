@@ -1,4 +1,4 @@
-"""Forgetting a person: on request, and when the retention period is over. The trail stays whole.
+"""Forgetting a person: on request, and when the retention period is over. The audit log stays whole.
 
 What is left of an erased referral is a count: which service, which need, which UAT, when, how it ended.
 The case reference, the locality, the note and the date of consent are gone, and with them the thread
@@ -143,5 +143,5 @@ def _blank(connection: Connection, one: Referral, action: str, *, actor: Actor, 
     )
     # A remembered request is a digest that a known case reference would open.
     connection.execute(delete(answered).where(answered.c.outcome == one.referral_id))
-    # The trail names the referral, not the case.
+    # The audit log names the referral, not the case.
     audit.append(connection, one.service_id, audit.AuditEvent(action, one.referral_id), actor=actor, at=now)

@@ -1,6 +1,6 @@
 """What a backup must not bring back: erased referrals, closed accounts and revoked links, in a file of numbers.
 
-A backup taken yesterday knows nothing of what was erased today. The trail does, but it lies in the database that
+A backup taken yesterday knows nothing of what was erased today. The audit log does, but it lies in the database that
 may be lost; so its numbers stand in a file of the home too, and in one beside every backup. The numbers are those
 that the ledger keeps anyway: no case code, no name. `harta restore` applies them before anybody can sign in.
 """
@@ -58,9 +58,9 @@ class ErasureList:
 
 
 def collect(connection: Connection, now: datetime) -> ErasureList:
-    """List what the trail says was erased, closed or revoked so far."""
-    trail = models.audit.c
-    query = select(trail.action, trail.subject).where(trail.action.in_(_FIELDS), trail.after != "refused")
+    """List what the audit log says was erased, closed or revoked so far."""
+    log = models.audit.c
+    query = select(log.action, log.subject).where(log.action.in_(_FIELDS), log.after != "refused")
     found: dict[str, set[str]] = {"referrals": set(), "accounts": set(), "links": set()}
     for action, subject in connection.execute(query):
         found[_FIELDS[action]].add(subject)

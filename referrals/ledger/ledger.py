@@ -248,7 +248,7 @@ class Ledger:
     # --- reading ----------------------------------------------------------------------------------
 
     def referral(self, referral_id: str, *, actor: Actor) -> Referral:
-        """Read one referral; the reading is written in the trail."""
+        """Read one referral; the reading is written in the audit log."""
         self._settle()
         with self._refused_in_trail("referral.read", referral_id, actor), self.store.write() as connection:
             found = lifecycle.by_id(connection, referral_id)
@@ -270,7 +270,7 @@ class Ledger:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> pd.DataFrame:
-        """List referrals, newest first, one row each with the fields of `Referral`; written in the trail.
+        """List referrals, newest first, one row each with the fields of `Referral`; written in the audit log.
 
         A team sees its community, a county unit its county: that is where the filters start from.
         """
@@ -318,7 +318,7 @@ class Ledger:
             return queries.unmet_table(connection, filters)
 
     def log_secret_reading(self, service_id: str, *, county: str, actor: Actor) -> None:
-        """Write in the trail that somebody entitled opens a secret address; call it before showing it.
+        """Write in the audit log that somebody entitled opens a secret address; call it before showing it.
 
         Raises NotAllowedError for everybody else.
         """
@@ -331,7 +331,7 @@ class Ledger:
         self._anchor_or_log()
 
     def audit_trail(self, *, actor: Actor, subject: str = "", case_ref: str = "", limit: int = 1000) -> pd.DataFrame:
-        """List the newest rows of the trail (of one referral, service, link or account, or of a case, where asked).
+        """List the newest rows of the audit log (of one referral, service, link or account, or of a case, where asked).
 
         Of a case: all that concerns its referrals, and who listed the referrals of its community meanwhile.
         Columns: at (UTC), role, account, action, subject, before, after, reason. Raises UnknownCaseError.
@@ -348,7 +348,7 @@ class Ledger:
             return queries.trail_table(connection, subjects, limit, since=since)
 
     def trail_length(self) -> int:
-        """Count the rows of the trail."""
+        """Count the rows of the audit log."""
         with self.store.read() as connection:
             return audit.length(connection)
 
@@ -416,13 +416,13 @@ class Ledger:
         return integrity.faults(self.store)
 
     def anchor(self) -> anchors.Anchor | None:
-        """Write the state of the trail down outside the database; None where nothing came since the last time."""
+        """Write the state of the audit log down outside the database; None where nothing came since the last time."""
         return None if self.folder is None else anchors.add(self.store, self.folder / anchors.FILE, self.clock())
 
     def _anchor_or_log(self) -> None:
         try:
             self.anchor()
-        except OSError as error:  # the row is in the trail all the same, and the next anchor is minutes away
+        except OSError as error:  # the row is in the audit log all the same, and the next anchor is minutes away
             logging.getLogger("harta.audit").warning("%s", error)
 
     def read_anchors(self) -> list[anchors.Anchor]:
@@ -430,7 +430,7 @@ class Ledger:
         return [] if self.folder is None else anchors.read(self.folder / anchors.FILE)
 
     def verify_audit(self, besides: Iterable[anchors.Anchor] = ()) -> list[audit.IntegrityFault]:
-        """Walk the audit trail; an empty list means no row was altered, removed or added.
+        """Walk the audit log; an empty list means no row was altered, removed or added.
 
         The chains must also pass through the home's anchors and those of `besides` (a copy kept elsewhere).
         """

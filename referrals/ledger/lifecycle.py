@@ -4,7 +4,7 @@
     accepted     -> started | cancelled
     started      -> completed | broken_off
 
-Every function takes an open writing transaction. The strand of the service (see `audit.lock`) is taken
+Every function takes an open writing transaction. The chain of the service (see `audit.lock`) is taken
 first, so steps on one service happen one after the other and every path gives a place back exactly once.
 """
 
@@ -353,7 +353,7 @@ def check_reason(action: Action, reason: str) -> None:
 
 
 def _step(connection: Connection, old: Referral, action: Action, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Change the state, the counts of the service and the trail, together."""
+    """Change the state, the counts of the service and the audit log, together."""
     target = TRANSITIONS[action].target
     places = capacity.row_of(connection, old.service_id, now)
     moment = capacity.next_timestamp(places.clock, now)
@@ -367,7 +367,7 @@ def _step(connection: Connection, old: Referral, action: Action, *, reason: str,
         .where(referrals.c.referral_id == old.referral_id, referrals.c.state == old.state)
         .values(values)
     )
-    if done.rowcount != 1:  # the strand is ours, so this would be a fault and not a race: nothing is written
+    if done.rowcount != 1:  # the chain is ours, so this would be a fault and not a race: nothing is written
         raise wrong_state_error(old)
     held, taken = _movement(old, target, places.reported_at)
     capacity.move(connection, old.service_id, held=held, taken=taken, clock=moment)

@@ -126,7 +126,7 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
 def trail_table(
     connection: Connection, subjects: Sequence[str], limit: int, *, since: datetime | None = None
 ) -> pd.DataFrame:
-    """Give the newest rows of the trail, newest first; of these subjects where there are any, from `since` on.
+    """Give the newest rows of the audit log, newest first; of these subjects where there are any, from `since` on.
 
     An older version wrote the register's key of a protected record that was read: that one is not told.
     """
@@ -146,7 +146,7 @@ def _told(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def subjects_of_case(connection: Connection, case_ref: str) -> tuple[list[str], datetime | None]:
-    """List under which subjects the trail speaks of a case, and since when; an empty list where there is none.
+    """List under which subjects the audit log speaks of a case, and since when; an empty list where there is none.
 
     Its referrals and their links; and the lists of its county and community, in which it was read among others.
     """

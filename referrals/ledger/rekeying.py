@@ -3,7 +3,7 @@
 A service may become protected from one edition to the next, or change its type or county under the same key; a
 ledger of an older version kept protected services under the register's own key. What was done with such a service
 stays with it, under a key that finds no row; what people on the spot wrote of its telephone and place is blanked.
-The trail is never rewritten: it keeps the old key where the service was public then.
+The audit log is never rewritten: it keeps the old key where the service was public then.
 """
 
 from __future__ import annotations

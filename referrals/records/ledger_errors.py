@@ -68,7 +68,7 @@ class BadReferralError(LedgerError, ValueError):
 class UnknownCaseError(BadReferralError):
     """A case code that we never made, that was erased, or whose case is of another area: nobody is told which.
 
-    referral_id: a referral of the other area's case, for the trail; empty where there is no such case.
+    referral_id: a referral of the other area's case, for the audit log; empty where there is no such case.
     """
 
     def __init__(self, message: str, referral_id: str = "") -> None:

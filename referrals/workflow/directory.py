@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 _PLACES = ("localities", "boundaries")  # what the gazetteer is made of
-_KEEP_SECONDS = 60.0  # freshness moves with the clock: a state older than this is laid out anew
+_KEEP_SECONDS = 60.0  # freshness moves with the clock: a state older than this is built anew
 _MOST_ATTEMPTS = 3
 
 
@@ -121,8 +121,8 @@ class Directory:
             if self._corrected is None or self._corrected.state != (state.editions, state.reports):
                 self._corrected = self._correct(plain, state)
             said = self._corrected
-            laid = availability(said.catalogue, self.ledger.capacity_now(now=moment), now=moment)
-            made = _KeptSnapshot(state, Snapshot(said.catalogue, laid, self._places, said.doubts))
+            available = availability(said.catalogue, self.ledger.capacity_now(now=moment), now=moment)
+            made = _KeptSnapshot(state, Snapshot(said.catalogue, available, self._places, said.doubts))
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
         return made
@@ -170,7 +170,7 @@ class Directory:
         here by its public id alone. `doubt`, where it is there, says why the report confirms nothing.
         """
         snapshot = self.snapshot()
-        catalogue, laid = snapshot.catalogue, snapshot.availability
+        catalogue, available = snapshot.catalogue, snapshot.availability
         service = catalogue.service(service_id)
         if service["service_id"] != service_id:
             raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id))
@@ -178,16 +178,16 @@ class Directory:
             unsaid = dict.fromkeys(("places_free", "places_max", "places_reported_at"))
             return {"service_id": service_id, "name": service["name"], "status": "unknown", **unsaid}
         row = catalogue.position[service_id]
-        reported = laid.reported_s[row]
+        reported = available.reported_s[row]
         said = {
             "service_id": service_id,
             "name": service["name"],
-            "status": str(laid.status[row]),
-            "places_free": _whole(laid.places_free[row]),
-            "places_max": _whole(laid.places_max[row]),
+            "status": str(available.status[row]),
+            "places_free": _whole(available.places_free[row]),
+            "places_max": _whole(available.places_max[row]),
             "places_reported_at": None if reported != reported else datetime.fromtimestamp(reported, UTC).isoformat(),  # noqa: PLR0124
         }
-        if is_from_future((laid.now.timestamp() - reported) / SECONDS_A_DAY):
+        if is_from_future((available.now.timestamp() - reported) / SECONDS_A_DAY):
             said["doubt"] = _("raportul poartă o dată din viitor: nu confirmă nimic până la un raport nou")
         return said
 

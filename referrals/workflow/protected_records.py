@@ -40,7 +40,7 @@ def keys_of(directory: Directory, actor: Actor) -> dict[str, str]:
 def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[str, str]:
     """Return what the register says of a service with a protected address (SHOWN), and what is known of its `places`.
 
-    The reading is written in the trail before anything is read, and so is an attempt of somebody who may not.
+    The reading is written in the audit log before anything is read, and so is an attempt of somebody who may not.
     Raises NotAllowedError or UnknownCodeError unless the actor is of the county unit that answers for the service;
     UnknownCodeError where there is no such protected service.
     """

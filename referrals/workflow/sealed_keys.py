@@ -74,7 +74,7 @@ def key_for(catalogue: Catalogue, ledger: Ledger, service_id: str, *, actor: Act
     (which may name it by the register's key too). For everybody else a register's key of a protected service is as
     unknown as one that no register has, and its other keys are refused whether such a service exists or not.
 
-    Raises UnknownCodeError, and NotAllowedError, which is written in the trail.
+    Raises UnknownCodeError, and NotAllowedError, which is written in the audit log.
     """
     row = catalogue.position.get(service_id)
     if row is not None and not catalogue.cell("is_secret", row):

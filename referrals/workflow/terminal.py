@@ -1,7 +1,7 @@
 """What the terminal does with referrals and accounts. Whoever has the terminal has the machine: rights are the area's.
 
 The command line acts as the county unit of the place that it names (the ledger asks for one), under the account
-of its operator (`cli:…`), so that the trail tells who it was, and tells it from people on screens.
+of its operator (`cli:…`), so that the audit log tells who it was, and tells it from people on screens.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def step_by_command(
 
 
 def referral_by_command(directory: Directory, referral_id: str, *, account: str) -> Referral:
-    """Read a referral for the terminal; the reading is written in the trail. Raises what the ledger raises."""
+    """Read a referral for the terminal; the reading is written in the audit log. Raises what the ledger raises."""
     number = referral_id.strip().upper()
     return directory.ledger.referral(number, actor=_county_of(directory, number, account))
 

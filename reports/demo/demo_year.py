@@ -1,7 +1,7 @@
 """A year of the project as it might be: 139 teams, 28,000 people, 60,000 referrals, monthly figures and reports.
 
 Everything here is made up by a seeded generator, for a demonstration only. It goes straight into the tables, for the
-trail of 60,000 referrals would take longer to make than all reports together. The ledger's own checks of its trail
+audit log of 60,000 referrals would take longer to make than all reports together. The ledger's own checks of it
 and of its counts of places hold after it.
 """
 
@@ -99,52 +99,52 @@ def seed_ledger(directory: Directory, *, day: date, sizes: Sizes | None = None, 
         In a live home, or where the ledger is used already.
     """
     sizes = sizes or Sizes()
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     communities = communities_of(directory)
-    made = _referrals(directory, communities, chance, day, sizes)
+    made = _referrals(directory, communities, rng, day, sizes)
     lacking = made[(made["state"] == "declined") & (made["reason"] == "no_places")]
-    figures = _figures(communities, chance, day, sizes.people)
+    figures = _figures(communities, rng, day, sizes.people)
     rows: dict[str, list[dict[Any, Any]]] = {
         "referrals": made.to_dict("records"),
-        "unmet_needs": list(_unmet(lacking, chance)),
+        "unmet_needs": list(_unmet(lacking, rng)),
         "monthly_figures": figures,
-        "monthly_reports": list(_reports(communities, chance, day)),
+        "monthly_reports": list(_reports(communities, rng, day)),
     }
     return insert_made_up(directory.home, directory.ledger, rows)
 
 
-def _weights(communities: pd.DataFrame, chance: Generator) -> np.ndarray:
-    weight = chance.gamma(6.0, 1.0, len(communities)) * np.where(communities["kind"] == "commune", 1.0, 1.25)
+def _weights(communities: pd.DataFrame, rng: Generator) -> np.ndarray:
+    weight = rng.gamma(6.0, 1.0, len(communities)) * np.where(communities["kind"] == "commune", 1.0, 1.25)
     return np.asarray(weight / weight.sum())
 
 
 def _referrals(
-    directory: Directory, communities: pd.DataFrame, chance: Generator, day: date, sizes: Sizes
+    directory: Directory, communities: pd.DataFrame, rng: Generator, day: date, sizes: Sizes
 ) -> pd.DataFrame:
     known = [code for code, need in needs.needs().items() if needs.answers(code) and not need.is_danger]
-    popularity = chance.gamma(0.8, 1.0, len(known))
+    popularity = rng.gamma(0.8, 1.0, len(known))
     n = sizes.referrals
-    case = np.sort(chance.integers(0, sizes.people, n))
+    case = np.sort(rng.integers(0, sizes.people, n))
     turn = np.arange(n) - np.searchsorted(case, case)  # which referral of its case: each has another need
-    shuffled = chance.choice(len(known), size=sizes.people, p=popularity / popularity.sum())
+    shuffled = rng.choice(len(known), size=sizes.people, p=popularity / popularity.sum())
     need = (shuffled[case] + turn) % len(known)
-    home = chance.choice(len(communities), size=sizes.people, p=_weights(communities, chance))[case]
+    home = rng.choice(len(communities), size=sizes.people, p=_weights(communities, rng))[case]
     # More of them as the year goes on.
-    ago = 364 * (1 - np.sqrt(chance.random(n)))
-    at = pd.Timestamp(day, tz=UTC) - pd.to_timedelta(1 + ago + chance.random(n) / 3, unit="D")
-    state = chance.choice(_STATES, size=n, p=_SHARES)
+    ago = 364 * (1 - np.sqrt(rng.random(n)))
+    at = pd.Timestamp(day, tz=UTC) - pd.to_timedelta(1 + ago + rng.random(n) / 3, unit="D")
+    state = rng.choice(_STATES, size=n, p=_SHARES)
     state = np.where((state == "asked") & (ago > 10), "completed", state)
-    reason = np.where(state == "declined", chance.choice(_REASONS, size=n, p=_REASON_SHARES), "")
+    reason = np.where(state == "declined", rng.choice(_REASONS, size=n, p=_REASON_SHARES), "")
     state = np.where((state == "accepted") & (ago > 40), "completed", state)
     taken = np.isin(state, ["completed", "started", "accepted", "broken_off"])
-    answered = at + pd.to_timedelta(chance.gamma(1.6, 22.0, n), unit="h")
+    answered = at + pd.to_timedelta(rng.gamma(1.6, 22.0, n), unit="h")
     limit = pd.Timestamp(day, tz=UTC) - pd.Timedelta(hours=12)
     answered = answered.where(answered < limit, limit)
-    closed = answered + pd.to_timedelta(chance.gamma(2.0, 14.0, n), unit="D")
+    closed = answered + pd.to_timedelta(rng.gamma(2.0, 14.0, n), unit="D")
     closed = closed.where(closed < limit, limit)
     finished = np.isin(state, ["completed", "broken_off"])
     gone = np.isin(state, ["declined", "expired", "cancelled"])
-    service = _services(directory, communities, known, chance, need, home)
+    service = _services(directory, communities, known, rng, need, home)
     row = communities.iloc[home].reset_index(drop=True)
     none = pd.Series(pd.NaT, index=range(n), dtype="datetime64[ns, UTC]")
     return pd.DataFrame(
@@ -186,7 +186,7 @@ def _services(
     directory: Directory,
     communities: pd.DataFrame,
     known: list[str],
-    chance: Generator,
+    rng: Generator,
     need: np.ndarray,
     home: np.ndarray,
 ) -> pd.DataFrame:
@@ -202,7 +202,7 @@ def _services(
     chosen: dict[tuple[str, int], list[str]] = {}
     types = {code: next((t for t in needs.answers(code) if t in by_type), "") for code in known}
     found = []
-    pick = chance.integers(0, 3, len(need))
+    pick = rng.integers(0, 3, len(need))
     counties, communes = communities["county"].to_list(), communities["uat_siruta"].to_list()
     for number, place, which in zip(need, home, pick, strict=True):
         kind = types[known[number]]
@@ -216,10 +216,10 @@ def _services(
     return pd.DataFrame(found, columns=["service_id", "service_type"])
 
 
-def _unmet(lacking: pd.DataFrame, chance: Generator) -> Iterator[dict[str, Any]]:
+def _unmet(lacking: pd.DataFrame, rng: Generator) -> Iterator[dict[str, Any]]:
     for row in lacking.to_dict("records"):
         yield _one_unmet("declined", row)
-        if chance.random() < 0.3:
+        if rng.random() < 0.3:
             yield _one_unmet("none_found", row)
 
 
@@ -235,19 +235,19 @@ def _months(day: date) -> list[str]:
     )
 
 
-def _figures(communities: pd.DataFrame, chance: Generator, day: date, people: int) -> list[dict[str, Any]]:
+def _figures(communities: pd.DataFrame, rng: Generator, day: date, people: int) -> list[dict[str, Any]]:
     months = _months(day)
-    wanted = _weights(communities, chance)
+    wanted = _weights(communities, rng)
     goal = np.clip(people * wanted, 90, 320)
-    begun = chance.integers(0, 5, len(communities))  # a few start later
+    begun = rng.integers(0, 5, len(communities))  # a few start later
     lines = []
     for place, row in enumerate(communities.to_dict("records")):
-        has = {who: chance.random() < share for who, share in (("SOC", 0.96), ("MED", 0.9), ("EDU", 0.72))}
+        has = {who: rng.random() < share for who, share in (("SOC", 0.96), ("MED", 0.9), ("EDU", 0.72))}
         for number, month in enumerate(months):
             if number < begun[place]:
                 continue
             grown = (number + 1) / len(months)
-            said = _one_month(chance, has, grown, float(goal[place]))
+            said = _one_month(rng, has, grown, float(goal[place]))
             at = datetime.fromisoformat(f"{month}-28").replace(tzinfo=UTC)
             lines += [
                 {
@@ -269,31 +269,31 @@ def _figures(communities: pd.DataFrame, chance: Generator, day: date, people: in
     return lines
 
 
-def _one_month(chance: Generator, has: dict[str, bool], grown: float, goal: float) -> dict[str, int]:
+def _one_month(rng: Generator, has: dict[str, bool], grown: float, goal: float) -> dict[str, int]:
     people = round(goal * grown)
     said = {
         "COMM": 1,
-        "SPAS": int(chance.random() < 0.4 + 0.5 * grown),
+        "SPAS": int(rng.random() < 0.4 + 0.5 * grown),
         "BEN": people,
         "EVAL": round(people * 0.97),
         "PLAN": round(people * (0.7 + 0.25 * grown)),
-        "PROC-SOC": round(26 * min(1.0, grown * chance.uniform(0.8, 1.1))),
-        "PROC-MED": round(16 * min(1.0, grown * chance.uniform(0.8, 1.1))),
+        "PROC-SOC": round(26 * min(1.0, grown * rng.uniform(0.8, 1.1))),
+        "PROC-MED": round(16 * min(1.0, grown * rng.uniform(0.8, 1.1))),
     }
     for who, present in has.items():
-        said[f"STAFF-{who}"] = int(present or (grown > 0.8 and chance.random() < 0.3))
+        said[f"STAFF-{who}"] = int(present or (grown > 0.8 and rng.random() < 0.3))
         said[f"TRAIN-{who}"] = int(present and grown > 0.3)
         said[f"SUPP-{who}"] = int(present and who != "EDU") if who != "EDU" else int(present and goal > 260)
     limits = bounds("community")
     return {code: int(np.clip(value, limits[code].least, limits[code].most)) for code, value in said.items()}
 
 
-def _reports(communities: pd.DataFrame, chance: Generator, day: date) -> Iterator[dict[str, Any]]:
+def _reports(communities: pd.DataFrame, rng: Generator, day: date) -> Iterator[dict[str, Any]]:
     months = _months(day)
     for row in communities.to_dict("records"):
         for number, month in enumerate(months):
             is_last = number == len(months) - 1
-            state = chance.choice(
+            state = rng.choice(
                 ["accepted", "filed", "returned", ""], p=[0.2, 0.55, 0.1, 0.15] if is_last else [0.9, 0.04, 0.02, 0.04]
             )
             if not state:

@@ -9,7 +9,7 @@ from fpdf.enums import XPos, YPos
 
 from core.i18n import _
 from reports.documents.county_pack import said_at
-from reports.output import pdf as house
+from reports.output import pdf
 from reports.output.fonts import printable
 from reports.output.pdf import PdfColumn
 
@@ -25,33 +25,33 @@ _DIGIT_SPACE = re.compile(r"(?<=\d) (?=\d)")  # a number is not broken between l
 
 def pages_of(pack: Pack) -> bytes:
     """Lay a pack out on pages."""
-    paper = house.new_paper(pack.title, said_at(pack), made_on=pack.made_on, is_demo=pack.is_demo)
+    paper = pdf.new_paper(pack.title, said_at(pack), made_on=pack.made_on, is_demo=pack.is_demo)
     lines = "   ".join(f"{line.phone} {_(line.name)}" for line in pack.emergency)
-    house.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
+    pdf.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
     for section in pack.sections:
         _section(paper, section)
-    house.sources(paper, [*pack.sources, pack.missing] if pack.missing else pack.sources)
-    return house.to_bytes(paper)
+    pdf.sources(paper, [*pack.sources, pack.missing] if pack.missing else pack.sources)
+    return pdf.to_bytes(paper)
 
 
 def _section(paper: ReportPdf, section: Section) -> None:
-    house.heading(paper, section.title)
+    pdf.heading(paper, section.title)
     for kind in dict.fromkeys(entry.type_name for entry in section.entries):
         some = [entry for entry in section.entries if entry.type_name == kind]
         # What is true of every one of them is said once, above the table.
         common = [note for note in some[0].notes if all(note in entry.notes for entry in some)] if len(some) > 1 else []
-        house.ensure_space(paper, 30)
-        house.set_text_style(paper, 10, bold=True)
-        paper.multi_cell(house.WIDTH, 5.5, printable(kind), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        pdf.ensure_space(paper, 30)
+        pdf.set_text_style(paper, 10, bold=True)
+        paper.multi_cell(pdf.WIDTH, 5.5, printable(kind), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         if common:
-            house.paragraph(paper, " ".join(common), soft=True)
+            pdf.paragraph(paper, " ".join(common), soft=True)
         columns = [
             PdfColumn(_("Localitatea"), 1.1),
             PdfColumn(_("Serviciul"), 2.6),
             PdfColumn(_("Telefon"), 1.0),
             PdfColumn(_("Adresa, programul, locurile"), 1.9),
         ]
-        house.table(paper, columns, [_row(entry, common) for entry in some], size=_SIZE)
+        pdf.table(paper, columns, [_row(entry, common) for entry in some], size=_SIZE)
 
 
 def _row(entry: PackEntry, common: Sequence[str]) -> tuple[str, str, str, str]:

@@ -12,7 +12,7 @@ from providers.rules import needs, taxonomy
 from referrals.records.vocabulary import STATES, state_label
 from referrals.records.working_time import BUCHAREST
 from referrals.workflow.worklist import step_label
-from reports.output import pdf as house
+from reports.output import pdf
 from reports.output.pdf import PdfColumn
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from reports.output.pdf import ReportPdf
 
 
-def pdf(*, made_on: date | None = None, is_demo: bool = False, code: str = "ro") -> bytes:
+def render_pdf(*, made_on: date | None = None, is_demo: bool = False, code: str = "ro") -> bytes:
     """Make the guide as a PDF of two A4 pages. code: its language, `ro` or `en`."""
     with use_language(code):
-        paper = house.new_paper(
+        paper = pdf.new_paper(
             _("Ghid pentru un membru nou al echipei"),
             _("Două pagini. Restul îl spune fiecare ecran, la locul lui."),
             made_on=made_on or datetime.now(BUCHAREST).date(),
@@ -41,12 +41,12 @@ def pdf(*, made_on: date | None = None, is_demo: bool = False, code: str = "ro")
         _list(paper, _("Când semnalul este slab"), _poor_network())
         _list(paper, _("Când ceva nu se potrivește"), _wrong())
         _numbers(paper)
-        return house.to_bytes(paper)
+        return pdf.to_bytes(paper)
 
 
 def _danger(paper: ReportPdf) -> None:
     lines = "; ".join(f"{line.phone} – {_(line.name)}" for line in needs.emergency_lines_by_code().values())
-    house.notice(paper, _("În pericol imediat sunați întâi, căutați după: {lines}.").format(lines=lines))
+    pdf.notice(paper, _("În pericol imediat sunați întâi, căutați după: {lines}.").format(lines=lines))
 
 
 def _steps(paper: ReportPdf) -> None:
@@ -67,11 +67,11 @@ def _steps(paper: ReportPdf) -> None:
     )
     for place, step in enumerate(steps, start=1):
         top = paper.get_y()
-        house.set_text_style(paper, 13, bold=True, colour=house.ACCENT)
+        pdf.set_text_style(paper, 13, bold=True, colour=pdf.ACCENT)
         paper.cell(9, 6, str(place))
-        paper.set_xy(house.MARGIN + 9, top + 0.4)
-        house.set_text_style(paper, 10)
-        paper.multi_cell(house.WIDTH - 9, 5.2, step, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.set_xy(pdf.MARGIN + 9, top + 0.4)
+        pdf.set_text_style(paper, 10)
+        paper.multi_cell(pdf.WIDTH - 9, 5.2, step, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         paper.ln(1.6)
 
 
@@ -99,7 +99,7 @@ def _blocks(paper: ReportPdf) -> None:
             _("Pentru două până la cinci nevoi: la cine mergeți și în ce ordine, pe cel mai scurt drum."),
         ),
     )
-    house.table(paper, [PdfColumn(_("Ce vedeți"), 1), PdfColumn(_("Ce înseamnă"), 3.4)], rows, size=9)
+    pdf.table(paper, [PdfColumn(_("Ce vedeți"), 1), PdfColumn(_("Ce înseamnă"), 3.4)], rows, size=9)
 
 
 def states() -> dict[str, str]:
@@ -121,7 +121,7 @@ def _states(paper: ReportPdf) -> None:
     _heading(paper, _("Stările unei referiri"))
     said = states()
     rows = [(state_label(state), said[state]) for state in STATES]
-    house.table(paper, [PdfColumn(_("Stare"), 1), PdfColumn(_("Ce faceți"), 3.4)], rows, size=9)
+    pdf.table(paper, [PdfColumn(_("Stare"), 1), PdfColumn(_("Ce faceți"), 3.4)], rows, size=9)
 
 
 def _never() -> tuple[str, ...]:
@@ -170,15 +170,15 @@ def _questions() -> tuple[str, ...]:
 def _ticked(paper: ReportPdf, title: str, lines: tuple[str, ...]) -> None:
     """Write a list with boxes to tick, in two columns."""
     _heading(paper, title)
-    wide = house.WIDTH / 2
+    wide = pdf.WIDTH / 2
     for first in range(0, len(lines), 2):
         top = paper.get_y()
         for place, line in enumerate(lines[first : first + 2]):
-            left = house.MARGIN + place * wide
-            paper.set_draw_color(*house.SOFT)
+            left = pdf.MARGIN + place * wide
+            paper.set_draw_color(*pdf.SOFT)
             paper.set_line_width(0.3)
             paper.rect(left + 0.5, top + 0.9, 3.2, 3.2)
-            house.set_text_style(paper, 9.5)
+            pdf.set_text_style(paper, 9.5)
             paper.set_xy(left + 6, top)
             paper.multi_cell(wide - 10, 4.8, line, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         paper.set_y(top + 12)
@@ -195,15 +195,15 @@ def _numbers(paper: ReportPdf) -> None:
         _("Poliția din comună"),
         _("Școala"),
     )
-    wide = house.WIDTH / 2
+    wide = pdf.WIDTH / 2
     for first in range(0, len(who), 2):
         top = paper.get_y()
         for place, name in enumerate(who[first : first + 2]):
-            left = house.MARGIN + place * wide
-            house.set_text_style(paper, 8.5, colour=house.SOFT)
+            left = pdf.MARGIN + place * wide
+            pdf.set_text_style(paper, 8.5, colour=pdf.SOFT)
             paper.set_xy(left, top)
             paper.cell(wide, 4, name)
-            paper.set_draw_color(*house.LINE)
+            paper.set_draw_color(*pdf.LINE)
             paper.set_line_width(0.25)
             paper.line(left, top + 12, left + wide - 6, top + 12)
         paper.set_y(top + 16)
@@ -211,11 +211,11 @@ def _numbers(paper: ReportPdf) -> None:
 
 def _heading(paper: ReportPdf, text: str) -> None:
     paper.ln(2)
-    house.set_text_style(paper, 13, bold=True, colour=house.ACCENT)
-    paper.cell(house.WIDTH, 6.5, text)
+    pdf.set_text_style(paper, 13, bold=True, colour=pdf.ACCENT)
+    paper.cell(pdf.WIDTH, 6.5, text)
     paper.ln(8)
 
 
 def _list(paper: ReportPdf, title: str, lines: tuple[str, ...]) -> None:
     _heading(paper, title)
-    house.bullets(paper, lines)
+    pdf.bullets(paper, lines)

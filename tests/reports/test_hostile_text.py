@@ -87,7 +87,9 @@ def test_slips_say_hostile_text_as_typed(desks, tmp_path):
         referral = refer(directory.ledger, terms(key, service_type="8899CZ-PN-V"), need="food")
         assert any(text in line for line in slip_lines(directory, referral)), text
         if number % 10 == 1:
-            printed = text_of(slip_pdf.pdf(directory, referral, base="https://exemplu.ro", made_on=DAY), tmp_path)
+            printed = text_of(
+                slip_pdf.render_pdf(directory, referral, base="https://exemplu.ro", made_on=DAY), tmp_path
+            )
             assert missing([text], printed) == []
 
 

@@ -1,4 +1,4 @@
-"""The desk: each question is answered by the editions and the ledger of its moment."""
+"""The directory: each question is answered by the editions and the ledger of its moment."""
 
 from __future__ import annotations
 

@@ -24,18 +24,18 @@ def text(tmp_path_factory) -> str:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not here (Debian: poppler-utils)")
     path = tmp_path_factory.mktemp("guide") / "ghid.pdf"
-    path.write_bytes(guide.pdf(made_on=DAY, is_demo=True))
+    path.write_bytes(guide.render_pdf(made_on=DAY, is_demo=True))
     return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
 
 
 def test_the_guide_is_two_pages_and_the_same_every_time():
-    first = guide.pdf(made_on=DAY)
+    first = guide.render_pdf(made_on=DAY)
     assert len(re.findall(rb"/Type /Page\b", first)) == 2
-    assert first == guide.pdf(made_on=DAY)
+    assert first == guide.render_pdf(made_on=DAY)
 
 
 def test_in_english_it_has_two_pages_too_and_nothing_romanian_is_left(tmp_path):
-    made = guide.pdf(made_on=DAY, is_demo=True, code="en")
+    made = guide.render_pdf(made_on=DAY, is_demo=True, code="en")
     assert len(re.findall(rb"/Type /Page\b", made)) == 2
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not here (Debian: poppler-utils)")

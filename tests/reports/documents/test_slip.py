@@ -117,7 +117,10 @@ def test_a_protected_service_gives_no_place_no_number_and_no_name(directory, tmp
     referral = made(directory, "social:2", "8790CR-VD-I", need="domestic-violence")
     said = "\n".join(slip_lines(directory, referral))
     assert "Echipa care v-a dat biletul vă spune unde și când mergeți" in said
-    for text in (said, text_of(slip_pdf.pdf(directory, referral, base="https://exemplu.ro", made_on=DAY), tmp_path)):
+    for text in (
+        said,
+        text_of(slip_pdf.render_pdf(directory, referral, base="https://exemplu.ro", made_on=DAY), tmp_path),
+    ):
         assert not any(word in text for word in SECRET_WORDS)
         assert "Adresa" not in text
         assert "Telefon" not in text
@@ -160,7 +163,7 @@ def test_nothing_about_the_person_is_on_it_but_the_code_of_the_case(directory):
 def test_the_page_is_one_and_its_text_keeps_the_diacritics(directory, tmp_path):
     referral = made(directory)
     with use_language("en"):  # the slip is the person's, whatever the language of the screen
-        pdf = slip_pdf.pdf(directory, referral, base="https://exemplu.ro/", made_on=DAY)
+        pdf = slip_pdf.render_pdf(directory, referral, base="https://exemplu.ro/", made_on=DAY)
     assert pages_of(pdf) == 1
     text = text_of(pdf, tmp_path)
     for words in (
@@ -173,7 +176,7 @@ def test_the_page_is_one_and_its_text_keeps_the_diacritics(directory, tmp_path):
 
 
 def test_the_longest_names_still_fit_on_one_page_above_the_part_to_tear_off(directory, tmp_path):
-    pdf = slip_pdf.pdf(directory, made(directory, "social:5"), base="https://exemplu.ro", made_on=DAY)
+    pdf = slip_pdf.render_pdf(directory, made(directory, "social:5"), base="https://exemplu.ro", made_on=DAY)
     assert pages_of(pdf) == 1
     text = text_of(pdf, tmp_path)
     assert "Ce spuneți la serviciu" in text
@@ -182,7 +185,7 @@ def test_the_longest_names_still_fit_on_one_page_above_the_part_to_tear_off(dire
 
 def test_the_same_slip_has_the_same_bytes(directory):
     referral = made(directory)
-    first, second = (slip_pdf.pdf(directory, referral, base="https://exemplu.ro", made_on=DAY) for _ in range(2))
+    first, second = (slip_pdf.render_pdf(directory, referral, base="https://exemplu.ro", made_on=DAY) for _ in range(2))
     assert first == second
     assert len(first) < 60_000
 
@@ -197,7 +200,7 @@ def test_the_code_leads_to_the_page_that_asks_who_you_are_and_carries_nothing_el
 def test_the_code_on_the_page_is_the_code_of_the_address(directory):
     import segno
 
-    paper = slip_pdf.house.new_paper("x", made_on=DAY, is_demo=False)
+    paper = slip_pdf.pdf.new_paper("x", made_on=DAY, is_demo=False)
     drawn = []
     paper.rect = lambda x, y, w, h, **_said: drawn.append((x, y, w, h))
     slip_pdf.draw_code(paper, "https://exemplu.ro/x", 10, 20, 33)
