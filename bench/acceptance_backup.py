@@ -43,7 +43,7 @@ SEED = 20_261_129
 
 
 @dataclass
-class Found:
+class BackupFaults:
     """What one database's run counted."""
 
     acknowledged: int = 0
@@ -79,7 +79,7 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def _report(database: str, found: Found) -> int:
+def _report(database: str, found: BackupFaults) -> int:
     print(
         f"{database:<11} {found.acknowledged:>7,} referrals acknowledged by {WRITERS} writers; "
         f"{found.restored} backups restored, {found.lost} referrals lost, {found.unsound} homes with faults; "
@@ -90,9 +90,9 @@ def _report(database: str, found: Found) -> int:
     return found.faults
 
 
-def _run(url: str | None, backups: int, kills: int) -> Found:
+def _run(url: str | None, backups: int, kills: int) -> BackupFaults:
     os.environ.pop("HARTA_DATABASE_URL", None)
-    found = Found()
+    found = BackupFaults()
     with TemporaryDirectory() as name:
         folder = Path(name)
         with _database(url):
@@ -196,7 +196,7 @@ def _backup_while_writing(home: Path, archive: Path, noted: list[Path]) -> set[s
     return before
 
 
-def _check_restored(archive: Path, folder: Path, before: set[str], found: Found) -> None:
+def _check_restored(archive: Path, folder: Path, before: set[str], found: BackupFaults) -> None:
     code = _harta(folder, "restore", str(archive)).wait()
     checks = [_harta(folder, "doctor").wait(), _harta(folder, "audit", "--verify").wait()]
     found.unsound += bool(code or any(checks))
@@ -226,7 +226,7 @@ def _seconds(home: Path, *words: str) -> float:
     return time.perf_counter() - start
 
 
-def _kill_backups(home: Path, folder: Path, kills: int, found: Found) -> None:
+def _kill_backups(home: Path, folder: Path, kills: int, found: BackupFaults) -> None:
     chance = random.Random(SEED)
     longest = _seconds(home, "backup", str(folder / "whole.zip"))
     for turn in range(kills):
@@ -240,7 +240,7 @@ def _kill_backups(home: Path, folder: Path, kills: int, found: Found) -> None:
             archive.unlink()
 
 
-def _kill_restores(archive: Path, folder: Path, kills: int, found: Found) -> None:
+def _kill_restores(archive: Path, folder: Path, kills: int, found: BackupFaults) -> None:
     chance = random.Random(SEED)
     longest = _seconds(folder / "whole", "restore", str(archive))
     for turn in range(kills):

@@ -37,7 +37,7 @@ _fork = multiprocessing.get_context("fork")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FightResult:
     """What a run gave: counts, faults (all 0 when the ledger is right) and speed."""
 
     attempts: int
@@ -86,7 +86,7 @@ def prepare(url: str, *, services: int, places: int) -> None:
 # --- many writers ---------------------------------------------------------------------------------
 
 
-def fight(url: str, *, processes: int, threads: int, services: int, places: int, attempts: int) -> Outcome:
+def fight(url: str, *, processes: int, threads: int, services: int, places: int, attempts: int) -> FightResult:
     """Let `processes` x `threads` writers go for the places of `services`, checking all the while."""
     prepare(url, services=services, places=places)
     each = attempts // (processes * threads)
@@ -113,7 +113,7 @@ def fight(url: str, *, processes: int, threads: int, services: int, places: int,
         said = [json.loads(path.read_text()) for path in Path(folder).glob("*.json")]
         acknowledged = len(_acknowledged(folder))
     waits = sorted(wait for one in said for wait in one["waits"])
-    return Outcome(
+    return FightResult(
         attempts=len(waits),
         acknowledged=acknowledged,
         refused=sum(one["refused"] for one in said),
@@ -225,7 +225,7 @@ def _answer(ledger: Ledger, chance: random.Random, referral_id: str) -> None:
 # --- the naive peer -------------------------------------------------------------------------------
 
 
-def naive_fight(url: str, *, processes: int, threads: int, services: int, places: int, attempts: int) -> Outcome:
+def naive_fight(url: str, *, processes: int, threads: int, services: int, places: int, attempts: int) -> FightResult:
     """Do the same with read-then-write, as it is often written: read what is free, then take it."""
     ledger = open_ledger(url)
     with ledger.store.write() as connection:
@@ -253,7 +253,7 @@ def naive_fight(url: str, *, processes: int, threads: int, services: int, places
         given = list(connection.execute(text(query)).scalars())
     ledger.close()
     waits = sorted(wait for one in said for wait in one["waits"])
-    return Outcome(
+    return FightResult(
         attempts=len(waits),
         acknowledged=sum(given),
         refused=sum(one["refused"] for one in said),
@@ -395,7 +395,7 @@ def _repeat_unanswered(ledger: Ledger, folder: str) -> tuple[int, int]:
 def main(arguments: list[str]) -> None:
     """Run one load: `kill|fight|naive URL {json of the options}`; print the outcome as JSON."""
     kind, url, options = arguments
-    runs: dict[str, Callable[..., Outcome | Killed]] = {"kill": kill, "fight": fight, "naive": naive_fight}
+    runs: dict[str, Callable[..., FightResult | Killed]] = {"kill": kill, "fight": fight, "naive": naive_fight}
     print(json.dumps(asdict(runs[kind](url, **json.loads(options)))))
 
 

@@ -43,7 +43,7 @@ STANDING = frozenset({"BEN", "BEN ", "EVAL", "PLAN", "unassessed", "unplanned"})
 
 
 @dataclass(frozen=True)
-class Found:
+class AttackResult:
     """What came of an attack: small cells in it, cells shown, hidden small ones and others, and what was recovered.
 
     recovered: small counts for which fewer numbers are possible than there are small numbers, and those numbers.
@@ -113,7 +113,7 @@ def published(out: dict[Period, ReportData]) -> dict[Key, float]:
     return found
 
 
-def attack_on(gathered: ReportData, out: dict[Period, ReportData]) -> Found:
+def attack_on(gathered: ReportData, out: dict[Period, ReportData]) -> AttackResult:
     """Attack everything published at once."""
     periods = list(out)
     shown, truth = published(out), _truth(gathered, periods)
@@ -151,7 +151,7 @@ def attack_on(gathered: ReportData, out: dict[Period, ReportData]) -> Found:
             recovered.append((keys[cell], possible))
     others = sum(key[3] not in _UNPRINTED and not is_small for key, is_small in zip(keys, small, strict=True))
     printed_small = sum(key[3] not in _UNPRINTED and is_small for key, is_small in zip(keys, small, strict=True))
-    return Found(len(shown), printed_small, others, recovered)
+    return AttackResult(len(shown), printed_small, others, recovered)
 
 
 _MOST = 62  # stands for all numbers from there on
