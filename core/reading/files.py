@@ -40,11 +40,15 @@ _CONTROL = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Field:
-    """A wanted column: our name for it, and the titles under which publishers print it."""
+    """A wanted column: our name for it, and the titles under which publishers print it.
+
+    is_joined: where several columns have such a title, all are read, as one text; else the first.
+    """
 
     name: str
     titles: tuple[str, ...]
     required: bool = False
+    is_joined: bool = False
 
     @property
     def title(self) -> str:
@@ -124,22 +128,28 @@ def table_of(
         )
     below = [(i, row) for i, row in enumerate(rows[at + 1 :], start=1) if any(_text(c) for c in row)]
     table: dict[str, Any] = {
-        name: pd.array([_text(row[c]) if c < len(row) else "" for _i, row in below], dtype="str")
-        for name, c in columns.items()
+        name: pd.array([_joined([_text(row[c]) for c in places if c < len(row)]) for _i, row in below], dtype="str")
+        for name, places in columns.items()
     }
     table["row"] = [i for i, _row in below]
     return pd.DataFrame(table).astype({"row": "int64"})
 
 
-def _header(rows: Sequence[Sequence[object]], fields: Sequence[Field]) -> tuple[int, dict[str, int]]:
-    best: tuple[int, dict[str, int]] = (0, {})
+def _joined(texts: list[str]) -> str:
+    if len(texts) < 2:  # noqa: PLR2004
+        return texts[0] if texts else ""
+    return "; ".join({_fold_title(text): text for text in reversed(texts) if text}.values())
+
+
+def _header(rows: Sequence[Sequence[object]], fields: Sequence[Field]) -> tuple[int, dict[str, list[int]]]:
+    best: tuple[int, dict[str, list[int]]] = (0, {})
     for at, row in enumerate(rows[:_HEADER_ROWS]):
         titles = [_fold_title(_text(c)) for c in row[:MAX_COLUMNS]]
         columns = {}
         for field in fields:
             hits = [i for i, title in enumerate(titles) if title and title in field.folded]
             if hits:
-                columns[field.name] = hits[0]
+                columns[field.name] = hits if field.is_joined else hits[:1]
         if len(columns) > len(best[1]):
             best = (at, columns)
     if not best[1]:  # none of the titles: the fullest row is the one to quote, not a title printed above it

@@ -48,11 +48,12 @@ class FormatColumn:
     name: str
     title: str
     required: bool = False
+    is_joined: bool = False
 
     @property
     def field(self) -> Field:
         """The column as the reader of files looks for it: under its title or its name."""
-        return Field(self.name, (self.title,), required=self.required)
+        return Field(self.name, (self.title,), required=self.required, is_joined=self.is_joined)
 
 
 FORMAT = (
@@ -90,7 +91,7 @@ FORMAT = (
     FormatColumn("licence_status", "Stare licență"),
     FormatColumn("accreditation_status", "Stare acreditare"),
     FormatColumn("operating_status", "Stare"),
-    FormatColumn("is_secret", "Adresă protejată"),
+    FormatColumn("is_secret", "Adresă protejată", is_joined=True),  # a mark in any such column protects
 )
 _TITLES = {column.name: column.title for column in FORMAT}
 _TEXTS = {

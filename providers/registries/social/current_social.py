@@ -78,6 +78,7 @@ FIELDS = (
         ("Adresă protejată", "Adresă secretă", "Adresă confidențială", "Adresa este protejată",
          "Adresa este confidențială", "Adresă protejată (da/nu)", "Confidențial", "Confidențială", "Confidențialitate",
          "Protejat", "Protejată", "Secretă", "secret", "is_secret", "protected", "confidential"),
+        is_joined=True,  # a mark in any of them protects
     ),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from core.reading.files import table_of
 from providers.registries.social import current_social, organizations
 from providers.registries.social import social_register as social
 from providers.rules.schema import check_services
+from providers.rules.secrecy import is_secret
 from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, hostile_tables
 
@@ -289,3 +290,11 @@ def test_any_rows_end_loaded_or_rejected(gazetteer, raw):
 @pytest.mark.parametrize("title", ["Adresă protejată (da/nu)", "ADRESĂ CONFIDENȚIALĂ", "Confidențială", "is_secret"])
 def test_the_column_of_the_mark_is_found_under_its_usual_titles(title):
     assert table_of([["Cod", title], ["x", "da"]], current_social.FIELDS[-1:], file="x")["marked"].tolist() == ["da"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("nu", "da"), ("", "da"), ("da", ""), ("nu", "nu se publică")])
+def test_two_columns_of_the_mark_are_both_read(first, second):
+    rows = [["Cod", "Confidențial", "Adresă protejată"], ["x", first, second], ["y", "nu", "NU"]]
+    table = table_of(rows, current_social.FIELDS[-1:], file="x")
+    day_centre = "8891CZ-C-II"
+    assert [is_secret(day_centre, "Centru de zi", marked=mark) for mark in table["marked"]] == [True, False]
