@@ -24,11 +24,11 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta demo
 	$(BIN)/harta serve
 
-test: $(VENV)/.developer  ## every test (about 13 minutes on 2 cores)
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup
+test: $(VENV)/.developer  ## every test
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup --fail-slow 10
 
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup -m "not slow and not browser and not postgres"
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup --fail-slow 5 -m "not slow and not browser and not postgres"
 
 check: $(VENV)/.developer  ## format, lint, types, contracts of public names
 	$(BIN)/ruff format --check .

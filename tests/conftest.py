@@ -28,27 +28,33 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "everyday")
 
 
-# Seconds of processor, not of the clock: another program on the machine makes no test slow.
-MOST_SECONDS = 5.0
 KEPT_APART = ("slow", "browser", "postgres")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run say how long an unmarked test may take."""
+    parser.addoption("--fail-slow", type=float, help="fail a test that takes more seconds of processor and has no mark")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that takes more than MOST_SECONDS and is not marked as one that `make test-fast` leaves out."""
+    """Fail a test that takes more than `--fail-slow` and is not marked as one that `make test-fast` leaves out.
+
+    Seconds of processor, not of the clock: another program on the machine makes no test slow.
+    """
     before = _processor_seconds()
     outcome = yield
     took = _processor_seconds() - before
-    if is_too_slow(item, took):
+    if is_too_slow(item, took, item.config.getoption("--fail-slow")):
         pytest.fail(f"took {took:.1f} s of processor: make it faster, or mark it slow", pytrace=False)
     return outcome
 
 
-def is_too_slow(item: pytest.Item, took: float) -> bool:
+def is_too_slow(item: pytest.Item, took: float, most: float | None) -> bool:
     """Whether a test that took so many seconds of processor may not stay unmarked."""
     is_searching = os.environ.get("HYPOTHESIS_PROFILE") == "search"  # many more examples than every day
     is_marked = any(item.get_closest_marker(name) for name in KEPT_APART)
-    return took > MOST_SECONDS and not is_searching and not is_marked
+    return most is not None and took > most and not is_searching and not is_marked
 
 
 def _processor_seconds() -> float:

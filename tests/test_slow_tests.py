@@ -24,4 +24,5 @@ def test_more_than_five_seconds_of_processor_need_a_mark(monkeypatch, took, mark
     if profile:
         monkeypatch.setenv("HYPOTHESIS_PROFILE", profile)
     item = SimpleNamespace(get_closest_marker=lambda name: name if name in marks else None)
-    assert is_too_slow(item, took) is expected
+    assert is_too_slow(item, took, 5.0) is expected
+    assert not is_too_slow(item, took, None)

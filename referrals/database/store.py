@@ -427,6 +427,14 @@ _PG_MISSING = {"42P01", "42703"}
 _PG_LOST = {"57P01", "57P02", "57P03"}
 
 
+def _why_not_open(said: str) -> str:
+    if "not a database" in said:
+        return _("fișierul nu este o bază de date")
+    if "malformed" in said:
+        return _("conținutul ei este deteriorat")
+    return _("fișierul lipsește sau nu poate fi citit")
+
+
 def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
     cause: BaseException | None, *, lost: bool = False
 ) -> LedgerError | None:
@@ -451,7 +459,7 @@ def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
             )
         )
     if "unable to open" in said or "not a database" in said or "malformed" in said:
-        return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=cause))
+        return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=_why_not_open(said)))
     if state in _PG_MISSING or "no such table" in said or "no such column" in said:
         return StoreDamagedError(
             _("Bazei de date îi lipsește o parte ({why}). Puneți la loc o copie de rezervă a ei.").format(
