@@ -11,6 +11,7 @@ from core.errors import BadValueError, MapError
 from core.i18n import _, number
 from core.reading.exporting import defused
 from core.storage.editions import Edition, EditionStore
+from core.storage.import_kinds import KINDS
 from pages.common import administration_panel, markup, parts, register_html, shared
 from providers.imports.import_checks import too_many_rejects
 from providers.rules import wording
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 TYPES = ["csv", "xlsx", "xls", "ods", "json", "geojson", "gpkg", "xml"]
-COMPANIONED = ("social",)  # kinds that the ministry publishes as two files
 
 
 def page() -> None:
@@ -157,7 +157,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
             max_upload_size=most,
         )
         companion = None
-        if state.kind in COMPANIONED:
+        if KINDS[state.kind].has_companion:
             companion = st.file_uploader(
                 _("Lista furnizorilor acreditați, dacă o aveți în alt fișier"),
                 type=TYPES,

@@ -8,12 +8,12 @@ from them.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from providers.registries import education, medical
-from providers.registries.social import social_register
+from core.storage.import_kinds import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,13 +25,13 @@ FILES = {
     "education": "education/retea-scolara-2024-2025.xlsx",
     "medical": "health/hospitals_eurostat_2020.csv",
 }
-_MODULES: dict[str, Any] = {"social": social_register, "education": education, "medical": medical}
 
 
 def read_registers(folder: Path, gazetteer: Gazetteer) -> pd.DataFrame:
     """Read the real registers through their own modules into one table of services."""
+    modules: dict[str, Any] = {name: import_module(KINDS[name].module) for name in FILES}
     tables: list[pd.DataFrame] = [
-        _MODULES[name].tidy(_MODULES[name].load(folder / path), gazetteer).services for name, path in FILES.items()
+        modules[name].tidy(modules[name].load(folder / path), gazetteer).services for name, path in FILES.items()
     ]
     return pd.concat(tables, ignore_index=True)
 

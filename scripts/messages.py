@@ -39,7 +39,6 @@ NAMES = {
     "data/providers/emergency_lines.csv": ("name", "words"),
     "data/providers/need_crosswalk.csv": ("reason", "why_not"),
     "data/providers/need_population.csv": ("words",),
-    "data/providers/import_kinds.csv": ("title",),
     "data/reports/indicators.csv": ("group", "name", "definition", "unit"),
     "data/reports/targets.csv": ("source", "note"),
     "data/atlas/communities_demo.csv": ("note",),

@@ -41,7 +41,6 @@ UNSAID = {
     "data/providers/authority_kinds.csv": ("organization", "organization_bucharest"),
     "data/providers/education_units.csv": ("unit_kind", "name_starts", "name_has", "why"),
     "data/providers/employment_units.csv": ("name_starts", "why"),
-    "data/providers/import_kinds.csv": ("publisher",),
     "data/providers/secrecy_words.csv": ("term", "reason"),
     "data/providers/service_types.csv": ("official_name",),
     "data/providers/siting_costs.csv": ("words",),

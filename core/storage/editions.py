@@ -31,6 +31,7 @@ from core.reading.exporting import write_csv
 from core.storage.differences import as_stored, difference
 from core.storage.digests import file_sha256, fresh_sha256
 from core.storage.home import Home, PublishedEditions, locked, make_private_folder, sync, write_atomically
+from core.storage.import_kinds import KINDS
 from core.storage.manifest import FILE, Manifest, Source, manifest_bytes, read_manifest
 
 if TYPE_CHECKING:
@@ -39,15 +40,10 @@ if TYPE_CHECKING:
     from core.storage.home import HomeRecord
 
 
-__all__ = ["KINDS", "REGISTRIES", "REJECTS_FILE", "Edition", "EditionStore", "Manifest", "Source", "edition_name"]
+__all__ = ["REJECTS_FILE", "Edition", "EditionStore", "Manifest", "Source", "edition_name"]
 
-KINDS = (
-    "boundaries", "localities", "population", "atlas-rural", "atlas-urban", "communities",
-    "organizations", "social", "education", "medical", "employment", "authorities", "roads",
-)  # fmt: skip
 REJECTS_FILE = "rejects.csv"
 CURRENT_FILE = "current"
-REGISTRIES = ("social", "education", "medical", "employment", "authorities")
 _ABANDONED_S = 24 * 3600.0
 _PRUNED = ".pruned-"
 _NAME = re.compile(r"[0-9A-Za-z._-]+")

@@ -36,16 +36,6 @@ def kind_words(kind: str) -> str:
     }.get(kind, kind)
 
 
-def registry_words(registry: str) -> str:
-    """Name a register as a heading."""
-    return {
-        "social": _("Servicii sociale"),
-        "medical": _("Sănătate"),
-        "education": _("Educație"),
-        "employment": _("Ocupare"),
-    }[registry]
-
-
 def people(count: int) -> str:
     """Count people: un om, 1.234 de oameni."""
     return ngettext("{n} om", "{n} oameni", count).replace("{n}", number(count))
@@ -184,7 +174,7 @@ def _by_registry(kinds: Sequence[ServiceKind]) -> list[tuple[str, list[ServiceKi
 
 
 def _counted(registry: str, kinds: Sequence[ServiceKind]) -> str:
-    return f"{registry_words(registry)}: {number(len(kinds))}"
+    return f"{wording.registry_words(registry)}: {number(len(kinds))}"
 
 
 def _lacking(kind: ServiceKind) -> str:
@@ -208,7 +198,7 @@ def _full(kind: ServiceKind) -> str:
 def render_within(sheet: CommunitySheet, minutes: float) -> Markup:
     """List the nearest of every kind within reach: what, who, how far and what is known of its places."""
     registers = [
-        (registry_words(registry), _counted(registry, kinds), [_nearest(kind, minutes) for kind in kinds])
+        (wording.registry_words(registry), _counted(registry, kinds), [_nearest(kind, minutes) for kind in kinds])
         for registry, kinds in _by_registry(sheet.within(minutes))
     ]
     return render_macro(_TEMPLATE, "within", round(minutes), registers)

@@ -21,6 +21,7 @@ import pandas as pd
 
 from core.i18n import _, language
 from core.reading.curated_tables import FOLDER, CuratedRow, read_rows
+from core.storage.import_kinds import AUTHORITY
 from geo.spatial.crs import to_metric
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import service_types
@@ -61,7 +62,7 @@ class AuthorityKind:
 def kinds(folder: Path = FOLDER) -> tuple[AuthorityKind, ...]:
     """Return the kinds of offices, in the order of the file; a type may have several rows."""
     columns = [field.name for field in fields(AuthorityKind)]
-    known = {code: each for code, each in service_types(folder).items() if each.registry == "authority"}
+    known = {code: each for code, each in service_types(folder).items() if each.registry == AUTHORITY}
     return tuple(_kind(row, dict(known)) for row in read_rows(folder / "authority_kinds.csv", columns))
 
 
@@ -126,7 +127,7 @@ def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str])
     offices = pd.DataFrame(
         {
             "service_type": kind.service_type,
-            "registry": "authority",
+            "registry": AUTHORITY,
             "name": _named(seats, kind.name, kind.name_bucharest),
             "organization": _named(seats, kind.organization, kind.organization_bucharest),
             "county": seats["county"],

@@ -17,7 +17,8 @@ import pandas as pd
 from core.errors import UnknownCodeError
 from core.i18n import _, use_language
 from core.reading.curated_tables import FOLDER
-from core.storage.editions import REGISTRIES, EditionStore, Manifest
+from core.storage.editions import EditionStore, Manifest
+from core.storage.import_kinds import AUTHORITY, REGISTRIES, kind_of
 from core.storage.source_cards import read_card
 from geo.spatial.nearest import PointIndex
 from providers.catalogue import authorities
@@ -153,7 +154,7 @@ class Catalogue:
         code = self.cell("service_type", row)
         if not self.cell("is_secret", row):
             name = str(self.cell("name", row))
-            return authorities.office_name(name, code) if self.cell("registry", row) == "authority" else name
+            return authorities.office_name(name, code) if self.cell("registry", row) == AUTHORITY else name
         served = self.cell("county_served", row)
         county = served if isinstance(served, str) else self.cell("county", row)
         return public_label(code, self.county_names.get(county))
@@ -174,7 +175,7 @@ class Catalogue:
         """Return the kinds of registers that would hold some service types and of which no edition is in force."""
         there = {manifest.kind for manifest in self.manifests}
         registries = (taxonomy.service_type(code).registry for code in types)
-        kinds = dict.fromkeys("authorities" if each == "authority" else each for each in registries)
+        kinds = dict.fromkeys(map(kind_of, registries))
         return tuple(kind for kind in kinds if kind not in there)
 
     def service(self, service_id: str) -> dict[str, Any]:
@@ -215,13 +216,13 @@ def load_catalogue(
         Where a table of an edition is missing or is not what its digest says.
     """
     store = EditionStore(home)
-    editions = [edition for kind in REGISTRIES if (edition := store.current(kind))]
+    editions = [edition for row in REGISTRIES.values() if (edition := store.current(row.code))]
     tables = [
         edition.table("services", list(SERVICE_COLUMNS)).assign(edition=edition.manifest.edition)
         for edition in editions
     ]
     listed = pd.concat(tables, ignore_index=True) if tables else services_table([]).assign(edition="")
-    imported = listed["registry"] == "authority"
+    imported = listed["registry"] == AUTHORITY
     registered = listed[~imported]
     derived = authorities.derive(gazetteer) if by_law is None else by_law
     law = _law()
@@ -240,7 +241,7 @@ def _law() -> Manifest:
     card = read_card(FOLDER / "authority_kinds.source.toml")
     day = card.as_of.isoformat() if card.as_of else ""
     return Manifest(
-        kind="authorities",
+        kind=kind_of(AUTHORITY),
         edition=f"{day}.{card.sha256[:8]}",
         as_of=day,
         imported_at="",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.storage.import_kinds import MEASURED
 from providers.finder.answer import Query, Result
 from providers.finder.finder import find
 from providers.rules import taxonomy
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 REACH_MINUTES = 60.0  # assumed: an hour by car, there for a morning and back
 REACHES = (30.0, 60.0, 90.0)
-REGISTRIES = ("social", "medical", "education", "employment")
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ class CountyUnit:
 
 
 def kinds_asked() -> list[taxonomy.ServiceType]:
-    """Return the kinds that a sheet tells of: of the four registers, none with a protected address.
+    """Return the kinds that a sheet tells of: of the measured registers, none with a protected address.
 
     Where a shelter is, or how far, must not show below the county (DESIGN §5); offices that every area has by law
     are no gap.
     """
-    return [t for t in taxonomy.service_types().values() if t.registry in REGISTRIES and not t.is_secret]
+    return [t for t in taxonomy.service_types().values() if t.registry in MEASURED and not t.is_secret]
 
 
 def community_sheet(snapshot: Snapshot, place: Place) -> CommunitySheet:
@@ -97,7 +97,7 @@ def community_sheet(snapshot: Snapshot, place: Place) -> CommunitySheet:
         place,
         tuple(_kind(snapshot, place, t) for t in asked if t.service_type in listed),
         tuple(t for t in asked if t.service_type not in listed),
-        tuple(registry for registry in REGISTRIES if registry not in there),
+        tuple(registry for registry in MEASURED if registry not in there),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.storage.import_kinds import AUTHORITY, kind_of
 from geo.spatial.nearest import Nearest, nearer_than, nearest
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST
 from providers.catalogue.eligibility import CODE, REASONS, refusals, serves_home
@@ -246,7 +247,7 @@ def _visited_left_out(
     if reach is not None:
         reasons = np.where((reasons == 0) & (near.minutes > reach), CODE["too_far"], reasons)
     keep = reasons != 0
-    if taxonomy.service_type(part.kind.code).registry == "authority":
+    if taxonomy.service_type(part.kind.code).registry == AUTHORITY:
         keep &= reasons != CODE["home"]  # everybody has an office of their own: the neighbours' are no news
     rows = part.kind.start + near.positions[keep]
     return _lines(search, rows, near.minutes[keep].tolist(), reasons[keep], words)
@@ -391,7 +392,7 @@ def _moment(seconds: float) -> datetime | None:
 
 def _sources(search: _Search) -> tuple[SourceUsed, ...]:
     registries = {taxonomy.service_type(code).registry for code in search.wanted.types}
-    kinds = {"authorities" if registry == "authority" else registry for registry in registries}
+    kinds = set(map(kind_of, registries))
     return tuple(
         SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic)
         for m in search.catalogue.manifests

@@ -9,19 +9,17 @@ from core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from providers.imports.import_checks import TooManyRejectsError as TooManyRejectsError
     from providers.imports.import_report import ImportReport as ImportReport
-    from providers.imports.importing import READERS as READERS
     from providers.imports.importing import Prepared as Prepared
     from providers.imports.importing import import_file as import_file
     from providers.imports.importing import prepare as prepare
 
-__all__ = ["READERS", "ImportReport", "Prepared", "TooManyRejectsError", "import_file", "prepare"]
+__all__ = ["ImportReport", "Prepared", "TooManyRejectsError", "import_file", "prepare"]
 
 __getattr__ = lazy_exports(
     __name__,
     {
         "ImportReport": "import_report",
         "Prepared": "importing",
-        "READERS": "importing",
         "TooManyRejectsError": "import_checks",
         "import_file": "importing",
         "prepare": "importing",

@@ -1,24 +1,25 @@
 """A file in, an edition out: read, tidied, checked, compared, written to the side, published.
 
-One function for every kind; what differs between kinds is the table `READERS`. Nothing is lost: rows read
-are rows loaded and rows rejected, and the manifest refuses any other sum.
+One function for every kind; what differs between kinds is a row of `core.storage.import_kinds`. Nothing is lost:
+rows read are rows loaded and rows rejected, and the manifest refuses any other sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from core.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from core.i18n import _, number
-from core.reading.curated_tables import FOLDER, index_by, read_rows
 from core.reading.files import sha256_of
-from core.storage.editions import KINDS, REGISTRIES, EditionStore, Manifest, Source, edition_name
+from core.reading.tidied_table import TidiedTable
+from core.storage.editions import EditionStore, Manifest, Source, edition_name
+from core.storage.import_kinds import KINDS, READABLE
 from core.storage.source_cards import card_beside, read_card
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.import_checks import require_accepted, require_file, require_rows
@@ -26,9 +27,9 @@ from providers.imports.import_report import ImportReport, import_report
 from providers.rules.flags import flag_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from core.reading.tidied_table import TidiedTable
     from core.storage.home import Home
     from providers.rules.schema import Tidied
 
@@ -97,7 +98,7 @@ def import_file(
     home
         Where the edition goes.
     kind
-        A key of READERS.
+        One of core.storage.import_kinds.READABLE.
     path
         The file; it is read as hostile.
     as_of
@@ -140,7 +141,7 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
     home
         Whose edition in force it is compared with.
     kind
-        A key of READERS.
+        One of core.storage.import_kinds.READABLE.
     path
         The file; it is read as hostile.
     as_of
@@ -164,16 +165,16 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
     MapError
         Naming the file, for whatever else is wrong with it.
     """
-    if kind in KINDS and kind not in READERS:
+    if kind in KINDS and kind not in READABLE:
         raise UnknownCodeError(
             _(
                 "{title}: această versiune nu citește asemenea fișiere; minutele se socotesc din linia dreaptă, iar "
                 "ecranele o spun. Se pot importa: {kinds}."
-            ).format(title=kind_title(kind), kinds=", ".join(READERS))
+            ).format(title=_(KINDS[kind].title), kinds=", ".join(READABLE))
         )
-    if kind not in READERS:
+    if kind not in READABLE:
         raise UnknownCodeError(
-            _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(READERS))
+            _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(READABLE))
         )
     _refuse_mixing(home, kind)
     if as_of is not None and as_of > datetime.now(UTC).date() + timedelta(days=1):  # somewhere it is tomorrow already
@@ -181,7 +182,7 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
     for file in filter(None, (path, companion)):
         require_file(file)
     try:
-        shaped = READERS[kind](ReadRegister(path, companion, home, load_gazetteer(home)))
+        shaped = read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home)))
     except MapError:
         raise
     except (MemoryError, RecursionError):
@@ -199,12 +200,7 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
 
 def may_import(home: Home, kind: str) -> bool:
     """Whether a kind may be imported here: invented and real registers do not mix."""
-    return not home.is_demo or index_by(_kinds(), "kind")[kind].cells["demo"] == "true"
-
-
-def kind_title(kind: str) -> str:
-    """Return what a kind is called on screen."""
-    return str(index_by(_kinds(), "kind")[kind].cells["title"]).strip()
+    return not home.is_demo or KINDS[kind].in_demo
 
 
 def _refuse_mixing(home: Home, kind: str) -> None:
@@ -237,7 +233,7 @@ def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: dat
         rows_rejected=len(shaped.rejects),
         notes=shaped.notes,
     )
-    if kind in REGISTRIES and len(main) != manifest.rows_loaded:
+    if KINDS[kind].registry and len(main) != manifest.rows_loaded:
         raise EditionError(
             _("{kind}: {read} rânduri citite, dar {loaded} încărcate și {rejected} respinse.").format(
                 kind=kind, read=shaped.rows_read, loaded=len(main), rejected=len(shaped.rejects)
@@ -255,13 +251,33 @@ def source_of(kind: str, path: Path) -> tuple[Source, date | None]:
     if card.exists():
         said = read_card(card)
         return said.source, said.as_of
-    row = index_by(_kinds(), "kind")[kind].cells
-    return Source(row["title"], row["publisher"], row["url"], row["licence"]), None
+    return KINDS[kind].source, None
 
 
-@cache
-def _kinds() -> list[Any]:
-    return read_rows(FOLDER / "import_kinds.csv", ("kind", "title", "publisher", "url", "licence", "demo"))
+def read_file(kind: str, reading: ReadRegister) -> Shaped:
+    """Read a file with the module that the kind's row names, and shape it for an edition.
+
+    The module's `load` returns a TidiedTable, or raw rows for its `tidy`. Each is handed what it names among its
+    parameters: `path`, `companion`, `gazetteer`, `registry`, `organizations` (the table in force) and `raw`.
+    """
+    row = KINDS[kind]
+    module = import_module(row.module)
+    offered: dict[str, Callable[[], object]] = {
+        "path": lambda: reading.path,
+        "companion": lambda: reading.companion,
+        "gazetteer": lambda: reading.gazetteer,
+        "registry": lambda: row.registry,
+        "organizations": lambda: EditionStore(reading.home).current_table("organizations", "organizations"),
+    }
+    tidied = _call(getattr(module, row.load), offered)
+    if not isinstance(tidied, TidiedTable):
+        raw = tidied
+        tidied = _call(module.tidy, {**offered, "raw": lambda: raw})
+    return services_shaped(tidied) if row.registry else layer_shaped(tidied, row.table, row.key)
+
+
+def _call(function: Callable[..., Any], offered: Mapping[str, Callable[[], object]]) -> Any:
+    return function(**{name: offered[name]() for name in signature(function).parameters if name in offered})
 
 
 def services_shaped(tidied: Tidied) -> Shaped:
@@ -298,95 +314,3 @@ def with_points(services: pd.DataFrame) -> Any:
 def layer_shaped(layer: TidiedTable, name: str, key: str) -> Shaped:
     """Shape a layer for an edition: its rows are the main table."""
     return Shaped({name: layer.rows, **layer.others}, key, layer.rows_read, layer.rejects, layer.notes)
-
-
-def _boundaries(reading: ReadRegister) -> Shaped:
-    from geo.layers import boundaries
-
-    return layer_shaped(boundaries.load(reading.path), "boundaries", "area_id")
-
-
-def _localities(reading: ReadRegister) -> Shaped:
-    from geo.layers import localities
-
-    return layer_shaped(localities.load(reading.path), "localities", "locality_siruta")
-
-
-def _population(reading: ReadRegister) -> Shaped:
-    from geo.layers import population
-
-    return layer_shaped(population.load(reading.path, reading.gazetteer), "population", "uat_siruta")
-
-
-def _organizations(reading: ReadRegister) -> Shaped:
-    from providers.registries.social import organizations
-
-    tidied = organizations.tidy(organizations.load(reading.path), reading.gazetteer)
-    return Shaped({"organizations": tidied.organizations}, "cui", tidied.rows_read, tidied.rejects, tidied.notes)
-
-
-def _social(reading: ReadRegister) -> Shaped:
-    from providers.registries.social import social_register
-
-    known = EditionStore(reading.home).current_table("organizations", "organizations")
-    raw = social_register.load(reading.path, reading.companion, organizations=known)
-    return services_shaped(social_register.tidy(raw, reading.gazetteer))
-
-
-def _education(reading: ReadRegister) -> Shaped:
-    from providers.registries import education
-
-    return services_shaped(education.tidy(education.load(reading.path), reading.gazetteer))
-
-
-def _medical(reading: ReadRegister) -> Shaped:
-    from providers.registries import medical
-
-    return services_shaped(medical.tidy(medical.load(reading.path), reading.gazetteer))
-
-
-def _employment(reading: ReadRegister) -> Shaped:
-    from providers.registries import employment
-
-    return services_shaped(employment.tidy(employment.load(reading.path), reading.gazetteer))
-
-
-def _authorities(reading: ReadRegister) -> Shaped:
-    from providers.registries import general_format
-
-    tidied = general_format.tidy(general_format.load(reading.path), reading.gazetteer, registry="authority")
-    return services_shaped(tidied)
-
-
-def _communities(reading: ReadRegister) -> Shaped:
-    from geo.layers import community_list
-
-    return layer_shaped(community_list.load(reading.path, reading.gazetteer), "communities", "uat_siruta")
-
-
-def _atlas_rural(reading: ReadRegister) -> Shaped:
-    from geo.layers import atlas_files
-
-    return layer_shaped(atlas_files.load_rural(reading.path, reading.gazetteer), "atlas", "uat_siruta")
-
-
-def _atlas_urban(reading: ReadRegister) -> Shaped:
-    from geo.layers import atlas_files
-
-    return layer_shaped(atlas_files.load_urban(reading.path, reading.gazetteer), "atlas", "uat_siruta")
-
-
-READERS: dict[str, Callable[[ReadRegister], Shaped]] = {
-    "boundaries": _boundaries,
-    "localities": _localities,
-    "population": _population,
-    "atlas-rural": _atlas_rural,
-    "atlas-urban": _atlas_urban,
-    "communities": _communities,
-    "organizations": _organizations,
-    "social": _social,
-    "education": _education,
-    "medical": _medical,
-    "employment": _employment,
-    "authorities": _authorities,
-}

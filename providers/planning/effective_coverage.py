@@ -17,6 +17,7 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.i18n import _, ngettext, number
+from core.storage.import_kinds import kind_of
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people
 from providers.finder.answer import SourceUsed
@@ -291,7 +292,7 @@ def _phone_first(people: DemandPeople, areas: pd.DataFrame, offers: Offers) -> p
 
 def _kinds(types: tuple[str, ...]) -> set[str]:
     registries = {taxonomy.service_type(t).registry for t in types}
-    return {"authorities" if r == "authority" else r for r in registries}
+    return set(map(kind_of, registries))
 
 
 def _notes(supply: Supply, types: tuple[str, ...], people: DemandPeople) -> tuple[str, ...]:

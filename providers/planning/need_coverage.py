@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.storage.import_kinds import AUTHORITY
 from geo.spatial.nearest import nearest_for_many
 from geo.spatial.travel import CAR
 from providers.catalogue.catalogue import AREA_KINDS
@@ -149,7 +150,7 @@ def _answering(count: _Count, code: str, persons: tuple[Person, ...]) -> tuple[i
             kind = count.catalogue.types.get(answer)
             if kind is not None:
                 rows.update((kind.start + np.flatnonzero(_fits(count, kind, person))).tolist())
-    offices = sum(count.catalogue.cell("registry", row) == "authority" for row in rows)
+    offices = sum(count.catalogue.cell("registry", row) == AUTHORITY for row in rows)
     return offices, len(rows) - offices
 
 
@@ -206,8 +207,8 @@ def _by_home(count: _Count, kind: TypeRange, fits: NDArray[np.bool_]) -> _Reach:
 _PARTS: dict[str, Any] = {
     "any": lambda _role, _registry: True,
     "first": lambda role, _registry: role == "first",
-    "services": lambda _role, registry: registry != "authority",
-    "authorities": lambda _role, registry: registry == "authority",
+    "services": lambda _role, registry: registry != AUTHORITY,
+    "authorities": lambda _role, registry: registry == AUTHORITY,
 }
 
 

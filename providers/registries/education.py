@@ -18,8 +18,8 @@ from providers.registries import contacts, general_format
 from providers.registries.corrections import apply
 from providers.registries.geocoding import geocode, join_flags
 from providers.registries.raw_rows import county_letters, or_na, siruta_codes, text_columns, uats_of
+from providers.registries.register_file import GENERAL, RawRegister, read_either
 from providers.registries.row_validation import Check, duplicates, not_placed_check, reject_rows
-from providers.registries.two_formats import read_either
 from providers.registries.unit_rules import classify
 from providers.rules.schema import Tidied, services_table
 
@@ -51,14 +51,14 @@ _KEY_DIGITS = 10  # of a SIIIR code; a sheet that holds codes as numbers has los
 _PLACED = ("county", "uat_siruta", "locality_siruta", "locality", "lat", "lon", "position_precision")
 
 
-def load(path: Path) -> pd.DataFrame:
+def load(path: Path) -> RawRegister:
     """Read the school network (the columns of FIELDS that it has) or a file in the general format, and `row`.
 
     Columns are found by title and the header wherever it stands, so another year's edition reads the
     same. Raises UnreadableFileError and MissingColumnError, both naming the file.
     """
     raw = read_either(path, FIELDS)
-    if "unit_kind" in raw and "siruta" not in raw and "locality" not in raw:
+    if raw.layout != GENERAL and not {"siruta", "locality"} & set(raw.table.columns):
         raise MissingColumnError(
             _("{file}: lipsește localitatea unității („Cod SIRUTA unitate” sau „Localitate unitate”).").format(
                 file=path.name
@@ -67,7 +67,7 @@ def load(path: Path) -> pd.DataFrame:
     return raw
 
 
-def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
+def tidy(raw: RawRegister, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
     """Shape the raw rows into services: type by the unit's kind and name, point by its SIRUTA code.
 
     Rows of the general format (they state the type of each service) are shaped by `general_format.tidy`.
@@ -75,7 +75,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
     Parameters
     ----------
     raw
-        What `load` returns; columns other than `row` may be missing.
+        What `load` returns; columns of its table other than `row` may be missing.
     gazetteer
         Places by SIRUTA code, and by county and name where an edition has no codes.
     corrections
@@ -89,9 +89,9 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
         locality was not recognised and the unit stands in the UAT of the school that it belongs to).
         Refused: a row without code or name, a repeated code, an unknown kind of unit, no place.
     """
-    if "service_type" in raw:
-        return general_format.tidy(raw, gazetteer, registry=REGISTRY, corrections=corrections)
-    rows = text_columns(raw, FIELDS)
+    if raw.layout == GENERAL:
+        return general_format.tidy(raw.table, gazetteer, registry=REGISTRY, corrections=corrections)
+    rows = text_columns(raw.table, FIELDS)
     rows["name"] = rows["name"].where(rows["name"] != "", rows["short_name"])
     key = contacts.map_unique(rows["key"], _key)
     flags = pd.Series("", index=rows.index)
@@ -108,7 +108,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
         service_type=units["service_type"], flags=joined, county_served=placed["county"], **placed[list(_PLACED)]
     )
     services = services_table(columns[~refused])
-    return Tidied(services, rejects, len(raw), (*notes, *_notes(services)))
+    return Tidied(services, rejects, len(rows), (*notes, *_notes(services)))
 
 
 def _key(text: str) -> str:

@@ -16,8 +16,8 @@ from providers.registries import general_format
 from providers.registries.corrections import apply
 from providers.registries.geocoding import geocode, join_flags
 from providers.registries.raw_rows import county_letters, made_key, text_columns
+from providers.registries.register_file import GENERAL, RawRegister, read_either
 from providers.registries.row_validation import Check, duplicates, not_placed_check, reject_rows
-from providers.registries.two_formats import read_either
 from providers.registries.unit_rules import classify
 from providers.rules.schema import Tidied, services_table
 
@@ -37,17 +37,18 @@ FIELDS = (
 _PLACED = ("county", "uat_siruta", "locality_siruta", "locality", "lat", "lon", "position_precision")
 
 
-def load(path: Path) -> pd.DataFrame:
+def load(path: Path) -> RawRegister:
     """Read the list of agencies (columns of FIELDS) or a file in the general format, and `row`.
 
     A file that states the type of each service is in the general format. Raises UnreadableFileError and
     MissingColumnError, both naming the file.
     """
     raw = read_either(path, FIELDS)
-    return general_format.load(path) if "service_type" in raw else raw
+    is_general = raw.layout != GENERAL and "service_type" in raw.table
+    return RawRegister(general_format.load(path), GENERAL) if is_general else raw
 
 
-def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
+def tidy(raw: RawRegister, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
     """Shape agencies, or rows of the general format, into services at the point of their seat.
 
     A county agency is `employment:AJOFM-<letters of the county served>`, the same in every edition;
@@ -55,9 +56,9 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
     `providers.registries.geocoding.geocode`: `seat_outside_county`. Refused: no name, a name that tells no kind of
     office, an unknown county, a seat that is not recognised, a second agency of one county.
     """
-    if "agency_name" not in raw:
-        return general_format.tidy(raw, gazetteer, registry=REGISTRY, corrections=corrections)
-    rows = text_columns(raw, FIELDS)
+    if raw.layout == GENERAL:
+        return general_format.tidy(raw.table, gazetteer, registry=REGISTRY, corrections=corrections)
+    rows = text_columns(raw.table, FIELDS)
     flags = pd.Series("", index=rows.index)
     notes: tuple[str, ...] = ()
     if corrections is not None:
@@ -83,7 +84,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
         }
     ).assign(**placed[list(_PLACED)])
     services = services_table(columns[~refused])
-    return Tidied(services, rejects, len(raw), (*notes, *_notes(services, gazetteer)))
+    return Tidied(services, rejects, len(rows), (*notes, *_notes(services, gazetteer)))
 
 
 def _placed(rows: pd.DataFrame, served: pd.Series[Any], gazetteer: Gazetteer) -> pd.DataFrame:

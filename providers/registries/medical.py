@@ -21,8 +21,8 @@ from providers.registries import corrections as repairs
 from providers.registries.general_values import capacities
 from providers.registries.geocoding import geocode, join_flags, parse_coordinates
 from providers.registries.raw_rows import made_key, or_na, published_key, siruta_codes, text_columns
+from providers.registries.register_file import GENERAL, RawRegister, read_either
 from providers.registries.row_validation import Check, duplicates, not_placed_check, reject_rows
-from providers.registries.two_formats import read_either
 from providers.rules.schema import Tidied, services_table
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _TRUSTED_POSITIONS = frozenset({"1", "2", "4"})
 _PLACED = ("county", "uat_siruta", "locality_siruta", "locality", "lat", "lon", "position_precision")
 
 
-def load(path: Path) -> pd.DataFrame:
+def load(path: Path) -> RawRegister:
     """Read Eurostat's hospitals (columns of FIELDS) or a file in the general format, and `row`.
 
     Raises UnreadableFileError and MissingColumnError, both naming the file.
@@ -66,7 +66,7 @@ def load(path: Path) -> pd.DataFrame:
     return read_either(path, FIELDS)
 
 
-def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
+def tidy(raw: RawRegister, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
     """Shape hospitals, or rows of the general format, into services.
 
     A hospital is `medical:<id>`, its beds are `places_max`, and its county is the one that holds its
@@ -78,10 +78,10 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
     corrections: of the columns of FIELDS by id, or of the general format; None = the project's own for
     Eurostat's list (CORRECTIONS).
     """
-    if "hospital_name" not in raw:
-        return general_format.tidy(raw, gazetteer, registry=REGISTRY, corrections=corrections)
+    if raw.layout == GENERAL:
+        return general_format.tidy(raw.table, gazetteer, registry=REGISTRY, corrections=corrections)
     fixes = repairs.load(CORRECTIONS) if corrections is None else corrections
-    rows = text_columns(raw, FIELDS)
+    rows = text_columns(raw.table, FIELDS)
     key = _keys(rows)
     mended = repairs.apply(rows.assign(_key=key), fixes, key="_key", flag_names=CORRECTION_FLAGS)
     rows = mended.table
@@ -101,7 +101,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame |
     ]
     columns = _columns(rows, key).assign(flags=joined, county_served=placed["county"], **beds, **placed[list(_PLACED)])
     services = services_table(columns[~refused])
-    return Tidied(services, rejects, len(raw), (*mended.notes, *_notes(services)))
+    return Tidied(services, rejects, len(rows), (*mended.notes, *_notes(services)))
 
 
 def _keys(rows: pd.DataFrame) -> pd.Series[Any]:

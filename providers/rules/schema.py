@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.storage.import_kinds import REGISTRIES
 from providers.rules.flags import is_flag, split_flags
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SERVICE_COLUMNS: dict[str, tuple[str, str]] = {
     # name: (pandas type, meaning)
     "service_id": ("str", "registry prefix + the registry's own key, unique: social:123"),
-    "registry": ("str", "social, medical, education or employment; authority for public offices"),
+    "registry": ("str", "a registry of core.storage.import_kinds; authority for public offices"),
     "registry_key": ("str", "the registry's own key, or one made of its fields where it has none"),
     "service_type": ("str", "code of providers.rules.taxonomy"),
     "name": ("str", "name of the service as published, spelled with ș and ț"),
@@ -66,7 +67,7 @@ SERVICE_COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 VOCABULARIES: dict[str, frozenset[str]] = {
-    "registry": frozenset({"social", "medical", "education", "employment", "authority"}),
+    "registry": frozenset(REGISTRIES),
     "position_precision": frozenset({"address", "locality", "uat", "none"}),
     "delivery": frozenset({"at_site", "at_home", "mobile", "remote"}),
     "service_area": frozenset({"own_uat", "county", "listed", "region", "nation"}),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.i18n import N_, _, ngettext, number, written_day
+from core.storage.import_kinds import KINDS, REGISTRIES
 from providers.rules.flags import flag_words
 from providers.rules.freshness import is_from_future
 
@@ -160,11 +161,10 @@ def licensed_words(count: int, unit: str | None) -> str:
 
 
 def register_words(kind: str) -> str:
-    """Name a register in a sentence."""
-    return {
-        "social": _("registrul serviciilor sociale"),
-        "education": _("rețeaua școlară"),
-        "medical": _("serviciile medicale"),
-        "employment": _("serviciile de ocupare"),
-        "authorities": _("autoritățile publice"),
-    }.get(kind, kind)
+    """Name a kind of register in a sentence."""
+    return _(KINDS[kind].in_sentence) if kind in KINDS else kind
+
+
+def registry_words(registry: str) -> str:
+    """Name a registry as a heading."""
+    return _(REGISTRIES[registry].heading)

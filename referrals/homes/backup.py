@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import HomeError
 from core.i18n import _
-from core.storage.editions import KINDS, EditionStore
+from core.storage.editions import EditionStore
 from core.storage.home import (
     DATABASE_FILE,
     RECORD_FILE,
@@ -38,6 +38,7 @@ from core.storage.home import (
     open_home,
     sync,
 )
+from core.storage.import_kinds import KINDS
 from referrals.database import anchors, audit
 from referrals.database.store import sqlite_path
 from referrals.homes import erasure_replay, ledger_copy

@@ -8,6 +8,7 @@ synthetic edition says so in its manifest, and everything shown from it says so 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,9 +19,10 @@ from core.reading.tidied_table import rejects_table
 from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import Home, make_home
+from core.storage.import_kinds import KINDS
 from core.storage.source_cards import card_beside, read_card, require_digest
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.imports.importing import READERS, ReadRegister, Shaped, layer_shaped, prepare_shaped, services_shaped
+from providers.imports.importing import ReadRegister, Shaped, layer_shaped, prepare_shaped, read_file, services_shaped
 from providers.rules.schema import Tidied, services_table
 from referrals.database.home_identity import INVENTED_SOURCE
 from referrals.homes.file_permissions import close_to_others
@@ -35,15 +37,7 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
 
 DEMO_DAY = date(2026, 11, 22)  # the day from which the synthetic dates are counted (see the cards)
-_SYNTHETIC = "social", "education", "medical", "employment"
 _CAPACITY = DATA / "providers" / "synthetic_capacity.csv"
-_AREAS = DATA / "atlas" / "areas_approximate.parquet"
-_READ = {
-    "population": DATA / "atlas" / "uat_population.csv",
-    "atlas-rural": DATA / "atlas" / "synthetic_atlas_rural.csv",
-    "atlas-urban": DATA / "atlas" / "synthetic_atlas_urban.csv",
-    "communities": DATA / "atlas" / "communities_demo.csv",
-}
 _KNOWN_COMMUNITIES = DATA / "atlas" / "communities_known.csv"
 
 
@@ -119,7 +113,7 @@ def make_live(path: Path | None = None, *, may_join: bool = False, tell: Callabl
     mend(home)
     begin_ledger(home, may_join=may_join, tell=tell)
     if store.current("communities") is None:
-        shaped = READERS["communities"](ReadRegister(_KNOWN_COMMUNITIES, None, home, load_gazetteer(home)))
+        shaped = read_file("communities", ReadRegister(_KNOWN_COMMUNITIES, None, home, load_gazetteer(home)))
         prepared = prepare_shaped(home, "communities", _KNOWN_COMMUNITIES, shaped)
         store.publish(store.stage(prepared.manifest, prepared.tables))
     return home
@@ -164,24 +158,30 @@ def begin_ledger(home: Home, *, may_join: bool = False, tell: Callable[[str], ob
 
 
 def _demo_kinds(home: Home, gazetteer: Gazetteer, day: date) -> dict[str, tuple[Path, Callable[[], Shaped]]]:
-    kinds: dict[str, tuple[Path, Callable[[], Shaped]]] = {"boundaries": (_AREAS, lambda: _areas(gazetteer))}
-    for kind, file in _READ.items():
-        kinds[kind] = (file, lambda k=kind, f=file: READERS[k](ReadRegister(f, None, home, gazetteer)))  # type: ignore[misc]
-    for kind in _SYNTHETIC:
-        file = DATA / "providers" / f"synthetic_{kind}.parquet"
-        kinds[kind] = (file, lambda f=file: _services(f, day - DEMO_DAY))  # type: ignore[misc]
-    return kinds
+    files = {code: row.demo_path for code, row in KINDS.items()}
+    return {
+        code: (file, partial(_shaped, code, ReadRegister(file, None, home, gazetteer), day - DEMO_DAY))
+        for code, file in files.items()
+        if file is not None
+    }
 
 
-def _areas(gazetteer: Gazetteer) -> Shaped:
+def _shaped(code: str, reading: ReadRegister, moved: timedelta) -> Shaped:
+    """Shape an embedded file: of registries and areas the very tables are embedded, all else is read as a file."""
+    if KINDS[code].registry:
+        return _services(reading.path, moved)
+    return _areas(reading) if code == "boundaries" else read_file(code, reading)
+
+
+def _areas(reading: ReadRegister) -> Shaped:
     import geopandas as gpd
 
     from geo.layers import boundaries
 
-    raw = gpd.read_parquet(_AREAS).rename(columns={"uat_siruta": "siruta"})
-    return layer_shaped(
-        boundaries.tidy(raw, gazetteer.uats, gazetteer.counties, file=_AREAS.name), "boundaries", "area_id"
-    )
+    raw = gpd.read_parquet(reading.path).rename(columns={"uat_siruta": "siruta"})
+    gazetteer = reading.gazetteer
+    tidied = boundaries.tidy(raw, gazetteer.uats, gazetteer.counties, file=reading.path.name)
+    return layer_shaped(tidied, KINDS["boundaries"].table, KINDS["boundaries"].key)
 
 
 def _services(file: Path, moved: timedelta) -> Shaped:

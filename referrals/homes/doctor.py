@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import MapError
 from core.i18n import _, ngettext, number
-from core.storage.editions import KINDS, REGISTRIES, EditionStore
+from core.storage.editions import EditionStore
+from core.storage.import_kinds import KINDS
 from providers.rules.protected_keys import is_protected
 from providers.rules.wording import age_words
 from referrals.homes.file_permissions import too_open
@@ -322,7 +323,7 @@ def _row_faults(edition: Edition) -> list[str]:
     m = edition.manifest
     rows = {name: len(edition.table(name)) for name in edition.tables()}
     counted = [(_("respinse"), m.rows_rejected, rows.get("rejects", 0))]
-    if m.kind in REGISTRIES:
+    if KINDS[m.kind].registry:
         counted.append((_("încărcate"), m.rows_loaded, rows.get("services", 0)))
     return [
         _("{kind}: manifestul spune {said} rânduri {which}, fișierul are {found}").format(

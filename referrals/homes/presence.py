@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.storage.editions import KINDS, EditionStore
+from core.storage.editions import EditionStore
+from core.storage.import_kinds import KINDS
 from referrals.ledger.ledger import open_ledger
 
 if TYPE_CHECKING:

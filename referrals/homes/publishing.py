@@ -21,10 +21,11 @@ import pandas as pd
 from core.errors import MapError, NotAllowedError, UnreadableFileError
 from core.i18n import _, language, use_language
 from core.storage.differences import HIDDEN_KEY
-from core.storage.editions import KINDS, REJECTS_FILE, Edition, EditionStore, Manifest
+from core.storage.editions import REJECTS_FILE, Edition, EditionStore, Manifest
 from core.storage.home import Home
+from core.storage.import_kinds import KINDS, READABLE
 from providers.imports.import_checks import require_accepted
-from providers.imports.importing import READERS, kind_title, may_import, prepare
+from providers.imports.importing import may_import, prepare
 from referrals.database import audit
 from referrals.records import roles
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 ACTION = "edition.publish"
 MOST_BYTES = 60 * 1024 * 1024  # of an uploaded file: twice the largest real one; the server refuses more as well
-NO_TABLE_TO_READ = ("roads",)  # built by a command of its own
 CHANGE_COLUMNS = ("key", "label", "change", "fields")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 _PROTECTED_ROW = "(adresă protejată)"
@@ -62,7 +62,7 @@ class KindState:
 def overview(home: Home, *, today: date | None = None) -> list[KindState]:
     """Tell of every kind what the home holds; `is_open`: whether a file of it may be imported here at all."""
     store, day = EditionStore(home), today or datetime.now(UTC).date()
-    return [_state(store, kind, day) for kind in KINDS if kind not in NO_TABLE_TO_READ]
+    return [_state(store, kind, day) for kind in READABLE]
 
 
 def _state(store: EditionStore, kind: str, today: date) -> KindState:
@@ -70,12 +70,12 @@ def _state(store: EditionStore, kind: str, today: date) -> KindState:
     name = now.manifest.edition if now else ""
     return KindState(
         kind,
-        kind_title(kind),
+        KINDS[kind].title,
         now.manifest if now else None,
         _age(now.manifest.as_of, today) if now else None,
         tuple(e.manifest for e in store.editions(kind) if e.manifest.edition != name),
         tuple(store.staged(kind)),
-        kind in READERS and may_import(store.home, kind),
+        may_import(store.home, kind),
     )
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import NotAllowedError, UnknownCodeError
 from core.i18n import _
-from core.storage.editions import REGISTRIES, EditionStore
+from core.storage.editions import EditionStore
+from core.storage.import_kinds import REGISTRIES
 from providers.rules import protected_keys
 from referrals.database import refused_attempts
 from referrals.database.models import keys
@@ -55,8 +56,8 @@ def seals(home: Home, key: bytes) -> dict[str, str]:
     """Return the sealed key of every protected row of the editions in force, by the register's own `service_id`."""
     columns = ["service_id", "service_type", "county", "county_served", "is_secret"]
     found: dict[str, str] = {}
-    for registry in REGISTRIES:
-        edition = EditionStore(home).current(registry)
+    for row in REGISTRIES.values():
+        edition = EditionStore(home).current(row.code)
         if edition is None or not key:
             continue
         table = edition.table("services", columns)

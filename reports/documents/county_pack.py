@@ -14,10 +14,11 @@ import pandas as pd
 
 from core.errors import UnknownPlaceError
 from core.i18n import _, ngettext, number
+from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.text import fold_loose
 from providers.finder.offer_view import missing_words, phones
 from providers.rules import needs, taxonomy
-from providers.rules.wording import caution_lines, day_words, iso_day, licence_words, licensed_words
+from providers.rules.wording import caution_lines, day_words, iso_day, licence_words, licensed_words, registry_words
 from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from providers.finder.offer_view import Phone
     from providers.rules.needs import EmergencyLine
     from referrals.workflow.directory import Directory
-
-REGISTRIES = ("social", "medical", "employment", "education", "authority")
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def gather(directory: Directory, county: str, *, made_on: date | None = None) ->
         emergency=tuple(needs.emergency_lines_by_code().values()),
         sections=tuple(section for section in sections if section.entries),
         sources=tuple(_source(manifest) for manifest in catalogue.manifests),
-        missing=missing_words(r for r in REGISTRIES if r != "authority" and r not in kinds),
+        missing=missing_words(r for r in REGISTRIES if r != AUTHORITY and r not in kinds),
     )
 
 
@@ -163,7 +162,7 @@ def _section(registry: str, rows: list[dict[str, Any]], doubts: Mapping[str, tup
     order = {code: place for place, code in enumerate(taxonomy.service_types())}
     rows.sort(key=lambda r: (order[r["service_type"]], fold_loose(_text(r["locality"])), r["name"], r["service_id"]))
     entries = tuple(_entry(row, doubts.get(row["service_id"], ()), day) for row in rows)
-    return Section(_registry_name(registry), entries)
+    return Section(registry_words(registry), entries)
 
 
 def _entry(row: dict[str, Any], doubts: tuple[str, ...], day: date) -> PackEntry:
@@ -216,16 +215,6 @@ def _source(manifest: Manifest) -> str:
     return _("{title}, la {day}, ediția {edition}{note}").format(
         title=_(manifest.source.title), day=iso_day(manifest.as_of), edition=manifest.edition, note=note
     )
-
-
-def _registry_name(registry: str) -> str:
-    return {
-        "social": _("Servicii sociale"),
-        "medical": _("Servicii medicale"),
-        "employment": _("Ocupare"),
-        "education": _("Școli și servicii de educație"),
-        "authority": _("Birouri publice"),
-    }[registry]
 
 
 def said_at(pack: Pack) -> str:

@@ -10,10 +10,12 @@ import pandas as pd
 
 from core.i18n import _, number
 from core.storage.editions import EditionStore
+from core.storage.import_kinds import AUTHORITY, MEASURED, REGISTRIES
 from geo.layers.atlas_layer import atlas_layer, class_name
 from geo.spatial.crs import METRIC_CRS, to_metric
 from geo.spatial.travel import CAR
 from providers.rules import taxonomy
+from providers.rules.wording import registry_words
 from reports.indicators.community_reach import REACH_MINUTES, is_open
 from reports.output.pdf import PdfColumn, ReportPdf, heading, paragraph, table
 from reports.output.pdf_map import EMPTY, RAMP, PdfDot, PdfLegendKey, draw_map
@@ -29,12 +31,6 @@ AGES = {
 }
 _FAR_MINUTES = 60.0
 _MAP_KM = 22.0
-_GROUP_COLOURS = {
-    "social": (11, 95, 102),
-    "medical": (155, 28, 28),
-    "education": (122, 74, 0),
-    "employment": (29, 63, 116),
-}
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
     )
     rows = []
     for code, one in taxonomy.service_types().items():
-        if one.delivery != "at_site" or one.is_secret or one.registry == "authority" or one.for_aggressors:
+        if one.delivery != "at_site" or one.is_secret or one.registry == AUTHORITY or one.for_aggressors:
             continue
         found = grouped.loc[code] if code in grouped.index else None
         rows.append(
@@ -163,22 +159,18 @@ def _reach(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
     )
     catalogue = directory.snapshot().catalogue
     mine = view.gathered.reached[view.gathered.reached["uat_siruta"] == int(view.area)]
-    names = {
-        "social": _("Sociale"),
-        "medical": _("Medicale"),
-        "education": _("Educaționale"),
-        "employment": _("De ocupare"),
-    }
     rows, dots = [], []
     for row in mine.to_dict("records"):
         if pd.isna(row["minutes"]):
-            rows.append((names[row["registry"]], _("niciunul"), "–", "0"))
+            rows.append((registry_words(row["registry"]), _("niciunul"), "–", "0"))
             continue
         service = catalogue.service(row["service_id"])
         town = f", {service['locality']}" if isinstance(service["locality"], str) and service["locality"] else ""
-        rows.append((names[row["registry"]], f"{service['name']}{town}", number(row["minutes"]), number(row["within"])))
+        rows.append(
+            (registry_words(row["registry"]), f"{service['name']}{town}", number(row["minutes"]), number(row["within"]))
+        )
         x, y = to_metric(float(service["lat"]), float(service["lon"]))[0]
-        dots.append(PdfDot(float(x), float(y), _GROUP_COLOURS[row["registry"]], 1.5))
+        dots.append(PdfDot(float(x), float(y), REGISTRIES[row["registry"]].colour, 1.5))
     columns = [
         PdfColumn(_("Fel"), 1.1),
         PdfColumn(_("Cel mai apropiat"), 4),
@@ -186,10 +178,10 @@ def _reach(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
         PdfColumn(_("Câte sunt"), 0.9, "R"),
     ]
     table(paper, columns, rows)
-    _around(paper, view, dots, names)
+    _around(paper, view, dots)
 
 
-def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot], names: dict[str, str]) -> None:
+def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot]) -> None:
     edition = EditionStore(view.gathered.home).current("boundaries")
     if edition is None:
         return
@@ -213,7 +205,7 @@ def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot], names: dict[
     near = [dot for dot in dots if box.covers(shapely.Point(dot.x, dot.y))]
     here = PdfDot(x, y, (244, 180, 0), 2.0, str(place["name"]))
     legend = [PdfLegendKey((244, 180, 0), _("centrul comunității"), is_dot=True)]
-    legend += [PdfLegendKey(colour, names[name].lower(), is_dot=True) for name, colour in _GROUP_COLOURS.items()]
+    legend += [PdfLegendKey(REGISTRIES[name].colour, registry_words(name).lower(), is_dot=True) for name in MEASURED]
     draw_map(paper, shapes, [*near, here], legend=legend, tall=60.0)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.storage.import_kinds import MEASURED, REGISTRIES
 from geo.spatial.crs import to_metric
 from geo.spatial.travel import CAR
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
 
 REACH_MINUTES = 30.0
 COMMUNITY_SERVICE = "8899CZ-PN-V"
-GROUPS = {"social": "COV-SOC", "medical": "COV-MED", "education": "COV-EDU", "employment": "COV-EMP"}
 REACH_COLUMNS = {
     "uat_siruta": "the community",
-    "registry": "social, medical, education or employment",
+    "registry": "one of core.storage.import_kinds.MEASURED",
     "minutes": "minutes by car to the nearest open service; NaN = none at a known place in the country",
     "service_id": "that service",
     "within": "open services within REACH_MINUTES",
@@ -60,7 +60,7 @@ def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date) -> pd.DataFr
     # A little farther than the reach, for the plane is not the ellipsoid; the model then decides.
     far_m = 1.01 * REACH_MINUTES / CAR.minutes_per_metre
     rows = []
-    for name in GROUPS:
+    for name in MEASURED:
         positions = np.flatnonzero(usable & (registry == name))
         if not len(positions):
             rows += [(int(uat), name, np.nan, "", 0) for uat in places["uat_siruta"]]
@@ -85,8 +85,10 @@ def facts(
     catalogue, available = snapshot.catalogue, snapshot.availability
     uats = pd.Index(communities["uat_siruta"])
     found = {
-        part: (reached[reached["registry"] == name].set_index("uat_siruta")["within"] > 0).astype("float64")
-        for name, part in GROUPS.items()
+        REGISTRIES[name].coverage_indicator: (
+            reached[reached["registry"] == name].set_index("uat_siruta")["within"] > 0
+        ).astype("float64")
+        for name in MEASURED
     }
     services = catalogue.services
     here = services["uat_siruta"].to_numpy("float64", na_value=np.nan)

@@ -11,6 +11,7 @@ import pandas as pd
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
+from core.storage.import_kinds import MEASURED
 from referrals.monthly import monthly_reports
 from referrals.monthly.referral_statistics import tally
 from reports.indicators import indicator_inputs as parts
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 COMMUNITY_COLUMNS = (
     "uat_siruta", "name", "kind", "status", "county", "county_name", "region", "region_name", "lat", "lon",
 )  # fmt: skip
-_KINDS = ("communities", "atlas-rural", "atlas-urban", "population", "social", "medical", "education", "employment")
+_KINDS = ("communities", "atlas-rural", "atlas-urban", "population", *MEASURED)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.storage.import_kinds import MEASURED, REGISTRIES, kind_of
 from reports.disclosure.public_figures import NEVER_SHOWN
 from reports.indicators.indicators import indicator, indicators
 
@@ -79,7 +80,7 @@ class Ranking:
 
 def kinds_behind(one: Indicator) -> tuple[str, ...]:
     """Name the kinds of editions that an indicator rests on, beside what this programme itself keeps."""
-    registers = {"COV-SOC": "social", "COV-MED": "medical", "COV-EDU": "education", "COV-EMP": "employment"}
+    registers = {REGISTRIES[name].coverage_indicator: kind_of(name) for name in MEASURED}
     registers |= {"LIC": "social", "FRESH": "social"}
     return ("communities", *([registers[one.code]] if one.code in registers else []))
 

@@ -8,7 +8,6 @@ import pytest
 from providers.imports.importing import place_notes
 from providers.registries import general_format
 from providers.registries.social import current_social, social_2017
-from providers.registries.social import social_register as social
 
 SHELTER, DAY = "8790CR-VD-I", "8891CZ-C-II"
 PLACE = {"lat": "46.4833", "lon": "27.1"}
@@ -72,7 +71,7 @@ def of_2017(rows, gazetteer):
     table["row"] = range(1, len(table) + 1)
     for column in set(social_2017.FIELDS.values()) - set(table.columns):
         table[column] = ""
-    return social.tidy(table, gazetteer, corrections=CORRECTIONS)
+    return social_2017.tidy(table, gazetteer, corrections=CORRECTIONS)
 
 
 def general(rows, gazetteer):

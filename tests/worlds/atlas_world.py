@@ -6,7 +6,7 @@ from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import Home
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.imports.importing import READERS, ReadRegister, prepare_shaped
+from providers.imports.importing import ReadRegister, prepare_shaped, read_file
 
 FILES = {
     "population": "uat_population.csv",
@@ -20,7 +20,7 @@ def add_atlas(home: Home) -> Home:
     gazetteer, store = load_gazetteer(home), EditionStore(home)
     for kind, name in FILES.items():
         path = DATA / "atlas" / name
-        shaped = READERS[kind](ReadRegister(path, None, home, gazetteer))
+        shaped = read_file(kind, ReadRegister(path, None, home, gazetteer))
         prepared = prepare_shaped(home, kind, path, shaped)
         store.publish(store.stage(prepared.manifest, prepared.tables))
     return home

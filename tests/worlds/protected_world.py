@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.storage.editions import EditionStore, edition_name
 from core.storage.home import Home, make_home, open_home
-from providers.imports.importing import READERS, ReadRegister, prepare_shaped
+from providers.imports.importing import ReadRegister, prepare_shaped, read_file
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake
@@ -190,7 +190,7 @@ def _prepared(home: Home, folder: Path, world: str, gazetteer: Gazetteer, *, edi
     public = [row | {"capacity": "24"} if edition == 2 and row["license_number"] == "LF4" else row for row in PUBLIC]
     mixed = [*rows[:3], *public[:2], *rows[3:], *public[2:]]
     path = _write(folder / f"registru-{edition}.csv", mixed)
-    shaped = READERS["social"](ReadRegister(path, None, home, gazetteer))
+    shaped = read_file("social", ReadRegister(path, None, home, gazetteer))
     prepared = prepare_shaped(home, "social", path, shaped, AS_OF + timedelta(days=edition))
     # The digest of the register's file is published and says of which file an edition was made. The two files differ,
     # so their digests do; here they are one, for everything else that is published has to be.

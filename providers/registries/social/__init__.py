@@ -8,19 +8,15 @@ from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from providers.registries.social.current_social import join_organizations as join_organizations
-    from providers.registries.social.organizations import TidiedOrganizations as TidiedOrganizations
     from providers.registries.social.organizations import accreditation as accreditation
-    from providers.registries.social.social_2017 import is_2017_layout as is_2017_layout
     from providers.registries.social.social_rows import tidy_rows as tidy_rows
 
-__all__ = ["TidiedOrganizations", "accreditation", "is_2017_layout", "join_organizations", "tidy_rows"]
+__all__ = ["accreditation", "join_organizations", "tidy_rows"]
 
 __getattr__ = lazy_exports(
     __name__,
     {
-        "TidiedOrganizations": "organizations",
         "accreditation": "organizations",
-        "is_2017_layout": "social_2017",
         "join_organizations": "current_social",
         "tidy_rows": "social_rows",
     },

@@ -5,13 +5,13 @@ An import kind of its own: services imported later find their provider here by f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.i18n import _, ngettext
 from core.reading.files import Field
+from core.reading.tidied_table import TidiedTable
 from providers.registries import contacts, licences
 from providers.registries.raw_rows import county_letters, or_na
 from providers.registries.register_file import read_register
@@ -53,28 +53,6 @@ FIELDS = (
 _NO = frozenset({"", "nu", "n", "0", "no", "false", "-"})
 
 
-@dataclass(frozen=True)
-class TidiedOrganizations:
-    """What `tidy` makes of raw rows: `rows_read == len(organizations) + len(rejects)`.
-
-    Attributes
-    ----------
-    organizations
-        Table of COLUMNS.
-    rejects
-        Table of `core.reading.tidied_table.REJECT_COLUMNS`.
-    rows_read
-        Rows of the file.
-    notes
-        What to know of them, in sentences.
-    """
-
-    organizations: pd.DataFrame
-    rejects: pd.DataFrame
-    rows_read: int
-    notes: tuple[str, ...]
-
-
 def load(path: Path) -> pd.DataFrame:
     """Read the register of accredited providers (Excel, CSV or XML) as text: FIELDS found, and `row`.
 
@@ -83,7 +61,7 @@ def load(path: Path) -> pd.DataFrame:
     return read_register(path, FIELDS)
 
 
-def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedOrganizations:
+def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedTable:
     """Shape raw rows into the table of COLUMNS, one row per fiscal code.
 
     A row without a fiscal code or a name is rejected, and so is each further row of the same code. Where
@@ -107,7 +85,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedOrganizations:
         }
     )
     kept = table[~bad].astype(dict.fromkeys(COLUMNS, "str")).reset_index(drop=True)
-    return TidiedOrganizations(kept, rejects, len(raw), _notes(kept))
+    return TidiedTable(kept, rejects, len(raw), notes=_notes(kept))
 
 
 def accreditation(rows: pd.DataFrame) -> dict[str, str]:

@@ -81,22 +81,6 @@ def _text(value: Any) -> str:
     return "" if isinstance(value, dict) else clean(value)
 
 
-def is_2017_layout(raw: pd.DataFrame) -> bool:
-    """Tell a table that this module loaded from one of today's register.
-
-    Parameters
-    ----------
-    raw
-        Raw rows of either.
-
-    Returns
-    -------
-    bool
-        Whether its columns are those of 2017.
-    """
-    return set(FIELDS.values()) <= set(raw.columns) and "licence_number" not in raw
-
-
 def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
     """Shape the loaded rows into services and rejects (see providers.registries.social.social_rows.tidy_rows)."""
     return tidy_rows(raw.reindex(columns=["row", *RAW_COLUMNS]), gazetteer, corrections=corrections)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.reading.curated_tables import FOLDER
 from providers.registries import corrections as repairs
+from providers.registries.register_file import RawRegister
 from providers.registries.social import current_social, social_2017
 
 if TYPE_CHECKING:
@@ -16,31 +17,30 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
     from providers.rules.schema import Tidied
 
+LAYOUT_2017 = "2017"
 CORRECTIONS = FOLDER / "social.corrections.csv"
 
 
-def load(
-    path: Path, organizations_path: Path | None = None, *, organizations: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def load(path: Path, companion: Path | None = None, *, organizations: pd.DataFrame | None = None) -> RawRegister:
     """Read a file of the social register: `.json` is the edition of 2017, all else is today's register.
 
-    organizations_path: the file of accredited providers; organizations: the table of those imported
+    companion: the file of accredited providers; organizations: the table of those imported
     before (`providers.registries.social.organizations.COLUMNS`). The edition of 2017 has no fiscal codes to join
     them by.
 
     Raises UnreadableFileError and MissingColumnError, both naming the file.
     """
     if path.suffix.lower() == ".json":
-        return social_2017.load(path)
-    return current_social.load(path, organizations_path, listed=organizations)
+        return RawRegister(social_2017.load(path), LAYOUT_2017)
+    return RawRegister(current_social.load(path, companion, listed=organizations))
 
 
-def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
+def tidy(raw: RawRegister, gazetteer: Gazetteer, *, corrections: pd.DataFrame | None = None) -> Tidied:
     """Shape loaded rows into services and rejects; rows in = services + rejects.
 
     corrections: table of `providers.registries.corrections`; None = the project's own (CORRECTIONS).
     """
     fixes = repairs.load(CORRECTIONS) if corrections is None else corrections
-    if social_2017.is_2017_layout(raw):
-        return social_2017.tidy(raw, gazetteer, corrections=fixes)
-    return current_social.tidy(raw, gazetteer, corrections=fixes)
+    if raw.layout == LAYOUT_2017:
+        return social_2017.tidy(raw.table, gazetteer, corrections=fixes)
+    return current_social.tidy(raw.table, gazetteer, corrections=fixes)

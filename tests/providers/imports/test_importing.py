@@ -22,11 +22,13 @@ import xlsxwriter
 
 from core.errors import BadValueError, EditionError, HomeError, MapError, MissingColumnError, UnknownCodeError
 from core.resources import ROOT
-from core.storage.editions import KINDS, EditionStore
+from core.storage.editions import EditionStore
 from core.storage.home import Home, make_home
+from core.storage.import_kinds import KINDS, READABLE
 from providers.imports import importing
 from providers.imports.import_checks import TooManyRejectsError
-from providers.imports.importing import READERS, UnforeseenContentError, import_file
+from providers.imports.importing import UnforeseenContentError, import_file
+from providers.registries import medical
 from referrals.homes.doctor import run_checks
 
 TITLES = {
@@ -180,8 +182,8 @@ def in_force(home: Home, kind: str) -> tuple[str, bytes]:
 
 
 def test_every_kind_but_the_roads_has_a_reader_and_an_example_here():
-    assert set(READERS) == set(TITLES)
-    assert set(KINDS) - set(READERS) <= {"roads"}
+    assert set(READABLE) == set(TITLES)
+    assert set(KINDS) - set(READABLE) == {"roads"}
 
 
 @pytest.mark.parametrize("kind", TITLES)
@@ -338,10 +340,10 @@ def test_real_registers_do_not_enter_a_demonstration(tmp_path):
 
 
 def test_an_error_that_nobody_foresaw_names_the_file_and_quotes_no_row(home, tmp_path, monkeypatch):
-    def broken(_reading):
+    def broken(path):
         raise KeyError("Strada Ascunsă 7")
 
-    monkeypatch.setitem(READERS, "medical", broken)
+    monkeypatch.setattr(medical, "load", broken)
     with pytest.raises(UnforeseenContentError, match=r"good_medical\.csv") as refused:
         import_file(home, "medical", good_file(tmp_path, "medical"))
     assert "Ascunsă" not in str(refused.value)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from core.errors import MissingColumnError, UnreadableFileError
 from providers.registries import education
 from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
+from providers.registries.register_file import RawRegister
 from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
@@ -33,7 +34,7 @@ def unit(key: str = "0461100001", **cells: str) -> dict[str, str]:
 
 def tidy(*units: dict[str, str], **options: pd.DataFrame) -> education.Tidied:
     table = raw(list(units))
-    tidied = education.tidy(table, gazetteer(), **options)
+    tidied = education.tidy(RawRegister(table), gazetteer(), **options)
     assert_every_row_is_accounted_for(table, tidied)
     return tidied
 
@@ -185,12 +186,12 @@ SENSIBLE = {"key": ("0461100001", "0461100002"), "unit_kind": (UNIT, "Palatul co
 @settings(max_examples=examples(30), deadline=None)
 @given(hostile_tables(education.FIELDS, SENSIBLE))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table):
-    assert_every_row_is_accounted_for(table, education.tidy(table, gazetteer()))
+    assert_every_row_is_accounted_for(table, education.tidy(RawRegister(table), gazetteer()))
 
 
 def test_the_real_network_is_accounted_for_and_placed(real_data):
-    table = education.load(real_data / "education" / "retea-scolara-2024-2025.xlsx")
-    tidied = education.tidy(table, gazetteer())
+    raw_rows = education.load(real_data / "education" / "retea-scolara-2024-2025.xlsx")
+    tidied = education.tidy(raw_rows, gazetteer())
     services = tidied.services
     assert tidied.rows_read == 18_200 == len(services) + len(tidied.rejects)
     assert services["lat"].notna().sum() >= 0.995 * 18_200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from providers.registries import employment
+from providers.registries.register_file import RawRegister
 from providers.rules.schema import Tidied
 from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
@@ -18,7 +19,7 @@ def agency(county: str, locality: str, name: str = AGENCY) -> dict[str, str]:
 
 def tidy(*agencies: dict[str, str]) -> Tidied:
     table = raw(list(agencies))
-    tidied = employment.tidy(table, gazetteer())
+    tidied = employment.tidy(RawRegister(table), gazetteer())
     assert_every_row_is_accounted_for(table, tidied)
     return tidied
 
@@ -80,12 +81,12 @@ SENSIBLE = {"agency_name": (AGENCY, "Agenția locală"), "county": ("Ilfov", "BC
 @settings(max_examples=examples(25), deadline=None)
 @given(hostile_tables(employment.FIELDS, SENSIBLE))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table):
-    assert_every_row_is_accounted_for(table, employment.tidy(table, gazetteer()))
+    assert_every_row_is_accounted_for(table, employment.tidy(RawRegister(table), gazetteer()))
 
 
 def test_all_37_real_agencies_are_placed_at_their_seats(real_data):
-    table = employment.load(real_data / "employment" / "ajofm_county_agencies_2025.csv")
-    tidied = employment.tidy(table, gazetteer())
+    raw_rows = employment.load(real_data / "employment" / "ajofm_county_agencies_2025.csv")
+    tidied = employment.tidy(raw_rows, gazetteer())
     services = tidied.services
     assert (len(services), len(tidied.rejects)) == (37, 0)
     assert services["lat"].notna().all()

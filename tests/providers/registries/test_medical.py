@@ -15,6 +15,7 @@ from geo.spatial.areas import AreaIndex
 from geo.spatial.crs import to_metric
 from providers.registries import medical
 from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
+from providers.registries.register_file import RawRegister
 from providers.rules.schema import Tidied
 from tests.worlds.examples import examples
 from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
@@ -30,7 +31,7 @@ def hospital(key: str = "1", **cells: str) -> dict[str, str]:
 
 def tidy(*hospitals: dict[str, str], corrections: pd.DataFrame = NO_FIXES) -> Tidied:
     table = raw(list(hospitals))
-    tidied = medical.tidy(table, gazetteer(), corrections=corrections)
+    tidied = medical.tidy(RawRegister(table), gazetteer(), corrections=corrections)
     assert_every_row_is_accounted_for(table, tidied)
     return tidied
 
@@ -134,13 +135,13 @@ SENSIBLE = {"lat": ("46.068", "46,1"), "lon": ("23.57",), "key": ("1", "2"), "ge
 @settings(max_examples=examples(25), deadline=None)
 @given(hostile_tables(medical.FIELDS, SENSIBLE))
 def test_no_cell_can_break_the_sum_of_loaded_and_refused(table):
-    assert_every_row_is_accounted_for(table, medical.tidy(table, gazetteer(), corrections=NO_FIXES))
+    assert_every_row_is_accounted_for(table, medical.tidy(RawRegister(table), gazetteer(), corrections=NO_FIXES))
 
 
 def test_the_real_hospitals_are_all_there_with_their_beds(real_data):
-    table = medical.load(real_data / "health" / "hospitals_eurostat_2020.csv")
-    tidied = medical.tidy(table, gazetteer())
-    assert_every_row_is_accounted_for(table, tidied)
+    raw_rows = medical.load(real_data / "health" / "hospitals_eurostat_2020.csv")
+    tidied = medical.tidy(raw_rows, gazetteer())
+    assert_every_row_is_accounted_for(raw_rows.table, tidied)
     services = tidied.services
     assert (len(services), len(tidied.rejects)) == (179, 0)
     assert services["places_max"].notna().sum() == 178
@@ -158,6 +159,6 @@ def test_with_boundaries_the_area_that_holds_the_point_names_the_place_not_the_n
     areas = AreaIndex(np.array([shapely.box(*corners.ravel())]), np.array([aiud]), np.array(["AB"], dtype=object))
     table = raw([hospital(lat=str(here.lat), lon=str(here.lon))])
     bounded = replace(gazetteer(), areas_source=lambda: areas)
-    service = medical.tidy(table, bounded, corrections=NO_FIXES).services.iloc[0]
+    service = medical.tidy(RawRegister(table), bounded, corrections=NO_FIXES).services.iloc[0]
     assert (service["uat_siruta"], service["locality"]) == (aiud, "Aiud")
     assert (service["lat"], service["position_precision"]) == (here.lat, "address")

@@ -11,8 +11,9 @@ import pytest
 
 from core.errors import HomeError, UnreadableFileError
 from core.resources import DATA
-from core.storage.editions import REGISTRIES, EditionStore
+from core.storage.editions import EditionStore
 from core.storage.home import make_home, open_home
+from core.storage.import_kinds import REGISTRIES
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.maps.atlas_view import is_approximate
 from providers.catalogue.catalogue import load_catalogue
@@ -135,7 +136,7 @@ def test_a_live_home_holds_nothing_invented_and_starts_with_the_twelve(tmp_path)
     assert len(table) == 12
     assert (table["status"] == "confirmed").all()
     assert table["source"].str.len().gt(0).all()
-    assert all(store.current(kind) is None for kind in REGISTRIES)
+    assert all(store.current(row.code) is None for row in REGISTRIES.values())
     assert not store.current("communities").manifest.source.synthetic
     before = files(live)
     make_live(live.path)

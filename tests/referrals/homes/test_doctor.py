@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 from core.errors import EditionError, MapError
-from core.storage.editions import KINDS, EditionStore
+from core.storage.editions import EditionStore
 from core.storage.home import make_home, open_home
+from core.storage.import_kinds import KINDS
 from providers.imports.importing import import_file
 from referrals.homes import doctor
 from referrals.homes.demonstration import mend

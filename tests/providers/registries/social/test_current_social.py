@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from core.errors import MissingColumnError, UnreadableFileError
 from core.reading.files import table_of
+from providers.registries.register_file import RawRegister
 from providers.registries.social import current_social, organizations
 from providers.registries.social import social_register as social
 from providers.rules.schema import check_services
@@ -142,7 +143,7 @@ def test_a_provider_struck_off_or_withdrawn_takes_its_services_accreditation(tmp
 
 def test_providers_imported_before_are_found_by_services_imported_later(tmp_path, gazetteer):
     known = organizations.tidy(organizations.load(sheet(tmp_path / "f.xlsx", [provider(status="Retras")])), gazetteer)
-    raw = social.load(sheet(tmp_path / "s.xlsx", [service()]), organizations=known.organizations)
+    raw = social.load(sheet(tmp_path / "s.xlsx", [service()]), organizations=known.rows)
     assert social.tidy(raw, gazetteer).services.iloc[0]["accreditation_status"] == "withdrawn"
 
 
@@ -284,7 +285,7 @@ SENSIBLE = {
 @given(hostile_tables(current_social.FIELDS, SENSIBLE))
 def test_any_rows_end_loaded_or_rejected(gazetteer, raw):
     joined = current_social.join_organizations(raw, {"1017": "withdrawn"})
-    assert_every_row_is_accounted_for(raw, social.tidy(joined, gazetteer))
+    assert_every_row_is_accounted_for(raw, social.tidy(RawRegister(joined), gazetteer))
 
 
 @pytest.mark.parametrize("title", ["Adresă protejată (da/nu)", "ADRESĂ CONFIDENȚIALĂ", "Confidențială", "is_secret"])

@@ -11,6 +11,7 @@ from core.errors import MissingColumnError, UnreadableFileError
 from geo.gazetteer.gazetteer import Gazetteer
 from geo.layers import boundaries
 from geo.spatial.areas import area_index
+from providers.registries.register_file import RawRegister
 from providers.registries.social import social_2017, social_register
 from providers.rules.schema import check_services
 from tests.worlds.examples import examples
@@ -206,7 +207,7 @@ hostile = st.lists(st.fixed_dictionaries(dict.fromkeys(social_2017.FIELDS.values
 @given(hostile)
 def test_any_rows_end_loaded_or_rejected(gazetteer, records):
     raw = pd.DataFrame(records, columns=list(social_2017.FIELDS.values())).assign(row=range(1, len(records) + 1))
-    done = social_register.tidy(raw, gazetteer)
+    done = social_register.tidy(RawRegister(raw, social_register.LAYOUT_2017), gazetteer)
     assert len(done.services) + len(done.rejects) == done.rows_read == len(records)
     assert sorted([*done.services["source_row"], *done.rejects["row"]]) == list(range(1, len(records) + 1))
     check_services(done.services)
@@ -251,7 +252,7 @@ def test_with_the_real_boundaries_the_real_rows_in_another_county_are_flagged(re
     drawn = Gazetteer(gazetteer.counties, gazetteer.uats, gazetteer.localities, lambda: index)
     raw = social_register.load(real_data / "social" / "licensed_services_2017.json")
     services = social_register.tidy(raw, drawn).services.set_index("registry_key")
-    own = raw.set_index("key").loc[services.index]
+    own = raw.table.set_index("key").loc[services.index]
     polygon = index.county_at(own["lat"].astype(float), own["lon"].astype(float))
     stated = own["county"].map(drawn.county_code)
     elsewhere = [here is not None and here != said for here, said in zip(polygon, stated, strict=True)]

@@ -1,0 +1,227 @@
+"""The table of what can be imported: every registry and every layer is one row, and nothing else lists them.
+
+Whatever needs to know the kinds (editions, imports, the catalogue, words of screens, reports, the demonstration)
+derives it from these rows; their order here is their order everywhere. docs/adding-a-register.md adds one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.i18n import N_
+from core.resources import DATA
+from core.storage.manifest import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """A kind of file that can be imported, and how the product speaks of it.
+
+    Attributes
+    ----------
+    code
+        What the command line and the folder of its editions call it.
+    title
+        What a screen calls it.
+    registry
+        For a registry of services, their `registry` and the prefix of their `service_id`; "" = a layer.
+    module
+        Where it is read. For a registry, `load(path)` and `tidy(raw, gazetteer)`; a layer may do all in `load`, which
+        then returns a TidiedTable. "" = no file of it can be read. Parameters are handed over by their names, see
+        `providers.imports.importing.read_file`.
+    load
+        Name of the function that reads.
+    table, key
+        Main table of an edition, and the column that is unique in it.
+    publisher, url, licence
+        Its source, where no card beside the file says better.
+    in_demo
+        Whether a file of it may be imported into a demonstration: invented and real registers do not mix.
+    demo_file
+        What a demonstration shows of it, below `data/`; "" = nothing.
+    has_companion
+        Whether its publisher hands out a second file with it.
+    heading, in_sentence
+        A registry's name over its services, and inside a sentence.
+    coverage_indicator
+        The indicator that measures communities against it (data/reports/indicators.csv); "" = not measured.
+    colour
+        Red, green and blue of its dots on paper, where it is measured.
+    """
+
+    code: str
+    title: str
+    registry: str = ""
+    module: str = ""
+    load: str = "load"
+    table: str = "services"
+    key: str = "service_id"
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    in_demo: bool = False
+    demo_file: str = ""
+    has_companion: bool = False
+    heading: str = ""
+    in_sentence: str = ""
+    coverage_indicator: str = ""
+    colour: tuple[int, int, int] = field(default=(85, 85, 85))
+
+    @property
+    def source(self) -> Source:
+        """Its source, as a card would say it."""
+        return Source(self.title, self.publisher, self.url, self.licence)
+
+    @property
+    def demo_path(self) -> Path | None:
+        """The embedded file that a demonstration shows, None where there is none."""
+        return DATA / self.demo_file if self.demo_file else None
+
+
+_ROWS = (
+    ImportKind(
+        code="boundaries",
+        title=N_("Limitele unităților administrativ-teritoriale"),
+        module="geo.layers.boundaries",
+        table="boundaries",
+        key="area_id",
+        in_demo=True,
+        demo_file="atlas/areas_approximate.parquet",
+    ),
+    ImportKind(
+        code="localities",
+        title=N_("Localități cu coordonate"),
+        module="geo.layers.localities",
+        table="localities",
+        key="locality_siruta",
+        in_demo=True,
+    ),
+    ImportKind(
+        code="population",
+        title=N_("Populația rezidentă, recensământ"),
+        module="geo.layers.population",
+        table="population",
+        key="uat_siruta",
+        publisher="Institutul Național de Statistică",
+        url="https://www.recensamantromania.ro",
+        in_demo=True,
+        demo_file="atlas/uat_population.csv",
+    ),
+    ImportKind(
+        code="atlas-rural",
+        title=N_("Atlasul zonelor rurale marginalizate"),
+        module="geo.layers.atlas_files",
+        load="load_rural",
+        table="atlas",
+        key="uat_siruta",
+        demo_file="atlas/synthetic_atlas_rural.csv",
+    ),
+    ImportKind(
+        code="atlas-urban",
+        title=N_("Atlasul zonelor urbane marginalizate"),
+        module="geo.layers.atlas_files",
+        load="load_urban",
+        table="atlas",
+        key="uat_siruta",
+        demo_file="atlas/synthetic_atlas_urban.csv",
+    ),
+    ImportKind(
+        code="communities",
+        title=N_("Lista comunităților proiectului"),
+        module="geo.layers.community_list",
+        table="communities",
+        key="uat_siruta",
+        demo_file="atlas/communities_demo.csv",
+    ),
+    ImportKind(
+        code="organizations",
+        title=N_("Furnizori de servicii sociale acreditați"),
+        module="providers.registries.social.organizations",
+        table="organizations",
+        key="cui",
+        publisher="Ministerul Muncii",
+        url="https://data.gov.ro",
+    ),
+    ImportKind(
+        code="social",
+        title=N_("Servicii sociale licențiate"),
+        registry="social",
+        module="providers.registries.social.social_register",
+        publisher="Ministerul Muncii",
+        url="https://data.gov.ro",
+        demo_file="providers/synthetic_social.parquet",
+        has_companion=True,
+        heading=N_("Servicii sociale"),
+        in_sentence=N_("registrul serviciilor sociale"),
+        coverage_indicator="COV-SOC",
+        colour=(11, 95, 102),
+    ),
+    ImportKind(
+        code="medical",
+        title=N_("Furnizori de servicii medicale"),
+        registry="medical",
+        module="providers.registries.medical",
+        demo_file="providers/synthetic_medical.parquet",
+        heading=N_("Sănătate"),
+        in_sentence=N_("serviciile medicale"),
+        coverage_indicator="COV-MED",
+        colour=(155, 28, 28),
+    ),
+    ImportKind(
+        code="education",
+        title=N_("Rețeaua școlară"),
+        registry="education",
+        module="providers.registries.education",
+        publisher="Ministerul Educației (SIIIR)",
+        url="https://data.gov.ro",
+        demo_file="providers/synthetic_education.parquet",
+        heading=N_("Educație"),
+        in_sentence=N_("rețeaua școlară"),
+        coverage_indicator="COV-EDU",
+        colour=(122, 74, 0),
+    ),
+    ImportKind(
+        code="employment",
+        title=N_("Agenții pentru ocuparea forței de muncă"),
+        registry="employment",
+        module="providers.registries.employment",
+        publisher="Agenția Națională pentru Ocuparea Forței de Muncă",
+        url="https://www.anofm.ro",
+        demo_file="providers/synthetic_employment.parquet",
+        heading=N_("Ocupare"),
+        in_sentence=N_("serviciile de ocupare"),
+        coverage_indicator="COV-EMP",
+        colour=(29, 63, 116),
+    ),
+    ImportKind(
+        code="authorities",
+        title=N_("Autorități publice: date de contact"),
+        registry="authority",
+        module="providers.registries.general_format",
+        in_demo=True,
+        heading=N_("Birouri publice"),
+        in_sentence=N_("autoritățile publice"),
+    ),
+    ImportKind(
+        code="roads",
+        title=N_("Rețeaua de drumuri"),
+        table="roads",
+        key="road_id",
+        in_demo=True,
+    ),
+    # A new registry goes here: see docs/adding-a-register.md.
+)
+KINDS = {row.code: row for row in _ROWS}
+READABLE = tuple(row.code for row in _ROWS if row.module)
+REGISTRIES = {row.registry: row for row in _ROWS if row.registry}
+MEASURED = tuple(row.registry for row in _ROWS if row.coverage_indicator)
+AUTHORITY = "authority"  # the registry of public offices: they follow from the law, and every area has them
+
+
+def kind_of(registry: str) -> str:
+    """Return the kind of file that a registry is imported as: the public offices come as `authorities`."""
+    return REGISTRIES[registry].code
