@@ -12,6 +12,7 @@ BENCHES = (
     "nearest",
     "imports",
     "gazetteer",
+    "areas",
     "access",
     "siting",
     "map",

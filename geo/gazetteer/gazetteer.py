@@ -35,6 +35,7 @@ from geo.gazetteer.places import Place, locality_places, rows_of, seat_places
 from geo.gazetteer.settlement_points import with_points
 from geo.gazetteer.typed_place import coordinates, county_keys
 from geo.spatial.crs import geodesic_m, in_romania, to_metric
+from geo.spatial.window_index import WindowIndex
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -229,6 +230,11 @@ class Gazetteer:
     def _county_keys(self) -> dict[str, str]:
         numbers = {str(n): c for n, c in zip(self.counties["siruta_number"], self.counties["county"], strict=True)}
         return numbers | county_keys(dict(zip(self.counties["county"], self.counties["name"], strict=True)))
+
+    @cached_property
+    def uat_windows(self) -> WindowIndex:
+        """Which UATs, by their points, lie in a view of a map; in the order of `uats`."""
+        return WindowIndex(self.uats["lat"], self.uats["lon"])
 
     @cached_property
     def uat_by_code(self) -> dict[int, str]:

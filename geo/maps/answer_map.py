@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geo.spatial.window_index import WindowIndex
+
 COUNTRY = ((43.6, 20.2), (48.3, 29.8))  # degrees: what is shown while there is nothing to show
 _MARGIN_DEG = 0.06  # around a single point: some 6 km
 _MOST_LABELS = 60
@@ -229,18 +231,23 @@ def areas_around(layer: gpd.GeoDataFrame, bounds: Sequence[tuple[float, float]])
 
 
 def names_around(
-    uats: pd.DataFrame, bounds: Sequence[tuple[float, float]], *, avoid: Sequence[tuple[float, float]] = ()
+    uats: pd.DataFrame,
+    windows: WindowIndex,
+    bounds: Sequence[tuple[float, float]],
+    *,
+    avoid: Sequence[tuple[float, float]] = (),
 ) -> tuple[tuple[str, float, float], ...]:
     """Choose the names to print on the map: (name, lat, lon) of UATs in the bounds, towns first, spread out.
 
-    uats: `name`, `kind`, `lat`, `lon` (degrees). avoid: points (lat, lon) of marks. A name that would stand
-    on a mark or on another name is left out; a name is taken as 90 by 18 pixels.
+    uats: `name`, `kind`, `lat`, `lon` (degrees). windows: over the same points, in their order. avoid: points
+    (lat, lon) of marks. A name that would stand on a mark or on another name is left out; a name is taken as 90
+    by 18 pixels.
     """
     (south, west), (north, east) = bounds
     tall, wide = (north - south) / 4, (east - west) / 4
-    inside = uats["lat"].between(south - tall, north + tall) & uats["lon"].between(west - wide, east + wide)
+    inside = uats.iloc[windows.within(((south - tall, west - wide), (north + tall, east + wide)))]
     order = {"municipality": 0, "town": 1, "commune": 2}
-    near = uats[inside & uats["kind"].isin(list(order))]
+    near = inside[inside["kind"].isin(list(order))]
     near = near.assign(_rank=near["kind"].map(order)).sort_values(["_rank", "name"], kind="stable")
     lat_px, lon_px = _degrees_a_pixel(bounds)
     chosen: list[tuple[str, float, float]] = []

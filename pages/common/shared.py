@@ -118,7 +118,8 @@ def _background(state: str, bounds: Bounds, marks: Bounds, _home: Home) -> Backg
     layers = _areas(state, _home)
     # A degree of longitude is some 0.7 of one of latitude here.
     layer = layers.counties if max(north - south, 0.7 * (east - west)) > WIDE_DEG else layers.uats
-    names = names_around(gazetteer(_home).uats, bounds, avoid=marks)
+    places = gazetteer(_home)
+    names = names_around(places.uats, places.uat_windows, bounds, avoid=marks)
     return Background(areas_around(layer, bounds), names, layers.is_approximate)
 
 

@@ -20,6 +20,7 @@ from geo.maps.answer_map import (
     spread_markers,
 )
 from geo.spatial.crs import MAP_CRS, METRIC_CRS
+from geo.spatial.window_index import WindowIndex
 from tests.worlds.map_page import content, layer
 
 HERE = Origin(46.48, 27.10, "Parincea, județul Bacău")
@@ -132,13 +133,18 @@ def uats() -> pd.DataFrame:
     )
 
 
+def named(*bounds, **options) -> list[str]:
+    windows = WindowIndex(uats()["lat"], uats()["lon"])
+    return [name for name, _lat, _lon in names_around(uats(), windows, bounds, **options)]
+
+
 def test_of_two_names_in_one_place_the_town_is_printed():
-    names = [name for name, _lat, _lon in names_around(uats(), ((46.4, 26.9), (46.7, 27.2)))]
+    names = named((46.4, 26.9), (46.7, 27.2))
     assert names == ["Orașul B", "Satul C"]
 
 
 def test_no_name_is_printed_where_a_mark_stands():
-    names = [name for name, _lat, _lon in names_around(uats(), ((46.4, 26.9), (46.7, 27.2)), avoid=[(46.6, 27.1)])]
+    names = named((46.4, 26.9), (46.7, 27.2), avoid=[(46.6, 27.1)])
     assert names == ["Orașul B"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -13,12 +14,11 @@ from core.errors import HomeError, UnreadableFileError
 from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import make_home, open_home
-from core.storage.import_kinds import REGISTRIES
+from core.storage.import_kinds import KINDS, REGISTRIES
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.maps.atlas_view import is_approximate
 from providers.catalogue.catalogue import load_catalogue
 from providers.imports.importing import import_file
-from referrals.homes import demonstration
 from referrals.homes.demonstration import make_demo, make_live
 from referrals.ledger.ledger import open_ledger
 from scripts import build_communities
@@ -148,7 +148,7 @@ def test_an_embedded_file_that_was_tampered_with_is_refused(tmp_path, monkeypatc
     source = DATA / "atlas" / fake.name
     fake.write_bytes(source.read_bytes() + b"1,x,AB,1,1,1,1,1,1,1\n")
     shutil.copy(source.with_name("synthetic_atlas_rural.source.toml"), tmp_path)
-    monkeypatch.setitem(demonstration._READ, "atlas-rural", fake)
+    monkeypatch.setitem(KINDS, "atlas-rural", replace(KINDS["atlas-rural"], demo_file=str(fake)))
     with pytest.raises(UnreadableFileError, match="fișa sursei"):
         make_demo(tmp_path / "home", today=DAY)
     assert make_home("demo", tmp_path / "home").is_demo
