@@ -195,7 +195,7 @@ def _is_romanian(digits: str) -> bool:
 
 
 def is_telephone(span: Span) -> bool:
-    """Whether a span is a telephone (see `referrals.records.personal_data.personal_data` for which)."""
+    """Whether a span is a telephone (see `referrals.records.free_text.personal_data` for which)."""
     digits, sizes = span.digits, span.sizes
     if span.dated == "surely":
         return False

@@ -1,7 +1,7 @@
 """Digits as people spell them: any script, invisible signs between, letters that look like digits, number words.
 
 `digit_groups` reads a text as groups of digits with what stands between them; what the groups mean is for
-`referrals.records.personal_data`.
+`referrals.records.free_text`.
 """
 
 from __future__ import annotations

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.records.free_text import refuse_personal
+from referrals.records.free_text import personal_data, refuse_personal
 from referrals.records.ledger_errors import PersonalDataError
-from referrals.records.personal_data import personal_data
 from referrals.records.personal_numbers import is_cnp
 from tests.referrals.innocent_notes import notes
 from tests.worlds.examples import examples
