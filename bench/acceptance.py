@@ -1,12 +1,13 @@
-"""The long runs, and their figures: `python -m bench.acceptance` (make acceptance) rewrites docs/acceptance.md.
+"""The long runs and their figures: `python -m bench.acceptance [NAME ...]` (make acceptance) writes docs/acceptance.md.
 
-A run that finds a fault stops everything: the page then keeps the figures of the last sound runs.
+Each run replaces its own section. One that finds a fault stops everything: its section keeps the last sound figures.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -26,10 +27,12 @@ RUNS = (
 
 
 def main() -> None:
-    """Run everything and write the page."""
-    written = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python {platform.python_version()}"
-    parts = ["# Acceptance runs", f"Written by `make acceptance` on {written}."]
+    """Run what is asked for, by default everything, and replace its sections of the page."""
+    asked = sys.argv[1:] or [name for name, _title in RUNS]
+    sections = _sections(PAGE.read_text(encoding="utf-8") if PAGE.exists() else "")
     for name, title in RUNS:
+        if name not in asked:
+            continue
         print(f"== {title}", flush=True)
         start = time.perf_counter()
         done = subprocess.run(
@@ -39,12 +42,25 @@ def main() -> None:
         if done.returncode:
             raise SystemExit(done.returncode)
         took = time.perf_counter() - start
-        parts += [
-            f"## {title}",
-            f"`python -m bench.acceptance_{name}`, {took:.0f} s",
-            f"```\n{done.stdout.strip()}\n```",
-        ]
-    PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        where = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python {platform.python_version()}"
+        sections[title] = (
+            f"`python -m bench.acceptance_{name}`, {took:.0f} s; {where}\n\n```\n{done.stdout.strip()}\n```"
+        )
+        _write(sections)
+
+
+def _sections(page: str) -> dict[str, str]:
+    """Return the text of each section of the page by its title."""
+    parts = re.split(r"^## (.*)\n", page, flags=re.MULTILINE)[1:]
+    return {title: text.strip() for title, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _write(sections: dict[str, str]) -> None:
+    known = [title for _name, title in RUNS if title in sections]
+    parts = ["# Acceptance runs", "Written by `make acceptance`; each section says when, where and by which command."]
+    PAGE.write_text(
+        "\n\n".join([*parts, *(f"## {title}\n\n{sections[title]}" for title in known)]) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":
