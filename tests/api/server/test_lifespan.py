@@ -23,13 +23,13 @@ def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ah
     async def run():
         async with lifespan(None):
             until = time.monotonic() + 20
-            while past.next_expiry() or directory_for(demo.home)._catalogue is None:
+            while past.next_expiry() or directory_for(demo.home)._kept is None:
                 assert time.monotonic() < until
                 await asyncio.sleep(0.05)
 
     asyncio.run(run())
     assert past.next_expiry() is None
-    assert directory_for(demo.home)._catalogue is not None
+    assert directory_for(demo.home)._kept is not None
     assert not [thread for thread in threading.enumerate() if thread.name == "expiry"]
     past.close()
 
