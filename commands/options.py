@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from providers.finder.query_parsing import OLDEST_PERSON
+from providers.finder.query_limits import OLDEST_PERSON
 
 Json = Annotated[bool, typer.Option("--json", help="Răspuns JSON, pentru programe.")]
 ServiceId = Annotated[str, typer.Argument(metavar="SERVICE_ID")]

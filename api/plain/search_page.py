@@ -11,7 +11,7 @@ from api.forms.needs_form import NeedsForm
 from api.forms.question_form import QuestionForm, question_fields
 from core.i18n import _
 from providers.finder import search_terms
-from providers.finder.query_parsing import OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_limits import OLDEST_PERSON, REACH_MINUTES
 from providers.finder.relevant_facts import relevant_facts
 from providers.rules import taxonomy
 

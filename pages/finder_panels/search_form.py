@@ -17,7 +17,8 @@ from geo.spatial.route import MOST_NEEDS
 from pages.common import markup, screen_wording
 from pages.finder_panels import offer_actions, pick_map
 from providers.finder import search_terms
-from providers.finder.query_parsing import OLDEST_PERSON, REACH_MINUTES, make_query, parse_person
+from providers.finder.query_limits import OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_parsing import make_query, parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import taxonomy
 

@@ -9,6 +9,7 @@ from core.errors import MapError, UnknownCodeError
 from core.i18n import _
 from geo.gazetteer.typed_place import coordinates
 from providers.finder.answer import Query
+from providers.finder.query_limits import MOST_ASKED, OLDEST_PERSON, REACH_MINUTES
 from providers.rules import need_search, taxonomy
 from providers.rules.person import Person
 from providers.rules.travel_modes import travel_model
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
     from geo.gazetteer.gazetteer import Gazetteer
     from geo.gazetteer.places import Place
-
-OLDEST_PERSON = 130
-REACH_MINUTES = (15, 30, 60)  # how far it may be, as every form offers it; none of them is any distance
-MOST_ASKED = 100
 
 
 class BadQuestionError(MapError, ValueError):

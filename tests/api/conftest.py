@@ -19,6 +19,7 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from referrals.workflow import directory
 from tests.worlds import small_world
 from tests.worlds.form_browser import Browser
+from tests.worlds.kept_catalogues import keep_catalogues
 from tests.worlds.plain_app import plain_app
 
 PARINCEA = 24089  # SIRUTA of the commune
@@ -32,6 +33,13 @@ async def _socket(socket):
     await socket.accept()
     await socket.send_text("hello")
     await socket.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _catalogues_are_kept():
+    with pytest.MonkeyPatch.context() as patch:
+        keep_catalogues(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from api.forms.question_form import QuestionForm, question_fields
 from api.forms.sign_in_forms import PasswordForm, RoleForm, SignInForm
 from api.forms.step_forms import LinkAnswerForm, StepForm
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.finder.query_parsing import OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_limits import OLDEST_PERSON, REACH_MINUTES
 
 PARINCEA = "24089"  # SIRUTA of the commune
 
