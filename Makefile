@@ -25,7 +25,7 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta serve
 
 test: $(VENV)/.developer  ## every test
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup --fail-slow 10
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup
 
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup --fail-slow 5 -m "not slow and not browser and not postgres"

@@ -170,6 +170,7 @@ def test_nearest_prints_the_documented_json(full_home):
         assert {"service_id", "name", "minutes", "reason"} <= line.keys()
 
 
+@pytest.mark.slow
 def test_the_same_place_by_name_by_code_and_by_point(full_home):
     asked = ("--service", "8891CZ-C-II", "--json")
     by_name, by_code, by_point = (
@@ -180,6 +181,7 @@ def test_the_same_place_by_name_by_code_and_by_point(full_home):
     assert by_point[0]["service_id"] == by_name[0]["service_id"]
 
 
+@pytest.mark.slow
 def test_a_report_of_free_places_moves_the_service_to_the_confirmed_ones(full_home):
     asked = ("nearest", *PARINCEA, "--service", "8891CZ-C-II", "--json")
     second = json.loads(harta(*asked))["results"][1]
@@ -198,6 +200,7 @@ def test_a_report_of_free_places_moves_the_service_to_the_confirmed_ones(full_ho
     assert "places_free: 0" in harta("capacity", second["service_id"])
 
 
+@pytest.mark.slow
 def test_a_batch_answers_like_the_single_questions_and_names_bad_rows(full_home, tmp_path):
     questions, out = tmp_path / "q.csv", tmp_path / "a.csv"
     questions.write_text(
@@ -216,6 +219,7 @@ def test_a_batch_answers_like_the_single_questions_and_names_bad_rows(full_home,
     assert "nan" in errors["4"]
 
 
+@pytest.mark.slow
 def test_status_and_doctor_say_what_there_is(full_home):
     status = json.loads(harta("status", "--json"))
     kinds = {kind["kind"]: kind for kind in status["kinds"]}
@@ -242,6 +246,7 @@ def test_doctor_names_what_is_damaged_and_ends_with_1(empty_home, tmp_path):
 # --- what stays secret ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nothing_that_leads_to_a_protected_door_is_ever_printed(full_home, tmp_path, capsys, monkeypatch):
     services = EditionStore(full_home).current_table("social", "services")
     secret = services[services["is_secret"]]
@@ -401,6 +406,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_unless_asked_for(empty_home, c
 # --- as a person runs it -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_init_import_ask_and_stop_in_processes_of_their_own(tmp_path):
     home = tmp_path / "var"
     made = harta_process("init", home=home, cwd=tmp_path)

@@ -137,6 +137,7 @@ def test_without_a_number_of_places_a_goal_for_everybody_gets_as_many_as_are_nee
 SITE = ("site", "--service", world.CENTRE, "--county", "BC", "--time-limit", "10")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("goal", ["most", "poorest"])
 def test_a_budget_buys_places_sites_and_days_of_a_team(harta, goal):
     words = ("--goal", goal, "--budget", "500", "--places", "0", "--more-places", "5", "--add", "2", "--teams", "1",

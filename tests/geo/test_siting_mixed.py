@@ -62,6 +62,7 @@ def test_what_the_money_buys_is_the_best_of_all_ways_to_spend_it(seed, budget, s
     assert got.is_proven
 
 
+@pytest.mark.slow
 @few
 @given(seed=st.integers(0, 10_000), share=st.sampled_from([0.3, 0.6, 0.9, 1.0]))
 def test_a_share_is_reached_at_the_least_cost_of_all_ways(seed, share):

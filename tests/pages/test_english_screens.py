@@ -150,6 +150,7 @@ def test_coverage(screen, actor, address):
     assert_english(screen("coverage.py", actor=actor, **address))
 
 
+@pytest.mark.slow
 def test_a_scenario_of_coverage(screen):
     app = screen("coverage.py", actor=COUNTY, serviciu="8891CZ-C-II", judet="BC")
     assert_english(app)

@@ -45,6 +45,7 @@ def screen(in_home, year):
     return of
 
 
+@pytest.mark.slow
 def test_the_walk_from_the_nation_to_a_community_and_back(screen):
     app = screen(COUNTY)
     assert not app.exception
@@ -227,6 +228,7 @@ def test_every_figure_opens_to_its_definition_and_both_targets(screen):
     assert "Cod 4S205" in said
 
 
+@pytest.mark.slow
 def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(screen, year):
     ledger = open_directory(year).ledger
     month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])

@@ -152,16 +152,19 @@ def test_in_a_small_world(same, in_home, world, monkeypatch, question):
     assert found or question[2] == 40 or question[0] == BAIA_MARE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", LARGE)
 def test_in_the_demonstration(same, in_home, demonstration, monkeypatch, question):
     assert same(in_home, demonstration, monkeypatch, question)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", LARGE)
 def test_on_the_real_registers(same, in_home, registers, monkeypatch, question):
     assert same(in_home, registers, monkeypatch, question)
 
 
+@pytest.mark.slow
 def test_the_three_differ_where_the_questions_do(same, in_home, demonstration, monkeypatch):
     child = same(in_home, demonstration, monkeypatch, (PARINCEA, "child-separation-risk", 9))
     elder = same(in_home, demonstration, monkeypatch, (PARINCEA, "elderly-home-care", 70))

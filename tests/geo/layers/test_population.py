@@ -38,6 +38,7 @@ def test_without_corrections_the_misprinted_rows_are_refused_not_guessed(real_da
     assert layer.rows_read == len(layer.rows) + 2
 
 
+@pytest.mark.slow
 def test_the_printed_census_agrees_with_its_own_totals_and_with_the_table(real_data, gazetteer):
     printed = population.load(real_data / "census" / "rpl2021_tabel_1.03_age_groups.xls", gazetteer)
     assert printed.rows_read == len(printed.rows) == 3_181

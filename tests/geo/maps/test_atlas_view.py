@@ -166,6 +166,7 @@ def test_the_embedded_map_fits_the_wire(table):
     assert len(gzip.compress(wire(view), 6)) <= 300_000
 
 
+@pytest.mark.slow
 def test_the_real_map_fits_the_wire_and_its_areas_neither_overlap_nor_gape(real_data, gazetteer, capsys):
     """The contract: under 0.1 km² of overlaps and gaps in total, at most 0.6 MB compressed."""
     from geo.layers import boundaries

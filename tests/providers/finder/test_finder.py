@@ -258,6 +258,7 @@ def check_same(services, catalogue, reports, query, gazetteer):
     assert all(e.reason in REASONS for e in answer.excluded)
 
 
+@pytest.mark.slow
 def test_random_questions_agree_with_the_obvious_search(gazetteer):
     rng = random.Random(20261122)
     known = gazetteer.localities.dropna(subset=["lat"]).sample(200, random_state=1)

@@ -92,6 +92,7 @@ def random_world(rng, gazetteer, places):
     return services_table(services), reports
 
 
+@pytest.mark.slow
 def test_the_trip_of_every_random_world_is_the_shortest_of_all_choices_and_orders(gazetteer):
     rng = random.Random(7)
     near = gazetteer.localities[gazetteer.localities["county"].isin(["BC", "VS", "NT"])].dropna(subset=["lat"])

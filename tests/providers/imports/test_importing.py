@@ -186,6 +186,7 @@ def test_every_kind_but_the_roads_has_a_reader_and_an_example_here():
     assert set(KINDS) - set(READABLE) == {"roads"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TITLES)
 def test_a_bad_file_gives_one_clear_message_and_leaves_the_edition_in_force(home, tmp_path, kind):
     assert import_file(home, kind, good_file(tmp_path, kind)).manifest.rows_loaded == 1

@@ -80,6 +80,7 @@ def test_a_team_beside_a_site_and_more_places_helps_as_many_as_their_places(foun
     assert sorted(made.openings["what"]) == ["grow", "new", "stop"]
 
 
+@pytest.mark.slow
 def test_more_money_never_helps_fewer_and_is_never_overspent(found):
     helped = [
         plan(

@@ -202,6 +202,7 @@ def test_the_page_names_every_need_the_holes_and_the_sources(gazetteer, tmp_path
     assert (tmp_path / "page.md").read_text(encoding="utf-8") == page
 
 
+@pytest.mark.slow
 def test_on_the_real_registers_papers_and_benefits_have_an_answer_everywhere(real_data, tmp_path):
     home = make_home("live", tmp_path / "var")
     import_file(home, "social", real_data / "social" / "licensed_services_2017.json")
