@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, UnknownCaseError, WrongStateError
 from referrals.records.working_time import BUCHAREST
+from tests.worlds.examples import examples
 from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer, terms
 
 ROUTES = {"social:1": "direct", "social:2": "direct", "social:3": "decision"}
@@ -324,11 +325,11 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.ledger.next_expiry() == min(waiting, default=None)
 
 
-def run(machine: type[LedgerMachine], examples: int, steps: int) -> None:
+def run(machine: type[LedgerMachine], tries: int, steps: int) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples,
+            max_examples=tries,
             stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -344,7 +345,7 @@ def test_the_ledger_agrees_with_the_model_on_sqlite(sqlite_template):
         return open_ledger(f"sqlite:///{folder / 'harta.sqlite'}", clock=clock), lambda: shutil.rmtree(folder)
 
     machine = type("SqliteMachine", (LedgerMachine,), {"open_fresh": staticmethod(fresh)})
-    run(machine, examples=50, steps=6)
+    run(machine, tries=examples(75), steps=6)
 
 
 TABLES = "capacity_reports, places, referrals, unmet_needs, answered_requests, audit"
@@ -361,4 +362,4 @@ def test_the_ledger_agrees_with_the_model_on_postgresql(postgres_url):
         return ledger, lambda: None
 
     machine = type("PostgresMachine", (LedgerMachine,), {"open_fresh": staticmethod(fresh)})
-    run(machine, examples=20, steps=6)
+    run(machine, tries=examples(30), steps=6)
