@@ -125,6 +125,7 @@ print(*(r.service_id for r in answer_to(example, made(gazetteer), gazetteer).res
 """
 
 
+@pytest.mark.slow
 def test_a_specialist_changes_who_is_offered_by_editing_one_row(tmp_path):
     """Tables are read once a process, so the changed ones are asked in a process of their own."""
     folder = copies(tmp_path)

@@ -46,6 +46,7 @@ def text_of(content: bytes, tmp_path) -> str:
 AREAS = [("national", NATION), ("region", "RO21"), ("county", "BC"), ("community", PARINCEA)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("level", "area"), AREAS)
 def test_a_report_has_two_to_six_pages_and_names_its_area(facts, directory, tmp_path, level, area):
     view = view_of(facts, level, area, OCTOBER)
@@ -169,6 +170,7 @@ def test_one_report_or_all_are_written(directory, regional, tmp_path):
     assert len(list((regional / "region").iterdir())) == 16
 
 
+@pytest.mark.slow
 def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(directory, regional, tmp_path):
     actor, folder = Actor("admin", "test"), tmp_path / "cut"
     said: list[str] = []

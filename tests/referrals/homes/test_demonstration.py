@@ -23,6 +23,8 @@ from referrals.homes.demonstration import make_demo, make_live
 from referrals.ledger.ledger import open_ledger
 from scripts import build_communities
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # worlds made once, by one process
+
 DAY = datetime.now(UTC).date() - timedelta(days=30)  # a report may not come from the future
 SYNTHETIC = ("social", "education", "medical", "employment", "atlas-rural", "atlas-urban", "communities")
 DEAD_NUMBER = re.compile(r"0000[0-9]{6}")  # no Romanian number begins with four zeros

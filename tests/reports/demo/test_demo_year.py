@@ -11,6 +11,8 @@ from reports.demo.demo_year import Sizes, seed_demo_year, seed_ledger
 from tests.worlds.atlas_world import add_atlas
 from tests.worlds.small_world import make_world
 
+pytestmark = pytest.mark.xdist_group("demo-year")  # worlds made once, by one process
+
 COUNTY = Actor("county", "test", "BC")
 
 
@@ -24,6 +26,7 @@ def test_a_year_is_made_once(directory):
         seed_ledger(directory, day=date(2026, 11, 22), sizes=Sizes(people=10, referrals=10))
 
 
+@pytest.mark.slow
 def test_a_demonstration_is_lived_in_up_to_last_month_and_a_used_one_is_left_alone(tmp_path):
     directory = open_directory(add_atlas(make_world(tmp_path / "home")))
     seed_demo_year(directory, today=date(2026, 11, 22))

@@ -12,6 +12,7 @@ from reports.disclosure.suppression import LEAST_SHOWN, VALUES, Table, Unprotect
 from tests.worlds.examples import examples
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.integers(0, 10_000), st.sampled_from([1.5, 6.0, 20.0]))
 @example(6232, 20.0)  # two months where 4 + 1 make the 5 that is shown: what one gains the other loses

@@ -83,6 +83,7 @@ def test_sums_agree_from_community_to_nation(table, text):
                 assert total == pytest.approx(np.nansum(inside), nan_ok=True) or np.isnan(total)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(20))
 @given(rows, periods)
 def test_every_value_is_what_a_slow_reading_of_the_rows_gives(table, text):

@@ -62,6 +62,7 @@ sys.stdout.buffer.write(documents.pop())
 """
 
 
+@pytest.mark.slow
 def test_twenty_pages_at_the_same_moment_in_each_of_two_processes_are_the_page_made_alone():
     started = [
         subprocess.Popen([sys.executable, "-c", _AT_ONCE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
