@@ -138,7 +138,8 @@ def table_of(
 def _joined(texts: list[str]) -> str:
     if len(texts) < 2:  # noqa: PLR2004
         return texts[0] if texts else ""
-    return "; ".join({_fold_title(text): text for text in reversed(texts) if text}.values())
+    # By their letters and signs as they are: folded, a tick and a dash would be the same and one of them lost.
+    return "; ".join({text.casefold(): text for text in texts if text}.values())
 
 
 def _header(rows: Sequence[Sequence[object]], fields: Sequence[Field]) -> tuple[int, dict[str, list[int]]]:

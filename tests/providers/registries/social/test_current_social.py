@@ -293,7 +293,9 @@ def test_the_column_of_the_mark_is_found_under_its_usual_titles(title):
     assert table_of([["Cod", title], ["x", "da"]], current_social.FIELDS[-1:], file="x")["marked"].tolist() == ["da"]
 
 
-@pytest.mark.parametrize(("first", "second"), [("nu", "da"), ("", "da"), ("da", ""), ("nu", "nu se publică")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("nu", "da"), ("", "da"), ("da", ""), ("nu", "nu se publică"), ("–", "✓"), ("-", "✔")]
+)
 def test_two_columns_of_the_mark_are_both_read(first, second):
     rows = [["Cod", "Confidențial", "Adresă protejată"], ["x", first, second], ["y", "nu", "NU"]]
     table = table_of(rows, current_social.FIELDS[-1:], file="x")
