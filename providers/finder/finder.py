@@ -23,7 +23,7 @@ from providers.rules.travel_modes import travel_model
 from providers.rules.wording import refusal_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -316,16 +316,23 @@ def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Else
 
     Its rank is 0. Raises UnknownCodeError where the catalogue has no such service.
     """
+    return next(describe_all(snapshot, query, (service_id,)))
+
+
+def describe_all(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
+    """Say of each service what `describe` says of one, in the order given."""
     catalogue = snapshot.catalogue
-    catalogue.service(service_id)
-    row = catalogue.position[service_id]
     search = _Search(snapshot, query, wanted_types(query), travel_model(query.mode))
-    if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
-        return _not_visited(search, row)
-    lat, lon = [catalogue.cell("lat", row)], [catalogue.cell("lon", row)]
-    minutes, metres = search.travel.ways(query.origin.lat, query.origin.lon, lat, lon)
-    block = CONFIRMED if search.available.block[row] == CONFIRMED else CALL_FIRST
-    return _result(search, _Way(float(minutes[0]), row, float(metres[0])), block, 0)
+    for service_id in service_ids:
+        catalogue.service(service_id)
+        row = catalogue.position[service_id]
+        if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
+            yield _not_visited(search, row)
+            continue
+        lat, lon = [catalogue.cell("lat", row)], [catalogue.cell("lon", row)]
+        minutes, metres = search.travel.ways(query.origin.lat, query.origin.lon, lat, lon)
+        block = CONFIRMED if search.available.block[row] == CONFIRMED else CALL_FIRST
+        yield _result(search, _Way(float(minutes[0]), row, float(metres[0])), block, 0)
 
 
 def _elsewhere(search: _Search, parts: list[_Part]) -> list[Elsewhere]:

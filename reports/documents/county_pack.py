@@ -16,38 +16,39 @@ from core.errors import UnknownPlaceError
 from core.i18n import _, ngettext, number
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.text import fold_loose
-from providers.finder.offer_view import missing_words, phones
+from providers.finder.answer import Offer, Query
+from providers.finder.finder import describe_all
+from providers.finder.offer_view import OfferView, missing_words, view_of
 from providers.rules import needs, taxonomy
-from providers.rules.wording import caution_lines, day_words, iso_day, licence_words, licensed_words, registry_words
+from providers.rules.wording import day_words, iso_day, licence_words, licensed_words, registry_words
 from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from core.storage.editions import Manifest
-    from providers.finder.offer_view import Phone
     from providers.rules.needs import EmergencyLine
     from referrals.workflow.directory import Directory
+
+    _Listed = tuple[dict[str, Any], Offer]  # a row of the catalogue, and what an answer would say of it
 
 
 @dataclass(frozen=True)
 class PackEntry:
     """One service as the pack says it; texts are empty where nothing is known.
 
+    view: what every surface says of it, of which the pack leaves out ways and free places. places: licensed ones.
     notes: how one gets in, licence and what to doubt, a sentence each.
     """
 
     service_id: str
-    name: str
+    view: OfferView
     organization: str
     type_name: str
     category: str
     locality: str
     address: str
-    phones: tuple[Phone, ...]
     email: str
-    hours: str
     places: str
     notes: tuple[str, ...]
 
@@ -136,13 +137,14 @@ def gather(directory: Directory, county: str, *, made_on: date | None = None) ->
     here = services[(services["county"] == code) | (services["county_served"] == code) | listed]
     day = made_on or datetime.now(BUCHAREST).date()
     names = dict(zip(gazetteer.counties["county"], gazetteer.counties["name"], strict=True))
-    rows = [
-        {str(name): value for name, value in row.items()}
-        | {"name": catalogue.name(catalogue.position[row["service_id"]])}
-        for row in here.to_dict("records")
-    ]
+    rows: list[dict[str, Any]] = [{str(name): value for name, value in row.items()} for row in here.to_dict("records")]
+    # Nobody travels in a pack, so the way of these offers is from the county's first place and is not printed.
+    first = int(gazetteer.uats.loc[gazetteer.uats["county"] == code, "uat_siruta"].iloc[0])
+    query = Query(origin=gazetteer.place_of(uat_siruta=first), wanted=())
+    offers = describe_all(snapshot, query, (row["service_id"] for row in rows))
+    listed_rows = list(zip(rows, offers, strict=True))
     sections = (
-        _section(registry, [r for r in rows if r["registry"] == registry], snapshot.doubts, day)
+        _section(registry, [each for each in listed_rows if each[0]["registry"] == registry], day)
         for registry in REGISTRIES
     )
     kinds = {manifest.kind for manifest in catalogue.manifests}
@@ -158,34 +160,34 @@ def gather(directory: Directory, county: str, *, made_on: date | None = None) ->
     )
 
 
-def _section(registry: str, rows: list[dict[str, Any]], doubts: Mapping[str, tuple[str, ...]], day: date) -> Section:
+def _section(registry: str, rows: list[_Listed], day: date) -> Section:
     order = {code: place for place, code in enumerate(taxonomy.service_types())}
-    rows.sort(key=lambda r: (order[r["service_type"]], fold_loose(_text(r["locality"])), r["name"], r["service_id"]))
-    entries = tuple(_entry(row, doubts.get(row["service_id"], ()), day) for row in rows)
+
+    def by_type_and_place(listed: _Listed) -> tuple[int, str, str, str]:
+        row, offer = listed
+        return order[offer.service_type], fold_loose(offer.locality or ""), offer.name, str(row["service_id"])
+
+    entries = tuple(_entry(row, offer, day) for row, offer in sorted(rows, key=by_type_and_place))
     return Section(registry_words(registry), entries)
 
 
-def _entry(row: dict[str, Any], doubts: tuple[str, ...], day: date) -> PackEntry:
-    kind = taxonomy.service_type(row["service_type"])
+def _entry(row: dict[str, Any], offer: Offer, day: date) -> PackEntry:
+    view = view_of(offer)
     return PackEntry(
-        service_id=row["service_id"],
-        name=_text(row["name"]),
-        organization="" if fold_loose(_text(row["organization"])) in fold_loose(row["name"]) else row["organization"],
-        type_name=_(kind.name),
-        category=_(kind.category),
-        locality=_text(row["locality"]),
-        address=_text(row["address"]),
-        phones=phones(_text(row["phone"])),
-        email=_text(row["email"]),
-        hours=_text(row["hours"]),
-        places=""
-        if pd.isna(row["places_max"])
-        else licensed_words(int(row["places_max"]), _text(row["capacity_unit"])),
-        notes=tuple(_notes(row, kind, doubts, day)),
+        service_id=offer.service_id,
+        view=view,
+        organization="" if fold_loose(offer.organization) in fold_loose(offer.name) else offer.organization,
+        type_name=_(offer.type_name),
+        category=_(taxonomy.service_type(offer.service_type).category),
+        locality=offer.locality or "",
+        address=offer.address or "",
+        email=offer.email or "",
+        places="" if pd.isna(row["places_max"]) else licensed_words(int(row["places_max"]), offer.capacity_unit),
+        notes=tuple(_notes(row, view, day)),
     )
 
 
-def _notes(row: dict[str, Any], kind: taxonomy.ServiceType, doubts: tuple[str, ...], day: date) -> list[str]:
+def _notes(row: dict[str, Any], view: OfferView, day: date) -> list[str]:
     notes = []
     if row["operating_status"] == "closed":
         notes.append(_("Închis."))
@@ -204,10 +206,7 @@ def _notes(row: dict[str, Any], kind: taxonomy.ServiceType, doubts: tuple[str, .
     if row["delivery"] in ("at_home", "mobile", "remote"):
         words = {"at_home": _("Vine la domiciliu."), "mobile": _("Echipă mobilă."), "remote": _("La distanță.")}
         notes.append(words[row["delivery"]])
-    flags = (*_text(row["flags"]).split(";"), *(f"doubt_{doubt}" for doubt in doubts))
-    route = _text(row["access_route"])
-    cautions = caution_lines(flags, is_secret=row["is_secret"], access_route=route, decision_by=kind.decision_by)
-    return [*notes, *cautions]
+    return [*notes, *view.cautions]
 
 
 def _source(manifest: Manifest) -> str:
@@ -224,7 +223,3 @@ def said_at(pack: Pack) -> str:
     return _("{counted}, așa cum erau la {day}. Locurile libere se află la telefon.").format(
         counted=counted, day=day_words(day)
     )
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""

@@ -83,9 +83,9 @@ def _item(pack: Pack, entry: PackEntry) -> _Item:
         kind,
         place,
         # A demonstration's numbers are nobody's: they are not to be tapped.
-        phones=tuple((phone.text, "" if pack.is_demo else phone.dial) for phone in entry.phones),
-        facts=tuple(part for part in (entry.hours, entry.places, *entry.notes) if part),
-        words=fold_loose(f"{entry.name} {kind} {entry.category} {place}"),
+        phones=tuple((phone.text, "" if pack.is_demo else phone.dial) for phone in entry.view.phones),
+        facts=tuple(part for part in (entry.view.hours, entry.places, *entry.notes) if part),
+        words=fold_loose(f"{entry.view.name} {kind} {entry.category} {place}"),
     )
 
 

@@ -58,7 +58,7 @@ def _row(entry: PackEntry, common: Sequence[str]) -> tuple[str, str, str, str]:
     notes = (note for note in entry.notes if note not in common)
     return (
         entry.locality,
-        " · ".join(part for part in (entry.name, entry.organization) if part),
-        ", ".join(_DIGIT_SPACE.sub("\u00a0", phone.text) for phone in entry.phones),
-        " · ".join(part for part in (entry.address, entry.hours, entry.places, *notes) if part),
+        " · ".join(part for part in (entry.view.name, entry.organization) if part),
+        ", ".join(_DIGIT_SPACE.sub("\u00a0", phone.text) for phone in entry.view.phones),
+        " · ".join(part for part in (entry.address, entry.view.hours, entry.places, *notes) if part),
     )

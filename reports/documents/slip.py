@@ -14,6 +14,7 @@ from core.i18n import _, use_language
 from providers.finder.answer import Query, Result
 from providers.finder.finder import describe
 from providers.finder.instructions import TOWN_HALLS, missing_phone_words, remote_words
+from providers.finder.offer_view import view_of
 from providers.rules import needs
 from providers.rules.wording import caution_lines
 from referrals.records.vocabulary import state_label
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from providers.finder.answer import Elsewhere
+    from providers.finder.offer_view import OfferView
     from referrals.records.vocabulary import Referral
     from referrals.workflow.directory import Directory
 
@@ -187,13 +189,17 @@ def _until(referral: Referral) -> str:
 
 
 def _facts(offer: Described) -> Iterator[tuple[str, str]]:
-    place = ", ".join(part for part in (offer.address, offer.locality) if part)
-    if place and offer.delivery == "at_site":
-        yield _("Adresa") if offer.address else _("Localitatea"), place
-    if offer.phone:
-        yield _("Telefon"), offer.phone
-    if offer.hours:
-        yield _("Program"), offer.hours
+    view = view_of(offer)
+    if view.address and offer.delivery == "at_site":
+        yield _("Adresa") if offer.address else _("Localitatea"), view.address
+    if view.phones:
+        yield _("Telefon"), _numbers(view)
+    if view.hours:
+        yield _("Program"), view.hours
+
+
+def _numbers(view: OfferView) -> str:
+    return "; ".join(phone.text for phone in view.phones)
 
 
 def _bring(referral: Referral, *, quiet: bool) -> tuple[str, ...]:
@@ -232,13 +238,15 @@ def _permission(offer: Described, *, quiet: bool) -> Iterator[str]:
 
 
 def _drive(offer: Described, *, quiet: bool) -> Iterator[str]:
-    if offer.phone:
-        yield _("Înainte de a porni, sunați la {phone} și spuneți numărul biletului.").format(phone=offer.phone)
+    view = view_of(offer)
+    if view.phones:
+        numbers = _numbers(view)
+        yield _("Înainte de a porni, sunați la {phone} și spuneți numărul biletului.").format(phone=numbers)
     elif quiet:
         yield _("Numărul de telefon nu este pe hartă: cereți-l echipei care v-a dat biletul.")
     else:
         yield missing_phone_words(offer.service_type)
-    if not offer.hours:
+    if not view.hours:
         yield _("Întrebați la ce ore este deschis.")
     if not offer.address and (quiet or offer.service_type not in TOWN_HALLS):
         yield _("Adresa exactă nu este pe hartă: cereți-o la telefon sau echipei.")

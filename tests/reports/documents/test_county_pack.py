@@ -102,7 +102,7 @@ def test_licence_closure_places_and_doubts_are_said_in_words(directory):
     assert any("numărul de telefon este greșit" in note for note in entries["social:1"].notes)
     assert "Licența a expirat la 01.01.2020." in entries["social:2"].notes
     assert "Închis." in entries["social:6"].notes
-    assert [phone.text for phone in entries["social:1"].phones] == ["0234 000 222", "0744 000 333"]
+    assert [phone.text for phone in entries["social:1"].view.phones] == ["0234 000 222", "0744 000 333"]
 
 
 def test_of_a_protected_service_there_is_only_the_public_label(directory, tmp_path):

@@ -85,7 +85,7 @@ def test_the_slip_says_where_when_what_to_bring_and_until_when(directory):
     assert lines[0] == f"Bilet de îndrumare {referral.referral_id}"
     assert "Centrul „Țăndărică”" in lines
     assert "Adresa: Strada Științei nr. 3, Parincea" in lines
-    assert "Telefon: 0234000222" in lines
+    assert "Telefon: 0234 000 222" in lines
     assert "Program: luni–vineri, 8–16" in lines
     assert f"Codul cazului: {referral.case_ref}" in lines
     assert any(line.startswith("Luați cu dumneavoastră: ") for line in lines)
@@ -109,7 +109,7 @@ def test_a_sensitive_need_names_no_service_no_type_and_no_need(directory):
     assert not re.search("primări|medic|serviciu social", "\n".join(slip_of(directory, referral).way))
     office = made(directory, "social:6", "AUT-SPAS", need="drug-use")
     assert not re.search("primări|Primări|asisten", "\n".join(slip_lines(directory, office)))
-    assert "0234000222" in said  # without a number and a place nobody would arrive
+    assert "0234 000 222" in said  # without a number and a place nobody would arrive
     assert "actul de identitate" in said
 
 
