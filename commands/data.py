@@ -32,12 +32,33 @@ def init(
         bool,
         typer.Option("--join", help="Leagă dosarul de baza de date a unui dosar pierdut sau de pe alt calculator."),
     ] = False,
+    open_data: Annotated[
+        bool,
+        typer.Option(
+            "--open-data", help="Pune în dosar registrele deschise incluse: școli, spitale, agenții, primării…"
+        ),
+    ] = False,
+    as_json: Json = False,
 ) -> None:
-    """Pregătește un dosar real, gol, în afară de localități și autorități."""
+    """Pregătește un dosar real: gol, în afară de localități și autorități, sau cu datele deschise incluse."""
     from referrals.homes.demonstration import make_live
+    from referrals.homes.open_data import add_open_data
+    from referrals.ledger.ledger import open_ledger
 
     home = make_live(may_join=join, tell=lambda text: typer.echo(text, err=True))
-    typer.echo(_("Dosarul real este pregătit: {path}. Urmează „harta import KIND FIȘIER”.").format(path=home.path))
+    if not open_data:
+        if as_json:
+            print_json({"path": str(home.path), "mode": home.mode})
+        else:
+            typer.echo(
+                _("Dosarul real este pregătit: {path}. Urmează „harta import KIND FIȘIER”.").format(path=home.path)
+            )
+        return
+    with working(_("Pregătesc datele deschise…")) as tell, closing(open_ledger(home)) as ledger:
+        report = add_open_data(home, ledger, actor=operator(), tell=tell)
+    if not as_json:
+        typer.echo(_("Dosarul real este pregătit: {path}").format(path=home.path))
+    print_report(report, as_json=as_json)
 
 
 def import_(

@@ -37,6 +37,7 @@ class Card:
     licence: str
     notes: str
     synthetic: bool
+    as_of: str = ""  # the day that the data describe, where it is not the day on which they were fetched
 
 
 GEONAMES_CARD = {"publisher": "GeoNames", "url": "https://www.geonames.org/", "licence": "CC-BY-4.0"}
@@ -73,6 +74,7 @@ def write(content: bytes, path: Path, card: Card) -> None:
         f"publisher = {_quoted(card.publisher)}",
         f"url = {_quoted(card.url)}",
         f"accessed_on = {_quoted(ACCESSED_ON)}",
+        *([f"as_of = {_quoted(card.as_of)}"] if card.as_of else []),
         f"licence = {_quoted(card.licence)}",
         f"file = {_quoted(path.name)}",
         f"sha256 = {_quoted(hashlib.sha256(content).hexdigest())}",

@@ -37,6 +37,7 @@ NAMES = {
     "data/providers/beneficiary_groups.csv": ("name",),
     "data/providers/authority_kinds.csv": ("name", "name_bucharest"),
     "data/providers/emergency_lines.csv": ("name", "words"),
+    "data/providers/register_offers.csv": ("title", "publisher"),
     "data/providers/need_crosswalk.csv": ("reason", "why_not"),
     "data/providers/need_population.csv": ("words",),
     "data/reports/indicators.csv": ("group", "name", "definition", "unit"),

@@ -43,6 +43,11 @@ class ImportKind:
         Whether a file of it may be imported into a demonstration: invented and real registers do not mix.
     demo_file
         What a demonstration shows of it, below `data/`; "" = nothing.
+    open_file
+        What is openly licensed and embedded of it, below `data/`, for a live home (`harta init --open-data`); "" =
+        nothing.
+    first_file
+        What every live home begins with of it, below `data/`; "" = nothing.
     has_companion
         Whether its publisher hands out a second file with it.
     heading, in_sentence
@@ -65,6 +70,8 @@ class ImportKind:
     licence: str = ""
     in_demo: bool = False
     demo_file: str = ""
+    open_file: str = ""
+    first_file: str = ""
     has_companion: bool = False
     heading: str = ""
     in_sentence: str = ""
@@ -81,6 +88,16 @@ class ImportKind:
         """The embedded file that a demonstration shows, None where there is none."""
         return DATA / self.demo_file if self.demo_file else None
 
+    @property
+    def open_path(self) -> Path | None:
+        """The embedded file that is openly licensed, None where there is none."""
+        return DATA / self.open_file if self.open_file else None
+
+    @property
+    def first_path(self) -> Path | None:
+        """The embedded file that every live home begins with, None where there is none."""
+        return DATA / self.first_file if self.first_file else None
+
 
 _ROWS = (
     ImportKind(
@@ -91,6 +108,7 @@ _ROWS = (
         key="area_id",
         in_demo=True,
         demo_file="atlas/areas_approximate.parquet",
+        open_file="atlas/areas_approximate.parquet",
     ),
     ImportKind(
         code="localities",
@@ -110,6 +128,7 @@ _ROWS = (
         url="https://www.recensamantromania.ro",
         in_demo=True,
         demo_file="atlas/uat_population.csv",
+        open_file="atlas/uat_population.csv",
     ),
     ImportKind(
         code="atlas-rural",
@@ -136,6 +155,7 @@ _ROWS = (
         table="communities",
         key="uat_siruta",
         demo_file="atlas/communities_demo.csv",
+        first_file="atlas/communities_known.csv",
     ),
     ImportKind(
         code="organizations",
@@ -166,6 +186,7 @@ _ROWS = (
         registry="medical",
         module="providers.registries.medical",
         demo_file="providers/synthetic_medical.parquet",
+        open_file="providers/open_hospitals.csv.gz",
         heading=N_("Sănătate"),
         in_sentence=N_("serviciile medicale"),
         coverage_indicator="COV-MED",
@@ -179,6 +200,7 @@ _ROWS = (
         publisher="Ministerul Educației (SIIIR)",
         url="https://data.gov.ro",
         demo_file="providers/synthetic_education.parquet",
+        open_file="providers/open_education.csv.gz",
         heading=N_("Educație"),
         in_sentence=N_("rețeaua școlară"),
         coverage_indicator="COV-EDU",
@@ -192,6 +214,7 @@ _ROWS = (
         publisher="Agenția Națională pentru Ocuparea Forței de Muncă",
         url="https://www.anofm.ro",
         demo_file="providers/synthetic_employment.parquet",
+        open_file="providers/open_employment.csv.gz",
         heading=N_("Ocupare"),
         in_sentence=N_("serviciile de ocupare"),
         coverage_indicator="COV-EMP",
@@ -203,6 +226,7 @@ _ROWS = (
         registry="authority",
         module="providers.registries.general_format",
         in_demo=True,
+        open_file="providers/open_town_halls.csv.gz",
         heading=N_("Birouri publice"),
         in_sentence=N_("autoritățile publice"),
     ),

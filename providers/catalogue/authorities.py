@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
     from geo.gazetteer.gazetteer import Gazetteer
 
-SEATS = ("uat", "town", "sector", "county_seat")
-SERVES = ("own_uat", "county", "nearest_communes")
+SEATS = ("uat", "town", "sector", "county_seat", "listed")
+SERVES = ("own_uat", "county", "nearest_communes", "listed")
+AREA_COLUMNS = ("service_type", "name", "county", "seat_siruta", "areas_served", "is_suspended")
 NO_CONTACT, AREA_ASSUMED, SEAT_ASSUMED = "no_contact", "area_assumed", "seat_assumed"
+AREA_TRANSCRIBED = "area_transcribed"
 _BUCHAREST = "B"
 _OF_UNIT = {"commune": "comunei {name}", "town": "orașului {name}", "municipality": "municipiului {name}"}
 
@@ -42,7 +44,9 @@ _OF_UNIT = {"commune": "comunei {name}", "town": "orașului {name}", "municipali
 class AuthorityKind:
     """One kind of office. seat: where it sits. serves: whose people. Names are patterns; None = none there.
 
-    register_type: the type of a register that lists the same offices, and then takes their place.
+    areas_file: where seat and serves are `listed`, the table (AREA_COLUMNS) of the offices, their seats and whom each
+    serves, as an act of law lists them. register_type: the type of a register that lists the same offices, and then
+    takes their place.
     is_assumed: whom it serves is our assumption, not a published fact.
     """
 
@@ -56,6 +60,7 @@ class AuthorityKind:
     register_type: str | None
     is_assumed: bool
     basis: str
+    areas_file: str | None
 
 
 @cache
@@ -78,6 +83,7 @@ def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
         register_type=row.optional("register_type"),
         is_assumed=row.flag("is_assumed"),
         basis=row.text("basis"),
+        areas_file=row.optional("areas_file"),
     )
 
 
@@ -86,13 +92,19 @@ def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
     """Make the table of offices (`providers.rules.schema.SERVICE_COLUMNS`, registry `authority`).
 
     One row an office and a kind of area: each UAT's and sector's town hall and social assistance, each
-    county's offices at its seat, papers in each town. Positions are seats (`position_precision` = uat).
-    Flags: `no_contact` on all, `area_assumed` where whom it serves is assumed, `seat_assumed` where the
+    county's offices at its seat, papers in each town, courts where an act lists them. Positions are seats
+    (`position_precision` = uat). Flags: `no_contact` on all, `area_assumed` where whom it serves is assumed,
+    `area_transcribed` where it was copied out of an act by somebody else, `seat_assumed` where the
     county's offices sit in another county (Ilfov's in București).
     """
-    seats = {seat: _seats(seat, gazetteer) for seat in SEATS}
+    seats = {seat: _seats(seat, gazetteer) for seat in SEATS if seat != "listed"}
     communes = _communes_of_towns(gazetteer)
-    tables = [_offices(kind, seats[kind.seat], communes) for kind in kinds(folder)]
+    tables = [
+        _listed_offices(kind, folder / kind.areas_file, gazetteer)
+        if kind.areas_file
+        else _offices(kind, seats[kind.seat], communes)
+        for kind in kinds(folder)
+    ]
     offices = services_table(pd.concat(tables, ignore_index=True))
     return offices.assign(source_row=pd.Series(range(1, len(offices) + 1), dtype="Int64"))
 
@@ -151,6 +163,41 @@ def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str])
     if kind.serves == "nearest_communes":
         keep &= offices["areas_served"].notna()
     return offices[keep]
+
+
+def _listed_offices(kind: AuthorityKind, file: Path, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Make the offices that a table lists, at the seats of the UATs that it names."""
+    uats = gazetteer.uats.set_index("uat_siruta")
+    known = dict.fromkeys(map(str, uats.index))
+    rows = [row for row in read_rows(file, AREA_COLUMNS) if row.cells["service_type"] == kind.service_type]
+    seats = uats.loc[[int(row.key("seat_siruta", known, "SIRUTA")) for row in rows]].reset_index()
+    names = [row.text("name") for row in rows]
+    areas = [";".join(row.keys("areas_served", known, "SIRUTA")) or None for row in rows]
+    keys = f"{kind.service_type.removeprefix('AUT-')}-" + seats["uat_siruta"].astype("str")
+    return pd.DataFrame(
+        {
+            "service_id": f"{AUTHORITY}:" + keys,
+            "service_type": kind.service_type,
+            "registry": AUTHORITY,
+            "registry_key": keys,
+            "name": names,
+            "organization": names,
+            "county": seats["county"],
+            "county_served": [row.text("county") for row in rows],
+            "uat_siruta": seats["uat_siruta"],
+            "locality_siruta": seats["seat_locality_siruta"],
+            "locality": seats["name"],
+            "lat": seats["lat"],
+            "lon": seats["lon"],
+            "position_precision": np.where(seats["lat"].isna(), "none", "uat"),
+            "service_area": "listed",
+            "areas_served": areas,
+            "operating_status": ["closed" if row.flag("is_suspended") else "open" for row in rows],
+            "flags": f"{NO_CONTACT};{AREA_TRANSCRIBED}",
+            "licence_status": "unknown",
+            "accreditation_status": "unknown",
+        }
+    )
 
 
 def _seats(seat: str, gazetteer: Gazetteer) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 The file is in the general format (`providers.registries.general_format`). An imported row that is one of the offices
 that the law gives every place fills in its contacts; any other is an office of its own, and where it serves
-communes whose office was only assumed, the assumption gives way.
+communes whose office was only assumed, the assumption gives way. An office of a town hall that has no contacts of
+its own has the town hall's.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from providers.catalogue.authorities import AREA_ASSUMED, NO_CONTACT
+from providers.catalogue.authorities import AREA_ASSUMED, AREA_TRANSCRIBED, NO_CONTACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CONTACTS = ("address", "phone", "email", "website", "hours")
+_REACHED = ("address", "phone", "email")
+_TOWN_HALL = "AUT-PRIM"
+_OF_TOWN_HALL = "contact_of_town_hall"
 _PLACE = ("lat", "lon", "position_precision", "locality", "locality_siruta", "uat_siruta", "county")
 
 
@@ -25,7 +29,9 @@ def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataF
 
     authorities: from `authorities.derive`. imported: services of the registry `authority` (an edition).
     A row is taken for an office of the law by its `service_id`, else by its type and whom it serves: the
-    same UAT, or the same county. Cells that were left empty change nothing; an address moves the point too.
+    same UAT, or the same county, or its seat where an act lists whom it serves (the row's own areas then replace
+    the act's). Cells that were left empty change nothing; an address moves the point too. Offices of a town hall that
+    nobody gave contacts get the town hall's, flagged `contact_of_town_hall`.
     Both tables have SERVICE_COLUMNS and may have `edition`, which goes with what was imported; the result
     has the columns of `authorities`, `service_id` unique.
     """
@@ -33,7 +39,7 @@ def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataF
     twin = _twins(authorities, known)
     filled = _filled(authorities, known.assign(service_id=twin).dropna(subset=["service_id"]))
     own = known[twin.isna()]
-    trimmed = _without_assumed(filled, own)
+    trimmed = _without_assumed(_with_town_halls(filled), own)
     return pd.concat([trimmed, own], ignore_index=True)[list(authorities.columns)]
 
 
@@ -44,6 +50,10 @@ def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
     of_county = sure[sure["service_area"] == "county"]
     by_uat = dict(
         zip(zip(of_uat["service_type"], of_uat["uat_siruta"], strict=True), of_uat["service_id"], strict=True)
+    )
+    of_act = sure[sure["flags"].str.contains(AREA_TRANSCRIBED)]
+    by_seat = dict(
+        zip(zip(of_act["service_type"], of_act["uat_siruta"], strict=True), of_act["service_id"], strict=True)
     )
     by_county = dict(
         zip(
@@ -61,6 +71,8 @@ def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
     ):  # fmt: skip
         if service_id in ids:
             found.append(service_id)
+        elif not pd.isna(uat) and (kind, uat) in by_seat:
+            found.append(by_seat[kind, uat])
         elif pd.isna(areas) or not areas:  # an office of listed places is nobody's twin
             found.append((None if pd.isna(uat) else by_uat.get((kind, uat))) or by_county.get((kind, letters)))
         else:
@@ -79,8 +91,27 @@ def _filled(authorities: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
         new = table["service_id"].map(given[column])
         takes = new.notna() & (new != "") & (at_address if column in _PLACE else True)
         table[column] = table[column].mask(takes, new)
-    reached = table[["address", "phone", "email"]].notna().any(axis=1)
-    return table.assign(flags=table["flags"].mask(reached, _without(table["flags"], NO_CONTACT)))
+    areas = table["service_id"].map(given["areas_served"])
+    replaced = (table["service_area"] == "listed") & areas.notna() & (areas != "")
+    reached = table[list(_REACHED)].notna().any(axis=1)
+    flags = table["flags"].mask(reached, _without(table["flags"], NO_CONTACT))
+    return table.assign(
+        areas_served=table["areas_served"].mask(replaced, areas),
+        flags=flags.mask(replaced, _without(flags, AREA_TRANSCRIBED)),
+    )
+
+
+def _with_town_halls(offices: pd.DataFrame) -> pd.DataFrame:
+    """Give offices of a town hall that have no contacts those of the town hall, and its edition."""
+    halls = offices[(offices["service_type"] == _TOWN_HALL) & offices[list(_REACHED)].notna().any(axis=1)]
+    by_hall = halls.drop_duplicates("uat_siruta").set_index("uat_siruta")
+    same = offices["organization"] == offices["uat_siruta"].map(by_hall["organization"])
+    lacks = offices[list(_REACHED)].isna().all(axis=1)
+    taken = same & lacks & (offices["service_type"] != _TOWN_HALL)
+    columns = [*_REACHED, *(["edition"] if "edition" in offices else [])]
+    given = {column: offices[column].mask(taken, offices["uat_siruta"].map(by_hall[column])) for column in columns}
+    named = _without(offices["flags"], NO_CONTACT).map(lambda text: ";".join(filter(None, [text, _OF_TOWN_HALL])))
+    return offices.assign(**given, flags=offices["flags"].mask(taken, named).astype("str"))
 
 
 def _without(flags: pd.Series[str], gone: str) -> pd.Series[str]:

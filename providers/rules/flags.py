@@ -10,6 +10,10 @@ from core.i18n import N_, _
 FLAGS: dict[str, str] = {
     "no_contact": N_("datele de contact nu au fost încă importate"),
     "area_assumed": N_("localitățile pe care le deservește sunt presupuse; întrebați la primărie"),
+    "area_transcribed": N_(
+        "localitățile pe care le deservește sunt copiate din actul normativ și nu s-au verificat încă"
+    ),
+    "contact_of_town_hall": N_("datele de contact sunt ale primăriei de care ține"),
     "seat_assumed": N_("sediul este presupus"),
     "seat_outside_county": N_("sediul este în alt județ decât cel deservit"),
     "county_mismatch": N_("coordonatele publicate cad în alt județ; este arătat la localitatea scrisă"),

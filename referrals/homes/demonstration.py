@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 DEMO_DAY = date(2026, 11, 22)  # the day from which the synthetic dates are counted (see the cards)
 _CAPACITY = DATA / "providers" / "synthetic_capacity.csv"
-_KNOWN_COMMUNITIES = DATA / "atlas" / "communities_known.csv"
 
 
 def make_demo(path: Path | None = None, *, today: date | None = None, tell: Callable[[str], object] = str) -> Home:
@@ -112,10 +111,11 @@ def make_live(path: Path | None = None, *, may_join: bool = False, tell: Callabl
     store = EditionStore(home)
     mend(home)
     begin_ledger(home, may_join=may_join, tell=tell)
-    if store.current("communities") is None:
-        shaped = read_file("communities", ReadRegister(_KNOWN_COMMUNITIES, None, home, load_gazetteer(home)))
-        prepared = prepare_shaped(home, "communities", _KNOWN_COMMUNITIES, shaped)
-        store.publish(store.stage(prepared.manifest, prepared.tables))
+    for kind, row in KINDS.items():
+        if row.first_path is not None and store.current(kind) is None:
+            shaped = read_file(kind, ReadRegister(row.first_path, None, home, load_gazetteer(home)))
+            prepared = prepare_shaped(home, kind, row.first_path, shaped)
+            store.publish(store.stage(prepared.manifest, prepared.tables))
     return home
 
 
@@ -170,10 +170,11 @@ def _shaped(code: str, reading: ReadRegister, moved: timedelta) -> Shaped:
     """Shape an embedded file: of registries and areas the very tables are embedded, all else is read as a file."""
     if KINDS[code].registry:
         return _services(reading.path, moved)
-    return _areas(reading) if code == "boundaries" else read_file(code, reading)
+    return embedded_areas(reading) if code == "boundaries" else read_file(code, reading)
 
 
-def _areas(reading: ReadRegister) -> Shaped:
+def embedded_areas(reading: ReadRegister) -> Shaped:
+    """Shape the embedded approximate areas, which are a table and no file that anybody published."""
     import geopandas as gpd
 
     from geo.layers import boundaries

@@ -14,6 +14,7 @@ from core.storage.import_kinds import KINDS
 from providers.rules.protected_keys import is_protected
 from providers.rules.wording import age_words
 from referrals.homes.file_permissions import too_open
+from referrals.homes.open_data import MissingRegister, missing_lines, missing_registers
 from referrals.ledger.ledger import open_ledger
 from referrals.workflow.directory import open_directory
 
@@ -48,7 +49,7 @@ class KindStatus:
 
 @dataclass(frozen=True)
 class HomeStatus:
-    """What a home holds: kinds, services, and how fresh what is known of their places is."""
+    """What a home holds: kinds, services, how fresh what is known of their places is, and what a live home lacks."""
 
     path: str
     mode: str
@@ -57,6 +58,7 @@ class HomeStatus:
     reported: int
     confirmed: int
     held: int
+    missing: tuple[MissingRegister, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the status as JSON-ready data."""
@@ -92,6 +94,7 @@ class HomeStatus:
                 "Servicii și autorități: {n}; cu locuri raportate: {reported}; cu loc confirmat acum: {confirmed}"
             ).format(n=number(self.services), reported=number(self.reported), confirmed=number(self.confirmed)),
             _("Locuri reținute acum: {n}").format(n=number(self.held)),
+            *missing_lines(self.missing),
         ]
         return said
 
@@ -126,6 +129,7 @@ def home_status(home: Home) -> HomeStatus:
         reported=int((availability.reported_s == availability.reported_s).sum()),
         confirmed=int(((availability.status == "free") & (availability.block == 0)).sum()),
         held=int(capacity.loc[~capacity["service_id"].map(is_protected).astype(bool), "held"].sum()),
+        missing=() if home.is_demo else missing_registers(home),
     )
 
 

@@ -16,6 +16,7 @@ from providers.rules.needs import need_answers
 from providers.rules.schema import check_services, services_table
 from tests.worlds.hand_kept import change, copies
 
+NOT_IN_THE_ACT = {151503, 178938}
 PARINCEA, BACAU, SECTOR_2, BUCHAREST = 24178, 20297, 179150, 179132
 ALL_COUNTIES = (
     "AUT-AJPIS",
@@ -94,10 +95,11 @@ def test_every_place_has_every_kind_of_office(authorities, gazetteer):
         elif area == "county":
             served[kind] |= {code for code, letters in county_of.items() if letters == county}
         else:
-            served[kind] |= {int(code) for code in listed.split(";")}
+            served[kind] |= {int(code) for code in listed.split(";")} if isinstance(listed, str) else set()
     for kind, places in served.items():
         missing = set(county_of) - places
-        assert missing <= {BUCHAREST}, kind  # the municipality's are its sectors'
+        # The municipality's are its sectors'; two communes stand in no court's territory of HG 1217/2023.
+        assert missing <= {BUCHAREST} | (NOT_IN_THE_ACT if kind == "AUT-JUD" else set()), kind
 
 
 def office(authorities: pd.DataFrame, service_type: str, **where: object) -> dict[str, object]:
