@@ -13,7 +13,7 @@ from typing import Annotated, Any, Never
 import typer
 from typer.core import TyperGroup
 
-from commands import administration, console, data, field, finding, paper, planning, referral_steps
+from commands import administration, console, data, field, finding, planning, printing, referral_steps
 from core.errors import MapError
 from core.i18n import _
 
@@ -57,11 +57,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "account": referral_steps.account,
     "coverage": planning.coverage,
     "site": planning.site,
-    "report": paper.report,
+    "report": printing.report,
     "trip": finding.trip,
-    "slip": paper.slip,
-    "pack": paper.pack,
-    "guide": paper.guide,
+    "slip": printing.slip,
+    "pack": printing.pack,
+    "guide": printing.guide,
     "export": data.export,
     "erase": administration.erase,
     "retention": administration.retention,

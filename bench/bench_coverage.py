@@ -18,7 +18,7 @@ from pathlib import Path
 from core.storage.home import Home, open_home
 from providers.planning.coverage_tables import by_level, gaps
 from providers.planning.demand import load_people
-from providers.planning.effective_coverage import REACH_MINUTES, compute_coverage
+from providers.planning.effective_coverage import COVERAGE_REACH_MINUTES, compute_coverage
 from providers.rules import taxonomy
 from referrals.homes.demonstration import make_demo
 from referrals.workflow.directory import open_directory
@@ -26,7 +26,7 @@ from referrals.workflow.directory import open_directory
 
 def main() -> None:
     """Cover every type that the home has services of, with the tables that the screen shows."""
-    reach = float(sys.argv[1]) if len(sys.argv) > 1 else REACH_MINUTES
+    reach = float(sys.argv[1]) if len(sys.argv) > 1 else COVERAGE_REACH_MINUTES
     with tempfile.TemporaryDirectory() as folder:
         cover_all(open_home() if os.environ.get("HARTA_HOME") else make_demo(Path(folder) / "home"), reach)
 

@@ -15,7 +15,7 @@ from geo.maps.atlas_view import chosen, legend
 from pages.common import community_html, map_view, markup, shared
 from pages.common.sitemap import FIGURES
 from pages.figures_panels.figures_query import AREA
-from providers.finder.community_sheet import REACH_MINUTES, REACHES, community_sheet, county_unit
+from providers.finder.community_sheet import REACHES, SHEET_REACH_MINUTES, community_sheet, county_unit
 from providers.finder.offer_view import missing_words
 from providers.rules import wording
 from reports.documents.atlas_table import atlas_csv, atlas_workbook
@@ -204,12 +204,12 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
         reach = st.segmented_control(
             _("Cât de departe, cu mașina?"),
             list(REACHES),
-            default=REACH_MINUTES,
+            default=SHEET_REACH_MINUTES,
             format_func=lambda minutes: _("{n} min").format(n=round(minutes)),
             key="sheet_reach",
         )
         sheet = community_sheet(shared.snapshot(home), place)
-        minutes = float(reach or REACH_MINUTES)
+        minutes = float(reach or SHEET_REACH_MINUTES)
         st.html(community_html.render_missing(sheet, minutes, missing_words(sheet.not_imported)))
         st.html(community_html.render_within(sheet, minutes))
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _
-from pages.common import parts, shared
+from pages.common import page_elements, shared
 from pages.common.sitemap import sitemap
 
 shared.activate_language()
@@ -18,18 +18,18 @@ pages = [
 ]
 chosen = st.navigation(pages, position="hidden")
 st.set_page_config(page_title=f"{chosen.title} · {_('Harta serviciilor comunitare')}", layout="wide")
-parts.bar(pages, chosen)
+page_elements.bar(pages, chosen)
 home = shared.home_or_none()
-parts.watermark(home)
+page_elements.watermark(home)
 try:
     if home is None or home.is_demo or shared.actor(home) is not None:
-        parts.hindrance("" if home is None else shared.directory(home).ledger.notice())
+        page_elements.hindrance("" if home is None else shared.directory(home).ledger.notice())
         chosen.run()
     else:  # the gate (api/auth/gate.py) stands before; a session that ends while a page is open ends here
-        parts.sign_in(chosen)
+        page_elements.sign_in(chosen)
 except MapError as error:
-    parts.refusal(error)
+    page_elements.refusal(error)
 except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box
     logging.getLogger("harta.pages").exception("page %s", chosen.title)
-    parts.broken()
-parts.foot(help_of[chosen.title])
+    page_elements.broken()
+page_elements.foot(help_of[chosen.title])

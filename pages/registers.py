@@ -12,7 +12,7 @@ from core.i18n import _, number
 from core.reading.exporting import defused
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
-from pages.common import administration_panel, markup, parts, register_html, shared
+from pages.common import administration_panel, markup, page_elements, register_html, shared
 from providers.imports.import_checks import too_many_rejects
 from providers.rules import wording
 from referrals.homes import publishing
@@ -184,7 +184,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
             )
         except MapError as error:
             progress.empty()
-            parts.refusal(error)
+            page_elements.refusal(error)
             return
     st.session_state["uploads"] = turn + 1
     st.session_state["register_done"] = _(
@@ -207,7 +207,7 @@ def _act(change: object, done: str) -> None:
     try:
         change()  # type: ignore[operator]
     except MapError as error:
-        parts.refusal(error)
+        page_elements.refusal(error)
         return
     st.session_state["register_done"] = done
     st.rerun()

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.http import session
+from api.http.open_routes import leads_to_open
 from core.errors import HomeError
 from core.storage.home import open_home
 
@@ -22,12 +23,9 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Ours: assets, health, sign-in, invitations, links of providers, and the plain pages, which ask by themselves.
-# Streamlit's: its scripts and styles, which are the same for everybody, and its own health.
-_OPEN = re.compile(
-    r"/(?:assets/.*|health(?:/.*)?|intra(?:/.*)?|iesire|invitatie|l/[^/]+|simplu(?:/.*)?"
-    r"|static/.*|favicon\.(?:png|ico)|robots\.txt|_stcore/health)"
-)
+# Streamlit's scripts and styles, which are the same for everybody, and its own health. Ours are marked where they
+# are made.
+_OPEN_OF_STREAMLIT = re.compile(r"/(?:static/.*|favicon\.(?:png|ico)|robots\.txt|_stcore/health)")
 _NO_SESSION = 4401  # a close code of our own for sockets; before the handshake a server answers 403
 
 
@@ -39,7 +37,7 @@ class SignInGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it here."""
-        if scope["type"] not in ("http", "websocket") or _OPEN.fullmatch(scope["path"]):
+        if scope["type"] not in ("http", "websocket") or _is_open(scope):
             await self.app(scope, receive, send)
             return
         asked = HTTPConnection(scope)
@@ -50,6 +48,10 @@ class SignInGate:
             await send({"type": "websocket.close", "code": _NO_SESSION})
         else:
             await _refusal(scope["path"], asked)(scope, receive, send)
+
+
+def _is_open(scope: Scope) -> bool:
+    return bool(_OPEN_OF_STREAMLIT.fullmatch(scope["path"])) or leads_to_open(scope["app"].routes, scope)
 
 
 def may_pass(cookies: Mapping[str, str]) -> bool:

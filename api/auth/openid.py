@@ -24,6 +24,7 @@ from api.auth.openid_provider import Provider, facts, provider, sign_in_address,
 from api.http import page_frame, session
 from api.http.dependencies import secret_key
 from api.http.endpoint import as_endpoint, set_session
+from api.http.open_routes import opens_itself
 from api.http.request_view import RequestView
 from core.i18n import _
 from core.storage.home import open_home
@@ -54,6 +55,7 @@ def routes() -> list[BaseRoute]:
 # --- there and back: the provider is waited for without a thread, so that a slow one keeps nobody else waiting ---
 
 
+@opens_itself
 async def start(request: Request) -> Response:
     """Send the browser to the provider; what comes back is tied to this browser by a sealed cookie."""
     ours = _configured()
@@ -61,6 +63,7 @@ async def start(request: Request) -> Response:
     return await as_endpoint(partial(_send_there, ours=ours, endpoint_=found.authorization), is_public=True)(request)
 
 
+@opens_itself
 async def finish(request: Request) -> Response:
     """Check what the provider says: it opens a session of ours, or leads to the question whether to bind."""
     said = request.query_params

@@ -23,6 +23,7 @@ from api.auth.turns import QueueFullError, Turns
 from api.forms.sign_in_forms import LONGEST_ADDRESS, PasswordForm, RoleForm, SignInForm
 from api.http import page_frame, rate_limit, session
 from api.http.endpoint import as_endpoint, remember, set_session
+from api.http.open_routes import opens_itself
 from api.http.proxies import is_forwarded, network_of
 from api.http.refusals import bare_page
 from api.http.request_view import RequestView
@@ -100,7 +101,7 @@ def _in_turn(handler: Handler) -> Endpoint:
         except QueueFullError:
             return _too_busy()
 
-    return wait_and_answer
+    return opens_itself(wait_and_answer)
 
 
 def _has_device(cookies: Mapping[str, str]) -> bool:

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.http.open_routes import opens_itself
+
 OURS = Path(__file__).parent.parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _LEAFLET_FILES = (
@@ -43,6 +45,7 @@ def asset_url(name: str) -> str:
     return f"/assets/{name}?v={digest}"
 
 
+@opens_itself
 async def asset(request: Request) -> Response:
     """Send one of our files; what is not on the list does not exist."""
     path = files().get(request.path_params["name"])

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from api.forms.form_fields import Fields
 from api.http import csrf, page_frame, session
 from api.http.dependencies import secret_key
+from api.http.open_routes import opens_itself
 from api.http.refusals import LANGUAGE_COOKIE, fault, language_of, status_of
 from api.http.request_view import RequestView, SignInNeededError
 from core.errors import MapError
@@ -63,7 +64,7 @@ def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: b
             _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR_SECONDS)
         return _closed(response)
 
-    return answer
+    return opens_itself(answer)  # who has no session is led to sign-in, unless it is public
 
 
 async def _fields(request: Request) -> Fields:

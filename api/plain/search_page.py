@@ -11,7 +11,7 @@ from api.forms.needs_form import NeedsForm
 from api.forms.question_form import QuestionForm, question_fields
 from core.i18n import _
 from providers.finder import search_terms
-from providers.finder.query_limits import OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.relevant_facts import relevant_facts
 from providers.rules import taxonomy
 
@@ -106,7 +106,7 @@ def question_page(view: RequestView, errors: Iterable[FieldError] = ()) -> Quest
         mode=fields.text("mod") or "car",
         modes=(("car", _("cu mașina")), ("walk", _("pe jos"))),
         reach=fields.text("departe", 5),
-        reaches=(("", _("oricât")), *((str(n), _("{n} min").format(n=n)) for n in REACH_MINUTES)),
+        reaches=(("", _("oricât")), *((str(n), _("{n} min").format(n=n)) for n in REACH_CHOICES)),
         only_confirmed=fields.is_ticked("confirmate"),
         is_more_open=any(by_field[name] for name in ("domiciliu", "varsta"))
         or any(fields.text(name) for name in ("domiciliu", "varsta", "sex", "departe")),

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.http.dependencies import directory_for
+from api.http.open_routes import opens_itself
 from core.errors import HomeError, MapError
 from core.storage.home import open_home
 
@@ -78,11 +79,13 @@ class Readiness:
 _READINESS = Readiness()
 
 
+@opens_itself
 async def live(_request: Request) -> Response:
     """Say that the process answers."""
     return JSONResponse({"status": "ok", "alive": True}, headers={"Cache-Control": "no-store"})
 
 
+@opens_itself
 async def ready(_request: Request) -> Response:
     """Say whether the process can serve, and if not, what is away."""
     reason = await _READINESS.reason()

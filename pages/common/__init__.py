@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from pages.common.parts import bar as bar
+    from pages.common.page_elements import bar as bar
     from pages.common.shared import home as home
 
 __all__ = ["bar", "home"]
 
 __getattr__ = lazy_exports(
     __name__,
-    {"bar": "parts", "home": "shared"},
+    {"bar": "page_elements", "home": "shared"},
 )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext, number
-from pages.common import markup, parts, register_html
+from pages.common import markup, page_elements, register_html
 from referrals.homes import administration_report, maintenance, publishing
 from referrals.ledger import accounts, erasure_list
 from referrals.records import roles
@@ -186,7 +186,7 @@ def _trail(ledger: Ledger, who: Actor) -> None:
     try:
         found = administration_report.verify(ledger, actor=who)
     except MapError as error:
-        parts.refusal(error)
+        page_elements.refusal(error)
         return
     title = _("Jurnalul este întreg") if found.holds else _("Jurnalul a fost schimbat")
     st.html(markup.render_notice(title, found.lines(), kind="empty" if found.holds else "refusal"))
@@ -197,6 +197,6 @@ def _act(change: Callable[[], str]) -> None:
     try:
         st.session_state[_DONE] = change()
     except MapError as error:
-        parts.refusal(error)
+        page_elements.refusal(error)
         return
     st.rerun()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from core.i18n import _
-from pages.common import markup, parts
+from pages.common import markup, page_elements
 from pages.coverage_panels import coverage_plan_html
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import PersonalDataError
@@ -79,7 +79,7 @@ def listed(scenarios: list[Scenario]) -> None:
     """Show the scenarios kept, each with its name to change and a way to delete it; two of them side by side."""
     _undo()
     if _REFUSED in st.session_state:
-        parts.refusal(st.session_state.pop(_REFUSED))
+        page_elements.refusal(st.session_state.pop(_REFUSED))
     if not scenarios:
         st.html(markup.render_quiet(_("Niciun scenariu încă: alegeți ce căutați și apăsați „Calculați”.")))
         return

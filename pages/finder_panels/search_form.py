@@ -17,7 +17,7 @@ from geo.spatial.route import MOST_NEEDS
 from pages.common import markup, screen_wording
 from pages.finder_panels import offer_actions, pick_map
 from providers.finder import search_terms
-from providers.finder.query_limits import OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.query_parsing import make_query, parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import taxonomy
@@ -238,7 +238,7 @@ def _ask_limits() -> tuple[int, bool]:
         return 0, False
     reach = st.segmented_control(
         _("Cât de departe?"),
-        (0, *REACH_MINUTES),
+        (0, *REACH_CHOICES),
         default=0,
         required=True,
         key="reach",

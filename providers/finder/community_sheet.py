@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer, Place
     from providers.catalogue.snapshot import Snapshot
 
-REACH_MINUTES = 60.0  # assumed: an hour by car, there for a morning and back
+SHEET_REACH_MINUTES = 60.0  # assumed: an hour by car, there for a morning and back
 REACHES = (30.0, 60.0, 90.0)
 
 

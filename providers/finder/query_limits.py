@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 OLDEST_PERSON = 130  # years
-REACH_MINUTES = (15, 30, 60)  # how far it may be, as every form offers it; none of them is any distance
+REACH_CHOICES = (15, 30, 60)  # how far it may be, as every form offers it; none of them is any distance
 MOST_ASKED = 100  # services a block

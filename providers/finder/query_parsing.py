@@ -9,7 +9,7 @@ from core.errors import MapError, UnknownCodeError
 from core.i18n import _
 from geo.gazetteer.typed_place import coordinates
 from providers.finder.answer import Query
-from providers.finder.query_limits import MOST_ASKED, OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_limits import MOST_ASKED, OLDEST_PERSON, REACH_CHOICES
 from providers.rules import need_search, taxonomy
 from providers.rules.person import Person
 from providers.rules.travel_modes import travel_model
@@ -198,7 +198,7 @@ def parse_reach(text: str) -> float | None:
     float or None
         Minutes; None = no limit, also for what is none of the choices of a form.
     """
-    return float(text) if text in {str(minutes) for minutes in REACH_MINUTES} else None
+    return float(text) if text in {str(minutes) for minutes in REACH_CHOICES} else None
 
 
 def parse_person(*, age: int | None = None, sex: str | None = None, groups: Iterable[str] = ()) -> Person:

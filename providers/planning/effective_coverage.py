@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-REACH_MINUTES = 30.0
+COVERAGE_REACH_MINUTES = 30.0
 LONGEST_MINUTES = 240.0
 WITHIN = (15, 30, 60)
 SHOWN: tuple[Method, ...] = ("2sfca", "e2sfca", "bfca")
@@ -131,7 +131,7 @@ def compute_coverage(
     availability: Availability,
     *,
     reported: pd.DataFrame | None = None,
-    reach_minutes: float = REACH_MINUTES,
+    reach_minutes: float = COVERAGE_REACH_MINUTES,
     basis: SupplyBasis = "now",
     mode: str = "car",
 ) -> Coverage:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from providers.catalogue.catalogue import Catalogue, TypeRange
     from providers.rules.person import Person
 
-REACH_MINUTES = 60.0
+NEED_REACH_MINUTES = 60.0
 COLUMNS = {
     "need": "code of the need",
     "name": "the need in words",
@@ -87,7 +87,7 @@ def need_coverage(
     *,
     communities: Iterable[int],
     on: date,
-    reach_minutes: float = REACH_MINUTES,
+    reach_minutes: float = NEED_REACH_MINUTES,
 ) -> pd.DataFrame:
     """Count for every need the UATs and the communities in which everybody who has it finds a lawful answer.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, number, written_day
-from providers.planning.need_coverage import REACH_MINUTES
+from providers.planning.need_coverage import NEED_REACH_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ _HALF = 0.5
 
 
 def coverage_json(
-    table: pd.DataFrame, *, sources: Iterable[SourceUsed], on: date, reach_minutes: float = REACH_MINUTES
+    table: pd.DataFrame, *, sources: Iterable[SourceUsed], on: date, reach_minutes: float = NEED_REACH_MINUTES
 ) -> dict[str, Any]:
     """Return the count as JSON-ready data: the columns of `need_coverage.COLUMNS`, one object a need."""
     return {
@@ -34,7 +34,7 @@ def coverage_json(
     }
 
 
-def coverage_lines(table: pd.DataFrame, *, reach_minutes: float = REACH_MINUTES) -> Iterator[str]:
+def coverage_lines(table: pd.DataFrame, *, reach_minutes: float = NEED_REACH_MINUTES) -> Iterator[str]:
     """Say the count line by line: within reach, anywhere, first answers, communities; then the holes."""
     yield _("Nevoie: UAT cu răspuns la cel mult {n} min · oriunde · cu răspunsul dintâi · comunități").format(
         n=number(reach_minutes)
@@ -60,7 +60,7 @@ def coverage_page(
     sources: Iterable[SourceUsed],
     on: date,
     communities: str,
-    reach_minutes: float = REACH_MINUTES,
+    reach_minutes: float = NEED_REACH_MINUTES,
 ) -> str:
     """Write the count as a page in Markdown.
 

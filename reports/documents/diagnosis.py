@@ -16,7 +16,7 @@ from geo.spatial.crs import METRIC_CRS, to_metric
 from geo.spatial.travel import CAR
 from providers.rules import taxonomy
 from providers.rules.wording import registry_words
-from reports.indicators.community_reach import REACH_MINUTES, is_open
+from reports.indicators.community_reach import COMMUNITY_REACH_MINUTES, is_open
 from reports.output.pdf import PdfColumn, ReportPdf, heading, paragraph, table
 from reports.output.pdf_map import EMPTY, RAMP, PdfDot, PdfLegendKey, draw_map
 
@@ -76,7 +76,7 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
     """Find the nearest open service of every type at a known place.
 
     Columns: `service_type`, `name`, `category`, `minutes` (NaN where the country has none), `within` (how many at
-    most REACH_MINUTES away).
+    most COMMUNITY_REACH_MINUTES away).
     """
     catalogue = directory.snapshot().catalogue
     services = catalogue.services
@@ -94,7 +94,7 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
     )
     table = pd.DataFrame({"service_type": services["service_type"].to_numpy(object)[usable], "minutes": minutes})
     grouped = table.groupby("service_type")["minutes"].agg(
-        minutes="min", within=lambda m: int((m <= REACH_MINUTES).sum())
+        minutes="min", within=lambda m: int((m <= COMMUNITY_REACH_MINUTES).sum())
     )
     rows = []
     for code, one in taxonomy.service_types().items():
@@ -154,7 +154,7 @@ def _reach(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
         paper,
         _("Servicii la îndemână"),
         _("Cel mai apropiat serviciu deschis din fiecare registru și câte sunt la cel mult {n} de minute.").format(
-            n=int(REACH_MINUTES)
+            n=int(COMMUNITY_REACH_MINUTES)
         ),
     )
     catalogue = directory.snapshot().catalogue
@@ -211,18 +211,18 @@ def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot]) -> None:
 
 def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
     types = near_types(view, directory)
-    missing = types[~(types["minutes"] <= REACH_MINUTES)].sort_values(["category", "minutes"])
+    missing = types[~(types["minutes"] <= COMMUNITY_REACH_MINUTES)].sort_values(["category", "minutes"])
     heading(
         paper,
         _("Ce lipsește"),
         _("Categorii de servicii fără niciunul deschis la cel mult {n} de minute, cu cel mai apropiat.").format(
-            n=int(REACH_MINUTES)
+            n=int(COMMUNITY_REACH_MINUTES)
         ),
     )
     if missing.empty:
         paragraph(paper, _("Toate felurile de servicii au cel puțin unul la îndemână."))
         return
-    covered = set(types.loc[types["minutes"] <= REACH_MINUTES, "category"])
+    covered = set(types.loc[types["minutes"] <= COMMUNITY_REACH_MINUTES, "category"])
     first = missing[~missing["category"].isin(covered)].drop_duplicates("category")
     rows = [
         (

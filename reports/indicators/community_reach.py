@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from providers.catalogue.catalogue import Catalogue
     from providers.catalogue.snapshot import Snapshot
 
-REACH_MINUTES = 30.0
+COMMUNITY_REACH_MINUTES = 30.0
 COMMUNITY_SERVICE = "8899CZ-PN-V"
 REACH_COLUMNS = {
     "uat_siruta": "the community",
     "registry": "one of core.storage.import_kinds.MEASURED",
     "minutes": "minutes by car to the nearest open service; NaN = none at a known place in the country",
     "service_id": "that service",
-    "within": "open services within REACH_MINUTES",
+    "within": "open services within COMMUNITY_REACH_MINUTES",
 }
 
 
@@ -58,7 +58,7 @@ def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date) -> pd.DataFr
     lat, lon = (services[name].to_numpy("float64") for name in ("lat", "lon"))
     centres = to_metric(places["lat"].to_numpy(), places["lon"].to_numpy())
     # A little farther than the reach, for the plane is not the ellipsoid; the model then decides.
-    far_m = 1.01 * REACH_MINUTES / CAR.minutes_per_metre
+    far_m = 1.01 * COMMUNITY_REACH_MINUTES / CAR.minutes_per_metre
     rows = []
     for name in MEASURED:
         positions = np.flatnonzero(usable & (registry == name))
@@ -74,7 +74,9 @@ def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date) -> pd.DataFr
             minutes, _far = CAR.ways(*at, lat[found], lon[found])
             best = int(np.lexsort((found, minutes))[0])
             service = str(catalogue.cell("service_id", int(found[best])))
-            rows.append((int(uat), name, float(minutes[best]), service, int((minutes <= REACH_MINUTES).sum())))
+            rows.append(
+                (int(uat), name, float(minutes[best]), service, int((minutes <= COMMUNITY_REACH_MINUTES).sum()))
+            )
     return pd.DataFrame(rows, columns=list(REACH_COLUMNS))
 
 

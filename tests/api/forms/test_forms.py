@@ -14,7 +14,7 @@ from api.forms.question_form import QuestionForm, question_fields
 from api.forms.sign_in_forms import PasswordForm, RoleForm, SignInForm
 from api.forms.step_forms import LinkAnswerForm, StepForm
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.finder.query_limits import OLDEST_PERSON, REACH_MINUTES
+from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 
 PARINCEA = "24089"  # SIRUTA of the commune
 
@@ -53,7 +53,7 @@ def test_everything_that_is_wrong_with_a_question_is_said_at_once(gazetteer):
 
 @pytest.mark.parametrize(("said", "minutes"), [("15", 15.0), ("16", None), ("-1", None), ("1e9", None), ("", None)])
 def test_how_far_it_may_be_is_one_of_the_choices_or_any(gazetteer, said, minutes):
-    assert 15 in REACH_MINUTES
+    assert 15 in REACH_CHOICES
     form = QuestionForm.parse(fields(loc=PARINCEA, nevoie="clothes", departe=said), gazetteer)
     assert form.max_minutes == minutes
 

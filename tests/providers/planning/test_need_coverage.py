@@ -15,7 +15,7 @@ from providers.catalogue.authorities import derive
 from providers.catalogue.catalogue import make_catalogue
 from providers.finder.answer import Query
 from providers.imports.importing import import_file
-from providers.planning.need_coverage import COLUMNS, REACH_MINUTES, need_coverage
+from providers.planning.need_coverage import COLUMNS, NEED_REACH_MINUTES, need_coverage
 from providers.planning.need_coverage_report import count_needs
 from providers.planning.need_coverage_text import coverage_page, share
 from providers.planning.need_persons import band_of, persons_of
@@ -90,7 +90,7 @@ def lawful(service, person, place, where) -> tuple[bool, bool]:
     comes = (service["delivery"] or kind.delivery) != "at_site"
     if comes or service["is_secret"]:
         return True, True
-    return service["lat"] is not None and minutes_to(query, service) <= REACH_MINUTES, True
+    return service["lat"] is not None and minutes_to(query, service) <= NEED_REACH_MINUTES, True
 
 
 def obvious_line(code, services, gazetteer) -> dict[str, int]:
