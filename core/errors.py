@@ -18,6 +18,14 @@ class UnreadableFileError(MapError, ValueError):
     """A file is not what its kind should be: empty, truncated, too large, of another format."""
 
 
+class UnclearTitlesError(MapError, ValueError):
+    """Titles of a file that a person must say the meaning of before anything is published; `titles` holds them."""
+
+    def __init__(self, message: str, titles: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.titles = titles
+
+
 class NotMetricCrsError(MapError, ValueError):
     """A layer is not in `geo.spatial.crs.METRIC_CRS`."""
 

@@ -9,21 +9,23 @@ from core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from core.reading.curated_tables import read_rows as read_rows
     from core.reading.exporting import write_csv as write_csv
-    from core.reading.files import read_table as read_table
-    from core.reading.sheets import read_sheet as read_sheet
+    from core.reading.reading_account import open_account as open_account
+    from core.reading.sheets import read_workbook as read_workbook
+    from core.reading.tables import read_table as read_table
     from core.reading.tidied_table import Refusal as Refusal
     from core.reading.tidied_table import TidiedTable as TidiedTable
 
-__all__ = ["Refusal", "TidiedTable", "read_rows", "read_sheet", "read_table", "write_csv"]
+__all__ = ["Refusal", "TidiedTable", "open_account", "read_rows", "read_table", "read_workbook", "write_csv"]
 
 __getattr__ = lazy_exports(
     __name__,
     {
         "Refusal": "tidied_table",
         "TidiedTable": "tidied_table",
+        "open_account": "reading_account",
         "read_rows": "curated_tables",
-        "read_sheet": "sheets",
-        "read_table": "files",
+        "read_table": "tables",
+        "read_workbook": "sheets",
         "write_csv": "exporting",
     },
 )

@@ -1,14 +1,17 @@
-"""Spreadsheets that others made (XLSX, XLS, ODS), opened in a process of their own within limits."""
+"""Spreadsheets that others made (XLSX, XLS, ODS), opened whole in a process of their own within limits."""
 
 from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from core.errors import UnreadableFileError
 from core.i18n import _
+from core.reading.files import require_size
 from core.reading.limited_process import run_limited
 
 MAX_UNPACKED_BYTES = 400_000_000  # the school network unpacks to 30 MB
@@ -17,48 +20,91 @@ MAX_ROWS = 300_000
 MAX_CELLS = 10_000_000  # the school network has 473,000
 READER_MEMORY_BYTES = 1_200_000_000
 READER_SECONDS = 120
-SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+_BINARY = ".xlsb"
 
 
-def read_sheet(path: Path, *, sheet: str | int | None = None) -> list[list[object]]:
-    """Read one sheet of a workbook as raw rows, in a process of its own within limits of memory and time.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook, or a CSV as a whole.
+
+    Attributes
+    ----------
+    name
+        Its name; "" for a CSV.
+    is_hidden
+        Whether its owner hid it.
+    rows
+        Cells as they are: text, numbers, true or false; dates as ISO text; merged cells filled; blank rows empty.
+    faults
+        Row, column (from 0) and what stands there instead of a value: the error, or a formula without a result.
+    merged
+        Merged ranges over several rows: first row, first column, last row, last column.
+    strays
+        Rows (from 0) of cells far below the table, left out.
+    is_ragged
+        Whether a row longer than the titles is one that slipped, as in a CSV.
+    """
+
+    name: str
+    is_hidden: bool = False
+    rows: Sequence[Sequence[object]] = ()
+    faults: Sequence[tuple[int, int, str]] = ()
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    strays: Sequence[int] = field(default=())
+    is_ragged: bool = False
+
+
+def read_workbook(path: Path) -> list[Sheet]:
+    """Read every sheet of a workbook, in a process of its own within limits of memory and time.
 
     Parameters
     ----------
     path
         The workbook.
-    sheet
-        Its name or its position; None = the first that has rows.
 
     Returns
     -------
-    list of list
-        Cells are text, numbers, true or false; dates come as ISO text, empty cells as "".
+    list of Sheet
+        In their order, the hidden ones too.
 
     Raises
     ------
     UnreadableFileError
         For an empty, damaged or encrypted file, one that unpacks to more than MAX_UNPACKED_BYTES or MAX_UNPACK_RATIO
-        times its size, or needs more memory or time than the reader has, and one without the sheet asked for.
+        times its size, or needs more memory or time than the reader has; and for a binary workbook (XLSB), of which
+        nobody tells us which cells are merged.
     """
+    require_size(path)
+    if path.suffix.lower() == _BINARY:
+        raise UnreadableFileError(
+            _("{file}: este un registru binar XLSB. Deschideți-l în programul de calcul și salvați-l ca XLSX.").format(
+                file=path.name
+            )
+        )
     if zipfile.is_zipfile(path):
         _refuse_bomb(path)
-    arguments = {"path": str(path.absolute()), "sheet": sheet, "rows": MAX_ROWS, "cells": MAX_CELLS}
+    arguments = {"path": str(path.absolute()), "rows": MAX_ROWS, "cells": MAX_CELLS}
     answer = run_limited(
         "core.reading.sheet_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
     )
-    rows = answer.get("rows")
-    if isinstance(rows, list):
-        return rows
-    raise UnreadableFileError(_fault(path, str(answer.get("fault")), answer.get("found"), sheet))
-
-
-def _fault(path: Path, fault: str, found: Any, sheet: str | int | None) -> str:
-    file = path.name
-    if fault == "no_sheet":
-        return _("{file}: nu are foaia „{sheet}”. Foi găsite: {found}.").format(
-            file=file, sheet=sheet, found=", ".join(found)
+    if "sheets" not in answer:
+        raise UnreadableFileError(_fault(path, str(answer.get("fault")), answer.get("found")))
+    return [
+        Sheet(
+            name=str(said["name"]),
+            is_hidden=bool(said["hidden"]),
+            rows=said["rows"],
+            faults=[(row, column, text) for row, column, text in said["faults"]],
+            merged=[(top, left, bottom, right) for top, left, bottom, right in said["merged"]],
+            strays=said["strays"],
         )
+        for said in answer["sheets"]
+    ]
+
+
+def _fault(path: Path, fault: str, found: Any) -> str:
+    file = path.name
     if fault == "too_large":
         return _("{file}: foaia este prea mare ({rows} rânduri, {columns} coloane).").format(
             file=file, rows=found[0], columns=found[1]

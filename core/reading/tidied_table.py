@@ -14,6 +14,7 @@ REJECT_COLUMNS: dict[str, str] = {
     "value": "what was found there",
     "reason": "code of the reason: missing, unknown_code, duplicate_key, bad_position, not_placed, bad_number, …",
     "message": "what is wrong and what was expected, in words",
+    "sheet": "name of the sheet in which the row stands, where the file has several",
 }
 _LONGEST_VALUE = 200  # characters of a refused value that are kept
 
@@ -34,6 +35,8 @@ class Refusal:
         Code of the reason.
     message
         The reason in words.
+    sheet
+        The sheet in which it stands; "" where the file has one.
     """
 
     row: int
@@ -41,6 +44,7 @@ class Refusal:
     value: str
     reason: str
     message: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def rejects_table(refusals: Iterable[Refusal]) -> pd.DataFrame:
     records = sorted((asdict(r) for r in refusals), key=lambda r: int(r["row"]))
     table = pd.DataFrame(records, columns=list(REJECT_COLUMNS))
     table["value"] = table["value"].astype("str").str.slice(0, _LONGEST_VALUE)
-    return table.astype({"row": "int64", "field": "str", "reason": "str", "message": "str"})
+    return table.astype({"row": "int64", "field": "str", "reason": "str", "message": "str", "sheet": "str"})
 
 
 def first_refusal_per_row(refusals: Iterable[Refusal]) -> dict[int, Refusal]:

@@ -72,6 +72,8 @@ class Manifest:
         Counted remarks in words.
     digests
         Digest (sha256) of each file beside the manifest by its name; empty in an edition of an earlier version.
+    unused
+        What of the file was not used: `titles`, `sheets`, `layers` and `cells`; empty where nothing was kept.
     """
 
     kind: str
@@ -90,6 +92,7 @@ class Manifest:
     changed: int = 0
     notes: tuple[str, ...] = field(default=())
     digests: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unused: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Refuse a count that loses a row."""
@@ -104,6 +107,8 @@ class Manifest:
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the one way in which a manifest is written."""
     said = asdict(manifest)
+    if not manifest.unused:  # editions of earlier versions were written without it
+        del said["unused"]
     return _written(said | {_OWN: hashlib.sha256(_written(said)).hexdigest()})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _
-from core.reading.files import Field
+from core.reading.fields import Field
 from core.reading.tidied_table import Refusal
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import pandas as pd
 
 from core.errors import MissingColumnError
 from core.i18n import _, ngettext
-from core.reading.files import Field, read_table
+from core.reading.fields import Field
+from core.reading.tables import read_table
 from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.text import fold
 from geo.gazetteer.uat_rows import UAT_FIELDS, MatchedRows, match_rows

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from core.i18n import _, ngettext
-from core.reading.files import Field, read_table
+from core.reading.fields import Field
+from core.reading.tables import read_table
 from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.text import fold
 from geo.gazetteer import siruta

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.errors import MissingColumnError, UnreadableFileError
+from core.errors import MissingColumnError
 from core.i18n import _, ngettext, number
-from core.reading.files import Field, read_sheet, read_table
+from core.reading.fields import Field
+from core.reading.reading_account import account_now
+from core.reading.sheets import SHEETS, read_workbook
+from core.reading.tables import read_table
 from core.reading.tidied_table import Refusal, TidiedTable, rejects_table
 from core.resources import DATA
 from core.text import fold
@@ -42,21 +45,19 @@ FIELDS = (
     *(Field(age, (age.removeprefix("age_").replace("_", "-"), age.removeprefix("age_"))) for age in AGES),
 )
 _MOST_PEOPLE = 3_000_000  # Bucharest has 1.7 million
-_SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
-_MOST_SHEETS = 50
 
 
 def load(path: Path, gazetteer: Gazetteer, *, corrections_file: Path = CORRECTIONS_FILE) -> TidiedTable:
     """Read a file of population: a table with titles, or the census's printed table; see `tidy`.
 
-    Raises what `core.reading.files` raises: UnreadableFileError, MissingColumnError.
+    Raises what `core.reading.tables.read_table` raises: UnreadableFileError, MissingColumnError.
     """
     corrections = pd.read_csv(corrections_file, dtype="str", keep_default_na=False)
     try:
         raw = read_table(path, FIELDS)
         _require_key(raw, path.name)
     except MissingColumnError:
-        printed = _printed(path) if path.suffix.lower() in _SHEETS else None
+        printed = _printed(path) if path.suffix.lower() in SHEETS else None
         if printed is None:
             raise
         raw, totals = printed
@@ -73,15 +74,13 @@ def _require_key(raw: pd.DataFrame, file: str) -> None:
 
 def _printed(path: Path) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     """Read the longest printed table among the sheets: the short one has counties only."""
-    tables = []
-    for sheet in range(_MOST_SHEETS):
-        try:
-            found = printed_table(read_sheet(path, sheet=sheet))
-        except UnreadableFileError:
-            break
-        if found is not None:
-            tables.append(found)
-    return max(tables, key=lambda t: len(t[0]), default=None)
+    sheets = read_workbook(path)
+    tables = [(found, sheet.name) for sheet in sheets if (found := printed_table(sheet.rows)) is not None]
+    if not tables:
+        return None
+    longest, name = max(tables, key=lambda each: len(each[0][0]))
+    account_now().begin(str(path)).sheets.extend(sheet.name for sheet in sheets if sheet.name != name)
+    return longest
 
 
 def tidy(

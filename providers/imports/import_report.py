@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, number
 from core.storage.editions import REJECTS_FILE, Edition, Manifest
+from providers.imports.reading_report import UNUSED, unused_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,7 @@ class ImportReport:
             "changed": m.changed,
             "reasons": self.reasons,
             "notes": list(m.notes),
+            "unused": {key: list(m.unused.get(key, ())) for key in UNUSED},
             "dry_run": self.is_dry_run,
         }
 
@@ -69,6 +71,7 @@ class ImportReport:
             *(f"  {note}" for note in m.notes),
             *(f"  {reason}: {count}" for reason, count in self.reasons.items()),
             *(f"  {line}" for line in self.first_rejects),
+            *(f"  {line}" for line in unused_lines(m.unused)),
         ]
         if self.is_dry_run:
             return [*said, _("Probă: nu s-a scris nimic.")]
@@ -91,6 +94,7 @@ def said_reject(reject: Any) -> str:
     """Say one row of the rejects' table in words."""
     # Registers hold line ends and worse; what is quoted stays on one line.
     value = " ".join(str(reject.value).split())[:40]
-    return _("rândul {row}, {field} „{value}”: {message}").format(
+    said = _("rândul {row}, {field} „{value}”: {message}").format(
         row=reject.row, field=reject.field, value=value, message=reject.message
     )
+    return _("foaia „{sheet}”, {said}").format(sheet=reject.sheet, said=said) if reject.sheet else said

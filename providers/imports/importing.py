@@ -6,7 +6,7 @@ rows read are rows loaded and rows rejected, and the manifest refuses any other 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from inspect import signature
@@ -17,6 +17,7 @@ import pandas as pd
 from core.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from core.i18n import _, number
 from core.reading.files import sha256_of
+from core.reading.reading_account import open_account
 from core.reading.tidied_table import TidiedTable
 from core.storage.editions import EditionStore, Manifest, Source, edition_name
 from core.storage.import_kinds import KINDS, READABLE
@@ -24,6 +25,7 @@ from core.storage.source_cards import card_beside, read_card
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.import_checks import require_accepted, require_file, require_rows
 from providers.imports.import_report import ImportReport, import_report
+from providers.imports.reading_report import require_met, with_account
 from providers.rules.flags import flag_words
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Shaped:
     rows_read: int
     rejects: pd.DataFrame
     notes: tuple[str, ...] = ()
+    unused: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def import_file(
     dry_run: bool = False,
     companion: Path | None = None,
     accept_rejects: bool = False,
+    titles: Mapping[str, str] | None = None,
 ) -> ImportReport:
     """Read a file and put it in force as the new edition of its kind.
 
@@ -109,6 +113,8 @@ def import_file(
         A second file that the kind may need.
     accept_rejects
         Accept that half of the rows or more are rejected.
+    titles
+        Field by title of the file, as a person says; `-` for a title that is none of ours. They are remembered.
 
     Returns
     -------
@@ -124,7 +130,7 @@ def import_file(
     MapError
         Naming the file, for whatever else is wrong with it.
     """
-    prepared = prepare(home, kind, path, as_of=as_of, companion=companion)
+    prepared = prepare(home, kind, path, as_of=as_of, companion=companion, titles=titles)
     if dry_run:
         return import_report(prepared.manifest, prepared.tables["rejects"], None, is_dry_run=True)
     require_accepted(prepared.manifest, prepared.tables["rejects"], accepted=accept_rejects)
@@ -133,7 +139,15 @@ def import_file(
     return import_report(prepared.manifest, prepared.tables["rejects"], edition)
 
 
-def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, companion: Path | None = None) -> Prepared:
+def prepare(
+    home: Home,
+    kind: str,
+    path: Path,
+    *,
+    as_of: date | None = None,
+    companion: Path | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> Prepared:
     """Read, shape and compare a file; writes nothing.
 
     Parameters
@@ -148,6 +162,8 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
         Day that the data are of, not later than tomorrow; None = as the file says, or today.
     companion
         A second file that the kind may need.
+    titles
+        Field by title of the file, as a person says, beside what was said for earlier files.
 
     Returns
     -------
@@ -182,7 +198,10 @@ def prepare(home: Home, kind: str, path: Path, *, as_of: date | None = None, com
     for file in filter(None, (path, companion)):
         require_file(file)
     try:
-        shaped = read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home)))
+        with open_account(titles) as account:
+            shaped = read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home)))
+        require_met(path, account, titles or {})
+        shaped = with_account(shaped, account)
     except MapError:
         raise
     except (MemoryError, RecursionError):
@@ -232,6 +251,7 @@ def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: dat
         rows_loaded=shaped.rows_read - len(shaped.rejects),
         rows_rejected=len(shaped.rejects),
         notes=shaped.notes,
+        unused=shaped.unused,
     )
     if KINDS[kind].registry and len(main) != manifest.rows_loaded:
         raise EditionError(

@@ -9,7 +9,7 @@ from core.text import fold
 
 MOST_PLACES = 10_000  # more than any licence in the register holds (570 a day in 2017): a slip of the keys
 
-_NUMBER = r"(\d{1,3}(?:\.\d{3})+|\d+)"
+_NUMBER = r"(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,]0{1,2}(?!\d))?"
 _PLACES = r"(?:loc|locuri|pers|persoane|persoana|beneficiari|beneficiar|copii|paturi|adulti|varstnici)?"
 _WORDS = rf"(?:de\s+)?{_PLACES}\.?"
 _PERIOD = r"(?:(?:/|pe|pe o|in fiecare)\s*(?P<period>zi|zile|z|l|luna|luni)\.?)?"

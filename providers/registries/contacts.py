@@ -7,10 +7,14 @@ to the wrong door. The raw file keeps it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import phonenumbers
 
+from core.i18n import _
+from core.reading.reading_account import account_now
 from core.text import fold, spell
 
 if TYPE_CHECKING:
@@ -18,6 +22,13 @@ if TYPE_CHECKING:
 
 _SPACES = re.compile(r"\s+")
 _EXTENSION = re.compile(r"(?i)\b(int(erior)?|ext)\b.*$")
+_RANGE_END = re.compile(r"(\b0?[237][0-9 .\-]{7,12}[0-9])\s*[-–]\s*[0-9]{1,3}\s*$")  # 0234-513296-97
+_ALONE = re.compile(r"(?i)\b(tel(efon)?(ul)?|mobil|fix|fax|nr)\b[ .:]*|\([^)0-9]*\)|[:]")
+_PLAIN = re.compile(r"0[0-9]{9}")
+_REGION, _COUNTRY = "RO", 40
+_WITHOUT_ZERO, _LONGEST_WHOLE, _SHORTEST = 9, 14, 3  # digits
+_FEWEST_LOST = 5  # digits that are a number which was lost, and no hours or floor
+_OTHER_SHORT = frozenset({"119"})  # the child's line is older than the library's list of short numbers
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
 _HOST = re.compile(r"(?i)^(https?://)?([a-z0-9\-]+\.)+[a-z]{2,}(:\d+)?([/?#][^\s<>\"']*)?$")
 # What clerks type where the form wants something and there is nothing.
@@ -44,8 +55,9 @@ def tidy_text(text: str) -> str:
 def phones(text: str) -> str:
     """List the telephone numbers of a cell in national form.
 
-    Nine digits are a number whose leading zero the spreadsheet ate. Numbers of 3 to 6 digits are the short ones (112,
-    116111); others of a wrong length are left out.
+    Numbers are found and judged by `phonenumbers`, by Romania's plan of numbers; foreign ones begin with 00. Nine
+    digits are a number whose leading zero the spreadsheet ate. A short number (112, 116111) stands alone in its part of the
+    cell: elsewhere it is a room or a floor. What is no telephone is left out.
 
     Parameters
     ----------
@@ -59,28 +71,112 @@ def phones(text: str) -> str:
 
     Examples
     --------
-    >>> phones("0258/780623, +40 722 000 111 int. 4"), phones("258780623"), phones("-")
+    >>> phones("0258/780623, +40 722 000 111 int. 4"), phones("258780623"), phones("cam. 112")
     ('0258780623; 0722000111', '0258780623', '')
     """
-    found = []
-    for part in re.split(r"[;,|\n]|\bsau\b", text):
-        own = _EXTENSION.sub("", part)
-        whole = _phone(own)
-        # "0258/780623" is one number, "0258780623/0258780601" are two.
-        found.extend([whole] if whole else [_phone(piece) for piece in own.split("/")])
-    return "; ".join(dict.fromkeys(n for n in found if n))
+    found: list[str] = []
+    for part in _parts(text):
+        found.extend(_numbers(part))
+    return "; ".join(dict.fromkeys(found))
 
 
-def _phone(text: str) -> str:
-    digits = re.sub(r"[^0-9]", "", text)
-    digits = re.sub(r"^(0040|40(?=[237]\d{8}$))", "", digits)
-    if len(digits) == 9 and digits[0] in "2378":  # noqa: PLR2004
-        digits = f"0{digits}"
-    if len(set(digits)) == 1:
+def is_phone_lost(text: str) -> bool:
+    """Whether a cell says more than the numbers that `phones` reads in it: another number, or one that is none.
+
+    >>> is_phone_lost("0234 513 296 / 114 520"), is_phone_lost("0234513296 (L-V 8-16)"), is_phone_lost("nu are")
+    (True, False, False)
+    """
+    if _RANGE_END.search(text):
+        return True
+    parts = [(part, _numbers(part)) for part in _parts(text)]
+    if not any(numbers for _part, numbers in parts):
+        return bool(re.search(r"[0-9]", text)) and blank_placeholders(text) != ""
+    return any(not numbers and len(re.sub(r"[^0-9]", "", part)) >= _FEWEST_LOST for part, numbers in parts)
+
+
+def read_phones(text: pd.Series[Any], row: pd.Series[Any], *, title: str) -> pd.Series[Any]:
+    """Read a column of telephones, and write in the account of the import the cells in which one was lost."""
+    lost = {cell for cell in text.unique() if is_phone_lost(cell)}
+    if lost:
+        own = account_now().main()
+        why = _("telefon care nu a putut fi citit")
+        for place in row[text.isin(lost)]:
+            own.remark(title, why, int(place))
+    return map_unique(text, phones)
+
+
+def _parts(text: str) -> list[str]:
+    """Split a cell where numbers are told apart; a telephone that is written with a slash stays whole."""
+    parts: list[str] = []
+    for part in re.split(r"[;,|\n]|\bsau\b|\bși\b", text):
+        own = _RANGE_END.sub(r"\1", _EXTENSION.sub("", part))
+        pieces = own.split("/")
+        if len(pieces) > 1 and _whole(own):
+            pieces = [own]
+        elif len(pieces) > 2 and not any(map(_numbers, pieces)):  # noqa: PLR2004  0258/780623/780624
+            pieces = ["/".join(pieces[:2]), *pieces[2:]]
+        parts.extend(pieces)
+    return [part for part in parts if part.strip()]
+
+
+def _whole(part: str) -> bool:
+    """Whether all digits of a part are one number, as in 0258/780623."""
+    return len(_numbers(part)) == 1 and len(re.sub(r"[^0-9]", "", part)) <= _LONGEST_WHOLE
+
+
+@lru_cache(maxsize=50_000)
+def _numbers(part: str) -> tuple[str, ...]:
+    """Return the numbers in one part of a cell."""
+    if _PLAIN.fullmatch(part):  # most are, and need not be looked for in a text
+        number = phonenumbers.PhoneNumber(country_code=_COUNTRY, national_number=int(part))
+        return (part,) if phonenumbers.is_valid_number(number) else ()
+    return tuple(_found_numbers(part))
+
+
+def _found_numbers(part: str) -> list[str]:
+    digits = re.sub(r"[^0-9]", "", part)
+    if len(digits) < _SHORTEST or len(set(digits)) == 1:
+        return []
+    alone = _ALONE.sub("", part)
+    if re.fullmatch(r"[0-9 .]{3,8}", alone):
+        short = re.sub(r"[^0-9]", "", alone)
+        return [short] if _is_short(short) else [n for n in (_national(alone),) if n]
+    # Nine digits lost their zero; a country's number without its plus begins with 40.
+    if re.fullmatch(r"[0-9 .\-]+", alone) and len(digits) == _WITHOUT_ZERO and digits[0] in "2378":
+        part = f"0{digits}"
+    elif re.fullmatch(r"40[237][0-9]{8}", digits) and "+" not in part:
+        part = f"+{digits}"
+    own = [_shown(match.number) for match in phonenumbers.PhoneNumberMatcher(part, _REGION)]
+    return own or [n for n in (_national(alone),) if n]
+
+
+def _national(text: str) -> str:
+    """Read a text that is one number and nothing else; "" where it is none."""
+    if not re.fullmatch(r"[+0-9 ().\-/]+", text.strip()):
         return ""
-    if len(digits) == 10 and digits[0] == "0":  # noqa: PLR2004
-        return digits
-    return digits if 3 <= len(digits) <= 6 and digits[0] == "1" else ""  # noqa: PLR2004
+    try:
+        number = phonenumbers.parse(text, _REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    return _shown(number) if phonenumbers.is_valid_number(number) else ""
+
+
+def _shown(number: Any) -> str:
+    form = phonenumbers.PhoneNumberFormat
+    if number.country_code == _COUNTRY:
+        return re.sub(r"[^0-9]", "", phonenumbers.format_number(number, form.NATIONAL))
+    return "00" + re.sub(r"[^0-9]", "", phonenumbers.format_number(number, form.E164))
+
+
+def _is_short(digits: str) -> bool:
+    if digits in _OTHER_SHORT:
+        return True
+    try:
+        return bool(
+            phonenumbers.shortnumberinfo.is_valid_short_number_for_region(phonenumbers.parse(digits, _REGION), _REGION)
+        )
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def emails(text: str) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.errors import MissingColumnError
 from core.i18n import _, ngettext, number
-from core.reading.files import Field
+from core.reading.fields import Field
 from providers.registries import contacts, general_format
 from providers.registries.corrections import apply
 from providers.registries.geocoding import geocode, join_flags
@@ -166,7 +166,7 @@ def _columns(rows: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
             "organization": rows["organization"].where(rows["organization"] != "", rows["name"]),
             "organization_cui": or_na(_fiscal_codes(rows, key)),
             "address": or_na(contacts.street_address(rows["street"], rows["number"])),
-            "phone": or_na(contacts.map_unique(rows["phone"], contacts.phones)),
+            "phone": or_na(contacts.read_phones(rows["phone"], rows["row"], title="Telefon")),
             "email": or_na(contacts.map_unique(rows["email"], contacts.emails)),
             "hours": or_na(rows["schedule"]),
             "source_row": rows["row"],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _, ngettext
-from core.reading.files import Field
+from core.reading.fields import Field
 from providers.registries import general_format
 from providers.registries.corrections import apply
 from providers.registries.geocoding import geocode, join_flags

@@ -14,7 +14,8 @@ import pandas as pd
 
 from core.errors import MissingColumnError
 from core.i18n import _
-from core.reading.files import Field, read_table
+from core.reading.fields import LICENCE_END, MARK, STATUS, Field
+from core.reading.tables import read_table
 from providers.registries import contacts
 from providers.registries.corrections import apply, remarks
 from providers.registries.general_values import (
@@ -49,11 +50,12 @@ class FormatColumn:
     title: str
     required: bool = False
     is_joined: bool = False
+    role: str = ""
 
     @property
     def field(self) -> Field:
         """The column as the reader of files looks for it: under its title or its name."""
-        return Field(self.name, (self.title,), required=self.required, is_joined=self.is_joined)
+        return Field(self.name, (self.title,), self.required, self.is_joined, self.role)
 
 
 FORMAT = (
@@ -69,8 +71,8 @@ FORMAT = (
     FormatColumn("lat", "Latitudine"),
     FormatColumn("lon", "Longitudine"),
     FormatColumn("address", "Adresă"),
-    FormatColumn("phone", "Telefon"),
-    FormatColumn("email", "E-mail"),
+    FormatColumn("phone", "Telefon", is_joined=True),
+    FormatColumn("email", "E-mail", is_joined=True),
     FormatColumn("website", "Pagină web"),
     FormatColumn("hours", "Program"),
     FormatColumn("county_served", "Județ deservit"),
@@ -87,16 +89,15 @@ FORMAT = (
     FormatColumn("capacity_model", "Fel de capacitate"),
     FormatColumn("licence_number", "Număr licență"),
     FormatColumn("licence_from", "Licență de la"),
-    FormatColumn("licence_until", "Licență până la"),
-    FormatColumn("licence_status", "Stare licență"),
-    FormatColumn("accreditation_status", "Stare acreditare"),
-    FormatColumn("operating_status", "Stare"),
-    FormatColumn("is_secret", "Adresă protejată", is_joined=True),  # a mark in any such column protects
+    FormatColumn("licence_until", "Licență până la", is_joined=True, role=LICENCE_END),
+    FormatColumn("licence_status", "Stare licență", is_joined=True, role=STATUS),
+    FormatColumn("accreditation_status", "Stare acreditare", is_joined=True, role=STATUS),
+    FormatColumn("operating_status", "Stare", is_joined=True, role=STATUS),
+    FormatColumn("is_secret", "Adresă protejată", is_joined=True, role=MARK),  # a mark in any such column protects
 )
 _TITLES = {column.name: column.title for column in FORMAT}
 _TEXTS = {
     "address": contacts.blank_placeholders,
-    "phone": contacts.phones,
     "email": contacts.emails,
     "website": contacts.website,
     "hours": contacts.tidy_text,
@@ -112,7 +113,7 @@ def load(path: Path) -> pd.DataFrame:
 
     Raises UnreadableFileError and MissingColumnError, both naming the file.
     """
-    return require_place(read_table(path, [column.field for column in FORMAT]), file=path.name)
+    return require_place(read_table(path, [column.field for column in FORMAT], watch=True), file=path.name)
 
 
 def require_place(raw: pd.DataFrame, *, file: str) -> pd.DataFrame:
@@ -178,6 +179,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, registry: str, corrections:
         county_served=served,
         flags=[join_flags(*each) for each in zip(flags, placed["flags"], unread, strict=True)],
         source_row=rows["row"],
+        phone=or_na(contacts.read_phones(rows["phone"], rows["row"], title=_TITLES["phone"])),
         **{name: or_na(contacts.map_unique(rows[name], clean)) for name, clean in _TEXTS.items()},
         **placed[list(_PLACED)],
     )

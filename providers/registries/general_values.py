@@ -16,7 +16,7 @@ from core.errors import UnknownCodeError
 from core.i18n import _
 from core.text import fold
 from providers.registries import capacity_text
-from providers.registries.licences import read_date
+from providers.registries.licences import read_date, read_last_day, read_status
 from providers.registries.row_validation import Check
 from providers.rules import taxonomy
 from providers.rules.schema import VOCABULARIES
@@ -93,7 +93,15 @@ def choices(text: pd.Series[Any], name: str, title: str) -> tuple[pd.Series[Any]
     known = {fold(code.replace("_", " ")): code for code in VOCABULARIES[name]}
     known |= {fold(word): code for word, code in WORDS[name].items()}
     expected = _("Valoare necunoscută; se așteaptă: {words}.").format(words=", ".join(WORDS[name]))
-    return _read(text, lambda cell: known.get(fold(cell.replace("_", " "))), name, title, "unknown_code", expected)
+
+    def code(cell: str) -> str | None:
+        found = known.get(fold(cell.replace("_", " ")))
+        if found is None and name == "licence_status":  # as the social register writes it
+            status = read_status(cell)
+            return status.licence if status is not None and status.licence != "unknown" else None
+        return found
+
+    return _read(text, code, name, title, "unknown_code", expected)
 
 
 def wholes(text: pd.Series[Any], title: str, most: int) -> tuple[pd.Series[Any], Check]:
@@ -110,7 +118,8 @@ def wholes(text: pd.Series[Any], title: str, most: int) -> tuple[pd.Series[Any],
 def dates(text: pd.Series[Any], title: str) -> tuple[pd.Series[Any], Check]:
     """Read days written 2025-01-31 or 31.01.2025."""
     expected = _("Se așteaptă o zi, scrisă 2025-01-31 sau 31.01.2025.")
-    column, check = _read(text, read_date, str(text.name), title, "bad_date", expected)
+    read = read_last_day if text.name == "licence_until" else read_date
+    column, check = _read(text, read, str(text.name), title, "bad_date", expected)
     return pd.to_datetime(column).astype("datetime64[us]"), check
 
 

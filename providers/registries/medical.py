@@ -14,7 +14,7 @@ import pandas as pd
 
 from core.i18n import _, ngettext
 from core.reading.curated_tables import FOLDER
-from core.reading.files import Field
+from core.reading.fields import Field
 from geo.spatial.crs import geodesic_m, in_romania
 from providers.registries import contacts, general_format
 from providers.registries import corrections as repairs
@@ -191,7 +191,7 @@ def _columns(rows: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
             "name": hospital + site,
             "organization": owner.where(owner != "", hospital),
             "address": or_na(contacts.street_address(rows["street"], rows["number"])),
-            "phone": or_na(contacts.map_unique(rows["phone"], contacts.phones)),
+            "phone": or_na(contacts.read_phones(rows["phone"], rows["row"], title="tel")),
             "email": or_na(contacts.map_unique(mail, contacts.emails)),
             "website": or_na(contacts.map_unique(rows["website"], contacts.website)),
             "source_row": rows["row"],

@@ -16,7 +16,7 @@ from providers.registries.geocoding import parse_coordinates
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.reading.files import Field
+    from core.reading.fields import Field
     from geo.gazetteer.gazetteer import Gazetteer
 
 _KEY_CHARACTERS = 60

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import MissingColumnError
-from core.reading.files import Field, read_table, read_xml_records, table_of
+from core.reading.fields import Field, exact_form
+from core.reading.reading_account import account_now
+from core.reading.sheets import Sheet
+from core.reading.tables import read_table, table_of_sheets
+from core.reading.xml_records import read_xml_records
 from providers.registries import general_format
 
 if TYPE_CHECKING:
@@ -38,26 +42,27 @@ class RawRegister:
 def read_register(path: Path, fields: Sequence[Field]) -> pd.DataFrame:
     """Read the fields that a file has, as text, and `row` (1 = first record); a sheet, CSV or XML.
 
-    XML tags and attributes count as titles. Raises UnreadableFileError and MissingColumnError, both
+    XML tags and attributes count as titles. Raises UnreadableFileError, MissingColumnError and UnclearTitlesError, all
     naming the file.
     """
     if path.suffix.lower() != ".xml":
-        return read_table(path, fields)
-    records = read_xml_records(path)
+        return read_table(path, fields, watch=True)
+    account_now().begin(str(path))
+    forms = {form for field in fields for form in field.ranks()}
+    records = read_xml_records(path, is_title=lambda tag: exact_form(tag) in forms)
     # Records may leave tags out: the header is all tags that occur, in the order of their first coming.
     titles = list(dict.fromkeys(tag for record in records for tag in record))
     rows = [titles, *([record.get(tag, "") for tag in titles] for record in records)]
-    return table_of(rows, fields, file=path.name)
+    return table_of_sheets([Sheet("", rows=rows)], fields, path=path, watch=True)
 
 
 def read_either(path: Path, fields: Sequence[Field]) -> RawRegister:
     """Read a file that has the required columns of `fields`, else one in the general format.
 
-    Raises UnreadableFileError; where the file is neither, the MissingColumnError of the layout that it
-    has more of.
+    Raises UnreadableFileError and UnclearTitlesError; where the file is neither, the MissingColumnError of both.
     """
     try:
-        return RawRegister(read_table(path, fields))
+        return RawRegister(read_table(path, fields, watch=True))
     except MissingColumnError as own:
         try:
             return RawRegister(general_format.load(path), GENERAL)

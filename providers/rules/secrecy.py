@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.reading.critical_columns import is_marked
 from core.reading.curated_tables import FOLDER, read_rows
 from core.text import fold
 from providers.rules import taxonomy
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 _ROLES = (
     "protected", "abuse", "woman", "other_victim", "residential", "residential_code", "aggressor", "withheld",
 )  # fmt: skip
-# What in the column of the mark says that the address is public; whatever else stands there protects it.
-_NO = frozenset({
-    "nu", "n", "no", "not", "0", "0 0", "00", "fals", "false", "nu este", "nu e", "nu este cazul", "nu e cazul",
-    "nu se aplica", "nu are", "fara", "none", "null", "nan", "na", "n a", "public", "publica", "este publica",
-    "adresa publica", "neprotejat", "neprotejata", "neconfidential", "neconfidentiala",
-})  # fmt: skip
-_FILLERS = " \t\r\n\u00a0-–—−_./…"  # what fills a cell that says nothing
 
 
 @cache
@@ -73,14 +67,9 @@ def is_secret(service_type: str, name: str, *, address: str = "", marked: str = 
     if known is not None and known.is_secret:
         return True
     words = _patterns(folder)
-    if _is_marked(marked) or words["withheld"].search(fold(address)):
+    if is_marked(marked) or words["withheld"].search(fold(address)):
         return True
     return _name_says_so(service_type, fold(name), words, known_type=known is not None)
-
-
-def _is_marked(marked: str) -> bool:
-    """Whether a cell of the mark says anything but a plain no: `da`, a tick, `confidențială`, a law, a remark."""
-    return bool(marked.strip(_FILLERS)) and fold(marked) not in _NO
 
 
 def secret_rows(

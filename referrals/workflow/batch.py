@@ -10,7 +10,8 @@ import pandas as pd
 from core.errors import MapError, UnreadableFileError
 from core.i18n import _
 from core.reading.exporting import write_csv
-from core.reading.files import Field, read_table
+from core.reading.fields import Field
+from core.reading.tables import read_table
 from providers.finder.answer import as_json
 from providers.finder.finder import find
 from providers.finder.query_parsing import BATCH_COLUMNS, parse_row

@@ -10,7 +10,8 @@ import pandas as pd
 
 from core.errors import MapError, UnreadableFileError
 from core.i18n import _, ngettext
-from core.reading.files import Field, read_table
+from core.reading.fields import Field
+from core.reading.tables import read_table
 from referrals.monthly.monthly_reports import Figure
 from reports.indicators.indicators import bounds, indicators
 from reports.views.report_views import state_words

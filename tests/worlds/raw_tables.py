@@ -14,7 +14,7 @@ from providers.rules.schema import Tidied, check_services
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.reading.files import Field
+    from core.reading.fields import Field
 
 HOSTILE = (
     "", "=1+1", "@SUM(A1)", "<script>alert(1)</script>", "a" * 500, "0", "-1", "1e9", "46,5", "26.9", "999999999999",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import ngettext
-from core.reading.files import Field
+from core.reading.fields import LICENCE_END, MARK, STATUS, Field
 from providers.registries import contacts
 from providers.registries.geocoding import join_flags
 from providers.registries.raw_rows import made_key, published_key
@@ -64,11 +64,17 @@ FIELDS = (
         "licence_until",
         ("valid_until", "Valabilă până la", "Valabil până la", "Data expirării", "Expiră la", "Până la",
          "Valabilitate"),
+        is_joined=True,  # the earliest of several days counts
+        role=LICENCE_END,
     ),
     Field("capacity", ("Capacitate", "Număr locuri", "Nr. locuri", "Nr. beneficiari", "Capacitatea")),
-    Field("status", ("Stare", "Statut", "Situație", "Stare licență", "Status licență")),
-    Field("phone", ("Telefon", "phone_number", "Telefoane")),
-    Field("email", ("E-mail", "Adresă e-mail", "mail")),
+    Field(
+        "status", ("Stare", "Statut", "Situație", "Stare licență", "Status licență"),
+        is_joined=True,  # the gravest of several words counts
+        role=STATUS,
+    ),
+    Field("phone", ("Telefon", "phone_number", "Telefoane", "Telefon fix", "Telefon mobil"), is_joined=True),
+    Field("email", ("E-mail", "Adresă e-mail", "mail"), is_joined=True),
     Field("website", ("Pagina web", "Site", "Web", "Website")),
     Field("groups", ("Grup țintă", "Beneficiari", "Categorii de beneficiari")),
     Field("lat", ("Latitudine", "latitude")),
@@ -79,6 +85,7 @@ FIELDS = (
          "Adresa este confidențială", "Adresă protejată (da/nu)", "Confidențial", "Confidențială", "Confidențialitate",
          "Protejat", "Protejată", "Secretă", "secret", "is_secret", "protected", "confidential"),
         is_joined=True,  # a mark in any of them protects
+        role=MARK,
     ),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.i18n import _, ngettext
-from core.reading.files import Field
+from core.reading.fields import STATUS, Field
 from core.reading.tidied_table import TidiedTable
 from providers.registries import contacts, licences
 from providers.registries.raw_rows import county_letters, or_na
@@ -47,7 +47,9 @@ FIELDS = (
             "certificate_serial_no", "Certificat de acreditare", "Serie certificat", "Număr licență",
         ),
     ),
-    Field("status", ("Stare", "Statut", "Situație", "Stare acreditare", "Status acreditare")),
+    Field(
+        "status", ("Stare", "Statut", "Situație", "Stare acreditare", "Status acreditare"), is_joined=True, role=STATUS
+    ),
     Field("struck_off", ("Radiat", "Retras", "Radiat/retras", "Radiere", "Retragere", "Radiat sau retras")),
 )  # fmt: skip
 _NO = frozenset({"", "nu", "n", "0", "no", "false", "-"})

@@ -27,7 +27,7 @@ RAW_COLUMNS: dict[str, int] = {
     "key": 80, "name": 300, "organization": 300, "organization_cui": 40, "county": 60, "locality": 120,
     "uat": 120, "siruta": 20, "address": 300, "service_code": 60, "groups": 200, "capacity": 80, "phone": 200,
     "email": 200, "website": 300, "lat": 60, "lon": 60, "licence_number": 80, "licence_from": 40,
-    "licence_until": 40, "status": 120, "organization_status": 20, "marked": 40,
+    "licence_until": 120, "status": 120, "organization_status": 20, "marked": 120,
 }  # fmt: skip
 CORRECTION_FLAGS = {"service_code": "code_corrected", "groups": "group_corrected"}
 
@@ -141,7 +141,7 @@ def _services(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any], 
             "locality_siruta": placed["locality_siruta"],
             "locality": placed["locality"],
             "address": or_na(contacts.map_unique(rows["address"], contacts.blank_placeholders)),
-            "phone": or_na(contacts.map_unique(rows["phone"], contacts.phones)),
+            "phone": or_na(contacts.read_phones(rows["phone"], rows["row"], title="Telefon")),
             "email": or_na(contacts.map_unique(rows["email"], contacts.emails)),
             "website": or_na(contacts.map_unique(rows["website"], contacts.website)),
             "lat": placed["lat"],
@@ -192,7 +192,7 @@ def _licence_dates(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """First and last day of the licence; flags for what could not be read or runs backwards."""
     dates, flags = [], []
     for first_text, last_text in zip(rows["licence_from"], rows["licence_until"], strict=True):
-        first, last = licences.read_date(first_text), licences.read_date(last_text)
+        first, last = licences.read_date(first_text), licences.read_last_day(last_text)
         unread = (first_text and not first) or (last_text and not last)
         backwards = bool(first and last and last < first)
         dates.append((None, None) if backwards else (first, last))
@@ -219,7 +219,7 @@ def _row_flags(rows: pd.DataFrame, secret: pd.Series[Any]) -> list[str]:
     """Doubts that are seen only by looking at the whole file (its public rows), or that no other column shows."""
     told = ["service_code", "name", "organization", "organization_cui", "address", "locality", "siruta", "county"]
     alike = rows[~secret].duplicated(told, keep=False).reindex(rows.index, fill_value=False)
-    lost_phone = (rows["phone"] != "") & (contacts.map_unique(rows["phone"], contacts.phones) == "")
+    lost_phone = rows["phone"].map({text: contacts.is_phone_lost(text) for text in rows["phone"].unique()})
     return [
         join_flags(
             "possible_duplicate" if twin else "",

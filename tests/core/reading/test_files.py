@@ -10,7 +10,12 @@ import xlsxwriter
 
 from core.errors import MissingColumnError, UnreadableFileError
 from core.reading import files, sheets
-from core.reading.files import Field, read_csv_rows, read_json, read_sheet, read_table, read_xml_records, sha256_of
+from core.reading.csv_rows import read_csv_rows
+from core.reading.fields import Field
+from core.reading.files import read_json, sha256_of
+from core.reading.sheets import read_workbook
+from core.reading.tables import read_table
+from core.reading.xml_records import read_xml_records
 
 FIELDS = (Field("name", ("Denumire",), required=True), Field("county", ("Județ",)), Field("places", ("Nr. locuri",)))
 
@@ -77,13 +82,12 @@ def test_numbers_lose_their_fraction_only_where_there_is_none_and_dates_are_iso(
     assert second["name"] == "1"
 
 
-def test_the_first_sheet_with_rows_is_read_or_the_one_asked_for(tmp_path):
-    path = workbook(tmp_path, [], [["Denumire"], ["A"]], [["Denumire"], ["B"]])
-    assert read_table(path, FIELDS)["name"].tolist() == ["A"]
-    assert read_table(path, FIELDS, sheet="Foaia3")["name"].tolist() == ["B"]
-    assert read_sheet(path, sheet=1) == [["Denumire"], ["A"]]
-    with pytest.raises(UnreadableFileError, match=r"Foaia9.*Foaia1, Foaia2, Foaia3"):
-        read_table(path, FIELDS, sheet="Foaia9")
+def test_every_sheet_with_the_titles_is_read_one_under_the_other(tmp_path):
+    path = workbook(tmp_path, [], [["Denumire"], ["A"]], [["Denumire"], [], ["B"]], [["Altceva"], ["C"]])
+    table = read_table(path, FIELDS)
+    assert (table["name"].tolist(), table["row"].tolist()) == (["A", "B"], [1, 3])
+    assert [sheet.name for sheet in read_workbook(path)] == ["Foaia1", "Foaia2", "Foaia3", "Foaia4"]
+    assert read_workbook(path)[1].rows == [["Denumire"], ["A"]]
 
 
 def test_what_could_command_a_terminal_or_turn_the_writing_is_taken_out_of_cells(tmp_path):
@@ -186,7 +190,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 15_000_000)
     with pytest.raises(UnreadableFileError, match="despachetează"):
-        read_sheet(path)
+        read_workbook(path)
 
 
 def test_two_cells_in_far_corners_cost_a_refusal_and_not_the_process(tmp_path):
@@ -197,7 +201,7 @@ def test_two_cells_in_far_corners_cost_a_refusal_and_not_the_process(tmp_path):
     page.write(1_048_575, 16_383, "A")  # the reader would ask for half a terabyte, and abort
     book.close()
     with pytest.raises(UnreadableFileError, match=r"memorie|prea mare"):
-        read_sheet(path)
+        read_workbook(path)
 
 
 def test_one_long_text_shared_by_many_cells_costs_a_refusal_and_not_the_process(tmp_path):
@@ -214,19 +218,19 @@ def test_one_long_text_shared_by_many_cells_costs_a_refusal_and_not_the_process(
                 content = content.replace("Denumire", "x" * 100_000)  # 6 GB once each cell has its own
             after.writestr(name, content)
     with pytest.raises(UnreadableFileError):
-        read_sheet(path)
+        read_workbook(path)
 
 
 def test_a_sheet_with_more_cells_than_the_limit_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sheets, "MAX_CELLS", 3)
     with pytest.raises(UnreadableFileError, match="2 rânduri, 2 coloane"):
-        read_sheet(workbook(tmp_path, [["a", "b"], ["c", "d"]]))
+        read_workbook(workbook(tmp_path, [["a", "b"], ["c", "d"]]))
 
 
 def test_the_reader_of_sheets_imports_nothing_that_lies_beside_the_file(tmp_path):
     workbook(tmp_path, [["Denumire"], ["A"]], name="t.xlsx")
     (tmp_path / "python_calamine.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from core.reading.sheets import read_sheet; print(read_sheet(Path('t.xlsx')))"
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from core.reading.sheets import read_workbook; print(read_workbook(Path('t.xlsx')))"
     root = str(files.Path(files.__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", code, root], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "Denumire" in done.stdout

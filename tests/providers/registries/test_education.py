@@ -40,7 +40,7 @@ def tidy(*units: dict[str, str], **options: pd.DataFrame) -> education.Tidied:
 
 
 def write_sheet(path: Path, rows: list[list[object]]) -> Path:
-    with xlsxwriter.Workbook(str(path)) as book:
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("Export")
         for i, row in enumerate(rows):
             sheet.write_row(i, 0, row)

@@ -1,0 +1,406 @@
+"""Tables that others wrote, hostile until shown otherwise: a CSV or the sheets of a workbook, read as text.
+
+A table comes out as text, one column per wanted field, whatever the order and spelling of its titles and wherever
+they stand. What is not read is written in the account of the import. Limits are on what is read, not on what a file
+claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.errors import MissingColumnError, UnclearTitlesError, UnreadableFileError
+from core.i18n import _, number
+from core.reading.critical_columns import PUBLIC, STATUS_WORD, critical_title, is_marked, is_plain_yes, turned
+from core.reading.csv_rows import read_csv_rows
+from core.reading.fields import LICENCE_END, MARK, STATUS, Field
+from core.reading.reading_account import FileAccount, Part, ReadingAccount, TitleUse, account_now, is_account_open
+from core.reading.sheets import SHEETS, Sheet, read_workbook
+from core.reading.tidied_table import Refusal
+from core.reading.titles import HEADER_ROWS, MAX_COLUMNS, Header, Source, column_letters, find_header
+
+MAX_CELL_CHARACTERS = 4_000
+_EXACT_WHOLE = 1e15  # below it a float holds a whole number exactly
+# Control characters (a terminal obeys some), marks that turn the direction of writing, halves of surrogate pairs.
+_CONTROL = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+     *range(0x2060, 0x206A), 0xFEFF, *range(0xD800, 0xE000)]
+)  # fmt: skip
+_WHOLE_AS_DECIMAL = re.compile(r"(\d+)[.,]0", re.ASCII)  # how a program that takes codes for numbers writes them
+_INSTRUCTIONS = re.compile(
+    r"(?i)instruc|ghid|legend|explica|nomenclator|indica[tț]ii|read ?me|exempl|model|cuprins|^note?$|^liste?$|^despre$"
+)
+_NOT_SAID = "?"  # stands where a row ends before its mark
+
+
+def read_table(path: Path, fields: Sequence[Field], *, any_of: Sequence[str] = (), watch: bool = False) -> pd.DataFrame:
+    """Read a CSV or the sheets of a workbook as text, one column per field that the file has.
+
+    The file is read as hostile. All visible sheets that have the required titles are read, one under the other.
+
+    Parameters
+    ----------
+    path
+        The file; its ending tells what it is.
+    fields
+        Columns looked for, with the titles that they may have; a required one must be there.
+    any_of
+        Names of fields of which at least one must be there.
+    watch
+        Whether titles that look like the mark of protection, the status or the end of the licence, and are not
+        understood, are asked about.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per non-blank data row: a column per `Field.name` found (text, "" for empty; whole numbers without a
+        fraction, dates as ISO) and `row` (1 = first data row below the titles, blank rows counted; those of a second
+        sheet follow on). The titles stand among the first 40 rows, in one to three of them. Optional columns that the
+        file lacks are absent. What was not used is in the account that is open
+        (`core.reading.reading_account.open_account`).
+
+    Raises
+    ------
+    UnreadableFileError
+        Naming the file: empty, damaged, too large, of another format.
+    MissingColumnError
+        Naming the file and what it lacks.
+    UnclearTitlesError
+        Naming the titles that a person has to explain.
+    """
+    account = account_now()
+    account.begin(str(path))
+    if path.suffix.lower() in SHEETS:
+        sheets = read_workbook(path)
+    else:
+        rows = read_csv_rows(path, score=lambda head: len(find_header(head, fields, account.choices, text_of).sources))
+        sheets = [Sheet("", rows=rows, is_ragged=True)]
+    return table_of_sheets(sheets, fields, path=path, any_of=any_of, watch=watch)
+
+
+def table_of_sheets(
+    sheets: Sequence[Sheet], fields: Sequence[Field], *, path: Path, any_of: Sequence[str] = (), watch: bool = False
+) -> pd.DataFrame:
+    """Find the titles of each sheet and return the tables below them as one (see `read_table`)."""
+    if not any(any(map(text_of, row)) for sheet in sheets for row in sheet.rows):
+        raise UnreadableFileError(_("{file}: fișierul nu conține niciun rând.").format(file=path.name))
+    account = account_now()
+    account.offer({field.name: field.title for field in fields})
+    own = account.of(str(path))
+    found = [(sheet, find_header(sheet.rows, fields, account.choices, text_of)) for sheet in sheets]
+    used = _usable(found, fields, any_of)
+    if not used:
+        raise _missing_error(path.name, found, fields, any_of)
+    tables, after = [], 0
+    for sheet, header in used:
+        own.parts.append(Part(sheet.name, after))
+        header_read = _settled(sheet, header, path.name)
+        table = _table(sheet, header_read, {field.name: field for field in fields}, own, after)
+        account.met |= header.met
+        tables.append(table)
+        after = max(after, int(table["row"].max()) if len(table) else after, after + len(sheet.rows) - header.at - 1)
+    unclear = [title for _sheet, header in used for title in header.unclear]
+    own.sheets.extend(sheet.name for sheet, _header in found if not any(sheet is other for other, _h in used))
+    if watch:
+        _ask_about(path.name, unclear, fields)
+        _ask_about_sheets(path.name, [each for each in found if not any(each[0] is s for s, _h in used)], account)
+    if own.refusals and not is_account_open():
+        raise UnreadableFileError(f"{path.name}: {own.refusals[0].message}")
+    whole = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
+    texts = {name: "str" for name in whole.columns if name != "row"}
+    return whole.fillna(dict.fromkeys(texts, "")).astype({**texts, "row": "int64"})
+
+
+def text_of(cell: object) -> str:
+    """Make text of a cell: printable, within MAX_CELL_CHARACTERS, whole numbers without a fraction."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        text = cell.strip()
+        if not text.isprintable():  # most cells are: only the others are worth a translation
+            text = text.translate(_CONTROL).strip()
+        if text[-1:] == "0" and (whole := _WHOLE_AS_DECIMAL.fullmatch(text)):
+            return whole[1]
+        return text[:MAX_CELL_CHARACTERS]
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return "" if cell != cell else str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_WHOLE else repr(cell)  # noqa: PLR0124
+    return str(cell).translate(_CONTROL).strip()[:MAX_CELL_CHARACTERS]
+
+
+def _usable(
+    found: Sequence[tuple[Sheet, Header]], fields: Sequence[Field], any_of: Sequence[str]
+) -> list[tuple[Sheet, Header]]:
+    """Return the visible sheets that have the required titles; pages of instructions only where there is no other."""
+    needed = {field.name for field in fields if field.required}
+
+    def has_titles(header: Header) -> bool:
+        return (
+            bool(header.sources)
+            and needed <= header.sources.keys()
+            and (not any_of or bool(header.sources.keys() & set(any_of)))
+        )
+
+    visible = [(sheet, header) for sheet, header in found if not sheet.is_hidden and has_titles(header)]
+    if not visible and not needed and not any_of:
+        return [each for each in found if each[0].rows and not each[0].is_hidden][:1]
+    told = [each for each in visible if not _INSTRUCTIONS.search(each[0].name)]
+    return told or visible
+
+
+def _missing_error(
+    file: str, found: Sequence[tuple[Sheet, Header]], fields: Sequence[Field], any_of: Sequence[str]
+) -> MissingColumnError:
+    filled = [each for each in found if any(any(map(text_of, row)) for row in each[0].rows)]
+    shown = [each for each in filled if not each[0].is_hidden] or filled
+    sheet, header = max(shown, key=lambda each: len(each[1].sources))
+    titles = sheet.rows[header.at] if header.at < len(sheet.rows) else []
+    seen = ", ".join(f"„{text_of(c)[:40]}”" for c in titles[:40] if text_of(c)) or _("nimic")
+    missing = [field for field in fields if field.required and field.name not in header.sources]
+    if missing:
+        said = _("{file}: lipsesc coloanele {missing}. Am găsit: {found}.").format(
+            file=file, missing=", ".join(f"„{f.title}”" for f in missing), found=seen
+        )
+    elif any_of:
+        wanted = ", ".join(f"„{f.title}”" for f in fields if f.name in any_of)
+        said = _("{file}: lipsește o coloană dintre {missing}. Am găsit: {found}.").format(
+            file=file, missing=wanted, found=seen
+        )
+    else:
+        said = _("{file}: nu recunosc niciun titlu. Am găsit: {found}.").format(file=file, found=seen)
+    return MissingColumnError(said)
+
+
+def _settled(sheet: Sheet, header: Header, file: str) -> Header:
+    """Settle each field of which several columns have the same title: the only one that says something, or equals."""
+    sources = dict(header.sources)
+    asked = []
+    for name, columns in header.repeated.items():
+        below = [
+            [text_of(row[c.column]) if c.column < len(row) else "" for c in columns] for row in _below(sheet, header)
+        ]
+        filled = [i for i in range(len(columns)) if any(row[i] for row in below)]
+        alike = all(len({row[i] for i in filled}) <= 1 for row in below)
+        if len(filled) <= 1 or alike:
+            sources[name] = (columns[filled[0]] if filled else columns[0],)
+        else:
+            asked.append((name, columns))
+    if asked:
+        said = "; ".join(", ".join(f"„{c.title}”" for c in columns) for _name, columns in asked)
+        name, columns = asked[0]
+        raise UnclearTitlesError(
+            _(
+                "{file}: același titlu stă peste mai multe coloane care spun lucruri diferite: {titles}. Spuneți care "
+                'este a serviciului, de exemplu --map "{title}={field}", sau pe ecranul „Registre”.'
+            ).format(file=file, titles=said, title=columns[-1].title, field=name),
+            tuple(c.title for _name, each in asked for c in each),
+        )
+    read = {source.column: name for name, columns in sources.items() for source in columns}
+    titles = tuple((source, read.get(source.column, "")) for source, _name in header.titles)
+    return Header(header.at, header.first, sources, titles, header.unclear, {}, header.met)
+
+
+def _below(sheet: Sheet, header: Header) -> Iterable[Sequence[object]]:
+    return sheet.rows[header.at + 1 :]
+
+
+def _table(sheet: Sheet, header: Header, fields: Mapping[str, Field], own: FileAccount, after: int) -> pd.DataFrame:
+    """Make the table below the titles of one sheet, and write in the account what of the sheet is not in it."""
+    below: list[tuple[int, Sequence[object]]] = []
+    width = len(sheet.rows[header.at])
+    for place, row in enumerate(_below(sheet, header), start=1):
+        if not any(map(text_of, row)):
+            continue
+        if sheet.is_ragged and len(row) > width and any(map(text_of, row[width:])):
+            own.refusals.append(_shifted(place + after, len(row), width))
+            continue
+        below.append((place, row))
+    faults = {(row - header.at, column): text for row, column, text in sheet.faults if row > header.at}
+    table: dict[str, Any] = {}
+    for name, columns in header.sources.items():
+        field = fields[name]
+        cells = [_column(below, source, field, faults) for source in columns]
+        joined = cells[0] if len(cells) == 1 else [_joined(texts) for texts in zip(*cells, strict=True)]
+        if field.role == MARK:
+            joined = _with_sheet_mark(joined, sheet)
+            _list_marks(joined, below, own, columns[0].title, after)
+        elif field.role == STATUS:
+            joined = _with_sheet_status(joined, sheet)
+        table[name] = pd.array(joined, dtype="str")
+    for field in fields.values():
+        # A sheet says of all its rows what stands in its name, also where it has no column for it.
+        if field.role == MARK and field.name not in table and _sheet_mark(sheet):
+            table[field.name] = pd.array([sheet.name] * len(below), dtype="str")
+    table["row"] = [place + after for place, _row in below]
+    _list_unread(sheet, header, below, faults, own, after)
+    return pd.DataFrame(table).astype({"row": "int64"})
+
+
+def _column(
+    below: Sequence[tuple[int, Sequence[object]]], source: Source, field: Field, faults: Mapping[tuple[int, int], str]
+) -> list[str]:
+    """Read one column; a cell without a value is no blank cell where blank means something."""
+    at = source.column
+    absent = _NOT_SAID if field.role == MARK else ""
+    texts = [text_of(row[at]) if at < len(row) else absent for _place, row in below]
+    if faults:
+        kept = bool(field.role)
+        texts = [
+            (faults[place, at] if kept else "") if (place, at) in faults else text
+            for (place, _row), text in zip(below, texts, strict=True)
+        ]
+    if source.turned:
+        texts = [
+            turned(text, source.turned, source.word) if text[:1] not in "#=" or not text else text for text in texts
+        ]
+    return texts
+
+
+def _joined(texts: Sequence[str]) -> str:
+    # By their letters and signs as they are: folded, a tick and a dash would be the same and one of them lost.
+    return "; ".join({text.casefold(): text for text in texts if text}.values())
+
+
+def _sheet_mark(sheet: Sheet) -> bool:
+    critical = critical_title(sheet.name) if sheet.name else None
+    return critical is not None and critical.role == MARK
+
+
+def _with_sheet_mark(cells: list[str], sheet: Sheet) -> list[str]:
+    return [_joined([cell, sheet.name]) for cell in cells] if _sheet_mark(sheet) else cells
+
+
+def _with_sheet_status(cells: list[str], sheet: Sheet) -> list[str]:
+    critical = critical_title(sheet.name) if sheet.name else None
+    if critical is None or critical.role != STATUS_WORD or critical.word in ("activ", "în vigoare"):
+        return cells
+    return [_joined([cell, critical.word]) for cell in cells]
+
+
+def _shifted(row: int, cells: int, titles: int) -> Refusal:
+    message = _(
+        "Rândul are {cells} celule, iar titlurile sunt {titles}: un separator sau o ghilimea stă unde nu trebuie."
+    ).format(cells=number(cells), titles=number(titles))
+    return Refusal(row, "", "", "shifted", message)
+
+
+def _list_marks(
+    cells: Sequence[str], below: Sequence[tuple[int, Sequence[object]]], own: FileAccount, title: str, after: int
+) -> None:
+    why = _("marcajul nu se înțelege; adresa contează ca protejată")
+    for (place, _row), cell in zip(below, cells, strict=True):
+        if is_marked(cell) and not is_plain_yes(cell):
+            own.remark(title, why, place + after)
+
+
+def _list_unread(
+    sheet: Sheet,
+    header: Header,
+    below: Sequence[tuple[int, Sequence[object]]],
+    faults: Mapping[tuple[int, int], str],
+    own: FileAccount,
+    after: int,
+) -> None:
+    """Write in the account the titles and the cells of a sheet that were not used."""
+    own.titles.extend(TitleUse(source.title, name, sheet.name) for source, name in header.titles)
+    named = {source.column: source.title for source, _name in header.titles}
+    for (place, column), text in faults.items():
+        why = (
+            _("formulă fără rezultat")
+            if text[:1] == "="
+            else _("eroare a foii de calcul: {text}").format(text=text[:20])
+        )
+        own.remark(named.get(column, column_letters(column)), why, place + after)
+    bare = (
+        {c for _place, row in below for c in range(len(row)) if c not in named and text_of(row[c])} if below else set()
+    )
+    own.titles.extend(
+        TitleUse(_("coloana {letters}, fără titlu").format(letters=column_letters(column)), "", sheet.name)
+        for column in sorted(bare)[:MAX_COLUMNS]
+    )
+    for place in range(header.first):
+        cells = sum(1 for cell in sheet.rows[place] if text_of(cell))
+        if cells and not (cells > 1 and place == header.first - 1):  # names of groups of columns were read
+            own.remark("", _("rând deasupra titlurilor"), place + 1, sheet=sheet.name)
+    for place in sheet.strays:
+        own.remark("", _("celulă departe sub tabel"), place + 1, sheet=sheet.name)
+    for top, left, bottom, _right in sorted(sheet.merged):
+        if top > header.at and bottom > top:
+            own.notes.append(
+                _("„{title}”: o celulă unită peste rândurile {first}–{last} s-a citit la fiecare dintre ele.").format(
+                    title=named.get(left, column_letters(left)),
+                    first=number(top - header.at),
+                    last=number(bottom - header.at),
+                )
+            )
+
+
+_ASKED = {
+    MARK: lambda: _("ce adrese sunt protejate"),
+    PUBLIC: lambda: _("ce adrese sunt protejate"),
+    STATUS: lambda: _("starea licenței sau a serviciului"),
+    STATUS_WORD: lambda: _("starea licenței sau a serviciului"),
+    LICENCE_END: lambda: _("până când este valabilă licența"),
+}
+
+
+def _ask_about(file: str, titles: Sequence[str], fields: Sequence[Field]) -> None:
+    """Ask about titles that must not be lost and that nobody understood."""
+    if not titles:
+        return
+    title = titles[0]
+    critical = critical_title(title)
+    role = critical.role if critical else MARK
+    taker = next((f.name for f in fields if f.role == {PUBLIC: MARK, STATUS_WORD: STATUS}.get(role, role)), "")
+    how = (
+        _('--map "{title}={field}", sau --map "{title}=-" dacă nu este').format(title=title, field=taker)
+        if taker
+        else _('folosiți formatul general, sau --map "{title}=-" dacă nu este').format(title=title)
+    )
+    raise UnclearTitlesError(
+        _(
+            "{file}: titlul {titles} pare să spună {what}, dar nu se înțelege. Nu s-a publicat nimic. Spuneți ce "
+            "este ({how}), la terminal sau pe ecranul „Registre”."
+        ).format(file=file, titles=", ".join(f"„{each}”" for each in titles), what=_ASKED[role](), how=how),
+        tuple(titles),
+    )
+
+
+def _ask_about_sheets(file: str, others: Sequence[tuple[Sheet, Header]], account: ReadingAccount) -> None:
+    """Ask about marks of protection in sheets that are not read: they may be of rows of the sheets that are."""
+    allowed = {title for title, target in account.choices.items() if target == "-"}
+    for sheet, header in others:
+        title = _mark_in(sheet, header)
+        if not title or allowed & {title, sheet.name}:
+            continue
+        raise UnclearTitlesError(
+            _(
+                "{file}: foaia „{sheet}” nu se citește, dar „{title}” pare să spună ce adrese sunt protejate. Nu s-a "
+                'publicat nimic. Puneți marcajul într-o coloană a foii cu serviciile, sau --map "{title}=-" dacă nu este un marcaj.'
+            ).format(file=file, sheet=sheet.name, title=title),
+            (title,),
+        )
+
+
+def _mark_in(sheet: Sheet, header: Header) -> str:
+    """Return the title of a sheet (or its name) that looks like the mark of protection; "" where there is none.
+
+    On a page of instructions a mark may be described: it counts where it stands among other known titles.
+    """
+    if not any(any(map(text_of, row)) for row in sheet.rows):
+        return ""
+    if _sheet_mark(sheet):
+        return sheet.name
+    told = _INSTRUCTIONS.search(sheet.name)
+    for row in sheet.rows[:HEADER_ROWS]:
+        cells = [text_of(cell) for cell in row[:MAX_COLUMNS]]
+        marks = [cell for cell in cells if cell and (found := critical_title(cell)) and found.role in (MARK, PUBLIC)]
+        if marks and (not told or (len(header.sources) > 1 and sum(map(bool, cells)) > 2)):  # noqa: PLR2004
+            return marks[0]
+    return ""
