@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -72,6 +73,14 @@ def import_(
     accept_rejects: Annotated[
         bool, typer.Option("--accept-rejects", help="Publică și dacă jumătate din rânduri sau mai multe sunt respinse.")
     ] = False,
+    titles: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="TITLU=CÂMP",
+            help="Ce este un titlu al fișierului; „-” dacă nu este niciun câmp. Se poate repeta și se ține minte.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
@@ -89,11 +98,23 @@ def import_(
             dry_run=dry_run,
             companion=organizations,
             accept_rejects=accept_rejects,
+            titles=_choices(titles or ()),
         )
     if not dry_run:
         with closing(open_ledger(home)) as ledger:
             log_import(home, ledger, kind, actor=operator())
     print_report(report, as_json=as_json)
+
+
+def _choices(said: Iterable[str]) -> dict[str, str]:
+    """Read TITLE=FIELD; a title may hold an equals sign, a field may not."""
+    choices = {}
+    for each in said:
+        title, sign, field = each.rpartition("=")
+        if not (title.strip() and sign and field.strip()):
+            raise typer.BadParameter(_("„{text}” nu este de forma TITLU=CÂMP").format(text=each[:80]))
+        choices[title.strip()] = field.strip()
+    return choices
 
 
 def _day(text: str) -> date:

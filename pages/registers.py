@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.errors import BadValueError, MapError
+from core.errors import BadValueError, MapError, MissingColumnError, UnclearTitlesError
 from core.i18n import _, number
 from core.reading.exporting import defused
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
-from pages.common import administration_panel, markup, page_elements, register_html, shared
+from pages.common import administration_panel, markup, page_elements, register_html, shared, title_panel
 from providers.imports.import_checks import too_many_rejects
 from providers.rules import wording
 from referrals.homes import publishing
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from referrals.homes.publishing import KindState
     from referrals.records.vocabulary import Actor
 
-TYPES = ["csv", "xlsx", "xls", "ods", "json", "geojson", "gpkg", "xml"]
+TYPES = ["csv", "xlsx", "xlsm", "xls", "xlsb", "ods", "json", "geojson", "gpkg", "xml"]
 
 
 def page() -> None:
@@ -54,7 +54,9 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
         words = _("Nu a fost importat: aplicația spune că nu are aceste date, nu că nu există.")
         st.html(markup.render_notice(_(state.title), [words]))
     else:
-        st.html(register_html.render_edition(state.current, _("Ediția în vigoare")))
+        st.html(
+            register_html.render_edition(state.current, _("Ediția în vigoare"), is_whole=publishing.may_publish(who))
+        )
         _rejects(EditionStore(home).edition(state.kind, state.current.edition), "now")
     for manifest in state.earlier:
         st.html(register_html.render_edition(manifest, _("Ediție dinainte")))
@@ -107,7 +109,7 @@ def _change(home: Home, state: KindState, who: Actor | None) -> None:
 def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
     """Show a staged edition with its difference, to publish or to throw away."""
     manifest = staged.manifest
-    st.html(register_html.render_edition(manifest, _("În așteptare: nepublicată")))
+    st.html(register_html.render_edition(manifest, _("În așteptare: nepublicată"), is_whole=True))
     changes = publishing.changes(home, staged)
     st.html(register_html.render_difference(changes))
     accepted = _accepts_rejects(manifest)
@@ -167,6 +169,8 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
         said = st.text_input(
             _("La ce dată se referă datele?"), key=f"as-of-{turn}", placeholder=_("AAAA-LL-ZZ; gol: astăzi")
         )
+        files = [(each.name, each.getvalue()) for each in (file, companion) if each is not None] if file else []
+        choices = title_panel.section(home, state.kind, files, actor=who, turn=turn)
         if not st.button(_("Citiți și comparați"), key="stage", type="primary", disabled=file is None) or file is None:
             return
         progress = st.progress(0.0, text=_("Se primește fișierul"))
@@ -180,8 +184,13 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
                 actor=who,
                 as_of=_day(said),
                 companion=(companion.name, companion.getvalue()) if companion else None,
+                titles=choices,
                 tell=lambda words: progress.progress(next(steps, 0.95), text=words),
             )
+        except (UnclearTitlesError, MissingColumnError):
+            progress.empty()
+            title_panel.look(home, state.kind, files, actor=who, turn=turn)
+            st.rerun()
         except MapError as error:
             progress.empty()
             page_elements.refusal(error)

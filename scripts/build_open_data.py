@@ -30,7 +30,7 @@ from scripts import build_cards  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from core.reading.files import Field
+    from core.reading.fields import Field
 
 TOWN_HALL, COURT = "AUT-PRIM", "AUT-JUD"
 _BUCHAREST = 179132

@@ -133,7 +133,18 @@ _NOW: ContextVar[ReadingAccount | None] = ContextVar("reading_account", default=
 
 @contextmanager
 def open_account(choices: Mapping[str, str] | None = None) -> Iterator[ReadingAccount]:
-    """Open an account for one import; readers called inside the block write in it."""
+    """Open an account for one import; readers called inside the block write in it.
+
+    Parameters
+    ----------
+    choices
+        Field or NOT_USED by title, as a person chose.
+
+    Yields
+    ------
+    ReadingAccount
+        To be read after the block.
+    """
     account = ReadingAccount(choices=dict(choices or {}))
     token = _NOW.set(account)
     try:

@@ -94,9 +94,14 @@ def table_of_sheets(
     own = account.of(str(path))
     found = [(sheet, find_header(sheet.rows, fields, account.choices, text_of)) for sheet in sheets]
     used = _usable(found, fields, any_of)
+    own.titles[:] = [
+        TitleUse(source.title, name, sheet.name)
+        for sheet, header in used or [_best(found)]
+        for source, name in header.titles
+    ]
     if not used:
         raise _missing_error(path.name, found, fields, any_of)
-    tables, after = [], 0
+    tables, after, titles = [], 0, list(own.titles)
     for sheet, header in used:
         own.parts.append(Part(sheet.name, after))
         header_read = _settled(sheet, header, path.name)
@@ -104,6 +109,7 @@ def table_of_sheets(
         account.met |= header.met
         tables.append(table)
         after = max(after, int(table["row"].max()) if len(table) else after, after + len(sheet.rows) - header.at - 1)
+    own.titles[:] = [use for use in own.titles if not any(use is old for old in titles)]
     unclear = [title for _sheet, header in used for title in header.unclear]
     own.sheets.extend(sheet.name for sheet, _header in found if not any(sheet is other for other, _h in used))
     if watch:
@@ -154,12 +160,17 @@ def _usable(
     return told or visible
 
 
+def _best(found: Sequence[tuple[Sheet, Header]]) -> tuple[Sheet, Header]:
+    """Return the sheet that comes nearest to a table of the fields, a visible one before a hidden one."""
+    filled = [each for each in found if any(any(map(text_of, row)) for row in each[0].rows)]
+    shown = [each for each in filled if not each[0].is_hidden] or filled
+    return max(shown, key=lambda each: len(each[1].sources))
+
+
 def _missing_error(
     file: str, found: Sequence[tuple[Sheet, Header]], fields: Sequence[Field], any_of: Sequence[str]
 ) -> MissingColumnError:
-    filled = [each for each in found if any(any(map(text_of, row)) for row in each[0].rows)]
-    shown = [each for each in filled if not each[0].is_hidden] or filled
-    sheet, header = max(shown, key=lambda each: len(each[1].sources))
+    sheet, header = _best(found)
     titles = sheet.rows[header.at] if header.at < len(sheet.rows) else []
     seen = ", ".join(f"„{text_of(c)[:40]}”" for c in titles[:40] if text_of(c)) or _("nimic")
     missing = [field for field in fields if field.required and field.name not in header.sources]
@@ -382,7 +393,8 @@ def _ask_about_sheets(file: str, others: Sequence[tuple[Sheet, Header]], account
         raise UnclearTitlesError(
             _(
                 "{file}: foaia „{sheet}” nu se citește, dar „{title}” pare să spună ce adrese sunt protejate. Nu s-a "
-                'publicat nimic. Puneți marcajul într-o coloană a foii cu serviciile, sau --map "{title}=-" dacă nu este un marcaj.'
+                "publicat nimic. Puneți marcajul într-o coloană a foii cu serviciile, sau --map "
+                '"{title}=-" dacă nu este un marcaj.'
             ).format(file=file, sheet=sheet.name, title=title),
             (title,),
         )

@@ -115,7 +115,8 @@ def find_header(
                 best, most = found, named
     if not most and head:
         fullest = max(range(len(head)), key=lambda at: sum(map(bool, head[at])))
-        return Header(at=fullest, first=fullest)
+        every = tuple((Source(column, title), "") for column, title in enumerate(head[fullest]) if title)
+        return Header(at=fullest, first=fullest, titles=every)
     return best
 
 

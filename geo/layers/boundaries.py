@@ -17,10 +17,11 @@ import pandas as pd
 import shapely
 
 from core import errors
-from core.errors import MissingColumnError, UnreadableFileError
+from core.errors import MapError, MissingColumnError, UnreadableFileError
 from core.i18n import _, language, ngettext, number
 from core.reading.files import require_size
 from core.reading.limited_process import run_limited
+from core.reading.reading_account import TitleUse, account_now
 from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.text import fold, spell
 from geo.gazetteer import siruta
@@ -28,16 +29,21 @@ from geo.layers.layer_limits import require_few_crossings, require_modest_size
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, in_romania
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
 MAP_TOLERANCE_M = 500  # at the national scale of a screen, 500 m is about one pixel
 MAP_DIGITS = 4  # of a degree: 11 m
+_MOST_OVERLAP = 0.05  # of the smaller of two features of one code, above which they are the same thing twice
+_POLYGON, _COLLECTION = 3, 7  # type ids of shapely
 READER_MEMORY_BYTES = 3_000_000_000
 READER_SECONDS = 120
 
 _UAT_CODES = ("natcode", "siruta", "uat siruta", "cod siruta", "siruta uat", "codsiruta", "sirsup")
 _COUNTY_CODES = ("countycode", "county siruta", "cod judet", "siruta judet")
+_CODES = frozenset({*_UAT_CODES, *_COUNTY_CODES})
 _POPULATION = re.compile(r"pop(?:ulat\w+)?[ _]?(\d{4})", re.IGNORECASE)
 _EARLIEST, _LATEST = 1900, 2100
 
@@ -57,6 +63,9 @@ def load(path: Path) -> TidiedTable:
             "geo.layers.boundaries_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
         )
         if "rows_read" in answer:
+            own = account_now().begin(str(path))
+            own.layers.extend(answer["layers"])
+            own.titles.extend(TitleUse(title, field) for title, field in answer["titles"])
             return _tables(Path(folder), answer)
     if "error" in answer:
         raise getattr(errors, answer["error"])(answer["message"])
@@ -86,15 +95,66 @@ def read(path: Path) -> TidiedTable:
         with warnings.catch_warnings():
             # GDAL's remarks on single shapes are English and go to the terminal; `tidy` looks at every shape.
             warnings.simplefilter("ignore", RuntimeWarning)
-            raw = gpd.read_file(path)
-    except MemoryError:
+            columns = {
+                str(name): [str(column) for column in gpd.read_file(path, layer=name, rows=0).columns]
+                for name in gpd.list_layers(path)["name"]
+            }
+            chosen = choose_layer(columns, file=path.name)
+            raw = gpd.read_file(path, layer=chosen)
+    except (MemoryError, MapError):
         raise
     except Exception as error:  # noqa: BLE001  GDAL, GEOS and PROJ raise kinds of their own
         raise _not_a_layer_error(path, str(error)) from None
+    account_now().of(str(path)).layers.extend(name for name in columns if name != chosen)
     if not isinstance(raw, gpd.GeoDataFrame):
         raise UnreadableFileError(_("{file}: nu conține geometrii.").format(file=path.name))
+    own = account_now().of(str(path))
+    own.titles.extend(
+        TitleUse(str(c), "area_id" if _folded_title(c) in _CODES or _POPULATION.fullmatch(str(c)) else "")
+        for c in raw.columns
+        if c != raw.geometry.name
+    )
     register = siruta.load()
     return tidy(raw, register.uats, register.counties, file=path.name)
+
+
+def choose_layer(columns: Mapping[str, Sequence[str]], *, file: str) -> str:
+    """Choose of the layers of a file the one to read: that of units, else that of counties.
+
+    Parameters
+    ----------
+    columns
+        Names of the columns of each layer.
+    file
+        Name of the file, for the message.
+
+    Returns
+    -------
+    str
+        Name of the layer; of one without codes where the file has no other.
+
+    Raises
+    ------
+    UnreadableFileError
+        Where several layers may be meant.
+    """
+    for titles in (_UAT_CODES, _COUNTY_CODES):
+        fitting = [name for name, own in columns.items() if {_folded_title(each) for each in own} & set(titles)]
+        if len(fitting) > 1:
+            raise UnreadableFileError(
+                _(
+                    "{file}: mai multe straturi au coduri SIRUTA: {layers}. Păstrați în fișier numai stratul dorit."
+                ).format(file=file, layers=", ".join(f"„{name}”" for name in fitting))
+            )
+        if fitting:
+            return fitting[0]
+    if len(columns) > 1:
+        raise MissingColumnError(
+            _("{file}: niciun strat nu are o coloană cu codurile SIRUTA. Straturi găsite: {layers}.").format(
+                file=file, layers=", ".join(f"„{name}”" for name in columns)
+            )
+        )
+    return next(iter(columns), "")
 
 
 def _not_a_layer_error(path: Path, why: str) -> UnreadableFileError:
@@ -160,17 +220,24 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
     codes, is_uat = _codes(raw, file)
     facts = _facts(uats, counties, is_uat=is_uat)
     degrees = raw.set_crs(MAP_CRS) if raw.crs is None else raw.to_crs(MAP_CRS)
+    degrees = degrees.set_geometry(_frame(pd.DataFrame(index=degrees.index), _areas_only(degrees), MAP_CRS).geometry)
     refused = first_refusal_per_row([*_bad_codes(codes, facts), *_bad_geometries(degrees)])
     rows = np.array([i for i in range(len(raw)) if i + 1 not in refused], dtype=int)
     metric = degrees.iloc[rows].to_crs(METRIC_CRS).geometry.to_numpy()
     require_few_crossings(metric, rows + 1, file=file)
+    again = {each.row: each for each in _repeated(codes, metric, rows)}
+    refused |= again
+    metric, rows = metric[[row + 1 not in again for row in rows]], rows[[row + 1 not in again for row in rows]]
+    metric = _joined(codes.iloc[rows].to_numpy("int64"), metric)
+    parts = int(shapely.is_empty(metric).sum())
+    metric, rows = metric[~shapely.is_empty(metric)], rows[~shapely.is_empty(metric)]
     mended = int((~shapely.is_valid(metric)).sum())
     clean = _coverage(metric)
     lost = [int(rows[i]) + 1 for i in np.flatnonzero(shapely.is_empty(clean))]
     refused |= {r: Refusal(r, "geometry", "", "no_area", _("nu rămâne nicio suprafață după reparare")) for r in lost}
     kept = ~shapely.is_empty(clean)
     areas = _areas(raw.iloc[rows[kept]], codes.iloc[rows[kept]], facts, clean[kept], rows[kept] + 1)
-    notes = _notes(mended, areas)
+    notes = _notes(mended, areas, parts)
     return TidiedTable(areas, rejects_table(refused.values()), len(raw), {"map": map_layer(areas)}, notes)
 
 
@@ -229,7 +296,7 @@ def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], crs: Any) -> gpd.Ge
 
 def _codes(raw: gpd.GeoDataFrame, file: str) -> tuple[pd.Series, bool]:
     """Find the column of codes, and whether they are of UATs (else of counties)."""
-    columns = {fold(str(c).replace("_", " ")): c for c in raw.columns if c != raw.geometry.name}
+    columns = {_folded_title(c): c for c in raw.columns if c != raw.geometry.name}
     for titles, is_uat in ((_UAT_CODES, True), (_COUNTY_CODES, False)):
         for title in titles:
             if title in columns:
@@ -243,6 +310,10 @@ def _codes(raw: gpd.GeoDataFrame, file: str) -> tuple[pd.Series, bool]:
     )
 
 
+def _folded_title(column: object) -> str:
+    return fold(str(column).replace("_", " "))
+
+
 def _facts(uats: pd.DataFrame, counties: pd.DataFrame, *, is_uat: bool) -> pd.DataFrame:
     """Name, county and kind by code. The municipality of Bucharest is drawn as its sectors or as one."""
     if is_uat:
@@ -252,15 +323,40 @@ def _facts(uats: pd.DataFrame, counties: pd.DataFrame, *, is_uat: bool) -> pd.Da
 
 def _bad_codes(codes: pd.Series, facts: pd.DataFrame) -> list[Refusal]:
     known = codes.isin(facts.index)
-    again = codes.duplicated() & known
-    unknown = [
+    return [
         Refusal(i + 1, "siruta", str(codes[i]), "unknown_code", _("codul SIRUTA lipsește sau nu este în nomenclator"))
         for i in np.flatnonzero(~known).tolist()
     ]
-    return unknown + [
-        Refusal(i + 1, "siruta", str(codes[i]), "duplicate_key", _("codul SIRUTA apare a doua oară"))
-        for i in np.flatnonzero(again).tolist()
-    ]
+
+
+def _repeated(codes: pd.Series, shapes: NDArray[np.object_], rows: NDArray[np.int64]) -> list[Refusal]:
+    """Refuse features of a code seen before that lie over the first: the unit again, not another part of it."""
+    first: dict[int, Any] = {}
+    refusals = []
+    twice = codes.iloc[rows].duplicated(keep=False).to_numpy(bool)
+    for at, row in ((at, row) for at, row in enumerate(rows.tolist()) if twice[at]):
+        code, shape = int(codes[row]), shapely.make_valid(shapes[at])
+        before = first.get(code)
+        smaller = min(shape.area, before.area) if before is not None else 0.0
+        if before is not None and shapely.intersection(shape, before).area > _MOST_OVERLAP * smaller:
+            said = _("codul SIRUTA apare a doua oară")
+            refusals.append(Refusal(row + 1, "siruta", str(codes[row]), "duplicate_key", said))
+        else:
+            first[code] = shape if before is None else shapely.union(before, shape)
+    return refusals
+
+
+def _joined(codes: NDArray[np.int64], shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Put the parts of each unit in its first feature; the others stay empty."""
+    whole = shapes.copy()
+    places: dict[int, list[int]] = {}
+    for at, code in enumerate(codes.tolist()):
+        places.setdefault(int(code), []).append(at)
+    for some in places.values():
+        if len(some) > 1:
+            whole[some[0]] = shapely.union_all(shapely.make_valid(shapes[some]))
+            whole[some[1:]] = shapely.Polygon()
+    return whole
 
 
 def _bad_geometries(degrees: gpd.GeoDataFrame) -> list[Refusal]:
@@ -279,6 +375,19 @@ def _bad_geometries(degrees: gpd.GeoDataFrame) -> list[Refusal]:
         where = f"{low_lat[i]:.4f}, {low_lon[i]:.4f}"
         refusals.append(Refusal(i + 1, "geometry", where, "bad_position", message))
     return refusals
+
+
+def _areas_only(degrees: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Return the shapes, collections of polygons and other things (lines, points) without the other things."""
+    shapes: NDArray[np.object_] = degrees.geometry.to_numpy().copy()
+    for at in np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION).tolist():
+        flat = shapely.get_parts(shapes[at])
+        while (nested := shapely.get_type_id(flat) > _POLYGON).any():
+            flat = np.concatenate([flat[~nested], shapely.get_parts(flat[nested])])
+        polygons = flat[shapely.get_type_id(flat) == _POLYGON]
+        if len(polygons):
+            shapes[at] = shapely.union_all(shapely.make_valid(polygons))
+    return shapes
 
 
 def _coverage(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -326,8 +435,15 @@ def _areas(
     return _frame(table, shapes, METRIC_CRS)
 
 
-def _notes(mended: int, areas: gpd.GeoDataFrame) -> tuple[str, ...]:
+def _notes(mended: int, areas: gpd.GeoDataFrame, parts: int) -> tuple[str, ...]:
     notes = []
+    if parts:
+        said = ngettext(
+            "{n} element este altă parte a unei unități și s-a unit cu ea",
+            "{n} elemente sunt alte părți ale unor unități și s-au unit cu ele",
+            parts,
+        )
+        notes.append(said.format(n=parts))
     if mended:
         notes.append(ngettext("{n} poligon reparat", "{n} poligoane reparate", mended).format(n=mended))
     notes.append(_("suprafață totală {area} km²").format(area=number(areas["area_km2"].sum())))

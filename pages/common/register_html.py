@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, ngettext, number
 from core.templating import render_macro
+from providers.imports.reading_report import unused_lines
 from providers.rules import wording
 from providers.rules.wording import age_words
 from referrals.workflow.worklist import moment_words
@@ -46,8 +47,12 @@ def _holding(state: KindState) -> dict[str, Any]:
     }
 
 
-def render_edition(manifest: Manifest, title: str) -> Markup:
-    """Draw what is known of one edition: where it comes from, and what the import made of it."""
+def render_edition(manifest: Manifest, title: str, *, is_whole: bool = False) -> Markup:
+    """Draw what is known of one edition: where it comes from, and what the import made of it.
+
+    is_whole: with the cells that were not used, which is for those who may mend the file.
+    """
+    unused = manifest.unused if is_whole else {**manifest.unused, "cells": ()}
     # What an edition holds was written once, in Romanian: a screen reader has to know on an English screen.
     facts = [
         (_("Titlul sursei"), _(manifest.source.title), ""),
@@ -60,6 +65,7 @@ def render_edition(manifest: Manifest, title: str) -> Markup:
         (_("Rânduri"), rows_words(manifest), ""),
         (_("Față de cea dinainte"), change_words(manifest), ""),
         (_("Note"), "; ".join(manifest.notes), "ro"),
+        (_("Nefolosite"), "; ".join(unused_lines(unused)), "ro"),
         (_("Ediția"), manifest.edition, ""),
         ("SHA-256", manifest.sha256, ""),
     ]

@@ -17,15 +17,16 @@ import pandas as pd
 from core.errors import BadValueError, EditionError, HomeError, MapError, UnknownCodeError, UnreadableFileError
 from core.i18n import _, number
 from core.reading.files import sha256_of
-from core.reading.reading_account import open_account
+from core.reading.reading_account import TitleUse, account_now, open_account
 from core.reading.tidied_table import TidiedTable
 from core.storage.editions import EditionStore, Manifest, Source, edition_name
 from core.storage.import_kinds import KINDS, READABLE
 from core.storage.source_cards import card_beside, read_card
+from core.storage.title_choices import remember_titles, remembered_titles
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.import_checks import require_accepted, require_file, require_rows
 from providers.imports.import_report import ImportReport, import_report
-from providers.imports.reading_report import require_met, with_account
+from providers.imports.reading_report import name_unread_cells, require_met, with_account
 from providers.rules.flags import flag_words
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def import_file(
     require_accepted(prepared.manifest, prepared.tables["rejects"], accepted=accept_rejects)
     store = EditionStore(home)
     edition = store.publish(store.stage(prepared.manifest, prepared.tables))
+    remember_titles(home, kind, titles or {})
     return import_report(prepared.manifest, prepared.tables["rejects"], edition)
 
 
@@ -198,7 +200,7 @@ def prepare(
     for file in filter(None, (path, companion)):
         require_file(file)
     try:
-        with open_account(titles) as account:
+        with open_account({**remembered_titles(home, kind), **(titles or {})}) as account:
             shaped = read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home)))
         require_met(path, account, titles or {})
         shaped = with_account(shaped, account)
@@ -215,6 +217,53 @@ def prepare(
         ) from error
     require_rows(path, shaped.rows_read, shaped.rejects)
     return prepare_shaped(home, kind, path, shaped, as_of)
+
+
+@dataclass(frozen=True)
+class TitleLook:
+    """What the titles of a file are read as.
+
+    Attributes
+    ----------
+    titles
+        Each title of the file and its field, "" = not used.
+    fields
+        Fields that may be chosen, by code, with the title to show.
+    question
+        What stands in the way of reading the file, in words; "" where nothing does.
+    """
+
+    titles: tuple[TitleUse, ...]
+    fields: Mapping[str, str]
+    question: str = ""
+
+
+def look_at_titles(home: Home, kind: str, path: Path, *, companion: Path | None = None) -> TitleLook:
+    """Read a file only to see what its titles are read as.
+
+    Parameters
+    ----------
+    home
+        Whose remembered choices count.
+    kind
+        One of core.storage.import_kinds.READABLE.
+    path
+        The file; it is read as hostile.
+    companion
+        A second file that the kind may need.
+
+    Returns
+    -------
+    TitleLook
+        Also of a file that cannot be read as it is: `question` then says why.
+    """
+    question = ""
+    with open_account(remembered_titles(home, kind)) as account:
+        try:
+            read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home)))
+        except MapError as error:
+            question = str(error)
+    return TitleLook(tuple(account.main().titles), account.targets, question)
 
 
 def may_import(home: Home, kind: str) -> bool:
@@ -293,7 +342,10 @@ def read_file(kind: str, reading: ReadRegister) -> Shaped:
     if not isinstance(tidied, TidiedTable):
         raw = tidied
         tidied = _call(module.tidy, {**offered, "raw": lambda: raw})
-    return services_shaped(tidied) if row.registry else layer_shaped(tidied, row.table, row.key)
+    if not row.registry:
+        return layer_shaped(tidied, row.table, row.key)
+    name_unread_cells(account_now().main(), tidied.services)
+    return services_shaped(tidied)
 
 
 def _call(function: Callable[..., Any], offered: Mapping[str, Callable[[], object]]) -> Any:

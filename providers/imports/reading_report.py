@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import UnclearTitlesError
-from core.i18n import _, number
+from core.i18n import N_, _, number
 from core.reading.reading_account import NOT_USED
 from core.reading.tidied_table import rejects_table
+from providers.rules.flags import flag_words, split_flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from providers.imports.importing import Shaped
 
 UNUSED = ("titles", "sheets", "layers", "cells")
+_UNREAD = {
+    "licence_date_unread": N_("Valabilitatea licenței"),
+    "licence_dates_reversed": N_("Valabilitatea licenței"),
+    "status_unread": N_("Stare"),
+    "capacity_unread": N_("Capacitate"),
+    "coordinates_unread": N_("Coordonate"),
+    "group_unknown": N_("Grupuri"),
+}
 _MOST_NAMED = 30  # titles and sheets that a line names; the record has them all
 _MOST_ROWS = 8
 
@@ -49,6 +58,15 @@ def _placed(rejects: pd.DataFrame, own: FileAccount) -> pd.DataFrame:
     )
     order = rejects["row"].sort_values(kind="stable").index
     return table.loc[order].reset_index(drop=True)
+
+
+def name_unread_cells(own: FileAccount, services: pd.DataFrame) -> None:
+    """Write in the account the cells that were there and could not be read: dates, statuses, capacities, points."""
+    doubted = services[services["flags"] != ""]
+    for flags, row in zip(doubted["flags"], doubted["source_row"], strict=True):
+        for flag in _UNREAD.keys() & set(split_flags(flags)):
+            if pd.notna(row):
+                own.remark(_(_UNREAD[flag]), flag_words(flag), int(row))
 
 
 def require_met(path: Path, account: ReadingAccount, typed: Mapping[str, str]) -> None:

@@ -56,8 +56,8 @@ def phones(text: str) -> str:
     """List the telephone numbers of a cell in national form.
 
     Numbers are found and judged by `phonenumbers`, by Romania's plan of numbers; foreign ones begin with 00. Nine
-    digits are a number whose leading zero the spreadsheet ate. A short number (112, 116111) stands alone in its part of the
-    cell: elsewhere it is a room or a floor. What is no telephone is left out.
+    digits are a number whose leading zero the spreadsheet ate. A short number (112, 116111) stands alone in its part
+    of the cell: elsewhere it is a room or a floor. What is no telephone is left out.
 
     Parameters
     ----------

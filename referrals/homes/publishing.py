@@ -24,15 +24,17 @@ from core.storage.differences import HIDDEN_KEY
 from core.storage.editions import REJECTS_FILE, Edition, EditionStore, Manifest
 from core.storage.home import Home
 from core.storage.import_kinds import KINDS, READABLE
+from core.storage.title_choices import remember_titles
+from providers.imports import importing
 from providers.imports.import_checks import require_accepted
 from providers.imports.importing import may_import, prepare
 from referrals.database import audit
 from referrals.records import roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
-    from providers.imports.importing import Prepared
+    from providers.imports.importing import Prepared, TitleLook
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
@@ -107,6 +109,7 @@ def stage_file(
     actor: Actor | None,
     as_of: date | None = None,
     companion: tuple[str, bytes] | None = None,
+    titles: Mapping[str, str] | None = None,
     tell: Callable[[str], object] = str,
 ) -> Edition:
     """Read an uploaded file and lay it beside what is in force, unseen until somebody publishes it.
@@ -129,6 +132,8 @@ def stage_file(
         Day that the data are of; None = as the file says, or today.
     companion
         Name and bytes of a second file that the kind may need.
+    titles
+        Field by title of the file, as the person chose; they are remembered.
     tell
         Called with each step in words.
 
@@ -147,22 +152,61 @@ def stage_file(
         Saying what else is wrong with the file.
     """
     _require(actor)
-    for part in (content, companion[1] if companion else b""):
-        if len(part) > MOST_BYTES:
-            raise UnreadableFileError(
-                _("{file}: fișierul are peste {most} MB.").format(file=name, most=MOST_BYTES // 2**20)
-            )
+    _require_small([(name, content), *([companion] if companion else ())])
     folder = Path(tempfile.mkdtemp(prefix="harta-upload-"))
     try:
         tell(_("Se păstrează fișierul"))
         path = _kept(folder, name, content)
         beside = _kept(folder, companion[0], companion[1], "companion") if companion else None
         tell(_("Se citește și se compară cu ediția în vigoare"))
-        prepared = _in_romanian(partial(prepare, home, kind, path, as_of=as_of, companion=beside))
+        prepared = _in_romanian(partial(prepare, home, kind, path, as_of=as_of, companion=beside, titles=titles))
         tell(_("Se pregătește ediția"))
-        return EditionStore(home).stage(prepared.manifest, prepared.tables)
+        staged = EditionStore(home).stage(prepared.manifest, prepared.tables)
+        remember_titles(home, kind, titles or {})
+        return staged
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def look_at_titles(home: Home, kind: str, files: Sequence[tuple[str, bytes]], *, actor: Actor | None) -> TitleLook:
+    """Tell what the titles of an uploaded file are read as; nothing is kept of it.
+
+    Parameters
+    ----------
+    home
+        The home.
+    kind
+        Kind of register or layer.
+    files
+        Name and bytes of the file, and of its companion where there is one.
+    actor
+        Who uploads; None = nobody is signed in, which is refused.
+
+    Returns
+    -------
+    TitleLook
+        Also of a file that cannot be read as it is.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not publish.
+    UnreadableFileError
+        Where a file is larger than MOST_BYTES.
+    """
+    _require(actor)
+    _require_small(files)
+    with tempfile.TemporaryDirectory(prefix="harta-upload-") as name:
+        kept = [_kept(Path(name), *file, part) for file, part in zip(files, ("registru", "companion"), strict=False)]
+        return importing.look_at_titles(home, kind, kept[0], companion=kept[1] if len(kept) > 1 else None)
+
+
+def _require_small(files: Sequence[tuple[str, bytes]]) -> None:
+    for name, content in files:
+        if len(content) > MOST_BYTES:
+            raise UnreadableFileError(
+                _("{file}: fișierul are peste {most} MB.").format(file=name, most=MOST_BYTES // 2**20)
+            )
 
 
 def _in_romanian(make: Callable[[], Prepared]) -> Prepared:
