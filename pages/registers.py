@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import BadValueError, MapError, MissingColumnError, UnclearTitlesError
+from core.exporting import defused
 from core.i18n import _, number
-from core.reading.exporting import defused
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
 from pages.common import administration_panel, markup, page_elements, register_html, shared, title_panel

@@ -1,4 +1,4 @@
-"""Tables in and out: files of others read as hostile within limits, rejects, tables kept by hand, safe writing."""
+"""Tables in and out: files of others read as hostile within limits, rejects, tables kept by hand."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from core.reading.curated_tables import read_rows as read_rows
-    from core.reading.exporting import write_csv as write_csv
     from core.reading.reading_account import open_account as open_account
     from core.reading.sheets import read_workbook as read_workbook
     from core.reading.tables import read_table as read_table
     from core.reading.tidied_table import Refusal as Refusal
     from core.reading.tidied_table import TidiedTable as TidiedTable
 
-__all__ = ["Refusal", "TidiedTable", "open_account", "read_rows", "read_table", "read_workbook", "write_csv"]
+__all__ = ["Refusal", "TidiedTable", "open_account", "read_rows", "read_table", "read_workbook"]
 
 __getattr__ = lazy_exports(
     __name__,
@@ -26,6 +25,5 @@ __getattr__ = lazy_exports(
         "read_rows": "curated_tables",
         "read_table": "tables",
         "read_workbook": "sheets",
-        "write_csv": "exporting",
     },
 )

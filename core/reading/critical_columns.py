@@ -20,7 +20,6 @@ from core.text import fold
 
 PUBLIC, STATUS_WORD, _OTHER = "public", "status_word", "other"
 _ROLES = (_OTHER, MARK, PUBLIC, LICENCE_END, STATUS_WORD, STATUS)
-_LONGEST_TITLE = 120  # characters; what is longer is a remark, not a title
 _COMMON = (
     "a al ale ai cu da de din este e fi in la nu pe si sau se serviciu* social* sociale* poate data zi actual* curent*"
 )
@@ -87,8 +86,6 @@ def critical_title(title: str) -> CriticalTitle | None:
     >>> critical_title("Adresa este confidențială").role, critical_title("Denumire")
     ('protection', None)
     """
-    if len(title) > _LONGEST_TITLE:
-        return None
     text = " ".join(re.findall(r"\w+", fold(title.replace("_", " "))))
     for role, pattern, _meaning in _patterns():
         if role == _OTHER:

@@ -1,4 +1,4 @@
-"""Columns that a reader looks for, and the titles under which publishers print them."""
+"""Columns that a reader looks for, the titles under which publishers print them, and the text of a cell."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ MARK, STATUS, LICENCE_END = "protection", "status", "licence_end"  # what a titl
 _ASIDE = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _ORNAMENT = re.compile(r"^\s*\d{1,3}\s*[.)]\s*|[*†‡§¹²³⁴⁵^:;?!…„”\"“]+|\s+\d{1,2}\)\s*$")
 _UNLIKE = 1_000  # places behind every exact title
+MAX_CELL_CHARACTERS = 4_000
+_EXACT_WHOLE = 1e15  # below it a float holds a whole number exactly
+# Control characters (a terminal obeys some), marks that turn the direction of writing, halves of surrogate pairs.
+_CONTROL = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+     *range(0x2060, 0x206A), 0xFEFF, *range(0xD800, 0xE000)]
+)  # fmt: skip
+_WHOLE_AS_DECIMAL = re.compile(r"(\d+)[.,]0", re.ASCII)  # how a program that takes codes for numbers writes them
 
 
 @dataclass(frozen=True)
@@ -60,3 +68,21 @@ def loose_form(title: str) -> str:
 def aside(title: str) -> str:
     """Return what stands in brackets in a title, which tells two titles of one name apart."""
     return " ".join(part.strip("()[]{} ") for part in _ASIDE.findall(title))
+
+
+def text_of(cell: object) -> str:
+    """Make text of a cell: printable, within MAX_CELL_CHARACTERS, whole numbers without a fraction."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        text = cell.strip()
+        if not text.isprintable():  # most cells are: only the others are worth a translation
+            text = text.translate(_CONTROL).strip()
+        if text[-1:] == "0" and (whole := _WHOLE_AS_DECIMAL.fullmatch(text)):
+            return whole[1]
+        return text[:MAX_CELL_CHARACTERS]
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return "" if cell != cell else str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_WHOLE else repr(cell)  # noqa: PLR0124
+    return str(cell).translate(_CONTROL).strip()[:MAX_CELL_CHARACTERS]

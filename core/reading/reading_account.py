@@ -54,7 +54,7 @@ class FileAccount:
     titles: list[TitleUse] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     layers: list[str] = field(default_factory=list)
-    remarks: dict[tuple[str, str, str], CellRemark] = field(default_factory=dict)
+    remarks: dict[tuple[str, str, str | None], list[int]] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -68,14 +68,21 @@ class FileAccount:
 
     def remark(self, title: str, why: str, row: int, *, sheet: str | None = None) -> None:
         """Write down a cell that was not used; sheet: where the row is counted from the top of that sheet."""
-        where, number = self.place(row) if sheet is None else (sheet, row)
-        key = (where, title, why)
-        if key not in self.remarks and len(self.remarks) >= _MOST_REMARKS:
-            return
-        said = self.remarks.setdefault(key, CellRemark(title, why, where))
-        said.count += 1
-        if len(said.rows) < _MOST_ROWS:
-            said.rows.append(number)
+        key = (title, why, sheet)
+        if key in self.remarks or len(self.remarks) < _MOST_REMARKS:
+            self.remarks.setdefault(key, []).append(row)
+
+    def cells(self) -> list[CellRemark]:
+        """List the cells that were not used, by title, reason and sheet."""
+        found: dict[tuple[str, str, str], CellRemark] = {}
+        for (title, why, sheet), rows in self.remarks.items():
+            for row in rows:
+                where, number = self.place(row) if sheet is None else (sheet, row)
+                said = found.setdefault((title, why, where), CellRemark(title, why, where))
+                said.count += 1
+                if len(said.rows) < _MOST_ROWS:
+                    said.rows.append(number)
+        return list(found.values())
 
 
 @dataclass
@@ -124,7 +131,7 @@ class ReadingAccount:
             "titles": list(dict.fromkeys(titles)),
             "sheets": list(dict.fromkeys(sheet for each in files for sheet in each.sheets)),
             "layers": list(dict.fromkeys(layer for each in files for layer in each.layers)),
-            "cells": [vars(said) for each in files for said in each.remarks.values()],
+            "cells": [vars(said) for each in files for said in each.cells()],
         }
 
 

@@ -7,7 +7,6 @@ claims.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,25 +15,15 @@ import pandas as pd
 
 from core.errors import MissingColumnError, UnclearTitlesError, UnreadableFileError
 from core.i18n import _, number
-from core.reading.critical_columns import PUBLIC, STATUS_WORD, critical_title, is_marked, is_plain_yes, turned
+from core.reading.critical_columns import STATUS_WORD, critical_title, is_marked, is_plain_yes, turned
 from core.reading.csv_rows import read_csv_rows
-from core.reading.fields import LICENCE_END, MARK, STATUS, Field
-from core.reading.reading_account import FileAccount, Part, ReadingAccount, TitleUse, account_now, is_account_open
+from core.reading.fields import MARK, STATUS, Field, text_of
+from core.reading.questions import INSTRUCTIONS, LONGEST_MARK, ask_about, ask_about_sheets, is_marked_sheet
+from core.reading.reading_account import FileAccount, Part, TitleUse, account_now, is_account_open
 from core.reading.sheets import SHEETS, Sheet, read_workbook
 from core.reading.tidied_table import Refusal
-from core.reading.titles import HEADER_ROWS, MAX_COLUMNS, Header, Source, column_letters, find_header
+from core.reading.titles import MAX_COLUMNS, Header, Source, column_letters, find_header
 
-MAX_CELL_CHARACTERS = 4_000
-_EXACT_WHOLE = 1e15  # below it a float holds a whole number exactly
-# Control characters (a terminal obeys some), marks that turn the direction of writing, halves of surrogate pairs.
-_CONTROL = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-     *range(0x2060, 0x206A), 0xFEFF, *range(0xD800, 0xE000)]
-)  # fmt: skip
-_WHOLE_AS_DECIMAL = re.compile(r"(\d+)[.,]0", re.ASCII)  # how a program that takes codes for numbers writes them
-_INSTRUCTIONS = re.compile(
-    r"(?i)instruc|ghid|legend|explica|nomenclator|indica[tț]ii|read ?me|exempl|model|cuprins|^note?$|^liste?$|^despre$"
-)
 _NOT_SAID = "?"  # stands where a row ends before its mark
 
 
@@ -113,31 +102,13 @@ def table_of_sheets(
     unclear = [title for _sheet, header in used for title in header.unclear]
     own.sheets.extend(sheet.name for sheet, _header in found if not any(sheet is other for other, _h in used))
     if watch:
-        _ask_about(path.name, unclear, fields)
-        _ask_about_sheets(path.name, [each for each in found if not any(each[0] is s for s, _h in used)], account)
+        ask_about(path.name, unclear, fields)
+        ask_about_sheets(path.name, [each for each in found if not any(each[0] is s for s, _h in used)], account)
     if own.refusals and not is_account_open():
         raise UnreadableFileError(f"{path.name}: {own.refusals[0].message}")
     whole = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
     texts = {name: "str" for name in whole.columns if name != "row"}
     return whole.fillna(dict.fromkeys(texts, "")).astype({**texts, "row": "int64"})
-
-
-def text_of(cell: object) -> str:
-    """Make text of a cell: printable, within MAX_CELL_CHARACTERS, whole numbers without a fraction."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        text = cell.strip()
-        if not text.isprintable():  # most cells are: only the others are worth a translation
-            text = text.translate(_CONTROL).strip()
-        if text[-1:] == "0" and (whole := _WHOLE_AS_DECIMAL.fullmatch(text)):
-            return whole[1]
-        return text[:MAX_CELL_CHARACTERS]
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float):
-        return "" if cell != cell else str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_WHOLE else repr(cell)  # noqa: PLR0124
-    return str(cell).translate(_CONTROL).strip()[:MAX_CELL_CHARACTERS]
 
 
 def _usable(
@@ -156,7 +127,7 @@ def _usable(
     visible = [(sheet, header) for sheet, header in found if not sheet.is_hidden and has_titles(header)]
     if not visible and not needed and not any_of:
         return [each for each in found if each[0].rows and not each[0].is_hidden][:1]
-    told = [each for each in visible if not _INSTRUCTIONS.search(each[0].name)]
+    told = [each for each in visible if not INSTRUCTIONS.search(each[0].name)]
     return told or visible
 
 
@@ -246,8 +217,11 @@ def _table(sheet: Sheet, header: Header, fields: Mapping[str, Field], own: FileA
         table[name] = pd.array(joined, dtype="str")
     for field in fields.values():
         # A sheet says of all its rows what stands in its name, also where it has no column for it.
-        if field.role == MARK and field.name not in table and _sheet_mark(sheet):
+        if field.role == MARK and field.name not in table and is_marked_sheet(sheet):
             table[field.name] = pd.array([sheet.name] * len(below), dtype="str")
+    for field in fields.values():
+        if field.role == MARK:
+            _add_said_marks(table, field.name, header, below, own, after)
     table["row"] = [place + after for place, _row in below]
     _list_unread(sheet, header, below, faults, own, after)
     return pd.DataFrame(table).astype({"row": "int64"})
@@ -278,13 +252,8 @@ def _joined(texts: Sequence[str]) -> str:
     return "; ".join({text.casefold(): text for text in texts if text}.values())
 
 
-def _sheet_mark(sheet: Sheet) -> bool:
-    critical = critical_title(sheet.name) if sheet.name else None
-    return critical is not None and critical.role == MARK
-
-
 def _with_sheet_mark(cells: list[str], sheet: Sheet) -> list[str]:
-    return [_joined([cell, sheet.name]) for cell in cells] if _sheet_mark(sheet) else cells
+    return [_joined([cell, sheet.name]) for cell in cells] if is_marked_sheet(sheet) else cells
 
 
 def _with_sheet_status(cells: list[str], sheet: Sheet) -> list[str]:
@@ -299,6 +268,35 @@ def _shifted(row: int, cells: int, titles: int) -> Refusal:
         "Rândul are {cells} celule, iar titlurile sunt {titles}: un separator sau o ghilimea stă unde nu trebuie."
     ).format(cells=number(cells), titles=number(titles))
     return Refusal(row, "", "", "shifted", message)
+
+
+def _add_said_marks(
+    table: dict[str, Any],
+    name: str,
+    header: Header,
+    below: Sequence[tuple[int, Sequence[object]]],
+    own: FileAccount,
+    after: int,
+) -> None:
+    """Mark the rows of which a column that is not read (remarks, notes) says that the address is protected."""
+    for source, field in header.titles:
+        if field:
+            continue
+        texts = [text_of(row[source.column]) if source.column < len(row) else "" for _place, row in below]
+        saying = {text for text in set(texts) if len(text) <= LONGEST_MARK and _says_protected(text)}
+        if not saying:
+            continue
+        marks = list(table[name]) if name in table else [""] * len(below)
+        for at, text in enumerate(texts):
+            if text in saying:
+                marks[at] = _joined([marks[at], text])
+                own.remark(source.title, _("spune că adresa este protejată"), below[at][0] + after)
+        table[name] = pd.array(marks, dtype="str")
+
+
+def _says_protected(text: str) -> bool:
+    critical = critical_title(text) if text else None
+    return critical is not None and critical.role == MARK and critical.is_understood
 
 
 def _list_marks(
@@ -350,69 +348,3 @@ def _list_unread(
                     last=number(bottom - header.at),
                 )
             )
-
-
-_ASKED = {
-    MARK: lambda: _("ce adrese sunt protejate"),
-    PUBLIC: lambda: _("ce adrese sunt protejate"),
-    STATUS: lambda: _("starea licenței sau a serviciului"),
-    STATUS_WORD: lambda: _("starea licenței sau a serviciului"),
-    LICENCE_END: lambda: _("până când este valabilă licența"),
-}
-
-
-def _ask_about(file: str, titles: Sequence[str], fields: Sequence[Field]) -> None:
-    """Ask about titles that must not be lost and that nobody understood."""
-    if not titles:
-        return
-    title = titles[0]
-    critical = critical_title(title)
-    role = critical.role if critical else MARK
-    taker = next((f.name for f in fields if f.role == {PUBLIC: MARK, STATUS_WORD: STATUS}.get(role, role)), "")
-    how = (
-        _('--map "{title}={field}", sau --map "{title}=-" dacă nu este').format(title=title, field=taker)
-        if taker
-        else _('folosiți formatul general, sau --map "{title}=-" dacă nu este').format(title=title)
-    )
-    raise UnclearTitlesError(
-        _(
-            "{file}: titlul {titles} pare să spună {what}, dar nu se înțelege. Nu s-a publicat nimic. Spuneți ce "
-            "este ({how}), la terminal sau pe ecranul „Registre”."
-        ).format(file=file, titles=", ".join(f"„{each}”" for each in titles), what=_ASKED[role](), how=how),
-        tuple(titles),
-    )
-
-
-def _ask_about_sheets(file: str, others: Sequence[tuple[Sheet, Header]], account: ReadingAccount) -> None:
-    """Ask about marks of protection in sheets that are not read: they may be of rows of the sheets that are."""
-    allowed = {title for title, target in account.choices.items() if target == "-"}
-    for sheet, header in others:
-        title = _mark_in(sheet, header)
-        if not title or allowed & {title, sheet.name}:
-            continue
-        raise UnclearTitlesError(
-            _(
-                "{file}: foaia „{sheet}” nu se citește, dar „{title}” pare să spună ce adrese sunt protejate. Nu s-a "
-                "publicat nimic. Puneți marcajul într-o coloană a foii cu serviciile, sau --map "
-                '"{title}=-" dacă nu este un marcaj.'
-            ).format(file=file, sheet=sheet.name, title=title),
-            (title,),
-        )
-
-
-def _mark_in(sheet: Sheet, header: Header) -> str:
-    """Return the title of a sheet (or its name) that looks like the mark of protection; "" where there is none.
-
-    On a page of instructions a mark may be described: it counts where it stands among other known titles.
-    """
-    if not any(any(map(text_of, row)) for row in sheet.rows):
-        return ""
-    if _sheet_mark(sheet):
-        return sheet.name
-    told = _INSTRUCTIONS.search(sheet.name)
-    for row in sheet.rows[:HEADER_ROWS]:
-        cells = [text_of(cell) for cell in row[:MAX_COLUMNS]]
-        marks = [cell for cell in cells if cell and (found := critical_title(cell)) and found.role in (MARK, PUBLIC)]
-        if marks and (not told or (len(header.sources) > 1 and sum(map(bool, cells)) > 2)):  # noqa: PLR2004
-            return marks[0]
-    return ""

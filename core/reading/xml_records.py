@@ -8,10 +8,10 @@ from typing import Any
 
 from core.errors import UnreadableFileError
 from core.i18n import _
+from core.reading.fields import text_of
 from core.reading.files import content_of
 from core.reading.reading_account import account_now
 from core.reading.sheets import MAX_ROWS
-from core.reading.tables import text_of
 
 _Path = tuple[str, ...]
 

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import EditionError, UnknownCodeError
+from core.exporting import write_csv
 from core.i18n import _
-from core.reading.exporting import write_csv
 from core.storage.differences import as_stored, difference
 from core.storage.digests import file_sha256, fresh_sha256
 from core.storage.home import Home, PublishedEditions, locked, make_private_folder, sync, write_atomically

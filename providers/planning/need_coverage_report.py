@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UnreadableFileError
+from core.exporting import write_csv
 from core.i18n import _, ngettext
-from core.reading.exporting import write_csv
 from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import write_atomically

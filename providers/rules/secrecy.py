@@ -20,6 +20,7 @@ from core.text import fold
 from providers.rules import taxonomy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _ROLES = (
@@ -79,11 +80,13 @@ def secret_rows(
     *,
     key: pd.Series[Any],
     marked: pd.Series[Any] | None = None,
+    same: Sequence[pd.Series[Any]] = (),
 ) -> pd.Series[Any]:
     """Tell of each row of a register whether its address is protected (see `is_secret`), on the index of the rows.
 
     key: the rows' keys, "" where one has none. Rows of one key are one service said twice: where one of them is
-    protected all are, or the other would be published with the same door.
+    protected all are, or the other would be published with the same door. So are rows of the same name and address,
+    or of the same name and one of `same` (the number of a licence), wherever in a workbook they stand.
     """
     marks = marked if marked is not None else pd.Series("", index=name.index)
     own = pd.Series(
@@ -94,7 +97,19 @@ def secret_rows(
         index=name.index,
         dtype=bool,
     )
-    return own | (key.isin(set(key[own])) & (key != ""))
+    return own | (key.isin(set(key[own])) & (key != "")) | _said_again(own, name, address, *same)
+
+
+def _said_again(own: pd.Series[Any], name: pd.Series[Any], *others: pd.Series[Any]) -> pd.Series[Any]:
+    """Tell of each row whether a protected one has its name and the same text in one of the other columns."""
+    again = pd.Series(False, index=own.index)
+    if not own.any():
+        return again
+    for other in others:
+        pairs = [(fold(a), fold(b)) if a and b else ("", "") for a, b in zip(name, other, strict=True)]
+        hidden = {pair for pair, secret in zip(pairs, own, strict=True) if secret} - {("", "")}
+        again |= pd.Series([pair in hidden for pair in pairs], index=own.index)
+    return again
 
 
 def _name_says_so(service_type: str, name: str, words: dict[str, re.Pattern[str]], *, known_type: bool) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import MapError, UnreadableFileError
+from core.exporting import write_csv
 from core.i18n import _
-from core.reading.exporting import write_csv
 from core.reading.fields import Field
 from core.reading.tables import read_table
 from providers.finder.answer import as_json

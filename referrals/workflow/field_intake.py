@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.exporting import write_csv
 from core.i18n import _
-from core.reading.exporting import write_csv
 from referrals.field import corrected_catalogue, field_reports
 
 if TYPE_CHECKING:

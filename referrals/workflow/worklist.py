@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.exporting import defused
 from core.i18n import _, written_day
-from core.reading.exporting import defused
 from providers.rules import protected_keys
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.exporting import defused
 from core.i18n import _, use_language
-from core.reading.exporting import defused
 from reports.output.xlsx import Sheet, workbook
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import BadValueError, MapError
+from core.exporting import defused
 from core.i18n import _
-from core.reading.exporting import defused
 from core.reading.files import sha256_of
 from core.storage.editions import EditionStore, Manifest
 from core.storage.home import sync

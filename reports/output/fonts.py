@@ -7,6 +7,7 @@ two weights of it and few hundred signs. Cutting takes about a second, once in a
 from __future__ import annotations
 
 import io
+import re
 import threading
 import unicodedata
 from functools import cache
@@ -15,20 +16,32 @@ from typing import Literal
 
 import fontpkg_noto_sans
 
+from core.i18n import _
+
 Weight = Literal[400, 700]
 _FILE = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
-# Latin with all of Central Europe, the comma letters ș ț, dashes, quotes and the few signs that we draw.
+# Latin with all of Central Europe, the comma letters ș ț, Greek, Cyrillic, dashes, quotes and the signs that we draw.
 SIGNS = frozenset(
     {
         *range(0x20, 0x7F),
         *range(0xA0, 0x180),
         *range(0x218, 0x21C),
+        *range(0x370, 0x378),
+        *range(0x37A, 0x380),
+        *range(0x384, 0x38B),
+        0x38C,
+        *range(0x38E, 0x3A2),
+        *range(0x3A3, 0x3E2),
+        *range(0x3F0, 0x400),
+        *range(0x400, 0x530),
         *range(0x2010, 0x2027),
         0x20AC,
+        0x2116,
         0x2212,
     }
 )
-_STANDS_FOR_UNKNOWN = "?"
+_TELEPHONES = frozenset("\u260e\u260f\u2706\U0001f4de\U0001f57f")
+_AGAIN = re.compile(r"(\[[^\[\]]+\])(?:\s*\1)+")  # a word that stands for each letter of a text is said once
 _CUTTING = threading.Lock()
 
 
@@ -60,13 +73,29 @@ def _cut(weight: Weight) -> bytes:
 
 
 def printable(text: object) -> str:
-    r"""Make any text fit for the page: composed letters, spaces for breaks and tabs, „?” for what the font lacks.
+    r"""Make any text fit for the page: composed letters, spaces for breaks and tabs, words for what the font lacks.
 
-    >>> printable("Bac\u0103u\tși \u4e2d")
-    'Bacău și ?'
+    A sign that is another way to write letters of the page is written in those (the ligature of fi). Where a text is in
+    another alphabet, or a sign is not on the page, the reader is told so.
+
+    >>> printable("Bac\u0103u\tși \u4e2d\u5fc3 \ufb01 \u260e")
+    'Bacău și [alt alfabet] fi tel.'
     """
     composed = unicodedata.normalize("NFC", str(text))
     signs = (" " if sign.isspace() and sign != "\u00a0" else sign for sign in composed)
-    return "".join(
-        sign if ord(sign) in SIGNS else _STANDS_FOR_UNKNOWN for sign in signs if sign.isprintable() or sign == "\u00a0"
+    shown = (
+        sign if ord(sign) in SIGNS else _in_words(sign) for sign in signs if sign.isprintable() or sign == "\u00a0"
     )
+    return _AGAIN.sub(r"\1", "".join(shown))
+
+
+def _in_words(sign: str) -> str:
+    plain = unicodedata.normalize("NFKC", sign)
+    if all(ord(letter) in SIGNS for letter in plain):
+        return plain
+    if sign in _TELEPHONES:
+        return _("tel.")
+    kind = unicodedata.category(sign)
+    if kind.startswith("M"):  # a mark over a letter that the font has alone
+        return ""
+    return _("[alt alfabet]") if kind.startswith("L") else _("[semn]")

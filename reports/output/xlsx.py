@@ -1,6 +1,6 @@
 """Workbooks of the house: tidy sheets with real types, frozen heads, and a sheet that explains them.
 
-Text that came from others is defused (see `core.reading.exporting`) and never read as a formula. The same tables and
+Text that came from others is defused (see `core.exporting`) and never read as a formula. The same tables and
 day give the same bytes.
 """
 
@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from core.exporting import defuse
 from core.i18n import _
-from core.reading.exporting import defuse
 
 _NAME = 31  # Excel's longest name of a sheet
 _WIDEST = 60

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from core.errors import BadValueError
+from core.exporting import defused
 from core.i18n import _, number, use_language
-from core.reading.exporting import defused
 from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import write_atomically

@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from core.reading.exporting import defuse
+from core.exporting import defuse
 from core.storage.home import make_home
 from providers.catalogue.published import Published
 from referrals.records.vocabulary import SYSTEM

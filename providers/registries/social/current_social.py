@@ -20,7 +20,7 @@ from providers.registries.social import organizations
 from providers.registries.social.social_rows import RAW_COLUMNS, clean, tidy_rows
 from providers.rules import taxonomy
 from providers.rules.schema import Tidied
-from providers.rules.secrecy import is_secret, secret_rows
+from providers.rules.secrecy import secret_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,20 +172,23 @@ def _keys(rows: pd.DataFrame) -> pd.Series[Any]:
     hidden = secret_rows(
         contacts.map_unique(text["service_code"], taxonomy.tidy_code), text["name"], text["address"],
         marked=text["marked"], key=pd.Series("", index=rows.index),
+        same=(text["licence_number"],),
     )  # fmt: skip
     twice = licence[~hidden].duplicated(keep=False).reindex(rows.index, fill_value=False)
     shared = twice.mask(hidden, licence.duplicated(keep=False)) | (licence == "")
-    made = [_made(row) if lacks else "" for row, lacks in zip(rows.to_dict("records"), shared, strict=True)]
+    made = [
+        _made(row, is_hidden=secret) if lacks else ""
+        for row, lacks, secret in zip(rows.to_dict("records"), shared, hidden, strict=True)
+    ]
     return ("L" + licence).where(~shared, pd.Series(made, index=rows.index, dtype="str"))
 
 
-def _made(row: dict[Any, Any]) -> str:
+def _made(row: dict[Any, Any], *, is_hidden: bool) -> str:
     text = {column: clean(value) for column, value in row.items()}
     code = taxonomy.tidy_code(text["service_code"])
     # A protected address stays out: a short digest of it could be found by trying addresses.
-    hidden = is_secret(code, text["name"], address=text["address"], marked=text["marked"])
     parts = ["licence_number", "organization_cui", "name", "county"]
-    parts += [] if hidden else ["siruta", "locality", "address"]
+    parts += [] if is_hidden else ["siruta", "locality", "address"]
     return "R" + made_key(code, *(text[part] for part in parts))
 
 

@@ -73,7 +73,12 @@ def tidy_rows(raw: pd.DataFrame, gazetteer: Gazetteer, *, corrections: pd.DataFr
         rows, flags = fixed.table, fixed.flags
     rows["service_code"] = contacts.map_unique(rows["service_code"], taxonomy.tidy_code)
     secret = secrecy.secret_rows(
-        rows["service_code"], rows["name"], rows["address"], marked=rows["marked"], key=rows["key"]
+        rows["service_code"],
+        rows["name"],
+        rows["address"],
+        marked=rows["marked"],
+        key=rows["key"],
+        same=(rows["licence_number"],),
     )
     if fixed is not None:
         notes = repairs.remarks(fixed, key=rows["key"], hidden=secret)

@@ -5,7 +5,7 @@ import csv
 import pandas as pd
 import pytest
 
-from core.reading.exporting import defuse, defused, write_csv
+from core.exporting import defuse, defused, write_csv
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+40 234", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
