@@ -40,6 +40,7 @@ UNSAID = {
     "data/atlas/communities_demo.csv": ("name", "source"),
     "data/providers/authority_kinds.csv": ("organization", "organization_bucharest"),
     "data/providers/court_areas.csv": ("name",),
+    "data/providers/critical_titles.csv": ("meaning", "reason"),
     "data/providers/education_units.csv": ("unit_kind", "name_starts", "name_has", "why"),
     "data/providers/employment_units.csv": ("name_starts", "why"),
     "data/providers/secrecy_words.csv": ("term", "reason"),

@@ -10,7 +10,7 @@ from core.i18n import _
 from core.reading.critical_columns import PUBLIC, STATUS_WORD, critical_title
 from core.reading.fields import LICENCE_END, MARK, STATUS, Field, text_of
 from core.reading.reading_account import ReadingAccount
-from core.reading.sheets import Sheet
+from core.reading.sheets import RawSheet
 from core.reading.titles import HEADER_ROWS, MAX_COLUMNS, Header
 
 INSTRUCTIONS = re.compile(
@@ -48,7 +48,7 @@ def ask_about(file: str, titles: Sequence[str], fields: Sequence[Field]) -> None
     )
 
 
-def ask_about_sheets(file: str, others: Sequence[tuple[Sheet, Header]], account: ReadingAccount) -> None:
+def ask_about_sheets(file: str, others: Sequence[tuple[RawSheet, Header]], account: ReadingAccount) -> None:
     """Ask about marks of protection in sheets that are not read: they may be of rows of the sheets that are."""
     allowed = {title for title, target in account.choices.items() if target == "-"}
     for sheet, header in others:
@@ -65,7 +65,7 @@ def ask_about_sheets(file: str, others: Sequence[tuple[Sheet, Header]], account:
         )
 
 
-def _mark_in(sheet: Sheet, header: Header) -> str:
+def _mark_in(sheet: RawSheet, header: Header) -> str:
     """Return the title of a sheet (or its name) that looks like the mark of protection; "" where there is none.
 
     On a page of instructions a mark may be described: it counts where it stands among other known titles.
@@ -87,7 +87,7 @@ def _mark_in(sheet: Sheet, header: Header) -> str:
     return ""
 
 
-def is_marked_sheet(sheet: Sheet) -> bool:
+def is_marked_sheet(sheet: RawSheet) -> bool:
     """Whether the name of a sheet says that the addresses in it are protected."""
     critical = critical_title(sheet.name) if sheet.name else None
     return critical is not None and critical.role == MARK

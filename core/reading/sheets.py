@@ -25,7 +25,7 @@ _BINARY = ".xlsb"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RawSheet:
     """One sheet of a workbook, or a CSV as a whole.
 
     Attributes
@@ -55,7 +55,7 @@ class Sheet:
     is_ragged: bool = False
 
 
-def read_workbook(path: Path) -> list[Sheet]:
+def read_workbook(path: Path) -> list[RawSheet]:
     """Read every sheet of a workbook, in a process of its own within limits of memory and time.
 
     Parameters
@@ -65,7 +65,7 @@ def read_workbook(path: Path) -> list[Sheet]:
 
     Returns
     -------
-    list of Sheet
+    list of RawSheet
         In their order, the hidden ones too.
 
     Raises
@@ -91,7 +91,7 @@ def read_workbook(path: Path) -> list[Sheet]:
     if "sheets" not in answer:
         raise UnreadableFileError(_fault(path, str(answer.get("fault")), answer.get("found")))
     return [
-        Sheet(
+        RawSheet(
             name=str(said["name"]),
             is_hidden=bool(said["hidden"]),
             rows=said["rows"],

@@ -20,9 +20,9 @@ from core.reading.csv_rows import read_csv_rows
 from core.reading.fields import MARK, STATUS, Field, text_of
 from core.reading.questions import INSTRUCTIONS, LONGEST_MARK, ask_about, ask_about_sheets, is_marked_sheet
 from core.reading.reading_account import FileAccount, Part, TitleUse, account_now, is_account_open
-from core.reading.sheets import SHEETS, Sheet, read_workbook
+from core.reading.sheets import SHEETS, RawSheet, read_workbook
 from core.reading.tidied_table import Refusal
-from core.reading.titles import MAX_COLUMNS, Header, Source, column_letters, find_header
+from core.reading.titles import MAX_COLUMNS, Header, TitleColumn, column_letters, find_header
 
 _NOT_SAID = "?"  # stands where a row ends before its mark
 
@@ -68,12 +68,12 @@ def read_table(path: Path, fields: Sequence[Field], *, any_of: Sequence[str] = (
         sheets = read_workbook(path)
     else:
         rows = read_csv_rows(path, score=lambda head: len(find_header(head, fields, account.choices, text_of).sources))
-        sheets = [Sheet("", rows=rows, is_ragged=True)]
+        sheets = [RawSheet("", rows=rows, is_ragged=True)]
     return table_of_sheets(sheets, fields, path=path, any_of=any_of, watch=watch)
 
 
 def table_of_sheets(
-    sheets: Sequence[Sheet], fields: Sequence[Field], *, path: Path, any_of: Sequence[str] = (), watch: bool = False
+    sheets: Sequence[RawSheet], fields: Sequence[Field], *, path: Path, any_of: Sequence[str] = (), watch: bool = False
 ) -> pd.DataFrame:
     """Find the titles of each sheet and return the tables below them as one (see `read_table`)."""
     if not any(any(map(text_of, row)) for sheet in sheets for row in sheet.rows):
@@ -112,8 +112,8 @@ def table_of_sheets(
 
 
 def _usable(
-    found: Sequence[tuple[Sheet, Header]], fields: Sequence[Field], any_of: Sequence[str]
-) -> list[tuple[Sheet, Header]]:
+    found: Sequence[tuple[RawSheet, Header]], fields: Sequence[Field], any_of: Sequence[str]
+) -> list[tuple[RawSheet, Header]]:
     """Return the visible sheets that have the required titles; pages of instructions only where there is no other."""
     needed = {field.name for field in fields if field.required}
 
@@ -131,7 +131,7 @@ def _usable(
     return told or visible
 
 
-def _best(found: Sequence[tuple[Sheet, Header]]) -> tuple[Sheet, Header]:
+def _best(found: Sequence[tuple[RawSheet, Header]]) -> tuple[RawSheet, Header]:
     """Return the sheet that comes nearest to a table of the fields, a visible one before a hidden one."""
     filled = [each for each in found if any(any(map(text_of, row)) for row in each[0].rows)]
     shown = [each for each in filled if not each[0].is_hidden] or filled
@@ -139,7 +139,7 @@ def _best(found: Sequence[tuple[Sheet, Header]]) -> tuple[Sheet, Header]:
 
 
 def _missing_error(
-    file: str, found: Sequence[tuple[Sheet, Header]], fields: Sequence[Field], any_of: Sequence[str]
+    file: str, found: Sequence[tuple[RawSheet, Header]], fields: Sequence[Field], any_of: Sequence[str]
 ) -> MissingColumnError:
     sheet, header = _best(found)
     titles = sheet.rows[header.at] if header.at < len(sheet.rows) else []
@@ -159,7 +159,7 @@ def _missing_error(
     return MissingColumnError(said)
 
 
-def _settled(sheet: Sheet, header: Header, file: str) -> Header:
+def _settled(sheet: RawSheet, header: Header, file: str) -> Header:
     """Settle each field of which several columns have the same title: the only one that says something, or equals."""
     sources = dict(header.sources)
     asked = []
@@ -188,11 +188,11 @@ def _settled(sheet: Sheet, header: Header, file: str) -> Header:
     return Header(header.at, header.first, sources, titles, header.unclear, {}, header.met)
 
 
-def _below(sheet: Sheet, header: Header) -> Iterable[Sequence[object]]:
+def _below(sheet: RawSheet, header: Header) -> Iterable[Sequence[object]]:
     return sheet.rows[header.at + 1 :]
 
 
-def _table(sheet: Sheet, header: Header, fields: Mapping[str, Field], own: FileAccount, after: int) -> pd.DataFrame:
+def _table(sheet: RawSheet, header: Header, fields: Mapping[str, Field], own: FileAccount, after: int) -> pd.DataFrame:
     """Make the table below the titles of one sheet, and write in the account what of the sheet is not in it."""
     below: list[tuple[int, Sequence[object]]] = []
     width = len(sheet.rows[header.at])
@@ -228,7 +228,10 @@ def _table(sheet: Sheet, header: Header, fields: Mapping[str, Field], own: FileA
 
 
 def _column(
-    below: Sequence[tuple[int, Sequence[object]]], source: Source, field: Field, faults: Mapping[tuple[int, int], str]
+    below: Sequence[tuple[int, Sequence[object]]],
+    source: TitleColumn,
+    field: Field,
+    faults: Mapping[tuple[int, int], str],
 ) -> list[str]:
     """Read one column; a cell without a value is no blank cell where blank means something."""
     at = source.column
@@ -252,11 +255,11 @@ def _joined(texts: Sequence[str]) -> str:
     return "; ".join({text.casefold(): text for text in texts if text}.values())
 
 
-def _with_sheet_mark(cells: list[str], sheet: Sheet) -> list[str]:
+def _with_sheet_mark(cells: list[str], sheet: RawSheet) -> list[str]:
     return [_joined([cell, sheet.name]) for cell in cells] if is_marked_sheet(sheet) else cells
 
 
-def _with_sheet_status(cells: list[str], sheet: Sheet) -> list[str]:
+def _with_sheet_status(cells: list[str], sheet: RawSheet) -> list[str]:
     critical = critical_title(sheet.name) if sheet.name else None
     if critical is None or critical.role != STATUS_WORD or critical.word in ("activ", "în vigoare"):
         return cells
@@ -309,7 +312,7 @@ def _list_marks(
 
 
 def _list_unread(
-    sheet: Sheet,
+    sheet: RawSheet,
     header: Header,
     below: Sequence[tuple[int, Sequence[object]]],
     faults: Mapping[tuple[int, int], str],

@@ -29,7 +29,7 @@ Cell = Callable[[object], str]
 
 
 @dataclass(frozen=True)
-class Source:
+class TitleColumn:
     """A column that a field is read from.
 
     Attributes
@@ -73,10 +73,10 @@ class Header:
 
     at: int = 0
     first: int = 0
-    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
-    titles: tuple[tuple[Source, str], ...] = ()
+    sources: Mapping[str, tuple[TitleColumn, ...]] = field(default_factory=dict)
+    titles: tuple[tuple[TitleColumn, str], ...] = ()
     unclear: tuple[str, ...] = ()
-    repeated: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    repeated: Mapping[str, tuple[TitleColumn, ...]] = field(default_factory=dict)
     met: frozenset[str] = frozenset()
 
 
@@ -115,7 +115,7 @@ def find_header(
                 best, most = found, named
     if not most and head:
         fullest = max(range(len(head)), key=lambda at: sum(map(bool, head[at])))
-        every = tuple((Source(column, title), "") for column, title in enumerate(head[fullest]) if title)
+        every = tuple((TitleColumn(column, title), "") for column, title in enumerate(head[fullest]) if title)
         return Header(at=fullest, first=fullest, titles=every)
     return best
 
@@ -173,14 +173,14 @@ class _Finder:
         width = max((len(row) for row in head[first : at + 1]), default=0)
         titles, groups = _levels(head, first, at, width)
         printed = {title for title in titles if title and titles.count(title) > 1}
-        hits: dict[str, list[Source]] = {}
-        chosen: dict[str, list[Source]] = {}
-        loose: list[Source] = []
+        hits: dict[str, list[TitleColumn]] = {}
+        chosen: dict[str, list[TitleColumn]] = {}
+        loose: list[TitleColumn] = []
         unclear, met, dropped = [], set(), set()
         for column, title in enumerate(titles):
             if not title:
                 continue
-            own = Source(column, label(title, column) if title in printed else title)
+            own = TitleColumn(column, label(title, column) if title in printed else title)
             choice = self._choice(title, column)
             if choice is not None:
                 met.add(choice[0])
@@ -209,7 +209,7 @@ class _Finder:
                 sources[name] = tuple(twice)
         read = {source.column: name for name, columns in sources.items() for source in columns}
         every = tuple(
-            (Source(column, label(title, column) if title in printed else title), read.get(column, ""))
+            (TitleColumn(column, label(title, column) if title in printed else title), read.get(column, ""))
             for column, title in enumerate(titles)
             if title
         )
@@ -230,17 +230,17 @@ class _Finder:
         name = said if said in self.fields else self.targets.get(exact_form(said))
         return (name, "") if name else None
 
-    def _place(self, title: str, group: str) -> tuple[str, Source] | str | None:
+    def _place(self, title: str, group: str) -> tuple[str, TitleColumn] | str | None:
         """Return the field of a title and how it is read; None for a title like any other, its role where unclear."""
         exact, _loose = _forms(title)
         if exact in self.by_form:
             rank, name = min(self.by_form[exact])
-            return name, Source(0, title, rank=rank)
+            return name, TitleColumn(0, title, rank=rank)
         critical = critical_title(title)
         known = self.known(title)
         for rank, name in sorted(known):
             if critical is None or self.fields[name].role == critical.role:
-                return name, Source(0, title, rank=rank)
+                return name, TitleColumn(0, title, rank=rank)
         if critical is not None:
             taken = self._by_role(title, critical) if critical.is_understood else None
             return taken or critical.role
@@ -249,10 +249,10 @@ class _Finder:
                 again = self.known(both)
                 if again:
                     rank, name = min(again)
-                    return name, Source(0, title, rank=rank)
+                    return name, TitleColumn(0, title, rank=rank)
         return None
 
-    def _by_role(self, title: str, critical: CriticalTitle) -> tuple[str, Source] | None:
+    def _by_role(self, title: str, critical: CriticalTitle) -> tuple[str, TitleColumn] | None:
         role = {PUBLIC: MARK, STATUS_WORD: STATUS}.get(critical.role, critical.role)
         takers = [each for each in self.fields.values() if each.role == role]
         if not takers:
@@ -262,9 +262,9 @@ class _Finder:
             closing = critical.word in _CLOSING
             taker = next((each for each in takers if ("operating" in each.name) == closing), taker)
         turned = critical.role if critical.role in (PUBLIC, STATUS_WORD) else ""
-        return taker.name, Source(0, title, turned, critical.word, _UNDERSTOOD)
+        return taker.name, TitleColumn(0, title, turned, critical.word, _UNDERSTOOD)
 
-    def _chosen_columns(self, name: str, hits: list[Source], chosen: list[Source]) -> list[Source]:
+    def _chosen_columns(self, name: str, hits: list[TitleColumn], chosen: list[TitleColumn]) -> list[TitleColumn]:
         """Return the columns of a field: those a person chose, else all of one that joins, else the surest title's."""
         own = self.fields[name]
         if own.is_joined:
@@ -274,7 +274,7 @@ class _Finder:
         surest = min(source.rank for source in hits)
         return [source for source in hits if source.rank == surest]
 
-    def _twice(self, columns: list[Source], titles: Sequence[str], groups: Sequence[str]) -> list[Source]:
+    def _twice(self, columns: list[TitleColumn], titles: Sequence[str], groups: Sequence[str]) -> list[TitleColumn]:
         """Leave of several columns of the same title the one of the place of the service, where that is said."""
         if len(columns) < 2:  # noqa: PLR2004
             return columns

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MAP_TOLERANCE_M = 500  # at the national scale of a screen, 500 m is about one pixel
 MAP_DIGITS = 4  # of a degree: 11 m
-_MOST_OVERLAP = 0.05  # of the smaller of two features of one code, above which they are the same thing twice
+_MOST_OVERLAP = 0.001  # of the smaller of two features of one code, above which they are the same thing twice
 _POLYGON, _COLLECTION = 3, 7  # type ids of shapely
 READER_MEMORY_BYTES = 3_000_000_000
 READER_SECONDS = 120
@@ -330,20 +330,26 @@ def _bad_codes(codes: pd.Series, facts: pd.DataFrame) -> list[Refusal]:
 
 
 def _repeated(codes: pd.Series, shapes: NDArray[np.object_], rows: NDArray[np.int64]) -> list[Refusal]:
-    """Refuse features of a code seen before that lie over the first: the unit again, not another part of it."""
+    """Refuse features of a code seen before that are the unit again, or lie elsewhere, and no part beside it."""
     first: dict[int, Any] = {}
     refusals = []
     twice = codes.iloc[rows].duplicated(keep=False).to_numpy(bool)
     for at, row in ((at, row) for at, row in enumerate(rows.tolist()) if twice[at]):
         code, shape = int(codes[row]), shapely.make_valid(shapes[at])
         before = first.get(code)
-        smaller = min(shape.area, before.area) if before is not None else 0.0
-        if before is not None and shapely.intersection(shape, before).area > _MOST_OVERLAP * smaller:
+        if before is not None and not _is_another_part(shape, before):
             said = _("codul SIRUTA apare a doua oară")
             refusals.append(Refusal(row + 1, "siruta", str(codes[row]), "duplicate_key", said))
         else:
             first[code] = shape if before is None else shapely.union(before, shape)
     return refusals
+
+
+def _is_another_part(shape: Any, before: Any) -> bool:
+    """Refuse features of a code seen before: the unit again, or elsewhere, and no part beside it."""
+    common = shapely.intersection(shape, before)
+    smaller = min(shape.area, before.area)
+    return bool(smaller > 0 and common.length > 0 and common.area <= _MOST_OVERLAP * smaller)
 
 
 def _joined(codes: NDArray[np.int64], shapes: NDArray[np.object_]) -> NDArray[np.object_]:

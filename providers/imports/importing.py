@@ -6,7 +6,7 @@ rows read are rows loaded and rows rejected, and the manifest refuses any other 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from inspect import signature
@@ -26,7 +26,7 @@ from core.storage.title_choices import remember_titles, remembered_titles
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.import_checks import require_accepted, require_file, require_rows
 from providers.imports.import_report import ImportReport, import_report
-from providers.imports.reading_report import name_unread_cells, require_met, with_account
+from providers.imports.reading_report import Shaped, name_unread_cells, require_met, with_account
 from providers.rules.flags import flag_words
 
 if TYPE_CHECKING:
@@ -55,18 +55,6 @@ class ReadRegister:
     companion: Path | None
     home: Home
     gazetteer: Gazetteer
-
-
-@dataclass(frozen=True)
-class Shaped:
-    """What a reader returns: tables by name, the main one first, and the key of its rows."""
-
-    tables: dict[str, Any]
-    key: str
-    rows_read: int
-    rejects: pd.DataFrame
-    notes: tuple[str, ...] = ()
-    unused: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.reading.reading_account import FileAccount, ReadingAccount
-    from providers.imports.importing import Shaped
 
 UNUSED = ("titles", "sheets", "layers", "cells")
 _UNREAD = {
@@ -31,6 +30,18 @@ _UNREAD = {
 }
 _MOST_NAMED = 30  # titles and sheets that a line names; the record has them all
 _MOST_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """What a reader returns: tables by name, the main one first, and the key of its rows."""
+
+    tables: dict[str, Any]
+    key: str
+    rows_read: int
+    rejects: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    unused: Mapping[str, Any] = field(default_factory=dict)
 
 
 def with_account(shaped: Shaped, account: ReadingAccount) -> Shaped:

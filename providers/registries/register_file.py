@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import MissingColumnError
 from core.reading.fields import Field, exact_form
 from core.reading.reading_account import account_now
-from core.reading.sheets import Sheet
+from core.reading.sheets import RawSheet
 from core.reading.tables import read_table, table_of_sheets
 from core.reading.xml_records import read_xml_records
 from providers.registries import general_format
@@ -53,7 +53,7 @@ def read_register(path: Path, fields: Sequence[Field]) -> pd.DataFrame:
     # Records may leave tags out: the header is all tags that occur, in the order of their first coming.
     titles = list(dict.fromkeys(tag for record in records for tag in record))
     rows = [titles, *([record.get(tag, "") for tag in titles] for record in records)]
-    return table_of_sheets([Sheet("", rows=rows)], fields, path=path, watch=True)
+    return table_of_sheets([RawSheet("", rows=rows)], fields, path=path, watch=True)
 
 
 def read_either(path: Path, fields: Sequence[Field]) -> RawRegister:

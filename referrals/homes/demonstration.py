@@ -22,7 +22,8 @@ from core.storage.home import Home, make_home
 from core.storage.import_kinds import KINDS
 from core.storage.source_cards import card_beside, read_card, require_digest
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.imports.importing import ReadRegister, Shaped, layer_shaped, prepare_shaped, read_file, services_shaped
+from providers.imports.importing import ReadRegister, layer_shaped, prepare_shaped, read_file, services_shaped
+from providers.imports.reading_report import Shaped
 from providers.rules.schema import Tidied, services_table
 from referrals.database.home_identity import INVENTED_SOURCE
 from referrals.homes.file_permissions import close_to_others

@@ -12,7 +12,7 @@ from core.errors import MissingColumnError, UnclearTitlesError
 from core.reading.critical_columns import PUBLIC, STATUS_WORD, critical_title, is_marked, turned
 from core.reading.fields import LICENCE_END, MARK, STATUS, Field
 from core.reading.reading_account import open_account
-from core.reading.sheets import Sheet
+from core.reading.sheets import RawSheet
 from core.reading.tables import read_table, table_of_sheets
 from tests.worlds.spreadsheets import Failed, Formula, Page, write
 
@@ -30,7 +30,7 @@ HERE = Path("registru.xlsx")
 def read(*rows, choices=None, watch=True):
     """Read one sheet; returns the rows as records and the account."""
     with open_account(choices) as account:
-        table = table_of_sheets([Sheet("Foaie", rows=rows)], FIELDS, path=HERE, watch=watch)
+        table = table_of_sheets([RawSheet("Foaie", rows=rows)], FIELDS, path=HERE, watch=watch)
     return table.to_dict("records"), account
 
 

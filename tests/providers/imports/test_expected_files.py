@@ -66,11 +66,11 @@ def test_a_sheet_a_county_is_read_whole(brought):
     assert (report["rows_read"], len(table), sorted(set(table["county"]))) == (12, 12, ["BC", "IS", "VS"])
 
 
-def test_a_merged_status_and_a_merged_mark_hold_for_all_their_rows(brought):
+def test_a_merged_status_and_a_merged_mark_hold_for_all_their_rows(brought, gazetteer):
     _report, table, home = brought("b03_merged_status_and_protected.xlsx")
     assert table["licence_status"].tolist()[:3] == ["suspended"] * 3
     assert table["is_secret"].tolist() == [False] * 3 + [True] * 3
-    catalogue = load_catalogue(home)
+    catalogue = load_catalogue(home, gazetteer)
     assert not catalogue.services["address"].fillna("").str.contains("Mică").any()
 
 

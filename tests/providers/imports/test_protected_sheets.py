@@ -146,7 +146,7 @@ def test_no_output_says_a_protected_address(tmp_path, monkeypatch, ending, where
     edition = EditionStore(home).current("social")
     said = [
         json.dumps(report.as_json(), ensure_ascii=False), "\n".join(report.lines()),
-        load_catalogue(home).services.to_csv(), publishing.changes(home, edition).to_csv(),
+        load_catalogue(home, gazetteer()).services.to_csv(), publishing.changes(home, edition).to_csv(),
         (edition.folder / "manifest.json").read_text(encoding="utf-8"),
         "".join(file.read_text(encoding="utf-8") for file in edition.folder.glob("*.csv")),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 
 from core.errors import MissingColumnError, UnreadableFileError
-from core.reading.sheets import Sheet
+from core.reading.sheets import RawSheet
 from core.reading.tables import table_of_sheets
 from providers.registries.register_file import RawRegister
 from providers.registries.social import current_social, organizations
@@ -292,9 +292,9 @@ def test_any_rows_end_loaded_or_rejected(gazetteer, raw):
 
 @pytest.mark.parametrize("title", ["Adresă protejată (da/nu)", "ADRESĂ CONFIDENȚIALĂ", "Confidențială", "is_secret"])
 def test_the_column_of_the_mark_is_found_under_its_usual_titles(title):
-    assert table_of_sheets([Sheet("", rows=[["Cod", title], ["x", "da"]])], current_social.FIELDS[-1:], path=Path("x"))[
-        "marked"
-    ].tolist() == ["da"]
+    assert table_of_sheets(
+        [RawSheet("", rows=[["Cod", title], ["x", "da"]])], current_social.FIELDS[-1:], path=Path("x")
+    )["marked"].tolist() == ["da"]
 
 
 @pytest.mark.parametrize(
@@ -302,6 +302,6 @@ def test_the_column_of_the_mark_is_found_under_its_usual_titles(title):
 )
 def test_two_columns_of_the_mark_are_both_read(first, second):
     rows = [["Cod", "Confidențial", "Adresă protejată"], ["x", first, second], ["y", "nu", "NU"]]
-    table = table_of_sheets([Sheet("", rows=rows)], current_social.FIELDS[-1:], path=Path("x"))
+    table = table_of_sheets([RawSheet("", rows=rows)], current_social.FIELDS[-1:], path=Path("x"))
     day_centre = "8891CZ-C-II"
     assert [is_secret(day_centre, "Centru de zi", marked=mark) for mark in table["marked"]] == [True, False]
