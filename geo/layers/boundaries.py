@@ -330,7 +330,7 @@ def _bad_codes(codes: pd.Series, facts: pd.DataFrame) -> list[Refusal]:
 
 
 def _repeated(codes: pd.Series, shapes: NDArray[np.object_], rows: NDArray[np.int64]) -> list[Refusal]:
-    """Refuse features of a code seen before that are the unit again, or lie elsewhere, and no part beside it."""
+    """Refuse features of a code seen before: the unit again, or elsewhere, and no part beside it."""
     first: dict[int, Any] = {}
     refusals = []
     twice = codes.iloc[rows].duplicated(keep=False).to_numpy(bool)
@@ -346,7 +346,7 @@ def _repeated(codes: pd.Series, shapes: NDArray[np.object_], rows: NDArray[np.in
 
 
 def _is_another_part(shape: Any, before: Any) -> bool:
-    """Refuse features of a code seen before: the unit again, or elsewhere, and no part beside it."""
+    """Whether a feature lies beside what is known of its unit: a common border, no more than a sliver over it."""
     common = shapely.intersection(shape, before)
     smaller = min(shape.area, before.area)
     return bool(smaller > 0 and common.length > 0 and common.area <= _MOST_OVERLAP * smaller)
