@@ -329,9 +329,9 @@ def _list_unread(
             else _("eroare a foii de calcul: {text}").format(text=text[:20])
         )
         own.remark(named.get(column, column_letters(column)), why, place + after)
-    bare = (
-        {c for _place, row in below for c in range(len(row)) if c not in named and text_of(row[c])} if below else set()
-    )
+    width = max((len(row) for _place, row in below), default=0)
+    untitled = [column for column in range(width) if column not in named]
+    bare = {c for c in untitled if any(c < len(row) and text_of(row[c]) for _place, row in below)}
     own.titles.extend(
         TitleUse(_("coloana {letters}, fără titlu").format(letters=column_letters(column)), "", sheet.name)
         for column in sorted(bare)[:MAX_COLUMNS]

@@ -86,6 +86,8 @@ def is_phone_lost(text: str) -> bool:
     >>> is_phone_lost("0234 513 296 / 114 520"), is_phone_lost("0234513296 (L-V 8-16)"), is_phone_lost("nu are")
     (True, False, False)
     """
+    if _PLAIN.fullmatch(text):
+        return not _numbers(text)
     if _RANGE_END.search(text):
         return True
     parts = [(part, _numbers(part)) for part in _parts(text)]

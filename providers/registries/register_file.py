@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import MissingColumnError
+from core.errors import MissingColumnError, UnclearTitlesError
 from core.reading.fields import Field, exact_form
 from core.reading.reading_account import account_now
 from core.reading.sheets import RawSheet
@@ -63,8 +63,10 @@ def read_either(path: Path, fields: Sequence[Field]) -> RawRegister:
     """
     try:
         return RawRegister(read_table(path, fields, watch=True))
-    except MissingColumnError as own:
+    except (MissingColumnError, UnclearTitlesError) as own:
         try:
             return RawRegister(general_format.load(path), GENERAL)
         except MissingColumnError as general:
+            if isinstance(own, UnclearTitlesError):
+                raise own from None
             raise MissingColumnError(f"{own} {general}") from None
