@@ -11,6 +11,7 @@ from api.http import session
 from tests.browser import every_screen
 from tests.browser.screens import DESK
 from tests.browser.serving import served
+from tests.browser.windows import Windows
 
 HERE = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
@@ -63,32 +64,39 @@ def furnished(browser, tmp_path_factory):
         yield home, base
 
 
+@pytest.fixture(scope="session")
+def all_windows(browser):
+    return Windows(browser)
+
+
 @pytest.fixture
-def visit(browser, address, small_home):
+def windows(all_windows):
+    """Windows for one test."""
+    yield all_windows
+    all_windows.take_back()
+
+
+@pytest.fixture
+def visit(windows, address, small_home):
     """Open a page; returns a function from path and size to (page, addresses asked for, faults of scripts).
 
     team: SIRUTA of the community whose team has signed in; nobody by default.
     """
-    contexts = []
 
     def open_page(path: str = "/", size: tuple[int, int] = DESK, *, team: int | None = None, **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ro-RO", **options)
-        contexts.append(context)
+        page = windows.lend(size, **options)
         if team is not None:
             sealed = session.demo_cookie(small_home, "team", county="BC", uat_siruta=team)
-            context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": address}])
-        page = context.new_page()
+            page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": address}])
         asked: list[str] = []
         faults: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("websocket", lambda socket: asked.append(socket.url))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("response", lambda answer: faults.append(answer.url) if answer.status >= 400 else None)
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.goto(address + path)
+        windows.watch(page, "request", lambda request: asked.append(request.url))
+        windows.watch(page, "websocket", lambda socket: asked.append(socket.url))
+        windows.watch(page, "pageerror", lambda error: faults.append(str(error)))
+        windows.watch(page, "response", lambda answer: faults.append(answer.url) if answer.status >= 400 else None)
+        windows.watch(page, "console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(address + path, wait_until="domcontentloaded")
         page.wait_for_selector(".hs-title", timeout=60_000)
         return page, asked, faults
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page

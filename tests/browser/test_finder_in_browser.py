@@ -28,7 +28,7 @@ def numbers_in_list(page) -> list[str]:
 
 
 def test_no_request_goes_to_another_host_and_no_script_fails(visit, address):
-    page, asked, faults = visit(QUESTION)
+    page, asked, faults = visit(QUESTION, is_new=True)
     assert numbers_on_map(page)
     assert len(asked) > 20
     assert hosts(asked) == {address.removeprefix("http://")}
@@ -157,7 +157,7 @@ def test_a_whole_question_is_asked_by_keyboard_alone_with_lists_while_typing(vis
 
 
 def test_a_phone_loads_no_font(visit):
-    page, asked, _faults = visit(QUESTION, PHONE)
+    page, asked, _faults = visit(QUESTION, PHONE, is_new=True)
     numbers_on_map(page)
     assert [url for url in asked if "woff" in url] == []
 

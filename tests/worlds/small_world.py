@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from core.storage.editions import EditionStore, Manifest, Source, edition_name
-from core.storage.home import Home, make_home
+from core.storage.home import Home, make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers.population import AGES
 from providers.rules.schema import services_table
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
+from referrals.workflow.sealed_keys import sealing_key
 
 PARINCEA = (46.48333, 27.1)  # degrees
 CHILD_DAY_CENTRE, SHELTER, HELPLINE_NEED = "8891CZ-C-II", "8790CR-VD-I", "domestic-violence"
@@ -70,11 +74,28 @@ def report(home: Home, service_id: str, free: int, *, days_ago: float = 0.0) -> 
 
 
 def make_world(folder: Path, *, mode: str = "demo") -> Home:
+    """Make a home of these services, the same in all of a process but for its folder: they have one catalogue.
+
+    What a home draws by lot, its secrets among it, they have in common too.
+    """
+    kept = _KEPT / mode
+    if not kept.exists():
+        _build(kept, mode)
+    return open_home(shutil.copytree(kept, folder))
+
+
+_KEPT = Path(tempfile.mkdtemp(prefix="harta-small-world-"))
+atexit.register(shutil.rmtree, _KEPT, ignore_errors=True)
+
+
+def _build(folder: Path, mode: str) -> None:
     home = make_home(mode, folder)  # type: ignore[arg-type]
     publish(home, "social", services())
     report(home, "social:1", 3, days_ago=2)
     report(home, "social:3", 0)
-    return home
+    ledger = open_ledger(home)
+    sealing_key(ledger)
+    ledger.close()
 
 
 def give_population(home):
