@@ -195,7 +195,8 @@ def _services(
     Those of which nobody reported places come first: where free places are known, they stay what was reported.
     """
     services = directory.snapshot().catalogue.services
-    services = services[~services["is_secret"]]
+    # What is looked at of them alone: they are cut once a type and place, and whole rows are wide.
+    services = services.loc[~services["is_secret"], ["service_id", "service_type", "county", "uat_siruta"]]
     is_reported = services["service_id"].isin(directory.ledger.capacity_now()["service_id"])
     services = pd.concat([services[~is_reported], services[is_reported]])
     by_type = {str(code): part for code, part in services.groupby("service_type", sort=True)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from api.http import session
 from tests.browser import every_screen
 from tests.browser.screens import DESK
 from tests.browser.serving import served
-from tests.browser.windows import Windows
+from tests.browser.windows import Pool, Windows
 
+CARE_HOME = "8790CR-C-I"  # a place in a care home needs a commission's decision
 HERE = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
 FLAGS = (
@@ -21,12 +23,22 @@ FLAGS = (
 )  # fmt: skip
 
 
+# Modules whose tests share a server, and so a worker.
+SERVED = {
+    "test_every_screen_accessible": "furnished",
+    "test_keyboard_accessible": "furnished",
+    "test_figures_in_browser": "furnished",
+    "test_coverage_in_browser": "furnished",
+    "test_journey_in_app": "taken",
+    "test_journey_in_browser": "taken",
+}
+
+
 def pytest_collection_modifyitems(items):
-    """Keep a module's tests with one worker: what they share (a server, a walk past all screens) is made once."""
+    """Keep tests that share a server with one worker: it is started once, and so is what they have loaded."""
     for item in items:
         if item.path.parent == HERE:
-            language = getattr(item, "callspec", None) and item.callspec.params.get("walked", "")
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{language or ''}"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{SERVED.get(item.path.stem, 'small')}"))
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +68,25 @@ def address(browser, small_home):
 
 
 @pytest.fixture(scope="session")
+def own_world(browser, tmp_path_factory):
+    """A server whose places tests take, with one more service that only a decision opens: its address and its home.
+
+    It has a tile server to offer.
+    """
+    from tests.worlds import small_world
+
+    folder = tmp_path_factory.mktemp("taken")
+    home = small_world.make_world(folder / "home")
+    care = small_world.service(8, 0.04, 0.0, service_type=CARE_HOME, name="Casa „Brândușa”", phone="0234512348")
+    small_world.publish(home, "social", [*small_world.services(), care])
+    small_world.report(home, "social:8", 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARTA_TILES", "https://tiles.example/{z}/{x}/{y}.png")
+        with served(home.path, folder) as base:
+            yield base, home
+
+
+@pytest.fixture(scope="session")
 def furnished(browser, tmp_path_factory):
     """A demonstration in which every screen has something to show, and the address of its server."""
     folder = tmp_path_factory.mktemp("furnished")
@@ -65,15 +96,24 @@ def furnished(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def all_windows(browser):
-    return Windows(browser)
+def pool() -> Pool:
+    return Pool(list)
 
 
 @pytest.fixture
-def windows(all_windows):
+def windows(browser, pool):
     """Windows for one test."""
-    yield all_windows
-    all_windows.take_back()
+    lent = Windows(browser, pool)
+    yield lent
+    lent.take_back()
+
+
+@pytest.fixture(scope="module")
+def lasting_windows(browser, pool):
+    """Windows for the tests of a module that read one page and leave it as it is."""
+    lent = Windows(browser, pool)
+    yield lent
+    lent.take_back()
 
 
 @pytest.fixture
@@ -82,21 +122,27 @@ def visit(windows, address, small_home):
 
     team: SIRUTA of the community whose team has signed in; nobody by default.
     """
+    return partial(_visit, windows, address, small_home)
 
-    def open_page(path: str = "/", size: tuple[int, int] = DESK, *, team: int | None = None, **options):
-        page = windows.lend(size, **options)
-        if team is not None:
-            sealed = session.demo_cookie(small_home, "team", county="BC", uat_siruta=team)
-            page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": address}])
-        asked: list[str] = []
-        faults: list[str] = []
-        windows.watch(page, "request", lambda request: asked.append(request.url))
-        windows.watch(page, "websocket", lambda socket: asked.append(socket.url))
-        windows.watch(page, "pageerror", lambda error: faults.append(str(error)))
-        windows.watch(page, "response", lambda answer: faults.append(answer.url) if answer.status >= 400 else None)
-        windows.watch(page, "console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.goto(address + path, wait_until="domcontentloaded")
-        page.wait_for_selector(".hs-title", timeout=60_000)
-        return page, asked, faults
 
-    return open_page
+@pytest.fixture(scope="module")
+def lasting_visit(lasting_windows, address, small_home):
+    """`visit` for the tests of a module that read one page and leave it as it is."""
+    return partial(_visit, lasting_windows, address, small_home)
+
+
+def _visit(windows, address, home, path="/", size=DESK, *, team: int | None = None, **options):
+    page = windows.lend(size, **options)
+    if team is not None:
+        sealed = session.demo_cookie(home, "team", county="BC", uat_siruta=team)
+        page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": address}])
+    asked: list[str] = []
+    faults: list[str] = []
+    windows.watch(page, "request", lambda request: asked.append(request.url))
+    windows.watch(page, "websocket", lambda socket: asked.append(socket.url))
+    windows.watch(page, "pageerror", lambda error: faults.append(str(error)))
+    windows.watch(page, "response", lambda answer: faults.append(answer.url) if answer.status >= 400 else None)
+    windows.watch(page, "console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.goto(address + path, wait_until="domcontentloaded")
+    page.wait_for_selector(".hs-title", timeout=60_000)
+    return page, asked, faults

@@ -38,9 +38,9 @@ def furnish(folder: Path) -> Home:
     from referrals.workflow.directory import open_directory
     from reports.demo.demo_year import Sizes, seed_ledger
     from tests.worlds import small_world
-    from tests.worlds.atlas_world import add_atlas
+    from tests.worlds.atlas_world import make_atlas_world
 
-    home = add_atlas(small_world.make_world(folder))
+    home = make_atlas_world(folder)
     directory = open_directory(home)
     seed_ledger(directory, day=datetime.now(UTC).date(), sizes=Sizes(people=300, referrals=600))
     query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))

@@ -10,3 +10,15 @@ PHONE, DESK = (360, 740), (1200, 900)
 def hosts(asked: list[str]) -> set[str]:
     """The hosts that were asked; data: and blob: addresses ask nobody."""
     return {urlsplit(url).netloc for url in asked if urlsplit(url).scheme not in ("data", "blob")}
+
+
+def numbers_on_map(page) -> list[str]:
+    """Read the numbers once all of the list's marks are drawn, or half a minute has passed."""
+    pins = page.frame_locator("iframe").locator(".hs-pin")
+    pins.nth(len(numbers_in_list(page)) - 1).wait_for(timeout=30_000)
+    return sorted(pins.all_inner_texts())
+
+
+def numbers_in_list(page) -> list[str]:
+    page.wait_for_selector(".hs-n", timeout=30_000)
+    return sorted(page.locator(".hs-n").all_inner_texts())

@@ -24,14 +24,15 @@ def drawn(page):
     return box
 
 
-@pytest.fixture
-def country(visit):
-    return visit("/comunitati")
+@pytest.fixture(scope="module")
+def country(lasting_visit):
+    """The map of the country, drawn; tests read it and ask for nothing else."""
+    page, asked, faults = lasting_visit("/comunitati", is_new=True)
+    return page, asked, faults, drawn(page)
 
 
 def test_the_map_is_drawn_from_our_own_host_within_the_promised_size(country, address):
-    page, asked, faults = country
-    box = drawn(page)
+    page, asked, faults, box = country
     assert int(box.get_attribute("data-areas")) > AREAS
     # The contract's 4 s are measured alone (bench/bench_map.py); here other tests take the processors as well.
     assert int(box.get_attribute("data-drawn")) <= 20_000
@@ -42,8 +43,8 @@ def test_the_map_is_drawn_from_our_own_host_within_the_promised_size(country, ad
     assert len(gzip.compress(page.request.get(fetched).body(), 6)) <= 500_000
 
 
-def test_a_filter_asks_for_no_area_again(country):
-    page, asked, _faults = country
+def test_a_filter_asks_for_no_area_again(visit):
+    page, asked, _faults = visit("/comunitati")
     drawn(page)
     page.get_by_role("combobox", name="Județul").click()
     page.get_by_role("option", name="Bacău").click()
@@ -54,14 +55,18 @@ def test_a_filter_asks_for_no_area_again(country):
     assert len(set(fetched)) == 1
 
 
-def test_a_click_on_an_area_tells_its_facts_and_leads_to_its_sheet_and_back(visit):
+def test_a_click_on_an_area_tells_its_facts_and_its_link_opens_the_sheet_in_the_page(visit):
     page, _asked, _faults = visit(f"/comunitati?comunitate={PARINCEA}")
-    box = drawn(page)
-    size = box.bounding_box()
+    size = drawn(page).bounding_box()
     page.mouse.click(size["x"] + size["width"] / 2, size["y"] + size["height"] / 2)
     popup = page.frame_locator("iframe").locator(".hs-popup")
     assert "Parincea (BC)" in popup.inner_text(timeout=10_000)
-    page.goto(page.url.split("?")[0])
+    with page.expect_navigation(url=re.compile(rf"comunitate={PARINCEA}"), timeout=60_000):
+        popup.locator("a").click()
+
+
+def test_the_list_leads_to_a_sheet_and_back(visit):
+    page, _asked, _faults = visit("/comunitati")
     page.wait_for_selector(".hs-grid", timeout=60_000)
     page.locator(".hs-grid a").first.click()
     page.wait_for_url(re.compile(r"comunitate=\d+"), timeout=60_000)
@@ -70,19 +75,8 @@ def test_a_click_on_an_area_tells_its_facts_and_leads_to_its_sheet_and_back(visi
     page.wait_for_url(re.compile(r"/comunitati$"), timeout=60_000)
 
 
-def test_the_link_in_the_maps_frame_opens_the_sheet_in_the_page(visit):
-    page, _asked, _faults = visit(f"/comunitati?comunitate={PARINCEA}")
-    size = drawn(page).bounding_box()
-    page.mouse.click(size["x"] + size["width"] / 2, size["y"] + size["height"] / 2)
-    link = page.frame_locator("iframe").locator(".hs-popup a")
-    link.wait_for(timeout=10_000)
-    with page.expect_navigation(url=re.compile(rf"comunitate={PARINCEA}"), timeout=60_000):
-        link.click()
-
-
 def test_a_message_that_is_not_the_maps_leads_nowhere(country):
-    page, _asked, _faults = country
-    drawn(page)
+    page, _asked, _faults, _box = country
     before = page.url
     for bad in ("https://example.org/", "//example.org", "/comunitati?comunitate=1&x=2", "javascript:alert(1)"):
         page.evaluate("address => window.postMessage({hartaOpen: address}, location.origin)", bad)
@@ -91,15 +85,13 @@ def test_a_message_that_is_not_the_maps_leads_nowhere(country):
 
 
 def test_the_map_carries_the_mark_of_a_demonstration_and_so_does_the_page(country):
-    page, _asked, _faults = country
-    drawn(page)
+    page, _asked, _faults, _box = country
     assert page.frame_locator("iframe").locator(".hs-map-note").inner_text() == "Date demonstrative"
     assert page.locator(".hs-demo").count() == 1
 
 
 def test_zooming_works_with_the_keyboard(country):
-    page, _asked, _faults = country
-    box = drawn(page)
+    page, _asked, _faults, box = country
     zoom = page.frame_locator("iframe").locator(".leaflet-control-zoom-in")
     assert zoom.get_attribute("title") == "Apropiați"
     scale = page.frame_locator("iframe").locator(".leaflet-control-scale-line")
@@ -111,15 +103,16 @@ def test_zooming_works_with_the_keyboard(country):
     assert scale.inner_text() != before
 
 
-@pytest.mark.parametrize("path", ["/comunitati", f"/comunitati?comunitate={PARINCEA}", "/registre"])
+@pytest.mark.parametrize("path", ["/comunitati", f"/comunitati?comunitate={PARINCEA}"])
 def test_a_phone_never_scrolls_sideways(visit, path):
     page, _asked, _faults = visit(path, PHONE)
     page.wait_for_selector(".hs-grid, .hs-kinds", timeout=60_000)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE[0]
 
 
-def test_no_english_is_left_on_the_registers_screen(visit):
-    page, _asked, _faults = visit("/registre")
+def test_the_registers_on_a_phone_never_scroll_sideways_and_no_english_is_left(visit):
+    page, _asked, _faults = visit("/registre", PHONE)
     page.wait_for_selector(".hs-grid", timeout=60_000)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE[0]
     said = page.locator(".stMain").inner_text()
     assert not re.findall(r"(?i)\b(upload|drag and drop|browse|per file|limit)\b", said)

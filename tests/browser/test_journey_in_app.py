@@ -7,18 +7,18 @@ import re
 import pytest
 
 from api.http import session
-from core.storage.home import open_home
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.browser.screens import PHONE
+from tests.browser.conftest import CARE_HOME
+from tests.browser.screens import DESK, PHONE, hosts, numbers_on_map
 from tests.browser.serving import served
 from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 TEAM, ADMIN = Actor("team", "test", "BC", 24089), Actor("admin", "test")
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
-DAY, CARE_HOME = small_world.CHILD_DAY_CENTRE, "8790CR-C-I"  # a place in a care home needs a commission's decision
+DAY = small_world.CHILD_DAY_CENTRE
 FREE, ASKED = "0-social:1", "0-social:2"  # the slots of two services in the list
 NOW = -5 / (24 * 60)  # `report` dates its reports five minutes back; acceptances since would count against them
 
@@ -28,36 +28,32 @@ def question(need: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def own_world(browser, tmp_path_factory):
-    """A server whose places these tests take, with one more service that only a decision opens."""
-    folder = tmp_path_factory.mktemp("app")
-    home = small_world.make_world(folder / "home")
-    care = small_world.service(8, 0.04, 0.0, service_type=CARE_HOME, name="Casa „Brândușa”", phone="0234512348")
-    small_world.publish(home, "social", [*small_world.services(), care])
-    small_world.report(home, "social:8", 2)
+def live_world(browser, tmp_path_factory):
+    """A server of a live home with one account, its address and the account's ledger."""
+    folder = tmp_path_factory.mktemp("live")
+    home = small_world.make_world(folder / "home", mode="live")
+    ledger = open_ledger(home)
+    code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=24089, actor=ADMIN)
+    accounts.set_password(ledger, code, PASSWORD)
     with served(home.path, folder) as base:
-        yield base, open_home(home.path)
+        yield base, ledger
+    ledger.close()
 
 
 @pytest.fixture
-def hand(browser, own_world):
+def hand(windows, own_world):
     """Open the application on a telephone in the team's hand; every call is another hand."""
     base, home = own_world
-    contexts = []
 
-    def open_phone(path: str, *, at: str = base, **options):
-        context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO", **options)
-        contexts.append(context)
+    def open_phone(path: str, **options):
+        page = windows.lend(PHONE, **options)
         sealed = session.demo_cookie(home, "team", county="BC", uat_siruta=24089)
-        context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": at}])
-        page = context.new_page()
-        page.goto(at + path)
+        page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": base}])
+        page.goto(base + path, wait_until="domcontentloaded")
         page.wait_for_selector(".hs-src", timeout=60_000)
         return page
 
-    yield open_phone
-    for context in contexts:
-        context.close()
+    return open_phone
 
 
 @pytest.fixture
@@ -136,7 +132,7 @@ def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, o
 
 def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand, own_world, ledger):
     report(own_world[1], ledger, 3)
-    page = hand(question(DAY))
+    page = hand(question(DAY), is_new=True)
     prepare(page)
     before = count(ledger)
     page.context.set_offline(True)
@@ -155,7 +151,7 @@ def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand,
 
 def test_a_line_that_breaks_is_said_and_comes_back_to_the_same_answer(hand, own_world):
     base, _home = own_world
-    page = hand(question(DAY))
+    page = hand(question(DAY), is_new=True)
     lines, is_cut = [], [False]
 
     def connect(line):
@@ -180,39 +176,51 @@ def test_a_line_that_breaks_is_said_and_comes_back_to_the_same_answer(hand, own_
     assert page.locator("#hs-r1").count() == 1
 
 
-def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_question(browser, tmp_path):
-    home = small_world.make_world(tmp_path / "home", mode="live")
-    ledger = open_ledger(home)
-    code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=24089, actor=ADMIN)
-    accounts.set_password(ledger, code, PASSWORD)
-    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO")
-    page = context.new_page()
+def enter(page) -> None:
+    page.fill("#cont", "echipa")
+    page.fill("#parola", PASSWORD)
+    page.click("main button.main")
 
-    def enter() -> None:
-        page.fill("#cont", "echipa")
-        page.fill("#parola", PASSWORD)
-        page.click("main button.main")
-        page.wait_for_selector(".hs-src", timeout=60_000)
 
-    with served(home.path, tmp_path) as base:
-        page.goto(base + question(DAY))
-        enter()
-        assert page.url == base + question(DAY)
-        prepare(page)
-        (account,) = accounts.listed(ledger, actor=ADMIN)
-        accounts.end_sessions(ledger, account.account_id, actor=ADMIN)
-        press(page, f"go-{FREE}")
-        page.get_by_role("link", name="Intrați în cont").click(timeout=30_000)
-        page.wait_for_selector("#cont")
-        assert count(ledger) == 0
-        enter()
-        assert page.url == base + question(DAY)
-        prepare(page)
-        press(page, f"go-{FREE}")
-        made_number(page)
-        assert count(ledger) == 1
-        context.close()  # before the server stops: it waits for open sockets
-    ledger.close()
+def end_sessions(ledger) -> None:
+    (account,) = accounts.listed(ledger, actor=ADMIN)
+    accounts.end_sessions(ledger, account.account_id, actor=ADMIN)
+
+
+def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(windows, live_world):
+    base, ledger = live_world
+    page = windows.lend(DESK)
+    page.goto(f"{base}/referiri")
+    assert "/intra" in page.url
+    enter(page)
+    page.wait_for_selector("text=Nu aveți referiri deschise", timeout=60_000)
+    assert page.url == f"{base}/referiri"
+    assert "Parincea" in page.inner_text("[data-testid=stMain]")
+    end_sessions(ledger)
+    page.goto(f"{base}/simplu")
+    assert "/intra" in page.url
+
+
+def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_question(windows, live_world):
+    base, ledger = live_world
+    page = windows.lend(PHONE)
+    page.goto(base + question(DAY))
+    enter(page)
+    page.wait_for_selector(".hs-src", timeout=60_000)
+    assert page.url == base + question(DAY)
+    prepare(page)
+    end_sessions(ledger)
+    press(page, f"go-{FREE}")
+    page.get_by_role("link", name="Intrați în cont").click(timeout=30_000)
+    page.wait_for_selector("#cont")
+    assert count(ledger) == 0
+    enter(page)
+    page.wait_for_selector(".hs-src", timeout=60_000)
+    assert page.url == base + question(DAY)
+    prepare(page)
+    press(page, f"go-{FREE}")
+    made_number(page)
+    assert count(ledger) == 1
 
 
 def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_tap_away(hand, own_world, ledger):
@@ -349,3 +357,22 @@ def test_the_back_button_leads_from_another_screen_to_the_answer(hand):
     page.go_back()
     page.wait_for_selector("#hs-r1", timeout=60_000)
     assert page.url.endswith(question(DAY))
+
+
+# --- what a tile server learns ------------------------------------------------------------------------------
+
+
+def test_a_tile_server_learns_nothing_until_somebody_turns_it_on(windows, own_world):
+    base, _home = own_world
+    page = windows.lend(PHONE, is_new=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.context.route("https://tiles.example/**", lambda route: route.fulfill(body=b"", content_type="image/png"))
+    page.goto(base + question(DAY))
+    assert numbers_on_map(page)
+    assert "tiles.example află ce zonă priviți" in page.inner_text(".st-key-hs-map")
+    assert hosts(asked) == {base.removeprefix("http://")}
+    with page.expect_request(re.compile("tiles.example"), timeout=30_000):
+        page.locator(".st-key-tiles label").click()
+    told = [url for url in asked if "tiles.example" in url]
+    assert all(re.fullmatch(r"https://tiles\.example/\d+/\d+/\d+\.png", url) for url in told)

@@ -6,12 +6,9 @@ import re
 
 import pytest
 
-from core.storage.home import open_home
-from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.screens import PHONE, hosts
-from tests.browser.serving import served
 from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
@@ -19,15 +16,6 @@ SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uplo
 TEAM = Actor("team", "test", "BC", 24089)
 NOW = -5 / (24 * 60)  # `report` dates its reports five minutes back; acceptances since would count against them
 NEED = "Centru de zi pentru copii în risc"
-
-
-@pytest.fixture(scope="module")
-def own_world(browser, tmp_path_factory):
-    """A server whose places these tests take: not the one that the others look at."""
-    folder = tmp_path_factory.mktemp("journey")
-    home = small_world.make_world(folder / "home")
-    with served(home.path, folder) as base:
-        yield base, home.path
 
 
 @pytest.fixture
@@ -85,7 +73,7 @@ def fits(page) -> bool:
 
 def test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it(phone, own_world):
     base, home = own_world
-    small_world.report(open_home(home), "social:1", 3, days_ago=NOW)
+    small_world.report(home, "social:1", 3, days_ago=NOW)
     page, asked, moved = phone(script=False, slow=True)
     number = refer(page)
     assert fits(page)
@@ -115,7 +103,7 @@ def test_an_answer_comes_on_a_slow_network(phone):
 
 def test_the_last_place_taken_by_another_meanwhile(phone, own_world):
     _base, home = own_world
-    small_world.report(open_home(home), "social:1", 1, days_ago=NOW)
+    small_world.report(home, "social:1", 1, days_ago=NOW)
     slow, _asked, _moved = phone()
     quick, _asked, _moved = phone()
     search(slow)
@@ -131,7 +119,7 @@ def test_the_last_place_taken_by_another_meanwhile(phone, own_world):
 
 def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_world):
     base, home = own_world
-    small_world.report(open_home(home), "social:1", 3, days_ago=NOW)
+    small_world.report(home, "social:1", 3, days_ago=NOW)
     page, _asked, _moved = phone()
     number = refer(page)
     page.click("summary:has-text('Furnizorul a refuzat')")
@@ -177,7 +165,7 @@ def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_wo
     search(page)
     page.click('button.main[value="social:2"]')
     page.check("input[name=acord]")
-    ledger = open_ledger(open_home(home))
+    ledger = open_ledger(home)
     before = len(ledger.referrals(actor=TEAM))
     page.context.set_offline(True)
     page.click("form.box button.main", no_wait_after=True)
@@ -186,30 +174,6 @@ def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_wo
     page.reload()
     page.wait_for_url("**/simplu/referire/R-*")
     assert len(ledger.referrals(actor=TEAM)) == before + 1
-    ledger.close()
-
-
-def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(browser, tmp_path):
-    home = small_world.make_world(tmp_path / "home", mode="live")
-    ledger = open_ledger(home)
-    code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=24089, actor=Actor("admin", "test"))
-    accounts.set_password(ledger, code, "patru cuvinte la rand")
-    context = browser.new_context(locale="ro-RO")
-    page = context.new_page()
-    with served(home.path, tmp_path) as base:
-        page.goto(f"{base}/referiri")
-        assert "/intra" in page.url
-        page.fill("#cont", "echipa")
-        page.fill("#parola", "patru cuvinte la rand")
-        page.click("main button.main")
-        page.wait_for_selector("text=Nu aveți referiri deschise", timeout=60_000)
-        assert page.url == f"{base}/referiri"
-        assert "Parincea" in page.inner_text("[data-testid=stMain]")
-        (account,) = accounts.listed(ledger, actor=Actor("admin", "test"))
-        accounts.end_sessions(ledger, account.account_id, actor=Actor("admin", "test"))
-        page.goto(f"{base}/simplu")
-        assert "/intra" in page.url
-    context.close()
     ledger.close()
 
 

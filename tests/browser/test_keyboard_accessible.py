@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.browser.every_screen import CHILD_NEED, COMMUNITY, COUNTY, NEED, WAIT_MS, Walk, ready
+from tests.browser.screens import DESK
 
 pytestmark = pytest.mark.browser
 MOST_STEPS = 160
@@ -44,13 +45,11 @@ class Keyboard:
 
 
 @pytest.fixture(scope="module")
-def window(browser, furnished):
+def window(lasting_windows):
     """One window for all journeys: what the browser has loaded once, it has."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="ro-RO", reduced_motion="reduce")
-    page = context.new_page()
+    page = lasting_windows.lend(DESK, reduced_motion="reduce")
     page.set_default_timeout(WAIT_MS)
-    yield page
-    context.close()
+    return page
 
 
 @pytest.fixture

@@ -8,12 +8,15 @@ from typing import Any
 _FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
 
 
-class Windows:
-    """Windows that nobody has now, by what cannot be changed of one once it is open."""
+Pool = defaultdict[tuple[Any, ...], list[Any]]  # pages that nobody has now, by what cannot be changed of an open one
 
-    def __init__(self, browser: Any) -> None:
+
+class Windows:
+    """Windows for one test, or for one module."""
+
+    def __init__(self, browser: Any, pool: Pool) -> None:
         self._browser = browser
-        self._free: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+        self._free = pool
         self._lent: list[tuple[tuple[Any, ...], Any, list[tuple[str, Any]]]] = []
 
     def lend(
@@ -27,9 +30,9 @@ class Windows:
     ) -> Any:
         """Lend a page without cookies and with nothing stored; what the browser has loaded once it may have.
 
-        is_new: a page of a browser that has loaded nothing yet.
+        is_new: a page of a browser that has loaded nothing yet, closed afterwards.
         """
-        kind = tuple(sorted(options.items()))
+        kind = (is_new, *sorted(options.items()))
         page = self._free[kind].pop() if self._free[kind] and not is_new else self._opened(size, options)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
@@ -51,6 +54,9 @@ class Windows:
             kind, page, notes = self._lent.pop()
             for event, note in notes:
                 page.remove_listener(event, note)
+            if kind[0]:
+                page.context.close()
+                continue
             page.unroute_all()
             for other in page.context.pages:
                 if other is not page:

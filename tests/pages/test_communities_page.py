@@ -11,7 +11,7 @@ from core.storage.home import make_home
 from core.text import fold
 from pages.common import community_html
 from tests.worlds import small_world
-from tests.worlds.atlas_world import add_atlas
+from tests.worlds.atlas_world import make_atlas_world
 from tests.worlds.page_words import words
 
 PARINCEA, INVENTED, UNLISTED = 24089, 5309, 20297  # SIRUTA: two on the list of the demonstration, and Bacău
@@ -20,7 +20,7 @@ PAGE = "communities.py"
 
 @pytest.fixture(scope="module")
 def atlas_home(tmp_path_factory):
-    return add_atlas(small_world.make_world(tmp_path_factory.mktemp("atlas") / "home"))
+    return make_atlas_world(tmp_path_factory.mktemp("atlas") / "home")
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_what_is_missing_and_what_no_register_lists_are_told_apart(sheet):
 
 
 def test_a_reach_changes_what_is_missing(in_home, tmp_path):
-    home = add_atlas(small_world.make_world(tmp_path / "far"))
+    home = make_atlas_world(tmp_path / "far")
     small_world.publish(home, "social", [small_world.service(1, 0.4, 0.0)])  # some 44 km away
     app = in_home(home.path)
     app.query_params["comunitate"] = str(PARINCEA)

@@ -14,7 +14,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
 from referrals.workflow.directory import open_directory
 from tests.worlds import small_world
-from tests.worlds.atlas_world import add_atlas
+from tests.worlds.atlas_world import make_atlas_world
 from tests.worlds.romanian_left import left_in, texts_of
 
 TEAM = Actor("team", "account-1", "BC", 24089)
@@ -82,7 +82,7 @@ def _in_english():
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A home with services, atlas, communities, population and a referral of each kind."""
-    made = add_atlas(small_world.make_world(tmp_path_factory.mktemp("english") / "home"))
+    made = make_atlas_world(tmp_path_factory.mktemp("english") / "home")
     small_world.give_population(made)
     directory = open_directory(made)
     for service, need in (("social:1", small_world.CHILD_DAY_CENTRE), ("social:2", small_world.CHILD_DAY_CENTRE)):

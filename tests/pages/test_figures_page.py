@@ -17,8 +17,7 @@ from reports.demo.demo_year import Sizes, seed_ledger
 from reports.indicators.indicators import bounds, indicator
 from reports.indicators.report_data import communities_of
 from reports.views.ranking import Fences, Ranking
-from tests.worlds import small_world
-from tests.worlds.atlas_world import add_atlas
+from tests.worlds.atlas_world import make_atlas_world
 from tests.worlds.page_words import words
 
 PAGE = "figures.py"
@@ -29,7 +28,7 @@ TEAM = Actor("team", "echipa-1", "BC", PARINCEA)
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
-    home = add_atlas(small_world.make_world(tmp_path_factory.mktemp("figures") / "home"))
+    home = make_atlas_world(tmp_path_factory.mktemp("figures") / "home")
     seed_ledger(open_directory(home), day=datetime.now(UTC).date(), sizes=Sizes(people=800, referrals=1500))
     return home
 
@@ -188,7 +187,7 @@ def test_a_home_without_communities_says_what_to_do(in_home, tmp_path):
 
 
 def test_a_list_without_figures_shows_no_figure_as_zero(in_home, tmp_path):
-    home = add_atlas(small_world.make_world(tmp_path / "home"))
+    home = make_atlas_world(tmp_path / "home")
     app = in_home(home.path, actor=None).switch_page(PAGE).run()
     assert not app.exception
     said = words(app)
@@ -198,7 +197,7 @@ def test_a_list_without_figures_shows_no_figure_as_zero(in_home, tmp_path):
 
 
 def test_before_any_month_was_filed_the_team_finds_its_form_and_what_is_due(in_home, tmp_path):
-    home = add_atlas(small_world.make_world(tmp_path / "home"))
+    home = make_atlas_world(tmp_path / "home")
     team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
     assert not team.exception
     said = words(team)

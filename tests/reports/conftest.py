@@ -8,15 +8,14 @@ import pytest
 
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_ledger
-from tests.worlds.atlas_world import add_atlas
-from tests.worlds.small_world import make_world
+from tests.worlds.atlas_world import make_atlas_world
 
 DAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="session")
 def year_home(tmp_path_factory):
-    return add_atlas(make_world(tmp_path_factory.mktemp("year") / "home"))
+    return make_atlas_world(tmp_path_factory.mktemp("year") / "home")
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from core.resources import DATA
 from core.storage.editions import EditionStore
-from core.storage.home import Home
+from core.storage.home import Home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.imports.importing import ReadRegister, prepare_shaped, read_file
+from tests.worlds.small_world import KEPT, make_world
 
 FILES = {
     "population": "uat_population.csv",
@@ -14,6 +18,14 @@ FILES = {
     "atlas-urban": "synthetic_atlas_urban.csv",
     "communities": "communities_demo.csv",
 }
+
+
+def make_atlas_world(folder: Path, *, mode: str = "demo") -> Home:
+    """Make the small world with the atlas; a copy of the one that is made once a process."""
+    kept = KEPT / f"{mode}-atlas"
+    if not kept.exists():
+        add_atlas(make_world(kept, mode=mode))
+    return open_home(shutil.copytree(kept, folder))
 
 
 def add_atlas(home: Home) -> Home:

@@ -78,14 +78,14 @@ def make_world(folder: Path, *, mode: str = "demo") -> Home:
 
     What a home draws by lot, its secrets among it, they have in common too.
     """
-    kept = _KEPT / mode
+    kept = KEPT / mode
     if not kept.exists():
         _build(kept, mode)
     return open_home(shutil.copytree(kept, folder))
 
 
-_KEPT = Path(tempfile.mkdtemp(prefix="harta-small-world-"))
-atexit.register(shutil.rmtree, _KEPT, ignore_errors=True)
+KEPT = Path(tempfile.mkdtemp(prefix="harta-small-world-"))
+atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
 
 
 def _build(folder: Path, mode: str) -> None:

@@ -8,8 +8,7 @@ from core.errors import HomeError
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_demo_year, seed_ledger
-from tests.worlds.atlas_world import add_atlas
-from tests.worlds.small_world import make_world
+from tests.worlds.atlas_world import make_atlas_world
 
 pytestmark = pytest.mark.xdist_group("demo-year")  # worlds made once, by one process
 
@@ -28,7 +27,7 @@ def test_a_year_is_made_once(directory):
 
 @pytest.mark.slow
 def test_a_demonstration_is_lived_in_up_to_last_month_and_a_used_one_is_left_alone(tmp_path):
-    directory = open_directory(add_atlas(make_world(tmp_path / "home")))
+    directory = open_directory(make_atlas_world(tmp_path / "home"))
     seed_demo_year(directory, today=date(2026, 11, 22))
     made = directory.ledger.referrals(actor=COUNTY)
     assert len(made)
@@ -40,7 +39,7 @@ def test_a_demonstration_is_lived_in_up_to_last_month_and_a_used_one_is_left_alo
 
 
 def test_a_live_home_is_never_filled(tmp_path):
-    directory = open_directory(add_atlas(make_world(tmp_path / "home", mode="live")))
+    directory = open_directory(make_atlas_world(tmp_path / "home", mode="live"))
     with pytest.raises(HomeError):
         seed_ledger(directory, day=date(2026, 11, 22), sizes=Sizes(people=10, referrals=10))
     directory.ledger.close()
