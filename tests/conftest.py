@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from core.storage.home import Home, make_home, open_home
 from providers.imports.importing import import_file
+from referrals.homes.demonstration import make_demo
 from tests.worlds.build_once import build_once
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,19 @@ KEPT_APART = ("slow", "browser", "postgres")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run say how long an unmarked test may take."""
     parser.addoption("--fail-slow", type=float, help="fail a test that takes more seconds of processor and has no mark")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give a file's tests to one of the processes, so that its worlds are made once, and the long files first."""
+    if config.getoption("dist", "no") == "no":
+        return
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+    groups = {item: str(item.get_closest_marker("xdist_group").args[0]) for item in items}  # type: ignore[union-attr]
+    long = {groups[item] for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), groups[item] not in long))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -81,6 +96,18 @@ def oracles() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the published answers are not here ({folder}); set HARTA_TEST_DATA")
     return folder
+
+
+DEMONSTRATION_DAY = datetime.now(UTC).date() - timedelta(days=30)  # a report may not come from the future
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """What `harta demo` makes, of a day a month ago, for reading; a test that writes copies it."""
+    built = build_once(
+        tmp_path_factory, "demonstration", lambda folder: make_demo(folder / "home", today=DEMONSTRATION_DAY)
+    )
+    return open_home(built / "home")
 
 
 REAL_IMPORTS = (

@@ -15,7 +15,6 @@ import cli
 from api.http import session
 from core.storage.home import Home, make_home
 from providers.rules.wording import minute_words
-from referrals.homes.demonstration import make_demo
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
@@ -111,11 +110,6 @@ def web():
     from api.server import middleware
 
     return Starlette(routes=plain.routes(), middleware=middleware.stack(frozenset({"/"})))
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory):
-    return make_demo(tmp_path_factory.mktemp("same") / "demo")
 
 
 @pytest.fixture(scope="module")

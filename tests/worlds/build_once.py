@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 
-def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
     """Return the folder that `build` filled; the other processes of pytest-xdist wait for it and take the same.
 
     What is built is for reading: a test that writes copies it.

@@ -1,7 +1,8 @@
-"""Catalogues of homes that are copies of one another, read once: most tests copy a world and write into its ledger."""
+"""Places and catalogues of homes that are copies of one another, read once: most tests write into the ledger alone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -10,19 +11,29 @@ import pytest
 from core.storage.editions import EditionStore
 from core.storage.home import Home
 from core.storage.import_kinds import REGISTRIES
-from geo.gazetteer import Gazetteer
+from geo.gazetteer import Gazetteer, load_gazetteer
 from providers.catalogue import catalogue
 from referrals.workflow import directory
 
 _MOST = 4
 _KEPT: dict[object, tuple[object, ...]] = {}
+PLACES_OF = ("localities", "boundaries")  # what a gazetteer is made of
+_PLACES: dict[object, Gazetteer] = {}
 
 
 def keep_catalogues(patch: pytest.MonkeyPatch) -> None:
-    """Let directories take a catalogue that was read before, where every file of it is the same to the nanosecond."""
+    """Let directories take what was read before, where every file that it is made of is the same to the nanosecond."""
+
+    def places(home: Home) -> Gazetteer:
+        key = _files(home, PLACES_OF)
+        if key not in _PLACES:
+            while len(_PLACES) >= _MOST:
+                _PLACES.pop(next(iter(_PLACES)))
+            _PLACES[key] = load_gazetteer(home)
+        return _PLACES[key]
 
     def load(home: Home, gazetteer: Gazetteer, *, by_law: pd.DataFrame, sealing_key: bytes) -> Any:
-        key = (id(gazetteer), id(by_law), sealing_key, _files(home))
+        key = (id(gazetteer), id(by_law), sealing_key, _files(home, [row.code for row in REGISTRIES.values()]))
         if key not in _KEPT:
             found = catalogue.load_catalogue(home, gazetteer, by_law=by_law, sealing_key=sealing_key)
             while len(_KEPT) >= _MOST:
@@ -30,12 +41,13 @@ def keep_catalogues(patch: pytest.MonkeyPatch) -> None:
             _KEPT[key] = (found, gazetteer, by_law)  # what a key names by identity stays while the key does
         return _KEPT[key][0]
 
+    patch.setattr(directory, "load_gazetteer", places)
     patch.setattr(directory, "load_catalogue", load)
 
 
-def _files(home: Home) -> tuple[tuple[str, int, int], ...]:
+def _files(home: Home, kinds: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
     store = EditionStore(home)
-    editions = [edition for row in REGISTRIES.values() if (edition := store.current(row.code))]
+    editions = [edition for kind in kinds if (edition := store.current(kind))]
     return tuple(
         (f"{edition.manifest.edition}/{path.name}", path.stat().st_size, path.stat().st_mtime_ns)
         for edition in editions

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -22,17 +21,17 @@ from providers.imports.importing import import_file
 from referrals.homes.demonstration import make_demo, make_live
 from referrals.ledger.ledger import open_ledger
 from scripts import build_communities
+from tests.conftest import DEMONSTRATION_DAY as DAY
 
 pytestmark = pytest.mark.xdist_group("demonstration")  # worlds made once, by one process
 
-DAY = datetime.now(UTC).date() - timedelta(days=30)  # a report may not come from the future
 SYNTHETIC = ("social", "education", "medical", "employment", "atlas-rural", "atlas-urban", "communities")
 DEAD_NUMBER = re.compile(r"0000[0-9]{6}")  # no Romanian number begins with four zeros
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    return make_demo(tmp_path_factory.mktemp("demo") / "home", today=DAY)
+def demo(demonstration, tmp_path_factory):
+    return open_home(shutil.copytree(demonstration.path, tmp_path_factory.mktemp("demo") / "home"))
 
 
 def files(home) -> dict[str, bytes]:
