@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from api.http import session
+from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
 from tests.browser import every_screen
 from tests.browser.screens import DESK
 from tests.browser.serving import served
 from tests.browser.windows import Pool, Windows
+from tests.worlds import small_world
 
 CARE_HOME = "8790CR-C-I"  # a place in a care home needs a commission's decision
 HERE = Path(__file__).resolve().parent
@@ -55,8 +58,6 @@ def browser():
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory):
     """A small demonstration; shared, so that a test leaves it as it was."""
-    from tests.worlds import small_world
-
     return small_world.make_world(tmp_path_factory.mktemp("browser") / "home")
 
 
@@ -73,8 +74,6 @@ def own_world(browser, tmp_path_factory):
 
     It has a tile server to offer.
     """
-    from tests.worlds import small_world
-
     folder = tmp_path_factory.mktemp("taken")
     home = small_world.make_world(folder / "home")
     care = small_world.service(8, 0.04, 0.0, service_type=CARE_HOME, name="Casa „Brândușa”", phone="0234512348")
@@ -84,6 +83,23 @@ def own_world(browser, tmp_path_factory):
         patch.setenv("HARTA_TILES", "https://tiles.example/{z}/{x}/{y}.png")
         with served(home.path, folder) as base:
             yield base, home
+
+
+@pytest.fixture
+def free_places(own_world):
+    """Let the day centre have so many places, none of them promised by an earlier test."""
+    _base, home = own_world
+
+    def report(free: int) -> None:
+        team = Actor("team", "test", "BC", 24089)
+        ledger = open_ledger(home)
+        for number in ledger.referrals(actor=team, states=("held",))["referral_id"]:
+            ledger.transition(number, "cancel", actor=team)
+        ledger.close()
+        # Dated now, not five minutes back: acceptances since would count against them.
+        small_world.report(home, "social:1", free, days_ago=-5 / (24 * 60))
+
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,6 @@ TEAM, ADMIN = Actor("team", "test", "BC", 24089), Actor("admin", "test")
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
 DAY = small_world.CHILD_DAY_CENTRE
 FREE, ASKED = "0-social:1", "0-social:2"  # the slots of two services in the list
-NOW = -5 / (24 * 60)  # `report` dates its reports five minutes back; acceptances since would count against them
 
 
 def question(need: str) -> str:
@@ -67,13 +66,6 @@ def count(ledger) -> int:
     return len(ledger.referrals(actor=TEAM))
 
 
-def report(home, ledger, free: int) -> None:
-    """Let the day centre have so many places, none of them promised by an earlier test."""
-    for number in ledger.referrals(actor=TEAM, states=("held",))["referral_id"]:
-        ledger.transition(number, "cancel", actor=TEAM)
-    small_world.report(home, "social:1", free, days_ago=NOW)
-
-
 def press(page, key: str) -> None:
     page.locator(f".st-key-{key.replace(':', '-')} button").click()
 
@@ -98,9 +90,9 @@ def made_number(page) -> str:
 # --- the whole way ------------------------------------------------------------------------------------
 
 
-def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, own_world, ledger):
-    base, home = own_world
-    report(home, ledger, 3)
+def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, own_world, ledger, free_places):
+    base, _home = own_world
+    free_places(3)
     page = hand(question(DAY))
     for position in (0, 1):
         page.locator(".st-key-hs-compare button").nth(position).click()
@@ -130,8 +122,8 @@ def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, o
 # --- what breaks on the way ---------------------------------------------------------------------------
 
 
-def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand, own_world, ledger):
-    report(own_world[1], ledger, 3)
+def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand, own_world, ledger, free_places):
+    free_places(3)
     page = hand(question(DAY), is_new=True)
     prepare(page)
     before = count(ledger)
@@ -223,8 +215,10 @@ def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_que
     assert count(ledger) == 1
 
 
-def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_tap_away(hand, own_world, ledger):
-    report(own_world[1], ledger, 1)
+def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_tap_away(
+    hand, own_world, ledger, free_places
+):
+    free_places(1)
     slow, quick = hand(question(DAY)), hand(question(DAY))
     prepare(slow)
     prepare(quick)
@@ -239,9 +233,9 @@ def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_t
     assert count(ledger) == before + 1
 
 
-def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand, own_world, ledger):
-    base, home = own_world
-    report(home, ledger, 3)
+def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand, own_world, ledger, free_places):
+    base, _home = own_world
+    free_places(3)
     page = hand(question(DAY))
     prepare(page)
     press(page, f"go-{FREE}")
@@ -324,9 +318,9 @@ def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(han
     assert ledger.capacity_now().set_index("service_id").loc["social:8", "places_free"] == 2
 
 
-def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world, ledger):
-    base, home = own_world
-    report(home, ledger, 3)
+def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world, ledger, free_places):
+    base, _home = own_world
+    free_places(3)
     page = hand(f"{question(DAY)}&lang=en")
     press(page, f"refer-{FREE}")
     page.locator(".st-key-agreed label").first.click()

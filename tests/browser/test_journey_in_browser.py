@@ -9,12 +9,10 @@ import pytest
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.screens import PHONE, hosts
-from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # 400 kbit/s
 TEAM = Actor("team", "test", "BC", 24089)
-NOW = -5 / (24 * 60)  # `report` dates its reports five minutes back; acceptances since would count against them
 NEED = "Centru de zi pentru copii în risc"
 
 
@@ -71,9 +69,9 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it(phone, own_world):
-    base, home = own_world
-    small_world.report(home, "social:1", 3, days_ago=NOW)
+def test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it(phone, own_world, free_places):
+    base, _home = own_world
+    free_places(3)
     page, asked, moved = phone(script=False, slow=True)
     number = refer(page)
     assert fits(page)
@@ -101,9 +99,8 @@ def test_an_answer_comes_on_a_slow_network(phone):
     assert page.wait_for_selector("article")
 
 
-def test_the_last_place_taken_by_another_meanwhile(phone, own_world):
-    _base, home = own_world
-    small_world.report(home, "social:1", 1, days_ago=NOW)
+def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places):
+    free_places(1)
     slow, _asked, _moved = phone()
     quick, _asked, _moved = phone()
     search(slow)
@@ -117,9 +114,9 @@ def test_the_last_place_taken_by_another_meanwhile(phone, own_world):
     assert slow.locator('button.main[value="social:2"]').count() == 1
 
 
-def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_world):
-    base, home = own_world
-    small_world.report(home, "social:1", 3, days_ago=NOW)
+def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_world, free_places):
+    base, _home = own_world
+    free_places(3)
     page, _asked, _moved = phone()
     number = refer(page)
     page.click("summary:has-text('Furnizorul a refuzat')")
