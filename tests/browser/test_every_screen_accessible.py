@@ -56,7 +56,8 @@ def look_with(axe: str, page, found: Found, *, is_whole: bool):
     left = [[row["rule"], row["selector"]] for row in left_to_streamlit()]
 
     def violations(frame, only) -> list[str]:
-        frame.evaluate(axe)
+        if not frame.evaluate("'axe' in window"):
+            frame.evaluate(axe)
         return frame.evaluate(RUN, [only, left])
 
     def look(name: str) -> None:

@@ -29,7 +29,7 @@ TEAM = Actor("team", "echipa-1", "BC", PARINCEA)
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
     home = make_atlas_world(tmp_path_factory.mktemp("figures") / "home")
-    seed_ledger(open_directory(home), day=datetime.now(UTC).date(), sizes=Sizes(people=800, referrals=1500))
+    seed_ledger(open_directory(home), day=datetime.now(UTC).date(), sizes=Sizes(people=300, referrals=600))
     return home
 
 

@@ -7,6 +7,7 @@ import pytest
 from core.errors import HomeError
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
+from reports.demo import demo_year
 from reports.demo.demo_year import Sizes, seed_demo_year, seed_ledger
 from tests.worlds.atlas_world import make_atlas_world
 
@@ -26,7 +27,8 @@ def test_a_year_is_made_once(directory):
 
 
 @pytest.mark.slow
-def test_a_demonstration_is_lived_in_up_to_last_month_and_a_used_one_is_left_alone(tmp_path):
+def test_a_demonstration_is_lived_in_up_to_last_month_and_a_used_one_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo_year, "DEMO_SIZES", Sizes(people=300, referrals=600))
     directory = open_directory(make_atlas_world(tmp_path / "home"))
     seed_demo_year(directory, today=date(2026, 11, 22))
     made = directory.ledger.referrals(actor=COUNTY)
