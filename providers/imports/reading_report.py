@@ -9,6 +9,8 @@ import pandas as pd
 
 from core.errors import UnclearTitlesError
 from core.i18n import N_, _, number
+from core.reading.critical_columns import PUBLIC
+from core.reading.fields import exact_form
 from core.reading.reading_account import NOT_USED
 from core.reading.tidied_table import rejects_table
 from providers.rules.flags import flag_words, split_flags
@@ -92,7 +94,8 @@ def require_met(path: Path, account: ReadingAccount, typed: Mapping[str, str]) -
                 found=", ".join(f"„{use.title[:40]}”" for use in own.titles[:40]),
             )
         )
-    unknown = [target for target in typed.values() if target not in (*account.targets, NOT_USED)]
+    known = {exact_form(name) for each in account.targets.items() for name in each} | {PUBLIC}
+    unknown = [target for target in typed.values() if target != NOT_USED and exact_form(target) not in known]
     if unknown:
         raise UnclearTitlesError(
             _("{file}: nu cunosc câmpul „{field}”. Se poate alege: {fields}.").format(

@@ -123,6 +123,24 @@ def test_what_cannot_be_an_area_is_refused_with_its_reason():
     assert list(layer.rejects.columns) == list(REJECT_COLUMNS)
 
 
+def test_parts_of_a_unit_that_lie_side_by_side_are_joined_and_collections_lose_their_lines():
+    line = shapely.LineString([(23.5, 46), (23.6, 46.1)])
+    collection = shapely.GeometryCollection([square(24, 46), line])
+    layer = tidy(["1017", "1017", "1213"], [square(23.5, 46), square(23.6, 46), collection])
+    assert (layer.rows["uat_siruta"].tolist(), len(layer.rejects)) == ([ALBA_IULIA, AIUD], 0)
+    whole = tidy(["1017"], [shapely.box(23.5, 46, 23.7, 46.1)]).rows["area_km2"].iloc[0]
+    assert layer.rows["area_km2"].iloc[0] == pytest.approx(whole, rel=1e-3)
+
+
+def test_of_several_layers_the_one_of_units_is_chosen_or_both_are_named():
+    layers = {"judete": ["countyCode", "name"], "uat": ["natcode", "countyCode"], "drumuri": ["ref"]}
+    assert boundaries.choose_layer(layers, file="a.gpkg") == "uat"
+    with pytest.raises(UnreadableFileError, match=r"„uat”, „uat 2”"):
+        boundaries.choose_layer({**layers, "uat 2": ["SIRUTA"]}, file="a.gpkg")
+    with pytest.raises(MissingColumnError, match="„drumuri”, „ape”"):
+        boundaries.choose_layer({"drumuri": ["ref"], "ape": ["ref"]}, file="a.gpkg")
+
+
 def test_overlaps_are_given_to_one_of_the_two():
     layer = tidy(["1017", "1213"], [square(23.5, 46), square(23.59, 46)])
     shapes = layer.rows.geometry.to_numpy()

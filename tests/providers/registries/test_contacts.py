@@ -27,10 +27,31 @@ from providers.registries import contacts
         ("02587806", ""),
         ("nu are", ""),
         ("=1+1", ""),
+        ("+40 (0)234 513 296", "0234513296"),
+        ("0234 513 296 / 114 520", "0234513296"),
+        ("0258/780623/780624", "0258780623"),
+        ("0234-513296-97", "0234513296"),
+        ("0722.000.111 0733.000.222", "0722000111; 0733000222"),
+        ("TelVerde 0800 800 100", "0800800100"),
+        ("(0234) 513296 (L-V 8-16)", "0234513296"),
+        ("+373 22 123456", "0037322123456"),
+        ("116 111", "116111"),
+        ("cam. 112", ""),
+        ("sala 1205, et. 12", ""),
+        ("7,22E+08", ""),
     ],
 )
 def test_telephones_come_out_in_national_form_or_not_at_all(typed, shown):
     assert contacts.phones(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "lost"),
+    [("0234513296", False), ("0234513296 (L-V 8-16)", False), ("nu are", False), ("0234513296, 513297", True),
+     ("0234-513296-97", True), ("cam. 112", True), ("0234 513 296 int. 112", False)],
+)  # fmt: skip
+def test_a_cell_in_which_a_number_was_lost_is_told_from_one_that_was_read_whole(typed, lost):
+    assert contacts.is_phone_lost(typed) is lost
 
 
 @given(st.text(max_size=40))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.registries.licences import EARLIEST, LATEST, UNKNOWN, read_date, read_status
+from providers.registries.licences import EARLIEST, LATEST, UNKNOWN, read_date, read_last_day, read_status
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,33 @@ def test_one_day_in_every_spelling(text):
 )
 def test_what_is_no_day_of_a_licence_is_none(text):
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["31-12-20", "31.12.20", "31 decembrie 2020", "31 dec. 2020", "31.XII.2020", "12/31/2020", "2020-12-31T00:00:00"],
+)
+def test_a_day_is_read_where_one_reading_is_possible(text):
+    assert read_date(text) == dt.date(2020, 12, 31)
+
+
+def test_of_a_day_with_two_readings_the_one_that_ends_later_is_not_guessed():
+    assert read_date("20-12-31") is None
+    assert read_date("05/06/2020") == dt.date(2020, 6, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("01.01.2020 - 31.12.2024", dt.date(2024, 12, 31)), ("5 ani; 2020-01-01", dt.date(2020, 1, 1)), ("5 ani", None),
+     ("de la 1.1.2020 până la 31.12.2024", dt.date(2024, 12, 31)), ("2029-01-01; 2024-01-01", dt.date(2024, 1, 1))],
+)  # fmt: skip
+def test_the_last_day_of_a_licence_is_the_end_of_its_period_and_the_earliest_of_several(text, day):
+    assert read_last_day(text) == day
+
+
+def test_a_status_beside_an_error_of_the_spreadsheet_is_not_read():
+    assert read_status("Activă; #REF!") is None
+    assert read_status("=formulă") is None
 
 
 @given(st.dates(EARLIEST, LATEST - dt.timedelta(1)))
