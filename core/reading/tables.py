@@ -7,6 +7,7 @@ claims.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import MissingColumnError, UnclearTitlesError, UnreadableFileError
-from core.i18n import _, number
+from core.i18n import _, ngettext, number
 from core.reading.critical_columns import STATUS_WORD, critical_title, is_marked, is_plain_yes, turned
 from core.reading.csv_rows import read_csv_rows
 from core.reading.fields import MARK, STATUS, Field, text_of
@@ -223,7 +224,7 @@ def _table(sheet: RawSheet, header: Header, fields: Mapping[str, Field], own: Fi
         if field.role == MARK:
             _add_said_marks(table, field.name, header, below, own, after)
     table["row"] = [place + after for place, _row in below]
-    _list_unread(sheet, header, below, faults, own, after)
+    _list_unread(sheet, header, fields, below, faults, own, after)
     return pd.DataFrame(table).astype({"row": "int64"})
 
 
@@ -314,6 +315,7 @@ def _list_marks(
 def _list_unread(
     sheet: RawSheet,
     header: Header,
+    fields: Mapping[str, Field],
     below: Sequence[tuple[int, Sequence[object]]],
     faults: Mapping[tuple[int, int], str],
     own: FileAccount,
@@ -342,12 +344,15 @@ def _list_unread(
             own.remark("", _("rând deasupra titlurilor"), place + 1, sheet=sheet.name)
     for place in sheet.strays:
         own.remark("", _("celulă departe sub tabel"), place + 1, sheet=sheet.name)
-    for top, left, bottom, _right in sorted(sheet.merged):
-        if top > header.at and bottom > top:
-            own.notes.append(
-                _("„{title}”: o celulă unită peste rândurile {first}–{last} s-a citit la fiecare dintre ele.").format(
-                    title=named.get(left, column_letters(left)),
-                    first=number(top - header.at),
-                    last=number(bottom - header.at),
-                )
-            )
+    merged = Counter(left for top, left, bottom, _right in sheet.merged if top > header.at and bottom > top)
+    # Notes are for all to read: which rows are protected is not.
+    marks = {
+        source.column for name, columns in header.sources.items() if fields[name].role == MARK for source in columns
+    }
+    for column in sorted(merged.keys() - marks):
+        said = ngettext(
+            "„{title}”: {n} celulă unită s-a citit la fiecare rând pe care îl acoperă.",
+            "„{title}”: {n} celule unite s-au citit la fiecare rând pe care îl acoperă.",
+            merged[column],
+        )
+        own.notes.append(said.format(title=named.get(column, column_letters(column)), n=number(merged[column])))
