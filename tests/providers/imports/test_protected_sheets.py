@@ -100,7 +100,7 @@ def workbooks(draw):
     return [Page("Servicii", [TITLES, *rows]), Page("Anexa", marks, is_hidden=where == "hidden_sheet")], protected
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(workbooks(), st.sampled_from([".xlsx", ".ods"]))
 def test_a_protected_row_is_marked_or_the_import_asks(workbook, ending):
     pages, protected = workbook
