@@ -120,7 +120,7 @@ def _ods_page(page: Page) -> str:
 def _ods_cell(cell: object, spans: tuple[int, int] | None) -> str:
     said = f' table:number-rows-spanned="{spans[0]}" table:number-columns-spanned="{spans[1]}"' if spans else ""
     if isinstance(cell, Formula):
-        return f'<table:table-cell{said} table:formula="of:={cell.text}"/>'
+        return f"<table:table-cell{said} table:formula={quoteattr(f'of:={cell.text}')}/>"
     if isinstance(cell, Failed):
         said += ' table:formula="of:=[.A99999]" office:value-type="string" office:string-value=""'
         return f"<table:table-cell{said}><text:p>{escape(cell.text)}</text:p></table:table-cell>"
