@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 export HARTA_HOME ?= $(CURDIR)/var
 # Numerical libraries must not start a thread a core in each of several test processes.
 TEST_JOBS ?= 2
+# The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
+SHARED_OUT := -n $(TEST_JOBS) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: install run test test-fast check bench acceptance data lock clean
 
@@ -25,10 +27,10 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta serve
 
 test: $(VENV)/.developer  ## every test
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup
+	$(BIN)/python -m pytest $(SHARED_OUT)
 
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup --fail-slow 5 -m "not slow and not browser and not postgres"
+	$(BIN)/python -m pytest $(SHARED_OUT) --fail-slow 5 -m "not slow and not browser and not postgres"
 
 check: $(VENV)/.developer  ## format, lint, types, contracts of public names
 	$(BIN)/ruff format --check .

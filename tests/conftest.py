@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from core.storage.home import Home, make_home, open_home
 from providers.imports.importing import import_file
 from referrals.homes.demonstration import make_demo
 from tests.worlds.build_once import build_once
+from tests.worlds.kept_catalogues import keep_catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,10 +39,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fail-slow", type=float, help="fail a test that takes more seconds of processor and has no mark")
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give a file's tests to one of the processes, so that its worlds are made once, and the long files first."""
-    if config.getoption("dist", "no") == "no":
+    if not config.getoption("loadgroup", default=False):
         return
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
@@ -137,3 +137,11 @@ def real_imports(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> t
 def real_home(real_imports: tuple[Home, dict[str, dict[str, Any]]]) -> Home:
     """The home of `real_imports`, for reading; a test that writes copies it."""
     return real_imports[0]
+
+
+@pytest.fixture(scope="module")
+def kept_catalogues() -> Iterator[None]:
+    """Let directories of a module take places and catalogues that were read before from the same files."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_catalogues(patch)
+        yield

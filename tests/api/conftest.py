@@ -19,7 +19,6 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from referrals.workflow import directory
 from tests.worlds import small_world
 from tests.worlds.form_browser import Browser
-from tests.worlds.kept_catalogues import keep_catalogues
 from tests.worlds.plain_app import plain_app
 
 PARINCEA = 24089  # SIRUTA of the commune
@@ -36,10 +35,8 @@ async def _socket(socket):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _catalogues_are_kept():
-    with pytest.MonkeyPatch.context() as patch:
-        keep_catalogues(patch)
-        yield
+def _catalogues_are_kept(kept_catalogues):
+    """Most tests copy a world and write into its ledger."""
 
 
 @pytest.fixture(scope="session")

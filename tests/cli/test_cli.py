@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from core.resources import ROOT
 from core.storage.editions import EditionStore
 from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import begin_ledger
+from referrals.ledger.ledger import open_ledger
+from referrals.workflow.sealed_keys import sealing_key
 
 RESULT_KEYS = {
     "block", "service_id", "name", "organization", "service_type", "status", "places_free", "places_max",
@@ -33,12 +36,22 @@ PARINCEA = ("--from", "Parincea, Bacău")
 HOSPITALS = "id,hospital_name,lat,lon,city,cap_beds\n1,Spitalul Exemplu,46.57,26.91,Bacău,100\n2,,46.57,26.91,Bacău,9\n"
 
 
+@pytest.fixture(scope="session")
+def begun_home(tmp_path_factory) -> Home:
+    """A live home with a ledger, and its secret for sealed keys in it: copies on the same editions have one catalogue."""
+    home = make_home("live", tmp_path_factory.mktemp("begun") / "var")
+    begin_ledger(home)
+    ledger = open_ledger(home)
+    sealing_key(ledger)
+    ledger.close()
+    return home
+
+
 @pytest.fixture
-def empty_home(tmp_path, monkeypatch) -> Home:
-    home = make_home("live", tmp_path / "var")
+def empty_home(begun_home, tmp_path, monkeypatch) -> Home:
+    home = open_home(shutil.copytree(begun_home.path, tmp_path / "var"))
     monkeypatch.setenv("HARTA_HOME", str(home.path))
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
-    begin_ledger(home)
     return home
 
 

@@ -12,17 +12,14 @@ from streamlit.testing.v1 import AppTest
 from pages.common import shared
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
-from tests.worlds.kept_catalogues import keep_catalogues
 
 SOMEBODY = Actor("county", "account-1", "BC")
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _catalogues_are_kept():
-    with pytest.MonkeyPatch.context() as patch:
-        keep_catalogues(patch)
-        yield
+def _catalogues_are_kept(kept_catalogues):
+    """Most tests copy a world and write into its ledger."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,6 +32,9 @@ LINK = Actor("provider", "link:L", service_id=SEALED)
 OTHERS = [TEAM, OTHER_UNIT, NATIONAL, ADMIN, SYSTEM, LINK]
 
 
+pytestmark = pytest.mark.usefixtures("kept_catalogues")
+
+
 @pytest.fixture(scope="module")
 def gazetteer():
     return load_gazetteer(None)
