@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from referrals.records.working_time import BUCHAREST
+from core.romanian_calendar import BUCHAREST
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.http import page_frame
 from core.i18n import written_day
-from referrals.records.working_time import BUCHAREST
+from core.romanian_calendar import BUCHAREST
 from reports.documents.help_texts import help_of, screens
 
 if TYPE_CHECKING:

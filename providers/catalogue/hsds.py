@@ -16,6 +16,7 @@ import pandas as pd
 
 from core.i18n import N_, _
 from providers.rules import taxonomy
+from providers.rules.opening_hours import DAYS, HOLIDAY, read_hours
 from providers.rules.wording import access_words
 
 if TYPE_CHECKING:
@@ -61,6 +62,39 @@ def services(
         if owner := owners.get(row["organization_id"]):
             service |= {"organization_id": owner["id"], "organization": owner}
         yield _said(service | {"alert": " ".join(filter(None, (alert, row["cautions"])))})
+
+
+def _schedules(row: HsdsRow, service_id: str, key: str) -> list[HsdsRow]:
+    """Give the hours as `schedule` objects: one a span and its days; one in the register's words where none is read.
+
+    HSDS has no public holidays and no time past midnight: a span of the night closes at an earlier time than it opens.
+    """
+    if not row["hours"]:
+        return []
+    common = {"service_id": service_id, "description": row["hours"]}
+    schedule = read_hours(row["hours"])
+    if schedule is None:
+        return [{"id": hsds_id("schedule", key), **common}]
+    days_of: dict[tuple[int, int], list[str]] = {}
+    for day, spans in enumerate(schedule.days[:HOLIDAY]):
+        for span in spans or ():
+            days_of.setdefault(span, []).append(DAYS[day].upper())
+    return [
+        {
+            "id": hsds_id("schedule", f"{key}:{start}-{end}:{','.join(days)}"),
+            **common,
+            "freq": "WEEKLY",
+            "byday": ",".join(days),
+            "opens_at": _clock(start),
+            "closes_at": _clock(end),
+        }
+        for (start, end), days in days_of.items()
+    ]
+
+
+def _clock(minutes: int) -> str:
+    within = minutes % (24 * 60)
+    return f"{within // 60:02}:{within % 60:02}"
 
 
 def _rows(table: pd.DataFrame) -> Iterator[HsdsRow]:
@@ -119,9 +153,7 @@ def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: dict
             for number in dict.fromkeys(part.strip() for part in (row["phone"] or "").split(";"))
             if number
         ],
-        "schedules": [{"id": hsds_id("schedule", key), "service_id": own, "description": row["hours"]}]
-        if row["hours"]
-        else [],
+        "schedules": _schedules(row, own, key),
         "service_areas": _areas(row, own, places),
         "service_at_locations": _at_locations(row, own, places),
         "capacities": _capacities(row, own),

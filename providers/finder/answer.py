@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from providers.rules.person import Person
 
@@ -86,6 +86,12 @@ class Offer:
         Doubts, as codes.
     edition
         Edition that it comes from.
+    as_of
+        Day that the edition's facts are of; None = not known.
+    asked_at
+        Moment of the question, to which `opening` refers.
+    opening, opening_changes_at
+        `open`, `closed` or `unknown` by its hours, and when that changes next; None = not known.
     """
 
     service_id: str
@@ -116,6 +122,10 @@ class Offer:
     delivery: str
     flags: tuple[str, ...]
     edition: str
+    as_of: date | None = field(default=None, kw_only=True)
+    asked_at: datetime | None = field(default=None, kw_only=True)
+    opening: Literal["open", "closed", "unknown"] = field(default="unknown", kw_only=True)
+    opening_changes_at: datetime | None = field(default=None, kw_only=True)
 
     if TYPE_CHECKING:  # each kind of offer has these, as a field or as a constant
 

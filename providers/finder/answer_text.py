@@ -77,7 +77,7 @@ def _facts(view: OfferView) -> Iterator[str]:
     """Say where, when and by which number; what stands before the door; what is to be checked."""
     place = f"{view.address} ({view.precision})" if view.travel and view.travel.is_approximate else view.address
     licence = _("licență {words}").format(words=view.licence) if view.licence else ""
-    said = [place, view.hours, *(phone.text for phone in view.phones), licence]
+    said = [place, view.hours, view.opening, *(phone.text for phone in view.phones), view.dated, licence]
     if any(said):
         yield "     " + " · ".join(text for text in said if text)
     yield from (f"     ! {line}" for line in view.cautions)

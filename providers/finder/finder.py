@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from providers.catalogue.eligibility import CODE, REASONS, refusals, serves_home
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
 from providers.rules import need_search, taxonomy
 from providers.rules import needs as needs_catalogue
+from providers.rules.opening_hours import opening_at, read_hours
 from providers.rules.travel_modes import travel_model
 from providers.rules.wording import refusal_words
 
@@ -66,6 +68,11 @@ class _Search:
     @property
     def catalogue(self) -> Catalogue:
         return self.snapshot.catalogue
+
+    @cached_property
+    def days(self) -> dict[str, date]:
+        """The day of each edition whose manifest states one."""
+        return {m.edition: day for m in self.catalogue.manifests if (day := _iso(m.as_of)) is not None}
 
     @property
     def available(self) -> Availability:
@@ -378,11 +385,29 @@ def _offer(search: _Search, row: int) -> dict[str, Any]:
         "delivery": cell("delivery", row),
         "flags": (*filter(None, cell("flags", row).split(";")), *doubts),
         "edition": cell("edition", row),
+        "as_of": search.days.get(cell("edition", row)),
+        "asked_at": available.now,
+        **_opening(None if secret else _text(cell("hours", row)), available.now),
     }
+
+
+def _opening(hours: str | None, now: datetime) -> dict[str, Any]:
+    schedule = read_hours(hours) if hours else None
+    if schedule is None:
+        return {"opening": "unknown", "opening_changes_at": None}
+    found = opening_at(schedule, now)
+    return {"opening": found.state, "opening_changes_at": found.changes_at}
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _whole(value: float) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext
 from providers.rules import needs as needs_catalogue
+from providers.rules.opening_hours import hours_words
 from providers.rules.taxonomy import hold_days, service_type
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _way(offer: Offer) -> Iterator[str]:
     elif offer.delivery == "remote":
         yield remote_words()
     elif offer.hours:
-        yield _("Program: {hours}.").format(hours=offer.hours.rstrip("."))
+        yield _("Program: {hours}.").format(hours=hours_words(offer.hours))
 
 
 def remote_words() -> str:

@@ -10,11 +10,13 @@ from core.i18n import _
 from providers.finder.answer import Elsewhere, Result
 from providers.finder.instructions import instructions_for
 from providers.rules.freshness import is_fresh
+from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
 from providers.rules.wording import (
     age_words,
     caution_lines,
     check_words,
+    day_words,
     iso_day,
     kilometre_words,
     licence_words,
@@ -82,6 +84,8 @@ class OfferView:
     says why. places: None behind a protected address. cautions: what stands between the person and the service, and
     what somebody on the spot doubts. details: name and value of what is on demand. precision:
     how well its point is known, empty where nobody travels to it. checks: what of its published facts is to be checked.
+    hours: of the week, or as the register wrote them where they have no one reading. opening: whether it is open at the
+    moment of the question, which a paper leaves out. dated: of which day the register's facts are.
     """
 
     service_id: str | None
@@ -94,6 +98,8 @@ class OfferView:
     phones: tuple[Phone, ...]
     address: str
     hours: str
+    opening: str
+    dated: str
     licence: str
     precision: str
     checks: str
@@ -139,7 +145,9 @@ def view_of(offer: Offer) -> OfferView:
         cautions=cautions(offer),
         phones=phones(offer.phone),
         address="" if is_secret else ", ".join(part for part in (offer.address, offer.locality) if part),
-        hours="" if is_secret else offer.hours or "",
+        hours="" if is_secret else hours_words(offer.hours),
+        opening="" if is_secret else _opening_words(offer),
+        dated="" if is_secret else _dated(offer),
         licence="" if is_secret else licence_words(offer.licence_valid_until, offer.licence_status),
         precision="" if is_secret else _precision_words(offer),
         checks="" if is_secret else check_words(offer.flags),
@@ -322,14 +330,30 @@ def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
         (_("Adresă"), ", ".join(part for part in (offer.address, offer.locality) if part)),
         (_("Poziție pe hartă"), _precision_words(offer)),
         (_("Alte telefoane"), "; ".join(phone.text for phone in phones(offer.phone)[2:])),
-        (_("Program"), offer.hours or _("nu este publicat")),
+        (_("Program"), " · ".join(part for part in (hours_words(offer.hours), _opening_words(offer)) if part)),
         (_("Licență"), licence_words(offer.licence_valid_until, offer.licence_status)),
         (_("E-mail"), offer.email or ""),
         (_("Pagină web"), offer.website or ""),
         (_("Capacitate în registru"), offer.capacity_text or ""),
         (_("De verificat"), check_words(offer.flags)),
+        (_("Registru"), _dated(offer)),
     ]
     return tuple((name, value) for name, value in rows if value)
+
+
+def _opening_words(offer: Offer) -> str:
+    if not offer.hours:
+        return _("program necunoscut")
+    if offer.asked_at is None or read_hours(offer.hours) is None:
+        return ""
+    return opening_words(Opening(offer.opening, offer.opening_changes_at), offer.asked_at)
+
+
+def _dated(offer: Offer) -> str:
+    """Say of which day what is published of it is, where anything is that leads there."""
+    if offer.as_of is None or not (offer.phone or offer.address or offer.email):
+        return ""
+    return _("date din {day}").format(day=day_words(offer.as_of))
 
 
 def _precision_words(offer: Offer) -> str:

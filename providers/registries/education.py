@@ -168,7 +168,6 @@ def _columns(rows: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
             "address": or_na(contacts.street_address(rows["street"], rows["number"])),
             "phone": or_na(contacts.read_phones(rows["phone"], rows["row"], title="Telefon")),
             "email": or_na(contacts.map_unique(rows["email"], contacts.emails)),
-            "hours": or_na(rows["schedule"]),
             "source_row": rows["row"],
         }
     )

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from core.errors import BadValueError, MapError
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 from core.storage.home import locked, make_private_folder, write_atomically
 from referrals.homes import backup, publishing
 from referrals.ledger import erasure, erasure_list
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError
 from referrals.records.vocabulary import SYSTEM
-from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 
+from core.romanian_calendar import BUCHAREST
 from providers.rules.protected_keys import PROTECTED_VALUE, is_protected
 from referrals.database.models import audit, links, referrals, unmet_needs
 from referrals.ledger import lifecycle
 from referrals.records.vocabulary import Referral
-from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

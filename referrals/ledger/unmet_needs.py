@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import insert
 
+from core.romanian_calendar import BUCHAREST
 from referrals.database.models import unmet_needs
-from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
     from datetime import datetime

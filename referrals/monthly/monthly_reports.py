@@ -138,7 +138,7 @@ def vars_of(figure: Figure) -> dict[str, Any]:
 
 def month_of(ledger: Ledger) -> str:
     """Return the month that it is now in Bucharest, as 2026-11."""
-    from referrals.records.working_time import BUCHAREST
+    from core.romanian_calendar import BUCHAREST
 
     return f"{ledger.clock().astimezone(BUCHAREST):%Y-%m}"
 

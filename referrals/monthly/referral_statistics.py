@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import DateTime, String, select, type_coerce
 
+from core.romanian_calendar import BUCHAREST
 from referrals.database.models import referrals
 from referrals.ledger import lifecycle, queries
 from referrals.records import roles
 from referrals.records.roles import Area
-from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
     import pandas as pd

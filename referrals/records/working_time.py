@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from holidays import HolidayBase
-
-BUCHAREST = ZoneInfo("Europe/Bucharest")
-
-
-@cache
-def _holidays() -> HolidayBase:
-    import holidays
-
-    return holidays.country_holidays("RO")
+from core.romanian_calendar import BUCHAREST, is_public_holiday
 
 
 def is_working_day(day: date) -> bool:
     """Whether offices work: neither Saturday, Sunday nor a public holiday in Romania (package `holidays`)."""
-    return day.weekday() < 5 and day not in _holidays()  # noqa: PLR2004
+    return day.weekday() < 5 and not is_public_holiday(day)  # noqa: PLR2004
 
 
 def deadline(made_at: datetime, working_days: int) -> datetime:

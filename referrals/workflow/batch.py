@@ -27,6 +27,7 @@ ANSWER_COLUMNS = (
     "places_max", "places_reported_at", "minutes", "distance_m", "travel_model", "position_precision", "lat",
     "lon", "phone", "licence_valid_until", "reason", "error", "type_name", "report_age_days", "capacity_unit",
     "locality", "address", "hours", "licence_status", "access_route", "decision_by", "why", "flags", "cautions",
+    "opening", "opening_changes_at", "as_of",
 )  # fmt: skip
 
 

@@ -10,11 +10,11 @@ import pandas as pd
 
 from core.exporting import defused
 from core.i18n import _, written_day
+from core.romanian_calendar import BUCHAREST
 from providers.rules import protected_keys
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import REASONS, Referral, reason_label, state_label
-from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.errors import UnknownPlaceError
 from core.i18n import _, ngettext, number
+from core.romanian_calendar import BUCHAREST
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.text import fold_loose
 from providers.finder.answer import Offer, Query
@@ -21,7 +22,6 @@ from providers.finder.finder import describe_all
 from providers.finder.offer_view import OfferView, missing_words, view_of
 from providers.rules import needs, taxonomy
 from providers.rules.wording import day_words, iso_day, licence_words, licensed_words, registry_words
-from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
     from datetime import date

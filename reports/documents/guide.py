@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from fpdf.enums import XPos, YPos
 
 from core.i18n import _, ngettext, use_language
+from core.romanian_calendar import BUCHAREST
 from providers.rules import needs, taxonomy
 from referrals.records.vocabulary import STATES, state_label
-from referrals.records.working_time import BUCHAREST
 from referrals.workflow.worklist import step_label
 from reports.output import pdf
 from reports.output.pdf import PdfColumn

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from core.errors import BadValueError
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.storage.home import write_atomically
 from core.text import fold
 from referrals.monthly import monthly_reports
-from referrals.records.working_time import BUCHAREST
 from reports.disclosure.public_figures import public_period
 from reports.documents import resume
 from reports.indicators.indicators import LEVELS, NATION, Level

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import segno
 
 from core.i18n import _, use_language
-from referrals.records.working_time import BUCHAREST
+from core.romanian_calendar import BUCHAREST
 from reports.documents.slip import follow_up_address, slip_of
 from reports.output import pdf
 from reports.output.fonts import printable

@@ -24,7 +24,7 @@ SCREENS = ("terminal", "json", "screen", "plain")  # the surfaces that answer a 
 PAPERS = ("pack", "xlsx", "hsds")  # what holds every service, whoever asks
 PUBLISHED = {"status": "capacity_status={}", "licence_valid_until": "licence_until={}", "why": "delivery={}"}
 OBJECTS = {"places_free": '"available": {}', "places_reported_at": '"updated": "{}'}
-TABLES = {"batch": {}, "xlsx": PUBLISHED, "hsds": {**PUBLISHED, **OBJECTS}}
+TABLES = {"batch": {}, "xlsx": PUBLISHED, "hsds": {**PUBLISHED, **OBJECTS, "hours": "{}"}}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_the_world_has_a_service_for_everything_that_must_be_read(kept):
     kinds = {fact.kind for offer in offers(answer) for fact in facts(offer)}
     assert kinds == {
         "name", "minutes", "kilometres", "precision", "not_visited", "what", "places", "age", "licensed", "caution", "phone",
-        "address", "seat", "hours", "licence", "checks",
+        "address", "seat", "hours", "opening", "dated", "licence", "checks",
     }  # fmt: skip
     assert len(answer.results) == 5
     assert {offer.why for offer in answer.elsewhere} == {"at_home", "mobile", "remote", "not_placed", "secret"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.romanian_calendar import BUCHAREST
 from referrals.ledger.ledger import Ledger
 from referrals.records.ledger_errors import NoPlaceError, WrongStateError
-from referrals.records.working_time import BUCHAREST
 from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report, terms
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "free-places.md"

@@ -24,9 +24,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from core.romanian_calendar import BUCHAREST
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, UnknownCaseError, WrongStateError
-from referrals.records.working_time import BUCHAREST
 from tests.worlds.examples import examples
 from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer, terms
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from core.romanian_calendar import BUCHAREST
 from referrals.database.models import metadata
 from referrals.ledger.ledger import Ledger
 from referrals.records.vocabulary import Actor, ServiceTerms
-from referrals.records.working_time import BUCHAREST
 
 TEAM = Actor("team", "echipa-1", "BC", 22889)
 COUNTY = Actor("county", "ujss-bc", "BC")

@@ -106,6 +106,8 @@ def facts(offer: Offer) -> list[Fact]:
         *(("phone", phone.text) for phone in o.phones),
         *((where, part) for part in (offer.address or "", offer.locality or "") if not offer.is_secret),
         ("hours", o.hours),
+        ("opening", o.opening),
+        ("dated", o.dated),
         ("licence", o.licence),
         ("checks", o.checks),
     ]
@@ -133,6 +135,9 @@ def data_facts(offer: Offer, columns: dict[str, str]) -> list[Fact]:
         "licensed": {"places_max": offer.places_max, "capacity_unit": offer.capacity_unit},
         "licence": {"licence_valid_until": offer.licence_valid_until or "", "licence_status": offer.licence_status},
         "checks": {},
+        "hours": {"hours": offer.hours or ""},
+        "opening": {"opening": offer.opening},
+        "dated": {"as_of": offer.as_of or ""},
     }
     if getattr(offer, "why", "") in ("secret", "not_placed") and "why" in columns:
         data["not_visited"] = {"is_secret": True} if offer.is_secret else {"position_precision": "none"}
@@ -153,6 +158,8 @@ def data_facts(offer: Offer, columns: dict[str, str]) -> list[Fact]:
 _OF_A_DAY = "it lies for months: what is free, and how old that report is, would mislead by the next day"
 _FROM_NOWHERE = "it is asked from nowhere: there is no way to measure"
 _SLIP_WAY = "it does not say where the person lives, so neither how far it is"
+_READ_LATER = "it is read on another day: whether it is open now would mislead"
+_REGISTER_DAY = "the days of the registers stand at its foot"
 _CHECKED = "the team looked at it before it made the referral"
 LEFT_OUT: dict[str, dict[str, str]] = {
     "terminal": {},
@@ -170,6 +177,8 @@ LEFT_OUT: dict[str, dict[str, str]] = {
         "licensed": "the place is held or asked for already; it says until when",
         "licence": _CHECKED,
         "checks": _CHECKED,
+        "opening": _READ_LATER,
+        "dated": _CHECKED,
     },
     "pack": {
         "minutes": _FROM_NOWHERE,
@@ -178,11 +187,13 @@ LEFT_OUT: dict[str, dict[str, str]] = {
         "not_visited": "said as what the service does: it comes, it is mobile, it works from afar",
         "places": _OF_A_DAY,
         "age": _OF_A_DAY,
+        "opening": _READ_LATER,
+        "dated": _REGISTER_DAY,
         "checks": "how the register was read; what would mislead a caller is a caution",
     },
     "batch": {},
-    "xlsx": {"minutes": _FROM_NOWHERE, "kilometres": _FROM_NOWHERE},
-    "hsds": {"minutes": _FROM_NOWHERE, "kilometres": _FROM_NOWHERE},
+    "xlsx": {"minutes": _FROM_NOWHERE, "kilometres": _FROM_NOWHERE, "opening": _READ_LATER, "dated": _REGISTER_DAY},
+    "hsds": {"minutes": _FROM_NOWHERE, "kilometres": _FROM_NOWHERE, "opening": _READ_LATER, "dated": _REGISTER_DAY},
 }
 
 
@@ -242,7 +253,11 @@ def as_data(code: str, names: list[str]) -> Output:
 
 def _again(kind: type[Offer], said: dict) -> Offer:
     day, moment = said["licence_valid_until"], said["places_reported_at"]
+    at, changes, as_of = said["asked_at"], said["opening_changes_at"], said["as_of"]
     dated = {
+        "asked_at": at and datetime.fromisoformat(at),
+        "opening_changes_at": changes and datetime.fromisoformat(changes),
+        "as_of": as_of and date.fromisoformat(as_of),
         "licence_valid_until": day and date.fromisoformat(day),
         "places_reported_at": moment and datetime.fromisoformat(moment),
         "flags": tuple(said["flags"]),

@@ -120,7 +120,8 @@ def test_contacts_are_cleaned_and_filler_is_left_out():
     cells = {"phone": "234123456 / 0734-111-222", "email": " a@b.ro ", "street": " PRINCIPALA ", "number": "FN"}
     service = tidy(unit(**cells, schedule="Program normal")).services.iloc[0]
     assert service["phone"] == "0234123456; 0734111222"
-    assert (service["email"], service["address"], service["hours"]) == ("a@b.ro", "PRINCIPALA", "Program normal")
+    assert (service["email"], service["address"]) == ("a@b.ro", "PRINCIPALA")
+    assert pd.isna(service["hours"])  # shifts of pupils are no opening hours
 
 
 def test_a_correction_applies_while_the_published_value_is_there_and_is_reported_when_not():

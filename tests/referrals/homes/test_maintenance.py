@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import BadValueError
+from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
 from referrals.database import anchors
 from referrals.homes import backup, maintenance, publishing
 from referrals.ledger import erasure_list
 from referrals.ledger.ledger import open_ledger
-from referrals.records.working_time import BUCHAREST
 from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=BUCHAREST).astimezone(UTC)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.records.working_time import BUCHAREST, deadline, is_working_day
+from core.romanian_calendar import BUCHAREST
+from referrals.records.working_time import deadline, is_working_day
 
 
 def local(text: str) -> datetime:

@@ -86,7 +86,7 @@ def test_the_slip_says_where_when_what_to_bring_and_until_when(directory):
     assert "Centrul „Țăndărică”" in lines
     assert "Adresa: Strada Științei nr. 3, Parincea" in lines
     assert "Telefon: 0234 000 222" in lines
-    assert "Program: luni–vineri, 8–16" in lines
+    assert "Program: luni–vineri 8:00–16:00" in lines
     assert f"Codul cazului: {referral.case_ref}" in lines
     assert any(line.startswith("Luați cu dumneavoastră: ") for line in lines)
     assert any("46.50000, 27.00000" in line for line in lines)
