@@ -231,6 +231,14 @@ _ROWS = (
         in_sentence=N_("autoritățile publice"),
     ),
     ImportKind(
+        code="addresses",
+        title=N_("Puncte ale adreselor"),
+        module="geo.layers.addresses",
+        table="addresses",
+        key="address_id",
+        in_demo=True,
+    ),
+    ImportKind(
         code="roads",
         title=N_("Rețeaua de drumuri"),
         table="roads",

@@ -22,6 +22,7 @@ from core.storage.import_kinds import AUTHORITY, REGISTRIES, kind_of
 from core.storage.source_cards import read_card
 from geo.spatial.nearest import PointIndex
 from providers.catalogue import authorities
+from providers.catalogue.address_points import address_index, at_addresses
 from providers.catalogue.authority_imports import with_imported
 from providers.rules import protected_keys, taxonomy
 from providers.rules.schema import SERVICE_COLUMNS, services_table
@@ -146,6 +147,13 @@ class Catalogue:
         return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()[:16]
 
     @cached_property
+    def at_same_point(self) -> NDArray[np.int64]:
+        """How many services of its type stand at the very point of each service, itself too; 0 without a point."""
+        services = self.services
+        counts = services.groupby(["service_type", "lat", "lon"])["service_id"].transform("size")
+        return counts.fillna(0).to_numpy(np.int64)
+
+    @cached_property
     def _columns(self) -> dict[str, Any]:
         return {}
 
@@ -232,6 +240,9 @@ def load_catalogue(
     count = int(offices["service_id"].isin(derived["service_id"]).sum())
     law = replace(law, rows_read=count, rows_loaded=count)
     everything = pd.concat([registered, offices], ignore_index=True)
+    points = store.current_table("addresses", "addresses")
+    if points is not None:
+        everything = at_addresses(everything, address_index(points))
     manifests = (*(e.manifest for e in editions), law)
     return make_catalogue(everything, gazetteer, manifests=manifests, sealing_key=sealing_key)
 

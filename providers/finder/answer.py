@@ -151,7 +151,7 @@ class Result(Offer):
     block
         `confirmed` or `call_first`.
     rank
-        Place in its block, from 1.
+        Place in its block, from 1; those that share an approximate point share the place too.
     minutes, distance_m
         From the origin: minutes by the travel model, metres straight on the ellipsoid.
     travel_model
@@ -160,6 +160,8 @@ class Result(Offer):
         What its point is: `address`, `locality` or `uat`.
     lat, lon
         WGS84 degrees.
+    at_same_point
+        Services of its type at this very point, itself among them.
     """
 
     block: str
@@ -170,6 +172,12 @@ class Result(Offer):
     position_precision: str
     lat: float
     lon: float
+    at_same_point: int = 1
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether others of its type stand at the same point of a locality: none of them is nearer than another."""
+        return self.at_same_point > 1 and self.position_precision != "address"
 
     @property
     def is_secret(self) -> bool:

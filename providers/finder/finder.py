@@ -139,7 +139,9 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
         shown = {block: _best(search, parts, block) for block in search.blocks}
     helpers = _parts(search, besides)
     results = [
-        _result(search, way, block, rank) for block, ways in shown.items() for rank, way in enumerate(ways, start=1)
+        _result(search, way, block, rank)
+        for block, ways in shown.items()
+        for rank, way in zip(_ranks(search, ways), ways, strict=True)
     ]
     return Answer(
         query=query,
@@ -303,6 +305,19 @@ def _lines(
     return lines
 
 
+def _ranks(search: _Search, ways: Sequence[_Way]) -> list[int]:
+    """Count places from 1; services at one approximate point share theirs: none of them is nearer than another."""
+    cell = search.catalogue.cell
+    ranks: list[int] = []
+    points: list[tuple[float, float] | None] = []
+    for place, way in enumerate(ways, start=1):
+        is_exact = cell("position_precision", way.row) == "address"
+        point = None if is_exact else (float(cell("lat", way.row)), float(cell("lon", way.row)))
+        ranks.append(ranks[-1] if points and point is not None and point == points[-1] else place)
+        points.append(point)
+    return ranks
+
+
 def _result(search: _Search, way: _Way, block: int, rank: int) -> Result:
     cell = search.catalogue.cell
     return Result(
@@ -315,6 +330,7 @@ def _result(search: _Search, way: _Way, block: int, rank: int) -> Result:
         position_precision=cell("position_precision", way.row),
         lat=float(cell("lat", way.row)),
         lon=float(cell("lon", way.row)),
+        at_same_point=int(search.catalogue.at_same_point[way.row]),
     )
 
 

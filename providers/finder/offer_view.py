@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from core.i18n import _
+from core.i18n import _, ngettext, number
 from providers.finder.answer import Elsewhere, Result
 from providers.finder.instructions import instructions_for
 from providers.rules.freshness import is_fresh
@@ -357,8 +357,14 @@ def _dated(offer: Offer) -> str:
 
 
 def _precision_words(offer: Offer) -> str:
-    return {
+    said = {
         "address": _("la adresă"),
         "locality": _("aproximativă: centrul localității"),
         "uat": _("aproximativă: centrul comunei sau al orașului"),
     }.get(offer.position_precision, "")
+    if isinstance(offer, Result) and offer.is_tied:
+        units = ngettext("{n} unitate de acest fel", "{n} unități de acest fel", offer.at_same_point).format(
+            n=number(offer.at_same_point)
+        )
+        return _("{point}; aici sunt arătate {units}, niciuna mai aproape decât alta").format(point=said, units=units)
+    return said

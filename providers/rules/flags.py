@@ -32,6 +32,7 @@ FLAGS: dict[str, str] = {
     "place_by_name": N_("localitatea a fost găsită după nume"),
     "place_guessed": N_("localitatea este ghicită după un nume asemănător"),
     "place_from_position": N_("localitatea este cea mai apropiată de coordonate"),
+    "place_from_address": N_("locul pe hartă a fost găsit după stradă și număr"),
     "place_from_organization": N_("locul este cel al furnizorului"),
     "siruta_unknown": N_("codul SIRUTA publicat nu există; locul este după nume"),
     "siruta_mismatch": N_("codul SIRUTA publicat este din alt județ"),

@@ -23,7 +23,7 @@ _GROUPS = {"zilnic": "Mo-Su", "in fiecare zi": "Mo-Su", "weekend": "Sa,Su", "sar
 _TOKEN = re.compile(
     r"(?P<group>zilnic|in fiecare zi|weekend|sarbatori legale|sarbatori)"
     r"|(?P<off>inchis|liber)"
-    r"|(?P<span>(?:de la )?\d{1,2}(?:[:.]\d{2})?\s*(?:-|la|p[ai]na la)\s*\d{1,2}(?:[:.]\d{2})?)"
+    r"|(?P<times>(?:de la )?\d{1,2}(?:[:.]\d{2})?\s*(?:-|la|p[ai]na la)\s*\d{1,2}(?:[:.]\d{2})?)"
     r"|(?P<range>[a-z]+\s*(?:-|p[ai]na)\s*[a-z]+)"
     r"|(?P<filler>program|orar|ore|orele|ora|intre|si|de)\b"
     r"|(?P<day>[a-z]+)"
@@ -84,7 +84,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
             found.append(("days", _GROUPS[said]))
         elif kind == "off":
             found.append(("times", "off"))
-        elif kind == "span":
+        elif kind == "times":
             span = _span(said)
             found.append(("times", span) if span else ("unread", ""))
         elif kind == "range":

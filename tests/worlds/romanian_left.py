@@ -75,7 +75,8 @@ def _offices() -> re.Pattern[str]:
     town_hall = r"Primăria (?:comunei|orașului|municipiului|Sectorului) [^·,;:()]+"
     patterns = {name for kind in kinds() for name in (kind.organization, kind.organization_bucharest) if name}
     named = [re.sub(r"\\\{\w+\\\}", "[^·,;:()]+", re.escape(name)) for name in patterns if len(name) > _BRIEF]
-    return re.compile("|".join([town_hall, *sorted(named, key=len, reverse=True)]))
+    courts = r"Judecătoria [^·,;:()]+"
+    return re.compile("|".join([town_hall, courts, *sorted(named, key=len, reverse=True)]))
 
 
 @cache

@@ -13,6 +13,7 @@ from providers.catalogue.eligibility import REASONS
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query, as_json
 from providers.finder.finder import find
+from providers.finder.offer_view import view_of
 from providers.rules.person import Person
 from providers.rules.schema import services_table
 from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
@@ -127,6 +128,24 @@ def test_equal_minutes_fall_to_the_lower_service_id_across_types(gazetteer, pari
     ]
     answer = ask(services, parincea, gazetteer, wanted=("8891CZ-C-II", "8891CZ-C-IV"))
     assert ids(answer, "call_first") == ["social:10", "social:2", "social:9"]
+
+
+def test_services_at_one_point_of_a_locality_share_their_place_and_say_so(gazetteer, parincea):
+    here = {"position_precision": "locality"}
+    services = [
+        service(1, parincea.lat + 0.01, parincea.lon, **here),
+        service(2, parincea.lat + 0.01, parincea.lon, **here),
+        service(3, parincea.lat + 0.02, parincea.lon, **here),
+        service(4, parincea.lat + 0.03, parincea.lon),
+        service(5, parincea.lat + 0.03, parincea.lon),
+        *(service(number, parincea.lat + 0.5, parincea.lon, **here) for number in range(10, 17)),
+    ]
+    results = ask(services, parincea, gazetteer, k=7).results
+    assert [r.rank for r in results] == [1, 1, 3, 4, 5, 6, 6]  # a door of one's own is no tie
+    assert [r.at_same_point for r in results] == [2, 2, 1, 2, 2, 7, 7]
+    assert [r.is_tied for r in results] == [True, True, False, False, False, True, True]
+    said = view_of(results[-1]).precision
+    assert said.startswith("aproximativă: centrul localității; aici sunt arătate 7 unități")
 
 
 def test_beyond_the_reach_nothing_is_shown_and_the_nearest_are_said_to_be_too_far(gazetteer, parincea):
