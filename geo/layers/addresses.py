@@ -13,8 +13,9 @@ import pandas as pd
 
 from core.errors import MapError, MissingColumnError, UnreadableFileError
 from core.i18n import _, number
-from core.reading.files import Field, read_table
+from core.reading.fields import Field
 from core.reading.limited_process import run_limited
+from core.reading.tables import read_table
 from core.reading.tidied_table import Refusal, TidiedTable, rejects_table
 from geo.gazetteer.street_address import fold_street, parse_address
 from geo.spatial.crs import in_romania
