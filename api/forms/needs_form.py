@@ -74,7 +74,10 @@ class NeedsForm:
 def _parts(typed: str) -> list[str]:
     if search_terms.is_label(typed):
         return [typed]  # some names have a comma of their own
-    return [part.strip() for part in re.split(r"[,;]", typed) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[,;]", typed) if part.strip()]
+    # A sentence has commas too: it is one need unless some part of it is surely one.
+    is_sentence = len(parts) > 1 and not any(_sure(part) for part in parts) and bool(_meant(typed))
+    return [typed] if is_sentence else parts
 
 
 def _meant(typed: str) -> tuple[SearchTerm, ...]:
@@ -94,4 +97,4 @@ def _ask_back_error(typed: str, meant: tuple[SearchTerm, ...]) -> FieldError:
         said = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
         return FieldError("cuvinte", said)
     question = _("„{typed}”: la ce vă gândiți?").format(typed=typed)
-    return FieldError("cuvinte", question, tuple((each.code, each.label) for each in meant))
+    return FieldError("cuvinte", question, tuple((each.code, each.explained) for each in meant))

@@ -23,6 +23,8 @@ from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import taxonomy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer, Place
     from providers.catalogue.snapshot import Snapshot
@@ -198,14 +200,26 @@ def _ask_wanted(number: int) -> SearchTerm | None:
             st.html(markup.render_understood(found[0].label))
         return found[0]
     labels = {each.label: each for each in found}
-    chosen = _one_of(_("La ce vă gândiți?"), tuple(labels), key=f"wanted_{number}_{fold(typed)}")
+    chosen = _one_of(
+        _("La ce vă gândiți?"),
+        tuple(labels),
+        key=f"wanted_{number}_{fold(typed)}",
+        explained={label: each.explained for label, each in labels.items()},
+    )
     return labels[chosen] if chosen else None
 
 
-def _one_of(question: str, labels: tuple[str, ...], *, key: str) -> str | None:
+def _one_of(
+    question: str, labels: tuple[str, ...], *, key: str, explained: Mapping[str, str] | None = None
+) -> str | None:
     # The key holds what was typed: another text is another question, with nothing chosen yet.
+    said = explained or {}
     return st.radio(
-        screen_wording.label_text(question), labels, index=None, key=key, format_func=screen_wording.label_text
+        screen_wording.label_text(question),
+        labels,
+        index=None,
+        key=key,
+        format_func=lambda label: screen_wording.label_text(said.get(label, label)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.rules import taxonomy
-from providers.rules.need_search import search
+from providers.rules.need_search import NeedMatch, search
 from providers.rules.needs import answer_rows, crosswalk, emergency_lines_by_code, needs
 
 if TYPE_CHECKING:
@@ -16,38 +16,44 @@ if TYPE_CHECKING:
     from providers.rules.needs import Need
 
 
-def matching(text: str) -> list[Need]:
+def matching(text: str) -> list[NeedMatch]:
     """Return the needs that words, a code of ours or a nurse's code mean, best first; all of them for no words.
 
-    Raises UnknownCodeError where none fits, or where a nurse's code asks for no help.
+    A code is sure. Raises UnknownCodeError where none fits, or where a nurse's code asks for no help.
     """
     typed = text.strip()
     if not typed:
-        return list(needs().values())
+        return [_named(each) for each in needs().values()]
     if typed.lower() in needs():
-        return [needs()[typed.lower()]]
+        return [_named(needs()[typed.lower()])]
     crossing = crosswalk().get(typed.upper())
     if crossing is not None and crossing.why_not:
         raise UnknownCodeError(
             _("Codul {code} nu cere un serviciu. {why}").format(code=crossing.code, why=_(crossing.why_not))
         )
-    found = [needs()[code] for code in crossing.needs] if crossing else [match.need for match in search(typed)]
+    found = [_named(needs()[code]) for code in crossing.needs] if crossing else search(typed)
     if not found:
         raise UnknownCodeError(_("Nevoia „{text}” nu există.").format(text=typed))
     return found
+
+
+def _named(need: Need) -> NeedMatch:
+    return NeedMatch(need, 100.0, is_sure=True)
 
 
 def need_lines(text: str = "") -> Iterator[str]:
     """Say the needs line by line; of one need, also who answers it and what to bring."""
     found = matching(text)
     group = ""
-    for need in found:
+    for match in found:
+        need = match.need
         if need.group != group:
             group = need.group
             yield _(group)
-        yield f"  {_(need.name)}  [{need.need}]"
+        because = " · " + _("după: {words}").format(words=", ".join(match.words)) if match.words else ""
+        yield f"  {_(need.name)}  [{need.need}]{because}"
     if len(found) == 1:
-        yield from _told(found[0])
+        yield from _told(found[0].need)
 
 
 def _told(need: Need) -> Iterator[str]:
@@ -62,7 +68,10 @@ def _told(need: Need) -> Iterator[str]:
 
 
 def needs_json(text: str = "") -> list[dict[str, Any]]:
-    """Return the needs as JSON-ready data, each with its answers in order."""
+    """Return the needs as JSON-ready data, each with its answers in order.
+
+    `words` are the typed words that spoke for the need; `is_sure` says that it may be taken without asking.
+    """
     return [
         {
             "need": need.need,
@@ -72,10 +81,14 @@ def needs_json(text: str = "") -> list[dict[str, Any]]:
             "is_sensitive": need.is_sensitive,
             "emergency_lines": list(need.emergency_lines),
             "what_to_bring": need.what_to_bring,
+            "is_sure": match.is_sure,
+            "score": round(match.score, 1),
+            "words": list(match.words),
             "answers": [
                 {"service_type": row.service_type, "role": row.role, "basis": row.basis}
                 for row in answer_rows(need.need)
             ],
         }
-        for need in matching(text)
+        for match in matching(text)
+        for need in (match.need,)
     ]

@@ -6,7 +6,7 @@ under which people find it, and what people type is turned back into codes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from core.errors import UnknownCodeError
@@ -23,7 +23,8 @@ _ASKED_BACK = 8  # so many things are asked about where words are not clear; hal
 class SearchTerm:
     """One thing that may be asked for. label: its words, unique. group: the heading under which it stands.
 
-    Both are in the language of the request for which it was made.
+    Both are in the language of the request for which it was made. words: the typed words that spoke for it, where
+    several were typed.
     """
 
     code: str
@@ -31,6 +32,12 @@ class SearchTerm:
     group: str
     is_need: bool
     is_sensitive: bool
+    words: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def explained(self) -> str:
+        """Its label, and in brackets the typed words by which it was found."""
+        return f"{self.label} ({_('după: {words}').format(words=', '.join(self.words))})" if self.words else self.label
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def suggest(text: str, limit: int = 12) -> list[SearchTerm]:
     if not typed:
         return [w for w in known.values() if w.is_need]
     by_code = [known[text.strip()]] if text.strip() in known else []
-    needs = [known[match.need.need] for match in need_search.search(text, limit=limit)]
+    needs = [_found(known[match.need.need], match, typed) for match in need_search.search(text, limit=limit)]
     kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
     return list(dict.fromkeys([*by_code, *needs, *kinds]))[:limit]
 
@@ -136,6 +143,11 @@ def resolve(text: str) -> tuple[SearchTerm, ...]:
         if found:
             return found
         raise
+
+
+def _found(term: SearchTerm, match: need_search.NeedMatch, typed: str) -> SearchTerm:
+    # One word explains itself.
+    return replace(term, words=match.words) if len(typed.split()) > 1 else term
 
 
 def _kinds_named(typed: str) -> list[SearchTerm]:

@@ -1,20 +1,20 @@
-"""Find a need by everyday words: "buletin", "bătăi", "abandon școlar", with or without diacritics.
+"""Find the needs that everyday words or a whole sentence mean: "buletin", "are scabie toată familia".
 
-The words are those of the catalogue (name and synonyms), and on an English screen also the English ones ("ID card",
-"beaten"). Romanian bends its words, so two words agree when they begin alike ("bătaie", "bătăile"); a typing
-error costs little.
+What is typed is scored against the phrases of each need (`need_index`); rare words weigh, unknown ones are ignored, and
+what is no need (a greeting, the weather) finds nothing. A need is taken without asking where one of its phrases was
+typed, or where no other need comes near.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from core.errors import UnknownCodeError
-from core.i18n import _, language, use_language
+from core.i18n import _, language
 from core.reading.curated_tables import FOLDER
-from core.text import fold_loose
+from providers.rules.need_index import NO_NEED, Scored, bare, index, score
+from providers.rules.need_words import words_of
 from providers.rules.needs import Need, applies_to, crosswalk, needs
 
 if TYPE_CHECKING:
@@ -22,117 +22,81 @@ if TYPE_CHECKING:
 
     from providers.rules.person import Person
 
-_EXACT, _SURE, _SHOWN = 100.0, 88.0, 45.0
-_LIKELY, _AHEAD = 75.0, 20.0  # a mistyped word is taken too, where no other need comes near
-_PHRASE, _BAG = 80.0, 60.0  # all words in one phrase; all words somewhere among a need's phrases
-_STEM, _STEM_SHARE = 4, 0.7  # letters, and share of the shorter word, in which two words must begin alike
-_ENDING, _BENT, _AKIN = 3, 0.95, 0.85  # letters by which endings differ; what a bent and a related word count for
+_EXACT = 100.0
+_FULL = 2.3  # the highest score that words and letters give together
+_SHOWN, _SHOWN_SHARE = 0.45, 0.35  # least score of the best need; least share of it of the others
+_SURE, _NEXT = 1.05, 0.45  # score from which a need is taken, and most that the next one has of it
+_NONE_AHEAD = 1.05  # how far "no need" must be ahead
 _LONGEST = 200  # characters of a query that are read
-_TYPO = 85.0  # rapidfuzz ratio above which a word is the other one mistyped
-# Words that say nothing by themselves; on an English screen both, because Romanian words are understood there too.
-_SMALL_ROMANIAN = "a ai al ale am are ca cu de din e este fi i in la le lui mai n nu o pe pentru s sa se si un una vrea"
-_SMALL_ENGLISH = (
-    "an and at be by do does for from go goes has have he her his is it its no not of on or she the their they to "
-    "wants who with"
-)
-# Folded as what is typed is: there "la" has become "li".
-_SMALL = {
-    "ro": frozenset(fold_loose(_SMALL_ROMANIAN).split()),
-    "en": frozenset(fold_loose(f"{_SMALL_ROMANIAN} {_SMALL_ENGLISH}").split()),
-}
 
 
 @dataclass(frozen=True)
 class NeedMatch:
-    """A need found: 100 is one of its own phrases as typed; `is_sure` where it may be taken without asking."""
+    """A need found: 100 is one of its own phrases as typed; `is_sure` where it may be taken without asking.
+
+    words: the typed words that spoke for it, the strongest first; empty where only their letters did.
+    """
 
     need: Need
     score: float
     is_sure: bool
-
-
-@cache
-def _phrases(folder: Path, code: str) -> list[tuple[Need, list[tuple[str, frozenset[str]]]]]:
-    found = []
-    for each in needs(folder).values():
-        said = [each.name, *each.synonyms]
-        if code != "ro":
-            with use_language(code):
-                said = [_(each.name), *_("; ".join(each.synonyms)).split("; "), *said]
-        texts = dict.fromkeys(fold_loose(text) for text in said)
-        found.append((each, [(text, frozenset(_words(text, code))) for text in texts]))
-    return found
-
-
-def _words(folded: str, code: str) -> list[str]:
-    words = folded.split()
-    return [word for word in words if word not in _SMALL[code]] or words
+    words: tuple[str, ...] = ()
 
 
 def search(text: str, *, person: Person | None = None, limit: int = 8, folder: Path = FOLDER) -> list[NeedMatch]:
     """List the needs that words mean, best first.
 
-    Of equals those whose own name has the words come first, then the order of the catalogue decides.
-
     Parameters
     ----------
     text
-        Typed words, in either language.
+        Typed words or a sentence; on an English screen in either language.
     person
         Leaves out the needs that this person cannot have; None = none.
     limit
         Most that are listed.
     folder
-        Where the catalogue of needs stands.
+        Where the tables of needs and phrases stand.
 
     Returns
     -------
     list of NeedMatch
-        Need, score and whether it is sure; empty where none fits.
+        Need, score, the words that matched and whether it is sure; empty where none fits, or where the words are
+        rather no need at all.
     """
-    query = fold_loose(text[:_LONGEST])
-    if not query:
+    read, typed = index(language(), folder), text[:_LONGEST]
+    exact = read.exact.get(bare(typed), ())
+    scored = score(typed, read, folder)
+    if NO_NEED in exact or (not exact and (not scored or _is_no_need(scored) or scored[0].score < _SHOWN)):
         return []
-    words = _words(query, language())
-    scored = [
-        (each, _score(query, words, phrases), _share(words, phrases[0][1]))
-        for each, phrases in _phrases(folder, language())
-        if person is None or applies_to(each, person)
+    known = needs(folder)
+    fitting = [one for one in scored if one.need != NO_NEED and (person is None or applies_to(known[one.need], person))]
+    best = fitting[0].score if fitting else 0.0
+    next_best = fitting[1].score if len(fitting) > 1 else 0.0
+    is_ahead = not exact and best >= _SURE and next_best <= _NEXT * best
+    found = [
+        NeedMatch(
+            known[one.need],
+            _EXACT if one.need in exact else min(_EXACT - 1, 100 * one.score / _FULL),
+            one.need in exact or (is_ahead and place == 0),
+            one.words,
+        )
+        for place, one in enumerate(fitting)
+        if one.need in exact or one.score >= _SHOWN_SHARE * best
     ]
-    scored = sorted((one for one in scored if one[1] >= _SHOWN), key=lambda one: (-one[1], -one[2]))
-    best = scored[0][1] if scored else 0.0
-    next_best = next((score for _each, score, _in_name in scored if score < best), 0.0)
-    sure = best >= _SURE or (best >= _LIKELY and best - next_best >= _AHEAD)
-    return [NeedMatch(each, score, sure and score == best) for each, score, _in_name in scored[:limit]]
+    order = list(known)
+    typed_stems = {word.stem for word in words_of(typed, folder)}
+
+    def place_of(match: NeedMatch) -> tuple[float, bool, int]:
+        # Of equals (one phrase of two needs) the one whose name has a typed word, then the order of the catalogue.
+        return -match.score, not typed_stems & read.names[match.need.need], order.index(match.need.need)
+
+    return sorted(found, key=place_of)[:limit]
 
 
-def _score(query: str, words: list[str], phrases: list[tuple[str, frozenset[str]]]) -> float:
-    if any(text == query for text, _bag in phrases):
-        return _EXACT
-    # A phrase is long by all its words: "copil" is not all of "nu vrea copil".
-    in_phrase = max(
-        _share(words, bag) * (_PHRASE + 15.0 * min(1.0, len(words) / len(text.split()))) for text, bag in phrases
-    )
-    bags = [bag for _text, bag in phrases]
-    return max(in_phrase, _share(words, frozenset().union(*bags)) * _BAG)
-
-
-def _share(words: list[str], bag: frozenset[str]) -> float:
-    return sum(max(_agree(word, other) for other in bag) for word in words) / len(words)
-
-
-@lru_cache(maxsize=50_000)  # what people type is not kept without end
-def _agree(word: str, other: str) -> float:
-    from rapidfuzz import fuzz
-
-    if word == other:
-        return 1.0
-    shorter, longer = sorted((len(word), len(other)))
-    alike = next((i for i in range(shorter) if word[i] != other[i]), shorter)
-    if alike >= max(_STEM, _STEM_SHARE * shorter):
-        # An ending ("medic", "medici") leaves the word what it was; a tail ("medicamente") makes it another one.
-        return _BENT if longer - alike <= _ENDING and (alike == shorter or alike > _STEM) else _AKIN
-    return _AKIN if shorter >= _STEM and fuzz.ratio(word, other) >= _TYPO else 0.0
+def _is_no_need(scored: list[Scored]) -> bool:
+    """Tell whether "no need at all" stands clearly first."""
+    first, *others = scored
+    return first.need == NO_NEED and (not others or first.score >= _NONE_AHEAD * others[0].score)
 
 
 def resolve(text: str, folder: Path = FOLDER) -> tuple[Need, ...]:

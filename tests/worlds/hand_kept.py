@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "service_types", "beneficiary_groups", "needs", "need_answers", "need_crosswalk", "authority_kinds",
-    "emergency_lines", "siting_costs", "court_areas",
+    "emergency_lines", "siting_costs", "court_areas", "need_phrases", "need_words",
 )  # fmt: skip
 
 
