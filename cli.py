@@ -13,7 +13,7 @@ from typing import Annotated, Any, Never
 import typer
 from typer.core import TyperGroup
 
-from commands import administration, console, data, field, finding, planning, printing, referral_steps
+from commands import administration, console, data, field, finding, planning, printing, referral_steps, sources
 from core.errors import MapError
 from core.i18n import _
 
@@ -46,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": data.demo,
     "init": data.init,
     "import": data.import_,
+    "sources": sources.sources,
     "status": data.status,
     "nearest": finding.nearest,
     "capacity": referral_steps.capacity,

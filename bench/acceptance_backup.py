@@ -136,7 +136,7 @@ def _writers(home: Path, url: str | None) -> Iterator[list[Path]]:
 def _write(home: Path, number: int) -> None:
     """Refer without end, and print the id of each referral once it is acknowledged."""
     with closing(open_ledger(open_home(home))) as ledger:
-        service = ServiceTerms(service_id=f"social:{number}", service_type="8899CZ-PN-V", county="BC")
+        service = ServiceTerms(service_id=f"social:mmps:{number}", service_type="8899CZ-PN-V", county="BC")
         while True:
             try:
                 made = ledger.refer(
@@ -149,7 +149,7 @@ def _write(home: Path, number: int) -> None:
 
 
 def _report_places(ledger: Ledger, number: int) -> None:
-    ledger.report_capacity(f"social:{number}", places_free=50, source="telefon", actor=TEAM)
+    ledger.report_capacity(f"social:mmps:{number}", places_free=50, source="telefon", actor=TEAM)
 
 
 def _acknowledged(noted: list[Path]) -> set[str]:

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def real_services() -> tuple[pd.DataFrame, Gazetteer]:
     with tempfile.TemporaryDirectory() as folder:
         home = make_home("live", Path(folder))
         for kind, file in FILES:
-            import_file(home, kind, data / file)
+            import_file(home, kind, data / file, as_of=date(2026, 11, 22))
         gazetteer = load_gazetteer(home)
         _ = gazetteer.uat_at(46.5, 27.1)  # read the boundaries while the home is there
         services = load_catalogue(home, gazetteer).services

@@ -31,12 +31,13 @@ FILES = (
 ROOT = Path(__file__).resolve().parent.parent
 _ONE = """
 import json, resource, sys, time
+from datetime import date
 from pathlib import Path
 from core.storage.home import make_home
 from providers.imports.importing import import_file
 home = make_home("live")
 start = time.perf_counter()
-report = import_file(home, sys.argv[1], Path(sys.argv[2])).as_json()
+report = import_file(home, sys.argv[1], Path(sys.argv[2]), as_of=date.today(), confirmed=True).as_json()
 took = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({**report, "seconds": took, "peak_mb": peak}))

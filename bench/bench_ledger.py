@@ -56,7 +56,7 @@ class FightResult:
 
 def service(number: int) -> str:
     """Name a service of the load."""
-    return f"social:{number:04d}"
+    return f"social:mmps:{number:04d}"
 
 
 def refer(ledger: Ledger, service_id: str, key: str = "") -> str:

@@ -176,7 +176,7 @@ def whole(share: float) -> list[tuple[str, float, float]]:
     services = services_table(
         pd.DataFrame(
             {
-                "service_id": [f"social:{i}" for i in range(SERVICES)], "registry": "social",
+                "service_id": [f"social:mmps:{i}" for i in range(SERVICES)], "registry": "social",
                 "registry_key": [str(i) for i in range(SERVICES)], "service_type": np.array(TYPE_CODES)[kind],
                 "name": [f"Serviciul sintetic {i}" for i in range(SERVICES)], "organization": "Furnizor sintetic",
                 "county": "BC", "lat": lat, "lon": lon, "position_precision": "address", "source_row": range(SERVICES),

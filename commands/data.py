@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.console import open_home, operator, print_json, print_lines, print_report, today, working
 from commands.options import Json
 from core.i18n import _, ngettext, number
+from core.storage.import_kinds import slot_of
+
+if TYPE_CHECKING:
+    from providers.imports.import_report import ImportReport
 
 
 def demo() -> None:
@@ -69,9 +74,16 @@ def import_(
         Path | None, typer.Option(help="Registrul furnizorilor acreditați, pentru registrul social de azi.")
     ] = None,
     as_of: Annotated[str | None, typer.Option(help="Ziua la care se referă datele, AAAA-LL-ZZ.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUME", help="A cui este lista: o sursă de dinainte (o înnoiește) sau una nouă (alături)."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Arată ce s-ar schimba, fără să scrie nimic.")] = False,
-    accept_rejects: Annotated[
-        bool, typer.Option("--accept-rejects", help="Publică și dacă jumătate din rânduri sau mai multe sunt respinse.")
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Confirmă ce altfel s-ar întreba: multe rânduri dispărute, mutate, respinse."),
     ] = False,
     titles: Annotated[
         list[str] | None,
@@ -84,25 +96,35 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
+    from providers.imports.import_guards import NotConfirmedError
     from providers.imports.importing import import_file
     from referrals.homes.publishing import log_import
+    from referrals.homes.withdrawals import with_open
     from referrals.ledger.ledger import open_ledger
 
     home = open_home(require="ledger")
-    with working(_("Citesc {file}…").format(file=file.name)):
-        report = import_file(
-            home,
-            kind,
-            file,
-            as_of=_day(as_of) if as_of else None,
-            dry_run=dry_run,
-            companion=organizations,
-            accept_rejects=accept_rejects,
-            titles=_choices(titles or ()),
-        )
-    if not dry_run:
-        with closing(open_ledger(home)) as ledger:
-            log_import(home, ledger, kind, actor=operator())
+    day = _day(as_of) if as_of else None
+    choices = _choices(titles or ())
+
+    def imported(*, confirmed: bool) -> ImportReport:
+        with working(_("Citesc {file}…").format(file=file.name)) as tell:
+            return import_file(
+                home, kind, file, source=source, as_of=day, dry_run=dry_run, companion=organizations,
+                confirmed=confirmed, titles=choices, tell=tell,
+            )  # fmt: skip
+
+    try:
+        report = imported(confirmed=yes)
+    except NotConfirmedError as doubt:
+        if not sys.stdin.isatty():
+            raise
+        typer.echo(str(doubt), err=True)
+        typer.confirm(_("Publicați totuși?"), abort=True, err=True)
+        report = imported(confirmed=True)
+    with closing(open_ledger(home)) as ledger:
+        if not dry_run:
+            log_import(home, ledger, slot_of(kind, report.manifest.source_name), actor=operator())
+        report = with_open(report, ledger)
     print_report(report, as_json=as_json)
 
 

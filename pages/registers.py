@@ -9,16 +9,15 @@ import streamlit as st
 
 from core.errors import BadValueError, MapError, MissingColumnError, UnclearTitlesError
 from core.exporting import defused
-from core.i18n import _, number
+from core.i18n import _
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
 from pages.common import administration_panel, markup, page_elements, register_html, shared, title_panel
-from providers.imports.import_checks import too_many_rejects
+from providers.imports import import_guards
 from providers.rules import wording
-from referrals.homes import publishing
+from referrals.homes import publishing, withdrawals
 
 if TYPE_CHECKING:
-    from core.storage.editions import Manifest
     from core.storage.home import Home
     from referrals.homes.publishing import KindState
     from referrals.records.vocabulary import Actor
@@ -35,9 +34,9 @@ def page() -> None:
     if done:
         st.html(markup.render_notice(done, []))
     st.html(register_html.render_holdings(states))
-    titles = {state.kind: _(state.title) for state in states}
+    titles = {_choice(states, state): register_html.state_title(state, states) for state in states}
     kind = st.selectbox(_("Registrul"), list(titles), format_func=lambda code: titles[code], key="register", width=420)
-    state = next(each for each in states if each.kind == kind)
+    state = next(each for each in states if _choice(states, each) == kind)
     who = shared.actor(home)
     left, right = st.columns([1, 1.15], gap="medium")
     with left:
@@ -48,16 +47,27 @@ def page() -> None:
         administration_panel.section(home, shared.directory(home).ledger, who)
 
 
+def _choice(states: list[KindState], state: KindState) -> str:
+    """Return what stands for a source in the list: its kind alone where there is no other of it."""
+    return state.kind if sum(each.kind == state.kind for each in states) == 1 else state.slot
+
+
 def _held(home: Home, state: KindState, who: Actor | None) -> None:
     """Show the edition in force, its refused rows, and the earlier ones."""
-    if state.current is None:
+    if state.is_withdrawn:
+        words = _("Sursa este retrasă: nimic din ea nu este în vigoare. Ediția ei se poate readuce.")
+        st.html(markup.render_notice(_(state.title), [words]))
+    elif state.current is None:
         words = _("Nu a fost importat: aplicația spune că nu are aceste date, nu că nu există.")
         st.html(markup.render_notice(_(state.title), [words]))
     else:
         st.html(
             register_html.render_edition(state.current, _("Ediția în vigoare"), is_whole=publishing.may_publish(who))
         )
-        _rejects(EditionStore(home).edition(state.kind, state.current.edition), "now")
+        _rejects(EditionStore(home).edition(state.slot, state.current.edition), "now")
+    if who is not None and (left_open := withdrawals.still_open(home, shared.directory(home).ledger, state.slot)):
+        title = _("Retrase din registru, cu referiri deschise")
+        st.html(markup.render_notice(title, [each.words() for each in left_open]))
     for manifest in state.earlier:
         st.html(register_html.render_edition(manifest, _("Ediție dinainte")))
         if publishing.may_publish(who):
@@ -65,7 +75,7 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
             if st.button(label, key=f"back-{manifest.edition}"):
                 _act(
                     lambda name=manifest.edition: publishing.bring_back(
-                        home, shared.directory(home).ledger, state.kind, name, actor=who
+                        home, shared.directory(home).ledger, state.slot, name, actor=who
                     ),
                     _("Ediția dinainte este din nou în vigoare."),
                 )
@@ -112,12 +122,12 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
     st.html(register_html.render_edition(manifest, _("În așteptare: nepublicată"), is_whole=True))
     changes = publishing.changes(home, staged)
     st.html(register_html.render_difference(changes))
-    accepted = _accepts_rejects(manifest)
+    confirmed = _confirms(home, staged)
     with st.container(key=f"hs-row-edition-{manifest.edition[-8:]}", horizontal=True):
         ledger = shared.directory(home).ledger
-        if st.button(_("Publicați"), key=f"publish-{manifest.edition}", type="primary", disabled=not accepted):
+        if st.button(_("Publicați"), key=f"publish-{manifest.edition}", type="primary", disabled=not confirmed):
             _act(
-                lambda: publishing.publish(home, ledger, staged, actor=who, accept_rejects=accepted),
+                lambda: publishing.publish(home, ledger, staged, actor=who, confirmed=confirmed),
                 _("Ediția este în vigoare."),
             )
         if st.button(_("Aruncați"), key=f"discard-{manifest.edition}"):
@@ -133,16 +143,23 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
         _rejects(staged, manifest.edition)
 
 
-def _accepts_rejects(manifest: Manifest) -> bool:
-    """Ask whether it is meant, where half of the file or more was refused."""
-    if not too_many_rejects(manifest):
+def _confirms(home: Home, staged: Edition) -> bool:
+    """Show what gives concern in an edition, with the rows, and ask whether it is meant."""
+    found = import_guards.concerns_of(EditionStore(home), staged)
+    left_open = withdrawals.would_stay_open(shared.directory(home).ledger, staged)
+    if left_open:
+        title = _("Servicii care ar fi retrase cu referiri deschise")
+        st.html(markup.render_notice(title, [each.words() for each in left_open]))
+    if not found:
         return True
-    words = _("Din rândurile fișierului ({read}), {rejected} sunt respinse și nu vor fi pe hartă.").format(
-        rejected=number(manifest.rows_rejected), read=number(manifest.rows_read)
-    )
-    more = _("Descărcați mai jos rândurile respinse și verificați felul și coloanele fișierului.")
-    st.html(markup.render_notice(_("Prea multe rânduri respinse"), [words, more]))
-    return st.checkbox(_("Fișierul este bun așa: accept rândurile respinse"), key=f"accept-{manifest.edition}")
+    words = [each.words[:1].upper() + each.words[1:] + "." for each in found]
+    st.html(markup.render_notice(_("Verificați înainte de publicare"), words))
+    if KINDS[staged.manifest.kind].registry:
+        before = EditionStore(home).last_table(staged.slot, "services")
+        turned = import_guards.turned(staged.table("services"), before)
+        if len(turned):
+            st.html(register_html.render_turned(turned))
+    return st.checkbox(_("Fișierul este bun așa: confirm cele de mai sus"), key=f"confirm-{staged.manifest.edition}")
 
 
 def _upload(home: Home, state: KindState, who: Actor | None) -> None:
@@ -166,8 +183,17 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
                 key=f"second-{turn}",
                 max_upload_size=most,
             )
+        source = None
+        if KINDS[state.kind].registry:
+            source = st.text_input(
+                _("Sursa: a cui este lista? Un nume de dinainte o înnoiește, unul nou se adaugă alături."),
+                value=state.source,
+                key=f"source-{turn}-{state.slot}",
+            ).strip()
         said = st.text_input(
-            _("La ce dată se referă datele?"), key=f"as-of-{turn}", placeholder=_("AAAA-LL-ZZ; gol: astăzi")
+            _("La ce dată se referă datele?"),
+            key=f"as-of-{turn}",
+            placeholder=_("AAAA-LL-ZZ") if source is not None else _("AAAA-LL-ZZ; gol: astăzi"),
         )
         files = [(each.name, each.getvalue()) for each in (file, companion) if each is not None] if file else []
         choices = title_panel.section(home, state.kind, files, actor=who, turn=turn)
@@ -182,6 +208,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
                 file.name,
                 file.getvalue(),
                 actor=who,
+                source=source or None,
                 as_of=_day(said),
                 companion=(companion.name, companion.getvalue()) if companion else None,
                 titles=choices,
@@ -203,7 +230,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
 
 
 def _day(said: str) -> date | None:
-    """Read the day that was typed; None where nothing was: an upload then counts as of today."""
+    """Read the day that was typed; None where nothing was: a layer then counts as of today, a register asks."""
     text = said.strip()
     try:
         return date.fromisoformat(text) if text else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.storage.service_ids import lasting_id
 from providers.rules.taxonomy import service_types
 from scripts.build_draws import generator
 
@@ -29,7 +30,7 @@ def reports(services: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for service_id, code, places in services[["service_id", "service_type", "places_max"]].itertuples(index=False):
         kind = types[code]
-        draw = generator("capacity", service_id).random(5)
+        draw = generator("capacity", lasting_id(service_id)).random(5)
         if kind.capacity_model == "open" or draw[0] >= _REPORTED[kind.registry]:
             continue
         most = None if pd.isna(places) else int(places)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.storage.service_ids import current_id
 from providers.rules import secrecy
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import ServiceType, service_types
@@ -188,7 +189,7 @@ def _licensed(registry: str, key: str, draw: NDArray[np.float64]) -> dict[str, A
 
 def _keyed(registry: str, key: str, code: str, county: str, number: int) -> dict[str, Any]:
     return {
-        "service_id": f"{registry}:{key}",
+        "service_id": current_id(f"{registry}:{key}"),
         "registry": registry,
         "registry_key": key,
         "service_type": code,

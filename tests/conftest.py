@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from core.storage.home import Home, make_home, open_home
-from providers.imports.importing import import_file
 from referrals.homes.demonstration import make_demo
 from tests.worlds.build_once import build_once
 from tests.worlds.kept_catalogues import keep_catalogues

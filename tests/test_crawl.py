@@ -38,7 +38,7 @@ PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 PARINCEA, DAY, SHELTER = 24089, small_world.CHILD_DAY_CENTRE, small_world.SHELTER
 # What the rows of protected services say and nobody else does.
 PROTECTED = (
-    small_world.SECRET_TOWN, "Strada Ascunsă", "0234999999", "0234 999 999", "LS-TAINIC-6", "social:6", "17.03.2031", "2031-03-17",
+    small_world.SECRET_TOWN, "Strada Ascunsă", "0234999999", "0234 999 999", "LS-TAINIC-6", "social:mmps:6", "17.03.2031", "2031-03-17",
     "Fundația Ascunsă", "ascunsa@exemplu.ro",
 )  # fmt: skip
 ACCOUNTS = {
@@ -100,11 +100,11 @@ def furnish(folder: Path, text: str) -> tuple[small_world.Home, dict[str, str], 
             sealed = session.account_cookie(home, accounts.sign_in(ledger, login, PASSWORD))
             cookies[visit] = f"{session.COOKIE}={sealed}"
     team = Actor("team", "x", "BC", PARINCEA)
-    for service in ("social:1", "social:2"):
+    for service in ("social:mmps:1", "social:mmps:2"):
         report(ledger, 5, service)
     made = [
         refer(ledger, terms(service, service_type=DAY), need=DAY, uat_siruta=PARINCEA, actor=team, note=note)
-        for service, note in (("social:1", text[:60]), ("social:2", ""), ("social:2", ""))
+        for service, note in (("social:mmps:1", text[:60]), ("social:mmps:2", ""), ("social:mmps:2", ""))
     ]
     token = provider_tokens.make_referral_link(ledger, made[0].referral_id, actor=team)
     ledger.close()

@@ -44,7 +44,7 @@ ARROWS = {
     "pages.finder_panels": {"pages.common"},
     "providers.catalogue": {"providers.rules"},
     "providers.finder": {"providers.catalogue", "providers.rules"},
-    "providers.imports": {"providers.rules"},  # readers are named by core.storage.import_kinds
+    "providers.imports": {"providers.registries", "providers.rules"},  # readers are named by core.storage.import_kinds
     "providers.planning": {"providers.catalogue", "providers.finder", "providers.rules"},
     "providers.registries": {"providers.rules"},
     "providers.registries.social": {"providers.registries", "providers.rules"},

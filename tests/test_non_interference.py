@@ -201,8 +201,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("pack", "--county", "BC", "--out", "OUT"), ("pack", "--county", "CJ", "--out", "OUT"),
     ("status",), ("status", "--json"), ("doctor", "--json"), ("retention", "--json"), ("account", "list", "--json"),
     ("corrections", "--json"), ("corrections", "--export", "OUT/corrections.csv"),
-    ("capacity", "social:LLF1", "--json"), ("capacity", "protected:8790CR-VD-I:BC:1", "--json"),
-    ("capacity", "protected:8790CR-VD-I:BC:1", "--free", "3"), ("capacity", "social:404"),
+    ("capacity", "social:mmps:LLF1", "--json"), ("capacity", "protected:8790CR-VD-I:BC:1", "--json"),
+    ("capacity", "protected:8790CR-VD-I:BC:1", "--free", "3"), ("capacity", "social:mmps:404"),
     ("report-wrong", "protected:8790CR-VD-I:BC:1", "--what", "gone"),
     ("refer", "protected:8790CR-VD-I:BC:1", "--from", PLACES[0], "--consent"),
     ("audit", "--limit", "1000", "--json"),
@@ -275,11 +275,11 @@ QUESTIONS_ASKED = (
     (PLACES[1], DAY, HOME_FOR_AGED),
 )  # fmt: skip
 KEYS = (
-    "social:LLF1",
+    "social:mmps:LLF1",
     "protected:8790CR-VD-I:BC:1",
     "protected:8891CZ-C-II:BC:1",
     "protected:8790CR-VD-I:BC:99",
-    "social:404",
+    "social:mmps:404",
 )
 ACTS = ("/simplu/referire", "/simplu/confirmare", "/simplu/protejat", "/simplu/confirmare/legatura")
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import HomeError
 from core.i18n import _
+from core.storage import source_folders
+from core.storage.import_kinds import slot_of
 
 try:
     import fcntl
@@ -38,7 +40,7 @@ _KEYS = {"mode", "home_id", "ledger", "published"}
 
 @dataclass(frozen=True)
 class PublishedEditions:
-    """What was published of one kind: the edition in force, and every edition that was not pruned since."""
+    """What was published in one slot: what `current` says, and every edition that was not pruned since."""
 
     current: str
     editions: tuple[str, ...]
@@ -132,7 +134,23 @@ def open_home(path: Path | None = None) -> Home:
         Where there is none, or its record is damaged; it says how to make one.
     """
     folder = path or home_path()
-    return Home(folder, _read_record(folder).mode)
+    mode = _read_record(folder).mode
+    _move_to_sources(folder)
+    return Home(folder, mode)
+
+
+def _move_to_sources(folder: Path) -> None:
+    """Bring the editions of a home made before registries had sources to where they are looked for now."""
+    editions = folder / "editions"
+    if not source_folders.needs_move(editions):
+        return
+    try:
+        with locked(folder / _LOCK_FILE):
+            source_folders.move(editions)
+    except OSError as error:
+        raise HomeError(
+            _("Dosarul de lucru {path} nu poate fi adus la forma de acum: {why}").format(path=folder, why=error)
+        ) from None
 
 
 def _read_record(folder: Path) -> HomeRecord:
@@ -185,7 +203,10 @@ def _record_from(said: dict[str, Any]) -> HomeRecord:
         return HomeRecord(said["mode"])
     if said["ledger"] not in ("new", "begun") or not isinstance(said["home_id"], str):
         raise ValueError
-    published = {kind: _published_from(one) for kind, one in said["published"].items()}
+    # Before registries had sources, the record named the registry alone: its default source is meant.
+    published = {
+        slot if "/" in slot else slot_of(slot): _published_from(one) for slot, one in said["published"].items()
+    }
     return HomeRecord(said["mode"], said["home_id"], said["ledger"] == "begun", published)
 
 
@@ -197,8 +218,8 @@ def _published_from(said: dict[str, Any]) -> PublishedEditions:
 
 def _write_record(folder: Path, record: HomeRecord) -> None:
     published = {
-        kind: {"current": one.current, "editions": list(one.editions)}
-        for kind, one in sorted((record.published or {}).items())
+        slot: {"current": one.current, "editions": list(one.editions)}
+        for slot, one in sorted((record.published or {}).items())
     }
     said = {
         "mode": record.mode,

@@ -6,6 +6,7 @@ derives it from these rows; their order here is their order everywhere. docs/add
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,9 @@ class ImportKind:
         Main table of an edition, and the column that is unique in it.
     publisher, url, licence
         Its source, where no card beside the file says better.
+    default_source
+        For a registry, the name of the source that a file is of where the registry has none yet and nobody names
+        one; also of everything imported before there were sources. It stands in ids: it is never changed.
     in_demo
         Whether a file of it may be imported into a demonstration: invented and real registers do not mix.
     demo_file
@@ -68,6 +72,7 @@ class ImportKind:
     publisher: str = ""
     url: str = ""
     licence: str = ""
+    default_source: str = "own"
     in_demo: bool = False
     demo_file: str = ""
     open_file: str = ""
@@ -170,6 +175,7 @@ _ROWS = (
         code="social",
         title=N_("Servicii sociale licențiate"),
         registry="social",
+        default_source="mmps",
         module="providers.registries.social.social_register",
         publisher="Ministerul Muncii",
         url="https://data.gov.ro",
@@ -184,6 +190,7 @@ _ROWS = (
         code="medical",
         title=N_("Furnizori de servicii medicale"),
         registry="medical",
+        default_source="own",
         module="providers.registries.medical",
         demo_file="providers/synthetic_medical.parquet",
         open_file="providers/open_hospitals.csv.gz",
@@ -196,6 +203,7 @@ _ROWS = (
         code="education",
         title=N_("Rețeaua școlară"),
         registry="education",
+        default_source="siiir",
         module="providers.registries.education",
         publisher="Ministerul Educației (SIIIR)",
         url="https://data.gov.ro",
@@ -210,6 +218,7 @@ _ROWS = (
         code="employment",
         title=N_("Agenții pentru ocuparea forței de muncă"),
         registry="employment",
+        default_source="anofm",
         module="providers.registries.employment",
         publisher="Agenția Națională pentru Ocuparea Forței de Muncă",
         url="https://www.anofm.ro",
@@ -224,6 +233,7 @@ _ROWS = (
         code="authorities",
         title=N_("Autorități publice: date de contact"),
         registry="authority",
+        default_source="oficii",
         module="providers.registries.general_format",
         in_demo=True,
         open_file="providers/open_town_halls.csv.gz",
@@ -253,7 +263,41 @@ REGISTRIES = {row.registry: row for row in _ROWS if row.registry}
 MEASURED = tuple(row.registry for row in _ROWS if row.coverage_indicator)
 AUTHORITY = "authority"  # the registry of public offices: they follow from the law, and every area has them
 
+_SOURCE_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
+
 
 def kind_of(registry: str) -> str:
     """Return the kind of file that a registry is imported as: the public offices come as `authorities`."""
     return REGISTRIES[registry].code
+
+
+def is_source_name(text: str) -> bool:
+    """Whether a text can name a source: it stands in ids, addresses and folders.
+
+    >>> is_source_name("cnas-bc"), is_source_name("../x"), is_source_name("2026")
+    (True, False, False)
+    """
+    return text != "current" and _SOURCE_NAME.fullmatch(text) is not None
+
+
+def slot_of(kind: str, source: str = "") -> str:
+    """Name the place where editions follow one another: of a registry a source (`social/mmps`), else the kind.
+
+    Without a source that of a registry is its default one.
+
+    >>> slot_of("social", "dgaspc-nt"), slot_of("social"), slot_of("population")
+    ('social/dgaspc-nt', 'social/mmps', 'population')
+    """
+    row = KINDS.get(kind)
+    return f"{kind}/{source or row.default_source}" if row is not None and row.registry else kind
+
+
+def in_slot(slot: str) -> tuple[str, str]:
+    """Take the name of a place of editions apart: kind and source ("" for a layer).
+
+    >>> in_slot("social/dgaspc-nt"), in_slot("social"), in_slot("population")
+    (('social', 'dgaspc-nt'), ('social', 'mmps'), ('population', ''))
+    """
+    kind, _slash, source = slot.partition("/")
+    row = KINDS.get(kind)
+    return kind, source or (row.default_source if row is not None and row.registry else "")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE = "manifest.json"
 _OWN = "manifest_sha256"
+_LATER = ("unused", "source_name", "layout")  # fields that manifests of an earlier version do not have
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ class Manifest:
         Digest (sha256) of each file beside the manifest by its name; empty in an edition of an earlier version.
     unused
         What of the file was not used: `titles`, `sheets`, `layers` and `cells`; empty where nothing was kept.
+    source_name
+        Name of the registry's source that it is an edition of; "" for a layer.
+    layout
+        In which of its layouts the file came; "" = not said, as in an edition of an earlier version.
     """
 
     kind: str
@@ -93,6 +98,8 @@ class Manifest:
     notes: tuple[str, ...] = field(default=())
     digests: Mapping[str, str] = field(default_factory=dict, hash=False)
     unused: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    source_name: str = ""
+    layout: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a count that loses a row."""
@@ -106,9 +113,7 @@ class Manifest:
 
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the one way in which a manifest is written."""
-    said = asdict(manifest)
-    if not manifest.unused:  # editions of earlier versions were written without it
-        del said["unused"]
+    said = {name: value for name, value in asdict(manifest).items() if value or name not in _LATER}
     return _written(said | {_OWN: hashlib.sha256(_written(said)).hexdigest()})
 
 

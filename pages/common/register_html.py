@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, ngettext, number
+from core.storage.import_kinds import slot_of
 from core.templating import render_macro
 from providers.imports.reading_report import unused_lines
 from providers.rules import wording
@@ -26,13 +27,21 @@ _TEMPLATE = "screen/registers.html"
 
 
 def render_holdings(states: Sequence[KindState]) -> Markup:
-    """List every kind with its edition in force: of which day, how many rows, how many refused."""
-    return render_macro(_TEMPLATE, "holdings", [_holding(state) for state in states])
+    """List every kind, of a registry every source: of which day it is, how many rows, how many refused."""
+    return render_macro(_TEMPLATE, "holdings", [_holding(state, states) for state in states])
 
 
-def _holding(state: KindState) -> dict[str, Any]:
+def state_title(state: KindState, states: Sequence[KindState]) -> str:
+    """Name a register; with its source where it has another one, or one that is not its usual."""
+    alone = sum(each.kind == state.kind for each in states) == 1
+    is_usual = state.slot == slot_of(state.kind)
+    return _(state.title) if alone and is_usual else f"{_(state.title)} · {state.source}"
+
+
+def _holding(state: KindState, states: Sequence[KindState]) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "title": _(state.title),
+        "title": state_title(state, states),
+        "is_withdrawn": state.is_withdrawn,
         "is_imported": state.current is not None,
         "waiting": number(len(state.staged)) if state.staged else "–",
     }
@@ -75,6 +84,18 @@ def render_edition(manifest: Manifest, title: str, *, is_whole: bool = False) ->
 def render_standing(title: str, lines: Iterable[str]) -> Markup:
     """Say in a card how something stands, above the buttons that change it."""
     return render_macro(_TEMPLATE, "standing", title, lines)
+
+
+def render_turned(turned: pd.DataFrame) -> Markup:
+    """List the services that an edition would take away, change in type or move (`import_guards.turned`)."""
+    words = {"gone": _("dispare"), "type": _("alt tip"), "moved": _("se mută")}
+    rows = [(words[turn], key, label, "") for key, turn, label in turned.head(_MOST_CHANGES).itertuples(index=False)]
+    caption = ngettext("{n} serviciu de verificat", "{n} servicii de verificat", len(turned)).replace(
+        "{n}", number(len(turned))
+    )
+    if len(turned) > _MOST_CHANGES:
+        caption += ", " + _("primele {n}").format(n=_MOST_CHANGES)
+    return render_macro(_TEMPLATE, "difference", caption, rows)
 
 
 def _moment(iso: str) -> str:

@@ -21,7 +21,8 @@ import pandas as pd
 
 from core.i18n import _, language
 from core.reading.curated_tables import FOLDER, CuratedRow, read_rows
-from core.storage.import_kinds import AUTHORITY
+from core.storage.import_kinds import AUTHORITY, REGISTRIES
+from core.storage.service_ids import service_id
 from geo.spatial.crs import to_metric
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import service_types
@@ -158,7 +159,7 @@ def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str])
         }
     )
     offices["registry_key"] = _keys(kind, seats)
-    offices["service_id"] = "authority:" + offices["registry_key"]
+    offices["service_id"] = service_id(AUTHORITY, REGISTRIES[AUTHORITY].default_source, "") + offices["registry_key"]
     keep = offices["name"].notna()
     if kind.serves == "nearest_communes":
         keep &= offices["areas_served"].notna()
@@ -176,7 +177,7 @@ def _listed_offices(kind: AuthorityKind, file: Path, gazetteer: Gazetteer) -> pd
     keys = f"{kind.service_type.removeprefix('AUT-')}-" + seats["uat_siruta"].astype("str")
     return pd.DataFrame(
         {
-            "service_id": f"{AUTHORITY}:" + keys,
+            "service_id": service_id(AUTHORITY, REGISTRIES[AUTHORITY].default_source, "") + keys,
             "service_type": kind.service_type,
             "registry": AUTHORITY,
             "registry_key": keys,

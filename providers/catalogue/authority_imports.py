@@ -28,7 +28,7 @@ def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataF
     """Return the offices of the law with what was imported of them, and the imported ones beside them.
 
     authorities: from `authorities.derive`. imported: services of the registry `authority` (an edition).
-    A row is taken for an office of the law by its `service_id`, else by its type and whom it serves: the
+    A row is taken for an office of the law by its key, else by its type and whom it serves: the
     same UAT, or the same county, or its seat where an act lists whom it serves (the row's own areas then replace
     the act's). Cells that were left empty change nothing; an address moves the point too. Offices of a town hall that
     nobody gave contacts get the town hall's, flagged `contact_of_town_hall`.
@@ -62,15 +62,15 @@ def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
             strict=True,
         )
     )
-    ids = frozenset(authorities["service_id"])
+    ids = dict(zip(authorities["registry_key"], authorities["service_id"], strict=True))
     county = imported["county_served"].where(imported["county_served"].notna(), imported["county"])
     found: list[str | None] = []
-    for service_id, kind, uat, letters, areas in zip(
-        imported["service_id"], imported["service_type"], imported["uat_siruta"], county, imported["areas_served"],
+    for key, kind, uat, letters, areas in zip(
+        imported["registry_key"], imported["service_type"], imported["uat_siruta"], county, imported["areas_served"],
         strict=True,
     ):  # fmt: skip
-        if service_id in ids:
-            found.append(service_id)
+        if key in ids:
+            found.append(ids[key])
         elif not pd.isna(uat) and (kind, uat) in by_seat:
             found.append(by_seat[kind, uat])
         elif pd.isna(areas) or not areas:  # an office of listed places is nobody's twin

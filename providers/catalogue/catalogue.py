@@ -19,6 +19,7 @@ from core.i18n import _, use_language
 from core.reading.curated_tables import FOLDER
 from core.storage.editions import EditionStore, Manifest
 from core.storage.import_kinds import AUTHORITY, REGISTRIES, kind_of
+from core.storage.service_ids import current_id
 from core.storage.source_cards import read_card
 from geo.spatial.nearest import PointIndex
 from providers.catalogue import authorities
@@ -187,9 +188,12 @@ class Catalogue:
         return tuple(kind for kind in kinds if kind not in there)
 
     def service(self, service_id: str) -> dict[str, Any]:
-        """Return the public facts of one service; UnknownCodeError where there is none."""
+        """Return the public facts of one service; UnknownCodeError where there is none.
+
+        service_id: of today, or as it was before registries had sources.
+        """
         try:
-            row = self.position[service_id]
+            row = self.position[current_id(service_id)]
         except KeyError:
             raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id)) from None
         return dict(self.services.iloc[row])
@@ -224,7 +228,7 @@ def load_catalogue(
         Where a table of an edition is missing or is not what its digest says.
     """
     store = EditionStore(home)
-    editions = [edition for row in REGISTRIES.values() if (edition := store.current(row.code))]
+    editions = [edition for row in REGISTRIES.values() for edition in store.in_force(row.code)]
     tables = [
         edition.table("services", list(SERVICE_COLUMNS)).assign(edition=edition.manifest.edition)
         for edition in editions
@@ -253,6 +257,7 @@ def _law() -> Manifest:
     day = card.as_of.isoformat() if card.as_of else ""
     return Manifest(
         kind=kind_of(AUTHORITY),
+        source_name=REGISTRIES[AUTHORITY].default_source,
         edition=f"{day}.{card.sha256[:8]}",
         as_of=day,
         imported_at="",

@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pandas as pd
 
 from core.i18n import N_, _
+from core.storage.service_ids import lasting_id
 from providers.rules import taxonomy
 from providers.rules.opening_hours import DAYS, HOLIDAY, read_hours
 from providers.rules.wording import access_words
@@ -33,12 +34,12 @@ HsdsRow = dict[str, Any]
 
 
 def hsds_id(kind: str, key: str) -> str:
-    """Return the UUID of an object, always the same for the same key.
+    """Return the UUID of an object, always the same for the same key (also since keys have their source).
 
     >>> hsds_id("service", "social:1") == hsds_id("service", "social:1") != hsds_id("location", "social:1")
     True
     """
-    return str(uuid5(_NAMESPACE, f"{kind}:{key}"))
+    return str(uuid5(_NAMESPACE, f"{kind}:{lasting_id(key)}"))
 
 
 def organizations(published: Published, *, alert: str = "") -> Iterator[HsdsRow]:

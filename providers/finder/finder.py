@@ -347,8 +347,7 @@ def describe_all(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -
     catalogue = snapshot.catalogue
     search = _Search(snapshot, query, wanted_types(query), travel_model(query.mode))
     for service_id in service_ids:
-        catalogue.service(service_id)
-        row = catalogue.position[service_id]
+        row = catalogue.position[str(catalogue.service(service_id)["service_id"])]
         if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
             yield _not_visited(search, row)
             continue

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from providers.imports.import_checks import TooManyRejectsError as TooManyRejectsError
+    from providers.imports.import_guards import NotConfirmedError as NotConfirmedError
     from providers.imports.import_report import ImportReport as ImportReport
     from providers.imports.importing import Prepared as Prepared
     from providers.imports.importing import import_file as import_file
     from providers.imports.importing import prepare as prepare
 
-__all__ = ["ImportReport", "Prepared", "TooManyRejectsError", "import_file", "prepare"]
+__all__ = ["ImportReport", "NotConfirmedError", "Prepared", "import_file", "prepare"]
 
 __getattr__ = lazy_exports(
     __name__,
     {
         "ImportReport": "import_report",
         "Prepared": "importing",
-        "TooManyRejectsError": "import_checks",
+        "NotConfirmedError": "import_guards",
         "import_file": "importing",
         "prepare": "importing",
     },

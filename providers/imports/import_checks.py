@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.errors import MapError, UnreadableFileError
+from core.errors import UnreadableFileError
 from core.i18n import _, number
 from providers.imports.import_report import said_reject
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 # refused of a real register so far is 1 in 2,000.
 MOST_REJECTED = 0.5
 _REASONS_SAID = 3
-
-
-class TooManyRejectsError(MapError, ValueError):
-    """Half of a file or more was refused, and nobody has said that this is meant."""
 
 
 def require_file(path: Path) -> None:
@@ -59,22 +55,13 @@ def too_many_rejects(manifest: Manifest) -> bool:
     return manifest.rows_rejected > 1 and manifest.rows_rejected >= MOST_REJECTED * manifest.rows_read
 
 
-def require_accepted(manifest: Manifest, rejects: pd.DataFrame, *, accepted: bool) -> None:
-    """Refuse to publish an edition of which too much was rejected, unless somebody accepted that."""
-    if accepted or not too_many_rejects(manifest):
-        return
+def reject_words(manifest: Manifest, rejects: pd.DataFrame) -> str:
+    """Say how much of a file was refused, for which reasons, and one row of it."""
     reasons = rejects["reason"].value_counts().head(_REASONS_SAID)
     first = said_reject(next(rejects.itertuples())).rstrip(".")
-    raise TooManyRejectsError(
-        _(
-            "{file}: rânduri care ar fi respinse: {rejected} din {read} ({reasons}), de exemplu {first}. "
-            "Ediția în vigoare a rămas neschimbată. Verificați felul și coloanele fișierului; dacă totuși este bun "
-            "așa, acceptați respingerile (la terminal: --accept-rejects)."
-        ).format(
-            file=manifest.file,
-            rejected=number(manifest.rows_rejected),
-            read=number(manifest.rows_read),
-            reasons=", ".join(f"{reason}: {number(int(count))}" for reason, count in reasons.items()),
-            first=first,
-        )
+    return _("rânduri care ar fi respinse: {rejected} din {read} ({reasons}), de exemplu {first}").format(
+        rejected=number(manifest.rows_rejected),
+        read=number(manifest.rows_read),
+        reasons=", ".join(f"{reason}: {number(int(count))}" for reason, count in reasons.items()),
+        first=first,
     )

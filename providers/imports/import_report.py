@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,73 @@ from core.storage.editions import REJECTS_FILE, Edition, Manifest
 from providers.imports.reading_report import UNUSED, unused_lines
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping, Sequence
+
+    from providers.imports.importing import Prepared
+
+_MOST_SAID = 5
+
+
+@dataclass(frozen=True)
+class Match:
+    """A service that kept its id although what identifies it changed. matched_by, changed: columns, `;` between."""
+
+    service_id: str
+    name: str
+    matched_by: str
+    changed: str
+
+    def words(self) -> str:
+        """Say it in a line."""
+        return _("{name} ({id}): s-a schimbat {changed}; recunoscut după {by}").format(
+            name=self.name, id=self.service_id, changed=_columns(self.changed), by=_columns(self.matched_by)
+        )
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A service that its source no longer has, and what is open at it: numbers of referrals, places held."""
+
+    service_id: str
+    name: str
+    referrals: tuple[str, ...] = ()
+    held: int = 0
+
+    def words(self) -> str:
+        """Say it in a line."""
+        said = f"{self.name} ({self.service_id})"
+        if not self.referrals:
+            return said
+        return (
+            said
+            + ": "
+            + _("referiri deschise {numbers}, locuri reținute {held}").format(
+                numbers=", ".join(self.referrals), held=number(self.held)
+            )
+        )
+
+
+def _listed(title: str, rows: Sequence[Match | Withdrawn]) -> list[str]:
+    """Say a list under its count: all with something open, and the first of the others."""
+    if not rows:
+        return []
+    said = sorted(rows, key=lambda row: not getattr(row, "referrals", ()))
+    busy = sum(bool(getattr(row, "referrals", ())) for row in said)
+    shown = said[: max(busy, _MOST_SAID)]
+    more = ["  …"] if len(shown) < len(said) else []
+    return [title.format(n=number(len(rows))), *(f"  {row.words()}" for row in shown), *more]
+
+
+def _columns(names: str) -> str:
+    said = {
+        "registry_key": _("codul"),
+        "service_type": _("tipul"),
+        "name": _("denumirea"),
+        "organization": _("furnizorul"),
+        "uat_siruta": _("localitatea"),
+        "address": _("adresa"),
+    }
+    return ", ".join(said[name] for name in names.split(";") if name)
 
 
 @dataclass(frozen=True)
@@ -30,6 +96,12 @@ class ImportReport:
         Whether nothing was written.
     first_rejects
         Some rejects in words, for the terminal.
+    matches
+        Services that kept their id although what identifies them changed.
+    withdrawn
+        Services that the source no longer has: kept as withdrawn.
+    concerns
+        What had to be confirmed, or would have to be.
     """
 
     manifest: Manifest
@@ -37,12 +109,16 @@ class ImportReport:
     reasons: dict[str, int]
     is_dry_run: bool = False
     first_rejects: tuple[str, ...] = field(default=())
+    matches: tuple[Match, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    concerns: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data (DESIGN §7)."""
         m = self.manifest
         return {
             "kind": m.kind,
+            "source": m.source_name or None,
             "edition": m.edition,
             "as_of": m.as_of,
             "rows_read": m.rows_read,
@@ -55,6 +131,9 @@ class ImportReport:
             "reasons": self.reasons,
             "notes": list(m.notes),
             "unused": {key: list(m.unused.get(key, ())) for key in UNUSED},
+            "matches": [asdict(each) for each in self.matches],
+            "withdrawn": [asdict(each) for each in self.withdrawn],
+            "concerns": list(self.concerns),
             "dry_run": self.is_dry_run,
         }
 
@@ -63,7 +142,10 @@ class ImportReport:
         m = self.manifest
         said = [
             _("{kind}: rânduri citite {read} = încărcate {loaded} + respinse {rejected}").format(
-                kind=m.kind, read=number(m.rows_read), loaded=number(m.rows_loaded), rejected=number(m.rows_rejected)
+                kind=f"{m.kind}/{m.source_name}" if m.source_name else m.kind,
+                read=number(m.rows_read),
+                loaded=number(m.rows_loaded),
+                rejected=number(m.rows_rejected),
             ),
             _("Față de ediția dinainte: noi {added}, dispărute {removed}, schimbate {changed}").format(
                 added=number(m.added), removed=number(m.removed), changed=number(m.changed)
@@ -71,6 +153,8 @@ class ImportReport:
             *(f"  {note}" for note in m.notes),
             *(f"  {reason}: {count}" for reason, count in self.reasons.items()),
             *(f"  {line}" for line in self.first_rejects),
+            *_listed(_("Recunoscute, deși s-au schimbat: {n}"), self.matches),
+            *_listed(_("Retrase (nu mai sunt în fișier; ce este deschis la ele rămâne): {n}"), self.withdrawn),
             *(f"  {line}" for line in unused_lines(m.unused)),
         ]
         if self.is_dry_run:
@@ -80,14 +164,43 @@ class ImportReport:
         return [*said, _("Ediția în vigoare: {edition}").format(edition=m.edition)]
 
 
-def import_report(
-    manifest: Manifest, rejects: pd.DataFrame, edition: Edition | None, *, is_dry_run: bool = False
-) -> ImportReport:
-    """Make the report of an edition, or with `is_dry_run` of what would be one."""
+def import_report(prepared: Prepared, edition: Edition | None) -> ImportReport:
+    """Make the report of an edition; edition None: of what would be one."""
+    rejects = prepared.tables["rejects"]
     reasons = {str(reason): int(count) for reason, count in rejects["reason"].value_counts().items()}
     file = edition.folder / REJECTS_FILE if edition and len(rejects) else None
     first = tuple(said_reject(line) for line in rejects.head(3).itertuples())
-    return ImportReport(manifest, file, reasons, is_dry_run, first)
+    return ImportReport(
+        prepared.manifest,
+        file,
+        reasons,
+        is_dry_run=edition is None,
+        first_rejects=first,
+        matches=_matches(prepared.tables),
+        withdrawn=_withdrawn(prepared),
+        concerns=tuple(each.words for each in prepared.concerns),
+    )
+
+
+def _matches(tables: Mapping[str, Any]) -> tuple[Match, ...]:
+    """Name the public services that kept their id although what identifies them changed."""
+    if "matches" not in tables:
+        return ()
+    services = tables["services"]
+    public = services[~services["is_secret"]]
+    names = dict(zip(public["service_id"], public["name"], strict=True))
+    rows = tables["matches"].itertuples(index=False)
+    return tuple(Match(row.service_id, names[row.service_id], row.matched_by, row.changed) for row in rows
+                 if row.service_id in names)  # fmt: skip
+
+
+def _withdrawn(prepared: Prepared) -> tuple[Withdrawn, ...]:
+    """Name the public services that this edition is the first not to have."""
+    table = prepared.tables.get("withdrawn")
+    if table is None:
+        return ()
+    now = table[(table["withdrawn_on"] == prepared.manifest.as_of) & ~table["is_secret"].astype("bool")]
+    return tuple(Withdrawn(service_id, name) for service_id, name in zip(now["service_id"], now["name"], strict=True))
 
 
 def said_reject(reject: Any) -> str:

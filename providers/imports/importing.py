@@ -6,6 +6,7 @@ rows read are rows loaded and rows rejected, and the manifest refuses any other 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
@@ -20,13 +21,18 @@ from core.reading.files import sha256_of
 from core.reading.reading_account import TitleUse, account_now, open_account
 from core.reading.tidied_table import TidiedTable
 from core.storage.editions import EditionStore, Manifest, Source, edition_name
-from core.storage.import_kinds import KINDS, READABLE
+from core.storage.import_kinds import KINDS, READABLE, in_slot, slot_of
 from core.storage.source_cards import card_beside, read_card
 from core.storage.title_choices import remember_titles, remembered_titles
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
-from providers.imports.import_checks import require_accepted, require_file, require_rows
+from providers.imports.identity import identify
+from providers.imports.import_checks import require_file, require_rows
+from providers.imports.import_guards import Concern, concerns, require_confirmed
 from providers.imports.import_report import ImportReport, import_report
 from providers.imports.reading_report import Shaped, name_unread_cells, require_met, with_account
+from providers.imports.source_choice import choose_source
+from providers.registries import general_format
+from providers.registries.register_file import GENERAL, OWN, RawRegister
 from providers.rules.flags import flag_words
 
 if TYPE_CHECKING:
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
     from providers.rules.schema import Tidied
 
 
+KNOWN_TABLES = ("services", "withdrawn")  # of an edition: every service that its source ever had
 _PLACE_FLAGS = (
     "county_unknown", "coordinates_swapped", "coordinates_mended", "coordinates_unread", "coordinates_dropped",
     "outside_counties",
@@ -45,6 +52,10 @@ _PLACE_FLAGS = (
 
 class UnforeseenContentError(UnreadableFileError):
     """Content that no check expected: the file is refused, and the check is missing. The cause has the details."""
+
+
+class DayNotSaidError(MapError, ValueError):
+    """Neither the file of a register nor who imports it says of which day it is."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +78,13 @@ class Prepared:
         Its record, compared with the edition in force.
     tables
         Its tables by name, `rejects` among them.
+    concerns
+        Why somebody has to say that it is meant.
     """
 
     manifest: Manifest
     tables: dict[str, Any]
+    concerns: tuple[Concern, ...] = ()
 
 
 def import_file(
@@ -78,10 +92,12 @@ def import_file(
     kind: str,
     path: Path,
     *,
+    source: str | None = None,
     as_of: date | None = None,
     dry_run: bool = False,
     companion: Path | None = None,
-    accept_rejects: bool = False,
+    tell: Callable[[str], object] = str,
+    confirmed: bool = False,
     titles: Mapping[str, str] | None = None,
 ) -> ImportReport:
     """Read a file and put it in force as the new edition of its kind.
@@ -94,14 +110,18 @@ def import_file(
         One of core.storage.import_kinds.READABLE.
     path
         The file; it is read as hostile.
+    source
+        Which source of a registry it is an edition of; None = the only one that it can be.
     as_of
-        Day that the data are of; None = as the file says, or today.
+        Day that the data are of; None = as the file says; a layer's is then its file's.
     dry_run
         Report without writing.
     companion
         A second file that the kind may need.
-    accept_rejects
-        Accept that half of the rows or more are rejected.
+    tell
+        Called with each step in words.
+    confirmed
+        Whether somebody has said that what gives concern is meant (`providers.imports.import_guards`).
     titles
         Field by title of the file, as a person says; `-` for a title that is none of ours. They are remembered.
 
@@ -114,19 +134,27 @@ def import_file(
     ------
     UnknownCodeError
         For a kind that is not read.
-    TooManyRejectsError
-        Where half of the rows or more would be rejected and that is not accepted; the edition in force stays.
+    SourceNotNamedError
+        Where the registry has sources and it is not said which one this is.
+    NotConfirmedError
+        Where what the import would do gives concern and is not confirmed; the edition in force stays.
     MapError
         Naming the file, for whatever else is wrong with it.
     """
-    prepared = prepare(home, kind, path, as_of=as_of, companion=companion, titles=titles)
-    if dry_run:
-        return import_report(prepared.manifest, prepared.tables["rejects"], None, is_dry_run=True)
-    require_accepted(prepared.manifest, prepared.tables["rejects"], accepted=accept_rejects)
+    read = read_and_shape(home, kind, path, source=source, as_of=as_of, companion=companion, titles=titles, tell=tell)
     store = EditionStore(home)
-    edition = store.publish(store.stage(prepared.manifest, prepared.tables))
-    remember_titles(home, kind, titles or {})
-    return import_report(prepared.manifest, prepared.tables["rejects"], edition)
+    chosen = choose_source(store, kind, source, read.layout)
+    # One import of a source at a time compares with what is in force and takes its place; the others wait here.
+    with nullcontext() if dry_run else store.one_import(slot_of(kind, chosen)):
+        tell(_("Compar cu ce este în vigoare…"))
+        prepared = prepare_shaped(home, kind, path, read, as_of, source=chosen)
+        if dry_run:
+            return import_report(prepared, None)
+        require_confirmed(prepared.manifest, prepared.concerns, confirmed=confirmed)
+        tell(_("Scriu ediția…"))
+        edition = store.publish(store.stage(prepared.manifest, prepared.tables))
+    remember_titles(home, kind, titles or {}, source or "")
+    return import_report(prepared, edition)
 
 
 def prepare(
@@ -134,6 +162,7 @@ def prepare(
     kind: str,
     path: Path,
     *,
+    source: str | None = None,
     as_of: date | None = None,
     companion: Path | None = None,
     titles: Mapping[str, str] | None = None,
@@ -148,8 +177,10 @@ def prepare(
         One of core.storage.import_kinds.READABLE.
     path
         The file; it is read as hostile.
+    source
+        Which source of a registry it is an edition of; None = the only one that it can be.
     as_of
-        Day that the data are of, not later than tomorrow; None = as the file says, or today.
+        Day that the data are of, not later than tomorrow; None = as the file says; a layer's is then its file's.
     companion
         A second file that the kind may need.
     titles
@@ -164,13 +195,32 @@ def prepare(
     ------
     UnknownCodeError
         For a kind that is not read.
+    SourceNotNamedError
+        Where the registry has sources and it is not said which one this is.
     BadValueError
-        For a day that has not come.
+        For a day that has not come, or a source that can be none.
     UnreadableFileError
         Where the file asks for too much memory.
     MapError
         Naming the file, for whatever else is wrong with it.
     """
+    shaped = read_and_shape(home, kind, path, source=source, as_of=as_of, companion=companion, titles=titles)
+    chosen = choose_source(EditionStore(home), kind, source, shaped.layout)
+    return prepare_shaped(home, kind, path, shaped, as_of, source=chosen)
+
+
+def read_and_shape(
+    home: Home,
+    kind: str,
+    path: Path,
+    *,
+    source: str | None = None,
+    as_of: date | None = None,
+    companion: Path | None = None,
+    titles: Mapping[str, str] | None = None,
+    tell: Callable[[str], object] = str,
+) -> Shaped:
+    """Read and shape a file without comparing it; raises as `prepare` does."""
     if kind in KINDS and kind not in READABLE:
         raise UnknownCodeError(
             _(
@@ -187,8 +237,9 @@ def prepare(
         raise BadValueError(_("Ziua la care se referă datele, {day}, nu a venit încă.").format(day=as_of.isoformat()))
     for file in filter(None, (path, companion)):
         require_file(file)
+    tell(_("Citesc {file}…").format(file=path.name))
     try:
-        with open_account({**remembered_titles(home, kind), **(titles or {})}) as account:
+        with open_account({**remembered_titles(home, kind, source or ""), **(titles or {})}) as account:
             shaped = read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home)))
         require_met(path, account, titles or {})
         shaped = with_account(shaped, account)
@@ -204,7 +255,7 @@ def prepare(
             )
         ) from error
     require_rows(path, shaped.rows_read, shaped.rejects)
-    return prepare_shaped(home, kind, path, shaped, as_of)
+    return shaped
 
 
 @dataclass(frozen=True)
@@ -269,10 +320,20 @@ def _refuse_mixing(home: Home, kind: str) -> None:
         )
 
 
-def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: date | None = None) -> Prepared:
-    """Compare what a reader shaped with the edition in force; writes nothing."""
+def prepare_shaped(
+    home: Home, kind: str, path: Path, shaped: Shaped, as_of: date | None = None, *, source: str = ""
+) -> Prepared:
+    """Compare what a reader shaped with the edition in force of its source ("" = the default one); writes nothing."""
+    row, store = KINDS[kind], EditionStore(home)
     digest = sha256_of(path)
-    source, dated = source_of(kind, path)
+    card, dated = source_of(kind, path)
+    if row.registry and as_of is None and dated is None:
+        raise DayNotSaidError(
+            _(
+                "{file}: fișierul nu spune la ce dată se referă, iar un registru are vechimea conținutului, nu a "
+                "importului. Spuneți data: la terminal cu --as-of AAAA-LL-ZZ, pe ecran în câmpul pentru dată."
+            ).format(file=path.name)
+        )
     day = (as_of or dated or datetime.fromtimestamp(path.stat().st_mtime, UTC).date()).isoformat()
     moment = datetime.now(UTC)
     main = next(iter(shaped.tables.values()))
@@ -281,7 +342,9 @@ def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: dat
         edition=edition_name(day, digest, moment),
         as_of=day,
         imported_at=moment.isoformat(timespec="microseconds"),
-        source=source,
+        source=card,
+        source_name=in_slot(slot_of(kind, source))[1],
+        layout=shaped.layout,
         file=path.name,
         sha256=digest,
         rows_read=shaped.rows_read,
@@ -290,16 +353,21 @@ def prepare_shaped(home: Home, kind: str, path: Path, shaped: Shaped, as_of: dat
         notes=shaped.notes,
         unused=shaped.unused,
     )
-    if KINDS[kind].registry and len(main) != manifest.rows_loaded:
+    if row.registry and len(main) != manifest.rows_loaded:
         raise EditionError(
             _("{kind}: {read} rânduri citite, dar {loaded} încărcate și {rejected} respinse.").format(
                 kind=kind, read=shaped.rows_read, loaded=len(main), rejected=len(shaped.rejects)
             )
         )
-    manifest, tables = EditionStore(home).compared(
-        manifest, {**shaped.tables, "rejects": shaped.rejects}, key=shaped.key
-    )
-    return Prepared(manifest, tables)
+    tables = {**shaped.tables, "rejects": shaped.rejects}
+    if row.registry:
+        tables |= identified_tables(store, tables["services"], row.registry, manifest)
+    manifest, tables = store.compared(manifest, tables, key=shaped.key)
+    services = tables["services"] if row.registry else None
+    before = store.last_table(slot_of(kind, source), "services") if row.registry else None
+    standing = store.standing(slot_of(kind, source)) if before is not None else None
+    replaced = standing.manifest if standing else None
+    return Prepared(manifest, tables, concerns(manifest, shaped.rejects, services, before, replaced))
 
 
 def source_of(kind: str, path: Path) -> tuple[Source, date | None]:
@@ -326,27 +394,45 @@ def read_file(kind: str, reading: ReadRegister) -> Shaped:
         "registry": lambda: row.registry,
         "organizations": lambda: EditionStore(reading.home).current_table("organizations", "organizations"),
     }
-    tidied = _call(getattr(module, row.load), offered)
-    if not isinstance(tidied, TidiedTable):
-        raw = tidied
+    raw = tidied = _call(getattr(module, row.load), offered)
+    if not isinstance(raw, TidiedTable):
         tidied = _call(module.tidy, {**offered, "raw": lambda: raw})
     if not row.registry:
         return layer_shaped(tidied, row.table, row.key)
     name_unread_cells(account_now().main(), tidied.services)
-    return services_shaped(tidied)
+    return services_shaped(tidied, _layout_of(raw, module))
+
+
+def _layout_of(raw: Any, module: Any) -> str:
+    if isinstance(raw, RawRegister):
+        return raw.layout
+    return GENERAL if module is general_format else OWN
 
 
 def _call(function: Callable[..., Any], offered: Mapping[str, Callable[[], object]]) -> Any:
     return function(**{name: offered[name]() for name in signature(function).parameters if name in offered})
 
 
-def services_shaped(tidied: Tidied) -> Shaped:
-    """Check a registry's tidied table and shape it for an edition, with its points as geometry."""
+def services_shaped(tidied: Tidied, layout: str = "") -> Shaped:
+    """Shape a registry's tidied table for an edition; its ids are made when its source is known."""
+    notes = (*tidied.notes, *place_notes(tidied.services))
+    return Shaped({"services": tidied.services}, "service_id", tidied.rows_read, tidied.rejects, notes, layout=layout)
+
+
+def identified_tables(store: EditionStore, services: pd.DataFrame, registry: str, manifest: Manifest) -> dict[str, Any]:
+    """Give services the ids that they have or had in their source, and check the whole table.
+
+    Returns the tables `services`, `withdrawn` and `matches` of an edition (`providers.imports.identity.Identified`).
+    """
     from providers.rules.schema import check_services
 
-    check_services(tidied.services)
-    notes = (*tidied.notes, *place_notes(tidied.services))
-    return Shaped({"services": with_points(tidied.services)}, "service_id", tidied.rows_read, tidied.rejects, notes)
+    before, gone = (store.last_table(slot_of(manifest.kind, manifest.source_name), name) for name in KNOWN_TABLES)
+    found = identify(services, before, gone, registry=registry, source=manifest.source_name, as_of=manifest.as_of)
+    return {
+        "services": with_points(check_services(found.services)),
+        "withdrawn": found.withdrawn,
+        "matches": found.matches,
+    }
 
 
 def place_notes(services: pd.DataFrame) -> tuple[str, ...]:

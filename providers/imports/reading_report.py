@@ -36,7 +36,7 @@ _MOST_ROWS = 8
 
 @dataclass(frozen=True)
 class Shaped:
-    """What a reader returns: tables by name, the main one first, and the key of its rows."""
+    """What a reader returns: tables by name, the main one first, the key of its rows, and the layout of the file."""
 
     tables: dict[str, Any]
     key: str
@@ -44,6 +44,7 @@ class Shaped:
     rejects: pd.DataFrame
     notes: tuple[str, ...] = ()
     unused: Mapping[str, Any] = field(default_factory=dict)
+    layout: str = ""
 
 
 def with_account(shaped: Shaped, account: ReadingAccount) -> Shaped:

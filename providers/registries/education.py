@@ -159,7 +159,6 @@ def _columns(rows: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
     """Make the columns of SERVICE_COLUMNS that come from the unit's own cells."""
     return pd.DataFrame(
         {
-            "service_id": REGISTRY + ":" + key,
             "registry": REGISTRY,
             "registry_key": key,
             "name": rows["name"],

@@ -72,7 +72,6 @@ def tidy(raw: RawRegister, gazetteer: Gazetteer, *, corrections: pd.DataFrame | 
     outside = (placed["county"] != served).map({True: "seat_outside_county", False: ""})
     columns = pd.DataFrame(
         {
-            "service_id": REGISTRY + ":" + key,
             "registry": REGISTRY,
             "registry_key": key,
             "service_type": kind,

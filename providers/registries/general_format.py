@@ -170,7 +170,6 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer, *, registry: str, corrections:
     served = values.pop("county_served").fillna(placed["county"])
     unread = values.pop("capacity_flag")
     columns = values.assign(
-        service_id=registry + ":" + key,
         registry=registry,
         registry_key=key,
         name=rows["name"],

@@ -184,7 +184,6 @@ def _columns(rows: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
     mail = rows["email"].where(rows["email"] != "", rows["website"].where(rows["website"].str.contains("@"), ""))
     return pd.DataFrame(
         {
-            "service_id": REGISTRY + ":" + key,
             "registry": REGISTRY,
             "registry_key": key,
             "service_type": SERVICE_TYPE,

@@ -18,6 +18,8 @@ import hmac
 import re
 from typing import TYPE_CHECKING, Any
 
+from core.storage.service_ids import lasting_id
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,10 +40,12 @@ def is_protected(service_id: str) -> bool:
 def tail(service_id: str, key: bytes) -> str:
     """Return the keyed hash of a register's `service_id`: 16 letters and digits, the end of its sealed key.
 
+    An id that was there before registries had sources keeps the hash that it had.
+
     >>> tail("social:1", b"k") == tail("social:1", b"k") != tail("social:1", b"other")
     True
     """
-    digest = hmac.digest(key, service_id.encode(), "sha256")[:_DIGEST_BYTES]
+    digest = hmac.digest(key, lasting_id(service_id).encode(), "sha256")[:_DIGEST_BYTES]
     return base64.b32encode(digest).decode().lower()
 
 

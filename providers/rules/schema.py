@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.storage.import_kinds import REGISTRIES
+from core.storage.service_ids import service_id
 from providers.rules.flags import is_flag, split_flags
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 SERVICE_COLUMNS: dict[str, tuple[str, str]] = {
     # name: (pandas type, meaning)
-    "service_id": ("str", "registry prefix + the registry's own key, unique: social:123"),
+    "service_id": ("str", "registry, source and key, unique, and never another service's: social:mmps:123"),
     "registry": ("str", "a registry of core.storage.import_kinds; authority for public offices"),
     "registry_key": ("str", "the registry's own key, or one made of its fields where it has none"),
     "service_type": ("str", "code of providers.rules.taxonomy"),
@@ -111,8 +112,13 @@ class Tidied:
 
 
 def services_table(records: Iterable[dict[str, Any]] | pd.DataFrame) -> pd.DataFrame:
-    """Give records or a partial table all SERVICE_COLUMNS, in order, typed, defaults filled in."""
+    """Give records or a partial table all SERVICE_COLUMNS, in order, typed, defaults filled in.
+
+    Ids that are not given are made of registry and key; an import gives them their source (`providers.imports`).
+    """
     table = records.copy() if isinstance(records, pd.DataFrame) else pd.DataFrame(list(records))
+    if "service_id" not in table and {"registry", "registry_key"} <= set(table.columns):
+        table["service_id"] = _first_ids(table)
     for column, (kind, _meaning) in SERVICE_COLUMNS.items():
         if column not in table:
             table[column] = pd.Series([_DEFAULTS.get(column, pd.NA)] * len(table), index=table.index, dtype="object")
@@ -120,6 +126,12 @@ def services_table(records: Iterable[dict[str, Any]] | pd.DataFrame) -> pd.DataF
             table[column] = table[column].fillna(_DEFAULTS[column])
         table[column] = _typed(table[column], kind)
     return table[list(SERVICE_COLUMNS)].reset_index(drop=True)
+
+
+def _first_ids(table: pd.DataFrame) -> pd.Series[str]:
+    """Make the ids that rows have while nobody has said of which source they are: those of the default one."""
+    prefixes = {name: service_id(name, kind.default_source, "") for name, kind in REGISTRIES.items()}
+    return table["registry"].map(prefixes).astype("str") + table["registry_key"].astype("str")
 
 
 def _typed(column: Any, kind: str) -> Any:

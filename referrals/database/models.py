@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -288,6 +288,16 @@ sessions = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Index("ix_sessions_account", "account_id"),
+)
+
+# Ids of services as they were before registries had sources, and as they are. The audit log is never rewritten: what
+# it says of a service before then stands under the old id.
+service_aliases = Table(
+    "service_aliases",
+    metadata,
+    Column("old_id", String(120), primary_key=True),
+    Column("service_id", String(120), nullable=False),
+    Index("ix_service_aliases_service", "service_id"),
 )
 
 # Devices on which an account signed in before: a number of the browser's own, of which a digest is kept.

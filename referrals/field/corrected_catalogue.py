@@ -13,6 +13,7 @@ import pandas as pd
 
 from core.errors import MapError
 from core.i18n import _
+from core.storage.service_ids import parts
 from providers.catalogue.authorities import NO_CONTACT
 from providers.catalogue.catalogue import Catalogue, make_catalogue
 from providers.registries import contacts
@@ -176,7 +177,7 @@ def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale
             {
                 "service_id": each.service_id,
                 "name": _said(facts.get("name")),
-                "row_id": _said(facts.get("registry_key")) or each.service_id.partition(":")[2],
+                "row_id": _said(facts.get("registry_key")) or parts(each.service_id)[2],
                 "column": _COLUMN[each.what],
                 "published": each.published.partition("|")[0] if each.what == "moved" else each.published,
                 "corrected": "closed" if each.what == "gone" else each.value,

@@ -182,8 +182,8 @@ def backup(home: Home, ledger: Ledger, path: Path, *, actor: Actor) -> Backup:
 def _edition_files(home: Home) -> dict[str, Path]:
     """List the files of the published editions by their names in the archive."""
     found = {}
-    for kind in KINDS:
-        folder = home.editions / kind
+    for slot in (slot for kind in KINDS for slot in EditionStore(home).slots(kind)):
+        folder = home.editions / slot
         for path in (folder / "current", *sorted(folder.glob("*/*"))):
             if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
                 found[f"editions/{path.relative_to(home.editions).as_posix()}"] = path
@@ -438,7 +438,7 @@ def _is_unused(folder: Path) -> bool:
     """Whether a folder is a live home as `harta init` leaves it: an empty ledger, no register imported."""
     try:
         home = open_home(folder)
-        kinds = {path.parent.name for path in home.editions.glob("*/current")}
+        kinds = {path.relative_to(home.editions).parts[0] for path in home.editions.rglob("current")}
         with closing(open_ledger(home)) as ledger:
             return home.mode == "live" and kinds <= {"communities"} and ledger_copy.is_unused(ledger.store)
     except (HomeError, LedgerError):
@@ -494,6 +494,7 @@ def _finish(home: Home, said: dict[str, Any], read: list[tuple[ErasureList, Path
 def _after(home: Home) -> None:
     """Write the restored home's own list and anchor."""
     sync(home.path)
+    home = open_home(home.path)  # which brings a home of an earlier version to its present form
     with closing(open_ledger(home)) as ledger:
         ledger.keep_erasures()
         with suppress(OSError):

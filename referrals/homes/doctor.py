@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import MapError
 from core.i18n import _, ngettext, number
 from core.storage.editions import EditionStore
-from core.storage.import_kinds import KINDS
+from core.storage.import_kinds import KINDS, in_slot, slot_of
 from providers.rules.protected_keys import is_protected
 from providers.rules.wording import age_words
 from referrals.homes.file_permissions import too_open
@@ -35,7 +35,7 @@ _MOST_NAMED = 5  # services named in a fault
 
 @dataclass(frozen=True)
 class KindStatus:
-    """One kind of data in a home; all but `kind` are None where it was never imported."""
+    """One source of a kind of data in a home; all but `kind` are None where it was never imported."""
 
     kind: str
     edition: str | None = None
@@ -45,6 +45,7 @@ class KindStatus:
     rows_rejected: int | None = None
     title: str | None = None
     synthetic: bool | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class HomeStatus:
                 continue
             said.append(
                 _("  {kind:<14} la {as_of} ({age}): {rows}, {rejected} · {title}{note}").format(
-                    kind=kind.kind,
+                    kind=f"{kind.kind}/{kind.source}" if kind.source else kind.kind,
                     as_of=kind.as_of,
                     age=age_words(kind.age_days or 0),
                     rows=ngettext("{n} rând", "{n} rânduri", kind.rows_loaded or 0).format(
@@ -124,7 +125,7 @@ def home_status(home: Home) -> HomeStatus:
     return HomeStatus(
         path=str(home.path),
         mode=home.mode,
-        kinds=tuple(_kind(kind, EditionStore(home).current(kind)) for kind in KINDS),
+        kinds=tuple(each for kind in KINDS for each in _kinds(EditionStore(home), kind)),
         services=len(snapshot.catalogue.services),
         reported=int((availability.reported_s == availability.reported_s).sum()),
         confirmed=int(((availability.status == "free") & (availability.block == 0)).sum()),
@@ -133,12 +134,17 @@ def home_status(home: Home) -> HomeStatus:
     )
 
 
-def _kind(kind: str, edition: Edition | None) -> KindStatus:
-    if edition is None:
-        return KindStatus(kind)
+def _kinds(store: EditionStore, kind: str) -> list[KindStatus]:
+    """Tell of every source of a kind that is in force; of a kind without one that it was never imported."""
+    return [_kind(kind, edition) for edition in store.in_force(kind)] or [KindStatus(kind)]
+
+
+def _kind(kind: str, edition: Edition) -> KindStatus:
     m = edition.manifest
     age = max(0, (datetime.now(UTC).date() - date.fromisoformat(m.as_of)).days)  # somewhere it is tomorrow already
-    return KindStatus(kind, m.edition, m.as_of, age, m.rows_loaded, m.rows_rejected, m.source.title, m.source.synthetic)
+    return KindStatus(
+        kind, m.edition, m.as_of, age, m.rows_loaded, m.rows_rejected, m.source.title, m.source.synthetic, m.source_name
+    )
 
 
 @dataclass(frozen=True)
@@ -190,8 +196,10 @@ def run_checks(home: Home) -> Diagnosis:
 
     look(_("drepturile fișierelor"), lambda: _permission_faults(home))
     look(_("evidența edițiilor"), lambda: record_faults(home))
-    for kind in (kind for kind in KINDS if (home.editions / kind).exists() or kind in _published(home)):
-        look(kind, lambda kind=kind: edition_faults(home, kind))  # type: ignore[misc]
+    store = EditionStore(home)
+    for slot in (slot for kind in KINDS for slot in store.slots(kind)):
+        if (home.editions / slot).exists() or slot in _published(home):
+            look(slot, lambda slot=slot: edition_faults(home, slot))  # type: ignore[misc]
     look(_("jurnalul și numărul locurilor"), lambda: _ledger_faults(home))
     look(
         _("catalogul"),
@@ -208,7 +216,7 @@ def record_faults(home: Home) -> list[str]:
     """Find in the record kinds that no version knows."""
     return [
         _("home.json: felul „{kind}” nu există. Puneți la loc home.json dintr-o copie.").format(kind=kind)
-        for kind in sorted(set(_published(home)) - set(KINDS))
+        for kind in sorted({in_slot(slot)[0] for slot in _published(home)} - set(KINDS))
     ]
 
 
@@ -230,15 +238,16 @@ def _maker(home: Home) -> str:
     return "harta demo" if home.is_demo else "harta init"
 
 
-def edition_faults(home: Home, kind: str) -> list[str]:
-    """Find the faults of one kind, in words: of the edition in force, of those before it, of those that wait.
+def edition_faults(home: Home, slot: str) -> list[str]:
+    """Find the faults of one slot, in words: of the edition in force, of those before it, of those that wait.
 
     Every digest is computed from the disk.
     """
     store = EditionStore(home)
+    kind = slot_of(*in_slot(slot))
     faults: list[str] = []
     try:
-        now = store.current(kind)
+        now = store.standing(kind)
     except MapError as error:
         faults.append(str(error))
         now = None

@@ -208,8 +208,8 @@ def missing_registers(home: Home) -> tuple[MissingRegister, ...]:
         kind = row.key("kind", KINDS, "import_kinds")
         wanted = row.keys("service_types", types, "service_types.csv")
         one = MissingRegister(kind, wanted, row.text("title"), row.text("publisher"), row.cells["url"])
-        now = store.current(kind)
-        if now is None or (_lacks(now, wanted) if wanted else _is_stand_in(kind, now)):
+        now = store.in_force(kind)
+        if all(_lacks(each, wanted) if wanted else _is_stand_in(kind, each) for each in now):
             found.append(one)
     return tuple(found)
 

@@ -23,5 +23,5 @@ def require_present(home: Home, *, editions: bool = True) -> str:
     ledger.close()
     if editions:
         for kind in KINDS:
-            EditionStore(home).current(kind)
+            EditionStore(home).in_force(kind)
     return notice

@@ -23,10 +23,10 @@ from core.i18n import _, language, use_language
 from core.storage.differences import HIDDEN_KEY
 from core.storage.editions import REJECTS_FILE, Edition, EditionStore, Manifest
 from core.storage.home import Home
-from core.storage.import_kinds import KINDS, READABLE
+from core.storage.import_kinds import KINDS, READABLE, in_slot, slot_of
 from core.storage.title_choices import remember_titles
 from providers.imports import importing
-from providers.imports.import_checks import require_accepted
+from providers.imports.import_guards import concerns_of, require_confirmed
 from providers.imports.importing import may_import, prepare
 from referrals.database import audit
 from referrals.records import roles
@@ -49,35 +49,50 @@ _PROTECTED_ROW = "(adresă protejată)"
 class KindState:
     """What a home holds of one kind. age_days: since the day the data describe, None where nobody said which.
 
-    earlier: published before and not in force, newest import first. staged: waiting for a decision.
+    earlier: published before and not in force, newest import first. staged: waiting for a decision. Of a registry,
+    what it holds of one source; its first source is still to be named where it has none.
     """
 
     kind: str
+    source: str
     title: str
     current: Manifest | None
     age_days: int | None
     earlier: tuple[Manifest, ...]
     staged: tuple[Edition, ...]
     is_open: bool
+    is_withdrawn: bool
+
+    @property
+    def slot(self) -> str:
+        """Where its editions are (`core.storage.import_kinds.slot_of`)."""
+        return slot_of(self.kind, self.source)
 
 
 def overview(home: Home, *, today: date | None = None) -> list[KindState]:
-    """Tell of every kind what the home holds; `is_open`: whether a file of it may be imported here at all."""
+    """Tell of every kind, of a registry of every source, what the home holds.
+
+    `is_open`: whether a file of it may be imported here at all.
+    """
     store, day = EditionStore(home), today or datetime.now(UTC).date()
-    return [_state(store, kind, day) for kind in READABLE]
+    slots = [slot for kind in READABLE for slot in store.slots(kind) or [slot_of(kind)]]
+    return [_state(store, slot, day) for slot in slots]
 
 
-def _state(store: EditionStore, kind: str, today: date) -> KindState:
-    now = store.current(kind)
+def _state(store: EditionStore, slot: str, today: date) -> KindState:
+    kind, source = in_slot(slot)
+    now = store.current(slot)
     name = now.manifest.edition if now else ""
     return KindState(
         kind,
+        source,
         KINDS[kind].title,
         now.manifest if now else None,
         _age(now.manifest.as_of, today) if now else None,
-        tuple(e.manifest for e in store.editions(kind) if e.manifest.edition != name),
-        tuple(store.staged(kind)),
+        tuple(e.manifest for e in store.editions(slot) if e.manifest.edition != name),
+        tuple(store.staged(slot)),
         may_import(store.home, kind),
+        store.is_withdrawn(slot),
     )
 
 
@@ -93,7 +108,8 @@ def may_publish(actor: Actor | None) -> bool:
     return actor is not None and roles.allows(actor, ACTION, roles.NATION)
 
 
-def _require(actor: Actor | None) -> Actor:
+def require_publisher(actor: Actor | None) -> Actor:
+    """Return who changes a register; NotAllowedError where nobody is signed in or may not."""
     if actor is None:
         raise NotAllowedError(_("Intrați în cont ca să schimbați un registru."))
     roles.require(actor, ACTION)
@@ -107,6 +123,7 @@ def stage_file(
     content: bytes,
     *,
     actor: Actor | None,
+    source: str | None = None,
     as_of: date | None = None,
     companion: tuple[str, bytes] | None = None,
     titles: Mapping[str, str] | None = None,
@@ -128,6 +145,8 @@ def stage_file(
         The file's bytes, at most MOST_BYTES.
     actor
         Who uploads; None = nobody is signed in, which is refused.
+    source
+        Which source of a registry it is an edition of; None = the only one that it can be.
     as_of
         Day that the data are of; None = as the file says, or today.
     companion
@@ -151,7 +170,7 @@ def stage_file(
     MapError
         Saying what else is wrong with the file.
     """
-    _require(actor)
+    require_publisher(actor)
     _require_small([(name, content), *([companion] if companion else ())])
     folder = Path(tempfile.mkdtemp(prefix="harta-upload-"))
     try:
@@ -159,10 +178,12 @@ def stage_file(
         path = _kept(folder, name, content)
         beside = _kept(folder, companion[0], companion[1], "companion") if companion else None
         tell(_("Se citește și se compară cu ediția în vigoare"))
-        prepared = _in_romanian(partial(prepare, home, kind, path, as_of=as_of, companion=beside, titles=titles))
+        prepared = _in_romanian(
+            partial(prepare, home, kind, path, source=source, as_of=as_of, companion=beside, titles=titles)
+        )
         tell(_("Se pregătește ediția"))
         staged = EditionStore(home).stage(prepared.manifest, prepared.tables)
-        remember_titles(home, kind, titles or {})
+        remember_titles(home, kind, titles or {}, source or "")
         return staged
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -194,7 +215,7 @@ def look_at_titles(home: Home, kind: str, files: Sequence[tuple[str, bytes]], *,
     UnreadableFileError
         Where a file is larger than MOST_BYTES.
     """
-    _require(actor)
+    require_publisher(actor)
     _require_small(files)
     with tempfile.TemporaryDirectory(prefix="harta-upload-") as name:
         kept = [_kept(Path(name), *file, part) for file, part in zip(files, ("registru", "companion"), strict=False)]
@@ -234,9 +255,7 @@ def _kept(folder: Path, name: str, content: bytes, part: str = "registru") -> Pa
     return path
 
 
-def publish(
-    home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None, accept_rejects: bool = False
-) -> Edition:
+def publish(home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None, confirmed: bool = False) -> Edition:
     """Put a staged edition in force, and write that in the audit log.
 
     Parameters
@@ -249,8 +268,8 @@ def publish(
         What `stage_file` gave.
     actor
         Who publishes; None = nobody is signed in, which is refused.
-    accept_rejects
-        Accept that half of the rows or more were refused.
+    confirmed
+        Whether somebody has said that what gives concern is meant (`providers.imports.import_guards`).
 
     Returns
     -------
@@ -263,45 +282,46 @@ def publish(
         Where the actor may not publish.
     EditionError
         Where somebody else published meanwhile.
-    TooManyRejectsError
-        Where half of its rows or more were refused and nobody accepted that.
+    NotConfirmedError
+        Where what it would do gives concern and nobody has confirmed it.
     """
-    who = _require(actor)
-    require_accepted(staged.manifest, staged.table("rejects"), accepted=accept_rejects)
+    who = require_publisher(actor)
+    store = EditionStore(home)
+    require_confirmed(staged.manifest, concerns_of(store, staged), confirmed=confirmed)
     before = staged.manifest.previous or ""
-    edition = EditionStore(home).publish(staged)
-    _log(ledger, "edition.publish", staged.manifest.kind, before, edition.manifest.edition, who)
-    prune_after_publishing(home, ledger, staged.manifest.kind, actor=who)
+    edition = store.publish(staged)
+    log_change(ledger, "edition.publish", staged.slot, before, edition.manifest.edition, who)
+    prune_after_publishing(home, ledger, staged.slot, actor=who)
     return edition
 
 
-def log_import(home: Home, ledger: Ledger, kind: str, *, actor: Actor) -> None:
+def log_import(home: Home, ledger: Ledger, slot: str, *, actor: Actor) -> None:
     """Write in the audit log that a command put the edition in force there, and delete those that it made old."""
-    now = EditionStore(home).current(kind)
+    now = EditionStore(home).current(slot)
     if now is not None:
-        _log(ledger, "edition.publish", kind, now.manifest.previous or "", now.manifest.edition, actor)
-        prune_after_publishing(home, ledger, kind, actor=actor)
+        log_change(ledger, "edition.publish", now.slot, now.manifest.previous or "", now.manifest.edition, actor)
+        prune_after_publishing(home, ledger, now.slot, actor=actor)
 
 
 def discard(home: Home, ledger: Ledger, staged: Edition, *, actor: Actor | None) -> None:
     """Throw a staged edition away."""
-    who = _require(actor)
+    who = require_publisher(actor)
     EditionStore(home).discard(staged)
-    _log(ledger, "edition.discard", staged.manifest.kind, staged.manifest.edition, "", who)
+    log_change(ledger, "edition.discard", staged.slot, staged.manifest.edition, "", who)
 
 
-def bring_back(home: Home, ledger: Ledger, kind: str, name: str, *, actor: Actor | None) -> Edition:
+def bring_back(home: Home, ledger: Ledger, slot: str, name: str, *, actor: Actor | None) -> Edition:
     """Put an earlier edition in force again."""
-    who = _require(actor)
+    who = require_publisher(actor)
     store = EditionStore(home)
-    now = store.current(kind)
-    edition = store.bring_back(kind, name)
-    _log(ledger, "edition.bring_back", kind, now.manifest.edition if now else "", name, who)
+    now = store.current(slot)
+    edition = store.bring_back(slot, name)
+    log_change(ledger, "edition.bring_back", edition.slot, now.manifest.edition if now else "", name, who)
     return edition
 
 
 def prune(home: Home, ledger: Ledger, *, actor: Actor, keep: int = 2) -> list[tuple[str, str]]:
-    """Delete old editions of every kind; return their kinds and names.
+    """Delete old editions of every kind and source; return their slots and names.
 
     keep: how many stay of each, the one in force and those before it. Each deletion is written in the audit log.
     What cannot be deleted or read does not keep the others back: its error is raised at the end.
@@ -309,9 +329,9 @@ def prune(home: Home, ledger: Ledger, *, actor: Actor, keep: int = 2) -> list[tu
     roles.require(actor, ACTION)
     gone: list[tuple[str, str]] = []
     trouble: MapError | None = None
-    for kind in KINDS:
+    for slot in (slot for kind in KINDS for slot in EditionStore(home).slots(kind)):
         try:
-            gone += [(kind, name) for name in _prune_kind(home, ledger, kind, actor, keep)]
+            gone += [(slot, name) for name in _prune_slot(home, ledger, slot, actor, keep)]
         except MapError as error:
             trouble = trouble or error
     if trouble is not None:
@@ -319,26 +339,27 @@ def prune(home: Home, ledger: Ledger, *, actor: Actor, keep: int = 2) -> list[tu
     return gone
 
 
-def _prune_kind(home: Home, ledger: Ledger, kind: str, actor: Actor, keep: int) -> list[str]:
-    names = EditionStore(home).prune(kind, keep=keep)
+def _prune_slot(home: Home, ledger: Ledger, slot: str, actor: Actor, keep: int) -> list[str]:
+    names = EditionStore(home).prune(slot, keep=keep)
     for name in names:
-        _log(ledger, "edition.prune", kind, name, "", actor)
+        log_change(ledger, "edition.prune", slot, name, "", actor)
     return names
 
 
-def prune_after_publishing(home: Home, ledger: Ledger, kind: str, *, actor: Actor) -> None:
-    """Delete the editions of a kind that a new one made old; trouble is logged, as the new one is in force already."""
+def prune_after_publishing(home: Home, ledger: Ledger, slot: str, *, actor: Actor) -> None:
+    """Delete the editions of a slot that a new one made old; trouble is logged, as the new one is in force already."""
     try:
-        _prune_kind(home, ledger, kind, actor, keep=2)
+        _prune_slot(home, ledger, slot, actor, keep=2)
     except MapError as error:
         logging.getLogger("harta.editions").warning("%s", error)
 
 
-def _log(ledger: Ledger, action: str, kind: str, before: str, after: str, actor: Actor) -> None:
+def log_change(ledger: Ledger, action: str, slot: str, before: str, after: str, actor: Actor) -> None:
+    """Write in the audit log what was changed of the editions of a slot: their names before and after."""
     with ledger.store.write() as connection:
-        audit.lock(connection, [kind])
-        step = audit.AuditEvent(action, kind, before=before, after=after)
-        audit.append(connection, kind, step, actor=actor, at=ledger.clock())
+        audit.lock(connection, [slot])
+        step = audit.AuditEvent(action, slot, before=before, after=after)
+        audit.append(connection, slot, step, actor=actor, at=ledger.clock())
 
 
 def changes(home: Home, edition: Edition) -> pd.DataFrame:
@@ -378,12 +399,12 @@ def changes(home: Home, edition: Edition) -> pd.DataFrame:
 
 def _previous(home: Home, edition: Edition) -> Edition | None:
     name = edition.manifest.previous
-    known = {e.manifest.edition: e for e in EditionStore(home).editions(edition.manifest.kind)}
+    known = {e.manifest.edition: e for e in EditionStore(home).editions(edition.slot)}
     return known.get(name) if name else None
 
 
 def _main_table(edition: Edition) -> str:
-    others = ("changes", "rejects", "map")
+    others = ("changes", "rejects", "map", "withdrawn", "matches")
     named = [table for table in edition.tables() if table not in others]
     kind = edition.manifest.kind
     for wanted in ("services", kind, "atlas"):

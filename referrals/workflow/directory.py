@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
+from core.storage.service_ids import current_id
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities
 from providers.catalogue.availability import availability
@@ -171,6 +172,7 @@ class Directory:
         """
         snapshot = self.snapshot()
         catalogue, available = snapshot.catalogue, snapshot.availability
+        service_id = current_id(service_id)
         service = catalogue.service(service_id)
         if service["service_id"] != service_id:
             raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id))

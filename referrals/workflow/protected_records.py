@@ -13,6 +13,8 @@ import pandas as pd
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
+from core.storage.import_kinds import kind_of, slot_of
+from core.storage.service_ids import parts
 from providers.rules import protected_keys
 from providers.rules.wording import age_words
 from referrals.database import refused_attempts
@@ -75,7 +77,8 @@ def _row(directory: Directory, key: str) -> pd.Series[str]:
         sealed: service_id
         for service_id, sealed in sealed_keys.seals(directory.home, sealed_keys.sealing_key(directory.ledger)).items()
     }.get(key, "")
-    edition = EditionStore(directory.home).current(str(directory.snapshot().catalogue.service(key)["registry"]))
+    registry, source, _own_key = parts(own)
+    edition = EditionStore(directory.home).current(slot_of(kind_of(registry), source)) if own else None
     if edition is None or not own:
         raise UnknownCodeError(_("Registrul serviciului nu mai este aici."))
     table = edition.table("services", ["service_id", *SHOWN])

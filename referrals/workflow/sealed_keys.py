@@ -15,6 +15,7 @@ from core.errors import NotAllowedError, UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import REGISTRIES
+from core.storage.service_ids import current_id
 from providers.rules import protected_keys
 from referrals.database import refused_attempts
 from referrals.database.models import keys
@@ -57,14 +58,12 @@ def seals(home: Home, key: bytes) -> dict[str, str]:
     columns = ["service_id", "service_type", "county", "county_served", "is_secret"]
     found: dict[str, str] = {}
     for row in REGISTRIES.values():
-        edition = EditionStore(home).current(row.code)
-        if edition is None or not key:
-            continue
-        table = edition.table("services", columns)
-        hidden = table[table["is_secret"].to_numpy(bool)]
-        county = hidden["county_served"].where(hidden["county_served"].notna(), hidden["county"]).fillna("")
-        for own, kind, where in zip(hidden["service_id"], hidden["service_type"], county, strict=True):
-            found[str(own)] = protected_keys.sealed_key(own, kind, where, key)
+        for edition in EditionStore(home).in_force(row.code) if key else ():
+            table = edition.table("services", columns)
+            hidden = table[table["is_secret"].to_numpy(bool)]
+            county = hidden["county_served"].where(hidden["county_served"].notna(), hidden["county"]).fillna("")
+            for own, kind, where in zip(hidden["service_id"], hidden["service_type"], county, strict=True):
+                found[str(own)] = protected_keys.sealed_key(own, kind, where, key)
     return found
 
 
@@ -77,6 +76,7 @@ def key_for(catalogue: Catalogue, ledger: Ledger, service_id: str, *, actor: Act
 
     Raises UnknownCodeError, and NotAllowedError, which is written in the audit log.
     """
+    service_id = current_id(service_id)
     row = catalogue.position.get(service_id)
     if row is not None and not catalogue.cell("is_secret", row):
         return service_id

@@ -213,8 +213,8 @@ def _span(figures: pd.DataFrame, tallied: pd.DataFrame, filed: pd.DataFrame, thi
 
 
 def _editions(directory: Directory) -> tuple[Manifest, ...]:
-    there = (EditionStore(directory.home).current(kind) for kind in _KINDS)
-    return tuple(edition.manifest for edition in there if edition is not None)
+    store = EditionStore(directory.home)
+    return tuple(edition.manifest for kind in _KINDS for edition in store.in_force(kind))
 
 
 def _source(manifest: Manifest) -> str:

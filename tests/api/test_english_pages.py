@@ -38,7 +38,7 @@ def answered(browser, need: str):
 
 
 def referred(browser):
-    asked = browser.submit(answered(browser, NEED), "/simplu/referire", button=("serviciu", "social:1"))
+    asked = browser.submit(answered(browser, NEED), "/simplu/referire", button=("serviciu", "social:mmps:1"))
     assert_english(asked)
     return browser.submit(asked, "/referire/noua", acord="1")
 
@@ -94,7 +94,7 @@ def test_the_page_of_a_provider_is_romanian_whatever_the_language_of_the_browser
 
 def test_what_a_call_told_and_a_protected_address(english):
     page = answered(english, NEED)
-    fields = [*form(page, "/simplu/referire").fields, ("serviciu", "social:2")]
+    fields = [*form(page, "/simplu/referire").fields, ("serviciu", "social:mmps:2")]
     told = english.post("/simplu/confirmare", fields)
     assert_english(told)
     assert_english(english.submit(told, "/confirmare/noua", stare="free", locuri="many"), 400)

@@ -19,10 +19,10 @@ def journey(directory, web, as_role, text: str) -> dict[str, Page]:
     small_world.publish(
         directory.home, "social", [small_world.service(1, 0.05, 0.0, places_max=9, phone="0234512345", **said)]
     )
-    small_world.report(directory.home, "social:1", 3)
+    small_world.report(directory.home, "social:mmps:1", 3)
     team = as_role()
     pages = {"answer": search(team), "question": ask(team)}
-    fields = [*form(pages["answer"], "/simplu/referire").fields, ("serviciu", "social:1")]
+    fields = [*form(pages["answer"], "/simplu/referire").fields, ("serviciu", "social:mmps:1")]
     pages["places"] = team.post("/simplu/confirmare", fields)
     made = pages["referral"] = refer(team)
     pages["slip"] = team.get(f"{made.url}/bilet")

@@ -14,11 +14,11 @@ def search(browser: Browser, **said):
     return browser.submit(page, "/simplu/raspuns", **{"loc": PLACE, "cuvinte": NEED, **said})
 
 
-def ask(browser: Browser, service: str = "social:1"):
+def ask(browser: Browser, service: str = "social:mmps:1"):
     return browser.submit(search(browser), "/simplu/referire", button=("serviciu", service))
 
 
-def refer(browser: Browser, service: str = "social:1", **said):
+def refer(browser: Browser, service: str = "social:mmps:1", **said):
     return browser.submit(ask(browser, service), "/referire/noua", **{"acord": "1", **said})
 
 
@@ -36,7 +36,7 @@ def test_the_whole_journey_works_without_scripts_and_weighs_little(web, demo):
     pages = [browser.get("/intra")]
     pages.append(browser.submit(pages[-1], "/intra", rol="team:24089", pagini="simplu"))
     pages.append(browser.submit(pages[-1], "/simplu/raspuns", loc=PLACE, cuvinte=NEED))
-    pages.append(browser.submit(pages[-1], "/simplu/referire", button=("serviciu", "social:1")))
+    pages.append(browser.submit(pages[-1], "/simplu/referire", button=("serviciu", "social:mmps:1")))
     pages.append(browser.submit(pages[-1], "/referire/noua", acord="1"))
     pages.append(browser.get(f"{pages[-1].url}/bilet"))
     pages.append(browser.get("/simplu/referiri"))
@@ -46,7 +46,7 @@ def test_the_whole_journey_works_without_scripts_and_weighs_little(web, demo):
     whole = sum(len(page.content) for page in pages) + sum(len(browser.get(style).content) for style in styles)
     assert whole <= JOURNEY, whole
     assert not any("<script" in page.text for page in pages)
-    assert demo.capacity_of("social:1")["places_free"] == 2
+    assert demo.capacity_of("social:mmps:1")["places_free"] == 2
 
 
 def test_the_plain_answer_is_the_desks_answer(demo, as_role):
@@ -85,7 +85,7 @@ def test_danger_comes_before_the_results_and_a_protected_address_is_nowhere(demo
     assert "adresă protejată" in page.text
     for secret in (small_world.SECRET_TOWN, "Strada Ascunsă", "0234 999 999", "0234999999"):
         assert secret not in page.text
-    assert "social:6" not in page.text
+    assert "social:mmps:6" not in page.text
 
 
 def test_consent_is_asked_first_and_dated(demo, as_role):
@@ -115,7 +115,7 @@ def test_sending_the_same_form_twice_makes_one_referral(demo, as_role):
 
 
 def test_the_last_place_taken_by_another_meanwhile_is_said_with_what_is_left(demo, as_role):
-    small_world.report(demo.home, "social:1", 1)
+    small_world.report(demo.home, "social:mmps:1", 1)
     slow, quick = as_role(), as_role()
     page = ask(slow)
     assert number(refer(quick)).startswith("R-")
@@ -124,8 +124,8 @@ def test_the_last_place_taken_by_another_meanwhile_is_said_with_what_is_left(dem
     assert "nu mai poate fi ales" in late.text
     assert "Luminița" in late.text
     others = [b["value"] for b in form(late, "/simplu/referire").buttons]
-    assert "social:1" not in others
-    assert "social:2" in others
+    assert "social:mmps:1" not in others
+    assert "social:mmps:2" in others
     assert len(open_referrals(demo)) == 1
 
 
@@ -145,8 +145,8 @@ def test_a_refusal_leads_to_the_next_best_in_one_action_with_the_agreement_alrea
     assert "refuzată" in refused.text
     assert "Următorul serviciu potrivit" in refused.text
     (button,) = [b for b in form(refused, "/referire/noua").buttons if b.get("name") == "serviciu"]
-    assert button["value"] == "social:2"
-    moved = browser.submit(refused, "/referire/noua", button=("serviciu", "social:2"))
+    assert button["value"] == "social:mmps:2"
+    moved = browser.submit(refused, "/referire/noua", button=("serviciu", "social:mmps:2"))
     assert number(moved) != number(made)
     with demo.ledger.store.read() as connection:
         rows = connection.exec_driver_sql("select case_ref, replaces, basis from referrals order by made_at").all()
@@ -160,11 +160,11 @@ def test_what_a_call_told_counts_from_the_next_answer_on(demo, as_role):
     browser = as_role()
     page = search(browser)
     asked = form(page, "/simplu/referire")
-    fields = [*asked.fields, ("serviciu", "social:2")]
+    fields = [*asked.fields, ("serviciu", "social:mmps:2")]
     told = browser.post("/simplu/confirmare", fields)
     after = browser.submit(told, "/confirmare/noua", stare="free", locuri="4")
     assert "Am notat" in after.text
-    assert demo.capacity_of("social:2")["places_free"] == 4
+    assert demo.capacity_of("social:mmps:2")["places_free"] == 4
     wrong = browser.submit(told, "/confirmare/noua", stare="free", locuri="multe")
     assert wrong.status_code == 400
 

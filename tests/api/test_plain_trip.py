@@ -114,7 +114,7 @@ def test_a_sensitive_need_is_on_no_common_way_and_in_no_cache(demo, as_role):
     assert page.headers["cache-control"] == "no-store"
     stops = [value for name, value in form(page, "/simplu/drum").fields if name == "oprire"]
     assert {stop.split(" ")[0] for stop in stops} == {DAY, PAPERS}
-    for secret in (small_world.SECRET_TOWN, "Strada Ascunsă", "0234999999", "social:6"):
+    for secret in (small_world.SECRET_TOWN, "Strada Ascunsă", "0234999999", "social:mmps:6"):
         assert secret not in page.text
 
 
@@ -128,13 +128,13 @@ def test_nobody_without_the_right_is_offered_to_refer(demo, as_role):
 def test_one_agreement_makes_a_referral_a_stop_all_of_one_case(demo, as_role):
     browser = as_role()
     page = to_all(several(browser, DAY, PAPERS), browser)
-    assert "social:1" not in [service for service, _need, _case in cases(demo)]
+    assert "social:mmps:1" not in [service for service, _need, _case in cases(demo)]
     done = agreed(page, browser)
     assert done.text.count("S-a făcut referirea R-") == 2
     made = cases(demo)
     assert {need for _service, need, _case in made} == {DAY, PAPERS}
     assert len({case for _service, _need, case in made}) == 1
-    assert demo.capacity_of("social:1")["places_free"] == 2
+    assert demo.capacity_of("social:mmps:1")["places_free"] == 2
 
 
 def test_the_same_form_sent_twice_makes_no_referral_twice(demo, as_role):
@@ -147,11 +147,11 @@ def test_the_same_form_sent_twice_makes_no_referral_twice(demo, as_role):
 
 def test_the_same_form_sent_again_when_a_place_came_back_keeps_to_one_case(demo, as_role):
     browser = as_role()
-    small_world.report(demo.home, "social:1", 1)
+    small_world.report(demo.home, "social:mmps:1", 1)
     page = to_all(several(browser, DAY, PAPERS), browser)
-    small_world.report(demo.home, "social:1", 0)
+    small_world.report(demo.home, "social:mmps:1", 0)
     assert agreed(page, browser).text.count("S-a făcut referirea R-") == 1
-    small_world.report(demo.home, "social:1", 1)
+    small_world.report(demo.home, "social:mmps:1", 1)
     again = agreed(page, browser)
     assert again.status_code == 200
     assert again.text.count("S-a făcut referirea R-") == 2
@@ -189,7 +189,7 @@ def test_without_agreement_nothing_is_made(demo, as_role):
 
 
 def test_a_stop_whose_place_is_gone_leaves_the_others_made_and_what_is_left_to_choose_from(demo, as_role):
-    small_world.report(demo.home, "social:1", 1)
+    small_world.report(demo.home, "social:mmps:1", 1)
     browser = as_role()
     page = to_all(several(browser, DAY, PAPERS), browser)
     refer(as_role())  # another hand takes the last place
@@ -198,7 +198,7 @@ def test_a_stop_whose_place_is_gone_leaves_the_others_made_and_what_is_left_to_c
     assert late.text.count("S-a făcut referirea R-") == 1
     assert "nu mai poate fi ales" in late.text
     others = form(late, "/simplu/referire")
-    assert "social:2" in [button["value"] for button in others.buttons]
+    assert "social:mmps:2" in [button["value"] for button in others.buttons]
     case = dict(others.fields)["caz"]
     assert (PAPERS, case) in [(need, found) for _service, need, found in cases(demo)]
 
@@ -206,7 +206,7 @@ def test_a_stop_whose_place_is_gone_leaves_the_others_made_and_what_is_left_to_c
 def test_a_stop_that_no_need_of_the_question_asks_for_is_passed_over(demo, as_role):
     browser = as_role()
     fields = [
-        (name, "food social:1" if name == "oprire" else value)
+        (name, "food social:mmps:1" if name == "oprire" else value)
         for name, value in form(several(browser, DAY, PAPERS), "/simplu/drum").fields
     ]
     assert browser.post("/simplu/drum", fields).status_code == 400

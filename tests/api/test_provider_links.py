@@ -86,27 +86,27 @@ def test_guessing_links_is_slowed_down(web, demo):
 def test_a_link_for_a_referral_refuses_a_report_of_places(web, demo, as_role):
     team, provider = as_role(), Browser(web)
     page = provider.get(link_of(team, refer(team)))
-    before = demo.capacity_of("social:1")
+    before = demo.capacity_of("social:mmps:1")
     refused = provider.submit(page, "", pas="places", stare="free", locuri="50")
     assert refused.status_code == 400
     assert "numai pentru răspunsul la o referire" in refused.text
-    assert demo.capacity_of("social:1") == before
+    assert demo.capacity_of("social:mmps:1") == before
 
 
 def test_a_link_for_places_reports_them_and_can_be_revoked(web, demo, as_role):
-    token = provider_tokens.make_service_link(demo.ledger, "social:2", county="BC", actor=COUNTY)
+    token = provider_tokens.make_service_link(demo.ledger, "social:mmps:2", county="BC", actor=COUNTY)
     provider = Browser(web)
     page = provider.get(f"/l/{token}")
     done = provider.submit(page, "", stare="free", locuri="5")
     assert "Am notat locurile" in done.text
-    assert demo.capacity_of("social:2")["places_free"] == 5
+    assert demo.capacity_of("social:mmps:2")["places_free"] == 5
     assert provider.submit(provider.get(f"/l/{token}"), "", stare="free", locuri="").status_code == 409
-    provider_tokens.revoke(demo.ledger, "social:2", actor=COUNTY)
+    provider_tokens.revoke(demo.ledger, "social:mmps:2", actor=COUNTY)
     assert provider.get(f"/l/{token}").status_code == 404
 
 
 def test_a_link_works_in_a_live_home_without_an_account(web, live):
-    token = provider_tokens.make_service_link(live.ledger, "social:2", county="BC", actor=COUNTY)
+    token = provider_tokens.make_service_link(live.ledger, "social:mmps:2", county="BC", actor=COUNTY)
     page = Browser(web).get(f"/l/{token}")
     assert page.status_code == 200
     assert form(page, "").fields
@@ -116,7 +116,7 @@ def test_a_link_works_in_a_live_home_without_an_account(web, live):
 def test_a_county_unit_makes_and_takes_back_the_link_for_places_and_a_team_cannot(web, demo, as_role):
     county = as_role("county:BC")
     page = search(county)
-    fields = [*form(page, "/simplu/referire").fields, ("serviciu", "social:2")]
+    fields = [*form(page, "/simplu/referire").fields, ("serviciu", "social:mmps:2")]
     told = county.post("/simplu/confirmare", fields)
     made = county.submit(told, "/confirmare/legatura", button=("fapta", "noua"))
     address = re.search(r'value="http://127\.0\.0\.1(/l/[^"]+)"', made.text).group(1)
@@ -125,6 +125,6 @@ def test_a_county_unit_makes_and_takes_back_the_link_for_places_and_a_team_canno
     assert Browser(web).get(address).status_code == 404
     for role in ("team:24089", "county:CJ"):
         other = as_role(role)
-        own = [*form(search(other), "/simplu/referire").fields, ("serviciu", "social:2")]
+        own = [*form(search(other), "/simplu/referire").fields, ("serviciu", "social:mmps:2")]
         assert "/confirmare/legatura" not in other.post("/simplu/confirmare", own).text
         assert other.post("/simplu/confirmare/legatura", [*own, ("fapta", "noua")]).status_code == 403

@@ -62,7 +62,7 @@ def test_a_form_that_was_sent_without_the_database_is_answered_too(web, live, wi
     account(live)
     browser, _page = sign_in(web)
     without_database()
-    answer = browser.post("/simplu/referire/noua", {"serviciu": "social:1"})
+    answer = browser.post("/simplu/referire/noua", {"serviciu": "social:mmps:1"})
     assert answer.status_code == 503
     assert ROMANIAN in answer.text
     assert answer.headers["retry-after"] == "10"

@@ -56,7 +56,7 @@ def sign_in(web, login="echipa", password=PASSWORD, **options):
 def test_reading_a_referral_follows_the_table(role, demo, as_role):
     made = refer(as_role())
     with demo.ledger.store.read() as connection:
-        area = roles.Area("BC", 24089, "social:1", number(made))
+        area = roles.Area("BC", 24089, "social:mmps:1", number(made))
         assert connection
     actor = ROLES[role]
     allowed = actor is not None and roles.allows(actor, "referral.read", area)
@@ -73,7 +73,7 @@ def test_steps_over_http_follow_the_table_whatever_the_page_offered(role, step, 
     sent = browser.post(f"/simplu/referire/{number(made)}/pas", [token, ("pas", step), ("cheie", "k")])
     action = "referral.answer" if step == "accept" else "referral.cancel"
     actor = ROLES[role]
-    allowed = actor is not None and roles.allows(actor, action, roles.Area("BC", 24089, "social:1", number(made)))
+    allowed = actor is not None and roles.allows(actor, action, roles.Area("BC", 24089, "social:mmps:1", number(made)))
     ((_id, state, *_rest),) = open_referrals(demo)
     assert state == (TRANSITIONS[step].target if allowed else "held")
     assert is_refused(sent) is not allowed
@@ -84,16 +84,16 @@ def test_referring_a_person_of_parincea_follows_the_table(role, demo, as_role):
     browser = as_role(role)
     actor = ROLES[role]
     allowed = actor is not None and roles.allows(actor, "referral.make", roles.Area("BC", 24089))
-    fields = [("loc", "24089"), ("nevoie", small_world.CHILD_DAY_CENTRE), ("serviciu", "social:1")]
+    fields = [("loc", "24089"), ("nevoie", small_world.CHILD_DAY_CENTRE), ("serviciu", "social:mmps:1")]
     fields += [("temei", "consent"), ("acord", "1"), ("acord_la", "2026-01-05"), ("cheie", "k")]
     fields.append(form(browser.get("/simplu"), "/simplu/raspuns").fields[0])
     sent = browser.post("/simplu/referire/noua", fields)
     assert bool(open_referrals(demo)) is allowed
     assert is_refused(sent) is not allowed
     page = search(browser).text
-    assert ('class="main" name="serviciu" value="social:1"' in page) is allowed  # no button that would be refused
+    assert ('class="main" name="serviciu" value="social:mmps:1"' in page) is allowed  # no button that would be refused
     may_note = actor is not None and roles.allows(actor, "capacity.report", roles.NATION)
-    assert ('value="social:1" formaction="/simplu/confirmare"' in page) is may_note
+    assert ('value="social:mmps:1" formaction="/simplu/confirmare"' in page) is may_note
 
 
 @pytest.mark.parametrize("role", ["national:", "admin:", ""])

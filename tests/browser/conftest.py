@@ -78,7 +78,7 @@ def own_world(browser, tmp_path_factory):
     home = small_world.make_world(folder / "home")
     care = small_world.service(8, 0.04, 0.0, service_type=CARE_HOME, name="Casa „Brândușa”", phone="0234512348")
     small_world.publish(home, "social", [*small_world.services(), care])
-    small_world.report(home, "social:8", 2)
+    small_world.report(home, "social:mmps:8", 2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HARTA_TILES", "https://tiles.example/{z}/{x}/{y}.png")
         with served(home.path, folder) as base:
@@ -97,7 +97,7 @@ def free_places(own_world):
             ledger.transition(number, "cancel", actor=team)
         ledger.close()
         # Dated now, not five minutes back: acceptances since would count against them.
-        small_world.report(home, "social:1", free, days_ago=-5 / (24 * 60))
+        small_world.report(home, "social:mmps:1", free, days_ago=-5 / (24 * 60))
 
     return report
 

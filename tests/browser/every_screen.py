@@ -45,7 +45,7 @@ def furnish(folder: Path) -> Home:
     seed_ledger(directory, day=datetime.now(UTC).date(), sizes=Sizes(people=300, referrals=600))
     query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
     team = Actor("team", "test", COUNTY, COMMUNITY)
-    for service in ("social:2", "social:5"):
+    for service in ("social:mmps:2", "social:mmps:5"):
         referral_offers.refer(directory, service, query, actor=team, basis="consent", consent_at=datetime.now(UTC))
     _send_back_the_last_month(directory)
     directory.ledger.close()
@@ -228,7 +228,7 @@ class Walk:
         self.look("/simplu: am sunat")
         self.page.go_back()
         self.page.wait_for_selector("article")
-        self.click('button.main[value="social:2"]', "input[name=acord]")
+        self.click('button.main[value="social:mmps:2"]', "input[name=acord]")
         self.unfold()
         self.look("/simplu: acordul")
         self.page.check("input[name=acord]")

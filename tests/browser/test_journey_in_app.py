@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 TEAM, ADMIN = Actor("team", "test", "BC", 24089), Actor("admin", "test")
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
 DAY = small_world.CHILD_DAY_CENTRE
-FREE, ASKED = "0-social:1", "0-social:2"  # the slots of two services in the list
+FREE, ASKED = "0-social:mmps:1", "0-social:mmps:2"  # the slots of two services in the list
 
 
 def question(need: str) -> str:
@@ -279,7 +279,7 @@ def test_a_protected_address_is_nowhere_in_the_page_its_map_or_what_came_over_th
         "Strada Ascunsă",
         "0234999999",
         "0234 999 999",
-        "social:6",
+        "social:mmps:6",
         "social-6",
         "46.5133",
     ):
@@ -310,12 +310,12 @@ def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, le
 def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(hand, ledger):
     page = hand(question(CARE_HOME))
     assert "Se intră pe bază de decizie" in page.inner_text("#hs-r1")
-    prepare(page, "0-social:8")
+    prepare(page, "0-social:mmps:8")
     page.get_by_text("trimiteți o cerere, nu se reține un loc").wait_for()
     assert page.get_by_role("button", name="Rețineți locul").count() == 0
-    press(page, "go-0-social:8")
+    press(page, "go-0-social:mmps:8")
     assert ledger.referral(made_number(page), actor=TEAM).state == "asked"
-    assert ledger.capacity_now().set_index("service_id").loc["social:8", "places_free"] == 2
+    assert ledger.capacity_now().set_index("service_id").loc["social:mmps:8", "places_free"] == 2
 
 
 def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world, ledger, free_places):

@@ -56,7 +56,7 @@ def search(page) -> None:
     page.wait_for_selector("article")
 
 
-def refer(page, service: str = "social:1") -> str:
+def refer(page, service: str = "social:mmps:1") -> str:
     search(page)
     page.click(f'button.main[value="{service}"]')
     page.check("input[name=acord]")
@@ -104,14 +104,14 @@ def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places
     slow, _asked, _moved = phone()
     quick, _asked, _moved = phone()
     search(slow)
-    slow.click('button.main[value="social:1"]')
+    slow.click('button.main[value="social:mmps:1"]')
     slow.check("input[name=acord]")
     refer(quick)
     slow.click("form.box button.main")
     slow.wait_for_selector(".alert")
     assert "nu mai poate fi ales" in slow.inner_text(".alert")
-    assert slow.locator('button.main[value="social:1"]').count() == 0
-    assert slow.locator('button.main[value="social:2"]').count() == 1
+    assert slow.locator('button.main[value="social:mmps:1"]').count() == 0
+    assert slow.locator('button.main[value="social:mmps:2"]').count() == 1
 
 
 def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_world, free_places):
@@ -137,7 +137,7 @@ def test_the_journey_works_by_keyboard_alone(phone):
     page.keyboard.type(NEED)
     page.keyboard.press("Enter")
     page.wait_for_selector("article")
-    button = page.locator('button.main[value="social:2"]')
+    button = page.locator('button.main[value="social:mmps:2"]')
     for _ in range(40):
         page.keyboard.press("Tab")
         if button.evaluate("e => e === document.activeElement"):
@@ -150,17 +150,17 @@ def test_the_journey_works_by_keyboard_alone(phone):
 def test_the_back_button_leads_from_the_agreement_to_the_answer(phone):
     page, _asked, _moved = phone()
     search(page)
-    page.click('button.main[value="social:2"]')
+    page.click('button.main[value="social:mmps:2"]')
     page.wait_for_selector("input[name=acord]")
     page.go_back()
-    page.wait_for_selector('button.main[value="social:2"]')
+    page.wait_for_selector('button.main[value="social:mmps:2"]')
 
 
 def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_world):
     _base, home = own_world
     page, _asked, _moved = phone()
     search(page)
-    page.click('button.main[value="social:2"]')
+    page.click('button.main[value="social:mmps:2"]')
     page.check("input[name=acord]")
     ledger = open_ledger(home)
     before = len(ledger.referrals(actor=TEAM))
@@ -190,7 +190,7 @@ def test_text_of_double_size_fits_and_every_target_is_large_enough(phone, own_wo
     page.goto(f"{base}/simplu")
     search(page)
     assert is_right()
-    page.click('button.main[value="social:2"]')
+    page.click('button.main[value="social:mmps:2"]')
     assert is_right()
     page.check("input[name=acord]")
     page.click("form.box button.main")

@@ -167,7 +167,7 @@ def test_the_plain_pages_from_sign_in_to_the_providers_answer(walk, keys):
     page.keyboard.type(CHILD_NEED)
     keys.press("Enter")
     page.wait_for_selector("article")
-    keys.to('button.main[value="social:5"]')
+    keys.to('button.main[value="social:mmps:5"]')
     keys.press("Enter")
     page.wait_for_selector("input[name=acord]")
     keys.to("input[name=acord]")

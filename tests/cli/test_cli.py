@@ -29,6 +29,7 @@ RESULT_KEYS = {
     "places_reported_at", "minutes", "distance_m", "travel_model", "position_precision", "lat", "lon", "phone",
     "licence_valid_until",
 }  # fmt: skip
+AS_OF = ("--as-of", "2024-05-06")
 IMPORT_KEYS = {
     "kind", "edition", "as_of", "rows_read", "rows_loaded", "rows_rejected", "rejects_file", "added", "removed", "changed",
 }  # fmt: skip
@@ -137,8 +138,8 @@ def test_import_prints_json_and_writes_the_rejects(empty_home, tmp_path):
     with Path(said["rejects_file"]).open(encoding="utf-8-sig", newline="") as handle:
         (reject,) = csv.DictReader(handle)
     assert (reject["row"], reject["reason"]) == ("2", "missing")
-    lines = harta("import", "medical", str(path)).splitlines()
-    assert lines[0] == "medical: rânduri citite 2 = încărcate 1 + respinse 1"
+    lines = harta("import", "medical", str(path), *AS_OF).splitlines()
+    assert lines[0] == "medical/own: rânduri citite 2 = încărcate 1 + respinse 1"
     assert lines[1] == "Față de ediția dinainte: noi 0, dispărute 0, schimbate 0"
 
 
@@ -147,11 +148,11 @@ def test_a_file_mostly_rejected_is_refused_unless_it_is_said_that_it_is_meant(
 ):
     path = tmp_path / "spitale.csv"
     path.write_text(HOSPITALS + "3,,46.57,26.91,Bacău,9\n", encoding="utf-8")
-    code, printed = refused(capsys, monkeypatch, "import", "medical", str(path))
+    code, printed = refused(capsys, monkeypatch, "import", "medical", str(path), *AS_OF)
     assert code == 1
     assert "2 din " in printed
-    assert "--accept-rejects" in printed
-    said = json.loads(harta("import", "medical", str(path), "--accept-rejects", "--json"))
+    assert "--yes" in printed
+    said = json.loads(harta("import", "medical", str(path), *AS_OF, "--yes", "--json"))
     assert (said["rows_loaded"], said["rows_rejected"]) == (1, 2)
 
 
@@ -159,10 +160,10 @@ def test_a_dry_run_writes_nothing(empty_home, tmp_path):
     path = tmp_path / "spitale.csv"
     path.write_text(HOSPITALS, encoding="utf-8")
     before = {p: p.stat().st_mtime_ns for p in empty_home.path.rglob("*")}
-    said = json.loads(harta("import", "medical", str(path), "--dry-run", "--json"))
+    said = json.loads(harta("import", "medical", str(path), *AS_OF, "--dry-run", "--json"))
     assert (said["dry_run"], said["rows_loaded"], said["rejects_file"]) == (True, 1, None)
     assert {p: p.stat().st_mtime_ns for p in empty_home.path.rglob("*")} == before
-    assert "nu s-a scris nimic" in harta("import", "medical", str(path), "--dry-run")
+    assert "nu s-a scris nimic" in harta("import", "medical", str(path), *AS_OF, "--dry-run")
 
 
 # --- questions -----------------------------------------------------------------------------------
@@ -249,7 +250,7 @@ def test_status_and_doctor_say_what_there_is(full_home):
 def test_doctor_names_what_is_damaged_and_ends_with_1(empty_home, tmp_path):
     path = tmp_path / "spitale.csv"
     path.write_text(HOSPITALS, encoding="utf-8")
-    harta("import", "medical", str(path))
+    harta("import", "medical", str(path), *AS_OF)
     edition = EditionStore(empty_home).current("medical")
     (edition.folder / "services.parquet").write_bytes(b"PAR1")
     assert "!!" in harta("doctor", code=1)
@@ -291,7 +292,7 @@ def test_nothing_that_leads_to_a_protected_door_is_ever_printed(full_home, tmp_p
         f"protected:{kind}:{county}" for kind, county in zip(secret["service_type"], secret["county"], strict=True)
     }
     assert hidden
-    key, made_up = secret["service_id"].iloc[0], "social:404404"
+    key, made_up = secret["service_id"].iloc[0], "social:mmps:404404"
     for words in (("--free", "3"), ("--json",)):  # a key of a protected row is a key that does not exist
         code, told = refused(capsys, monkeypatch, "capacity", key, *words)
         assert (code, told.replace(key, "")) == (
@@ -330,7 +331,7 @@ def test_a_refused_import_quotes_nothing_of_a_protected_row(empty_home, tmp_path
     ]  # fmt: skip
     path = tmp_path / "registru.json"
     path.write_text(json.dumps({"providers": services}), encoding="utf-8")
-    printed = harta("import", "social", str(path)) + harta("import", "social", str(path), "--json")
+    printed = harta("import", "social", str(path), *AS_OF) + harta("import", "social", str(path), *AS_OF, "--json")
     edition = EditionStore(empty_home).current("social")
     printed += (edition.folder / "rejects.csv").read_text(encoding="utf-8-sig")
     assert edition.manifest.rows_rejected == 1
@@ -351,8 +352,8 @@ def test_a_refused_import_quotes_nothing_of_a_protected_row(empty_home, tmp_path
         (("nearest", *PARINCEA, "--service", "NU-EXISTA"), "NU-EXISTA"),
         (("nearest", *PARINCEA, "--service", "MED-HOSP", "--mode", "fly"), "fly"),
         (("nearest", *PARINCEA, "--service", "MED-HOSP", "--sex", "X"), "F sau M"),
-        (("capacity", "social:nimic"), "social:nimic"),
-        (("capacity", "authority:SPAS-24089", "--free", "1", "--status", "full"), "full"),
+        (("capacity", "social:mmps:nimic"), "social:mmps:nimic"),
+        (("capacity", "authority:oficii:SPAS-24089", "--free", "1", "--status", "full"), "full"),
         (("import", "social", "absent.csv"), "absent.csv"),
         (("import", "nimic", "absent.csv"), "boundaries"),
         (("nearest", "--batch", "absent.csv", "--out", "a.csv"), "absent.csv"),
@@ -381,7 +382,7 @@ def test_a_refusal_is_words_on_standard_error_and_1(empty_home, capsys, monkeypa
         (("nearest", "--batch", "q.csv"), "--out"),
         (("import", "social"), "FILE"),
         (("import", "social", "x.csv", "--as-of", "2024-02-30"), "2024-02-30"),
-        (("capacity", "social:1", "--max", "4"), "--free"),
+        (("capacity", "social:mmps:1", "--max", "4"), "--free"),
         (("status", "acum"), "prea multe cuvinte"),
         (("serve", "--port", "70000"), "--port"),
     ],
@@ -426,11 +427,11 @@ def test_init_import_ask_and_stop_in_processes_of_their_own(tmp_path):
     assert (made.returncode, made.stderr) == (0, "")
     assert open_home(home).mode == "live"
     (tmp_path / "spitale.csv").write_text(HOSPITALS, encoding="utf-8")
-    came = harta_process("import", "medical", "spitale.csv", "--json", home=home, cwd=tmp_path)
+    came = harta_process("import", "medical", "spitale.csv", *AS_OF, "--json", home=home, cwd=tmp_path)
     assert (came.returncode, came.stderr) == (0, "")  # no progress where nobody watches
     assert json.loads(came.stdout)["rows_loaded"] == 1
     asked = harta_process("nearest", *PARINCEA, "--service", "MED-HOSP", "--json", home=home, cwd=tmp_path)
-    assert [r["service_id"] for r in json.loads(asked.stdout)["results"]] == ["medical:1"]
+    assert [r["service_id"] for r in json.loads(asked.stdout)["results"]] == ["medical:own:1"]
     wrong = harta_process("nearest", *PARINCEA, "--service", "NU-EXISTA", home=home)
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("harta: ")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from cli import app
 from core.storage.home import make_home
 
-OFFICE = "authority:SPAS-24089"
+OFFICE = "authority:oficii:SPAS-24089"
 
 
 @pytest.fixture

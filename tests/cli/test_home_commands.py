@@ -17,7 +17,7 @@ from referrals.homes.demonstration import make_live
 COMMANDS = {
     "status": ["status"],
     "nearest": ["nearest", "--from", "Parincea, Bacău", "--need", "identity-papers"],
-    "capacity": ["capacity", "authority:SPAS-24089", "--free", "2"],
+    "capacity": ["capacity", "authority:oficii:SPAS-24089", "--free", "2"],
     "needs": ["needs", "--coverage"],
     "account": ["account", "invite", "ujss.bacau", "--role", "county", "--county", "BC"],
     "import": ["import", "social", "no-such-file.csv"],

@@ -12,7 +12,7 @@ from core.errors import BadValueError, UnknownPlaceError
 from core.storage.home import make_home
 from reports.documents.export import ExportError
 
-OFFICE = "authority:SPAS-24089"
+OFFICE = "authority:oficii:SPAS-24089"
 
 
 @pytest.fixture(scope="module")

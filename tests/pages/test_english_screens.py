@@ -85,7 +85,10 @@ def home(tmp_path_factory):
     made = make_atlas_world(tmp_path_factory.mktemp("english") / "home")
     small_world.give_population(made)
     directory = open_directory(made)
-    for service, need in (("social:1", small_world.CHILD_DAY_CENTRE), ("social:2", small_world.CHILD_DAY_CENTRE)):
+    for service, need in (
+        ("social:mmps:1", small_world.CHILD_DAY_CENTRE),
+        ("social:mmps:2", small_world.CHILD_DAY_CENTRE),
+    ):
         query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(need,))
         referral_offers.refer(directory, service, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
     directory.ledger.close()
@@ -115,7 +118,7 @@ def test_the_finder_with_an_answer(screen, need):
 def test_the_panels_of_a_service(screen):
     app = screen(loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
     for what in ("refer", "places", "wrong"):
-        app.button(key=f"{what}-0-social:1").click().run()
+        app.button(key=f"{what}-0-social:mmps:1").click().run()
         assert_english(app)
 
 

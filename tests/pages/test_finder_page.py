@@ -212,7 +212,7 @@ def test_a_report_made_meanwhile_is_seen_at_the_next_run(in_home, tmp_path):
     home = small_world.make_world(tmp_path / "home")
     app = in_home(home.path, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
     assert "7 locuri libere" not in words(app)
-    small_world.report(home, "social:2", 7)
+    small_world.report(home, "social:mmps:2", 7)
     assert "7 locuri libere" in words(app.run())
 
 

@@ -28,7 +28,7 @@ def directory(own_world):
     opened.ledger.close()
 
 
-def refer(directory, service="social:1"):
+def refer(directory, service="social:mmps:1"):
     query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
     return referral_offers.refer(directory, service, query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
 
@@ -88,7 +88,7 @@ def test_an_open_referral_is_moved_in_one_step_and_its_place_comes_back(in_home,
     app = show(in_home, own_world)
     app.button(key=f"next-{made.referral_id}").click().run()
     assert state(directory, made) == "cancelled"
-    assert directory.capacity_of("social:1")["places_free"] == 3
+    assert directory.capacity_of("social:mmps:1")["places_free"] == 3
 
 
 def test_a_referral_of_another_community_is_not_there(in_home, own_world, directory):

@@ -26,7 +26,7 @@ def own_world(world, tmp_path, monkeypatch):
     home = open_home(Path(shutil.copytree(world.path, tmp_path / "home")))
     directory = open_directory(home)
     query = parse_query(directory.gazetteer, place=COMMUNE, services=(small_world.CHILD_DAY_CENTRE,))
-    referral_offers.refer(directory, "social:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
+    referral_offers.refer(directory, "social:mmps:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
     directory.ledger.close()
     return home
 

@@ -11,9 +11,9 @@ from providers.catalogue.catalogue import load_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query
 from providers.finder.finder import find
-from providers.imports.importing import import_file
 from providers.rules.person import Person
 from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
+from tests.worlds.register_files import import_file
 
 HEADER = "Cod,Tip serviciu,Denumire,Județ,Comuna sau orașul,Localitate,Telefon,Arie de deservire,Zone deservite\n"
 AGENCIES = "name,county,locality,source\nAGENȚIA JUDEȚEANĂ PENTRU OCUPAREA FORȚEI DE MUNCĂ BACĂU,BACĂU,BACĂU,inventat\n"
@@ -36,12 +36,12 @@ def answer_to(home, need, place="Parincea, Bacău"):
 def imported(home, tmp_path, *rows):
     path = tmp_path / "autoritati.csv"
     path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
-    return import_file(home, "authorities", path)
+    return import_file(home, "authorities", path, source="oficii", confirmed=True)
 
 
 def test_before_any_import_an_office_is_named_and_says_that_its_contacts_are_missing(home):
     office = answer_to(home, "no-income").results[0]
-    assert (office.service_id, office.phone) == (f"authority:SPAS-{PARINCEA}", None)
+    assert (office.service_id, office.phone) == (f"authority:oficii:SPAS-{PARINCEA}", None)
     assert "no_contact" in office.flags
 
 
@@ -50,7 +50,7 @@ def test_an_imported_telephone_reaches_the_answer_with_its_edition(home, tmp_pat
     assert (report.manifest.rows_read, report.manifest.rows_loaded) == (1, 1)
     answer = answer_to(home, "no-income")
     office = answer.results[0]
-    assert (office.service_id, office.phone) == (f"authority:SPAS-{PARINCEA}", "0234000001")
+    assert (office.service_id, office.phone) == (f"authority:oficii:SPAS-{PARINCEA}", "0234000001")
     assert "no_contact" not in office.flags
     assert office.edition == report.manifest.edition
     assert report.manifest.edition in {source.edition for source in answer.sources}
@@ -65,7 +65,7 @@ def test_an_imported_office_for_a_list_of_communes_takes_the_place_of_the_assume
     report = imported(home, tmp_path, row)
     assert report.manifest.rows_rejected == 0
     results = answer_to(home, "identity-papers").results
-    assert [(r.service_id, r.phone) for r in results] == [("authority:7", "0234000002")]
+    assert [(r.service_id, r.phone) for r in results] == [("authority:oficii:7", "0234000002")]
 
 
 def test_a_type_of_another_registry_is_refused_and_counted(home, tmp_path):

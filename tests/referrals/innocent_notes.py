@@ -132,7 +132,7 @@ PIECES = (
     lambda r: f"referirea {referral_code(r)} din {day(r)}",
     lambda r: f"SIRUTA {r.randrange(1_017, 192_000)}, comuna vecină {r.randrange(1_017, 192_000)}",
     lambda r: f"cod serviciu {r.choice(('8899CZ-PN-V', '8790CR-D-I', '8891CZ-C-II', '8810ID-I', '8899CPDH-I'))}",
-    lambda r: f"social:{r.randrange(1, 4_000)}, MED-GP, EDU-CJRAE",
+    lambda r: f"social:mmps:{r.randrange(1, 4_000)}, MED-GP, EDU-CJRAE",
     lambda r: f"anul școlar {school_year(r)}, clasa a {r.choice(('V', 'VII', 'VIII', 'IX'))}-a {r.choice('ABC')}",
     lambda r: f"{r.randrange(12, 180)} absențe în {school_year(r)}",
     lambda r: f"sala {r.randrange(1, 400)}, etajul {few(r)}, corp {r.choice('ABC')}",

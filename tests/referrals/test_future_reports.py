@@ -13,7 +13,7 @@ from referrals.records.vocabulary import SYSTEM
 from referrals.workflow.directory import open_directory
 from tests.worlds.ledger_world import MONDAY, TEAM, free_of, refer, report
 
-OFFICE = "authority:SPAS-24089"
+OFFICE = "authority:oficii:SPAS-24089"
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def ahead(ledger, clock):
 
 
 def reported(ledger) -> datetime:
-    return ledger.capacity_now(["social:1"])["places_reported_at"].iloc[0].to_pydatetime()
+    return ledger.capacity_now(["social:mmps:1"])["places_reported_at"].iloc[0].to_pydatetime()
 
 
 def holds_together(ledger) -> bool:
@@ -36,7 +36,7 @@ def holds_together(ledger) -> bool:
 
 
 def test_the_next_true_report_counts_with_its_true_moment(ahead, clock):
-    assert ahead.verify_clock() == ["social:1"]
+    assert ahead.verify_clock() == ["social:mmps:1"]
     clock.move(minutes=5)
     report(ahead, 2)
     assert (free_of(ahead), reported(ahead)) == (2, clock())
@@ -66,9 +66,9 @@ def test_what_was_known_before_the_clock_ran_ahead_comes_back_where_it_is_later(
 
 def test_many_reports_at_once_replace_it_as_one_does(ahead, clock):
     clock.move(minutes=5)
-    said = [{"service_id": "social:1", "places_free": 2}, {"service_id": "social:2", "places_free": 5}]
+    said = [{"service_id": "social:mmps:1", "places_free": 2}, {"service_id": "social:mmps:2", "places_free": 5}]
     assert ahead.report_many(said, source="fișier", actor=SYSTEM) == 2
-    assert (free_of(ahead), free_of(ahead, "social:2"), reported(ahead)) == (2, 5, clock())
+    assert (free_of(ahead), free_of(ahead, "social:mmps:2"), reported(ahead)) == (2, 5, clock())
     assert holds_together(ahead)
 
 

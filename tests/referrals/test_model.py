@@ -30,7 +30,7 @@ from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, Unkn
 from tests.worlds.examples import examples
 from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer, terms
 
-ROUTES = {"social:1": "direct", "social:2": "direct", "social:3": "decision"}
+ROUTES = {"social:mmps:1": "direct", "social:mmps:2": "direct", "social:mmps:3": "decision"}
 ALLOWED = {
     "accept": ({"held", "asked"}, "accepted"),
     "decline": ({"held", "asked"}, "declined"),

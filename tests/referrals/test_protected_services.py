@@ -24,7 +24,7 @@ from referrals.workflow.referral_offers import NotOfferedError
 from tests.worlds import small_world
 from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, refer, report, terms
 
-OWN, PUBLIC = "social:6", "protected:8790CR-VD-I:BC:1"
+OWN, PUBLIC = "social:mmps:6", "protected:8790CR-VD-I:BC:1"
 SEALED = "protected:8790CR-VD-I:BC:abcdefghij234567"
 OTHER_UNIT = Actor("county", "ujss-cj", "CJ")
 SYSTEM = Actor("system", "harta")
@@ -68,7 +68,7 @@ def question(directory: Directory, need: str = "8790CR-VD-I") -> Query:
 def test_a_sealed_key_is_the_same_in_every_edition_and_process_and_tells_no_row(directory, gazetteer):
     key = sealed(directory)
     assert protected_keys.county_of(key) == "BC"
-    rows = [each for each in small_world.services() if each["service_id"] != "social:7"]
+    rows = [each for each in small_world.services() if each["service_id"] != "social:mmps:7"]
     rows.append(small_world.service(8, 0.3, 0.1, service_type=small_world.SHELTER, is_secret=True, name="Alt adăpost"))
     small_world.publish(directory.home, "social", rows[::-1])
     other = open_directory(directory.home)
@@ -188,7 +188,7 @@ def acts(directory: Directory, key: str, actor: Actor) -> list[str]:
 
 @pytest.mark.parametrize("actor", [TEAM, OTHER_UNIT, NATIONAL, ADMIN], ids=lambda actor: actor.role + actor.county)
 def test_to_everybody_else_the_key_of_a_protected_row_is_a_key_that_no_register_has(directory, actor):
-    assert acts(directory, OWN, actor) == acts(directory, "social:404", actor)
+    assert acts(directory, OWN, actor) == acts(directory, "social:mmps:404", actor)
     assert acts(directory, sealed(directory), actor) == acts(
         directory, "protected:8790CR-VD-I:BC:abcdefghij234567", actor
     )
@@ -232,7 +232,7 @@ def test_a_report_of_places_of_a_protected_service_changes_no_answer(directory):
 
 def test_the_record_opens_to_its_unit_and_every_attempt_is_in_the_trail(directory):
     assert protected_records.open_record(directory, sealed(directory), actor=COUNTY)["address"] == "Strada Ascunsă 1"
-    for actor, key in ((TEAM, sealed(directory)), (OTHER_UNIT, OWN), (ADMIN, "social:404"), (NATIONAL, PUBLIC)):
+    for actor, key in ((TEAM, sealed(directory)), (OTHER_UNIT, OWN), (ADMIN, "social:mmps:404"), (NATIONAL, PUBLIC)):
         with pytest.raises((NotAllowedError, UnknownCodeError)):
             protected_records.open_record(directory, key, actor=actor)
     trail = directory.ledger.audit_trail(actor=ADMIN)
@@ -248,24 +248,26 @@ def test_the_record_opens_to_its_unit_and_every_attempt_is_in_the_trail(director
 
 def test_a_public_service_has_no_protected_record(directory):
     with pytest.raises(UnknownCodeError, match="publice"):
-        protected_records.open_record(directory, "social:1", actor=COUNTY)
+        protected_records.open_record(directory, "social:mmps:1", actor=COUNTY)
 
 
 # --- a service that becomes protected --------------------------------------------------------------
 
 
 def test_what_was_done_with_a_service_goes_with_it_when_an_edition_protects_it(directory):
-    directory.note_capacity("social:2", actor=TEAM, source="telefon", free=3)
+    directory.note_capacity("social:mmps:2", actor=TEAM, source="telefon", free=3)
     made = referral_offers.refer(
-        directory, "social:2", question(directory, small_world.CHILD_DAY_CENTRE), actor=COUNTY, basis="public_task", consent_at=None
+        directory, "social:mmps:2", question(directory, small_world.CHILD_DAY_CENTRE), actor=COUNTY, basis="public_task", consent_at=None
     )  # fmt: skip
-    report_wrong(directory, "social:2", what="phone", actor=TEAM, value="0234 111 222", note="lângă școală")
-    rows = [each | {"is_secret": True} if each["service_id"] == "social:2" else each for each in small_world.services()]
+    report_wrong(directory, "social:mmps:2", what="phone", actor=TEAM, value="0234 111 222", note="lângă școală")
+    rows = [
+        each | {"is_secret": True} if each["service_id"] == "social:mmps:2" else each for each in small_world.services()
+    ]
     small_world.publish(directory.home, "social", rows)
     (public,) = [key for key in directory.snapshot().catalogue.sealed if small_world.CHILD_DAY_CENTRE in key]
     key = directory.snapshot().catalogue.sealed[public]
     assert directory.ledger.referral(made.referral_id, actor=COUNTY).service_id == key
-    assert "social:2'" not in str(everything(directory.ledger))
+    assert "social:mmps:2'" not in str(everything(directory.ledger))
     assert "0234111222" not in str(everything(directory.ledger))
     assert "lângă școală" not in str(everything(directory.ledger))
     assert directory.ledger.capacity_now().set_index("service_id").loc[key, ["places_free", "held"]].tolist() == [2, 1]

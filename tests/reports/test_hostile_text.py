@@ -36,7 +36,7 @@ DAY = date(2026, 11, 22)
 
 def service(number: int, text: str, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": text,
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": text,
         "organization": text, "organization_cui": str(1_000_000 + number), "service_type": "8899CZ-PN-V", "county": "BC",
         "uat_siruta": 22889, "locality": text, "address": text, "hours": text, "lat": 46.5, "lon": 27.0, "delivery": "at_site",
         "position_precision": "address", "source_row": number, **said,
@@ -82,7 +82,7 @@ def test_the_printed_county_pack_says_hostile_text_as_typed(desks, tmp_path):
 def test_slips_say_hostile_text_as_typed(desks, tmp_path):
     directory = desks[0]
     for number in range(1, len(HOSTILE) + 1):
-        text, key = HOSTILE[number - 1], f"social:{number}"
+        text, key = HOSTILE[number - 1], f"social:mmps:{number}"
         directory.ledger.report_capacity(key, places_free=2, source="telefon", actor=TEAM)
         referral = refer(directory.ledger, terms(key, service_type="8899CZ-PN-V"), need="food")
         assert any(text in line for line in slip_lines(directory, referral)), text

@@ -35,7 +35,7 @@ def people(number: int = 1000, **of_uat: int):
 
 def service(number: int, north: float = 0.0, east: float = 0.0, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": f"Centrul {number}",
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": f"Centrul {number}",
         "organization": "Asociația Exemplu", "service_type": CENTRE, "county": "BC", "uat_siruta": PARINCEA,
         "lat": PLACE[0] + north, "lon": PLACE[1] + east, "position_precision": "address", "source_row": number, **said,
     }  # fmt: skip
@@ -49,7 +49,7 @@ def reports(*said: tuple[int, int | None, float]) -> pd.DataFrame:
     """(number of the service, free places, days ago) each."""
     return pd.DataFrame(
         {
-            "service_id": [f"social:{n}" for n, _free, _days in said],
+            "service_id": [f"social:mmps:{n}" for n, _free, _days in said],
             "status": ["full" if free == 0 else "free" for _n, free, _days in said],
             "places_free": pd.array([free for _n, free, _days in said], "Int64"),
             "places_reported": pd.array([free for _n, free, _days in said], "Int64"),

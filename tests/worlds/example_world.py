@@ -100,7 +100,7 @@ def service_id(written: str, gazetteer: Gazetteer) -> str:
         return f"{taxonomy.service_type(row['service_type']).registry}:{written}"
     place, _dash, ending = where.partition("-communes")
     code = where if where in set(gazetteer.counties["county"]) else str(gazetteer.resolve(place).uat_siruta)
-    return f"authority:{kind}-{code}" + ("-communes" if _dash else ending)
+    return f"authority:oficii:{kind}-{code}" + ("-communes" if _dash else ending)
 
 
 @cache

@@ -29,21 +29,21 @@ class Clock:
         self.at += timedelta(**by)
 
 
-def terms(service_id: str = "social:1", **other: object) -> ServiceTerms:
+def terms(service_id: str = "social:mmps:1", **other: object) -> ServiceTerms:
     return ServiceTerms(**{"service_id": service_id, "service_type": "8899CZ-PN-V", "county": "BC", **other})
 
 
-def refer(ledger: Ledger, to: ServiceTerms | str = "social:1", **other: object):
+def refer(ledger: Ledger, to: ServiceTerms | str = "social:mmps:1", **other: object):
     wanted = to if isinstance(to, ServiceTerms) else terms(to)
     asked = {"case_ref": None, "need": "hrana", "county": "BC", "uat_siruta": 22889, "actor": TEAM}
     return ledger.refer(wanted, **{**asked, "basis": "public_task", **other})
 
 
-def report(ledger: Ledger, free: int | None, service_id: str = "social:1", **other: object):
+def report(ledger: Ledger, free: int | None, service_id: str = "social:mmps:1", **other: object):
     return ledger.report_capacity(service_id, places_free=free, **{"source": "telefon", "actor": TEAM, **other})
 
 
-def free_of(ledger: Ledger, service_id: str = "social:1") -> int | None:
+def free_of(ledger: Ledger, service_id: str = "social:mmps:1") -> int | None:
     table = ledger.capacity_now([service_id]).set_index("service_id")["places_free"]
     return None if service_id not in table.index or table.isna()[service_id] else int(table[service_id])
 

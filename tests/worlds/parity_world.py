@@ -68,10 +68,10 @@ def make_parity_world(folder: Path) -> Home:
     home = make_home("demo", folder)
     publish(home, "social", services())
     for number, free, days in ((1, 3, 2), (3, 3, 2), (6, 0, 1), (7, 4, 3)):
-        report(home, f"social:{number}", free, days_ago=days)
+        report(home, f"social:mmps:{number}", free, days_ago=days)
     directory = open_directory(home)
     for number, what in ((2, "phone"), (2, "moved"), (3, "gone"), (9, "phone")):
-        field_intake.report_wrong(directory, f"social:{number}", what=what, actor=TEAM)
+        field_intake.report_wrong(directory, f"social:mmps:{number}", what=what, actor=TEAM)
     directory.ledger.close()
     return home
 

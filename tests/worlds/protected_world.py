@@ -168,13 +168,13 @@ def _keep_communities(home: Home) -> None:
 def _do_what_is_public(home: Home) -> None:
     """Places reported, referrals made and answered, doubts: of services that anybody may see."""
     ledger = _ticking(home)
-    report(ledger, 3, "social:LLF1")
-    report(ledger, 0, "social:LLF2")
-    report(ledger, 5, "social:LLF5", actor=ADMIN)
+    report(ledger, 3, "social:mmps:LLF1")
+    report(ledger, 0, "social:mmps:LLF2")
+    report(ledger, 5, "social:mmps:LLF5", actor=ADMIN)
     day = {"service_type": DAY, "county": "BC"}
     told = {"need": DAY, "county": "BC", "uat_siruta": PARINCEA, "actor": TEAM}
-    first = refer(ledger, terms("social:LLF1", **day), **told)
-    refer(ledger, terms("social:LLF1", **day), **told)
+    first = refer(ledger, terms("social:mmps:LLF1", **day), **told)
+    refer(ledger, terms("social:mmps:LLF1", **day), **told)
     ledger.transition(first.referral_id, "accept", actor=TEAM)
     ledger.close()
 

@@ -91,8 +91,8 @@ atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
 def _build(folder: Path, mode: str) -> None:
     home = make_home(mode, folder)  # type: ignore[arg-type]
     publish(home, "social", services())
-    report(home, "social:1", 3, days_ago=2)
-    report(home, "social:3", 0)
+    report(home, "social:mmps:1", 3, days_ago=2)
+    report(home, "social:mmps:3", 0)
     ledger = open_ledger(home)
     sealing_key(ledger)
     ledger.close()

@@ -133,7 +133,6 @@ def _services(rows: pd.DataFrame, placed: pd.DataFrame, secret: pd.Series[Any], 
     status, status_flags = _status(rows, dates)
     dated = pd.DataFrame(
         {
-            "service_id": "social:" + rows["key"],
             "registry": "social",
             "registry_key": rows["key"],
             "service_type": rows["service_code"],

@@ -11,7 +11,7 @@ from tests.api.test_plain_journey import open_referrals, search
 from tests.worlds import small_world
 from tests.worlds.form_browser import form
 
-OWN, PUBLIC = "social:6", "protected:8790CR-VD-I:BC:1"
+OWN, PUBLIC = "social:mmps:6", "protected:8790CR-VD-I:BC:1"
 OTHERS = ["team:24089", "county:CJ", "national:", "admin:"]
 
 
@@ -92,7 +92,7 @@ def test_nobody_else_opens_it_and_nobody_else_is_offered_to(role, demo, as_role)
 def test_no_address_tells_a_protected_key_from_one_that_does_not_exist(role, address, demo, as_role):
     browser = as_role(role)
     made = "protected:8790CR-VD-I:BC:abcdefghij234567"
-    for key, nobody in ((OWN, "social:4404"), (sealed(demo), made), (PUBLIC, "protected:8790CR-VD-I:BC:77")):
+    for key, nobody in ((OWN, "social:mmps:4404"), (sealed(demo), made), (PUBLIC, "protected:8790CR-VD-I:BC:77")):
         answers = [
             post(browser, address, each, temei="public_task", stare="free", locuri="3", fapta="noua", cheie=f"k{each}")
             for each in (key, nobody)
@@ -105,4 +105,4 @@ def test_no_address_tells_a_protected_key_from_one_that_does_not_exist(role, add
 
 
 def test_a_public_service_has_no_protected_record(demo, as_role):
-    assert ask_for(as_role("county:BC"), "social:1").status_code == 404
+    assert ask_for(as_role("county:BC"), "social:mmps:1").status_code == 404

@@ -17,8 +17,8 @@ from tests.worlds.ledger_world import Clock, refer, report
 
 def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ahead(demo):
     past = open_ledger(demo.home, clock=Clock(datetime.now(UTC) - timedelta(days=30)))
-    report(past, 1, "social:9")
-    refer(past, "social:9")
+    report(past, 1, "social:mmps:9")
+    refer(past, "social:mmps:9")
 
     async def run():
         async with lifespan(None):

@@ -9,7 +9,7 @@ from providers.finder.answer import Elsewhere, Excluded, Result, SourceUsed
 from providers.rules import wording
 
 OFFER = {
-    "service_id": "social:1", "name": "Centrul „A”", "organization": "Asociația Exemplu", "service_type": "8891CZ-C-II",
+    "service_id": "social:mmps:1", "name": "Centrul „A”", "organization": "Asociația Exemplu", "service_type": "8891CZ-C-II",
     "type_name": "Centru de zi", "need": None, "status": "unknown", "places_free": None, "places_max": None,
     "capacity_unit": "places", "capacity_text": None, "places_reported_at": None, "report_age_days": None,
     "county": "BC", "locality": "Parincea", "address": None, "phone": None, "email": None, "website": None,

@@ -70,9 +70,9 @@ def live(tmp_path_factory):
         accounts.set_password(ledger, code, PASSWORD)
         sealed = session.account_cookie(home, accounts.sign_in(ledger, login, PASSWORD))
         cookies[login] = f"{session.COOKIE}={sealed}"
-    report(ledger, 3, "social:1")
+    report(ledger, 3, "social:mmps:1")
     team = small_world.Actor("team", "x", "BC", 24089)
-    refer(ledger, terms("social:1"), uat_siruta=24089, actor=team)
+    refer(ledger, terms("social:mmps:1"), uat_siruta=24089, actor=team)
     ledger.close()
     (folder / "watched.py").write_text(
         WATCHED.format(noted=str(folder / "called.txt"), cli=str(ROOT / "cli.py")), encoding="utf-8"

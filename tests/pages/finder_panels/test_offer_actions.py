@@ -21,7 +21,7 @@ TEAM = Actor("team", "account-1", "BC", 24089)
 ELSEWHERE = Actor("county", "account-3", "CJ")
 NATIONAL = Actor("national", "account-2")
 ADMIN = Actor("admin", "test")
-FREE, ASKED = "0-social:1", "0-social:2"  # three places confirmed, and places unknown
+FREE, ASKED = "0-social:mmps:1", "0-social:mmps:2"  # three places confirmed, and places unknown
 
 
 @pytest.fixture
@@ -107,11 +107,11 @@ def test_where_places_are_unknown_a_request_is_sent_and_no_place_is_promised(ask
 
 
 def test_the_last_place_taken_meanwhile_is_said_and_the_next_best_is_one_press_away(asked, own_world, directory):
-    small_world.report(own_world, "social:1", 1)
+    small_world.report(own_world, "social:mmps:1", 1)
     app = press(asked(), f"refer-{FREE}")
     app = app.checkbox(key="agreed").check().run()
     query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
-    referral_offers.refer(directory, "social:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
+    referral_offers.refer(directory, "social:mmps:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
     app = press(app, f"go-{FREE}")
     assert "Locul a fost luat între timp" in words(app)
     assert referrals(directory) == ["held"]
@@ -122,7 +122,7 @@ def test_the_last_place_taken_meanwhile_is_said_and_the_next_best_is_one_press_a
 
 
 def test_a_referral_that_took_the_last_place_is_still_confirmed_on_screen(asked, own_world):
-    small_world.report(own_world, "social:1", 1)
+    small_world.report(own_world, "social:mmps:1", 1)
     app = refer(asked())
     assert "S-a făcut referirea R-" in words(app)
     assert 'id="hs-r3"' not in words(app)
@@ -153,14 +153,14 @@ def test_what_a_call_told_is_noted_with_one_tap_and_moves_the_service_up(asked, 
     app = press(asked(), f"places-{ASKED}")
     app = press(app, f"note-free-4-{ASKED}")
     assert "Am notat: 4 locuri libere" in words(app)
-    known = directory.capacity_of("social:2")
+    known = directory.capacity_of("social:mmps:2")
     assert (known["status"], known["places_free"]) == ("free", 4)
     assert 'hs-confirmed" id="hs-r2"' in words(app)
 
 
 def test_a_full_service_leaves_the_list_with_its_reason(asked, directory):
     app = press(press(asked(), f"places-{FREE}"), f"note-full-0-{FREE}")
-    assert directory.capacity_of("social:1")["status"] == "full"
+    assert directory.capacity_of("social:mmps:1")["status"] == "full"
     assert re.search(r"„Luminița”, \d+ min: <b>nu mai are locuri", words(app))
     assert "Niciun loc confirmat acum; sunați la cele de mai jos." in words(app)
     assert "Am notat: fără locuri" in words(app)
@@ -170,7 +170,7 @@ def test_more_places_than_the_buttons_have_are_typed(asked, directory):
     app = press(asked(), f"places-{FREE}")
     app = app.toggle(key="many").set_value(True).run()
     app = press(app.number_input(key="many_places").set_value(25).run(), f"note-many-25-{FREE}")
-    assert directory.capacity_of("social:1")["places_free"] == 25
+    assert directory.capacity_of("social:mmps:1")["places_free"] == 25
     assert "25 de locuri libere" in words(app)
 
 
@@ -199,7 +199,7 @@ def test_whatever_breaks_in_a_step_is_said_in_our_words(asked, monkeypatch):
 def test_a_protected_address_has_no_buttons(in_home, own_world):
     app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie=small_world.SHELTER)
     assert "adresă protejată" in words(app)
-    assert not {key for key in keys(app) if key and "social:6" in key}
+    assert not {key for key in keys(app) if key and "social:mmps:6" in key}
 
 
 # --- several needs, comparing -----------------------------------------------------------------------

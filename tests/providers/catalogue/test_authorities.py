@@ -43,7 +43,7 @@ def parincea(gazetteer) -> int:
 
 def imported(**cells: object) -> pd.DataFrame:
     row = {
-        "service_id": "authority:own",
+        "service_id": "authority:oficii:own",
         "registry": "authority",
         "registry_key": "own",
         "name": "X",
@@ -184,32 +184,32 @@ def test_an_office_that_a_register_lists_is_not_shown_twice(authorities):
     )
     left = without_registered(authorities, services)
     gone = set(authorities["service_id"]) - set(left["service_id"])
-    assert gone == {"authority:AJOFM-BC", "authority:AJOFM-IF"}
+    assert gone == {"authority:oficii:AJOFM-BC", "authority:oficii:AJOFM-IF"}
 
 
 def test_imported_contacts_fill_the_office_of_the_same_commune(authorities):
     row = imported(service_type="AUT-SPAS", uat_siruta=BACAU, county="BC", phone="0234 000 000")
     table = with_imported(authorities, row).set_index("service_id")
     assert len(table) == len(authorities)
-    office = table.loc[f"authority:SPAS-{BACAU}"]
+    office = table.loc[f"authority:oficii:SPAS-{BACAU}"]
     assert (office["phone"], office["flags"]) == ("0234 000 000", "")
-    assert table.loc[f"authority:PRIM-{BACAU}", "flags"] == "no_contact"
+    assert table.loc[f"authority:oficii:PRIM-{BACAU}", "flags"] == "no_contact"
 
 
 def test_imported_contacts_of_a_county_office_leave_its_seat_unless_an_address_is_known(authorities, gazetteer):
     row = {"service_type": "AUT-DSP", "county": "BC", "email": "contact@example.org", "lat": 46.0, "lon": 27.0}
     loose = with_imported(authorities, imported(**row, position_precision="uat")).set_index("service_id")
     exact = with_imported(authorities, imported(**row, position_precision="address")).set_index("service_id")
-    seat = authorities.set_index("service_id").loc["authority:DSP-BC"]
-    assert loose.loc["authority:DSP-BC", "lat"] == seat["lat"]
-    assert exact.loc["authority:DSP-BC", "lat"] == 46.0
-    assert exact.loc["authority:DSP-BC", "email"] == "contact@example.org"
+    seat = authorities.set_index("service_id").loc["authority:oficii:DSP-BC"]
+    assert loose.loc["authority:oficii:DSP-BC", "lat"] == seat["lat"]
+    assert exact.loc["authority:oficii:DSP-BC", "lat"] == 46.0
+    assert exact.loc["authority:oficii:DSP-BC", "email"] == "contact@example.org"
 
 
 def test_an_imported_office_of_a_commune_ends_the_assumption_about_it(authorities, gazetteer, parincea):
     row = imported(service_type="AUT-SPCLEP", uat_siruta=parincea, county="BC", service_area="own_uat")
     table = check_services(with_imported(authorities, row))
-    assert office(table, "AUT-SPCLEP", uat_siruta=parincea)["service_id"] == "authority:own"
+    assert office(table, "AUT-SPCLEP", uat_siruta=parincea)["service_id"] == "authority:oficii:own"
     assert len(table) == len(authorities) + 1
 
 
@@ -222,14 +222,14 @@ def test_an_imported_office_for_listed_communes_takes_them_all(authorities, gaze
         areas_served=f"{parincea};{BACAU}",
     )
     table = with_imported(authorities, row)
-    assert serving(table, "AUT-SPCLEP", parincea)["service_id"] == "authority:own"
+    assert serving(table, "AUT-SPCLEP", parincea)["service_id"] == "authority:oficii:own"
 
 
 def test_what_was_imported_says_from_which_edition(authorities):
     row = imported(service_type="AUT-SPAS", uat_siruta=BACAU, county="BC", phone="0234 000 000").assign(edition="E2")
     table = with_imported(authorities.assign(edition="law"), row).set_index("service_id")["edition"]
-    assert table[f"authority:SPAS-{BACAU}"] == "E2"
-    assert table[f"authority:PRIM-{BACAU}"] == "law"
+    assert table[f"authority:oficii:SPAS-{BACAU}"] == "E2"
+    assert table[f"authority:oficii:PRIM-{BACAU}"] == "law"
 
 
 def test_importing_nothing_changes_nothing(authorities):
@@ -241,7 +241,7 @@ def test_a_specialist_changes_whom_an_office_serves_by_editing_one_row(tmp_path,
     folder = copies(tmp_path)
     change(folder, "authority_kinds", "AUT-PROB", name="Probațiune {county}")
     names = derive(gazetteer, folder).set_index("service_id")["name"]
-    assert names["authority:PROB-BC"] == "Probațiune Bacău"
+    assert names["authority:oficii:PROB-BC"] == "Probațiune Bacău"
     change(folder, "authority_kinds", "AUT-DSP", seat="the moon")
     with pytest.raises(UnreadableFileError, match="coloana seat"):
         kinds.__wrapped__(folder)

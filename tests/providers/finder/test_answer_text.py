@@ -12,7 +12,7 @@ from providers.finder.answer_text import answer_lines
 from providers.rules.needs import EmergencyLine
 
 RESULT = Result(
-    service_id="social:1", name="Centrul de zi", organization="Asociația Exemplu", service_type="8891CZ-C-II",
+    service_id="social:mmps:1", name="Centrul de zi", organization="Asociația Exemplu", service_type="8891CZ-C-II",
     type_name="Centru de zi", need=None, status="unknown", places_free=None, places_max=25, capacity_unit="places",
     capacity_text="25", places_reported_at=None, report_age_days=None, county="BC", locality="Parincea",
     address="Principală 1", phone="0234000001", email=None, website=None, hours=None,
@@ -21,7 +21,7 @@ RESULT = Result(
     distance_m=14_780.0, travel_model="straight_line_car", position_precision="address", lat=46.5, lon=27.1,
 )  # fmt: skip
 FREE = replace(
-    RESULT, service_id="social:2", name="Centrul liber", block="confirmed", status="free", places_free=20,
+    RESULT, service_id="social:mmps:2", name="Centrul liber", block="confirmed", status="free", places_free=20,
     places_reported_at=datetime(2026, 3, 1, tzinfo=UTC), report_age_days=3.2,
 )  # fmt: skip
 
@@ -52,7 +52,7 @@ def test_confirmed_places_stand_before_the_ones_to_call(question):
     said = lines(question, results=(FREE, RESULT))
     order = [said.index(line) for line in said if line.startswith(("Loc confirmat", "Sunați", "  1. "))]
     assert order == sorted(order)
-    assert "  1. Centrul liber · 27 min, 14,8 km în linie dreaptă  [social:2]" in said
+    assert "  1. Centrul liber · 27 min, 14,8 km în linie dreaptă  [social:mmps:2]" in said
     assert any("20 de locuri libere, raportat acum 3 zile" in line for line in said)
     assert any("25 de locuri licențiate, libere: necunoscut" in line for line in said)
     assert any(
@@ -95,7 +95,7 @@ def test_what_is_not_visited_says_why_and_shows_no_way(question, why):
     (line,) = [line for line in said if line.startswith("  - ")]
     assert " min" not in line
     assert " km" not in line
-    assert ("[social:1]" in line) == (why != "secret")
+    assert ("[social:mmps:1]" in line) == (why != "secret")
 
 
 def test_the_reasons_of_those_left_out_are_said_and_the_many_counted(question):

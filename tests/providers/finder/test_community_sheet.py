@@ -31,7 +31,7 @@ def parincea(gazetteer):
 
 def service(number, place, north, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
         "organization": "Furnizor", "service_type": DAY_CENTRE, "county": "BC", "uat_siruta": 24089,
         "lat": place.lat + north, "lon": place.lon, "position_precision": "address", "source_row": number, **said,
     }  # fmt: skip
@@ -52,7 +52,7 @@ def test_the_nearest_is_the_one_that_the_finder_gives(gazetteer, parincea):
     kind = kind_of(community_sheet(snapshot, parincea), DAY_CENTRE)
     answer = find(snapshot, Query(parincea, (DAY_CENTRE,), k=1, on=TODAY))
     assert kind.nearest == answer.results[0]
-    assert kind.nearest.service_id == "social:1"
+    assert kind.nearest.service_id == "social:mmps:1"
     assert kind.confirmed is None
 
 
@@ -84,10 +84,10 @@ def test_a_kind_that_no_register_lists_is_not_called_missing(gazetteer, parincea
 
 def test_full_ones_that_stand_nearer_are_counted(gazetteer, parincea):
     services = [service(1, parincea, 0.01), service(2, parincea, 0.02), service(3, parincea, 0.3)]
-    full = {"social:1": ("full", 0, NOW), "social:2": ("full", 0, NOW)}
+    full = {"social:mmps:1": ("full", 0, NOW), "social:mmps:2": ("full", 0, NOW)}
     snapshot = world(gazetteer, services, full)
     kind = kind_of(community_sheet(snapshot, parincea), DAY_CENTRE)
-    assert kind.nearest.service_id == "social:3"
+    assert kind.nearest.service_id == "social:mmps:3"
     assert kind.full_nearer == 2
 
 

@@ -36,7 +36,7 @@ def parincea(gazetteer):
 
 def service(number: int, lat: float, lon: float, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
         "organization": "Furnizor", "service_type": "8891CZ-C-II", "county": "BC", "uat_siruta": 24089, "lat": lat,
         "lon": lon, "position_precision": "address", "source_row": number, **said,
     }  # fmt: skip
@@ -63,25 +63,28 @@ def test_the_nearest_service_without_a_report_is_one_to_call_first(gazetteer, pa
         parincea,
         gazetteer,
     )
-    assert ids(answer, "call_first") == ["social:2", "social:1"]
+    assert ids(answer, "call_first") == ["social:mmps:2", "social:mmps:1"]
     assert ids(answer, "confirmed") == []
     assert answer.results[0].places_free is None
 
 
 def test_a_fresh_report_of_a_free_place_confirms_and_a_stale_one_does_not(gazetteer, parincea):
     services = [service(n, parincea.lat + n / 50, parincea.lon) for n in (1, 2)]
-    reports = {"social:1": ("free", 2, NOW - timedelta(days=15)), "social:2": ("free", 1, NOW - timedelta(days=13))}
+    reports = {
+        "social:mmps:1": ("free", 2, NOW - timedelta(days=15)),
+        "social:mmps:2": ("free", 1, NOW - timedelta(days=13)),
+    }
     answer = ask(services, parincea, gazetteer, reports=reports)
-    assert ids(answer, "confirmed") == ["social:2"]
-    assert ids(answer, "call_first") == ["social:1"]
+    assert ids(answer, "confirmed") == ["social:mmps:2"]
+    assert ids(answer, "call_first") == ["social:mmps:1"]
     assert round(answer.results[1].report_age_days) == 15
 
 
 def test_a_full_service_nearer_than_the_one_shown_is_named_with_the_day_of_its_report(gazetteer, parincea):
     services = [service(n, parincea.lat + n / 50, parincea.lon) for n in (1, 2)]
-    reports = {"social:1": ("full", 0, NOW - timedelta(days=1)), "social:2": ("free", 1, NOW)}
+    reports = {"social:mmps:1": ("full", 0, NOW - timedelta(days=1)), "social:mmps:2": ("free", 1, NOW)}
     answer = ask(services, parincea, gazetteer, reports=reports)
-    assert reasons(answer) == {"social:1": "full"}
+    assert reasons(answer) == {"social:mmps:1": "full"}
     assert answer.excluded[0].words == "nu mai are locuri (raportat ieri)"
 
 
@@ -108,8 +111,8 @@ def test_a_service_that_may_not_take_the_person_is_left_out_with_the_first_reaso
         service(2, parincea.lat + 0.1, parincea.lon, age_min=0, age_max=99, groups="homeless;disability"),
     )
     answer = ask([near, far], parincea, gazetteer, person=person)
-    assert [r.service_id for r in answer.results] == ["social:2"]
-    assert reasons(answer) == {"social:1": reason}
+    assert [r.service_id for r in answer.results] == ["social:mmps:2"]
+    assert reasons(answer) == {"social:mmps:1": reason}
 
 
 def test_an_unknown_licence_date_refuses_nobody_and_the_last_day_still_counts(gazetteer, parincea):
@@ -117,7 +120,7 @@ def test_an_unknown_licence_date_refuses_nobody_and_the_last_day_still_counts(ga
         service(1, parincea.lat + 0.01, parincea.lon),
         service(2, parincea.lat + 0.02, parincea.lon, licence_until="2026-11-22"),
     ]
-    assert ids(ask(services, parincea, gazetteer), "call_first") == ["social:1", "social:2"]
+    assert ids(ask(services, parincea, gazetteer), "call_first") == ["social:mmps:1", "social:mmps:2"]
 
 
 def test_equal_minutes_fall_to_the_lower_service_id_across_types(gazetteer, parincea):
@@ -127,7 +130,7 @@ def test_equal_minutes_fall_to_the_lower_service_id_across_types(gazetteer, pari
         service(2, parincea.lat + 0.01, parincea.lon),
     ]
     answer = ask(services, parincea, gazetteer, wanted=("8891CZ-C-II", "8891CZ-C-IV"))
-    assert ids(answer, "call_first") == ["social:10", "social:2", "social:9"]
+    assert ids(answer, "call_first") == ["social:mmps:10", "social:mmps:2", "social:mmps:9"]
 
 
 def test_services_at_one_point_of_a_locality_share_their_place_and_say_so(gazetteer, parincea):
@@ -151,7 +154,7 @@ def test_services_at_one_point_of_a_locality_share_their_place_and_say_so(gazett
 def test_beyond_the_reach_nothing_is_shown_and_the_nearest_are_said_to_be_too_far(gazetteer, parincea):
     answer = ask([service(1, parincea.lat + 0.5, parincea.lon)], parincea, gazetteer, max_minutes=10)
     assert answer.results == ()
-    assert reasons(answer) == {"social:1": "too_far"}
+    assert reasons(answer) == {"social:mmps:1": "too_far"}
 
 
 def test_for_a_need_the_first_answers_stand_in_the_blocks_and_the_others_beside_them(gazetteer, parincea):
@@ -161,8 +164,8 @@ def test_for_a_need_the_first_answers_stand_in_the_blocks_and_the_others_beside_
         service(3, parincea.lat + 0.01, parincea.lon, service_type="AUT-PRIM", service_area="own_uat", uat_siruta=1017),
     ]
     answer = ask(services, parincea, gazetteer, wanted=("identity-papers",))
-    assert ids(answer, "confirmed") == ["social:1"]
-    assert [r.service_id for r in answer.also] == ["social:2"]
+    assert ids(answer, "confirmed") == ["social:mmps:1"]
+    assert [r.service_id for r in answer.also] == ["social:mmps:2"]
     assert answer.excluded == ()
 
 
@@ -177,7 +180,7 @@ def test_a_home_visit_is_offered_where_it_serves_and_has_no_minutes(gazetteer, p
         service(2, 46.77, 23.6, service_type="8810ID-I", county="CJ"),
     ]
     answer = ask(services, parincea, gazetteer, wanted=("8810ID-I",))
-    assert [(e.service_id, e.why) for e in answer.elsewhere] == [("social:1", "at_home")]
+    assert [(e.service_id, e.why) for e in answer.elsewhere] == [("social:mmps:1", "at_home")]
     assert answer.results == ()
 
 
@@ -188,7 +191,7 @@ def test_a_secret_service_shows_its_kind_and_county_and_nothing_that_leads_to_it
         organization="Asociația Orășelul Ascuns", licence_number="LF 0007 Ascuns", hours="non-stop", website="ascuns.ro",
         flags="county_mismatch", position_precision="address", organization_cui="123",
     )  # fmt: skip
-    reports = {"social:1": ("free", 3, NOW)}
+    reports = {"social:mmps:1": ("free", 3, NOW)}
     answer = ask([secret], parincea, gazetteer, reports=reports, wanted=("8790CR-VD-I",))
     (offer,) = answer.elsewhere
     assert (offer.why, offer.county, offer.places_max, offer.places_free, offer.status) == (
@@ -213,7 +216,7 @@ def test_a_secret_service_shows_its_kind_and_county_and_nothing_that_leads_to_it
 def test_sector_and_municipality_of_bucharest_are_the_same_home(gazetteer):
     sector = gazetteer.by_siruta(179141)
     services = [service(1, 44.44, 26.1, county="B", uat_siruta=179132, service_area="own_uat")]
-    assert ids(ask(services, sector, gazetteer), "call_first") == ["social:1"]
+    assert ids(ask(services, sector, gazetteer), "call_first") == ["social:mmps:1"]
 
 
 def world(rng: random.Random, places, size: int):

@@ -12,7 +12,7 @@ from providers.rules.needs import needs
 from providers.rules.taxonomy import service_type
 
 RESULT = Result(
-    service_id="social:1", name="Centrul de zi", organization="Furnizor", service_type="8891CZ-C-II", type_name="Centru de zi",
+    service_id="social:mmps:1", name="Centrul de zi", organization="Furnizor", service_type="8891CZ-C-II", type_name="Centru de zi",
     need=None, status="unknown", places_free=None, places_max=20, capacity_unit=None, capacity_text=None,
     places_reported_at=None, report_age_days=None, county="BC", locality="Bacău", address=None, phone="0234 000 000",
     email=None, website=None, hours=None, licence_valid_until=None, licence_status="unknown", access_route="direct",

@@ -46,7 +46,7 @@ def parincea(gazetteer):
 
 def service(number: int, kind: str, lat: float, lon: float, **said):
     return {
-        "service_id": f"social:{number:03}", "registry": taxonomy.service_type(kind).registry, "registry_key": str(number),
+        "service_id": f"social:mmps:{number:03}", "registry": taxonomy.service_type(kind).registry, "registry_key": str(number),
         "name": f"Serviciul {number}", "organization": "Furnizor", "service_type": kind, "county": "BC",
         "uat_siruta": 24089, "lat": lat, "lon": lon, "position_precision": "address", "source_row": number, **said,
     }  # fmt: skip
@@ -58,7 +58,7 @@ def world(services, gazetteer, reports=None):
 
 
 def free(*services: int):
-    return {f"social:{n:03}": ("free", 2, NOW) for n in services}
+    return {f"social:mmps:{n:03}": ("free", 2, NOW) for n in services}
 
 
 def minutes(a, b, mode) -> float:
@@ -88,7 +88,7 @@ def random_world(rng, gazetteer, places):
             }
         )
         if rng.random() < 0.5:
-            reports[f"social:{n:03}"] = (rng.choice(["free", "full", "assess"]), rng.choice([0, 1, 4]), NOW)
+            reports[f"social:mmps:{n:03}"] = (rng.choice(["free", "full", "assess"]), rng.choice([0, 1, 4]), NOW)
     return services_table(services), reports
 
 
@@ -149,8 +149,8 @@ def test_two_services_of_one_town_are_one_trip_though_each_has_a_nearer_one_else
         service(1, DAY, lat, lon - 0.2), service(2, DAY, lat, lon + 0.3), service(3, OLD_AGE, lat, lon + 0.3),
     ]  # fmt: skip
     found = plan_trip(*_asked(services, gazetteer, parincea, (DAY, OLD_AGE)))
-    assert {visit.offer.service_id for visit in found.visits} == {"social:002", "social:003"}
-    assert [each.offer.service_id for each in found.separate] == ["social:001", "social:003"]
+    assert {visit.offer.service_id for visit in found.visits} == {"social:mmps:002", "social:mmps:003"}
+    assert [each.offer.service_id for each in found.separate] == ["social:mmps:001", "social:mmps:003"]
     assert found.saved_minutes > 20
     assert round(found.visits[1].minutes) == 0
 
@@ -226,7 +226,7 @@ def test_only_the_office_that_serves_the_home_is_visited(gazetteer, parincea):
         service(3, DAY, parincea.lat, parincea.lon),
     ]  # fmt: skip
     found = plan_trip(*_asked(services, gazetteer, parincea, (WORK, DAY)))
-    assert {visit.offer.service_id for visit in found.visits} == {"social:001", "social:003"}
+    assert {visit.offer.service_id for visit in found.visits} == {"social:mmps:001", "social:mmps:003"}
 
 
 def test_one_need_or_six_are_no_trip(gazetteer, parincea):

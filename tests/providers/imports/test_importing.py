@@ -22,14 +22,15 @@ import xlsxwriter
 
 from core.errors import BadValueError, EditionError, HomeError, MapError, MissingColumnError, UnknownCodeError
 from core.resources import ROOT
-from core.storage.editions import EditionStore
+from core.storage.editions import EditionStore, Manifest
 from core.storage.home import Home, make_home
 from core.storage.import_kinds import KINDS, READABLE
 from providers.imports import importing
-from providers.imports.import_checks import TooManyRejectsError
-from providers.imports.importing import UnforeseenContentError, import_file
+from providers.imports.import_guards import NotConfirmedError
+from providers.imports.importing import UnforeseenContentError
 from providers.registries import medical
 from referrals.homes.doctor import run_checks
+from tests.worlds.register_files import import_file
 
 TITLES = {
     "social": "Cod serviciu,Denumire serviciu,Furnizor,CUI,Județ,Localitate,Adresa,Capacitate,lat,lon,Număr licență",
@@ -214,7 +215,7 @@ def test_hostile_cells_are_loaded_as_text_or_rejected_with_a_reason(home, tmp_pa
     good = pd.DataFrame([GOOD[kind].split(",")], columns=titles)
     path = tmp_path / "hostile.csv"
     pd.concat([good, table, good]).to_csv(path, index=False)
-    report = import_file(home, kind, path, accept_rejects=True)
+    report = import_file(home, kind, path, confirmed=True)
     m = report.manifest
     assert m.rows_read == 152
     assert m.rows_read == m.rows_loaded + m.rows_rejected
@@ -243,13 +244,13 @@ def test_a_file_of_which_half_or_more_is_rejected_needs_a_yes(home, tmp_path, go
     path = hospitals(tmp_path, good=good, bad=bad)
     files = sorted(home.path.rglob("*"))
     with pytest.raises(
-        TooManyRejectsError, match=rf"{path.name}: .*{bad} din .*{good + bad}.*missing: {bad}.*rândul {good + 1}"
+        NotConfirmedError, match=rf"{path.name}: .*{bad} din .*{good + bad}.*missing: {bad}.*rândul {good + 1}"
     ):
         import_file(home, "medical", path)
     assert sorted(home.path.rglob("*")) == files  # nothing staged, nothing half done
     assert EditionStore(home).current("medical").manifest.edition == before
     assert import_file(home, "medical", path, dry_run=True).manifest.rows_rejected == bad
-    assert import_file(home, "medical", path, accept_rejects=True).manifest.rows_rejected == bad
+    assert import_file(home, "medical", path, confirmed=True).manifest.rows_rejected == bad
     assert len(EditionStore(home).current_table("medical", "services")) == good
 
 
@@ -304,20 +305,26 @@ def test_the_next_edition_counts_what_is_new_gone_and_changed(home, tmp_path):
     rows = [f"{i},Spitalul {i},46.57,26.91,Bacău,100" for i in range(4)]
     import_file(home, "medical", written(tmp_path, "a.csv", "\n".join([TITLES["medical"], *rows[:3]])))
     changed = [rows[0], rows[1].replace("100", "200"), rows[3]]
-    report = import_file(home, "medical", written(tmp_path, "b.csv", "\n".join([TITLES["medical"], *changed])))
+    after = written(tmp_path, "b.csv", "\n".join([TITLES["medical"], *changed]))
+    with pytest.raises(NotConfirmedError, match="1 serviciu din 3 ar dispărea: Spitalul 2"):
+        import_file(home, "medical", after)
+    report = import_file(home, "medical", after, confirmed=True)
     assert {k: report.as_json()[k] for k in ("added", "removed", "changed")} == {"added": 1, "removed": 1, "changed": 1}
 
 
-def test_the_day_comes_from_the_option_else_the_card_else_the_file(home, tmp_path):
+def test_the_day_of_a_register_comes_from_the_option_else_the_card_else_it_is_asked_for(home, tmp_path):
     path = good_file(tmp_path, "medical")
-    os.utime(path, (1_600_000_000, 1_600_000_000))
-    assert import_file(home, "medical", path).manifest.as_of == "2020-09-13"
+    with pytest.raises(importing.DayNotSaidError, match="--as-of"):
+        importing.import_file(home, "medical", path)
+    assert EditionStore(home).in_force("medical") == []
     (tmp_path / "good_medical.source.toml").write_text(
         '[source]\ntitle = "Listă"\nas_of = 2021-05-06', encoding="utf-8"
     )
     carded = import_file(home, "medical", path).manifest
     assert (carded.as_of, carded.source.title) == ("2021-05-06", "Listă")
     assert import_file(home, "medical", path, as_of=date(2022, 1, 2)).manifest.as_of == "2022-01-02"
+    with pytest.raises(NotConfirmedError, match=r"mai vechi \(2021-05-06\) decât cele din vigoare \(2022-01-02\)"):
+        import_file(home, "medical", path)
     with pytest.raises(BadValueError, match="nu a venit"):
         import_file(home, "medical", path, as_of=date.today() + timedelta(days=3))
 
@@ -378,59 +385,52 @@ def test_a_full_disk_is_said_and_the_edition_in_force_stays(home, tmp_path, monk
             patch.setattr(gpd.GeoDataFrame, what, _disk_full)
         if (where, what) != (os, "replace"):  # pathlib renames without it, and then nothing fails
             with pytest.raises(EditionError, match="No space left"):
-                import_file(home, "medical", other)
+                import_file(home, "medical", other, confirmed=True)
             assert in_force(home, "medical") == before
     assert run_checks(home).is_sound
-    import_file(home, "medical", other)
+    import_file(home, "medical", other, confirmed=True)
     assert in_force(home, "medical") != before
 
 
-def test_of_two_imports_at_once_one_wins_and_the_other_is_told(home, tmp_path, monkeypatch):
-    both = threading.Barrier(2)
-    compare = importing.prepare
-
-    def prepared_together(*args, **kwargs):
-        prepared = compare(*args, **kwargs)
-        both.wait(timeout=30)
-        return prepared
-
-    monkeypatch.setattr(importing, "prepare", prepared_together)
+def test_ten_imports_at_once_queue_and_each_is_compared_with_the_one_before(home, tmp_path):
     files = [
-        written(tmp_path, f"{i}.csv", f"{TITLES['medical']}\n{i},Spitalul {i},46.57,26.91,Bacău,5\n") for i in (1, 2)
+        written(tmp_path, f"{i}.csv", f"{TITLES['medical']}\n{i},Spitalul {i},46.57,26.91,Bacău,5\n") for i in range(10)
     ]
-    ended: dict[str, object] = {}
+    made: dict[str, Manifest] = {}
 
     def run(path):
-        try:
-            ended[path.stem] = import_file(home, "medical", path).manifest.edition
-        except MapError as error:
-            ended[path.stem] = error
+        made[path.stem] = import_file(home, "medical", path, confirmed=True).manifest
 
     threads = [threading.Thread(target=run, args=(path,)) for path in files]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    told = [e for e in ended.values() if isinstance(e, EditionError)]
-    assert len(told) == 1
-    assert "Între timp" in str(told[0])
-    winner = next(name for name, e in ended.items() if isinstance(e, str))
+    assert len(made) == 10
+    editions = {each.edition: each for each in made.values()}
+    last = EditionStore(home).current("medical").manifest
+    line = [last.edition]
+    while editions[line[-1]].previous is not None:
+        line.append(editions[line[-1]].previous)
+    assert sorted(line) == sorted(editions), "none was compared with an edition that another one had replaced"
+    winner = next(name for name, each in made.items() if each == last)
     assert EditionStore(home).current_table("medical", "services")["registry_key"].tolist() == [winner]
     assert run_checks(home).is_sound
 
 
 IMPORT_FOREVER = """
 import sys, itertools
+from datetime import date
 from pathlib import Path
 from core.storage.home import open_home
-from providers import importing
+from providers.imports import importing
 from geo.gazetteer.gazetteer import load_gazetteer
 home = open_home(Path(sys.argv[1]))
 known = load_gazetteer(home)
 importing.load_gazetteer = lambda _home: known
 for i in itertools.count():
     path = Path(sys.argv[2]) / f"{i % 2}.csv"
-    importing.import_file(home, "medical", path)
+    importing.import_file(home, "medical", path, as_of=date(2026, 11, 1), confirmed=True)
     print(i, flush=True)
 """
 
@@ -458,3 +458,9 @@ def test_an_import_killed_at_any_moment_never_shows_a_half_edition(home, tmp_pat
     assert run_checks(home).is_sound
     assert import_file(home, "medical", tmp_path / "1.csv").manifest.rows_loaded == 300
     shutil.rmtree(home.editions)
+
+
+def test_the_day_of_a_layer_is_that_of_its_file(home, tmp_path):
+    path = written(tmp_path, "lista.csv", "SIRUTA\n24089\n")
+    os.utime(path, (1_600_000_000, 1_600_000_000))
+    assert importing.import_file(home, "communities", path).manifest.as_of == "2020-09-13"

@@ -15,7 +15,7 @@ def ask(*rows, said=(), **options):
 def test_a_neighbours_service_within_reach_is_listed_with_its_county_and_an_own_one_is_not():
     found = ask(world.service(1), world.service(2, 0.0, 0.35, places_max=900, county="VS"), said=[(2, 900, 1)])
     rows = neighbours(found, "BC")
-    assert rows["service_id"].tolist() == ["social:2"]
+    assert rows["service_id"].tolist() == ["social:mmps:2"]
     assert rows["county"].tolist() == ["VS"]
     assert rows["places_now"].tolist() == [900]
     assert 0 < rows["minutes"].iloc[0] <= found.reach_minutes

@@ -163,7 +163,7 @@ def test_services_with_a_protected_address_have_no_measure_and_nothing_below_the
 def test_a_protected_row_among_open_ones_is_counted_by_county_and_nowhere_else():
     rows = [world.service(1, places_max=5), world.service(2, 0.1, is_secret=True, places_max=12)]
     found = ask(*rows, said=[(1, 5, 0), (2, 12, 0)])
-    assert found.supply.services["service_id"].tolist() == ["social:1"]
+    assert found.supply.services["service_id"].tolist() == ["social:mmps:1"]
     assert found.areas["served_now"].sum() == 5
     assert by_level(found, "county").set_index("county").loc["BC", "services_protected"] == 1
 

@@ -14,7 +14,6 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.authorities import derive
 from providers.catalogue.catalogue import make_catalogue
 from providers.finder.answer import Query
-from providers.imports.importing import import_file
 from providers.planning.need_coverage import COLUMNS, NEED_REACH_MINUTES, need_coverage
 from providers.planning.need_coverage_report import count_needs
 from providers.planning.need_coverage_text import coverage_page, share
@@ -23,6 +22,7 @@ from providers.rules import taxonomy
 from providers.rules.needs import answer_rows, need_answers, needs
 from providers.rules.schema import services_table
 from tests.worlds.obvious_finder import TODAY, first_reason, geography, minutes_to, records
+from tests.worlds.register_files import import_file
 
 NEEDS = ("hot-meal", "domestic-violence", "disability-day-centre", "elderly-home-care", "trade-school", "homeless")
 INCOME_AND_PAPERS = [code for code, need in needs().items() if need.group in ("Venituri și ajutoare", "Acte")]
@@ -56,7 +56,7 @@ def services(small):
         kind = pick.choice(types)
         rows.append(
             {
-                "service_id": f"social:{number}",
+                "service_id": f"social:mmps:{number}",
                 "registry": taxonomy.service_type(kind).registry,
                 "registry_key": str(number),
                 "name": f"Serviciu {number}",

@@ -50,7 +50,7 @@ def write_sheet(path: Path, rows: list[list[object]]) -> Path:
 def test_a_school_stands_at_the_locality_of_its_code():
     service = tidy(unit()).services.iloc[0]
     place = gazetteer().by_siruta(24098)
-    assert (service["service_id"], service["service_type"]) == ("education:0461100001", "EDU-SCHOOL")
+    assert (service["service_id"], service["service_type"]) == ("education:siiir:0461100001", "EDU-SCHOOL")
     assert (service["lat"], service["lon"]) == (place.lat, place.lon)
     assert (service["county"], service["county_served"], service["position_precision"]) == ("BC", "BC", "locality")
     assert pd.isna(service["places_max"])

@@ -26,7 +26,7 @@ def tidy(*agencies: dict[str, str]) -> Tidied:
 
 def test_an_agency_stands_at_its_seat():
     service = tidy(agency("BACĂU", "BACĂU")).services.iloc[0]
-    assert (service["service_id"], service["service_type"]) == ("employment:AJOFM-BC", "EMP-AJOFM")
+    assert (service["service_id"], service["service_type"]) == ("employment:anofm:AJOFM-BC", "EMP-AJOFM")
     assert (service["county"], service["county_served"], service["locality"]) == ("BC", "BC", "Bacău")
     assert service["position_precision"] == "locality"
 
@@ -34,7 +34,7 @@ def test_an_agency_stands_at_its_seat():
 def test_the_agency_of_ilfov_stands_in_bucharest_and_serves_ilfov():
     service = tidy(agency("ILFOV", "BUCUREȘTI")).services.iloc[0]
     assert (service["county"], service["county_served"]) == ("B", "IF")
-    assert service["service_id"] == "employment:AJOFM-IF"
+    assert service["service_id"] == "employment:anofm:AJOFM-IF"
     assert "seat_outside_county" in service["flags"]
 
 

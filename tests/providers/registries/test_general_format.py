@@ -70,7 +70,7 @@ def test_a_filled_in_row_keeps_what_was_written():
     )  # fmt: skip
     service = tidy(row).services.iloc[0]
     expected = {
-        "service_id": "medical:CMI-12-3", "organization": "Cabinet Medical", "organization_cui": "4905584",
+        "service_id": "medical:own:CMI-12-3", "organization": "Cabinet Medical", "organization_cui": "4905584",
         "delivery": "at_site", "service_area": "listed", "areas_served": "24089;IS", "access_route": "medical",
         "age_min": 18, "age_max": 64, "sex": "F", "groups": "disability", "places_max": 25, "capacity_unit": "per_day",
         "capacity_text": "25 /zi", "licence_from": pd.Timestamp("2024-01-31"), "licence_until": pd.Timestamp("2029-01-30"),

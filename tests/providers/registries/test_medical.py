@@ -38,7 +38,7 @@ def tidy(*hospitals: dict[str, str], corrections: pd.DataFrame = NO_FIXES) -> Ti
 
 def test_a_hospital_stands_at_its_point_in_the_county_that_holds_it():
     service = tidy(hospital()).services.iloc[0]
-    assert (service["service_id"], service["service_type"]) == ("medical:1", "MED-HOSP")
+    assert (service["service_id"], service["service_type"]) == ("medical:own:1", "MED-HOSP")
     assert (service["lat"], service["lon"], service["position_precision"]) == (46.068, 23.57, "address")
     assert (service["county"], service["county_served"], service["places_max"]) == ("AB", "AB", 120)
     assert "position_unverified" in service["flags"]
@@ -119,7 +119,7 @@ def test_a_list_of_doctors_comes_in_the_general_format(tmp_path):
     path = tmp_path / "medici.csv"
     path.write_text("Cod;Tip serviciu;Denumire;Cod SIRUTA\n7;medic de familie;Cabinet;24098\n", encoding="utf-8")
     services = medical.tidy(medical.load(path), gazetteer()).services
-    assert services[["service_id", "service_type"]].to_numpy().tolist() == [["medical:7", "MED-GP"]]
+    assert services[["service_id", "service_type"]].to_numpy().tolist() == [["medical:own:7", "MED-GP"]]
 
 
 def test_a_file_in_neither_layout_names_what_both_lack(tmp_path):

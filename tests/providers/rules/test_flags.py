@@ -94,7 +94,7 @@ def test_a_code_of_another_version_says_that_it_is_to_be_checked():
 
 def test_the_schema_lets_every_flag_of_the_table_in():
     one = {
-        "service_id": "social:1", "registry": "social", "registry_key": "1", "service_type": "8891CZ-C-II", "name": "Centrul",
+        "service_id": "social:mmps:1", "registry": "social", "registry_key": "1", "service_type": "8891CZ-C-II", "name": "Centrul",
         "organization": "Asociația", "source_row": 1, "flags": ";".join([*FLAGS, "website_corrected"]),
     }  # fmt: skip
     assert len(check_services(services_table([one]))) == 1

@@ -14,7 +14,7 @@ from providers.rules.schema import (
 )
 
 ONE = {
-    "service_id": "social:1", "registry": "social", "registry_key": "1", "service_type": "8891CZ-C-II", "name": "Centrul",
+    "service_id": "social:mmps:1", "registry": "social", "registry_key": "1", "service_type": "8891CZ-C-II", "name": "Centrul",
     "organization": "Asociația", "source_row": 1,
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def ledger(home):
     with closing(open_ledger(home, clock=Clock(), may_begin=True)) as opened:
-        report(opened, 3, "social:7")
+        report(opened, 3, "social:mmps:7")
         yield opened
 
 
@@ -48,8 +48,8 @@ def rebuild_without(ledger, action: str) -> None:
 
 
 def test_the_reading_of_a_protected_record_cannot_be_taken_out_of_the_trail_unseen(ledger):
-    ledger.log_secret_reading("social:7", county="BC", actor=COUNTY)
-    report(ledger, 2, "social:7")
+    ledger.log_secret_reading("social:mmps:7", county="BC", actor=COUNTY)
+    report(ledger, 2, "social:mmps:7")
     assert ledger.verify_audit() == []
     rebuild_without(ledger, "secret.read")
     with ledger.store.read() as connection:
@@ -73,7 +73,7 @@ def test_rows_written_before_an_anchor_are_pinned_and_the_first_broken_moment_is
 
 
 def test_a_trail_that_was_shortened_does_not_hide_behind_a_new_anchor(ledger):
-    ledger.log_secret_reading("social:7", county="BC", actor=COUNTY)
+    ledger.log_secret_reading("social:mmps:7", county="BC", actor=COUNTY)
     rebuild_without(ledger, "secret.read")
     assert ledger.anchor() is not None
     assert [found.what for found in ledger.verify_audit()] == ["anchor"]
@@ -82,7 +82,7 @@ def test_a_trail_that_was_shortened_does_not_hide_behind_a_new_anchor(ledger):
 def test_anchors_kept_elsewhere_a_backup_or_a_noted_seal_witness_also_where_the_home_s_own_were_exchanged(
     home, ledger, tmp_path
 ):
-    ledger.log_secret_reading("social:7", county="BC", actor=COUNTY)
+    ledger.log_secret_reading("social:mmps:7", county="BC", actor=COUNTY)
     backup.backup(home, ledger, tmp_path / "copie.zip", actor=ADMIN)
     seal = verify(ledger, actor=ADMIN).newest.seal
     assert verify(ledger, actor=ADMIN, seal=seal.upper(), kept=[tmp_path / "copie.zip"]).holds

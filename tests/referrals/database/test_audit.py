@@ -15,9 +15,9 @@ from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, refer, report
 @pytest.fixture
 def busy(ledger):
     for number in range(4):
-        report(ledger, 3, f"social:{number}")
+        report(ledger, 3, f"social:mmps:{number}")
         for _ in range(3):
-            made = refer(ledger, f"social:{number}")
+            made = refer(ledger, f"social:mmps:{number}")
         ledger.transition(made.referral_id, "accept", actor=TEAM)
     assert ledger.verify_audit() == []
     return ledger
@@ -53,7 +53,7 @@ def test_tampering_is_found(busy, statement, what):
 
 
 def test_the_last_row_removed_together_with_its_length_is_found_by_the_head(busy):
-    strand = audit.chain_of("social:1")
+    strand = audit.chain_of("social:mmps:1")
     tamper(busy, f"DELETE FROM audit WHERE strand = {strand} AND position = 5")  # noqa: S608  (a number of ours)
     tamper(busy, f"UPDATE audit_strands SET length = 4 WHERE strand = {strand}")  # noqa: S608
     assert [found.what for found in busy.verify_audit()] == ["head"]
@@ -101,8 +101,8 @@ def test_attempts_at_a_foreign_case_and_at_a_protected_record_are_written_down(l
         lambda: ledger.erase_case(made.case_ref, actor=stranger),
         lambda: refer(ledger, case_ref=made.case_ref, actor=stranger, **home),
         lambda: refer(ledger, actor=stranger),
-        lambda: ledger.log_secret_reading("social:7", county="BC", actor=stranger),
-        lambda: ledger.log_secret_reading("social:7", county="BC", actor=ADMIN),
+        lambda: ledger.log_secret_reading("social:mmps:7", county="BC", actor=stranger),
+        lambda: ledger.log_secret_reading("social:mmps:7", county="BC", actor=ADMIN),
     ):
         with pytest.raises((NotAllowedError, UnknownCaseError)):
             attempt()
@@ -116,8 +116,8 @@ def test_attempts_at_a_foreign_case_and_at_a_protected_record_are_written_down(l
         *((f"referral.{step}", made.referral_id, *mine) for step in ("read", "cancel", "make")),
         ("referral.list", ":22889", *mine),
         ("case.erase", made.referral_id, *mine),
-        ("referral.make", "social:1", *mine),
-        ("secret.read", "social:7", *mine),
-        ("secret.read", "social:7", "admin-1", "not_allowed"),
+        ("referral.make", "social:mmps:1", *mine),
+        ("secret.read", "social:mmps:7", *mine),
+        ("secret.read", "social:mmps:7", "admin-1", "not_allowed"),
     }
     assert ledger.verify_audit() == []

@@ -27,8 +27,8 @@ def lived(sqlite_template, tmp_path_factory) -> bytes:
     shutil.copy(sqlite_template, path)
     with closing(open_ledger(f"sqlite:///{path}")) as ledger:
         for number in range(40):
-            report(ledger, 9, f"social:{number}")
-            refer(ledger, f"social:{number}", note="vine însoțită de asistenta socială")
+            report(ledger, 9, f"social:mmps:{number}")
+            refer(ledger, f"social:mmps:{number}", note="vine însoțită de asistenta socială")
     return path.read_bytes()
 
 

@@ -10,7 +10,6 @@ from core.errors import MapError, NotAllowedError, UnknownCodeError
 from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import Query, as_json
-from providers.imports.importing import import_file
 from referrals.field import field_reports
 from referrals.field.field_reports import Doubted
 from referrals.records.ledger_errors import BadReportError, PersonalDataError, UnknownFieldReportError
@@ -18,8 +17,9 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from referrals.workflow.field_intake import export_corrections, queue, report_wrong, settle
 from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.register_files import import_file
 
-SERVICE = "medical:1"
+SERVICE = "medical:own:1"
 OTHER_COUNTY = Actor("county", "ujss-cj", "CJ")
 LINK = Actor("provider", "", service_id=SERVICE)
 FACT = Doubted(SERVICE, "BC", "0234000001")
@@ -63,7 +63,7 @@ def test_anybody_at_work_may_report_anywhere_and_a_provider_of_its_own(ledger, a
     assert tapped(ledger, actor=actor).state == "open"
 
 
-@pytest.mark.parametrize("actor", [TEAM, OTHER_COUNTY, NATIONAL, LINK, Actor("provider", service_id="medical:2")])
+@pytest.mark.parametrize("actor", [TEAM, OTHER_COUNTY, NATIONAL, LINK, Actor("provider", service_id="medical:own:2")])
 def test_only_the_service_s_own_county_settles(ledger, actor):
     made = tapped(ledger)
     with pytest.raises(NotAllowedError):
@@ -74,18 +74,22 @@ def test_only_the_service_s_own_county_settles(ledger, actor):
 
 def test_another_provider_may_not_report_it(ledger):
     with pytest.raises(NotAllowedError):
-        tapped(ledger, actor=Actor("provider", service_id="medical:2"))
+        tapped(ledger, actor=Actor("provider", service_id="medical:own:2"))
 
 
 def test_a_county_unit_sees_its_own_queue_open_ones_first(ledger, clock):
     tapped(ledger)
     clock.move(hours=1)
-    settled = field_reports.report(ledger, Doubted("medical:2", "BC", ""), what="gone", actor=TEAM)
+    settled = field_reports.report(ledger, Doubted("medical:own:2", "BC", ""), what="gone", actor=TEAM)
     field_reports.settle(ledger, settled.report_id, accept=False, actor=COUNTY)
-    field_reports.report(ledger, Doubted("medical:3", "CJ", ""), what="gone", actor=TEAM)
+    field_reports.report(ledger, Doubted("medical:own:3", "CJ", ""), what="gone", actor=TEAM)
     mine = field_reports.listed(ledger, actor=COUNTY)
-    assert [(r.service_id, r.state) for r in mine] == [(SERVICE, "open"), ("medical:2", "rejected")]
-    assert {r.service_id for r in field_reports.listed(ledger, actor=NATIONAL)} == {SERVICE, "medical:2", "medical:3"}
+    assert [(r.service_id, r.state) for r in mine] == [(SERVICE, "open"), ("medical:own:2", "rejected")]
+    assert {r.service_id for r in field_reports.listed(ledger, actor=NATIONAL)} == {
+        SERVICE,
+        "medical:own:2",
+        "medical:own:3",
+    }
     with pytest.raises(NotAllowedError):
         field_reports.listed(ledger, actor=COUNTY, county="CJ")
 
@@ -151,7 +155,7 @@ def test_a_doubt_lasts_through_the_next_import_of_the_register(home, directory):
     import_register(home, *ROWS[::-1])
     assert "doubt_gone" in first(directory).flags
     import_register(home, ROWS[1])  # the service is gone from the register, the report waits
-    assert first(directory).service_id == "medical:2"
+    assert first(directory).service_id == "medical:own:2"
     assert [line["name"] for line in queue(directory, actor=COUNTY)] == [""]
     import_register(home, *ROWS)
     assert "doubt_gone" in first(directory).flags
@@ -174,7 +178,7 @@ def test_a_wrong_number_without_a_right_one_is_taken_away(directory):
 
 def test_a_service_that_is_gone_is_left_out_as_closed(directory):
     settle(directory, report_wrong(directory, SERVICE, what="gone", actor=TEAM).report_id, accept=True, actor=COUNTY)
-    assert first(directory).service_id == "medical:2"
+    assert first(directory).service_id == "medical:own:2"
     assert {line.service_id: line.reason for line in answer(directory).excluded} == {SERVICE: "closed"}
 
 
@@ -186,9 +190,9 @@ def test_a_service_that_moved_stands_at_its_new_place_or_at_none(directory):
     moved = next(result for result in answer(directory).results if result.service_id == SERVICE)
     assert (moved.locality, moved.lat, moved.lon) == ("Parava", parava.lat, parava.lon)
     assert moved.rank == 2
-    again = report_wrong(directory, "medical:2", what="moved", actor=TEAM)
+    again = report_wrong(directory, "medical:own:2", what="moved", actor=TEAM)
     settle(directory, again.report_id, accept=True, actor=COUNTY)
-    assert [(each.service_id, each.why) for each in answer(directory).elsewhere] == [("medical:2", "not_placed")]
+    assert [(each.service_id, each.why) for each in answer(directory).elsewhere] == [("medical:own:2", "not_placed")]
 
 
 def test_a_correction_of_one_service_changes_nothing_of_the_others(directory):
@@ -198,12 +202,12 @@ def test_a_correction_of_one_service_changes_nothing_of_the_others(directory):
 
 
 def test_any_office_may_be_reported_too_and_its_county_unit_settles(directory):
-    made = report_wrong(directory, "authority:SPAS-24089", what="phone", actor=TEAM, value="0234 000 007")
+    made = report_wrong(directory, "authority:oficii:SPAS-24089", what="phone", actor=TEAM, value="0234 000 007")
     with pytest.raises(NotAllowedError):
         settle(directory, made.report_id, accept=True, actor=OTHER_COUNTY)
     settle(directory, made.report_id, accept=True, actor=COUNTY)
     office = directory.ask(Query(directory.gazetteer.resolve("Parincea, Bacău"), ("no-income",))).results[0]
-    assert (office.service_id, office.phone) == ("authority:SPAS-24089", "0234000007")
+    assert (office.service_id, office.phone) == ("authority:oficii:SPAS-24089", "0234000007")
     assert office.flags == ("phone_checked",)
 
 
@@ -214,7 +218,7 @@ def test_a_right_value_that_is_none_is_refused(directory, what, value):
     with pytest.raises(MapError):
         report_wrong(directory, SERVICE, what=what, actor=TEAM, value=value)
     with pytest.raises(UnknownCodeError):
-        report_wrong(directory, "medical:404", what="phone", actor=TEAM)
+        report_wrong(directory, "medical:own:404", what="phone", actor=TEAM)
 
 
 def test_a_protected_service_keeps_its_secret_whatever_is_reported(home):
@@ -224,7 +228,7 @@ def test_a_protected_service_keeps_its_secret_whatever_is_reported(home):
 
     gazetteer = load_gazetteer(home)
     shelter = {
-        "service_id": "social:9", "registry": "social", "registry_key": "9", "service_type": "8790CR-VD-I", "name": "Casa X",
+        "service_id": "social:mmps:9", "registry": "social", "registry_key": "9", "service_type": "8790CR-VD-I", "name": "Casa X",
         "organization": "F", "county": "BC", "uat_siruta": 20297, "lat": 46.5, "lon": 26.9, "address": "Str. X 1",
         "phone": "0234000001", "position_precision": "address", "is_secret": True, "source_row": 1,
     }  # fmt: skip
@@ -250,7 +254,7 @@ def test_a_protected_service_keeps_its_secret_whatever_is_reported(home):
 
 def test_the_register_s_owner_gets_the_corrections_as_a_table(home, directory, tmp_path):
     number = report_wrong(directory, SERVICE, what="phone", actor=TEAM, value="0234 000 009").report_id
-    gone = report_wrong(directory, "medical:2", what="gone", actor=TEAM).report_id
+    gone = report_wrong(directory, "medical:own:2", what="gone", actor=TEAM).report_id
     for each in (number, gone):
         settle(directory, each, accept=True, actor=COUNTY)
     report_wrong(directory, SERVICE, what="gone", actor=TEAM)  # open: not a correction yet

@@ -107,11 +107,11 @@ def test_a_backup_taken_while_eight_writers_work_is_one_consistent_state(home, l
         try:
             with closing(open_ledger(home)) as own:
                 while not stop.is_set():
-                    report(own, 5, f"social:{number}")
+                    report(own, 5, f"social:mmps:{number}")
                     try:
-                        made = refer(own, f"social:{number}")
+                        made = refer(own, f"social:mmps:{number}")
                         own.transition(made.referral_id, "accept", actor=TEAM)
-                        refer(own, "social:1", case_ref=made.case_ref, need="locuire")
+                        refer(own, "social:mmps:1", case_ref=made.case_ref, need="locuire")
                     except NoPlaceError:
                         report(own, 9)
         except BaseException as error:
@@ -149,7 +149,7 @@ def test_what_was_erased_closed_or_revoked_since_does_not_come_back_and_all_sess
     accounts.set_password(lived, invitation, PASSWORD)
     accounts.invite(lived, "stays", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
     session = accounts.sign_in(lived, "echipa", PASSWORD)
-    door = provider_tokens.make_service_link(lived, "social:1", county="BC", actor=COUNTY)
+    door = provider_tokens.make_service_link(lived, "social:mmps:1", county="BC", actor=COUNTY)
     gone, held, *rest = cases_of(lived).values()
     make(home, lived, tmp_path / "copie.zip")
 
@@ -157,7 +157,7 @@ def test_what_was_erased_closed_or_revoked_since_does_not_come_back_and_all_sess
     lived.erase_case(held, actor=COUNTY)
     (owner,) = [each for each in accounts.listed(lived, actor=ADMIN) if each.login == "echipa"]
     accounts.close(lived, owner.account_id, actor=ADMIN)
-    provider_tokens.revoke(lived, "social:1", actor=COUNTY)
+    provider_tokens.revoke(lived, "social:mmps:1", actor=COUNTY)
 
     done = restore(tmp_path / "copie.zip", elsewhere())
     assert len(done.applied.referrals) == 2

@@ -17,11 +17,11 @@ from core.storage.import_kinds import KINDS, REGISTRIES
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.maps.atlas_view import is_approximate
 from providers.catalogue.catalogue import load_catalogue
-from providers.imports.importing import import_file
 from referrals.homes.demonstration import make_demo, make_live
 from referrals.ledger.ledger import open_ledger
 from scripts import build_communities
 from tests.conftest import DEMONSTRATION_DAY as DAY
+from tests.worlds.register_files import import_file
 
 pytestmark = pytest.mark.xdist_group("demonstration")  # worlds made once, by one process
 

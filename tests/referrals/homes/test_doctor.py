@@ -15,7 +15,6 @@ from core.errors import EditionError, MapError
 from core.storage.editions import EditionStore
 from core.storage.home import make_home, open_home
 from core.storage.import_kinds import KINDS
-from providers.imports.importing import import_file
 from referrals.homes import doctor
 from referrals.homes.demonstration import mend
 from referrals.homes.doctor import home_status, run_checks
@@ -23,6 +22,7 @@ from referrals.homes.presence import require_present
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
+from tests.worlds.register_files import import_file
 
 HOSPITALS = "id,hospital_name,lat,lon,city,cap_beds\n1,Spitalul Exemplu,46.57,26.91,Bacău,100\n2,,46.57,26.91,Bacău,9\n"
 
@@ -69,7 +69,7 @@ def test_status_counts_rows_ages_reports_and_holds(home):
     assert (row.kind, row.age_days, row.rows_loaded, row.rows_rejected, row.synthetic) == ("medical", 40, 1, 1, False)
     assert any("acum 40 de zile): 1 rând, 1 respins" in line for line in with_nothing.lines())
     ledger = open_ledger(home)
-    ledger.report_capacity("medical:1", places_free=3, source="telefon", actor=Actor("admin", account="a"))
+    ledger.report_capacity("medical:own:1", places_free=3, source="telefon", actor=Actor("admin", account="a"))
     ledger.close()
     now = home_status(home)
     assert (now.reported - with_nothing.reported, now.confirmed - with_nothing.confirmed, now.held) == (1, 1, 0)

@@ -16,12 +16,12 @@ from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, Clock, everything, fr
 @pytest.fixture
 def lived(ledger):
     for number in range(5):
-        report(ledger, 4, f"social:{number}")
-        made = refer(ledger, f"social:{number}", idempotency_key=f"k{number}", note="vine însoțită")
-        refer(ledger, f"social:{number}")
+        report(ledger, 4, f"social:mmps:{number}")
+        made = refer(ledger, f"social:mmps:{number}", idempotency_key=f"k{number}", note="vine însoțită")
+        refer(ledger, f"social:mmps:{number}")
         ledger.transition(made.referral_id, "accept", actor=TEAM)
-    refer(ledger, "social:9")
-    provider_tokens.make_service_link(ledger, "social:1", county="BC", actor=COUNTY)
+    refer(ledger, "social:mmps:9")
+    provider_tokens.make_service_link(ledger, "social:mmps:1", county="BC", actor=COUNTY)
     accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
     return ledger
 

@@ -17,13 +17,13 @@ from core.storage.import_kinds import KINDS
 from core.storage.source_cards import card_beside, read_card
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.catalogue import load_catalogue
-from providers.imports.importing import import_file
 from referrals.homes import open_data
 from referrals.homes.demonstration import make_live
 from referrals.homes.doctor import home_status, run_checks
 from referrals.homes.open_data import add_open_data, missing_registers
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
+from tests.worlds.register_files import import_file
 
 SMALL = ("employment", "authorities")
 OPEN = tuple(kind for kind, row in KINDS.items() if row.open_path)
@@ -70,7 +70,7 @@ def test_each_edition_has_the_source_the_day_and_the_digest_of_its_card(home):
 
 
 def test_a_town_hall_has_its_telephone_whole_again(catalogue):
-    hall = catalogue.service(f"authority:PRIM-{PARINCEA}")
+    hall = catalogue.service(f"authority:oficii:PRIM-{PARINCEA}")
     assert hall["phone"] == "0234226530"
     assert "no_contact" not in hall["flags"]
 
@@ -84,11 +84,11 @@ def test_nearly_every_town_hall_can_be_rung_and_no_number_is_half_a_number(catal
 
 
 def test_an_office_of_the_town_hall_has_its_telephone_and_says_whose_it_is(catalogue):
-    office, hall = (catalogue.service(f"authority:{kind}-{PARINCEA}") for kind in ("SPAS", "PRIM"))
+    office, hall = (catalogue.service(f"authority:oficii:{kind}-{PARINCEA}") for kind in ("SPAS", "PRIM"))
     assert office["phone"] == hall["phone"]
     assert "contact_of_town_hall" in office["flags"]
     assert "contact_of_town_hall" not in hall["flags"]
-    county = catalogue.service("authority:DGASPC-BC")
+    county = catalogue.service("authority:oficii:DGASPC-BC")
     assert pd.isna(county["phone"])
     assert "no_contact" in county["flags"]
 

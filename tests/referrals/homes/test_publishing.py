@@ -17,7 +17,7 @@ from core.errors import EditionError, HomeError, MapError, NotAllowedError, Unre
 from core.reading.tidied_table import rejects_table
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
-from providers.imports.import_checks import TooManyRejectsError
+from providers.imports.import_guards import NotConfirmedError
 from providers.imports.importing import prepare_shaped, services_shaped
 from providers.rules.schema import Tidied, services_table
 from referrals.homes import publishing
@@ -30,7 +30,7 @@ OTHERS = (
     Actor("team", account="t", county="BC", uat_siruta=24089),
     Actor("county", account="c", county="BC"),
     Actor("national", account="n"),
-    Actor("provider", account="p", service_id="social:1"),
+    Actor("provider", account="p", service_id="social:mmps:1"),
 )
 
 
@@ -210,7 +210,7 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
 
     def row(number, name, **said):
         return {
-            "service_id": f"social:{number}", "registry_key": str(number), "name": name, "organization": "O",
+            "service_id": f"social:mmps:{number}", "registry_key": str(number), "name": name, "organization": "O",
             "service_type": "8891CZ-C-II", "source_row": number, **said,
         }  # fmt: skip
 
@@ -226,15 +226,15 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
     prepared = prepare_shaped(home, "social", path, after)
     found = publishing.changes(home, store.stage(prepared.manifest, prepared.tables))
     assert found.to_dict("split")["data"] == [
-        ["protected:1", "(adresă protejată)", "added", ""], ["social:2", "Public nou (BC)", "changed", "name"],
+        ["protected:1", "(adresă protejată)", "added", ""], ["social:mmps:2", "Public nou (BC)", "changed", "name"],
     ]  # fmt: skip
     older = dataclasses.replace(prepared.manifest, edition=f"{prepared.manifest.edition}b")
     keyed = pd.DataFrame(
-        {"key": ["social:4", "social:3", "social:1", "social:2"], "change": ["added", "changed", "removed", "changed"],
+        {"key": ["social:mmps:4", "social:mmps:3", "social:mmps:1", "social:mmps:2"], "change": ["added", "changed", "removed", "changed"],
          "fields": ["", "name;phone", "", "name"]}, dtype="str",
     )  # fmt: skip
     told = publishing.changes(home, store.stage(older, {**prepared.tables, "changes": keyed}))
-    assert list(told["key"]) == ["protected:1", "protected:2", "social:2"]
+    assert list(told["key"]) == ["protected:1", "protected:2", "social:mmps:2"]
     assert list(told["fields"]) == ["", "", "name"]
 
 
@@ -250,11 +250,11 @@ def test_rejected_rows_can_be_taken_away_as_a_file(home):
 
 def test_an_edition_of_which_half_was_refused_is_published_only_with_a_yes(home, ledger):
     staged = publishing.stage_file(home, "communities", "l.csv", communities(24089, 98, 99), actor=ADMIN)
-    with pytest.raises(TooManyRejectsError, match=r"2 din .*3"):
+    with pytest.raises(NotConfirmedError, match=r"2 din .*3"):
         publishing.publish(home, ledger, staged, actor=ADMIN)
     assert in_force(home) == set()
     assert [e.manifest.edition for e in listed(home).staged] == [staged.manifest.edition]
-    publishing.publish(home, ledger, staged, actor=ADMIN, accept_rejects=True)
+    publishing.publish(home, ledger, staged, actor=ADMIN, confirmed=True)
     assert in_force(home) == {24089}
 
 

@@ -17,7 +17,7 @@ from referrals.records.vocabulary import SYSTEM
 from tests.worlds.examples import examples
 from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report
 
-SERVICES = ["social:1", "social:2", "social:3"]
+SERVICES = ["social:mmps:1", "social:mmps:2", "social:mmps:3"]
 TABLES = {
     reports: reports.c.report_id, places: places.c.service_id, chains: chains.c.strand,
     audit: (audit.c.strand, audit.c.position),
@@ -92,7 +92,7 @@ def test_many_reports_are_as_one_by_one(said):
 def test_one_bad_report_and_none_is_written(url, clock):
     ledger = open_ledger(url, clock=clock)
     before = written(ledger)
-    said = [{"service_id": "social:1", "places_free": 2}, {"service_id": "social:2", "places_free": -1}]
+    said = [{"service_id": "social:mmps:1", "places_free": 2}, {"service_id": "social:mmps:2", "places_free": -1}]
     with pytest.raises(BadReportError):
         ledger.report_many(said, source="fișier", actor=SYSTEM)
     assert written(ledger) == before

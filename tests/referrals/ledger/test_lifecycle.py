@@ -27,7 +27,7 @@ from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, re
 def test_a_referral_goes_from_hold_to_completion(ledger, clock):
     report(ledger, 1)
     made = refer(ledger, consent_at=clock(), basis="consent", locality_siruta=22898)
-    assert (made.state, made.service_id, made.county, made.made_by) == ("held", "social:1", "BC", "echipa-1")
+    assert (made.state, made.service_id, made.county, made.made_by) == ("held", "social:mmps:1", "BC", "echipa-1")
     for step, state in (("accept", "accepted"), ("start", "started"), ("complete", "completed")):
         clock.move(hours=1)
         after = ledger.transition(made.referral_id, step, actor=TEAM)
@@ -102,27 +102,27 @@ def test_a_step_repeated_with_its_key_is_answered_as_before(ledger):
 
 def test_a_key_serves_one_request_only(ledger):
     report(ledger, 2)
-    report(ledger, 2, "social:2")
+    report(ledger, 2, "social:mmps:2")
     refer(ledger, idempotency_key="k1")
     with pytest.raises(KeyReusedError):
-        refer(ledger, "social:2", idempotency_key="k1")
-    assert free_of(ledger, "social:2") == 2
+        refer(ledger, "social:mmps:2", idempotency_key="k1")
+    assert free_of(ledger, "social:mmps:2") == 2
 
 
 def test_the_same_case_holds_one_place_for_a_need(ledger):
     report(ledger, 5)
-    report(ledger, 5, "social:2")
+    report(ledger, 5, "social:mmps:2")
     first = refer(ledger)
     case = first.case_ref
     with pytest.raises(SecondPlaceError, match=first.referral_id):
-        refer(ledger, "social:2", case_ref=case)
-    assert refer(ledger, "social:2", case_ref=case, need="locuire").state == "held"
-    assert refer(ledger, "social:2", case_ref=case, second_place=True).state == "held"
+        refer(ledger, "social:mmps:2", case_ref=case)
+    assert refer(ledger, "social:mmps:2", case_ref=case, need="locuire").state == "held"
+    assert refer(ledger, "social:mmps:2", case_ref=case, second_place=True).state == "held"
 
 
 def test_two_requests_may_wait_but_only_one_is_accepted(ledger):
     first = refer(ledger)
-    second = refer(ledger, "social:2", case_ref=first.case_ref)
+    second = refer(ledger, "social:mmps:2", case_ref=first.case_ref)
     assert (first.state, second.state) == ("asked", "asked")
     ledger.transition(first.referral_id, "accept", actor=TEAM)
     with pytest.raises(SecondPlaceError):
@@ -133,11 +133,11 @@ def test_two_requests_may_wait_but_only_one_is_accepted(ledger):
 
 def test_a_hold_that_ran_out_does_not_stand_in_the_way_of_the_next(ledger, clock):
     report(ledger, 1)
-    report(ledger, 1, "social:2")
+    report(ledger, 1, "social:mmps:2")
     first = refer(ledger)
     case = first.case_ref
     clock.move(days=4)
-    assert refer(ledger, "social:2", case_ref=case, replaces=first.referral_id).replaces == first.referral_id
+    assert refer(ledger, "social:mmps:2", case_ref=case, replaces=first.referral_id).replaces == first.referral_id
     assert ledger.referral(first.referral_id, actor=TEAM).state == "expired"
 
 
@@ -173,20 +173,20 @@ def test_a_case_is_joined_only_from_its_own_community_or_county_and_the_others_l
 
 def test_moving_cancels_the_old_referral_and_points_to_it(ledger):
     report(ledger, 1)
-    report(ledger, 1, "social:2")
+    report(ledger, 1, "social:mmps:2")
     first = refer(ledger)
-    second = refer(ledger, "social:2", case_ref=first.case_ref, replaces=first.referral_id)
+    second = refer(ledger, "social:mmps:2", case_ref=first.case_ref, replaces=first.referral_id)
     assert (second.state, second.replaces) == ("held", first.referral_id)
     assert ledger.referral(first.referral_id, actor=TEAM).state == "cancelled"
-    assert (free_of(ledger), free_of(ledger, "social:2")) == (1, 0)
+    assert (free_of(ledger), free_of(ledger, "social:mmps:2")) == (1, 0)
 
 
 def test_moving_to_where_there_is_no_place_changes_nothing(ledger):
     report(ledger, 1)
-    report(ledger, 0, "social:2")
+    report(ledger, 0, "social:mmps:2")
     first = refer(ledger)
     with pytest.raises(NoPlaceError):
-        refer(ledger, "social:2", case_ref=first.case_ref, replaces=first.referral_id)
+        refer(ledger, "social:mmps:2", case_ref=first.case_ref, replaces=first.referral_id)
     assert ledger.referral(first.referral_id, actor=TEAM).state == "held"
 
 
@@ -262,7 +262,7 @@ def test_a_type_of_which_no_place_is_held_is_asked_while_one_is_free(ledger, clo
     report(ledger, 1)
     first = refer(ledger, holds_none)
     assert (first.state, free_of(ledger)) == ("asked", 1)
-    wait = first.expires_at - refer(ledger, terms("social:2")).expires_at
+    wait = first.expires_at - refer(ledger, terms("social:mmps:2")).expires_at
     assert abs(wait) < timedelta(seconds=1)  # as long as any request
     clock.move(minutes=5)
     ledger.transition(first.referral_id, "accept", actor=COUNTY)
@@ -294,10 +294,13 @@ def test_places_max_stays_until_another_is_reported(ledger):
 
 def test_capacity_of_asked_services_only(ledger):
     for number in range(3):
-        report(ledger, number, f"social:{number}")
-    assert list(ledger.capacity_now(["social:2", "social:0", "nimic:9"])["service_id"]) == ["social:0", "social:2"]
-    many = [f"social:{number}" for number in range(2, 2000)]
-    assert list(ledger.capacity_now(many)["service_id"]) == ["social:2"]
+        report(ledger, number, f"social:mmps:{number}")
+    assert list(ledger.capacity_now(["social:mmps:2", "social:mmps:0", "nimic:9"])["service_id"]) == [
+        "social:mmps:0",
+        "social:mmps:2",
+    ]
+    many = [f"social:mmps:{number}" for number in range(2, 2000)]
+    assert list(ledger.capacity_now(many)["service_id"]) == ["social:mmps:2"]
     assert ledger.capacity_now([]).empty
 
 
@@ -329,7 +332,7 @@ def test_a_report_that_contradicts_itself_is_refused(ledger, clock, said):
     if "reported_at" in said:
         said = {**said, "reported_at": clock() + timedelta(days=1)}
     with pytest.raises(BadReportError):
-        ledger.report_capacity("social:1", **{"source": "telefon", "actor": TEAM, **said})
+        ledger.report_capacity("social:mmps:1", **{"source": "telefon", "actor": TEAM, **said})
     assert ledger.capacity_now().empty
 
 

@@ -113,7 +113,7 @@ def test_a_revoked_link_opens_nothing_and_answers_nothing(ledger, held, token):
 
 
 def test_a_service_link_reports_places_once_per_confirmation(ledger):
-    token = provider_tokens.make_service_link(ledger, "social:1", county="BC", actor=COUNTY)
+    token = provider_tokens.make_service_link(ledger, "social:mmps:1", county="BC", actor=COUNTY)
     assert provider_tokens.look(ledger, token)[1] is None
     nonce = provider_tokens.new_nonce(ledger, token)
     assert provider_tokens.report_places(ledger, token, nonce, places_free=4).source == "furnizor"
@@ -123,7 +123,7 @@ def test_a_service_link_reports_places_once_per_confirmation(ledger):
         assert connection.exec_driver_sql("SELECT count(*) FROM capacity_reports").scalar_one() == 1
     with pytest.raises(LinkError, match="raportarea locurilor"):
         provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept")
-    provider_tokens.revoke(ledger, "social:1", actor=COUNTY)
+    provider_tokens.revoke(ledger, "social:mmps:1", actor=COUNTY)
     with pytest.raises(LinkError):
         provider_tokens.report_places(ledger, token, provider_tokens.new_nonce(ledger, token), places_free=9)
 
@@ -136,7 +136,7 @@ def test_a_link_for_a_referral_reports_no_places(ledger, held, token):
 
 
 def test_a_link_changes_things_only_so_often_an_hour(ledger, clock):
-    token = provider_tokens.make_service_link(ledger, "social:1", county="BC", actor=COUNTY)
+    token = provider_tokens.make_service_link(ledger, "social:mmps:1", county="BC", actor=COUNTY)
     for number in range(provider_tokens.POSTS_AN_HOUR):
         provider_tokens.report_places(ledger, token, provider_tokens.new_nonce(ledger, token), places_free=number)
     with pytest.raises(LinkError, match="Prea multe"):
@@ -150,13 +150,13 @@ def test_a_link_changes_things_only_so_often_an_hour(ledger, clock):
 
 def test_links_are_made_by_those_entitled(ledger, held):
     with pytest.raises(NotAllowedError):
-        provider_tokens.make_service_link(ledger, "social:1", county="BC", actor=TEAM)
+        provider_tokens.make_service_link(ledger, "social:mmps:1", county="BC", actor=TEAM)
     with pytest.raises(NotAllowedError):
         provider_tokens.make_referral_link(ledger, held.referral_id, actor=NATIONAL)
     with pytest.raises(NotAllowedError):
         provider_tokens.make_referral_link(ledger, held.referral_id, actor=Actor("county", "ujss-cj", "CJ"))
     with pytest.raises(NotAllowedError):
-        provider_tokens.make_service_link(ledger, "social:1", county="CJ", actor=COUNTY)
+        provider_tokens.make_service_link(ledger, "social:mmps:1", county="CJ", actor=COUNTY)
 
 
 def test_a_link_opens_nothing_beside_its_own(ledger, held, token):
@@ -170,6 +170,6 @@ def test_a_link_opens_nothing_beside_its_own(ledger, held, token):
     with pytest.raises(NotAllowedError):
         ledger.referrals(actor=actor)
     with pytest.raises(NotAllowedError):
-        report(ledger, 3, "social:2", actor=actor)
+        report(ledger, 3, "social:mmps:2", actor=actor)
     with pytest.raises(NotAllowedError):
         ledger.transition(held.referral_id, "cancel", actor=actor)

@@ -15,14 +15,14 @@ ACTORS = {
     "team": Actor("team", "a", "BC", 22889),
     "county": Actor("county", "a", "BC"),
     "national": Actor("national", "a"),
-    "provider": Actor("provider", "link:L", service_id="social:1", referral_id="R-1"),
+    "provider": Actor("provider", "link:L", service_id="social:mmps:1", referral_id="R-1"),
     "admin": Actor("admin", "a"),
     "system": Actor("system", "a"),
 }
 AREAS = {
-    "own community": Area("BC", 22889, "social:1", "R-1"),
-    "own county": Area("BC", 1, "social:1", "R-2"),
-    "other county": Area("CJ", 2, "social:2", "R-3"),
+    "own community": Area("BC", 22889, "social:mmps:1", "R-1"),
+    "own county": Area("BC", 1, "social:mmps:1", "R-2"),
+    "other county": Area("CJ", 2, "social:mmps:2", "R-3"),
 }
 ALL = set(AREAS)
 COUNTY = {"own community", "own county"}
@@ -81,8 +81,8 @@ def test_an_action_nobody_wrote_down_is_an_error_and_not_a_yes():
 @pytest.mark.parametrize("action", [action for action, cells in EXPECTED.items() if cells[3]])
 def test_a_link_for_one_referral_opens_that_referral_alone(action):
     link = ACTORS["provider"]
-    assert allows(link, action, Area("BC", 22889, "social:1", "R-1"))
-    for area in (Area(service_id="social:1"), Area("BC", 22889, "social:1", "R-2"), Area(referral_id="R-2")):
+    assert allows(link, action, Area("BC", 22889, "social:mmps:1", "R-1"))
+    for area in (Area(service_id="social:mmps:1"), Area("BC", 22889, "social:mmps:1", "R-2"), Area(referral_id="R-2")):
         assert not allows(link, action, area)
 
 
@@ -95,11 +95,11 @@ def test_an_empty_area_is_nobody_s_own(action):
 
 
 def test_secrets_and_the_trail_open_to_those_entitled_and_the_reading_is_written(ledger):
-    ledger.log_secret_reading("social:1", county="BC", actor=ACTORS["county"])
+    ledger.log_secret_reading("social:mmps:1", county="BC", actor=ACTORS["county"])
     for role in ("team", "national", "provider", "admin"):
         with pytest.raises(NotAllowedError):
-            ledger.log_secret_reading("social:1", county="BC", actor=ACTORS[role])
-    trail = ledger.audit_trail(actor=ACTORS["admin"], subject="social:1")
+            ledger.log_secret_reading("social:mmps:1", county="BC", actor=ACTORS[role])
+    trail = ledger.audit_trail(actor=ACTORS["admin"], subject="social:mmps:1")
     assert sorted(zip(trail["role"], trail["after"], strict=True)) == [
         ("admin", "refused"), ("county", ""), ("national", "refused"), ("provider", "refused"), ("team", "refused")
     ]  # fmt: skip

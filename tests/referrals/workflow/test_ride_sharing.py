@@ -36,7 +36,7 @@ def gazetteer():
 
 def service(number: int, locality: str, point, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
         "organization": "Furnizor", "service_type": "8899CZ-PN-V", "county": "BC", "uat_siruta": 22889,
         "locality": locality, "lat": point[0], "lon": point[1], "position_precision": "locality", "source_row": number,
         "delivery": "at_site", **said,
@@ -66,9 +66,9 @@ def listed(ledger):
 
 
 def test_people_with_the_same_way_are_counted_by_destination_and_nothing_else_is_said(ledger, catalogue, gazetteer):
-    refer(ledger, "social:1", need="food")
-    refer(ledger, "social:1", need="clothes")
-    refer(ledger, "social:3", need="food")
+    refer(ledger, "social:mmps:1", need="food")
+    refer(ledger, "social:mmps:1", need="clothes")
+    refer(ledger, "social:mmps:3", need="food")
     found = list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)
     assert [(each.locality, each.cases) for each in found] == [("Aproape", 2), ("Pe ocolite", 1)]
     assert found[0].extra_minutes == pytest.approx(0)
@@ -76,8 +76,8 @@ def test_people_with_the_same_way_are_counted_by_destination_and_nothing_else_is
 
 
 def test_one_person_with_two_referrals_to_one_town_is_one_person(ledger, catalogue, gazetteer):
-    first = refer(ledger, "social:1", need="food")
-    refer(ledger, "social:1", need="clothes", case_ref=first.case_ref, second_place=True)
+    first = refer(ledger, "social:mmps:1", need="food")
+    refer(ledger, "social:mmps:1", need="clothes", case_ref=first.case_ref, second_place=True)
     assert [each.cases for each in list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)] == [
         1
     ]
@@ -85,21 +85,21 @@ def test_one_person_with_two_referrals_to_one_town_is_one_person(ledger, catalog
 
 def test_a_service_without_a_named_locality_is_said_at_the_nearest(ledger, gazetteer):
     catalogue = make_catalogue(services_table([service(1, None, NEAR)]), gazetteer)
-    refer(ledger, "social:1", need="food")
+    refer(ledger, "social:mmps:1", need="food")
     (ride,) = list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)
     assert ride.locality == gazetteer.nearest_locality(*NEAR).name
 
 
 def test_a_long_way_round_is_no_shared_ride(ledger, catalogue, gazetteer):
-    refer(ledger, "social:2", need="food")
+    refer(ledger, "social:mmps:2", need="food")
     assert list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer) == ()
     assert extra_minutes((HOME, NEAR, HOME), FAR) > MOST_EXTRA_MINUTES
 
 
 def test_a_sensitive_need_and_a_protected_address_share_no_ride(ledger, catalogue, gazetteer):
-    refer(ledger, "social:1", need="drug-use")
-    refer(ledger, "social:4", need="food")
-    refer(ledger, terms("social:1", service_type="8899CZ-VD-I"), need="food")
+    refer(ledger, "social:mmps:1", need="drug-use")
+    refer(ledger, "social:mmps:4", need="food")
+    refer(ledger, terms("social:mmps:1", service_type="8899CZ-VD-I"), need="food")
     assert list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer) == ()
     assert is_sensitive("nothing-known", "8899CZ-PN-V")
     assert not is_sensitive("food", "8899CZ-PN-V")
@@ -113,13 +113,13 @@ def directory(ledger, gazetteer, catalogue, tmp_path, monkeypatch):
 
 
 def test_only_open_referrals_of_others_count(ledger, directory, gazetteer, clock):
-    own = refer(ledger, "social:1", need="food")
-    gone = refer(ledger, "social:1", need="food")
+    own = refer(ledger, "social:mmps:1", need="food")
+    gone = refer(ledger, "social:mmps:1", need="food")
     ledger.transition(gone.referral_id, "cancel", actor=TEAM)
     origin = community(gazetteer)
     ask = {"actor": TEAM, "case_ref": own.case_ref}
     assert find_shared_rides(directory, origin, [NEAR], **ask) == ()
-    refer(ledger, "social:1", need="food")
+    refer(ledger, "social:mmps:1", need="food")
     (ride,) = find_shared_rides(directory, origin, [NEAR], **ask)
     assert (ride.locality, ride.cases) == ("Aproape", 1)
     clock.move(days=60)
@@ -133,7 +133,7 @@ def test_for_no_stop_nothing_is_read(ledger, directory, gazetteer):
 
 
 def test_a_team_sees_nothing_of_another_community(ledger, directory, gazetteer):
-    refer(ledger, "social:1", need="food")
+    refer(ledger, "social:mmps:1", need="food")
     other = Actor("team", "echipa-2", "VS", 161801)
     with pytest.raises(NotAllowedError):
         find_shared_rides(directory, community(gazetteer), [NEAR], actor=other)

@@ -16,7 +16,6 @@ from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.query_parsing import parse_query
 from providers.imports import importing
-from providers.imports.importing import import_file
 from providers.rules.schema import services_table
 from referrals.field import field_reports
 from referrals.ledger.ledger import Ledger
@@ -25,6 +24,7 @@ from referrals.workflow import directory as directories
 from referrals.workflow import field_intake
 from referrals.workflow.directory import open_directory
 from tests.worlds.obvious_finder import capacity_table
+from tests.worlds.register_files import import_file
 
 ADMIN = Actor("admin", account="harta")
 UNIT = Actor("county", "ujss-bc", "BC")
@@ -107,28 +107,28 @@ def report_elsewhere(directory, service_id, free):
 
 
 def test_an_import_in_the_middle_of_a_question_gives_no_service_the_places_of_another(directory, monkeypatch):
-    directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=3)
-    assert places(directory)["social:L2"] == ("call_first", None)
-    report_elsewhere(directory, "social:L3", 1)
+    directory.note_capacity("social:mmps:L1", actor=ADMIN, source="telefon", free=3)
+    assert places(directory)["social:mmps:L2"] == ("call_first", None)
+    report_elsewhere(directory, "social:mmps:L3", 1)
     told = asked_in_the_middle(directory, monkeypatch, lambda: listed(directory.home, 2, 3))
-    assert told["social:L2"] == ("call_first", None)
-    assert told["social:L3"] == ("confirmed", 1)
-    assert places(directory) == {"social:L2": ("call_first", None), "social:L3": ("confirmed", 1)}
+    assert told["social:mmps:L2"] == ("call_first", None)
+    assert told["social:mmps:L3"] == ("confirmed", 1)
+    assert places(directory) == {"social:mmps:L2": ("call_first", None), "social:mmps:L3": ("confirmed", 1)}
 
 
 def test_a_correction_in_the_middle_of_a_question_gives_no_service_the_places_of_another(directory, monkeypatch):
-    report = field_intake.report_wrong(directory, "social:L1", what="moved", actor=TEAM)
-    directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=3)
-    assert places(directory)["social:L2"] == ("call_first", None)
-    report_elsewhere(directory, "social:L3", 1)
+    report = field_intake.report_wrong(directory, "social:mmps:L1", what="moved", actor=TEAM)
+    directory.note_capacity("social:mmps:L1", actor=ADMIN, source="telefon", free=3)
+    assert places(directory)["social:mmps:L2"] == ("call_first", None)
+    report_elsewhere(directory, "social:mmps:L3", 1)
 
     def moved_away():  # without a place it stands behind all others, and their rows move up
         field_reports.settle(directory.ledger, report.report_id, accept=True, actor=UNIT, value="")
 
     told = asked_in_the_middle(directory, monkeypatch, moved_away)
-    assert told["social:L2"] == ("call_first", None)
-    assert told["social:L3"] == ("confirmed", 1)
-    assert places(directory) == {"social:L2": ("call_first", None), "social:L3": ("confirmed", 1)}
+    assert told["social:mmps:L2"] == ("call_first", None)
+    assert told["social:mmps:L3"] == ("confirmed", 1)
+    assert places(directory) == {"social:mmps:L2": ("call_first", None), "social:mmps:L3": ("confirmed", 1)}
 
 
 def test_threads_that_ask_at_once_share_one_snapshot(directory):
@@ -149,7 +149,7 @@ def test_threads_that_ask_at_once_share_one_snapshot(directory):
 
 def test_a_new_report_of_places_leaves_the_catalogue_as_it_is(directory):
     before = directory.snapshot()
-    directory.note_capacity("social:L1", actor=ADMIN, source="telefon", free=3)
+    directory.note_capacity("social:mmps:L1", actor=ADMIN, source="telefon", free=3)
     after = directory.snapshot()
     assert after is not before
     assert after.catalogue is before.catalogue
@@ -160,14 +160,14 @@ def test_a_new_report_of_places_leaves_the_catalogue_as_it_is(directory):
 
 def test_a_snapshot_holds_what_the_field_doubts(directory):
     assert directory.snapshot().doubts == {}
-    field_intake.report_wrong(directory, "social:L1", what="gone", actor=TEAM)
-    assert directory.snapshot().doubts == {"social:L1": ("gone",)}
+    field_intake.report_wrong(directory, "social:mmps:L1", what="gone", actor=TEAM)
+    assert directory.snapshot().doubts == {"social:mmps:L1": ("gone",)}
 
 
 def catalogue_of(gazetteer, *numbers, **said):
     rows = [
         {
-            "service_id": f"social:{n}", "registry": "social", "registry_key": str(n), "name": f"Centrul {n}",
+            "service_id": f"social:mmps:{n}", "registry": "social", "registry_key": str(n), "name": f"Centrul {n}",
             "organization": "Furnizor", "service_type": DAY_CENTRE, "county": "BC", "uat_siruta": 20297, "lat": 46.5,
             "lon": 26.9, "position_precision": "address", "source_row": n, **said,
         }

@@ -27,24 +27,26 @@ def directory(tmp_path, monkeypatch):
 
 
 def refer(directory, **other):
-    return refer_by_command(directory, "social:1", place=PLACE, **{"has_consented": True, "account": OPERATOR, **other})
+    return refer_by_command(
+        directory, "social:mmps:1", place=PLACE, **{"has_consented": True, "account": OPERATOR, **other}
+    )
 
 
 def test_a_referral_made_by_command_holds_a_place_and_a_case_code_is_made(directory):
     made = refer(directory)
     assert made["state"] == "held"
     assert re.fullmatch(r"C-\w{5}-\w{5}", made["case_ref"])
-    assert directory.capacity_of("social:1")["places_free"] == 2
+    assert directory.capacity_of("social:mmps:1")["places_free"] == 2
 
 
 def test_without_consent_nothing_is_made_and_no_place_is_taken(directory):
     with pytest.raises(BadReferralError, match="acordul"):
         refer(directory, has_consented=False)
-    assert directory.capacity_of("social:1")["places_free"] == 3
+    assert directory.capacity_of("social:mmps:1")["places_free"] == 3
 
 
 def test_the_same_command_with_the_same_key_makes_one_referral_also_when_the_place_was_the_last(directory):
-    small_world.report(directory.home, "social:1", 1)
+    small_world.report(directory.home, "social:mmps:1", 1)
     first = refer(directory, key="once")
     assert refer(directory, key="once")["referral_id"] == first["referral_id"]
     with pytest.raises((NotOfferedError, NoPlaceError)):
@@ -53,9 +55,9 @@ def test_the_same_command_with_the_same_key_makes_one_referral_also_when_the_pla
 
 def test_a_full_or_expired_service_is_refused_with_its_reason(directory):
     with pytest.raises(NotOfferedError, match="locuri"):
-        refer_by_command(directory, "social:3", place=PLACE, has_consented=True, account=OPERATOR)
+        refer_by_command(directory, "social:mmps:3", place=PLACE, has_consented=True, account=OPERATOR)
     with pytest.raises(NotOfferedError, match="licența a expirat"):
-        refer_by_command(directory, "social:4", place=PLACE, has_consented=True, account=OPERATOR)
+        refer_by_command(directory, "social:mmps:4", place=PLACE, has_consented=True, account=OPERATOR)
 
 
 def test_what_is_typed_instead_of_a_case_code_is_refused_and_not_repeated(directory):

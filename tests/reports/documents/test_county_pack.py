@@ -33,7 +33,7 @@ def gazetteer():
 
 def service(number: int, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
         "organization": "Asociația Șansă", "service_type": "8891CZ-C-II", "county": "BC", "uat_siruta": 22889,
         "locality": "Parincea", "address": "Strada Țepeș 3", "phone": "0234000222; 0744000333", "lat": 46.5, "lon": 27.0,
         "position_precision": "address", "source_row": number, **said,
@@ -54,7 +54,7 @@ def directory(request, tmp_path, gazetteer, monkeypatch):
     ]
     table = services_table(services)
     catalogue = make_catalogue(table, gazetteer)
-    snapshot = snapshot_of(catalogue, gazetteer, {"social:1": ("phone",)})
+    snapshot = snapshot_of(catalogue, gazetteer, {"social:mmps:1": ("phone",)})
     monkeypatch.setattr(Directory, "snapshot", lambda _self: snapshot)
     opened = Directory(home, gazetteer, open_ledger(home))
     yield opened
@@ -89,7 +89,7 @@ def text_of(pdf: bytes, tmp_path) -> str:
 def test_every_service_of_the_county_and_none_of_others_is_in_the_pack(directory):
     pack = gather(directory, "Bacău", made_on=DAY)
     ids = {entry.service_id for section in pack.sections for entry in section.entries}
-    assert ids == {"social:1", "social:2", "protected:8790CR-VD-I:BC:1", "social:4", "social:6"}
+    assert ids == {"social:mmps:1", "social:mmps:2", "protected:8790CR-VD-I:BC:1", "social:mmps:4", "social:mmps:6"}
     assert (pack.county, pack.services, pack.title) == ("BC", 5, "Serviciile din județul Bacău")
     with pytest.raises(UnknownPlaceError, match="Nu există județul"):
         gather(directory, "Atlantida")
@@ -97,12 +97,12 @@ def test_every_service_of_the_county_and_none_of_others_is_in_the_pack(directory
 
 def test_licence_closure_places_and_doubts_are_said_in_words(directory):
     entries = {e.service_id: e for section in gather(directory, "BC", made_on=DAY).sections for e in section.entries}
-    assert entries["social:1"].places == "20 de locuri licențiate"
-    assert "Licență: valabilă până la 31.12.2026." in entries["social:1"].notes
-    assert any("numărul de telefon este greșit" in note for note in entries["social:1"].notes)
-    assert "Licența a expirat la 01.01.2020." in entries["social:2"].notes
-    assert "Închis." in entries["social:6"].notes
-    assert [phone.text for phone in entries["social:1"].view.phones] == ["0234 000 222", "0744 000 333"]
+    assert entries["social:mmps:1"].places == "20 de locuri licențiate"
+    assert "Licență: valabilă până la 31.12.2026." in entries["social:mmps:1"].notes
+    assert any("numărul de telefon este greșit" in note for note in entries["social:mmps:1"].notes)
+    assert "Licența a expirat la 01.01.2020." in entries["social:mmps:2"].notes
+    assert "Închis." in entries["social:mmps:6"].notes
+    assert [phone.text for phone in entries["social:mmps:1"].view.phones] == ["0234 000 222", "0744 000 333"]
 
 
 def test_of_a_protected_service_there_is_only_the_public_label(directory, tmp_path):

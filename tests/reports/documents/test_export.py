@@ -29,12 +29,12 @@ from reports.documents import export as exporting
 from reports.documents.export import KINDS, ExportError, export, gathered
 
 DAY = date(2026, 11, 22)
-SECRETS = ("Ascuns", "0234000111", "Tăinuită", "Asociația Pază", "9876543", "46.123456", "2011-03-04", "social:3")
+SECRETS = ("Ascuns", "0234000111", "Tăinuită", "Asociația Pază", "9876543", "46.123456", "2011-03-04", "social:mmps:3")
 
 
 def service(number: int, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": f"Serviciul {number}",
         "organization": "Asociația Șansă", "organization_cui": "1234567", "service_type": "8891CZ-C-II", "county": "BC",
         "uat_siruta": 24089, "locality": "Parincea", "address": "Strada Țepeș 3", "phone": "0234000222; 0744000333",
         "email": "centru@exemplu.ro; al-doilea@exemplu.ro", "website": "www.exemplu.ro", "hours": "luni–vineri, 8–16",
@@ -83,7 +83,7 @@ def directory(request, tmp_path, monkeypatch, some_offices):
     publish(home, "organizations", {"organizations": pd.DataFrame(known).astype("str")}, "cui")
     opened = open_directory(home)
     admin = Actor("admin", account="test")
-    for service_id, free in (("social:1", 3), ("social:3", 2)):
+    for service_id, free in (("social:mmps:1", 3), ("social:mmps:3", 2)):
         opened.ledger.report_capacity(service_id, places_free=free, source="phone", actor=admin)
     yield opened
     opened.ledger.close()
@@ -130,14 +130,14 @@ def test_every_hsds_object_keeps_the_published_schema(directory, tmp_path, oracl
 def test_the_schema_check_would_find_a_fault(oracles):
     schema = json.loads((oracles / "hsds-3.1" / "compiled" / "service.json").read_text(encoding="utf-8"))
     checker = Draft202012Validator(schema, format_checker=FormatChecker())
-    wrong = {"id": "social:1", "name": "x", "status": "open", "capacities": [{"available": "3"}]}
+    wrong = {"id": "social:mmps:1", "name": "x", "status": "open", "capacities": [{"available": "3"}]}
     assert len(list(checker.iter_errors(wrong))) >= 4
 
 
 def test_hsds_says_what_the_register_says_and_leaves_out_the_unknown(directory, tmp_path):
     export(directory, "hsds", tmp_path, made_on=DAY)
     found = objects(tmp_path / "hsds-services.json")
-    first, closed, listed, nowhere = (found[f"social:{n}"] for n in (1, 2, 4, 5))
+    first, closed, listed, nowhere = (found[f"social:mmps:{n}"] for n in (1, 2, 4, 5))
     assert (first["status"], first["minimum_age"], first["maximum_age"]) == ("active", 7, 14)
     assert first["accreditations"] == "LF 7, până la 2026-12-31"
     assert first["assured_date"] == "2026-10-12"
@@ -169,7 +169,7 @@ def test_the_same_service_keeps_its_identifiers_from_one_export_to_the_next(dire
     every = [
         n["id"] for each in objects(one.files[0]).values() for n in nodes(each) if isinstance(n, dict) and "id" in n
     ]
-    own = {hsds.hsds_id("service", key) for key in (*(f"social:{n}" for n in (1, 2, 4, 5)), HIDDEN)}
+    own = {hsds.hsds_id("service", key) for key in (*(f"social:mmps:{n}" for n in (1, 2, 4, 5)), HIDDEN)}
     assert own <= set(every)
 
 
@@ -178,9 +178,9 @@ def test_geoparquet_is_read_back_as_it_was(directory, tmp_path):
     layer = gpd.read_parquet(tmp_path / "services.parquet")
     assert layer.crs.to_epsg() == 4326
     ours = layer[layer["registry"] == "social"].set_index("service_id")
-    assert (ours.loc["social:1", "geometry"].x, ours.loc["social:1", "geometry"].y) == (27.0, 46.5)
-    assert ours.loc["social:1", ["places_free", "places_max", "capacity_status"]].tolist() == [3, 20, "free"]
-    assert ours.loc[[HIDDEN, "social:5"], "geometry"].isna().all()
+    assert (ours.loc["social:mmps:1", "geometry"].x, ours.loc["social:mmps:1", "geometry"].y) == (27.0, 46.5)
+    assert ours.loc["social:mmps:1", ["places_free", "places_max", "capacity_status"]].tolist() == [3, 20, "free"]
+    assert ours.loc[[HIDDEN, "social:mmps:5"], "geometry"].isna().all()
     content = gathered(directory, made_on=DAY)
     plain = pd.DataFrame(layer.drop(columns=["geometry", "is_synthetic"]))
     pd.testing.assert_frame_equal(plain, content.tables.services, check_dtype=False)
@@ -194,8 +194,8 @@ def test_geopackage_is_read_back_defused(directory, tmp_path):
     export(directory, "geopackage", tmp_path, made_on=DAY)
     layer = gpd.read_file(tmp_path / "services.gpkg", layer="services").set_index("service_id")
     assert layer.crs.to_epsg() == 4326
-    assert layer.loc["social:2", "name"] == "'=HYPERLINK(1)"
-    assert layer.loc["social:1", "geometry"].y == 46.5
+    assert layer.loc["social:mmps:2", "name"] == "'=HYPERLINK(1)"
+    assert layer.loc["social:mmps:1", "geometry"].y == 46.5
     assert layer.loc[HIDDEN, "geometry"] is None
     assert len(gpd.read_file(tmp_path / "services.gpkg", layer="organizations")) == len(
         gathered(directory, made_on=DAY).tables.organizations
@@ -208,8 +208,8 @@ def test_the_workbook_is_read_back_without_a_formula(directory, tmp_path):
     assert book.sheetnames == ["Servicii", "Furnizori", "Definiții și surse"]
     head, *rows = book["Servicii"].iter_rows(values_only=True)
     named = {row[head.index("service_id")]: dict(zip(head, row, strict=True)) for row in rows}
-    assert (named["social:1"]["places_free"], named["social:4"]["places_free"]) == (3, None)
-    assert named["social:2"]["name"] == "'=HYPERLINK(1)"
+    assert (named["social:mmps:1"]["places_free"], named["social:mmps:4"]["places_free"]) == (3, None)
+    assert named["social:mmps:2"]["name"] == "'=HYPERLINK(1)"
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     said = [cell for row in book["Definiții și surse"].iter_rows(values_only=True) for cell in row if cell]
     assert any("Registru „inventat”" in str(cell) and "CC0-1.0" in str(cell) for cell in said)

@@ -31,7 +31,7 @@ def gazetteer():
 
 def service(number: int, kind: str, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number), "name": "Centrul „Țăndărică”",
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number), "name": "Centrul „Țăndărică”",
         "organization": "Asociația Șansă și Împlinire", "service_type": kind, "county": "BC", "uat_siruta": 22889,
         "locality": "Parincea", "address": "Strada Științei nr. 3", "phone": "0234000222", "hours": "luni–vineri, 8–16",
         "lat": 46.5, "lon": 27.0, "position_precision": "address", "source_row": number, "delivery": "at_site", **said,
@@ -62,7 +62,7 @@ def directory(request, tmp_path, gazetteer, monkeypatch):
     opened.ledger.close()
 
 
-def made(directory, service_id="social:1", kind="8899CZ-PN-V", **said):
+def made(directory, service_id="social:mmps:1", kind="8899CZ-PN-V", **said):
     directory.ledger.report_capacity(service_id, places_free=2, source="telefon", actor=TEAM)
     return refer(directory.ledger, terms(service_id, service_type=kind), **{"need": "food", **said})
 
@@ -107,14 +107,14 @@ def test_a_sensitive_need_names_no_service_no_type_and_no_need(directory):
     assert "Asociația" not in said
     assert not any(word in said for word in SECRET_WORDS)
     assert not re.search("primări|medic|serviciu social", "\n".join(slip_of(directory, referral).way))
-    office = made(directory, "social:6", "AUT-SPAS", need="drug-use")
+    office = made(directory, "social:mmps:6", "AUT-SPAS", need="drug-use")
     assert not re.search("primări|Primări|asisten", "\n".join(slip_lines(directory, office)))
     assert "0234 000 222" in said  # without a number and a place nobody would arrive
     assert "actul de identitate" in said
 
 
 def test_a_protected_service_gives_no_place_no_number_and_no_name(directory, tmp_path):
-    referral = made(directory, "social:2", "8790CR-VD-I", need="domestic-violence")
+    referral = made(directory, "social:mmps:2", "8790CR-VD-I", need="domestic-violence")
     said = "\n".join(slip_lines(directory, referral))
     assert "Echipa care v-a dat biletul vă spune unde și când mergeți" in said
     for text in (
@@ -127,15 +127,15 @@ def test_a_protected_service_gives_no_place_no_number_and_no_name(directory, tmp
 
 
 def test_a_protected_service_stays_unnamed_also_for_an_ordinary_need(directory):
-    referral = replace(made(directory, "social:2", "8899CZ-PN-V"), service_type="8899CZ-PN-V")
+    referral = replace(made(directory, "social:mmps:2", "8899CZ-PN-V"), service_type="8899CZ-PN-V")
     assert not any(word in "\n".join(slip_lines(directory, referral)) for word in SECRET_WORDS)
 
 
 def test_the_way_follows_the_service(directory):
-    doctor = slip_of(directory, made(directory, "social:3"))
+    doctor = slip_of(directory, made(directory, "social:mmps:3"))
     assert any("bilet de trimitere de la medicul de familie" in step for step in doctor.way)
     assert any("Adresa exactă nu este pe hartă" in step for step in doctor.way)
-    home = slip_of(directory, made(directory, "social:4", "8810ID-I"))
+    home = slip_of(directory, made(directory, "social:mmps:4", "8810ID-I"))
     assert home.way == ("Serviciul vine la dumneavoastră: nu este nevoie de drum.",)
     assert "Adresa" not in dict(home.facts)
 
@@ -144,7 +144,7 @@ def test_a_closed_referral_and_a_service_that_is_gone_still_make_a_slip(director
     referral = made(directory)
     over = slip_of(directory, directory.ledger.transition(referral.referral_id, "cancel", actor=TEAM))
     assert "nu mai este valabil" in over.until
-    gone = slip_of(directory, replace(referral, service_id="social:999"))
+    gone = slip_of(directory, replace(referral, service_id="social:mmps:999"))
     assert gone.service == ()
     assert gone.facts == ()
     assert pages_of(slip_pdf.page_of(gone, "", made_on=DAY)) == 1
@@ -176,7 +176,7 @@ def test_the_page_is_one_and_its_text_keeps_the_diacritics(directory, tmp_path):
 
 
 def test_the_longest_names_still_fit_on_one_page_above_the_part_to_tear_off(directory, tmp_path):
-    pdf = slip_pdf.render_pdf(directory, made(directory, "social:5"), base="https://exemplu.ro", made_on=DAY)
+    pdf = slip_pdf.render_pdf(directory, made(directory, "social:mmps:5"), base="https://exemplu.ro", made_on=DAY)
     assert pages_of(pdf) == 1
     text = text_of(pdf, tmp_path)
     assert "Ce spuneți la serviciu" in text

@@ -106,7 +106,7 @@ def test_a_sheet_with_its_providers_comes_out_in_the_common_table(tmp_path, gaze
     done = tidied(services, gazetteer, sheet(tmp_path / "furnizori.xlsx", [provider()]))
     check_services(done.services)
     row = done.services.iloc[0]
-    assert row["service_id"] == "social:LLF-0000001"
+    assert row["service_id"] == "social:mmps:LLF-0000001"
     assert (row["service_type"], row["organization_cui"]) == ("8891CZ-C-II", "1234567")
     assert (row["licence_from"], row["licence_until"]) == (pd.Timestamp("2021-05-01"), pd.Timestamp("2026-04-30"))
     assert (row["licence_status"], row["accreditation_status"]) == ("active", "accredited")

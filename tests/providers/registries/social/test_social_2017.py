@@ -55,7 +55,7 @@ def test_a_service_comes_out_in_the_common_table(tmp_path, gazetteer):
     services = tidied(tmp_path, gazetteer, {}).services
     check_services(services)
     row = services.iloc[0]
-    assert row["service_id"] == "social:1"
+    assert row["service_id"] == "social:mmps:1"
     assert (row["service_type"], row["organization"]) == ("8891CZ-C-II", "Asociația Exemplu")
     assert (row["lat"], row["lon"], row["position_precision"]) == (46.4833, 27.1, "address")
     assert (row["places_max"], row["capacity_unit"], row["capacity_text"]) == (14, "places", "14")

@@ -1,0 +1,147 @@
+"""What an import would do that is meant more rarely than it is a mistake: a person says that it is.
+
+A source of which a tenth would be gone, of another type or elsewhere; a file of which half is refused
+(`import_checks`); one that is older than what is in force.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.errors import MapError
+from core.i18n import _, ngettext, number
+from core.storage.import_kinds import KINDS
+from geo.spatial.crs import geodesic_m
+from providers.imports.import_checks import reject_words, too_many_rejects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from core.storage.editions import Edition, EditionStore, Manifest
+
+MOST_TURNED = 0.1  # share of a source that may be gone, of another type or elsewhere before somebody is asked
+MOVED_M = 1_000.0  # a point nearer to the one before is a better point, not another place
+COLUMNS = ("service_id", "turn", "label")
+_TURNS = ("gone", "type", "moved")
+_MOST_NAMED = 3
+
+
+class NotConfirmedError(MapError, ValueError):
+    """An import would do what may be a mistake, and nobody has said that it is meant."""
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Why an import needs somebody's word. code: gone, type, moved, rejected or older; words: the sentence."""
+
+    code: str
+    words: str
+
+
+def turned(services: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """List the services of the edition before that a new one has no more, under another type, or elsewhere.
+
+    Returns
+    -------
+    pd.DataFrame
+        COLUMNS. `turn` is gone, type or moved, the first that applies. `label`: the name and county as before; of a
+        protected one only that it is, and no `service_id`.
+    """
+    if before is None or before.empty:
+        return pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    now = services.drop_duplicates("service_id").set_index("service_id").reindex(before["service_id"])
+    gone = now["service_type"].isna().to_numpy()
+    type_is_new = (now["service_type"].to_numpy(object) != before["service_type"].to_numpy(object)) & ~gone
+    moved = _is_elsewhere(now, before) & ~gone
+    turn = np.select([gone, type_is_new, moved], _TURNS, "")
+    hidden = before["is_secret"].to_numpy(bool)
+    name = before["name"] + " (" + before["county"].fillna("–") + ")"
+    table = pd.DataFrame(
+        {
+            "service_id": before["service_id"].mask(hidden, "").to_numpy(object),
+            "turn": turn,
+            "label": name.mask(hidden, _("(adresă protejată)")).to_numpy(object),
+        }
+    )
+    found: pd.DataFrame = table[turn != ""].reset_index(drop=True)
+    return found
+
+
+def _is_elsewhere(now: pd.DataFrame, before: pd.DataFrame) -> NDArray[np.bool_]:
+    uats = [table["uat_siruta"].astype("Float64").to_numpy(float, na_value=np.nan) for table in (now, before)]
+    other_unit = (uats[0] != uats[1]) & ~np.isnan(uats[0]) & ~np.isnan(uats[1])
+    points = [table[c].to_numpy(float) for table in (before, now) for c in ("lat", "lon")]
+    known = ~np.isnan(np.array(points)).any(axis=0)
+    far = np.zeros(len(before), bool)
+    if known.any():
+        far[known] = geodesic_m(*(column[known] for column in points)) > MOVED_M
+    return np.asarray(other_unit | far, bool)
+
+
+def concerns(
+    manifest: Manifest,
+    rejects: pd.DataFrame,
+    services: pd.DataFrame | None,
+    before: pd.DataFrame | None,
+    replaced: Manifest | None,
+) -> tuple[Concern, ...]:
+    """Say why an edition needs somebody's word before it is in force; nothing where it needs none.
+
+    services, before: of a registry's source, now and as it stands; None for a layer. replaced: what stands.
+    """
+    found = [Concern("rejected", reject_words(manifest, rejects))] if too_many_rejects(manifest) else []
+    if services is not None and before is not None and len(before):
+        turns = turned(services, before)
+        if len(turns) >= MOST_TURNED * len(before):
+            found += [_turned_words(code, turns[turns["turn"] == code], len(before)) for code in _TURNS
+                      if (turns["turn"] == code).any()]  # fmt: skip
+    if KINDS[manifest.kind].registry and replaced is not None and manifest.as_of < replaced.as_of:
+        words = _("datele sunt mai vechi ({day}) decât cele din vigoare ({now})").format(
+            day=manifest.as_of, now=replaced.as_of
+        )
+        found.append(Concern("older", words))
+    return tuple(found)
+
+
+def _turned_words(code: str, rows: pd.DataFrame, known: int) -> Concern:
+    n = len(rows)
+    said = {
+        "gone": ngettext("{n} serviciu din {all} ar dispărea", "{n} servicii din {all} ar dispărea", n),
+        "type": ngettext("{n} serviciu din {all} și-ar schimba tipul", "{n} servicii din {all} și-ar schimba tipul", n),
+        "moved": ngettext("{n} serviciu din {all} s-ar muta", "{n} servicii din {all} s-ar muta", n),
+    }[code]
+    named = "; ".join(rows["label"].head(_MOST_NAMED)) + ("…" if n > _MOST_NAMED else "")
+    return Concern(code, said.format(n=number(n), all=number(known)) + f": {named}")
+
+
+def concerns_of(store: EditionStore, staged: Edition) -> tuple[Concern, ...]:
+    """Say the same of an edition that waits, against what stands in its slot now."""
+    if not KINDS[staged.manifest.kind].registry:
+        return concerns(staged.manifest, staged.table("rejects"), None, None, None)
+    before = store.last_table(staged.slot, "services")
+    standing = store.standing(staged.slot) if before is not None else None
+    return concerns(
+        staged.manifest,
+        staged.table("rejects"),
+        staged.table("services"),
+        before,
+        standing.manifest if standing else None,
+    )
+
+
+def require_confirmed(manifest: Manifest, found: Sequence[Concern], *, confirmed: bool) -> None:
+    """Raise NotConfirmedError where there are concerns that nobody has confirmed."""
+    if not found or confirmed:
+        return
+    raise NotConfirmedError(
+        _(
+            "{file}: {why}. Ediția în vigoare a rămas neschimbată. Verificați fișierul, felul și sursa; dacă totuși "
+            "este bun așa, confirmați importul (la terminal: --yes)."
+        ).format(file=manifest.file, why="; ".join(each.words for each in found))
+    )
