@@ -13,7 +13,7 @@ from typing import Annotated, Any, Never
 import typer
 from typer.core import TyperGroup
 
-from commands import administration, console, data, field, finding, planning, printing, referral_steps, sources
+from commands import administration, console, data, field, finding, planning, printing, referral_steps, register_sources
 from core.errors import MapError
 from core.i18n import _
 
@@ -46,7 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": data.demo,
     "init": data.init,
     "import": data.import_,
-    "sources": sources.sources,
+    "sources": register_sources.sources,
     "status": data.status,
     "nearest": finding.nearest,
     "capacity": referral_steps.capacity,

@@ -6,7 +6,6 @@ A source of which a tenth would be gone, of another type or elsewhere; a file of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from core.i18n import _, ngettext, number
 from core.storage.import_kinds import KINDS
 from geo.spatial.crs import geodesic_m
 from providers.imports.import_checks import reject_words, too_many_rejects
+from providers.imports.prepared_edition import Concern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,14 +34,6 @@ _MOST_NAMED = 3
 
 class NotConfirmedError(MapError, ValueError):
     """An import would do what may be a mistake, and nobody has said that it is meant."""
-
-
-@dataclass(frozen=True)
-class Concern:
-    """Why an import needs somebody's word. code: gone, type, moved, rejected or older; words: the sentence."""
-
-    code: str
-    words: str
 
 
 def turned(services: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:

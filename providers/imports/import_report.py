@@ -13,13 +13,13 @@ from providers.imports.reading_report import UNUSED, unused_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from providers.imports.importing import Prepared
+    from providers.imports.prepared_edition import Prepared
 
 _MOST_SAID = 5
 
 
 @dataclass(frozen=True)
-class Match:
+class ServiceMatch:
     """A service that kept its id although what identifies it changed. matched_by, changed: columns, `;` between."""
 
     service_id: str
@@ -57,7 +57,7 @@ class Withdrawn:
         )
 
 
-def _listed(title: str, rows: Sequence[Match | Withdrawn]) -> list[str]:
+def _listed(title: str, rows: Sequence[ServiceMatch | Withdrawn]) -> list[str]:
     """Say a list under its count: all with something open, and the first of the others."""
     if not rows:
         return []
@@ -109,7 +109,7 @@ class ImportReport:
     reasons: dict[str, int]
     is_dry_run: bool = False
     first_rejects: tuple[str, ...] = field(default=())
-    matches: tuple[Match, ...] = ()
+    matches: tuple[ServiceMatch, ...] = ()
     withdrawn: tuple[Withdrawn, ...] = ()
     concerns: tuple[str, ...] = ()
 
@@ -182,7 +182,7 @@ def import_report(prepared: Prepared, edition: Edition | None) -> ImportReport:
     )
 
 
-def _matches(tables: Mapping[str, Any]) -> tuple[Match, ...]:
+def _matches(tables: Mapping[str, Any]) -> tuple[ServiceMatch, ...]:
     """Name the public services that kept their id although what identifies them changed."""
     if "matches" not in tables:
         return ()
@@ -190,7 +190,7 @@ def _matches(tables: Mapping[str, Any]) -> tuple[Match, ...]:
     public = services[~services["is_secret"]]
     names = dict(zip(public["service_id"], public["name"], strict=True))
     rows = tables["matches"].itertuples(index=False)
-    return tuple(Match(row.service_id, names[row.service_id], row.matched_by, row.changed) for row in rows
+    return tuple(ServiceMatch(row.service_id, names[row.service_id], row.matched_by, row.changed) for row in rows
                  if row.service_id in names)  # fmt: skip
 
 

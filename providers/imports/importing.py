@@ -27,8 +27,9 @@ from core.storage.title_choices import remember_titles, remembered_titles
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer
 from providers.imports.identity import identify
 from providers.imports.import_checks import require_file, require_rows
-from providers.imports.import_guards import Concern, concerns, require_confirmed
+from providers.imports.import_guards import concerns, require_confirmed
 from providers.imports.import_report import ImportReport, import_report
+from providers.imports.prepared_edition import Prepared
 from providers.imports.reading_report import Shaped, name_unread_cells, require_met, with_account
 from providers.imports.source_choice import choose_source
 from providers.registries import general_format
@@ -66,25 +67,6 @@ class ReadRegister:
     companion: Path | None
     home: Home
     gazetteer: Gazetteer
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An edition ready to be written.
-
-    Attributes
-    ----------
-    manifest
-        Its record, compared with the edition in force.
-    tables
-        Its tables by name, `rejects` among them.
-    concerns
-        Why somebody has to say that it is meant.
-    """
-
-    manifest: Manifest
-    tables: dict[str, Any]
-    concerns: tuple[Concern, ...] = ()
 
 
 def import_file(

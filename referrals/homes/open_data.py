@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.storage.editions import Edition
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
-    from providers.imports.importing import Prepared
+    from providers.imports.prepared_edition import Prepared
     from providers.imports.reading_report import Shaped
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor

@@ -34,7 +34,8 @@ from referrals.records import roles
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from providers.imports.importing import Prepared, TitleLook
+    from providers.imports.importing import TitleLook
+    from providers.imports.prepared_edition import Prepared
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 

@@ -17,11 +17,11 @@ from core.storage.editions import EditionStore
 from core.storage.home import make_home
 from providers.catalogue.catalogue import load_catalogue
 from providers.imports import importing
-from providers.imports.importing import import_file
 from providers.registries.social import current_social
 from referrals.homes import publishing
 from tests.worlds.examples import examples
 from tests.worlds.raw_tables import gazetteer
+from tests.worlds.register_files import import_file
 from tests.worlds.spreadsheets import Failed, Formula, Page, write
 
 TITLES = ["Denumire serviciu", "Cod serviciu", "Județ", "Localitate", "Adresa", "Nr. licență"]

@@ -17,9 +17,10 @@ from providers.catalogue.source_coverage import coverage, covers
 from providers.imports.import_guards import NotConfirmedError
 from providers.imports.source_choice import SourceNotNamedError
 from providers.rules.schema import services_table
-from referrals.homes import publishing, sources, withdrawals
+from referrals.homes import home_sources, publishing, withdrawals
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
+from tests.worlds.expected_files import expected_folder
 from tests.worlds.ledger_world import TEAM, refer
 from tests.worlds.register_files import import_file
 
@@ -74,10 +75,13 @@ def test_a_county_s_list_stands_beside_the_national_one_and_goes_alone(home, led
     assert national == ["education:siiir:0461100031", "education:siiir:0461100032"]
     bring(COUNTY, source="cj-bacau")
     assert ids(home) == ["education:cj-bacau:BC-1", "education:cj-bacau:BC-2", *national]
-    sources.remove(home, ledger, "education", "cj-bacau", actor=ADMIN)
+    home_sources.remove(home, ledger, "education", "cj-bacau", actor=ADMIN)
     assert ids(home) == national
-    assert [(s.source, s.is_withdrawn) for s in sources.sources(home).sources] == [("siiir", False), ("cj-bacau", True)]
-    sources.restore(home, ledger, "education", "cj-bacau", actor=ADMIN)
+    assert [(s.source, s.is_withdrawn) for s in home_sources.sources(home).sources] == [
+        ("siiir", False),
+        ("cj-bacau", True),
+    ]
+    home_sources.restore(home, ledger, "education", "cj-bacau", actor=ADMIN)
     assert ids(home) == ["education:cj-bacau:BC-1", "education:cj-bacau:BC-2", *national]
     assert home.record().published["education/cj-bacau"].current
 
@@ -109,14 +113,14 @@ def test_a_name_that_cannot_stand_in_an_id_is_refused(home, bring, name):
 def test_a_source_that_is_not_there_and_an_actor_who_may_not_are_refused(home, ledger, bring):
     bring(COUNTY, source="cj-bacau")
     with pytest.raises(UnknownCodeError, match="cj-bacau"):
-        sources.remove(home, ledger, "education", "siiir", actor=ADMIN)
+        home_sources.remove(home, ledger, "education", "siiir", actor=ADMIN)
     with pytest.raises(UnknownCodeError):
-        sources.restore(home, ledger, "education", "cj-bacau", actor=ADMIN)
+        home_sources.restore(home, ledger, "education", "cj-bacau", actor=ADMIN)
     with pytest.raises(UnknownCodeError, match="education"):
-        sources.sources(home, "communities")
+        home_sources.sources(home, "communities")
     for who in (None, Actor("county", account="a", county="BC")):
         with pytest.raises(NotAllowedError):
-            sources.remove(home, ledger, "education", "cj-bacau", actor=who)
+            home_sources.remove(home, ledger, "education", "cj-bacau", actor=who)
 
 
 def test_what_is_open_at_a_service_that_vanishes_is_named_and_kept(home, ledger, bring):
@@ -165,7 +169,7 @@ def test_a_source_says_what_it_covers(home, bring):
     assert covers(catalogue, "education", "EDU-AFTER", "BC")
     assert not covers(catalogue, "education", "EDU-AFTER", "CJ")
     assert not covers(catalogue, "education", "EDU-SCHOOL", "BC")
-    (state,) = sources.sources(home, "education").sources
+    (state,) = home_sources.sources(home, "education").sources
     assert (state.is_national, state.counties, state.service_types) == (False, ("BC",), ("EDU-AFTER",))
     everywhere = services_table(
         {"service_type": "MED-GP", "county": county, "county_served": None} for county in map(str, range(40))
@@ -176,11 +180,11 @@ def test_a_source_says_what_it_covers(home, bring):
 def test_the_order_of_sources_says_whose_facts_go_first(home, bring):
     bring(SCHOOLS)
     bring(COUNTY, source="cj-bacau")
-    assert [each.source for each in sources.sources(home, "education").sources] == ["siiir", "cj-bacau"]
-    sources.put_in_order(home, "education", ["cj-bacau"])
-    assert [each.source for each in sources.sources(home, "education").sources] == ["cj-bacau", "siiir"]
+    assert [each.source for each in home_sources.sources(home, "education").sources] == ["siiir", "cj-bacau"]
+    home_sources.put_in_order(home, "education", ["cj-bacau"])
+    assert [each.source for each in home_sources.sources(home, "education").sources] == ["cj-bacau", "siiir"]
     with pytest.raises(UnknownCodeError, match="siiir"):
-        sources.put_in_order(home, "education", ["nu-exista"])
+        home_sources.put_in_order(home, "education", ["nu-exista"])
     said = services_table([{"name": "A", "phone": "1"}, {"name": "B", "phone": None, "address": "Strada 2"}])
     first = source_order.first_said(said, ["cj-bacau", "siiir"], said["name"].map({"A": "siiir", "B": "cj-bacau"}))
     assert (first["name"], first["phone"], first["address"]) == ("B", "1", "Strada 2")
@@ -194,3 +198,20 @@ def test_editions_of_one_source_are_pruned_without_another(home, ledger, bring):
     assert {slot for slot, _name in gone} == {"education/cj-bacau"}
     store = EditionStore(home)
     assert (len(store.names("education/cj-bacau")), len(store.names("education/siiir"))) == (2, 1)
+
+
+def test_the_files_with_a_county_s_list_and_a_renewed_licence_give_what_is_right(home, ledger, bring):
+    folder = expected_folder()
+    bring(SCHOOLS)
+    with pytest.raises(SourceNotNamedError):
+        import_file(home, "education", folder / "e01_county_list.csv")
+    import_file(home, "education", folder / "e01_county_list.csv", source="cj-bacau")
+    assert len(ids(home)) == 5
+    import_file(home, "social", folder / "social_control.xlsx")
+    before = EditionStore(home).current_table("social", "services")
+    report = import_file(home, "social", folder / "r04_licence_renewed.xlsx")
+    after = EditionStore(home).current_table("social", "services")
+    assert sorted(after["service_id"]) == sorted(before["service_id"])
+    assert sorted(after["registry_key"]) != sorted(before["registry_key"])
+    assert [match.changed for match in report.matches] == ["registry_key"]
+    assert report.withdrawn == ()

@@ -27,7 +27,7 @@ Words = Annotated[
 
 def sources(words: Words = None, as_json: Json = False) -> None:
     """Arată sursele fiecărui registru: ale cui sunt, de când, ce acoperă; le retrage și le pune la loc."""
-    from referrals.homes import sources as home_sources
+    from referrals.homes import home_sources
 
     if not words:
         print_report(home_sources.sources(open_home()), as_json=as_json)
