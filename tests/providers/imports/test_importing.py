@@ -263,7 +263,8 @@ def test_less_than_half_rejected_and_a_single_row_come_in_with_their_report(home
 def test_swapped_and_comma_decimal_coordinates_are_mended_and_flagged(home, tmp_path, kind):
     for n, (lat, lon) in enumerate([("27.1", "46.48"), ('"46,48"', '"27,1"')]):
         row = GOOD[kind].replace("46.48,27.1", f"{lat},{lon}").replace("46.57,26.91", f"{lat},{lon}")
-        import_file(home, kind, written(tmp_path, f"{n}.csv", f"{TITLES[kind]}\n{row}\n"))
+        file = written(tmp_path, f"{n}.csv", f"{TITLES[kind]}\n{row}\n")
+        import_file(home, kind, file, source=KINDS[kind].default_source)
         service = EditionStore(home).current_table(kind, "services").iloc[0]
         assert (round(service["lat"], 2), round(service["lon"], 2)) == (46.48, 27.1)
         assert "coordinates_" in service["flags"]
@@ -413,7 +414,7 @@ def test_ten_imports_at_once_queue_and_each_is_compared_with_the_one_before(home
     while editions[line[-1]].previous is not None:
         line.append(editions[line[-1]].previous)
     assert sorted(line) == sorted(editions), "none was compared with an edition that another one had replaced"
-    winner = next(name for name, each in made.items() if each == last)
+    winner = next(name for name, each in made.items() if each.edition == last.edition)
     assert EditionStore(home).current_table("medical", "services")["registry_key"].tolist() == [winner]
     assert run_checks(home).is_sound
 
