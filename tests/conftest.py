@@ -16,6 +16,7 @@ from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import make_demo
 from tests.worlds.build_once import build_once
 from tests.worlds.kept_catalogues import keep_catalogues
+from tests.worlds.register_files import import_file
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -47,7 +47,7 @@ def keep_catalogues(patch: pytest.MonkeyPatch) -> None:
 
 def _files(home: Home, kinds: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
     store = EditionStore(home)
-    editions = [edition for kind in kinds if (edition := store.current(kind))]
+    editions = [edition for kind in kinds for edition in store.in_force(kind)]
     return tuple(
         (f"{edition.manifest.edition}/{path.name}", path.stat().st_size, path.stat().st_mtime_ns)
         for edition in editions
