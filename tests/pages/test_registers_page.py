@@ -149,10 +149,10 @@ def test_refused_rows_are_counted_and_offered_as_a_file(opened, live):
 def test_a_file_of_which_half_was_refused_is_published_only_when_that_is_confirmed(opened, live):
     stage(live, 24089, 98, 99)
     app = opened(live, ADMIN)
-    assert "Din rândurile fișierului (3), 2 sunt respinse" in words(app)
+    assert "Rânduri care ar fi respinse: 2 din 3" in words(app)
     (go,) = [button for button in app.button if button.label == "Publicați"]
     assert go.disabled
-    (yes,) = [box for box in app.checkbox if "accept rândurile respinse" in box.label]
+    (yes,) = [box for box in app.checkbox if "confirm cele de mai sus" in box.label]
     yes.check().run()
     press(app, "Publicați")
     assert in_force(live) == {24089}
