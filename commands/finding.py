@@ -143,6 +143,10 @@ def needs(
         bool, typer.Option("--coverage", help="Numără UAT în care nevoia are cel puțin un răspuns legal.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Fișier .md sau .csv în care se scrie numărătoarea.")] = None,
+    unfound: Annotated[
+        bool,
+        typer.Option("--unfound", help="Arată cuvintele scrise de cel puțin trei ori care nu au găsit nicio nevoie."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Arată nevoile (toate, sau cele pe care le înseamnă cuvintele) și unde au răspuns."""
@@ -151,11 +155,24 @@ def needs(
     if coverage:
         _need_coverage(out, as_json=as_json)
         return
+    if unfound:
+        _unfound_words(as_json=as_json)
+        return
     text = " ".join(words or ())
     if as_json:
         print_json(needs_json(text))
     else:
         print_lines(need_lines(text))
+
+
+def _unfound_words(*, as_json: bool) -> None:
+    from referrals.field.unfound_words import list_unfound
+
+    found = list_unfound(open_home().path)
+    if as_json:
+        print_json([{"word": word, "times": times} for word, times in found])
+    else:
+        print_lines(f"{times}  {word}" for word, times in found)
 
 
 def _need_coverage(out: Path | None, *, as_json: bool) -> None:

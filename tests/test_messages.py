@@ -43,6 +43,8 @@ UNSAID = {
     "data/providers/critical_titles.csv": ("meaning", "reason"),
     "data/providers/education_units.csv": ("unit_kind", "name_starts", "name_has", "why"),
     "data/providers/employment_units.csv": ("name_starts", "why"),
+    "data/providers/need_phrases.csv": ("phrase", "note"),
+    "data/providers/need_words.csv": ("word", "forms", "near", "note"),
     "data/providers/secrecy_words.csv": ("term", "reason"),
     "data/providers/service_types.csv": ("official_name",),
     "data/providers/siting_costs.csv": ("words",),

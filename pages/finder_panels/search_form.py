@@ -21,6 +21,7 @@ from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.query_parsing import make_query, parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import taxonomy
+from referrals.field.unfound_words import count_unfound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
         with st.container(key="hs-place"):
             origin = _ask_place(home, places, actor)
         with st.container(key="hs-wanted"):
-            sought = _ask_all_wanted()
+            sought = _ask_all_wanted(home, places)
         asked = relevant_facts([each.code for each in sought], snapshot.catalogue) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
             mode = st.segmented_control(
@@ -163,10 +164,10 @@ def _offer_map(home: Home, places: Gazetteer, actor: Actor | None) -> None:
         st.rerun()
 
 
-def _ask_all_wanted() -> list[SearchTerm]:
+def _ask_all_wanted(home: Home, places: Gazetteer) -> list[SearchTerm]:
     """Ask for one need, and for more where somebody wants to; the same need twice is one."""
     count = st.session_state.setdefault("needs_count", 1)
-    found = [each for number in range(1, count + 1) if (each := _ask_wanted(number))]
+    found = [each for number in range(1, count + 1) if (each := _ask_wanted(home, places, number))]
     if count < MOST_NEEDS and found:
         st.button(_("Încă o nevoie"), key="more_needs", type="tertiary", on_click=_one_more)
     return list({each.code: each for each in found}.values())
@@ -180,7 +181,7 @@ def _need_key(number: int) -> str:
     return "wanted_text" if number == 1 else f"wanted_text_{number}"
 
 
-def _ask_wanted(number: int) -> SearchTerm | None:
+def _ask_wanted(home: Home, places: Gazetteer, number: int) -> SearchTerm | None:
     typed = st.text_input(
         _("De ce are nevoie?") if number == 1 else _("A {n}-a nevoie").format(n=number),
         key=_need_key(number),
@@ -193,6 +194,7 @@ def _ask_wanted(number: int) -> SearchTerm | None:
         found = search_terms.resolve(typed)
     except UnknownCodeError:
         words = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
+        _count_unfound(home, places, typed)
         st.html(markup.render_field_error(words))
         return None
     if len(found) == 1:
@@ -207,6 +209,18 @@ def _ask_wanted(number: int) -> SearchTerm | None:
         explained={label: each.explained for label, each in labels.items()},
     )
     return labels[chosen] if chosen else None
+
+
+def _count_unfound(home: Home, places: Gazetteer, typed: str) -> None:
+    # The page is drawn anew after every touch: the same words are counted once a visit.
+    counted = st.session_state.setdefault("unfound_counted", set())
+    if typed not in counted:
+        counted.add(typed)
+        count_unfound(
+            home.path,
+            typed,
+            is_place=lambda word: any(word in fold(place.label).split() for place in places.suggest(word, limit=3)),
+        )
 
 
 def _one_of(
