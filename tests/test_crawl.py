@@ -30,7 +30,7 @@ from tests.worlds.screen_socket import screen
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crawl")]  # worlds made once, by one process
+pytestmark = pytest.mark.slow
 
 ALL = " ".join(HOSTILE)
 TYPED = "{{7*7}} </script><img src=x onerror=alert(1)> ![x](http://evil.example/x.png)"

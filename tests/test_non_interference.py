@@ -38,7 +38,7 @@ from tests.worlds.page_words import words
 from tests.worlds.plain_app import plain_app
 from tests.worlds.protected_world import DAY, HOME_FOR_AGED, PARINCEA, SHELTER, TEAM, TRAFFICKED, World
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("non-interference")]  # worlds made once, by one process
+pytestmark = pytest.mark.slow
 
 MAIN = Path(__file__).resolve().parents[1] / "pages" / "main.py"
 MONTH = protected_world.MOMENT.strftime("%Y-%m")

@@ -19,8 +19,6 @@ from reports.indicators.period import parse_period
 from reports.indicators.report_data import load_report_data
 from reports.views.report_views import make_view, unmet_table, workbook_sheets
 
-pytestmark = pytest.mark.xdist_group("public-year")  # worlds made once, by one process
-
 DAY = date(2026, 11, 22)
 SECOND_QUARTER, THIRD_QUARTER, WHOLE = (parse_period(text) for text in ("2026-T2", "2026-T3", "all"))
 

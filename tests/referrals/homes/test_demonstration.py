@@ -23,8 +23,6 @@ from scripts import build_communities
 from tests.conftest import DEMONSTRATION_DAY as DAY
 from tests.worlds.register_files import import_file
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # worlds made once, by one process
-
 SYNTHETIC = ("social", "education", "medical", "employment", "atlas-rural", "atlas-urban", "communities")
 DEAD_NUMBER = re.compile(r"0000[0-9]{6}")  # no Romanian number begins with four zeros
 

@@ -11,8 +11,6 @@ from reports.demo import demo_year
 from reports.demo.demo_year import Sizes, seed_demo_year, seed_ledger
 from tests.worlds.atlas_world import make_atlas_world
 
-pytestmark = pytest.mark.xdist_group("demo-year")  # worlds made once, by one process
-
 COUNTY = Actor("county", "test", "BC")
 
 
