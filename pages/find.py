@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.i18n import _
-from pages.common import markup, screen_wording, shared
+from pages.common import markup, shared
 from pages.finder_panels import comparison, offer_actions, result_map, search_form
 from pages.finder_panels.offer_actions import NeedContext
 from providers.finder import search_terms
+from providers.finder.answer import Result
 from providers.finder.finder import find
-from providers.finder.offer_view import answer_view
+from providers.finder.offer_view import answer_view, first_hour_view
+from providers.rules.help_tables.first_hour import first_hours_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.storage.home import Home
     from providers.catalogue.snapshot import Snapshot
-    from providers.finder.answer import Answer, Elsewhere, Offer, Result
+    from providers.finder.answer import Answer, Elsewhere, Offer
+    from providers.finder.offer_view import OfferGroup
     from referrals.records.vocabulary import Actor
 
 
@@ -48,7 +51,8 @@ def page() -> None:
 def _draw(home: Home, snapshot: Snapshot, actor: Actor | None, answers: list[Answer]) -> None:
     """Draw the answers, one a need: numbers run through all of them, as on the map."""
     dangers = dict.fromkeys(line for answer in answers for line in answer.emergency)
-    st.html(markup.render_answer_top(dangers))
+    cards = [first_hour_view(each) for each in first_hours_of(code for a in answers for code in a.query.wanted)]
+    st.html(markup.render_answer_top(dangers, cards, is_sensitive=any(answer.is_sensitive for answer in answers)))
     if actor is None and home.is_demo:
         st.html(markup.render_choose_role())
     if len(answers) > 1:
@@ -61,55 +65,59 @@ def _draw(home: Home, snapshot: Snapshot, actor: Actor | None, answers: list[Ans
             )
         asked = NeedContext(number, answer, actor, shown)
         _draw_one(asked)
-        shown += len(answer.results)
-    comparison.choose([result for answer in answers for result in answer.results])
+        shown += len(answer.visited)
+    comparison.choose([result for answer in answers for result in answer.visited])
 
 
 def _draw_one(asked: NeedContext) -> None:
-    """Draw one answer: the two blocks, what else helps, who needs no way, why not the others."""
+    """Draw one answer: the offers under their headings, who needs no way, why not the others."""
     answer = asked.answer
     around = answer_view(answer)
     offer_actions.show_notices(asked)
-    confirmed = [r for r in answer.results if r.block == "confirmed"]
-    call_first = [r for r in answer.results if r.block == "call_first"]
-    if not answer.results:
+    if around.empty:
         title, *lines = around.empty
         st.html(markup.render_notice(title.rstrip("."), lines))
     else:
-        _block(asked, "confirmed", confirmed, asked.shown_before)
-        if not answer.query.only_confirmed:
-            _block(asked, "call_first", call_first, asked.shown_before + len(confirmed))
-    _others(asked, _("Mai pot ajuta"), _("pe lângă serviciul căutat"), answer.also)
+        numbers = {r.service_id: place for place, r in enumerate(answer.visited, start=asked.shown_before + 1)}
+        acted: set[str] = set()
+        for group in around.groups:
+            _group(asked, group, numbers, acted)
     near, far = by_county(answer)
     _others(asked, _("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată"), near)
     last = [markup.render_more_elsewhere(far)]
-    if around.missing and answer.results:
+    if around.missing and not around.empty:
         last.append(markup.render_quiet(around.missing))
     last.append(markup.render_why_not(answer.excluded))
     if any(last):
         st.html("".join(last))
 
 
-def _block(asked: NeedContext, block: str, results: list[Result], before: int) -> None:
-    """Draw one of the two blocks, also when it is empty: then it says so. before: results shown already."""
-    is_confirmed = block == "confirmed"
-    title = _("Loc confirmat") if is_confirmed else _("Sunați înainte")
-    if not results:
-        st.html(
-            markup.render_heading(title, _("niciunul deocamdată"))
-            + markup.render_quiet(_nothing_here(is_confirmed=is_confirmed))
-        )
+def _group(asked: NeedContext, group: OfferGroup, numbers: Mapping[str, int], acted: set[str]) -> None:
+    """Draw the offers under one heading, also where there is none: then it says so.
+
+    numbers: as on the map. acted: services that have their buttons already; a hospital may help in two ways.
+    """
+    if group.is_folded:
+        with st.expander(f"{group.title} ({len(group.offers)}): {group.note}", key=f"hs-far-{asked.number}"):
+            _cards(asked, group, numbers, acted)
         return
-    note = screen_wording.services(len(results)) if is_confirmed else _("locurile nu sunt confirmate")
-    st.html(markup.render_heading(title, note))
-    for place, result in enumerate(results, start=before + 1):
-        _card(asked, result, markup.render_result(result, place))
+    st.html(markup.render_heading(group.title, group.note if group.offers else _("niciunul deocamdată")))
+    if not group.offers:
+        st.html(markup.render_quiet(group.nothing))
+    _cards(asked, group, numbers, acted)
 
 
-def _nothing_here(*, is_confirmed: bool) -> str:
-    if is_confirmed:
-        return _("Niciun loc confirmat acum; sunați la cele de mai jos.")
-    return _("Niciun alt serviciu potrivit nu este la îndemână.")
+def _cards(asked: NeedContext, group: OfferGroup, numbers: Mapping[str, int], acted: set[str]) -> None:
+    for place, offer in enumerate(group.offers):
+        if isinstance(offer, Result) and group.key != "also" and offer.service_id in numbers:
+            drawn = markup.render_result(offer, numbers[offer.service_id])
+        else:
+            drawn = markup.render_elsewhere(offer)
+        if offer.is_secret or not offer.service_id or offer.service_id in acted:
+            _card(asked, offer, drawn, f"{group.key}-{place}", has_buttons=False)
+        else:
+            _card(asked, offer, drawn)
+        acted.add(offer.service_id)
 
 
 def _others(asked: NeedContext, title: str, note: str, offers: Sequence[Elsewhere | Result]) -> None:
@@ -121,18 +129,20 @@ def _others(asked: NeedContext, title: str, note: str, offers: Sequence[Elsewher
         _card(asked, offer, markup.render_elsewhere(offer), f"protected-{place}" if offer.is_secret else "")
 
 
-def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "") -> None:
+def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "", *, has_buttons: bool = True) -> None:
     """Draw an offer with its buttons. name: of its place on the screen, where the service's id may not be it."""
     with st.container(key=f"hs-offer-{offer_actions.offer_key(asked.number, name or offer.service_id)}", gap=None):
         st.html(drawn)
-        offer_actions.draw(asked, offer)
+        if has_buttons:
+            offer_actions.draw(asked, offer)
 
 
 def by_county(answer: Answer) -> tuple[list[Elsewhere], list[Elsewhere]]:
     """Part the offers that nobody travels to: a few of the home's county or of no county; and all others."""
     county = (answer.query.home or answer.query.origin).county
-    near = [e for e in answer.elsewhere if e.county in (county, None)]
-    far = [e for e in answer.elsewhere if e.county not in (county, None)]
+    left = answer_view(answer).elsewhere
+    near = [e for e in left if e.county in (county, None)]
+    far = [e for e in left if e.county not in (county, None)]
     return near[: answer.query.k], near[answer.query.k :] + far
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from core.reading.fields import Field
 
-TOWN_HALL, COURT = "AUT-PRIM", "AUT-JUD"
+TOWN_HALL, COURT = "AUT-PRIM", "AUT-COURT"
 _BUCHAREST = 179132
 
 
@@ -176,7 +176,7 @@ FILES = (
         "open_hospitals.csv.gz",
         hospitals,
         build_cards.Card(
-            "Spitale cu paturi (Eurostat)",
+            "Spitale cu paturi (Eurostat; listă incompletă)",
             publisher="Eurostat (GISCO)",
             url="https://ec.europa.eu/eurostat/web/gisco/geodata/basic-services",
             licence="Eurostat, reuse with acknowledgement",

@@ -11,6 +11,8 @@ from api.http.endpoint import keep_for_back
 from api.plain import offer_cards, search_page, trip_box
 from geo.spatial.route import MOST_NEEDS
 from providers.finder.finder import find
+from providers.finder.offer_view import first_hour_view
+from providers.rules.help_tables.first_hour import first_hours_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +67,8 @@ def answer_page(
         alert=alert,
         made=made,
         danger=offer_cards.danger(answers),
+        first_hours=[first_hour_view(each) for each in first_hours_of(query.wanted)],
+        is_sensitive=any(found.is_sensitive for found in answers),
         person=search_page.person_questions(view, query),
         place=query.origin.label,
         trip=trip,

@@ -9,7 +9,7 @@ from api.forms.question_form import question_fields
 from api.plain import protected_page
 from core.i18n import _
 from providers.finder import search_terms
-from providers.finder.offer_view import AnswerView, OfferView, answer_view, source_lines, view_of
+from providers.finder.offer_view import AnswerView, OfferGroup, OfferView, answer_view, source_lines, view_of
 from providers.rules.wording import minute_words
 from referrals.records import roles
 
@@ -37,11 +37,12 @@ NOTHING_OFFERED = OfferButtons()
 
 @dataclass(frozen=True)
 class OfferBlock:
-    """Offers under one heading."""
+    """Offers under one heading. is_folded: shown on demand."""
 
     title: str
     note: str
     offers: tuple[OfferView, ...]
+    is_folded: bool
 
 
 @dataclass(frozen=True)
@@ -124,20 +125,16 @@ def need_answered(
     NeedAnswered
         For the template.
     """
-    blocks = (
-        (_("Loc confirmat"), "", [r for r in found.results if r.block == "confirmed"]),
-        (_("Sunați înainte"), _("locurile nu sunt confirmate"), [r for r in found.results if r.block == "call_first"]),
-        (_("Mai pot ajuta"), "", found.also[:_MOST_ALSO_SHORT] if is_short else found.also),
-    )
+    words = answer_view(found)
     excluded = found.excluded[: _MOST_EXCLUDED_SHORT if is_short else _MOST_EXCLUDED]
     return NeedAnswered(
         label=search_terms.all_search_terms()[found.query.wanted[0]].label,
-        words=answer_view(found),
+        words=words,
         may=OfferButtons(refer=may_send(view, found.query), note=_may_note(view)),
         carried=[*question_fields(found.query), *carried],
-        blocks=tuple(OfferBlock(title, note, _views(offers)) for title, note, offers in blocks if offers),
-        elsewhere=_views(found.elsewhere[: _MOST_ELSEWHERE_SHORT if is_short else _MOST_ELSEWHERE]),
-        elsewhere_count=len(found.elsewhere),
+        blocks=tuple(_block(group, is_short=is_short) for group in words.groups if group.offers),
+        elsewhere=_views(words.elsewhere[: _MOST_ELSEWHERE_SHORT if is_short else _MOST_ELSEWHERE]),
+        elsewhere_count=len(words.elsewhere),
         excluded=tuple(
             LeftOut(line.name, "" if line.minutes is None else minute_words(line.minutes), line.words)
             for line in excluded
@@ -147,6 +144,11 @@ def need_answered(
         is_short=is_short,
         is_open=is_open,
     )
+
+
+def _block(group: OfferGroup, *, is_short: bool) -> OfferBlock:
+    offers = group.offers[:_MOST_ALSO_SHORT] if is_short and group.key in ("also", "far") else group.offers
+    return OfferBlock(group.title, group.note, _views(offers), group.is_folded)
 
 
 def _views(offers: Sequence[Offer]) -> tuple[OfferView, ...]:

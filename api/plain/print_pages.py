@@ -10,6 +10,9 @@ from starlette.responses import Response
 from api.http import page_frame
 from core.i18n import written_day
 from core.romanian_calendar import BUCHAREST
+from core.templating import render
+from providers.finder.offer_view import first_hour_view
+from providers.rules.help_tables.first_hour import first_hours
 from reports.documents.help_texts import help_of, screens
 
 if TYPE_CHECKING:
@@ -57,6 +60,17 @@ def guide(view: RequestView) -> Response:
 def _file(content: bytes, kind: str, name: str, *, is_kept: bool = False) -> Response:
     where = "attachment" if is_kept else "inline"
     return Response(content, media_type=kind, headers={"Content-Disposition": f'{where}; filename="{name}"'})
+
+
+def first_hour(view: RequestView) -> Response:
+    """Show what to do in the first hour of every danger, each on a printed page of its own."""
+    cards = [first_hour_view(danger) for danger in first_hours().values()]
+    return page_frame.page(view, "first_hour.html", cards=cards)
+
+
+def blank(_view: RequestView) -> Response:
+    """Show an empty page to whoever has to leave a screen at once."""
+    return Response(render("plain/blank.html"), media_type="text/html; charset=utf-8")
 
 
 def help_page(view: RequestView) -> Response:

@@ -35,6 +35,8 @@ _PAGES: dict[str, Handler] = {
     "/simplu/judet/{county}.pdf": print_pages.pack_pdf,
     "/simplu/judet/{county}.html": print_pages.pack_html,
     "/simplu/ghid.pdf": print_pages.guide,
+    "/simplu/prima-ora": print_pages.first_hour,
+    "/simplu/gol": print_pages.blank,
     print_pages.HELP: print_pages.help_page,
 }
 _STEPS: dict[str, Handler] = {

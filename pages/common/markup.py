@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from providers.finder.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
+    from providers.finder.offer_view import FirstHourView
     from providers.finder.trips import PlannedTrip
     from providers.rules.needs import EmergencyLine
 
@@ -114,7 +115,7 @@ def render_result(item: Result, place: int) -> Markup:
     return render("screen/offer.html", o=view_of(item), place=place, css=kind)
 
 
-def render_elsewhere(item: Elsewhere | Result) -> Markup:
+def render_elsewhere(item: Offer) -> Markup:
     """Draw an offer without a number: nobody travels to it, or it only helps besides."""
     return render("screen/offer.html", o=view_of(item), place=0, css="hs-plain")
 
@@ -145,9 +146,14 @@ def render_danger(lines: Iterable[EmergencyLine]) -> Markup:
     return render_macro(_FINDER, "danger", called)
 
 
-def render_answer_top(lines: Iterable[EmergencyLine]) -> Markup:
-    """Begin an answer, where the search leads to: with the national lines, above everything else."""
-    return render_macro(_FINDER, "answer_top", render_danger(lines))
+def render_answer_top(
+    lines: Iterable[EmergencyLine], first_hours: Sequence[FirstHourView], *, is_sensitive: bool
+) -> Markup:
+    """Begin an answer, where the search leads to: the national lines above everything else, and the first hour.
+
+    is_sensitive: whether a way to leave the screen at once is drawn.
+    """
+    return render_macro(_FINDER, "answer_top", render_danger(lines), first_hours, is_sensitive)
 
 
 def render_need_heading(number: int, label: str) -> Markup:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from core.i18n import ngettext
-
 _MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>#+\-.!|~$&:@=)]")
 
 
@@ -20,8 +18,3 @@ def label_text(text: str) -> str:
     """
     escaped = _MEANS_SOMETHING.sub(lambda sign: f"\\{sign[0]}", text)
     return re.sub(r"[:@]|w(?=ww)", lambda found: f"{found[0]}\u2060", escaped, flags=re.IGNORECASE)
-
-
-def services(count: int) -> str:
-    """Say how many services: un serviciu, 3 servicii."""
-    return ngettext("{n} serviciu", "{n} servicii", count).format(n=count)

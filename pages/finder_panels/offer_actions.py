@@ -20,7 +20,7 @@ from api.forms.places_form import MOST_PLACES, PlacesForm
 from core.errors import MapError
 from core.i18n import _, ngettext
 from pages.common import markup, screen_wording, shared
-from providers.finder.instructions import holds_a_place, referral_effect
+from providers.finder.instructions import holds_a_place, referral_effect, takes_referrals
 from providers.rules import wording
 from providers.rules.wording import places_words
 from referrals.field import field_reports
@@ -107,10 +107,10 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         The service; one of a protected address has no buttons.
     """
     actor, here = asked.actor, offer_key(asked.number, offer.service_id)
-    if actor is None or offer.is_secret:
+    if actor is None or offer.is_secret or not offer.service_id:
         return
     with st.container(key=f"hs-acts-{here}", horizontal=True):
-        if _may_refer(actor, asked.answer.query):
+        if takes_referrals(offer) and _may_refer(actor, asked.answer.query):
             _panel_button(here, "refer", _("Referiți"), _("Referiți la {name}").format(name=offer.name))
         if roles.allows(actor, "capacity.report", roles.NATION):
             _panel_button(
@@ -145,7 +145,7 @@ def show_notices(asked: NeedContext) -> None:
     if lost is None or lost.number != asked.number:
         return
     st.html(markup.render_notice(_("Locul a fost luat între timp"), [lost.words], kind="refusal"))
-    after = next((r for r in asked.answer.results if r.service_id != lost.service_id), None)
+    after = next((r for r in asked.answer.visited if r.service_id != lost.service_id and takes_referrals(r)), None)
     if after is None:
         return
     st.html(markup.render_quiet(_next_words(after)))

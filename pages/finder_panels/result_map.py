@@ -59,7 +59,7 @@ def _chosen_tiles() -> TileServer | None:
 def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
     """Take from the answers what is drawn: where the search starts and the results, numbered as in the list."""
     place = answers[0].query.origin
-    results = [result for answer in answers for result in answer.results]
+    results = [result for answer in answers for result in answer.visited]
     markers = [
         Marker(
             order,

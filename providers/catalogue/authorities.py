@@ -4,14 +4,13 @@
 gazetteer says where. They are facts of law without contacts: those are empty until somebody imports them,
 and every row says so in its flags.
 
-Which office issues the papers of a commune is not published: a commune's row points to the nearest town of
-its county, flagged `area_assumed`, and its name tells to ask at the town hall (docs: `authority_kinds.csv`).
+Which office issues the papers of a commune is not in any list here: a commune has no row until a list that names whom
+each office serves is imported, and the answer says whom to ask (`data/providers/known_kinds.csv`).
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ from core.i18n import _, language
 from core.reading.curated_tables import FOLDER, CuratedRow, read_rows
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.storage.service_ids import service_id
-from geo.spatial.crs import to_metric
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import service_types
 
@@ -33,9 +31,9 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
 
 SEATS = ("uat", "town", "sector", "county_seat", "listed")
-SERVES = ("own_uat", "county", "nearest_communes", "listed")
+SERVES = ("own_uat", "county", "listed")
 AREA_COLUMNS = ("service_type", "name", "county", "seat_siruta", "areas_served", "is_suspended")
-NO_CONTACT, AREA_ASSUMED, SEAT_ASSUMED = "no_contact", "area_assumed", "seat_assumed"
+NO_CONTACT, SEAT_ASSUMED = "no_contact", "seat_assumed"
 AREA_TRANSCRIBED = "area_transcribed"
 _BUCHAREST = "B"
 _OF_UNIT = {"commune": "comunei {name}", "town": "orașului {name}", "municipality": "municipiului {name}"}
@@ -48,7 +46,6 @@ class AuthorityKind:
     areas_file: where seat and serves are `listed`, the table (AREA_COLUMNS) of the offices, their seats and whom each
     serves, as an act of law lists them. register_type: the type of a register that lists the same offices, and then
     takes their place.
-    is_assumed: whom it serves is our assumption, not a published fact.
     """
 
     service_type: str
@@ -59,7 +56,6 @@ class AuthorityKind:
     organization: str | None
     organization_bucharest: str | None
     register_type: str | None
-    is_assumed: bool
     basis: str
     areas_file: str | None
 
@@ -82,7 +78,6 @@ def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
         organization=row.optional("organization"),
         organization_bucharest=row.optional("organization_bucharest"),
         register_type=row.optional("register_type"),
-        is_assumed=row.flag("is_assumed"),
         basis=row.text("basis"),
         areas_file=row.optional("areas_file"),
     )
@@ -94,16 +89,14 @@ def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
 
     One row an office and a kind of area: each UAT's and sector's town hall and social assistance, each
     county's offices at its seat, papers in each town, courts where an act lists them. Positions are seats
-    (`position_precision` = uat). Flags: `no_contact` on all, `area_assumed` where whom it serves is assumed,
-    `area_transcribed` where it was copied out of an act by somebody else, `seat_assumed` where the
-    county's offices sit in another county (Ilfov's in București).
+    (`position_precision` = uat). Flags: `no_contact` on all, `area_transcribed` where whom it serves was copied out of
+    an act by somebody else, `seat_assumed` where the county's offices sit in another county (Ilfov's in București).
     """
     seats = {seat: _seats(seat, gazetteer) for seat in SEATS if seat != "listed"}
-    communes = _communes_of_towns(gazetteer)
     tables = [
         _listed_offices(kind, folder / kind.areas_file, gazetteer)
         if kind.areas_file
-        else _offices(kind, seats[kind.seat], communes)
+        else _offices(kind, seats[kind.seat])
         for kind in kinds(folder)
     ]
     offices = services_table(pd.concat(tables, ignore_index=True))
@@ -128,15 +121,13 @@ def office_name(name: str, service_type: str) -> str:
 def _patterns(service_type: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     own = (kind for kind in kinds() if kind.service_type == service_type)
     patterns = {pattern for kind in own for pattern in (kind.name, kind.name_bucharest) if pattern}
-    # The longest first: "{place} (pentru comunele apropiate …)" is also a "{place}".
     return tuple(
         (each, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(each))))
         for each in sorted(patterns, key=len, reverse=True)
     )
 
 
-def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str]) -> pd.DataFrame:
-    areas = [communes.get(code) if kind.serves == "nearest_communes" else None for code in seats["uat_siruta"]]
+def _offices(kind: AuthorityKind, seats: pd.DataFrame) -> pd.DataFrame:
     offices = pd.DataFrame(
         {
             "service_type": kind.service_type,
@@ -151,19 +142,16 @@ def _offices(kind: AuthorityKind, seats: pd.DataFrame, communes: dict[int, str])
             "lat": seats["lat"],
             "lon": seats["lon"],
             "position_precision": np.where(seats["lat"].isna(), "none", "uat"),
-            "service_area": "listed" if kind.serves == "nearest_communes" else kind.serves,
-            "areas_served": areas,
-            "flags": _flags(kind, seats),
+            "service_area": kind.serves,
+            "areas_served": None,
+            "flags": _flags(seats),
             "licence_status": "unknown",
             "accreditation_status": "unknown",
         }
     )
     offices["registry_key"] = _keys(kind, seats)
     offices["service_id"] = service_id(AUTHORITY, REGISTRIES[AUTHORITY].default_source, "") + offices["registry_key"]
-    keep = offices["name"].notna()
-    if kind.serves == "nearest_communes":
-        keep &= offices["areas_served"].notna()
-    return offices[keep]
+    return offices[offices["name"].notna()]
 
 
 def _listed_offices(kind: AuthorityKind, file: Path, gazetteer: Gazetteer) -> pd.DataFrame:
@@ -230,44 +218,14 @@ def _named(seats: pd.DataFrame, pattern: str | None, in_bucharest: str | None) -
     return named
 
 
-def _communes_of_towns(gazetteer: Gazetteer) -> dict[int, str]:
-    """Return for each town the codes of its `nearest_towns` communes, `;` between them."""
-    communes: defaultdict[int, list[int]] = defaultdict(list)
-    near = nearest_towns(gazetteer)
-    for commune, town in zip(near["uat_siruta"].tolist(), near["town_siruta"].tolist(), strict=True):
-        communes[town].append(commune)
-    return {town: ";".join(map(str, sorted(codes))) for town, codes in communes.items()}
-
-
-def nearest_towns(gazetteer: Gazetteer) -> pd.DataFrame:
-    """Return for each commune the nearest town of its county, by straight metres between seats.
-
-    Columns: `uat_siruta`, `town_siruta`. Ties go to the smaller code.
-    """
-    uats = gazetteer.uats[gazetteer.uats["kind"] != "sector"].sort_values("uat_siruta")
-    codes, urban = uats["uat_siruta"].to_numpy(np.int64), uats["is_urban"].to_numpy(bool)
-    points = to_metric(uats["lat"], uats["lon"])
-    numbers, _names = pd.factorize(uats["county"])
-    town_of = np.zeros(len(codes), np.int64)
-    for number in np.unique(numbers):
-        communes, towns = (np.flatnonzero((numbers == number) & kind) for kind in (~urban, urban))
-        if len(towns):
-            away = points[communes, None] - points[None, towns]
-            town_of[communes] = codes[towns[np.hypot(away[..., 0], away[..., 1]).argmin(axis=1)]]
-    known = town_of > 0
-    return pd.DataFrame({"uat_siruta": codes[known], "town_siruta": town_of[known]})
-
-
-def _flags(kind: AuthorityKind, seats: pd.DataFrame) -> list[str]:
-    always = [NO_CONTACT, *([AREA_ASSUMED] if kind.is_assumed else [])]
+def _flags(seats: pd.DataFrame) -> list[str]:
     elsewhere = seats["county"] != seats["county_served"]
-    return [";".join([*always, SEAT_ASSUMED] if away else always) for away in elsewhere]
+    return [f"{NO_CONTACT};{SEAT_ASSUMED}" if away else NO_CONTACT for away in elsewhere]
 
 
 def _keys(kind: AuthorityKind, seats: pd.DataFrame) -> pd.Series[str]:
     where = seats["county_served"] if kind.seat == "county_seat" else seats["uat_siruta"].astype("str")
-    ending = "-communes" if kind.serves == "nearest_communes" else ""
-    return kind.service_type.removeprefix("AUT-") + "-" + where + ending
+    return kind.service_type.removeprefix("AUT-") + "-" + where
 
 
 def without_registered(authorities: pd.DataFrame, services: pd.DataFrame, folder: Path = FOLDER) -> pd.DataFrame:

@@ -1,21 +1,16 @@
 """Contacts of public offices, and offices that only people on the spot know: what `harta import authorities` brings.
 
 The file is in the general format (`providers.registries.general_format`). An imported row that is one of the offices
-that the law gives every place fills in its contacts; any other is an office of its own, and where it serves
-communes whose office was only assumed, the assumption gives way. An office of a town hall that has no contacts of
+that the law gives every place fills in its contacts; any other is an office of its own, as a list of whom each papers
+office serves brings them. An office of a town hall that has no contacts of
 its own has the town hall's.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from providers.catalogue.authorities import AREA_ASSUMED, AREA_TRANSCRIBED, NO_CONTACT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from providers.catalogue.authorities import AREA_TRANSCRIBED, NO_CONTACT
 
 _CONTACTS = ("address", "phone", "email", "website", "hours")
 _REACHED = ("address", "phone", "email")
@@ -39,19 +34,17 @@ def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataF
     twin = _twins(authorities, known)
     filled = _filled(authorities, known.assign(service_id=twin).dropna(subset=["service_id"]))
     own = known[twin.isna()]
-    trimmed = _without_assumed(_with_town_halls(filled), own)
-    return pd.concat([trimmed, own], ignore_index=True)[list(authorities.columns)]
+    return pd.concat([_with_town_halls(filled), own], ignore_index=True)[list(authorities.columns)]
 
 
 def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
     """Return the `service_id` of the office of the law that each imported row is; NA where it is none."""
-    sure = authorities[~authorities["flags"].str.contains(AREA_ASSUMED)]
-    of_uat = sure[sure["service_area"] == "own_uat"]
-    of_county = sure[sure["service_area"] == "county"]
+    of_uat = authorities[authorities["service_area"] == "own_uat"]
+    of_county = authorities[authorities["service_area"] == "county"]
     by_uat = dict(
         zip(zip(of_uat["service_type"], of_uat["uat_siruta"], strict=True), of_uat["service_id"], strict=True)
     )
-    of_act = sure[sure["flags"].str.contains(AREA_TRANSCRIBED)]
+    of_act = authorities[authorities["flags"].str.contains(AREA_TRANSCRIBED)]
     by_seat = dict(
         zip(zip(of_act["service_type"], of_act["uat_siruta"], strict=True), of_act["service_id"], strict=True)
     )
@@ -116,21 +109,3 @@ def _with_town_halls(offices: pd.DataFrame) -> pd.DataFrame:
 
 def _without(flags: pd.Series[str], gone: str) -> pd.Series[str]:
     return flags.map(lambda text: ";".join(flag for flag in text.split(";") if flag != gone)).astype("str")
-
-
-def _without_assumed(authorities: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
-    """Take the places that imported offices serve out of the assumed areas; an empty area drops the row."""
-    settled: dict[str, set[str]] = {}
-    for kind, uat, areas in zip(own["service_type"], own["uat_siruta"], own["areas_served"], strict=True):
-        settled.setdefault(kind, set()).update(_codes(areas), [] if pd.isna(uat) else [str(uat)])
-    assumed = authorities["flags"].str.contains(AREA_ASSUMED)
-    areas = [
-        ";".join(code for code in _codes(text) if code not in settled.get(kind, ())) if guess else text
-        for kind, text, guess in zip(authorities["service_type"], authorities["areas_served"], assumed, strict=True)
-    ]
-    table = authorities.assign(areas_served=pd.Series(areas, index=authorities.index, dtype="str"))
-    return table[~(assumed & (table["areas_served"] == ""))]
-
-
-def _codes(areas: object) -> Iterable[str]:
-    return [] if pd.isna(areas) else [code.strip() for code in str(areas).split(";") if code.strip()]  # type: ignore[call-overload]

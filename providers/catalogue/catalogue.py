@@ -25,6 +25,7 @@ from geo.spatial.nearest import PointIndex
 from providers.catalogue import authorities
 from providers.catalogue.address_points import address_index, at_addresses
 from providers.catalogue.authority_imports import with_imported
+from providers.catalogue.facts_from_names import contradicted, lines_of_care, sides_of, stated_areas
 from providers.rules import protected_keys, taxonomy
 from providers.rules.schema import SERVICE_COLUMNS, services_table
 
@@ -71,7 +72,9 @@ class Rules:
 
     Ages in full years, both included. groups: bits of `group_bits`, 0 = everybody. Counties and regions as
     positions in the catalogue's counties and regions, NO_CODE where not known. Days are days
-    since 1970, NaN where a licence limit is not known.
+    since 1970, NaN where a licence limit is not known. lines: bits of HOSPITAL_LINES that a hospital's name tells, 0 =
+    not known. contradicted: the name tells another kind of service than the code. side: of the river (`river_sides`).
+    area_unknown: neither the register nor the provider's name says whom it serves.
     """
 
     age_min: NDArray[np.int16]
@@ -90,6 +93,10 @@ class Rules:
     freshness_days: NDArray[np.float64]
     capacity_model: NDArray[np.str_]
     delivery: NDArray[np.str_]
+    lines: NDArray[np.int64]
+    contradicted: NDArray[np.bool_]
+    side: NDArray[np.int8]
+    area_unknown: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -391,14 +398,19 @@ def fill_defaults(services: pd.DataFrame) -> pd.DataFrame:
     """Fill what a service leaves unsaid with its type's defaults; age bands among its groups narrow its ages."""
     types = taxonomy.load()
     table = services.copy()
+    table["service_area"] = stated_areas(table)
+    local = table["service_type"].map(types["service_area"]) == "nation"
+    table["_area_unknown"] = table["service_area"].isna() & local & (table["registry"] == "social")
     for column in ("delivery", "service_area", "access_route", "capacity_model", "sex", "age_min", "age_max"):
         default = table["service_type"].map(types[column])
         table[column] = table[column].where(table[column].notna(), default)
     stated = table["groups"].where(table["groups"].notna(), "")
     named = {text: _groups(text) for text in stated.unique()}
     own = stated.map({text: ";".join(g.group for g in found if g.kind == "situation") for text, found in named.items()})
+    binds = table["service_type"].map(types["beneficiaries_bind"]).astype(bool)
     table["groups"] = own.where(own != "", table["service_type"].map(types["beneficiary_groups"]))
-    return _narrow_ages(table, stated, {text: _age_band(found) for text, found in named.items()})
+    bands = {text: _age_band(found) for text, found in named.items()}
+    return _narrow_ages(table, stated.where(binds, ""), {**bands, "": _age_band([])})
 
 
 def _groups(text: str) -> list[taxonomy.Group]:
@@ -485,6 +497,10 @@ def _rules(
         freshness_days=services["service_type"].map(types["freshness_days"]).to_numpy(float),
         capacity_model=services["capacity_model"].to_numpy(str),
         delivery=services["delivery"].to_numpy(str),
+        lines=lines_of_care(services),
+        contradicted=contradicted(services),
+        side=sides_of(services),
+        area_unknown=services["_area_unknown"].to_numpy(bool),
     )
 
 

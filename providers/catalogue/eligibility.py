@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Place
     from providers.catalogue.catalogue import Catalogue
 
-# In the order in which they are said. The last four are about places and distance, not about the person.
+# In the order in which they are said. From `full` on they are about places and distance, not about the person.
 REASONS = (
     "",
     "accreditation_withdrawn",
@@ -34,6 +34,8 @@ REASONS = (
     "group",
     "home",
     "closed",
+    "other_kind",
+    "other_profile",
     "full",
     "waitlist",
     "too_far",

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.person import Person
 
 if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Place
     from providers.rules.needs import EmergencyLine
+
+WITHIN, FARTHER = "within", "farther"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class Offer:
         Moment of the question, to which `opening` refers.
     opening, opening_changes_at
         `open`, `closed` or `unknown` by its hours, and when that changes next; None = not known.
+    whose
+        `own` where it is the person's own (school, family doctor, town hall, team); empty else.
     """
 
     service_id: str
@@ -126,6 +131,7 @@ class Offer:
     asked_at: datetime | None = field(default=None, kw_only=True)
     opening: Literal["open", "closed", "unknown"] = field(default="unknown", kw_only=True)
     opening_changes_at: datetime | None = field(default=None, kw_only=True)
+    whose: str = field(default="", kw_only=True)
 
     if TYPE_CHECKING:  # each kind of offer has these, as a field or as a constant
 
@@ -162,6 +168,8 @@ class Result(Offer):
         WGS84 degrees.
     at_same_point
         Services of its type at this very point, itself among them.
+    reach
+        `within` the reach of its type, or `farther`.
     """
 
     block: str
@@ -179,6 +187,8 @@ class Result(Offer):
         """Whether others of its type stand at the same point of a locality: none of them is nearer than another."""
         return self.at_same_point > 1 and self.position_precision != "address"
 
+    reach: str = field(default=WITHIN, kw_only=True)
+
     @property
     def is_secret(self) -> bool:
         """A ranked offer has a point, so it is never behind a protected address."""
@@ -187,9 +197,20 @@ class Result(Offer):
 
 @dataclass(frozen=True)
 class Elsewhere(Offer):
-    """An offer without a way to it. why: `at_home`, `mobile`, `remote`, `secret` or `not_placed`."""
+    """An offer without a way to it.
+
+    why: `at_home`, `mobile`, `remote`, `secret` or `not_placed`. Or a kind of help that stands for itself, without a
+    service of a register (`service_id` is empty): the person's `own`, one that is `known` how to reach, or one of
+    which `nobody_near` is; words: how it is reached.
+    """
 
     why: str
+    words: str = ""
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether it stands for a kind of help, without a service of a register."""
+        return not self.service_id
 
     @property
     def block(self) -> str:
@@ -239,11 +260,11 @@ class Answer:
     query
         What was asked.
     types
-        Service types that answer it.
+        Service types whose services are ranked.
     results
         Offers at a site, the nearest of each block.
     also
-        What helps besides, one of each kind, in the order of the need's answers.
+        What helps besides, one of each kind, in the order of the need's answers, the far ones last.
     elsewhere
         Offers that nobody travels to: at home, remote, mobile, or of a protected address.
     excluded
@@ -256,18 +277,44 @@ class Answer:
         Whether the answer must not be left on a screen or in a history.
     missing
         Kinds of registers that would answer and were never imported.
+    first
+        The best of each kind that answers a need first, in the order of the need's answers: the person's own, the
+        nearest within reach, or the kind itself where its register has none. Empty where only types were asked.
     """
 
     query: Query
     types: tuple[str, ...]
     results: tuple[Result, ...]
-    also: tuple[Result, ...]
+    also: tuple[Offer, ...]
     elsewhere: tuple[Elsewhere, ...]
     excluded: tuple[Excluded, ...]
     emergency: tuple[EmergencyLine, ...]
     sources: tuple[SourceUsed, ...]
     is_sensitive: bool
     missing: tuple[str, ...] = ()
+    first: tuple[Offer, ...] = ()
+
+    @property
+    def visited(self) -> tuple[Result, ...]:
+        """Every offer at a site of the first kinds, each once, as a list numbers them."""
+        first = [offer for offer in self.first if isinstance(offer, Result)]
+        return (*first, *self.others)
+
+    @property
+    def others(self) -> tuple[Result, ...]:
+        """Every ranked offer that is not one of the best of its kind, those within reach before the far ones."""
+        best = {offer.service_id for offer in self.first}
+        left = [result for result in self.results if result.service_id not in best]
+        return tuple(sorted(left, key=lambda result: result.reach != WITHIN))
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """Every offer of a service, each once, in the order in which they are read."""
+        listed = (*self.first, *self.results, *self.also, *self.elsewhere)
+        once: dict[str, Offer] = {}
+        for offer in listed:
+            once.setdefault(offer.service_id, offer)
+        return tuple(offer for service_id, offer in once.items() if service_id)
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -294,11 +341,13 @@ def as_json(answer: Answer) -> dict[str, Any]:
             "only_confirmed": query.only_confirmed,
             "on": query.on.isoformat(),
         },
+        "first": [_plain(offer) for offer in answer.first],
         "results": [_plain(result) for result in answer.results],
         "also": [_plain(result) for result in answer.also],
         "elsewhere": [_plain(offer) for offer in answer.elsewhere],
         "excluded": [_plain(line) for line in answer.excluded],
         "emergency": [_plain(line) for line in answer.emergency],
+        "first_hour": [_plain(danger) for danger in first_hours_of(query.wanted)],
         "sources": [_plain(source) for source in answer.sources],
         "missing": list(answer.missing),
     }

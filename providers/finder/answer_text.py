@@ -10,39 +10,32 @@ from providers.finder.offer_view import answer_view, view_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from providers.finder.answer import Answer, Result
-    from providers.finder.offer_view import OfferView
+    from providers.finder.answer import Answer, Offer
+    from providers.finder.offer_view import AnswerView, OfferView
 
 _MOST_EXCLUDED = 8
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """Say an answer line by line: danger first, the two blocks, the rest, why not the others, sources."""
+    """Say an answer line by line: danger first, the offers under their headings, why not the others, sources."""
     for line in answer.emergency:
         yield f"!! {line.phone}: {_(line.name)}"
         yield f"   {_(line.words)}"
     around = answer_view(answer)
+    for card in around.first_hour:
+        yield card.title
+        for heading, said in card.parts:
+            yield from (f"   {heading}: {line}" for line in said)
     yield around.place
     yield from (f"  {line}" for line in around.empty)
-    for block, title, nothing in (
-        ("confirmed", _("Loc confirmat"), _("Niciun serviciu nu are acum un loc confirmat.")),
-        ("call_first", _("Sunați înainte (locurile nu sunt confirmate)"), _("Niciun alt serviciu potrivit.")),
-    ):
-        if block == "call_first" and answer.query.only_confirmed:
-            continue
+    for group in around.groups:
         yield ""
-        yield title
-        results = [r for r in answer.results if r.block == block]
-        if not results:
-            yield f"  {nothing}"
-        for result in results:
-            yield from _result(result)
-    if answer.also:
-        yield ""
-        yield _("Mai pot ajuta")
-        for result in answer.also:
-            yield from _result(result)
-    yield from _elsewhere(answer)
+        yield f"{group.title} ({group.note})" if group.note else group.title
+        if not group.offers:
+            yield f"  {group.nothing}"
+        for place, offer in enumerate(group.offers, start=1):
+            yield from _offer(offer, place, has_steps=group.key == "first" or place == 1)
+    yield from _elsewhere(around)
     yield from _excluded(answer)
     yield ""
     if around.missing:
@@ -50,22 +43,23 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield from (_("Sursa: {title}").format(title=line) for line in around.sources)
 
 
-def _result(result: Result) -> Iterator[str]:
-    view = view_of(result)
+def _offer(offer: Offer, place: int, *, has_steps: bool) -> Iterator[str]:
+    view = view_of(offer)
     way = view.travel.words if view.travel else view.not_visited
-    yield f"  {result.rank}. {view.name} · {way}  [{result.service_id}]"
+    key = f"  [{view.service_id}]" if view.service_id else ""
+    yield f"  {place}. {view.name} · {way}{key}"
     yield "     " + " · ".join(text for text in (view.what, view.places.words if view.places else "") if text)
     yield from _facts(view)
-    if result.rank == 1:
-        yield from (f"     → {step}" for step in view.steps)
+    if has_steps:
+        yield from (f"     → {step}" for step in view.steps if step != view.what)
 
 
-def _elsewhere(answer: Answer) -> Iterator[str]:
-    if not answer.elsewhere:
+def _elsewhere(around: AnswerView) -> Iterator[str]:
+    if not around.elsewhere:
         return
     yield ""
     yield _("Fără drum sau fără adresă publică")
-    for offer in answer.elsewhere:
+    for offer in around.elsewhere:
         view = view_of(offer)
         said = [view.name, view.not_visited, view.what, view.places.words if view.places else ""]
         key = f"  [{view.service_id}]" if view.service_id else ""

@@ -6,103 +6,41 @@ nearer service left out, with its one reason, and the services that are not visi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.storage.import_kinds import AUTHORITY, kind_of
-from geo.spatial.nearest import Nearest, nearer_than, nearest
-from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST
-from providers.catalogue.eligibility import CODE, REASONS, refusals, serves_home
+from geo.spatial.nearest import nearer_than, nearest
+from providers.catalogue.availability import CALL_FIRST, CONFIRMED
+from providers.catalogue.eligibility import CODE, REASONS, serves_home
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
-from providers.rules import need_search, taxonomy
-from providers.rules import needs as needs_catalogue
-from providers.rules.opening_hours import opening_at, read_hours
+from providers.finder.first_answers import first_answers, other_answers
+from providers.finder.resolved_query import wanted_types
+from providers.finder.search_parts import (
+    ServiceSearch,
+    TypePart,
+    Way,
+    best,
+    day_of,
+    farthest_minutes,
+    not_visited,
+    parts_of,
+    result,
+)
+from providers.rules import taxonomy
+from providers.rules.help_tables import service_names
 from providers.rules.travel_modes import travel_model
 from providers.rules.wording import refusal_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from geo.gazetteer.gazetteer import Place
-    from geo.spatial.travel import TravelModel
-    from providers.catalogue.availability import Availability
-    from providers.catalogue.catalogue import Catalogue, TypeRange
     from providers.catalogue.snapshot import Snapshot
-    from providers.rules.needs import EmergencyLine
 
-BLOCKS = {CONFIRMED: "confirmed", CALL_FIRST: "call_first"}
-_DAY = timedelta(days=1)
 _DAY_SECONDS = 86_400.0
-_TEXTS = ("capacity_unit", "capacity_text", "county", "locality", "address", "phone", "email", "website", "hours")
-
-
-@dataclass(frozen=True)
-class ResolvedQuery:
-    """What a query comes down to: service types, each with the need it answers (None = asked by code).
-
-    first: the types that answer; besides: what helps as well, and the office behind it all, in order.
-    """
-
-    types: dict[str, str | None]
-    first: tuple[str, ...]
-    besides: tuple[str, ...]
-    emergency: tuple[EmergencyLine, ...]
-    is_sensitive: bool
-
-
-@dataclass(frozen=True)
-class _Search:
-    """One search under way: what it looks at and what for."""
-
-    snapshot: Snapshot
-    query: Query
-    wanted: ResolvedQuery
-    travel: TravelModel
-
-    @property
-    def catalogue(self) -> Catalogue:
-        return self.snapshot.catalogue
-
-    @cached_property
-    def days(self) -> dict[str, date]:
-        """The day of each edition whose manifest states one."""
-        return {m.edition: day for m in self.catalogue.manifests if (day := _iso(m.as_of)) is not None}
-
-    @property
-    def available(self) -> Availability:
-        return self.snapshot.availability
-
-    @property
-    def home(self) -> Place:
-        return self.query.home or self.query.origin
-
-    @property
-    def blocks(self) -> tuple[int, ...]:
-        return (CONFIRMED,) if self.query.only_confirmed else (CONFIRMED, CALL_FIRST)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One type's share of a search: the first reason of each of its services, and the nearest of each block."""
-
-    kind: TypeRange
-    reasons: NDArray[np.int8]
-    near: dict[int, Nearest]
-
-
-@dataclass(frozen=True)
-class _Way:
-    """A service and the way to it."""
-
-    minutes: float
-    row: int
-    metres: float
 
 
 def find(snapshot: Snapshot, query: Query) -> Answer:
@@ -128,131 +66,61 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
         For a need, service type or mode that does not exist.
     """
     wanted = wanted_types(query)
-    search = _Search(snapshot, query, wanted, travel_model(query.mode))
-    answering, besides = wanted.first, wanted.besides
-    parts = _parts(search, answering)
-    shown = {block: _best(search, parts, block) for block in search.blocks}
-    if besides and not any(shown.values()):
-        # Nobody of the first answers takes this person here: what helps besides is then the answer.
-        answering, besides = (*answering, *besides), ()
-        parts = _parts(search, answering)
-        shown = {block: _best(search, parts, block) for block in search.blocks}
-    helpers = _parts(search, besides)
+    search = ServiceSearch(snapshot, query, wanted, travel_model(query.mode))
+    parts = {code: parts_of(search, code) for code in wanted.types}
+    ranked = [part for code in wanted.ranked for part in parts[code]]
+    shown = {block: best(search, ranked, block) for block in search.blocks}
     results = [
-        _result(search, way, block, rank)
+        result(search, way, block, rank)
         for block, ways in shown.items()
         for rank, way in zip(_ranks(search, ways), ways, strict=True)
     ]
     return Answer(
         query=query,
-        types=answering,
+        types=wanted.ranked,
+        first=tuple(first_answers(search, parts)),
         results=tuple(results),
-        also=tuple(_also(search, helpers)),
-        elsewhere=tuple(_elsewhere(search, [*parts, *helpers])),
-        excluded=tuple(_excluded(search, parts, shown)),
+        also=tuple(other_answers(search, parts)),
+        elsewhere=tuple(_elsewhere(search, parts)),
+        excluded=tuple(_excluded(search, ranked, shown)),
         emergency=wanted.emergency,
         sources=_sources(search),
         is_sensitive=wanted.is_sensitive,
-        missing=search.catalogue.missing_kinds(answering),
+        missing=search.catalogue.missing_kinds(kind.codes[0] for kind in wanted.first_kinds)
+        if wanted.first_kinds
+        else search.catalogue.missing_kinds(wanted.ranked),
     )
 
 
-def wanted_types(query: Query) -> ResolvedQuery:
-    """Turn what is wanted into service types, the emergency lines that go with it, and whether it is sensitive."""
-    types: dict[str, str | None] = {}
-    roles: dict[str, str] = {}
-    lines: dict[str, EmergencyLine] = {}
-    sensitive = False
-    for wanted in query.wanted:
-        kind = taxonomy.service_types().get(taxonomy.tidy_code(wanted))
-        if kind is not None:
-            types.setdefault(kind.service_type, None)
-            roles[kind.service_type] = "first"
-            sensitive |= kind.is_sensitive
-            continue
-        for need in need_search.resolve(wanted):
-            sensitive |= need.is_sensitive
-            lines |= {line.code: line for line in needs_catalogue.emergency_lines(need, query.person.age)}
-            for row in needs_catalogue.answer_rows(need.need, query.person):
-                types.setdefault(row.service_type, need.need)
-                if row.role == "first" or row.service_type not in roles:
-                    roles[row.service_type] = row.role
-    first = tuple(code for code in types if roles[code] == "first")
-    besides = tuple(code for code in types if roles[code] != "first")
-    return ResolvedQuery(types, first, besides, tuple(lines.values()), sensitive)
-
-
-def _parts(search: _Search, codes: tuple[str, ...]) -> list[_Part]:
-    types = search.catalogue.types
-    return [_part(search, types[code]) for code in codes if code in types]
-
-
-def _also(search: _Search, helpers: list[_Part]) -> list[Result]:
-    """List the best of each helping type, in the order of the answers: confirmed if there is one, else the nearest."""
-    best = []
-    for part in helpers:
-        for block in search.blocks:
-            ways = _best(search, [part], block)
-            if ways:
-                best.append((ways[0], block))
-                break
-    return [_result(search, way, block, rank) for rank, (way, block) in enumerate(best, start=1)]
-
-
-def _part(search: _Search, kind: TypeRange) -> _Part:
-    query = search.query
-    reasons = refusals(search.catalogue, kind.start, kind.end, person=query.person, home=search.home, on=query.on)
-    block = search.available.block[kind.start : kind.end]
-    fits = reasons == 0
-    reasons[fits & (block == FULL)] = CODE["full"]
-    reasons[fits & (block == WAITLIST)] = CODE["waitlist"]
-    at_site = slice(0, kind.middle - kind.start)
-    near = {
-        wanted: nearest(
-            kind.index,
-            query.origin.lat,
-            query.origin.lon,
-            k=query.k,
-            left_out=(reasons[at_site] != 0) | (block[at_site] != wanted),
-            travel=search.travel,
-            max_minutes=query.max_minutes,
-        )
-        for wanted in search.blocks
-    }
-    return _Part(kind, reasons, near)
-
-
-def _best(search: _Search, parts: list[_Part], block: int) -> list[_Way]:
-    ways = [way for part in parts for way in _ways(part, part.near[block])]
-    ways.sort(key=lambda way: (way.minutes, search.catalogue.cell("service_id", way.row)))
-    return ways[: search.query.k]
-
-
-def _ways(part: _Part, near: Nearest) -> list[_Way]:
-    return [
-        _Way(float(minutes), part.kind.start + int(position), float(metres))
-        for position, minutes, metres in zip(near.positions, near.minutes, near.metres, strict=True)
-    ]
-
-
-def _excluded(search: _Search, parts: list[_Part], shown: dict[int, list[_Way]]) -> list[Excluded]:
+def _excluded(search: ServiceSearch, parts: list[TypePart], shown: dict[int, list[Way]]) -> list[Excluded]:
     """List what is nearer than the farthest shown and not shown; with nothing to show, the k nearest refused."""
-    last = [ways[-1].minutes for ways in shown.values() if ways]
+    last = [max(way.minutes for way in ways) for ways in shown.values() if ways]
     words: dict[tuple[str, object], str] = {}
     lines = []
     for part in parts:
         lines += _visited_left_out(search, part, max(last) if last else None, words)
         lines += _not_visited_left_out(search, part, words)
+    # A hospital may be looked at for several types: it is left out once.
+    lines = list({line.service_id: line for line in reversed(lines)}.values())
     lines.sort(key=lambda line: (line.minutes is None, line.minutes or 0.0, line.service_id))
     return lines if last else lines[: max(search.query.k, 1)]
 
 
 def _visited_left_out(
-    search: _Search, part: _Part, horizon: float | None, words: dict[tuple[str, object], str]
+    search: ServiceSearch, part: TypePart, horizon: float | None, words: dict[tuple[str, object], str]
 ) -> list[Excluded]:
-    near = _nearer(search, part, horizon)
-    reasons = part.reasons[near.positions]
-    reach = search.query.max_minutes
+    """List what is at a site and refused, as far as the horizon; without one the k nearest of them."""
+    index, origin = part.kind.index, search.query.origin
+    reasons = part.reasons[: len(index)]
+    reach = farthest_minutes(search, taxonomy.service_type(part.code))
+    if horizon is not None:
+        near = nearer_than(index, origin.lat, origin.lon, minutes=horizon, travel=search.travel)
+    else:
+        # The refused ones alone are looked for; what is only too far is refused as well.
+        fits = (reasons == 0) & _is_in_reach(search, part, reach)
+        k = max(search.query.k, 1)
+        near = nearest(index, origin.lat, origin.lon, k=k, left_out=fits, travel=search.travel)
+    reasons = reasons[near.positions]
     if reach is not None:
         reasons = np.where((reasons == 0) & (near.minutes > reach), CODE["too_far"], reasons)
     keep = reasons != 0
@@ -262,16 +130,18 @@ def _visited_left_out(
     return _lines(search, rows, near.minutes[keep].tolist(), reasons[keep], words)
 
 
-def _nearer(search: _Search, part: _Part, horizon: float | None) -> Nearest:
+def _is_in_reach(search: ServiceSearch, part: TypePart, reach: float | None) -> NDArray[np.bool_]:
     index, origin = part.kind.index, search.query.origin
-    if horizon is not None:
-        return nearer_than(index, origin.lat, origin.lon, minutes=horizon, travel=search.travel)
-    everybody = np.zeros(len(index), bool)
-    k = max(search.query.k, 1)
-    return nearest(index, origin.lat, origin.lon, k=k, left_out=everybody, travel=search.travel)
+    if reach is None:
+        return np.ones(len(index), bool)
+    minutes, _metres = search.travel.ways(origin.lat, origin.lon, index.lat, index.lon)
+    within: NDArray[np.bool_] = minutes <= reach
+    return within
 
 
-def _not_visited_left_out(search: _Search, part: _Part, words: dict[tuple[str, object], str]) -> list[Excluded]:
+def _not_visited_left_out(
+    search: ServiceSearch, part: TypePart, words: dict[tuple[str, object], str]
+) -> list[Excluded]:
     kind = part.kind
     reasons = part.reasons[kind.middle - kind.start :]
     at_home = serves_home(search.catalogue, kind.middle, kind.end, home=search.home)
@@ -280,7 +150,7 @@ def _not_visited_left_out(search: _Search, part: _Part, words: dict[tuple[str, o
 
 
 def _lines(
-    search: _Search,
+    search: ServiceSearch,
     rows: NDArray[np.int64],
     minutes: Sequence[float | None],
     reasons: NDArray[np.int8],
@@ -293,9 +163,11 @@ def _lines(
         reason = REASONS[code]
         detail: object = None
         if reason == "licence_expired":
-            detail = _day(cell("licence_until", row))
+            detail = day_of(cell("licence_until", row))
         elif reason in ("full", "waitlist"):
             detail = int(max(0.0, now - moments[row]) // _DAY_SECONDS)
+        elif reason == "other_kind":
+            detail = service_names.contradiction(*(cell(c, row) for c in ("service_type", "name", "organization")))
         said = words.get((reason, detail))
         if said is None:
             said = words[reason, detail] = refusal_words(reason, detail)
@@ -305,7 +177,7 @@ def _lines(
     return lines
 
 
-def _ranks(search: _Search, ways: Sequence[_Way]) -> list[int]:
+def _ranks(search: ServiceSearch, ways: Sequence[Way]) -> list[int]:
     """Count places from 1; services at one approximate point share theirs: none of them is nearer than another."""
     cell = search.catalogue.cell
     ranks: list[int] = []
@@ -316,22 +188,6 @@ def _ranks(search: _Search, ways: Sequence[_Way]) -> list[int]:
         ranks.append(ranks[-1] if points and point is not None and point == points[-1] else place)
         points.append(point)
     return ranks
-
-
-def _result(search: _Search, way: _Way, block: int, rank: int) -> Result:
-    cell = search.catalogue.cell
-    return Result(
-        **_offer(search, way.row),
-        block=BLOCKS[block],
-        rank=rank,
-        minutes=way.minutes,
-        distance_m=way.metres,
-        travel_model=search.travel.name,
-        position_precision=cell("position_precision", way.row),
-        lat=float(cell("lat", way.row)),
-        lon=float(cell("lon", way.row)),
-        at_same_point=int(search.catalogue.at_same_point[way.row]),
-    )
 
 
 def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Elsewhere:
@@ -345,99 +201,42 @@ def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Else
 def describe_all(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
     """Say of each service what `describe` says of one, in the order given."""
     catalogue = snapshot.catalogue
-    search = _Search(snapshot, query, wanted_types(query), travel_model(query.mode))
+    search = ServiceSearch(snapshot, query, wanted_types(query), travel_model(query.mode))
     for service_id in service_ids:
         row = catalogue.position[str(catalogue.service(service_id)["service_id"])]
         if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
-            yield _not_visited(search, row)
+            yield not_visited(search, row)
             continue
         lat, lon = [catalogue.cell("lat", row)], [catalogue.cell("lon", row)]
         minutes, metres = search.travel.ways(query.origin.lat, query.origin.lon, lat, lon)
         block = CONFIRMED if search.available.block[row] == CONFIRMED else CALL_FIRST
-        yield _result(search, _Way(float(minutes[0]), row, float(metres[0])), block, 0)
+        kind = str(catalogue.cell("service_type", row))
+        is_across = bool(catalogue.rules.side[row] != search.side)
+        yield result(search, Way(float(minutes[0]), row, float(metres[0]), kind, is_across), block, 0)
 
 
-def _elsewhere(search: _Search, parts: list[_Part]) -> list[Elsewhere]:
-    """List what is not visited and may take the person, the home's county first."""
-    offers = []
-    for part in parts:
+def _elsewhere(search: ServiceSearch, parts: Mapping[str, list[TypePart]]) -> list[Elsewhere]:
+    """List what is not visited and may take the person: the home's county first, then the nearer counties."""
+    rows: dict[int, None] = {}
+    for part in (part for own in parts.values() for part in own):
         fits = part.reasons[part.kind.middle - part.kind.start :] == 0
-        offers += [_not_visited(search, int(row)) for row in part.kind.middle + np.flatnonzero(fits)]
-    return sorted(offers, key=lambda offer: (offer.county != search.home.county, offer.service_id))
+        rows |= dict.fromkeys((part.kind.middle + np.flatnonzero(fits)).tolist())
+    offers = [not_visited(search, row) for row in rows]
+    away = _counties_away(search) if len({offer.county for offer in offers}) > 1 else {}
+    return sorted(offers, key=lambda offer: (away.get(offer.county or "", 0.0), offer.service_id))
 
 
-def _not_visited(search: _Search, row: int) -> Elsewhere:
-    offer = _offer(search, row)
-    secret = bool(search.catalogue.cell("is_secret", row))
-    why = "secret" if secret else "not_placed" if offer["delivery"] == "at_site" else offer["delivery"]
-    return Elsewhere(**offer, why=why)
+def _counties_away(search: ServiceSearch) -> dict[str, float]:
+    """Return how far the seat of each county is from the home, minutes; the home's own county is at 0."""
+    gazetteer = search.snapshot.gazetteer
+    uats = gazetteer.uats.set_index("uat_siruta").reindex(gazetteer.counties["seat_uat_siruta"])
+    counties = gazetteer.counties["county"].tolist()
+    minutes, _metres = search.travel.ways(search.home.lat, search.home.lon, uats["lat"].tolist(), uats["lon"].tolist())
+    away = dict(zip(counties, np.nan_to_num(minutes).tolist(), strict=True))
+    return away | {search.home.county: 0.0}
 
 
-def _offer(search: _Search, row: int) -> dict[str, Any]:
-    cell, available = search.catalogue.cell, search.available
-    kind = taxonomy.service_type(cell("service_type", row))
-    secret = bool(cell("is_secret", row))
-    reported = _moment(available.reported_s[row])
-    doubts = (f"doubt_{what}" for what in search.snapshot.doubts.get(cell("service_id", row), ()))
-    return {
-        "service_id": cell("service_id", row),
-        "name": search.catalogue.name(row),
-        "organization": cell("organization", row),
-        "service_type": kind.service_type,
-        "type_name": kind.name,
-        "need": search.wanted.types.get(kind.service_type),
-        "status": "unknown" if secret else str(available.status[row]),
-        "places_free": _whole(available.places_free[row]),
-        "places_max": _whole(available.places_max[row]),
-        "places_reported_at": reported,
-        "report_age_days": None if reported is None else (available.now - reported) / _DAY,
-        **{column: _text(cell(column, row)) for column in _TEXTS},
-        "licence_valid_until": _day(cell("licence_until", row)),
-        "licence_status": cell("licence_status", row),
-        "access_route": cell("access_route", row),
-        "decision_by": kind.decision_by,
-        "capacity_model": cell("capacity_model", row),
-        "delivery": cell("delivery", row),
-        "flags": (*filter(None, cell("flags", row).split(";")), *doubts),
-        "edition": cell("edition", row),
-        "as_of": search.days.get(cell("edition", row)),
-        "asked_at": available.now,
-        **_opening(None if secret else _text(cell("hours", row)), available.now),
-    }
-
-
-def _opening(hours: str | None, now: datetime) -> dict[str, Any]:
-    schedule = read_hours(hours) if hours else None
-    if schedule is None:
-        return {"opening": "unknown", "opening_changes_at": None}
-    found = opening_at(schedule, now)
-    return {"opening": found.state, "opening_changes_at": found.changes_at}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _iso(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _whole(value: float) -> int | None:
-    return None if np.isnan(value) else int(value)
-
-
-def _day(value: np.datetime64) -> date | None:
-    return None if np.isnat(value) else value.astype("datetime64[D]").item()
-
-
-def _moment(seconds: float) -> datetime | None:
-    return None if np.isnan(seconds) else datetime.fromtimestamp(float(seconds), UTC)
-
-
-def _sources(search: _Search) -> tuple[SourceUsed, ...]:
+def _sources(search: ServiceSearch) -> tuple[SourceUsed, ...]:
     registries = {taxonomy.service_type(code).registry for code in search.wanted.types}
     kinds = set(map(kind_of, registries))
     return tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext
+from providers.finder.answer import Elsewhere
 from providers.rules import needs as needs_catalogue
 from providers.rules.opening_hours import hours_words
 from providers.rules.taxonomy import hold_days, service_type
@@ -31,6 +32,8 @@ def instructions_for(offer: Offer, need: Need | str | None = None) -> tuple[str,
     wanted = needs_catalogue.needs()[code] if isinstance(code, str) else code
     if offer.is_secret:
         return tuple(_to_protected(wanted))
+    if isinstance(offer, Elsewhere) and offer.is_kind:
+        return (offer.words, *_papers(wanted))
     return (*_permission(offer), *_contact(offer), *_way(offer), *_papers(wanted), *_place(offer))
 
 
@@ -64,8 +67,8 @@ def _contact(offer: Offer) -> Iterator[str]:
         yield _("Sunați la {phone} și întrebați dacă are loc.").format(phone=offer.phone)
     else:
         yield missing_phone_words(offer.service_type)
-    if "area_assumed" in offer.flags:
-        yield _("Întrebați la primărie care este biroul pentru comuna persoanei.")
+    if service_type(offer.service_type).is_on_call and offer.status == "open":
+        yield _("Noaptea și în zilele libere: 112 în pericol, 119 pentru un copil.")
     if "doubt_moved" in offer.flags:
         yield _("Cineva a semnalat că s-a mutat: întrebați unde este acum.")
     if "doubt_gone" in offer.flags:
@@ -104,6 +107,9 @@ def _place(offer: Offer) -> Iterator[str]:
     if offer.access_route == "decision":
         yield _("Nu se reține un loc: referirea este o cerere.")
         return
+    if not takes_referrals(offer):
+        yield _("Ultimul raport spune că nu are locuri: sunați și notați răspunsul; cu un loc liber îl puteți referi.")
+        return
     days = hold_days(service_type(offer.service_type), offer.access_route)
     if offer.capacity_model == "places" and days and offer.places_free is None:
         yield _("Notați câte locuri libere au; apoi puteți reține unul prin referire.")
@@ -116,6 +122,14 @@ def _place(offer: Offer) -> Iterator[str]:
         yield said.format(n=days)
     elif offer.capacity_model == "assess":
         yield _("Locul se stabilește după evaluare.")
+
+
+def takes_referrals(offer: Offer) -> bool:
+    """Whether the ledger would take a referral to this offer: there is a service, and its last word is not "full".
+
+    A request for a decision or a physician's referral is sent also where no place is free.
+    """
+    return bool(offer.service_id) and not (offer.access_route == "direct" and offer.status == "full")
 
 
 def holds_a_place(offer: Offer) -> bool:

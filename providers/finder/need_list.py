@@ -8,7 +8,7 @@ from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.rules import taxonomy
 from providers.rules.need_search import NeedMatch, search
-from providers.rules.needs import answer_rows, crosswalk, emergency_lines_by_code, needs
+from providers.rules.needs import answer_rows, crosswalk, emergency_lines, needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +57,8 @@ def need_lines(text: str = "") -> Iterator[str]:
 
 
 def _told(need: Need) -> Iterator[str]:
-    for code in need.emergency_lines:
-        yield f"    !! {emergency_lines_by_code()[code].phone}: {_(emergency_lines_by_code()[code].name)}"
+    for line in emergency_lines(need):
+        yield f"    !! {line.phone}: {_(line.name)}"
     for answer in answer_rows(need.need):
         role = {"first": _("întâi"), "also": _("și"), "fallback": _("altfel")}[answer.role]
         name = _(taxonomy.service_type(answer.service_type).name)
@@ -79,7 +79,7 @@ def needs_json(text: str = "") -> list[dict[str, Any]]:
             "group": need.group,
             "is_danger": need.is_danger,
             "is_sensitive": need.is_sensitive,
-            "emergency_lines": list(need.emergency_lines),
+            "emergency_lines": [line.code for line in emergency_lines(need)],
             "what_to_bring": need.what_to_bring,
             "is_sure": match.is_sure,
             "score": round(match.score, 1),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from core.i18n import _, ngettext, number
-from providers.finder.answer import Elsewhere, Result
-from providers.finder.instructions import instructions_for
+from providers.finder.answer import FARTHER, WITHIN, Elsewhere, Result
+from providers.finder.instructions import instructions_for, takes_referrals
 from providers.rules.freshness import is_fresh
+from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
 from providers.rules.wording import (
@@ -27,9 +28,10 @@ from providers.rules.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from providers.finder.answer import Answer, Offer, SourceUsed
+    from providers.rules.help_tables.first_hour import FirstHour
 
 BadgeKind = Literal["free", "ask", "full"]
 _SEPARATORS = re.compile(r"[;,/\n]")
@@ -80,12 +82,13 @@ class PlacesBadge:
 class OfferView:
     """What may be read of an offer.
 
-    service_id: None behind a protected address. travel: None where nobody travels there, and then `not_visited`
-    says why. places: None behind a protected address. cautions: what stands between the person and the service, and
-    what somebody on the spot doubts. details: name and value of what is on demand. precision:
-    how well its point is known, empty where nobody travels to it. checks: what of its published facts is to be checked.
-    hours: of the week, or as the register wrote them where they have no one reading. opening: whether it is open at the
-    moment of the question, which a paper leaves out. dated: of which day the register's facts are.
+    service_id: None behind a protected address and where only a kind of help is named. travel: None where nobody
+    travels there, and then `not_visited` says why. places: None behind a protected address. cautions: what stands
+    between the person and the service, and what somebody on the spot doubts. details: name and value of what is on
+    demand. precision: how well its point is known, empty where nobody travels to it. checks: what of its published
+    facts is to be checked. hours: of the week, or as the register wrote them where they have no one reading. opening:
+    whether it is open at the moment of the question, which a paper leaves out. dated: of which day the register's facts
+    are. may_refer: whether the ledger would take a referral to it.
     """
 
     service_id: str | None
@@ -105,17 +108,47 @@ class OfferView:
     checks: str
     steps: tuple[str, ...]
     details: tuple[tuple[str, str], ...]
+    may_refer: bool
+
+
+@dataclass(frozen=True)
+class FirstHourView:
+    """What to do in the first hour of a danger: a title, and lists of sentences, each under its heading."""
+
+    title: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class OfferGroup:
+    """Offers that stand under one heading.
+
+    key: `first`, `confirmed`, `call_first`, `also` or `far`. nothing: what to say where there is none. is_folded:
+    whether it is shown on demand.
+    """
+
+    key: str
+    title: str
+    note: str
+    nothing: str
+    offers: tuple[Offer, ...]
+    is_folded: bool
 
 
 @dataclass(frozen=True)
 class AnswerView:
     """What may be read around the offers of an answer.
 
-    missing: names the registers that would answer and were never imported, or empty. empty: where there is
-    no result, a title and what to do. sources: every edition with its day.
+    first_hour: what to do at once where the need is a danger. missing: names the registers that would answer and were
+    never imported, or empty. empty: where there is
+    no result, a title and what to do. groups: the offers under their headings, in the order in which they are read.
+    elsewhere: offers that nobody travels to and that no group has. sources: every edition with its day.
     """
 
     place: str
+    first_hour: tuple[FirstHourView, ...]
+    groups: tuple[OfferGroup, ...]
+    elsewhere: tuple[Elsewhere, ...]
     missing: str
     empty: tuple[str, ...]
     sources: tuple[str, ...]
@@ -135,6 +168,8 @@ def view_of(offer: Offer) -> OfferView:
         Sentences without markup; text of registers as it was published.
     """
     is_secret = offer.is_secret
+    if isinstance(offer, Elsewhere) and offer.is_kind:
+        return _kind_view(offer)
     return OfferView(
         service_id=None if is_secret else offer.service_id,
         name=offer.name,
@@ -153,6 +188,31 @@ def view_of(offer: Offer) -> OfferView:
         checks="" if is_secret else check_words(offer.flags),
         steps=tuple(instructions_for(offer)),
         details=_details(offer),
+        may_refer=not is_secret and takes_referrals(offer),
+    )
+
+
+def _kind_view(kind: Elsewhere) -> OfferView:
+    """Return what may be read of a kind of help that no register has: how it is reached, and nothing invented."""
+    return OfferView(
+        service_id=None,
+        name=kind.name,
+        what=kind.words,
+        travel=None,
+        not_visited=not_visited_words(kind.why),
+        places=None,
+        cautions=cautions(kind),
+        phones=phones(kind.phone),
+        address="",
+        hours="",
+        opening="",
+        dated="",
+        licence="",
+        precision="",
+        checks="",
+        steps=tuple(instructions_for(kind)),
+        details=((_("Tip de serviciu"), _(kind.type_name)),),
+        may_refer=False,
     )
 
 
@@ -171,10 +231,69 @@ def answer_view(answer: Answer) -> AnswerView:
     """
     return AnswerView(
         place=_("Lângă {place}:").format(place=answer.query.origin.label),
+        first_hour=tuple(first_hour_view(each) for each in first_hours_of(answer.query.wanted)),
+        groups=tuple(_groups(answer)),
+        elsewhere=_not_in_groups(answer),
         missing=missing_words(answer.missing),
-        empty=() if answer.results else tuple(_empty(answer)),
+        empty=() if answer.results or answer.first else tuple(_empty(answer)),
         sources=source_lines(answer.sources),
     )
+
+
+def first_hour_view(danger: FirstHour) -> FirstHourView:
+    """Say what to do in the first hour of a danger, in the language of this request.
+
+    Parameters
+    ----------
+    danger
+        A row of `providers.rules.help_tables.first_hour`.
+
+    Returns
+    -------
+    FirstHourView
+        Whom to call first, then what to do, what not, and what must be reported.
+    """
+    parts = (
+        (_("Sunați"), danger.call),
+        (_("Faceți"), danger.do),
+        (_("Nu faceți"), danger.dont),
+        (_("Obligația de a sesiza"), danger.report),
+    )
+    return FirstHourView(
+        _("Prima oră: {danger}").format(danger=_(danger.title)),
+        tuple((heading, tuple(_(line) for line in lines)) for heading, lines in parts if lines),
+    )
+
+
+def _groups(answer: Answer) -> Iterator[OfferGroup]:
+    """Part the offers: the best of each first kind, the others near by in two blocks, what helps besides, the far."""
+    near = [result for result in answer.others if result.reach == WITHIN]
+    besides = [offer for offer in answer.also if not _is_far(offer)]
+    far = [offer for offer in (*answer.others, *answer.also) if _is_far(offer)]
+    has_first = bool(answer.first)
+    if has_first:
+        yield OfferGroup("first", _("Începeți cu"), _("cel mai potrivit din fiecare fel"), "", answer.first, False)
+    blocks = (
+        ("confirmed", _("Loc confirmat"), "", _("Niciun serviciu nu are acum un loc confirmat.")),
+        ("call_first", _("Sunați înainte"), _("locurile nu sunt confirmate"), _("Niciun alt serviciu potrivit.")),
+    )
+    for key, title, note, nothing in blocks:
+        offers = tuple(result for result in near if result.block == key)
+        if offers or not (has_first or far or (key == "call_first" and answer.query.only_confirmed)):
+            yield OfferGroup(key, title, note, nothing, offers, False)
+    if besides:
+        yield OfferGroup("also", _("Mai pot ajuta"), _("pe lângă serviciul căutat"), "", tuple(besides), False)
+    if far:
+        yield OfferGroup("far", _("Departe"), _("mai departe decât se merge de obicei"), "", tuple(far), True)
+
+
+def _is_far(offer: Offer) -> bool:
+    return isinstance(offer, Result) and offer.reach == FARTHER
+
+
+def _not_in_groups(answer: Answer) -> tuple[Elsewhere, ...]:
+    shown = {offer.service_id for offer in (*answer.first, *answer.also)}
+    return tuple(offer for offer in answer.elsewhere if offer.service_id not in shown)
 
 
 def places_badge(offer: Offer) -> PlacesBadge:
@@ -270,6 +389,9 @@ def not_visited_words(why: str) -> str:
         "mobile": _("echipă mobilă"),
         "remote": _("la distanță"),
         "secret": _("adresă protejată"),
+        "own": _("al persoanei"),
+        "known": _("nu este în registrele de aici"),
+        "nobody_near": _("niciunul în apropiere"),
     }.get(why, _("fără poziție pe hartă: sunați"))
 
 
@@ -311,14 +433,26 @@ def _empty(answer: Answer) -> list[str]:
 def _what(offer: Offer) -> str:
     said = _(offer.type_name)
     kind = said if len(said) <= _LONGEST_TYPE_NAME else said[:_LONGEST_TYPE_NAME].rsplit(" ", 1)[0] + "…"
-    parts = [part for part in (kind, offer.organization) if part and part.casefold() != offer.name.casefold()]
+    parts = [
+        part
+        for part in (_own_words(offer), kind, offer.organization)
+        if part and part.casefold() != offer.name.casefold()
+    ]
     return " · ".join(dict.fromkeys(parts))
+
+
+def _own_words(offer: Offer) -> str:
+    """Say that an offer is the person's own; of the desk of social assistance, that it is where the work is done."""
+    if not offer.whose:
+        return ""
+    return _("ce face asistența socială acum") if offer.service_type == "AUT-SPAS" else _("al persoanei")
 
 
 def _travel(offer: Offer) -> Travel | None:
     if not isinstance(offer, Result):
         return None
-    return Travel(minute_words(offer.minutes), kilometre_words(offer.distance_m), offer.position_precision != "address")
+    minutes = _("fără drum direct") if "no_direct_road" in offer.flags else minute_words(offer.minutes)
+    return Travel(minutes, kilometre_words(offer.distance_m), offer.position_precision != "address")
 
 
 def _details(offer: Offer) -> tuple[tuple[str, str], ...]:

@@ -165,9 +165,10 @@ def _those(nearest: dict[str, Separate | None], codes: Sequence[str]) -> tuple[S
 
 def _nearest(query: Query, answer: Answer) -> Separate | None:
     """Return the nearest service of an answer, whichever its block; a tie goes to the confirmed one."""
-    if not answer.results:
+    visited = [result for result in answer.visited if result.service_type in answer.types]
+    if not visited:
         return None
-    first = min(answer.results, key=lambda result: (result.minutes, result.block != "confirmed", result.service_id))
+    first = min(visited, key=lambda result: (result.minutes, result.block != "confirmed", result.service_id))
     back, _metres = travel_model(query.mode).ways(first.lat, first.lon, [query.origin.lat], [query.origin.lon])
     return Separate(answer.query.wanted[0], first, first.minutes + float(back[0]))
 

@@ -9,7 +9,6 @@ from core.i18n import N_, _
 
 FLAGS: dict[str, str] = {
     "no_contact": N_("datele de contact nu au fost încă importate"),
-    "area_assumed": N_("localitățile pe care le deservește sunt presupuse; întrebați la primărie"),
     "area_transcribed": N_(
         "localitățile pe care le deservește sunt copiate din actul normativ și nu s-au verificat încă"
     ),
@@ -49,6 +48,9 @@ FLAGS: dict[str, str] = {
     "locality_corrected": N_("localitatea a fost îndreptată"),
     "organization_missing": N_("furnizorul nu este publicat"),
     "provider_not_listed": N_("furnizorul nu este în lista furnizorilor acreditați"),
+    "no_direct_road": N_("fără drum direct: Dunărea sau Delta"),
+    "profile_unknown": N_("profilul spitalului nu este cunoscut"),
+    "area_unknown": N_("nu se știe din ce localități primește"),
     "possible_duplicate": N_("poate fi scris de două ori în registru"),
     "doubt_phone": N_("cineva a semnalat că numărul de telefon este greșit; nu s-a verificat încă"),
     "doubt_moved": N_("cineva a semnalat că s-a mutat; nu s-a verificat încă"),

@@ -35,9 +35,16 @@ class EmergencyLine:
     phone: str
     name: str
     words: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class CalledLine:
+    """A line that a need calls, and at which ages of the person; None = at any, as where a child is concerned."""
+
+    code: str
     age_min: int | None
     age_max: int | None
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Need:
     is_danger
         Whether somebody may be hurt now.
     emergency_lines
-        Codes of lines to show above the answers.
+        Lines to show above the answers: a code, or `116111:0-18` where only some ages call it.
     is_sensitive
         Whether an answer must not be left on a screen or in a history.
     what_to_bring
@@ -71,7 +78,7 @@ class Need:
     name: str
     synonyms: tuple[str, ...]
     is_danger: bool
-    emergency_lines: tuple[str, ...]
+    emergency_lines: tuple[CalledLine, ...]
     is_sensitive: bool
     what_to_bring: str | None
     age_min: int | None
@@ -120,8 +127,6 @@ def emergency_lines_by_code(folder: Path = FOLDER) -> dict[str, EmergencyLine]:
             phone=row.text("phone"),
             name=row.text("name"),
             words=row.text("words"),
-            age_min=row.whole("age_min"),
-            age_max=row.whole("age_max"),
             basis=row.text("basis"),
         )
         for code, row in rows.items()
@@ -137,7 +142,7 @@ def needs(folder: Path = FOLDER) -> dict[str, Need]:
 
 
 def _need(row: CuratedRow, folder: Path) -> Need:
-    called = row.keys("emergency_lines", emergency_lines_by_code(folder), "emergency_lines.csv")
+    called = tuple(_called(row, text, folder) for text in row.codes("emergency_lines"))
     is_danger = row.flag("is_danger")
     if is_danger and not called:
         raise row.cell_error("emergency_lines", _("o linie de urgență, pentru că nevoia este un pericol imediat"))
@@ -155,6 +160,15 @@ def _need(row: CuratedRow, folder: Path) -> Need:
         sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
         groups=row.keys("groups", groups(folder), "beneficiary_groups.csv"),
     )
+
+
+def _called(row: CuratedRow, text: str, folder: Path) -> CalledLine:
+    """Read `119` or `119:0-17`: a line, and the ages at which it is called."""
+    code, _colon, ages = text.partition(":")
+    youngest, _dash, oldest = ages.partition("-")
+    if code not in emergency_lines_by_code(folder) or not all(not age or age.isdigit() for age in (youngest, oldest)):
+        raise row.cell_error("emergency_lines", _("coduri din emergency_lines.csv, cu vârste dacă e cazul: 119:0-17"))
+    return CalledLine(code, int(youngest) if youngest else None, int(oldest) if oldest else None)
 
 
 @cache
@@ -256,9 +270,6 @@ def answers(code: str, person: Person | None = None, folder: Path = FOLDER) -> t
 
 
 def emergency_lines(need_: Need, age: int | None = None, folder: Path = FOLDER) -> tuple[EmergencyLine, ...]:
-    """Return the lines of a need, in the order in which they are shown; without a child's line at an adult's age."""
-    return tuple(
-        line
-        for line in emergency_lines_by_code(folder).values()
-        if line.code in need_.emergency_lines and (age is None or within(age, line.age_min, line.age_max))
-    )
+    """Return the lines of a need for a person of this age, in the order in which they are shown."""
+    called = {line.code for line in need_.emergency_lines if age is None or within(age, line.age_min, line.age_max)}
+    return tuple(line for line in emergency_lines_by_code(folder).values() if line.code in called)

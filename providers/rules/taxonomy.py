@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+OWN = ("list", "school", "town_hall", "team")
 _GROUP_KINDS = ("age", "register", "situation")
 _SUGGESTIONS = 3
 _USUAL_HOLD_DAYS = 3
@@ -69,6 +70,18 @@ class ServiceType:
         Working days for which a place is held; 0 = no place is held.
     basis, rule_basis
         Law or register that the type and its rules come from, or `assumed`.
+    reach_minutes
+        Minutes by car beyond which a service of it is far; None = no limit, as for an office of the whole county.
+    whose
+        Why a service of it is the person's own: `list` (enrolled with it), `school`, `town_hall` or `team`; None else.
+    chosen_for
+        Needs for which the person's own (a doctor, a school) is still to be chosen, so that others are ranked.
+    hospital_line
+        Line of care (`service_names.HOSPITAL_LINES`) by which hospitals are of this type; None = no hospital is.
+    is_on_call
+        Whether somebody answers at night and on holidays.
+    beneficiaries_bind
+        Whether the age bands that a register lists as beneficiaries are the age of the person who comes.
     """
 
     service_type: str
@@ -93,6 +106,12 @@ class ServiceType:
     hold_days: int
     basis: str
     rule_basis: str
+    reach_minutes: int | None
+    whose: str | None
+    chosen_for: tuple[str, ...]
+    hospital_line: str | None
+    is_on_call: bool
+    beneficiaries_bind: bool
 
 
 @dataclass(frozen=True)
@@ -163,6 +182,12 @@ def _service_type(row: CuratedRow, known: dict[str, Group]) -> ServiceType:
         hold_days=_days(row, "hold_days"),
         basis=row.text("basis"),
         rule_basis=row.text("rule_basis"),
+        reach_minutes=row.whole("reach_minutes"),
+        whose=row.choice("whose", ("", *OWN)) or None,
+        chosen_for=row.codes("chosen_for"),
+        hospital_line=row.optional("hospital_line"),
+        is_on_call=row.flag("is_on_call"),
+        beneficiaries_bind=row.flag("beneficiaries_bind"),
     )
 
 
@@ -270,7 +295,11 @@ def load(folder: Path = FOLDER) -> pd.DataFrame:
 
     table = pd.DataFrame([vars(each) for each in service_types(folder).values()])
     table["beneficiary_groups"] = table["beneficiary_groups"].str.join(";").astype("str")
-    kinds = {"age_min": "Int64", "age_max": "Int64", "sex": "str", "decision_by": "str"}
+    table["chosen_for"] = table["chosen_for"].str.join(";").astype("str")
+    kinds = {
+        "age_min": "Int64", "age_max": "Int64", "reach_minutes": "Int64", "sex": "str", "decision_by": "str",
+        "whose": "str", "hospital_line": "str",
+    }  # fmt: skip
     return table.astype(kinds).set_index("service_type", drop=False).rename_axis(index=None)
 
 

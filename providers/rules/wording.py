@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Two digits are read at a glance, three are not; a settlement is one point, so metres below 100 say nothing.
 _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
 
+# Flags of one answer, said as cautions: what the way there, the profile or the area leaves open for this person.
+CAUTIONS = ("no_direct_road", "profile_unknown", "area_unknown")
+
 _REFUSALS = {
     "accreditation_withdrawn": N_("furnizorul nu mai este acreditat"),
     "licence_withdrawn": N_("licența a fost retrasă"),
@@ -28,6 +31,8 @@ _REFUSALS = {
     "group": N_("este pentru alt grup de persoane"),
     "home": N_("nu deservește localitatea de domiciliu"),
     "closed": N_("s-a închis"),
+    "other_kind": N_("după nume este alt fel de serviciu"),
+    "other_profile": N_("este un spital cu alt profil"),
     "full": N_("nu mai are locuri"),
     "waitlist": N_("are listă de așteptare"),
     "too_far": N_("este prea departe"),
@@ -43,6 +48,8 @@ def refusal_words(reason: str, detail: object = None) -> str:
     said = _(_REFUSALS[reason])
     if reason == "licence_expired" and isinstance(detail, date):
         return _("licența a expirat la {day}").format(day=day_words(detail))
+    if reason == "other_kind" and isinstance(detail, str):
+        return _("după nume este {says}").format(says=_(detail))
     if reason in ("full", "waitlist") and isinstance(detail, int):
         return f"{said} ({_('raportat')} {age_words(detail)})"
     return said
@@ -104,6 +111,15 @@ def caution_lines(
         _("Județul din registru nu se potrivește cu poziția: verificați la telefon.")
         if "county_mismatch" in known
         else "",
+        _("Fără drum direct (Dunărea sau Delta): întrebați de pod, de bac sau de vapor.")
+        if "no_direct_road" in known
+        else "",
+        _("Profil necunoscut: sunați înainte și întrebați dacă tratează așa ceva.")
+        if "profile_unknown" in known
+        else "",
+        _("Nu se știe din ce localități primește: întrebați dacă primește din comuna dumneavoastră.")
+        if "area_unknown" in known
+        else "",
         *(_sentence(flag_words(flag)) for flag in known if flag.startswith("doubt_")),
     ]
     return tuple(filter(None, lines))
@@ -111,7 +127,7 @@ def caution_lines(
 
 def check_words(flags: Iterable[str]) -> str:
     """Say what of a service's published facts is to be checked; what people on the spot doubt is a caution."""
-    return "; ".join(flag_words(flag) for flag in flags if not flag.startswith("doubt_"))
+    return "; ".join(flag_words(flag) for flag in flags if not flag.startswith("doubt_") and flag not in CAUTIONS)
 
 
 def licence_words(until: date | None, status: str) -> str:

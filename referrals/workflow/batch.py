@@ -59,7 +59,9 @@ def answer_batch(directory: Directory, questions: Path, out: Path) -> dict[str, 
             refused += 1
             lines.append({**row, "error": str(error)})
             continue
+        lines += [{**row, **_readable(offer), "block": "first"} for offer in answer["first"]]
         lines += [{**row, **_readable(result)} for result in answer["results"]]
+        lines += [{**row, **_readable(offer), "block": "also"} for offer in answer["also"]]
         lines += [{**row, **_readable(offer), "block": "elsewhere"} for offer in answer["elsewhere"]]
         lines += [{**row, **line, "block": "excluded"} for line in answer["excluded"]]
     _write_whole(pd.DataFrame(lines, columns=list(ANSWER_COLUMNS)), out)

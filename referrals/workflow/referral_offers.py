@@ -17,6 +17,7 @@ from core.i18n import _
 from providers.catalogue.catalogue import public_label
 from providers.finder.answer import Query
 from providers.finder.finder import find
+from providers.finder.instructions import takes_referrals
 from providers.rules import protected_keys, taxonomy
 from referrals.database.models import answered
 from referrals.records.ledger_errors import LedgerError
@@ -98,9 +99,9 @@ def offers(answer: Answer) -> Iterable[Offer]:
     Returns
     -------
     iterable of Offer
-        Ranked ones first, then what helps besides, then those that nobody travels to.
+        The best of each first kind, the ranked ones, what helps besides, those that nobody travels to; each once.
     """
-    return (*answer.results, *answer.also, *answer.elsewhere)
+    return answer.offers
 
 
 def refer(
@@ -225,7 +226,7 @@ def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = (
     """
     out = {referral.service_id, *tried}
     answer = directory.ask(question_of(directory, referral, k=5 + len(out)))
-    found = (o for o in offers(answer) if o.service_id not in out and not o.is_secret)
+    found = (o for o in offers(answer) if o.service_id not in out and not o.is_secret and takes_referrals(o))
     return next(found, None)
 
 

@@ -26,6 +26,6 @@ def test_one_command_makes_a_map_on_which_parincea_finds_its_town_hall(tmp_path,
     assert "Primăria comunei Parincea" in said
     assert "0234 226 530" in said
     assert "01.12.2020" in said
-    court = CliRunner().invoke(app, ["nearest", "--from", "Parincea, Bacău", "--service", "AUT-JUD"]).stdout
+    court = CliRunner().invoke(app, ["nearest", "--from", "Parincea, Bacău", "--service", "AUT-COURT"]).stdout
     assert "Judecătoria Bacău" in court
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 0

@@ -33,15 +33,20 @@ def catalogue(gazetteer):
 
 
 def offered(answer) -> list:
-    return [*answer.results, *answer.also, *answer.elsewhere]
+    return list(answer.offers)
+
+
+def named(offer) -> str:
+    """The id of an offer; of a kind of help without a service its type."""
+    return offer.service_id or f"kind:{offer.service_type}"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_an_example_is_answered_as_written(example, catalogue, gazetteer):
     answer = answer_to(example, catalogue, gazetteer)
     written = {column: [service_id(each, gazetteer) for each in example.ids(column)] for column in ("first", "also")}
-    assert [r.service_id for r in answer.results] == written["first"]
-    assert [r.service_id for r in answer.also] == written["also"]
+    assert [named(each) for each in answer.first] == written["first"]
+    assert [named(each) for each in answer.also] == written["also"]
     not_visited = {service_id(key, gazetteer): why for key, _is, why in _pairs(example, "elsewhere")}
     assert {each.service_id: each.why for each in answer.elsewhere} == not_visited
     assert [line.code for line in answer.emergency] == example.ids("lines")
@@ -87,9 +92,7 @@ def test_a_decision_is_named_with_whose_it_is_and_holds_no_place(example, catalo
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_a_secret_service_comes_without_a_place_and_an_aggressor_s_never_to_a_victim(example, catalogue, gazetteer):
     answer = answer_to(example, catalogue, gazetteer)
-    assert not any(
-        catalogue.cell("is_secret", catalogue.position[r.service_id]) for r in (*answer.results, *answer.also)
-    )
+    assert not any(catalogue.cell("is_secret", catalogue.position[r.service_id]) for r in answer.visited)
     for each in answer.elsewhere:
         if each.why == "secret":
             assert (each.locality, each.address, each.phone, each.places_max) == (None, None, None, None)
@@ -121,7 +124,7 @@ from tests.worlds.example_world import answer_to, examples, made
 from geo.gazetteer.gazetteer import load_gazetteer
 gazetteer = load_gazetteer(None)
 example = next(e for e in examples() if e.cells["story"].startswith({story!r}))
-print(*(r.service_id for r in answer_to(example, made(gazetteer), gazetteer).results))
+print(*(r.service_id for r in answer_to(example, made(gazetteer), gazetteer).offers))
 """
 
 

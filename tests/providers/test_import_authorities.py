@@ -40,7 +40,7 @@ def imported(home, tmp_path, *rows):
 
 
 def test_before_any_import_an_office_is_named_and_says_that_its_contacts_are_missing(home):
-    office = answer_to(home, "no-income").results[0]
+    office = answer_to(home, "no-income").first[0]
     assert (office.service_id, office.phone) == (f"authority:oficii:SPAS-{PARINCEA}", None)
     assert "no_contact" in office.flags
 
@@ -49,23 +49,24 @@ def test_an_imported_telephone_reaches_the_answer_with_its_edition(home, tmp_pat
     report = imported(home, tmp_path, "1,AUT-SPAS,Asistență socială,Bacău,Parincea,Parincea,0234 000 001,,")
     assert (report.manifest.rows_read, report.manifest.rows_loaded) == (1, 1)
     answer = answer_to(home, "no-income")
-    office = answer.results[0]
+    office = answer.first[0]
     assert (office.service_id, office.phone) == (f"authority:oficii:SPAS-{PARINCEA}", "0234000001")
     assert "no_contact" not in office.flags
     assert office.edition == report.manifest.edition
     assert report.manifest.edition in {source.edition for source in answer.sources}
 
 
-def test_an_imported_office_for_a_list_of_communes_takes_the_place_of_the_assumed_one(home, tmp_path):
-    before = answer_to(home, "identity-papers").results[0]
-    assert "area_assumed" in before.flags
+def test_a_commune_s_papers_office_is_asked_for_until_a_list_names_it_and_never_guessed(home, tmp_path):
+    before = answer_to(home, "identity-papers").first[0]
+    assert (before.service_type, before.service_id, before.why) == ("AUT-SPCLEP", "", "own")
+    assert "întrebați la primărie" in before.words
     gazetteer = load_gazetteer(home)
     codes = [gazetteer.resolve(name).uat_siruta for name in ("Parincea, Bacău", "Bacău")]
     row = f"7,evidența persoanelor (buletine),SPCLEP Bacău,Bacău,Bacău,Bacău,0234 000 002,listă,{codes[0]};{codes[1]}"
     report = imported(home, tmp_path, row)
     assert report.manifest.rows_rejected == 0
-    results = answer_to(home, "identity-papers").results
-    assert [(r.service_id, r.phone) for r in results] == [("authority:oficii:7", "0234000002")]
+    office = answer_to(home, "identity-papers").first[0]
+    assert (office.service_id, office.phone) == ("authority:oficii:7", "0234000002")
 
 
 def test_a_type_of_another_registry_is_refused_and_counted(home, tmp_path):
@@ -83,7 +84,7 @@ def test_the_second_import_says_what_changed_and_replaces_the_first(home, tmp_pa
     imported(home, tmp_path, "1,AUT-SPAS,Asistență socială,Bacău,Parincea,Parincea,0234 000 001,,")
     report = imported(home, tmp_path, "1,AUT-SPAS,Asistență socială,Bacău,Parincea,Parincea,0234 000 009,,")
     assert (report.manifest.added, report.manifest.removed, report.manifest.changed) == (0, 0, 1)
-    assert answer_to(home, "no-income").results[0].phone == "0234000009"
+    assert answer_to(home, "no-income").first[0].phone == "0234000009"
 
 
 def test_an_imported_office_that_a_register_lists_too_stands_once(home, tmp_path):

@@ -88,19 +88,20 @@ def _service(number: int, row: dict[str, str], gazetteer: Gazetteer) -> dict[str
 
 
 def service_id(written: str, gazetteer: Gazetteer) -> str:
-    """The id of a key of the world, or of an office written `SPAS@Parincea, Bacău` or `DGASPC@BC`.
+    """The id of a key of the world, or of an office written `SPAS@Parincea, Bacău` or `DGASPC@BC`; `kind:CODE` stays.
 
     A protected service, of which the world has one a type and county, has its public id.
     """
+    if written.startswith("kind:"):
+        return written
     kind, _at, where = written.partition("@")
     if not where:
         (row,) = [row for row in _rows() if row["key"] == written]
         if row["is_secret"] == "true":  # noqa: S105  (no password)
             return f"protected:{row['service_type']}:{gazetteer.resolve(row['place']).county}:1"
         return f"{taxonomy.service_type(row['service_type']).registry}:{written}"
-    place, _dash, ending = where.partition("-communes")
-    code = where if where in set(gazetteer.counties["county"]) else str(gazetteer.resolve(place).uat_siruta)
-    return f"authority:oficii:{kind}-{code}" + ("-communes" if _dash else ending)
+    code = where if where in set(gazetteer.counties["county"]) else str(gazetteer.resolve(where).uat_siruta)
+    return f"authority:oficii:{kind}-{code}"
 
 
 @cache

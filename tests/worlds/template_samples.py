@@ -25,7 +25,7 @@ from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
 from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
-from providers.finder.offer_view import AnswerView, OfferView, Phone, PlacesBadge, Travel
+from providers.finder.offer_view import AnswerView, FirstHourView, OfferView, Phone, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from reports.documents.help_texts import Help
 
@@ -48,7 +48,7 @@ def offer(t: str) -> OfferView:
     return OfferView(
         service_id=t, name=t, what=t, travel=Travel(t, t, is_approximate=True), not_visited=t,
         places=PlacesBadge("free", t, t), cautions=(t, t), phones=(Phone("0234512345", t), Phone("112", t)), address=t,
-        hours=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)),
+        hours=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _consent(t: str) -> ConsentForm:
 
 def _need(t: str) -> NeedAnswered:
     return NeedAnswered(
-        label=t, words=AnswerView(t, t, (), (t,)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),)),),
+        label=t, words=AnswerView(t, (), (), (), t, (), (t,)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
         elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
         protected=[(t, t)], is_short=True, is_open=True,
     )  # fmt: skip
@@ -282,7 +282,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "done": given,
     },
     "screen/finder.html": {
-        "answer_top": given,
+        "answer_top": lambda t: given(t, [FirstHourView(t, ((t, (t, t)),))], is_sensitive=True),
         "danger": lambda t: given([(Phone("112", t), SimpleNamespace(name=t, words=t))]),
         "need_heading": lambda t: given(2, t),
         "choose_role": lambda t: given(),

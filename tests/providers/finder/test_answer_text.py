@@ -84,7 +84,7 @@ def test_the_first_of_a_block_comes_with_its_steps_and_what_is_doubted_is_said(q
 
 
 def test_danger_comes_first(question):
-    line = EmergencyLine("x", "119", "Telefonul copilului", "pentru copii", None, 17, "lege")
+    line = EmergencyLine("x", "119", "Telefonul copilului", "pentru copii", "lege")
     said = lines(question, emergency=(line,), results=(FREE,))
     assert said[0] == "!! 119: Telefonul copilului"
 

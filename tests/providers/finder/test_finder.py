@@ -18,9 +18,22 @@ from providers.rules.person import Person
 from providers.rules.schema import services_table
 from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
 
+NEEDS = [
+    "child-neglect",
+    "vaccination",
+    "no-family-doctor",
+    "school-enrolment",
+    "domestic-violence",
+    "suicide-risk",
+    "job",
+]
+PROVIDERS = [
+    "Furnizor", "Furnizor", "Direcția Generală de Asistență Socială și Protecția Copilului Exemplu", "Primăria Exemplu",
+]  # fmt: skip
+NAMES = ["Serviciul", "Serviciul", "Centrul din Penitenciarul Exemplu", "Spitalul Județean", "Spitalul de Psihiatrie"]
 TYPES = [
     "8891CZ-C-II", "8730CR-V-I", "8810ID-I", "EDU-SCHOOL", "EMP-AJOFM",
-    "8790CR-VD-I", "8899CZ-D-I", "MED-GP", "8899CZ-VD-I",
+    "8790CR-VD-I", "8899CZ-D-I", "MED-GP", "8899CZ-VD-I", "MED-HOSP", "EDU-HIGH", "MED-UPU",
 ]  # fmt: skip
 
 
@@ -51,6 +64,13 @@ def ask(services, place, gazetteer, *, reports=None, wanted=("8891CZ-C-II",), **
 
 def ids(answer, block):
     return [r.service_id for r in answer.results if r.block == block]
+
+
+def named(offer) -> str:
+    """Return the id of an offer, of a protected one its type and county; of a kind without a service its type."""
+    if offer.is_secret:
+        return offer.service_id.rpartition(":")[0]
+    return offer.service_id or f"kind:{offer.service_type}"
 
 
 def reasons(answer):
@@ -157,15 +177,14 @@ def test_beyond_the_reach_nothing_is_shown_and_the_nearest_are_said_to_be_too_fa
     assert reasons(answer) == {"social:mmps:1": "too_far"}
 
 
-def test_for_a_need_the_first_answers_stand_in_the_blocks_and_the_others_beside_them(gazetteer, parincea):
+def test_a_paper_s_office_that_serves_the_home_stands_first_and_the_town_hall_after_it(gazetteer, parincea):
     services = [
         service(1, parincea.lat + 0.2, parincea.lon, service_type="AUT-SPCLEP", service_area="county"),
         service(2, parincea.lat, parincea.lon, service_type="AUT-PRIM", service_area="own_uat"),
         service(3, parincea.lat + 0.01, parincea.lon, service_type="AUT-PRIM", service_area="own_uat", uat_siruta=1017),
     ]
     answer = ask(services, parincea, gazetteer, wanted=("identity-papers",))
-    assert ids(answer, "confirmed") == ["social:mmps:1"]
-    assert [r.service_id for r in answer.also] == ["social:mmps:2"]
+    assert [named(offer) for offer in answer.first] == ["social:mmps:1", "social:mmps:2"]
     assert answer.excluded == ()
 
 
@@ -224,7 +243,8 @@ def world(rng: random.Random, places, size: int):
         at = rng.choice(places)
         kind = rng.choice(TYPES)
         yield {
-            **service(number, at["lat"], at["lon"]), "service_type": kind, "county": at["county"],
+            **service(number, at["lat"], at["lon"]), "service_type": kind, "name": rng.choice(NAMES),
+            "organization": rng.choice(PROVIDERS), "county": at["county"],
             "uat_siruta": at["uat_siruta"], "locality_siruta": at["locality_siruta"],
             "licence_until": rng.choice([None, None, "2026-11-21", "2026-11-22", "2027-01-01"]),
             "licence_from": rng.choice([None, "2020-01-01", "2027-01-01", None, None]),
@@ -255,7 +275,7 @@ def random_query(rng: random.Random, gazetteer, places) -> Query:
 
     return Query(
         place(),
-        tuple(rng.sample(TYPES, rng.choice([1, 1, 2, 4]))),
+        tuple(rng.sample(rng.choice([TYPES, NEEDS]), rng.choice([1, 1, 2, 4]))),
         Person(
             rng.choice([None, 5, 16, 35, 70]),
             rng.choice([None, "F", "M"]),
@@ -272,9 +292,11 @@ def random_query(rng: random.Random, gazetteer, places) -> Query:
 
 def check_same(services, catalogue, reports, query, gazetteer):
     answer = find(Snapshot(catalogue, availability(catalogue, capacity_table(reports), now=NOW), gazetteer), query)
-    told = obvious(records(services), reports, query, geography(gazetteer), set(answer.types), now=NOW)
+    told = obvious(records(services), reports, query, geography(gazetteer), now=NOW)
     assert ids(answer, "confirmed") == told.confirmed
     assert ids(answer, "call_first") == told.call_first
+    assert [named(offer) for offer in answer.first] == told.first
+    assert [named(offer) for offer in answer.also] == told.also
     visited = {e.service_id: e.reason for e in answer.excluded if e.minutes is not None}
     assert visited == told.reasons
     assert all(e.reason in REASONS for e in answer.excluded)

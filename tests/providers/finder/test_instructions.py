@@ -62,13 +62,10 @@ def test_a_service_by_referral_asks_for_the_doctor_s_paper_and_names_112():
 
 
 def test_what_to_bring_is_the_need_s():
-    said = instructions_for(offer("AUT-SPCLEP", status="open", flags=("area_assumed",)), "identity-papers")
+    said = instructions_for(offer("AUT-SPCLEP", status="open"), "identity-papers")
     assert said[0] == "Sunați la 0234 000 000 pentru program."
-    assert "Întrebați la primărie care este biroul pentru comuna persoanei." in said
     assert any(step.startswith("De luat: certificatul de naștere") for step in said)
-    assert instructions_for(offer("AUT-SPCLEP", status="open"), needs()["identity-papers"]) == tuple(
-        step for step in said if "biroul" not in step
-    )
+    assert instructions_for(offer("AUT-SPCLEP", status="open"), needs()["identity-papers"]) == said
 
 
 def test_an_offer_without_a_telephone_says_where_to_ask():

@@ -19,9 +19,9 @@ def test_every_rule_that_says_assumed_is_listed_once():
 
 def test_a_rule_that_a_specialist_confirmed_leaves_the_list(tmp_path):
     folder = copies(tmp_path)
-    assert "AUT-SPCLEP / nearest_communes" in set(assumed_rules(folder)["rule"])
-    change(folder, "authority_kinds", "nearest_communes", basis="HG 1/2000")
-    assert "AUT-SPCLEP / nearest_communes" not in set(assumed_rules(folder)["rule"])
+    assert "SOC-AA" in set(assumed_rules(folder)["rule"])
+    change(folder, "service_types", "SOC-AA", basis="HG 1/2000", rule_basis="HG 1/2000")
+    assert "SOC-AA" not in set(assumed_rules(folder)["rule"])
 
 
 def test_the_page_for_the_specialist_lists_exactly_the_assumed_rules():

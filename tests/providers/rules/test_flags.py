@@ -16,7 +16,7 @@ from providers.rules.schema import check_services, services_table
 from referrals.field.field_reports import WHATS
 
 ROOT = Path(__file__).resolve().parents[3]
-SETTERS = ("providers/registries", "providers/catalogue", "referrals/field")
+SETTERS = ("providers/registries", "providers/catalogue", "providers/finder", "referrals/field")
 JOINERS = {"join_flags", "_StatedPlace", "Capacity", "_Point"}
 
 
@@ -68,7 +68,7 @@ def test_every_flag_that_the_product_can_set_has_words():
 
 
 def test_every_flag_in_the_table_is_set_somewhere():
-    named = {authorities.NO_CONTACT, authorities.AREA_ASSUMED, authorities.SEAT_ASSUMED}
+    named = {authorities.NO_CONTACT, authorities.SEAT_ASSUMED}
     named |= {*medical.CORRECTION_FLAGS.values(), *social_rows.CORRECTION_FLAGS.values()}
     named |= {f"{what}_checked" for what in WHATS} | {f"doubt_{what}" for what in WHATS}
     text = "\n".join(p.read_text(encoding="utf-8") for s in SETTERS for p in (ROOT / s).rglob("*.py"))

@@ -56,7 +56,7 @@ def test_addresses_of_shelters_for_victims_are_secret_and_of_no_other_type():
 
 
 def test_violence_trafficking_addiction_and_mental_health_are_sensitive():
-    marks = ("-VD-", "-VTP-", "-AD-", "CMHC")
+    marks = ("-VD-", "-VTP-", "-AD-", "CMHC", "PSYCH", "AUT-ANITP", "AUT-CPECA", "AUT-SML", "SOC-AA")
     sensitive = {code for code, kind in taxonomy.service_types().items() if kind.is_sensitive}
     assert sensitive == {code for code in taxonomy.service_types() if any(mark in code for mark in marks)}
 
@@ -95,7 +95,7 @@ def test_child_protection_disability_homes_and_special_schools_are_behind_a_deci
 
 @pytest.mark.parametrize(
     ("code", "area"),
-    [("EMP-AJOFM", "county"), ("EDU-CJRAE", "county"), ("AUT-SPAS", "own_uat"), ("EDU-SCHOOL", "own_uat")],
+    [("EMP-AJOFM", "county"), ("EDU-CJRAE", "county"), ("AUT-SPAS", "own_uat"), ("EDU-SCHOOL", "county")],
 )
 def test_offices_and_schools_serve_their_own_area(code, area):
     assert taxonomy.service_type(code).service_area == area
