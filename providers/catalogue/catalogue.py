@@ -400,7 +400,8 @@ def fill_defaults(services: pd.DataFrame) -> pd.DataFrame:
     table = services.copy()
     table["service_area"] = stated_areas(table)
     local = table["service_type"].map(types["service_area"]) == "nation"
-    table["_area_unknown"] = table["service_area"].isna() & local & (table["registry"] == "social")
+    is_open = ~table["is_secret"].astype(bool)
+    table["_area_unknown"] = table["service_area"].isna() & local & (table["registry"] == "social") & is_open
     for column in ("delivery", "service_area", "access_route", "capacity_model", "sex", "age_min", "age_max"):
         default = table["service_type"].map(types[column])
         table[column] = table[column].where(table[column].notna(), default)

@@ -38,10 +38,9 @@ LARGE = [
 
 @dataclass(frozen=True)
 class Line:
-    """What is compared of a result: in which block, which service, how many minutes as they are said."""
+    """What is compared of a result: its name, and how many minutes as they are said."""
 
-    block: str
-    service_id: str
+    name: str
     minutes: str
 
 
@@ -50,7 +49,18 @@ def by_command(home: Home, place: int, code: str, age: int | None) -> list[Line]
     years = ("--age", str(age)) if age is not None else ()
     done = CliRunner().invoke(cli.app, ["nearest", "--siruta", str(place), kind, code, *years, "--json"])
     assert done.exit_code == 0, done.output
-    return [Line(r["block"], r["service_id"], minute_words(r["minutes"])) for r in json.loads(done.stdout)["results"]]
+    said = json.loads(done.stdout)
+    first = [each for each in said["first"] if "minutes" in each]
+    best = {each["service_id"] for each in first}
+    others = [each for each in said["results"] if each["service_id"] not in best]
+    near = [each for each in others if each["reach"] == "within"]
+    far = [each for each in others if each["reach"] == "farther"]
+    blocks = [each for block in ("confirmed", "call_first") for each in near if each["block"] == block]
+    return [Line(each["name"], _way(each)) for each in (*first, *blocks, *far)]
+
+
+def _way(each: dict) -> str:
+    return "fără drum direct" if "no_direct_road" in each["flags"] else minute_words(each["minutes"])
 
 
 def on_screen(in_home, home: Home, place: int, code: str, age: int | None) -> list[Line]:
@@ -58,13 +68,11 @@ def on_screen(in_home, home: Home, place: int, code: str, age: int | None) -> li
     if age is not None and "age" in {each.key for each in app.number_input}:  # else no rule looks at it
         app = app.number_input(key="age").set_value(age).run()
     assert not app.exception
-    ids = [each.key.removeprefix("places-0-") for each in app.button if (each.key or "").startswith("places-0-")]
     drawn = re.findall(
-        r'<article class="hs-card hs-result (hs-confirmed|hs-call)".*?<p class="hs-min"><b>(.*?)</b>', words(app), re.DOTALL
+        r'<article class="hs-card hs-result (?:hs-confirmed|hs-call)".*?<h3>(.*?)</h3>.*?<p class="hs-min"><b>(.*?)</b>',
+        words(app), re.DOTALL,
     )  # fmt: skip
-    blocks = {"hs-confirmed": "confirmed", "hs-call": "call_first"}
-    said = [(blocks[kind], re.sub(r"<abbr.*?</abbr> ", "", minutes)) for kind, minutes in drawn]
-    return [Line(block, service, minutes) for (block, minutes), service in zip(said, ids, strict=False)]
+    return [Line(unescape(name), re.sub(r"<abbr.*?</abbr> ", "", minutes)) for name, minutes in drawn]
 
 
 def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> list[Line]:
@@ -72,18 +80,19 @@ def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> l
     said = {"loc": str(place), "cuvinte": code, "varsta": "" if age is None else str(age)}
     page = browser.submit(page, "/simplu/raspuns", **said)
     assert page.status_code == 200
-    blocks = {"Loc confirmat": "confirmed", "Sunați înainte": "call_first"}
-    found, block = [], ""
-    ways = re.sub(r"<details.*?</details>", "", page.text, flags=re.DOTALL)  # what needs no way is folded
+    unfolded = re.sub(
+        r"<details>\s*<summary>Departe.*?</summary>(.*?)</details>", r"<h2>Departe</h2>\1", page.text, flags=re.DOTALL
+    )
+    ways = re.sub(r"<details.*?</details>", "", unfolded, flags=re.DOTALL)  # what needs no way is folded
+    found, is_compared = [], False
     for heading, card in re.findall(r"<h2>(.*?)</h2>|<article class=\"card\">(.*?)</article>", ways, re.DOTALL):
         if heading:
-            block = blocks.get(heading.split(" <small>")[0], "")
-        elif block:
-            service = re.search(r'name="serviciu" value="(.*?)"', card)
+            is_compared = not heading.startswith(("Mai pot ajuta", "Prima oră"))
+        elif is_compared:
+            name = re.search(r"<h3>(.*?)</h3>", card)
             minutes = re.search(r'<p class="way">(?:≈ )?(.*?), ', card)
-            found.append(Line(block, unescape(service[1]), minutes[1]))
-        if heading and not block:
-            break  # what else may help comes after the two blocks
+            if minutes:
+                found.append(Line(unescape(name[1]), minutes[1]))
     return found
 
 

@@ -229,7 +229,7 @@ def asked(directory: Directory, code: str) -> Answer:
 
 
 def offers(answer: Answer) -> list[Offer]:
-    return [*answer.results, *answer.also, *answer.elsewhere]
+    return list(answer.offers)
 
 
 def terminal(code: str, names: list[str]) -> Output:
@@ -240,8 +240,9 @@ def terminal(code: str, names: list[str]) -> Output:
 def as_data(code: str, names: list[str]) -> Output:
     """Read the offers again from the JSON: it holds a fact if the same words can be made of it."""
     said = json.loads(_command(code, "--json"))
-    again = [_again(Result, each) for each in (*said["results"], *said["also"])]
-    again += [_again(Elsewhere, each) for each in said["elsewhere"]]
+    listed = [*said["first"], *said["results"], *said["also"], *said["elsewhere"]]
+    once = {each["service_id"]: each for each in reversed(listed) if each["service_id"]}.values()
+    again = [_again(Elsewhere if "why" in each else Result, each) for each in once]
     pieces: dict[str, str] = dict.fromkeys(names, "")
     for offer in again:
         pieces[offer.name] += " ".join(fact.text for fact in facts(offer))

@@ -162,7 +162,7 @@ def test_a_full_service_leaves_the_list_with_its_reason(asked, directory):
     app = press(press(asked(), f"places-{FREE}"), f"note-full-0-{FREE}")
     assert directory.capacity_of("social:mmps:1")["status"] == "full"
     assert re.search(r"„Luminița”, \d+ min: <b>nu mai are locuri", words(app))
-    assert "Niciun loc confirmat acum; sunați la cele de mai jos." in words(app)
+    assert "Niciun serviciu nu are acum un loc confirmat." in words(app)
     assert "Am notat: fără locuri" in words(app)
 
 
