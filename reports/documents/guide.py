@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from reports.output.pdf import ReportPdf
 
+NO_BREAK = "\u00a0"  # a number stays on one line
+
 
 def render_pdf(*, made_on: date | None = None, is_demo: bool = False, code: str = "ro") -> bytes:
     """Make the guide as a PDF of two A4 pages. code: its language, `ro` or `en`."""
@@ -45,7 +47,9 @@ def render_pdf(*, made_on: date | None = None, is_demo: bool = False, code: str 
 
 
 def _danger(paper: ReportPdf) -> None:
-    lines = "; ".join(f"{line.phone} – {_(line.name)}" for line in needs.emergency_lines_by_code().values())
+    lines = "; ".join(
+        f"{line.phone.replace(' ', NO_BREAK)} – {_(line.name)}" for line in needs.emergency_lines_by_code().values()
+    )
     pdf.notice(paper, _("În pericol imediat sunați întâi, căutați după: {lines}.").format(lines=lines))
 
 

@@ -53,7 +53,7 @@ def test_it_names_every_state_and_every_emergency_line_with_right_diacritics(tex
     for state in STATES:
         assert state_label(state) in text
     for line in needs.emergency_lines_by_code().values():
-        assert line.phone in text
+        assert line.phone in text.replace("\u00a0", " ")
     assert "Ce nu scrieți niciodată" in text
     assert "date demonstrative" in text
     assert not set(text) & set("şţŞŢ")
