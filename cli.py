@@ -13,7 +13,18 @@ from typing import Annotated, Any, Never
 import typer
 from typer.core import TyperGroup
 
-from commands import administration, console, data, field, finding, planning, printing, referral_steps, register_sources
+from commands import (
+    administration,
+    console,
+    data,
+    field,
+    finding,
+    planning,
+    printing,
+    quality_checks,
+    referral_steps,
+    register_sources,
+)
 from core.errors import MapError
 from core.i18n import _
 
@@ -48,6 +59,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "import": data.import_,
     "sources": register_sources.sources,
     "status": data.status,
+    "quality": quality_checks.quality,
+    "duplicates": quality_checks.duplicates,
     "nearest": finding.nearest,
     "capacity": referral_steps.capacity,
     "report-wrong": field.report_wrong,

@@ -127,6 +127,8 @@ class Catalogue:
     sealed
         The sealed key of each protected service by its public id (see `providers.rules.protected_keys`); empty where
         the catalogue was made without the home's secret.
+    joined
+        Ids of services that a person found to be another one, each with the id under which that stands.
     """
 
     services: pd.DataFrame
@@ -141,11 +143,13 @@ class Catalogue:
     parents: Mapping[int, int]
     manifests: tuple[Manifest, ...]
     sealed: Mapping[str, str] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Row of each service_id, and of each sealed key."""
+        """Row of each service_id, of each sealed key, and of each id that was joined to another."""
         rows = {service_id: i for i, service_id in enumerate(self.services["service_id"])}
+        rows |= {gone: rows[kept] for gone, kept in self.joined.items()}
         return rows | {key: rows[public] for public, key in self.sealed.items()}
 
     @cached_property

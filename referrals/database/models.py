@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -298,6 +298,17 @@ service_aliases = Table(
     Column("old_id", String(120), primary_key=True),
     Column("service_id", String(120), nullable=False),
     Index("ix_service_aliases_service", "service_id"),
+)
+
+# What a person decided of two services that may be one; ids of the two, the lower first.
+duplicate_decisions = Table(
+    "duplicate_decisions",
+    metadata,
+    Column("service_a", String(120), primary_key=True),
+    Column("service_b", String(120), primary_key=True),
+    Column("verdict", String(10), nullable=False),
+    Column("kept", String(120), nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
 )
 
 # Devices on which an account signed in before: a number of the browser's own, of which a digest is kept.

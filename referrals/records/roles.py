@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "field.report":     ("nation",    "nation", "nation", "link",   "nation", ""),
     "field.read":       ("nation",    "county", "nation", "",       "nation", ""),
     "field.settle":     ("",          "county", "",       "",       "nation", ""),
+    "duplicate.decide": ("",         "county", "",       "",       "nation", ""),
     "monthly.enter":    ("community", "county", "",       "",       "nation", "nation"),
     "monthly.wide":     ("",          "county", "nation", "",       "nation", "nation"),
     "monthly.file":     ("community", "county", "",       "",       "",       "nation"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UnknownCodeError
@@ -12,13 +13,13 @@ from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.service_ids import current_id
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.catalogue import authorities
+from providers.catalogue import authorities, source_order
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import load_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.finder import find
 from providers.rules.freshness import SECONDS_A_DAY, is_from_future
-from referrals.field import corrected_catalogue, field_reports
+from referrals.field import corrected_catalogue, duplicate_decisions, field_reports, joined_catalogue
 from referrals.ledger import rekeying
 from referrals.ledger.ledger import Ledger, open_ledger
 from referrals.workflow import sealed_keys
@@ -112,7 +113,8 @@ class Directory:
 
     def _state(self) -> _State:
         """Read what a snapshot depends on but for the clock; each is read before what it stands for."""
-        return _State(EditionStore(self.home).state(), field_reports.version(self.ledger), self.ledger.event_counter())
+        reports = f"{field_reports.version(self.ledger)}|{duplicate_decisions.version(self.ledger)}"
+        return _State(EditionStore(self.home).state(), reports, self.ledger.event_counter())
 
     def _taken(self, moment: datetime) -> _KeptSnapshot:
         """Make a snapshot anew; once more where an edition was published meanwhile, of which it might hold a part."""
@@ -122,7 +124,10 @@ class Directory:
             if self._corrected is None or self._corrected.state != (state.editions, state.reports):
                 self._corrected = self._correct(plain, state)
             said = self._corrected
-            available = availability(said.catalogue, self.ledger.capacity_now(now=moment), now=moment)
+            capacity = self.ledger.capacity_now(now=moment)
+            # What was said of a service that gave way to another is not said of that one.
+            capacity = capacity[~capacity["service_id"].isin(list(said.catalogue.joined))]
+            available = availability(said.catalogue, capacity, now=moment)
             made = _KeptSnapshot(state, Snapshot(said.catalogue, available, self._places, said.doubts))
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
@@ -131,8 +136,11 @@ class Directory:
     def _correct(self, plain: Catalogue, state: _State) -> _CorrectedState:
         corrections = field_reports.accepted(self.ledger)
         corrected = corrected_catalogue.apply_corrections(plain, corrections, self._places)
+        decided = duplicate_decisions.decisions(self.ledger)
+        order = partial(source_order.ordered, self.home)
+        catalogue = joined_catalogue.join_services(corrected.catalogue, decided, self._places, order)
         doubts = field_reports.unsettled(self.ledger)
-        return _CorrectedState((state.editions, state.reports), corrected.catalogue, doubts)
+        return _CorrectedState((state.editions, state.reports), catalogue, doubts)
 
     def published(self) -> Catalogue:
         """Return the catalogue as the editions in force publish it, before any correction."""

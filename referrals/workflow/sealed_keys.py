@@ -77,6 +77,7 @@ def key_for(catalogue: Catalogue, ledger: Ledger, service_id: str, *, actor: Act
     Raises UnknownCodeError, and NotAllowedError, which is written in the audit log.
     """
     service_id = current_id(service_id)
+    service_id = catalogue.joined.get(service_id, service_id)  # what is done at a service that gave way
     row = catalogue.position.get(service_id)
     if row is not None and not catalogue.cell("is_secret", row):
         return service_id

@@ -1,0 +1,185 @@
+"""How good each source of a registry is, in counts: how rows were placed, what they lack, what contradicts itself.
+
+Every figure is a set of rows, so that each number opens the rows that it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.i18n import N_
+from core.reading.curated_tables import FOLDER, read_rows
+from core.storage.service_ids import parts
+from core.text import fold
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_Mask = Callable[[pd.DataFrame, date], "pd.Series[bool]"]
+_EXPIRING = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class QualityFigure:
+    """One figure: its title on screen, which rows it counts, and whether they are a fault to be looked at."""
+
+    title: str
+    rows: _Mask
+    is_fault: bool = False
+
+
+def _said(column: str) -> _Mask:
+    return lambda services, _on: services[column].notna() & (services[column].astype("str").str.strip() != "")
+
+
+def _placed(precision: str) -> _Mask:
+    return lambda services, _on: services["position_precision"] == precision
+
+
+def _licence(first: timedelta | None, last: timedelta | None) -> _Mask:
+    def rows(services: pd.DataFrame, on: date) -> pd.Series[bool]:
+        until = services["licence_until"]
+        day = pd.Timestamp(on)
+        found = until.notna()
+        if first is not None:
+            found &= until >= day + first
+        if last is not None:
+            found &= until < day + last
+        return found
+
+    return rows
+
+
+FIGURES: dict[str, QualityFigure] = {
+    "rows": QualityFigure(N_("Servicii"), lambda services, _on: pd.Series(True, index=services.index)),
+    "at_address": QualityFigure(N_("Așezate la adresă"), _placed("address")),
+    "at_locality": QualityFigure(N_("Așezate în centrul localității"), _placed("locality")),
+    "at_uat": QualityFigure(N_("Așezate la reședința UAT"), _placed("uat")),
+    "not_placed": QualityFigure(N_("Fără poziție pe hartă"), _placed("none"), is_fault=True),
+    "with_phone": QualityFigure(N_("Cu telefon"), _said("phone")),
+    "with_hours": QualityFigure(N_("Cu program"), _said("hours")),
+    "with_places": QualityFigure(N_("Cu număr de locuri"), _said("places_max")),
+    "with_licence": QualityFigure(N_("Cu termenul licenței"), _said("licence_until")),
+    "licence_expired": QualityFigure(N_("Cu licența expirată"), _licence(None, timedelta()), is_fault=True),
+    "licence_expiring": QualityFigure(
+        N_("Cu licența care expiră în 90 de zile"), _licence(timedelta(), _EXPIRING), is_fault=True
+    ),
+    "provider_withdrawn": QualityFigure(
+        N_("Cu furnizorul fără acreditare"), lambda s, _on: s["accreditation_status"] == "withdrawn", is_fault=True
+    ),
+    "name_against_code": QualityFigure(
+        N_("Cu denumirea în contradicție cu codul"), lambda services, _on: contradicts_code(services), is_fault=True
+    ),
+}
+
+
+@dataclass(frozen=True)
+class _Contradiction:
+    """Words that a name of these types does not have, unless it has other words too."""
+
+    prefix: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...]
+
+
+@cache
+def _contradictions() -> tuple[_Contradiction, ...]:
+    rows = read_rows(FOLDER / "name_against_code.csv", ("service_type_prefix", "words", "unless", "basis"))
+    return tuple(
+        _Contradiction(row.text("service_type_prefix"), row.codes("words"), row.codes("unless")) for row in rows
+    )
+
+
+def contradicts_code(services: pd.DataFrame) -> pd.Series[bool]:
+    """Find the services whose name says another kind of person than their code.
+
+    Parameters
+    ----------
+    services
+        Table with `service_type` and `name`.
+
+    Returns
+    -------
+    pandas.Series
+        True where a row of `data/providers/name_against_code.csv` applies, with the index of `services`.
+    """
+    names = pd.Series([f" {fold(name)} " for name in services["name"].fillna("")], index=services.index)
+    found = pd.Series(False, index=services.index)
+    for rule in _contradictions():
+        of_type = services["service_type"].str.startswith(rule.prefix)
+        found |= of_type & _has_any(names, rule.words) & ~_has_any(names, rule.unless)
+    return found
+
+
+def _has_any(names: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
+    found = pd.Series(False, index=names.index)
+    for word in words:
+        found |= names.str.contains(f" {fold(word)}", regex=False)
+    return found
+
+
+def register_quality(services: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Count the figures of each source.
+
+    Parameters
+    ----------
+    services
+        Table of `providers.rules.schema.SERVICE_COLUMNS`; protected rows are counted as rows and in nothing else.
+    on
+        Day from which licences are judged.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `registry`, `source` and the codes of FIGURES, one row a source, in their order.
+    """
+    table = pd.DataFrame({code: _counted(services, code, on) for code in FIGURES})
+    table.insert(0, "source", _sources(services))
+    table.insert(0, "registry", services["registry"].to_numpy(object))
+    counts: pd.DataFrame = table.groupby(["registry", "source"], sort=True)[list(FIGURES)].sum()
+    return counts.astype("int64").reset_index()
+
+
+def rows_of_figure(services: pd.DataFrame, figure: str, *, registry: str, source: str, on: date) -> pd.DataFrame:
+    """Return the public rows that one figure of one source counts.
+
+    Parameters
+    ----------
+    services
+        As for `register_quality`.
+    figure
+        A code of FIGURES.
+    registry, source
+        Which source.
+    on
+        Day from which licences are judged.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, without protected ones.
+
+    Raises
+    ------
+    KeyError
+        For a figure that does not exist.
+    """
+    own = (services["registry"] == registry).to_numpy(bool) & (_sources(services) == source)
+    shown = own & _counted(services, figure, on).to_numpy(bool) & ~services["is_secret"].to_numpy(bool)
+    found: pd.DataFrame = services[shown]
+    return found.reset_index(drop=True)
+
+
+def _counted(services: pd.DataFrame, figure: str, on: date) -> pd.Series[bool]:
+    found = FIGURES[figure].rows(services, on).fillna(value=False).astype(bool)
+    return found if figure == "rows" else found & ~services["is_secret"]
+
+
+def _sources(services: pd.DataFrame) -> NDArray[object]:  # type: ignore[type-var]
+    return services["service_id"].map(lambda one: parts(one)[1]).to_numpy(object)
