@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.i18n import _, number
 from core.exporting import defused
+from core.i18n import _, number
+from core.romanian_calendar import BUCHAREST
 from core.templating import render_macro
 from pages.common import markup, shared
 from providers.quality.register_quality import FIGURES, register_quality, rows_of_figure
 from providers.rules.wording import registry_words
-from referrals.records.working_time import BUCHAREST
 
 if TYPE_CHECKING:
     from core.storage.home import Home
