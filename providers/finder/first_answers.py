@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.i18n import _
+from providers.catalogue.source_coverage import covers
 from providers.finder.answer import Elsewhere
 from providers.finder.search_parts import Way, best, is_within, not_visited, parts_of, result
 from providers.rules import taxonomy
@@ -164,7 +165,7 @@ def _named(search: ServiceSearch, code: str, need: str, why: str) -> Elsewhere:
 def _nobody_near(search: ServiceSearch, parts: Mapping[str, list[TypePart]], asked: AskedKind) -> Elsewhere:
     """Name a first kind of which nobody is within reach, and how far the nearest is."""
     kind = taxonomy.service_type(asked.codes[0])
-    beyond = _best_visited(search, parts, asked)
+    beyond, county = _best_visited(search, parts, asked), search.home.county
     if beyond:
         way = beyond[0][0]
         words = _("Cel mai apropiat este departe ({minutes}): îl găsiți mai jos, la „Departe”.").format(
@@ -172,8 +173,12 @@ def _nobody_near(search: ServiceSearch, parts: Mapping[str, list[TypePart]], ask
         )
         if way.is_across:
             words = _("Cel mai apropiat este dincolo de apă, fără drum direct: îl găsiți mai jos, la „Departe”.")
-    else:
+    elif any(covers(search.catalogue, taxonomy.service_type(code).registry, code, county) for code in asked.codes):
         words = _("Niciunul în apropiere în registrele de aici: întrebați DGASPC sau asistența socială de la primărie.")
+    else:  # that a list of other counties has none here says nothing of this county
+        words = _(
+            "Registrele de aici nu au lista din acest județ: întrebați DGASPC sau asistența socială de la primărie."
+        )
     return _without_service(search, kind.service_type, asked.need, name=_(kind.name), words=words, why=NOBODY_NEAR)
 
 

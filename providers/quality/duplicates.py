@@ -30,9 +30,8 @@ PAIR_COLUMNS = {
     "service_a": "id of the one, the lower in order",
     "service_b": "id of the other",
     "score": "0 to 100: how much agrees",
-    "reasons": "codes of REASONS that speak for one service, `;` between them",
+    "reasons": "what speaks for one service, `;` between: phone, provider, name, address, point, locality, type",
 }
-REASONS = ("phone", "provider", "name", "address", "point", "locality", "type")
 LEAST_SCORE = 70
 _LARGEST_BLOCK = 60  # rows of one block; a switchboard of a county has more services than anybody compares by hand
 _NEAR_M = 150.0

@@ -290,16 +290,6 @@ sessions = Table(
     Index("ix_sessions_account", "account_id"),
 )
 
-# Ids of services as they were before registries had sources, and as they are. The audit log is never rewritten: what
-# it says of a service before then stands under the old id.
-service_aliases = Table(
-    "service_aliases",
-    metadata,
-    Column("old_id", String(120), primary_key=True),
-    Column("service_id", String(120), nullable=False),
-    Index("ix_service_aliases_service", "service_id"),
-)
-
 # What a person decided of two services that may be one; ids of the two, the lower first.
 duplicate_decisions = Table(
     "duplicate_decisions",

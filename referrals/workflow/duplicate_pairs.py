@@ -39,7 +39,7 @@ class DuplicatePair:
     score
         0 to 100; 0 of a pair that is decided and no longer alike.
     reasons
-        What speaks for one service, as codes of `providers.quality.duplicates.REASONS`.
+        What speaks for one service, as codes of `providers.quality.duplicates.PAIR_COLUMNS`.
     verdict
         What was decided; empty where nothing was.
     sides

@@ -317,10 +317,15 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/registers.html": {
         "holdings": lambda t: given([{"title": t, "is_imported": True, "waiting": t, "day": t, "age": t, "loaded": t, "rejected": t},
-                                     {"title": t, "is_imported": False, "waiting": t}]),
+                                     {"title": t, "is_imported": False, "is_withdrawn": True, "waiting": t}]),
         "edition": lambda t: given(t, [(t, t, ""), (t, t, "ro")]),
         "standing": lambda t: given(t, [t, t]),
         "difference": lambda t: given(t, [(t, t, t, t)]),
+    },
+    "screen/register_panels.html": {
+        "quality": lambda t: given([t, t], [{"title": t, "cells": [(t, True), (t, False)]}]),
+        "rows": lambda t: given(t, [[t] * 7], 2),
+        "pair": lambda t: given([(t, t, t)], (t, t), t, t),
     },
     "screen/figures.html": {
         "key_figures": lambda t: given([KeyFigure(t, "/rapoarte", t, t, (0.5, t), is_chosen=True)]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from core.errors import NotAllowedError
@@ -32,7 +34,7 @@ def imported(tmp_path_factory):
     open_ledger(home).close()
     for source, rows in (("mmps", NATIONAL), ("dgaspc-bc", COUNTY)):
         (folder / f"{source}.csv").write_text(TITLES + rows, encoding="utf-8")
-        import_file(home, "social", folder / f"{source}.csv", source=source)
+        import_file(home, "social", folder / f"{source}.csv", source=source, as_of=date(2026, 11, 1))
     return home
 
 

@@ -1,4 +1,4 @@
-"""Sources in the ids of services: `social:2` becomes `social:mmps:2`, and an alias remembers it.
+"""Sources in the ids of services: `social:2` becomes `social:mmps:2`.
 
 Revision ID: 0007
 """
@@ -19,30 +19,16 @@ TABLES = ("capacity_reports", "places", "referrals", "field_reports", "links")
 
 
 def upgrade() -> None:
-    """Make the table of aliases, and move what the ledger holds of each service to its present id.
+    """Move what the ledger holds of each service to its present id.
 
-    The audit log and its chain stay as they are. Protected services stand under sealed keys, which do not change.
+    The audit log and its chain stay as they are: `core.storage.service_ids.current_id` leads from an id of that time.
+    Protected services stand under sealed keys, which do not change.
     """
-    aliases = op.create_table(
-        "service_aliases",
-        sa.Column("old_id", sa.String(length=120), nullable=False),
-        sa.Column("service_id", sa.String(length=120), nullable=False),
-        sa.PrimaryKeyConstraint("old_id", name=op.f("pk_service_aliases")),
-    )
-    op.create_index("ix_service_aliases_service", "service_aliases", ["service_id"], unique=False)
-
-    places = [("service_id", sa.table(name, sa.column("service_id"))) for name in TABLES]
-    subjects = [("subject", sa.table("audit", sa.column("subject")))]
     connection = op.get_bind()
     for registry, source in SOURCES.items():
         prefix = f"{registry}:"
-        for name, table in (*places, *subjects):
-            column = table.c[name]
+        for name in TABLES:
+            table = sa.table(name, sa.column("service_id"))
+            column = table.c.service_id
             new = sa.literal(f"{prefix}{source}:") + sa.func.substr(column, len(prefix) + 1)
-            known = sa.select(aliases.c.old_id)
-            found = sa.select(column, new).where(column.startswith(prefix), column.not_in(known)).distinct()
-            connection.execute(sa.insert(aliases).from_select(["old_id", "service_id"], found))
-        for name, table in places:
-            column = table.c[name]
-            new = sa.literal(f"{prefix}{source}:") + sa.func.substr(column, len(prefix) + 1)
-            connection.execute(sa.update(table).where(column.startswith(prefix)).values({name: new}))
+            connection.execute(sa.update(table).where(column.startswith(prefix)).values(service_id=new))
