@@ -48,7 +48,7 @@ def offer(t: str) -> OfferView:
     return OfferView(
         service_id=t, name=t, what=t, travel=Travel(t, t, is_approximate=True), not_visited=t,
         places=PlacesBadge("free", t, t), cautions=(t, t), phones=(Phone("0234512345", t), Phone("112", t)), address=t,
-        hours=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
+        hours=t, opening=t, dated=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
     )  # fmt: skip
 
 
