@@ -45,6 +45,7 @@ UNSAID = {
     "data/providers/employment_units.csv": ("name_starts", "why"),
     "data/providers/need_phrases.csv": ("phrase", "note"),
     "data/providers/need_words.csv": ("word", "forms", "near", "note"),
+    "data/providers/no_direct_road.csv": ("says",),
     "data/providers/secrecy_words.csv": ("term", "reason"),
     "data/providers/service_types.csv": ("official_name",),
     "data/providers/siting_costs.csv": ("words",),

@@ -64,6 +64,10 @@ def _ranked(t: str) -> RankedArea:
     return RankedArea(place=t, name=t, address="/rapoarte", mark=t, made_of=t, value=t, grade=2, share=0.5)
 
 
+def _first_hour(t: str) -> SimpleNamespace:
+    return SimpleNamespace(title=t, parts=[(t, [t, t])])
+
+
 def _gap(t: str) -> Gap:
     return Gap(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
 
@@ -162,9 +166,12 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/map_data.html": lambda t: {"name": t, "text": ""},
     "plain/_frame.html": _framed,
     "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), place=t, trip=_trip(t),
-                                           needs=[_need(t), _need(t)], sources=[t, t], question=_fields(t), may_say_more=True),
+                                           needs=[_need(t), _need(t)], sources=[t, t], question=_fields(t), may_say_more=True,
+                                           is_sensitive=True, first_hours=[_first_hour(t)]),
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
+    "plain/blank.html": lambda _t: {},
+    "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
                                               most=9999, may_link=True),
     "plain/choose_role.html": lambda t: _framed(t, carried=_fields(t), roles=[(t, _fields(t))], pages="simplu"),
@@ -192,13 +199,14 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         "pack": SimpleNamespace(title=t, is_demo=True), "said": t, "policy": "default-src 'none'", "style": "", "script": "",
         "emergency": [(t, t, "112")], "sources": [t],
         "sections": [(t, 3, [(t, [SimpleNamespace(words=t, kind=t, place=t, phones=[(t, "112"), (t, "")], facts=[t, t],
-                                                  entry=SimpleNamespace(name=t, email=t))])])],
+                                                  entry=SimpleNamespace(view=SimpleNamespace(name=t), email=t))])])],
     },
 }  # fmt: skip
 
 MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "plain/_parts.html": {
         "hidden": lambda t: given(t, _fields(t)),
+        "first_hour": lambda t: given(_first_hour(t)),
         "say_alert": given,
         "say_done": given,
         "quiet": given,
