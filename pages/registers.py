@@ -13,7 +13,7 @@ from core.i18n import _
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
 from pages.common import administration_panel, markup, page_elements, register_html, shared, title_panel
-from pages.registers_panels import duplicates_panel, quality_panel
+from pages.registers_panels import draw_duplicates, draw_quality
 from providers.imports import import_guards
 from providers.rules import wording
 from referrals.homes import publishing, withdrawals
@@ -44,8 +44,8 @@ def page() -> None:
         _held(home, state, who)
     with right:
         _change(home, state, who)
-    quality_panel(home)
-    duplicates_panel(home, who)
+    draw_quality(home)
+    draw_duplicates(home, who)
     if who is not None and administration_panel.may_administer(who):
         administration_panel.section(home, shared.directory(home).ledger, who)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from pages.registers_panels.duplicates_panel import duplicates_panel as duplicates_panel
-    from pages.registers_panels.quality_panel import quality_panel as quality_panel
+    from pages.registers_panels.duplicates_panel import draw_duplicates as draw_duplicates
+    from pages.registers_panels.quality_panel import draw_quality as draw_quality
 
-__all__ = ["duplicates_panel", "quality_panel"]
+__all__ = ["draw_duplicates", "draw_quality"]
 
-__getattr__ = lazy_exports(__name__, {"duplicates_panel": "duplicates_panel", "quality_panel": "quality_panel"})
+__getattr__ = lazy_exports(__name__, {"draw_duplicates": "duplicates_panel", "draw_quality": "quality_panel"})

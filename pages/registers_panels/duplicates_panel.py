@@ -26,7 +26,7 @@ _DONE = "duplicates-done"
 _MOST_SHOWN = 10  # of a county: the next come when these are decided
 
 
-def duplicates_panel(home: Home, who: Actor | None) -> None:
+def draw_duplicates(home: Home, who: Actor | None) -> None:
     """Draw the pairs of a county that wait for a decision; nothing to whoever may not decide.
 
     Parameters

@@ -25,7 +25,7 @@ _SHOWN = ["name", "organization", "service_type", "locality", "address", "phone"
 _MOST_ROWS = 50  # on the screen; the file has them all
 
 
-def quality_panel(home: Home) -> None:
+def draw_quality(home: Home) -> None:
     """Draw the figures of every source, and the rows of the one that is chosen.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Situations in which a right table gave a wrong answer, each told as a team would tell it (decision 0033)."""
+"""Situations in which a right table gave a wrong answer, each told as a team would tell it (decision 0034)."""
 
 from __future__ import annotations
 
