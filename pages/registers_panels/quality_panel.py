@@ -37,18 +37,14 @@ def draw_quality(home: Home) -> None:
     day = datetime.now(BUCHAREST).date()
     table = register_quality(services, on=day)
     st.html(markup.render_heading(_("Calitatea datelor")))
-    titles = [_(figure.title) for figure in FIGURES.values()]
     counted = table.to_dict("records")
     sources = {f"{row['registry']}:{row['source']}": _title(row) for row in counted}
-    rows = [
-        {
-            "title": _title(row),
-            "cells": [(number(int(row[code])), bool(FIGURES[code].is_fault and row[code])) for code in FIGURES],
-        }
-        for row in counted
+    figures = [
+        (_(each.title), [(number(int(row[code])), bool(each.is_fault and row[code])) for row in counted])
+        for code, each in FIGURES.items()
     ]
-    st.html(render_macro(_TEMPLATE, "quality", titles, rows))
-    if not rows:
+    st.html(render_macro(_TEMPLATE, "quality", [(title, "hs-num") for title in sources.values()], figures))
+    if not sources:
         return
     with st.container(horizontal=True, key="hs-row-quality"):
         source = st.selectbox(_("Sursa"), list(sources), format_func=sources.__getitem__, key="quality-source")

@@ -130,7 +130,7 @@ def register_quality(services: pd.DataFrame, *, on: date) -> pd.DataFrame:
     Parameters
     ----------
     services
-        Table of `providers.rules.schema.SERVICE_COLUMNS`; protected rows are counted as rows and in nothing else.
+        Table of `providers.rules.schema.SERVICE_COLUMNS`; protected rows are not counted.
     on
         Day from which licences are judged.
 
@@ -139,6 +139,7 @@ def register_quality(services: pd.DataFrame, *, on: date) -> pd.DataFrame:
     pandas.DataFrame
         Columns `registry`, `source` and the codes of FIGURES, one row a source, in their order.
     """
+    services = services[~services["is_secret"].to_numpy(bool)]  # what is public does not depend on them
     table = pd.DataFrame({code: _counted(services, code, on) for code in FIGURES})
     table.insert(0, "source", _sources(services))
     table.insert(0, "registry", services["registry"].to_numpy(object))
@@ -170,15 +171,15 @@ def rows_of_figure(services: pd.DataFrame, figure: str, *, registry: str, source
     KeyError
         For a figure that does not exist.
     """
+    services = services[~services["is_secret"].to_numpy(bool)]
     own = (services["registry"] == registry).to_numpy(bool) & (_sources(services) == source)
-    shown = own & _counted(services, figure, on).to_numpy(bool) & ~services["is_secret"].to_numpy(bool)
+    shown = own & _counted(services, figure, on).to_numpy(bool)
     found: pd.DataFrame = services[shown]
     return found.reset_index(drop=True)
 
 
 def _counted(services: pd.DataFrame, figure: str, on: date) -> pd.Series[bool]:
-    found = FIGURES[figure].rows(services, on).fillna(value=False).astype(bool)
-    return found if figure == "rows" else found & ~services["is_secret"]
+    return FIGURES[figure].rows(services, on).fillna(value=False).astype(bool)
 
 
 def _sources(services: pd.DataFrame) -> NDArray[object]:  # type: ignore[type-var]

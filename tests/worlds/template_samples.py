@@ -331,7 +331,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "difference": lambda t: given(t, [(t, t, t, t)]),
     },
     "screen/register_panels.html": {
-        "quality": lambda t: given([t, t], [{"title": t, "cells": [(t, True), (t, False)]}]),
+        "quality": lambda t: given([(t, "hs-num"), (t, "hs-num")], [(t, [(t, True), (t, False)])]),
         "rows": lambda t: given(t, [[t] * 7], 2),
         "pair": lambda t: given([(t, t, t)], (t, t), t, t),
     },
