@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from core.resources import DATA
+from core.storage.import_kinds import KINDS
+from core.storage.service_ids import service_id
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.crs import geodesic_m, in_romania
 from providers.registries.social import social_register
@@ -43,7 +45,8 @@ def uats_with(services, code):
 def test_every_registry_keeps_the_common_schema(registry):
     table = check_services(services_table(pd.read_parquet(PROVIDERS / f"synthetic_{registry}.parquet")))
     assert (table["registry"] == registry).all()
-    assert table["service_id"].str.startswith(f"{registry}:demo-").all()
+    prefix = service_id(registry, KINDS[registry].default_source, "demo-")
+    assert table["service_id"].str.startswith(prefix).all()
     assert {service_types()[code].registry for code in table["service_type"].unique()} == {registry}
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
+from core.storage.import_kinds import slot_of
 from core.storage.title_choices import remembered_titles
 from referrals.records.vocabulary import Actor
 from tests.worlds.expected_files import EXPECTED, expected_folder, kind_of_file
@@ -41,6 +42,8 @@ def upload(in_home, live):
         app = in_home(live.path, actor=ADMIN).switch_page("registers.py").run()
         app.selectbox(key="register").select(kind).run()
         app.file_uploader[0].upload(name, content).run()
+        day = next(box for box in app.text_input if box.label == "La ce dată se referă datele?")
+        day.set_value("2026-11-01").run()
         return app
 
     return bring
@@ -55,7 +58,7 @@ def test_an_uploaded_file_is_read_or_refused_in_words(upload, live, name):
     if name in REFUSED:
         assert REFUSED[name] in page
         return
-    assert len(EditionStore(live).staged(kind)) == 1
+    assert len(EditionStore(live).staged(slot_of(kind))) == 1
     assert SAID.get(name, "În așteptare: nepublicată") in page
 
 
@@ -64,13 +67,13 @@ def test_titles_that_nobody_knows_are_matched_on_the_screen_and_remembered(uploa
     app = press(upload("medical", "lista.csv", content), "Citiți și comparați")
     assert not app.exception
     assert "Fișierul nu se poate citi încă" in words(app)
-    assert EditionStore(live).staged("medical") == []
+    assert EditionStore(live).staged(slot_of("medical")) == []
     next(box for box in app.selectbox if box.label == "Cum îi spune").select("name")
     next(box for box in app.selectbox if box.label == "Zona").select("county")
     app = press(app.run(), "Citiți și comparați")
     assert not app.exception
-    assert len(EditionStore(live).staged("medical")) == 1
-    assert remembered_titles(live, "medical") == {"Cum îi spune": "name", "Zona": "county"}
+    assert len(EditionStore(live).staged(slot_of("medical"))) == 1
+    assert remembered_titles(live, "medical", "own") == {"Cum îi spune": "name", "Zona": "county"}
 
 
 def test_the_titles_of_a_file_can_be_seen_before_it_is_read(upload, live):
@@ -79,4 +82,4 @@ def test_the_titles_of_a_file_can_be_seen_before_it_is_read(upload, live):
     assert not app.exception
     assert "1 titlu nu se folosește" in words(app)
     assert {"Denumire", "Observații"} <= {box.label for box in app.selectbox}
-    assert EditionStore(live).staged("medical") == []
+    assert EditionStore(live).staged(slot_of("medical")) == []

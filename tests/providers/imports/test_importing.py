@@ -45,9 +45,11 @@ TITLES = {
     "atlas-rural": "siruta,name,county,rate,lhdi",
     "atlas-urban": "siruta,name,county,marginalizate",
     "boundaries": "natcode,name",
+    "addresses": "Stradă,Număr,Localitate,Județ,lat,lon",
 }
 # One good row of each, so that there is an edition in force to lose.
 GOOD = {
+    "addresses": "Principală,1,Parincea,Bacău,46.48,27.1",
     "social": "8891CZ-C-II,Centrul de zi,Asociația Exemplu,123,Bacău,Parincea,Principală 1,25 /zi,46.48,27.1,AF 1",
     "education": "0461100001,Școala Parincea,Unitate de învățământ,BC,Parincea,24089",
     "medical": "1,Spitalul Exemplu,46.57,26.91,Bacău,100",

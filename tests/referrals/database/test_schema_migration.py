@@ -92,8 +92,9 @@ def with_data(url: str, start: str) -> None:
     from referrals.ledger.ledger import Ledger
 
     ledger = Ledger(store)
-    report(ledger, 3)
-    refer(ledger)
+    of_then = "social:1" if start < "0007" else "social:mmps:1"  # before registries had sources
+    report(ledger, 3, of_then)
+    refer(ledger, of_then)
     store.close()
 
 

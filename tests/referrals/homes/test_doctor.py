@@ -79,7 +79,7 @@ def test_status_counts_rows_ages_reports_and_holds(home):
 def test_doctor_looks_at_what_is_there_and_finds_it_sound(home):
     found = run_checks(home)
     assert found.faults == ()
-    assert "medical" in found.examined
+    assert "medical/own" in found.examined
     assert found.as_json()["sound"] is True
     assert found.lines()[-1] == "Totul este în ordine."
 
@@ -129,7 +129,7 @@ def test_doctor_finds_every_flipped_bit_of_an_edition_its_manifest_its_pointer_a
     ledger = open_ledger(home)
     chance = random.Random(139)
     files = [*medical(home).iterdir(), medical(home).parent / "current", home.path / "home.json"]
-    assert len(files) == 7
+    assert len(files) == 9
     unseen = []
     for number in range(210):
         path = files[number % len(files)]
@@ -137,7 +137,9 @@ def test_doctor_finds_every_flipped_bit_of_an_edition_its_manifest_its_pointer_a
         bit = chance.randrange(8 * len(whole))
         path.write_bytes(bytes(b ^ (1 << bit % 8) if at == bit // 8 else b for at, b in enumerate(whole)))
         try:
-            found = doctor.record_faults(home) or doctor.edition_faults(home, "medical") or open_ledger(home).close()
+            found = (
+                doctor.record_faults(home) or doctor.edition_faults(home, "medical/own") or open_ledger(home).close()
+            )
         except MapError as error:
             found = str(error)
         if not found:
@@ -158,28 +160,28 @@ def test_a_protected_row_cannot_be_made_public_by_rewriting_the_table(home):
 def test_doctor_says_which_edition_has_no_digests_and_init_adds_them(home):
     without_digests(medical(home))
     assert len(EditionStore(home).current_table("medical", "services")) == 1
-    (fault,) = doctor.edition_faults(home, "medical")
+    (fault,) = doctor.edition_faults(home, "medical/own")
     assert "fără sume de control" in fault
     assert "harta init" in fault
     mend(home)
-    assert doctor.edition_faults(home, "medical") == []
+    assert doctor.edition_faults(home, "medical/own") == []
 
 
 def test_an_earlier_edition_that_is_gone_is_missed_until_init_takes_it_off_the_record(home, tmp_path):
     earlier = medical(home)
     (tmp_path / "spitale.csv").write_text(HOSPITALS.replace("100", "101"), encoding="utf-8")
     import_file(home, "medical", tmp_path / "spitale.csv", as_of=datetime.now(UTC).date())
-    assert doctor.edition_faults(home, "medical") == []
+    assert doctor.edition_faults(home, "medical/own") == []
     shutil.rmtree(earlier)
-    (fault,) = doctor.edition_faults(home, "medical")
-    assert f"Ediția {earlier.name} (medical) a fost publicată și nu mai este" in fault
+    (fault,) = doctor.edition_faults(home, "medical/own")
+    assert f"Ediția {earlier.name} (medical/own) a fost publicată și nu mai este" in fault
     mend(home)
-    assert doctor.edition_faults(home, "medical") == []
+    assert doctor.edition_faults(home, "medical/own") == []
 
 
 def test_a_kind_that_is_gone_is_missed_also_without_a_trace_of_it(home):
     shutil.rmtree(medical(home).parent)
-    assert any("medical: ediția" in fault and "publicată" in fault for fault in run_checks(home).faults)
+    assert any("medical/own: ediția" in fault and "publicată" in fault for fault in run_checks(home).faults)
     with pytest.raises(EditionError, match="medical"):
         require_present(home)
     require_present(home, editions=False)
@@ -234,4 +236,4 @@ def test_an_examination_that_breaks_does_not_end_the_others(home, monkeypatch):
     found = run_checks(home)
     assert any("RuntimeError" in fault for fault in found.faults)
     assert not any("Ascunsă" in fault for fault in found.faults)
-    assert "medical" in found.examined
+    assert "medical/own" in found.examined

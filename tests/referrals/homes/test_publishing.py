@@ -218,7 +218,7 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
     path.write_text("x")
     store = EditionStore(home)
     before = services(row(1, "Vechi ascuns", is_secret=True), row(2, "Public"), row(3, "Devine ascuns"))
-    prepared = prepare_shaped(home, "social", path, before)
+    prepared = prepare_shaped(home, "social", path, before, as_of=date(2026, 11, 1))
     store.publish(store.stage(prepared.manifest, prepared.tables))
     after = services(
         row(2, "Public nou"), row(3, "Numele ascuns", is_secret=True), row(4, "Nou ascuns", is_secret=True)

@@ -49,6 +49,7 @@ EXPECTED = {
     "field.report": (ALL, ALL, ALL, OWN, ALL, NONE),
     "field.read": (ALL, COUNTY, ALL, NONE, ALL, NONE),
     "field.settle": (NONE, COUNTY, NONE, NONE, ALL, NONE),
+    "duplicate.decide": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "monthly.enter": (OWN, COUNTY, NONE, NONE, ALL, ALL),
     "monthly.wide": (NONE, COUNTY, ALL, NONE, ALL, ALL),
     "monthly.file": (OWN, COUNTY, NONE, NONE, NONE, ALL),
