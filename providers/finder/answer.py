@@ -128,7 +128,7 @@ class Offer:
     flags: tuple[str, ...]
     edition: str
     as_of: date | None = field(default=None, kw_only=True)
-    asked_at: datetime | None = field(default=None, kw_only=True)
+    asked_at: datetime | None = field(default=None, kw_only=True, compare=False)
     opening: Literal["open", "closed", "unknown"] = field(default="unknown", kw_only=True)
     opening_changes_at: datetime | None = field(default=None, kw_only=True)
     whose: str = field(default="", kw_only=True)

@@ -135,7 +135,8 @@ def read_last_day(text: str) -> dt.date | None:
     """
     days = []
     for part in text.split(";"):
-        day = read_date(part) or read_date(_PERIOD.split(part.strip())[-1])
+        # Its end first: a whole period may be read as the day with which it begins.
+        day = read_date(_PERIOD.split(part.strip())[-1]) or read_date(part)
         if day is not None:
             days.append(day)
     return min(days, default=None)

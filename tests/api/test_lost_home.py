@@ -30,7 +30,7 @@ def test_a_register_that_is_taken_away_is_said_and_not_taken_for_an_empty_one(we
     browser = as_role()
     asked = "/simplu/judet/BC.html"
     assert browser.get(asked).status_code == 200
-    (demo.home.editions / "social" / "current").unlink()
+    (demo.home.editions / "social" / "mmps" / "current").unlink()
     answer = browser.get(asked)
     assert answer.status_code == 409
-    assert "social: ediția" in answer.text
+    assert "social/mmps: ediția" in answer.text

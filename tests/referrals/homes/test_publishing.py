@@ -223,7 +223,7 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
     after = services(
         row(2, "Public nou"), row(3, "Numele ascuns", is_secret=True), row(4, "Nou ascuns", is_secret=True)
     )
-    prepared = prepare_shaped(home, "social", path, after)
+    prepared = prepare_shaped(home, "social", path, after, as_of=date(2026, 11, 2))
     found = publishing.changes(home, store.stage(prepared.manifest, prepared.tables))
     assert found.to_dict("split")["data"] == [
         ["protected:1", "(adresă protejată)", "added", ""], ["social:mmps:2", "Public nou (BC)", "changed", "name"],

@@ -59,7 +59,7 @@ def listed(home, *numbers):
     """Put a register of day centres in force."""
     path = home.path / f"centre{len(numbers)}.csv"
     path.write_text(TITLES + "".join(ROW.format(n=n) for n in numbers), encoding="utf-8")
-    import_file(home, "social", path)
+    import_file(home, "social", path, source="mmps", confirmed=True)
 
 
 @pytest.fixture
