@@ -27,7 +27,7 @@ SECRET_TOWN = "Orașul Ascuns"  # noqa: S105 - a town, not a password
 
 def service(number: int, north: float, east: float, **said):
     return {
-        "service_id": f"social:{number}", "registry": "social", "registry_key": str(number),
+        "service_id": f"social:mmps:{number}", "registry": "social", "registry_key": str(number),
         "name": f"Centrul de zi {number}", "organization": "Asociația Exemplu", "service_type": CHILD_DAY_CENTRE,
         "county": "BC", "uat_siruta": 24089, "lat": PARINCEA[0] + north, "lon": PARINCEA[1] + east,
         "position_precision": "address", "source_row": number, **said,
