@@ -34,7 +34,7 @@ def harta(home, monkeypatch):
 
 
 def test_one_trip_answers_two_needs_and_names_what_it_spares(harta):
-    asked = ("trip", "--from", "Parincea, Bacău", "--service", "AUT-SPCLEP", "--service", "AUT-AJPIS")
+    asked = ("trip", "--from", "Parincea, Bacău", "--service", "AUT-DGASPC", "--service", "AUT-AJPIS")
     (plan,) = json.loads(harta(*asked, "--json"))
     assert plan["only_confirmed"]
     assert [visit["locality"] for visit in plan["visits"]] == ["Bacău", "Bacău"]

@@ -210,7 +210,7 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
 
     def row(number, name, **said):
         return {
-            "service_id": f"social:mmps:{number}", "registry_key": str(number), "name": name, "organization": "O",
+            "service_id": f"social:mmps:K{number}", "registry_key": f"K{number}", "name": name, "organization": "O",
             "service_type": "8891CZ-C-II", "source_row": number, **said,
         }  # fmt: skip
 
@@ -226,15 +226,15 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
     prepared = prepare_shaped(home, "social", path, after, as_of=date(2026, 11, 2))
     found = publishing.changes(home, store.stage(prepared.manifest, prepared.tables))
     assert found.to_dict("split")["data"] == [
-        ["protected:1", "(adresă protejată)", "added", ""], ["social:mmps:2", "Public nou (BC)", "changed", "name"],
+        ["protected:1", "(adresă protejată)", "added", ""], ["social:mmps:K2", "Public nou (BC)", "changed", "name"],
     ]  # fmt: skip
     older = dataclasses.replace(prepared.manifest, edition=f"{prepared.manifest.edition}b")
     keyed = pd.DataFrame(
-        {"key": ["social:mmps:4", "social:mmps:3", "social:mmps:1", "social:mmps:2"], "change": ["added", "changed", "removed", "changed"],
+        {"key": ["social:mmps:K4", "social:mmps:K3", "social:mmps:K1", "social:mmps:K2"], "change": ["added", "changed", "removed", "changed"],
          "fields": ["", "name;phone", "", "name"]}, dtype="str",
     )  # fmt: skip
     told = publishing.changes(home, store.stage(older, {**prepared.tables, "changes": keyed}))
-    assert list(told["key"]) == ["protected:1", "protected:2", "social:mmps:2"]
+    assert list(told["key"]) == ["protected:1", "protected:2", "social:mmps:K2"]
     assert list(told["fields"]) == ["", "", "name"]
 
 
