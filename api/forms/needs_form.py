@@ -75,8 +75,9 @@ def _parts(typed: str) -> list[str]:
     if search_terms.is_label(typed):
         return [typed]  # some names have a comma of their own
     parts = [part.strip() for part in re.split(r"[,;]", typed) if part.strip()]
-    # A sentence has commas too: it is one need unless some part of it is surely one.
-    is_sentence = len(parts) > 1 and not any(_sure(part) for part in parts) and bool(_meant(typed))
+    # A sentence has commas too: it is one need unless some part of it is surely one, or it is a list of single words.
+    is_list = len(parts) == 1 or not any(" " in part for part in parts) or any(_sure(part) for part in parts)
+    is_sentence = not is_list and bool(_meant(typed))
     return [typed] if is_sentence else parts
 
 
