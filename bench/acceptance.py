@@ -22,6 +22,7 @@ RUNS = (
     ("suppression", "Ten thousand small years at three sizes: no small count is given away"),
     ("backup", "Backups while eight processes write; backups and restores killed at random moments"),
     ("search", "Properties of the tests with new random examples"),
+    ("phrases", "Needs found by phrases that the vocabulary was not written from"),
     ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
 )
 

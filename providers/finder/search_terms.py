@@ -16,6 +16,7 @@ from providers.rules import need_search, taxonomy
 from providers.rules import needs as needs_catalogue
 
 _SHORTEST = 3  # letters of a service type's name that say enough
+_TYPES_SHARE = 3  # one of so many suggestions is kept for service types
 _ASKED_BACK = 8  # so many things are asked about where words are not clear; half of them needs
 
 
@@ -120,8 +121,10 @@ def suggest(text: str, limit: int = 12) -> list[SearchTerm]:
     if not typed:
         return [w for w in known.values() if w.is_need]
     by_code = [known[text.strip()]] if text.strip() in known else []
-    needs = [_found(known[match.need.need], match, typed) for match in need_search.search(text, limit=limit)]
     kinds = _kinds_named(typed) if len(typed) >= _SHORTEST else []
+    # Types whose name was typed are listed however many needs the words may mean.
+    most_needs = limit - min(len(kinds), limit // _TYPES_SHARE)
+    needs = [_found(known[match.need.need], match, typed) for match in need_search.search(text, limit=most_needs)]
     return list(dict.fromkeys([*by_code, *needs, *kinds]))[:limit]
 
 

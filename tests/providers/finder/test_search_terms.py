@@ -35,6 +35,14 @@ def test_needs_are_suggested_before_service_types():
     assert "Nu are buletin" in labels(found)
 
 
+@pytest.mark.parametrize(
+    ("typed", "type_name"),
+    [("zi copii risc", "Centru de zi pentru copii în risc"), ("spital", "Spital"), ("adapost", "Adăpost de noapte")],
+)
+def test_service_types_named_are_suggested_however_many_needs_the_words_may_mean(typed, type_name):
+    assert type_name in labels(search_terms.suggest(typed))
+
+
 def test_nothing_typed_suggests_every_need_and_no_code():
     assert {each.code for each in search_terms.suggest("  ")} == set(needs.needs())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import math
 import re
 from functools import cache
@@ -12,7 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.reading.curated_tables import FOLDER, read_rows
+from bench.acceptance_phrases import (
+    LEAST_FIRST,
+    MOST_NOTHING,
+    SETS,
+    is_held_out,
+    measure,
+    measured_index,
+    own_phrases,
+)
 from providers.rules import need_index, need_search
 from providers.rules.need_index import NO_NEED, bare, index, make_index, phrases_of, read_query, score
 from providers.rules.need_letters import likeness
@@ -24,22 +31,12 @@ from tests.worlds.hand_kept import copies
 
 @cache
 def rows() -> list[tuple[str, str]]:
-    return [
-        (row.text("phrase"), row.text("need"))
-        for row in read_rows(FOLDER / "need_phrases.csv", ("phrase", "need", "note"))
-    ]
-
-
-def is_held_out(phrase: str) -> bool:
-    """A fifth of the phrases, always the same one."""
-    return int(hashlib.sha256(bare(phrase).encode()).hexdigest(), 16) % 5 == 0
+    return own_phrases()
 
 
 @cache
 def measured():
-    said = phrases_of("ro")
-    of_catalogue = said[: len(said) - len(rows())]
-    return make_index([*of_catalogue, *(row for row in rows() if not is_held_out(row[0]))])
+    return measured_index()
 
 
 def held_out() -> dict[str, set[str]]:
@@ -66,6 +63,20 @@ def test_phrases_set_aside_find_their_need():
     assert len(real) > 500
     assert first / len(real) >= 0.52
     assert three / len(real) >= 0.71
+
+
+@pytest.mark.parametrize("path", sorted(SETS.glob("phrases_*.csv")), ids=lambda path: path.stem)
+def test_phrases_that_the_vocabulary_was_not_written_from_find_their_need(path):
+    search("buletin")  # the index is made before searches are timed
+    found = measure(path)
+    assert found.phrases >= 200
+    assert found.first >= LEAST_FIRST * found.phrases
+    assert found.nothing <= MOST_NOTHING * found.phrases
+    assert found.silent >= 0.9 * found.no_needs
+    with path.open(encoding="utf-8") as handle:
+        asked = {bare(row["phrase"]): row["acceptable_needs"].split(";") for row in csv.DictReader(handle)}
+    assert {need for meant in asked.values() for need in meant} == {*needs(), NO_NEED}
+    assert not set(asked) & {bare(phrase) for phrase, _need in phrases_of("ro")}
 
 
 def test_phrases_of_the_expert_find_an_acceptable_need_first(real_data):
