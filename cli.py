@@ -74,6 +74,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": printing.report,
     "trip": finding.trip,
     "slip": printing.slip,
+    "paper": printing.paper,
     "pack": printing.pack,
     "guide": printing.guide,
     "export": data.export,

@@ -65,6 +65,24 @@ def slip(
     typer.echo(_("Scris în {out}.").format(out=out))
 
 
+def paper(
+    code: Annotated[str, typer.Argument(metavar="COD", help="Codul actului; fără el se scrie lista.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Fișierul PDF în care se scrie actul.")] = None,
+) -> None:
+    """Scrie un act de completat de mână (fișă, sesizare, cerere, listă): PDF fără nimic despre persoană."""
+    from providers.rules.help_tables.papers import paper_of, papers
+    from reports.documents.blank_papers import render_pdf
+
+    if not code:
+        print_lines(f"{each.paper}: {_(each.title)}. {_(each.purpose)}" for each in papers().values())
+        return
+    if out is None:
+        raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER.pdf"))
+    is_demo = open_home().is_demo
+    out.write_bytes(render_pdf(paper_of(code).paper, is_demo=is_demo))
+    typer.echo(_("Scris în {out}.").format(out=out))
+
+
 def pack(
     county: Annotated[str, typer.Option(help="Județul: nume sau litere, de exemplu BC.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Dosarul în care se scriu fișierele.")],

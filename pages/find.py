@@ -74,6 +74,8 @@ def _draw_one(asked: NeedContext) -> None:
     answer = asked.answer
     around = answer_view(answer)
     offer_actions.show_notices(asked)
+    if around.own_steps:
+        st.html(markup.render_own_steps(around.own_steps))
     if around.empty:
         title, *lines = around.empty
         st.html(markup.render_notice(title.rstrip("."), lines))

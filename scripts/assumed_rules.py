@@ -25,6 +25,8 @@ _TABLES = {
     "authority_kinds.csv": (("service_type", "serves"), ("basis",)),
     "emergency_lines.csv": (("code",), ("basis",)),
     "siting_costs.csv": (("code",), ("basis",)),
+    "own_steps.csv": (("topic", "kind"), ("certainty",)),
+    "papers.csv": (("paper",), ("certainty",)),
 }
 COLUMNS = ("file", "row", "rule", "column", "source", "settled_by")
 # What would settle an assumed rule, by the table and the beginning of the code: the first that fits.
@@ -40,6 +42,8 @@ _SETTLED_BY = (
     ("authority_kinds.csv", "", "actul de organizare al instituției"),
     ("emergency_lines.csv", "", "anunțul public al liniei"),
     ("siting_costs.csv", "", "standardele de cost în vigoare"),
+    ("own_steps.csv", "", "articolul din legea numită la „basis”, spus de un specialist"),
+    ("papers.csv", "", "lista actelor cerute de comisia județului"),
 )
 
 

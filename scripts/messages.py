@@ -40,6 +40,8 @@ NAMES = {
     "data/providers/known_kinds.csv": ("name", "words"),
     "data/providers/name_checks.csv": ("says",),
     "data/providers/first_hour.csv": ("words",),
+    "data/providers/own_steps.csv": ("words",),
+    "data/providers/papers.csv": ("title", "purpose"),
     "data/providers/register_offers.csv": ("title", "publisher"),
     "data/providers/need_crosswalk.csv": ("reason", "why_not"),
     "data/providers/need_population.csv": ("words",),

@@ -46,6 +46,7 @@ UNSAID = {
     "data/providers/need_phrases.csv": ("phrase", "note"),
     "data/providers/need_words.csv": ("word", "forms", "near", "note"),
     "data/providers/no_direct_road.csv": ("says",),
+    "data/providers/paper_lines.csv": ("words",),  # printed for Romanian offices, in Romanian alone
     "data/providers/secrecy_words.csv": ("term", "reason"),
     "data/providers/service_types.csv": ("official_name",),
     "data/providers/siting_costs.csv": ("words",),

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from api.http import page_frame
-from core.i18n import written_day
+from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
 from core.templating import render
 from providers.finder.offer_view import first_hour_view
 from providers.rules.help_tables.first_hour import first_hours
+from providers.rules.help_tables.papers import paper_of
+from providers.rules.help_tables.papers import papers as blank_papers
 from reports.documents.help_texts import help_of, screens
 
 if TYPE_CHECKING:
@@ -66,6 +68,20 @@ def first_hour(view: RequestView) -> Response:
     """Show what to do in the first hour of every danger, each on a printed page of its own."""
     cards = [first_hour_view(danger) for danger in first_hours().values()]
     return page_frame.page(view, "first_hour.html", cards=cards)
+
+
+def papers(view: RequestView) -> Response:
+    """List the papers that are printed empty and filled in by hand."""
+    listed = [(each.paper, _(each.title), _(each.purpose)) for each in blank_papers().values()]
+    return page_frame.page(view, "papers.html", papers=listed)
+
+
+def paper_pdf(view: RequestView) -> Response:
+    """Give one of them as a PDF; nothing about a person is in it."""
+    from reports.documents.blank_papers import render_pdf
+
+    code = str(view.request.path_params["code"])
+    return _file(render_pdf(code, is_demo=view.home.is_demo), "application/pdf", f"{paper_of(code).paper}.pdf")
 
 
 def blank(_view: RequestView) -> Response:

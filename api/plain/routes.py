@@ -36,6 +36,8 @@ _PAGES: dict[str, Handler] = {
     "/simplu/judet/{county}.html": print_pages.pack_html,
     "/simplu/ghid.pdf": print_pages.guide,
     "/simplu/prima-ora": print_pages.first_hour,
+    "/simplu/acte": print_pages.papers,
+    "/simplu/acte/{code}.pdf": print_pages.paper_pdf,
     "/simplu/gol": print_pages.blank,
     print_pages.HELP: print_pages.help_page,
 }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from providers.finder.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
     from providers.finder.offer_view import FirstHourView
     from providers.finder.trips import PlannedTrip
+    from providers.rules.help_tables.own_steps import OwnStepsView
     from providers.rules.needs import EmergencyLine
 
 _SHARED = "screen/_macros.html"
@@ -154,6 +155,11 @@ def render_answer_top(
     is_sensitive: whether a way to leave the screen at once is drawn.
     """
     return render_macro(_FINDER, "answer_top", render_danger(lines), first_hours, is_sensitive)
+
+
+def render_own_steps(cards: Sequence[OwnStepsView]) -> Markup:
+    """Say on demand what the asker's own office does about the need; nothing where there is none."""
+    return render_macro(_FINDER, "own_steps", cards)
 
 
 def render_need_heading(number: int, label: str) -> Markup:

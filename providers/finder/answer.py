@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from providers.rules.help_tables.first_hour import first_hours_of
+from providers.rules.help_tables.own_steps import own_steps_of
 from providers.rules.person import Person
 
 if TYPE_CHECKING:
@@ -348,6 +349,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "excluded": [_plain(line) for line in answer.excluded],
         "emergency": [_plain(line) for line in answer.emergency],
         "first_hour": [_plain(danger) for danger in first_hours_of(query.wanted)],
+        "own_steps": [_plain(steps) for steps in own_steps_of(query.wanted)],
         "sources": [_plain(source) for source in answer.sources],
         "missing": list(answer.missing),
     }

@@ -35,6 +35,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield f"  {group.nothing}"
         for place, offer in enumerate(group.offers, start=1):
             yield from _offer(offer, place, has_steps=group.key == "first" or place == 1)
+    yield from _own_steps(around)
     yield from _elsewhere(around)
     yield from _excluded(answer)
     yield ""
@@ -52,6 +53,22 @@ def _offer(offer: Offer, place: int, *, has_steps: bool) -> Iterator[str]:
     yield from _facts(view)
     if has_steps:
         yield from (f"     → {step}" for step in view.steps if step != view.what)
+
+
+def _own_steps(around: AnswerView) -> Iterator[str]:
+    for card in around.own_steps:
+        yield ""
+        yield card.title
+        for heading, lines in card.parts:
+            yield from (f"   {heading}: {line}" for line in lines)
+        yield from (
+            "   "
+            + _("Act de completat de mână: {title} (harta paper {code} --out {code}.pdf)").format(
+                title=title, code=code
+            )
+            for code, title in card.papers
+        )
+        yield f"   {card.basis}"
 
 
 def _elsewhere(around: AnswerView) -> Iterator[str]:

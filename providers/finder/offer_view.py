@@ -11,6 +11,7 @@ from providers.finder.answer import FARTHER, WITHIN, Elsewhere, Result
 from providers.finder.instructions import instructions_for, takes_referrals
 from providers.rules.freshness import is_fresh
 from providers.rules.help_tables.first_hour import first_hours_of
+from providers.rules.help_tables.own_steps import own_steps_of, own_steps_view
 from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
 from providers.rules.wording import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from providers.finder.answer import Answer, Offer, SourceUsed
     from providers.rules.help_tables.first_hour import FirstHour
+    from providers.rules.help_tables.own_steps import OwnStepsView
 
 BadgeKind = Literal["free", "ask", "full"]
 _SEPARATORS = re.compile(r"[;,/\n]")
@@ -142,7 +144,8 @@ class AnswerView:
     first_hour: what to do at once where the need is a danger. missing: names the registers that would answer and were
     never imported, or empty. empty: where there is
     no result, a title and what to do. groups: the offers under their headings, in the order in which they are read.
-    elsewhere: offers that nobody travels to and that no group has. sources: every edition with its day.
+    elsewhere: offers that nobody travels to and that no group has. sources: every edition with its day. own_steps: what
+    the asker's own office does about the need.
     """
 
     place: str
@@ -152,6 +155,7 @@ class AnswerView:
     missing: str
     empty: tuple[str, ...]
     sources: tuple[str, ...]
+    own_steps: tuple[OwnStepsView, ...] = ()
 
 
 def view_of(offer: Offer) -> OfferView:
@@ -237,6 +241,7 @@ def answer_view(answer: Answer) -> AnswerView:
         missing=missing_words(answer.missing),
         empty=() if answer.results or answer.first else tuple(_empty(answer)),
         sources=source_lines(answer.sources),
+        own_steps=tuple(own_steps_view(each) for each in own_steps_of(answer.query.wanted)),
     )
 
 

@@ -16,6 +16,7 @@ from providers.finder.finder import describe
 from providers.finder.instructions import TOWN_HALLS, missing_phone_words, remote_words
 from providers.finder.offer_view import view_of
 from providers.rules import needs
+from providers.rules.help_tables.own_steps import own_steps_of
 from providers.rules.wording import caution_lines
 from referrals.records.vocabulary import state_label
 from referrals.workflow import ride_sharing
@@ -111,7 +112,7 @@ def slip_of(directory: Directory, referral: Referral) -> Slip:
             state=state_label(referral.state),
             until=_until(referral),
             service=() if quiet or hidden or offer is None else _names(offer),
-            facts=() if hidden or offer is None else tuple(_facts(offer)),
+            facts=() if hidden or offer is None else (*_facts(offer), *_terms(referral, quiet=quiet)),
             bring=_bring(referral, quiet=quiet),
             way=tuple(_by_the_team() if hidden or offer is None else _way(offer, quiet=quiet)),
             say=_("Întrebați de referirea {number}. Nu este nevoie să spuneți altceva.").format(
@@ -196,6 +197,12 @@ def _facts(offer: Described) -> Iterator[tuple[str, str]]:
         yield _("Telefon"), _numbers(view)
     if view.hours:
         yield _("Program"), view.hours
+
+
+def _terms(referral: Referral, *, quiet: bool) -> Iterator[tuple[str, str]]:
+    """Say within which term of the law the office answers, where it is one of the team and the need may be named."""
+    for steps in () if quiet else own_steps_of((referral.need,), referral.service_type):
+        yield from ((_("Termen"), _(term)) for term in steps.term[:1] if term not in steps.assumed)
 
 
 def _numbers(view: OfferView) -> str:

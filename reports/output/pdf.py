@@ -113,7 +113,7 @@ class ReportPdf(FPDF):
         self.cell(WIDTH * 0.8, 5, said)
         self.cell(WIDTH * 0.2, 5, f"{self.page_no()} / {_PAGES}", align="R")
         if self.is_demo:
-            _watermark(self)
+            watermark(self)
 
 
 def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool) -> ReportPdf:
@@ -377,7 +377,8 @@ def shortened(paper: FPDF, text: str, wide: float) -> str:
     return text.rstrip() + "…"
 
 
-def _watermark(paper: ReportPdf) -> None:
+def watermark(paper: ReportPdf) -> None:
+    """Write across a page that it comes from a demonstration."""
     words = _("DATE DEMONSTRATIVE")
     with paper.local_context(fill_opacity=0.07), paper.rotation(52, 105, 150):
         set_text_style(paper, 54, bold=True)

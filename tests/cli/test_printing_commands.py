@@ -92,3 +92,20 @@ def test_an_export_says_what_it_wrote_and_does_not_write_over_it(harta, tmp_path
     with pytest.raises(ExportError, match="--force"):
         harta("export", "geoparquet", str(tmp_path / "out"))
     assert "services.parquet" in harta("export", "geoparquet", str(tmp_path / "out"), "--force")
+
+
+def test_papers_are_listed_and_printed_empty(harta, tmp_path):
+    assert "report-child: Fișă de semnalare: copil în pericol" in harta("paper")
+    out = tmp_path / "fisa.pdf"
+    harta("paper", "report-child", "--out", str(out))
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_an_answer_says_what_the_own_office_does_and_which_paper_is_printed(harta):
+    said = harta("nearest", "--from", "Parava, Bacău", "--need", "child-parents-away", "--age", "9")
+    assert "Ce faceți dumneavoastră: Copil cu părinții plecați la muncă în străinătate" in said
+    assert "Termen: Părintele anunță cu cel puțin 40 de zile înainte de plecare." in said
+    asked = ("nearest", "--from", "Parava, Bacău", "--need", "no-income", "--json")
+    (steps,) = json.loads(harta(*asked))["own_steps"]
+    assert steps["office"] == "AUT-SPAS"
+    assert steps["papers"] == ["benefits"]

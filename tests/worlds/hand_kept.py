@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TABLES = (
     "service_types", "beneficiary_groups", "needs", "need_answers", "need_crosswalk", "authority_kinds",
     "emergency_lines", "siting_costs", "court_areas", "need_phrases", "need_words",
+    "own_steps", "papers", "paper_lines",
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from pages.figures_panels.ranking_html import RankedArea
 from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
 from providers.finder.offer_view import AnswerView, FirstHourView, OfferView, Phone, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
+from providers.rules.help_tables.own_steps import OwnStepsView
 from reports.documents.help_texts import Help
 
 
@@ -68,6 +69,10 @@ def _first_hour(t: str) -> SimpleNamespace:
     return SimpleNamespace(title=t, parts=[(t, [t, t])])
 
 
+def _own_steps(t: str) -> OwnStepsView:
+    return OwnStepsView(title=t, parts=((t, (t, t)),), papers=(("referral", t),), basis=t)
+
+
 def _gap(t: str) -> Gap:
     return Gap(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
 
@@ -101,7 +106,7 @@ def _consent(t: str) -> ConsentForm:
 
 def _need(t: str) -> NeedAnswered:
     return NeedAnswered(
-        label=t, words=AnswerView(t, (), (), (), t, (), (t,)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
+        label=t, words=AnswerView(t, (), (), (), t, (), (t,), (_own_steps(t),)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
         elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
         protected=[(t, t)], is_short=True, is_open=True,
     )  # fmt: skip
@@ -171,6 +176,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},
+    "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
                                               most=9999, may_link=True),
@@ -207,6 +213,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "plain/_parts.html": {
         "hidden": lambda t: given(t, _fields(t)),
         "first_hour": lambda t: given(_first_hour(t)),
+        "own_steps": lambda t: given(_own_steps(t)),
         "say_alert": given,
         "say_done": given,
         "quiet": given,
@@ -291,6 +298,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/finder.html": {
         "answer_top": lambda t: given(t, [FirstHourView(t, ((t, (t, t)),))], is_sensitive=True),
+        "own_steps": lambda t: given([_own_steps(t)]),
         "danger": lambda t: given([(Phone("112", t), SimpleNamespace(name=t, words=t))]),
         "need_heading": lambda t: given(2, t),
         "choose_role": lambda t: given(),

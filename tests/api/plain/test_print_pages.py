@@ -53,3 +53,12 @@ def test_whoever_has_no_county_may_choose_one(demo, as_role):
 
 def test_the_footer_of_a_plain_page_leads_to_help(demo, as_role):
     assert 'href="/simplu/ajutor"' in as_role().get("/simplu").text
+
+
+def test_empty_papers_are_listed_and_come_as_pdf_and_another_code_is_refused(demo, as_role):
+    browser = as_role()
+    page = browser.get("/simplu/acte")
+    assert 'href="/simplu/acte/report-child.pdf"' in page.text
+    assert browser.get("/simplu/acte/report-child.pdf").content.startswith(b"%PDF")
+    assert 400 <= browser.get("/simplu/acte/..%2Fetc.pdf").status_code < 500
+    assert 400 <= browser.get("/simplu/acte/nothing.pdf").status_code < 500

@@ -11,7 +11,7 @@ def test_every_rule_that_says_assumed_is_listed_once():
         for file in rules["file"].unique()
         for row in read_rows(FOLDER / file, [])
         for column, text in row.cells.items()
-        if column in ("basis", "rule_basis")
+        if column in ("basis", "rule_basis", "certainty")
     )
     assert len(rules) == by_hand > 0
     assert not rules.duplicated().any()
