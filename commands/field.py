@@ -14,8 +14,19 @@ from core.i18n import _, ngettext
 
 def report_wrong(
     service_id: ServiceId,
-    what: Annotated[str, typer.Option(help="phone (număr greșit), moved (s-a mutat) sau gone (nu mai există).")],
-    right: Annotated[str, typer.Option(help="Telefonul bun sau localitatea în care s-a mutat, dacă se știe.")] = "",
+    what: Annotated[
+        str,
+        typer.Option(
+            help="phone (număr greșit), moved (s-a mutat), gone (nu mai există) sau closed (închis temporar)."
+        ),
+    ],
+    right: Annotated[
+        str,
+        typer.Option(
+            help="Telefonul bun sau localitatea în care s-a mutat, dacă se știe; la closed, prima și ultima zi: "
+            "01.12.2026/10.12.2026."
+        ),
+    ] = "",
     note: Annotated[str, typer.Option(help="Observație, fără date personale.")] = "",
     as_json: Json = False,
 ) -> None:

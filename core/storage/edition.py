@@ -37,13 +37,19 @@ class Edition:
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Read one of its tables without geometry types (WKB stays bytes): quick, no geopandas.
 
+        columns: those wanted; one that an edition of an earlier version has not is left out.
+
         Raises EditionError where the file is not what was written, or cannot be read.
         """
         import pyarrow.parquet as pq
 
         self.require_unchanged(f"{name}.parquet")
         try:
-            arrow = pq.read_table(self.folder / f"{name}.parquet", columns=columns)
+            file = self.folder / f"{name}.parquet"
+            if columns is not None:
+                there = set(pq.read_schema(file).names)
+                columns = [column for column in columns if column in there]
+            arrow = pq.read_table(file, columns=columns)
         except (OSError, ValueError) as error:
             raise self._unreadable_error(error) from None
         return self._with_ids(arrow.to_pandas())  # type: ignore[no-any-return]

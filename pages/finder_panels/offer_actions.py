@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 SOURCE = "telefon"
+_ONE_TAP_FAULTS = ("phone", "moved", "gone")  # a closure for a time needs its days
+_LONGEST_DAY = 20
 _ONE_TAP = 6  # so many places are noted with one tap; more are typed
 
 
@@ -363,13 +365,30 @@ def _wrong_panel(_asked: NeedContext, offer: Offer, here: str) -> None:
     st.html(markup.render_quiet(_("Ce este greșit? Unitatea județeană verifică, iar lista arată îndoiala de pe acum.")))
     st.text_input(_("Cum este corect, dacă știți"), key="right", max_chars=80, placeholder=_("numărul sau localitatea"))
     with st.container(horizontal=True):
-        for what in field_reports.WHATS:
-            st.button(
-                field_reports.what_label(what).capitalize(),
-                key=f"wrong-{what}-{here}",
-                on_click=_safely,
-                args=(here, _report, here, offer.service_id, what),
-            )
+        for what in _ONE_TAP_FAULTS:
+            _reports(here, offer, what)
+    if st.toggle(_("Este închis o vreme"), key="closed"):
+        day = _("zz.ll.aaaa")
+        st.text_input(_("Din ziua"), key="closed_from", max_chars=_LONGEST_DAY, placeholder=day)
+        st.text_input(_("Până în ziua"), key="closed_until", max_chars=_LONGEST_DAY, placeholder=day)
+        _reports(here, offer, "closed")
+
+
+def _reports(here: str, offer: Offer, what: str) -> None:
+    st.button(
+        field_reports.what_label(what).capitalize(),
+        key=f"wrong-{what}-{here}",
+        on_click=_safely,
+        args=(here, _report, here, offer.service_id, what),
+    )
+
+
+def _right(what: str) -> str:
+    """Return what was typed for a kind of fault: what is gone has no right value, a closure has two days."""
+    said = {name: str(st.session_state.get(name, "")).strip() for name in ("right", "closed_from", "closed_until")}
+    if what == "closed":
+        return f"{said['closed_from']}/{said['closed_until']}"
+    return "" if what == "gone" else said["right"]
 
 
 def _report(here: str, service_id: str, what: str) -> None:
@@ -377,6 +396,5 @@ def _report(here: str, service_id: str, what: str) -> None:
     actor = shared.actor(home)
     if actor is None:
         return
-    value = "" if what == "gone" else str(st.session_state.get("right", "")).strip()
-    field_intake.report_wrong(shared.directory(home), service_id, what=what, actor=actor, value=value)
+    field_intake.report_wrong(shared.directory(home), service_id, what=what, actor=actor, value=_right(what))
     _tell(here, _("Mulțumim. Am trimis semnalul: {what}.").format(what=field_reports.what_label(what)))

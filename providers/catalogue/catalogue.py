@@ -74,7 +74,8 @@ class Rules:
     positions in the catalogue's counties and regions, NO_CODE where not known. Days are days
     since 1970, NaN where a licence limit is not known. lines: bits of HOSPITAL_LINES that a hospital's name tells, 0 =
     not known. contradicted: the name tells another kind of service than the code. side: of the river (`river_sides`).
-    area_unknown: neither the register nor the provider's name says whom it serves.
+    area_unknown: neither the register nor the provider's name says whom it serves. closed_from, closed_until: first and
+    last day of a closure for a time, NaN where no day is said.
     """
 
     age_min: NDArray[np.int16]
@@ -90,6 +91,8 @@ class Rules:
     licence_status: NDArray[np.str_]
     accreditation_withdrawn: NDArray[np.bool_]
     closed: NDArray[np.bool_]
+    closed_from: NDArray[np.float64]
+    closed_until: NDArray[np.float64]
     freshness_days: NDArray[np.float64]
     capacity_model: NDArray[np.str_]
     delivery: NDArray[np.str_]
@@ -241,7 +244,7 @@ def load_catalogue(
     store = EditionStore(home)
     editions = [edition for row in REGISTRIES.values() for edition in store.in_force(row.code)]
     tables = [
-        edition.table("services", list(SERVICE_COLUMNS)).assign(edition=edition.manifest.edition)
+        _all_columns(edition.table("services", list(SERVICE_COLUMNS))).assign(edition=edition.manifest.edition)
         for edition in editions
     ]
     listed = pd.concat(tables, ignore_index=True) if tables else services_table([]).assign(edition="")
@@ -260,6 +263,11 @@ def load_catalogue(
         everything = at_addresses(everything, address_index(points))
     manifests = (*(e.manifest for e in editions), law)
     return make_catalogue(everything, gazetteer, manifests=manifests, sealing_key=sealing_key)
+
+
+def _all_columns(services: pd.DataFrame) -> pd.DataFrame:
+    """Give a table that an earlier version wrote the columns that came since."""
+    return services if list(services.columns) == list(SERVICE_COLUMNS) else services_table(services)
 
 
 def _law() -> Manifest:
@@ -499,6 +507,8 @@ def _rules(
         licence_status=services["licence_status"].to_numpy(str),
         accreditation_withdrawn=(services["accreditation_status"] == "withdrawn").to_numpy(bool),
         closed=(services["operating_status"] == "closed").to_numpy(bool),
+        closed_from=_days(services["closed_from"]),
+        closed_until=_days(services["closed_until"]),
         freshness_days=services["service_type"].map(types["freshness_days"]).to_numpy(float),
         capacity_model=services["capacity_model"].to_numpy(str),
         delivery=services["delivery"].to_numpy(str),

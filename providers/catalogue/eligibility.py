@@ -34,6 +34,7 @@ REASONS = (
     "group",
     "home",
     "closed",
+    "closed_for_now",
     "other_kind",
     "other_profile",
     "full",
@@ -49,8 +50,8 @@ _NOBODY = np.empty(0, np.int64)
 def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home: Place, on: date) -> NDArray[np.int8]:
     """Return the first reason against each of some services, or none.
 
-    Considers accreditation, licence on the day, age, sex, group, home against service area and closure, in the order of
-    REASONS. An unknown licence date refuses nobody; nothing stated of a person refuses nobody.
+    Considers accreditation, licence on the day, age, sex, group, home against service area, closure and closure for a
+    time, in the order of REASONS. An unknown licence date refuses nobody; nothing stated of a person refuses nobody.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home
     home
         Where the person lives.
     on
-        Day on which the licence must hold.
+        Day on which the licence must hold and the service be open.
 
     Returns
     -------
@@ -76,6 +77,7 @@ def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home
     status = rules.licence_status[rows]
     # Written from the last reason to the first, so that the first that applies stays.
     for reason, applies in (
+        ("closed_for_now", closed_for_now(catalogue, rows, on=on)),
         ("closed", rules.closed[rows]),
         ("home", ~serves_home(catalogue, start, end, home=home)),
         ("group", _other_group(catalogue, rows, person)),
@@ -89,6 +91,15 @@ def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home
     ):
         reasons[applies] = CODE[reason]
     return reasons
+
+
+def closed_for_now(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on: date) -> NDArray[np.bool_]:
+    """Tell which services are closed for a time on a day: both days count, one that is not said has no limit."""
+    first, last = catalogue.rules.closed_from[rows], catalogue.rules.closed_until[rows]
+    day = float((on - date(1970, 1, 1)).days)
+    is_said = ~(np.isnan(first) & np.isnan(last))
+    within: NDArray[np.bool_] = is_said & ~(first > day) & ~(last < day)
+    return within
 
 
 def serves_home(catalogue: Catalogue, start: int, end: int, *, home: Place) -> NDArray[np.bool_]:

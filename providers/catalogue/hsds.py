@@ -273,6 +273,8 @@ def _attributes(row: HsdsRow, service: str, term: HsdsRow) -> list[HsdsRow]:
         "capacity_unit": row["capacity_unit"],
         "licence_until": row["licence_until"] and row["licence_until"].date().isoformat(),
         "licence_status": row["licence_status"],
+        "closed_from": row["closed_from"] and row["closed_from"].date().isoformat(),
+        "closed_until": row["closed_until"] and row["closed_until"].date().isoformat(),
         "is_secret": row["is_secret"] or None,
         "flags": row["flags"],
     }

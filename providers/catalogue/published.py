@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.romanian_calendar import BUCHAREST
 from core.text import fold
 from providers.rules import taxonomy
 from providers.rules.schema import SERVICE_COLUMNS
-from providers.rules.wording import caution_lines
+from providers.rules.wording import NO_CLOSURE, caution_lines
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from providers.catalogue.snapshot import Snapshot
 
 _NOT_OUT = frozenset({"registry_key", "source_row"})  # of use only beside the file that they number
@@ -72,13 +75,13 @@ def published(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> Pub
         ";".join(filter(None, (flags, *(f"doubt_{what}" for what in snapshot.doubts.get(key, ())))))
         for key, flags in zip(services["service_id"], services["flags"], strict=True)
     ]
-    services["cautions"] = _cautions(services)
+    services["cautions"] = _cautions(services, available.now.astimezone(BUCHAREST).date())
     services = services[list(PUBLISHED_COLUMNS)].sort_values("service_id").reset_index(drop=True)
     return Published(services, _organizations(services, registered))
 
 
-def _cautions(services: pd.DataFrame) -> pd.Series[str]:
-    facts = services[["service_type", "flags", "is_secret", "access_route"]].itertuples(index=False)
+def _cautions(services: pd.DataFrame, day: date) -> pd.Series[str]:
+    columns = ["service_type", "flags", "is_secret", "access_route", "closed_from", "closed_until"]
     lines = [
         " ".join(
             caution_lines(
@@ -86,11 +89,16 @@ def _cautions(services: pd.DataFrame) -> pd.Series[str]:
                 is_secret=bool(secret),
                 access_route=route if isinstance(route, str) else "",
                 decision_by=taxonomy.service_type(code).decision_by,
+                closure=(_day(first), _day(last)) if pd.isna(last) or last.date() >= day else NO_CLOSURE,
             )
         )
-        for code, flags, secret, route in facts
+        for code, flags, secret, route, first, last in services[columns].itertuples(index=False)
     ]
     return pd.Series([line or None for line in lines], index=services.index).astype("str")
+
+
+def _day(moment: pd.Timestamp) -> date | None:
+    return None if pd.isna(moment) else moment.date()
 
 
 def _organization_ids(services: pd.DataFrame) -> pd.Series[str]:

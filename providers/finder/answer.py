@@ -40,7 +40,7 @@ class Query:
     only_confirmed
         Whether services to call first are left out.
     on
-        Day on which a licence must hold.
+        Day on which a licence must hold and a service be open.
     """
 
     origin: Place
@@ -96,6 +96,8 @@ class Offer:
         Moment of the question, to which `opening` refers.
     opening, opening_changes_at
         `open`, `closed` or `unknown` by its hours, and when that changes next; None = not known.
+    closed_from, closed_until
+        First and last day of a closure for a time that is not over on the day asked about; None = not said.
     whose
         `own` where it is the person's own (school, family doctor, town hall, team); empty else.
     """
@@ -132,6 +134,8 @@ class Offer:
     asked_at: datetime | None = field(default=None, kw_only=True, compare=False)
     opening: Literal["open", "closed", "unknown"] = field(default="unknown", kw_only=True)
     opening_changes_at: datetime | None = field(default=None, kw_only=True)
+    closed_from: date | None = field(default=None, kw_only=True)
+    closed_until: date | None = field(default=None, kw_only=True)
     whose: str = field(default="", kw_only=True)
 
     if TYPE_CHECKING:  # each kind of offer has these, as a field or as a constant

@@ -164,6 +164,8 @@ def _lines(
         detail: object = None
         if reason == "licence_expired":
             detail = day_of(cell("licence_until", row))
+        elif reason == "closed_for_now":
+            detail = (day_of(cell("closed_from", row)), day_of(cell("closed_until", row)))
         elif reason in ("full", "waitlist"):
             detail = int(max(0.0, now - moments[row]) // _DAY_SECONDS)
         elif reason == "other_kind":

@@ -344,7 +344,7 @@ def _places_to_ask(offer: Offer) -> str:
 
 
 def cautions(offer: Offer) -> tuple[str, ...]:
-    """Return what must not hide in the details: how one gets in, a doubtful county, what people on the spot doubt.
+    """Return what must not hide in the details: a closure, how one gets in, what people on the spot doubt.
 
     Parameters
     ----------
@@ -357,7 +357,11 @@ def cautions(offer: Offer) -> tuple[str, ...]:
         Whole sentences, in the order in which they are read.
     """
     return caution_lines(
-        offer.flags, is_secret=offer.is_secret, access_route=offer.access_route, decision_by=offer.decision_by
+        offer.flags,
+        is_secret=offer.is_secret,
+        access_route=offer.access_route,
+        decision_by=offer.decision_by,
+        closure=(offer.closed_from, offer.closed_until),
     )
 
 

@@ -248,7 +248,15 @@ def _offer(search: ServiceSearch, row: int, code: str, *, whose: str = "", is_ac
         "asked_at": available.now,
         **_opening(None if secret else _text(cell("hours", row)), available.now),
         "whose": whose,
+        **_closure(search, row),
     }
+
+
+def _closure(search: ServiceSearch, row: int) -> dict[str, date | None]:
+    """Tell of a closure for a time, unless it is over on the day that is asked about."""
+    first, last = (day_of(search.catalogue.cell(column, row)) for column in ("closed_from", "closed_until"))
+    is_over = last is not None and last < search.query.on
+    return {"closed_from": None if is_over else first, "closed_until": None if is_over else last}
 
 
 def _opening(hours: str | None, now: datetime) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from core.storage.import_kinds import AUTHORITY
 from geo.spatial.nearest import nearest_for_many
 from geo.spatial.travel import CAR
 from providers.catalogue.catalogue import AREA_KINDS
-from providers.catalogue.eligibility import CODE, refusals
+from providers.catalogue.eligibility import CODE, closed_for_now, refusals
 from providers.planning.need_persons import band_of, persons_of
 from providers.rules import needs as needs_catalogue
 from providers.rules.taxonomy import service_type
@@ -175,7 +175,8 @@ def _of_type(count: _Count, kind: TypeRange, person: Person) -> _Reach:
 def _fits(count: _Count, kind: TypeRange, person: Person) -> NDArray[np.bool_]:
     """Tell who may take this person whatever the home: of the reasons, `home` is the one that does not count."""
     reasons = refusals(count.catalogue, kind.start, kind.end, person=person, home=count.some_home, on=count.on)
-    closed = count.catalogue.rules.closed[kind.start : kind.end]
+    rows = slice(kind.start, kind.end)
+    closed = count.catalogue.rules.closed[rows] | closed_for_now(count.catalogue, rows, on=count.on)
     fits: NDArray[np.bool_] = np.isin(reasons, (0, CODE["home"])) & ~closed
     return fits
 

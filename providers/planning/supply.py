@@ -13,6 +13,7 @@ import pandas as pd
 from geo.spatial.crs import to_metric
 from providers.catalogue.availability import CONFIRMED, FULL, WAITLIST
 from providers.catalogue.catalogue import AREA_KINDS
+from providers.catalogue.eligibility import closed_for_now
 from providers.catalogue.snapshot import require_same_catalogue
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
 
@@ -72,6 +73,7 @@ def read_supply(
         rules.closed[rows] | rules.accreditation_withdrawn[rows]
         | np.isin(rules.licence_status[rows], ["suspended", "withdrawn"])
         | (rules.licence_until[rows] < day) | (rules.licence_from[rows] > day)
+        | closed_for_now(catalogue, rows, on=availability.now.date())
     )  # fmt: skip
     few = table[["is_secret", "county", "county_served", "lat"]].iloc[rows]
     secret = few["is_secret"].to_numpy(bool)

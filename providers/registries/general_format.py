@@ -25,6 +25,7 @@ from providers.registries.general_values import (
     choices,
     dates,
     groups,
+    period,
     service_types,
     wholes,
 )
@@ -93,6 +94,8 @@ FORMAT = (
     FormatColumn("licence_status", "Stare licență", is_joined=True, role=STATUS),
     FormatColumn("accreditation_status", "Stare acreditare", is_joined=True, role=STATUS),
     FormatColumn("operating_status", "Stare", is_joined=True, role=STATUS),
+    FormatColumn("closed_from", "Închis temporar de la"),
+    FormatColumn("closed_until", "Închis temporar până la"),
     FormatColumn("is_secret", "Adresă protejată", is_joined=True, role=MARK),  # a mark in any such column protects
 )
 _TITLES = {column.name: column.title for column in FORMAT}
@@ -193,7 +196,7 @@ def _values(
         service_types(rows["service_type"], _TITLES["service_type"], registry),
         *(choices(rows[name], name, _TITLES[name]) for name in _CHOICES),
         *(wholes(rows[name], _TITLES[name], _OLDEST) for name in ("age_min", "age_max")),
-        *(dates(rows[name], _TITLES[name]) for name in ("licence_from", "licence_until")),
+        *(dates(rows[name], _TITLES[name]) for name in _DATES),
         groups(rows["groups"], _TITLES["groups"]),
         areas(rows["areas_served"], _TITLES["areas_served"], gazetteer),
     ]
@@ -208,6 +211,7 @@ def _values(
         *(check for _column, check in read),
         Check(unknown_county, _TITLES["county_served"], rows["county_served"], "unknown_code", _("Județ necunoscut.")),
         age_band(values["age_min"], values["age_max"], _TITLES["age_max"]),
+        period(values["closed_from"], values["closed_until"], _TITLES["closed_until"]),
     )
     return values, checks
 
@@ -216,6 +220,7 @@ _CHOICES = (
     "delivery", "service_area", "access_route", "sex", "capacity_unit", "capacity_model", "licence_status",
     "accreditation_status", "operating_status",
 )  # fmt: skip
+_DATES = ("licence_from", "licence_until", "closed_from", "closed_until")
 _OLDEST = 130
 
 

@@ -156,6 +156,12 @@ def age_band(age_min: pd.Series[Any], age_max: pd.Series[Any], title: str) -> Ch
     return Check(bad, title, age_max, "bad_number", _("Vârsta maximă este sub cea minimă."))
 
 
+def period(first: pd.Series[Any], last: pd.Series[Any], title: str) -> Check:
+    """Check that the last day is not before the first."""
+    bad = (last < first).fillna(value=False)
+    return Check(bad, title, last.dt.strftime("%Y-%m-%d"), "bad_date", _("Ultima zi este înaintea celei dintâi."))
+
+
 def _parts(cell: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;,]", cell) if part.strip()]
 

@@ -55,6 +55,7 @@ FLAGS: dict[str, str] = {
     "doubt_phone": N_("cineva a semnalat că numărul de telefon este greșit; nu s-a verificat încă"),
     "doubt_moved": N_("cineva a semnalat că s-a mutat; nu s-a verificat încă"),
     "doubt_gone": N_("cineva a semnalat că nu mai există; nu s-a verificat încă"),
+    "doubt_closed": N_("cineva a semnalat că este închis temporar; nu s-a verificat încă"),
     "phone_checked": N_("telefonul a fost îndreptat după un semnal din teren"),
     "moved_checked": N_("locul a fost îndreptat după un semnal din teren"),
 }

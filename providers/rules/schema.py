@@ -62,6 +62,8 @@ SERVICE_COLUMNS: dict[str, tuple[str, str]] = {
     "licence_status": ("str", "active, suspended, withdrawn or unknown"),
     "accreditation_status": ("str", "accredited, withdrawn or unknown (the organization's)"),
     "operating_status": ("str", "open or closed"),
+    "closed_from": ("datetime64[us]", "first day of a closure for a time; NaT = no day is said"),
+    "closed_until": ("datetime64[us]", "last day of a closure for a time; NaT = no day is said"),
     "is_secret": ("bool", "the address is protected by law or by the row's own words"),
     "flags": ("str", "what to doubt, `;` between codes of providers.rules.flags"),
     "source_row": ("Int64", "row of the source file, 1 = first data row"),
@@ -120,7 +122,7 @@ def services_table(records: Iterable[dict[str, Any]] | pd.DataFrame) -> pd.DataF
     if "service_id" not in table and {"registry", "registry_key"} <= set(table.columns):
         table["service_id"] = _first_ids(table)
     for column, (kind, _meaning) in SERVICE_COLUMNS.items():
-        if column not in table:
+        if column not in table:  # an edition of an earlier version has fewer columns
             table[column] = pd.Series([_DEFAULTS.get(column, pd.NA)] * len(table), index=table.index, dtype="object")
         elif column in _DEFAULTS:
             table[column] = table[column].fillna(_DEFAULTS[column])

@@ -20,6 +20,8 @@ _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
 # Flags of one answer, said as cautions: what the way there, the profile or the area leaves open for this person.
 CAUTIONS = ("no_direct_road", "profile_unknown", "area_unknown")
 
+NO_CLOSURE = (None, None)
+
 _REFUSALS = {
     "accreditation_withdrawn": N_("furnizorul nu mai este acreditat"),
     "licence_withdrawn": N_("licența a fost retrasă"),
@@ -31,6 +33,7 @@ _REFUSALS = {
     "group": N_("este pentru alt grup de persoane"),
     "home": N_("nu deservește localitatea de domiciliu"),
     "closed": N_("s-a închis"),
+    "closed_for_now": N_("închis temporar"),
     "other_kind": N_("după nume este alt fel de serviciu"),
     "other_profile": N_("este un spital cu alt profil"),
     "full": N_("nu mai are locuri"),
@@ -42,9 +45,11 @@ _REFUSALS = {
 def refusal_words(reason: str, detail: object = None) -> str:
     """Say a reason of `providers.catalogue.eligibility.REASONS` in words.
 
-    detail: the last day of an expired licence (date); how many days ago a service said that it is full or has
-    a waiting list (int).
+    detail: the last day of an expired licence (date); first and last day of a closure for a time (pair); how many days
+    ago a service said that it is full or has a waiting list (int).
     """
+    if reason == "closed_for_now" and isinstance(detail, tuple):
+        return closure_words(None, detail[1]) if detail[1] else closure_words(*detail)
     said = _(_REFUSALS[reason])
     if reason == "licence_expired" and isinstance(detail, date):
         return _("licența a expirat la {day}").format(day=day_words(detail))
@@ -70,6 +75,17 @@ def age_words(days: float) -> str:
 def day_words(day: date) -> str:
     """Write a day as the language of this request does: 28.02.2026, 28 Feb 2026."""
     return written_day(day)
+
+
+def closure_words(first: date | None, last: date | None) -> str:
+    """Say that a service is closed for a time, from its first day to its last; what is not known is not said."""
+    if first is None and last is not None:
+        return _("închis temporar până la {last}").format(last=day_words(last))
+    if first is not None and last is None:
+        return _("închis temporar din {first}, nu se știe până când").format(first=day_words(first))
+    if first is not None and last is not None:
+        return _("închis temporar între {first} și {last}").format(first=day_words(first), last=day_words(last))
+    return _("închis temporar")
 
 
 def iso_day(text: str) -> str:
@@ -98,14 +114,21 @@ def access_words(access_route: str, decision_by: str | None) -> str:
 
 
 def caution_lines(
-    flags: Iterable[str], *, is_secret: bool, access_route: str, decision_by: str | None
+    flags: Iterable[str],
+    *,
+    is_secret: bool,
+    access_route: str,
+    decision_by: str | None,
+    closure: tuple[date | None, date | None] = NO_CLOSURE,
 ) -> tuple[str, ...]:
     """Say what must be read of a service on every screen, paper and export, in whole sentences in their order.
 
-    How one gets in, a doubtful county, what somebody on the spot doubts (`doubt_*` among the flags).
+    A closure for a time that is not over (its first and last day), how one gets in, a doubtful county, what somebody on
+    the spot doubts (`doubt_*` among the flags).
     """
     known = tuple(flags)
     lines = [
+        _sentence(closure_words(*closure)) if closure != NO_CLOSURE else "",
         _("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC).") if is_secret else "",
         access_words(access_route, decision_by),
         _("Județul din registru nu se potrivește cu poziția: verificați la telefon.")

@@ -6,7 +6,9 @@ publishes another: the next edition that mends the fact ends the correction by i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,6 +21,7 @@ from providers.catalogue.catalogue import Catalogue, make_catalogue
 from providers.registries import contacts
 from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
 from providers.registries.geocoding import join_flags
+from providers.registries.licences import read_date
 from referrals.field import field_reports
 from referrals.field.field_reports import Doubted, FieldReport
 from referrals.records.ledger_errors import BadReportError
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 EXPORT_COLUMNS = ("service_id", "name", *CORRECTION_COLUMNS, "state")
 _COLUMN = {"phone": "phone", "moved": "locality_siruta", "gone": "operating_status"}
+_BETWEEN_DAYS = re.compile(r"\s*/\s*|\s+[-–]\s+")
+_LONGEST_CLOSURE = timedelta(days=366)  # assumed: what is closed for longer is closed, not closed for a time
 
 
 @dataclass(frozen=True)
@@ -61,16 +66,21 @@ def published(service: Mapping[str, Any], what: str) -> str:
     """Write down what the register says now of the fact that a report doubts."""
     if what == "moved":
         return "|".join(_said(service[name]) for name in ("locality_siruta", "address"))
+    if what == "closed":
+        return field_reports.format_period(*(_day(service[name]) for name in ("closed_from", "closed_until")))
     return _said(service[_COLUMN.get(what, "operating_status")])
 
 
 def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer: Gazetteer) -> str:
-    """Check the right value that somebody gives: an office's telephone, or the place where it is now.
+    """Check the right value that somebody gives: an office's telephone, the place where it is now, when it is closed.
 
-    Returns the telephone in national form, or the SIRUTA code of the locality. Raises BadReportError,
-    UnknownPlaceError, AmbiguousPlaceError.
+    Returns the telephone in national form, the SIRUTA code of the locality, or the period of a closure for a time as
+    `field_reports.format_period` writes it, read of two days with a slash between them (one may be missing, not the
+    whole). Raises BadReportError, UnknownPlaceError, AmbiguousPlaceError.
     """
     typed = value.strip()
+    if what == "closed":
+        return _validate_period(typed, service)
     if not typed:
         return ""
     if service["is_secret"]:
@@ -88,13 +98,35 @@ def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer:
     raise BadReportError(_("La „nu mai există” nu se scrie o valoare nouă."))
 
 
+def _validate_period(typed: str, service: Mapping[str, Any]) -> str:
+    if service["is_secret"]:
+        raise BadReportError(_("Adresa este protejată: aici nu se scrie când este închis."))
+    said = _BETWEEN_DAYS.split(typed)
+    said = said if len(said) == 2 else ["", typed]  # noqa: PLR2004  one day alone is the last one
+    days = [read_date(each) for each in said]
+    is_read = all(day or each in ("", "..") for each, day in zip(said, days, strict=True))
+    if not is_read or not any(days):
+        raise BadReportError(
+            _("Închis temporar: „{found}”. Scrieți prima și ultima zi, de exemplu 01.12.2026/10.12.2026.").format(
+                found=typed[:40]
+            )
+        )
+    first, last = days
+    if first and last and not first <= last <= first + _LONGEST_CLOSURE:
+        raise BadReportError(
+            _("Închis temporar: ultima zi este înaintea celei dintâi, sau la mai mult de un an după ea.")
+        )
+    return field_reports.format_period(first, last)
+
+
 def apply_corrections(
     catalogue: Catalogue, corrections: Iterable[FieldReport], gazetteer: Gazetteer
 ) -> CorrectedCatalogue:
     """Lay accepted reports over a catalogue.
 
     `phone`: the right number, or none. `moved`: the point of the new locality (whom it serves stays), or no place where
-    nobody knows it. `gone`: closed. A secret service is only ever closed.
+    nobody knows it. `gone`: closed. `closed`: closed from the first day to the last. A secret service is only ever
+    closed for good.
 
     Parameters
     ----------
@@ -128,6 +160,8 @@ def apply_corrections(
     for row, each in rows:
         for column, value in _change(each, gazetteer).items():
             services.loc[row, column] = value
+        if each.what == "closed":  # over one day, by itself: a flag would stay
+            continue
         flags = join_flags(str(services["flags"].iloc[row]), f"{each.what}_checked").split(";")
         services.loc[row, "flags"] = ";".join(flag for flag in flags if not (each.value and flag == NO_CONTACT))
     made = make_catalogue(services, gazetteer, manifests=catalogue.manifests, sealed=catalogue.sealed)
@@ -139,6 +173,10 @@ def _change(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:
         return {"phone": correction.value or None}
     if correction.what == "gone":
         return {"operating_status": "closed"}
+    if correction.what == "closed":
+        days = field_reports.parse_period(correction.value)
+        first, last = (pd.NaT if day is None else pd.Timestamp(day) for day in days)
+        return {"closed_from": first, "closed_until": last}
     unplaced = {
         "address": None,
         "locality": None,
@@ -163,7 +201,7 @@ def _change(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:
 
 
 def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale: frozenset[int]) -> pd.DataFrame:
-    """Return corrections for the register's owner: EXPORT_COLUMNS.
+    """Return corrections for the register's owner: EXPORT_COLUMNS, one row a corrected column.
 
     row_id is the registry's own key. `reason` is what was reported, `source` the day it was settled; `state` says
     whether the register still publishes the old fact.
@@ -173,20 +211,36 @@ def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale
         row = catalogue.position.get(each.service_id)
         facts = dict(catalogue.services.iloc[row]) if row is not None else {}
         day = (each.settled_at or each.reported_at).date()
-        lines.append(
+        lines += [
             {
                 "service_id": each.service_id,
                 "name": _said(facts.get("name")),
                 "row_id": _said(facts.get("registry_key")) or parts(each.service_id)[2],
-                "column": _COLUMN[each.what],
-                "published": each.published.partition("|")[0] if each.what == "moved" else each.published,
-                "corrected": "closed" if each.what == "gone" else each.value,
+                "column": column,
+                "published": was,
+                "corrected": corrected,
                 "reason": field_reports.what_label(each.what),
                 "source": _("semnal din teren, verificat la {day}").format(day=f"{day:%d.%m.%Y}"),
                 "state": _("registrul s-a schimbat între timp") if each.report_id in stale else _("de îndreptat"),
             }
-        )
+            for column, was, corrected in _columns(each)
+        ]
     return pd.DataFrame(lines, columns=list(EXPORT_COLUMNS)).astype("str")
+
+
+def _columns(correction: FieldReport) -> list[tuple[str, str, str]]:
+    """Tell which columns a correction is about, what they said and what is right."""
+    if correction.what == "closed":
+        periods = [field_reports.parse_period(text) for text in (correction.published, correction.value)]
+        days = [["" if day is None else day.isoformat() for day in period] for period in periods]
+        return list(zip(("closed_from", "closed_until"), *days, strict=True))
+    was = correction.published.partition("|")[0] if correction.what == "moved" else correction.published
+    corrected = "closed" if correction.what == "gone" else correction.value
+    return [(_COLUMN[correction.what], was, corrected)]
+
+
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else value.date()
 
 
 def _said(value: object) -> str:

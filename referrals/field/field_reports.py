@@ -1,4 +1,4 @@
-"""Reports from the field: "număr greșit", "s-a mutat", "nu mai există", and what the county unit made of them.
+"""Reports from the field: "număr greșit", "s-a mutat", "nu mai există", "închis temporar", and what became of them.
 
 A report doubts one published fact of one service, keyed by `service_id`, so it outlives every import. It
 stands open, as a doubt beside the service, until the county unit accepts or rejects it. An accepted one is a
@@ -9,11 +9,13 @@ correction; it holds while the register still publishes what it was written agai
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Row, func, insert, select, update
 
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 from providers.rules import protected_keys
 from referrals.database import audit, refused_attempts
 from referrals.database.models import field_reports
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-WHATS = ("phone", "moved", "gone")
+WHATS = ("phone", "moved", "gone", "closed")
+_NO_DAY = ".."  # in a period where its first or last day is not known, as ISO 8601-2 writes it
 STATES = ("open", "accepted", "rejected")
 _PUBLISHED_LENGTH = 300
 _VERSION = select(
@@ -59,11 +62,12 @@ class FieldReport:
     service_id, county
         The service and the letters of its county.
     what
-        `phone`, `moved` or `gone`.
+        `phone`, `moved`, `gone` or `closed`.
     published
         What was published then.
     value
-        The right telephone of the office, or the SIRUTA code of the new locality; may be empty.
+        The right telephone of the office, the SIRUTA code of the new locality, or the period of a closure for a time
+        (`format_period`); may be empty.
     note
         Free text without personal data.
     state
@@ -86,7 +90,34 @@ class FieldReport:
 
 def what_label(what: str) -> str:
     """Say what a report says, as it stands on its button."""
-    return {"phone": _("număr greșit"), "moved": _("s-a mutat"), "gone": _("nu mai există")}[what]
+    return {
+        "phone": _("număr greșit"),
+        "moved": _("s-a mutat"),
+        "gone": _("nu mai există"),
+        "closed": _("închis temporar"),
+    }[what]
+
+
+def format_period(first: date | None, last: date | None) -> str:
+    """Write down a closure for a time, both days included, one that is not known as `..`; empty where none is.
+
+    >>> format_period(date(2026, 12, 1), date(2026, 12, 10)), format_period(None, date(2026, 12, 10))
+    ('2026-12-01/2026-12-10', '../2026-12-10')
+    """
+    if first is None and last is None:
+        return ""
+    return "/".join(_NO_DAY if day is None else day.isoformat() for day in (first, last))
+
+
+def parse_period(text: str) -> tuple[date | None, date | None]:
+    """Read what `format_period` wrote.
+
+    >>> parse_period("../2026-12-10"), parse_period("")
+    ((None, datetime.date(2026, 12, 10)), (None, None))
+    """
+    first, _slash, last = text.partition("/")
+    days = [None if day in ("", _NO_DAY) else date.fromisoformat(day) for day in (first, last)]
+    return days[0], days[1]
 
 
 def state_label(state: str) -> str:
@@ -110,7 +141,7 @@ def report(
     actor
         Who reports.
     value
-        The right telephone or the SIRUTA code of the new locality, where known.
+        The right telephone, the SIRUTA code of the new locality or the period of a closure, where known.
     note
         Free text without personal data.
 
@@ -247,12 +278,15 @@ def version(ledger: Ledger) -> str:
 
 
 def unsettled(ledger: Ledger) -> dict[str, tuple[str, ...]]:
-    """Return what is doubted now: kinds of open reports (`phone`, `moved`, `gone`) by service."""
-    query = select(field_reports.c.service_id, field_reports.c.what).where(field_reports.c.state == "open")
+    """Return what is doubted now: kinds of open reports (WHATS) by service; a closure that is over is no doubt."""
+    columns = (field_reports.c.service_id, field_reports.c.what, field_reports.c.value)
+    query = select(*columns).where(field_reports.c.state == "open")
+    today = ledger.clock().astimezone(BUCHAREST).date()
     doubts: dict[str, set[str]] = {}
     with ledger.store.read() as connection:
         for row in connection.execute(query):
-            doubts.setdefault(row.service_id, set()).add(row.what)
+            if row.what != "closed" or (parse_period(row.value)[1] or today) >= today:
+                doubts.setdefault(row.service_id, set()).add(row.what)
     return {service_id: tuple(what for what in WHATS if what in said) for service_id, said in doubts.items()}
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # What belongs to the row that stands, whatever the others say; and what is taken together from one row.
 _OWN = ("service_id", "registry", "registry_key", "service_type", "edition", "source_row")
 _POSITION = ("county", "uat_siruta", "locality_siruta", "locality", "lat", "lon", "position_precision")
+_CLOSURE = ("closed_from", "closed_until")
 _PRECISION = {"address": 0, "locality": 1, "uat": 2, "none": 3}
 
 
@@ -93,7 +94,12 @@ def _end(leads: dict[str, str], start: str) -> str:
 
 
 def _merged(rows: pd.DataFrame, order: Sequence[str], sources: pd.Series[str], kept: str) -> dict[str, Any]:
-    said = first_said(rows.drop(columns=[*_OWN, *_POSITION], errors="ignore"), order, sources)
+    said = first_said(rows.drop(columns=[*_OWN, *_POSITION, *_CLOSURE], errors="ignore"), order, sources)
+    closing = rows[rows[list(_CLOSURE)].notna().any(axis=1)]
+    if len(closing):  # the two days of one row: of two rows they would be the days of no closure
+        place = sources[closing.index].map({name: number for number, name in enumerate(order)}).fillna(len(order))
+        first = closing.iloc[int(place.argmin())]
+        said |= {column: first[column] for column in _CLOSURE}
     best = rows["position_precision"].map(_PRECISION).fillna(len(_PRECISION)).astype(int)
     placed = rows.loc[[min(rows.index, key=lambda one: (int(best[one]), one != kept))], list(_POSITION)].iloc[0]
     return {**said, **{str(column): placed[column] for column in _POSITION}}

@@ -161,8 +161,8 @@ class Ledger:
         here, in one step: if it is still open it is cancelled, and only if there is a place here. A retry with
         the same `idempotency_key` gives the same answer.
 
-        Raises NoPlaceError (and an unmet need is counted), SecondPlaceError, BadReferralError, UnknownCaseError
-        (a code that we never made, or a case of another area), PersonalDataError, NotAllowedError.
+        Raises NoPlaceError (and an unmet need is counted), ClosedServiceError, SecondPlaceError, BadReferralError,
+        UnknownCaseError (a code that we never made, or a case of another area), PersonalDataError, NotAllowedError.
         """
         with self._refused_in_trail("referral.make", terms.service_id, actor):
             roles.require(actor, "referral.make", Area(county, uat_siruta, terms.service_id))

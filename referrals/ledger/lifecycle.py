@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import bindparam, func, insert, select, update
 
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
+from providers.rules.wording import closure_words
 from referrals.database import audit, idempotency
 from referrals.database.models import referrals
 from referrals.ledger import capacity, unmet_needs
@@ -23,6 +25,7 @@ from referrals.ledger.referral_request import new_case_reference, random_code
 from referrals.records import roles
 from referrals.records.ledger_errors import (
     BadReferralError,
+    ClosedServiceError,
     NoPlaceError,
     SecondPlaceError,
     UnknownCaseError,
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
     from referrals.ledger.referral_request import ReferralRequest
-    from referrals.records.vocabulary import Actor
+    from referrals.records.vocabulary import Actor, ServiceTerms
 
 _REFUSED = "refused:no_places"
 WAITING = ("held", "asked")
@@ -93,8 +96,8 @@ def refer(
 ) -> Referral | None:
     """Make a referral; None where no place was left (an unmet need is then counted; commit it all the same).
 
-    `wish` is checked already. Raises UnknownCaseError, SecondPlaceError, KeyReusedError, BadReferralError,
-    WrongStateError.
+    `wish` is checked already. Raises ClosedServiceError, UnknownCaseError, SecondPlaceError, KeyReusedError,
+    BadReferralError, WrongStateError.
     """
     service_id = requested.terms.service_id
     old = by_id(connection, requested.replaces) if requested.replaces else None
@@ -104,6 +107,7 @@ def refer(
     if before is not None:
         return None if before == _REFUSED else by_id(connection, before)
 
+    _refuse_closed(requested.terms, now)
     if requested.case_ref:
         _require_own_case(connection, requested, actor)
     moment = _next_moment(connection, service_id, now)
@@ -125,6 +129,14 @@ def refer(
     step = audit.AuditEvent("referral.make", made.referral_id, after=state, moves_places=state == "held")
     audit.append(connection, service_id, step, actor=actor, at=moment)
     return made
+
+
+def _refuse_closed(terms: ServiceTerms, now: datetime) -> None:
+    """Raise ClosedServiceError on a day on which the service is closed for a time."""
+    if not terms.is_closed_on(now.astimezone(BUCHAREST).date()):
+        return
+    words = closure_words(terms.closed_from, terms.closed_until)
+    raise ClosedServiceError(_("Serviciul este {words}. Alegeți altul.").format(words=words))
 
 
 def _require_own_case(connection: Connection, requested: ReferralRequest, actor: Actor) -> None:

@@ -45,6 +45,10 @@ class NoPlaceError(LedgerError):
     """The service has no place left to hold."""
 
 
+class ClosedServiceError(LedgerError):
+    """The service is closed for a time, today among it."""
+
+
 class WrongStateError(LedgerError):
     """The referral is not in a state from which this step is possible."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from core.i18n import _
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 Role = Literal["team", "county", "national", "provider", "admin", "system"]
 CapacityStatus = Literal["free", "full", "waitlist", "assess", "open", "unknown"]
@@ -108,9 +108,10 @@ SYSTEM = Actor("system", "harta")
 class ServiceTerms:
     """What the ledger must know of a service to take a referral to it.
 
-    `hold_working_days` is how long a held place waits for an answer; 0 = no place is held, a referral is a
-    request. `answer_working_days` is how long
-    a request that holds nothing waits (assumed: no rule gives a term for it).
+    `closed_from` and `closed_until` are the first and last day of a closure for a time (None = not said), in which
+    nothing is taken. `hold_working_days` is how long a held place waits for an answer; 0 = no place is held, a referral
+    is a request. `answer_working_days` is how long a request that holds nothing waits (assumed: no rule gives a term
+    for it).
     """
 
     service_id: str
@@ -120,6 +121,14 @@ class ServiceTerms:
     places_max: int | None = None
     hold_working_days: int = 3
     answer_working_days: int = 10
+    closed_from: date | None = None
+    closed_until: date | None = None
+
+    def is_closed_on(self, day: date) -> bool:
+        """Whether the service is closed for a time on a day."""
+        if self.closed_from is None and self.closed_until is None:
+            return False
+        return (self.closed_from or day) <= day <= (self.closed_until or day)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UnknownCodeError
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.storage.service_ids import current_id
 from geo.gazetteer.gazetteer import load_gazetteer
@@ -113,7 +114,8 @@ class Directory:
 
     def _state(self) -> _State:
         """Read what a snapshot depends on but for the clock; each is read before what it stands for."""
-        reports = f"{field_reports.version(self.ledger)}|{duplicate_decisions.version(self.ledger)}"
+        today = self.ledger.clock().astimezone(BUCHAREST).date()  # a closure for a time is no doubt from the day after
+        reports = f"{field_reports.version(self.ledger)}|{duplicate_decisions.version(self.ledger)}|{today}"
         return _State(EditionStore(self.home).state(), reports, self.ledger.event_counter())
 
     def _taken(self, moment: datetime) -> _KeptSnapshot:

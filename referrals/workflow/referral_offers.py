@@ -25,7 +25,7 @@ from referrals.records.vocabulary import ServiceTerms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from geo.gazetteer.places import Place
     from providers.finder.answer import Answer, Offer
@@ -51,6 +51,8 @@ def terms_of(directory: Directory, service_id: str) -> ServiceTerms:
         access_route=cast("AccessRoute", access_route),
         places_max=_whole(service["places_max"]),
         hold_working_days=taxonomy.hold_days(kind, access_route),
+        closed_from=_day(service["closed_from"]),
+        closed_until=_day(service["closed_until"]),
     )
 
 
@@ -263,6 +265,10 @@ def service_name(directory: Directory, service_id: str) -> str:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else value.date()
 
 
 def _whole(value: Any) -> int | None:

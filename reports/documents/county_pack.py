@@ -190,7 +190,7 @@ def _entry(row: dict[str, Any], offer: Offer, day: date) -> PackEntry:
 def _notes(row: dict[str, Any], view: OfferView, day: date) -> list[str]:
     notes = []
     if row["operating_status"] == "closed":
-        notes.append(_("Închis."))
+        notes.append(_("Închis."))  # a closure for a time is among the cautions
     if row["accreditation_status"] == "withdrawn":
         notes.append(_("Furnizorul nu mai este acreditat."))
     if row["licence_status"] in ("withdrawn", "suspended"):

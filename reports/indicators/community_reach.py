@@ -14,6 +14,7 @@ import pandas as pd
 from core.storage.import_kinds import MEASURED, REGISTRIES
 from geo.spatial.crs import to_metric
 from geo.spatial.travel import CAR
+from providers.catalogue.eligibility import closed_for_now
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def is_open(catalogue: Catalogue, day: date) -> NDArray[np.bool_]:
     today = float(np.datetime64(day, "D").astype("int64"))
     ended = np.nan_to_num(rules.licence_until, nan=np.inf) < today
     withdrawn = np.isin(rules.licence_status, ["withdrawn", "suspended"])
-    return ~(rules.closed | rules.accreditation_withdrawn | withdrawn | ended)
+    shut = rules.closed | closed_for_now(catalogue, slice(None), on=day)
+    return ~(shut | rules.accreditation_withdrawn | withdrawn | ended)
 
 
 def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date) -> pd.DataFrame:

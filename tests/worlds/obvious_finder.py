@@ -95,7 +95,16 @@ def first_reason(service, query, where) -> str:
         return "group"
     if not serves(service, kind, home, where):
         return "home"
-    return "closed" if service["operating_status"] == "closed" else ""
+    if service["operating_status"] == "closed":
+        return "closed"
+    return "closed_for_now" if is_closed_for_now(service, on) else ""
+
+
+def is_closed_for_now(service, on) -> bool:
+    first, last = service["closed_from"], service["closed_until"]
+    if first is None and last is None:
+        return False
+    return (first is None or first <= on) and (last is None or on <= last)
 
 
 def stated_groups(service) -> list[taxonomy.Group]:

@@ -181,6 +181,17 @@ def test_a_wrong_fact_goes_to_the_county_and_is_doubted_at_once(asked, directory
     assert "Cineva a semnalat că numărul de telefon este greșit" in words(app)
 
 
+def test_a_closure_for_a_time_is_reported_with_its_days(asked, directory):
+    app = press(asked(), f"wrong-{FREE}")
+    app = press(app.toggle(key="closed").set_value(True).run(), f"wrong-closed-{FREE}")
+    assert "Scrieți prima și ultima zi" in words(app)
+    app = app.text_input(key="closed_from").set_value("01.12.2030").run()
+    app = press(app.text_input(key="closed_until").set_value("10.12.2030").run(), f"wrong-closed-{FREE}")
+    reported = field_reports.listed(directory.ledger, actor=ADMIN)
+    assert [(each.what, each.value) for each in reported] == [("closed", "2030-12-01/2030-12-10")]
+    assert "Cineva a semnalat că este închis temporar" in words(app)
+
+
 def test_a_new_search_puts_the_last_ones_messages_away(asked):
     app = press(press(asked(), f"wrong-{FREE}"), f"wrong-phone-{FREE}")
     assert "Mulțumim" in words(app)

@@ -44,6 +44,8 @@ services = st.fixed_dictionaries(
         "licence_status": st.sampled_from(["active", "unknown", "suspended", "withdrawn"]),
         "accreditation_status": st.sampled_from(["accredited", "unknown", "withdrawn"]),
         "operating_status": st.sampled_from(["open", "open", "closed"]),
+        "closed_from": days,
+        "closed_until": days,
     }
 )
 persons = st.builds(

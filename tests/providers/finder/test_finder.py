@@ -13,7 +13,7 @@ from providers.catalogue.eligibility import REASONS
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query, as_json
 from providers.finder.finder import find
-from providers.finder.offer_view import view_of
+from providers.finder.offer_view import cautions, view_of
 from providers.rules.person import Person
 from providers.rules.schema import services_table
 from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
@@ -121,6 +121,9 @@ def test_a_full_service_nearer_than_the_one_shown_is_named_with_the_day_of_its_r
         ({"service_area": "county", "county": "CJ"}, Person(), "home"),
         ({"service_area": "own_uat", "uat_siruta": 1017}, Person(), "home"),
         ({"operating_status": "closed"}, Person(), "closed"),
+        ({"closed_until": "2026-11-22"}, Person(), "closed_for_now"),
+        ({"closed_from": "2026-11-22"}, Person(), "closed_for_now"),
+        ({"closed_from": "2026-11-01", "closed_until": "2026-11-30"}, Person(), "closed_for_now"),
     ],
 )
 def test_a_service_that_may_not_take_the_person_is_left_out_with_the_first_reason(
@@ -133,6 +136,36 @@ def test_a_service_that_may_not_take_the_person_is_left_out_with_the_first_reaso
     answer = ask([near, far], parincea, gazetteer, person=person)
     assert [r.service_id for r in answer.results] == ["social:mmps:2"]
     assert reasons(answer) == {"social:mmps:1": reason}
+
+
+@pytest.mark.parametrize(
+    ("days", "caution"),
+    [
+        ({"closed_until": "2026-11-21"}, ()),
+        ({"closed_from": "2026-11-01", "closed_until": "2026-11-21"}, ()),
+        ({"closed_from": "2026-11-23"}, ("Închis temporar din 23.11.2026, nu se știe până când.",)),
+        (
+            {"closed_from": "2026-11-23", "closed_until": "2026-12-01"},
+            ("Închis temporar între 23.11.2026 și 01.12.2026.",),
+        ),
+    ],
+)
+def test_a_closure_for_a_time_ends_by_itself_and_one_that_comes_is_said(gazetteer, parincea, days, caution):
+    answer = ask([service(1, parincea.lat, parincea.lon, **days)], parincea, gazetteer)
+    (offer,) = answer.results
+    assert (cautions(offer), reasons(answer)) == (caution, {})
+
+
+def test_one_closed_for_a_time_is_left_out_with_the_day_until_which(gazetteer, parincea):
+    services = [
+        service(1, parincea.lat, parincea.lon, closed_from="2026-11-01", closed_until="2026-11-30"),
+        service(2, parincea.lat + 0.1, parincea.lon, closed_until="2026-11-22", delivery="at_home"),
+    ]
+    told = {line.service_id: line.words for line in ask(services, parincea, gazetteer).excluded}
+    assert told == {
+        "social:mmps:1": "închis temporar până la 30.11.2026",
+        "social:mmps:2": "închis temporar până la 22.11.2026",
+    }
 
 
 def test_an_unknown_licence_date_refuses_nobody_and_the_last_day_still_counts(gazetteer, parincea):
@@ -251,6 +284,8 @@ def world(rng: random.Random, places, size: int):
             "licence_status": rng.choice(["active", "unknown", "active", "withdrawn", "suspended", "active"]),
             "accreditation_status": rng.choice(["accredited", "unknown", "withdrawn", "accredited", "accredited"]),
             "operating_status": rng.choice(["open"] * 6 + ["closed"]),
+            "closed_from": rng.choice([None] * 6 + ["2026-11-22", "2026-11-23"]),
+            "closed_until": rng.choice([None] * 6 + ["2026-11-21", "2026-11-22", "2026-12-01"]),
             "groups": rng.choice([None, None, "B1", "B4;B3", "disability", "violence-victim", "B5"]),
             "sex": rng.choice([None, None, None, "F", "M"]),
             "service_area": rng.choice([None, None, "nation", "county", "own_uat", "region", "listed"]),

@@ -66,7 +66,7 @@ def test_a_filled_in_row_keeps_what_was_written():
         registry_key="CMI 12/3", organization="Cabinet Medical", organization_cui="RO 4905584", delivery="la sediu",
         service_area="listă", areas_served="24089; Iași", access_route="trimitere", age_min="18", age_max="64", sex="femei",
         groups="disability", places_max="25 /zi", licence_from="31.01.2024", licence_until="2029-01-30",
-        licence_status="Activă", operating_status="închis", county_served="IS", phone="0234 111 222", website="www.a.ro",
+        licence_status="Activă", operating_status="închis", closed_from="01.12.2026", closed_until="2026-12-10", county_served="IS", phone="0234 111 222", website="www.a.ro",
     )  # fmt: skip
     service = tidy(row).services.iloc[0]
     expected = {
@@ -75,6 +75,7 @@ def test_a_filled_in_row_keeps_what_was_written():
         "age_min": 18, "age_max": 64, "sex": "F", "groups": "disability", "places_max": 25, "capacity_unit": "per_day",
         "capacity_text": "25 /zi", "licence_from": pd.Timestamp("2024-01-31"), "licence_until": pd.Timestamp("2029-01-30"),
         "licence_status": "active", "operating_status": "closed", "county": "BC", "county_served": "IS",
+        "closed_from": pd.Timestamp("2026-12-01"), "closed_until": pd.Timestamp("2026-12-10"),
         "phone": "0234111222", "website": "www.a.ro",
     }  # fmt: skip
     assert {name: service[name] for name in expected} == expected
@@ -82,7 +83,17 @@ def test_a_filled_in_row_keeps_what_was_written():
 
 def test_empty_cells_mean_unknown_or_as_the_type_has_it():
     service = tidy(doctor()).services.iloc[0]
-    unknown = ["delivery", "age_min", "sex", "groups", "places_max", "capacity_unit", "licence_until", "phone"]
+    unknown = [
+        "delivery",
+        "age_min",
+        "sex",
+        "groups",
+        "places_max",
+        "capacity_unit",
+        "licence_until",
+        "closed_until",
+        "phone",
+    ]
     assert service[unknown].isna().all()
     assert (service["licence_status"], service["operating_status"]) == ("unknown", "open")
 
@@ -99,6 +110,8 @@ def test_empty_cells_mean_unknown_or_as_the_type_has_it():
         ({"groups": "disability; marțieni"}, "Grupuri", "unknown_code"),
         ({"areas_served": "24089; Atlantida"}, "Zone deservite", "unknown_code"),
         ({"licence_until": "31.02.2024"}, "Licență până la", "bad_date"),
+        ({"closed_until": "joi"}, "Închis temporar până la", "bad_date"),
+        ({"closed_from": "2026-12-10", "closed_until": "2026-12-09"}, "Închis temporar până la", "bad_date"),
         ({"county_served": "Atlantida"}, "Județ deservit", "unknown_code"),
         ({"locality": "Nicăieri"}, "Localitate", "not_placed"),
         ({"locality": "Valea Mare"}, "Localitate", "ambiguous_place"),

@@ -5,19 +5,27 @@ from __future__ import annotations
 import csv
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
 from core.errors import MapError, NotAllowedError, UnknownCodeError
+from core.romanian_calendar import BUCHAREST
 from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import Query, as_json
 from referrals.field import field_reports
 from referrals.field.field_reports import Doubted
-from referrals.records.ledger_errors import BadReportError, PersonalDataError, UnknownFieldReportError
+from referrals.records.ledger_errors import (
+    BadReportError,
+    ClosedServiceError,
+    PersonalDataError,
+    UnknownFieldReportError,
+)
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from referrals.workflow.field_intake import export_corrections, queue, report_wrong, settle
+from referrals.workflow.referral_offers import terms_of
 from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 from tests.worlds.register_files import import_file
 
@@ -107,7 +115,7 @@ def test_free_text_takes_nothing_personal(ledger, note):
 
 
 def test_an_unknown_kind_a_missing_number_and_a_second_decision_are_refused(ledger):
-    with pytest.raises(BadReportError, match="phone, moved, gone"):
+    with pytest.raises(BadReportError, match="phone, moved, gone, closed"):
         tapped(ledger, "ugly")
     with pytest.raises(UnknownFieldReportError):
         field_reports.settle(ledger, 99, accept=True, actor=COUNTY)
@@ -185,6 +193,57 @@ def test_a_service_that_is_gone_is_left_out_as_closed(directory):
     settle(directory, report_wrong(directory, SERVICE, what="gone", actor=TEAM).report_id, accept=True, actor=COUNTY)
     assert first(directory).service_id == "medical:own:M2"
     assert {line.service_id: line.reason for line in answer(directory).excluded} == {SERVICE: "closed"}
+
+
+def days_from_now(directory, *days):
+    today = directory.ledger.clock().astimezone(BUCHAREST).date()
+    return [today + timedelta(days=each) for each in days]
+
+
+def offered(directory, day):
+    query = Query(directory.gazetteer.resolve("Parincea, Bacău"), ("MED-GP",), on=day)
+    found = directory.ask(query)
+    return {each.service_id for each in found.results}, {each.service_id: each.reason for each in found.excluded}
+
+
+def test_a_service_closed_for_a_time_is_left_out_until_its_last_day_and_then_offered_again(home, directory):
+    first_day, last_day = days_from_now(directory, 2, 9)
+    made = report_wrong(
+        directory, SERVICE, what="closed", actor=TEAM, value=f"{first_day:%d.%m.%Y} - {last_day:%d.%m.%Y}"
+    )
+    assert "doubt_closed" in first(directory).flags
+    settle(directory, made.report_id, accept=True, actor=COUNTY)
+    day_before, in_between, day_after = days_from_now(directory, 1, 5, 10)
+    assert offered(directory, day_before)[0] == offered(directory, day_after)[0] == {SERVICE, "medical:own:M2"}
+    for day in (first_day, in_between, last_day):
+        assert offered(directory, day) == ({"medical:own:M2"}, {SERVICE: "closed_for_now"})
+    import_register(home, *ROWS[::-1])
+    assert offered(directory, in_between)[1] == {SERVICE: "closed_for_now"}
+
+
+def test_the_ledger_takes_nobody_while_a_service_is_closed_for_a_time(directory):
+    (tomorrow,) = days_from_now(directory, 1)
+    made = report_wrong(directory, SERVICE, what="closed", actor=TEAM, value=tomorrow.isoformat())
+    before = terms_of(directory, SERVICE)
+    settle(directory, made.report_id, accept=True, actor=COUNTY)
+    case = {"case_ref": None, "need": "MED-GP", "county": "BC", "uat_siruta": 24089, "basis": "public_task"}
+    with pytest.raises(ClosedServiceError, match=f"închis temporar până la {tomorrow:%d.%m.%Y}"):
+        directory.ledger.refer(terms_of(directory, SERVICE), **case, actor=COUNTY)
+    assert directory.ledger.refer(before, **case, actor=COUNTY).service_id == SERVICE
+
+
+@pytest.mark.parametrize("typed", ["", "/", "..", "luni", "2026-12-10/2026-12-01", "2026-12-01/2028-12-01", "1/2/3"])
+def test_a_closure_needs_days_that_can_be(directory, typed):
+    with pytest.raises(BadReportError, match="Închis temporar"):
+        report_wrong(directory, SERVICE, what="closed", actor=TEAM, value=typed)
+
+
+def test_a_reported_closure_is_no_doubt_once_it_is_over(ledger, clock):
+    today = clock().astimezone(BUCHAREST).date()
+    tapped(ledger, "closed", value=field_reports.format_period(None, today))
+    assert field_reports.unsettled(ledger) == {SERVICE: ("closed",)}
+    clock.move(hours=24)
+    assert field_reports.unsettled(ledger) == {}
 
 
 def test_a_service_that_moved_stands_at_its_new_place_or_at_none(directory):

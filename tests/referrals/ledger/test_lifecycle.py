@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from core.errors import NotAllowedError
+from core.romanian_calendar import BUCHAREST
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.ledger.referral_request import new_case_reference
 from referrals.records.ledger_errors import (
     BadReferralError,
     BadReportError,
+    ClosedServiceError,
     KeyReusedError,
     NoPlaceError,
     PersonalDataError,
@@ -34,6 +36,19 @@ def test_a_referral_goes_from_hold_to_completion(ledger, clock):
         assert after.state == state
     assert after.accepted_at < after.started_at < after.closed_at
     assert ledger.next_expiry() is None
+
+
+def test_nobody_is_taken_on_a_day_on_which_the_service_is_closed_for_a_time(ledger, clock):
+    report(ledger, 2)
+    today = clock().astimezone(BUCHAREST).date()
+    shut = terms(closed_from=today, closed_until=today)
+    before = refer(ledger, idempotency_key="asked-before")
+    with pytest.raises(ClosedServiceError, match="închis temporar"):
+        refer(ledger, shut)
+    assert refer(ledger, shut, idempotency_key="asked-before", case_ref=None).referral_id == before.referral_id
+    assert free_of(ledger) == 1
+    clock.move(hours=24)
+    assert refer(ledger, shut).state == "held"
 
 
 @pytest.mark.parametrize("state", STATES)
