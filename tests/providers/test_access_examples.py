@@ -140,9 +140,9 @@ def test_a_specialist_changes_who_is_offered_by_editing_one_row(tmp_path):
         return done.stdout.split()
 
     before = asked()
-    assert "social:mmps:canteen-bacau" not in before
+    assert "social:canteen-bacau" not in before
     change(folder, "service_types", "8899CPDH-I", service_area="county")
-    assert [code for code in asked() if code not in before] == ["social:mmps:canteen-bacau"]
+    assert [code for code in asked() if code not in before] == ["social:canteen-bacau"]
 
 
 def test_the_examples_hold_no_real_provider():

@@ -11,17 +11,15 @@ from core.reading.curated_tables import FOLDER
 if TYPE_CHECKING:
     from pathlib import Path
 
-TABLES = (
-    "service_types", "beneficiary_groups", "needs", "need_answers", "need_crosswalk", "authority_kinds",
-    "emergency_lines", "siting_costs", "court_areas", "need_phrases", "need_words",
-    "own_steps", "papers", "paper_lines",
-)  # fmt: skip
+# Not those that a script makes of other files.
+MADE = ("synthetic_", "calibration_", "register_offers")
+TABLES = sorted(path.stem for path in FOLDER.glob("*.csv") if "." not in path.stem and not path.stem.startswith(MADE))
 
 
 def copies(folder: Path) -> Path:
     """Copy the tables into a folder of the test's own."""
-    for name in TABLES:
-        shutil.copy(FOLDER / f"{name}.csv", folder)
+    for path in FOLDER.glob("*.csv"):
+        shutil.copy(path, folder)
     return folder
 
 
