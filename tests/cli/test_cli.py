@@ -455,6 +455,14 @@ def test_a_reader_who_has_seen_enough_is_no_error(empty_home):
     assert len(done.stdout.splitlines()) == 1
 
 
+def has_open(pid: int, name: str) -> bool:
+    """Tell whether a process holds a file of this name open."""
+    try:
+        return any(handle.readlink().name == name for handle in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:  # a handle was closed meanwhile
+        return False
+
+
 def test_ctrl_c_is_quiet(empty_home, tmp_path):
     # A question file with very many rows: the command is certainly still at work when it is told to stop.
     questions = tmp_path / "q.csv"
@@ -466,7 +474,8 @@ def test_ctrl_c_is_quiet(empty_home, tmp_path):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
     )  # fmt: skip
     try:
-        while not (empty_home.path / "harta.sqlite").exists():  # the desk is open: it has begun
+        while not has_open(worker.pid, "harta.sqlite"):  # before it, Python itself is still loading
+            assert worker.poll() is None
             time.sleep(0.02)
         time.sleep(0.3)
         worker.send_signal(signal.SIGINT)

@@ -31,8 +31,8 @@ SMALL = [
     (PARINCEA, small_world.HELPLINE_NEED, 30), (BAIA_MARE, small_world.CHILD_DAY_CENTRE, None),
 ]  # fmt: skip
 LARGE = [
-    (PARINCEA, "child-separation-risk", 9), (PARINCEA, "elderly-home-care", 70), (PARINCEA, "no-family-doctor", None),
-    (BAIA_MARE, "domestic-violence", 30), (BAIA_MARE, "school-dropout", 14), (FAR, "disability-day-centre", 40),
+    (PARINCEA, "child-separation-risk", 9), (PARINCEA, "elderly-home-care", 70), (PARINCEA, "acute-illness", None),
+    (BAIA_MARE, "domestic-violence", 30), (BAIA_MARE, "school-dropout", 14), (FAR, "identity-papers", 40),
 ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> l
             is_compared = not heading.startswith(("Mai pot ajuta", "Prima oră"))
         elif is_compared:
             name = re.search(r"<h3>(.*?)</h3>", card)
-            minutes = re.search(r'<p class="way">(?:≈ )?(.*?), ', card)
+            minutes = re.search(r'<p class="way">(?:≈ )?([^<]*?), ', card)
             if minutes:
                 found.append(Line(unescape(name[1]), minutes[1]))
     return found

@@ -59,8 +59,10 @@ def out(browser: Browser) -> Browser:
 def test_guessing_is_told_to_wait_and_the_account_is_not_closed(web, house):
     pages = [enter(Browser(web, client=STRANGER), WRONG) for _ in range(25)]
     assert [page.status_code for page in pages] == [403] * FREE + [429] * 20
-    assert "Încercați din nou peste 30 de secunde" in pages[-1].text
-    assert pages[-1].headers["retry-after"] == "30"
+    # A slow machine spends some of the thirty seconds before the last page.
+    wait = int(pages[-1].headers["retry-after"])
+    assert 0 < wait <= 30
+    assert f"Încercați din nou peste {wait} " in pages[-1].text
     assert enter(Browser(web, client=STRANGER)).status_code == 429, "also with the right password"
     owner = Browser(web, client=OWNER)
     enter(owner)

@@ -6,9 +6,11 @@ import json
 import multiprocessing
 import os
 import shutil
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -190,7 +192,9 @@ def _publish_one(path: str, number: int, start, answers) -> None:
         answers.put(("told", number))
 
 
-def test_of_two_processes_publishing_at_once_one_wins_and_the_other_is_told(store):
+def test_of_two_processes_publishing_at_once_one_wins_and_the_other_is_told(store, monkeypatch):
+    # A test of a page leaves the page here, and a new process would begin by running it.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     spawn = multiprocessing.get_context("spawn")
     start, answers = spawn.Barrier(2), spawn.Queue()
     workers = [spawn.Process(target=_publish_one, args=(str(store.home.path), i, start, answers)) for i in (1, 2)]
