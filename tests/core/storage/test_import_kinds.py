@@ -42,7 +42,8 @@ def test_no_other_list_of_registers_stands_in_the_code():
 
 
 @pytest.mark.parametrize(
-    "code", ['X = ("social", "medical")', 'X = {"education": 1, "authority": 2}', f"X = {list(KINDS)[: len(KINDS) // 2 + 1]}"]
+    "code",
+    ['X = ("social", "medical")', 'X = {"education": 1, "authority": 2}', f"X = {list(KINDS)[: len(KINDS) // 2 + 1]}"],
 )
 def test_a_second_list_would_be_found(code):
     assert len(second_lists({"somewhere": ast.parse(code)})) == 1
