@@ -67,6 +67,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "corrections": field.corrections,
     "needs": finding.needs,
     "refer": referral_steps.refer,
+    "unmet": referral_steps.unmet,
     "referral": referral_steps.referral,
     "account": referral_steps.account,
     "coverage": planning.coverage,

@@ -79,6 +79,22 @@ def refer(
     print_facts(done, as_json=as_json)
 
 
+def unmet(
+    from_: Annotated[str, typer.Option("--from", help="Unde locuiește persoana: „Parincea, Bacău”.")],
+    need: Annotated[str, typer.Option(help="Nevoia pentru care nimeni nu are loc: cod sau cuvinte.")],
+    key: Annotated[str, typer.Option(help="Cheie: aceeași comandă repetată nu numără de două ori.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Notează o nevoie pentru care nu s-a găsit loc: se numără nevoia, locul și ziua, nimic despre persoană."""
+    from referrals.workflow.directory import open_directory
+    from referrals.workflow.terminal import record_unmet_by_command
+
+    done = record_unmet_by_command(
+        open_directory(open_home()), place=from_, need=need, key=key, account=operator_account()
+    )
+    print_facts(done, as_json=as_json)
+
+
 def referral(
     referral_id: Annotated[str, typer.Argument(metavar="ID")],
     step: Annotated[

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.i18n import _
 from pages.common import markup, shared
-from pages.finder_panels import comparison, offer_actions, result_map, search_form
+from pages.finder_panels import comparison, offer_actions, result_map, search_form, unmet_button
 from pages.finder_panels.offer_actions import NeedContext
 from providers.finder import search_terms
 from providers.finder.answer import Result
@@ -92,6 +92,7 @@ def _draw_one(asked: NeedContext) -> None:
     last.append(markup.render_why_not(answer.excluded))
     if any(last):
         st.html("".join(last))
+    unmet_button.draw(asked)
 
 
 def _group(asked: NeedContext, group: OfferGroup, numbers: Mapping[str, int], acted: set[str]) -> None:

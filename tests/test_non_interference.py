@@ -71,7 +71,7 @@ ALLOWED = (
     ),
     Allowed(
         "seal of a form, key of one sending, token of a provider's link", "drawn by lot, also in one home",
-        re.compile(r'(name="(?:formular|cheie)" value="|/l/)[^"\s]*'), r"\1",
+        re.compile(r'(name="(?:formular|cheie|cheie_lipsa)" value="|/l/)[^"\s]*'), r"\1",
     ),
     Allowed(
         "when a file was made, and what is past its time by then", "the moment stands in it, also in one home",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,8 @@ class NeedAnswered:
     """The answer to one need as a form, whose buttons name a service.
 
     carried: fields of the form. protected: (key, name) of records that this actor may open. is_short: one of several
-    answers on a page. is_open: no trip of the page has a service for the need.
+    answers on a page. is_open: no trip of the page has a service for the need. unmet_key: of the button that counts the
+    need as one for which nobody had a place; empty where who asks has no such button.
     """
 
     label: str
@@ -74,6 +76,7 @@ class NeedAnswered:
     protected: list[tuple[str, str]]
     is_short: bool
     is_open: bool
+    unmet_key: str
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,7 @@ def need_answered(
         protected=protected_page.openable(view, found.elsewhere),
         is_short=is_short,
         is_open=is_open,
+        unmet_key=secrets.token_urlsafe(12) if may_send(view, found.query) else "",
     )
 
 

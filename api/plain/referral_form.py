@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from api.http.request_view import RequestView
 
 
+_LONGEST_KEY = 40
+
+
 def find(view: RequestView) -> Response:
     """Show the form of the question."""
     return page_frame.page(view, "search.html", is_first=True, q=search_page.question_page(view))
@@ -121,6 +124,15 @@ def make(view: RequestView) -> Response:
     except (BadReferralError, PersonalDataError) as error:
         return _consent_page(view, query, str(error), status=400)
     return RedirectResponse(f"/simplu/referire/{made.referral_id}", 303)
+
+
+def record_unmet_need(view: RequestView) -> Response:
+    """Count the need as one for which nobody had a place, and answer the question again."""
+    query = query_of(view)
+    referral_offers.record_unmet_need(
+        view.directory, query, actor=view.actor, key=view.fields.text("cheie_lipsa", _LONGEST_KEY)
+    )
+    return answer_page(view, query, done=referral_offers.unmet_words())
 
 
 # --- what a call told -------------------------------------------------------------------------------

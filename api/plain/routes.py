@@ -24,6 +24,7 @@ _ANSWERS: dict[str, Handler] = {
     "/simplu/confirmare": referral_form.ask_places,
     "/simplu/confirmare/noua": referral_form.note_places,
     "/simplu/confirmare/legatura": referral_form.make_places_link,
+    "/simplu/fara-loc": referral_form.record_unmet_need,
     "/simplu/protejat": protected_page.show,
 }
 _PAGES: dict[str, Handler] = {

@@ -94,7 +94,7 @@ def offer_key(number: int, service_id: str) -> str:
 
 def forget() -> None:
     """Put away what the last search left behind."""
-    for name in ("doing", "told", "made", "lost", "trouble"):
+    for name in ("doing", "told", "made", "lost", "trouble", "unmet"):
         st.session_state.pop(name, None)
 
 
@@ -112,7 +112,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
     if actor is None or offer.is_secret or not offer.service_id:
         return
     with st.container(key=f"hs-acts-{here}", horizontal=True):
-        if takes_referrals(offer) and _may_refer(actor, asked.answer.query):
+        if takes_referrals(offer) and may_refer(actor, asked.answer.query):
             _panel_button(here, "refer", _("Referiți"), _("Referiți la {name}").format(name=offer.name))
         if roles.allows(actor, "capacity.report", roles.NATION):
             _panel_button(
@@ -130,7 +130,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
             panel = {"refer": _refer_panel, "places": _places_panel, "wrong": _wrong_panel}[what]
             with st.container(border=True, key=f"hs-do-{here}"):
                 panel(asked, offer, here)
-                _draw_trouble(here)
+                draw_trouble(here)
                 st.button(_("Închideți"), key=f"close-{here}", on_click=_open, args=(here, what), type="tertiary")
 
 
@@ -155,7 +155,7 @@ def show_notices(asked: NeedContext) -> None:
         _("Referiți la {name}").format(name=screen_wording.label_text(after.name)),
         key=f"next-best-{asked.number}",
         type="primary",
-        on_click=_safely,
+        on_click=safely,
         args=(offer_key(asked.number, after.service_id), _refer, asked.number, asked.answer.query, after.service_id),
         kwargs={"agreement": lost.agreement},
     )
@@ -166,7 +166,8 @@ def _next_words(after: Result) -> str:
     return said.format(name=after.name, minutes=wording.minute_words(after.minutes))
 
 
-def _may_refer(actor: Actor, query: Query) -> bool:
+def may_refer(actor: Actor, query: Query) -> bool:
+    """Whether an actor may refer the person of a query, who lives in the actor's own area."""
     home = query.home or query.origin
     return roles.allows(actor, "referral.make", roles.Area(home.county, home.uat_siruta))
 
@@ -189,7 +190,7 @@ def _open(here: str, what: str) -> None:
     st.session_state.pop("trouble", None)
 
 
-def _safely(here: str, act: Callable[..., None], *args: Any, **said: Any) -> None:
+def safely(here: str, act: Callable[..., None], *args: Any, **said: Any) -> None:
     """Take a step; a refusal, or whatever breaks, is said beside the button and never as a stack trace."""
     shared.activate_language()
     st.session_state.pop("trouble", None)
@@ -203,7 +204,8 @@ def _safely(here: str, act: Callable[..., None], *args: Any, **said: Any) -> Non
         st.session_state["trouble"] = (here, words, False)
 
 
-def _draw_trouble(here: str) -> None:
+def draw_trouble(here: str) -> None:
+    """Say beside a button why its step was refused, where it was."""
     trouble = st.session_state.get("trouble")
     if trouble and trouble[0] == here:
         st.html(markup.render_field_error(trouble[1]))
@@ -237,7 +239,7 @@ def _refer_panel(asked: NeedContext, offer: Offer, here: str) -> None:
         _("Rețineți locul") if holds_a_place(offer) else _("Trimiteți cererea"),
         key=f"go-{here}",
         type="primary",
-        on_click=_safely,
+        on_click=safely,
         args=(here, _refer, asked.number, asked.answer.query, offer.service_id),
     )
 
@@ -299,10 +301,10 @@ def _draw_made(here: str, made: CreatedReferral) -> None:
     st.html(markup.render_referred(made.referral_id, made.name, made.words))
     if made.may_cancel:
         st.button(
-            _("Anulați referirea"), key=f"undo-{here}", on_click=_safely, args=(here, _cancel, here, made.referral_id)
+            _("Anulați referirea"), key=f"undo-{here}", on_click=safely, args=(here, _cancel, here, made.referral_id)
         )
     if (st.session_state.get("doing") or ("",))[0] != here:
-        _draw_trouble(here)
+        draw_trouble(here)
 
 
 def _cancel(here: str, referral_id: str) -> None:
@@ -338,7 +340,7 @@ def _notes(here: str, offer: Offer, status: str, free: int | None, words: str, w
         words,
         key=f"note-{name or status}-{free}-{here}",
         help=whole or None,
-        on_click=_safely,
+        on_click=safely,
         args=(here, _note, here, offer.service_id, status, free),
     )
 
@@ -378,7 +380,7 @@ def _reports(here: str, offer: Offer, what: str) -> None:
     st.button(
         field_reports.what_label(what).capitalize(),
         key=f"wrong-{what}-{here}",
-        on_click=_safely,
+        on_click=safely,
         args=(here, _report, here, offer.service_id, what),
     )
 

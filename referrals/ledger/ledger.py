@@ -16,7 +16,7 @@ from referrals.database import anchors, audit, idempotency, integrity, refused_a
 from referrals.database.home_identity import open_home_store
 from referrals.database.schema_migration import ensure_current
 from referrals.database.store import LedgerStore, open_store
-from referrals.ledger import bulk_capacity, capacity, erasure, erasure_list, lifecycle, queries
+from referrals.ledger import bulk_capacity, capacity, erasure, erasure_list, lifecycle, queries, unmet_needs
 from referrals.ledger.queries import Filters
 from referrals.ledger.referral_request import ReferralRequest, validate_case_reference, validate_request
 from referrals.records import roles
@@ -225,6 +225,18 @@ class Ledger:
         if after.state == "expired":  # its time was over: that is what was written instead
             raise lifecycle.wrong_state_error(after)
         return after
+
+    def record_unmet_need(self, unmet: unmet_needs.Unmet, *, actor: Actor, key: str = "") -> bool:
+        """Count a need for which nobody had a place, as whoever looked says; nothing of the person is kept.
+
+        Returns False where a try with the same `key` counted it already. Raises NotAllowedError outside the actor's
+        area.
+        """
+        subject = f"{unmet.county}:{unmet.uat_siruta}"
+        with self._refused_in_trail("unmet.record", subject, actor):
+            roles.require(actor, "unmet.record", Area(unmet.county, unmet.uat_siruta))
+        with self.store.write() as connection:
+            return unmet_needs.record(connection, unmet, key=key, actor=actor, now=self.clock())
 
     def expire_due(self, now: datetime | None = None) -> int:
         """Write down every hold and request whose time is over; give how many."""

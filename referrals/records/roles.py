@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "referral.answer":  ("community", "county", "",       "link",   "",       ""),
     "referral.follow":  ("community", "county", "",       "link",   "",       ""),
     "referral.cancel":  ("community", "county", "",       "",       "",       ""),
+    "unmet.record":     ("community", "county", "",       "",       "",       ""),
     "referral.read":    ("community", "county", "",       "link",   "",       ""),
     "referral.list":    ("community", "county", "",       "",       "",       ""),
     "counts.read":      ("community", "county", "nation", "",       "nation", "nation"),

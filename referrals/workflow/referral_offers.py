@@ -15,11 +15,12 @@ from sqlalchemy import select
 from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.catalogue.catalogue import public_label
-from providers.finder.answer import Query
+from providers.finder.answer import Elsewhere, Query
 from providers.finder.finder import find
 from providers.finder.instructions import takes_referrals
 from providers.rules import protected_keys, taxonomy
 from referrals.database.models import answered
+from referrals.ledger.unmet_needs import Unmet
 from referrals.records.ledger_errors import LedgerError
 from referrals.records.vocabulary import ServiceTerms
 
@@ -190,6 +191,47 @@ def refer(
         is_new_case=is_new_case,
         idempotency_key=idempotency_key,
     )
+
+
+def record_unmet_need(directory: Directory, query: Query, *, actor: Actor, key: str = "") -> bool:
+    """Count the first thing that a query wants as a need for which nobody had a place.
+
+    Parameters
+    ----------
+    directory
+        Services and places of this moment.
+    query
+        What was asked; where the person lives is `query.home`, else `query.origin`.
+    actor
+        Who looked: a team of the community or its county unit.
+    key
+        The same for every retry of one request; "" = none.
+
+    Returns
+    -------
+    bool
+        False where an earlier try with the key counted it.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the person lives outside the actor's area.
+    """
+    home = query.home or query.origin
+    kind = lacking_type(find(directory.snapshot(), replace(query, wanted=query.wanted[:1])))
+    unmet = Unmet(query.wanted[0], kind, home.county, home.uat_siruta, home.locality_siruta)
+    return directory.ledger.record_unmet_need(unmet, actor=actor, key=key)
+
+
+def unmet_words() -> str:
+    """Say that a need without a place was counted."""
+    return _("Am notat că nu s-a găsit loc. Unitatea județeană vede nevoia în „Acoperire” și în rapoarte.")
+
+
+def lacking_type(answer: Answer) -> str:
+    """Return the type of service of which an answer has none: the first kind that is not there, else the first kind."""
+    lacking = (o for o in answer.first if isinstance(o, Elsewhere) and o.is_kind and not o.whose)
+    return next((offer.service_type for offer in (*lacking, *answer.first)), answer.types[0])
 
 
 def _is_retry(directory: Directory, key: str) -> bool:

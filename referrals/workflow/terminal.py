@@ -62,6 +62,16 @@ def refer_by_command(
     return facts_of(made)
 
 
+def record_unmet_by_command(
+    directory: Directory, *, place: str, need: str, key: str = "", account: str
+) -> dict[str, Any]:
+    """Count a need of a place for which nobody had room, and give what was counted as JSON-ready facts."""
+    query = parse_query(directory.gazetteer, place=place, needs=(need,), services=())
+    actor = Actor("county", account, query.origin.county)
+    counted = referral_offers.record_unmet_need(directory, query, actor=actor, key=key)
+    return {"need": query.wanted[0], "place": query.origin.label, "counted": counted}
+
+
 def step_by_command(
     directory: Directory, referral_id: str, step: str = "", *, reason: str = "", account: str
 ) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def test_the_last_place_taken_by_another_meanwhile_is_said_with_what_is_left(dem
     assert late.status_code == 409
     assert "nu mai poate fi ales" in late.text
     assert "Luminița" in late.text
-    others = [b["value"] for b in form(late, "/simplu/referire").buttons]
+    others = [b.get("value") for b in form(late, "/simplu/referire").buttons]
     assert "social:mmps:1" not in others
     assert "social:mmps:2" in others
     assert len(open_referrals(demo)) == 1
@@ -214,3 +214,30 @@ def test_every_field_has_a_label_and_every_page_one_heading(demo, as_role):
         for kind, name in re.findall(r'<(?:input type="(text|number|date|password)"|select) id="([^"]+)"', page.text):
             assert f'for="{name}"' in page.text, (kind, name)
         assert forms(page)
+
+
+def test_a_team_says_that_nobody_had_a_place_and_it_is_counted_once(demo, as_role):
+    browser = as_role()
+    page = search(browser, cuvinte="hot-meal")
+    fields = form(page, "/simplu/referire").fields
+    for _twice in range(2):
+        told = browser.post("/simplu/fara-loc", fields)
+        assert told.status_code == 200
+        assert "Am notat că nu s-a găsit loc" in told.text
+    with demo.ledger.store.read() as connection:
+        rows = connection.exec_driver_sql("select kind, need, service_type, uat_siruta from unmet_needs").all()
+    assert rows == [("none_found", "hot-meal", "8899CPDH-I", 24089)]
+
+
+def test_who_may_not_refer_there_has_no_such_button_and_is_refused(demo, as_role):
+    fields = form(search(as_role(), cuvinte="hot-meal"), "/simplu/referire").fields
+    for role in ("team:22889", "national:"):
+        other = as_role(role)
+        assert "fara-loc" not in search(other, cuvinte="hot-meal").text
+        sealed = dict(form(search(other, cuvinte="hot-meal"), "/simplu/raspuns").fields)["formular"]
+        assert (
+            other.post(
+                "/simplu/fara-loc", [*(f for f in fields if f[0] != "formular"), ("formular", sealed)]
+            ).status_code
+            == 403
+        )

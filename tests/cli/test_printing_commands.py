@@ -109,3 +109,8 @@ def test_an_answer_says_what_the_own_office_does_and_which_paper_is_printed(hart
     (steps,) = json.loads(harta(*asked))["own_steps"]
     assert steps["office"] == "AUT-SPAS"
     assert steps["papers"] == ["benefits"]
+
+
+def test_a_need_without_a_place_is_counted_once_for_a_key(harta):
+    asked = ("unmet", "--from", "Parincea, Bacău", "--need", "hot-meal", "--key", "cheia", "--json")
+    assert [json.loads(harta(*asked))["counted"] for _twice in range(2)] == [True, False]

@@ -108,7 +108,7 @@ def _need(t: str) -> NeedAnswered:
     return NeedAnswered(
         label=t, words=AnswerView(t, (), (), (), t, (), (t,), (_own_steps(t),)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
         elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
-        protected=[(t, t)], is_short=True, is_open=True,
+        protected=[(t, t)], is_short=True, is_open=True, unmet_key=t,
     )  # fmt: skip
 
 

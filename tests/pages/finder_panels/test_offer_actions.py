@@ -272,3 +272,12 @@ def test_in_english_the_screen_speaks_english(in_home, own_world):
     assert "Loc confirmat" not in page
     app = press(press(app, f"places-{ASKED}"), f"note-free-1-{ASKED}")
     assert "Noted: 1 free place" in words(app)
+
+
+def test_a_need_for_which_nobody_had_a_place_is_counted_once(asked, directory):
+    app = press(asked(), "unmet-0")
+    assert "Am notat că nu s-a găsit loc" in words(app)
+    assert "unmet-0" not in keys(app)
+    assert directory.ledger.unmet_needs(actor=TEAM)["unmet"].tolist() == [1]
+    for actor in (NATIONAL, ELSEWHERE, None):
+        assert "unmet-0" not in keys(asked(actor))
