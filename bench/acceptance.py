@@ -19,6 +19,7 @@ PAGE = ROOT / "docs" / "acceptance.md"
 RUNS = (
     ("nearest", "Ten thousand random questions over the real registers against the obvious search"),
     ("public", "Every public output of a simulated year against an attacker who keeps them all"),
+    ("histories", "A thousand histories of registers: every report, hold and referral stays with its service"),
     ("suppression", "Ten thousand small years at three sizes: no small count is given away"),
     ("backup", "Backups while eight processes write; backups and restores killed at random moments"),
     ("search", "Properties of the tests with new random examples"),
