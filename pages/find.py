@@ -84,6 +84,9 @@ def _draw_one(asked: NeedContext) -> None:
         acted: set[str] = set()
         for group in around.groups:
             _group(asked, group, numbers, acted)
+    if around.local:
+        st.html(markup.render_heading(_("Știute de echipele din județ"), _("resurse locale, pe lângă registre")))
+        st.html(markup.render_local(around.local))
     near, far = by_county(answer)
     _others(asked, _("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată"), near)
     last = [markup.render_more_elsewhere(far)]

@@ -49,9 +49,15 @@ ARROWS = {
     "pages.figures_panels": {"pages.common"},
     "pages.finder_panels": {"pages.common"},
     "pages.registers_panels": {"pages.common"},
-    "providers.catalogue": {"providers.rules", "providers.rules.help_tables"},
-    "providers.finder": {"providers.catalogue", "providers.rules", "providers.rules.help_tables"},
+    "providers.catalogue": {"providers.local", "providers.rules", "providers.rules.help_tables"},
+    "providers.finder": {
+        "providers.catalogue",
+        "providers.local",
+        "providers.rules",
+        "providers.rules.help_tables",
+    },
     "providers.imports": {"providers.registries", "providers.rules"},  # readers are named by core.storage.import_kinds
+    "providers.local": {"providers.rules"},
     "providers.planning": {"providers.catalogue", "providers.finder", "providers.rules"},
     "providers.quality": set(),
     "providers.registries": {"providers.rules"},

@@ -100,6 +100,7 @@ def _links(view: RequestView) -> tuple[MenuLink, ...]:
     links = [("/simplu", _("Căutați"))]
     if view.session is None or view.session.actor.role in ("team", "county"):
         links.append(("/simplu/referiri", _("Referiri")))
+        links.append(("/simplu/local", _("Resurse locale")))
     here = view.request.url.path
     return tuple(MenuLink(address, words, here == address) for address, words in links)
 

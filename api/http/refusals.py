@@ -18,6 +18,7 @@ from core.errors import HomeError, MapError, NotAllowedError, UnknownCodeError
 from core.i18n import LANGUAGES, _, set_language
 from core.templating import render
 from referrals.records.ledger_errors import (
+    BadLocalEntryError,
     BadReferralError,
     PersonalDataError,
     StoreBusyError,
@@ -25,6 +26,7 @@ from referrals.records.ledger_errors import (
     StoreFullError,
     StoreLostError,
     StoreReadOnlyError,
+    UnknownLocalEntryError,
     UnknownReferralError,
 )
 
@@ -46,9 +48,9 @@ def status_of(error: MapError) -> int:
     """
     if isinstance(error, NotAllowedError):
         return 403
-    if isinstance(error, (UnknownReferralError, UnknownCodeError)):
+    if isinstance(error, (UnknownReferralError, UnknownCodeError, UnknownLocalEntryError)):
         return 404
-    if isinstance(error, (BadReferralError, PersonalDataError)):
+    if isinstance(error, (BadReferralError, BadLocalEntryError, PersonalDataError)):
         return 400
     if isinstance(error, _STORE):
         return _UNAVAILABLE

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.http.endpoint import as_endpoint
 from api.http.request_view import RequestView
-from api.plain import print_pages, protected_page, referral_form, referral_pages, trip_page
+from api.plain import local_pages, print_pages, protected_page, referral_form, referral_pages, trip_page
 
 if TYPE_CHECKING:
     from api.http.endpoint import Handler
@@ -26,6 +26,7 @@ _ANSWERS: dict[str, Handler] = {
     "/simplu/confirmare/legatura": referral_form.make_places_link,
     "/simplu/fara-loc": referral_form.record_unmet_need,
     "/simplu/protejat": protected_page.show,
+    "/simplu/local/nou": local_pages.add,
 }
 _PAGES: dict[str, Handler] = {
     "/simplu": referral_form.find,
@@ -39,12 +40,16 @@ _PAGES: dict[str, Handler] = {
     "/simplu/prima-ora": print_pages.first_hour,
     "/simplu/acte": print_pages.papers,
     "/simplu/acte/{code}.pdf": print_pages.paper_pdf,
+    local_pages.ADDRESS: local_pages.show_list,
+    "/simplu/local/formular": local_pages.show_form,
+    "/simplu/calendar.csv": local_pages.calendar_csv,
     "/simplu/gol": print_pages.blank,
     print_pages.HELP: print_pages.help_page,
 }
 _STEPS: dict[str, Handler] = {
     "/simplu/referire/{number}/pas": referral_pages.advance,
     "/simplu/referire/{number}/legatura": referral_pages.make_link,
+    "/simplu/local/{entry:int}/pas": local_pages.step,
 }
 
 

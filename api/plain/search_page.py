@@ -113,12 +113,13 @@ def question_page(view: RequestView, errors: Iterable[FieldError] = ()) -> Quest
         needs=needs.found,
         words=needs.words,
         may_say_more=needs.may_say_more,
-        listed=_listed(),
+        listed=listed_needs(),
         errors=by_field,
     )
 
 
-def _listed() -> tuple[tuple[str, Choices], ...]:
+def listed_needs() -> tuple[tuple[str, Choices], ...]:
+    """List every need that may be chosen, by groups."""
     needs = [each for each in search_terms.all_search_terms().values() if each.is_need]
     return tuple(
         (group, tuple((each.code, each.label) for each in members))

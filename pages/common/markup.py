@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from providers.finder.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
     from providers.finder.offer_view import FirstHourView
     from providers.finder.trips import PlannedTrip
+    from providers.local.local_view import LocalView
     from providers.rules.help_tables.own_steps import OwnStepsView
     from providers.rules.needs import EmergencyLine
 
@@ -160,6 +161,11 @@ def render_answer_top(
 def render_own_steps(cards: Sequence[OwnStepsView]) -> Markup:
     """Say on demand what the asker's own office does about the need; nothing where there is none."""
     return render_macro(_FINDER, "own_steps", cards)
+
+
+def render_local(offers: Sequence[LocalView]) -> Markup:
+    """Draw what teams of the county know beside the registers."""
+    return render_macro(_FINDER, "local_offers", offers)
 
 
 def render_need_heading(number: int, label: str) -> Markup:

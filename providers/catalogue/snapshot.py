@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
+    from providers.local.local_help import LocalHelp
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Snapshot:
         The places of the home.
     doubts
         What people on the spot doubt and nobody has settled yet: `phone`, `moved`, `gone` by service_id.
+    local
+        What teams know beside the registers.
 
     Raises
     ------
@@ -41,6 +44,7 @@ class Snapshot:
     availability: Availability
     gazetteer: Gazetteer
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    local: tuple[LocalHelp, ...] = ()
 
     def __post_init__(self) -> None:
         require_same_catalogue(self.catalogue, self.availability)

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from providers.local.local_help import as_plain
 from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.help_tables.own_steps import own_steps_of
 from providers.rules.person import Person
 
 if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Place
+    from providers.local.local_help import LocalOffer
     from providers.rules.needs import EmergencyLine
 
 WITHIN, FARTHER = "within", "farther"
@@ -285,6 +287,8 @@ class Answer:
     first
         The best of each kind that answers a need first, in the order of the need's answers: the person's own, the
         nearest within reach, or the kind itself where its register has none. Empty where only types were asked.
+    local
+        What teams of the county know beside the registers.
     """
 
     query: Query
@@ -298,6 +302,7 @@ class Answer:
     is_sensitive: bool
     missing: tuple[str, ...] = ()
     first: tuple[Offer, ...] = ()
+    local: tuple[LocalOffer, ...] = ()
 
     @property
     def visited(self) -> tuple[Result, ...]:
@@ -354,6 +359,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "emergency": [_plain(line) for line in answer.emergency],
         "first_hour": [_plain(danger) for danger in first_hours_of(query.wanted)],
         "own_steps": [_plain(steps) for steps in own_steps_of(query.wanted)],
+        "local": [as_plain(offer) for offer in answer.local],
         "sources": [_plain(source) for source in answer.sources],
         "missing": list(answer.missing),
     }

@@ -35,6 +35,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield f"  {group.nothing}"
         for place, offer in enumerate(group.offers, start=1):
             yield from _offer(offer, place, has_steps=group.key == "first" or place == 1)
+    yield from _local(around)
     yield from _own_steps(around)
     yield from _elsewhere(around)
     yield from _excluded(answer)
@@ -53,6 +54,17 @@ def _offer(offer: Offer, place: int, *, has_steps: bool) -> Iterator[str]:
     yield from _facts(view)
     if has_steps:
         yield from (f"     → {step}" for step in view.steps if step != view.what)
+
+
+def _local(around: AnswerView) -> Iterator[str]:
+    if not around.local:
+        return
+    yield ""
+    yield _("Știute de echipele din județ")
+    for one in around.local:
+        yield "  - " + " · ".join(text for text in (one.name, one.when, one.way, one.mark) if text)
+        phones = [text for _dial, text in one.phones]
+        yield "     " + " · ".join((one.offers, *one.lines, *phones))
 
 
 def _own_steps(around: AnswerView) -> Iterator[str]:

@@ -28,8 +28,10 @@ from providers.finder.search_parts import (
     parts_of,
     result,
 )
+from providers.local.local_help import local_offers
 from providers.rules import taxonomy
 from providers.rules.help_tables import service_names
+from providers.rules.help_tables.wanted_needs import needs_wanted
 from providers.rules.travel_modes import travel_model
 from providers.rules.wording import refusal_words
 
@@ -89,6 +91,14 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
         missing=search.catalogue.missing_kinds(kind.codes[0] for kind in wanted.first_kinds)
         if wanted.first_kinds
         else search.catalogue.missing_kinds(wanted.ranked),
+        local=local_offers(
+            snapshot.local,
+            needs_wanted(query.wanted),
+            home=search.home,
+            origin=query.origin,
+            travel=search.travel,
+            today=query.on,
+        ),
     )
 
 

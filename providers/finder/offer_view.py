@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from core.i18n import _, ngettext, number
 from providers.finder.answer import FARTHER, WITHIN, Elsewhere, Result
 from providers.finder.instructions import instructions_for, takes_referrals
+from providers.local.local_view import local_view
 from providers.rules.freshness import is_fresh
 from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.help_tables.own_steps import own_steps_of, own_steps_view
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from providers.finder.answer import Answer, Offer, SourceUsed
+    from providers.local.local_view import LocalView
     from providers.rules.help_tables.first_hour import FirstHour
     from providers.rules.help_tables.own_steps import OwnStepsView
 
@@ -145,7 +147,7 @@ class AnswerView:
     never imported, or empty. empty: where there is
     no result, a title and what to do. groups: the offers under their headings, in the order in which they are read.
     elsewhere: offers that nobody travels to and that no group has. sources: every edition with its day. own_steps: what
-    the asker's own office does about the need.
+    the asker's own office does about the need. local: what teams know beside the registers.
     """
 
     place: str
@@ -156,6 +158,7 @@ class AnswerView:
     empty: tuple[str, ...]
     sources: tuple[str, ...]
     own_steps: tuple[OwnStepsView, ...] = ()
+    local: tuple[LocalView, ...] = ()
 
 
 def view_of(offer: Offer) -> OfferView:
@@ -242,6 +245,7 @@ def answer_view(answer: Answer) -> AnswerView:
         empty=() if answer.results or answer.first else tuple(_empty(answer)),
         sources=source_lines(answer.sources),
         own_steps=tuple(own_steps_view(each) for each in own_steps_of(answer.query.wanted)),
+        local=tuple(local_view(offer) for offer in answer.local),
     )
 
 

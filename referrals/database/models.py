@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -299,6 +299,34 @@ duplicate_decisions = Table(
     Column("verdict", String(10), nullable=False),
     Column("kept", String(120), nullable=False),
     Column("decided_at", UtcTime, nullable=False),
+)
+
+# What teams know beside the registers, and what comes on some days: offices and groups, never a person served.
+local_entries = Table(
+    "local_entries",
+    metadata,
+    Column("entry_id", _Serial, primary_key=True, autoincrement=True),
+    Column("name", String(120), nullable=False),
+    Column("offers", String(500), nullable=False),
+    Column("taken", String(200), nullable=False),
+    Column("needs", String(300), nullable=False),  # codes, `;` between them
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer, nullable=False),
+    Column("locality_siruta", Integer),
+    Column("serves", String(6), nullable=False),
+    Column("keeper_uat", Integer),  # community of the team that keeps it; NULL = of a county unit or an administrator
+    Column("hours", String(120), nullable=False),
+    Column("phone", String(60), nullable=False),
+    Column("days", String(800), nullable=False),  # rule of `providers.local.visit_days`
+    Column("review_on", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("entered_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("settled_by", String(80), nullable=False),
+    Column("settled_at", UtcTime),
+    Index("ix_local_entries_county", "county", "state"),
 )
 
 # Devices on which an account signed in before: a number of the browser's own, of which a digest is kept.

@@ -104,5 +104,13 @@ class UnknownFieldReportError(MapError, LookupError):
     """No report from the field has this number."""
 
 
+class BadLocalEntryError(LedgerError, ValueError):
+    """An entry of local knowledge lacks something, or says what must not stand in it."""
+
+
+class UnknownLocalEntryError(MapError, LookupError):
+    """No entry of local knowledge has this number."""
+
+
 class BackupError(LedgerError):
     """A copy of the ledger cannot be made or brought back, or does not hold."""

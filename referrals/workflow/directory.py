@@ -20,7 +20,14 @@ from providers.catalogue.catalogue import load_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.finder import find
 from providers.rules.freshness import SECONDS_A_DAY, is_from_future
-from referrals.field import corrected_catalogue, duplicate_decisions, field_reports, joined_catalogue
+from referrals.field import (
+    corrected_catalogue,
+    duplicate_decisions,
+    field_reports,
+    joined_catalogue,
+    local_entries,
+    local_in_answers,
+)
 from referrals.ledger import rekeying
 from referrals.ledger.ledger import Ledger, open_ledger
 from referrals.workflow import sealed_keys
@@ -115,7 +122,8 @@ class Directory:
     def _state(self) -> _State:
         """Read what a snapshot depends on but for the clock; each is read before what it stands for."""
         today = self.ledger.clock().astimezone(BUCHAREST).date()  # a closure for a time is no doubt from the day after
-        reports = f"{field_reports.version(self.ledger)}|{duplicate_decisions.version(self.ledger)}|{today}"
+        versions = (field_reports.version, duplicate_decisions.version, local_entries.version)
+        reports = "|".join((*(version(self.ledger) for version in versions), str(today)))
         return _State(EditionStore(self.home).state(), reports, self.ledger.event_counter())
 
     def _taken(self, moment: datetime) -> _KeptSnapshot:
@@ -130,7 +138,8 @@ class Directory:
             # What was said of a service that gave way to another is not said of that one.
             capacity = capacity[~capacity["service_id"].isin(list(said.catalogue.joined))]
             available = availability(said.catalogue, capacity, now=moment)
-            made = _KeptSnapshot(state, Snapshot(said.catalogue, available, self._places, said.doubts))
+            local = local_in_answers.entries_in_force(self.ledger, self._places)
+            made = _KeptSnapshot(state, Snapshot(said.catalogue, available, self._places, said.doubts, local))
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
         return made

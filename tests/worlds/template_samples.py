@@ -14,7 +14,9 @@ from typing import Any
 from api.auth.sign_in import OutsideLink
 from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
+from api.forms.needs_form import NeedsForm
 from api.http.page_frame import MenuLink, PageFrame
+from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
@@ -27,7 +29,10 @@ from pages.figures_panels.ranking_html import RankedArea
 from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
 from providers.finder.offer_view import AnswerView, FirstHourView, OfferView, Phone, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
+from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
+from referrals.workflow.local_intake import LocalTyped
+from referrals.workflow.local_lists import LocalLine
 from reports.documents.help_texts import Help
 
 
@@ -73,6 +78,25 @@ def _own_steps(t: str) -> OwnStepsView:
     return OwnStepsView(title=t, parts=((t, (t, t)),), papers=(("referral", t),), basis=t)
 
 
+def _local(t: str) -> tuple[LocalView, ...]:
+    return tuple(
+        LocalView(
+            name=t, offers=t, when=t, mark=t, way=t, lines=(t, t), phones=(("0234512345", t),), is_folded=is_folded
+        )
+        for is_folded in (False, True)
+    )
+
+
+def _local_line(t: str) -> LocalLine:
+    return LocalLine(7, t, t, t, t, ((t, t), (t, "")), "checked", t, t, ("check", "remove"))
+
+
+def _local_fields(t: str) -> LocalFields:
+    needs = NeedsForm((SearchTerm("food", t, t, is_need=True, is_sensitive=False),), t)
+    typed = LocalTyped(t, t, t, ("food",), t, t, t, "uat", t, t)
+    return LocalFields(typed, needs, ((t, (("food", t),)),))
+
+
 def _gap(t: str) -> Gap:
     return Gap(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
 
@@ -106,7 +130,7 @@ def _consent(t: str) -> ConsentForm:
 
 def _need(t: str) -> NeedAnswered:
     return NeedAnswered(
-        label=t, words=AnswerView(t, (), (), (), t, (), (t,), (_own_steps(t),)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
+        label=t, words=AnswerView(t, (), (), (), t, (), (t,), (_own_steps(t),), _local(t)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
         elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
         protected=[(t, t)], is_short=True, is_open=True, unmet_key=t,
     )  # fmt: skip
@@ -176,6 +200,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},
+    "plain/local.html": lambda t: _framed(t, cards=[LocalCard(_local_line(t), (("check", t),))], more=3, may_add=True),
+    "plain/local_form.html": lambda t: _framed(t, f=_local_fields(t), place=t),
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
@@ -238,6 +264,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "call": lambda t: given(Phone("112", t)),
         "calls": lambda t: given([Phone("112", t)]),
         "card": lambda t: given(offer(t), _MAY),
+        "local_card": lambda t: given(_local(t)[0]),
+        "local_offers": lambda t: given(_local(t)),
         "more": lambda t: given(3),
         "answer": lambda t: given(_need(t), t),
     },
@@ -296,8 +324,11 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "understood": given,
         "done": given,
     },
+    "screen/local.html": {"entry": lambda t: given(_local_line(t))},
     "screen/finder.html": {
         "answer_top": lambda t: given(t, [FirstHourView(t, ((t, (t, t)),))], is_sensitive=True),
+        "local_card": lambda t: given(_local(t)[0]),
+        "local_offers": lambda t: given(_local(t)),
         "own_steps": lambda t: given([_own_steps(t)]),
         "danger": lambda t: given([(Phone("112", t), SimpleNamespace(name=t, words=t))]),
         "need_heading": lambda t: given(2, t),

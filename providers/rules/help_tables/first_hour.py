@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.reading.curated_tables import FOLDER, read_rows
-from providers.rules import need_search, taxonomy
+from providers.rules.help_tables.wanted_needs import needs_wanted
 from providers.rules.needs import needs
 
 if TYPE_CHECKING:
@@ -83,10 +83,5 @@ def first_hours_of(wanted: Iterable[str]) -> tuple[FirstHour, ...]:
     tuple of FirstHour
         In the order of the table.
     """
-    codes = {
-        need.need
-        for code in wanted
-        if taxonomy.tidy_code(code) not in taxonomy.service_types()
-        for need in need_search.resolve(code)
-    }
+    codes = needs_wanted(wanted)
     return tuple(each for each in first_hours().values() if codes & set(each.needs))

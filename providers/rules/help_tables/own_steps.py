@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _
 from core.reading.curated_tables import FOLDER, read_rows
-from providers.rules import need_search, taxonomy
 from providers.rules.help_tables.papers import papers
+from providers.rules.help_tables.wanted_needs import needs_wanted
 from providers.rules.needs import needs
 
 if TYPE_CHECKING:
@@ -132,12 +132,7 @@ def own_steps_of(wanted: Iterable[str], service_type: str = "") -> tuple[OwnStep
     tuple of OwnSteps
         Each once, in the order of the table.
     """
-    codes = {
-        need.need
-        for code in wanted
-        if taxonomy.tidy_code(code) not in taxonomy.service_types()
-        for need in need_search.resolve(code)
-    }
+    codes = needs_wanted(wanted)
     return tuple(
         each
         for each in own_steps().values()

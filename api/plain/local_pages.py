@@ -1,0 +1,101 @@
+"""Local knowledge on plain pages: the list with its steps, the form, the calendar as CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse, Response
+
+from api.forms.local_form import LocalForm
+from api.http import page_frame
+from api.plain.search_page import listed_needs, own_place
+from core.errors import MapError, NotAllowedError
+from core.exporting import defused
+from core.i18n import _
+from referrals.workflow import local_intake, local_lists
+
+if TYPE_CHECKING:
+    from api.forms.needs_form import NeedsForm
+    from api.http.request_view import RequestView
+    from referrals.workflow.local_intake import LocalTyped
+    from referrals.workflow.local_lists import LocalLine
+
+ADDRESS = "/simplu/local"
+_MOST_SHOWN = 40
+_BAD = 400
+
+
+@dataclass(frozen=True)
+class LocalCard:
+    """One entry with its buttons: (step, what it says)."""
+
+    line: LocalLine
+    buttons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LocalFields:
+    """The form as it was filled in so far. listed: needs to choose from, by groups."""
+
+    typed: LocalTyped
+    needs: NeedsForm
+    listed: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+def show_list(view: RequestView, *, done: str = "") -> Response:
+    """List what teams of the county know, each entry with the steps that this actor may take."""
+    found = local_lists.lines(view.directory, actor=view.actor)
+    cards = [
+        LocalCard(line, tuple((step, local_lists.step_label(step)) for step in line.steps))
+        for line in found[:_MOST_SHOWN]
+    ]
+    return page_frame.page(
+        view,
+        "local.html",
+        done=done,
+        cards=cards,
+        more=len(found) - len(cards),
+        may_add=local_intake.may_add(view.actor),
+    )
+
+
+def show_form(view: RequestView, *, alert: str = "", status: int = 200) -> Response:
+    """Show the form of an entry, with what was typed."""
+    if not local_intake.may_add(view.actor):
+        raise NotAllowedError(_("Rolul dumneavoastră nu permite această acțiune."))
+    form = LocalForm.parse(view.fields)
+    fields = LocalFields(form.typed, form.needs, listed_needs())
+    place = form.typed.place or own_place(view)
+    return page_frame.page(view, "local_form.html", status=status, alert=alert, f=fields, place=place)
+
+
+def add(view: RequestView) -> Response:
+    """Add an entry; what is wrong is said above the form, which keeps what was typed."""
+    form = LocalForm.parse(view.fields)
+    if form.needs.error is not None:
+        return show_form(view, alert=form.needs.error.words, status=_BAD)
+    try:
+        made = local_intake.add(view.directory, form.typed, actor=view.actor)
+    except NotAllowedError:
+        raise
+    except MapError as error:
+        return show_form(view, alert=str(error), status=_BAD)
+    said = _("Resursa {n} este în răspunsuri, neverificată.").format(n=made.entry_id)
+    return show_list(view.anew(), done=said)
+
+
+def step(view: RequestView) -> Response:
+    """Take a step with an entry and come back to the list."""
+    number = int(str(view.request.path_params["entry"]))
+    chosen = view.fields.text("pas", 12)
+    local_intake.do_step(view.directory, number, chosen, actor=view.actor, review=view.fields.text("reconfirmare", 40))
+    return RedirectResponse(ADDRESS, 303)
+
+
+def calendar_csv(view: RequestView) -> Response:
+    """Give the days on which something comes to the county, as CSV that a spreadsheet opens."""
+    table = local_lists.calendar_table(view.directory, actor=view.actor)
+    content = defused(table).to_csv(index=False).encode("utf-8-sig")
+    where = {"Content-Disposition": 'attachment; filename="calendar.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=where)

@@ -1,0 +1,218 @@
+"""Days on which something comes to a place: given dates, a day of every week, or a day of every month.
+
+A rule is kept as codes with `;` between them: `2026-12-03` (that day), `w4` (every Thursday), `m1:4` (the first
+Thursday of a month), `m-1:5` (the last Friday).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from core.errors import BadValueError
+from core.i18n import _
+from core.romanian_calendar import is_public_holiday
+from core.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_DAYS = 60  # parts of one rule
+_HORIZON = 120  # days that a rule is looked along
+# As they are folded, where â is i, and as they are typed without diacritics.
+_WEEKDAYS = {
+    "luni": 1, "marti": 2, "miercuri": 3, "joi": 4, "vineri": 5, "simbata": 6, "sambata": 6, "duminica": 7,
+}  # fmt: skip
+_ORDINALS = {
+    "prima": 1, "primul": 1, "a doua": 2, "al doilea": 2, "a treia": 3, "al treilea": 3,
+    "a patra": 4, "al patrulea": 4, "ultima": -1, "ultimul": -1,
+}  # fmt: skip
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ROMANIAN = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+_EVERY = re.compile(r"^(in )?(fiecare|saptam[ai]nal)\s+|^in\s+")
+_OF_MONTH = re.compile(r"\s+(din|a|ale|ai)\s+(fiecarei\s+)?(luna|lunii|luni)$")
+_PARTS = re.compile(r"\s*[,;]\s*|\s+si\s+")
+_WEEK = 7
+_YEARS_AHEAD = 2
+
+
+def parse_days(text: str, *, today: date) -> str:
+    """Understand days as they are typed.
+
+    Parameters
+    ----------
+    text
+        Dates ("3.12.2026, 10.12.2026"), days of every week ("joi", "în fiecare marți și joi") or of every month
+        ("prima joi din lună", "ultima vineri"), with commas or "și" between them; empty = none.
+    today
+        Dates before it are refused, and those more than two years ahead.
+
+    Returns
+    -------
+    str
+        The rule in codes; empty where nothing was typed.
+
+    Raises
+    ------
+    BadValueError
+        Naming what was not understood and how days are written.
+
+    Examples
+    --------
+    >>> parse_days("3.12.2026; prima joi din lună, în fiecare marți", today=date(2026, 11, 30))
+    '2026-12-03;m1:4;w2'
+    """
+    parts = [part for part in _PARTS.split(fold_typed(text)) if part]
+    codes = list(dict.fromkeys(_code(part, today) for part in parts))
+    if len(codes) > MOST_DAYS:
+        raise BadValueError(_("Sunt prea multe zile: scrieți cel mult {n}.").format(n=MOST_DAYS))
+    return ";".join(codes)
+
+
+def fold_typed(text: str) -> str:
+    """Write a typed text in small letters without diacritics; commas, points and strokes stay."""
+    kept = re.split(r"([,;./:-])", text)
+    return "".join(piece if index % 2 else f" {fold(piece)} " for index, piece in enumerate(kept)).strip()
+
+
+def _code(part: str, today: date) -> str:
+    plain = re.sub(r"\s*([./:-])\s*", r"\1", " ".join(part.split()))
+    if (found := _ISO.fullmatch(plain)) is not None:
+        return _day_code(int(found[1]), int(found[2]), int(found[3]), today, part)
+    if (found := _ROMANIAN.fullmatch(plain)) is not None:
+        return _day_code(int(found[3]), int(found[2]), int(found[1]), today, part)
+    words = _OF_MONTH.sub("", _EVERY.sub("", plain))
+    if words in _WEEKDAYS:
+        return f"w{_WEEKDAYS[words]}"
+    ordinal, _space, weekday = words.rpartition(" ")
+    if ordinal in _ORDINALS and weekday in _WEEKDAYS:
+        return f"m{_ORDINALS[ordinal]}:{_WEEKDAYS[weekday]}"
+    raise _unclear_error(part)
+
+
+def _day_code(year: int, month: int, day: int, today: date, part: str) -> str:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise _unclear_error(part) from None
+    if found < today or found.year > today.year + _YEARS_AHEAD:
+        raise BadValueError(_("Ziua „{found}” a trecut sau este prea departe.").format(found=part.strip()[:20]))
+    return found.isoformat()
+
+
+def _unclear_error(part: str) -> BadValueError:
+    return BadValueError(
+        _("Nu înțeleg ziua „{found}”. Scrieți o dată (3.12.2026), „joi” sau „prima joi din lună”.").format(
+            found=part.strip()[:40]
+        )
+    )
+
+
+def is_on(rule: str, day: date) -> bool:
+    """Tell whether a rule names a day; a day of every week or month does not fall on a public holiday.
+
+    >>> is_on("w4", date(2026, 12, 3)), is_on("m1:4", date(2026, 12, 10)), is_on("w5", date(2026, 12, 25))
+    (True, False, False)
+    """
+    codes = rule.split(";") if rule else []
+    return day.isoformat() in codes or (
+        any(_falls_on(code, day) for code in codes if code[0] in "wm") and not is_public_holiday(day)
+    )
+
+
+def _falls_on(code: str, day: date) -> bool:
+    if code[0] == "w":
+        return day.isoweekday() == int(code[1:])
+    week, weekday = (int(part) for part in code[1:].split(":"))
+    if day.isoweekday() != weekday:
+        return False
+    if week > 0:
+        return (day.day - 1) // _WEEK + 1 == week
+    return day.day + _WEEK > monthrange(day.year, day.month)[1]
+
+
+def upcoming_days(rule: str, *, today: date, until: date | None = None, most: int = 3) -> tuple[date, ...]:
+    """Return the next days of a rule, today among them; days that are past are never given.
+
+    Parameters
+    ----------
+    rule
+        Codes of `parse_days`.
+    today
+        The day of the question.
+    until
+        Last day of what comes every week or month; None = no end. A date that was given stands by itself.
+    most
+        How many days are returned.
+
+    Returns
+    -------
+    tuple of date
+        In their order; days of a rule within 120 days.
+
+    Examples
+    --------
+    >>> [day.isoformat() for day in upcoming_days("m1:4;2026-12-11", today=date(2026, 11, 30), most=2)]
+    ['2026-12-03', '2026-12-11']
+    """
+    found = {day for day in _given(rule) if day >= today}
+    last = min(until or date.max, today + timedelta(days=_HORIZON))
+    day = today
+    while day <= last and rule:
+        if is_on(rule, day):
+            found.add(day)
+        day += timedelta(days=1)
+    return tuple(sorted(found)[:most])
+
+
+def last_given_day(rule: str) -> date | None:
+    """Return the last date of a rule that names dates alone; None where something comes every week or month."""
+    days = list(_given(rule))
+    return max(days) if days and len(days) == len(rule.split(";")) else None
+
+
+def _given(rule: str) -> Iterator[date]:
+    yield from (date.fromisoformat(code) for code in rule.split(";") if code and code[0] not in "wm")
+
+
+def weekday_name(number: int) -> str:
+    """Name a day of the week, 1 = Monday, in the language of this request."""
+    return (
+        _("luni"), _("marți"), _("miercuri"), _("joi"), _("vineri"), _("sâmbătă"), _("duminică"),
+    )[number - 1]  # fmt: skip
+
+
+def day_in_words(day: date) -> str:
+    """Write a day as it is said: "joi, 3 decembrie".
+
+    >>> day_in_words(date(2026, 12, 3))
+    'joi, 3 decembrie'
+    """
+    months = (
+        _("ianuarie"), _("februarie"), _("martie"), _("aprilie"), _("mai"), _("iunie"), _("iulie"), _("august"),
+        _("septembrie"), _("octombrie"), _("noiembrie"), _("decembrie"),
+    )  # fmt: skip
+    return _("{weekday}, {day} {month}").format(
+        weekday=weekday_name(day.isoweekday()), day=day.day, month=months[day.month - 1]
+    )
+
+
+def rule_in_words(rule: str) -> str:
+    """Write a rule as it is said: "în fiecare marți; prima joi din lună"; of dates alone nothing."""
+    return "; ".join(_rule_words(code) for code in rule.split(";") if code and code[0] in "wm")
+
+
+def _rule_words(code: str) -> str:
+    if code[0] == "w":
+        return _("în fiecare {weekday}").format(weekday=weekday_name(int(code[1:])))
+    week, weekday = code[1:].split(":")
+    name = weekday_name(int(weekday))
+    return {
+        "1": _("prima {weekday} din lună"),
+        "2": _("a doua {weekday} din lună"),
+        "3": _("a treia {weekday} din lună"),
+        "4": _("a patra {weekday} din lună"),
+        "-1": _("ultima {weekday} din lună"),
+    }[week].format(weekday=name)

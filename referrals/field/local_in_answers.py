@@ -1,0 +1,55 @@
+"""Local knowledge as answers read it: the ledger's entries with the points of their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.errors import MapError
+from providers.local.local_help import LocalHelp
+from referrals.field import local_entries
+
+if TYPE_CHECKING:
+    from geo.gazetteer.gazetteer import Gazetteer
+    from geo.gazetteer.places import Place
+    from referrals.field.local_entries import LocalDraft, LocalEntry
+    from referrals.ledger.ledger import Ledger
+
+
+def entries_in_force(ledger: Ledger, gazetteer: Gazetteer) -> tuple[LocalHelp, ...]:
+    """Return what answers may offer; an entry whose place the gazetteer no longer has is left out."""
+    found = (as_local_help(entry, gazetteer) for entry in local_entries.in_force(ledger))
+    return tuple(each for each in found if each is not None)
+
+
+def as_local_help(entry: LocalEntry, gazetteer: Gazetteer) -> LocalHelp | None:
+    """Return an entry as answers read it; None where the gazetteer no longer has its place."""
+    place = _place(entry.draft, gazetteer)
+    if place is None:
+        return None
+    said = entry.draft
+    return LocalHelp(
+        entry_id=entry.entry_id,
+        name=said.name,
+        offers=said.offers,
+        taken=said.taken,
+        needs=said.needs,
+        place=place.label,
+        county=said.county,
+        uat_siruta=said.uat_siruta,
+        lat=place.lat,
+        lon=place.lon,
+        serves=said.serves,
+        serves_uat=entry.serves_uat,
+        hours=said.hours,
+        phone=said.phone,
+        days=said.days,
+        review_on=said.review_on,
+        checked_on=entry.checked_on,
+    )
+
+
+def _place(draft: LocalDraft, gazetteer: Gazetteer) -> Place | None:
+    try:
+        return gazetteer.by_siruta(draft.locality_siruta or draft.uat_siruta)
+    except MapError:  # a code that a later SIRUTA no longer has
+        return None
