@@ -13,9 +13,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.i18n import _, use_language
 from core.reading.curated_tables import FOLDER, read_rows
-from providers.rules.need_letters import Letters, likeness, make_letters
+from providers.rules.need_letters import Letters, likeness, make_letters, runs_of
+from providers.rules.need_likelihood import Speech, log_likelihood, make_speech, pairs_of
 from providers.rules.need_words import Word, plain, word_table, words_of
 from providers.rules.needs import needs
 
@@ -34,8 +37,11 @@ _TYPO_CUTOFF = {4: 86.0, 5: 80.0}  # rapidfuzz ratio by the letters of a word; f
 _TYPO_LONG = 78.0
 _DOUBT = 0.3  # sightings of a word elsewhere that are reckoned with: a word seen once is not sure
 _LETTERS = 0.6  # what the likeness by letters counts beside the words
+_LETTERS_ALONE = 0.6  # from which letters count where no word is known
 _NAME = 0.05  # what it adds that the typed words stand in the need's own name
 _HALF = 3.2  # evidence at which a score is half
+_LIKELY = 0.5  # what the likeliest need has besides; others less by how much less likely they are
+_LESS_LIKELY = 2.0  # units of logarithm in which that falls to a third
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,21 @@ class PhraseIndex:
     needs: tuple[str, ...]
     letters: Letters
     names: dict[str, frozenset[str]]
+    by_words: Speech
+    by_runs: Speech
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A need, its score (0 to 1) and the typed words that spoke for it, the strongest first."""
+    """A need, its score and the typed words that spoke for it, the strongest first.
+
+    score: ranks needs; evidence and how likely the need is among all. evidence: how surely it is meant at all.
+    """
 
     need: str
     score: float
     words: tuple[str, ...]
+    evidence: float
 
 
 def phrases_of(code: str, folder: Path = FOLDER) -> list[tuple[str, str]]:
@@ -101,6 +113,7 @@ def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseInde
         word.stem for text, need in said if need == NO_NEED for word in words_of(text, folder) if word.is_lacking
     )
     read: list[tuple[str, frozenset[tuple[str, bool]]]] = []
+    bags: list[list[str]] = []
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     sizes: dict[str, int] = defaultdict(int)
     forms: dict[str, str] = {}
@@ -112,6 +125,7 @@ def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseInde
         exact[bare(text)][need] = None
         sizes[need] += 1
         read.append((need, frozenset((word.stem, word.is_denied) for word in words)))
+        bags.append(pairs_of([_said(word, word.stem) for word in words]))
         for word in words:
             forms.setdefault(word.typed, word.stem)
         for stem in {word.stem for word in words}:
@@ -135,14 +149,24 @@ def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseInde
         for stem, is_denied in own:
             by_stem[stem].append((len(phrases), is_denied))
         phrases.append(Phrase(need, own, sum(weights[stem] for stem, _denied in own)))
+    meant = [order[need] for _text, need in said]
+    texts = [bare(text) for text, _need in said]
     return PhraseIndex(
         tuple(phrases), {stem: tuple(rows) for stem, rows in by_stem.items()}, weights, shares,
         frozenset(pair for pair, times in denials.items() if times >= _DENIED_SHARE * counts[pair[1]][pair[0]]),
         harms,
         forms, {text: tuple(found) for text, found in exact.items()}, tuple(sizes),
-        make_letters([bare(text) for text, _need in said], [order[need] for _text, need in said], len(sizes)),
-        names,
+        make_letters(texts, meant, len(sizes)), names,
+        make_speech(bags, meant, len(sizes)), make_speech([_runs(text) for text in texts], meant, len(sizes)),
     )  # fmt: skip
+
+
+def _said(word: Word, stem: str) -> str:
+    return f"not {stem}" if word.is_denied else stem
+
+
+def _runs(text: str) -> list[str]:
+    return [run for word in text.split() for run in runs_of(word)]
 
 
 def _with_harms(words: list[Word], harms: frozenset[str]) -> list[Word]:
@@ -201,8 +225,8 @@ class _Evidence:
 def score(text: str, index_: PhraseIndex, folder: Path = FOLDER) -> list[Scored]:
     """Score every need for what was typed.
 
-    A need's score is that of its best phrase and of all its words together, raised to 0 to 1 by a curve, and the
-    likeness of its phrases by their letters.
+    The evidence for a need is that of its best phrase and of all its words together, raised to 0 to 1 by a curve, and
+    the likeness of its phrases by their letters. Its score is lifted by how likely the need is to be said so.
 
     Parameters
     ----------
@@ -216,12 +240,13 @@ def score(text: str, index_: PhraseIndex, folder: Path = FOLDER) -> list[Scored]
     Returns
     -------
     list of Scored
-        Best first, `none` among them; empty where no word is known.
+        Best first, `none` among them; empty where no word is known and no phrase is very near by letters.
     """
     query = read_query(text, index_, folder)
     if not query:
-        return []
+        return _by_letters(text, index_)
     alike = dict(zip(index_.needs, _LETTERS * likeness(bare(text), index_.letters), strict=True))
+    likely = dict(zip(index_.needs, _likely(text, query, index_), strict=True))
     weights = [max(index_.weights[stem] * share for stem, share in meant.items()) for _word, meant in query]
     best = _best_phrases(query, sum(weights), index_)
     found = []
@@ -236,8 +261,22 @@ def score(text: str, index_: PhraseIndex, folder: Path = FOLDER) -> list[Scored]
         )
         total = value / (value + _HALF) + kept * alike[need] + _NAME * named / sum(weights)
         words = sorted(each.by_word, key=lambda typed, by=each.by_word: -by[typed])  # type: ignore[misc]
-        found.append(Scored(need, float(total), tuple(words)))
-    return sorted((one for one in found if one.score > 0), key=lambda one: -one.score)
+        found.append(Scored(need, float(total + likely[need]), tuple(words), float(total)))
+    return sorted((one for one in found if one.evidence > 0), key=lambda one: -one.score)
+
+
+def _by_letters(text: str, index_: PhraseIndex) -> list[Scored]:
+    """Score a phrase of small words only ("nu mai știe cine e") by its letters, where they are very near."""
+    alike = zip(index_.needs, _LETTERS * likeness(bare(text), index_.letters), strict=True)
+    found = [Scored(need, float(value), (), float(value)) for need, value in alike if value >= _LETTERS_ALONE]
+    return sorted(found, key=lambda one: -one.score)
+
+
+def _likely(text: str, query: Query, index_: PhraseIndex) -> np.ndarray:
+    """Return, by need, what it is lifted by for being likely to be said so."""
+    stems = [_said(word, max(meant, key=lambda stem, of=meant: of[stem])) for word, meant in query]  # type: ignore[misc]
+    chances = log_likelihood(pairs_of(stems), index_.by_words) + log_likelihood(_runs(bare(text)), index_.by_runs)
+    return np.asarray(_LIKELY * np.exp((chances - chances.max()) / _LESS_LIKELY))
 
 
 def _best_phrases(query: Query, known: float, index_: PhraseIndex) -> dict[str, float]:

@@ -50,14 +50,15 @@ class Letters:
 
 
 @lru_cache(maxsize=20_000)  # what people type is not kept without end
-def _runs_of(word: str) -> tuple[str, ...]:
+def runs_of(word: str) -> tuple[str, ...]:
+    """Return the runs of a word, its beginning and end marked."""
     padded = f" {word} "
     return tuple(padded[i : i + size] for size in _RUNS for i in range(max(1, len(padded) - size + 1)))
 
 
 def make_letters(texts: Sequence[str], needs: Sequence[int], count: int) -> Letters:
     """Make the index of phrases (small letters, words one space apart), each of one of `count` needs by its number."""
-    bags = [Counter(run for word in text.split() for run in _runs_of(word)) for text in texts]
+    bags = [Counter(run for word in text.split() for run in runs_of(word)) for text in texts]
     runs: dict[str, int] = {}
     for bag in bags:
         for run in bag:
@@ -82,7 +83,7 @@ def likeness(text: str, letters: Letters) -> np.ndarray:
 
     Runs that no phrase has make the query longer, so that strange words look like nothing.
     """
-    bag = Counter(run for word in text.split() for run in _runs_of(word))
+    bag = Counter(run for word in text.split() for run in runs_of(word))
     count = len(letters.totals)
     known = {letters.runs[run]: 1 + math.log(times) for run, times in bag.items() if run in letters.runs}
     if not known:

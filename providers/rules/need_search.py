@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from providers.rules.person import Person
 
 _EXACT = 100.0
-_FULL = 2.3  # the highest score that words and letters give together
+_FULL = 2.8  # the highest score that words, letters and likelihood give together
 _SHOWN, _SHOWN_SHARE = 0.45, 0.35  # least score of the best need; least share of it of the others
 _SURE, _NEXT = 1.05, 0.45  # score from which a need is taken, and most that the next one has of it
 _NONE_AHEAD = 1.05  # how far "no need" must be ahead
@@ -66,12 +66,13 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
     read, typed = index(language(), folder), text[:_LONGEST]
     exact = read.exact.get(bare(typed), ())
     scored = score(typed, read, folder)
-    if NO_NEED in exact or (not exact and (not scored or _is_no_need(scored) or scored[0].score < _SHOWN)):
+    strongest = max((one.evidence for one in scored), default=0.0)
+    if NO_NEED in exact or (not exact and (strongest < _SHOWN or _is_no_need(scored))):
         return []
     known = needs(folder)
     fitting = [one for one in scored if one.need != NO_NEED and (person is None or applies_to(known[one.need], person))]
-    best = fitting[0].score if fitting else 0.0
-    next_best = fitting[1].score if len(fitting) > 1 else 0.0
+    best = fitting[0].evidence if fitting else 0.0
+    next_best = max((one.evidence for one in fitting[1:]), default=0.0)
     is_ahead = not exact and best >= _SURE and next_best <= _NEXT * best
     found = [
         NeedMatch(
@@ -81,7 +82,7 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
             one.words,
         )
         for place, one in enumerate(fitting)
-        if one.need in exact or one.score >= _SHOWN_SHARE * best
+        if one.need in exact or place == 0 or one.evidence >= _SHOWN_SHARE * best
     ]
     order = list(known)
     typed_stems = {word.stem for word in words_of(typed, folder)}
@@ -94,9 +95,9 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
 
 
 def _is_no_need(scored: list[Scored]) -> bool:
-    """Tell whether "no need at all" stands clearly first."""
-    first, *others = scored
-    return first.need == NO_NEED and (not others or first.score >= _NONE_AHEAD * others[0].score)
+    """Tell whether "no need at all" has clearly the most evidence."""
+    none = max((one.evidence for one in scored if one.need == NO_NEED), default=0.0)
+    return none > 0 and none >= _NONE_AHEAD * max((one.evidence for one in scored if one.need != NO_NEED), default=0.0)
 
 
 def resolve(text: str, folder: Path = FOLDER) -> tuple[Need, ...]:

@@ -37,6 +37,7 @@ _SMALL = """
     mi ne ni nici niciun nicio niste noi nostru noastra nu n o or ori oricum pe pentru pana prea prin pt
     s sa sai sale sau se si sub sunt suntem sint spre asa tau tot toata toate toti totul tu un una unde unei
     unor unui unul unu va vi voi vom vor vreo vreun vrea vreau doreste zice zis spune foarte ajutati
+    tocmai abia doar numai chiar iarasi apoi atunci parca tare asta astia
     poate putea stie stiu trebuie nevoie nevoia cumva oare aici acolo mult multa multi multe putin
     and an at be by do does for from go goes has have he her his is it its no not of on she the their they to
     wants who with cannot can

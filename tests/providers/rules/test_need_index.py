@@ -6,12 +6,14 @@ import csv
 import math
 import re
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.acceptance_phrases import (
+    HARD,
     LEAST_FIRST,
     MOST_NOTHING,
     SETS,
@@ -22,7 +24,8 @@ from bench.acceptance_phrases import (
 )
 from providers.rules import need_index, need_search
 from providers.rules.need_index import NO_NEED, bare, index, make_index, phrases_of, read_query, score
-from providers.rules.need_letters import likeness
+from providers.rules.need_letters import likeness, runs_of
+from providers.rules.need_likelihood import log_likelihood
 from providers.rules.need_search import search
 from providers.rules.needs import needs
 from tests.worlds.examples import examples
@@ -48,9 +51,9 @@ def held_out() -> dict[str, set[str]]:
 
 
 def test_the_vocabulary_has_thousands_of_phrases_and_some_for_every_need():
-    assert len(rows()) > 3000
+    assert len(rows()) > 6500
     counts = {need: sum(each == need for _phrase, each in rows()) for need in needs()}
-    assert min(counts.values()) >= 10, counts
+    assert min(counts.values()) >= 25, counts
     assert len(set(rows())) == len(rows())
 
 
@@ -61,18 +64,23 @@ def test_phrases_set_aside_find_their_need():
     three = sum(bool(set(found[phrase][:3]) & meant) for phrase, meant in real.items())
     # Each has one need that counts, where several would do; short words that stand in no other phrase count too.
     assert len(real) > 500
-    assert first / len(real) >= 0.52
-    assert three / len(real) >= 0.71
+    assert first / len(real) >= 0.64
+    assert three / len(real) >= 0.80
 
 
 @pytest.mark.parametrize("path", sorted(SETS.glob("phrases_*.csv")), ids=lambda path: path.stem)
 def test_phrases_that_the_vocabulary_was_not_written_from_find_their_need(path):
     search("buletin")  # the index is made before searches are timed
     found = measure(path)
-    assert found.phrases >= 200
-    assert found.first >= LEAST_FIRST * found.phrases
-    assert found.nothing <= MOST_NOTHING * found.phrases
-    assert found.silent >= 0.9 * found.no_needs
+    assert found.wrongly_taken == 0
+    if path.stem in HARD:
+        assert found.first >= 0.5 * found.phrases
+        assert found.three >= 0.7 * found.phrases
+    else:
+        assert found.phrases >= 200
+        assert found.first >= LEAST_FIRST * found.phrases
+        assert found.nothing <= MOST_NOTHING * found.phrases
+        assert found.silent >= 0.9 * found.no_needs
     with path.open(encoding="utf-8") as handle:
         asked = {bare(row["phrase"]): row["acceptable_needs"].split(";") for row in csv.DictReader(handle)}
     assert {need for meant in asked.values() for need in meant} == {*needs(), NO_NEED}
@@ -106,9 +114,10 @@ def _accepts(acceptable: str, found) -> bool:
 def score_slowly(text: str, said: list[tuple[str, str]], made) -> dict[str, float]:
     """Score as `score` does, with every phrase and every need looked at for every word."""
     query = read_query(text, made)
-    if not query:
-        return {}
     alike = likeness(bare(text), made.letters)
+    if not query:
+        by_letters = {need: need_index._LETTERS * float(alike[number]) for number, need in enumerate(made.needs)}
+        return {need: value for need, value in by_letters.items() if value >= need_index._LETTERS_ALONE}
     weight = {id(word): max(made.weights[stem] * share for stem, share in meant.items()) for word, meant in query}
     known, found = sum(weight.values()), {}
     for number, need in enumerate(made.needs):
@@ -142,7 +151,14 @@ def score_slowly(text: str, said: list[tuple[str, str]], made) -> dict[str, floa
         total = value / (value + need_index._HALF)
         total += (kept / undenied if undenied else 1.0) * need_index._LETTERS * float(alike[number])
         found[need] = total + need_index._NAME * named / known
-    return {need: value for need, value in found.items() if value > 0}
+    stems = [("not " if word.is_denied else "") + max(meant, key=meant.get) for word, meant in query]
+    pairs = [*stems, *(f"{one} {two}" for one, two in pairwise(stems))]
+    runs = [run for word in bare(text).split() for run in runs_of(word)]
+    chances = log_likelihood(pairs, made.by_words) + log_likelihood(runs, made.by_runs)
+    top = max(chances.tolist())
+    lifts = [need_index._LIKELY * math.exp((float(each) - top) / need_index._LESS_LIKELY) for each in chances]
+    lifted = dict(zip(made.needs, lifts, strict=True))
+    return {need: value + lifted[need] for need, value in found.items() if value > 0}
 
 
 @cache
@@ -269,8 +285,8 @@ def top_need(phrase: str) -> str:
 def test_of_the_phrases_set_aside_what_would_be_taken_is_right():
     taken = wrong = 0
     for phrase, meant in held_out().items():
-        scored = [one.score for one in score(phrase, measured()) if one.need != NO_NEED]
-        best, next_best = [*scored, 0.0, 0.0][:2]
+        scored = [one.evidence for one in score(phrase, measured()) if one.need != NO_NEED]
+        best, next_best = [*scored, 0.0][0], max(scored[1:], default=0.0)
         if best >= need_search._SURE and next_best <= need_search._NEXT * best:
             taken, wrong = taken + 1, wrong + (top_need(phrase) not in meant)
     assert taken >= 40
