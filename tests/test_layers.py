@@ -62,6 +62,7 @@ ARROWS = {
     "providers.quality": set(),
     "providers.registries": {"providers.rules"},
     "providers.rules.help_tables": {"providers.rules"},
+    "providers.rules": {"providers.rules.likeness"},
     "providers.registries.social": {"providers.registries", "providers.rules"},
     "referrals.database": {"referrals.records"},
     "referrals.database.migrations": {"referrals.database"},

@@ -17,8 +17,8 @@ import numpy as np
 
 from core.i18n import _, use_language
 from core.reading.curated_tables import FOLDER, read_rows
-from providers.rules.need_letters import Letters, likeness, make_letters, runs_of
-from providers.rules.need_likelihood import Speech, log_likelihood, make_speech, pairs_of
+from providers.rules.likeness.letters import Letters, likeness, make_letters, runs_of
+from providers.rules.likeness.speech import Speech, log_likelihood, make_speech, pairs_of
 from providers.rules.need_words import Word, plain, word_table, words_of
 from providers.rules.needs import needs
 

@@ -23,9 +23,9 @@ from bench.acceptance_phrases import (
     own_phrases,
 )
 from providers.rules import need_index, need_search
+from providers.rules.likeness.letters import likeness, runs_of
+from providers.rules.likeness.speech import log_likelihood
 from providers.rules.need_index import NO_NEED, bare, index, make_index, phrases_of, read_query, score
-from providers.rules.need_letters import likeness, runs_of
-from providers.rules.need_likelihood import log_likelihood
 from providers.rules.need_search import search
 from providers.rules.needs import needs
 from tests.worlds.examples import examples

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.rules.need_likelihood import _UNSEEN, log_likelihood, make_speech, pairs_of
+from providers.rules.likeness.speech import _UNSEEN, log_likelihood, make_speech, pairs_of
 from tests.worlds.examples import examples
 
 BAGS = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=4), min_size=1, max_size=5)

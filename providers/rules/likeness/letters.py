@@ -57,7 +57,22 @@ def runs_of(word: str) -> tuple[str, ...]:
 
 
 def make_letters(texts: Sequence[str], needs: Sequence[int], count: int) -> Letters:
-    """Make the index of phrases (small letters, words one space apart), each of one of `count` needs by its number."""
+    """Make the index of phrases by their runs of letters.
+
+    Parameters
+    ----------
+    texts
+        Phrases in small letters, words one space apart.
+    needs
+        The need of each phrase, by its number.
+    count
+        How many needs there are.
+
+    Returns
+    -------
+    Letters
+        TF-IDF vectors of length one, of each phrase and of all phrases of a need.
+    """
     bags = [Counter(run for word in text.split() for run in runs_of(word)) for text in texts]
     runs: dict[str, int] = {}
     for bag in bags:
@@ -79,9 +94,20 @@ def make_letters(texts: Sequence[str], needs: Sequence[int], count: int) -> Lett
 
 
 def likeness(text: str, letters: Letters) -> np.ndarray:
-    """Return, by need, the cosine with its nearest phrase and with all its phrases, added up: 0 to 2.
+    """Return how much a text looks like each need.
 
-    Runs that no phrase has make the query longer, so that strange words look like nothing.
+    Parameters
+    ----------
+    text
+        Small letters, words one space apart.
+    letters
+        The index.
+
+    Returns
+    -------
+    numpy.ndarray
+        By need, the cosine with its nearest phrase and with all its phrases, added up: 0 to 2. Runs that no phrase has
+        make the query longer, so that strange words look like nothing.
     """
     bag = Counter(run for word in text.split() for run in runs_of(word))
     count = len(letters.totals)

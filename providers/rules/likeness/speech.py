@@ -46,7 +46,22 @@ def pairs_of(stems: Sequence[str]) -> list[str]:
 
 
 def make_speech(bags: Sequence[Sequence[str]], needs: Sequence[int], count: int) -> Speech:
-    """Make the table of chances from what each phrase has, each phrase of one of `count` needs by its number."""
+    """Make the table of chances from what each phrase has.
+
+    Parameters
+    ----------
+    bags
+        The things of each phrase: words and pairs, or runs of letters.
+    needs
+        The need of each phrase, by its number.
+    count
+        How many needs there are.
+
+    Returns
+    -------
+    Speech
+        Chances of each thing by need; what a need never said has the chance of three hundredths of a phrase.
+    """
     counted = [Counter(bag) for bag in bags]
     things: dict[str, int] = {}
     for bag in counted:
@@ -65,7 +80,20 @@ def make_speech(bags: Sequence[Sequence[str]], needs: Sequence[int], count: int)
 
 
 def log_likelihood(bag: Sequence[str], speech: Speech) -> np.ndarray:
-    """Return, by need, the logarithm of the chance that it is said so; of nothing known, 0 for all."""
+    """Return how likely each need is to be said so.
+
+    Parameters
+    ----------
+    bag
+        The things of what was typed.
+    speech
+        The table of chances.
+
+    Returns
+    -------
+    numpy.ndarray
+        Logarithm of the chance by need, of a text brought to length one; 0 for all where nothing is known.
+    """
     known = {speech.things[thing]: 1 + math.log(n) for thing, n in Counter(bag).items() if thing in speech.things}
     if not known:
         return np.zeros(speech.chances.shape[1])

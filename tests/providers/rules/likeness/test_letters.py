@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.rules.need_letters import likeness, make_letters
+from providers.rules.likeness.letters import likeness, make_letters
 from tests.worlds.examples import examples
 
 PHRASES = st.lists(st.text("abe ", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=6)
