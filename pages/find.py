@@ -15,6 +15,7 @@ from providers.finder.answer import Result
 from providers.finder.finder import find
 from providers.finder.offer_view import answer_view, first_hour_view
 from providers.rules.help_tables.first_hour import first_hours_of
+from referrals.field.local_in_answers import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ def page() -> None:
         with right:
             st.html(_first_steps())
         return
-    answers = [find(snapshot, query) for query in queries]
+    answers = [seen_by(find(snapshot, query), actor) for query in queries]
     with left:
         _draw(home, snapshot, actor, answers)
     with right:

@@ -13,6 +13,7 @@ from geo.spatial.route import MOST_NEEDS
 from providers.finder.finder import find
 from providers.finder.offer_view import first_hour_view
 from providers.rules.help_tables.first_hour import first_hours_of
+from referrals.field.local_in_answers import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,7 +58,8 @@ def answer_page(
         The page; a sensitive one is not kept for the browser's way back.
     """
     taken_along = [*((name, view.fields.text(name)) for name in ("inlocuieste", "caz")), *carried]
-    answers = [find(view.snapshot, replace(query, wanted=(code,))) for code in query.wanted]
+    reader = view.session.actor if view.session is not None else None
+    answers = [seen_by(find(view.snapshot, replace(query, wanted=(code,))), reader) for code in query.wanted]
     trip = trip_box.trip_shown(view, query) if len(answers) > 1 else None
     page = page_frame.page(
         view,

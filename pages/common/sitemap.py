@@ -15,7 +15,7 @@ def sitemap() -> list[tuple[str, str, str]]:
     return [
         ("find.py", "", _("Găsiți un serviciu")),
         ("referrals.py", "referiri", _("Referiri")),
-        ("local.py", "local", _("Resurse locale")),
+        ("local.py", "local", _("Resurse")),
         ("communities.py", COMMUNITIES, _("Comunități")),
         ("coverage.py", COVERAGE, _("Acoperire")),
         ("figures.py", FIGURES, _("Rapoarte")),

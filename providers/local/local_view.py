@@ -33,6 +33,7 @@ class LocalView:
     way: str
     lines: tuple[str, ...]
     phones: tuple[tuple[str, str], ...]
+    is_checked: bool
     is_folded: bool
 
 
@@ -63,6 +64,7 @@ def local_view(offer: LocalOffer) -> LocalView:
         way=way,
         lines=tuple(line for line in (_taken(entry), _hours(entry), _overdue(offer)) if line),
         phones=dialled(entry.phone),
+        is_checked=entry.checked_on is not None,
         is_folded=offer.is_folded,
     )
 
@@ -102,7 +104,16 @@ def mark_words(entry: LocalHelp) -> str:
 
 def dialled(phone: str) -> tuple[tuple[str, str], ...]:
     """Split telephone numbers in national form into what is dialled and what is read."""
-    return tuple((re.sub(r"[^0-9+]", "", one), one.strip()) for one in phone.split(";") if one.strip())
+    return tuple((re.sub(r"[^0-9+]", "", one), read_phone(one.strip())) for one in phone.split(";") if one.strip())
+
+
+def read_phone(number: str) -> str:
+    """Write a number of ten digits in the groups in which it is read.
+
+    >>> read_phone("0234000111"), read_phone("112")
+    ('0234 000 111', '112')
+    """
+    return re.sub(r"^(\d{4})(\d{3})(\d{3})$", r"\1 \2 \3", number)
 
 
 def _taken(entry: LocalHelp) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import MapError
 from providers.local.local_help import LocalHelp
 from referrals.field import local_entries
+from referrals.records import roles
 
 if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
     from geo.gazetteer.places import Place
+    from providers.finder.answer import Answer
     from referrals.field.local_entries import LocalDraft, LocalEntry
     from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
 
 
 def entries_in_force(ledger: Ledger, gazetteer: Gazetteer) -> tuple[LocalHelp, ...]:
@@ -53,3 +57,26 @@ def _place(draft: LocalDraft, gazetteer: Gazetteer) -> Place | None:
         return gazetteer.by_siruta(draft.locality_siruta or draft.uat_siruta)
     except MapError:  # a code that a later SIRUTA no longer has
         return None
+
+
+def seen_by(answer: Answer, actor: Actor | None) -> Answer:
+    """Return an answer without the local knowledge that its reader may not read: another county's.
+
+    Parameters
+    ----------
+    answer
+        As the finder gives it.
+    actor
+        Who reads it; None = nobody has chosen a role in a demonstration, where all is invented.
+
+    Returns
+    -------
+    Answer
+        The same, or without what is not for this reader.
+    """
+    if actor is None:
+        return answer
+    seen = tuple(
+        offer for offer in answer.local if roles.allows(actor, "local.read", roles.Area(county=offer.help.county))
+    )
+    return replace(answer, local=seen)

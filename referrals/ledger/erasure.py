@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from core.errors import BadValueError
 from core.i18n import _
 from referrals.database import audit
-from referrals.database.models import UtcTime, answered, referrals
+from referrals.database.models import UtcTime, answered, local_entries, referrals
 from referrals.ledger import lifecycle
 from referrals.records import roles
 from referrals.records.roles import Area
@@ -35,6 +35,7 @@ RETENTION_DAYS = 730
 SETTING = "HARTA_RETENTION_DAYS"
 _LEAST_DAYS = 30  # below it a slip of the pen would forget work in hand
 ANSWERS_KEPT = timedelta(days=30)  # nobody sends a form again after that
+LOCAL_KEPT = timedelta(days=365)  # of an entry of local knowledge that was refused or taken out
 PURGED = ("referrals", "answered_requests")  # tables out of whose files the erased must go too
 _AT_ONCE = 500  # one transaction does not hold everybody up
 
@@ -118,6 +119,20 @@ def erase_old(connection: Connection, before: datetime, *, actor: Actor, now: da
     audit.lock(connection, {one.service_id for one in found})
     for one in found:
         _blank(connection, one, "case.retention", actor=actor, now=now)
+    return len(found)
+
+
+def forget_local_entries(connection: Connection, before: datetime, *, actor: Actor, now: datetime) -> int:
+    """Delete entries of local knowledge that were refused or taken out before `before`; give how many."""
+    query = select(local_entries.c.entry_id, local_entries.c.county, local_entries.c.state).where(
+        local_entries.c.state.in_(("refused", "removed")), local_entries.c.settled_at < before
+    )
+    found = connection.execute(query.order_by(local_entries.c.entry_id).limit(_AT_ONCE)).all()
+    audit.lock(connection, {f"local:{row.county}" for row in found})
+    for row in found:
+        connection.execute(delete(local_entries).where(local_entries.c.entry_id == row.entry_id))
+        step = audit.AuditEvent("local.forget", f"local:{row.entry_id}", before=row.state)
+        audit.append(connection, f"local:{row.county}", step, actor=actor, at=now)
     return len(found)
 
 

@@ -396,6 +396,7 @@ class Ledger:
         done = 0
         with self.store.write() as connection:
             idempotency.purge(connection, now - erasure.ANSWERS_KEPT)
+            erasure.forget_local_entries(connection, now - erasure.LOCAL_KEPT, actor=actor, now=now)
         while True:
             with self.store.write() as connection:
                 erased = erasure.erase_old(connection, now - timedelta(days=period), actor=actor, now=now)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.i18n import _
 from providers.local.local_help import is_over, next_days_of, overdue_days
-from providers.local.local_view import coming_words, mark_words
+from providers.local.local_view import coming_words, dialled, mark_words
 from providers.local.visit_days import day_in_words, rule_in_words, upcoming_days
 from providers.rules.needs import needs
 from providers.rules.wording import day_words
@@ -123,7 +123,7 @@ def _facts(said: LocalDraft, names: str) -> Iterator[tuple[str, str]]:
     yield _("Ajută la"), names
     yield _("Cine este primit"), said.taken
     yield _("Program"), said.hours
-    yield _("Telefon"), said.phone
+    yield _("Telefon"), "; ".join(text for _dial, text in dialled(said.phone))
     yield _("Pentru cine"), _("tot județul") if said.serves == "county" else _("numai comuna")
     yield _("De reconfirmat până la"), day_words(said.review_on)
 
@@ -198,7 +198,8 @@ def calendar_lines(directory: Directory, *, actor: Actor, county: str = "") -> I
     if not coming:
         yield _("Nimic în calendar.")
     for _first, shown, days in sorted(coming, key=lambda each: (each[0], each[1].entry_id)):
-        said = (shown.name, coming_words(shown, days), shown.hours, shown.phone, mark_words(shown))
+        phones = [text for _dial, text in dialled(shown.phone)]
+        said = (shown.name, coming_words(shown, days), shown.hours, *phones, mark_words(shown))
         yield " · ".join(text for text in said if text)
 
 

@@ -81,7 +81,15 @@ def _own_steps(t: str) -> OwnStepsView:
 def _local(t: str) -> tuple[LocalView, ...]:
     return tuple(
         LocalView(
-            name=t, offers=t, when=t, mark=t, way=t, lines=(t, t), phones=(("0234512345", t),), is_folded=is_folded
+            name=t,
+            offers=t,
+            when=t,
+            mark=t,
+            way=t,
+            lines=(t, t),
+            phones=(("0234512345", t),),
+            is_checked=not is_folded,
+            is_folded=is_folded,
         )
         for is_folded in (False, True)
     )

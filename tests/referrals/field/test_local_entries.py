@@ -132,3 +132,19 @@ def test_one_team_cannot_fill_the_list(ledger, monkeypatch):
     with pytest.raises(BadLocalEntryError):
         local_entries.add(ledger, replace(DRAFT, name="c"), actor=TEAM)
     assert local_entries.add(ledger, replace(DRAFT, name="c"), actor=OTHER_TEAM).state == "entered"
+
+
+def test_what_was_taken_out_is_forgotten_after_a_year_and_the_trail_says_so(ledger, clock):
+    made = local_entries.add(ledger, DRAFT, actor=TEAM)
+    kept = local_entries.add(ledger, replace(DRAFT, name="Alta"), actor=TEAM)
+    local_entries.remove(ledger, made.entry_id, actor=TEAM)
+    clock.move(days=365)
+    ledger.erase_old(actor=ADMIN)
+    assert local_entries.by_id(ledger, made.entry_id).state == "removed"
+    clock.move(seconds=1)
+    ledger.erase_old(actor=ADMIN)
+    with pytest.raises(UnknownLocalEntryError):
+        local_entries.by_id(ledger, made.entry_id)
+    assert local_entries.by_id(ledger, kept.entry_id).state == "entered"
+    assert any("local.forget" in row for row in everything(ledger)["audit"])
+    assert ledger.verify_audit() == []

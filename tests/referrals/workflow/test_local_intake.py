@@ -12,6 +12,7 @@ from core.romanian_calendar import BUCHAREST
 from core.storage.home import make_home
 from providers.finder.answer import Query, as_json
 from providers.finder.answer_text import answer_lines
+from referrals.field.local_in_answers import seen_by
 from referrals.records.ledger_errors import BadLocalEntryError, PersonalDataError
 from referrals.records.vocabulary import Actor
 from referrals.workflow import local_intake, local_lists
@@ -72,6 +73,14 @@ def test_people_of_another_county_or_another_need_are_not_sent_there(directory):
     local_intake.add(directory, PARISH, actor=TEAM)
     assert ask(directory, place="Vaslui, Vaslui").local == ()
     assert ask(directory, "job").local == ()
+
+
+def test_whoever_works_in_another_county_does_not_read_it_in_an_answer_about_this_one(directory):
+    local_intake.add(directory, PARISH, actor=TEAM)
+    answer = ask(directory)
+    assert [len(seen_by(answer, actor).local) for actor in (TEAM, COUNTY, NATIONAL, ADMIN, None)] == [1] * 5
+    assert seen_by(answer, OTHER_COUNTY).local == ()
+    assert seen_by(answer, Actor("team", "x", "CJ", 1)).local == ()
 
 
 def test_an_answer_says_on_which_day_a_caravan_comes_and_where(directory):
@@ -164,7 +173,7 @@ def test_the_calendar_has_a_row_a_day_from_today_on_for_its_county(directory):
     assert "Parohia" not in set(table["name"])
     lines = list(local_lists.calendar_lines(directory, actor=COUNTY))
     assert len(lines) == 2
-    assert "0234000112" in lines[0]
+    assert "0234 000 112" in lines[0]
     assert local_lists.calendar_table(directory, actor=OTHER_COUNTY).empty
     with pytest.raises(NotAllowedError):
         local_lists.calendar_table(directory, actor=OTHER_COUNTY, county="BC")
