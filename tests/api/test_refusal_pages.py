@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import pytest
@@ -13,6 +12,7 @@ from api.server import middleware
 from referrals.database.store import LedgerStore
 from referrals.records.ledger_errors import StoreLostError
 from tests.api.test_who_may import account, sign_in
+from tests.worlds import own_loop
 from tests.worlds.form_browser import Browser
 
 ROMANIAN, ENGLISH = "Legătura cu baza de date s-a întrerupt.", "The connection to the database broke."
@@ -105,7 +105,7 @@ def test_a_sender_who_goes_away_leaves_nothing_in_the_log(demo, caplog):
     async def nothing(*_message):
         return {"type": "http.disconnect"}
 
-    asyncio.run(app({**scope, "method": "GET"}, nothing, nothing))
+    own_loop.run(app({**scope, "method": "GET"}, nothing, nothing))
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
@@ -122,5 +122,5 @@ def test_a_form_that_breaks_off_in_the_middle_leaves_nothing_in_the_log(web, dem
     async def send(_message):
         pass
 
-    asyncio.run(web(scope, receive, send))
+    own_loop.run(web(scope, receive, send))
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

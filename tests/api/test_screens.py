@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,6 +10,7 @@ from api import screens
 from api.http.session import Session
 from api.screens import OwnScreens, Screens
 from referrals.records.vocabulary import Actor
+from tests.worlds import own_loop
 
 ADMIN, TEAM, COUNTY, NATIONAL = (
     Session(role, Actor(role, role, "BC" if role in ("team", "county") else "", 24089 if role == "team" else None))
@@ -76,7 +76,7 @@ def world(monkeypatch):
         async def receive():
             return {"type": "http.request", "body": b""}
 
-        asyncio.run(
+        own_loop.run(
             layer({"type": "http", "method": method, "path": path, "headers": [*said, *headers]}, receive, send)
         )
         return sent[0]["status"], dict(sent[0]["headers"])
@@ -156,7 +156,7 @@ def test_files_go_when_the_socket_of_their_screen_closes(world, monkeypatch):
 
     monkeypatch.setattr(screens, "_session", session)
     layer = OwnScreens(app, server=server, screens=mine)
-    asyncio.run(layer({"type": "websocket", "path": screens.SOCKET_PATH, "headers": []}, nothing, nothing))
+    own_loop.run(layer({"type": "websocket", "path": screens.SOCKET_PATH, "headers": []}, nothing, nothing))
     assert server.files == {"of-another": 10}
     assert not mine.sockets
 
@@ -177,7 +177,7 @@ def test_sockets_have_a_limit_for_each_session(world, monkeypatch):
 
     monkeypatch.setattr(screens, "_session", session)
     layer = OwnScreens(lambda *_said: 1 / 0, server=StandIn(), screens=mine)
-    asyncio.run(layer({"type": "websocket", "path": screens.SOCKET_PATH, "headers": []}, receive, send))
+    own_loop.run(layer({"type": "websocket", "path": screens.SOCKET_PATH, "headers": []}, receive, send))
     assert sent == ["websocket.close"]
 
 

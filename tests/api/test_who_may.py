@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import itertools
 import re
 
@@ -13,7 +12,7 @@ from referrals.records import roles
 from referrals.records.vocabulary import Actor
 from referrals.workflow.terminal import account_by_command
 from tests.api.test_plain_journey import ask, number, open_referrals, refer, search
-from tests.worlds import small_world
+from tests.worlds import own_loop, small_world
 from tests.worlds.form_browser import PHONE, Browser, form
 
 ADMIN = Actor("admin", "cli:maria")
@@ -179,7 +178,7 @@ def _handshake(app, cookies: str) -> list[str]:
 
         await app(scope, receive, send)
 
-    asyncio.run(run())
+    own_loop.run(run())
     return sent
 
 

@@ -18,6 +18,7 @@ from joserfc.jwk import RSAKey
 from api.auth import openid_provider
 from api.http import session
 from referrals.ledger import accounts
+from tests.worlds import own_loop
 from tests.worlds.form_browser import Browser, form
 from tests.worlds.ledger_world import ADMIN
 
@@ -315,5 +316,5 @@ def test_a_slow_provider_keeps_nobody_else_waiting(web, live, monkeypatch):
         return page
 
     with slow_provider(monkeypatch, lambda _connection, stop: (asked.release(), stop.wait(20))):
-        assert asyncio.run(all_at_once()).status_code == 200
+        assert own_loop.run(all_at_once()).status_code == 200
     assert not asked.acquire(blocking=False), "it was asked once"

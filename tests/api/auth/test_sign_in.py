@@ -18,6 +18,7 @@ from api.http import session
 from api.server import middleware
 from referrals.ledger import accounts
 from tests.api.test_who_may import PASSWORD, WRONG, account
+from tests.worlds import own_loop
 from tests.worlds.form_browser import Browser, form
 from tests.worlds.ledger_world import ADMIN
 
@@ -217,7 +218,7 @@ def test_hashes_run_two_at_a_time_and_who_finds_no_room_is_told_so_at_once(web, 
         rush.end.set()
         return page, await asyncio.gather(*tasks)
 
-    page, answers = asyncio.run(story())
+    page, answers = own_loop.run(story())
     assert page.status_code == 200
     assert sorted(answer.status_code for answer in answers) == [403] * 6 + [503] * 6
     busy = next(answer for answer in answers if answer.status_code == 503)
@@ -244,7 +245,7 @@ def test_an_owner_on_a_known_device_gets_in_while_strangers_fill_the_queue(web, 
         await asyncio.gather(*strangers)
         return await entering
 
-    assert asyncio.run(story()).status_code == 303
+    assert own_loop.run(story()).status_code == 303
 
 
 def test_a_form_that_comes_byte_by_byte_keeps_nobody_from_the_queue(web, house, monkeypatch):
@@ -274,7 +275,7 @@ def test_a_form_that_comes_byte_by_byte_keeps_nobody_from_the_queue(web, house, 
         await slow
         return answer
 
-    assert asyncio.run(story()).status_code == 303
+    assert own_loop.run(story()).status_code == 303
 
 
 # --- behind proxies ---------------------------------------------------------------------------------

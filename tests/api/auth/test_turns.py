@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from api.auth.turns import QueueFullError, Turns
+from tests.worlds import own_loop
 
 
 async def _known() -> bool:
@@ -55,7 +56,7 @@ def run(story, **limits):
         assert crowd.inside == []
         assert crowd.turns._free == 2, "every turn came back"
 
-    asyncio.run(told())
+    own_loop.run(told())
 
 
 def test_those_who_come_are_served_in_order_and_the_rest_are_refused_at_once():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 
@@ -16,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from api.http.proxies import ClientAddress, Proxies, client_of, network_of, proxies
 from core.errors import BadValueError
+from tests.worlds import own_loop
 from tests.worlds.web_client import Client
 
 
@@ -135,4 +135,4 @@ def test_what_uvicorn_believes_by_itself_counts_for_nothing(served, trusted, cli
         async with websockets.connect(f"ws://{base}/socket", additional_headers=SPOOFED, proxy=None) as socket:
             return json.loads(await socket.recv())
 
-    assert asyncio.run(by_socket()) == [client, scheme.replace("http", "ws")]
+    assert own_loop.run(by_socket()) == [client, scheme.replace("http", "ws")]

@@ -14,6 +14,7 @@ from websockets.asyncio.client import connect
 from api.http.proxies import Proxies
 from api.server import connections
 from api.server.connections import BoundedHTTP, BoundedSocket, Connection, Register
+from tests.worlds import own_loop
 
 HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -65,7 +66,7 @@ async def served(monkeypatch, **seconds):
 
 
 def run(test):
-    asyncio.run(asyncio.wait_for(test, 20))
+    own_loop.run(asyncio.wait_for(test, 20))
 
 
 async def opened(port, said=b""):

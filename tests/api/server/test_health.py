@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import threading
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from api.server import health
 from referrals.database.store import LedgerStore
 from referrals.records.ledger_errors import StoreLostError
+from tests.worlds import own_loop
 from tests.worlds.form_browser import Browser
 
 
@@ -34,10 +34,10 @@ def test_a_ledger_that_answers_again_is_ready_again():
     time = [0.0]
     said = ["ledger", ""]
     asked = health.Readiness(ask=lambda: said.pop(0), clock=lambda: time[0])
-    assert asyncio.run(asked.reason()) == "ledger"
-    assert asyncio.run(asked.reason()) == "ledger"  # asked once a second, however often somebody looks
+    assert own_loop.run(asked.reason()) == "ledger"
+    assert own_loop.run(asked.reason()) == "ledger"  # asked once a second, however often somebody looks
     time[0] = 2.0
-    assert asyncio.run(asked.reason()) == ""
+    assert own_loop.run(asked.reason()) == ""
     assert not said
 
 
@@ -46,9 +46,9 @@ def test_a_ledger_that_takes_its_time_keeps_nobody_waiting_and_is_believed_for_a
     monkeypatch.setattr(health, "_PATIENCE_SECONDS", 0.05)
     time, answers = [0.0], threading.Event()
     asked = health.Readiness(ask=lambda: "" if time[0] == 0 else str(answers.wait(5) and ""), clock=lambda: time[0])
-    assert asyncio.run(asked.reason()) == ""
+    assert own_loop.run(asked.reason()) == ""
     time[0] = age
-    assert asyncio.run(asked.reason()) == reason
+    assert own_loop.run(asked.reason()) == reason
     answers.set()
 
 

@@ -12,6 +12,7 @@ from api.http.dependencies import directory_for
 from api.server.lifespan import lifespan
 from referrals.ledger.ledger import open_ledger
 from tests.browser.serving import QUIETLY, ROOT, served
+from tests.worlds import own_loop
 from tests.worlds.ledger_world import Clock, refer, report
 
 
@@ -27,7 +28,7 @@ def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ah
                 assert time.monotonic() < until
                 await asyncio.sleep(0.05)
 
-    asyncio.run(run())
+    own_loop.run(run())
     assert past.next_expiry() is None
     assert directory_for(demo.home)._kept is not None
     assert not [thread for thread in threading.enumerate() if thread.name == "expiry"]
@@ -41,7 +42,7 @@ def test_without_a_home_the_server_starts_all_the_same(monkeypatch, tmp_path):
         async with lifespan(None):
             return True
 
-    assert asyncio.run(run())
+    assert own_loop.run(run())
 
 
 @pytest.mark.parametrize("start", [(str(ROOT / "cli.py"), "serve"), QUIETLY, QUIETLY[:-2]])

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from starlette.datastructures import Headers
 
 from api.server.origin import OwnOrigin, is_own
+from tests.worlds import own_loop
 
 
 @pytest.mark.parametrize(
@@ -56,7 +55,7 @@ def asked(scope):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(OwnOrigin(app)(scope, receive, send))
+    own_loop.run(OwnOrigin(app)(scope, receive, send))
     return sent, bool(reached)
 
 
