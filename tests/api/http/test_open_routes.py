@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.routing import Route
 
@@ -28,7 +30,9 @@ def test_only_what_answers_with_data_is_behind_the_gate_alone():
         route.path
         for route in OURS
         if isinstance(route, Route)
-        and leads_to_open([route], scope(route.path.replace(":path", ""), next(iter(route.methods))))
+        and leads_to_open(
+            [route], scope(re.sub(r"\{\w+:int\}", "1", route.path.replace(":path", "")), next(iter(route.methods)))
+        )
     }
     assert closed == DATA
 
