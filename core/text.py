@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _SEPARATORS = re.compile(r"[\s\-‐-―'’`\".,;:()/\\]+")
+_CEDILLAS = tuple(zip("şţŞŢ", "șțȘȚ", strict=True))
 _ROMANIAN = tuple(zip("ăâîșşțţ", "aiisstt", strict=True))
 _SMALL_WORDS = frozenset("de din la lui pe cu cea cel și sub spre în al a ai ale fără".split())  # noqa: SIM905
 
@@ -74,4 +75,6 @@ def spell(text: str) -> str:
     >>> spell("Iaşi, Constanţa")
     'Iași, Constanța'
     """
-    return text.translate(str.maketrans("şţŞŢ", "șțȘȚ"))
+    for cedilla, comma in _CEDILLAS:
+        text = text.replace(cedilla, comma)
+    return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from providers.registries.raw_rows import made_key
 from providers.rules.schema import SERVICE_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 WITHDRAWN = "withdrawn_on"
@@ -141,7 +144,7 @@ def _identity_keys(services: pd.DataFrame) -> pd.Series[Any]:
     )
 
 
-def _facts(services: pd.DataFrame) -> pd.DataFrame:
+def _facts(services: pd.DataFrame, folded_once: Callable[[str], str]) -> pd.DataFrame:
     """Return what rows are compared by, as text; "" where a row does not say it."""
     said = {
         "key": services["registry_key"], "type": services["service_type"], "cui": services["organization_cui"],
@@ -149,13 +152,16 @@ def _facts(services: pd.DataFrame) -> pd.DataFrame:
     }  # fmt: skip
     folded = {"name": services["name"], "org": services["organization"], "address": services["address"]}
     table = {name: column.astype("str").where(column.notna(), "") for name, column in said.items()}
-    table |= {name: map_unique(column.astype("str").where(column.notna(), ""), fold) for name, column in folded.items()}
+    table |= {
+        name: map_unique(column.astype("str").where(column.notna(), ""), folded_once) for name, column in folded.items()
+    }
     return pd.DataFrame(table)
 
 
 def _owners(known: pd.DataFrame, new: pd.DataFrame) -> NDArray[np.int64]:
     """Return for each new row the row of `known` that it is, -1 where it is none."""
-    old, now = _facts(known), _facts(new)
+    folded_once = cache(fold)  # two editions say nearly the same
+    old, now = _facts(known, folded_once), _facts(new, folded_once)
     owner = np.full(len(now), -1, np.int64)
     present = (known[WITHDRAWN] == "").to_numpy()
     _settle(owner, _all_equal(old, now))

@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -152,7 +152,7 @@ def _name_weight(a: _Row, b: _Row) -> int:
         return -45  # „Casa nr. 1” and „Casa nr. 2”; „Grădinița 14” and one without a number
     if not a.name or not b.name:
         return 0
-    mine, theirs = _unmatched(a, b), _unmatched(b, a)
+    mine, theirs = _unmatched(a.telling, b.words), _unmatched(b.telling, a.words)
     if mine and theirs:
         return -45  # „Casa Sara” and „Casa Miriam”; a day centre „pentru copii” and one „pentru adulți”
     if not mine and not theirs:
@@ -162,9 +162,10 @@ def _name_weight(a: _Row, b: _Row) -> int:
     return 15 if len(mine | theirs) <= _FEW_WORDS else 0
 
 
-def _unmatched(a: _Row, b: _Row) -> set[str]:
-    """Words of one name that tell it from others and stand in the other neither as they are nor with a typing error."""
-    return {word for word in a.telling - b.words if not any(_is_same_word(word, other) for other in b.words)}
+@lru_cache(maxsize=1 << 16)  # names come again: in another list, and in the next row
+def _unmatched(telling: frozenset[str], words: frozenset[str]) -> frozenset[str]:
+    """Words that tell a name from others and stand in the other neither as they are nor with a typing error."""
+    return frozenset(word for word in telling - words if not any(_is_same_word(word, other) for other in words))
 
 
 def _is_same_word(word: str, other: str) -> bool:
@@ -174,11 +175,16 @@ def _is_same_word(word: str, other: str) -> bool:
 
 
 def _address_weight(a: _Row, b: _Row) -> int:
-    numbers = [set(_NUMBER.findall(row.address)) for row in (a, b)]
+    numbers = [_numbers_of(row.address) for row in (a, b)]
     alike = fuzz.token_set_ratio(a.address, b.address)
     if (numbers[0] and numbers[1] and not numbers[0] & numbers[1]) or alike < _OTHER_NAME:
         return -45
     return 15 if alike >= _SAME_PROVIDER else 0
+
+
+@lru_cache(maxsize=1 << 16)
+def _numbers_of(address: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(address))
 
 
 def candidate_pairs(rows: list[_Row]) -> set[tuple[int, int]]:

@@ -38,8 +38,10 @@ _NOTHING = frozenset({"", "0", "00", "fn", "fs", "f n", "f s", "nu", "nu are", "
 def map_unique(values: pd.Series[Any], change: Callable[[str], str]) -> pd.Series[Any]:
     """Apply `change` once to each distinct text of a column (registers repeat themselves)."""
     text = values.fillna("").astype("str")
-    changed = {value: change(value) for value in text.unique()}
-    return text.map(changed).astype("str")
+    # Places of distinct texts: a look-up of each cell by its text would take each out of its array once more.
+    places, distinct = pd.factorize(text)
+    changed = pd.array([change(value) for value in distinct.to_numpy(object)], dtype="str")
+    return pd.Series(changed.take(places), index=values.index, name=values.name)
 
 
 def tidy_text(text: str) -> str:

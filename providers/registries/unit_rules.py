@@ -38,14 +38,13 @@ class UnitRule:
     is_guess: bool
     why: str
 
-    def fits(self, kind: str, name: str, schedule: str) -> bool:
-        """Tell whether a unit, its cells folded, is of this rule's type."""
-        return bool(
-            self.kind.match(kind)
-            and self.starts.match(name)
-            and self.has.search(name)
-            and self.schedule.match(schedule)
-        )
+    def fits_kind(self, kind: str, schedule: str) -> bool:
+        """Tell whether what the register says of a unit, folded, is of this rule's type."""
+        return bool(self.kind.match(kind) and self.schedule.match(schedule))
+
+    def fits_name(self, name: str) -> bool:
+        """Tell whether a unit's name, folded, is of this rule's type."""
+        return bool(self.starts.match(name) and self.has.search(name))
 
 
 @cache
@@ -111,10 +110,19 @@ def classify(
     kinds, schedules = (blank if column is None else column for column in (kind, schedule))
     folded = {text: fold(text) for column in (kinds, schedules, name) for text in column.unique()}
     units = list(zip(kinds, name, schedules, strict=True))
-    known = {unit: _first(rules, *(folded[cell] for cell in unit)) for unit in set(units)}
+    distinct = set(units)
+    # A register has few kinds and schedules: which rules they leave is found once for each pair of them.
+    left = {
+        pair: tuple(rule for rule in rules if rule.fits_kind(*(folded[cell] for cell in pair)))
+        for pair in {(kind, schedule) for kind, _name, schedule in distinct}
+    }
+    known = {unit: _first(left[unit[0], unit[2]], folded[unit[1]]) for unit in distinct}
     found = pd.DataFrame([known[u] for u in units], columns=["service_type", "is_guess"], index=name.index)
     return found.astype({"service_type": "str", "is_guess": "bool"})
 
 
-def _first(rules: tuple[UnitRule, ...], kind: str, name: str, schedule: str) -> tuple[str, bool]:
-    return next(((r.service_type, r.is_guess) for r in rules if r.fits(kind, name, schedule)), ("", False))
+def _first(rules: tuple[UnitRule, ...], name: str) -> tuple[str, bool]:
+    for rule in rules:
+        if rule.fits_name(name):
+            return rule.service_type, rule.is_guess
+    return "", False
