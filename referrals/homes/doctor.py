@@ -33,6 +33,9 @@ _ABSENT: dict[str, Callable[[], str]] = {  # what stands in for a kind that was 
 _MOST_NAMED = 5  # services named in a fault
 
 
+_NARROWEST = 14  # characters of the column of kinds
+
+
 @dataclass(frozen=True)
 class KindStatus:
     """One source of a kind of data in a home; all but `kind` are None where it was never imported."""
@@ -69,14 +72,16 @@ class HomeStatus:
         """Say the status in lines."""
         mode = _("demonstrativ, cu date inventate") if self.mode == "demo" else _("real")
         said = [_("Dosar {mode}: {path}").format(mode=mode, path=self.path), ""]
-        for kind in self.kinds:
+        names = [f"{kind.kind}/{kind.source}" if kind.source else kind.kind for kind in self.kinds]
+        width = max((_NARROWEST, *map(len, names)))
+        for kind, name in zip(self.kinds, names, strict=True):
             if kind.edition is None:
-                absent = _("  {kind:<14} neimportat").format(kind=kind.kind)
+                absent = _("  {kind} neimportat").format(kind=name.ljust(width))
                 said.append(f"{absent}: {_ABSENT[kind.kind]()}" if kind.kind in _ABSENT else absent)
                 continue
             said.append(
-                _("  {kind:<14} la {as_of} ({age}): {rows}, {rejected} · {title}{note}").format(
-                    kind=f"{kind.kind}/{kind.source}" if kind.source else kind.kind,
+                _("  {kind} la {as_of} ({age}): {rows}, {rejected} · {title}{note}").format(
+                    kind=name.ljust(width),
                     as_of=kind.as_of,
                     age=age_words(kind.age_days or 0),
                     rows=ngettext("{n} rând", "{n} rânduri", kind.rows_loaded or 0).format(

@@ -241,7 +241,7 @@ def test_status_and_doctor_say_what_there_is(full_home):
     assert kinds["roads"]["edition"] is None
     assert status["services"] > 20_000
     said = harta("status")
-    assert re.search(r"education .* 18\.200 de rânduri, 0 respinse", said)
+    assert re.search(r"education/siiir .* 18\.200 de rânduri, 0 respinse", said)
     assert re.search(r"roads +neimportat", said)
     assert json.loads(harta("doctor", "--json"))["sound"] is True
     assert harta("doctor").splitlines()[-1] == "Totul este în ordine."
