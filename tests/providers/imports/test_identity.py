@@ -96,12 +96,8 @@ def check_histories(count: int, seed: int) -> None:
 
 
 def test_over_some_histories_no_id_changes_its_owner_and_none_is_lost():
+    # A thousand, with the ledger: `python -m bench.acceptance_histories`.
     check_histories(8, seed=1)
-
-
-@pytest.mark.slow
-def test_over_many_histories_no_id_changes_its_owner_and_none_is_lost():
-    check_histories(60, seed=2)
 
 
 def test_an_empty_edition_before_gives_every_row_its_own_key():
