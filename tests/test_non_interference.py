@@ -200,6 +200,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     *(("export", kind, f"OUT/{kind}", "--json") for kind in ("hsds", "geoparquet", "geopackage", "xlsx")),
     ("pack", "--county", "BC", "--out", "OUT"), ("pack", "--county", "CJ", "--out", "OUT"),
     ("status",), ("status", "--json"), ("doctor", "--json"), ("retention", "--json"), ("account", "list", "--json"),
+    ("local", "--json"), ("calendar", "--export", "OUT/calendar.csv"), ("paper",),
     ("corrections", "--json"), ("corrections", "--export", "OUT/corrections.csv"),
     ("capacity", "social:mmps:LLF1", "--json"), ("capacity", "protected:8790CR-VD-I:BC:1", "--json"),
     ("capacity", "protected:8790CR-VD-I:BC:1", "--free", "3"), ("capacity", "social:mmps:404"),
@@ -267,6 +268,7 @@ def signed_in(monkeypatch):
 
 ADDRESSES = (
     "/health", "/health/live", "/intra", "/simplu", "/simplu/referiri", "/simplu/ajutor", "/simplu/ghid.pdf",
+    "/simplu/acte", "/simplu/local", "/simplu/calendar.csv",
     "/simplu/judet/BC.html", "/simplu/judet/CJ.html", "/simplu/judet/BC.pdf", "/simplu/judet/CJ.pdf",
     "/api/needs?q=violen", "/api/places?q=turd", "/api/places?q=parin", "/api/atlas-map",
 )  # fmt: skip
@@ -334,6 +336,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "find": ("find.py", {"loc": "24098", "nevoie": [DAY, "domestic-violence"]}),
     "find a home for the aged": ("find.py", {"loc": "24098", "nevoie": [HOME_FOR_AGED]}),
     "referrals": ("referrals.py", {}),
+    "local": ("local.py", {}),
     "communities": ("communities.py", {}),
     "a community": ("communities.py", {"comunitate": str(PARINCEA)}),
     "coverage": ("coverage.py", {"serviciu": DAY, "judet": "BC"}),

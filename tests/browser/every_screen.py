@@ -125,10 +125,12 @@ class Walk:
         """Pass every screen."""
         self.sign_in()
         self.plain_journey()
+        self.plain_local()
         self.provider()
         self.kept_files()
         self.finder()
         self.referrals()
+        self.local()
         self.communities()
         self.reports()
         self.coverage()
@@ -248,6 +250,21 @@ class Walk:
         self.open("/simplu/referire/R-0000", ".alert")
         self.look("/simplu: refuzul")
 
+    def plain_local(self) -> None:
+        """Papers to print; an entry of local knowledge, said wrongly and then rightly."""
+        self.open("/simplu/acte", "section")
+        self.look("/simplu/acte")
+        self.open("/simplu/local/formular", "#zile")
+        self.page.fill("#nume", "Caravana")
+        self.page.fill("#ofera", "Mamografie")
+        self.page.select_option("#nevoie", "screening")
+        self.page.fill("#zile", "zzzz")
+        self.click("form.box button.main", ".alert")
+        self.look("/simplu/local: greșit")
+        self.page.fill("#zile", "prima joi din lună")
+        self.click("form.box button.main", "article")
+        self.look("/simplu/local")
+
     def provider(self) -> None:
         """A provider's link: the referral, to be declined with a reason, and what is said then."""
         self.as_role(None)
@@ -295,6 +312,11 @@ class Walk:
         self.section("referiri", "[class*=st-key-hs-ref-]")
         self.click("[data-testid=stExpander] summary")
         self.look("Referiri")
+
+    def local(self) -> None:
+        """What teams know: the list with its steps, and the form."""
+        self.section("local", ".hs-result")
+        self.look("Resurse")
 
     def communities(self) -> None:
         """The country, and one community's sheet."""
