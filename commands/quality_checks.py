@@ -59,14 +59,17 @@ def quality(
     as_json: Json = False,
 ) -> None:
     """Arată cât de bune sunt datele fiecărei surse; fiecare cifră își arată rândurile."""
-    from providers.quality.register_quality import FIGURES, register_quality, rows_of_figure
+    from core.storage.editions import EditionStore
+    from providers.quality.register_quality import FIGURES, judged_by_list, register_quality, rows_of_figure
     from referrals.workflow.directory import open_directory
 
     if figure and figure not in FIGURES:
         raise typer.BadParameter(_("cifrele sunt: {known}").format(known=", ".join(FIGURES)))
     if figure and ":" not in source:
         raise typer.BadParameter(_("scrieți și sursa, de exemplu --source social:mmps"))
-    services = open_directory(open_home()).published().services
+    home = open_home()
+    providers = EditionStore(home).current_table("organizations", "organizations", ["cui", "status"])
+    services = judged_by_list(open_directory(home).published().services, providers)
     if figure:
         registry, name = source.split(":", 1)
         found = rows_of_figure(services, figure, registry=registry, source=name, on=today())

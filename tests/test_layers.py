@@ -59,7 +59,7 @@ ARROWS = {
     "providers.imports": {"providers.registries", "providers.rules"},  # readers are named by core.storage.import_kinds
     "providers.local": {"providers.rules"},
     "providers.planning": {"providers.catalogue", "providers.finder", "providers.rules"},
-    "providers.quality": set(),
+    "providers.quality": {"providers.rules.help_tables"},
     "providers.registries": {"providers.rules"},
     "providers.rules.help_tables": {"providers.rules"},
     "providers.rules": {"providers.rules.likeness"},

@@ -67,6 +67,10 @@ def read_table(path: Path, fields: Sequence[Field], *, any_of: Sequence[str] = (
     account.begin(str(path))
     if path.suffix.lower() in SHEETS:
         sheets = read_workbook(path)
+        if watch and path.suffix.lower() == ".xls":  # of which nobody tells us what a cell holds instead of a value
+            account.of(str(path)).notes.append(
+                _("XLS: o celulă cu eroare nu se deosebește de una goală. Pentru siguranță salvați fișierul ca XLSX.")
+            )
     else:
         rows = read_csv_rows(path, score=lambda head: len(find_header(head, fields, account.choices, text_of).sources))
         sheets = [RawSheet("", rows=rows, is_ragged=True)]

@@ -12,9 +12,10 @@ import streamlit as st
 from core.exporting import defused
 from core.i18n import _, number
 from core.romanian_calendar import BUCHAREST
+from core.storage.editions import EditionStore
 from core.templating import render_macro
 from pages.common import markup, shared
-from providers.quality.register_quality import FIGURES, register_quality, rows_of_figure
+from providers.quality.register_quality import FIGURES, judged_by_list, register_quality, rows_of_figure
 from providers.rules.wording import registry_words
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def draw_quality(home: Home) -> None:
     home
         The home.
     """
-    services = shared.directory(home).published().services
+    providers = EditionStore(home).current_table("organizations", "organizations", ["cui", "status"])
+    services = judged_by_list(shared.directory(home).published().services, providers)
     day = datetime.now(BUCHAREST).date()
     table = register_quality(services, on=day)
     st.html(markup.render_heading(_("Calitatea datelor")))

@@ -27,6 +27,7 @@ from providers.catalogue.address_points import address_index, at_addresses
 from providers.catalogue.authority_imports import with_imported
 from providers.catalogue.facts_from_names import contradicted, lines_of_care, sides_of, stated_areas
 from providers.rules import protected_keys, taxonomy
+from providers.rules.help_tables.name_against_code import contradicts_code
 from providers.rules.schema import SERVICE_COLUMNS, services_table
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Rules:
     since 1970, NaN where a licence limit is not known. lines: bits of HOSPITAL_LINES that a hospital's name tells, 0 =
     not known. contradicted: the name tells another kind of service than the code. side: of the river (`river_sides`).
     area_unknown: neither the register nor the provider's name says whom it serves. closed_from, closed_until: first and
-    last day of a closure for a time, NaN where no day is said.
+    last day of a closure for a time, NaN where no day is said. code_doubted: the name tells another kind of person than
+    the code.
     """
 
     age_min: NDArray[np.int16]
@@ -100,6 +102,7 @@ class Rules:
     contradicted: NDArray[np.bool_]
     side: NDArray[np.int8]
     area_unknown: NDArray[np.bool_]
+    code_doubted: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -516,6 +519,7 @@ def _rules(
         contradicted=contradicted(services),
         side=sides_of(services),
         area_unknown=services["_area_unknown"].to_numpy(bool),
+        code_doubted=contradicts_code(services).to_numpy(bool) & ~services["is_secret"].to_numpy(bool),
     )
 
 

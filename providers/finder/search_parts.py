@@ -282,6 +282,7 @@ def _flags(search: ServiceSearch, row: int, kind: ServiceType, *, is_across: boo
     flags += ["no_direct_road"] if is_across else []
     flags += ["profile_unknown"] if kind.service_type == HOSPITAL and not rules.lines[row] else []
     flags += ["area_unknown"] if rules.area_unknown[row] and foreign else []
+    flags += ["name_against_code"] if rules.code_doubted[row] else []
     return flags + [
         f"doubt_{what}" for what in search.snapshot.doubts.get(search.catalogue.cell("service_id", row), ())
     ]

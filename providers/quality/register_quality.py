@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.i18n import N_
-from core.reading.curated_tables import FOLDER, read_rows
 from core.storage.service_ids import parts
-from core.text import fold
+from providers.rules.help_tables.name_against_code import contradicts_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +69,9 @@ FIGURES: dict[str, QualityFigure] = {
         N_("Cu licența care expiră în 90 de zile"), _licence(timedelta(), _EXPIRING), is_fault=True
     ),
     "provider_withdrawn": QualityFigure(
-        N_("Cu furnizorul fără acreditare"), lambda s, _on: s["accreditation_status"] == "withdrawn", is_fault=True
+        N_("Cu furnizorul radiat sau fără acreditare"),
+        lambda s, _on: s["accreditation_status"] == "withdrawn",
+        is_fault=True,
     ),
     "name_against_code": QualityFigure(
         N_("Cu denumirea în contradicție cu codul"), lambda services, _on: contradicts_code(services), is_fault=True
@@ -79,49 +79,26 @@ FIGURES: dict[str, QualityFigure] = {
 }
 
 
-@dataclass(frozen=True)
-class _Contradiction:
-    """Words that a name of these types does not have, unless it has other words too."""
-
-    prefix: str
-    words: tuple[str, ...]
-    unless: tuple[str, ...]
-
-
-@cache
-def _contradictions() -> tuple[_Contradiction, ...]:
-    rows = read_rows(FOLDER / "name_against_code.csv", ("service_type_prefix", "words", "unless", "basis"))
-    return tuple(
-        _Contradiction(row.text("service_type_prefix"), row.codes("words"), row.codes("unless")) for row in rows
-    )
-
-
-def contradicts_code(services: pd.DataFrame) -> pd.Series[bool]:
-    """Find the services whose name says another kind of person than their code.
+def judged_by_list(services: pd.DataFrame, organizations: pd.DataFrame | None) -> pd.DataFrame:
+    """Let a list of organizations say which providers are no more, whatever the day on which a register came in.
 
     Parameters
     ----------
     services
-        Table with `service_type` and `name`.
+        Table of `providers.rules.schema.SERVICE_COLUMNS`.
+    organizations
+        Table of `providers.registries.social.organizations.COLUMNS`; None = no list is imported.
 
     Returns
     -------
-    pandas.Series
-        True where a row of `data/providers/name_against_code.csv` applies, with the index of `services`.
+    pandas.DataFrame
+        The same table, `accreditation_status` `withdrawn` also where the list says so of the fiscal code.
     """
-    names = pd.Series([f" {fold(name)} " for name in services["name"].fillna("")], index=services.index)
-    found = pd.Series(False, index=services.index)
-    for rule in _contradictions():
-        of_type = services["service_type"].str.startswith(rule.prefix)
-        found |= of_type & _has_any(names, rule.words) & ~_has_any(names, rule.unless)
-    return found
-
-
-def _has_any(names: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
-    found = pd.Series(False, index=names.index)
-    for word in words:
-        found |= names.str.contains(f" {fold(word)}", regex=False)
-    return found
+    if organizations is None:
+        return services
+    gone = organizations.loc[organizations["status"] == "withdrawn", "cui"]
+    is_gone = services["organization_cui"].isin(gone)
+    return services.assign(accreditation_status=services["accreditation_status"].mask(is_gone, "withdrawn"))
 
 
 def register_quality(services: pd.DataFrame, *, on: date) -> pd.DataFrame:

@@ -51,6 +51,7 @@ FLAGS: dict[str, str] = {
     "no_direct_road": N_("fără drum direct: Dunărea sau Delta"),
     "profile_unknown": N_("profilul spitalului nu este cunoscut"),
     "area_unknown": N_("nu se știe din ce localități primește"),
+    "name_against_code": N_("denumirea spune altă categorie de persoane decât codul din registru"),
     "possible_duplicate": N_("poate fi scris de două ori în registru"),
     "doubt_phone": N_("cineva a semnalat că numărul de telefon este greșit; nu s-a verificat încă"),
     "doubt_moved": N_("cineva a semnalat că s-a mutat; nu s-a verificat încă"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
 
 # Flags of one answer, said as cautions: what the way there, the profile or the area leaves open for this person.
-CAUTIONS = ("no_direct_road", "profile_unknown", "area_unknown")
+CAUTIONS = ("no_direct_road", "profile_unknown", "area_unknown", "name_against_code")
 
 NO_CLOSURE = (None, None)
 
@@ -142,6 +142,9 @@ def caution_lines(
         else "",
         _("Nu se știe din ce localități primește: întrebați dacă primește din comuna dumneavoastră.")
         if "area_unknown" in known
+        else "",
+        _("Denumirea spune altă categorie de persoane decât codul din registru: întrebați pe cine primește.")
+        if "name_against_code" in known
         else "",
         *(_sentence(flag_words(flag)) for flag in known if flag.startswith("doubt_")),
     ]

@@ -168,6 +168,15 @@ def test_one_closed_for_a_time_is_left_out_with_the_day_until_which(gazetteer, p
     }
 
 
+def test_a_name_of_other_people_than_the_code_s_is_a_caution(gazetteer, parincea):
+    services = [
+        service(1, parincea.lat, parincea.lon, name="Centrul de zi pentru femei adulte"),
+        service(2, parincea.lat + 0.1, parincea.lon, name="Centrul de zi pentru copii"),
+    ]
+    said = "Denumirea spune altă categorie de persoane decât codul din registru: întrebați pe cine primește."
+    assert [cautions(offer) for offer in ask(services, parincea, gazetteer).results] == [(said,), ()]
+
+
 def test_an_unknown_licence_date_refuses_nobody_and_the_last_day_still_counts(gazetteer, parincea):
     services = [
         service(1, parincea.lat + 0.01, parincea.lon),

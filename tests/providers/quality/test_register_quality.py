@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from providers.quality.register_quality import FIGURES, contradicts_code, register_quality, rows_of_figure
+from providers.quality.register_quality import FIGURES, judged_by_list, register_quality, rows_of_figure
+from providers.rules.help_tables.name_against_code import contradicts_code
 from providers.rules.schema import services_table
 
 DAY = date(2026, 11, 30)
@@ -38,6 +39,14 @@ def test_the_figures_of_each_source_are_counted():
         "licence_expired": {"a": 1, "b": 0}, "licence_expiring": {"a": 1, "b": 0},
         "provider_withdrawn": {"a": 0, "b": 1}, "name_against_code": {"a": 0, "b": 1},
     }  # fmt: skip
+
+
+def test_a_list_of_organizations_says_of_any_source_whose_provider_is_no_more():
+    services = table().assign(organization_cui=["1001", "1002", "1001", None])
+    listed = pd.DataFrame({"cui": ["1001", "1002"], "status": ["withdrawn", "accredited"]})
+    counts = register_quality(judged_by_list(services, listed), on=DAY).set_index("source")
+    assert counts["provider_withdrawn"].to_dict() == {"a": 1, "b": 1}
+    assert judged_by_list(services, None) is services
 
 
 @pytest.mark.parametrize("figure", FIGURES)
