@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 60  # parts of one rule
 _HORIZON = 120  # days that a rule is looked along
-# As they are folded, where â is i, and as they are typed without diacritics.
+# As they are folded, where â is i, as they are typed without diacritics, and in English.
 _WEEKDAYS = {
     "luni": 1, "marti": 2, "miercuri": 3, "joi": 4, "vineri": 5, "simbata": 6, "sambata": 6, "duminica": 7,
+    "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7,
 }  # fmt: skip
 _ORDINALS = {
     "prima": 1, "primul": 1, "a doua": 2, "al doilea": 2, "a treia": 3, "al treilea": 3,
     "a patra": 4, "al patrulea": 4, "ultima": -1, "ultimul": -1,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1,
 }  # fmt: skip
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _ROMANIAN = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
-_EVERY = re.compile(r"^(in )?(fiecare|saptam[ai]nal)\s+|^in\s+")
-_OF_MONTH = re.compile(r"\s+(din|a|ale|ai)\s+(fiecarei\s+)?(luna|lunii|luni)$")
-_PARTS = re.compile(r"\s*[,;]\s*|\s+si\s+")
+_EVERY = re.compile(r"^(in )?(fiecare|saptam[ai]nal)\s+|^in\s+|^(on )?(every|the)\s+")
+_OF_MONTH = re.compile(r"\s+(din|a|ale|ai)\s+(fiecarei\s+)?(luna|lunii|luni)$|\s+of\s+(the|every|each)\s+month$")
+_PARTS = re.compile(r"\s*[,;]\s*|\s+si\s+|\s+and\s+")
 _WEEK = 7
 _YEARS_AHEAD = 2
 
@@ -45,7 +47,7 @@ def parse_days(text: str, *, today: date) -> str:
     ----------
     text
         Dates ("3.12.2026, 10.12.2026"), days of every week ("joi", "în fiecare marți și joi") or of every month
-        ("prima joi din lună", "ultima vineri"), with commas or "și" between them; empty = none.
+        ("prima joi din lună", "ultima vineri"), with commas or "și" between them, or in English; empty = none.
     today
         Dates before it are refused, and those more than two years ahead.
 

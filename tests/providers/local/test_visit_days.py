@@ -34,6 +34,8 @@ RULES = st.lists(
         ("prima joi din lună", "m1:4"),
         ("a doua marți; ultima vineri a lunii", "m2:2;m-1:5"),
         ("joi, joi", "w4"),
+        ("every Thursday and Friday", "w4;w5"),
+        ("the first Monday of the month, last friday", "m1:1;m-1:5"),
         ("  ", ""),
     ],
 )

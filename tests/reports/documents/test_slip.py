@@ -211,3 +211,13 @@ def test_the_code_on_the_page_is_the_code_of_the_address(directory):
         row, start = round((y - 20) / one), round((x - 10) / one)
         dark |= {(row, column) for column in range(start, start + round((w - 0.01) / one))}
     assert dark == {(r, c) for r, row in enumerate(matrix) for c, on in enumerate(row) if on}
+
+
+def test_a_slip_to_an_office_says_the_sure_term_of_the_law_and_to_others_none(directory):
+    def term(service_id: str, kind: str, need: str) -> str:
+        return dict(slip_of(directory, made(directory, service_id, kind, need=need)).facts).get("Termen", "")
+
+    assert term("social:mmps:1", "AUT-SPAS", "utilities").startswith("Ajutorul de încălzire: 1 noiembrie")
+    assert term("social:mmps:1", "8899CZ-PN-V", "utilities") == ""
+    assert term("social:mmps:4", "AUT-SPAS", "emergency-aid") == ""  # its term is still to be confirmed
+    assert term("social:mmps:4", "AUT-SPAS", "domestic-violence") == ""
