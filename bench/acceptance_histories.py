@@ -220,7 +220,7 @@ def _import_all(world: World, turn: int, folder: Path) -> None:
 
 
 def _rows(keys: str, listed: list[tuple[str, True_]], localities: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
-    """Write services down as a register would; of two rows that say the same the first."""
+    """Write services down as a register would; of two rows without a code that are told apart by nothing the first."""
     said = set()
     for place, (county, each) in enumerate(listed, start=1):
         code = {"licence": f"{county}-{each.key}", "row_number": str(place), "none": ""}[keys]
@@ -236,8 +236,9 @@ def _rows(keys: str, listed: list[tuple[str, True_]], localities: dict[str, list
             siruta,
             each.street,
         )
-        if keys != "none" or row not in said:
-            said.add(row)
+        told_by = (_TYPES[each.type], named[0], siruta, each.street)  # where a row has no code (docs/general-format.md)
+        if keys != "none" or told_by not in said:
+            said.add(told_by)
             yield (*row, _phone(each.number), f"https://t{each.number}.ro")
 
 
