@@ -15,6 +15,7 @@ from pages.coverage_panels.coverage_downloads import downloads
 from pages.coverage_panels.coverage_map_panel import CoverageMapQuery, draw_map
 from providers.finder import search_terms
 from providers.planning.coverage_border import neighbours
+from providers.planning.coverage_measures import BASIS_OF, NAMED, default_measure, left_out_words, measure_help
 from providers.planning.coverage_tables import by_level, concentration, gaps, quantiles, report_ages, spread_of_minutes
 from providers.rules.wording import register_words
 from referrals.records import roles
@@ -26,13 +27,12 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home
     from pages.coverage_panels.coverage_scenarios import Scenario
+    from providers.planning.coverage_measures import CoverageMeasure
     from providers.planning.coverage_tables import CoverageLevel
     from providers.planning.effective_coverage import Coverage
-    from providers.planning.supply import SupplyBasis
     from referrals.records.vocabulary import Actor
 
 REACHES = (15, 30, 45, 60)
-BASES_SHOWN: tuple[SupplyBasis, ...] = ("now", "reported", "licensed")
 _MOST_GAPS = 20
 _MOST_FLOWS = 12
 _MOST_NEIGHBOURS = 30
@@ -42,7 +42,7 @@ _EVEN = 0.02  # a concentration index this near to 0 says that poor and rich are
 def page() -> None:
     """Read the question, compute, draw; in words what cannot be."""
     st.html(
-        markup.render_title(_("Acoperire"), _("Unde lipsește un serviciu, câți oameni rămân fără loc și ce ar ajuta."))
+        markup.render_title(_("Acoperire"), _("Unde lipsește un serviciu, câte persoane rămân fără el și ce ar ajuta."))
     )
     home = shared.home()
     actor = shared.actor(home)
@@ -58,7 +58,7 @@ def page() -> None:
         return
     missing = [register_words(kind) for kind in shared.snapshot(home).catalogue.missing_kinds(found.types)]
     if missing:
-        words = _("Registre încă neimportate aici: {names}. Fără ele, toți oamenii apar fără loc.")
+        words = _("Registre încă neimportate aici: {names}. Fără ele, toate persoanele apar fără serviciu.")
         st.html(markup.render_notice(_("Nu avem încă toate datele"), [words.format(names=", ".join(missing))]))
     elif found.supply.services.empty and not found.is_protected:
         words = _("Niciun serviciu de acest fel nu este în registrele importate.")
@@ -98,16 +98,18 @@ def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
                 _("Pragul"), REACHES, index=1, key="cov_reach", width=150,
                 format_func=lambda m: ngettext("{n} minut", "{n} minute", m).format(n=m),
             )  # fmt: skip
-            words = {"now": _("libere acum"), "reported": _("ultimul raport"), "licensed": _("licențiate")}
-            basis = st.selectbox(
-                _("Ce locuri se numără"), BASES_SHOWN, key="cov_basis", width=200, format_func=lambda b: words[b]
-            )
+            if st.session_state.get("cov_measured") != code and code is not None:
+                # Another service is shown first by the measure that its type has; a choice then stays.
+                st.session_state["cov_measured"], st.session_state["cov_measure"] = code, default_measure(code)
             measure = st.selectbox(
-                _("Ce arată harta"), coverage_html.MEASURES, key="cov_measure", width=340,
+                _("Ce măsurăm"), coverage_html.MEASURES, key="cov_measure", width=420,
                 format_func=coverage_html.measure_name,
             )  # fmt: skip
     if code is None:
         return None
+    if measure in NAMED:
+        st.html(markup.render_quiet(measure_help(measure)))
+    basis = BASIS_OF[measure] if measure in NAMED else "now"
     return CoverageMapQuery(code, county or None, int(reach), basis, measure)
 
 
@@ -116,7 +118,7 @@ def _first_steps() -> str:
         _("Cum începeți"),
         [
             _("Alegeți serviciul sau nevoia și județul."),
-            _("Harta și lista arată unde rămân oameni fără loc și de ce."),
+            _("Harta și lista arată unde rămân persoane fără serviciu sau fără loc și de ce."),
             _("Mai jos încercați ce ar ajuta: locuri în plus, un serviciu nou sau o echipă mobilă."),
         ],
         _("Cifrele despre oameni sunt estimări: fiecare are regula și sursa scrise în josul paginii."),
@@ -183,12 +185,14 @@ def _waiting(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor,
 
 
 def _gap_list(home: Home, found: Coverage, asked: CoverageMapQuery) -> None:
-    ranked = gaps(found, county=asked.county)
+    measure: CoverageMeasure = asked.measure if asked.measure in NAMED else "free"
+    ranked = gaps(found, county=asked.county, measure=measure)
     if ranked.empty:
-        st.html(markup.render_notice(_("Nicio lipsă"), [_("După locurile libere acum, nimeni nu rămâne fără loc.")]))
+        st.html(markup.render_notice(_("Nicio lipsă"), [_("După această măsură, nimeni nu rămâne fără acces.")]))
     else:
         names = {} if asked.county else _county_names(home)
-        st.html(coverage_html.render_gaps(ranked.head(_MOST_GAPS), len(ranked), names))
+        words = left_out_words(measure)
+        st.html(coverage_html.render_gaps(ranked.head(_MOST_GAPS), len(ranked), names, words))
 
 
 def _county_names(home: Home) -> dict[str, str]:
@@ -198,7 +202,7 @@ def _county_names(home: Home) -> dict[str, str]:
 
 def _more(home: Home, found: Coverage, asked: CoverageMapQuery, rows: pd.DataFrame) -> None:
     names = _county_names(home)
-    with st.expander(_("Toate unitățile, vechimea rapoartelor, cine trece granița județului")):
+    with st.expander(_("Toate unitățile, vechimea rapoartelor, persoane care se adresează altui județ")):
         st.html(coverage_html.render_report_ages(report_ages(found, county=asked.county)))
         st.html(markup.render_quiet(" ".join(_spread_words(found, asked))))
         if asked.county:
@@ -208,7 +212,7 @@ def _more(home: Home, found: Coverage, asked: CoverageMapQuery, rows: pd.DataFra
             flows = flows[(flows["from_county"] == asked.county) | (flows["to_county"] == asked.county)]
         flows = flows[flows["people"] >= 0.05].sort_values("people", ascending=False)  # noqa: PLR2004 - prints as 0,1
         if flows.empty:
-            st.html(markup.render_quiet(_("Nimeni nu trece granița județului pentru un loc.")))
+            st.html(markup.render_quiet(_("Nicio persoană nu se adresează altui județ pentru un loc.")))
         else:
             st.html(coverage_html.render_flows(flows.head(_MOST_FLOWS), names))
         table = rows if asked.county else rows.assign(name=rows["county"].map(names))
@@ -230,17 +234,21 @@ def _spread_words(found: Coverage, asked: CoverageMapQuery) -> list[str]:
     if parts:
         a, b, c = (number(v) for v in parts)
         said.append(
-            _("Un om din zece ajunge în {a} min, jumătate în cel mult {b}, nouă din zece în cel mult {c}.").format(
+            _("10 % dintre persoane ajung în cel mult {a} min, 50 % în cel mult {b}, 90 % în cel mult {c}.").format(
                 a=a, b=b, c=c
             )
         )
     index = concentration(found, county=asked.county)
     if index is not None:
-        even = _("Săracii și ceilalți sunt la fel de departe")
+        even = _("Persoanele din zonele marginalizate și celelalte au de parcurs distanțe similare")
         words = (
             even
             if abs(index) < _EVEN
-            else (_("Cei mai săraci sunt mai departe") if index < 0 else _("Cei mai săraci sunt mai aproape"))
+            else (
+                _("Persoanele din zonele marginalizate sunt mai departe")
+                if index < 0
+                else _("Persoanele din zonele marginalizate sunt mai aproape")
+            )
         )
         said.append(_("{words} (indice de concentrare {n}).").format(words=words, n=number(index, 2)))
     return said

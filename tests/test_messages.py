@@ -39,6 +39,7 @@ CITED = ("basis", "rule_basis")  # laws and assumptions, cited as they are writt
 UNSAID = {
     "data/atlas/communities_demo.csv": ("name", "source"),
     "data/providers/authority_kinds.csv": ("organization", "organization_bucharest"),
+    "data/providers/coverage_measures.csv": ("note",),
     "data/providers/court_areas.csv": ("name",),
     "data/providers/critical_titles.csv": ("meaning", "reason"),
     "data/providers/education_units.csv": ("unit_kind", "name_starts", "name_has", "why"),

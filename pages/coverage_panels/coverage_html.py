@@ -16,6 +16,7 @@ from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from pages.common.community_html import SHEET
 from providers.finder.offer_view import phones
+from providers.planning.coverage_measures import NAMED, measure_help, measure_words
 from providers.planning.coverage_tables import reason_words, report_words
 from providers.rules import wording
 from reports.planning.coverage_files import class_words
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 
     from providers.finder.offer_view import Phone
 
-MEASURES = ("left_out", "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
+MEASURES = (*NAMED, "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
 _GAPS_AT_ONCE = 10
 # Of the drawing, in its own units: about a pixel on a telephone. Bars lie, so that words and figures of any length fit.
 _WIDE, _STEP, _BAR = 310, 26, 16
-_WORDS, _FIGURES = 76, 72  # room before the bars and after the longest
+_WORDS = 76  # room before the bars
+_DIGIT = 8.6  # of the figure after a bar, with room for the next size of letters
 
 _draw = partial(render_macro, "screen/coverage.html")
 
@@ -79,26 +81,24 @@ class BarDrawing:
 
 def measure_name(code: str) -> str:
     """Name a measure."""
-    return {
-        "left_out": _("oameni fără loc"),
+    names: dict[str, str] = {measure: measure_words(measure) for measure in NAMED}
+    names |= {
         "minutes_mean": _("minute până la cel mai apropiat"),
         "places_per_1000_2sfca": _("locuri la 1.000 de oameni (2SFCA)"),
         "places_per_1000_e2sfca": _("locuri, cele apropiate cântăresc mai mult (E2SFCA)"),
         "places_per_1000_bfca": _("locuri, fără să se numere nimic de două ori (BFCA)"),
-    }[code]
+    }
+    return names[code]
 
 
 def render_measures() -> Markup:
     """Explain the measures in plain words, each with its source."""
     lines = (
-        _("Fără loc: fiecare om își caută loc la serviciile care îl primesc, în pragul de timp; un loc se dă o singură "
-          "dată. Cine nu găsește este numărat aici."),
+        *(measure_help(measure) for measure in NAMED),
         _("Minute: drumul până la cel mai apropiat serviciu care primește oameni de acolo, plin sau nu."),
-        _("2SFCA: locurile din jur împărțite la toți cei care ajung la ele (Luo și Wang, 2003)."),
+        _("2SFCA: locurile din jur împărțite la toate persoanele care ajung la ele (Luo și Wang, 2003)."),
         _("E2SFCA: la fel, dar un loc apropiat cântărește mai mult decât unul depărtat (Luo și Qi, 2009)."),
         _("BFCA: nici oamenii, nici locurile nu se numără de două ori (Páez, Higgins și Vivona, 2019)."),
-        _("Libere acum: raportate recent, fără cele reținute. Ultimul raport: oricât de vechi. Licențiate: ca și cum "
-          "toate ar fi libere."),
     )  # fmt: skip
     return _draw("measures", lines)
 
@@ -123,10 +123,11 @@ def render_main_figures(row: pd.Series[Any]) -> Markup:
     """Draw the main figures of a county or the country."""
     lines = [
         (_("Au nevoie (estimare)"), _people(row["people"])),
-        (_("Au loc liber acum"), _people(row["served_now"])),
-        (_("Fără loc liber acum"), _people(row["unmet_now"])),
-        (_("Au loc, după ultimul raport"), _people(row["served_reported"])),
-        (_("Ar avea loc, după licențe"), _people(row["served_licensed"])),
+        (_("Acces: fără serviciu în prag"), _people(row["unreached"])),
+        (_("Echilibru: fără loc, după licențe"), _people(row["unmet_licensed"])),
+        (_("Deja în servicii (locuri ocupate)"), _people(row["taken_now"])),
+        (_("Persoane noi cu loc liber acum"), _people(row["served_now"])),
+        (_("Persoane noi fără loc liber acum"), _people(row["unmet_now"])),
         (_("La 15, 30, 60 de minute"), " · ".join(known(row[f"within_{m}"]) for m in (15, 30, 60))),
         (_("Drumul, mediana; media"), f"{_minutes(row['minutes_median'])} · {_minutes(row['minutes_mean'])}"),
         (_("Servicii"), _counts(row)),
@@ -138,7 +139,7 @@ def render_main_figures(row: pd.Series[Any]) -> Markup:
 def _people(value: Any) -> str:
     if pd.isna(value):
         return known(value)
-    return ngettext("{n} om", "{n} oameni", int(value)).replace("{n}", number(int(value)))
+    return ngettext("{n} persoană", "{n} persoane", int(value)).replace("{n}", number(int(value)))
 
 
 def _counts(row: pd.Series[Any]) -> str:
@@ -147,15 +148,16 @@ def _counts(row: pd.Series[Any]) -> str:
                         stale=known(row["services_stale"]), full=known(row["services_full"]))  # fmt: skip
 
 
-def render_gaps(rows: pd.DataFrame, total: int, names: Mapping[str, str]) -> Markup:
+def render_gaps(rows: pd.DataFrame, total: int, names: Mapping[str, str], left_out: str) -> Markup:
     """List the greatest gaps: where, how many people, why, and whom to phone first; the first few at once.
 
     names: of the counties, by their code; blank where all the rows are of one county, which the page has named.
+    left_out: what those who are left out lack, in words.
     """
-    caption = _("Cele mai mari lipsuri: oameni × prioritatea din atlas")
+    caption = _("Cele mai mari lipsuri, {left_out}: persoane × prioritatea din atlas").format(left_out=left_out)
     if total > len(rows):
         caption += ", " + _("primele {n} din {total}").format(n=len(rows), total=number(total))
-    heads = ((_("Loc"), "hs-num"), (_("Unitatea"), ""), (_("Fără loc"), "hs-num"), (_("De ce"), ""),
+    heads = ((_("Nr."), "hs-num"), (_("Unitatea"), ""), (_("Persoane"), "hs-num"), (_("De ce"), ""),
              (_("Drum"), "hs-num"), (_("Prioritate"), "hs-num"))  # fmt: skip
     gaps = [_gap(row, names) for row in rows.to_dict("records")]
     shown, rest = gaps[:_GAPS_AT_ONCE], gaps[_GAPS_AT_ONCE:]
@@ -170,7 +172,7 @@ def _gap(row: dict[Any, Any], names: Mapping[str, str]) -> Gap:
         name=str(row["name"]),
         address=f"{SHEET}{int(row['uat_siruta'])}",
         county=names.get(str(row["county"]), ""),
-        unmet=known(row["unmet_now"]),
+        unmet=known(row["left_out"]),
         reason=reason_words(row["reason"]),
         phone_first=str(row["phone_first"]) if has_phone_first else "",
         phone=next(iter(phones(row["phone"])), None) if has_phone_first else None,
@@ -205,7 +207,7 @@ def render_flows(rows: pd.DataFrame, names: Mapping[str, str]) -> Markup:
         )
         for r in rows.to_dict("records")
     ]
-    return _draw("plain_table", _("Oameni care trec granița județului"), heads, lines)
+    return _draw("plain_table", _("Persoane care se adresează altui județ"), heads, lines)
 
 
 def render_neighbours(rows: pd.DataFrame, names: Mapping[str, str]) -> Markup:
@@ -257,9 +259,10 @@ def render_distribution(rows: pd.DataFrame) -> str:
 
 def _bars(people: Sequence[tuple[str, float]]) -> BarDrawing:
     most = max(*(n for _label, n in people), 1.0)
+    figures = 12 + _DIGIT * max(len(known(n)) for _label, n in people)  # no figure is cut, however long
     bars = []
     for place, (label, n) in enumerate(people):
-        length = (_WIDE - _WORDS - _FIGURES) * n / most
+        length = (_WIDE - _WORDS - figures) * n / most
         middle = (place + 0.5) * _STEP
         bars.append(
             Bar(
@@ -284,8 +287,8 @@ def render_legend(words: Sequence[str], *, is_approximate: bool) -> Markup:
 
 def limits_words(measure: str, limits: Sequence[float]) -> list[str]:
     """Say the four classes of a measure in words."""
-    if measure == "left_out":
-        return class_words()
+    if measure in NAMED:
+        return class_words(measure)
     a, b, c = (number(v, 0 if measure == "minutes_mean" else 1) for v in limits)
     unit = _("minute") if measure == "minutes_mean" else _("locuri la 1.000 de oameni")
     return [

@@ -14,6 +14,7 @@ from geo.maps.answer_map import Marker
 from geo.maps.class_map import class_map
 from pages.common import map_view, shared
 from pages.coverage_panels import coverage_html
+from providers.planning.coverage_measures import LEFT_OUT, NAMED, left_out_words
 from reports.planning.coverage_files import SHARES
 from reports.planning.plan_report import opening_words, what_words
 
@@ -54,8 +55,8 @@ def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: Coun
     """
     areas, is_approximate = shared.outlined(home, asked.county)
     key = "uat_siruta" if asked.county else "county"
-    measure = asked.measure if plan is None else "left_out"
-    measured, limits = _measured(rows, asked, measure, plan, key)
+    measure = asked.measure if plan is None else "free" if asked.basis == "now" else "balance"
+    measured, limits = _measured(rows, measure, plan, key)
     grades = {
         str(code): int(np.searchsorted(limits, value, side="left")) + 1
         for code, value in measured.items()
@@ -64,7 +65,7 @@ def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: Coun
     counties = shared.gazetteer(home).counties
     names = dict(zip(counties["county"], counties["name"], strict=True))
     after = {} if plan is None else plan.uats.set_index("uat_siruta")["unmet_after"].to_dict()
-    facts = {str(r[key]): _facts(r, asked, names, after.get(r[key])) for r in rows.to_dict("records")}
+    facts = {str(r[key]): _facts(r, names, after.get(r[key])) for r in rows.to_dict("records")}
     label = _("Harta: {measure}").format(measure=coverage_html.measure_name(measure))
     if plan is not None:
         label += ", " + _("după scenariu")
@@ -81,11 +82,11 @@ def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: Coun
 
 
 def _measured(
-    rows: pd.DataFrame, asked: CoverageMapQuery, measure: str, plan: CountyPlan | None, key: str
+    rows: pd.DataFrame, measure: str, plan: CountyPlan | None, key: str
 ) -> tuple[pd.Series[Any], Sequence[float]]:
     """Return the measure of every area and the limits of its classes; by a plan, how things stand after it."""
-    if measure == "left_out":
-        left = rows.set_index(key)[f"unmet_{asked.basis}"].astype("float64")
+    if measure in NAMED:
+        left = rows.set_index(key)[LEFT_OUT[measure]].astype("float64")
         if plan is not None:
             left = plan.uats.set_index("uat_siruta")["unmet_after"].astype("float64")
         people = rows.set_index(key)["people"].astype("float64")
@@ -98,16 +99,15 @@ def _measured(
     return values, limits
 
 
-def _facts(row: dict[Any, Any], asked: CoverageMapQuery, names: dict[str, str], after: int | None) -> list[str]:
+def _facts(row: dict[Any, Any], names: dict[str, str], after: int | None) -> list[str]:
     def say(value: Any, digits: int = 0) -> str:
         return _("nu se știe") if pd.isna(value) else number(float(value), digits)
 
     name = str(row.get("name") or names.get(row["county"], row["county"]))
-    left = row[f"unmet_{asked.basis}"]
     lines = [
         name,
         _("Au nevoie: {n}").format(n=say(row["people"])),
-        _("Fără loc: {n}").format(n=say(left)),
+        *(f"{left_out_words(m).capitalize()}: {say(row[LEFT_OUT[m]])}" for m in NAMED),
         _("Minute, în medie: {n}").format(n=say(row["minutes_mean"])),
     ]
     return lines if after is None else [*lines, _("Fără loc după scenariu: {n}").format(n=say(after))]
@@ -121,7 +121,7 @@ def _marks(plan: CountyPlan | None) -> list[Marker]:
         Marker(
             r["order"], r["lat"], r["lon"], opening_words(r, plan.county),
             (what_words(r["what"]), ngettext("{n} loc", "{n} locuri", r["places"]).format(n=number(r["places"])),
-             ngettext("{n} om", "{n} oameni", r["people"]).format(n=number(r["people"]))),
+             ngettext("{n} persoană", "{n} persoane", r["people"]).format(n=number(r["people"]))),
             is_confirmed=r["what"] == "new",
         )
         for r in plan.openings.to_dict("records")

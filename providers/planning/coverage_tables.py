@@ -13,6 +13,7 @@ import pandas as pd
 from core.errors import BadValueError
 from core.i18n import N_, _
 from geo.access.reach import concentration_index, weighted_quantiles
+from providers.planning.coverage_measures import LEFT_OUT, CoverageMeasure
 from providers.planning.effective_coverage import SHOWN, WITHIN, Coverage
 from providers.planning.supply import BASES, FRESH, NEVER, STALE
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CoverageLevel = Literal["locality", "uat", "county", "region", "national"]
 LEVELS: tuple[CoverageLevel, ...] = get_args(CoverageLevel)
+_MEASURED = ("within", "unreached", "taken", "served", "unmet", "places", "minutes", "km")
 _KEYS = {"locality": "area_id", "uat": "uat_siruta", "county": "county", "region": "region"}
 _REASONS = {
     "none": N_("niciun serviciu în apropiere"),
@@ -50,12 +52,16 @@ TITLES = {
     "minutes_mean": N_("Minute, în medie"),
     "minutes_median": N_("Minute, mediana"),
     "km_mean": N_("Kilometri, în medie"),
-    "served_licensed": N_("Ar avea loc, după licențe"),
-    "served_reported": N_("Ar avea loc, după ultimul raport"),
-    "served_now": N_("Au loc liber acum"),
+    "unreached": N_("Fără serviciu în prag"),
+    "taken_licensed": N_("Deja în servicii, după licențe"),
+    "taken_reported": N_("Deja în servicii, după ultimul raport"),
+    "taken_now": N_("Deja în servicii (locuri ocupate)"),
+    "served_licensed": N_("Au loc, după licențe"),
+    "served_reported": N_("Persoane noi cu loc, după ultimul raport"),
+    "served_now": N_("Persoane noi cu loc liber acum"),
     "unmet_licensed": N_("Fără loc, după licențe"),
     "unmet_reported": N_("Fără loc, după ultimul raport"),
-    "unmet_now": N_("Fără loc liber acum"),
+    "unmet_now": N_("Persoane noi fără loc liber acum"),
     "places_per_1000_2sfca": N_("Locuri la 1.000 de oameni (2SFCA)"),
     "places_per_1000_e2sfca": N_("Locuri la 1.000 de oameni (E2SFCA)"),
     "places_per_1000_bfca": N_("Locuri la 1.000 de oameni (BFCA)"),
@@ -68,6 +74,7 @@ TITLES = {
     "places_now": N_("Locuri libere acum"),
     "priority": N_("Prioritate (atlas)"),
     "atlas_class": N_("Clasa din atlas"),
+    "left_out": N_("Persoane rămase în afară"),
     "reason": N_("De ce"),
     "phone_first": N_("Cui i se telefonează întâi"),
     "phone": N_("Telefon"),
@@ -109,7 +116,8 @@ def by_level(coverage: Coverage, level: CoverageLevel, *, county: str | None = N
         Sorted by key. The key (`area_id`, `uat_siruta`, `county`, `region` or `national`), `name`, `people`,
         `within_15` … `within_60` (people whose nearest service that serves them is so many minutes away or fewer),
         `minutes_mean`, `minutes_median`, `km_mean` (over the people who reach one; NA where nobody does),
-        `places_per_1000_<method>` (mean over the people), `served_<basis>`, `unmet_<basis>`; from the county up also
+        `places_per_1000_<method>` (mean over the people), `unreached`, `taken_<basis>`, `served_<basis>`,
+        `unmet_<basis>`; from the county up also
         `services`, `services_protected`, `services_never`, `services_stale`, `services_full`, `places_licensed`,
         `places_now`. NA is what has no meaning there, such as places of services that take everybody.
 
@@ -136,7 +144,7 @@ def by_level(coverage: Coverage, level: CoverageLevel, *, county: str | None = N
         counts = [c for c in table.columns if c.startswith("services")]
         table[counts] = table[counts].fillna(0).astype("int64")
     if coverage.is_protected:
-        hidden = [c for c in table.columns if c.startswith(("within", "served", "unmet", "places", "minutes", "km"))]
+        hidden = [c for c in table.columns if c.startswith(_MEASURED)]
         table[hidden] = pd.NA  # nothing is measured: neither where they are nor how many they take
     return table
 
@@ -152,8 +160,9 @@ def _sums(areas: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
     columns: dict[str, Any] = {"people": _persons(add(people))}
     for limit in WITHIN:
         columns[f"within_{limit}"] = _persons(add(np.where(minutes <= limit, people, 0.0)))
+    columns["unreached"] = _persons(add(areas["unreached"].to_numpy(np.float64)))
     for basis in BASES:
-        for column in (f"served_{basis}", f"unmet_{basis}"):
+        for column in (f"taken_{basis}", f"served_{basis}", f"unmet_{basis}"):
             columns[column] = _persons(add(areas[column].to_numpy(np.float64)))
     reached = np.where(np.isnan(minutes), 0.0, people)
     total = add(reached)
@@ -246,8 +255,8 @@ def people_regions(coverage: Coverage) -> dict[str, str]:
     return dict(zip(pairs["county"], pairs["region"], strict=True))
 
 
-def gaps(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
-    """Rank UATs by people left out (on places free now) × priority of the atlas, with the main reason.
+def gaps(coverage: Coverage, *, county: str | None = None, measure: CoverageMeasure = "free") -> pd.DataFrame:
+    """Rank UATs by people left out by a measure × priority of the atlas, with the main reason.
 
     Parameters
     ----------
@@ -255,11 +264,13 @@ def gaps(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
         What `compute_coverage` found.
     county
         Letters of the one county to rank; None = all.
+    measure
+        Who counts as left out: `reach`, `balance` or `free` (`providers.planning.coverage_measures`).
 
     Returns
     -------
     pd.DataFrame
-        Only UATs where somebody is left out: `rank`, `uat_siruta`, `name`, `county`, `people`, `unmet_now`, `reason`
+        Only UATs where somebody is left out: `rank`, `uat_siruta`, `name`, `county`, `people`, `left_out`, `reason`
         (code; of most of those left out), `priority` (1 where the atlas says nothing), `score`, `minutes_mean`,
         `phone_first` and `phone` (of the service to ask, where the reason is unknown; None elsewhere).
 
@@ -269,10 +280,11 @@ def gaps(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
         Where every service has a protected address.
     """
     table = by_level(coverage, "uat", county=county)
-    table = table[table["unmet_now"] > 0]
-    table = table.assign(reason=_main_reasons(coverage.areas, table["uat_siruta"]))
+    table["left_out"] = table[LEFT_OUT[measure]]
+    table = table[table["left_out"] > 0]
+    table = table.assign(reason=_main_reasons(coverage.areas, table["uat_siruta"], LEFT_OUT[measure]))
     table["priority"] = table["priority"].astype("float64").fillna(1.0)
-    table["score"] = table["unmet_now"] * table["priority"]
+    table["score"] = table["left_out"] * table["priority"]
     services = coverage.supply.services
     first = coverage.phone_first.set_index("uat_siruta")["service"]
     asked = table["uat_siruta"].map(first).where(table["reason"] == "unknown")
@@ -285,19 +297,19 @@ def gaps(coverage: Coverage, *, county: str | None = None) -> pd.DataFrame:
     table = table.sort_values(["score", "uat_siruta"], ascending=[False, True], ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table[
-        ["rank", "uat_siruta", "name", "county", "people", "unmet_now", "reason", "priority", "score", "minutes_mean",
+        ["rank", "uat_siruta", "name", "county", "people", "left_out", "reason", "priority", "score", "minutes_mean",
          "phone_first", "phone"]
     ]  # fmt: skip
 
 
-def _main_reasons(areas: pd.DataFrame, uats: pd.Series[int]) -> NDArray[np.object_]:
+def _main_reasons(areas: pd.DataFrame, uats: pd.Series[int], column: str) -> NDArray[np.object_]:
     """Give the reason of most people left out in each of these UATs; of equals the first by its code."""
     reasons = np.array(sorted(_REASONS), dtype=object)
     reason = pd.Index(reasons).get_indexer(pd.Index(areas["reason"]))
     uat = pd.Index(uats).get_indexer(pd.Index(areas["uat_siruta"]))
     left = (reason >= 0) & (uat >= 0)
     cell = uat[left] * len(reasons) + reason[left]
-    counted = np.bincount(cell, weights=areas["unmet_now"].to_numpy()[left], minlength=len(uats) * len(reasons))
+    counted = np.bincount(cell, weights=areas[column].to_numpy()[left], minlength=len(uats) * len(reasons))
     main: NDArray[np.object_] = reasons[counted.reshape(-1, len(reasons)).argmax(axis=1)]
     return main
 

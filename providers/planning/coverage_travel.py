@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+PLACES = tuple(f"{what}_{basis}" for what in ("places", "taken") for basis in BASES)
+
 
 @dataclass(frozen=True)
 class Offers:
     """What the capacity measures see: services at a site and, behind them, pools of those that come home.
 
     table: service (position in Supply.services, -1 a pool), county, name, unknown (no number free now), and
-    places_<basis> (NaN not known, inf no limit). area, offer, minutes: pairs within reach, sorted, area as position
-    in People.areas. near: area has any service within reach, for whomever it is.
+    places_<basis> (NaN not known, inf no limit), taken_<basis>. area, offer, minutes: pairs within reach, sorted, area
+    as position in People.areas. near: area has any service within reach, for whomever it is.
     """
 
     table: pd.DataFrame
@@ -78,7 +80,7 @@ def find_offers(
     if len(area):
         may = may_serve.may(area, site[offer])
         area, offer, minutes = area[may], offer[may], minutes[may]
-    table = services.iloc[site][["county", "name", *(f"places_{b}" for b in BASES)]].reset_index(drop=True)
+    table = services.iloc[site][["county", "name", *PLACES]].reset_index(drop=True)
     table.insert(0, "service", site)
     table["unknown"] = table["places_now"].isna()
     if len(home):
@@ -114,11 +116,11 @@ def _pools(
         }
     )
     group = key.groupby(list(key.columns), sort=True).ngroup().to_numpy()
-    rows = services.iloc[home][["county", "name", *(f"places_{b}" for b in BASES)]]
+    rows = services.iloc[home][["county", "name", *PLACES]]
     by_group = rows.groupby(group)
     pools = by_group[["county", "name"]].first()
-    for basis in BASES:
-        pools[f"places_{basis}"] = by_group[f"places_{basis}"].sum(min_count=1)
+    for column in PLACES:
+        pools[column] = by_group[column].sum(min_count=1)
     pools["unknown"] = rows["places_now"].isna().groupby(group).any()
     pools.insert(0, "service", -1)
     first = np.unique(group, return_index=True)[1]

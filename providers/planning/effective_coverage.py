@@ -59,9 +59,11 @@ class Coverage:
     areas
         One row per locality: `area_id`, `name`, `uat_siruta`, `county`, `region`, `people` (in need), `minutes` and
         `distance_m` to the nearest service that serves the place (NaN where none; 0 = it comes home), `nearest`
-        (position in `supply.services`, -1), `places_per_person_<method>` on the basis asked for, `served_<basis>` and
-        `unmet_<basis>` for every basis, `reason` of those left out on the basis now, a code that
-        `coverage_tables.reason_words` says ("" where nobody is).
+        (position in `supply.services`, -1), `unreached` (people without a service that serves them within the reach),
+        `places_per_person_<method>` on the basis asked for, and for every basis `taken_<basis>` (people who already
+        have a place that is taken), `served_<basis>` (of the others, those who find a free one) and `unmet_<basis>`
+        (nobody has taken them, and no place is free), together all people; `reason` of those left out on the basis now,
+        a code that `coverage_tables.reason_words` says ("" where nobody is).
     flows
         `from_county`, `to_county`, `people`, on the basis asked for (parts of persons: before rounding).
     phone_first
@@ -137,7 +139,9 @@ def compute_coverage(
 ) -> Coverage:
     """Compute the coverage of a service type or need, for the whole country.
 
-    Places of a service that takes everybody (`open`) count as enough for all; places that nobody knows count as none.
+    Places of a service that takes everybody (`open`) count as enough for all; free places that nobody knows count as
+    none, and the licensed places of such a service as taken. People who are served occupy the taken places of services
+    within reach; free places, and rates by them, are for the others (docs/decisions/0037).
 
     Parameters
     ----------
@@ -187,6 +191,8 @@ def compute_coverage(
     )
     measures, flows, left = _measures(people, counted, offers, supply, basis=basis, reach_minutes=reach_minutes)
     areas = pd.concat([areas, measures], axis="columns")
+    near = areas["minutes"].to_numpy() <= reach_minutes
+    areas["unreached"] = np.where(near, 0.0, counted)
     areas["reason"] = _reasons(areas, offers)
     manifests = [m for m in catalogue.manifests if m.kind in _kinds(types)]
     used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
@@ -205,8 +211,15 @@ def _measures(
     demand = pd.DataFrame({"area_id": np.arange(len(counted)), "people": counted})
     costs = pd.DataFrame({"area_id": offers.area, "service_id": offers.offer, "minutes": offers.minutes})
     for each in BASES:
+        # Who is served already has a taken place; the free ones are for the others.
+        taken = pd.DataFrame(
+            {"service_id": np.arange(len(offers.table)), "places": offers.table[f"taken_{each}"].to_numpy(np.float64)}
+        )
+        already = allocate_people(demand, taken, costs, reach_minutes=reach_minutes).served
+        table[f"taken_{each}"] = already["served"].array
+        newcomers = demand.assign(people=already["unmet"].to_numpy())
         places = _places(counted, offers, each)
-        found = allocate_people(demand, places, costs, reach_minutes=reach_minutes)
+        found = allocate_people(newcomers, places, costs, reach_minutes=reach_minutes)
         table[f"served_{each}"], table[f"unmet_{each}"] = found.served["served"].array, found.served["unmet"].array
         if each != basis:
             continue
@@ -216,7 +229,7 @@ def _measures(
             if supply.has_unlimited:
                 table[f"places_per_person_{method}"] = np.full(len(counted), np.nan)
                 continue
-            rates = floating_catchment(demand, places, costs, method=method, reach_minutes=reach_minutes)
+            rates = floating_catchment(newcomers, places, costs, method=method, reach_minutes=reach_minutes)
             table[f"places_per_person_{method}"] = rates["places_per_person"].array
     return pd.DataFrame(table), flows, left
 

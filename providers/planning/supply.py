@@ -38,7 +38,9 @@ class Supply:
 
     services: service_id (sorted), service_type, name, organization, phone, county, uat_siruta, lat, lon, x, y,
     delivery, places_licensed, places_reported (as last reported, however old), places_now (free after holds, of
-    reports that are fresh), all NaN where not known and +inf where there is no limit; report (fresh, stale, never),
+    reports that are fresh), all NaN where not known and +inf where there is no limit; taken_licensed (0),
+    taken_reported and taken_now: licensed places that are not free, all of them where nobody said how many are, none
+    where there is no limit or no licensed number; report (fresh, stale, never),
     is_full (said to be, freshly), report_age_days. row: its row in the catalogue.
     protected: services with a protected address by county. left_out: services that may not be offered today.
     remote: services given at a distance, reached from everywhere and not measured.
@@ -114,7 +116,11 @@ def _facts(
         before = table["service_id"].map(reported.set_index("service_id")["places_reported"].astype("float64"))
         said = np.where(before.notna(), before, free)
     now = np.where(np.isin(block, [CONFIRMED, FULL, WAITLIST]), free, np.nan)
+    limited = np.where(is_open, 0.0, np.nan_to_num(availability.places_max[rows]))
     return table.assign(
+        taken_licensed=0.0,
+        taken_reported=np.maximum(limited - np.nan_to_num(said), 0.0),
+        taken_now=np.maximum(limited - np.nan_to_num(now), 0.0),
         x=xy[:, 0],
         y=xy[:, 1],
         places_licensed=np.where(is_open, np.inf, availability.places_max[rows]),

@@ -17,6 +17,7 @@ from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import write_atomically
 from geo.spatial.crs import METRIC_CRS, to_metric
+from providers.planning.coverage_measures import LEFT_OUT, default_measure, left_out_words
 from providers.planning.coverage_tables import (
     CoverageLevel,
     by_level,
@@ -37,6 +38,7 @@ from reports.planning.plan_report import opening_words, plan_sheets, plan_title,
 if TYPE_CHECKING:
     from core.storage.home import Home
     from providers.planning.county_plan import CountyPlan
+    from providers.planning.coverage_measures import CoverageMeasure
     from providers.planning.effective_coverage import Coverage
 
 APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
@@ -267,25 +269,28 @@ def brief(
     key_figures(paper, _figures(whole))
     if coverage.supply.services.empty:
         notice(paper, _("Niciun serviciu de acest fel nu este în registrele importate."))
-    heading(paper, _("Unde rămân oameni fără loc liber acum"))
-    shapes, legend = _shapes(home, uats)
+    measure = default_measure(coverage.code)
+    heading(paper, _("Unde rămân persoane {left_out}").format(left_out=left_out_words(measure)))
+    shapes, legend = _shapes(home, uats, measure)
     draw_map(paper, shapes, legend=legend, tall=88.0)
-    heading(paper, _("Oameni după minutele până la cel mai apropiat serviciu care îi primește"))
+    heading(paper, _("Persoane după minutele până la cel mai apropiat serviciu care le primește"))
     minutes = spread_of_minutes(coverage, county=county)
     charts.columns(paper, minutes["label"].tolist(), minutes["people"].tolist(), tall=22.0)
     paper.add_page()
-    heading(paper, _("Cele mai mari lipsuri"), _("Ordonate după oameni × prioritatea din atlas."))
+    heading(paper, _("Cele mai mari lipsuri"), _("Ordonate după persoane × prioritatea din atlas."))
     rows = [
-        [str(r["rank"]), r["name"], number(r["unmet_now"]), reason_words(r["reason"]), r["phone_first"] or "–"]
-        for r in gaps(coverage, county=county).head(_ON_BRIEF if plan is None else _BESIDE_PLAN).to_dict("records")
+        [str(r["rank"]), r["name"], number(r["left_out"]), reason_words(r["reason"]), r["phone_first"] or "–"]
+        for r in gaps(coverage, county=county, measure=measure)
+        .head(_ON_BRIEF if plan is None else _BESIDE_PLAN)
+        .to_dict("records")
     ]
-    columns = [PdfColumn("#", 0.3), PdfColumn(_("UAT"), 1.3), PdfColumn(_("Fără loc"), 0.7, "R"),
+    columns = [PdfColumn("#", 0.3), PdfColumn(_("UAT"), 1.3), PdfColumn(_("Persoane"), 0.7, "R"),
         PdfColumn(_("De ce"), 2.2),
                PdfColumn(_("Telefonați întâi la"), 2.2)]  # fmt: skip
     if rows:
         table(paper, columns, rows, size=8)
     else:
-        paragraph(paper, _("Nimeni nu rămâne fără loc."))
+        paragraph(paper, _("După această măsură, nimeni nu rămâne fără acces."))
     if plan is not None:
         heading(paper, plan.title)
         paragraph(paper, " ".join(plan_words(plan)))
@@ -305,27 +310,30 @@ def _figures(row: pd.Series[Any]) -> list[tuple[str, str, str]]:
         return _("necunoscut") if pd.isna(value) else number(float(value), digits)
 
     return [
-        (_("Au nevoie"), say(row["people"]), _("oameni, estimare")),
-        (_("Au loc liber acum"), say(row["served_now"]), _("din locuri raportate, fără cele reținute")),
-        (_("Ar avea loc după licențe"), say(row["served_licensed"]), _("dacă toate locurile ar fi libere")),
+        (_("Au nevoie"), say(row["people"]), _("persoane, estimare")),
+        (_("Fără serviciu în prag"), say(row["unreached"]), _("acces: persoane")),
+        (_("Fără loc, după licențe"), say(row["unmet_licensed"]), _("echilibru: persoane")),
+        (_("Fără loc liber acum"), say(row["unmet_now"]), _("persoane noi, fără cele deja în servicii")),
         (_("Drumul, mediana"), say(row["minutes_median"]), _("minute cu mașina, estimate")),
     ]
 
 
-def _shapes(home: Home, uats: pd.DataFrame) -> tuple[list[tuple[Any, Any]], list[PdfLegendKey]]:
+def _shapes(
+    home: Home, uats: pd.DataFrame, measure: CoverageMeasure
+) -> tuple[list[tuple[Any, Any]], list[PdfLegendKey]]:
     areas, _approximate = uat_outlines(home)
-    share = share_left(uats).to_dict()
+    share = share_left(uats, measure).to_dict()
     mine = areas[areas["uat_siruta"].isin(uats["uat_siruta"])]
     fills = [EMPTY if np.isnan(v := share.get(int(code), np.nan)) else RAMP[class_of(v)] for code in mine["uat_siruta"]]
-    words = class_words()
+    words = class_words(measure)
     legend = [PdfLegendKey(fill, text) for fill, text in zip(RAMP, words, strict=True)]
     return list(zip(mine.geometry, fills, strict=True)), legend
 
 
-def share_left(uats: pd.DataFrame) -> pd.Series[float]:
-    """Share of the people in need who have no free place, by UAT; NaN where nobody is in need."""
+def share_left(uats: pd.DataFrame, measure: CoverageMeasure = "free") -> pd.Series[float]:
+    """Share of the people in need whom a measure leaves out, by UAT; NaN where nobody is in need."""
     people = uats["people"].astype("float64")
-    return (uats["unmet_now"].astype("float64") / people.where(people > 0)).set_axis(uats["uat_siruta"])
+    return (uats[LEFT_OUT[measure]].astype("float64") / people.where(people > 0)).set_axis(uats["uat_siruta"])
 
 
 def class_of(share: float) -> int:
@@ -333,8 +341,9 @@ def class_of(share: float) -> int:
     return int(np.searchsorted(SHARES, share, side="left"))
 
 
-def class_words() -> list[str]:
+def class_words(measure: CoverageMeasure) -> list[str]:
     """Say the classes in words."""
     return [
-        _("cel mult un sfert fără loc"), _("până la jumătate"), _("până la trei sferturi"), _("peste trei sferturi"),
+        _("cel mult un sfert {left_out}").format(left_out=left_out_words(measure)), _("până la jumătate"),
+        _("până la trei sferturi"), _("peste trei sferturi"),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
+from providers.planning.coverage_measures import default_measure, left_out_words
 from providers.planning.coverage_tables import CoverageLevel, by_level, gaps, reason_words
 from providers.planning.demand import load_people
 from providers.planning.effective_coverage import Coverage, compute_coverage
@@ -134,15 +135,19 @@ def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str
     lines = [coverage.title, _("Au nevoie: {people} (estimare)").format(people=people)]
     if not coverage.is_protected:
         lines += [
-            _("Au loc liber acum: {now}; ar avea loc după licențe: {licensed}; fără loc liber acum: {left}").format(
+            _("Acces: {n} fără serviciu în prag").format(n=number(float(row["unreached"]))),
+            _("Echilibru: {n} fără loc, după licențe").format(n=number(float(row["unmet_licensed"]))),
+            _("Liber acum: {taken} deja în servicii, {now} ar găsi un loc liber, {left} nu").format(
+                taken=number(float(row["taken_now"])),
                 now=number(float(row["served_now"])),
-                licensed=number(float(row["served_licensed"])),
                 left=number(float(row["unmet_now"])),
-            )
+            ),
         ]
-        ranked = gaps(coverage, county=county).head(_MOST_LINES)
+        measure = default_measure(coverage.code)
+        lines.append(_("Cele mai mari lipsuri ({measure}):").format(measure=left_out_words(measure)))
+        ranked = gaps(coverage, county=county, measure=measure).head(_MOST_LINES)
         lines += [
-            f"  {r['rank']}. {r['name']} ({r['county']}): {number(float(r['unmet_now']))}, {reason_words(r['reason'])}"
+            f"  {r['rank']}. {r['name']} ({r['county']}): {number(float(r['left_out']))}, {reason_words(r['reason'])}"
             + (f" – {' '.join(filter(None, (r['phone_first'], r['phone'])))}" if r["phone_first"] else "")
             for r in ranked.to_dict("records")
         ]

@@ -62,7 +62,9 @@ def harta(home, monkeypatch):
 def test_every_level_comes_as_data_and_adds_up(harta, level):
     told = json.loads(harta("coverage", "--service", world.CENTRE, "--level", level, "--json").stdout)
     assert told["demo"] is True
-    assert sum(row["unmet_now"] for row in told["rows"]) == sum(row["people"] for row in told["rows"])
+    assert sum(row["taken_now"] + row["unmet_now"] for row in told["rows"]) == sum(
+        row["people"] for row in told["rows"]
+    )
     assert {s["as_of"] for s in told["sources"]} == {"2026-01-01"}
     assert SECRET not in json.dumps(told, ensure_ascii=False)
 

@@ -179,7 +179,7 @@ def test_a_county_out_of_everybodys_reach_is_words(opened, peopled):
     app = opened(peopled.path, actor=Actor("county", "a", "TL"), serviciu=CHILD_DAY_CENTRE)
     assert is_sound(app)
     assert "Niciun serviciu al altui județ nu este în prag" in words(app)
-    assert "Nimeni nu trece granița județului" in words(app)
+    assert "Nicio persoană nu se adresează altui județ" in words(app)
 
 
 @pytest.mark.parametrize("code", ["8810ID-I", "8899CPDH-I", small_world.HELPLINE_NEED])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,13 @@ from core.errors import BadValueError, UnknownCodeError
 from geo.spatial.crs import to_metric
 from geo.spatial.travel import CAR
 from providers.planning.county_plan import PlanConstraints, plan
+from providers.planning.coverage_measures import (
+    LEFT_OUT,
+    default_measure,
+    left_out_words,
+    measure_help,
+    measure_words,
+)
 from providers.planning.coverage_tables import (
     LEVELS,
     by_level,
@@ -63,10 +72,17 @@ def test_every_level_adds_up_to_the_same_people_served_and_left_out(level):
     found = ask(world.service(1, places_max=20), world.service(2, 0.2, 0.1, places_max=9), said=[(1, 3, 1), (2, 2, 1)])
     rows = by_level(found, level)
     whole = by_level(found, "national").iloc[0]
-    for column in ("people", "within_15", "within_60", *(f"{k}_{b}" for k in ("served", "unmet") for b in BASES)):
+    for column in (
+        "people",
+        "within_15",
+        "within_60",
+        "unreached",
+        *(f"{k}_{b}" for k in ("taken", "served", "unmet") for b in BASES),
+    ):
         assert rows[column].sum() == whole[column], column
     for basis in BASES:
-        assert (rows[f"served_{basis}"] + rows[f"unmet_{basis}"] == rows["people"]).all()
+        parts = rows[f"taken_{basis}"] + rows[f"served_{basis}"] + rows[f"unmet_{basis}"]
+        assert (parts == rows["people"]).all()
 
 
 def test_one_county_is_its_part_of_the_country():
@@ -127,10 +143,72 @@ def test_reasons_tell_far_from_full_from_not_for_them_from_unknown():
 
 def test_gaps_are_ranked_by_people_times_priority_and_name_only_who_is_left_out():
     found = ask(world.service(1, places_max=9))
-    ranked = gaps(found)
-    assert (ranked["score"].diff().dropna() <= 0).all()
-    assert (ranked["unmet_now"] > 0).all()
-    assert ranked["unmet_now"].sum() == found.areas["unmet_now"].sum()
+    for measure, column in LEFT_OUT.items():
+        ranked = gaps(found, measure=measure)
+        assert (ranked["score"].diff().dropna() <= 0).all()
+        assert (ranked["left_out"] > 0).all()
+        assert ranked["left_out"].sum() == found.areas[column].sum()
+
+
+def served_slowly(people, minutes, services, reach):
+    """Who is served, who finds a free place and who is left out, one locality, service after service.
+
+    services: (licensed, free or None where nobody said). One locality turns to all services within reach, so that
+    what it gets is the sum of their places, as far as its people go.
+    """
+    near = [each for each, far in zip(services, minutes, strict=True) if far <= reach]
+    occupied = sum(licensed - free if free is not None else licensed for licensed, free in near)
+    already = min(people, occupied)
+    found = min(people - already, sum(free or 0 for _licensed, free in near))
+    return already, found, people - already - found
+
+
+@settings(max_examples=examples(25), deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60), st.floats(0, 1)).flatmap(
+            lambda pair: st.tuples(st.just(pair[0]), st.none() | st.integers(0, pair[0]), st.just(pair[1]))
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_who_is_served_occupies_places_and_free_ones_are_for_the_others(made):
+    rows = [
+        world.service(n, north, 0, places_max=licensed, service_area="own_uat", uat_siruta=world.PARINCEA)
+        for n, (licensed, _free, north) in enumerate(made)
+    ]
+    said = [(n, free, 1) for n, (_licensed, free, _north) in enumerate(made) if free is not None]
+    one = PEOPLE.areas["uat_siruta"] == world.PARINCEA
+    first = PEOPLE.areas.index[one][0]
+    # All of the commune's people live in its first locality, so that the sums are those of one place.
+    alone = replace(
+        PEOPLE,
+        areas=PEOPLE.areas.assign(weight=np.where(one, (PEOPLE.areas.index == first) * 1.0, PEOPLE.areas["weight"])),
+    )
+    found = ask(*rows, said=said, people=alone).areas.loc[first]
+    xy = to_metric([r["lat"] for r in rows], [r["lon"] for r in rows])
+    far = np.hypot(alone.areas["x"][first] - xy[:, 0], alone.areas["y"][first] - xy[:, 1]) * CAR.minutes_per_metre
+    by_hand = served_slowly(int(found["people"]), far, [(licensed, free) for licensed, free, _north in made], 30.0)
+    assert (found["taken_now"], found["served_now"], found["unmet_now"]) == by_hand
+
+
+def test_people_without_a_service_in_reach_are_told_apart_from_people_without_a_place():
+    far = ask(world.service(1, FAR, 0, places_max=10_000))
+    assert here(far, "unreached").sum() == here(far, "people").sum()
+    full = ask(world.service(1, places_max=1), said=[(1, 0, 1)])
+    assert here(full, "unreached").sum() == 0
+    assert here(full, "unmet_licensed").sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("code", "measure"),
+    [("MED-GP", "reach"), ("EDU-SCHOOL", "reach"), (world.CENTRE, "balance"), ("8790CR-VD-I", "free"),
+     ("vaccination", "reach"), ("EDU-NURSERY", "balance")],
+)  # fmt: skip
+def test_each_type_is_shown_first_by_the_measure_that_the_table_gives_it(code, measure):
+    assert default_measure(code) == measure
+    assert measure_words(measure) != measure_help(measure) != left_out_words(measure)
 
 
 def test_a_service_that_lost_its_licence_or_closed_does_not_count():

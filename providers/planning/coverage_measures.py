@@ -1,0 +1,81 @@
+"""The three named measures of coverage, and which of them a service type is shown by first.
+
+`reach` asks whether anybody is near, `balance` whether there are places for those in need, `free` whether a newcomer
+finds a place today. Which comes first is data (`data/providers/coverage_measures.csv`): a school or a family doctor has
+no places to count, a shelter is asked for today.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from core.i18n import _
+from core.reading.curated_tables import FOLDER, read_rows
+from providers.rules import needs, taxonomy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from providers.planning.supply import SupplyBasis
+
+CoverageMeasure = Literal["reach", "balance", "free"]
+NAMED: tuple[CoverageMeasure, ...] = get_args(CoverageMeasure)
+LEFT_OUT: dict[CoverageMeasure, str] = {"reach": "unreached", "balance": "unmet_licensed", "free": "unmet_now"}
+BASIS_OF: dict[CoverageMeasure, SupplyBasis] = {"reach": "licensed", "balance": "licensed", "free": "now"}
+
+
+@cache
+def _table(folder: Path) -> dict[tuple[str, str], CoverageMeasure]:
+    rows = read_rows(folder / "coverage_measures.csv", ("kind", "code", "measure", "basis", "note"))
+    return {
+        (row.choice("kind", ("registry", "type")), row.text("code")): cast(
+            "CoverageMeasure", row.choice("measure", NAMED)
+        )
+        for row in rows
+    }
+
+
+def default_measure(code: str, folder: Path = FOLDER) -> CoverageMeasure:
+    """Return the measure by which a service type is shown first; of a need, that of its first type."""
+    types = taxonomy.service_types(folder)
+    if code not in types:
+        answers = needs.answers(code, folder=folder) if code in needs.needs(folder) else ()
+        if not answers:
+            return "balance"
+        code = answers[0]
+    known = _table(folder)
+    return known.get(("type", code)) or known.get(("registry", types[code].registry), "balance")
+
+
+def measure_words(measure: CoverageMeasure) -> str:
+    """Name a measure."""
+    return {
+        "reach": _("acces: este un serviciu în apropiere?"),
+        "balance": _("echilibru: sunt locuri pentru cei care au nevoie?"),
+        "free": _("liber acum: primește un loc cine vine azi?"),
+    }[measure]
+
+
+def measure_help(measure: CoverageMeasure) -> str:
+    """Say what a measure counts and what it leaves out."""
+    return {
+        "reach": _(
+            "Acces: persoanele care nu au în prag niciun serviciu care le deservește localitatea. Locurile nu contează."
+        ),
+        "balance": _(
+            "Echilibru: nevoia, mai puțin toate locurile licențiate din prag, ocupate sau libere. "
+            "Un loc se numără o singură dată."
+        ),
+        "free": _(
+            "Liber acum: persoanele deja în servicii ocupă locurile care nu sunt libere; locurile libere raportate "
+            "recent revin celorlalte. Unde nimeni nu a raportat, locurile licențiate se socotesc ocupate."
+        ),
+    }[measure]
+
+
+def left_out_words(measure: CoverageMeasure) -> str:
+    """Name those whom a measure leaves out."""
+    return {
+        "reach": _("fără serviciu în prag"), "balance": _("fără loc"), "free": _("fără loc liber acum"),
+    }[measure]  # fmt: skip
