@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.errors import BadValueError
@@ -159,20 +160,32 @@ def upcoming_days(rule: str, *, today: date, until: date | None = None, most: in
     >>> [day.isoformat() for day in upcoming_days("m1:4;2026-12-11", today=date(2026, 11, 30), most=2)]
     ['2026-12-03', '2026-12-11']
     """
-    found = {day for day in _given(rule) if day >= today}
-    last = min(until or date.max, today + timedelta(days=_HORIZON))
+    return _upcoming(rule, today, until or date.max, most)
+
+
+@lru_cache(maxsize=4096)
+def _upcoming(rule: str, today: date, until: date, most: int) -> tuple[date, ...]:
+    """Look along the days; many questions of one day ask the same."""
+    given = {day for day in _given(rule) if day >= today}
+    found = set(given)
+    last = min(until, today + timedelta(days=_HORIZON))
+    repeats = rule_repeats(rule)
     day = today
-    while day <= last and rule:
+    while repeats and day <= last and sum(each <= day for each in found) < most:
         if is_on(rule, day):
             found.add(day)
         day += timedelta(days=1)
     return tuple(sorted(found)[:most])
 
 
+def rule_repeats(rule: str) -> bool:
+    """Tell whether something comes every week or month, and not on dates alone."""
+    return any(code[0] in "wm" for code in rule.split(";") if code)
+
+
 def last_given_day(rule: str) -> date | None:
     """Return the last date of a rule that names dates alone; None where something comes every week or month."""
-    days = list(_given(rule))
-    return max(days) if days and len(days) == len(rule.split(";")) else None
+    return None if rule_repeats(rule) else max(_given(rule), default=None)
 
 
 def _given(rule: str) -> Iterator[date]:
