@@ -89,7 +89,12 @@ def _draw_one(asked: NeedContext) -> None:
         st.html(markup.render_heading(_("Știute de echipele din județ"), _("resurse locale, pe lângă registre")))
         st.html(markup.render_local(around.local))
     near, far = by_county(answer)
-    _others(asked, _("Fără deplasare"), _("acasă, la distanță sau la o adresă protejată"), near)
+    _others(
+        asked,
+        _("La domiciliu, la distanță sau cu adresă protejată"),
+        _("acasă, la distanță sau la o adresă protejată"),
+        near,
+    )
     last = [markup.render_more_elsewhere(far)]
     if around.missing and not around.empty:
         last.append(markup.render_quiet(around.missing))

@@ -134,7 +134,11 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
         return
     offer = referral_offers.next_best(directory, referral, tried)
     if offer is None:
-        st.html(markup.render_quiet(_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin.")))
+        st.html(
+            markup.render_quiet(
+                _("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de suport și supervizare.")
+            )
+        )
         return
     st.html(referral_markup.render_offer_line(offer))
     if not st.button(words.format(name=screen_wording.label_text(offer.name)), key=f"next-{referral.referral_id}"):

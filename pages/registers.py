@@ -65,7 +65,9 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
         st.html(markup.render_notice(_(state.title), [words]))
     else:
         st.html(
-            register_html.render_edition(state.current, _("Ediția în vigoare"), is_whole=publishing.may_publish(who))
+            register_html.render_edition(
+                state.current, _("Versiunea curentă a registrului"), is_whole=publishing.may_publish(who)
+            )
         )
         _rejects(EditionStore(home).edition(state.slot, state.current.edition), "now")
     if who is not None and (left_open := withdrawals.still_open(home, shared.directory(home).ledger, state.slot)):
@@ -133,8 +135,8 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
                 lambda: publishing.publish(home, ledger, staged, actor=who, confirmed=confirmed),
                 _("Ediția este în vigoare."),
             )
-        if st.button(_("Aruncați"), key=f"discard-{manifest.edition}"):
-            _act(lambda: publishing.discard(home, ledger, staged, actor=who), _("Ediția a fost aruncată."))
+        if st.button(_("Renunțați la import"), key=f"discard-{manifest.edition}"):
+            _act(lambda: publishing.discard(home, ledger, staged, actor=who), _("Importul a fost anulat."))
         st.download_button(
             _("Descărcați diferența (CSV)"),
             lambda: defused(changes).to_csv(index=False).encode("utf-8-sig"),

@@ -179,7 +179,7 @@ def _unseal(home: Home, name: str, request: Request) -> dict[str, Any]:
     try:
         return dict(_seal(home, name).loads(request.cookies.get(name, ""), max_age=_MINUTES * 60))
     except BadSignature:
-        raise SignInError(_("Intrarea a durat prea mult. Încercați din nou.")) from None
+        raise SignInError(_("Sesiunea de autentificare a expirat. Încercați din nou.")) from None
 
 
 def _seal(home: Home, name: str) -> URLSafeTimedSerializer:

@@ -268,7 +268,7 @@ def _demo_form(view: RequestView) -> Response:
     units = [(f"county:{code}", name) for code, name in zip(counties["county"], counties["name"], strict=True)]
     groups = [
         (_("Echipă comunitară"), teams),
-        (_("Unitate județeană de sprijin"), sorted(units, key=lambda unit: unit[1])),
+        (_("Unitate județeană de suport și supervizare"), sorted(units, key=lambda unit: unit[1])),
         (_("Altele"), [("national:", _("Nivel național")), ("admin:", _("Administrator"))]),
     ]
     return page_frame.page(view, "choose_role.html", carried=_carried(view), roles=groups, pages=_which_pages(view))

@@ -118,7 +118,7 @@ def fault(where: str) -> str:
     """Log the exception at hand under a number, and return the sentence that gives a person this number."""
     reference = secrets.token_hex(4)
     _LOG.exception("%s, %s", where, reference)
-    words = _("Ceva nu a mers la noi. Încercați din nou; dacă se repetă, spuneți administratorului codul {code}.")
+    words = _("A apărut o eroare. Încercați din nou; dacă se repetă, spuneți administratorului codul {code}.")
     return words.format(code=reference)
 
 

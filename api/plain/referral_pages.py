@@ -186,7 +186,9 @@ def _next_best(view: RequestView, referral: Referral) -> NextBest | None:
         return NextBest(words=_("Cazul a fost mutat deja la alt serviciu."))
     offer = referral_offers.next_best(view.directory, referral, (each.service_id for each in others))
     if offer is None:
-        return NextBest(words=_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de sprijin."))
+        return NextBest(
+            words=_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de suport și supervizare.")
+        )
     question = question_fields(referral_offers.question_of(view.directory, referral))
     return NextBest(
         offer=view_of(offer),

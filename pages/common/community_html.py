@@ -143,9 +143,9 @@ def render_atlas_facts(row: dict[str, Any], *, leads_to: str = "") -> Markup:
 
 def render_county(unit: CountyUnit, here: int) -> Markup:
     """Draw the county unit: its county, and the other communities that it supports."""
-    words = _("Unitatea județeană de sprijin {county}, cu reședința la {seat}; regiunea {region}.").format(
-        county=unit.county_name, seat=unit.seat.name, region=unit.region_name
-    )
+    words = _(
+        "Unitatea județeană de suport și supervizare {county}, cu reședința la {seat}; regiunea {region}."
+    ).format(county=unit.county_name, seat=unit.seat.name, region=unit.region_name)
     others = [(f"{SHEET}{code}", name) for code, name in unit.communities if code != here]
     return render_macro(_TEMPLATE, "county", words, others)
 

@@ -76,7 +76,7 @@ def refusal(error: MapError) -> None:
 def broken() -> None:
     """Say that something of ours broke; the details are in the server's log, not on the screen."""
     words = [
-        _("Ceva nu a mers la noi. Încărcați pagina din nou."),
+        _("A apărut o eroare. Încărcați pagina din nou."),
         _("Dacă se repetă, spuneți administratorului ora și ce căutați."),
     ]
     st.html(markup.render_notice(_("A apărut o eroare"), words, kind="refusal"))

@@ -129,7 +129,7 @@ def _undo() -> None:
     if gone is None:
         return
     st.html(markup.render_done(_("Scenariul „{name}” a fost șters.").format(name=gone.name)))
-    st.button(_("Puneți-l la loc"), key="cov_undo", on_click=_restore)
+    st.button(_("Restaurați"), key="cov_undo", on_click=_restore)
 
 
 def _restore() -> None:

@@ -131,7 +131,7 @@ def _dots(view: ReportView, asked: FiguresQuery, ranked: Ranking, inside: pd.Dat
             if value is not None or row["hidden"]
             else _("nu se știe")
         )
-        lines = [f"{_(one.name)}: {words}", *([_("iese din rând")] if row["outlier"] else [])]
+        lines = [f"{_(one.name)}: {words}", *([_("valoare atipică")] if row["outlier"] else [])]
         dots.append(
             Dot(
                 float(str(place.lat)), float(str(place.lon)), str(row["name"]), tuple(lines), int(row["grade"]),

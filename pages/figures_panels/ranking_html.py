@@ -62,7 +62,7 @@ def render_legend(ranked: Ranking) -> Markup:
     marked = [(f"hs-class hs-dot-{grade}", words) for grade, words in lines]
     out = int((table["outlier"] != "").sum())
     if out:
-        words = ngettext("{n} iese din rând", "{n} ies din rând", out).format(n=out)
+        words = ngettext("{n} valoare atipică", "{n} valori atipice", out).format(n=out)
         marked.append(("hs-class hs-dot-out", words))
     return _draw("map_legend", marked)
 
@@ -98,7 +98,7 @@ def render_outliers(ranked: Ranking) -> Markup:
         if one.denominator:
             words = _("O medie sau o parte din mai puțin de {n} de persoane sau referiri nu se marchează.")
             lines.append(words.format(n=LEAST_BASE))
-    return _draw("folded", _("Ce înseamnă „iese din rând”"), lines)
+    return _draw("folded", _("Ce înseamnă „valoare atipică”"), lines)
 
 
 def render_ranking(ranked: Ranking, leads_to: Callable[[str], str], *, rising: bool) -> Markup:
@@ -129,7 +129,7 @@ def _ranked_area(one: Indicator, row: dict[Any, Any], leads_to: Callable[[str], 
         place="–" if pd.isna(row["place"]) else number(int(row["place"])),
         name=str(row["name"]),
         address=leads_to(str(row["area"])),
-        mark={"high": _("iese din rând: mult"), "low": _("iese din rând: puțin")}.get(row["outlier"], ""),
+        mark={"high": _("valoare atipică: mult"), "low": _("valoare atipică: puțin")}.get(row["outlier"], ""),
         made_of=made_of,
         value=format_value(one, value, hidden=bool(row["hidden"])),
         grade=int(row["grade"]),

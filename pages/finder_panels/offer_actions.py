@@ -200,7 +200,7 @@ def safely(here: str, act: Callable[..., None], *args: Any, **said: Any) -> None
         st.session_state["trouble"] = (here, str(error), isinstance(error, SecondPlaceError))
     except Exception:
         logging.getLogger("harta.pages").exception("an action on the answer")
-        words = _("Ceva nu a mers la noi. Încercați din nou.")
+        words = _("A apărut o eroare. Încercați din nou.")
         st.session_state["trouble"] = (here, words, False)
 
 
@@ -236,7 +236,7 @@ def _refer_panel(asked: NeedContext, offer: Offer, here: str) -> None:
     if trouble and trouble[0] == here and trouble[2]:
         st.checkbox(_("Este nevoie de două locuri"), key="second")
     st.button(
-        _("Rețineți locul") if holds_a_place(offer) else _("Trimiteți cererea"),
+        _("Rezervați locul") if holds_a_place(offer) else _("Trimiteți cererea"),
         key=f"go-{here}",
         type="primary",
         on_click=safely,
@@ -399,4 +399,4 @@ def _report(here: str, service_id: str, what: str) -> None:
     if actor is None:
         return
     field_intake.report_wrong(shared.directory(home), service_id, what=what, actor=actor, value=_right(what))
-    _tell(here, _("Mulțumim. Am trimis semnalul: {what}.").format(what=field_reports.what_label(what)))
+    _tell(here, _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label(what)))

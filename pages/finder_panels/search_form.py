@@ -65,7 +65,7 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
         asked = relevant_facts([each.code for each in sought], snapshot.catalogue) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
             mode = st.segmented_control(
-                _("Cu ce ajunge?"),
+                _("Cum se deplasează persoana?"),
                 ("car", "walk"),
                 default="car",
                 required=True,
@@ -78,7 +78,9 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
             groups = _ask_groups(asked.groups) if asked.groups else []
             lives = _ask_home(places) if asked.home else None
             if asked.anything:
-                st.html(markup.render_quiet(_("Despre persoană nu se păstrează nimic. Lăsați gol ce nu știți.")))
+                st.html(
+                    markup.render_quiet(_("Despre persoană nu se păstrează nimic. Lăsați necompletat ce nu știți."))
+                )
         reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True
@@ -203,7 +205,7 @@ def _ask_wanted(home: Home, places: Gazetteer, number: int) -> SearchTerm | None
         return found[0]
     labels = {each.label: each for each in found}
     chosen = _one_of(
-        _("La ce vă gândiți?"),
+        _("Ce ați vrut să căutați?"),
         tuple(labels),
         key=f"wanted_{number}_{fold(typed)}",
         explained={label: each.explained for label, each in labels.items()},
@@ -252,7 +254,7 @@ def _ask_sex() -> str | None:
 def _ask_groups(codes: tuple[str, ...]) -> list[str]:
     known = taxonomy.groups()
     return st.pills(
-        _("I se potrivește ceva din acestea?"),
+        _("Persoana se află în una dintre situațiile de mai jos?"),
         codes,
         selection_mode="multi",
         key="groups",

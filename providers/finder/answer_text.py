@@ -87,7 +87,7 @@ def _elsewhere(around: AnswerView) -> Iterator[str]:
     if not around.elsewhere:
         return
     yield ""
-    yield _("Fără drum sau fără adresă publică")
+    yield _("La domiciliu, la distanță sau cu adresă protejată")
     for offer in around.elsewhere:
         view = view_of(offer)
         said = [view.name, view.not_visited, view.what, view.places.words if view.places else ""]

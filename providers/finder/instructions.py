@@ -46,13 +46,13 @@ def _to_protected(need: Need | None) -> Iterator[str]:
     else:
         yield _("Sunați la direcția județeană (DGASPC): ei fac legătura.")
     if need and need.what_to_bring:
-        yield _("De luat: {what}.").format(what=_within(_(need.what_to_bring)))
+        yield _("Acte necesare: {what}.").format(what=_within(_(need.what_to_bring)))
 
 
 def _permission(offer: Offer) -> Iterator[str]:
     if offer.access_route == "decision":
         who = _(offer.decision_by or "") or _("neprecizat")
-        yield _("Se intră numai cu decizie. Cine hotărăște: {who}.").format(who=who)
+        yield _("Admiterea se face numai în baza unei decizii. Decizia aparține: {who}.").format(who=who)
     elif offer.access_route == "medical":
         yield _("Cereți bilet de trimitere de la medicul de familie. În urgență nu este nevoie: sunați la 112.")
 
@@ -100,7 +100,7 @@ def remote_words() -> str:
 
 def _papers(need: Need | None) -> Iterator[str]:
     if need and need.what_to_bring:
-        yield _("De luat: {what}.").format(what=_within(_(need.what_to_bring)))
+        yield _("Acte necesare: {what}.").format(what=_within(_(need.what_to_bring)))
 
 
 def _place(offer: Offer) -> Iterator[str]:
@@ -145,7 +145,7 @@ def _is_confirmed(offer: Offer) -> bool:
 def referral_effect(offer: Offer) -> str:
     """Say what a referral to this offer does, before it is made."""
     if offer.access_route == "decision":
-        return _("Se intră pe bază de decizie: trimiteți o cerere, nu se reține un loc.")
+        return _("Admiterea se face în baza unei decizii: trimiteți o cerere, nu se rezervă un loc.")
     if holds_a_place(offer):
         return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
     if offer.status == "open":

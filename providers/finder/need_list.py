@@ -64,7 +64,7 @@ def _told(need: Need) -> Iterator[str]:
         name = _(taxonomy.service_type(answer.service_type).name)
         yield f"    {role}: {name}  [{answer.service_type}] · {answer.basis}"
     if need.what_to_bring:
-        yield "    " + _("De adus: {what}").format(what=_(need.what_to_bring))
+        yield "    " + _("Acte necesare: {what}").format(what=_(need.what_to_bring))
 
 
 def needs_json(text: str = "") -> list[dict[str, Any]]:

@@ -291,7 +291,9 @@ def _groups(answer: Answer) -> Iterator[OfferGroup]:
         if offers or not (has_first or far or (key == "call_first" and answer.query.only_confirmed)):
             yield OfferGroup(key, title, note, nothing, offers, False)
     if besides:
-        yield OfferGroup("also", _("Mai pot ajuta"), _("pe lângă serviciul căutat"), "", tuple(besides), False)
+        yield OfferGroup(
+            "also", _("Alte instituții și servicii utile"), _("pe lângă serviciul căutat"), "", tuple(besides), False
+        )
     if far:
         yield OfferGroup("far", _("Departe"), _("mai departe decât se merge de obicei"), "", tuple(far), True)
 
@@ -320,7 +322,7 @@ def places_badge(offer: Offer) -> PlacesBadge:
     """
     age = "" if offer.report_age_days is None else _("raportat {when}").format(when=age_words(offer.report_age_days))
     if offer.status == "open":
-        return PlacesBadge("free", _("fără limită de locuri"), age)
+        return PlacesBadge("free", _("în programul cu publicul"), age)
     if offer.status == "free":
         words = _("are locuri libere") if offer.places_free is None else places_words(offer.places_free)
         if offer.block == "confirmed" or (not offer.block and _is_fresh(offer)):

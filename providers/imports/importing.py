@@ -232,9 +232,10 @@ def read_and_shape(
     except Exception as error:
         # The message of an error that nobody foresaw may quote a row, and a row may be of a protected address.
         raise UnforeseenContentError(
-            _("{file}: conținutul nu are forma așteptată ({error}). Ediția în vigoare a rămas neschimbată.").format(
-                file=path.name, error=type(error).__name__
-            )
+            _(
+                "{file}: conținutul nu are forma așteptată ({error}). "
+                "Versiunea curentă a registrului a rămas neschimbată."
+            ).format(file=path.name, error=type(error).__name__)
         ) from error
     require_rows(path, shaped.rows_read, shaped.rejects)
     return shaped

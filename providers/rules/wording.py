@@ -28,7 +28,7 @@ _REFUSALS = {
     "licence_suspended": N_("licența este suspendată"),
     "licence_expired": N_("licența a expirat"),
     "licence_not_started": N_("licența nu este încă în vigoare"),
-    "age": N_("este pentru altă vârstă"),
+    "age": N_("nu se adresează acestei grupe de vârstă"),
     "sex": N_("primește numai persoane de celălalt sex"),
     "group": N_("este pentru alt grup de persoane"),
     "home": N_("nu deservește localitatea de domiciliu"),
@@ -109,7 +109,7 @@ def access_words(access_route: str, decision_by: str | None) -> str:
     """Say in a sentence what stands before the door: a decision, and whose, or a physician's referral; else nothing."""
     if access_route == "decision":
         by = f" ({_(decision_by)})" if decision_by else ""
-        return _("Se intră pe bază de decizie{by}.").format(by=by)
+        return _("Admiterea se face în baza unei decizii{by}.").format(by=by)
     return _("Este nevoie de trimitere de la medic.") if access_route == "medical" else ""
 
 

@@ -163,7 +163,7 @@ def report(
         roles.require(actor, "field.report", Area(county=doubted.county, service_id=doubted.service_id))
     if what not in WHATS:
         raise BadReportError(
-            _("Nu cunosc semnalul „{found}”. Semnalele sunt: {known}.").format(found=what, known=", ".join(WHATS))
+            _("Nu există sesizarea „{found}”. Sesizările sunt: {known}.").format(found=what, known=", ".join(WHATS))
         )
     said = refuse_personal(note, field=_("Observație"))
     with ledger.store.write() as connection:
@@ -307,7 +307,7 @@ def by_id(ledger: Ledger, report_id: int) -> FieldReport:
 def _by_id(connection: Connection, report_id: int) -> FieldReport:
     row = connection.execute(select(field_reports).where(field_reports.c.report_id == report_id)).one_or_none()
     if row is None:
-        raise UnknownFieldReportError(_("Nu există semnalul cu numărul {n}.").format(n=report_id))
+        raise UnknownFieldReportError(_("Nu există sesizarea cu numărul {n}.").format(n=report_id))
     return _of(row)
 
 

@@ -39,7 +39,7 @@ REASONS: tuple[str, ...] = ("no_places", "not_eligible", "licence", "unreachable
 def state_label(state: str) -> str:
     """Say a state of a referral in the language of the screen."""
     return {
-        "held": _("loc reținut"),
+        "held": _("loc rezervat"),
         "asked": _("cerere trimisă"),
         "accepted": _("acceptată"),
         "started": _("începută"),
@@ -72,7 +72,7 @@ def status_label(status: str) -> str:
         "full": _("fără locuri"),
         "waitlist": _("listă de așteptare"),
         "assess": _("după evaluare"),
-        "open": _("fără limită de locuri"),
+        "open": _("în programul cu publicul"),
         "unknown": _("necunoscut"),
     }[status]
 

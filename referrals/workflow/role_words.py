@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def actor_words(actor: Actor, gazetteer: Gazetteer) -> str:
     """Format in whose name somebody works: the role and its area."""
     if actor.role == "team":
-        return _("Echipa comunitară {where}").format(where=area_name(gazetteer, actor.uat_siruta))
+        return _("Echipa comunitară integrată {where}").format(where=area_name(gazetteer, actor.uat_siruta))
     if actor.role == "county":
         return _("Unitatea județeană {county}").format(county=area_name(gazetteer, actor.county))
     return {"national": _("Nivel național"), "admin": _("Administrator")}.get(actor.role, actor.role)

@@ -113,7 +113,7 @@ def what_next(referral: Referral) -> str:
         case "held":
             return _("Loc reținut până la {until}. Sunați furnizorul și notați răspunsul.").format(until=until)
         case "asked":
-            return _("Cerere fără loc reținut; răspunsul este așteptat până la {until}.").format(until=until)
+            return _("Cerere fără loc rezervat; răspunsul este așteptat până la {until}.").format(until=until)
         case "accepted":
             return _("Acceptată. Însoțiți persoana și notați când a ajuns.")
         case "started":

@@ -55,7 +55,7 @@ def _danger(paper: ReportPdf) -> None:
 
 def _steps(paper: ReportPdf) -> None:
     """Say the whole journey in seven steps, with the words of the buttons."""
-    _heading(paper, _("De la nevoie la un loc reținut"))
+    _heading(paper, _("De la nevoie la un loc rezervat"))
     days = sorted({kind.hold_days for kind in taxonomy.service_types().values() if kind.hold_days})
     hold = ngettext("{n} zi lucrătoare", "{n} zile lucrătoare", days[-1]).format(n=days[-1])
     steps = (
@@ -92,7 +92,10 @@ def _blocks(paper: ReportPdf) -> None:
             ).format(often=often),
         ),
         (_("Sunați înainte"), _("Nu se știe dacă are loc. Nu înseamnă că este plin: nimeni nu a întrebat încă.")),
-        (_("Fără deplasare"), _("Vine acasă, răspunde la telefon sau are adresă protejată.")),
+        (
+            _("La domiciliu, la distanță sau cu adresă protejată"),
+            _("Vine acasă, răspunde la telefon sau are adresă protejată."),
+        ),
         (
             _("De ce nu altele?"),
             _("Serviciile mai apropiate care lipsesc din listă, cu motivul lor: licență, vârstă, domiciliu, locuri."),
@@ -117,7 +120,7 @@ def states() -> dict[str, str]:
         "broken_off": _("S-a oprit înainte de sfârșit. Alegeți motivul; poate fi nevoie de alt serviciu."),
         "declined": _("Furnizorul nu o primește. Ecranul propune următorul serviciu potrivit."),
         "expired": _("Nu a răspuns nimeni la timp; locul a fost eliberat. Alegeți alt serviciu."),
-        "cancelled": _("Ați luat-o înapoi; locul a fost eliberat."),
+        "cancelled": _("Ați anulat referirea; locul a fost eliberat."),
     }
 
 
@@ -156,7 +159,7 @@ def _wrong() -> tuple[str, ...]:
     return (
         _("Telefon greșit, serviciu mutat sau închis: apăsați „Greșit?” lângă serviciu. Unitatea județeană verifică."),
         _("Nimeni nu are loc: notați refuzul cu motivul „nu sunt locuri”. Așa se vede unde lipsesc locuri în județ."),
-        _("Nu știți ce să alegeți: întrebați unitatea județeană de sprijin."),
+        _("Nu știți ce să alegeți: întrebați unitatea județeană de suport și supervizare."),
     )
 
 
@@ -192,7 +195,7 @@ def _numbers(paper: ReportPdf) -> None:
     """Leave room for the numbers that every team needs and no register has."""
     _heading(paper, _("Numerele noastre"))
     who = (
-        _("Unitatea județeană de sprijin"),
+        _("Unitatea județeană de suport și supervizare"),
         _("Direcția județeană (DGASPC)"),
         _("Primăria, asistența socială"),
         _("Medicul de familie"),

@@ -182,7 +182,7 @@ def _until(referral: Referral) -> str:
         case "held":
             return _("Locul este reținut până la {until}. După aceea poate fi dat altcuiva.").format(until=until)
         case "asked":
-            return _("Este o cerere, fără loc reținut. Răspunsul este așteptat până la {until}.").format(until=until)
+            return _("Este o cerere, fără loc rezervat. Răspunsul este așteptat până la {until}.").format(until=until)
         case "accepted" | "started":
             return _("Serviciul a acceptat: vă așteaptă.")
         case _:
@@ -239,7 +239,7 @@ def _permission(offer: Described, *, quiet: bool) -> Iterator[str]:
     route = "" if quiet else offer.access_route  # whose decision it is would tell what for
     yield from caution_lines(offer.flags, is_secret=False, access_route=route, decision_by=offer.decision_by)
     if offer.access_route == "decision" and quiet:
-        yield _("Se intră numai cu o decizie. Echipa vă spune cum o cereți.")
+        yield _("Admiterea se face numai în baza unei decizii. Echipa vă spune cum o cereți.")
     elif offer.access_route == "medical":
         yield _("Cereți mai întâi bilet de trimitere de la medicul de familie.")
 

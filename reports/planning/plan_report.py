@@ -59,7 +59,7 @@ def plan_words(plan: CountyPlan) -> list[str]:
         )
     ]
     if plan.left_out_before == 0:
-        return [*said, _("Nimeni nu este lăsat pe dinafară: nu este nimic de adăugat.")]
+        return [*said, _("Nicio persoană nu rămâne fără acces: nu este nimic de adăugat.")]
     if plan.placed == 0:
         said.append(_("Nicio alegere nu ajută: nimeni dintre cei rămași nu ajunge la timp la un asemenea loc."))
     else:

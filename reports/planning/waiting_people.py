@@ -165,12 +165,22 @@ def _compared(loss: OrderLoss, people: int) -> str:
     )  # fmt: skip
     lost = round(loss.people_lost)
     if lost:
-        text = ngettext("Ordinea venirii pierde {n} om.", "Ordinea venirii pierde {n} oameni.", lost)
+        text = ngettext(
+            "Repartizarea în ordinea cererilor lasă fără loc {n} persoană.",
+            "Repartizarea în ordinea cererilor lasă fără loc {n} persoane.",
+            lost,
+        )
         return said + " " + text.replace("{n}", number(lost))
     if order_mean - mean > _SAME:
         longer = number(order_mean - mean, 1)
-        return said + " " + _("Ordinea venirii lungește drumul fiecăruia, în medie, cu {n} min.").format(n=longer)
-    return said + " " + _("Ordinea venirii nu pierde nimic.")
+        return (
+            said
+            + " "
+            + _("Repartizarea în ordinea cererilor lungește drumul fiecărei persoane, în medie, cu {n} min.").format(
+                n=longer
+            )
+        )
+    return said + " " + _("Repartizarea în ordinea cererilor nu lasă pe nimeni fără loc.")
 
 
 def _mean(minutes: float, people: float) -> float:

@@ -213,7 +213,7 @@ def test_the_workbook_of_the_screen_opens_again_with_types_frozen_heads_and_defi
     places = book["Comunități"]
     head = {cell.value: cell.column for cell in places[1]}
     people = places.cell(2, head["Persoane înregistrate"])
-    share = places.cell(2, head["Partea rapoartelor depuse"])
+    share = places.cell(2, head["Ponderea rapoartelor depuse"])
     assert isinstance(people.value, int | float)
     assert 0 <= share.value <= 1
     assert share.number_format.endswith("%")

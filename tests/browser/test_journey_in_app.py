@@ -106,7 +106,7 @@ def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, o
     slip = page.get_by_role("link", name="Biletul de dat persoanei (PDF)").first.get_attribute("href")
     assert page.request.get(base + slip).body().startswith(b"%PDF")
     page.goto(f"{base}/simplu/referire/{number}")
-    page.click("text=Legătură pentru furnizor")
+    page.click("text=Link pentru furnizor")
     provider = page.context.browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="ro-RO")
     answer = provider.new_page()
     answer.goto(page.input_value("#adresa"))
@@ -241,7 +241,7 @@ def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand
     press(page, f"go-{FREE}")
     number = made_number(page)
     page.goto(f"{base}/simplu/referire/{number}")
-    page.click("text=Legătură pentru furnizor")
+    page.click("text=Link pentru furnizor")
     link = page.input_value("#adresa")
     provider = page.context.browser.new_context().new_page()
     provider.goto(link)
@@ -309,10 +309,10 @@ def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, le
 
 def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(hand, ledger):
     page = hand(question(CARE_HOME))
-    assert "Se intră pe bază de decizie" in page.inner_text("#hs-r1")
+    assert "Admiterea se face în baza unei decizii" in page.inner_text("#hs-r1")
     prepare(page, "0-social:mmps:8")
     page.get_by_text("trimiteți o cerere, nu se reține un loc").wait_for()
-    assert page.get_by_role("button", name="Rețineți locul").count() == 0
+    assert page.get_by_role("button", name="Rezervați locul").count() == 0
     press(page, "go-0-social:mmps:8")
     assert ledger.referral(made_number(page), actor=TEAM).state == "asked"
     assert ledger.capacity_now().set_index("service_id").loc["social:mmps:8", "places_free"] == 2

@@ -33,7 +33,7 @@ def test_needs_are_listed_under_their_headings_and_one_is_told_whole(harta):
     assert "  Nu are buletin  [identity-papers]" in everything
     told = harta("needs", "VAI_02")
     assert "Evidența persoanelor (buletine)  [AUT-SPCLEP]" in told
-    assert "De adus:" in told
+    assert "Acte necesare:" in told
 
 
 def test_needs_found_by_words_come_as_data_too(harta):

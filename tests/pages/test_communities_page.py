@@ -119,7 +119,7 @@ def test_the_sheet_tells_the_atlas_the_people_and_the_county_unit(sheet):
     assert "comunitate confirmată" in page
     assert "Centrul Județean de Resurse și de Asistență Educațională Bacău" in page
     assert re.search(r"<dt>Populație</dt><dd>[\d.]+ de oameni</dd>", page)
-    assert "Unitatea județeană de sprijin Bacău" in page
+    assert "Unitatea județeană de suport și supervizare Bacău" in page
     assert re.search(rf'href="{re.escape(community_html.SHEET)}\d+" target="_self">Parava</a>', page)
 
 

@@ -95,7 +95,7 @@ def test_nobody_in_a_live_home_changes_nothing(in_home, live):
     stage(live, 24089)
     app = in_home(live.path, actor=None).switch_page(PAGE).run()
     assert is_sound(app)
-    assert not {"Publicați", "Aruncați", "Citiți și comparați"} & set(labels(app))
+    assert not {"Publicați", "Renunțați la import", "Citiți și comparați"} & set(labels(app))
 
 
 def test_an_edition_that_waits_is_seen_with_its_difference_and_published(opened, live):
@@ -113,8 +113,8 @@ def test_an_edition_that_waits_is_seen_with_its_difference_and_published(opened,
 
 def test_an_edition_that_waits_can_be_thrown_away(opened, live):
     stage(live, 24089)
-    app = press(opened(live, ADMIN), "Aruncați")
-    assert "Ediția a fost aruncată." in words(app)
+    app = press(opened(live, ADMIN), "Renunțați la import")
+    assert "Importul a fost anulat." in words(app)
     assert in_force(live) == set()
     assert EditionStore(live).staged("communities") == []
 

@@ -87,7 +87,7 @@ def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> l
     found, is_compared = [], False
     for heading, card in re.findall(r"<h2>(.*?)</h2>|<article class=\"card\">(.*?)</article>", ways, re.DOTALL):
         if heading:
-            is_compared = not heading.startswith(("Mai pot ajuta", "Prima oră"))
+            is_compared = not heading.startswith(("Alte instituții și servicii utile", "Prima oră"))
         elif is_compared:
             name = re.search(r"<h3>(.*?)</h3>", card)
             minutes = re.search(r'<p class="way">(?:≈ )?([^<]*?), ', card)

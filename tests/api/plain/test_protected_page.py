@@ -56,7 +56,7 @@ def test_from_the_record_its_unit_refers_and_reports_and_nobody_sees_the_key(dem
     assert "locuri libere: 2, raportat azi" in ask_for(county, sealed(demo)).text
     consent = county.submit(record, "/simplu/referire")
     made = county.submit(consent, "/referire/noua", acord="1")
-    assert "loc reținut" in made.text
+    assert "loc rezervat" in made.text
     ((_number, state, *_rest),) = open_referrals(demo)
     assert state == "held"
     for page in (made, county.get(f"{made.url}/bilet"), county.get("/simplu/referiri"), team.get(f"{made.url}"),

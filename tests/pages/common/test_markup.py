@@ -71,7 +71,7 @@ def test_an_unknown_licence_date_is_neither_valid_nor_expired():
 
 def test_a_decision_is_announced_with_who_decides():
     drawn = markup.render_result(result(access_route="decision", decision_by="Comisia pentru Protecția Copilului"), 1)
-    assert "Se intră pe bază de decizie (Comisia pentru Protecția Copilului)." in drawn
+    assert "Admiterea se face în baza unei decizii (Comisia pentru Protecția Copilului)." in drawn
 
 
 def test_a_protected_address_shows_only_its_type_and_the_way_through_the_authority():

@@ -68,7 +68,7 @@ def test_asked_for_confirmed_places_only_the_other_block_is_not_there(question):
 
 def test_a_door_that_opens_by_decision_says_whose(question):
     by_commission = replace(RESULT, rank=2, access_route="decision", decision_by="comisia pentru protecția copilului")
-    assert "     ! Se intră pe bază de decizie (comisia pentru protecția copilului)." in lines(
+    assert "     ! Admiterea se face în baza unei decizii (comisia pentru protecția copilului)." in lines(
         question, results=(by_commission,)
     )
 
@@ -100,9 +100,9 @@ def test_what_is_not_visited_says_why_and_shows_no_way(question, why):
 
 def test_the_reasons_of_those_left_out_are_said_and_the_many_counted(question):
     left = [Excluded(f"s:{i}", f"Centrul {i}", "8891CZ-C-II", 5.0 + i, "full", "nu mai are locuri") for i in range(11)]
-    unplaced = Excluded("s:99", "Echipa", "8891CZ-C-II", None, "age", "este pentru altă vârstă")
+    unplaced = Excluded("s:99", "Echipa", "8891CZ-C-II", None, "age", "nu se adresează acestei grupe de vârstă")
     said = lines(question, excluded=(unplaced, *left))
-    assert "  - Echipa: este pentru altă vârstă" in said
+    assert "  - Echipa: nu se adresează acestei grupe de vârstă" in said
     assert "  - Centrul 0, 5 min: nu mai are locuri" in said
     assert any("încă 4" in line for line in said)
 

@@ -51,7 +51,10 @@ def test_a_place_that_is_counted_may_be_held_for_the_days_of_its_type():
 
 def test_a_service_behind_a_decision_says_whose_and_holds_nothing():
     said = instructions_for(offer("8790CR-D-I"))
-    assert said[0] == "Se intră numai cu decizie. Cine hotărăște: Comisia de evaluare a persoanelor adulte cu handicap."
+    assert (
+        said[0]
+        == "Admiterea se face numai în baza unei decizii. Decizia aparține: Comisia de evaluare a persoanelor adulte cu handicap."
+    )
     assert said[-1] == "Nu se reține un loc: referirea este o cerere."
     assert not any("reține unul" in step for step in said)
 
@@ -64,7 +67,7 @@ def test_a_service_by_referral_asks_for_the_doctor_s_paper_and_names_112():
 def test_what_to_bring_is_the_need_s():
     said = instructions_for(offer("AUT-SPCLEP", status="open"), "identity-papers")
     assert said[0] == "Sunați la 0234 000 000 pentru program."
-    assert any(step.startswith("De luat: certificatul de naștere") for step in said)
+    assert any(step.startswith("Acte necesare: certificatul de naștere") for step in said)
     assert instructions_for(offer("AUT-SPCLEP", status="open"), needs()["identity-papers"]) == said
 
 
@@ -103,7 +106,7 @@ def test_a_doubt_from_the_field_is_said_before_anybody_relies_on_it():
     [
         ("8891CZ-C-II", {"block": "confirmed", "status": "free"}, True, "Locul se reține"),
         ("8891CZ-C-II", {"block": "call_first", "status": "free"}, False, "nu sunt confirmate"),
-        ("8790CR-D-I", {"block": "confirmed", "status": "free"}, False, "pe bază de decizie"),
+        ("8790CR-D-I", {"block": "confirmed", "status": "free"}, False, "în baza unei decizii"),
         ("MED-PHARM", {"block": "confirmed", "status": "open"}, False, "nu are limită"),
         ("MED-PHARM", {"block": "confirmed", "status": "free"}, False, "nu se reține un loc"),
     ],

@@ -22,7 +22,7 @@ REPORTED = {"places_reported_at": datetime(2026, 3, 1, tzinfo=UTC), "report_age_
         ({"status": "free", "places_free": 20, "block": "confirmed", **REPORTED}, "free", "20 de locuri libere, raportat ieri"),
         ({"status": "free", "places_free": None, "block": "confirmed"}, "free", "are locuri libere"),
         ({"status": "free", "places_free": 3}, "ask", "3 locuri libere, raport vechi"),
-        ({"status": "open"}, "free", "fără limită de locuri"),
+        ({"status": "open"}, "free", "în programul cu publicul"),
         ({"status": "assess"}, "ask", "locul se stabilește după evaluare"),
         ({"places_max": None}, "ask", "locuri libere: necunoscut"),
         ({"places_max": 2}, "ask", "2 locuri licențiate, libere: necunoscut"),

@@ -155,7 +155,7 @@ def test_hsds_says_what_the_register_says_and_leaves_out_the_unknown(directory, 
     assert closed["url"] == "http://www.exemplu.ro"
     assert "capacities" not in closed  # nobody has said: unknown is not 0
     assert [a["name"] for a in listed["service_areas"]] == ["Parincea, Bacău", "Bacău"]
-    assert listed["application_process"].startswith("Se intră pe bază de decizie")
+    assert listed["application_process"].startswith("Admiterea se face în baza unei decizii")
     assert [a["name"] for a in nowhere["service_areas"]] == ["Nord-Est"]
     assert "service_at_locations" not in nowhere
     assert "numai femei" in nowhere["eligibility_description"]
