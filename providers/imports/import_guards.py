@@ -39,6 +39,9 @@ class NotConfirmedError(MapError, ValueError):
 def turned(services: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
     """List the services of the edition before that a new one has no more, under another type, or elsewhere.
 
+    Of protected services only how many fewer of a type a county has, which is public: row by row it would tell which
+    of them stand in both editions.
+
     Returns
     -------
     pd.DataFrame
@@ -47,22 +50,34 @@ def turned(services: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
     """
     if before is None or before.empty:
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
-    now = services.drop_duplicates("service_id").set_index("service_id").reindex(before["service_id"])
+    known = before[~before["is_secret"].to_numpy(bool)]
+    now = services.drop_duplicates("service_id").set_index("service_id").reindex(known["service_id"])
     gone = now["service_type"].isna().to_numpy()
-    type_is_new = (now["service_type"].to_numpy(object) != before["service_type"].to_numpy(object)) & ~gone
-    moved = _is_elsewhere(now, before) & ~gone
+    is_public = ~now["is_secret"].astype("boolean").fillna(True).to_numpy(bool)
+    type_is_new = (now["service_type"].to_numpy(object) != known["service_type"].to_numpy(object)) & is_public
+    moved = _is_elsewhere(now, known) & is_public
     turn = np.select([gone, type_is_new, moved], _TURNS, "")
-    hidden = before["is_secret"].to_numpy(bool)
-    name = before["name"] + " (" + before["county"].fillna("–") + ")"
     table = pd.DataFrame(
         {
-            "service_id": before["service_id"].mask(hidden, "").to_numpy(object),
+            "service_id": known["service_id"].to_numpy(object),
             "turn": turn,
-            "label": name.mask(hidden, _("(adresă protejată)")).to_numpy(object),
+            "label": (known["name"] + " (" + known["county"].fillna("–") + ")").to_numpy(object),
         }
     )
-    found: pd.DataFrame = table[turn != ""].reset_index(drop=True)
+    fewer = pd.DataFrame(
+        {"service_id": "", "turn": "gone", "label": _("(adresă protejată)")}, index=range(_fewer(services, before))
+    )
+    found: pd.DataFrame = pd.concat([table[turn != ""], fewer], ignore_index=True)
     return found
+
+
+def _fewer(services: pd.DataFrame, before: pd.DataFrame) -> int:
+    """Count how many protected services less there are, type by type and county by county."""
+    sizes = [
+        table[table["is_secret"].to_numpy(bool)].groupby(["service_type", table["county"].fillna("")]).size()
+        for table in (before, services)
+    ]
+    return int(sizes[0].sub(sizes[1], fill_value=0).clip(lower=0).sum())
 
 
 def _is_elsewhere(now: pd.DataFrame, before: pd.DataFrame) -> NDArray[np.bool_]:
