@@ -105,18 +105,18 @@ def _papers(need: Need | None) -> Iterator[str]:
 
 def _place(offer: Offer) -> Iterator[str]:
     if offer.access_route == "decision":
-        yield _("Nu se reține un loc: referirea este o cerere.")
+        yield _("Nu se rezervă un loc: referirea este o cerere.")
         return
     if not takes_referrals(offer):
         yield _("Ultimul raport spune că nu are locuri: sunați și notați răspunsul; cu un loc liber îl puteți referi.")
         return
     days = hold_days(service_type(offer.service_type), offer.access_route)
     if offer.capacity_model == "places" and days and offer.places_free is None:
-        yield _("Notați câte locuri libere au; apoi puteți reține unul prin referire.")
+        yield _("Notați câte locuri libere au; apoi puteți rezerva unul prin referire.")
     elif offer.capacity_model == "places" and days:
         said = ngettext(
-            "Puteți reține un loc prin referire, cel mult {n} zi lucrătoare.",
-            "Puteți reține un loc prin referire, cel mult {n} zile lucrătoare.",
+            "Puteți rezerva un loc prin referire, cel mult {n} zi lucrătoare.",
+            "Puteți rezerva un loc prin referire, cel mult {n} zile lucrătoare.",
             days,
         )
         yield said.format(n=days)
@@ -147,11 +147,11 @@ def referral_effect(offer: Offer) -> str:
     if offer.access_route == "decision":
         return _("Admiterea se face în baza unei decizii: trimiteți o cerere, nu se rezervă un loc.")
     if holds_a_place(offer):
-        return _("Locul se reține câteva zile lucrătoare, până răspunde furnizorul.")
+        return _("Locul se rezervă câteva zile lucrătoare, până răspunde furnizorul.")
     if offer.status == "open":
         return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
     if _is_confirmed(offer):
-        return _("La acest fel de serviciu nu se reține un loc: trimiteți o cerere, iar furnizorul răspunde.")
+        return _("La acest fel de serviciu nu se rezervă un loc: trimiteți o cerere, iar furnizorul răspunde.")
     return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
 
 

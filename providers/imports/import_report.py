@@ -51,7 +51,7 @@ class Withdrawn:
         return (
             said
             + ": "
-            + _("referiri deschise {numbers}, locuri reținute {held}").format(
+            + _("referiri deschise {numbers}, locuri rezervate {held}").format(
                 numbers=", ".join(self.referrals), held=number(self.held)
             )
         )

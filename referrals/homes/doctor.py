@@ -99,7 +99,7 @@ class HomeStatus:
             _(
                 "Servicii și autorități: {n}; cu locuri raportate: {reported}; cu loc confirmat acum: {confirmed}"
             ).format(n=number(self.services), reported=number(self.reported), confirmed=number(self.confirmed)),
-            _("Locuri reținute acum: {n}").format(n=number(self.held)),
+            _("Locuri rezervate acum: {n}").format(n=number(self.held)),
             *missing_lines(self.missing),
         ]
         return said

@@ -172,7 +172,7 @@ def _kept(directory: Directory, ids: list[str]) -> str:
     capacity = directory.ledger.capacity_now(ids).set_index("service_id")
     held = capacity.index[capacity["held"] > 0].tolist()
     if len(held) == len(set(ids)):
-        raise BadReportError(_("La ambele servicii sunt locuri reținute. Uniți-le după ce acestea se încheie."))
+        raise BadReportError(_("La ambele servicii sunt locuri rezervate. Uniți-le după ce acestea se încheie."))
     reported = capacity["places_reported_at"].dropna().sort_values()
     if held or len(reported):
         return str(held[0] if held else reported.index[-1])

@@ -111,7 +111,7 @@ def what_next(referral: Referral) -> str:
     until = last_moment(referral.expires_at)
     match referral.state:
         case "held":
-            return _("Loc reținut până la {until}. Sunați furnizorul și notați răspunsul.").format(until=until)
+            return _("Loc rezervat până la {until}. Sunați furnizorul și notați răspunsul.").format(until=until)
         case "asked":
             return _("Cerere fără loc rezervat; răspunsul este așteptat până la {until}.").format(until=until)
         case "accepted":

@@ -64,7 +64,7 @@ def _steps(paper: ReportPdf) -> None:
         _("Spuneți vârsta, sexul sau situația numai dacă ecranul le cere: atunci o regulă ține de ele."),
         _("Apăsați „Căutați”. Vedeți cine este aproape, cine poate primi persoana și cine are loc."),
         _("Sunați serviciul și apăsați „Am sunat”. Scrieți câte locuri libere are: îl văd toate echipele."),
-        _("Cereți acordul persoanei și apăsați „Referiți”. Locul se reține cel mult {days}.").format(days=hold),
+        _("Cereți acordul persoanei și apăsați „Referiți”. Locul se rezervă cel mult {days}.").format(days=hold),
         _("Dați biletul persoanei. Urmăriți „Referiri”: „{accepted}”, „{started}”, „{completed}”.").format(
             accepted=step_label("accept"), started=step_label("start"), completed=step_label("complete")
         ),
@@ -113,7 +113,7 @@ def states() -> dict[str, str]:
     """Say what each state of a referral means for the team."""
     return {
         "held": _("Locul este al persoanei până la ora scrisă. Sunați furnizorul și notați răspunsul."),
-        "asked": _("Nu s-a reținut un loc (se intră cu decizie, după evaluare sau nu se știe). Așteptați răspunsul."),
+        "asked": _("Nu s-a rezervat un loc (se intră cu decizie, după evaluare sau nu se știe). Așteptați răspunsul."),
         "accepted": _("Furnizorul o primește. Însoțiți persoana și notați când a ajuns."),
         "started": _("Persoana este la serviciu. Notați când se încheie."),
         "completed": _("S-a terminat cu bine. Nu mai este nimic de făcut."),

@@ -180,7 +180,7 @@ def _until(referral: Referral) -> str:
     until = last_moment(referral.expires_at)
     match referral.state:
         case "held":
-            return _("Locul este reținut până la {until}. După aceea poate fi dat altcuiva.").format(until=until)
+            return _("Locul este rezervat până la {until}. După aceea poate fi dat altcuiva.").format(until=until)
         case "asked":
             return _("Este o cerere, fără loc rezervat. Răspunsul este așteptat până la {until}.").format(until=until)
         case "accepted" | "started":

@@ -311,7 +311,7 @@ def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(han
     page = hand(question(CARE_HOME))
     assert "Admiterea se face în baza unei decizii" in page.inner_text("#hs-r1")
     prepare(page, "0-social:mmps:8")
-    page.get_by_text("trimiteți o cerere, nu se reține un loc").wait_for()
+    page.get_by_text("nu se rezervă un loc").wait_for()
     assert page.get_by_role("button", name="Rezervați locul").count() == 0
     press(page, "go-0-social:mmps:8")
     assert ledger.referral(made_number(page), actor=TEAM).state == "asked"
@@ -325,11 +325,11 @@ def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world,
     press(page, f"refer-{FREE}")
     page.locator(".st-key-agreed label").first.click()
     settled(page)
-    page.get_by_role("button", name="Hold the place").click()
+    page.get_by_role("button", name="Reserve the place").click()
     page.wait_for_selector(".hs-done", timeout=30_000)
     said = page.inner_text(".hs-done")
     assert "Referral R-" in said
-    assert not re.search(r"Referirea|Biletul|Loc reținut", said)
+    assert not re.search(r"Referirea|Biletul|Loc rezervat", said)
     page.goto(f"{base}/simplu/referire/{re.search(r'R-[A-Z0-9]{10}', said).group()}")
     assert page.evaluate("document.documentElement.lang") == "en"
 

@@ -56,7 +56,7 @@ def test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons(in_home, own
     made = refer(directory)
     app = show(in_home, own_world)
     assert not app.exception
-    assert "Loc reținut până la" in words(app)
+    assert "Loc rezervat până la" in words(app)
     app.button(key=f"accept-{made.referral_id}").click().run()
     assert state(directory, made) == "accepted"
     assert "Însoțiți persoana" in words(app)

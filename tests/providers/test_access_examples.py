@@ -85,7 +85,7 @@ def test_a_decision_is_named_with_whose_it_is_and_holds_no_place(example, catalo
         said = instructions_for(each)
         assert each.decision_by
         assert each.decision_by in said[0]
-        assert said[-1] == "Nu se reține un loc: referirea este o cerere."
+        assert said[-1] == "Nu se rezervă un loc: referirea este o cerere."
         assert taxonomy.service_type(each.service_type).hold_days == 0
 
 

@@ -81,7 +81,7 @@ def test_a_place_is_held_after_agreement_and_the_page_says_until_when(asked, dir
     app = refer(asked())
     assert not app.exception
     assert referrals(directory) == ["held"]
-    assert re.search(r"S-a făcut referirea R-.*Loc reținut până la [^<]*\d\d\.\d\d\.\d{4}", words(app))
+    assert re.search(r"S-a făcut referirea R-.*Loc rezervat până la [^<]*\d\d\.\d\d\.\d{4}", words(app))
     assert re.search(r'href="/simplu/referire/R-[^/"]+/bilet"', words(app))
     assert "2 locuri libere" in words(app)
 
@@ -203,7 +203,7 @@ def test_whatever_breaks_in_a_step_is_said_in_our_words(asked, monkeypatch):
     monkeypatch.setattr("referrals.workflow.directory.Directory.note_capacity", lambda *_, **__: 1 / 0)
     app = press(app, f"note-free-1-{FREE}")
     assert not app.exception
-    assert "Ceva nu a mers la noi" in words(app)
+    assert "A apărut o eroare. Încercați din nou" in words(app)
     assert "ZeroDivision" not in words(app)
 
 

@@ -39,13 +39,13 @@ def secret(code: str, **said) -> Elsewhere:
 def test_a_direct_service_is_called_and_its_places_noted():
     assert instructions_for(offer("8891CZ-C-II")) == (
         "Sunați la 0234 000 000 și întrebați dacă are loc.",
-        "Notați câte locuri libere au; apoi puteți reține unul prin referire.",
+        "Notați câte locuri libere au; apoi puteți rezerva unul prin referire.",
     )
 
 
 def test_a_place_that_is_counted_may_be_held_for_the_days_of_its_type():
     assert instructions_for(offer("8891CZ-C-II", places_free=2, status="free"))[-1] == (
-        "Puteți reține un loc prin referire, cel mult 3 zile lucrătoare."
+        "Puteți rezerva un loc prin referire, cel mult 3 zile lucrătoare."
     )
 
 
@@ -55,8 +55,8 @@ def test_a_service_behind_a_decision_says_whose_and_holds_nothing():
         said[0]
         == "Admiterea se face numai în baza unei decizii. Decizia aparține: Comisia de evaluare a persoanelor adulte cu handicap."
     )
-    assert said[-1] == "Nu se reține un loc: referirea este o cerere."
-    assert not any("reține unul" in step for step in said)
+    assert said[-1] == "Nu se rezervă un loc: referirea este o cerere."
+    assert not any("rezerva unul" in step for step in said)
 
 
 def test_a_service_by_referral_asks_for_the_doctor_s_paper_and_names_112():
@@ -104,11 +104,11 @@ def test_a_doubt_from_the_field_is_said_before_anybody_relies_on_it():
 @pytest.mark.parametrize(
     ("code", "said", "holds", "words"),
     [
-        ("8891CZ-C-II", {"block": "confirmed", "status": "free"}, True, "Locul se reține"),
+        ("8891CZ-C-II", {"block": "confirmed", "status": "free"}, True, "Locul se rezervă"),
         ("8891CZ-C-II", {"block": "call_first", "status": "free"}, False, "nu sunt confirmate"),
         ("8790CR-D-I", {"block": "confirmed", "status": "free"}, False, "în baza unei decizii"),
         ("MED-PHARM", {"block": "confirmed", "status": "open"}, False, "nu are limită"),
-        ("MED-PHARM", {"block": "confirmed", "status": "free"}, False, "nu se reține un loc"),
+        ("MED-PHARM", {"block": "confirmed", "status": "free"}, False, "nu se rezervă un loc"),
     ],
 )
 def test_a_place_is_promised_only_where_one_will_be_held(code, said, holds, words):
