@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, text
 
 from api.http.dependencies import directory_for
 from bench import postgres
+from referrals.ledger.ledger import open_ledger
 from tests.api.test_who_may import account, sign_in
 from tests.worlds import small_world
 from tests.worlds.form_browser import Browser
@@ -26,6 +27,7 @@ def test_whoever_is_signed_in_reads_a_sentence_and_a_watcher_that_it_is_not_read
         monkeypatch.setenv("HARTA_DATABASE_URL", f"{address}harta")
         home = small_world.make_world(tmp_path / "home", mode="live")
         monkeypatch.setenv("HARTA_HOME", str(home.path))
+        open_ledger(home, may_begin=True).close()  # the kept world had its own in a file
         directory = directory_for(home)
         account(directory)
         browser, page = sign_in(web)
