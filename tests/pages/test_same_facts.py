@@ -104,7 +104,7 @@ def test_the_world_has_a_service_for_everything_that_must_be_read(kept):
     for said in (
         "3 locuri libere", "raportat acum 2 zile", "25 de persoane pe zi, libere: necunoscut", "1 persoană pe lună",
         "0234 512 345 int. 5", "nu mai există", "s-a mutat", "numărul de telefon este greșit", "Județul din registru",
-        "centrul comunei", "centrul localității", "decizie", "trimitere de la medic", "Adresa nu se arată nimănui",
+        "centrul comunei", "centrul localității", "decizii", "trimitere de la medic", "Adresa nu se arată nimănui",
         "valabilă până la 31.12.2031", "4 locuri libere",
     ):  # fmt: skip
         assert said in every, said
