@@ -172,7 +172,10 @@ def test_only_a_maps_frame_may_ask_the_tile_server_that_was_named(monkeypatch):
     assert "tiles.example" not in client.get("/other").headers[policy]
 
 
-def test_without_a_tile_server_no_frame_may_ask_another_host(client):
+def test_without_a_tile_server_no_frame_may_ask_another_host(monkeypatch):
+    monkeypatch.delenv("HARTA_TILES", raising=False)
+    routes = [Route("/component/map/index.html", other)]
+    client = Client(Starlette(routes=routes, middleware=middleware.stack(frozenset({"/"}))))
     assert "img-src 'self' data: blob:;" in client.get("/component/map/index.html").headers["content-security-policy"]
 
 

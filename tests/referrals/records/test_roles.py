@@ -50,6 +50,7 @@ EXPECTED = {
     "field.read": (ALL, COUNTY, ALL, NONE, ALL, NONE),
     "field.settle": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "duplicate.decide": (NONE, COUNTY, NONE, NONE, ALL, NONE),
+    "unmet.record": (OWN, COUNTY, NONE, NONE, NONE, NONE),
     "local.read": (COUNTY, COUNTY, ALL, NONE, ALL, ALL),
     "local.add": (COUNTY, COUNTY, NONE, NONE, ALL, NONE),
     "local.change": (OWN, COUNTY, NONE, NONE, ALL, NONE),

@@ -71,7 +71,7 @@ def test_the_order_of_arrival_loses_what_the_best_assignment_keeps(ledger):
     waiting = waiting_people(found, ledger, actor=COUNTY, now=NOW, county="BC")
     assert waiting.now.best.people_placed == 2
     assert waiting.now.in_order.people_placed == 1
-    assert "Ordinea venirii pierde 1 om." in " ".join(waiting_words(waiting))
+    assert "Repartizarea în ordinea cererilor lasă fără loc 1 persoană." in " ".join(waiting_words(waiting))
     told = waiting_json(waiting)
     assert told["now"]["people_lost"] == 1
     assert told["after_plan"] is None
