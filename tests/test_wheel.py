@@ -59,14 +59,19 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**kept, "HARTA_HOME": str(tmp_path_factory.mktemp("home") / "var")}
 
 
-def test_a_wheel_makes_a_demonstration_and_answers_from_it(installed, environment, tmp_path):
-    subprocess.run([installed / "harta", "demo"], env=environment, cwd=tmp_path, check=True)
+@pytest.fixture(scope="module")
+def demo(installed, environment, tmp_path_factory):
+    """The demonstration that the wheel makes: each test needs it, whichever is the first of its process."""
+    subprocess.run([installed / "harta", "demo"], env=environment, cwd=tmp_path_factory.mktemp("cwd"), check=True)
+
+
+def test_a_wheel_makes_a_demonstration_and_answers_from_it(installed, environment, demo, tmp_path):
     asked = [installed / "harta", "nearest", "--from", "Parincea, Bacău", "--need", "identity-papers", "--json"]
     done = subprocess.run(asked, env=environment, cwd=tmp_path, check=True, capture_output=True, text=True)
     assert json.loads(done.stdout)["results"]
 
 
-def test_a_wheel_serves_the_application(installed, environment, tmp_path):
+def test_a_wheel_serves_the_application(installed, environment, demo, tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

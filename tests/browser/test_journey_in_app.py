@@ -311,7 +311,7 @@ def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(han
     page = hand(question(CARE_HOME))
     assert "Admiterea se face în baza unei decizii" in page.inner_text("#hs-r1")
     prepare(page, "0-social:mmps:8")
-    page.get_by_text("nu se rezervă un loc").wait_for()
+    page.get_by_text("trimiteți o cerere, nu se rezervă un loc").wait_for()
     assert page.get_by_role("button", name="Rezervați locul").count() == 0
     press(page, "go-0-social:mmps:8")
     assert ledger.referral(made_number(page), actor=TEAM).state == "asked"
