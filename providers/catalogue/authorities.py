@@ -155,20 +155,17 @@ def _offices(kind: AuthorityKind, seats: pd.DataFrame) -> pd.DataFrame:
 
 
 def _listed_offices(kind: AuthorityKind, file: Path, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Make the offices that a table lists, at the seats of the UATs that it names.
-
-    A gazetteer may hold only some counties: an office whose seat it does not have is left out.
-    """
+    """Make the offices that a table lists in the gazetteer's counties, at the seats of the UATs that it names."""
     uats = gazetteer.uats.set_index("uat_siruta")
-    known = set(map(str, uats.index))
+    known, counties = dict.fromkeys(map(str, uats.index)), set(uats["county"])
     rows = [
         row
         for row in read_rows(file, AREA_COLUMNS)
-        if row.cells["service_type"] == kind.service_type and row.cells["seat_siruta"] in known
+        if row.cells["service_type"] == kind.service_type and row.cells["county"] in counties
     ]
-    seats = uats.loc[[int(row.cells["seat_siruta"]) for row in rows]].reset_index()
+    seats = uats.loc[[int(row.key("seat_siruta", known, "SIRUTA")) for row in rows]].reset_index()
     names = [row.text("name") for row in rows]
-    areas = [";".join(area for area in row.cells["areas_served"].split(";") if area in known) or None for row in rows]
+    areas = [";".join(row.keys("areas_served", known, "SIRUTA")) or None for row in rows]
     keys = f"{kind.service_type.removeprefix('AUT-')}-" + seats["uat_siruta"].astype("str")
     return pd.DataFrame(
         {

@@ -31,8 +31,6 @@ _ABSENT: dict[str, Callable[[], str]] = {  # what stands in for a kind that was 
     "roads": lambda: _("această versiune nu îl citește"),
 }
 _MOST_NAMED = 5  # services named in a fault
-
-
 _NARROWEST = 14  # characters of the column of kinds
 
 

@@ -218,7 +218,7 @@ def record_unmet_need(directory: Directory, query: Query, *, actor: Actor, key: 
         Where the person lives outside the actor's area.
     """
     home = query.home or query.origin
-    kind = lacking_type(find(directory.snapshot(), replace(query, wanted=query.wanted[:1])))
+    kind = _lacking_type(find(directory.snapshot(), replace(query, wanted=query.wanted[:1])))
     unmet = Unmet(query.wanted[0], kind, home.county, home.uat_siruta, home.locality_siruta)
     return directory.ledger.record_unmet_need(unmet, actor=actor, key=key)
 
@@ -228,7 +228,7 @@ def unmet_words() -> str:
     return _("Am notat că nu s-a găsit loc. Unitatea județeană vede nevoia în „Acoperire” și în rapoarte.")
 
 
-def lacking_type(answer: Answer) -> str:
+def _lacking_type(answer: Answer) -> str:
     """Return the type of service of which an answer has none: the first kind that is not there, else the first kind."""
     lacking = (o for o in answer.first if isinstance(o, Elsewhere) and o.is_kind and not o.whose)
     return next((offer.service_type for offer in (*lacking, *answer.first)), answer.types[0])

@@ -14,6 +14,7 @@ from providers.rules.help_tables.known_kinds import known_kinds
 from providers.rules.needs import need_answers
 from providers.rules.schema import check_services, services_table
 from tests.worlds.hand_kept import change, copies
+from tests.worlds.protected_world import COUNTIES, three_counties
 
 NOT_IN_THE_ACT = {151503, 178938}
 PARINCEA, BACAU, SECTOR_2, BUCHAREST = 24178, 20297, 179150, 179132
@@ -239,3 +240,18 @@ def test_a_specialist_changes_whom_an_office_serves_by_editing_one_row(tmp_path,
     change(folder, "authority_kinds", "AUT-DSP", seat="the moon")
     with pytest.raises(UnreadableFileError, match="coloana seat"):
         kinds.__wrapped__(folder)
+
+
+def test_a_slip_in_the_list_of_courts_names_its_row_and_is_never_passed_over(tmp_path, gazetteer):
+    for column, cell in (("seat_siruta", "5"), ("areas_served", "1213;5")):
+        folder = copies(tmp_path)
+        change(folder, "court_areas", "Judecătoria Aiud", **{column: cell})
+        with pytest.raises(UnreadableFileError, match=f"court_areas.csv, rândul 1, coloana {column}"):
+            derive(gazetteer, folder)
+
+
+def test_a_gazetteer_of_some_counties_has_the_courts_of_these(gazetteer):
+    courts = derive(three_counties(gazetteer)).query("service_type == 'AUT-COURT'")
+    assert set(courts["county"]) == set(COUNTIES)
+    whole = derive(gazetteer).query("service_type == 'AUT-COURT' and county in @COUNTIES")
+    assert sorted(courts["service_id"]) == sorted(whole["service_id"])
