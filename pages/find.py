@@ -89,12 +89,7 @@ def _draw_one(asked: NeedContext) -> None:
         st.html(markup.render_heading(_("Știute de echipele din județ"), _("resurse locale, pe lângă registre")))
         st.html(markup.render_local(around.local))
     near, far = by_county(answer)
-    _others(
-        asked,
-        _("La domiciliu, la distanță sau cu adresă protejată"),
-        _("acasă, la distanță sau la o adresă protejată"),
-        near,
-    )
+    _others(asked, _("La domiciliu, la distanță sau cu adresă protejată"), near)
     last = [markup.render_more_elsewhere(far)]
     if around.missing and not around.empty:
         last.append(markup.render_quiet(around.missing))
@@ -132,10 +127,10 @@ def _cards(asked: NeedContext, group: OfferGroup, numbers: Mapping[str, int], ac
         acted.add(offer.service_id)
 
 
-def _others(asked: NeedContext, title: str, note: str, offers: Sequence[Elsewhere | Result]) -> None:
+def _others(asked: NeedContext, title: str, offers: Sequence[Elsewhere | Result]) -> None:
     if not offers:
         return
-    st.html(markup.render_heading(title, note))
+    st.html(markup.render_heading(title))
     for place, offer in enumerate(offers):
         # The register's own key would lead to the address that is kept from this screen.
         _card(asked, offer, markup.render_elsewhere(offer), f"protected-{place}" if offer.is_secret else "")
