@@ -30,7 +30,6 @@ def draw(asked: NeedContext) -> None:
         st.button(
             _("Nu s-a găsit loc: notați nevoia"),
             key=here,
-            type="tertiary",
             help=_("Se numără nevoia, localitatea și ziua, ca județul să știe ce lipsește. Nimic despre persoană."),
             on_click=safely,
             args=(here, _record, here, query),
