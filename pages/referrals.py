@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import MapError
+from core.exporting import csv_bytes
 from core.i18n import _, ngettext
 from pages.common import markup, referral_markup, screen_wording, shared
 from referrals.records import roles
@@ -183,7 +184,7 @@ def _export(home: Home, directory: Directory, every: list[Referral]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("Descărcați CSV"),
-            lambda: worklist.csv_bytes(table),
+            lambda: csv_bytes(table),
             "referiri.csv",
             "text/csv",
             key="csv",

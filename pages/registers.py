@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import BadValueError, MapError, MissingColumnError, UnclearTitlesError
-from core.exporting import defused
+from core.exporting import csv_bytes
 from core.i18n import _
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
@@ -139,7 +139,7 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
             _act(lambda: publishing.discard(home, ledger, staged, actor=who), _("Importul a fost anulat."))
         st.download_button(
             _("Descărcați diferența (CSV)"),
-            lambda: defused(changes).to_csv(index=False).encode("utf-8-sig"),
+            lambda: csv_bytes(changes),
             f"diferente-{manifest.kind}-{manifest.as_of}.csv",
             "text/csv",
             key=f"changes-{manifest.edition}",

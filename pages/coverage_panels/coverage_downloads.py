@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.exporting import csv_bytes
 from core.i18n import _
 from pages.common import markup, shared
 from providers.planning.coverage_tables import by_level
-from reports.planning.coverage_files import brief, coverage_workbook, csv_bytes, geopackage
+from reports.planning.coverage_files import brief, coverage_workbook, geopackage
 
 if TYPE_CHECKING:
     from core.storage.home import Home

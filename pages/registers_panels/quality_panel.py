@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.exporting import defused
+from core.exporting import csv_bytes
 from core.i18n import _, number
 from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
@@ -72,7 +72,7 @@ def _rows(services: pd.DataFrame, figure: str, source: str, day: date) -> None:
     if len(found):
         st.download_button(
             _("Descărcați rândurile (CSV)"),
-            lambda: defused(found).to_csv(index=False).encode("utf-8-sig"),
+            lambda: csv_bytes(found),
             f"calitate-{registry}-{name}-{figure}.csv",
             "text/csv",
             key="quality-rows",

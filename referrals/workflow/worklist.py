@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.exporting import defused
 from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
 from providers.rules import protected_keys
@@ -193,8 +192,3 @@ def worklist_table(some: Iterable[Referral], names: Mapping[str, str]) -> pd.Dat
         for each in some
     ]
     return pd.DataFrame(rows, columns=list(_OUT))
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV that a spreadsheet opens with its diacritics, text defused."""
-    return defused(table).to_csv(index=False).encode("utf-8-sig")

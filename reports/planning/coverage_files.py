@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import BadValueError
-from core.exporting import defused
+from core.exporting import csv_bytes, defused
 from core.i18n import _, number, use_language
 from core.resources import DATA
 from core.storage.editions import EditionStore
@@ -134,12 +134,6 @@ def _ending(path: Path, known: tuple[str, ...] = ENDINGS) -> str:
             _("Fișierul „{name}” trebuie să se termine cu {known}.").format(name=path.name, known=", ".join(known))
         )
     return path.suffix.lower()
-
-
-def csv_bytes(rows: pd.DataFrame) -> bytes:
-    """Write a table as CSV that a spreadsheet opens with its diacritics, text defused."""
-    text: str = defused(rows).to_csv(index=False)
-    return b"\xef\xbb\xbf" + text.encode()
 
 
 def source_lines(coverage: Coverage) -> list[str]:
