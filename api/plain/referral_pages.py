@@ -16,7 +16,8 @@ from api.plain.offer_cards import NOTHING_OFFERED, OfferButtons
 from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.finder import search_terms
-from providers.finder.offer_view import OfferView, Phone, phones, view_of
+from providers.finder.offer_view import OfferView, view_of
+from providers.rules.wording import Phone, phones
 from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label

@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 from core.i18n import _, language
 from core.templating import render, render_macro
-from providers.finder.offer_view import Phone, places_badge, source_lines, view_of
+from providers.finder.offer_view import places_badge, source_lines, view_of
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.rules import wording
+from providers.rules.wording import Phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,10 +15,10 @@ import pandas as pd
 from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from pages.common.community_html import SHEET
-from providers.finder.offer_view import phones
 from providers.planning.coverage_measures import NAMED, measure_help, measure_words
 from providers.planning.coverage_tables import reason_words, report_words
 from providers.rules import wording
+from providers.rules.wording import phones
 from reports.planning.coverage_files import class_words
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from providers.finder.offer_view import Phone
+    from providers.rules.wording import Phone
 
 MEASURES = (*NAMED, "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
 _GAPS_AT_ONCE = 10

@@ -63,8 +63,7 @@ def _local(around: AnswerView) -> Iterator[str]:
     yield _("Știute de echipele din județ")
     for one in around.local:
         yield "  - " + " · ".join(text for text in (one.name, one.when, one.way, one.mark) if text)
-        phones = [text for _dial, text in one.phones]
-        yield "     " + " · ".join((one.offers, *one.lines, *phones))
+        yield "     " + " · ".join((one.offers, *one.lines, *(phone.text for phone in one.phones)))
 
 
 def _own_steps(around: AnswerView) -> Iterator[str]:

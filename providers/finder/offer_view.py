@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +15,7 @@ from providers.rules.help_tables.own_steps import own_steps_of, own_steps_view
 from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
 from providers.rules.wording import (
+    Phone,
     age_words,
     caution_lines,
     check_words,
@@ -25,6 +25,7 @@ from providers.rules.wording import (
     licence_words,
     licensed_words,
     minute_words,
+    phones,
     places_words,
     register_words,
 )
@@ -38,19 +39,7 @@ if TYPE_CHECKING:
     from providers.rules.help_tables.own_steps import OwnStepsView
 
 BadgeKind = Literal["free", "ask", "full"]
-_SEPARATORS = re.compile(r"[;,/\n]")
-_EXTENSION = re.compile(r"(?i)\b(int|interior|ext|fax)\b.*")
-_TEN_DIGITS = re.compile(r"^(\d{4})(\d{3})(\d{3})$")
-_SHORTEST_NUMBER = 3  # 112
 _LONGEST_TYPE_NAME = 90  # a longer name of a type is for the details
-
-
-@dataclass(frozen=True)
-class Phone:
-    """One telephone number. dial: digits, without the extension. text: as it is read."""
-
-    dial: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -369,32 +358,6 @@ def cautions(offer: Offer) -> tuple[str, ...]:
         decision_by=offer.decision_by,
         closure=(offer.closed_from, offer.closed_until),
     )
-
-
-def phones(text: str | None) -> tuple[Phone, ...]:
-    """Split a register's telephone numbers; an extension or a fax number is read and not dialled.
-
-    Parameters
-    ----------
-    text
-        Numbers as published, parted by `;`, `,`, `/` or a line break.
-
-    Returns
-    -------
-    tuple[Phone, ...]
-        Numbers of at least three digits, in their order.
-
-    Examples
-    --------
-    >>> [(one.dial, one.text) for one in phones("0234512345; 0744-111-222 int. 5")]
-    [('0234512345', '0234 512 345'), ('0744111222', '0744-111-222 int. 5')]
-    """
-    found = []
-    for part in (piece.strip() for piece in _SEPARATORS.split(text or "")):
-        digits = re.sub(r"[^0-9+]", "", _EXTENSION.sub("", part))
-        if len(digits.lstrip("+")) >= _SHORTEST_NUMBER:
-            found.append(Phone(digits, _TEN_DIGITS.sub(r"\1 \2 \3", part)))
-    return tuple(found)
 
 
 def not_visited_words(why: str) -> str:

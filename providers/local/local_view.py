@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext
 from providers.local.visit_days import day_in_words, rule_in_words
-from providers.rules.wording import day_words, kilometre_words, minute_words
+from providers.rules.wording import Phone, day_words, kilometre_words, minute_words, phones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +21,7 @@ class LocalView:
     """What may be read of an offer of local knowledge.
 
     when: on which days it comes; empty where it is always there. mark: that it is local knowledge, and who checked
-    it. way: of the way there, or the place alone. lines: who is taken, hours, what is to be asked again. phones:
-    (what a telephone dials, as it is read).
+    it. way: of the way there, or the place alone. lines: who is taken, hours, what is to be asked again.
     """
 
     name: str
@@ -32,7 +30,7 @@ class LocalView:
     mark: str
     way: str
     lines: tuple[str, ...]
-    phones: tuple[tuple[str, str], ...]
+    phones: tuple[Phone, ...]
     is_checked: bool
     is_folded: bool
 
@@ -63,7 +61,7 @@ def local_view(offer: LocalOffer) -> LocalView:
         mark=mark_words(entry),
         way=way,
         lines=tuple(line for line in (_taken(entry), _hours(entry), _overdue(offer)) if line),
-        phones=dialled(entry.phone),
+        phones=phones(entry.phone),
         is_checked=entry.checked_on is not None,
         is_folded=offer.is_folded,
     )
@@ -100,20 +98,6 @@ def mark_words(entry: LocalHelp) -> str:
     if entry.checked_on is None:
         return _("cunoștință locală, neverificat")
     return _("cunoștință locală, verificat de UJSS la {day}").format(day=day_words(entry.checked_on))
-
-
-def dialled(phone: str) -> tuple[tuple[str, str], ...]:
-    """Split telephone numbers in national form into what is dialled and what is read."""
-    return tuple((re.sub(r"[^0-9+]", "", one), read_phone(one.strip())) for one in phone.split(";") if one.strip())
-
-
-def read_phone(number: str) -> str:
-    """Write a number of ten digits in the groups in which it is read.
-
-    >>> read_phone("0234000111"), read_phone("112")
-    ('0234 000 111', '112')
-    """
-    return re.sub(r"^(\d{4})(\d{3})(\d{3})$", r"\1 \2 \3", number)
 
 
 def _taken(entry: LocalHelp) -> str:

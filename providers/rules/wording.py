@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,10 @@ _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
 CAUTIONS = ("no_direct_road", "profile_unknown", "area_unknown", "name_against_code")
 
 NO_CLOSURE = (None, None)
+_SEPARATORS = re.compile(r"[;,/\n]")
+_EXTENSION = re.compile(r"(?i)\b(int|interior|ext|fax)\b.*")
+_TEN_DIGITS = re.compile(r"^(\d{4})(\d{3})(\d{3})$")
+_SHORTEST_NUMBER = 3  # 112
 
 _REFUSALS = {
     "accreditation_withdrawn": N_("furnizorul nu mai este acreditat"),
@@ -210,3 +216,45 @@ def register_words(kind: str) -> str:
 def registry_words(registry: str) -> str:
     """Name a registry as a heading."""
     return _(REGISTRIES[registry].heading)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One telephone number. dial: digits, without the extension. text: as it is read."""
+
+    dial: str
+    text: str
+
+
+def phones(text: str | None) -> tuple[Phone, ...]:
+    """Split a register's telephone numbers; an extension or a fax number is read and not dialled.
+
+    Parameters
+    ----------
+    text
+        Numbers as published, parted by `;`, `,`, `/` or a line break.
+
+    Returns
+    -------
+    tuple[Phone, ...]
+        Numbers of at least three digits, in their order.
+
+    Examples
+    --------
+    >>> [(one.dial, one.text) for one in phones("0234512345; 0744-111-222 int. 5")]
+    [('0234512345', '0234 512 345'), ('0744111222', '0744-111-222 int. 5')]
+    """
+    found = []
+    for part in (piece.strip() for piece in _SEPARATORS.split(text or "")):
+        digits = re.sub(r"[^0-9+]", "", _EXTENSION.sub("", part))
+        if len(digits.lstrip("+")) >= _SHORTEST_NUMBER:
+            found.append(Phone(digits, _TEN_DIGITS.sub(r"\1 \2 \3", part)))
+    return tuple(found)
+
+
+def month_name(month: int) -> str:
+    """Name a month, 1 = January."""
+    return (
+        _("ianuarie"), _("februarie"), _("martie"), _("aprilie"), _("mai"), _("iunie"),
+        _("iulie"), _("august"), _("septembrie"), _("octombrie"), _("noiembrie"), _("decembrie"),
+    )[month - 1]  # fmt: skip

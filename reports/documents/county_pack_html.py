@@ -16,7 +16,7 @@ from markupsafe import Markup
 from core.i18n import _
 from core.templating import TEMPLATES, render
 from core.text import fold_loose
-from providers.finder.offer_view import phones
+from providers.rules.wording import phones
 from reports.documents.county_pack import said_at
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import BadValueError
 from core.i18n import _
+from providers.rules import wording
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"(20\d\d)-?[TQ]([1-4])", re.IGNORECASE)
@@ -99,8 +100,4 @@ def months_between(first: str, last: str) -> list[str]:
 
 def month_name(month: str) -> str:
     """Name the month of 2026-03."""
-    names = (
-        _("ianuarie"), _("februarie"), _("martie"), _("aprilie"), _("mai"), _("iunie"),
-        _("iulie"), _("august"), _("septembrie"), _("octombrie"), _("noiembrie"), _("decembrie"),
-    )  # fmt: skip
-    return names[int(month[5:7]) - 1]
+    return wording.month_name(int(month[5:7]))

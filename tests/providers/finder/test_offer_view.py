@@ -9,7 +9,8 @@ import pytest
 
 from core.i18n import use_language
 from providers.finder.answer import Elsewhere, Result
-from providers.finder.offer_view import answer_view, phones, places_badge, view_of
+from providers.finder.offer_view import answer_view, places_badge, view_of
+from providers.rules.wording import phones
 from tests.providers.finder.test_answer_text import RESULT, elsewhere
 
 REPORTED = {"places_reported_at": datetime(2026, 3, 1, tzinfo=UTC), "report_age_days": 1.0}
