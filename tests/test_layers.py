@@ -57,7 +57,7 @@ ARROWS = {
         "providers.rules.help_tables",
     },
     "providers.imports": {"providers.registries", "providers.rules"},  # readers are named by core.storage.import_kinds
-    "providers.local": {"providers.rules"},
+    "providers.local": {"providers.registries", "providers.rules"},
     "providers.planning": {"providers.catalogue", "providers.finder", "providers.rules"},
     "providers.quality": {"providers.rules.help_tables"},
     "providers.registries": {"providers.rules"},

@@ -7,7 +7,7 @@ the registers and marked; after its review date it says so, and FOLD_AFTER_DAYS 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -124,12 +124,12 @@ def local_offers(
 
 def is_over(entry: LocalHelp, today: date) -> bool:
     """Tell whether what came on some days has no day left."""
-    return bool(entry.days) and not upcoming_days(entry.days, today=today, until=_last_day(entry), most=1)
+    return bool(entry.days) and not next_days_of(entry, today)
 
 
 def next_days_of(entry: LocalHelp, today: date, most: int = 3) -> tuple[date, ...]:
     """Return the next days of an entry; none where it is always there."""
-    return upcoming_days(entry.days, today=today, until=_last_day(entry), most=most)
+    return upcoming_days(entry.days, today=today, most=most)
 
 
 def overdue_days(entry: LocalHelp, today: date) -> int:
@@ -137,8 +137,9 @@ def overdue_days(entry: LocalHelp, today: date) -> int:
     return 0 if last_given_day(entry.days) else max(0, (today - entry.review_on).days)
 
 
-def _last_day(entry: LocalHelp) -> date:
-    return entry.review_on + timedelta(days=FOLD_AFTER_DAYS)
+def is_stale(entry: LocalHelp, today: date) -> bool:
+    """Tell whether nobody said for so long that it still holds that it is shown on demand alone."""
+    return overdue_days(entry, today) > FOLD_AFTER_DAYS
 
 
 def _offered(entry: LocalHelp, origin: Place, travel: TravelModel, today: date) -> LocalOffer:
@@ -146,8 +147,8 @@ def _offered(entry: LocalHelp, origin: Place, travel: TravelModel, today: date) 
     if not isnan(entry.lat):
         all_minutes, all_metres = travel.ways(origin.lat, origin.lon, [entry.lat], [entry.lon])
         minutes, metres = float(all_minutes[0]), float(all_metres[0])
-    late = overdue_days(entry, today)
-    return LocalOffer(entry, minutes, metres, next_days_of(entry, today), late, late > FOLD_AFTER_DAYS)
+    days, late = next_days_of(entry, today), overdue_days(entry, today)
+    return LocalOffer(entry, minutes, metres, days, late, is_stale(entry, today))
 
 
 def as_plain(offer: LocalOffer) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from core.errors import BadValueError
 from core.i18n import _
 from core.romanian_calendar import is_public_holiday
 from core.text import fold
+from providers.registries.licences import read_date
+from providers.rules.opening_hours import day_name
+from providers.rules.wording import month_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +35,6 @@ _ORDINALS = {
     "a patra": 4, "al patrulea": 4, "ultima": -1, "ultimul": -1,
     "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1,
 }  # fmt: skip
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_ROMANIAN = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _EVERY = re.compile(r"^(in )?(fiecare|saptam[ai]nal)\s+|^in\s+|^(on )?(every|the)\s+")
 _OF_MONTH = re.compile(r"\s+(din|a|ale|ai)\s+(fiecarei\s+)?(luna|lunii|luni)$|\s+of\s+(the|every|each)\s+month$")
 _PARTS = re.compile(r"\s*[,;]\s*|\s+si\s+|\s+and\s+")
@@ -67,14 +68,14 @@ def parse_days(text: str, *, today: date) -> str:
     >>> parse_days("3.12.2026; prima joi din lună, în fiecare marți", today=date(2026, 11, 30))
     '2026-12-03;m1:4;w2'
     """
-    parts = [part for part in _PARTS.split(fold_typed(text)) if part]
+    parts = [part for part in _PARTS.split(_fold_typed(text)) if part]
     codes = list(dict.fromkeys(_code(part, today) for part in parts))
     if len(codes) > MOST_DAYS:
         raise BadValueError(_("Sunt prea multe zile: scrieți cel mult {n}.").format(n=MOST_DAYS))
     return ";".join(codes)
 
 
-def fold_typed(text: str) -> str:
+def _fold_typed(text: str) -> str:
     """Write a typed text in small letters without diacritics; commas, points and strokes stay."""
     kept = re.split(r"([,;./:-])", text)
     return "".join(piece if index % 2 else f" {fold(piece)} " for index, piece in enumerate(kept)).strip()
@@ -82,10 +83,10 @@ def fold_typed(text: str) -> str:
 
 def _code(part: str, today: date) -> str:
     plain = re.sub(r"\s*([./:-])\s*", r"\1", " ".join(part.split()))
-    if (found := _ISO.fullmatch(plain)) is not None:
-        return _day_code(int(found[1]), int(found[2]), int(found[3]), today, part)
-    if (found := _ROMANIAN.fullmatch(plain)) is not None:
-        return _day_code(int(found[3]), int(found[2]), int(found[1]), today, part)
+    if (found := read_date(plain)) is not None:
+        if found < today or found.year > today.year + _YEARS_AHEAD:
+            raise BadValueError(_("Ziua „{found}” a trecut sau este prea departe.").format(found=part.strip()[:20]))
+        return found.isoformat()
     words = _OF_MONTH.sub("", _EVERY.sub("", plain))
     if words in _WEEKDAYS:
         return f"w{_WEEKDAYS[words]}"
@@ -93,16 +94,6 @@ def _code(part: str, today: date) -> str:
     if ordinal in _ORDINALS and weekday in _WEEKDAYS:
         return f"m{_ORDINALS[ordinal]}:{_WEEKDAYS[weekday]}"
     raise _unclear_error(part)
-
-
-def _day_code(year: int, month: int, day: int, today: date, part: str) -> str:
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        raise _unclear_error(part) from None
-    if found < today or found.year > today.year + _YEARS_AHEAD:
-        raise BadValueError(_("Ziua „{found}” a trecut sau este prea departe.").format(found=part.strip()[:20]))
-    return found.isoformat()
 
 
 def _unclear_error(part: str) -> BadValueError:
@@ -136,7 +127,8 @@ def _falls_on(code: str, day: date) -> bool:
     return day.day + _WEEK > monthrange(day.year, day.month)[1]
 
 
-def upcoming_days(rule: str, *, today: date, until: date | None = None, most: int = 3) -> tuple[date, ...]:
+@lru_cache(maxsize=4096)  # many questions of one day ask the same
+def upcoming_days(rule: str, *, today: date, most: int = 3) -> tuple[date, ...]:
     """Return the next days of a rule, today among them; days that are past are never given.
 
     Parameters
@@ -145,8 +137,6 @@ def upcoming_days(rule: str, *, today: date, until: date | None = None, most: in
         Codes of `parse_days`.
     today
         The day of the question.
-    until
-        Last day of what comes every week or month; None = no end. A date that was given stands by itself.
     most
         How many days are returned.
 
@@ -160,21 +150,8 @@ def upcoming_days(rule: str, *, today: date, until: date | None = None, most: in
     >>> [day.isoformat() for day in upcoming_days("m1:4;2026-12-11", today=date(2026, 11, 30), most=2)]
     ['2026-12-03', '2026-12-11']
     """
-    return _upcoming(rule, today, until or date.max, most)
-
-
-@lru_cache(maxsize=4096)
-def _upcoming(rule: str, today: date, until: date, most: int) -> tuple[date, ...]:
-    """Look along the days; many questions of one day ask the same."""
-    given = {day for day in _given(rule) if day >= today}
-    found = set(given)
-    last = min(until, today + timedelta(days=_HORIZON))
-    repeats = rule_repeats(rule)
-    day = today
-    while repeats and day <= last and sum(each <= day for each in found) < most:
-        if is_on(rule, day):
-            found.add(day)
-        day += timedelta(days=1)
+    ahead = (today + timedelta(days=n) for n in range(_HORIZON + 1)) if rule_repeats(rule) else ()
+    found = {day for day in _given(rule) if day >= today} | {day for day in ahead if is_on(rule, day)}
     return tuple(sorted(found)[:most])
 
 
@@ -192,25 +169,14 @@ def _given(rule: str) -> Iterator[date]:
     yield from (date.fromisoformat(code) for code in rule.split(";") if code and code[0] not in "wm")
 
 
-def weekday_name(number: int) -> str:
-    """Name a day of the week, 1 = Monday, in the language of this request."""
-    return (
-        _("luni"), _("marți"), _("miercuri"), _("joi"), _("vineri"), _("sâmbătă"), _("duminică"),
-    )[number - 1]  # fmt: skip
-
-
 def day_in_words(day: date) -> str:
     """Write a day as it is said: "joi, 3 decembrie".
 
     >>> day_in_words(date(2026, 12, 3))
     'joi, 3 decembrie'
     """
-    months = (
-        _("ianuarie"), _("februarie"), _("martie"), _("aprilie"), _("mai"), _("iunie"), _("iulie"), _("august"),
-        _("septembrie"), _("octombrie"), _("noiembrie"), _("decembrie"),
-    )  # fmt: skip
     return _("{weekday}, {day} {month}").format(
-        weekday=weekday_name(day.isoweekday()), day=day.day, month=months[day.month - 1]
+        weekday=day_name(day.weekday()), day=day.day, month=month_name(day.month)
     )
 
 
@@ -221,9 +187,9 @@ def rule_in_words(rule: str) -> str:
 
 def _rule_words(code: str) -> str:
     if code[0] == "w":
-        return _("în fiecare {weekday}").format(weekday=weekday_name(int(code[1:])))
+        return _("în fiecare {weekday}").format(weekday=day_name(int(code[1:]) - 1))
     week, weekday = code[1:].split(":")
-    name = weekday_name(int(weekday))
+    name = day_name(int(weekday) - 1)
     return {
         "1": _("prima {weekday} din lună"),
         "2": _("a doua {weekday} din lună"),

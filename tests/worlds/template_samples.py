@@ -27,10 +27,11 @@ from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
 from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
-from providers.finder.offer_view import AnswerView, FirstHourView, OfferView, Phone, PlacesBadge, Travel
+from providers.finder.offer_view import AnswerView, FirstHourView, OfferView, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
+from providers.rules.wording import Phone
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
 from reports.documents.help_texts import Help
@@ -87,7 +88,7 @@ def _local(t: str) -> tuple[LocalView, ...]:
             mark=t,
             way=t,
             lines=(t, t),
-            phones=(("0234512345", t),),
+            phones=(Phone("0234512345", t),),
             is_checked=not is_folded,
             is_folded=is_folded,
         )
@@ -248,6 +249,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "hidden": lambda t: given(t, _fields(t)),
         "first_hour": lambda t: given(_first_hour(t)),
         "own_steps": lambda t: given(_own_steps(t)),
+        "parts": lambda t: given(((t, (t, t)),)),
         "say_alert": given,
         "say_done": given,
         "quiet": given,
@@ -334,6 +336,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/local.html": {"entry": lambda t: given(_local_line(t))},
     "screen/finder.html": {
+        "parts": lambda t: given(((t, (t, t)),)),
         "answer_top": lambda t: given(t, [FirstHourView(t, ((t, (t, t)),))], is_sensitive=True),
         "local_card": lambda t: given(_local(t)[0]),
         "local_offers": lambda t: given(_local(t)),

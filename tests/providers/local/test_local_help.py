@@ -11,6 +11,7 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.travel import straight_line
 from providers.local.local_help import FOLD_AFTER_DAYS, LocalHelp, as_plain, local_offers
 from providers.local.local_view import local_view
+from providers.rules.wording import Phone
 
 DAY = date(2026, 11, 30)
 PARISH = LocalHelp(
@@ -45,7 +46,7 @@ def test_it_is_offered_for_its_needs_to_people_of_its_county_with_the_way_and_th
     assert view.way.startswith("Parincea, județul Bacău: ")
     assert "în linie dreaptă" in view.way
     assert view.lines == ("Cine este primit: oricine", "Program: duminica 12–14")
-    assert view.phones == (("0234000111", "0234 000 111"),)
+    assert view.phones == (Phone("0234000111", "0234 000 111"),)
     assert offered(PARISH, need="job") == ()
     assert offered(PARISH, place="Vaslui, Vaslui") == ()
 
@@ -79,11 +80,17 @@ def test_a_caravan_is_said_with_its_day_and_is_gone_after_its_last(offered):
     assert offered(CARAVAN, need="screening", on=date(2026, 12, 11)) == ()
 
 
-def test_a_day_of_every_month_comes_again_and_stops_sixty_days_after_its_review_date(offered):
+def test_a_day_of_every_month_comes_again_and_is_folded_sixty_days_after_its_review_date(offered):
     monthly = replace(CARAVAN, days="m1:4", review_on=DAY)
     (offer,) = offered(monthly, need="screening")
     assert local_view(offer).when == "vine joi, 3 decembrie, la Parincea (prima joi din lună)"
-    assert offered(monthly, need="screening", on=DAY + timedelta(days=FOLD_AFTER_DAYS + 1)) == ()
+    (offer,) = offered(monthly, need="screening", on=DAY + timedelta(days=FOLD_AFTER_DAYS))
+    assert (offer.is_folded, local_view(offer).when) == (
+        False,
+        "vine joi, 4 februarie, la Parincea (prima joi din lună)",
+    )
+    (offer,) = offered(monthly, need="screening", on=DAY + timedelta(days=FOLD_AFTER_DAYS + 1))
+    assert offer.is_folded
 
 
 def test_a_place_without_a_point_is_offered_without_minutes_after_the_others(offered):

@@ -27,6 +27,7 @@ RULES = st.lists(
     [
         ("3.12.2026", "2026-12-03"),
         ("2026-12-03, 17/12/2026", "2026-12-03;2026-12-17"),
+        ("3 decembrie 2026", "2026-12-03"),
         ("joi", "w4"),
         ("În fiecare marți și sâmbătă", "w2;w6"),
         ("sambata", "w6"),
@@ -57,7 +58,7 @@ def test_more_days_than_a_year_of_visits_are_refused():
         parse_days(many, today=MONDAY)
 
 
-def obvious_days(rule: str, today: date, until: date) -> list[date]:
+def obvious_days(rule: str, today: date) -> list[date]:
     """Every day that a person with a wall calendar would circle."""
     circled = []
     for code in filter(None, rule.split(";")):
@@ -71,7 +72,7 @@ def obvious_days(rule: str, today: date, until: date) -> list[date]:
                 hit = len(same) >= abs(week) and day.day == same[week - 1 if week > 0 else week]
             else:
                 hit = False
-            if hit and day <= until and not is_public_holiday(day):
+            if hit and not is_public_holiday(day):
                 circled.append(day)
         if code[0] not in "wm" and date.fromisoformat(code) >= today:
             circled.append(date.fromisoformat(code))
@@ -86,12 +87,11 @@ def _is_day(day: date, number: int) -> bool:
     return True
 
 
-@given(RULES, st.dates(date(2026, 1, 1), date(2027, 6, 30)), st.integers(0, 200))
-def test_the_next_days_are_those_of_a_wall_calendar(rule, today, days_more):
-    until = today + timedelta(days=days_more)
-    expected = obvious_days(rule, today, until)
-    assert list(upcoming_days(rule, today=today, until=until, most=500)) == expected
-    assert list(upcoming_days(rule, today=today, until=until)) == expected[:3]
+@given(RULES, st.dates(date(2026, 1, 1), date(2027, 6, 30)))
+def test_the_next_days_are_those_of_a_wall_calendar(rule, today):
+    expected = obvious_days(rule, today)
+    assert list(upcoming_days(rule, today=today, most=500)) == expected
+    assert list(upcoming_days(rule, today=today)) == expected[:3]
 
 
 def test_a_day_that_is_past_is_gone_and_one_of_today_is_still_there():
