@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Row, func, insert, select, update
 
 from core.i18n import _
-from core.romanian_calendar import BUCHAREST
 from providers.rules import protected_keys
 from referrals.database import audit, refused_attempts
 from referrals.database.models import field_reports
@@ -281,7 +280,7 @@ def unsettled(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     """Return what is doubted now: kinds of open reports (WHATS) by service; a closure that is over is no doubt."""
     columns = (field_reports.c.service_id, field_reports.c.what, field_reports.c.value)
     query = select(*columns).where(field_reports.c.state == "open")
-    today = ledger.clock().astimezone(BUCHAREST).date()
+    today = ledger.today()
     doubts: dict[str, set[str]] = {}
     with ledger.store.read() as connection:
         for row in connection.execute(query):

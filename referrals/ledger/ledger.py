@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 from core.storage.home import Home
 from referrals.database import anchors, audit, idempotency, integrity, refused_attempts
 from referrals.database.home_identity import open_home_store
@@ -26,6 +27,7 @@ from referrals.records.roles import Area
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
+    from datetime import date
     from pathlib import Path
 
     import pandas as pd
@@ -122,6 +124,10 @@ class Ledger:
         self._settle()
         with self.store.read() as connection:
             return capacity.now_table(connection, service_ids, now or self.clock())
+
+    def today(self) -> date:
+        """Give the day in Romania by this ledger's clock."""
+        return self.clock().astimezone(BUCHAREST).date()
 
     def event_counter(self) -> int:
         """Give a number that grows with every change of what `capacity_now` says (but for the passing of time)."""

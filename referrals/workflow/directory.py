@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.storage.service_ids import current_id
 from geo.gazetteer.gazetteer import load_gazetteer
@@ -52,6 +51,7 @@ class _State:
 
     editions: str
     reports: str
+    local: str
     events: int
 
 
@@ -121,10 +121,10 @@ class Directory:
 
     def _state(self) -> _State:
         """Read what a snapshot depends on but for the clock; each is read before what it stands for."""
-        today = self.ledger.clock().astimezone(BUCHAREST).date()  # a closure for a time is no doubt from the day after
-        versions = (field_reports.version, duplicate_decisions.version, local_entries.version)
-        reports = "|".join((*(version(self.ledger) for version in versions), str(today)))
-        return _State(EditionStore(self.home).state(), reports, self.ledger.event_counter())
+        today = str(self.ledger.today())  # a closure for a time is no doubt from the day after
+        reports = "|".join((field_reports.version(self.ledger), duplicate_decisions.version(self.ledger), today))
+        local = local_entries.version(self.ledger)
+        return _State(EditionStore(self.home).state(), reports, local, self.ledger.event_counter())
 
     def _taken(self, moment: datetime) -> _KeptSnapshot:
         """Make a snapshot anew; once more where an edition was published meanwhile, of which it might hold a part."""
