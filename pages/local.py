@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import MapError
-from core.exporting import defused
+from core.exporting import csv_bytes
 from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from pages.common import markup, page_elements, shared
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from referrals.workflow.local_lists import LocalLine
 
 _DONE, _TURN = "local-done", "local-turn"
-_MOST_SHOWN = 40
 _TEMPLATE = "screen/local.html"
 
 
@@ -57,12 +56,13 @@ def _list(directory: Directory, actor: Actor) -> None:
     if not found:
         advice = _("Adăugați parohia, voluntarii, microbuzul sau caravana pe care le știți.")
         st.html(markup.render_notice(_("Nicio resursă locală."), [advice]))
-    for line in found[:_MOST_SHOWN]:
+    for line in found[: local_lists.MOST_SHOWN]:
         _card(directory, actor, line)
-    table = local_lists.calendar_table(directory, actor=actor)
+    if (more := len(found) - local_lists.MOST_SHOWN) > 0:
+        st.html(markup.render_quiet(ngettext("și încă {n} resursă", "și încă {n} resurse", more).format(n=more)))
     st.download_button(
         _("Calendarul (CSV)"),
-        defused(table).to_csv(index=False).encode("utf-8-sig"),
+        lambda: csv_bytes(local_lists.calendar_table(directory, actor=actor)),
         "calendar.csv",
         "text/csv",
         key="local-calendar",

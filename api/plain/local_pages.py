@@ -11,7 +11,7 @@ from api.forms.local_form import LocalForm
 from api.http import page_frame
 from api.plain.search_page import listed_needs, own_place
 from core.errors import MapError, NotAllowedError
-from core.exporting import defused
+from core.exporting import csv_bytes
 from core.i18n import _
 from referrals.workflow import local_intake, local_lists
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from referrals.workflow.local_lists import LocalLine
 
 ADDRESS = "/simplu/local"
-_MOST_SHOWN = 40
 _BAD = 400
 
 
@@ -48,7 +47,7 @@ def show_list(view: RequestView, *, done: str = "") -> Response:
     found = local_lists.lines(view.directory, actor=view.actor)
     cards = [
         LocalCard(line, tuple((step, local_lists.step_label(step)) for step in line.steps))
-        for line in found[:_MOST_SHOWN]
+        for line in found[: local_lists.MOST_SHOWN]
     ]
     return page_frame.page(
         view,
@@ -88,14 +87,12 @@ def add(view: RequestView) -> Response:
 def step(view: RequestView) -> Response:
     """Take a step with an entry and come back to the list."""
     number = int(str(view.request.path_params["entry"]))
-    chosen = view.fields.text("pas", 12)
-    local_intake.do_step(view.directory, number, chosen, actor=view.actor, review=view.fields.text("reconfirmare", 40))
+    local_intake.do_step(view.directory, number, view.fields.text("pas", 12), actor=view.actor)
     return RedirectResponse(ADDRESS, 303)
 
 
 def calendar_csv(view: RequestView) -> Response:
     """Give the days on which something comes to the county, as CSV that a spreadsheet opens."""
     table = local_lists.calendar_table(view.directory, actor=view.actor)
-    content = defused(table).to_csv(index=False).encode("utf-8-sig")
     where = {"Content-Disposition": 'attachment; filename="calendar.csv"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=where)
+    return Response(csv_bytes(table), media_type="text/csv; charset=utf-8", headers=where)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import phonenumbers
 
+from core.errors import BadValueError
 from core.i18n import _
 from core.reading.reading_account import account_now
 from core.text import fold, spell
@@ -80,6 +81,32 @@ def phones(text: str) -> str:
     for part in _parts(text):
         found.extend(_numbers(part))
     return "; ".join(dict.fromkeys(found))
+
+
+def typed_phones(text: str) -> str:
+    """Understand the telephone of an office, or two, as somebody types them into a form.
+
+    Parameters
+    ----------
+    text
+        As it was typed; may be empty.
+
+    Returns
+    -------
+    str
+        As `phones`; "" where nothing was typed.
+
+    Raises
+    ------
+    BadValueError
+        Where something is no telephone, or there are more than two.
+    """
+    number = phones(text)
+    if text.strip() and (not number or is_phone_lost(text) or number.count(";") > 1):
+        raise BadValueError(
+            _("Telefon: „{found}” nu este un număr. Scrieți-l ca 0234 000 000.").format(found=text.strip()[:40])
+        )
+    return number
 
 
 def is_phone_lost(text: str) -> bool:

@@ -76,7 +76,7 @@ def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer:
 
     Returns the telephone in national form, the SIRUTA code of the locality, or the period of a closure for a time as
     `field_reports.format_period` writes it, read of two days with a slash between them (one may be missing, not the
-    whole). Raises BadReportError, UnknownPlaceError, AmbiguousPlaceError.
+    whole). Raises BadReportError, BadValueError, UnknownPlaceError, AmbiguousPlaceError.
     """
     typed = value.strip()
     if what == "closed":
@@ -86,12 +86,7 @@ def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer:
     if service["is_secret"]:
         raise BadReportError(_("Adresa este protejată: aici nu se scrie nici telefonul, nici locul."))
     if what == "phone":
-        number = contacts.phones(typed)
-        if not number or len(number) > len("0234000000; 0234000000"):
-            raise BadReportError(
-                _("Telefon: „{found}” nu este un număr. Scrieți-l ca 0234 000 000.").format(found=typed)
-            )
-        return number
+        return contacts.typed_phones(typed)
     if what == "moved":
         place = gazetteer.resolve(typed)
         return str(place.locality_siruta or place.uat_siruta)

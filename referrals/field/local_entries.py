@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Row, Select, func, insert, select, update
 
 from core.i18n import _
+from core.reading.fields import text_of
 from core.romanian_calendar import BUCHAREST
+from providers.registries.contacts import tidy_text
 from referrals.database import audit, refused_attempts
 from referrals.database.models import local_entries
 from referrals.records import roles
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from providers.local.local_help import Serves
     from referrals.ledger.ledger import Ledger
@@ -165,21 +167,22 @@ def add(ledger: Ledger, draft: LocalDraft, *, actor: Actor) -> LocalEntry:
             "changed_at": ledger.clock(), "settled_by": "", "settled_at": None,
         }  # fmt: skip
         if same is not None:
-            connection.execute(update(local_entries).where(local_entries.c.entry_id == same).values(values))
-            number = same
+            number = same.entry_id
+            connection.execute(update(local_entries).where(local_entries.c.entry_id == number).values(values))
         else:
             made = insert(local_entries).values(values | {"keeper_uat": keeper}).returning(local_entries.c.entry_id)
             number = int(connection.execute(made).scalar_one())
-        step = audit.AuditEvent(
-            "local.add", f"local:{number}", before="" if same is None else "changed", after="entered"
-        )
+        before = "" if same is None else same.state
+        step = audit.AuditEvent("local.add", f"local:{number}", before=before, after="entered")
         audit.append(connection, subject, step, actor=actor, at=ledger.clock())
         return _by_id(connection, number)
 
 
 def _checked_draft(draft: LocalDraft) -> LocalDraft:
     labels = {"name": _("Denumire"), "offers": _("Ce oferă"), "taken": _("Cine este primit"), "hours": _("Program")}
-    said = {name: refuse_personal(str(getattr(draft, name)), field=label) for name, label in labels.items()}
+    # Line breaks and cedillas of a paste would make one name two; control signs would move a terminal.
+    shown = {name: text_of(tidy_text(getattr(draft, name))) for name in labels}
+    said = {name: refuse_personal(shown[name], field=label) for name, label in labels.items()}
     for name, label in labels.items():
         if len(said[name]) > LONGEST[name]:
             raise BadLocalEntryError(
@@ -275,7 +278,7 @@ def listed(ledger: Ledger, *, actor: Actor, county: str = "", states: Iterable[s
 
     Raises NotAllowedError for another county.
     """
-    county = county or (actor.county if actor.role in ("team", "county") else "")
+    county, _community = roles.own_area(actor, county)
     roles.require(actor, "local.read", Area(county=county))
     query = select(local_entries).where(local_entries.c.state.in_(tuple(states)))
     if county:
@@ -290,8 +293,7 @@ def in_force(ledger: Ledger) -> list[LocalEntry]:
 
 def _read(ledger: Ledger, query: Select[tuple[object, ...]]) -> list[LocalEntry]:
     with ledger.store.read() as connection:
-        found = [_of(row) for row in connection.execute(query)]
-    return sorted(found, key=lambda entry: entry.entry_id)
+        return [_of(row) for row in connection.execute(query.order_by(local_entries.c.entry_id))]
 
 
 def version(ledger: Ledger) -> str:
@@ -313,25 +315,22 @@ def _by_id(connection: Connection, entry_id: int) -> LocalEntry:
     return _of(row)
 
 
-def _same(connection: Connection, draft: LocalDraft, keeper: int | None) -> int | None:
-    kept = local_entries.c.keeper_uat
-    query = select(local_entries.c.entry_id).where(
-        local_entries.c.name == draft.name,
-        local_entries.c.uat_siruta == draft.uat_siruta,
-        kept.is_(None) if keeper is None else kept == keeper,
-        local_entries.c.state.in_(IN_FORCE),
+def _same(connection: Connection, draft: LocalDraft, keeper: int | None) -> LocalEntry | None:
+    query = select(local_entries).where(
+        local_entries.c.name == draft.name, local_entries.c.uat_siruta == draft.uat_siruta, *_kept_by(keeper)
     )
-    return cast("int | None", connection.execute(query.order_by(local_entries.c.entry_id).limit(1)).scalar())
+    row = connection.execute(query.order_by(local_entries.c.entry_id).limit(1)).one_or_none()
+    return None if row is None else _of(row)
 
 
 def _count(connection: Connection, county: str, keeper: int | None) -> int:
-    kept = local_entries.c.keeper_uat
-    query = select(func.count()).where(
-        local_entries.c.county == county,
-        kept.is_(None) if keeper is None else kept == keeper,
-        local_entries.c.state.in_(IN_FORCE),
-    )
+    query = select(func.count()).where(local_entries.c.county == county, *_kept_by(keeper))
     return int(connection.execute(query).scalar_one())
+
+
+def _kept_by(keeper: int | None) -> tuple[ColumnElement[bool], ...]:
+    kept = local_entries.c.keeper_uat
+    return kept.is_(None) if keeper is None else kept == keeper, local_entries.c.state.in_(IN_FORCE)
 
 
 def _of(row: Row[tuple[object, ...]]) -> LocalEntry:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
-from core.errors import MapError, UnknownCodeError
+from core.errors import UnknownCodeError
 from core.i18n import _
-from core.romanian_calendar import BUCHAREST
 from core.text import fold
 from providers.local.visit_days import last_given_day, parse_days
 from providers.registries import contacts
+from providers.registries.licences import read_date
 from providers.rules import need_search, secrecy
-from providers.rules.needs import needs
 from referrals.field import local_entries
 from referrals.field.local_entries import LocalDraft
 from referrals.records import roles
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from providers.local.local_help import Serves
     from referrals.field.local_entries import LocalEntry
-    from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -34,6 +32,7 @@ _MOST_NEEDS = 12
 # Beginnings of words: where people stay, and who hides there. Such a place is in the registers, with its address kept.
 _STAY = ("adapost", "cazar", "locuint", "gazd", "refugi", "rezident", "camin", "centru maternal")
 _HIDDEN = ("victim", "violent", "violat", "batut", "abuz", "trafic", "agres")
+_BY_DAY = "8899CZ-F-I"  # a service that nobody lives in: its address is protected only where its words say a shelter
 _HIDDEN_NEEDS = frozenset({"domestic-violence", "violence-risk", "protection-order", "sexual-violence", "trafficking"})
 
 
@@ -57,11 +56,6 @@ class LocalTyped:
     review: str = ""
 
 
-def today_of(ledger: Ledger) -> date:
-    """Return the day in Romania by the ledger's clock."""
-    return ledger.clock().astimezone(BUCHAREST).date()
-
-
 def add(directory: Directory, typed: LocalTyped, *, actor: Actor) -> LocalEntry:
     """Understand an entry and store it.
 
@@ -82,16 +76,16 @@ def add(directory: Directory, typed: LocalTyped, *, actor: Actor) -> LocalEntry:
     Raises
     ------
     BadLocalEntryError
-        For a telephone, a day or a need that is none, and for a place where people are hidden.
+        For a need or a review date that is none, and for a place where people are hidden.
     BadValueError
-        For days that cannot be understood.
+        For a telephone or days that cannot be understood.
     UnknownPlaceError, AmbiguousPlaceError
         For the place.
     PersonalDataError, NotAllowedError
         As `referrals.field.local_entries.add`.
     """
     place = directory.gazetteer.resolve(typed.place)
-    day = today_of(directory.ledger)
+    day = directory.ledger.today()
     days = parse_days(typed.days, today=day)
     if typed.serves not in ("county", "uat"):
         raise BadLocalEntryError(_("Spuneți cui se adresează: județului (county) sau numai comunei (uat)."))
@@ -109,7 +103,7 @@ def add(directory: Directory, typed: LocalTyped, *, actor: Actor) -> LocalEntry:
         locality_siruta=place.locality_siruta,
         serves=cast("Serves", typed.serves),
         hours=typed.hours,
-        phone=_phone(typed.phone),
+        phone=contacts.typed_phones(typed.phone),
         days=days,
         review_on=last_given_day(days) or read_review(typed.review, today=day),
     )
@@ -120,50 +114,30 @@ def read_review(text: str, *, today: date) -> date:
     """Understand a review date: empty is in half a year, at most a year ahead; BadLocalEntryError for another."""
     if not text.strip():
         return today + timedelta(days=DEFAULT_REVIEW_DAYS)
-    wrong = BadLocalEntryError(
-        _("Data reconfirmării: scrieți o zi de acum înainte, cel mult peste un an, de exemplu 1.5.2027.")
-    )
-    try:
-        found = last_given_day(parse_days(text, today=today))
-    except MapError:
-        raise wrong from None
-    if found is None or (found - today).days > _LONGEST_REVIEW_DAYS:
-        raise wrong
+    found = read_date(text)
+    if found is None or not 0 <= (found - today).days <= _LONGEST_REVIEW_DAYS:
+        raise BadLocalEntryError(
+            _("Data reconfirmării: scrieți o zi de acum înainte, cel mult peste un an, de exemplu 1.5.2027.")
+        )
     return found
 
 
 def _need(text: str) -> str:
     """Return the code of the one need that a code or words mean."""
-    typed = text.strip()[:80]
-    by_name = next((each.need for each in needs().values() if typed in (each.need, each.name, _(each.name))), None)
-    if by_name is not None:
-        return by_name
     try:
-        found = need_search.resolve(typed)
+        found = need_search.resolve(text.strip()[:80])
     except UnknownCodeError:
         found = ()
     if len(found) != 1:
-        raise BadLocalEntryError(_("„{text}” nu este o nevoie din listă.").format(text=typed[:40]))
+        raise BadLocalEntryError(_("„{text}” nu este o nevoie din listă.").format(text=text.strip()[:40]))
     return found[0].need
-
-
-def _phone(text: str) -> str:
-    if not text.strip():
-        return ""
-    number = contacts.phones(text)
-    if not number or len(number) > len("0234000000; 0234000000"):
-        raise BadLocalEntryError(
-            _("Telefon: „{found}” nu este un număr. Scrieți-l ca 0234 000 000.").format(found=text.strip()[:40])
-        )
-    return number
 
 
 def _refuse_hidden(typed: LocalTyped, codes: Sequence[str]) -> None:
     """Refuse a place where people stay who are hidden there: its address stays with the registers."""
-    words = fold(f"{typed.name} {typed.offers} {typed.taken}").split()
-    stays = any(word.startswith(_STAY) for word in words) or "centru maternal" in " ".join(words)
-    hides = any(word.startswith(_HIDDEN) for word in words) or bool(_HIDDEN_NEEDS & set(codes))
-    if (stays and hides) or secrecy.is_secret("8899CZ-F-I", f"{typed.name} {typed.offers}"):
+    said = f"{typed.name} {typed.offers} {typed.taken} {typed.hours}"
+    stays, hides = (any(f" {word}" in f" {fold(said)}" for word in words) for words in (_STAY, _HIDDEN))
+    if (stays and (hides or _HIDDEN_NEEDS & set(codes))) or secrecy.is_secret(_BY_DAY, said):
         raise BadLocalEntryError(
             _("Un adăpost pentru victime are adresa protejată: nu se scrie aici. Legătura se face prin DGASPC.")
         )
@@ -201,7 +175,7 @@ def do_step(directory: Directory, entry_id: int, step: str, *, actor: Actor, rev
             return local_entries.check(ledger, entry_id, accept=step == "check", actor=actor)
         case "renew":
             return local_entries.renew(
-                ledger, entry_id, review_on=read_review(review, today=today_of(ledger)), actor=actor
+                ledger, entry_id, review_on=read_review(review, today=ledger.today()), actor=actor
             )
         case "remove":
             return local_entries.remove(ledger, entry_id, actor=actor)

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _
-from providers.local.local_help import is_over, next_days_of, overdue_days
-from providers.local.local_view import coming_words, dialled, mark_words
-from providers.local.visit_days import day_in_words, rule_in_words, upcoming_days
+from providers.local.local_help import is_over, is_stale, next_days_of, overdue_days
+from providers.local.local_view import coming_words, mark_words
+from providers.local.visit_days import day_in_words, last_given_day, rule_in_words, upcoming_days
 from providers.rules.needs import needs
-from providers.rules.wording import day_words
+from providers.rules.wording import day_words, phones
 from referrals.field import local_entries
 from referrals.field.local_entries import state_label
 from referrals.field.local_in_answers import as_local_help
 from referrals.records import roles
-from referrals.workflow.local_intake import today_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from geo.gazetteer.gazetteer import Gazetteer
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
+MOST_SHOWN = 40  # entries of one list on a screen
 _CALENDAR_DAYS = 30  # most days of one entry in the calendar
 CALENDAR_COLUMNS = (
     "day",
@@ -88,18 +88,19 @@ def step_done(step: str) -> str:
 
 
 def lines(directory: Directory, *, actor: Actor, county: str = "") -> list[LocalLine]:
-    """List local knowledge for whoever may read it: what is in force first, then what was refused or taken out."""
+    """List local knowledge for whoever may read it: what is to be checked first, what was refused or taken out last."""
     found = local_entries.listed(directory.ledger, actor=actor, county=county)
-    day = today_of(directory.ledger)
-    every = [_line(entry, directory.gazetteer, actor, day) for entry in found]
-    order = {state: place for place, state in enumerate(local_entries.STATES)}
-    by_id = {entry.entry_id: entry for entry in found}
-    return sorted(every, key=lambda line: (order[by_id[line.entry_id].state] > 1, line.entry_id))
+    day = directory.ledger.today()
+    return sorted((_line(entry, directory.gazetteer, actor, day) for entry in found), key=_to_do_first)
+
+
+def _to_do_first(line: LocalLine) -> tuple[bool, ...]:
+    """Order a list of which a screen shows MOST_SHOWN: what waits for this actor stands before what does not."""
+    return line.state not in local_entries.IN_FORCE, "check" not in line.steps, not line.steps, not line.note
 
 
 def _line(entry: LocalEntry, gazetteer: Gazetteer, actor: Actor, day: date) -> LocalLine:
     said, shown = entry.draft, as_local_help(entry, gazetteer)
-    names = ", ".join(_(needs()[code].name) for code in said.needs if code in needs())
     when = rule_in_words(said.days) or "; ".join(
         day_in_words(each) for each in upcoming_days(said.days, today=day, most=5)
     )
@@ -111,7 +112,7 @@ def _line(entry: LocalEntry, gazetteer: Gazetteer, actor: Actor, day: date) -> L
         offers=said.offers,
         place=shown.place if shown else str(said.uat_siruta),
         when=when,
-        facts=tuple((name, value) for name, value in _facts(said, names) if value),
+        facts=tuple((name, value) for name, value in _facts(said) if value),
         state=entry.state,
         mark=mark_words(shown) if shown and entry.state in local_entries.IN_FORCE else state_label(entry.state),
         note=_("a trecut: nu se mai arată") if over else _("data reconfirmării a trecut") if late else "",
@@ -119,13 +120,17 @@ def _line(entry: LocalEntry, gazetteer: Gazetteer, actor: Actor, day: date) -> L
     )
 
 
-def _facts(said: LocalDraft, names: str) -> Iterator[tuple[str, str]]:
-    yield _("Ajută la"), names
+def _facts(said: LocalDraft) -> Iterator[tuple[str, str]]:
+    yield _("Ajută la"), _need_names(said.needs)
     yield _("Cine este primit"), said.taken
     yield _("Program"), said.hours
-    yield _("Telefon"), "; ".join(text for _dial, text in dialled(said.phone))
+    yield _("Telefon"), "; ".join(phone.text for phone in phones(said.phone))
     yield _("Pentru cine"), _("tot județul") if said.serves == "county" else _("numai comuna")
     yield _("De reconfirmat până la"), day_words(said.review_on)
+
+
+def _need_names(codes: Iterable[str]) -> str:
+    return ", ".join(_(needs()[code].name) for code in codes if code in needs())
 
 
 def _steps(entry: LocalEntry, actor: Actor) -> Iterator[str]:
@@ -135,7 +140,7 @@ def _steps(entry: LocalEntry, actor: Actor) -> Iterator[str]:
             yield "check"
         yield "refuse"
     if roles.allows(actor, "local.change", entry.area):
-        if is_in_force:
+        if is_in_force and not last_given_day(entry.draft.days):  # what names its dates holds until the last of them
             yield "renew"
         yield "put_back" if entry.state == "removed" else "remove"
 
@@ -157,20 +162,14 @@ def calendar_table(directory: Directory, *, actor: Actor, county: str = "") -> p
     DataFrame
         CALENDAR_COLUMNS, by day and name; `day` is ISO 8601, `needs` are names, `checked` the day or empty.
     """
-    found = local_entries.listed(directory.ledger, actor=actor, county=county, states=local_entries.IN_FORCE)
-    shown, today = (as_local_help(entry, directory.gazetteer) for entry in found), today_of(directory.ledger)
-    rows = [
-        _calendar_row(each, day)
-        for each in shown
-        if each is not None
-        for day in next_days_of(each, today, _CALENDAR_DAYS)
-    ]
+    today = directory.ledger.today()
+    found = _coming(directory, actor, county)
+    rows = [_calendar_row(each, day) for each in found for day in next_days_of(each, today, _CALENDAR_DAYS)]
     table = pd.DataFrame(rows, columns=list(CALENDAR_COLUMNS))
     return table.sort_values(["day", "name"], kind="stable").reset_index(drop=True)
 
 
 def _calendar_row(entry: LocalHelp, day: date) -> dict[str, Any]:
-    names = ", ".join(_(needs()[code].name) for code in entry.needs if code in needs())
     return {
         "day": day.isoformat(),
         "weekday": day_in_words(day).partition(",")[0],
@@ -181,26 +180,28 @@ def _calendar_row(entry: LocalHelp, day: date) -> dict[str, Any]:
         "county": entry.county,
         "hours": entry.hours,
         "phone": entry.phone,
-        "needs": names,
+        "needs": _need_names(entry.needs),
         "checked": entry.checked_on.isoformat() if entry.checked_on else "",
     }
 
 
 def calendar_lines(directory: Directory, *, actor: Actor, county: str = "") -> Iterator[str]:
     """Say the calendar line by line: day, what comes, where, booking."""
-    found = local_entries.listed(directory.ledger, actor=actor, county=county, states=local_entries.IN_FORCE)
-    today = today_of(directory.ledger)
-    coming = [
-        (days[0], shown, days)
-        for entry in found
-        if (shown := as_local_help(entry, directory.gazetteer)) is not None and (days := next_days_of(shown, today))
-    ]
-    if not coming:
+    today = directory.ledger.today()
+    found = _coming(directory, actor, county)
+    if not found:
         yield _("Nimic în calendar.")
-    for _first, shown, days in sorted(coming, key=lambda each: (each[0], each[1].entry_id)):
-        phones = [text for _dial, text in dialled(shown.phone)]
-        said = (shown.name, coming_words(shown, days), shown.hours, *phones, mark_words(shown))
+    for shown in sorted(found, key=lambda each: next_days_of(each, today)[0]):
+        numbers = [phone.text for phone in phones(shown.phone)]
+        said = (shown.name, coming_words(shown, next_days_of(shown, today)), shown.hours, *numbers, mark_words(shown))
         yield " · ".join(text for text in said if text)
+
+
+def _coming(directory: Directory, actor: Actor, county: str) -> list[LocalHelp]:
+    """Return what comes on some days from today on, by number; not what nobody has confirmed again for long."""
+    found = local_entries.listed(directory.ledger, actor=actor, county=county, states=local_entries.IN_FORCE)
+    shown, today = (as_local_help(entry, directory.gazetteer) for entry in found), directory.ledger.today()
+    return [each for each in shown if each is not None and next_days_of(each, today) and not is_stale(each, today)]
 
 
 def entry_lines(found: Sequence[LocalLine]) -> Iterator[str]:

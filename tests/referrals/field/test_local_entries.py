@@ -112,6 +112,10 @@ def test_the_same_name_at_the_same_place_is_the_same_entry_brought_up_to_date_an
     local_entries.check(ledger, first.entry_id, accept=True, actor=COUNTY)
     again = local_entries.add(ledger, replace(DRAFT, offers="Haine și lemne"), actor=TEAM)
     assert (again.entry_id, again.draft.offers, again.state) == (first.entry_id, "Haine și lemne", "entered")
+    pasted = local_entries.add(
+        ledger, replace(DRAFT, name=" Parohia\u2028", taken="oricine\n din \x1bIaşi"), actor=TEAM
+    )
+    assert (pasted.entry_id, pasted.draft.taken) == (first.entry_id, "oricine din Iași")
     other = local_entries.add(ledger, DRAFT, actor=OTHER_TEAM)
     assert other.entry_id != first.entry_id
 

@@ -104,7 +104,8 @@ def test_needs_are_understood_as_codes_names_and_words(directory):
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"phone": "sunați seara"}, BadLocalEntryError),
+        ({"phone": "sunați seara"}, BadValueError),
+        ({"phone": "0234 000 111, 0234 000 11"}, BadValueError),
         ({"days": "cândva"}, BadValueError),
         ({"needs": ("nimic",)}, BadLocalEntryError),
         ({"needs": ()}, BadLocalEntryError),
@@ -160,6 +161,25 @@ def test_each_role_sees_the_steps_that_the_ledger_would_take(directory):
             local_intake.do_step(directory, made.entry_id, "put_back", actor=COUNTY)
     with pytest.raises(UnknownCodeError):
         local_intake.do_step(directory, made.entry_id, "burn", actor=COUNTY)
+
+
+def test_what_is_to_be_checked_stands_first_and_a_caravan_is_not_asked_for_again(directory):
+    first = local_intake.add(directory, PARISH, actor=TEAM)
+    local_intake.do_step(directory, first.entry_id, "check", actor=COUNTY)
+    gone = local_intake.add(directory, replace(PARISH, name="Plecați"), actor=TEAM)
+    local_intake.do_step(directory, gone.entry_id, "remove", actor=TEAM)
+    local_intake.add(directory, CARAVAN, actor=TEAM)
+    said = {line.name: line.steps for line in local_lists.lines(directory, actor=COUNTY)}
+    assert list(said) == ["Caravana", "Parohia", "Plecați"]
+    assert said["Caravana"] == ("check", "refuse", "remove")
+
+
+def test_what_nobody_confirmed_again_for_long_is_not_in_the_calendar(directory):
+    local_intake.add(directory, replace(CARAVAN, days="joi", review="1.12.2026"), actor=TEAM)
+    assert len(local_lists.calendar_table(directory, actor=TEAM)) > 0
+    directory.ledger.clock.move(days=62)
+    assert local_lists.calendar_table(directory, actor=TEAM).empty
+    assert list(local_lists.calendar_lines(directory, actor=TEAM)) == ["Nimic în calendar."]
 
 
 def test_the_calendar_has_a_row_a_day_from_today_on_for_its_county(directory):
