@@ -70,7 +70,7 @@ def paper(
     out: Annotated[Path | None, typer.Option(help="Fișierul PDF în care se scrie actul.")] = None,
 ) -> None:
     """Scrie un act de completat de mână (fișă, sesizare, cerere, listă): PDF fără nimic despre persoană."""
-    from providers.rules.help_tables.papers import paper_of, papers
+    from providers.rules.help_tables.papers import papers
     from reports.documents.blank_papers import render_pdf
 
     if not code:
@@ -78,8 +78,7 @@ def paper(
         return
     if out is None:
         raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER.pdf"))
-    is_demo = open_home().is_demo
-    out.write_bytes(render_pdf(paper_of(code).paper, is_demo=is_demo))
+    out.write_bytes(render_pdf(code, is_demo=open_home().is_demo))
     typer.echo(_("Scris în {out}.").format(out=out))
 
 

@@ -13,7 +13,6 @@ from core.romanian_calendar import BUCHAREST
 from core.templating import render
 from providers.finder.offer_view import first_hour_view
 from providers.rules.help_tables.first_hour import first_hours
-from providers.rules.help_tables.papers import paper_of
 from providers.rules.help_tables.papers import papers as blank_papers
 from reports.documents.help_texts import help_of, screens
 
@@ -81,7 +80,7 @@ def paper_pdf(view: RequestView) -> Response:
     from reports.documents.blank_papers import render_pdf
 
     code = str(view.request.path_params["code"])
-    return _file(render_pdf(code, is_demo=view.home.is_demo), "application/pdf", f"{paper_of(code).paper}.pdf")
+    return _file(render_pdf(code, is_demo=view.home.is_demo), "application/pdf", f"{code}.pdf")
 
 
 def blank(_view: RequestView) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from core.errors import UnknownCodeError
 from core.i18n import _
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LineKind = Literal["to", "heading", "fields", "lines", "box", "text", "note", "sign"]
-_KINDS = ("to", "heading", "fields", "lines", "box", "text", "note", "sign")
+_KINDS: tuple[LineKind, ...] = get_args(LineKind)
 
 
 @dataclass(frozen=True)
