@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people
-from geo.access.travel_pairs import pairs_within
 from geo.spatial.crs import to_metric
+from geo.spatial.points import Points
 from geo.spatial.travel import CAR
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 SEED = 2026
 REACH_MIN = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
-REACH_M = REACH_MIN / CAR.minutes_per_metre
 FORMS = (
     "whole numbers, in order", "whole numbers, any order", "text, in order", "text, any order", "objects, in order",
     "as pairs_within gives them",
@@ -75,6 +74,20 @@ def nation() -> tuple[str, pd.DataFrame, pd.DataFrame]:
     return kind, demand.sort_values("area_id", ignore_index=True), supply
 
 
+def pairs_within(areas: pd.DataFrame, services: pd.DataFrame, *, reach_minutes: float) -> pd.DataFrame:
+    """List the pairs within reach by car, straight: `area_id`, `service_id` (categorical, for speed), `minutes`."""
+    sites = Points(*(np.full(len(services), np.nan),) * 2, services[["x", "y"]].to_numpy())
+    origins = Points(*(np.full(len(areas), np.nan),) * 2, areas[["x", "y"]].to_numpy())
+    found = CAR.pairs_within(origins, sites, reach_minutes)
+    return pd.DataFrame(
+        {
+            "area_id": pd.Categorical.from_codes(found.origin, areas["area_id"]),
+            "service_id": pd.Categorical.from_codes(found.site, services["service_id"]),
+            "minutes": found.minutes,
+        }
+    )
+
+
 def all_measures(demand: pd.DataFrame, supply: pd.DataFrame, costs: pd.DataFrame) -> None:
     """Compute what the coverage screen asks of one service type: three rates, people served and where they go."""
     methods: tuple[Method, ...] = ("2sfca", "e2sfca", "bfca")
@@ -95,11 +108,7 @@ def bench_types(demand: pd.DataFrame, supply: pd.DataFrame) -> None:
     total, worst = np.zeros(2), (0.0, 0.0, "", 0)
     for service_type, services in supply.groupby("service_type"):
         found: list[pd.DataFrame] = []
-        seeking = timed(
-            lambda s=services, f=found: f.append(
-                pairs_within(demand, s, reach_m=REACH_M, minutes=lambda metres: metres * CAR.minutes_per_metre)
-            )
-        )
+        seeking = timed(lambda s=services, f=found: f.append(pairs_within(demand, s, reach_minutes=REACH_MIN)))
         took = timed(lambda s=services, f=found: all_measures(demand, s, f[0]))
         total += np.add(seeking, took)
         worst = max(worst, (*took, str(service_type), len(found[0])))
@@ -126,7 +135,7 @@ def bench_against_access(demand: pd.DataFrame, supply: pd.DataFrame) -> None:
             f"  {'method':7s}{'tables':31s}{'access':>16s}{'ours':>16s}{'faster':>16s}{'made first':>12s}{'apart':>9s}"
         )
         for services in (few, supply):
-            near = pairs_within(people, services, reach_m=REACH_M, minutes=lambda m: m * CAR.minutes_per_metre)
+            near = pairs_within(people, services, reach_minutes=REACH_MIN)
             tables = (people[["area_id", "people"]], services[["service_id", "places"]].reset_index(drop=True), near)
             print(f"against access: {len(people):,} areas, {len(services):,} services, {len(near):,} pairs")
             print(f"{head}\n{'':38s}{'ms: wall   cpu':>16s}{'ms: wall   cpu':>16s}{'wall     cpu':>16s}")
@@ -147,7 +156,7 @@ def in_form(tables: tuple[pd.DataFrame, ...], form: str) -> list[pd.DataFrame]:
     keys = [{c: t[c].astype("int64") for c in t if c.endswith("_id")} for t in tables]
     if kind != "int64":
         keys = [{c: k.astype(str).astype(kind) for c, k in each.items()} for each in keys]
-    made = [t.assign(**k).drop(columns="distance_m", errors="ignore") for t, k in zip(tables, keys, strict=True)]
+    made = [t.assign(**k) for t, k in zip(tables, keys, strict=True)]
     if form.startswith("as pairs_within"):
         made[2] = tables[2]
     return [t.sample(frac=1, random_state=SEED) for t in made] if form.endswith("any order") else made

@@ -41,7 +41,9 @@ def cover_all(home: Home, reach: float) -> None:
     took: list[tuple[float, float, float, str, int]] = []
     for code in (code for code in taxonomy.service_types() if code in catalogue.types):
         wall, cpu = time.perf_counter(), time.process_time()
-        found = compute_coverage(code, people, catalogue, availability, reported=reported, reach_minutes=reach)
+        found = compute_coverage(
+            code, people, catalogue, availability, travel=snapshot.travel, reported=reported, reach_minutes=reach
+        )
         measured = time.perf_counter() - wall
         by_level(found, "county")
         if not found.is_protected:

@@ -19,7 +19,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geo.access.travel_pairs import pairs_within
+from bench.bench_access import pairs_within
 from geo.siting.facility_location import maximal_coverage, p_median, set_cover
 from geo.siting.siting_types import Siting
 from geo.spatial.crs import to_metric
@@ -28,11 +28,6 @@ from geo.spatial.travel import CAR
 SEED = 2026
 SERVICES = 150  # that exist in the synthetic county; the sites after them are new
 DAYS = ["lu", "ma", "mi", "jo", "vi"]
-
-
-def minutes(metres: np.ndarray) -> np.ndarray:
-    """Straight-line car minutes, as on screen."""
-    return metres * CAR.minutes_per_metre
 
 
 def county(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -56,7 +51,9 @@ def county(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
             "places": np.concatenate([places, np.full(100, 40.0)]),
         }
     )
-    pairs = pairs_within(demand, sites.rename(columns={"site_id": "service_id"}), reach_m=200_000, minutes=minutes)
+    pairs = pairs_within(
+        demand, sites.rename(columns={"site_id": "service_id"}), reach_minutes=200_000 * CAR.minutes_per_metre
+    )
     costs = pairs.rename(columns={"service_id": "site_id", "minutes": "cost"})
     return demand, sites, costs.astype({"area_id": "int64", "site_id": "int64"})
 
@@ -136,8 +133,7 @@ def bench_national() -> None:
         pairs = pairs_within(
             demand,
             seats.rename(columns={"area_id": "service_id"}),
-            reach_m=reach_min / CAR.minutes_per_metre,
-            minutes=minutes,
+            reach_minutes=reach_min,
         )
         costs = pairs.rename(columns={"service_id": "site_id", "minutes": "cost"})
         siting = maximal_coverage(

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from geo.access.reach import weighted_quantiles as weighted_quantiles
     from geo.access.served import Allocation as Allocation
     from geo.access.served import allocate_people as allocate_people
-    from geo.access.travel_pairs import pairs_within as pairs_within
 
 __all__ = [
     "Allocation",
@@ -22,7 +21,6 @@ __all__ = [
     "concentration_index",
     "floating_catchment",
     "gaussian",
-    "pairs_within",
     "weighted_quantiles",
     "zones",
 ]
@@ -35,7 +33,6 @@ __getattr__ = lazy_exports(
         "concentration_index": "reach",
         "floating_catchment": "catchment",
         "gaussian": "decay",
-        "pairs_within": "travel_pairs",
         "weighted_quantiles": "reach",
         "zones": "decay",
     },

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from geo.spatial.nearest import PointIndex as PointIndex
     from geo.spatial.route import best_trip as best_trip
     from geo.spatial.travel import TravelModel as TravelModel
-    from geo.spatial.travel import straight_line as straight_line
+    from geo.spatial.travel import TravelModels as TravelModels
 
 __all__ = [
     "AreaIndex",
     "PointIndex",
     "TravelModel",
+    "TravelModels",
     "area_index",
     "best_trip",
     "geodesic_m",
-    "straight_line",
     "to_metric",
 ]
 
@@ -33,10 +33,10 @@ __getattr__ = lazy_exports(
         "AreaIndex": "areas",
         "PointIndex": "nearest",
         "TravelModel": "travel",
+        "TravelModels": "travel",
         "area_index": "areas",
         "best_trip": "route",
         "geodesic_m": "crs",
-        "straight_line": "travel",
         "to_metric": "crs",
     },
 )

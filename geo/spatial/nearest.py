@@ -4,14 +4,15 @@ One k-d tree a service type, in METRIC_CRS. The plane orders points almost as th
 exactly, and road times need not follow it at all; so the tree only proposes the next candidates, and the
 search ends when the lower bound of every point not yet proposed is worse than the k-th best found:
 incremental Euclidean restriction (Papadias, Zhang, Mamoulis and Tao 2003, "Query Processing in Spatial
-Network Databases", VLDB).
+Network Databases", VLDB). In mountains and at rivers that bound leaves nearly every point to be measured; a model
+that says so (`is_bounded_by_plane`) measures all of them at once, and what nobody can reach is never among the found.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -22,45 +23,36 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from pykdtree.kdtree import KDTree
 
 from geo.spatial.crs import to_metric
+from geo.spatial.points import Points
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
-    from geo.spatial.travel import TravelModel
+    from geo.spatial.travel import TravelTimes
 
 _SPARE = 3  # candidates asked beyond k at first: the plane's order is off by a neighbour now and then
 
 
-@dataclass(frozen=True)
-class PointIndex:
-    """Points of one service type, and a k-d tree over them.
+@dataclass(frozen=True, eq=False)
+class PointIndex(Points):
+    """Points of one service type, all finite, and a k-d tree over them.
 
     Positions in the arrays are the identity of a point; ties in minutes fall to the lower position, so build it in the
     order in which ties should fall (by service_id).
 
     Attributes
     ----------
-    lat, lon
-        WGS84 degrees, all finite.
-    xy
-        The same in METRIC_CRS, metres, of shape (n, 2).
     tree
         Tree over `xy`; None where there is no point.
     """
 
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    xy: NDArray[np.float64]
     tree: KDTree | None
 
     @classmethod
-    def of(cls, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> PointIndex:
+    def of(cls, lat: ArrayLike, lon: ArrayLike) -> Self:
         """Build the index of points given in WGS84 degrees, all finite."""
-        xy = to_metric(lat, lon) if len(lat) else np.empty((0, 2))
-        return cls(lat, lon, xy, KDTree(xy) if len(lat) else None)
-
-    def __len__(self) -> int:
-        return len(self.lat)
+        points = Points.of(lat, lon)
+        return cls(points.lat, points.lon, points.xy, KDTree(points.xy) if len(points) else None)
 
 
 @dataclass(frozen=True)
@@ -94,14 +86,17 @@ def nearest(
     *,
     k: int,
     left_out: NDArray[np.bool_],
-    travel: TravelModel,
+    travel: TravelTimes,
     max_minutes: float | None = None,
 ) -> Nearest:
     """Return the exact k nearest by minutes among the points whose `left_out` is False.
 
     lat, lon: WGS84 degrees. Ties in minutes go to the lower position. `max_minutes` keeps the points at
-    most that far (inclusive).
+    most that far (inclusive). A point that nobody can reach is never among them.
     """
+    if not travel.is_bounded_by_plane:
+        limit = np.inf if max_minutes is None else max_minutes
+        return _nearest_of_all(index, lat, lon, k=k, left_out=left_out, limit=limit, travel=travel)
     free = len(index) - int(np.count_nonzero(left_out))
     if index.tree is None or free == 0 or k <= 0:
         return NONE_NEAR
@@ -109,7 +104,7 @@ def nearest(
     ask = min(k + _SPARE, free)
     while True:
         positions = propose(index, xy, ask, left_out)
-        minutes, metres = travel.ways(lat, lon, index.lat[positions], index.lon[positions])
+        minutes, metres = travel.travel_times(lat, lon, index.lat[positions], index.lon[positions])
         order = np.lexsort((positions, minutes))[:k]
         if len(positions) >= free or _settled(
             index, xy, positions, minutes[order], k=k, travel=travel, max_minutes=max_minutes
@@ -121,6 +116,28 @@ def nearest(
     return Nearest(positions[order], minutes[order], metres[order])
 
 
+def _nearest_of_all(
+    index: PointIndex,
+    lat: float,
+    lon: float,
+    *,
+    k: int,
+    left_out: NDArray[np.bool_],
+    limit: float,
+    travel: TravelTimes,
+) -> Nearest:
+    """Find the k nearest where nothing is known before it is measured: one search from the origin to every point."""
+    if not len(index) or k <= 0:
+        return NONE_NEAR
+    minutes, metres = travel.times_to_many(lat, lon, index)
+    positions = np.flatnonzero(~left_out & np.isfinite(minutes) & (minutes <= limit))
+    if len(positions) > k:
+        worst = np.partition(minutes[positions], k - 1)[k - 1]
+        positions = positions[minutes[positions] <= worst]
+    positions = positions[np.lexsort((positions, minutes[positions]))[:k]]
+    return Nearest(positions, minutes[positions], metres[positions])
+
+
 def _settled(
     index: PointIndex,
     xy: NDArray[np.float64],
@@ -128,7 +145,7 @@ def _settled(
     best: NDArray[np.float64],
     *,
     k: int,
-    travel: TravelModel,
+    travel: TravelTimes,
     max_minutes: float | None,
 ) -> bool:
     """Whether no point farther than the farthest proposed can still enter the k best."""
@@ -139,19 +156,22 @@ def _settled(
     return len(best) >= k and least > float(best[-1])
 
 
-def nearer_than(index: PointIndex, lat: float, lon: float, *, minutes: float, travel: TravelModel) -> Nearest:
+def nearer_than(index: PointIndex, lat: float, lon: float, *, minutes: float, travel: TravelTimes) -> Nearest:
     """Return every point at most `minutes` away, masked or not, nearest first: the why-not candidates."""
+    if not travel.is_bounded_by_plane:
+        none = np.zeros(len(index), bool)
+        return _nearest_of_all(index, lat, lon, k=len(index), left_out=none, limit=minutes, travel=travel)
     if index.tree is None:
         return NONE_NEAR
     away = np.hypot(*(index.xy - to_metric(lat, lon)).T)
     positions = np.flatnonzero(away <= _reach_m(travel, minutes, float(away.max())))
-    took, metres = travel.ways(lat, lon, index.lat[positions], index.lon[positions])
+    took, metres = travel.travel_times(lat, lon, index.lat[positions], index.lon[positions])
     keep = took <= minutes
     order = np.lexsort((positions[keep], took[keep]))
     return Nearest(positions[keep][order], took[keep][order], metres[keep][order])
 
 
-def _reach_m(travel: TravelModel, minutes: float, farthest_m: float) -> float:
+def _reach_m(travel: TravelTimes, minutes: float, farthest_m: float) -> float:
     """Return a planar distance beyond which nothing is within `minutes`, at most `farthest_m`; by halving.
 
     least_minutes grows with distance, but need not be proportional to it (a wait, a walk to the car).
@@ -175,7 +195,7 @@ def nearest_for_many(
     *,
     k: int,
     left_out: NDArray[np.bool_],
-    travel: TravelModel,
+    travel: TravelTimes,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the exact k nearest for many origins at once: positions and minutes, both (n, k).
 
@@ -188,20 +208,41 @@ def nearest_for_many(
     free = len(index) - int(np.count_nonzero(left_out))
     if index.tree is None or free == 0 or n == 0 or k <= 0:
         return positions, took
+    if not travel.is_bounded_by_plane:
+        _ask_one_by_one(np.arange(n), positions, took, index, lats, lons, left_out, travel)
+        return positions, took
     ask = min(k + 1, free)  # one more than wanted settles nearly every row, and each costs a geodesic
     away, found = index.tree.query(to_metric(lats, lons), k=ask, mask=left_out)
     found = found.reshape(n, -1).astype(np.int64)
     origins = np.repeat(np.arange(n), found.shape[1])
     flat = found.ravel()
-    minutes = travel.ways(lats[origins], lons[origins], index.lat[flat], index.lon[flat])[0].reshape(found.shape)
+    minutes = travel.travel_times(lats[origins], lons[origins], index.lat[flat], index.lon[flat])[0].reshape(
+        found.shape
+    )
     order = np.lexsort((found, minutes), axis=1)[:, :k]
     width = order.shape[1]
     positions[:, :width] = np.take_along_axis(found, order, axis=1)
     took[:, :width] = np.take_along_axis(minutes, order, axis=1)
     if ask < free:
         least = np.array([travel.least_minutes(float(metres)) for metres in away.reshape(n, -1)[:, -1]])
-        for row in np.flatnonzero(least <= took[:, min(k, width) - 1]):
-            best = nearest(index, lats[row], lons[row], k=k, left_out=left_out, travel=travel)
-            positions[row, : len(best.positions)] = best.positions
-            took[row, : len(best.positions)] = best.minutes
+        unsettled = np.flatnonzero(least <= took[:, min(k, width) - 1])
+        _ask_one_by_one(unsettled, positions, took, index, lats, lons, left_out, travel)
     return positions, took
+
+
+def _ask_one_by_one(
+    rows: NDArray[np.intp],
+    positions: NDArray[np.int64],
+    took: NDArray[np.float64],
+    index: PointIndex,
+    lats: NDArray[np.float64],
+    lons: NDArray[np.float64],
+    left_out: NDArray[np.bool_],
+    travel: TravelTimes,
+) -> None:
+    """Write the k nearest of some origins into their rows, k as wide as the rows are."""
+    k = positions.shape[1]
+    for row in rows:
+        best = nearest(index, float(lats[row]), float(lons[row]), k=k, left_out=left_out, travel=travel)
+        positions[row, : len(best.positions)] = best.positions
+        took[row, : len(best.positions)] = best.minutes

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.spatial.travel import TravelModel
+    from geo.spatial.travel import TravelTimes
 
 MOST_NEEDS = 5
 _SLACK = 1e-9  # minutes: sums in another order differ by rounding
@@ -51,7 +51,7 @@ class Trip:
         return sum(self.legs)
 
 
-def best_trip(lat: float, lon: float, needs: Sequence[Stops], travel: TravelModel) -> Trip:
+def best_trip(lat: float, lon: float, needs: Sequence[Stops], travel: TravelTimes) -> Trip:
     """Return the trip of least minutes that answers every need, from a point and back.
 
     Exact where minutes keep the triangle inequality, as straight lines do: dynamic programming over the orders of needs
@@ -81,9 +81,9 @@ def best_trip(lat: float, lon: float, needs: Sequence[Stops], travel: TravelMode
         raise ValueError(f"a trip answers 1 to {MOST_NEEDS} needs, not {len(needs)}")
     if any(len(stops.lat) == 0 for stops in needs):
         raise ValueError("one of the needs has no stop")
-    out = [travel.ways(lat, lon, stops.lat, stops.lon)[0] for stops in needs]
+    out = [travel.travel_times(lat, lon, stops.lat, stops.lon)[0] for stops in needs]
     back = [
-        travel.ways(stops.lat, stops.lon, np.full(len(stops.lat), lat), np.full(len(stops.lon), lon))[0]
+        travel.travel_times(stops.lat, stops.lon, np.full(len(stops.lat), lat), np.full(len(stops.lon), lon))[0]
         for stops in needs
     ]
     known = _trip_through([int(np.argmin(o + b)) for o, b in zip(out, back, strict=True)], needs, out, back, travel)
@@ -100,12 +100,12 @@ def _trip_through(
     needs: Sequence[Stops],
     out: list[NDArray[np.float64]],
     back: list[NDArray[np.float64]],
-    travel: TravelModel,
+    travel: TravelTimes,
 ) -> Trip:
     """Order the chosen stops, one a need, in the best way: at most 120 orders."""
     lats = np.array([stops.lat[c] for stops, c in zip(needs, chosen, strict=True)])
     lons = np.array([stops.lon[c] for stops, c in zip(needs, chosen, strict=True)])
-    between = np.array([travel.ways(la, lo, lats, lons)[0] for la, lo in zip(lats, lons, strict=True)])
+    between = np.array([travel.travel_times(la, lo, lats, lons)[0] for la, lo in zip(lats, lons, strict=True)])
     trips = []
     for order in permutations(range(len(needs))):
         legs = [
@@ -120,7 +120,7 @@ def _trip_through(
 
 
 def _held_karp(
-    out: list[NDArray[np.float64]], back: list[NDArray[np.float64]], needs: list[Stops], travel: TravelModel
+    out: list[NDArray[np.float64]], back: list[NDArray[np.float64]], needs: list[Stops], travel: TravelTimes
 ) -> list[int]:
     """Choose the stops of the shortest trip: least minutes by (set of needs answered, last need, last stop)."""
     n = len(needs)
@@ -153,9 +153,9 @@ def _held_karp(
         last, stop_at = int(need[stop_at]), int(stop[stop_at])
 
 
-def _all_pairs(here: Stops, there: Stops, travel: TravelModel) -> NDArray[np.float64]:
+def _all_pairs(here: Stops, there: Stops, travel: TravelTimes) -> NDArray[np.float64]:
     a, b = len(here.lat), len(there.lat)
-    minutes = travel.ways(np.repeat(here.lat, b), np.repeat(here.lon, b), np.tile(there.lat, a), np.tile(there.lon, a))[
-        0
-    ]
+    minutes = travel.travel_times(
+        np.repeat(here.lat, b), np.repeat(here.lon, b), np.tile(there.lat, a), np.tile(there.lon, a)
+    )[0]
     return minutes.reshape(a, b)

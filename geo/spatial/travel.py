@@ -1,15 +1,31 @@
-"""How long a way takes. Straight-line minutes today; road times join behind the same interface."""
+"""How long a way takes: the travel model that every minute of a home comes from.
+
+`TravelModel` is the one interface between whoever asks for minutes and whoever knows them: a straight line, a road
+network, a routing server. Nobody above it may assume that minutes follow the plane; whoever can use that asks
+`is_bounded_by_plane`. `TravelBasis` says what minutes rest on and goes with them to wherever they are shown.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from scipy.spatial import cKDTree
 
 from geo.spatial.crs import GEODESIC_PER_PLANAR_MIN, geodesic_m
+from geo.spatial.planar_pairs import pairs_within_m
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
+
+    from geo.spatial.points import Points
+
+    Floats = NDArray[np.float64]
+
+TravelKind = Literal["straight_line", "roads", "server"]
+Season = Literal["", "summer", "winter"]
+_MORE = 1 + 1e-12  # a pair exactly at the reach is not lost to rounding
 
 
 class UnknownModeError(LookupError):
@@ -20,24 +36,95 @@ class UnknownModeError(LookupError):
         self.mode = mode
 
 
-class TravelModel(Protocol):
-    """What the search asks of a way of measuring travel.
+@dataclass(frozen=True)
+class TravelBasis:
+    """What minutes rest on: it stands beside every minute that is shown, written or sent.
 
-    `ways` gives minutes and metres between points (WGS84 degrees), `least_minutes` a lower bound of the minutes to any
-    point so many METRIC_CRS metres away: it must never exceed `ways`, since the search stops by it.
+    Attributes
+    ----------
+    kind
+        `straight_line`, `roads` (a network imported here) or `server` (a routing server that somebody runs).
+    mode
+        `car` or `walk`.
+    source
+        Who knows the roads, as a reader knows it (`OpenStreetMap`, the host of the server); empty for a straight line.
+    edition
+        Edition of the roads; empty where there is none.
+    as_of
+        Day that the roads are of, ISO 8601; empty where it is not known.
+    season
+        `summer` or `winter` where passes that close in winter make a difference; else empty.
+    """
+
+    kind: TravelKind
+    mode: str
+    source: str = ""
+    edition: str = ""
+    as_of: str = ""
+    season: Season = ""
+
+    @property
+    def code(self) -> str:
+        """Code that travels with every minute in JSON and tables: `straight_line_car`, `roads_car_summer`."""
+        return "_".join(part for part in (self.kind, self.mode, self.season) if part)
+
+
+@dataclass(frozen=True)
+class TravelPairs:
+    """Pairs of origin and site, by position, sorted by origin and site; minutes of the model, metres straight."""
+
+    origin: NDArray[np.intp]
+    site: NDArray[np.intp]
+    minutes: Floats
+    metres: Floats
+
+
+@dataclass(frozen=True)
+class NearestSites:
+    """The nearest site of each origin: its position (-1 where none can be reached, then inf), minutes and metres."""
+
+    site: NDArray[np.int64]
+    minutes: Floats
+    metres: Floats
+
+
+class TravelTimes(Protocol):
+    """What a search for the nearest asks of a model. Minutes are infinite where nobody gets there; metres are straight.
+
+    `least_minutes` is a lower bound of the minutes to any point so many METRIC_CRS metres away: it must never exceed
+    `travel_times`, since a search stops by it. Where the plane says nothing of minutes, as in mountains or at a river,
+    `is_bounded_by_plane` is False, the bound is 0 and a search measures every point.
     """
 
     @property
-    def name(self) -> str:
-        """Code that travels with every minute shown: `straight_line_car`."""
+    def basis(self) -> TravelBasis:
+        """What minutes rest on."""
 
-    def ways(
-        self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    @property
+    def is_bounded_by_plane(self) -> bool:
+        """Whether a lower bound by straight metres is worth asking for."""
+
+    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
         """Return minutes and metres between points (WGS84 degrees), from one to many or pair by pair."""
+
+    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
+        """Return minutes and metres from one point (WGS84 degrees) to all of many."""
 
     def least_minutes(self, planar_m: float) -> float:
         """Return a lower bound of the minutes to any point `planar_m` METRIC_CRS metres away, growing with it."""
+
+
+class TravelModel(TravelTimes, Protocol):
+    """A way of measuring travel for a whole country too. What is in bulk may measure in the plane (within 0.15 %)."""
+
+    def times_between(self, origins: Points, sites: Points) -> tuple[Floats, Floats]:
+        """Return minutes and metres pair by pair, as many origins as sites."""
+
+    def pairs_within(self, origins: Points, sites: Points, minutes: float) -> TravelPairs:
+        """List every pair at most `minutes` apart (inclusive)."""
+
+    def nearest_each(self, origins: Points, sites: Points) -> NearestSites:
+        """Find for each origin the site of least minutes, however far."""
 
 
 @dataclass(frozen=True)
@@ -49,51 +136,72 @@ class StraightLine:
     villages. Optimistic across rivers and mountains: the screen says "în linie dreaptă".
     """
 
-    name: str
+    basis: TravelBasis
     speed_km_h: float
     detour: float
+    is_bounded_by_plane: bool = True
 
     @property
     def minutes_per_metre(self) -> float:
         """Minutes for each straight-line metre."""
         return self.detour * 60.0 / (self.speed_km_h * 1000.0)
 
-    def ways(
-        self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
         """Return minutes and straight-line metres between points (WGS84 degrees)."""
         metres = geodesic_m(lat, lon, lats, lons)
         return metres * self.minutes_per_metre, metres
+
+    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
+        """Return minutes and straight-line metres from one point to many."""
+        return self.travel_times(lat, lon, points.lat, points.lon)
 
     def least_minutes(self, planar_m: float) -> float:
         """Return the minutes of the shortest ellipsoidal distance that `planar_m` can stand for."""
         return planar_m * GEODESIC_PER_PLANAR_MIN * self.minutes_per_metre
 
+    def times_between(self, origins: Points, sites: Points) -> tuple[Floats, Floats]:
+        """Return minutes and metres of the plane pair by pair."""
+        metres = np.hypot(*(origins.xy - sites.xy).T)
+        return metres * self.minutes_per_metre, metres
 
-CAR = StraightLine("straight_line_car", speed_km_h=45.0, detour=1.35)
-WALK = StraightLine("straight_line_walk", speed_km_h=4.5, detour=1.25)
-_MODES = {"car": CAR, "walk": WALK}
+    def pairs_within(self, origins: Points, sites: Points, minutes: float) -> TravelPairs:
+        """List every pair within a radius of the plane."""
+        reach_m = minutes / self.minutes_per_metre * _MORE
+        origin, site, metres = pairs_within_m(origins.xy, sites.xy, reach_m)
+        return TravelPairs(origin, site, np.minimum(metres * self.minutes_per_metre, minutes), metres)
+
+    def nearest_each(self, origins: Points, sites: Points) -> NearestSites:
+        """Find the nearest site of the plane."""
+        if not len(sites):
+            far = np.full(len(origins), np.inf)
+            return NearestSites(np.full(len(origins), -1, np.int64), far, far)
+        metres, site = map(np.asarray, cKDTree(sites.xy).query(origins.xy))
+        return NearestSites(site.astype(np.int64), metres * self.minutes_per_metre, metres)
 
 
-def straight_line(mode: str) -> StraightLine:
-    """Return the straight-line model of a mode of travel.
+CAR = StraightLine(TravelBasis("straight_line", "car"), speed_km_h=45.0, detour=1.35)
+WALK = StraightLine(TravelBasis("straight_line", "walk"), speed_km_h=4.5, detour=1.25)
 
-    Parameters
+
+@dataclass(frozen=True)
+class TravelModels:
+    """The models of one home, one for each mode of travel and all of one kind: nothing mixes them.
+
+    Attributes
     ----------
-    mode
-        `car` or `walk`.
-
-    Returns
-    -------
-    StraightLine
-        Minutes grow with geodesic metres, at one speed.
-
-    Raises
-    ------
-    UnknownModeError
-        For another mode.
+    car, walk
+        How minutes by car and on foot are measured.
     """
-    try:
-        return _MODES[mode]
-    except KeyError:
-        raise UnknownModeError(mode) from None
+
+    car: TravelModel
+    walk: TravelModel
+
+    def of_mode(self, mode: str) -> TravelModel:
+        """Return the model of a mode, `car` or `walk`; UnknownModeError for another."""
+        if mode not in MODES:
+            raise UnknownModeError(mode)
+        return self.car if mode == "car" else self.walk
+
+
+MODES = ("car", "walk")
+STRAIGHT_LINES = TravelModels(CAR, WALK)

@@ -164,7 +164,14 @@ def _coverage(_home: Home, state: str, code: str, reach_minutes: float, basis: S
     now = snapshot(_home)
     reported = directory(_home).ledger.capacity_now()
     return compute_coverage(
-        code, people, now.catalogue, now.availability, reported=reported, reach_minutes=reach_minutes, basis=basis
+        code,
+        people,
+        now.catalogue,
+        now.availability,
+        travel=now.travel,
+        reported=reported,
+        reach_minutes=reach_minutes,
+        basis=basis,
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.i18n import _, number
 from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
-from geo.spatial.travel import straight_line
+from geo.spatial.travel import CAR, WALK
 from pages.common import map_view, markup, screen_wording, shared
 from providers.finder.offer_view import places_badge
 from providers.rules import wording
@@ -78,7 +78,7 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
 
 
 def _how_minutes(answer: Answer) -> str:
-    model = straight_line(answer.query.mode)
+    model = CAR if answer.query.mode == "car" else WALK
     return _(
         "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
         "Drumul adevărat poate dura mai mult."

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from core.errors import MixedSnapshotError
 from core.i18n import _
+from geo.spatial.travel import STRAIGHT_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.gazetteer.gazetteer import Gazetteer
+    from geo.spatial.travel import TravelModels
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
     from providers.local.local_help import LocalHelp
@@ -33,6 +35,8 @@ class Snapshot:
         What people on the spot doubt and nobody has settled yet: `phone`, `moved`, `gone` by service_id.
     local
         What teams know beside the registers.
+    travel
+        How every minute of the home is measured.
 
     Raises
     ------
@@ -45,6 +49,7 @@ class Snapshot:
     gazetteer: Gazetteer
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     local: tuple[LocalHelp, ...] = ()
+    travel: TravelModels = STRAIGHT_LINES
 
     def __post_init__(self) -> None:
         require_same_catalogue(self.catalogue, self.availability)

@@ -68,7 +68,7 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
         For a need, service type or mode that does not exist.
     """
     wanted = wanted_types(query)
-    search = ServiceSearch(snapshot, query, wanted, travel_model(query.mode))
+    search = ServiceSearch(snapshot, query, wanted, travel_model(snapshot.travel, query.mode))
     parts = {code: parts_of(search, code) for code in wanted.types}
     ranked = [part for code in wanted.ranked for part in parts[code]]
     shown = {block: best(search, ranked, block) for block in search.blocks}
@@ -144,7 +144,7 @@ def _is_in_reach(search: ServiceSearch, part: TypePart, reach: float | None) -> 
     index, origin = part.kind.index, search.query.origin
     if reach is None:
         return np.ones(len(index), bool)
-    minutes, _metres = search.travel.ways(origin.lat, origin.lon, index.lat, index.lon)
+    minutes, _metres = search.travel.times_to_many(origin.lat, origin.lon, index)
     within: NDArray[np.bool_] = minutes <= reach
     return within
 
@@ -213,14 +213,14 @@ def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Else
 def describe_all(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
     """Say of each service what `describe` says of one, in the order given."""
     catalogue = snapshot.catalogue
-    search = ServiceSearch(snapshot, query, wanted_types(query), travel_model(query.mode))
+    search = ServiceSearch(snapshot, query, wanted_types(query), travel_model(snapshot.travel, query.mode))
     for service_id in service_ids:
         row = catalogue.position[str(catalogue.service(service_id)["service_id"])]
         if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
             yield not_visited(search, row)
             continue
         lat, lon = [catalogue.cell("lat", row)], [catalogue.cell("lon", row)]
-        minutes, metres = search.travel.ways(query.origin.lat, query.origin.lon, lat, lon)
+        minutes, metres = search.travel.travel_times(query.origin.lat, query.origin.lon, lat, lon)
         block = CONFIRMED if search.available.block[row] == CONFIRMED else CALL_FIRST
         kind = str(catalogue.cell("service_type", row))
         is_across = bool(catalogue.rules.side[row] != search.side)
@@ -243,7 +243,9 @@ def _counties_away(search: ServiceSearch) -> dict[str, float]:
     gazetteer = search.snapshot.gazetteer
     uats = gazetteer.uats.set_index("uat_siruta").reindex(gazetteer.counties["seat_uat_siruta"])
     counties = gazetteer.counties["county"].tolist()
-    minutes, _metres = search.travel.ways(search.home.lat, search.home.lon, uats["lat"].tolist(), uats["lon"].tolist())
+    minutes, _metres = search.travel.travel_times(
+        search.home.lat, search.home.lon, uats["lat"].tolist(), uats["lon"].tolist()
+    )
     away = dict(zip(counties, np.nan_to_num(minutes).tolist(), strict=True))
     return away | {search.home.county: 0.0}
 

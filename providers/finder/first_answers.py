@@ -130,7 +130,7 @@ def _own_schools(search: ServiceSearch, parts: Mapping[str, list[TypePart]], ask
         uats = search.catalogue.rules.uat[part.kind.start : part.kind.middle]
         own = np.flatnonzero((at_site == 0) & (uats == search.home.uat_siruta))
         index = part.kind.index
-        minutes, metres = search.travel.ways(
+        minutes, metres = search.travel.travel_times(
             search.query.origin.lat, search.query.origin.lon, index.lat[own], index.lon[own]
         )
         ways += [

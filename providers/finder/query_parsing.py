@@ -12,7 +12,7 @@ from providers.finder.answer import Query
 from providers.finder.query_limits import MOST_ASKED, OLDEST_PERSON, REACH_CHOICES
 from providers.rules import need_search, taxonomy
 from providers.rules.person import Person
-from providers.rules.travel_modes import travel_model
+from providers.rules.travel_modes import require_mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -149,7 +149,7 @@ def make_query(
 
 
 def _require_limits(*, k: int, mode: str, max_minutes: float | None) -> None:
-    travel_model(mode)
+    require_mode(mode)
     if max_minutes is not None and not 0 <= max_minutes < inf:  # NaN is not at least 0
         raise BadQuestionError(_("Minutele sunt un număr de la 0 în sus, nu {found}.").format(found=max_minutes))
     if not 1 <= k <= MOST_ASKED:

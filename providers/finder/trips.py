@@ -146,7 +146,7 @@ def plan_trip(snapshot: Snapshot, query: Query) -> PlannedTrip:
             )
         )
     answers = {code: find(snapshot, replace(query, wanted=(code,), k=1)) for code in wanted}
-    nearest = {code: _nearest(query, answer) for code, answer in answers.items()}
+    nearest = {code: _nearest(snapshot, query, answer) for code, answer in answers.items()}
     together = [code for code in wanted if nearest[code] and not answers[code].is_sensitive]
     visits, back = _trip(snapshot, query, {code: answers[code] for code in together})
     return PlannedTrip(
@@ -163,13 +163,14 @@ def _those(nearest: dict[str, Separate | None], codes: Sequence[str]) -> tuple[S
     return tuple(each for code in codes if (each := nearest[code]) is not None)
 
 
-def _nearest(query: Query, answer: Answer) -> Separate | None:
+def _nearest(snapshot: Snapshot, query: Query, answer: Answer) -> Separate | None:
     """Return the nearest service of an answer, whichever its block; a tie goes to the confirmed one."""
     visited = [result for result in answer.visited if result.service_type in answer.types]
     if not visited:
         return None
     first = min(visited, key=lambda result: (result.minutes, result.block != "confirmed", result.service_id))
-    back, _metres = travel_model(query.mode).ways(first.lat, first.lon, [query.origin.lat], [query.origin.lon])
+    travel = travel_model(snapshot.travel, query.mode)
+    back, _metres = travel.travel_times(first.lat, first.lon, [query.origin.lat], [query.origin.lon])
     return Separate(answer.query.wanted[0], first, first.minutes + float(back[0]))
 
 
@@ -180,7 +181,7 @@ def _trip(snapshot: Snapshot, query: Query, answers: dict[str, Answer]) -> tuple
     rows = {code: candidates(snapshot, answer) for code, answer in answers.items()}
     lats, lons = catalogue.services["lat"].to_numpy(float), catalogue.services["lon"].to_numpy(float)
     stops = [Stops(lats[found], lons[found]) for found in rows.values()]
-    trip = best_trip(query.origin.lat, query.origin.lon, stops, travel_model(query.mode))
+    trip = best_trip(query.origin.lat, query.origin.lon, stops, travel_model(snapshot.travel, query.mode))
     codes = list(rows)
     visits = []
     for need, minutes in zip(trip.order, trip.legs[:-1], strict=True):
@@ -205,8 +206,8 @@ def candidates(snapshot: Snapshot, answer: Answer) -> NDArray[np.int64]:
         reasons = refusals(catalogue, kind.start, kind.middle, person=query.person, home=home, on=query.on)
         fits = (reasons == 0) & np.isin(available.block[kind.start : kind.middle], blocks)
         if query.max_minutes is not None and fits.any():
-            travel = travel_model(query.mode)
-            minutes, _metres = travel.ways(query.origin.lat, query.origin.lon, kind.index.lat, kind.index.lon)
+            travel = travel_model(snapshot.travel, query.mode)
+            minutes, _metres = travel.times_to_many(query.origin.lat, query.origin.lon, kind.index)
             fits &= minutes <= query.max_minutes
         found.append(kind.start + np.flatnonzero(fits))
     return np.concatenate(found) if found else np.empty(0, np.int64)

@@ -145,7 +145,7 @@ def is_stale(entry: LocalHelp, today: date) -> bool:
 def _offered(entry: LocalHelp, origin: Place, travel: TravelModel, today: date) -> LocalOffer:
     minutes = metres = None
     if not isnan(entry.lat):
-        all_minutes, all_metres = travel.ways(origin.lat, origin.lon, [entry.lat], [entry.lon])
+        all_minutes, all_metres = travel.travel_times(origin.lat, origin.lon, [entry.lat], [entry.lon])
         minutes, metres = float(all_minutes[0]), float(all_metres[0])
     days, late = next_days_of(entry, today), overdue_days(entry, today)
     return LocalOffer(entry, minutes, metres, days, late, is_stale(entry, today))

@@ -9,8 +9,7 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.i18n import _
-from geo.access.travel_pairs import pairs_within
-from providers.rules.travel_modes import travel_model
+from providers.planning.coverage_travel import points_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,16 +72,15 @@ def services_at_site(coverage: Coverage) -> pd.DataFrame:
 
 def ways(coverage: Coverage, demand: pd.DataFrame, points: pd.DataFrame, *, reach_minutes: float) -> pd.DataFrame:
     """List the ways of those left out: `area_id`, `site_id`, `cost` (minutes); to services only where they may go."""
-    model = travel_model(coverage.mode)
     areas = coverage.people.areas
-    areas = areas.loc[areas["area_id"].isin(demand.loc[demand["people"] > 0, "area_id"]), ["area_id", "x", "y"]]
-    sites = points[["site_id", "x", "y"]].rename(columns={"site_id": "service_id"})
-    pairs = pairs_within(areas, sites, reach_m=reach_minutes / model.minutes_per_metre)
+    areas = areas[areas["area_id"].isin(demand.loc[demand["people"] > 0, "area_id"])].sort_values("area_id")
+    points = points.sort_values("site_id")
+    pairs = coverage.travel.pairs_within(points_of(areas), points_of(points), reach_minutes)
     costs = pd.DataFrame(
         {
-            "area_id": pairs["area_id"].astype("int64"),
-            "site_id": pairs["service_id"].astype("str"),
-            "cost": np.minimum(pairs["distance_m"] * model.minutes_per_metre, reach_minutes),
+            "area_id": areas["area_id"].to_numpy("int64")[pairs.origin],
+            "site_id": points["site_id"].astype("str").to_numpy()[pairs.site],
+            "cost": pairs.minutes,
         }
     )
     service = pd.Index(coverage.supply.services["service_id"]).get_indexer(pd.Index(costs["site_id"]))

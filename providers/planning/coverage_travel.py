@@ -1,9 +1,8 @@
 """Ways from every locality to the services that may serve it: the nearest of all, and every pair within reach.
 
-Straight-line metres of METRIC_CRS (within 0.15 % of the ellipsoid) turned into minutes by `geo.spatial.travel`.
-Services that
-come home (at_home, mobile) cost no way: those that serve the same area are one pool, which changes no result, since
-whoever reaches one of them reaches all.
+Minutes are those of the home's travel model, in bulk (`geo.spatial.travel`). Services that come home (at_home,
+mobile) cost no way: those that serve the same area are one pool, which changes no result, since whoever reaches one of
+them reaches all.
 """
 
 from __future__ import annotations
@@ -13,15 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
-from geo.access.travel_pairs import pairs_within
+from geo.spatial.points import Points
 from providers.planning.supply import BASES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.spatial.travel import StraightLine
+    from geo.spatial.travel import TravelModel
     from providers.planning.demand import DemandPeople
     from providers.planning.supply import Serving, Supply
 
@@ -62,19 +60,15 @@ def find_offers(
     may_serve: Serving,
     *,
     reach_minutes: float,
-    model: StraightLine,
+    model: TravelModel,
 ) -> Offers:
     """List the pairs within reach of every locality where somebody is in need (`counted` > 0)."""
     services = supply.services
     at_site = services["delivery"].to_numpy() == "at_site"
     site, home = np.flatnonzero(at_site), np.flatnonzero(~at_site)
     asking = np.flatnonzero(counted > 0)
-    areas_xy = people.areas[["x", "y"]].iloc[asking].assign(area_id=asking)
-    sites_xy = services[["x", "y"]].iloc[site].assign(service_id=np.arange(len(site)))
-    found = pairs_within(areas_xy, sites_xy, reach_m=reach_minutes / model.minutes_per_metre * (1 + 1e-12))
-    area = _positions(found["area_id"])
-    offer = _positions(found["service_id"])
-    minutes = np.minimum(found["distance_m"].to_numpy() * model.minutes_per_metre, reach_minutes)
+    found = model.pairs_within(points_of(people.areas).take(asking), points_of(services).take(site), reach_minutes)
+    area, offer, minutes = asking[found.origin], found.site, found.minutes
     near = np.zeros(len(people.areas), bool)
     near[area] = True
     if len(area):
@@ -96,9 +90,10 @@ def find_offers(
     return Offers(table, area.astype(np.intp), offer.astype(np.intp), minutes, near)
 
 
-def _positions(column: pd.Series[int]) -> NDArray[np.intp]:
-    keys = column.cat.categories.to_numpy()
-    return np.asarray(keys[column.cat.codes.to_numpy()] if len(keys) else np.empty(0), dtype=np.intp)
+def points_of(table: pd.DataFrame) -> Points:
+    """Return the points of a table with lat, lon (degrees) and x, y (METRIC_CRS metres); NaN where a row has none."""
+    lat, lon = (table[name].to_numpy(np.float64) for name in ("lat", "lon"))
+    return Points(lat, lon, table[["x", "y"]].to_numpy(np.float64))
 
 
 def _pools(
@@ -127,28 +122,16 @@ def _pools(
     return pools, [may_serve.areas_of(int(home[i])) for i in first]
 
 
-def find_nearest(people: DemandPeople, supply: Supply, may_serve: Serving, *, model: StraightLine) -> NearestService:
+def find_nearest(people: DemandPeople, supply: Supply, may_serve: Serving, *, model: TravelModel) -> NearestService:
     """Find the nearest service of every locality, however far; one that comes home is at 0 minutes.
 
-    Services that serve everybody share one search tree, those of a county one each, the others are looked at
+    Services that serve everybody share one search, those of a county one each, the others are looked at
     one by one.
     """
-    services, n = supply.services, len(people.areas)
-    best, who = np.full(n, np.inf), np.full(n, -1, np.int64)
-    xy = people.areas[["x", "y"]].to_numpy(np.float64)
-    site_xy = services[["x", "y"]].to_numpy(np.float64)
-    at_site = services["delivery"].to_numpy() == "at_site"
+    found = _Search(points_of(people.areas), points_of(supply.services), model)
+    at_site = supply.services["delivery"].to_numpy() == "at_site"
     kind = may_serve.kind
-    every = np.arange(n)
-
-    def offer(areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
-        if not len(areas) or not len(members):
-            return
-        far, at = map(np.asarray, cKDTree(site_xy[members]).query(xy[areas]))
-        closer = far < best[areas]
-        best[areas[closer]], who[areas[closer]] = far[closer], members[at[closer]]
-
-    offer(every, np.flatnonzero(at_site & (kind == 4)))  # noqa: PLR2004 - position of `nation` in AREA_KINDS
+    found.offer(np.arange(len(people.areas)), np.flatnonzero(at_site & (kind == 4)))  # noqa: PLR2004 - `nation` in AREA_KINDS
     for wanted, of_area, of_service in (
         (0, may_serve.area_uat, may_serve.service_uat),
         (0, may_serve.area_parent, may_serve.service_uat),
@@ -156,34 +139,60 @@ def find_nearest(people: DemandPeople, supply: Supply, may_serve: Serving, *, mo
         (3, may_serve.area_region, may_serve.service_region),
     ):
         members = np.flatnonzero(at_site & (kind == wanted))
-        _by_group(of_area, of_service, members, offer, xy, site_xy, best, who)
+        _by_group(found, of_area, of_service, members)
     for one in np.flatnonzero(at_site & (kind == 2)):  # noqa: PLR2004
-        offer(may_serve.areas_of(int(one)).astype(np.intp), np.array([one]))
+        found.offer(may_serve.areas_of(int(one)).astype(np.intp), np.array([one]))
     for one in np.flatnonzero(~at_site):
         areas = may_serve.areas_of(int(one))
-        fresh = areas[best[areas] > 0]
-        best[fresh], who[fresh] = 0.0, one
-    best[who < 0] = np.nan
-    return NearestService(who, best * model.minutes_per_metre, best)
+        found.put(areas, np.full(len(areas), one), np.zeros(len(areas)), np.zeros(len(areas)))
+    nobody = found.service < 0
+    return NearestService(
+        found.service, np.where(nobody, np.nan, found.minutes), np.where(nobody, np.nan, found.metres)
+    )
 
 
-def _by_group(of_area, of_service, members, offer, xy, site_xy, best, who) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+class _Search:
+    """The nearest service of every locality, as far as services were offered; service -1 where none was."""
+
+    def __init__(self, areas: Points, services: Points, model: TravelModel) -> None:
+        self._areas, self._services, self._model = areas, services, model
+        self.service = np.full(len(areas), -1, np.int64)
+        self.minutes, self.metres = np.full(len(areas), np.inf), np.full(len(areas), np.inf)
+
+    def offer(self, areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
+        """Offer each locality the nearest of some services."""
+        if len(areas) and len(members):
+            near = self._model.nearest_each(self._areas.take(areas), self._services.take(members))
+            self.put(areas, members[near.site], near.minutes, near.metres)
+
+    def offer_pairs(self, areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
+        """Offer services to localities pair by pair."""
+        minutes, metres = self._model.times_between(self._areas.take(areas), self._services.take(members))
+        order = np.lexsort((members, minutes, areas))
+        first = order[np.diff(areas[order], prepend=-1) > 0]
+        self.put(areas[first], members[first], minutes[first], metres[first])
+
+    def put(self, areas: NDArray[np.intp], members: NDArray[np.int64], minutes: Floats, metres: Floats) -> None:
+        """Keep what is nearer than what is known; each locality at most once."""
+        closer = minutes < self.minutes[areas]
+        at = areas[closer]
+        self.service[at], self.minutes[at], self.metres[at] = members[closer], minutes[closer], metres[closer]
+
+
+def _by_group(
+    found: _Search, of_area: NDArray[np.integer], of_service: NDArray[np.integer], members: NDArray[np.intp]
+) -> None:
     """Offer services to the localities of their own group; many small groups at once by a merge."""
     if not len(members):
         return
     left = pd.DataFrame({"group": of_area, "area": np.arange(len(of_area))})
     right = pd.DataFrame({"group": of_service[members], "service": members})
     right = right[right["group"] >= 0]
-    if right["group"].nunique() <= 60:  # noqa: PLR2004 - counties and regions: a tree each
+    if right["group"].nunique() <= 60:  # noqa: PLR2004 - counties and regions: a search each
         spots = left.groupby("group").indices
         for group, at in right.groupby("group").indices.items():
             if group in spots:
-                offer(spots[group], right["service"].to_numpy()[at])
+                found.offer(np.asarray(spots[group]), right["service"].to_numpy()[at])
         return
     both = left.merge(right, on="group")
-    area, service = both["area"].to_numpy(), both["service"].to_numpy()
-    far = np.hypot(*(xy[area] - site_xy[service]).T)
-    order = np.lexsort((service, far, area))
-    first = order[np.diff(area[order], prepend=-1) > 0]
-    closer = far[first] < best[area[first]]
-    best[area[first][closer]], who[area[first][closer]] = far[first][closer], service[first][closer]
+    found.offer_pairs(both["area"].to_numpy(), both["service"].to_numpy())

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.access.catchment import Method
+    from geo.spatial.travel import TravelModel, TravelModels
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
 
@@ -54,6 +55,8 @@ class Coverage:
         What was asked, a service type or a need, and the service types that it means.
     reach_minutes, basis, mode
         As asked: minutes of the reach, the places counted (licensed, reported or now), and how people travel.
+    travel
+        How minutes were measured.
     rules
         Who needs it (`providers.planning.demand`).
     areas
@@ -81,6 +84,7 @@ class Coverage:
     reach_minutes: float
     basis: SupplyBasis
     mode: str
+    travel: TravelModel
     rules: tuple[Rule, ...]
     areas: pd.DataFrame
     flows: pd.DataFrame
@@ -132,6 +136,7 @@ def compute_coverage(
     catalogue: Catalogue,
     availability: Availability,
     *,
+    travel: TravelModels,
     reported: pd.DataFrame | None = None,
     reach_minutes: float = COVERAGE_REACH_MINUTES,
     basis: SupplyBasis = "now",
@@ -153,6 +158,8 @@ def compute_coverage(
         Services in force.
     availability
         Places of this moment, in the order of the catalogue.
+    travel
+        How minutes are measured.
     reported
         Last reports of places, see `providers.planning.supply.read_supply`; None = none.
     reach_minutes
@@ -178,7 +185,7 @@ def compute_coverage(
         raise BadValueError(_("Baza „{name}” nu există; alegeți: licensed, reported sau now.").format(name=basis))
     if not 0 < reach_minutes <= LONGEST_MINUTES:
         raise BadValueError(_("Pragul este între 1 și {most} de minute.").format(most=number(LONGEST_MINUTES)))
-    model = travel_model(mode)
+    model = travel_model(travel, mode)
     types = types_of(code)
     asked = rules_for(code if code in needs.needs() else types[0])
     counted = people_in_need(people, asked)
@@ -197,7 +204,7 @@ def compute_coverage(
     manifests = [m for m in catalogue.manifests if m.kind in _kinds(types)]
     used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
     return Coverage(
-        code, types, reach_minutes, basis, mode, tuple(asked), areas, flows,
+        code, types, reach_minutes, basis, mode, model, tuple(asked), areas, flows,
         _phone_first(people, areas, offers), left, supply, may_serve, people, (*used, *people.sources),
     )  # fmt: skip
 

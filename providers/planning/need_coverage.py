@@ -21,7 +21,6 @@ import pandas as pd
 
 from core.storage.import_kinds import AUTHORITY
 from geo.spatial.nearest import nearest_for_many
-from geo.spatial.travel import CAR
 from providers.catalogue.catalogue import AREA_KINDS
 from providers.catalogue.eligibility import CODE, closed_for_now, refusals
 from providers.planning.need_persons import band_of, persons_of
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.gazetteer.gazetteer import Gazetteer, Place
+    from geo.spatial.travel import TravelModel
     from providers.catalogue.catalogue import Catalogue, TypeRange
     from providers.rules.person import Person
 
@@ -87,17 +87,19 @@ def need_coverage(
     *,
     communities: Iterable[int],
     on: date,
+    travel: TravelModel,
     reach_minutes: float = NEED_REACH_MINUTES,
 ) -> pd.DataFrame:
     """Count for every need the UATs and the communities in which everybody who has it finds a lawful answer.
 
     communities: SIRUTA codes of UATs; sectors of Bucharest count in the municipality. Returns COLUMNS, one row a
-    need, in the order of the catalogue of needs. Minutes are straight-line car minutes from the UAT's seat.
+    need, in the order of the catalogue of needs. Minutes are those of `travel`, from the UAT's seat.
     """
     uats = gazetteer.uats
     uats = uats[uats["parent_uat_siruta"].isna() & uats["lat"].notna()].reset_index(drop=True)
     some_home = gazetteer.by_siruta(int(uats["uat_siruta"].iloc[0]))
-    count = _Count(catalogue, uats, some_home, on, reach_minutes, _pairs(catalogue, uats, reach_minutes))
+    pairs = _pairs(catalogue, uats, reach_minutes, travel)
+    count = _Count(catalogue, uats, some_home, on, reach_minutes, travel, pairs)
     among = uats["uat_siruta"].isin(set(communities)).to_numpy(bool)
     lines = [_line(count, code, among) for code in needs_catalogue.needs()]
     return pd.DataFrame(lines, columns=list(COLUMNS))
@@ -112,6 +114,7 @@ class _Count:
     some_home: Place
     on: date
     reach_minutes: float
+    travel: TravelModel
     pairs: _Pairs
     known: dict[tuple[str, bytes], _Reach] = field(default_factory=dict)
 
@@ -188,7 +191,7 @@ def _nation(count: _Count, kind: TypeRange, fits: NDArray[np.bool_]) -> _Reach:
     near = np.zeros(len(count.uats), bool)
     if at_site.any():
         lats, lons = (count.uats[name].to_numpy(float) for name in ("lat", "lon"))
-        _found, minutes = nearest_for_many(kind.index, lats, lons, k=1, left_out=~at_site, travel=CAR)
+        _found, minutes = nearest_for_many(kind.index, lats, lons, k=1, left_out=~at_site, travel=count.travel)
         near = minutes[:, 0] <= count.reach_minutes
     comes = everywhere & (count.catalogue.rules.delivery[rows] != "at_site")
     return _Reach(near | comes.any(), np.full(len(count.uats), everywhere.any()))
@@ -223,7 +226,7 @@ def _serves_nation(catalogue: Catalogue, rows: slice) -> NDArray[np.bool_]:
     return nation
 
 
-def _pairs(catalogue: Catalogue, uats: pd.DataFrame, reach_minutes: float) -> _Pairs:
+def _pairs(catalogue: Catalogue, uats: pd.DataFrame, reach_minutes: float, travel: TravelModel) -> _Pairs:
     """Pair every service that does not serve the whole nation with the UATs that it serves."""
     rows, homes = _served(catalogue, uats)
     services = catalogue.services
@@ -233,7 +236,7 @@ def _pairs(catalogue: Catalogue, uats: pd.DataFrame, reach_minutes: float) -> _P
     from_lat, from_lon = (uats[name].to_numpy(float)[homes] for name in ("lat", "lon"))
     placed = visited & np.isfinite(lat) & ~secret
     minutes = np.full(len(rows), np.inf)
-    minutes[placed] = CAR.ways(from_lat[placed], from_lon[placed], lat[placed], lon[placed])[0]
+    minutes[placed] = travel.travel_times(from_lat[placed], from_lon[placed], lat[placed], lon[placed])[0]
     in_reach = secret | ~visited | (minutes <= reach_minutes)
     order = np.argsort(rows, kind="stable")
     return _Pairs(rows[order], homes[order], in_reach[order])

@@ -6,19 +6,26 @@ from typing import TYPE_CHECKING
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from geo.spatial.travel import UnknownModeError, straight_line
+from geo.spatial.travel import MODES, UnknownModeError
 
 if TYPE_CHECKING:
-    from geo.spatial.travel import StraightLine
+    from geo.spatial.travel import TravelModel, TravelModels
 
 
-def travel_model(mode: str) -> StraightLine:
-    """Return the travel model of a mode, `car` or `walk`; UnknownCodeError, in words, for another."""
+def require_mode(mode: str) -> None:
+    """Raise UnknownCodeError, in words, unless it is a mode of travel, `car` or `walk`."""
+    if mode not in MODES:
+        raise _unknown_mode_error(mode)
+
+
+def travel_model(travel: TravelModels, mode: str) -> TravelModel:
+    """Return the model of a mode, `car` or `walk`, of a home; UnknownCodeError, in words, for another mode."""
     try:
-        return straight_line(mode)
+        return travel.of_mode(mode)
     except UnknownModeError as error:
-        raise UnknownCodeError(
-            _("Nu cunosc modul de deplasare „{mode}”. Alegeți car (cu mașina) sau walk (pe jos).").format(
-                mode=error.mode
-            )
-        ) from None
+        raise _unknown_mode_error(error.mode) from None
+
+
+def _unknown_mode_error(mode: str) -> UnknownCodeError:
+    said = _("Nu cunosc modul de deplasare „{mode}”. Alegeți car (cu mașina) sau walk (pe jos).")
+    return UnknownCodeError(said.format(mode=mode))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from geo.gazetteer.gazetteer import Gazetteer, Place
+    from geo.spatial.travel import TravelModel
     from providers.catalogue.catalogue import Catalogue
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
@@ -90,7 +91,12 @@ def find_shared_rides(
     others = [each for each in referrals_from_frame(table) if each.case_ref and each.case_ref != case_ref]
     snapshot = directory.snapshot()
     return list_shared_rides(
-        snapshot.catalogue, others, (origin.lat, origin.lon), stops, gazetteer=snapshot.gazetteer, mode=mode
+        snapshot.catalogue,
+        others,
+        (origin.lat, origin.lon),
+        stops,
+        gazetteer=snapshot.gazetteer,
+        travel=travel_model(snapshot.travel, mode),
     )
 
 
@@ -116,7 +122,7 @@ def list_shared_rides(
     stops: Sequence[LatLon],
     *,
     gazetteer: Gazetteer,
-    mode: str = "car",
+    travel: TravelModel,
 ) -> tuple[SharedRide, ...]:
     """Count others by destination and keep those for which the way grows by MOST_EXTRA_MINUTES at most (pure)."""
     going: dict[tuple[str, str], tuple[set[str], LatLon]] = {}
@@ -124,23 +130,22 @@ def list_shared_rides(
         going.setdefault(where, (set(), point))[0].add(case_ref)
     found = []
     for (locality, county), (cases, point) in going.items():
-        extra = extra_minutes((origin, *stops, origin), point, mode=mode)
+        extra = extra_minutes((origin, *stops, origin), point, travel=travel)
         if extra <= MOST_EXTRA_MINUTES:
             found.append(SharedRide(locality, county, len(cases), extra))
     return tuple(sorted(found, key=lambda ride: (ride.extra_minutes, ride.county, ride.locality)))
 
 
-def extra_minutes(way: Sequence[LatLon], point: LatLon, *, mode: str = "car") -> float:
+def extra_minutes(way: Sequence[LatLon], point: LatLon, *, travel: TravelModel) -> float:
     """Return by how many minutes a way through points grows when it passes one more, where that costs least.
 
     The order of the others stays: who planned the trip keeps it.
     """
-    travel = travel_model(mode)
     lats, lons = np.array([each[0] for each in way]), np.array([each[1] for each in way])
     legs = len(way) - 1
-    to = travel.ways(lats[:-1], lons[:-1], np.full(legs, point[0]), np.full(legs, point[1]))[0]
-    on = travel.ways(point[0], point[1], lats[1:], lons[1:])[0]
-    direct = travel.ways(lats[:-1], lons[:-1], lats[1:], lons[1:])[0]
+    to = travel.travel_times(lats[:-1], lons[:-1], np.full(legs, point[0]), np.full(legs, point[1]))[0]
+    on = travel.travel_times(point[0], point[1], lats[1:], lons[1:])[0]
+    direct = travel.travel_times(lats[:-1], lons[:-1], lats[1:], lons[1:])[0]
     return max(float(np.min(to + on - direct)), 0.0)
 
 

@@ -13,7 +13,6 @@ from core.storage.editions import EditionStore
 from core.storage.import_kinds import AUTHORITY, MEASURED, REGISTRIES
 from geo.layers.atlas_layer import atlas_layer, class_name
 from geo.spatial.crs import METRIC_CRS, to_metric
-from geo.spatial.travel import CAR
 from providers.rules import taxonomy
 from providers.rules.wording import registry_words
 from reports.indicators.community_reach import COMMUNITY_REACH_MINUTES, is_open
@@ -78,7 +77,8 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
     Columns: `service_type`, `name`, `category`, `minutes` (NaN where the country has none), `within` (how many at
     most COMMUNITY_REACH_MINUTES away).
     """
-    catalogue = directory.snapshot().catalogue
+    snapshot = directory.snapshot()
+    catalogue = snapshot.catalogue
     services = catalogue.services
     place = view.gathered.within("community", view.area).iloc[0]
     usable = (
@@ -86,7 +86,7 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
         & (catalogue.rules.delivery == "at_site")
         & services["lat"].notna().to_numpy()
     )
-    minutes, _metres = CAR.ways(
+    minutes, _metres = snapshot.travel.car.travel_times(
         float(place["lat"]),
         float(place["lon"]),
         services["lat"].to_numpy("float64")[usable],

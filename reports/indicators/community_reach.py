@@ -1,6 +1,6 @@
 """What a community has within reach: services of each group by minutes from its centre, licences, fresh reports.
 
-Minutes are those of the travel model by car; "open" means neither closed, withdrawn nor with a licence that
+Minutes are those of the home's travel model by car; "open" means neither closed, withdrawn nor with a licence that
 has run out; an unknown end of licence counts as open, as everywhere.
 """
 
@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.storage.import_kinds import MEASURED, REGISTRIES
-from geo.spatial.crs import to_metric
-from geo.spatial.travel import CAR
+from geo.spatial.nearest import PointIndex, nearer_than, nearest
 from providers.catalogue.eligibility import closed_for_now
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo.spatial.travel import TravelModel
     from providers.catalogue.catalogue import Catalogue
     from providers.catalogue.snapshot import Snapshot
 
@@ -46,39 +46,29 @@ def is_open(catalogue: Catalogue, day: date) -> NDArray[np.bool_]:
     return ~(shut | rules.accreditation_withdrawn | withdrawn | ended)
 
 
-def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date) -> pd.DataFrame:
+def reach(catalogue: Catalogue, places: pd.DataFrame, *, day: date, travel: TravelModel) -> pd.DataFrame:
     """Measure every community against every register: REACH_COLUMNS, one row a community and register.
 
     places: `uat_siruta`, `lat`, `lon` (degrees, the centre). Services with a protected address have no place and
     are left out.
     """
-    from scipy.spatial import cKDTree
-
     services = catalogue.services
     usable = is_open(catalogue, day) & (catalogue.rules.delivery == "at_site") & services["lat"].notna().to_numpy()
     registry = services["registry"].to_numpy(object)
     lat, lon = (services[name].to_numpy("float64") for name in ("lat", "lon"))
-    centres = to_metric(places["lat"].to_numpy(), places["lon"].to_numpy())
-    # A little farther than the reach, for the plane is not the ellipsoid; the model then decides.
-    far_m = 1.01 * COMMUNITY_REACH_MINUTES / CAR.minutes_per_metre
+    centres = list(zip(*(places[name].tolist() for name in ("uat_siruta", "lat", "lon")), strict=True))
     rows = []
     for name in MEASURED:
         positions = np.flatnonzero(usable & (registry == name))
-        if not len(positions):
-            rows += [(int(uat), name, np.nan, "", 0) for uat in places["uat_siruta"]]
-            continue
-        tree = cKDTree(to_metric(lat[positions], lon[positions]))
-        near = tree.query_ball_point(centres, far_m)
-        first = np.asarray(tree.query(centres)[1])
-        for place, uat in enumerate(places["uat_siruta"]):
-            found = positions[near[place] or [int(first[place])]]
-            at = (float(places["lat"].iloc[place]), float(places["lon"].iloc[place]))
-            minutes, _far = CAR.ways(*at, lat[found], lon[found])
-            best = int(np.lexsort((found, minutes))[0])
-            service = str(catalogue.cell("service_id", int(found[best])))
-            rows.append(
-                (int(uat), name, float(minutes[best]), service, int((minutes <= COMMUNITY_REACH_MINUTES).sum()))
-            )
+        index, everyone = PointIndex.of(lat[positions], lon[positions]), np.zeros(len(positions), bool)
+        for uat, *at in centres:
+            first = nearest(index, *at, k=1, left_out=everyone, travel=travel)
+            if not len(first.positions):
+                rows.append((int(uat), name, np.nan, "", 0))
+                continue
+            within = nearer_than(index, *at, minutes=COMMUNITY_REACH_MINUTES, travel=travel)
+            service = str(catalogue.cell("service_id", int(positions[first.positions[0]])))
+            rows.append((int(uat), name, float(first.minutes[0]), service, len(within.positions)))
     return pd.DataFrame(rows, columns=list(REACH_COLUMNS))
 
 

@@ -157,7 +157,7 @@ def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue
     unmet = directory.ledger.unmet_needs(actor=actor)
     snapshot = directory.snapshot()
     catalogue = snapshot.catalogue
-    reached = reach(catalogue, communities, day=day)
+    reached = reach(catalogue, communities, day=day, travel=snapshot.travel.car)
     this_month = catalogue_month or f"{day:%Y-%m}"
     first, last = _span(figures, tallied, filed, this_month)
     long = pd.concat(

@@ -62,6 +62,7 @@ def ask(
         people,
         snapshot.catalogue,
         snapshot.availability,
+        travel=snapshot.travel,
         reported=reported,
         reach_minutes=reach_minutes,
         basis=cast("SupplyBasis", basis),

@@ -120,7 +120,7 @@ def _with_plan(
     opened = rows[rows["what"] != "grow"]
     if len(opened):
         xy = to_metric(opened["lat"], opened["lon"])
-        points = pd.DataFrame({"site_id": opened["what"] + ":" + opened["site_id"], "x": xy[:, 0], "y": xy[:, 1]})
+        points = opened[["lat", "lon"]].assign(site_id=opened["what"] + ":" + opened["site_id"], x=xy[:, 0], y=xy[:, 1])
         ways_to = ways(coverage, demand, points, reach_minutes=coverage.reach_minutes)
         new = pd.DataFrame({"service_id": points["site_id"], "places": opened["places"].astype("float64")})
         supply = pd.concat([supply, new], ignore_index=True)

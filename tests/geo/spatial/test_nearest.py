@@ -28,11 +28,11 @@ class Winding:
     The bound knows the wait and the speed, not the detours: proportional to distance it is not.
     """
 
-    name: str = "winding"
     wait: float = 7.0
+    is_bounded_by_plane: bool = True
 
-    def ways(self, lat, lon, lats, lons):
-        minutes, metres = CAR.ways(lat, lon, lats, lons)
+    def travel_times(self, lat, lon, lats, lons):
+        minutes, metres = CAR.travel_times(lat, lon, lats, lons)
         detour = 1 + 4 * np.abs(np.sin(1e4 * np.asarray(lats) + 7e3 * np.asarray(lons)))
         return self.wait + minutes * detour, metres
 
@@ -42,7 +42,7 @@ class Winding:
 
 def by_looking_at_all(lats, lons, lat, lon, *, left_out, travel, max_minutes=None):
     """Positions and minutes of all that are left, nearest first, ties to the lower position."""
-    minutes, _metres = travel.ways(lat, lon, lats, lons)
+    minutes, _metres = travel.travel_times(lat, lon, lats, lons)
     kept = [i for i in range(len(lats)) if not left_out[i] and (max_minutes is None or minutes[i] <= max_minutes)]
     kept.sort(key=lambda i: (minutes[i], i))
     return kept, minutes[kept]
@@ -53,7 +53,7 @@ def assert_same(found, expected, minutes, k):
     assert found.minutes == pytest.approx(minutes[:k], abs=1e-9)
 
 
-@pytest.mark.parametrize("travel", [CAR, WALK, Winding()], ids=lambda travel: travel.name)
+@pytest.mark.parametrize("travel", [CAR, WALK, Winding()], ids=repr)
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.98, 1.0])
 def test_the_k_nearest_are_those_of_a_search_through_all(travel, share):
     rng = np.random.default_rng(5)
@@ -100,7 +100,7 @@ def test_all_at_one_spot_come_in_the_order_of_the_index():
 
 def test_a_point_exactly_at_the_reach_is_within_it():
     index = PointIndex.of(np.array([46.0]), np.array([26.0]))
-    way = CAR.ways(46.2, 26.1, index.lat, index.lon)[0][0]
+    way = CAR.travel_times(46.2, 26.1, index.lat, index.lon)[0][0]
     mask = np.zeros(1, bool)
     assert len(nearest(index, 46.2, 26.1, k=1, left_out=mask, travel=CAR, max_minutes=way).positions) == 1
     less = np.nextafter(way, 0)
@@ -125,7 +125,7 @@ def test_nothing_to_find_is_an_empty_answer():
     assert propose(empty, to_metric(46.0, 26.0), 3, np.zeros(0, bool)).tolist() == []
 
 
-@pytest.mark.parametrize("travel", [CAR, Winding()], ids=lambda travel: travel.name)
+@pytest.mark.parametrize("travel", [CAR, Winding()], ids=repr)
 @pytest.mark.parametrize(("k", "share"), [(1, 0.0), (3, 0.9), (8, 0.999), (400, 0.5)])
 def test_many_at_once_are_answered_like_one_by_one(travel, k, share):
     rng = np.random.default_rng(7)
@@ -143,7 +143,7 @@ def test_many_at_once_are_answered_like_one_by_one(travel, k, share):
         assert np.isinf(minutes[row, n:]).all()
 
 
-@pytest.mark.parametrize("travel", [CAR, WALK, Winding()], ids=lambda travel: travel.name)
+@pytest.mark.parametrize("travel", [CAR, WALK, Winding()], ids=repr)
 @pytest.mark.parametrize("reach", [0.0, 6.0, 30.0, 90.0, 100_000.0])
 def test_all_within_minutes_are_found_masked_or_not(travel, reach):
     rng = np.random.default_rng(11)

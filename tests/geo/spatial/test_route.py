@@ -19,7 +19,7 @@ def stops(points) -> Stops:
 
 
 def minutes(a, b) -> float:
-    return float(CAR.ways(a[0], a[1], [b[0]], [b[1]])[0][0])
+    return float(CAR.travel_times(a[0], a[1], [b[0]], [b[1]])[0][0])
 
 
 def by_hand(origin, needs) -> float:

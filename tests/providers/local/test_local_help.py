@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from geo.gazetteer.gazetteer import load_gazetteer
-from geo.spatial.travel import straight_line
+from geo.spatial.travel import CAR
 from providers.local.local_help import FOLD_AFTER_DAYS, LocalHelp, as_plain, local_offers
 from providers.local.local_view import local_view
 from providers.rules.wording import Phone
@@ -34,7 +34,7 @@ def places():
 def offered(places):
     def ask(*entries: LocalHelp, need: str = "clothes", place: str = "Parincea, Bacău", on: date = DAY):
         origin = places.resolve(place)
-        return local_offers(entries, {need}, home=origin, origin=origin, travel=straight_line("car"), today=on)
+        return local_offers(entries, {need}, home=origin, origin=origin, travel=CAR, today=on)
 
     return ask
 

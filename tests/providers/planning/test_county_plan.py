@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import BadValueError, InfeasibleSitingError, MapError, SitingFaultError
 from geo.siting import facility_location
-from geo.spatial.travel import straight_line
+from geo.spatial.travel import CAR, STRAIGHT_LINES
 from providers.planning.county_plan import GOALS, PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.siting_costs import Prices, default_prices
@@ -22,7 +22,12 @@ PEOPLE = world.people(0, **{f"u{code}": 1500 for code in {*SOME, world.PARINCEA}
 def ask(*rows, said=(), people=PEOPLE, **options):
     catalogue = world.catalogue(*rows)
     return compute_coverage(
-        options.pop("code", world.CENTRE), people, catalogue, world.laid(catalogue, *said), **options
+        options.pop("code", world.CENTRE),
+        people,
+        catalogue,
+        world.laid(catalogue, *said),
+        travel=STRAIGHT_LINES,
+        **options,
     )
 
 
@@ -233,5 +238,5 @@ def test_teams_without_days_or_with_a_day_twice_are_refused_in_words(found, days
 
 def test_the_way_of_a_plan_is_the_straight_line_of_the_coverage(found):
     made = plan(found, "BC", PlanConstraints(sites=1, places_each=None))
-    metres = made.openings["minutes"].iloc[0] / straight_line(found.mode).minutes_per_metre
-    assert 0 <= metres <= found.reach_minutes / straight_line(found.mode).minutes_per_metre
+    metres = made.openings["minutes"].iloc[0] / CAR.minutes_per_metre
+    assert 0 <= metres <= found.reach_minutes / CAR.minutes_per_metre

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.coverage_border import COLUMNS, neighbours
 from providers.planning.effective_coverage import compute_coverage
 from tests.worlds import coverage_world as world
@@ -8,7 +9,12 @@ from tests.worlds import coverage_world as world
 def ask(*rows, said=(), **options):
     catalogue = world.catalogue(*rows)
     return compute_coverage(
-        options.pop("code", world.CENTRE), world.people(), catalogue, world.laid(catalogue, *said), **options
+        options.pop("code", world.CENTRE),
+        world.people(),
+        catalogue,
+        world.laid(catalogue, *said),
+        travel=STRAIGHT_LINES,
+        **options,
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadValueError, UnknownCodeError
 from geo.spatial.crs import to_metric
-from geo.spatial.travel import CAR
+from geo.spatial.travel import CAR, STRAIGHT_LINES
 from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.coverage_measures import (
     LEFT_OUT,
@@ -41,7 +41,9 @@ FAR = 0.6  # degrees: some 67 km, 120 minutes
 def ask(*rows, said=(), people=PEOPLE, code=world.CENTRE, **options):
     catalogue = world.catalogue(*rows)
     reported = world.reports(*said)
-    return compute_coverage(code, people, catalogue, world.laid(catalogue, *said), reported=reported, **options)
+    return compute_coverage(
+        code, people, catalogue, world.laid(catalogue, *said), travel=STRAIGHT_LINES, reported=reported, **options
+    )
 
 
 def here(found, column, siruta=world.PARINCEA):
@@ -63,7 +65,9 @@ def test_places_count_on_three_bases_and_holds_are_not_counted_free():
 def test_what_was_reported_before_holds_is_told_apart_from_what_is_free_now():
     catalogue = world.catalogue(world.service(1, places_max=20))
     said = world.reports((1, 2, 0)).assign(places_reported=pd.array([7], "Int64"))
-    found = compute_coverage(world.CENTRE, PEOPLE, catalogue, world.laid(catalogue, (1, 2, 0)), reported=said)
+    found = compute_coverage(
+        world.CENTRE, PEOPLE, catalogue, world.laid(catalogue, (1, 2, 0)), travel=STRAIGHT_LINES, reported=said
+    )
     assert found.areas[["served_reported", "served_now"]].sum().tolist() == [7, 2]
 
 

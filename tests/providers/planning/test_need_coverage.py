@@ -11,6 +11,7 @@ import pytest
 
 from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
+from geo.spatial.travel import CAR
 from providers.catalogue.authorities import derive
 from providers.catalogue.catalogue import make_catalogue
 from providers.finder.answer import Query
@@ -120,19 +121,23 @@ def obvious_line(code, services, gazetteer) -> dict[str, int]:
 
 @pytest.mark.parametrize("code", NEEDS)
 def test_the_count_equals_the_obvious_one(small, services, code):
-    found = need_coverage(make_catalogue(services, small), small, communities=[], on=TODAY).set_index("need").loc[code]
+    found = (
+        need_coverage(make_catalogue(services, small), small, communities=[], on=TODAY, travel=CAR)
+        .set_index("need")
+        .loc[code]
+    )
     expected = obvious_line(code, services, small)
     assert {name: int(found[name]) for name in expected} == expected
 
 
 def test_the_count_does_not_depend_on_the_order_of_rows(small, services):
-    one = need_coverage(make_catalogue(services, small), small, communities=[], on=TODAY)
-    other = need_coverage(make_catalogue(services[::-1], small), small, communities=[], on=TODAY)
+    one = need_coverage(make_catalogue(services, small), small, communities=[], on=TODAY, travel=CAR)
+    other = need_coverage(make_catalogue(services[::-1], small), small, communities=[], on=TODAY, travel=CAR)
     pd.testing.assert_frame_equal(one, other)
 
 
 def test_an_empty_country_of_services_leaves_every_need_without_an_answer(small):
-    table = need_coverage(make_catalogue(services_table([]), small), small, communities=[179132], on=TODAY)
+    table = need_coverage(make_catalogue(services_table([]), small), small, communities=[179132], on=TODAY, travel=CAR)
     assert list(table.columns) == list(COLUMNS)
     assert table[["services", "authorities", "anywhere", "reached"]].to_numpy().sum() == 0
     assert set(table["communities"]) == {1}
@@ -141,7 +146,7 @@ def test_an_empty_country_of_services_leaves_every_need_without_an_answer(small)
 @pytest.fixture(scope="module")
 def by_law(gazetteer):
     catalogue = make_catalogue(derive(gazetteer), gazetteer)
-    return need_coverage(catalogue, gazetteer, communities=[], on=TODAY).set_index("need")
+    return need_coverage(catalogue, gazetteer, communities=[], on=TODAY, travel=CAR).set_index("need")
 
 
 @pytest.mark.parametrize("code", INCOME_AND_PAPERS)

@@ -8,6 +8,7 @@ import pytest
 from core.errors import NotAllowedError
 from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
+from geo.spatial.travel import CAR
 from providers.catalogue.catalogue import make_catalogue
 from providers.rules.schema import services_table
 from referrals.records.vocabulary import Actor
@@ -69,7 +70,7 @@ def test_people_with_the_same_way_are_counted_by_destination_and_nothing_else_is
     refer(ledger, "social:mmps:1", need="food")
     refer(ledger, "social:mmps:1", need="clothes")
     refer(ledger, "social:mmps:3", need="food")
-    found = list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)
+    found = list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer, travel=CAR)
     assert [(each.locality, each.cases) for each in found] == [("Aproape", 2), ("Pe ocolite", 1)]
     assert found[0].extra_minutes == pytest.approx(0)
     assert set(vars(found[0])) == {"locality", "county", "cases", "extra_minutes"}
@@ -78,29 +79,30 @@ def test_people_with_the_same_way_are_counted_by_destination_and_nothing_else_is
 def test_one_person_with_two_referrals_to_one_town_is_one_person(ledger, catalogue, gazetteer):
     first = refer(ledger, "social:mmps:1", need="food")
     refer(ledger, "social:mmps:1", need="clothes", case_ref=first.case_ref, second_place=True)
-    assert [each.cases for each in list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)] == [
-        1
-    ]
+    assert [
+        each.cases
+        for each in list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer, travel=CAR)
+    ] == [1]
 
 
 def test_a_service_without_a_named_locality_is_said_at_the_nearest(ledger, gazetteer):
     catalogue = make_catalogue(services_table([service(1, None, NEAR)]), gazetteer)
     refer(ledger, "social:mmps:1", need="food")
-    (ride,) = list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer)
+    (ride,) = list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer, travel=CAR)
     assert ride.locality == gazetteer.nearest_locality(*NEAR).name
 
 
 def test_a_long_way_round_is_no_shared_ride(ledger, catalogue, gazetteer):
     refer(ledger, "social:mmps:2", need="food")
-    assert list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer) == ()
-    assert extra_minutes((HOME, NEAR, HOME), FAR) > MOST_EXTRA_MINUTES
+    assert list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer, travel=CAR) == ()
+    assert extra_minutes((HOME, NEAR, HOME), FAR, travel=CAR) > MOST_EXTRA_MINUTES
 
 
 def test_a_sensitive_need_and_a_protected_address_share_no_ride(ledger, catalogue, gazetteer):
     refer(ledger, "social:mmps:1", need="drug-use")
     refer(ledger, "social:mmps:4", need="food")
     refer(ledger, terms("social:mmps:1", service_type="8899CZ-VD-I"), need="food")
-    assert list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer) == ()
+    assert list_shared_rides(catalogue, listed(ledger), HOME, [NEAR], gazetteer=gazetteer, travel=CAR) == ()
     assert is_sensitive("nothing-known", "8899CZ-PN-V")
     assert not is_sensitive("food", "8899CZ-PN-V")
 
@@ -141,10 +143,10 @@ def test_a_team_sees_nothing_of_another_community(ledger, directory, gazetteer):
 
 def test_the_extra_way_is_where_it_costs_least():
     way = (HOME, NEAR, HOME)
-    assert extra_minutes(way, NEAR) == pytest.approx(0)
-    alone = extra_minutes((HOME, HOME), AROUND)
-    assert 0 < extra_minutes(way, AROUND) < alone
-    assert timedelta(minutes=extra_minutes(way, AROUND)) < timedelta(hours=1)
+    assert extra_minutes(way, NEAR, travel=CAR) == pytest.approx(0)
+    alone = extra_minutes((HOME, HOME), AROUND, travel=CAR)
+    assert 0 < extra_minutes(way, AROUND, travel=CAR) < alone
+    assert timedelta(minutes=extra_minutes(way, AROUND, travel=CAR)) < timedelta(hours=1)
 
 
 def test_who_could_come_along_is_said_by_place_and_number_only():

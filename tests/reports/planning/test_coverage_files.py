@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import BadValueError
 from core.storage.home import make_home
+from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from reports.planning.coverage_files import brief, class_of, coverage_workbook, geopackage, write_coverage
@@ -30,7 +31,9 @@ def found():
     catalogue = world.catalogue(
         world.service(1, places_max=9), world.service(2, 0.3, places_max=4, phone="0234 512 345")
     )
-    return compute_coverage(world.CENTRE, world.people(3000), catalogue, world.laid(catalogue, (1, 2, 1)))
+    return compute_coverage(
+        world.CENTRE, world.people(3000), catalogue, world.laid(catalogue, (1, 2, 1)), travel=STRAIGHT_LINES
+    )
 
 
 def test_the_brief_has_two_pages_and_the_same_bytes_every_time(found, home):
@@ -42,7 +45,7 @@ def test_the_brief_has_two_pages_and_the_same_bytes_every_time(found, home):
 
 def test_an_empty_register_makes_a_brief_too(home):
     empty = world.catalogue()
-    found = compute_coverage(world.CENTRE, world.people(0), empty, world.laid(empty))
+    found = compute_coverage(world.CENTRE, world.people(0), empty, world.laid(empty), travel=STRAIGHT_LINES)
     assert brief(found, home, county="B", county_name="București", made_on=DAY).startswith(b"%PDF")
 
 

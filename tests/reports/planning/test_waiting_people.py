@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import NotAllowedError
 from core.storage.home import make_home
+from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from referrals.ledger import unmet_needs
@@ -39,7 +40,12 @@ def refuse(ledger, times, *, uat=world.PARINCEA, locality=None, county="BC", ser
 def ask(*rows, said=(), **options):
     catalogue = world.catalogue(*rows)
     return compute_coverage(
-        options.pop("code", world.CENTRE), world.people(), catalogue, world.laid(catalogue, *said), **options
+        options.pop("code", world.CENTRE),
+        world.people(),
+        catalogue,
+        world.laid(catalogue, *said),
+        travel=STRAIGHT_LINES,
+        **options,
     )
 
 
