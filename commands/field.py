@@ -40,20 +40,20 @@ def report_wrong(
     if as_json:
         print_json(line(directory, made))
     else:
-        typer.echo(_("Semnalul {n} așteaptă unitatea județeană.").format(n=made.report_id))
+        typer.echo(_("Sesizarea {n} așteaptă unitatea județeană.").format(n=made.report_id))
 
 
 def corrections(
     county: Annotated[str, typer.Option(help="Literele județului; implicit toate.")] = "",
-    accept: Annotated[int | None, typer.Option(metavar="N", help="Acceptă semnalul cu acest număr.")] = None,
-    reject: Annotated[int | None, typer.Option(metavar="N", help="Respinge semnalul cu acest număr.")] = None,
+    accept: Annotated[int | None, typer.Option(metavar="N", help="Acceptă sesizarea cu acest număr.")] = None,
+    reject: Annotated[int | None, typer.Option(metavar="N", help="Respinge sesizarea cu acest număr.")] = None,
     right: Annotated[str, typer.Option(help="La acceptare: telefonul bun sau localitatea de acum.")] = "",
     export: Annotated[
         Path | None, typer.Option(metavar="FILE", help="CSV cu corecturile acceptate, pentru cine ține registrul.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Arată semnalele din teren, le rezolvă și scoate corecturile acceptate."""
+    """Arată sesizările din teren, le rezolvă și scoate corecturile acceptate."""
     from referrals.workflow.directory import open_directory
     from referrals.workflow.field_intake import export_corrections, line, queue, queue_lines, settle
 

@@ -61,7 +61,7 @@ def page() -> None:
         words = _("Registre încă neimportate aici: {names}. Fără ele, toate persoanele apar fără serviciu.")
         st.html(markup.render_notice(_("Nu avem încă toate datele"), [words.format(names=", ".join(missing))]))
     elif found.supply.services.empty and not found.is_protected:
-        words = _("Niciun serviciu de acest fel nu este în registrele importate.")
+        words = _("Niciun serviciu de acest tip nu este în registrele importate.")
         st.html(markup.render_notice(_("Niciun serviciu"), [words]))
     if found.areas["people"].sum() == 0:
         st.html(

@@ -65,9 +65,7 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
         st.html(markup.render_notice(_(state.title), [words]))
     else:
         st.html(
-            register_html.render_edition(
-                state.current, _("Versiunea curentă a registrului"), is_whole=publishing.may_publish(who)
-            )
+            register_html.render_edition(state.current, _("Versiunea curentă"), is_whole=publishing.may_publish(who))
         )
         _rejects(EditionStore(home).edition(state.slot, state.current.edition), "now")
     if who is not None and (left_open := withdrawals.still_open(home, shared.directory(home).ledger, state.slot)):
@@ -107,7 +105,7 @@ def _change(home: Home, state: KindState, who: Actor | None) -> None:
             words.append(_("Dacă aveți un cont de administrator, intrați în cont."))
         st.html(markup.render_notice(_("Numai pentru citire"), words))
         if who is None:
-            st.html(markup.render_link("/intra", _("Intrați în cont")))
+            st.html(markup.render_link("/intra", _("Autentificare")))
         return
     for staged in state.staged:
         _waiting(home, staged, who)

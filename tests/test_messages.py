@@ -155,7 +155,7 @@ WITH_A_CONSTANT = {
     "Categorii de servicii fără niciunul deschis la cel mult {n} de minute, cu cel mai apropiat.",
     "Cel mai apropiat serviciu deschis din fiecare registru și câte sunt la cel mult {n} de minute.",
     "sub {n} de persoane",
-    "între {least} și {most} de zile, după felul serviciului",
+    "între {least} și {most} de zile, după tipul serviciului",
 }
 
 

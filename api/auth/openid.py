@@ -80,7 +80,7 @@ async def finish(request: Request) -> Response:
 def _configured() -> Provider:
     found = provider()
     if found is None:
-        raise SignInError(_("Intrarea cu un cont extern nu este configurată aici."))
+        raise SignInError(_("Autentificarea cu un cont extern nu este configurată aici."))
     return found
 
 

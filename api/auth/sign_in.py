@@ -251,7 +251,11 @@ def _account_form(view: RequestView, trouble: str = "", status: int = 200) -> Re
 
 
 def _outside_link(outside: Provider, query: str) -> OutsideLink:
-    words = _("Intrați cu {name}").format(name=outside.name) if outside.name else _("Intrați cu contul instituției")
+    words = (
+        _("Autentificare cu {name}").format(name=outside.name)
+        if outside.name
+        else _("Autentificare cu contul instituției")
+    )
     return OutsideLink(f"{openid.START}{query}", words)
 
 
@@ -267,7 +271,7 @@ def _demo_form(view: RequestView) -> Response:
     counties = view.directory.gazetteer.counties
     units = [(f"county:{code}", name) for code, name in zip(counties["county"], counties["name"], strict=True)]
     groups = [
-        (_("Echipă comunitară"), teams),
+        (_("Echipă comunitară integrată"), teams),
         (_("Unitate județeană de suport și supervizare"), sorted(units, key=lambda unit: unit[1])),
         (_("Altele"), [("national:", _("Nivel național")), ("admin:", _("Administrator"))]),
     ]
@@ -344,4 +348,4 @@ def accept_invitation(view: RequestView) -> Response:
         return show_invitation(view, str(error), 400)
     except SignInError as error:
         return show_invitation(view, str(error), 400)
-    return page_frame.page(view, "password_saved.html", done=_("Intrați cu numele contului și parola nouă."))
+    return page_frame.page(view, "password_saved.html", done=_("Autentificați-vă cu numele contului și parola nouă."))

@@ -71,7 +71,7 @@ class RequestView:
     def actor(self) -> Actor:
         """Who asks; NotAllowedError where that is not known."""
         if self.session is None:
-            raise SignInNeededError(_("Intrați în cont ca să continuați."))
+            raise SignInNeededError(_("Autentificați-vă ca să continuați."))
         return self.session.actor
 
     @property

@@ -182,7 +182,7 @@ def make_places_link(view: RequestView) -> Response:
     if chosen.action == "retrage":
         provider_tokens.revoke(ledger, service_id, actor=view.actor)
         return page_frame.page(
-            view, "places_link.html", done=_("Legăturile acestui serviciu sunt retrase."), address=""
+            view, "places_link.html", done=_("Linkurile acestui serviciu au fost dezactivate."), address=""
         )
     token = provider_tokens.make_service_link(ledger, service_id, county=_county(service), actor=view.actor)
     address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"

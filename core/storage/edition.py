@@ -123,7 +123,7 @@ class Edition:
         return EditionError(
             _(
                 "Ediția {edition} ({kind}) este deteriorată: {file} nu mai este cum a fost scris la import (suma de "
-                "control diferă). Puneți la loc fișierul dintr-o copie, sau importați din nou sursa."
+                "control diferă). Restaurați fișierul dintr-o copie, sau importați din nou sursa."
             ).format(edition=self.manifest.edition, kind=self.slot, file=file)
         )
 

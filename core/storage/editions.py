@@ -423,7 +423,7 @@ class EditionStore:
         raise EditionError(
             _(
                 "{kind}: ediția {edition} a fost publicată, dar fișierul {file}, care spune ce ediție este în vigoare, "
-                "nu mai este. Puneți-l la loc dintr-o copie; dacă ediția este întreagă, „harta init” (sau „harta "
+                "nu mai este. Restaurați-l dintr-o copie; dacă ediția este întreagă, „harta init” (sau „harta "
                 "demo”) îl pune la loc; altfel importați din nou."
             ).format(kind=slot, edition=said.current, file=f"editions/{slot}/{CURRENT_FILE}")
         )

@@ -173,7 +173,7 @@ def _read_record(folder: Path) -> HomeRecord:
         return _record_from(said)
     except (TypeError, KeyError, ValueError, AttributeError):
         raise HomeError(
-            _("Dosarul de lucru {path} este deteriorat (home.json). Puneți la loc home.json dintr-o copie.").format(
+            _("Dosarul de lucru {path} este deteriorat (home.json). Restaurați home.json dintr-o copie.").format(
                 path=folder
             )
         ) from None

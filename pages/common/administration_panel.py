@@ -166,7 +166,7 @@ def _ended(ledger: Ledger, account_id: str, who: Actor) -> str:
 
 
 def _editions(home: Home, ledger: Ledger, who: Actor) -> None:
-    words = [_("După fiecare publicare rămân ediția în vigoare și cea dinaintea ei; celelalte se șterg.")]
+    words = [_("După fiecare publicare rămân versiunea curentă și cea dinaintea ei; celelalte se șterg.")]
     st.html(register_html.render_standing(_("Ediții vechi"), words))
     if not home.is_demo and st.button(_("Ștergeți edițiile vechi"), key="prune"):
         _act(lambda: _pruned(len(publishing.prune(home, ledger, actor=who))))

@@ -108,7 +108,7 @@ def render_foot(screen: str) -> Markup:
 
 def render_sign_in(*, is_demo: bool, onward: str = "/referiri") -> Markup:
     """Ask to choose a role, or to sign in. onward: where that leads; the address of a page, nothing about a person."""
-    title = _("Alegeți un rol") if is_demo else _("Intrați în cont")
+    title = _("Alegeți un rol") if is_demo else _("Autentificare")
     return render_macro(_PAGE, "sign_in", title, quote(onward))
 
 

@@ -178,6 +178,8 @@ def _lines(
             detail = (day_of(cell("closed_from", row)), day_of(cell("closed_until", row)))
         elif reason in ("full", "waitlist"):
             detail = int(max(0.0, now - moments[row]) // _DAY_SECONDS)
+        elif reason == "sex":
+            detail = str(search.catalogue.rules.sex[row])
         elif reason == "other_kind":
             detail = service_names.contradiction(*(cell(c, row) for c in ("service_type", "name", "organization")))
         said = words.get((reason, detail))

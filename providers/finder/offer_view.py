@@ -278,13 +278,19 @@ def _groups(answer: Answer) -> Iterator[OfferGroup]:
     for key, title, note, nothing in blocks:
         offers = tuple(result for result in near if result.block == key)
         if offers or not (has_first or far or (key == "call_first" and answer.query.only_confirmed)):
-            yield OfferGroup(key, title, note, nothing, offers, False)
+            yield OfferGroup(key, _title_of(offers) or title, note, nothing, offers, False)
     if besides:
         yield OfferGroup(
             "also", _("Alte instituții și servicii utile"), _("pe lângă serviciul căutat"), "", tuple(besides), False
         )
     if far:
         yield OfferGroup("far", _("Departe"), _("mai departe decât se merge de obicei"), "", tuple(far), True)
+
+
+def _title_of(offers: Iterable[Result]) -> str:
+    """Return the heading of confirmed offers that are all offices, which have no places; empty for others."""
+    kinds = {(offer.block, service_type(offer.service_type).is_office) for offer in offers}
+    return _("Instituții care vă primesc în programul de lucru") if kinds == {("confirmed", True)} else ""
 
 
 def _is_far(offer: Offer) -> bool:
@@ -311,7 +317,9 @@ def places_badge(offer: Offer) -> PlacesBadge:
     """
     age = "" if offer.report_age_days is None else _("raportat {when}").format(when=age_words(offer.report_age_days))
     if offer.status == "open":
-        return PlacesBadge("free", _("în programul cu publicul"), age)
+        is_office = service_type(offer.service_type).is_office
+        words = _("primește în programul cu publicul") if is_office else _("primește fără limită de locuri")
+        return PlacesBadge("free", words, age)
     if offer.status == "free":
         words = _("are locuri libere") if offer.places_free is None else places_words(offer.places_free)
         if offer.block == "confirmed" or (not offer.block and _is_fresh(offer)):
@@ -475,7 +483,7 @@ def _precision_words(offer: Offer) -> str:
         "uat": _("aproximativă: centrul comunei sau al orașului"),
     }.get(offer.position_precision, "")
     if isinstance(offer, Result) and offer.is_tied:
-        units = ngettext("{n} unitate de acest fel", "{n} unități de acest fel", offer.at_same_point).format(
+        units = ngettext("{n} unitate de acest tip", "{n} unități de acest tip", offer.at_same_point).format(
             n=number(offer.at_same_point)
         )
         return _("{point}; aici sunt arătate {units}, niciuna mai aproape decât alta").format(point=said, units=units)

@@ -37,15 +37,12 @@ def require_rows(path: Path, rows_read: int, rejects: pd.DataFrame) -> None:
         return
     if not rows_read:
         raise UnreadableFileError(
-            _("{file}: sub titluri nu este niciun rând. Versiunea curentă a registrului a rămas neschimbată.").format(
-                file=path.name
-            )
+            _("{file}: sub titluri nu este niciun rând. Versiunea curentă a rămas neschimbată.").format(file=path.name)
         )
     first = said_reject(next(rejects.itertuples())).rstrip(".")
     raise UnreadableFileError(
         _(
-            "{file}: niciun rând nu poate fi încărcat ({n} respinse). {first}. "
-            "Versiunea curentă a registrului a rămas neschimbată."
+            "{file}: niciun rând nu poate fi încărcat ({n} respinse). {first}. Versiunea curentă a rămas neschimbată."
         ).format(file=path.name, n=number(rows_read), first=first[:1].upper() + first[1:])
     )
 

@@ -148,7 +148,7 @@ def require_confirmed(manifest: Manifest, found: Sequence[Concern], *, confirmed
         return
     raise NotConfirmedError(
         _(
-            "{file}: {why}. Versiunea curentă a registrului a rămas neschimbată. "
+            "{file}: {why}. Versiunea curentă a rămas neschimbată. "
             "Verificați fișierul, felul și sursa; dacă totuși "
             "este bun așa, confirmați importul (la terminal: --yes)."
         ).format(file=manifest.file, why="; ".join(each.words for each in found))

@@ -161,7 +161,7 @@ class ImportReport:
             return [*said, _("Probă: nu s-a scris nimic.")]
         if self.rejects_file:
             said.append(_("Rândurile respinse: {path}").format(path=self.rejects_file))
-        return [*said, _("Versiunea curentă a registrului: {edition}").format(edition=m.edition)]
+        return [*said, _("Versiunea curentă: {edition}").format(edition=m.edition)]
 
 
 def import_report(prepared: Prepared, edition: Edition | None) -> ImportReport:

@@ -128,7 +128,7 @@ def import_file(
     chosen = choose_source(store, kind, source, read.layout)
     # One import of a source at a time compares with what is in force and takes its place; the others wait here.
     with nullcontext() if dry_run else store.one_import(slot_of(kind, chosen)):
-        tell(_("Compar cu ce este în vigoare…"))
+        tell(_("Compar cu versiunea curentă…"))
         prepared = prepare_shaped(home, kind, path, read, as_of, source=chosen)
         if dry_run:
             return import_report(prepared, None)
@@ -232,10 +232,9 @@ def read_and_shape(
     except Exception as error:
         # The message of an error that nobody foresaw may quote a row, and a row may be of a protected address.
         raise UnforeseenContentError(
-            _(
-                "{file}: conținutul nu are forma așteptată ({error}). "
-                "Versiunea curentă a registrului a rămas neschimbată."
-            ).format(file=path.name, error=type(error).__name__)
+            _("{file}: conținutul nu are forma așteptată ({error}). Versiunea curentă a rămas neschimbată.").format(
+                file=path.name, error=type(error).__name__
+            )
         ) from error
     require_rows(path, shaped.rows_read, shaped.rejects)
     return shaped

@@ -318,7 +318,7 @@ def _kinds(types: tuple[str, ...]) -> set[str]:
 def _notes(supply: Supply, types: tuple[str, ...], people: DemandPeople) -> tuple[str, ...]:
     notes = []
     if supply.services.empty and not supply.protected:
-        notes.append(_("Niciun serviciu de acest fel nu este în registrele importate."))
+        notes.append(_("Niciun serviciu de acest tip nu este în registrele importate."))
     if supply.has_unlimited:
         notes.append(_("Unele servicii primesc pe oricine, fără limită de locuri: locurile la un om nu au sens aici."))
     if (supply.services["delivery"] != "at_site").any():

@@ -57,8 +57,8 @@ FLAGS: dict[str, str] = {
     "doubt_moved": N_("cineva a semnalat că s-a mutat; nu s-a verificat încă"),
     "doubt_gone": N_("cineva a semnalat că nu mai există; nu s-a verificat încă"),
     "doubt_closed": N_("cineva a semnalat că este închis temporar; nu s-a verificat încă"),
-    "phone_checked": N_("telefonul a fost îndreptat după un semnal din teren"),
-    "moved_checked": N_("locul a fost îndreptat după un semnal din teren"),
+    "phone_checked": N_("telefonul a fost corectat după o sesizare din teren"),
+    "moved_checked": N_("locul a fost corectat după o sesizare din teren"),
 }
 # A table of corrections may mend any column: `<column>_corrected`, where the column has no sentence of its own.
 _CORRECTED, _ANY_CORRECTED = "_corrected", N_("o valoare publicată a fost îndreptată")

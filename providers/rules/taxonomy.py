@@ -28,6 +28,9 @@ _SUGGESTIONS = 3
 _USUAL_HOLD_DAYS = 3
 
 
+_OFFICES = ("AUT", "EMP")  # groups of the nomenclature
+
+
 @dataclass(frozen=True)
 class ServiceType:
     """One type of service, with the defaults that hold where a service of it says nothing else.
@@ -112,6 +115,11 @@ class ServiceType:
     hospital_line: str | None
     is_on_call: bool
     beneficiaries_bind: bool
+
+    @property
+    def is_office(self) -> bool:
+        """Whether it receives the public in its office hours, and has no places to give."""
+        return self.capacity_model == "open" and self.group_code in _OFFICES
 
 
 @dataclass(frozen=True)

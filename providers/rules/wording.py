@@ -40,7 +40,7 @@ _REFUSALS = {
     "home": N_("nu deservește localitatea de domiciliu"),
     "closed": N_("s-a închis"),
     "closed_for_now": N_("închis temporar"),
-    "other_kind": N_("după nume este alt fel de serviciu"),
+    "other_kind": N_("după nume este alt tip de serviciu"),
     "other_profile": N_("este un spital cu alt profil"),
     "full": N_("nu mai are locuri"),
     "waitlist": N_("are listă de așteptare"),
@@ -52,10 +52,12 @@ def refusal_words(reason: str, detail: object = None) -> str:
     """Say a reason of `providers.catalogue.eligibility.REASONS` in words.
 
     detail: the last day of an expired licence (date); first and last day of a closure for a time (pair); how many days
-    ago a service said that it is full or has a waiting list (int).
+    ago a service said that it is full or has a waiting list (int); whom it takes, F or M, or what its name says (str).
     """
     if reason == "closed_for_now" and isinstance(detail, tuple):
         return closure_words(None, detail[1]) if detail[1] else closure_words(*detail)
+    if reason == "sex" and isinstance(detail, str):
+        return _("primește numai femei") if detail == "F" else _("primește numai bărbați")
     said = _(_REFUSALS[reason])
     if reason == "licence_expired" and isinstance(detail, date):
         return _("licența a expirat la {day}").format(day=day_words(detail))

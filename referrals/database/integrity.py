@@ -36,7 +36,7 @@ def faults(store: LedgerStore) -> list[str]:
 
 
 def _fault(found: str) -> str:
-    return _("Fișierul bazei de date este deteriorat: {found}. Puneți la loc o copie de rezervă.").format(found=found)
+    return _("Fișierul bazei de date este deteriorat: {found}. Restaurați o copie de rezervă.").format(found=found)
 
 
 def _sqlite_faults(connection: Connection) -> list[str]:

@@ -47,7 +47,7 @@ def schema_of(connection: Connection) -> str | None:
         raise ForeignStoreError(
             _(
                 "Baza de date nu este a hărții: are tabelele {found}, și nu {expected}. Nimic nu s-a schimbat. "
-                "Verificați HARTA_DATABASE_URL, sau puneți la loc o copie de rezervă."
+                "Verificați HARTA_DATABASE_URL, sau restaurați o copie de rezervă."
             ).format(
                 found=", ".join(sorted(there)[:_MOST_NAMED]) + ("…" if len(there) > _MOST_NAMED else ""),
                 expected=", ".join(sorted({"alembic_version", chains.name} - there)),
@@ -115,7 +115,7 @@ def _mixed_schema_error(found: str | None, target: str, why: str) -> StoreDamage
     return StoreDamagedError(
         _(
             "Baza de date nu poate fi adusă de la versiunea {found} la {target}: {why}. Nimic nu s-a schimbat. "
-            "Puneți la loc o copie de rezervă, sau alegeți altă bază (HARTA_DATABASE_URL) ori alt dosar (HARTA_HOME)."
+            "Restaurați o copie de rezervă, sau alegeți altă bază (HARTA_DATABASE_URL) ori alt dosar (HARTA_HOME)."
         ).format(found=found or _("(fără)"), target=target, why=why.splitlines()[0][:120])
     )
 

@@ -462,7 +462,7 @@ def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
         return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=_why_not_open(said)))
     if state in _PG_MISSING or "no such table" in said or "no such column" in said:
         return StoreDamagedError(
-            _("Bazei de date îi lipsește o parte ({why}). Puneți la loc o copie de rezervă a ei.").format(
+            _("Bazei de date îi lipsește o parte ({why}). Restaurați o copie de rezervă a ei.").format(
                 why=str(cause).splitlines()[0][:120]
             )
         )

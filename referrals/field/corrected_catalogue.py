@@ -215,7 +215,7 @@ def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale
                 "published": was,
                 "corrected": corrected,
                 "reason": field_reports.what_label(each.what),
-                "source": _("semnal din teren, verificat la {day}").format(day=f"{day:%d.%m.%Y}"),
+                "source": _("sesizare din teren, verificată la {day}").format(day=f"{day:%d.%m.%Y}"),
                 "state": _("registrul s-a schimbat între timp") if each.report_id in stale else _("de îndreptat"),
             }
             for column, was, corrected in _columns(each)

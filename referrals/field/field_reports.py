@@ -231,7 +231,7 @@ def settle(ledger: Ledger, report_id: int, *, accept: bool, actor: Actor, value:
         audit.lock(connection, [found.service_id])
         found = _by_id(connection, report_id)
         if found.state != "open":
-            raise BadReportError(_("Semnalul {n} a fost deja rezolvat.").format(n=report_id))
+            raise BadReportError(_("Sesizarea {n} a fost deja rezolvată.").format(n=report_id))
         state = "accepted" if accept else "rejected"
         _change(
             connection,

@@ -87,7 +87,8 @@ def restore_words(done: Restored) -> list[str]:
             for path, made_at in done.lists
         ),
         _(
-            "Aplicate, de după copie: referiri șterse {erased}, conturi închise {accounts}, legături retrase {links}."
+            "Aplicate, de după copie: referiri șterse {erased}, conturi închise {accounts}, "
+            "linkuri dezactivate {links}."
         ).format(
             erased=number(len(done.applied.referrals)),
             accounts=number(len(done.applied.accounts)),

@@ -218,7 +218,7 @@ def _published(home: Home) -> Mapping[str, PublishedEditions]:
 def record_faults(home: Home) -> list[str]:
     """Find in the record kinds that no version knows."""
     return [
-        _("home.json: felul „{kind}” nu există. Puneți la loc home.json dintr-o copie.").format(kind=kind)
+        _("home.json: felul „{kind}” nu există. Restaurați home.json dintr-o copie.").format(kind=kind)
         for kind in sorted({in_slot(slot)[0] for slot in _published(home)} - set(KINDS))
     ]
 
@@ -260,7 +260,7 @@ def edition_faults(home: Home, slot: str) -> list[str]:
         if name not in there:
             faults.append(
                 _(
-                    "Ediția {edition} ({kind}) a fost publicată și nu mai este. Puneți-o la loc dintr-o copie; dacă nu "
+                    "Ediția {edition} ({kind}) a fost publicată și nu mai este. Restaurați-o dintr-o copie; dacă nu "
                     "o mai aveți, „{command}” o scoate din evidență."
                 ).format(edition=name, kind=kind, command=_maker(home))
             )

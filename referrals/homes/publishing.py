@@ -112,7 +112,7 @@ def may_publish(actor: Actor | None) -> bool:
 def require_publisher(actor: Actor | None) -> Actor:
     """Return who changes a register; NotAllowedError where nobody is signed in or may not."""
     if actor is None:
-        raise NotAllowedError(_("Intrați în cont ca să schimbați un registru."))
+        raise NotAllowedError(_("Autentificați-vă ca să schimbați un registru."))
     roles.require(actor, ACTION)
     return actor
 
@@ -178,7 +178,7 @@ def stage_file(
         tell(_("Se păstrează fișierul"))
         path = _kept(folder, name, content)
         beside = _kept(folder, companion[0], companion[1], "companion") if companion else None
-        tell(_("Se citește și se compară cu ediția în vigoare"))
+        tell(_("Se citește și se compară cu versiunea curentă"))
         prepared = _in_romanian(
             partial(prepare, home, kind, path, source=source, as_of=as_of, companion=beside, titles=titles)
         )

@@ -197,7 +197,7 @@ def answer(ledger: Ledger, token: str, nonce: str, step: LinkAnswer, *, reason: 
         link = _valid(connection, link_id, ledger.clock())
         found = lifecycle.by_id(connection, link.referral_id) if link.referral_id else None
         if found is None:
-            raise LinkError(_("Această legătură este numai pentru raportarea locurilor."))
+            raise LinkError(_("Acest link este numai pentru raportarea locurilor."))
         permission = lifecycle.TRANSITIONS[lifecycle.asked_for(step)].permission
         roles.require(link.actor, permission, Area(referral_id=found.referral_id))
         after = lifecycle.transition(
@@ -220,7 +220,7 @@ def report_places(
     with ledger.store.write() as connection:
         link = _valid(connection, link_id, now)
         if link.referral_id:
-            raise LinkError(_("Această legătură este numai pentru răspunsul la o referire."))
+            raise LinkError(_("Acest link este numai pentru răspunsul la o referire."))
         roles.require(link.actor, "capacity.report", Area(service_id=link.service_id))
         audit.lock(connection, [link.service_id])
         if idempotency.lookup(connection, key, request) is not None:
@@ -252,13 +252,13 @@ def _unsigned(ledger: Ledger, token: str) -> str:
     try:
         return str(_signer(ledger).loads(token))
     except BadSignature:
-        raise LinkError(_("Legătura nu este valabilă. Verificați că ați copiat-o întreagă.")) from None
+        raise LinkError(_("Linkul nu este valabil. Verificați că l-ați copiat întreg.")) from None
 
 
 def _valid(connection: Connection, link_id: str, now: datetime) -> Link:
     row = connection.execute(select(links).where(links.c.link_id == link_id)).one_or_none()
     if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
-        raise LinkError(_("Legătura a expirat sau a fost retrasă. Cereți alta echipei care v-a trimis-o."))
+        raise LinkError(_("Linkul a expirat sau a fost dezactivat. Cereți altul echipei care vi l-a trimis."))
     return Link(row.link_id, row.service_id, row.referral_id)
 
 
@@ -267,9 +267,9 @@ def _checked_nonce(ledger: Ledger, token: str, nonce: str) -> str:
     try:
         link_id, once = _nonces(ledger).loads(nonce, max_age=NONCE_SECONDS)
     except (BadSignature, ValueError):
-        raise LinkError(_("Pagina este prea veche. Deschideți din nou legătura și confirmați.")) from None
+        raise LinkError(_("Pagina este prea veche. Deschideți din nou linkul și confirmați.")) from None
     if link_id != _unsigned(ledger, token):
-        raise LinkError(_("Confirmarea nu este pentru această legătură."))
+        raise LinkError(_("Confirmarea nu este pentru acest link."))
     return f"nonce:{once}"
 
 

@@ -72,7 +72,7 @@ def status_label(status: str) -> str:
         "full": _("fără locuri"),
         "waitlist": _("listă de așteptare"),
         "assess": _("după evaluare"),
-        "open": _("în programul cu publicul"),
+        "open": _("fără limită de locuri"),
         "unknown": _("necunoscut"),
     }[status]
 

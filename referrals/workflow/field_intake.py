@@ -73,7 +73,7 @@ def line(directory: Directory, report: FieldReport) -> dict[str, Any]:
 def queue_lines(lines: list[dict[str, Any]]) -> Iterator[str]:
     """Say a queue line by line: number, what, of which service, state."""
     if not lines:
-        yield _("Niciun semnal din teren.")
+        yield _("Nicio sesizare din teren.")
     for each in lines:
         said = " · ".join(
             text

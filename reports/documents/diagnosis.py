@@ -220,7 +220,7 @@ def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
         ),
     )
     if missing.empty:
-        paragraph(paper, _("Toate felurile de servicii au cel puțin unul la îndemână."))
+        paragraph(paper, _("Toate tipurile de servicii au cel puțin unul la îndemână."))
         return
     covered = set(types.loc[types["minutes"] <= COMMUNITY_REACH_MINUTES, "category"])
     first = missing[~missing["category"].isin(covered)].drop_duplicates("category")
@@ -242,7 +242,7 @@ def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
         )
     paragraph(
         paper,
-        _("Din {all} feluri de servicii, {near} sunt la îndemână, iar {far} sunt la peste o oră sau nu există.").format(
+        _("Din {all} tipuri de servicii, {near} sunt la îndemână, iar {far} sunt la peste o oră sau nu există.").format(
             all=len(types), near=len(types) - len(missing), far=far
         ),
     )

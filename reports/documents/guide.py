@@ -82,7 +82,7 @@ def _steps(paper: ReportPdf) -> None:
 def _blocks(paper: ReportPdf) -> None:
     _heading(paper, _("Cum citiți lista"))
     fresh = sorted({kind.freshness_days for kind in taxonomy.service_types().values()})
-    often = _("între {least} și {most} de zile, după felul serviciului").format(least=fresh[0], most=fresh[-1])
+    often = _("între {least} și {most} de zile, după tipul serviciului").format(least=fresh[0], most=fresh[-1])
     rows = (
         (
             _("Loc confirmat"),

@@ -217,4 +217,4 @@ def _stub(paper: ReportPdf, slip: Slip) -> None:
         paper.line(x, top + 24, x + pdf.WIDTH * (0.3 if not share else 0.64), top + 24)
     pdf.set_text_style(paper, 8, colour=pdf.SOFT)
     paper.set_xy(pdf.MARGIN, top + 26)
-    paper.cell(pdf.WIDTH, 4, _("Răspundeți prin legătura primită de la echipă sau spuneți-i la telefon."))
+    paper.cell(pdf.WIDTH, 4, _("Răspundeți prin linkul primit de la echipă sau spuneți-i la telefon."))

@@ -262,7 +262,7 @@ def brief(
     whole = by_level(coverage, "county", county=county).iloc[0]
     key_figures(paper, _figures(whole))
     if coverage.supply.services.empty:
-        notice(paper, _("Niciun serviciu de acest fel nu este în registrele importate."))
+        notice(paper, _("Niciun serviciu de acest tip nu este în registrele importate."))
     measure = default_measure(coverage.code)
     heading(paper, _("Unde rămân persoane {left_out}").format(left_out=left_out_words(measure)))
     shapes, legend = _shapes(home, uats, measure)

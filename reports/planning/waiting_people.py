@@ -157,7 +157,7 @@ def _compared(loss: OrderLoss, people: int) -> str:
     if not best.people_placed:
         return _("niciunul nu ar avea loc în prag.")
     words = _("potriviți cât mai bine, {best} din {all} ar avea loc, cu drumul mediu de {minutes} min; în ordinea "
-              "venirii, {order}, cu {order_minutes} min.")  # fmt: skip
+              "cererilor, {order}, cu {order_minutes} min.")  # fmt: skip
     mean, order_mean = (_mean(each.minutes_total, each.people_placed) for each in (best, order))
     said = words.format(
         best=number(best.people_placed), all=number(people), minutes=number(mean, 1),

@@ -74,7 +74,7 @@ def test_a_form_without_a_nonce_or_with_a_made_up_link_is_refused(web, demo, as_
     assert state(demo) == "held"
     wrong = provider.get("/l/WyJMLTEyMyJd.abc")
     assert wrong.status_code == 404
-    assert "Legătura nu este valabilă" in wrong.text
+    assert "Linkul nu este valabil" in wrong.text
 
 
 def test_guessing_links_is_slowed_down(web, demo):

@@ -203,7 +203,7 @@ def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_que
     prepare(page)
     end_sessions(ledger)
     press(page, f"go-{FREE}")
-    page.get_by_role("link", name="Intrați în cont").click(timeout=30_000)
+    page.get_by_role("link", name="Autentificare").click(timeout=30_000)
     page.wait_for_selector("#cont")
     assert count(ledger) == 0
     enter(page)

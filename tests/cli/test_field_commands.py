@@ -53,11 +53,11 @@ def test_the_count_of_lawful_answers_is_printed_and_written(harta, tmp_path):
 
 
 def test_a_wrong_number_is_reported_settled_and_exported(harta, tmp_path):
-    assert harta("corrections") == "Niciun semnal din teren.\n"
+    assert harta("corrections") == "Nicio sesizare din teren.\n"
     made = json.loads(harta("report-wrong", OFFICE, "--what", "phone", "--right", "0234 000 009", "--json"))
     assert (made["state"], made["value"], made["county"]) == ("open", "0234000009", "BC")
     assert "număr greșit · 0234000009" in harta("corrections", "--county", "bc")
-    assert harta("corrections", "--county", "CJ") == "Niciun semnal din teren.\n"
+    assert harta("corrections", "--county", "CJ") == "Nicio sesizare din teren.\n"
     out = tmp_path / "corecturi.csv"
     assert "acceptat" in harta("corrections", "--accept", str(made["report_id"]), "--export", str(out))
     assert "0234000009" in out.read_text(encoding="utf-8-sig")

@@ -118,7 +118,7 @@ def test_a_sensitive_need_is_not_named(in_home, own_world, directory):
 def test_a_live_home_shows_no_page_without_a_session(in_home, tmp_path):
     home = small_world.make_world(tmp_path / "live", mode="live")
     app = in_home(home.path, actor=None)
-    assert "Intrați în cont" in words(app)
+    assert "Autentificare" in words(app)
     assert "De ce are nevoie" not in words(app)
     assert not app.text_input
 

@@ -61,6 +61,13 @@ def test_confirmed_places_stand_before_the_ones_to_call(question):
     )
 
 
+def test_offices_have_hours_in_place_of_places(question):
+    office = replace(FREE, service_type="AUT-SPCLEP", status="open", places_free=None, capacity_model="open")
+    said = lines(question, results=(office,))
+    assert "Instituții care vă primesc în programul de lucru" in said
+    assert "Loc confirmat" in lines(question, results=(office, FREE))
+
+
 def test_asked_for_confirmed_places_only_the_other_block_is_not_there(question):
     said = lines(replace(question, only_confirmed=True), results=(FREE,))
     assert not any(line.startswith("Sunați") for line in said)
