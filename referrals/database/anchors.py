@@ -59,7 +59,7 @@ def add(store: LedgerStore, path: Path, now: datetime) -> Anchor | None:
     with _one_writer(path) as handle:
         last = _last(handle)
         with store.read() as connection:
-            rows = {row.strand: row for row in connection.execute(select(chains))}
+            rows = {row.chain: row for row in connection.execute(select(chains))}
         lengths = tuple(rows[n].length if n in rows else 0 for n in range(CHAIN_COUNT))
         heads = [rows[n].head if n in rows else "" for n in range(CHAIN_COUNT)]
         anchor = Anchor(now.isoformat(timespec="seconds"), lengths, _seal(lengths, heads))
@@ -102,7 +102,7 @@ def broken(connection: Connection, anchors: Sequence[Anchor]) -> list[Anchor]:
     wanted = {(chain, length) for anchor in anchors for chain, length in enumerate(anchor.lengths) if length}
     if not wanted:
         return []
-    query = select(audit.c.strand, audit.c.position, audit.c.digest)
+    query = select(audit.c.chain, audit.c.position, audit.c.digest)
     heads = {
         (chain, position): digest
         for chain, position, digest in connection.execution_options(yield_per=1000).execute(query)

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 CHAIN_COUNT = 16
 
 # Built once: every step writes a row, and building a statement costs more than running it.
-_HEAD = select(chains.c.length, chains.c.head).where(chains.c.strand == bindparam("of_chain"))
+_HEAD = select(chains.c.length, chains.c.head).where(chains.c.chain == bindparam("of_chain"))
 _ROW = insert(audit)
 _ADVANCE = (
     update(chains)
-    .where(chains.c.strand == bindparam("of_chain"))
+    .where(chains.c.chain == bindparam("of_chain"))
     .values(length=bindparam("to_length"), head=bindparam("to_head"), events=chains.c.events + bindparam("more"))
 )
 _EVENTS = select(func.sum(chains.c.events))
@@ -91,7 +91,7 @@ def lock(connection: Connection, keys: Iterable[str]) -> None:
         return  # BEGIN IMMEDIATE holds the whole file already
     wanted = sorted({chain_of(key) for key in keys})
     connection.execute(
-        select(chains.c.strand).where(chains.c.strand.in_(wanted)).order_by(chains.c.strand).with_for_update()
+        select(chains.c.chain).where(chains.c.chain.in_(wanted)).order_by(chains.c.chain).with_for_update()
     ).all()
 
 
@@ -134,7 +134,7 @@ def append_many(connection: Connection, steps: Iterable[tuple[str, AuditEvent, d
 def _sealed(chain: int, length: int, head: str, step: AuditEvent, *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Make the row that comes after `length` rows, the last of which has the seal `head`."""
     row: dict[str, Any] = {
-        "strand": chain,
+        "chain": chain,
         "position": length + 1,
         "at": at,
         "role": actor.role,
@@ -151,7 +151,7 @@ def _sealed(chain: int, length: int, head: str, step: AuditEvent, *, actor: Acto
 def digest(row: dict[str, object], before: str) -> str:
     """Seal a row together with the seal before it (SHA-256 of its fields as JSON)."""
     at: datetime = row["at"].astimezone(UTC)  # type: ignore[attr-defined]
-    fields = [row[name] for name in ("strand", "position", "role", "account", "action", "subject", "before", "after")]
+    fields = [row[name] for name in ("chain", "position", "role", "account", "action", "subject", "before", "after")]
     text = json.dumps([*fields, row["reason"], at.isoformat(timespec="microseconds"), before], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -180,12 +180,12 @@ def verify(connection: Connection) -> list[IntegrityFault]:
     list of IntegrityFault
         Empty where no row was altered, removed or added.
     """
-    heads = {row.strand: row for row in connection.execute(select(chains))}
+    heads = {row.chain: row for row in connection.execute(select(chains))}
     last = dict.fromkeys(range(CHAIN_COUNT), "")
     count = dict.fromkeys(range(CHAIN_COUNT), 0)
     found: list[IntegrityFault] = []
-    for row in connection.execute(select(audit).order_by(audit.c.strand, audit.c.position)).mappings():
-        chain = row["strand"]
+    for row in connection.execute(select(audit).order_by(audit.c.chain, audit.c.position)).mappings():
+        chain = row["chain"]
         count[chain] += 1
         if row["position"] != count[chain]:
             found.append(IntegrityFault(chain, count[chain], "missing"))

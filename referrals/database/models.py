@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0009"
+HEAD = "0010"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -187,7 +187,7 @@ answered = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("strand", Integer, primary_key=True, autoincrement=False),
+    Column("chain", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False),
     Column("role", String(10), nullable=False),
@@ -202,12 +202,11 @@ audit = Table(
     Index("ix_audit_at", "at"),
 )
 
-# One row per chain of the audit log (its number is in the column `strand`): its length, its last digest, and how
-# many of its rows moved a place.
+# One row per chain of the audit log: its length, its last digest, and how many of its rows moved a place.
 chains = Table(
-    "audit_strands",
+    "audit_chains",
     metadata,
-    Column("strand", Integer, primary_key=True, autoincrement=False),
+    Column("chain", Integer, primary_key=True, autoincrement=False),
     Column("length", Integer, nullable=False),
     Column("head", String(64), nullable=False),
     Column("events", BigInteger, nullable=False),

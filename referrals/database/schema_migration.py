@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.i18n import _
 from referrals.database import row_copies
-from referrals.database.models import HEAD, chains
+from referrals.database.models import HEAD, reports
 from referrals.records.ledger_errors import ForeignStoreError, StoreDamagedError
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def schema_of(connection: Connection) -> str | None:
     there = set(connection.execute(_TABLES[connection.dialect.name]).scalars())
     if not there:
         return None
-    if not {"alembic_version", chains.name} <= there:
+    if not {"alembic_version", reports.name} <= there:
         raise ForeignStoreError(
             _(
                 "Baza de date nu este a hărții: are tabelele {found}, și nu {expected}. Nimic nu s-a schimbat. "
                 "Verificați HARTA_DATABASE_URL, sau restaurați o copie de rezervă."
             ).format(
                 found=", ".join(sorted(there)[:_MOST_NAMED]) + ("…" if len(there) > _MOST_NAMED else ""),
-                expected=", ".join(sorted({"alembic_version", chains.name} - there)),
+                expected=", ".join(sorted({"alembic_version", reports.name} - there)),
             )
         )
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""

@@ -132,7 +132,7 @@ def trail_table(
     """
     columns = ("at", "role", "account", "action", "subject", "before", "after", "reason")
     query = select(*(audit.c[name] for name in columns))
-    query = query.order_by(audit.c.at.desc(), audit.c.strand, audit.c.position.desc()).limit(limit)
+    query = query.order_by(audit.c.at.desc(), audit.c.chain, audit.c.position.desc()).limit(limit)
     if subjects:
         query = query.where(audit.c.subject.in_(subjects))
     if since is not None:

@@ -358,7 +358,7 @@ def test_the_ledger_agrees_with_the_model_on_postgresql(postgres_url):
         ledger = open_ledger(postgres_url, clock=clock)
         with ledger.store.write() as connection:
             connection.exec_driver_sql(f"TRUNCATE {TABLES}")
-            connection.exec_driver_sql("UPDATE audit_strands SET length = 0, head = '', events = 0")
+            connection.exec_driver_sql("UPDATE audit_chains SET length = 0, head = '', events = 0")
         return ledger, lambda: None
 
     machine = type("PostgresMachine", (LedgerMachine,), {"open_fresh": staticmethod(fresh)})

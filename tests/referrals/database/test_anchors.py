@@ -37,14 +37,14 @@ def rebuild_without(ledger, action: str) -> None:
         connection.execute(delete(trail).where(trail.c.action == action))
         for chain in range(audit.CHAIN_COUNT):
             head, length = "", 0
-            rows = connection.execute(select(trail).where(trail.c.strand == chain).order_by(trail.c.position))
+            rows = connection.execute(select(trail).where(trail.c.chain == chain).order_by(trail.c.position))
             for row in [dict(each) for each in rows.mappings()]:
                 length += 1
                 was, row["position"] = row["position"], length
                 head = audit.digest(row, head)
-                key = (trail.c.strand == chain) & (trail.c.position == was)
+                key = (trail.c.chain == chain) & (trail.c.position == was)
                 connection.execute(update(trail).where(key).values(position=length, digest=head))
-            connection.execute(update(chains).where(chains.c.strand == chain).values(length=length, head=head))
+            connection.execute(update(chains).where(chains.c.chain == chain).values(length=length, head=head))
 
 
 def test_the_reading_of_a_protected_record_cannot_be_taken_out_of_the_trail_unseen(ledger):

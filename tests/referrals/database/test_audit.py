@@ -37,11 +37,11 @@ def tamper(ledger, statement: str) -> None:
         ("UPDATE audit SET position = 99 WHERE position = 2", "missing"),
         ("DELETE FROM audit WHERE position = 2", "missing"),
         ("DELETE FROM audit WHERE position = 5", "length"),
-        ("UPDATE audit_strands SET length = length - 1 WHERE length > 0", "length"),
-        ("UPDATE audit_strands SET head = '' WHERE length > 0", "head"),
-        ("DELETE FROM audit_strands WHERE strand = 3", "length"),
+        ("UPDATE audit_chains SET length = length - 1 WHERE length > 0", "length"),
+        ("UPDATE audit_chains SET head = '' WHERE length > 0", "head"),
+        ("DELETE FROM audit_chains WHERE chain = 3", "length"),
         (
-            """INSERT INTO audit SELECT strand, position + 5, at, role, account, action, subject, before, after,
+            """INSERT INTO audit SELECT chain, position + 5, at, role, account, action, subject, before, after,
             reason, digest FROM audit WHERE position = 1""",
             "altered",
         ),
@@ -53,9 +53,9 @@ def test_tampering_is_found(busy, statement, what):
 
 
 def test_the_last_row_removed_together_with_its_length_is_found_by_the_head(busy):
-    strand = audit.chain_of("social:mmps:1")
-    tamper(busy, f"DELETE FROM audit WHERE strand = {strand} AND position = 5")  # noqa: S608  (a number of ours)
-    tamper(busy, f"UPDATE audit_strands SET length = 4 WHERE strand = {strand}")  # noqa: S608
+    chain = audit.chain_of("social:mmps:1")
+    tamper(busy, f"DELETE FROM audit WHERE chain = {chain} AND position = 5")  # noqa: S608  (a number of ours)
+    tamper(busy, f"UPDATE audit_chains SET length = 4 WHERE chain = {chain}")  # noqa: S608
     assert [found.what for found in busy.verify_audit()] == ["head"]
 
 

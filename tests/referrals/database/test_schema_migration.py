@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from referrals.database import row_copies, schema_migration
 from referrals.database.models import HEAD, metadata
-from referrals.database.store import open_store
+from referrals.database.store import LedgerStore, open_store
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import StoreDamagedError
 from tests.worlds.ledger_world import free_of, refer, report
@@ -93,9 +93,27 @@ def with_data(url: str, start: str) -> None:
 
     ledger = Ledger(store)
     of_then = "social:1" if start < "0007" else "social:mmps:1"  # before registries had sources
+    had_other_names = start < "0010"  # of the chains of the audit log
+    if had_other_names:
+        rename(store, NAMES_BEFORE_0010)
     report(ledger, 3, of_then)
     refer(ledger, of_then)
+    if had_other_names:
+        rename(store, [(table, new, old) for table, old, new in reversed(NAMES_BEFORE_0010)])
     store.close()
+
+
+# A table ("" before its old and new name), or one of its columns.
+NAMES_BEFORE_0010 = [
+    ("audit", "strand", "chain"), ("audit_strands", "strand", "chain"), ("", "audit_strands", "audit_chains"),
+]  # fmt: skip
+
+
+def rename(store: LedgerStore, names: list[tuple[str, str, str]]) -> None:
+    with store.write() as connection:
+        for table, old, new in names:
+            words = f"{table} RENAME COLUMN {old} TO {new}" if table else f"{old} RENAME TO {new}"
+            connection.exec_driver_sql(f"ALTER TABLE {words}")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -117,7 +117,7 @@ def test_a_locked_postgresql_says_so_and_the_attempt_can_be_repeated(postgres_ur
     slow = open_store(postgres_url, busy_seconds=0.2)
     impatient = type(ledger)(slow, ledger.clock)
     with ledger.store.write() as connection:
-        connection.execute(text("SELECT * FROM audit_strands FOR UPDATE"))
+        connection.execute(text("SELECT * FROM audit_chains FOR UPDATE"))
         with pytest.raises(StoreBusyError):
             refer(impatient, idempotency_key="k")
     assert refer(impatient, idempotency_key="k") == refer(impatient, idempotency_key="k")

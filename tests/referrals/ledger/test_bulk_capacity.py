@@ -19,8 +19,8 @@ from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report
 
 SERVICES = ["social:mmps:1", "social:mmps:2", "social:mmps:3"]
 TABLES = {
-    reports: reports.c.report_id, places: places.c.service_id, chains: chains.c.strand,
-    audit: (audit.c.strand, audit.c.position),
+    reports: reports.c.report_id, places: places.c.service_id, chains: chains.c.chain,
+    audit: (audit.c.chain, audit.c.position),
 }  # fmt: skip
 
 lines = st.lists(
@@ -44,7 +44,7 @@ def in_memory() -> Ledger:
     engine = create_engine("sqlite://")
     metadata.create_all(engine)
     with engine.begin() as connection:
-        connection.execute(chains.insert(), [{"strand": n, "length": 0, "head": "", "events": 0} for n in range(16)])
+        connection.execute(chains.insert(), [{"chain": n, "length": 0, "head": "", "events": 0} for n in range(16)])
     clock = Clock()
     ledger = Ledger(LedgerStore(engine), clock)
     report(ledger, 3)
