@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.i18n import _, number
+from core.i18n import _, ngettext, number
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import AUTHORITY, MEASURED, REGISTRIES
 from geo.layers.atlas_layer import atlas_layer, class_name
@@ -242,7 +242,9 @@ def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
         )
     paragraph(
         paper,
-        _("Din {all} tipuri de servicii, {near} sunt la îndemână, iar {far} sunt la peste o oră sau nu există.").format(
-            all=len(types), near=len(types) - len(missing), far=far
-        ),
+        ngettext(
+            "Din {all} tip de serviciu, {near} la îndemână, {far} la peste o oră sau inexistente.",
+            "Din {all} tipuri de servicii, {near} la îndemână, {far} la peste o oră sau inexistente.",
+            len(types),
+        ).format(all=len(types), near=len(types) - len(missing), far=far),
     )
