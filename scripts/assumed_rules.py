@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.reading.curated_tables import FOLDER, read_rows
+from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,55 +22,54 @@ _TABLES = {
     "service_types.csv": (("service_type",), ("basis", "rule_basis")),
     "beneficiary_groups.csv": (("group",), ("basis",)),
     "need_answers.csv": (("need", "service_type"), ("basis",)),
+    "need_crosswalk.csv": (("code",), ("basis",)),
     "authority_kinds.csv": (("service_type", "serves"), ("basis",)),
     "emergency_lines.csv": (("code",), ("basis",)),
-    "siting_costs.csv": (("code",), ("basis",)),
-    "own_steps.csv": (("topic", "kind"), ("certainty",)),
-    "papers.csv": (("paper",), ("certainty",)),
+    "pension_age.csv": (("sex", "since"), ("basis",)),
 }
-COLUMNS = ("file", "row", "rule", "column", "source", "settled_by")
-# What would settle an assumed rule, by the table and the beginning of the code: the first that fits.
-_SETTLED_BY = (
-    ("service_types.csv", "AUT-", "actul de organizare al instituției sau lista ei publicată"),
-    ("service_types.csv", "MED-", "contractul-cadru CNAS și normele lui, sau lista DSP a județului"),
-    ("service_types.csv", "EDU-", "metodologia de înscriere a anului școlar"),
-    ("service_types.csv", "EMP-", "normele Legii 76/2002 sau lista punctelor de lucru ANOFM"),
-    ("service_types.csv", "SOC-", "confirmarea organizației"),
-    ("service_types.csv", "", "standardul minim de calitate al tipului sau metodologia furnizorului"),
-    ("beneficiary_groups.csv", "", "definiția din legea numită sau din nomenclatorul registrului"),
-    ("need_answers.csv", "", "legea sau procedura pe care o numește un specialist, pe un caz"),
-    ("authority_kinds.csv", "", "actul de organizare al instituției"),
-    ("emergency_lines.csv", "", "anunțul public al liniei"),
-    ("siting_costs.csv", "", "standardele de cost în vigoare"),
-    ("own_steps.csv", "", "articolul din legea numită la „basis”, spus de un specialist"),
-    ("papers.csv", "", "lista actelor cerute de comisia județului"),
-)
+# Tables that say of a rule only that it is assumed: what would settle any of them.
+_SETTLED_ALIKE = {
+    "siting_costs.csv": (("code",), ("basis",), "standardele de cost în vigoare"),
+    "own_steps.csv": (
+        ("topic", "kind"),
+        ("certainty",),
+        "articolul din legea numită la „basis”, spus de un specialist",
+    ),
+    "papers.csv": (("paper",), ("certainty",), "lista actelor cerute de comisia județului"),
+}
+COLUMNS = ("file", "row", "rule", "source", "checked_on", "settled_by")
 
 
 def assumed_rules(folder: Path = FOLDER) -> pd.DataFrame:
     """List the assumed rules, with what would settle each.
 
-    Columns: `file`, `row` (1 = first below the header), `rule`, `column`, `source` as written, `settled_by`.
+    Columns: `file`, `row` (1 = first below the header), `rule`, `source` as written, `checked_on` (the day on which
+    the row was last read against its source; empty in tables that do not say), `settled_by`.
     """
-    found = [
-        (file, row.number, " / ".join(row.text(key) for key in keys), column, row.text(column), _settled_by(file, row))
-        for file, (keys, sources) in _TABLES.items()
-        for row in read_rows(folder / file, (*keys, *sources))
-        for column in sources
-        if "assumed" in row.text(column)
-    ]
+    found: list[tuple[object, ...]] = []
+    for file, (keys, sources) in _TABLES.items():
+        for row in read_rows(folder / file, (*keys, *sources, *GROUND_COLUMNS)):
+            ground = row.ground()
+            if ground.is_assumed:
+                said = "; ".join(dict.fromkeys(row.text(column) for column in sources))
+                found.append((file, row.number, _named(row, keys), said, ground.checked_on, ground.settle_by))
+    for file, (keys, sources, settled_by) in _SETTLED_ALIKE.items():
+        found += [
+            (file, row.number, _named(row, keys), "assumed", "", settled_by)
+            for row in read_rows(folder / file, (*keys, *sources))
+            if any("assumed" in row.text(column) for column in sources)
+        ]
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def _settled_by(file: str, row: CuratedRow) -> str:
-    code = row.cells.get("service_type", "")
-    return next(words for name, beginning, words in _SETTLED_BY if name == file and code.startswith(beginning))
+def _named(row: CuratedRow, keys: tuple[str, ...]) -> str:
+    return " / ".join(row.text(key) for key in keys)
 
 
 def assumed_lines(folder: Path = FOLDER) -> list[str]:
     """Return the assumed rules as a table in Markdown, for docs/assumed-rules.md."""
     rules = assumed_rules(folder)
-    head = ["| tabel | rând | regulă | coloană | ce scrie ca temei | ce ar lămuri |", "|---|---:|---|---|---|---|"]
+    head = ["| tabel | rând | regulă | ce scrie ca temei | citit la | ce ar lămuri |", "|---|---:|---|---|---|---|"]
     cells = list(COLUMNS)
     return head + [
         "| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |"

@@ -43,7 +43,7 @@ NAMES = {
     "data/providers/own_steps.csv": ("words",),
     "data/providers/papers.csv": ("title", "purpose"),
     "data/providers/register_offers.csv": ("title", "publisher"),
-    "data/providers/need_crosswalk.csv": ("reason", "why_not"),
+    "data/providers/need_crosswalk.csv": ("why_not",),
     "data/providers/need_population.csv": ("words",),
     "data/reports/indicators.csv": ("group", "name", "definition", "unit"),
     "data/reports/targets.csv": ("source", "note"),

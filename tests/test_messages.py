@@ -34,7 +34,7 @@ PLACES = {
     "population.corrections",
     "settlements.corrections",
 }
-CITED = ("basis", "rule_basis")  # laws and assumptions, cited as they are written
+CITED = ("basis", "rule_basis", "settle_by")  # laws and assumptions, cited as they are written
 # Words that no screen says: patterns that match registers, legal titles, remarks for who keeps the table.
 UNSAID = {
     "data/atlas/communities_demo.csv": ("name", "source"),
@@ -44,6 +44,7 @@ UNSAID = {
     "data/providers/critical_titles.csv": ("meaning", "reason"),
     "data/providers/education_units.csv": ("unit_kind", "name_starts", "name_has", "why"),
     "data/providers/employment_units.csv": ("name_starts", "why"),
+    "data/providers/need_crosswalk.csv": ("reason",),  # for who reads the table
     "data/providers/need_phrases.csv": ("phrase", "note"),
     "data/providers/need_words.csv": ("word", "forms", "near", "note"),
     "data/providers/no_direct_road.csv": ("says",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from core.errors import MissingColumnError, UnreadableFileError
@@ -19,6 +20,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = DATA / "providers"
+GROUND_COLUMNS = ("basis", "checked_on", "certainty", "settle_by")
+_CERTAINTIES = ("sure", "assumed")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Why a rule is as it is.
+
+    Attributes
+    ----------
+    basis
+        Law, register or procedure, or `assumed`.
+    checked_on
+        Day on which the row was last read against it.
+    is_assumed
+        Whether a specialist has still to confirm some of it.
+    settle_by
+        What would settle it; None where it is sure.
+    """
+
+    basis: str
+    checked_on: date
+    is_assumed: bool
+    settle_by: str | None
 
 
 @dataclass(frozen=True)
@@ -51,6 +76,20 @@ class CuratedRow:
     def flag(self, column: str) -> bool:
         """Return true or false, written in English words as the other tables do."""
         return self.choice(column, ("true", "false")) == "true"
+
+    def day(self, column: str) -> date:
+        """Return a day written as 2026-11-30."""
+        try:
+            return date.fromisoformat(self.cells[column])
+        except ValueError:
+            raise self.cell_error(column, _("o zi scrisă ca 2026-11-30")) from None
+
+    def ground(self) -> Ground:
+        """Return why the rule of the row is as it is; an assumed one must say what would settle it."""
+        is_assumed = self.choice("certainty", _CERTAINTIES) == "assumed"
+        if is_assumed != bool(self.cells["settle_by"]):
+            raise self.cell_error("settle_by", _("ce ar lămuri regula, dacă și numai dacă este presupusă"))
+        return Ground(self.text("basis"), self.day("checked_on"), is_assumed, self.optional("settle_by"))
 
     def codes(self, column: str) -> tuple[str, ...]:
         """Return the codes of a cell, `;` between them."""

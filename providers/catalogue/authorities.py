@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from core.i18n import _, language
-from core.reading.curated_tables import FOLDER, CuratedRow, read_rows
+from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, CuratedRow, read_rows
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.storage.service_ids import service_id
 from providers.rules.schema import services_table
@@ -63,7 +63,7 @@ class AuthorityKind:
 @cache
 def kinds(folder: Path = FOLDER) -> tuple[AuthorityKind, ...]:
     """Return the kinds of offices, in the order of the file; a type may have several rows."""
-    columns = [field.name for field in fields(AuthorityKind)]
+    columns = [*(field.name for field in fields(AuthorityKind)), *GROUND_COLUMNS]
     known = {code: each for code, each in service_types(folder).items() if each.registry == AUTHORITY}
     return tuple(_kind(row, dict(known)) for row in read_rows(folder / "authority_kinds.csv", columns))
 
@@ -78,7 +78,7 @@ def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
         organization=row.optional("organization"),
         organization_bucharest=row.optional("organization_bucharest"),
         register_type=row.optional("register_type"),
-        basis=row.text("basis"),
+        basis=row.ground().basis,
         areas_file=row.optional("areas_file"),
     )
 

@@ -25,7 +25,8 @@ from geo.spatial.nearest import PointIndex
 from providers.catalogue import authorities
 from providers.catalogue.address_points import address_index, at_addresses
 from providers.catalogue.authority_imports import with_imported
-from providers.catalogue.facts_from_names import contradicted, lines_of_care, sides_of, stated_areas
+from providers.catalogue.facts_from_names import contradicted, lines_of_care, sides_of
+from providers.catalogue.type_defaults import OLDEST, as_ages, fill_defaults
 from providers.rules import protected_keys, taxonomy
 from providers.rules.help_tables.name_against_code import contradicts_code
 from providers.rules.schema import SERVICE_COLUMNS, services_table
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 AREA_KINDS = ("own_uat", "county", "listed", "region", "nation")
 NO_CODE = -1
-OLDEST = 200
 # What of a secret service may be known to everybody: never its place, its people or how many it takes, and nothing
 # that finds its row, and so its door, in a published register: no key, no number or day of its licence.
 _SECRET_KEEPS = (
@@ -77,7 +77,7 @@ class Rules:
     not known. contradicted: the name tells another kind of service than the code. side: of the river (`river_sides`).
     area_unknown: neither the register nor the provider's name says whom it serves. closed_from, closed_until: first and
     last day of a closure for a time, NaN where no day is said. code_doubted: the name tells another kind of person than
-    the code.
+    the code. pension_age: age_min is the age of retirement, which differs by sex and day.
     """
 
     age_min: NDArray[np.int16]
@@ -103,6 +103,7 @@ class Rules:
     side: NDArray[np.int8]
     area_unknown: NDArray[np.bool_]
     code_doubted: NDArray[np.bool_]
+    pension_age: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,14 @@ def load_catalogue(
     EditionError
         Where a table of an edition is missing or is not what its digest says.
     """
+    services, manifests = services_in_force(home, gazetteer, by_law=by_law)
+    return make_catalogue(services, gazetteer, manifests=manifests, sealing_key=sealing_key)
+
+
+def services_in_force(
+    home: Home, gazetteer: Gazetteer, *, by_law: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, tuple[Manifest, ...]]:
+    """Return the rows that a home's catalogue is made of, as their registers state them, and their editions."""
     store = EditionStore(home)
     editions = [edition for row in REGISTRIES.values() for edition in store.in_force(row.code)]
     tables = [
@@ -265,7 +274,7 @@ def load_catalogue(
     if points is not None:
         everything = at_addresses(everything, address_index(points))
     manifests = (*(e.manifest for e in editions), law)
-    return make_catalogue(everything, gazetteer, manifests=manifests, sealing_key=sealing_key)
+    return everything, manifests
 
 
 def _all_columns(services: pd.DataFrame) -> pd.DataFrame:
@@ -409,57 +418,6 @@ def public_label(code: str, county_name: str | None) -> str:
     )
 
 
-def fill_defaults(services: pd.DataFrame) -> pd.DataFrame:
-    """Fill what a service leaves unsaid with its type's defaults; age bands among its groups narrow its ages."""
-    types = taxonomy.load()
-    table = services.copy()
-    table["service_area"] = stated_areas(table)
-    local = table["service_type"].map(types["service_area"]) == "nation"
-    is_open = ~table["is_secret"].astype(bool)
-    table["_area_unknown"] = table["service_area"].isna() & local & (table["registry"] == "social") & is_open
-    for column in ("delivery", "service_area", "access_route", "capacity_model", "sex", "age_min", "age_max"):
-        default = table["service_type"].map(types[column])
-        table[column] = table[column].where(table[column].notna(), default)
-    stated = table["groups"].where(table["groups"].notna(), "")
-    named = {text: _groups(text) for text in stated.unique()}
-    own = stated.map({text: ";".join(g.group for g in found if g.kind == "situation") for text, found in named.items()})
-    binds = table["service_type"].map(types["beneficiaries_bind"]).astype(bool)
-    table["groups"] = own.where(own != "", table["service_type"].map(types["beneficiary_groups"]))
-    bands = {text: _age_band(found) for text, found in named.items()}
-    return _narrow_ages(table, stated.where(binds, ""), {**bands, "": _age_band([])})
-
-
-def _groups(text: str) -> list[taxonomy.Group]:
-    found = []
-    for code in filter(None, (part.strip() for part in text.split(";"))):
-        try:
-            found.append(taxonomy.group(code))
-        except UnknownCodeError:
-            continue  # a group that the taxonomy does not know decides nothing
-    return found
-
-
-def _age_band(groups: list[taxonomy.Group]) -> tuple[int, int]:
-    bands = [g for g in groups if g.kind == "age"]
-    youngest = min((g.age_min or 0 for g in bands), default=0)
-    oldest = max((OLDEST if g.age_max is None else g.age_max for g in bands), default=OLDEST)
-    return youngest, oldest
-
-
-def _narrow_ages(table: pd.DataFrame, stated: pd.Series[Any], bands: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
-    """Cut the type's ages to the age bands that the register names, where the two meet at all."""
-    low = np.maximum(_ages(table["age_min"], 0), stated.map({t: b[0] for t, b in bands.items()}).to_numpy(np.int16))
-    high = np.minimum(
-        _ages(table["age_max"], OLDEST), stated.map({t: b[1] for t, b in bands.items()}).to_numpy(np.int16)
-    )
-    meet = low <= high
-    table["age_min"] = pd.array(np.where(meet, low, _ages(table["age_min"], 0)), "Int64")
-    table["age_max"] = pd.array(np.where(meet, high, _ages(table["age_max"], OLDEST)), "Int64")
-    table["age_min"] = table["age_min"].where(table["age_min"] > 0)
-    table["age_max"] = table["age_max"].where(table["age_max"] < OLDEST)
-    return table
-
-
 def _types(services: pd.DataFrame, elsewhere: NDArray[np.bool_]) -> dict[str, TypeRange]:
     codes = services["service_type"].to_numpy(str)
     lat, lon = services["lat"].to_numpy(float), services["lon"].to_numpy(float)
@@ -497,8 +455,8 @@ def _rules(
     masks = {text: sum(bits.get(code, 0) for code in text.split(";")) for text in group_sets.unique()}
     areas = {kind: i for i, kind in enumerate(AREA_KINDS)}
     return Rules(
-        age_min=_ages(services["age_min"], 0),
-        age_max=_ages(services["age_max"], OLDEST),
+        age_min=as_ages(services["age_min"], 0),
+        age_max=as_ages(services["age_max"], OLDEST),
         sex=services["sex"].fillna("").to_numpy(str),
         groups=group_sets.map(masks).to_numpy(np.uint64),
         area=services["service_area"].map(areas).to_numpy().astype(np.int8),
@@ -519,12 +477,9 @@ def _rules(
         contradicted=contradicted(services),
         side=sides_of(services),
         area_unknown=services["_area_unknown"].to_numpy(bool),
+        pension_age=services["_pension_age"].to_numpy(bool),
         code_doubted=contradicts_code(services).to_numpy(bool) & ~services["is_secret"].to_numpy(bool),
     )
-
-
-def _ages(column: pd.Series[Any], unsaid: int) -> NDArray[np.int16]:
-    return pd.to_numeric(column).fillna(unsaid).clip(0, OLDEST).to_numpy(np.int16)
 
 
 def _days(column: pd.Series[Any]) -> NDArray[np.float64]:

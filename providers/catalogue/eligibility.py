@@ -13,6 +13,7 @@ import numpy as np
 
 from providers.catalogue.catalogue import AREA_KINDS, NO_CODE
 from providers.rules import taxonomy
+from providers.rules.help_tables.pension_age import retirement_age
 from providers.rules.person import Person
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home
         ("closed_for_now", closed_for_now(catalogue, rows, on=on)),
         ("closed", rules.closed[rows]),
         ("home", ~serves_home(catalogue, start, end, home=home)),
-        ("group", _other_group(catalogue, rows, person)),
+        ("group", _other_group(catalogue, rows, person, on)),
         ("sex", _other_sex(rules.sex[rows], person)),
-        ("age", _other_age(rules.age_min[rows], rules.age_max[rows], person)),
+        ("age", _other_age(_youngest(catalogue, rows, person, on), rules.age_max[rows], person)),
         ("licence_not_started", rules.licence_from[rows] > day),
         ("licence_expired", rules.licence_until[rows] < day),
         ("licence_suspended", status == "suspended"),
@@ -127,6 +128,12 @@ def _kin(catalogue: Catalogue, uat_siruta: int) -> list[int]:
     return [uat_siruta, *([parent] if parent is not None else []), *below]
 
 
+def _youngest(catalogue: Catalogue, rows: slice, person: Person, on: date) -> NDArray[np.int16]:
+    """Ages from which services take this person; those for the elderly from the age of retirement of that day."""
+    rules = catalogue.rules
+    return np.where(rules.pension_age[rows], np.int16(retirement_age(person.sex, on)), rules.age_min[rows])
+
+
 def _other_age(age_min: NDArray[np.int16], age_max: NDArray[np.int16], person: Person) -> NDArray[np.bool_]:
     if person.age is None:
         return np.zeros(len(age_min), bool)
@@ -141,19 +148,20 @@ def _other_sex(takes: NDArray[np.str_], person: Person) -> NDArray[np.bool_]:
     return other
 
 
-def _other_group(catalogue: Catalogue, rows: slice, person: Person) -> NDArray[np.bool_]:
+def _other_group(catalogue: Catalogue, rows: slice, person: Person, on: date) -> NDArray[np.bool_]:
     takes = catalogue.rules.groups[rows]
     if not person.groups:
         return np.zeros(len(takes), bool)
-    other: NDArray[np.bool_] = (takes != 0) & ((takes & np.uint64(group_mask(catalogue, person))) == 0)
+    other: NDArray[np.bool_] = (takes != 0) & ((takes & np.uint64(group_mask(catalogue, person, on))) == 0)
     return other
 
 
-def group_mask(catalogue: Catalogue, person: Person) -> int:
-    """Bits of every group that the person may be in: those said, and the age bands that fit the age."""
+def group_mask(catalogue: Catalogue, person: Person, on: date) -> int:
+    """Bits of every group that the person may be in on a day: those said, and the age bands that fit the age."""
     mask = 0
     for group in taxonomy.groups().values():
-        fits_age = person.age is None or taxonomy.within(person.age, group.age_min, group.age_max)
+        youngest = retirement_age(person.sex, on) if group.is_pension_age else group.age_min
+        fits_age = person.age is None or taxonomy.within(person.age, youngest, group.age_max)
         if group.group in person.groups or group.kind == "register" or (group.kind == "age" and fits_age):
             mask |= catalogue.group_bits[group.group]
     return mask

@@ -62,7 +62,8 @@ def _told(need: Need) -> Iterator[str]:
     for answer in answer_rows(need.need):
         role = {"first": _("întâi"), "also": _("și"), "fallback": _("altfel")}[answer.role]
         name = _(taxonomy.service_type(answer.service_type).name)
-        yield f"    {role}: {name}  [{answer.service_type}] · {answer.basis}"
+        doubt = " · " + _("de confirmat") if answer.ground.is_assumed else ""
+        yield f"    {role}: {name}  [{answer.service_type}] · {answer.ground.basis}{doubt}"
     if need.what_to_bring:
         yield "    " + _("Acte necesare: {what}").format(what=_(need.what_to_bring))
 
@@ -85,7 +86,14 @@ def needs_json(text: str = "") -> list[dict[str, Any]]:
             "score": round(match.score, 1),
             "words": list(match.words),
             "answers": [
-                {"service_type": row.service_type, "role": row.role, "basis": row.basis}
+                {
+                    "service_type": row.service_type,
+                    "role": row.role,
+                    "basis": row.ground.basis,
+                    "checked_on": row.ground.checked_on.isoformat(),
+                    "certainty": "assumed" if row.ground.is_assumed else "sure",
+                    "settle_by": row.ground.settle_by,
+                }
                 for row in answer_rows(need.need)
             ],
         }

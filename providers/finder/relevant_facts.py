@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from providers.catalogue.catalogue import AREA_KINDS, OLDEST
+from providers.catalogue.catalogue import AREA_KINDS
+from providers.catalogue.type_defaults import OLDEST
 from providers.rules import needs as needs_catalogue
 from providers.rules import taxonomy
 
@@ -59,7 +60,7 @@ def relevant_facts(wanted: Iterable[str], catalogue: Catalogue) -> RelevantFacts
     return RelevantFacts(
         age=any(answer.age_min is not None or answer.age_max is not None for answer in answers)
         or bool(((rules.age_min[rows] > 0) | (rules.age_max[rows] < OLDEST)).any()),
-        sex=any(answer.sex for answer in answers) or bool((rules.sex[rows] != "").any()),
+        sex=any(answer.sex for answer in answers) or bool(((rules.sex[rows] != "") | rules.pension_age[rows]).any()),
         groups=_differing(catalogue, {int(mask) for mask in np.unique(rules.groups[rows])}, answers),
         home=bool((rules.area[rows] != AREA_KINDS.index("nation")).any()),
     )

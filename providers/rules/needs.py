@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.i18n import _
-from core.reading.curated_tables import FOLDER, CuratedRow, index_by, read_rows
+from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, CuratedRow, Ground, index_by, read_rows
 from providers.rules.schema import VOCABULARIES
 from providers.rules.taxonomy import groups, service_types, within
 
@@ -92,7 +92,8 @@ class NeedAnswer:
     """One service type that answers a need, and for whom.
 
     role: `first`, what to try first; `also`, what helps besides; `fallback`, the public office behind the
-    register's row above it, for where the register lacks it. basis: law, register or `assumed`.
+    register's row above it, for where the register lacks it. groups: for these alone, an age band among them standing
+    for whoever is of that age; not_groups: for none of these situations. ground: why, or that it is assumed.
     """
 
     need: str
@@ -103,7 +104,8 @@ class NeedAnswer:
     age_max: int | None
     sex: str | None
     groups: tuple[str, ...]
-    basis: str
+    not_groups: tuple[str, ...]
+    ground: Ground
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class CrosswalkEntry:
 @cache
 def emergency_lines_by_code(folder: Path = FOLDER) -> dict[str, EmergencyLine]:
     """Return the national emergency lines by code, in the order in which they are shown."""
-    columns = [field.name for field in fields(EmergencyLine)]
+    columns = [*(field.name for field in fields(EmergencyLine)), *GROUND_COLUMNS]
     rows = index_by(read_rows(folder / "emergency_lines.csv", columns), "code")
     return {
         code: EmergencyLine(
@@ -127,7 +129,7 @@ def emergency_lines_by_code(folder: Path = FOLDER) -> dict[str, EmergencyLine]:
             phone=row.text("phone"),
             name=row.text("name"),
             words=row.text("words"),
-            basis=row.text("basis"),
+            basis=row.ground().basis,
         )
         for code, row in rows.items()
     }
@@ -192,7 +194,7 @@ def need_answers(folder: Path = FOLDER) -> dict[str, tuple[NeedAnswer, ...]]:
     UnreadableFileError
         Naming file, row and column of what is wrong in the table.
     """
-    columns = [field.name for field in fields(NeedAnswer)]
+    columns = [*(field.name for field in fields(NeedAnswer) if field.name != "ground"), *GROUND_COLUMNS]
     found: defaultdict[str, list[NeedAnswer]] = defaultdict(list)
     for row in read_rows(folder / "need_answers.csv", columns):
         answer = _answer(row, folder)
@@ -219,17 +221,19 @@ def _answer(row: CuratedRow, folder: Path) -> NeedAnswer:
         age_max=row.whole("age_max"),
         sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
         groups=row.keys("groups", groups(folder), "beneficiary_groups.csv"),
-        basis=row.text("basis"),
+        not_groups=row.keys("not_groups", groups(folder), "beneficiary_groups.csv"),
+        ground=row.ground(),
     )
 
 
 @cache
 def crosswalk(folder: Path = FOLDER) -> dict[str, CrosswalkEntry]:
     """Return what each vulnerability code of the community nurses means here."""
-    columns = [field.name for field in fields(CrosswalkEntry)]
+    columns = [*(field.name for field in fields(CrosswalkEntry)), *GROUND_COLUMNS]
     rows = index_by(read_rows(folder / "need_crosswalk.csv", columns), "code")
     found = {}
     for code, row in rows.items():
+        row.ground()
         meant = row.keys("needs", needs(folder), "needs.csv")
         if bool(meant) == bool(row.optional("why_not")):
             raise row.cell_error("why_not", _("fie nevoi, fie motivul pentru care codul nu cere ajutor"))
@@ -245,7 +249,15 @@ def applies_to(each: Need | NeedAnswer, person: Person) -> bool:
     by_age = person.age is None or within(person.age, each.age_min, each.age_max)
     by_sex = person.sex is None or each.sex in (None, person.sex)
     situations = {code for code in person.groups if code in groups() and groups()[code].kind == "situation"}
-    return by_age and by_sex and (not each.groups or not situations or bool(situations & set(each.groups)))
+    by_group = not each.groups or not situations or bool(situations & set(each.groups)) or _is_of_age(each, person)
+    refused = isinstance(each, NeedAnswer) and not situations.isdisjoint(each.not_groups)
+    return by_age and by_sex and by_group and not refused
+
+
+def _is_of_age(each: Need | NeedAnswer, person: Person) -> bool:
+    """Tell whether the person is of an age band that stands among the groups."""
+    bands = [groups()[code] for code in each.groups if groups()[code].kind == "age"]
+    return person.age is not None and any(within(person.age, band.age_min, band.age_max) for band in bands)
 
 
 def answer_rows(code: str, person: Person | None = None, folder: Path = FOLDER) -> tuple[NeedAnswer, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from core.reading.curated_tables import FOLDER, CuratedRow, index_by, read_rows
+from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, CuratedRow, index_by, read_rows
 from providers.rules.schema import VOCABULARIES
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class ServiceType:
         Whether somebody answers at night and on holidays.
     beneficiaries_bind
         Whether the age bands that a register lists as beneficiaries are the age of the person who comes.
+    is_pension_age
+        Whether age_min is the age of retirement, which differs by sex and day; the cell has the lowest of today.
     """
 
     service_type: str
@@ -115,6 +117,7 @@ class ServiceType:
     hospital_line: str | None
     is_on_call: bool
     beneficiaries_bind: bool
+    is_pension_age: bool
 
     @property
     def is_office(self) -> bool:
@@ -127,6 +130,7 @@ class Group:
     """One beneficiary group: an age band, a situation, or a code that only the social register uses.
 
     register_code: the code of the social register (B1 … B7). Ages in full years, None = no limit.
+    is_pension_age: age_min is the age of retirement.
     """
 
     group: str
@@ -138,6 +142,7 @@ class Group:
     is_sensitive: bool
     register_code: str | None
     basis: str
+    is_pension_age: bool
 
 
 @cache
@@ -159,13 +164,14 @@ def service_types(folder: Path = FOLDER) -> dict[str, ServiceType]:
     UnreadableFileError
         Naming file, row and column of what is wrong in the table.
     """
-    columns = [field.name for field in fields(ServiceType)]
+    columns = [*(field.name for field in fields(ServiceType)), *GROUND_COLUMNS]
     rows = index_by(read_rows(folder / "service_types.csv", columns), "service_type")
     known = groups(folder)
     return {code: _service_type(row, known) for code, row in rows.items()}
 
 
 def _service_type(row: CuratedRow, known: dict[str, Group]) -> ServiceType:
+    row.ground()
     route = row.choice("access_route", VOCABULARIES["access_route"])
     return ServiceType(
         service_type=row.text("service_type"),
@@ -196,6 +202,7 @@ def _service_type(row: CuratedRow, known: dict[str, Group]) -> ServiceType:
         hospital_line=row.optional("hospital_line"),
         is_on_call=row.flag("is_on_call"),
         beneficiaries_bind=row.flag("beneficiaries_bind"),
+        is_pension_age=row.flag("is_pension_age"),
     )
 
 
@@ -209,7 +216,7 @@ def _days(row: CuratedRow, column: str) -> int:
 @cache
 def groups(folder: Path = FOLDER) -> dict[str, Group]:
     """Return every beneficiary group by its code."""
-    columns = [field.name for field in fields(Group)]
+    columns = [*(field.name for field in fields(Group)), *GROUND_COLUMNS]
     rows = index_by(read_rows(folder / "beneficiary_groups.csv", columns), "group")
     return {
         code: Group(
@@ -221,7 +228,8 @@ def groups(folder: Path = FOLDER) -> dict[str, Group]:
             sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
             is_sensitive=row.flag("is_sensitive"),
             register_code=row.optional("register_code"),
-            basis=row.text("basis"),
+            basis=row.ground().basis,
+            is_pension_age=row.flag("is_pension_age"),
         )
         for code, row in rows.items()
     }

@@ -85,13 +85,13 @@ def first_reason(service, query, where) -> str:
         return "licence_expired"
     if service["licence_from"] is not None and service["licence_from"] > on:
         return "licence_not_started"
-    youngest, oldest = ages(service, kind)
+    youngest, oldest = ages(service, kind, person.sex, query.on)
     if person.age is not None and not youngest <= person.age <= oldest:
         return "age"
     sex = service["sex"] if service["sex"] is not None else kind.sex
     if person.sex and sex and sex != person.sex:
         return "sex"
-    if person.groups and not takes_group(service, kind, person):
+    if person.groups and not takes_group(service, kind, person, query.on):
         return "group"
     if not serves(service, kind, home, where):
         return "home"
@@ -112,19 +112,35 @@ def stated_groups(service) -> list[taxonomy.Group]:
     return [taxonomy.group(code) for code in text.split(";") if code]
 
 
-def ages(service, kind) -> tuple[int, int]:
-    youngest = service["age_min"] if service["age_min"] is not None else kind.age_min or 0
+def retirement_age(sex, on) -> int:
+    """From which age somebody is elderly on a day; of whom the sex is not said, from the lower of the two."""
+    newest = {row["sex"]: int(row["age"]) for row in table("pension_age") if row["since"] <= on.isoformat()}
+    return newest[sex] if sex else min(newest.values())
+
+
+def first_age(group, sex, on) -> int:
+    return retirement_age(sex, on) if group.is_pension_age else group.age_min or 0
+
+
+def ages(service, kind, sex, on) -> tuple[int, int]:
+    """Whom a service takes: what it states, else the type's ages; the elderly are those of retirement age."""
+    is_stated = service["age_min"] is not None
+    youngest = service["age_min"] if is_stated else kind.age_min or 0
     oldest = service["age_max"] if service["age_max"] is not None else kind.age_max if kind.age_max is not None else 200
     bands = [g for g in stated_groups(service) if g.kind == "age" and kind.beneficiaries_bind]
+    is_elderly = kind.is_pension_age
     if bands:
-        low = max(youngest, min(g.age_min or 0 for g in bands))
+        only_elderly = all(g.is_pension_age for g in bands)
+        from_bands = 0 if only_elderly and is_stated else min(g.age_min or 0 for g in bands)
+        low = max(youngest, from_bands)
         high = min(oldest, max(200 if g.age_max is None else g.age_max for g in bands))
         if low <= high:
-            return low, high
-    return youngest, oldest
+            youngest, oldest = low, high
+            is_elderly = is_elderly or only_elderly
+    return (retirement_age(sex, on) if is_elderly and not is_stated else youngest), oldest
 
 
-def takes_group(service, kind, person) -> bool:
+def takes_group(service, kind, person, on) -> bool:
     situations = [g.group for g in stated_groups(service) if g.kind == "situation"]
     takes = situations or list(kind.beneficiary_groups)
     if not takes:
@@ -133,7 +149,8 @@ def takes_group(service, kind, person) -> bool:
         group = taxonomy.groups()[code]
         if group.kind == "register" or code in person.groups:
             return True
-        if group.kind == "age" and (person.age is None or taxonomy.within(person.age, group.age_min, group.age_max)):
+        youngest = first_age(group, person.sex, on)
+        if group.kind == "age" and (person.age is None or taxonomy.within(person.age, youngest, group.age_max)):
             return True
     return False
 

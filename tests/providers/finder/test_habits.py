@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.eligibility import REASONS, refusals
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query, Result, as_json
 from providers.finder.finder import find
 from providers.finder.instructions import instructions_for, takes_referrals
 from providers.finder.offer_view import answer_view, view_of
+from providers.rules.need_search import resolve
 from providers.rules.needs import emergency_lines, need_answers, needs
 from providers.rules.person import Person
 from providers.rules.schema import services_table
@@ -193,3 +195,58 @@ def test_a_centre_that_said_long_ago_that_it_was_full_offers_no_referral(gazette
     assert not takes_referrals(offer)
     assert not view_of(offer).may_refer
     assert instructions_for(offer)[-1].startswith("Ultimul raport spune că nu are locuri")
+
+
+@pytest.mark.parametrize(
+    ("person", "on", "refused"),
+    [
+        (Person(age=62, sex="F"), TODAY, False),
+        (Person(age=61, sex="F"), TODAY, True),
+        (Person(age=64, sex="M"), TODAY, True),
+        (Person(age=65, sex="M"), TODAY, False),
+        (Person(age=62), TODAY, False),
+        (Person(age=64, sex="F"), date(2035, 1, 1), True),
+        (Person(age=64, sex="F"), date(2034, 12, 31), False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    ("kind", "groups"),
+    [("8730CR-V-I", None), ("8810CZ-V-II", "B4"), ("8899CZ-PN-IV", "B4"), ("8899CZ-PN-IV", "elderly")],
+)
+def test_a_home_for_the_elderly_takes_those_of_retirement_age_by_sex_and_day(
+    gazetteer, parincea, kind, groups, person, on, refused
+):
+    catalogue = make_catalogue(services_table([service(1, kind, parincea, groups=groups)]), gazetteer)
+    found = refusals(catalogue, 0, 1, person=person, home=parincea, on=on)
+    assert REASONS[int(found[0])] == ("age" if refused else "")
+
+
+def test_a_home_that_states_its_own_age_is_not_moved_to_that_of_retirement(gazetteer, parincea):
+    rows = [service(1, "8730CR-V-I", parincea, groups="B4", age_min=60)]
+    catalogue = make_catalogue(services_table(rows), gazetteer)
+    for sex in ("F", "M", None):
+        found = refusals(catalogue, 0, 1, person=Person(age=60, sex=sex), home=parincea, on=TODAY)
+        assert REASONS[int(found[0])] == ""
+
+
+def test_a_catalogue_made_again_of_itself_answers_alike(gazetteer, parincea):
+    """A correction of one telephone makes the catalogue again: nothing else may change by it."""
+    rows = [service(1, "8730CR-V-I", parincea), service(2, "8899CZ-F-II", gazetteer.resolve("Bacău, Bacău"))]
+    once = make_catalogue(services_table(rows), gazetteer)
+    again = make_catalogue(once.services, gazetteer)
+    assert again.rules.pension_age.tolist() == once.rules.pension_age.tolist() == [True, False]
+    assert again.rules.area_unknown.tolist() == once.rules.area_unknown.tolist()
+    assert once.rules.area_unknown.any()
+
+
+def test_an_illness_that_is_over_is_the_family_doctor_s_and_shouts_no_112():
+    (need,) = resolve("VSG_02")
+    assert (need.need, need.is_danger, need.emergency_lines) == ("chronic-illness", False, ())
+
+
+def test_a_medical_social_unit_is_entered_by_evaluation_and_holds_no_place(gazetteer, parincea):
+    answer = ask(gazetteer, parincea, "8710CRMS-I", [service(1, "8710CRMS-I", parincea)], person=Person(age=80))
+    (offer,) = answer.results
+    assert "grila" in instructions_for(offer)[0]
+    assert "Nu se rezervă un loc" in instructions_for(offer)[-1]

@@ -185,7 +185,7 @@ def _by_age(code):
     [
         ("food", ["oricine"]),
         ("nursery", ["0–3 ani"]),
-        ("elderly-alone", ["60 de ani și peste"]),
+        ("elderly-alone", ["62 de ani și peste"]),
         ("special-needs-education", ["2 ani", "3–5 ani", "6–17 ani", "18–26 de ani"]),
     ],
 )

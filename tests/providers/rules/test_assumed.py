@@ -1,26 +1,77 @@
-from core.reading.curated_tables import FOLDER, read_rows
+import tomllib
+from datetime import date
+
+import pytest
+
+from core.errors import UnreadableFileError
+from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, read_rows
 from core.resources import ROOT
+from providers.catalogue.authorities import kinds
+from providers.rules.help_tables.pension_age import retirement_steps
+from providers.rules.needs import crosswalk, need_answers
+from providers.rules.taxonomy import service_types
 from scripts.assumed_rules import assumed_lines, assumed_rules
 from tests.worlds.hand_kept import change, copies
+
+GROUNDED = (
+    "service_types", "beneficiary_groups", "need_answers", "need_crosswalk", "authority_kinds", "emergency_lines",
+    "pension_age",
+)  # fmt: skip
 
 
 def test_every_rule_that_says_assumed_is_listed_once():
     rules = assumed_rules()
     by_hand = sum(
-        "assumed" in text
+        any("assumed" in row.cells.get(column, "") for column in ("basis", "rule_basis", "certainty"))
         for file in rules["file"].unique()
         for row in read_rows(FOLDER / file, [])
-        for column, text in row.cells.items()
-        if column in ("basis", "rule_basis", "certainty")
     )
     assert len(rules) == by_hand > 0
     assert not rules.duplicated().any()
 
 
+def test_what_a_source_assumes_its_certainty_says_too():
+    for file in GROUNDED:
+        for row in read_rows(FOLDER / f"{file}.csv", GROUND_COLUMNS):
+            says_so = any("assumed" in row.cells.get(column, "") for column in ("basis", "rule_basis"))
+            # A code of the nurses is sure to be the law's matter; which need it means may be assumed.
+            assert row.ground().is_assumed or not says_so, (file, row)
+            assert says_so or not row.ground().is_assumed or file == "need_crosswalk", (file, row)
+
+
+def test_every_rule_was_read_on_a_day_that_its_card_explains():
+    for file in GROUNDED:
+        card = tomllib.loads((FOLDER / f"{file}.source.toml").read_text("utf-8"))["source"]
+        days = {row.ground().checked_on for row in read_rows(FOLDER / f"{file}.csv", GROUND_COLUMNS)}
+        assert max(days) <= date.fromisoformat(card["accessed_on"])
+        assert "checked_on" in card["notes"]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "cells"),
+    [
+        ("service_types", "SOC-AA", {"certainty": "perhaps"}),
+        ("service_types", "SOC-AA", {"settle_by": ""}),
+        ("beneficiary_groups", "adults", {"settle_by": "o lege"}),
+        ("beneficiary_groups", "adults", {"checked_on": "ieri"}),
+        ("need_answers", "MED-DENT", {"certainty": "assumed"}),
+        ("need_crosswalk", "VAI_02", {"basis": ""}),
+        ("emergency_lines", "112", {"checked_on": ""}),
+        ("authority_kinds", "AUT-BAR", {"certainty": ""}),
+        ("pension_age", "65", {"age": "mult"}),
+    ],
+)
+def test_a_rule_without_its_ground_is_refused(tmp_path, table, key, cells):
+    folder = copies(tmp_path)
+    change(folder, table, key, **cells)
+    with pytest.raises(UnreadableFileError, match=f"{table}.csv"):
+        service_types(folder), need_answers(folder), crosswalk(folder), kinds(folder), retirement_steps(folder)
+
+
 def test_a_rule_that_a_specialist_confirmed_leaves_the_list(tmp_path):
     folder = copies(tmp_path)
     assert "SOC-AA" in set(assumed_rules(folder)["rule"])
-    change(folder, "service_types", "SOC-AA", basis="HG 1/2000", rule_basis="HG 1/2000")
+    change(folder, "service_types", "SOC-AA", basis="HG 1/2000", rule_basis="HG 1/2000", certainty="sure", settle_by="")
     assert "SOC-AA" not in set(assumed_rules(folder)["rule"])
 
 

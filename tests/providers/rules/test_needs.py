@@ -79,7 +79,7 @@ def test_a_fallback_stands_right_behind_the_register_s_row_that_it_stands_in_for
 def test_every_answer_has_a_legal_source_or_says_assumed():
     marks = ("HG ", "Legea ", "OUG ", "OG ", "Ordinul ", "assumed")
     for rows in needs.need_answers().values():
-        assert all(any(mark in row.basis for mark in marks) for row in rows), rows
+        assert all(any(mark in row.ground.basis for mark in marks) for row in rows), rows
 
 
 def test_every_type_that_helps_people_answers_some_need():
@@ -110,7 +110,7 @@ def test_a_victim_who_asks_with_an_aggressor_s_need_is_not_sent_there_either():
 def test_a_table_that_offers_a_victim_a_service_for_aggressors_is_refused(own_tables):
     path = own_tables / "need_answers.csv"
     with path.open("a", encoding="utf-8") as handle:
-        handle.write("domestic-violence,99,8899CZ-VD-III,also,,,,,assumed\n")
+        handle.write("domestic-violence,99,8899CZ-VD-III,also,,,,,,assumed,2026-11-30,assumed,o lege\n")
     with pytest.raises(UnreadableFileError, match="8899CZ-VD-III"):
         needs.need_answers(own_tables)
 
