@@ -146,7 +146,7 @@ def _draw(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor | N
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         shown = coverage_scenarios.choose_shown(scenarios)
-        draw_map(home, asked, rows, shown.plan if shown else None)
+        draw_map(home, asked, rows, shown.plan if shown else None, travel=found.travel.basis)
     with right:
         st.html(coverage_html.render_main_figures(whole.iloc[0]))
         # markdown keeps the SVG of the chart, which st.html takes out; every text in it is escaped

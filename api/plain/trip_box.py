@@ -11,6 +11,7 @@ from core.i18n import _
 from providers.finder.offer_view import PlacesBadge, places_badge
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.finder.trips import best_for
+from providers.rules.travel_words import estimate_note
 from providers.rules.wording import minute_words
 from referrals.records import roles
 from referrals.workflow import referral_offers, worklist
@@ -42,12 +43,17 @@ class StopShown:
 
 @dataclass(frozen=True)
 class PlanShown:
-    """One way. stops: none where only separate ways lead there. may_refer: one button refers to all stops."""
+    """One way.
+
+    stops: none where only separate ways lead there. how_measured: what minutes rest on. may_refer: one button refers
+    to all stops.
+    """
 
     title: str
     saving: str
     minutes: str
     back: str
+    how_measured: str
     stops: tuple[StopShown, ...]
     separate: tuple[str, ...]
     apart: tuple[str, ...]
@@ -108,6 +114,7 @@ def _plan(view: RequestView, plan: PlannedTrip) -> PlanShown:
         saving=saving_words(plan),
         minutes=minute_words(plan.minutes),
         back=minute_words(plan.back_minutes),
+        how_measured=estimate_note(plan.travel),
         stops=tuple(_stop(visit) for visit in plan.visits),
         separate=_lines(plan.separate if plan.visits else ()),
         apart=_lines(plan.apart),

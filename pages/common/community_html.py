@@ -13,6 +13,7 @@ from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
 from pages.common.sitemap import COMMUNITIES
 from providers.finder.offer_view import places_badge
 from providers.rules import wording
+from providers.rules.travel_words import estimate_note, time_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -183,7 +184,7 @@ def _lacking(kind: ServiceKind) -> str:
     elif kind.nearest is None:
         far = _("niciunul nu primește oameni de aici")
     else:
-        far = _("cel mai apropiat: {minutes}").format(minutes=wording.minute_words(kind.nearest.minutes))
+        far = _("cel mai apropiat: {minutes}").format(minutes=time_words(kind.nearest.minutes, kind.nearest.travel))
     return far + _full(kind)
 
 
@@ -201,7 +202,7 @@ def render_within(sheet: CommunitySheet, minutes: float) -> Markup:
         (wording.registry_words(registry), _counted(registry, kinds), [_nearest(kind, minutes) for kind in kinds])
         for registry, kinds in _by_registry(sheet.within(minutes))
     ]
-    return render_macro(_TEMPLATE, "within", round(minutes), registers)
+    return render_macro(_TEMPLATE, "within", round(minutes), registers, estimate_note(sheet.travel))
 
 
 def _nearest(kind: ServiceKind, minutes: float) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def _nearest(kind: ServiceKind, minutes: float) -> dict[str, Any]:
     sure = kind.confirmed
     if sure is not None and sure.service_id != result.service_id:
         places += "; " + _("cel mai apropiat loc confirmat: {name}, {minutes}").format(
-            name=sure.name, minutes=wording.minute_words(sure.minutes)
+            name=sure.name, minutes=time_words(sure.minutes, sure.travel)
         )
     return {
         "kind": _(kind.name),

@@ -16,6 +16,7 @@ from core.templating import render, render_macro
 from providers.finder.offer_view import places_badge, source_lines, view_of
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.rules import wording
+from providers.rules.travel_words import estimate_note
 from providers.rules.wording import Phone
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def render_trip(plan: PlannedTrip) -> Markup:
             for visit in plan.visits
         ],
         _("Înapoi: {minutes}.").format(minutes=wording.minute_words(plan.back_minutes)),
+        estimate_note(plan.travel),
         separate,
     )
 

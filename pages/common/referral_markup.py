@@ -9,7 +9,8 @@ from core.templating import render_macro
 from providers.finder import search_terms
 from providers.finder.answer import Result
 from providers.finder.offer_view import places_badge
-from providers.rules import needs, taxonomy, wording
+from providers.rules import needs, taxonomy
+from providers.rules.travel_words import time_words
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import worklist
 
@@ -73,7 +74,7 @@ def render_offer_line(offer: Offer) -> Markup:
     """Say in one line where the next best is and what is known of its places."""
     parts = [places_badge(offer).words, offer.phone or ""]
     if isinstance(offer, Result):
-        parts.insert(0, wording.minute_words(offer.minutes))
+        parts.insert(0, time_words(offer.minutes, offer.travel))
     return render_macro(_TEMPLATE, "offer_line", offer.name, " · ".join(part for part in parts if part))
 
 

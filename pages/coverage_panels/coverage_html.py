@@ -18,6 +18,7 @@ from pages.common.community_html import SHEET
 from providers.planning.coverage_measures import NAMED, measure_help, measure_words
 from providers.planning.coverage_tables import reason_words, report_words
 from providers.rules import wording
+from providers.rules.travel_words import estimate_note
 from providers.rules.wording import phones
 from reports.planning.coverage_files import class_words
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from geo.spatial.travel import TravelBasis
     from providers.rules.wording import Phone
 
 MEASURES = (*NAMED, "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
@@ -275,11 +277,11 @@ def _bars(people: Sequence[tuple[str, float]]) -> BarDrawing:
     )
 
 
-def render_legend(words: Sequence[str], *, is_approximate: bool) -> Markup:
-    """Explain the colours in words."""
+def render_legend(words: Sequence[str], travel: TravelBasis, *, is_approximate: bool) -> Markup:
+    """Explain the colours in words, and what minutes rest on."""
     lines = [(f"hs-class hs-class-{grade}", text) for grade, text in enumerate(words, start=1)]
     lines.append(("hs-class hs-class-0", _("nu se știe sau nimeni nu are nevoie")))
-    how = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
+    how = estimate_note(travel)
     if is_approximate:
         how += " " + _("Limitele unităților sunt aproximative.")
     return _draw("legend", lines, how)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.storage.home import Home
+    from geo.spatial.travel import TravelBasis
     from providers.planning.county_plan import CountyPlan
     from providers.planning.supply import SupplyBasis
 
@@ -39,7 +40,9 @@ class CoverageMapQuery:
     measure: str
 
 
-def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: CountyPlan | None) -> None:
+def draw_map(
+    home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: CountyPlan | None, *, travel: TravelBasis
+) -> None:
     """Draw the areas by class of the measure; with a plan, by people left out after it, and what it opens.
 
     Parameters
@@ -52,6 +55,8 @@ def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: Coun
         Table of the level shown, `coverage_tables.by_level`.
     plan
         The plan on screen; None = none.
+    travel
+        What minutes rest on.
     """
     areas, is_approximate = shared.outlined(home, asked.county)
     key = "uat_siruta" if asked.county else "county"
@@ -78,7 +83,7 @@ def draw_map(home: Home, asked: CoverageMapQuery, rows: pd.DataFrame, plan: Coun
             key="coverage_map", height=HEIGHT,
         )  # fmt: skip
         words = coverage_html.limits_words(measure, limits)
-        st.html(coverage_html.render_legend(words, is_approximate=is_approximate))
+        st.html(coverage_html.render_legend(words, travel, is_approximate=is_approximate))
 
 
 def _measured(

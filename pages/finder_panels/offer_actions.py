@@ -21,7 +21,7 @@ from core.errors import MapError
 from core.i18n import _, ngettext
 from pages.common import markup, screen_wording, shared
 from providers.finder.instructions import holds_a_place, referral_effect, takes_referrals
-from providers.rules import wording
+from providers.rules.travel_words import time_words
 from providers.rules.wording import places_words
 from referrals.field import field_reports
 from referrals.records import roles
@@ -163,7 +163,7 @@ def show_notices(asked: NeedContext) -> None:
 
 def _next_words(after: Result) -> str:
     said = _("Următorul potrivit: {name}, la {minutes}. Acordul dat rămâne valabil.")
-    return said.format(name=after.name, minutes=wording.minute_words(after.minutes))
+    return said.format(name=after.name, minutes=time_words(after.minutes, after.travel))
 
 
 def may_refer(actor: Actor, query: Query) -> bool:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.i18n import _, number
+from core.i18n import _
 from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
-from geo.spatial.travel import CAR, WALK
 from pages.common import map_view, markup, screen_wording, shared
 from providers.finder.offer_view import places_badge
 from providers.rules import wording
+from providers.rules.travel_words import how_measured, time_words
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -30,7 +30,7 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
     note = _("Date demonstrative") if home.is_demo else ""
     with st.container(key="hs-map"):
         drawn = st.container()
-        st.html(markup.render_map_notes(_how_minutes(answers[0]), is_approximate=background.is_approximate))
+        st.html(markup.render_map_notes(how_measured(answers[0].travel), is_approximate=background.is_approximate))
         tiles = _chosen_tiles()
     with drawn:
         map_view.show(
@@ -67,7 +67,7 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
             result.lon,
             result.name,
             (
-                f"{wording.minute_words(result.minutes)}, {wording.kilometre_words(result.distance_m)}",
+                f"{time_words(result.minutes, result.travel)}, {wording.kilometre_words(result.distance_m)}",
                 places_badge(result).words,
             ),
             is_confirmed=result.block == "confirmed",
@@ -75,11 +75,3 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
         for order, result in enumerate(results, start=1)
     ]
     return Origin(place.lat, place.lon, place.label), markers
-
-
-def _how_minutes(answer: Answer) -> str:
-    model = CAR if answer.query.mode == "car" else WALK
-    return _(
-        "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
-        "Drumul adevărat poate dura mai mult."
-    ).format(detour=number(model.detour, 2), speed=number(model.speed_km_h, 0 if model.speed_km_h >= 10 else 1))  # noqa: PLR2004

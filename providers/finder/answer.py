@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 from providers.local.local_help import as_plain
 from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.help_tables.own_steps import own_steps_of
 from providers.rules.person import Person
+from providers.rules.travel_words import basis_json
 
 if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Place
+    from geo.spatial.travel import TravelBasis
     from providers.local.local_help import LocalOffer
     from providers.rules.needs import EmergencyLine
 
@@ -166,9 +169,10 @@ class Result(Offer):
     rank
         Place in its block, from 1; those that share an approximate point share the place too.
     minutes, distance_m
-        From the origin: minutes by the travel model, metres straight on the ellipsoid.
-    travel_model
-        Code of the model that minutes come from.
+        From the origin: minutes by the travel model (infinite where nobody gets there), metres straight on the
+        ellipsoid.
+    travel
+        What minutes rest on.
     position_precision
         What its point is: `address`, `locality` or `uat`.
     lat, lon
@@ -183,7 +187,7 @@ class Result(Offer):
     rank: int
     minutes: float
     distance_m: float
-    travel_model: str
+    travel: TravelBasis
     position_precision: str
     lat: float
     lon: float
@@ -282,6 +286,8 @@ class Answer:
         Editions that were looked at, with their dates.
     is_sensitive
         Whether the answer must not be left on a screen or in a history.
+    travel
+        What all its minutes rest on.
     missing
         Kinds of registers that would answer and were never imported.
     first
@@ -300,6 +306,7 @@ class Answer:
     emergency: tuple[EmergencyLine, ...]
     sources: tuple[SourceUsed, ...]
     is_sensitive: bool
+    travel: TravelBasis
     missing: tuple[str, ...] = ()
     first: tuple[Offer, ...] = ()
     local: tuple[LocalOffer, ...] = ()
@@ -362,6 +369,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "local": [as_plain(offer) for offer in answer.local],
         "sources": [_plain(source) for source in answer.sources],
         "missing": list(answer.missing),
+        "travel": basis_json(answer.travel),
     }
 
 
@@ -370,9 +378,11 @@ _ROUNDED = {"minutes": 3, "distance_m": 1, "report_age_days": 2}
 
 def _plain(line: Any) -> dict[str, Any]:
     fields = dict(vars(line))
+    if isinstance(line, Result):
+        fields["travel_model"] = fields.pop("travel").code
     for name, value in fields.items():
         if isinstance(value, float) and name in _ROUNDED:
-            fields[name] = round(value, _ROUNDED[name])
+            fields[name] = round(value, _ROUNDED[name]) if isfinite(value) else None
         elif isinstance(value, (datetime, date)):
             fields[name] = value.isoformat()
         elif isinstance(value, tuple):

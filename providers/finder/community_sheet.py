@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geo.gazetteer.gazetteer import Gazetteer, Place
+    from geo.spatial.travel import TravelBasis
     from providers.catalogue.snapshot import Snapshot
 
 SHEET_REACH_MINUTES = 60.0  # assumed: an hour by car, there for a morning and back
@@ -51,13 +52,14 @@ class CommunitySheet:
     """Every kind of the imported registers as seen from a place, in the order of the taxonomy.
 
     not_listed: kinds that no register lists anywhere: nobody can say that they are missing here. not_imported:
-    registers that this home does not have.
+    registers that this home does not have. travel: what minutes rest on.
     """
 
     place: Place
     kinds: tuple[ServiceKind, ...]
     not_listed: tuple[taxonomy.ServiceType, ...]
     not_imported: tuple[str, ...]
+    travel: TravelBasis
 
     def within(self, minutes: float) -> list[ServiceKind]:
         """Return the kinds within reach."""
@@ -98,6 +100,7 @@ def community_sheet(snapshot: Snapshot, place: Place) -> CommunitySheet:
         tuple(_kind(snapshot, place, t) for t in asked if t.service_type in listed),
         tuple(t for t in asked if t.service_type not in listed),
         tuple(registry for registry in MEASURED if registry not in there),
+        snapshot.travel.car.basis,
     )
 
 

@@ -88,6 +88,7 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
         emergency=wanted.emergency,
         sources=_sources(search),
         is_sensitive=wanted.is_sensitive,
+        travel=search.travel.basis,
         missing=search.catalogue.missing_kinds(kind.codes[0] for kind in wanted.first_kinds)
         if wanted.first_kinds
         else search.catalogue.missing_kinds(wanted.ranked),

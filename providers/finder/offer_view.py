@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from core.i18n import _, ngettext, number
@@ -14,6 +15,7 @@ from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.help_tables.own_steps import own_steps_of, own_steps_view
 from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
+from providers.rules.travel_words import basis_words, how_measured, straight_words, unreachable_words, way_words
 from providers.rules.wording import (
     Phone,
     age_words,
@@ -44,17 +46,22 @@ _LONGEST_TYPE_NAME = 90  # a longer name of a type is for the details
 
 @dataclass(frozen=True)
 class Travel:
-    """The way to an offer, in words. is_approximate: the service is known by its locality only."""
+    """The way to an offer, in words.
+
+    basis: what minutes rest on, where they are not of the straight line that the kilometres are. whole: all of it in
+    one piece. is_approximate: the service is known by its locality only.
+    """
 
     minutes: str
     kilometres: str
+    basis: str
+    whole: str
     is_approximate: bool
 
     @property
     def words(self) -> str:
         """The way in one piece: "≈ 12 min, 9,0 km în linie dreaptă"."""
-        about = "≈ " if self.is_approximate else ""
-        return about + _("{minutes}, {km} în linie dreaptă").format(minutes=self.minutes, km=self.kilometres)
+        return ("≈ " if self.is_approximate else "") + self.whole
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,8 @@ class AnswerView:
     never imported, or empty. empty: where there is
     no result, a title and what to do. groups: the offers under their headings, in the order in which they are read.
     elsewhere: offers that nobody travels to and that no group has. sources: every edition with its day. own_steps: what
-    the asker's own office does about the need. local: what teams know beside the registers.
+    the asker's own office does about the need. local: what teams know beside the registers. how_measured: how the
+    minutes come about.
     """
 
     place: str
@@ -146,6 +154,7 @@ class AnswerView:
     missing: str
     empty: tuple[str, ...]
     sources: tuple[str, ...]
+    how_measured: str
     own_steps: tuple[OwnStepsView, ...] = ()
     local: tuple[LocalView, ...] = ()
 
@@ -233,6 +242,7 @@ def answer_view(answer: Answer) -> AnswerView:
         missing=missing_words(answer.missing),
         empty=() if answer.results or answer.first else tuple(_empty(answer)),
         sources=source_lines(answer.sources),
+        how_measured=how_measured(answer.travel),
         own_steps=tuple(own_steps_view(each) for each in own_steps_of(answer.query.wanted)),
         local=tuple(local_view(offer) for offer in answer.local),
     )
@@ -437,8 +447,13 @@ def _own_words(offer: Offer) -> str:
 def _travel(offer: Offer) -> Travel | None:
     if not isinstance(offer, Result):
         return None
-    minutes = _("fără drum direct") if "no_direct_road" in offer.flags else minute_words(offer.minutes)
-    return Travel(minutes, kilometre_words(offer.distance_m), offer.position_precision != "address")
+    basis, km, is_approximate = offer.travel, kilometre_words(offer.distance_m), offer.position_precision != "address"
+    if "no_direct_road" in offer.flags or not isfinite(offer.minutes):
+        said = _("fără drum direct") if "no_direct_road" in offer.flags else unreachable_words(basis)
+        return Travel(said, km, "", straight_words(said, offer.distance_m), is_approximate)
+    beside = "" if basis.kind == "straight_line" else basis_words(basis)
+    whole = way_words(offer.minutes, offer.distance_m, basis)
+    return Travel(minute_words(offer.minutes), km, beside, whole, is_approximate)
 
 
 def _details(offer: Offer) -> tuple[tuple[str, str], ...]:

@@ -200,7 +200,7 @@ def result(search: ServiceSearch, way: Way, block: int, rank: int, *, whose: str
         rank=rank,
         minutes=way.minutes,
         distance_m=way.metres,
-        travel_model=search.travel.basis.code,
+        travel=search.travel.basis,
         position_precision=cell("position_precision", way.row),
         lat=float(cell("lat", way.row)),
         lon=float(cell("lon", way.row)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.i18n import _, number
 from providers.finder import search_terms
 from providers.finder.offer_view import places_badge
+from providers.rules.travel_words import estimate_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def plan_lines(plan: PlannedTrip) -> Iterator[str]:
     yield from _no_way(plan)
     if plan.visits or plan.apart:
         yield ""
-        yield _("Minutele sunt în linie dreaptă, corectate cu un factor de ocol; drumul adevărat poate fi mai lung.")
+        yield estimate_note(plan.travel)
 
 
 def _visit(place: int, visit: Visit) -> Iterator[str]:

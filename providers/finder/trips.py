@@ -20,12 +20,14 @@ from providers.catalogue.eligibility import refusals
 from providers.finder.answer import Result
 from providers.finder.finder import describe, find
 from providers.rules.travel_modes import travel_model
+from providers.rules.travel_words import basis_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from geo.spatial.travel import TravelBasis
     from providers.catalogue.snapshot import Snapshot
     from providers.finder.answer import Answer, Elsewhere, Query
 
@@ -65,7 +67,8 @@ class PlannedTrip:
 
     visits: in the order in which to go. back_minutes: from the last stop home. separate: the nearest service
     of each of the same needs. apart: sensitive needs, each with its own nearest service; they are in no trip
-    with others. no_way: needs without a service to visit. only_confirmed: every visit has a confirmed place.
+    with others. no_way: needs without a service to visit. only_confirmed: every visit has a confirmed place. travel:
+    what minutes rest on.
     """
 
     query: Query
@@ -74,6 +77,7 @@ class PlannedTrip:
     separate: tuple[Separate, ...]
     apart: tuple[Separate, ...]
     no_way: tuple[UnroutedNeed, ...]
+    travel: TravelBasis
 
     @property
     def minutes(self) -> float:
@@ -156,6 +160,7 @@ def plan_trip(snapshot: Snapshot, query: Query) -> PlannedTrip:
         separate=_those(nearest, together),
         apart=_those(nearest, [code for code in wanted if answers[code].is_sensitive]),
         no_way=tuple(UnroutedNeed(code, answers[code].elsewhere) for code in wanted if not nearest[code]),
+        travel=travel_model(snapshot.travel, query.mode).basis,
     )
 
 
@@ -217,6 +222,7 @@ def as_json(plan_: PlannedTrip) -> dict[str, Any]:
     """Return a plan as JSON-ready data: minutes rounded to 0.001, services by id and name, no coordinates."""
     return {
         "only_confirmed": plan_.only_confirmed,
+        "travel": basis_json(plan_.travel),
         "minutes": round(plan_.minutes, 3),
         "separate_minutes": round(plan_.separate_minutes, 3),
         "saved_minutes": round(plan_.saved_minutes, 3),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from math import isnan
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 from providers.local.visit_days import last_given_day, upcoming_days
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geo.gazetteer.places import Place
-    from geo.spatial.travel import TravelModel
+    from geo.spatial.travel import TravelBasis, TravelModel
 
 FOLD_AFTER_DAYS = 60
 Serves = Literal["county", "uat"]
@@ -72,13 +72,15 @@ class LocalHelp:
 class LocalOffer:
     """An entry as an answer offers it.
 
-    help: the entry. minutes, distance_m: from the origin; None where its place has no point. next_days: on which it
+    help: the entry. minutes, distance_m: from the origin; None where its place has no point. travel: what minutes rest
+    on. next_days: on which it
     comes next. overdue_days: since its review date; 0 = not passed. is_folded: shown on demand alone.
     """
 
     help: LocalHelp
     minutes: float | None
     distance_m: float | None
+    travel: TravelBasis
     next_days: tuple[date, ...]
     overdue_days: int
     is_folded: bool
@@ -148,7 +150,7 @@ def _offered(entry: LocalHelp, origin: Place, travel: TravelModel, today: date) 
         all_minutes, all_metres = travel.travel_times(origin.lat, origin.lon, [entry.lat], [entry.lon])
         minutes, metres = float(all_minutes[0]), float(all_metres[0])
     days, late = next_days_of(entry, today), overdue_days(entry, today)
-    return LocalOffer(entry, minutes, metres, days, late, is_stale(entry, today))
+    return LocalOffer(entry, minutes, metres, travel.basis, days, late, is_stale(entry, today))
 
 
 def as_plain(offer: LocalOffer) -> dict[str, Any]:
@@ -170,8 +172,9 @@ def as_plain(offer: LocalOffer) -> dict[str, Any]:
         "needs": list(offer.help.needs),
         "review_on": offer.help.review_on.isoformat(),
         "checked_on": checked.isoformat() if checked else None,
-        "minutes": None if offer.minutes is None else round(offer.minutes, 3),
+        "minutes": None if offer.minutes is None or not isfinite(offer.minutes) else round(offer.minutes, 3),
         "distance_m": None if offer.distance_m is None else round(offer.distance_m, 1),
+        "travel_model": offer.travel.code,
         "next_days": [day.isoformat() for day in offer.next_days],
         "is_folded": offer.is_folded,
     }

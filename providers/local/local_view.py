@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext
 from providers.local.visit_days import day_in_words, rule_in_words
-from providers.rules.wording import Phone, day_words, kilometre_words, minute_words, phones
+from providers.rules.travel_words import time_words
+from providers.rules.wording import Phone, day_words, kilometre_words, phones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +53,11 @@ def local_view(offer: LocalOffer) -> LocalView:
     entry = offer.help
     way = entry.place
     if offer.minutes is not None and offer.distance_m is not None:
-        way = _("{place}: {km} în linie dreaptă, ≈ {minutes}").format(
-            place=entry.place, km=kilometre_words(offer.distance_m), minutes=minute_words(offer.minutes)
+        about = "≈ " if isfinite(offer.minutes) else ""
+        way = _("{place}: {km} în linie dreaptă, {minutes}").format(
+            place=entry.place,
+            km=kilometre_words(offer.distance_m),
+            minutes=about + time_words(offer.minutes, offer.travel),
         )
     return LocalView(
         name=entry.name,

@@ -23,6 +23,7 @@ from providers.planning.siting_words import in_words
 if TYPE_CHECKING:
     from geo.siting.integer_program import Watch
     from geo.siting.siting_types import Siting, TeamOptions
+    from geo.spatial.travel import TravelBasis
     from providers.planning.effective_coverage import Coverage
 
 __all__ = ["DAYS", "GOALS", "CountyPlan", "Goal", "PlanConstraints", "plan"]
@@ -43,6 +44,8 @@ class CountyPlan:
         What was asked: the goal, what may be added, and the share of people to reach.
     code, county, reach_minutes, basis
         Those of the coverage: what is planned, letters of the county, minutes of the reach, places counted.
+    travel
+        What minutes rest on, that of the coverage.
     openings
         One row per thing added: `order`, `site_id` (locality or service), `what` (`new`, `grow` or `stop`), `name`,
         `uat`, `county`, `lat`, `lon` (WGS84 degrees), `places` (of it, added to it, or visits a week), `days` (a week,
@@ -76,6 +79,7 @@ class CountyPlan:
     county: str
     reach_minutes: float
     basis: str
+    travel: TravelBasis
     openings: pd.DataFrame
     uats: pd.DataFrame
     rounds: pd.DataFrame
@@ -210,7 +214,8 @@ def _told(
     openings = _openings(coverage, means, found, going, facts)
     rounds = found.rounds.assign(name=found.rounds["site_id"].map(facts["name"]))[["team", "day", "name", "places"]]
     return CountyPlan(
-        goal, means, share, coverage.code, county, coverage.reach_minutes, coverage.basis, openings, uats, rounds,
+        goal, means, share, coverage.code, county, coverage.reach_minutes, coverage.basis, coverage.travel.basis,
+        openings, uats, rounds,
         people=int(uats["people"].sum()),
         left_out_before=int(before),
         left_out_after=int(uats["unmet_after"].sum()),

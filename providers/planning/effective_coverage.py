@@ -26,6 +26,7 @@ from providers.planning.demand import DemandPeople, Rule, people_in_need, rule_w
 from providers.planning.supply import BASES, Serving, Supply, SupplyBasis, read_supply, serving
 from providers.rules import needs, taxonomy
 from providers.rules.travel_modes import travel_model
+from providers.rules.travel_words import estimate_note
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,7 +109,7 @@ class Coverage:
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know of the figures, in sentences."""
-        return _notes(self.supply, self.types, self.people)
+        return (*_notes(self.supply, self.types, self.people), estimate_note(self.travel.basis))
 
     @property
     def is_protected(self) -> bool:

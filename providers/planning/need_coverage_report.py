@@ -27,32 +27,42 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
+    from geo.spatial.travel import TravelBasis
 
 _DEMO_LIST = DATA / "atlas" / "communities_demo.csv"
 
 
 @dataclass(frozen=True)
 class NeedCoverage:
-    """A count, and what it rests on. table: `need_coverage.COLUMNS`. communities: their list, in words."""
+    """A count, and what it rests on.
+
+    table: `need_coverage.COLUMNS`. communities: their list, in words. travel: what minutes rest on.
+    """
 
     table: pd.DataFrame
     sources: tuple[SourceUsed, ...]
     communities: str
     on: date
+    travel: TravelBasis
 
     def as_json(self) -> dict[str, Any]:
         """Return the count as JSON-ready data."""
-        return {**coverage_json(self.table, sources=self.sources, on=self.on), "communities": self.communities}
+        return {
+            **coverage_json(self.table, sources=self.sources, on=self.on, travel=self.travel),
+            "communities": self.communities,
+        }
 
     def lines(self) -> list[str]:
         """Say the count in lines."""
-        return [*coverage_lines(self.table), "", self.communities]
+        return [*coverage_lines(self.table, travel=self.travel), "", self.communities]
 
     def write(self, path: Path) -> None:
         """Write the count as a page (.md) or as a table (.csv). Raises UnreadableFileError."""
         try:
             if path.suffix == ".md":
-                page = coverage_page(self.table, sources=self.sources, on=self.on, communities=self.communities)
+                page = coverage_page(
+                    self.table, sources=self.sources, on=self.on, communities=self.communities, travel=self.travel
+                )
                 write_atomically(path, page.encode())
             elif path.suffix == ".csv":
                 write_csv(self.table, path)
@@ -78,7 +88,7 @@ def count_needs(home: Home, *, on: date | None = None) -> NeedCoverage:
     sources = tuple(
         SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in catalogue.manifests
     )
-    return NeedCoverage(table, sources, words, day)
+    return NeedCoverage(table, sources, words, day, travel.basis)
 
 
 def _communities(home: Home, gazetteer: Gazetteer) -> tuple[set[int], str]:

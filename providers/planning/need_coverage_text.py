@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, number, written_day
 from providers.planning.need_coverage import NEED_REACH_MINUTES
+from providers.rules.travel_words import basis_json, basis_words, estimate_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,19 +14,26 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo.spatial.travel import TravelBasis
     from providers.finder.answer import SourceUsed
 
 _HALF = 0.5
 
 
 def coverage_json(
-    table: pd.DataFrame, *, sources: Iterable[SourceUsed], on: date, reach_minutes: float = NEED_REACH_MINUTES
+    table: pd.DataFrame,
+    *,
+    sources: Iterable[SourceUsed],
+    on: date,
+    travel: TravelBasis,
+    reach_minutes: float = NEED_REACH_MINUTES,
 ) -> dict[str, Any]:
     """Return the count as JSON-ready data: the columns of `need_coverage.COLUMNS`, one object a need."""
     return {
         "on": on.isoformat(),
         "reach_minutes": reach_minutes,
-        "travel_model": "straight_line_car",
+        "travel_model": travel.code,
+        "travel": basis_json(travel),
         "needs": table.to_dict("records"),
         "sources": [
             {"kind": s.kind, "edition": s.edition, "as_of": s.as_of, "title": s.title, "synthetic": s.synthetic}
@@ -34,7 +42,9 @@ def coverage_json(
     }
 
 
-def coverage_lines(table: pd.DataFrame, *, reach_minutes: float = NEED_REACH_MINUTES) -> Iterator[str]:
+def coverage_lines(
+    table: pd.DataFrame, *, travel: TravelBasis, reach_minutes: float = NEED_REACH_MINUTES
+) -> Iterator[str]:
     """Say the count line by line: within reach, anywhere, first answers, communities; then the holes."""
     yield _("Nevoie: UAT cu răspuns la cel mult {n} min · oriunde · cu răspunsul dintâi · comunități").format(
         n=number(reach_minutes)
@@ -49,6 +59,8 @@ def coverage_lines(table: pd.DataFrame, *, reach_minutes: float = NEED_REACH_MIN
             )
         )
     yield ""
+    yield estimate_note(travel)
+    yield ""
     yield _("Nevoi cu goluri")
     for name, said in _findings(table):
         yield f"  - {name}: {said}"
@@ -60,6 +72,7 @@ def coverage_page(
     sources: Iterable[SourceUsed],
     on: date,
     communities: str,
+    travel: TravelBasis,
     reach_minutes: float = NEED_REACH_MINUTES,
 ) -> str:
     """Write the count as a page in Markdown.
@@ -81,7 +94,7 @@ def coverage_page(
             "nu intră în socoteală."
         ).format(n=number(int(table["uats"].max()) if len(table) else 0)),
         "",
-        *(f"- {line}" for line in _columns(minutes, communities)),
+        *(f"- {line}" for line in _columns(minutes, communities, travel)),
         "",
         *_table(table, minutes),
         "",
@@ -97,11 +110,11 @@ def coverage_page(
     return "\n".join(lines)
 
 
-def _columns(minutes: str, communities: str) -> Iterator[str]:
+def _columns(minutes: str, communities: str, travel: TravelBasis) -> Iterator[str]:
     yield _(
-        "**≤ {n} min**: un răspuns la cel mult {n} min cu mașina de la reședința UAT (în linie dreaptă, modelul "
-        "`straight_line_car`) sau unul care vine acasă, este mobil ori la distanță și deservește UAT."
-    ).format(n=minutes)
+        "**≤ {n} min**: un răspuns la cel mult {n} min cu mașina de la reședința UAT ({basis}, modelul "
+        "`{model}`) sau unul care vine acasă, este mobil ori la distanță și deservește UAT."
+    ).format(n=minutes, basis=basis_words(travel), model=travel.code)
     yield _("**oriunde**: un răspuns care deservește UAT, oricât de departe.")
     yield _("**dintâi**: unul dintre răspunsurile dintâi ale nevoii, la cel mult {n} min.").format(n=minutes)
     yield _("**registre**: un serviciu dintr-un registru, nu o autoritate, la cel mult {n} min.").format(n=minutes)

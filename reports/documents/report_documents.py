@@ -13,6 +13,7 @@ from core.i18n import N_, _, ngettext, number, use_language
 from core.resources import DATA
 from core.storage.editions import EditionStore
 from geo.spatial.crs import METRIC_CRS, to_metric
+from providers.rules.travel_words import basis_words
 from reports.disclosure.public_figures import NEVER_SHOWN
 from reports.documents.diagnosis import write_diagnosis
 from reports.indicators.indicators import Indicator, Level, indicator, indicators, targets
@@ -116,7 +117,9 @@ def _source_lines(view: ReportView) -> list[str]:
         _("Cifrele unei comunități sunt ultimele spuse până la sfârșitul perioadei. Mediile se calculează din sume.")
     )
     lines.append(
-        _("Serviciile la îndemână și licențele sunt cele din ziua întocmirii; minutele, cu mașina, în linie dreaptă.")
+        _("Serviciile la îndemână și licențele sunt cele din ziua întocmirii; minutele, cu mașina, {basis}.").format(
+            basis=basis_words(view.gathered.travel)
+        )
     )
     used = [one for one in indicators().values() if one.code in {*_KEYS, *SIDE_BY_SIDE}]
     lines += [f"{one.name}: {one.definition}" for one in used]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from core.storage.editions import Manifest
     from core.storage.home import Home
+    from geo.spatial.travel import TravelBasis
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -57,6 +58,8 @@ class ReportData:
         The first and the last month with anything said, for instance 2026-03.
     editions
         What it was made of.
+    travel
+        What the minutes of `reached` rest on.
     kept
         For whoever works on it: what was computed once.
     """
@@ -71,6 +74,7 @@ class ReportData:
     filed: pd.DataFrame
     months: tuple[str, str]
     editions: tuple[Manifest, ...]
+    travel: TravelBasis
     kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # for who works on it
     _worked_out: dict[tuple[Level, Period], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
@@ -182,6 +186,7 @@ def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue
         filed=filed,
         months=(first, last),
         editions=_editions(directory),
+        travel=snapshot.travel.car.basis,
     )
 
 

@@ -28,6 +28,7 @@ from providers.planning.coverage_tables import (
     report_words,
     spread_of_minutes,
 )
+from providers.rules.travel_words import basis_words
 from providers.rules.wording import iso_day
 from reports.output import charts
 from reports.output.pdf import PdfColumn, heading, key_figures, new_paper, notice, paragraph, sources, table, to_bytes
@@ -81,7 +82,7 @@ def write_coverage(
     ending = _ending(path)
     rows = by_level(coverage, level, county=county)
     if ending == ".csv":
-        content = csv_bytes(rows)
+        content = csv_bytes(rows.assign(travel_model=coverage.travel.basis.code))
     elif ending == ".gpkg":
         content = geopackage(coverage, level, home, county=county)
     else:
@@ -119,7 +120,7 @@ def write_plan(coverage: Coverage, plan: CountyPlan, path: Path, *, home: Home, 
     """
     ending, is_demo = _ending(path), home.is_demo
     if ending == ".csv":
-        write_atomically(path, csv_bytes(said_openings(plan)))
+        write_atomically(path, csv_bytes(said_openings(plan).assign(travel_model=plan.travel.code)))
     elif ending == ".gpkg":
         write_atomically(path, geopackage(coverage, "uat", home, county=plan.county, plan=plan))
     else:
@@ -204,6 +205,7 @@ def geopackage(
             outlines="approximate" if is_approximate else "imported"
         )
     layer = layer.assign(service=coverage.code, basis=coverage.basis, reach_minutes=coverage.reach_minutes,
+                         travel_model=coverage.travel.basis.code, travel=basis_words(coverage.travel.basis),
                          demo=home.is_demo)  # fmt: skip
     plain = defused(pd.DataFrame(layer.drop(columns="geometry")))
     plain = plain.astype({c: "float64" for c in plain.columns if str(plain[c].dtype) in ("Float64", "Int64")})
@@ -222,7 +224,12 @@ def _plan_points(plan: CountyPlan, *, is_demo: bool) -> Any:
     rows = plan.openings
     xy = to_metric(rows["lat"], rows["lon"]) if len(rows) else np.empty((0, 2))
     facts = defused(said_openings(plan)).assign(
-        plan=plan.title, service=plan.code, reach_minutes=plan.reach_minutes, gap=plan.gap, demo=is_demo
+        plan=plan.title,
+        service=plan.code,
+        reach_minutes=plan.reach_minutes,
+        gap=plan.gap,
+        travel_model=plan.travel.code,
+        demo=is_demo,
     )
     return gpd.GeoDataFrame(facts, geometry=gpd.points_from_xy(xy[:, 0], xy[:, 1]), crs=METRIC_CRS)
 

@@ -16,6 +16,7 @@ from providers.planning.effective_coverage import Coverage, compute_coverage
 from providers.planning.supply import SupplyBasis
 from providers.rules import need_search, needs
 from providers.rules.taxonomy import service_type
+from providers.rules.travel_words import basis_json
 from reports.planning.coverage_files import source_lines
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def coverage_json(coverage: Coverage, level: str, *, county: str | None, is_demo
         "within_minutes": coverage.reach_minutes,
         "basis": coverage.basis,
         "demo": is_demo,
+        "travel": basis_json(coverage.travel.basis),
         "rule": coverage.rule,
         "sources": [vars_of(s) for s in coverage.sources],
         "notes": list(coverage.notes),

@@ -10,6 +10,7 @@ import pandas as pd
 from core.i18n import _, ngettext, number
 from providers.planning.county_plan import FARTHEST_MINUTES
 from providers.planning.effective_coverage import title_of
+from providers.rules.travel_words import basis_json, estimate_note
 from reports.output.xlsx import Sheet
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def plan_lines(plan: CountyPlan) -> list[str]:
         "  " + _("Echipa {n}, {day}: {name}").format(n=r["team"], day=_(r["day"]), name=r["name"])
         for r in plan.rounds.to_dict("records")
     ]
-    return [*lines, *plan_words(plan)]
+    return [*lines, *plan_words(plan), estimate_note(plan.travel)]
 
 
 def plan_json(plan: CountyPlan) -> dict[str, Any]:
@@ -152,6 +153,7 @@ def plan_json(plan: CountyPlan) -> dict[str, Any]:
             "prices": {"site": means.prices.site, "place": means.prices.place, "team_day": means.prices.team_day,
                        "assumed": means.prices.is_assumed},
         },
+        "travel": basis_json(plan.travel),
         "people": plan.people,
         "left_out_before": plan.left_out_before,
         "left_out_after": plan.left_out_after,
@@ -206,7 +208,9 @@ def plan_sheets(plan: CountyPlan) -> list[Sheet]:
     tables = {
         _("Propunere"): said_openings(plan),
         _("Înainte și după"): said_uats(plan),
-        _("Planul în cuvinte"): pd.DataFrame({"words": [plan_title(plan), *plan_words(plan)]}),
+        _("Planul în cuvinte"): pd.DataFrame(
+            {"words": [plan_title(plan), *plan_words(plan), estimate_note(plan.travel)]}
+        ),
     }
     if len(plan.rounds):
         tables[_("Program")] = plan.rounds.assign(day=plan.rounds["day"].map(_))

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 import cli
 from core.storage.home import Home, make_home
+from geo.spatial.travel import TravelBasis
 from providers.finder.answer import Answer, Elsewhere, Offer, Result
 from providers.finder.offer_view import OfferView, view_of
 from providers.finder.query_parsing import parse_query
@@ -242,7 +243,7 @@ def as_data(code: str, names: list[str]) -> Output:
     said = json.loads(_command(code, "--json"))
     listed = [*said["first"], *said["results"], *said["also"], *said["elsewhere"]]
     once = {each["service_id"]: each for each in reversed(listed) if each["service_id"]}.values()
-    again = [_again(Elsewhere if "why" in each else Result, each) for each in once]
+    again = [_again(Elsewhere, each) if "why" in each else _again(Result, _with_basis(each, said)) for each in once]
     pieces: dict[str, str] = dict.fromkeys(names, "")
     for offer in again:
         pieces[offer.name] += " ".join(fact.text for fact in facts(offer))
@@ -250,6 +251,13 @@ def as_data(code: str, names: list[str]) -> Output:
     lines = [text for line in said["emergency"] for text in (line["phone"], line["name"], line["words"])]
     sources = [f"{each['title']} {each['as_of']}" for each in said["sources"]]
     return output(pieces, " ".join([*pieces.values(), *rest, *lines, *sources, *said["missing"]]))
+
+
+def _with_basis(result: dict, said: dict) -> dict:
+    told = {name: value or "" for name, value in said["travel"].items() if name not in ("model", "words")}
+    basis = TravelBasis(**told)
+    assert basis.code == result["travel_model"]
+    return {**{name: value for name, value in result.items() if name != "travel_model"}, "travel": basis}
 
 
 def _again(kind: type[Offer], said: dict) -> Offer:

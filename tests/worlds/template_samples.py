@@ -53,7 +53,7 @@ def given(*values: Any, **named: Any) -> Call:
 def offer(t: str) -> OfferView:
     """Return an offer that says a text wherever it can."""
     return OfferView(
-        service_id=t, name=t, what=t, travel=Travel(t, t, is_approximate=True), not_visited=t,
+        service_id=t, name=t, what=t, travel=Travel(t, t, t, t, is_approximate=True), not_visited=t,
         places=PlacesBadge("free", t, t), cautions=(t, t), phones=(Phone("0234512345", t), Phone("112", t)), address=t,
         hours=t, opening=t, dated=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
     )  # fmt: skip
@@ -139,7 +139,7 @@ def _consent(t: str) -> ConsentForm:
 
 def _need(t: str) -> NeedAnswered:
     return NeedAnswered(
-        label=t, words=AnswerView(t, (), (), (), t, (), (t,), (_own_steps(t),), _local(t)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
+        label=t, words=AnswerView(t, (), (), (), t, (), (t,), t, (_own_steps(t),), _local(t)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
         elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
         protected=[(t, t)], is_short=True, is_open=True, unmet_key=t,
     )  # fmt: skip
@@ -164,7 +164,7 @@ def _question(t: str) -> QuestionPage:
 
 
 def _plan(t: str) -> PlanShown:
-    return PlanShown(t, t, t, t, (StopShown(t, t, t, t, t, t, _badge(t)),), (t, t), (t,), True, _fields(t))
+    return PlanShown(t, t, t, t, t, (StopShown(t, t, t, t, t, t, _badge(t)),), (t, t), (t,), True, _fields(t))
 
 
 def _trip(t: str) -> TripShown:
@@ -300,7 +300,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "outside_link": lambda t: given(_outside(t)),
     },
     "screen/_macros.html": {
-        "about": lambda t: given(Travel(t, t, is_approximate=True)),
+        "about": lambda t: given(Travel(t, t, t, t, is_approximate=True)),
         "badge": lambda t: given(PlacesBadge("free", t, t)),
         "chip": lambda t: given(t, "hs-how"),
         "link": lambda t: given("/registre", t),
@@ -347,7 +347,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "more_elsewhere": lambda t: given([(t, 2), (t, 1)], 3, has_protected=True),
         "why_not": lambda t: given([(t, t, t), (t, "", t)]),
         "referred": lambda t: given("R-1", t, t),
-        "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t), t, t, PlacesBadge("free", t, t))], t, [(t, [t])]),
+        "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t), t, t, PlacesBadge("free", t, t))], t, t, [(t, [t])]),
         "separate_ways": lambda t: given([(t, [t, t])]),
     },
     "screen/communities.html": {
@@ -358,7 +358,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "county": lambda t: given(t, [("/comunitati", t), ("/comunitati", t)]),
         "missing": lambda t: given(t, [(t, [(t, t)])], [t, t], t),
         "within": lambda t: given(
-            30, [(t, t, [{"kind": t, "nearest": t, "minutes": t, "is_travelled": True, "places": t}])]
+            30, [(t, t, [{"kind": t, "nearest": t, "minutes": t, "is_travelled": True, "places": t}])], t
         ),
     },
     "screen/referrals.html": {

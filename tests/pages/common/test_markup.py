@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from geo.spatial.travel import CAR
 from pages.common import markup
 from providers.finder.answer import Elsewhere, Excluded, Result, SourceUsed
 from providers.rules import wording
@@ -17,7 +18,7 @@ OFFER = {
     "decision_by": None, "capacity_model": "places", "delivery": "at_site", "flags": (), "edition": "e",
 }  # fmt: skip
 SITE = {
-    "block": "call_first", "rank": 1, "minutes": 13.6, "distance_m": 9_840.0, "travel_model": "straight_line_car",
+    "block": "call_first", "rank": 1, "minutes": 13.6, "distance_m": 9_840.0, "travel": CAR.basis,
     "position_precision": "address", "lat": 46.5, "lon": 27.0,
 }  # fmt: skip
 HOSTILE = '<script>alert("x")</script>&\'"'

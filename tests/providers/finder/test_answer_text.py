@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from geo.spatial.travel import CAR
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
 from providers.finder.answer_text import answer_lines
 from providers.rules.needs import EmergencyLine
@@ -18,7 +19,7 @@ RESULT = Result(
     address="Principală 1", phone="0234000001", email=None, website=None, hours=None,
     licence_valid_until=date(2027, 2, 8), licence_status="active", access_route="direct", decision_by=None,
     capacity_model="places", delivery="at_site", flags=(), edition="e", block="call_first", rank=1, minutes=26.6,
-    distance_m=14_780.0, travel_model="straight_line_car", position_precision="address", lat=46.5, lon=27.1,
+    distance_m=14_780.0, travel=CAR.basis, position_precision="address", lat=46.5, lon=27.1,
 )  # fmt: skip
 FREE = replace(
     RESULT, service_id="social:mmps:2", name="Centrul liber", block="confirmed", status="free", places_free=20,
@@ -38,7 +39,9 @@ def elsewhere(why: str, **said) -> Elsewhere:
 
 def lines(question: Query, **parts) -> list[str]:
     nothing = dict.fromkeys(("results", "also", "elsewhere", "excluded", "emergency", "sources"), ())
-    return list(answer_lines(Answer(question, ("8891CZ-C-II",), **{**nothing, **parts}, is_sensitive=False)))
+    return list(
+        answer_lines(Answer(question, ("8891CZ-C-II",), **{**nothing, **parts}, is_sensitive=False, travel=CAR.basis))
+    )
 
 
 def test_an_answer_without_anybody_says_so_in_both_blocks(question):

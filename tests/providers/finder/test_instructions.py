@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from geo.spatial.travel import CAR
 from providers.finder.answer import Elsewhere, Result
 from providers.finder.instructions import holds_a_place, instructions_for, referral_effect
 from providers.rules.needs import needs
@@ -17,7 +18,7 @@ RESULT = Result(
     places_reported_at=None, report_age_days=None, county="BC", locality="Bacău", address=None, phone="0234 000 000",
     email=None, website=None, hours=None, licence_valid_until=None, licence_status="unknown", access_route="direct",
     decision_by=None, capacity_model="places", delivery="at_site", flags=(), edition="", block="call_first", rank=1,
-    minutes=10.0, distance_m=5000.0, travel_model="straight_line_car", position_precision="address", lat=46.0, lon=26.0,
+    minutes=10.0, distance_m=5000.0, travel=CAR.basis, position_precision="address", lat=46.0, lon=26.0,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.i18n import use_language
+from geo.spatial.travel import CAR
 from providers.finder.answer import Elsewhere, Result
 from providers.finder.offer_view import answer_view, places_badge, view_of
 from providers.rules.wording import phones
@@ -90,6 +91,8 @@ def test_a_register_that_was_never_imported_is_named_where_nobody_is_found(gazet
 
     query = Query(origin=gazetteer.resolve("Parincea, Bacău"), wanted=("MED-GP",))
     nothing = dict.fromkeys(("results", "also", "elsewhere", "excluded", "emergency", "sources"), ())
-    view = answer_view(Answer(query, ("MED-GP",), **nothing, is_sensitive=False, missing=("medical",)))
+    view = answer_view(
+        Answer(query, ("MED-GP",), **nothing, is_sensitive=False, travel=CAR.basis, missing=("medical",))
+    )
     assert view.empty[0] == "Nu avem încă date despre aceste servicii."
     assert "serviciile medicale" in view.missing

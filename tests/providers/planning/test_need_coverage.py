@@ -199,7 +199,9 @@ def test_a_share_never_says_all_of_what_is_not_all():
 
 def test_the_page_names_every_need_the_holes_and_the_sources(gazetteer, tmp_path):
     report = count_needs(make_home("live", tmp_path / "var"), on=TODAY)
-    page = coverage_page(report.table, sources=report.sources, on=report.on, communities=report.communities)
+    page = coverage_page(
+        report.table, sources=report.sources, on=report.on, communities=report.communities, travel=report.travel
+    )
     assert all(f"(`{code}`)" in page for code in needs())
     assert "139 de comunități din lista demonstrativă" in page or "139 comunități din lista demonstrativă" in page
     assert "**Are nevoie de planificare familială**: 3.181 din 3.181 UAT nu au niciun răspuns" in page

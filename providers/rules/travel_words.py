@@ -1,0 +1,88 @@
+"""What minutes rest on, in the language of this request: the one place that says it, for every surface.
+
+A way is written "12 min, 9,0 km în linie dreaptă" where the whole of it is a straight line, and "14 min pe drumuri
+OpenStreetMap, ediția din 03.11.2026, vara, 9,0 km în linie dreaptă" where minutes are those of a network: metres are
+straight in every model. What nobody can reach is said, never a number.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from core.i18n import _, number
+from geo.spatial.travel import CAR, WALK
+from providers.rules.wording import iso_day, kilometre_words, minute_words
+
+if TYPE_CHECKING:
+    from geo.spatial.travel import TravelBasis
+
+_SLOW_KM_H = 10.0
+
+
+def basis_words(basis: TravelBasis) -> str:
+    """Say what minutes rest on, beside them: a straight line, or whose roads, of which day and season."""
+    if basis.kind == "straight_line":
+        return _("în linie dreaptă")
+    said = _("pe drumuri {source}") if basis.kind == "roads" else _("pe drumuri, după {source}")
+    dated = _("ediția din {day}").format(day=iso_day(basis.as_of)) if basis.as_of else ""
+    season = {"summer": _("vara"), "winter": _("iarna")}.get(basis.season, "")
+    return ", ".join(part for part in (said.format(source=basis.source), dated, season) if part)
+
+
+def unreachable_words(basis: TravelBasis) -> str:
+    """Say that nobody gets there in this mode of travel."""
+    return _("nu se ajunge pe jos") if basis.mode == "walk" else _("nu se ajunge cu mașina")
+
+
+def time_words(minutes: float, basis: TravelBasis) -> str:
+    """Write minutes with what they rest on; of a straight line the number alone, since its kilometres say it."""
+    if not isfinite(minutes):
+        return unreachable_words(basis)
+    said = minute_words(minutes)
+    return said if basis.kind == "straight_line" else f"{said} {basis_words(basis)}"
+
+
+def way_words(minutes: float, metres: float, basis: TravelBasis) -> str:
+    """Write a way: minutes, what they rest on, and straight kilometres."""
+    return straight_words(time_words(minutes, basis), metres)
+
+
+def straight_words(said: str, metres: float) -> str:
+    """Write straight kilometres behind what is said of a way."""
+    return _("{minutes}, {km} în linie dreaptă").format(minutes=said, km=kilometre_words(metres))
+
+
+def how_measured(basis: TravelBasis) -> str:
+    """Say in sentences how the minutes of a page come about, and what they leave out."""
+    if basis.kind != "straight_line":
+        return _("Cum se calculează minutele: {basis}; cu viteze presupuse după felul drumului, fără trafic.").format(
+            basis=basis_words(basis)
+        )
+    line = CAR if basis.mode == "car" else WALK
+    speed = line.speed_km_h
+    return _(
+        "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
+        "Drumul adevărat poate dura mai mult."
+    ).format(detour=number(line.detour, 2), speed=number(speed, 0 if speed >= _SLOW_KM_H else 1))
+
+
+def estimate_note(basis: TravelBasis) -> str:
+    """Say in one sentence what the minutes of a table, a map or a trip are."""
+    if basis.kind == "straight_line":
+        return _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
+    return _("Minutele sunt {basis}.").format(basis=basis_words(basis))
+
+
+def basis_json(basis: TravelBasis) -> dict[str, Any]:
+    """Return what minutes rest on as JSON-ready data; words in the language of this request."""
+    return {
+        "model": basis.code,
+        "kind": basis.kind,
+        "mode": basis.mode,
+        "source": basis.source or None,
+        "edition": basis.edition or None,
+        "as_of": basis.as_of or None,
+        "season": basis.season or None,
+        "words": basis_words(basis),
+    }
