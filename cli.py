@@ -25,6 +25,7 @@ from commands import (
     quality_checks,
     referral_steps,
     register_sources,
+    road_reach,
 )
 from core.errors import MapError
 from core.i18n import _
@@ -76,6 +77,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "account": referral_steps.account,
     "coverage": planning.coverage,
     "site": planning.site,
+    "isochrone": road_reach.isochrone,
+    "route": road_reach.route,
     "report": printing.report,
     "trip": finding.trip,
     "slip": printing.slip,

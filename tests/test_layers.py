@@ -36,6 +36,8 @@ ARROWS = {
     "core.storage": {"core", "core.reading"},
     "geo.gazetteer": {"geo.spatial"},
     "geo.layers": {"geo.gazetteer", "geo.spatial"},
+    "geo.roads": {"geo.gazetteer", "geo.spatial"},
+    "geo.roads.reading": {"geo.roads"},
     "geo.maps": {"geo.gazetteer", "geo.layers", "geo.spatial"},
     "geo.siting": {"geo.access"},
     "pages": {

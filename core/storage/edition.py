@@ -15,6 +15,7 @@ from core.storage.service_ids import with_source
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 _ID_COLUMNS = ("service_id", "key")
 
@@ -61,6 +62,16 @@ class Edition:
         self.require_unchanged(f"{name}.parquet")
         try:
             return self._with_ids(gpd.read_parquet(self.folder / f"{name}.parquet"))
+        except (OSError, ValueError) as error:
+            raise self._unreadable_error(error) from None
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Map one of its arrays into memory, for reading alone; raises as `table` does."""
+        import numpy as np
+
+        self.require_unchanged(f"{name}.npy")
+        try:
+            return np.asanyarray(np.load(self.folder / f"{name}.npy", mmap_mode="r"))
         except (OSError, ValueError) as error:
             raise self._unreadable_error(error) from None
 

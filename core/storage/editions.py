@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from core.errors import EditionError, UnknownCodeError
@@ -216,7 +217,8 @@ class EditionStore:
     def stage(self, manifest: Manifest, tables: Mapping[str, Any]) -> Edition:
         """Write an edition (as `compared` returned it) to the side, unseen by readers.
 
-        A table `rejects` is written as CSV too, for the person who will mend the source.
+        A table `rejects` is written as CSV too, for the person who will mend the source; a numpy array as `.npy`,
+        which processes map into memory (`Edition.array`).
         """
         slot = slot_of(manifest.kind, manifest.source_name)
         manifest = replace(manifest, source_name=in_slot(slot)[1])
@@ -225,7 +227,10 @@ class EditionStore:
             self._sweep(slot)
             make_private_folder(side)
             for name, table in tables.items():
-                table.to_parquet(side / f"{name}.parquet", index=False)
+                if isinstance(table, np.ndarray):
+                    np.save(side / f"{name}.npy", table)
+                else:
+                    table.to_parquet(side / f"{name}.parquet", index=False)
             if "rejects" in tables:
                 write_csv(tables["rejects"], side / REJECTS_FILE)
             # Its parquet files are whole before the manifest, without which nobody takes it for an edition.

@@ -251,8 +251,12 @@ _ROWS = (
     ImportKind(
         code="roads",
         title=N_("Rețeaua de drumuri"),
+        module="geo.roads.reading.road_import",
         table="roads",
         key="road_id",
+        publisher="OpenStreetMap",
+        url="https://www.openstreetmap.org/copyright",
+        licence="ODbL",
         in_demo=True,
     ),
     # A new registry goes here: see docs/adding-a-register.md.

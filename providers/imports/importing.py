@@ -67,6 +67,7 @@ class ReadRegister:
     companion: Path | None
     home: Home
     gazetteer: Gazetteer
+    tell: Callable[[str], object] = str
 
 
 def import_file(
@@ -203,13 +204,6 @@ def read_and_shape(
     tell: Callable[[str], object] = str,
 ) -> Shaped:
     """Read and shape a file without comparing it; raises as `prepare` does."""
-    if kind in KINDS and kind not in READABLE:
-        raise UnknownCodeError(
-            _(
-                "{title}: această versiune nu citește asemenea fișiere; minutele se socotesc din linia dreaptă, iar "
-                "ecranele o spun. Se pot importa: {kinds}."
-            ).format(title=_(KINDS[kind].title), kinds=", ".join(READABLE))
-        )
     if kind not in READABLE:
         raise UnknownCodeError(
             _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(READABLE))
@@ -222,7 +216,7 @@ def read_and_shape(
     tell(_("Citesc {file}…").format(file=path.name))
     try:
         with open_account({**remembered_titles(home, kind, source or ""), **(titles or {})}) as account:
-            shaped = read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home)))
+            shaped = read_file(kind, ReadRegister(path, companion, home, load_gazetteer(home), tell))
         require_met(path, account, titles or {})
         shaped = with_account(shaped, account)
     except MapError:
@@ -365,7 +359,7 @@ def read_file(kind: str, reading: ReadRegister) -> Shaped:
     """Read a file with the module that the kind's row names, and shape it for an edition.
 
     The module's `load` returns a TidiedTable, or raw rows for its `tidy`. Each is handed what it names among its
-    parameters: `path`, `companion`, `gazetteer`, `registry`, `organizations` (the table in force) and `raw`.
+    parameters: `path`, `companion`, `gazetteer`, `registry`, `organizations` (the table in force), `tell` and `raw`.
     """
     row = KINDS[kind]
     module = import_module(row.module)
@@ -374,6 +368,7 @@ def read_file(kind: str, reading: ReadRegister) -> Shaped:
         "companion": lambda: reading.companion,
         "gazetteer": lambda: reading.gazetteer,
         "registry": lambda: row.registry,
+        "tell": lambda: reading.tell,
         "organizations": lambda: EditionStore(reading.home).current_table("organizations", "organizations"),
     }
     raw = tidied = _call(getattr(module, row.load), offered)

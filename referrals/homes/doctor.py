@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ABSENT: dict[str, Callable[[], str]] = {  # what stands in for a kind that was not imported
     "localities": lambda: _("se folosesc localitățile incluse în program"),
     "authorities": lambda: _("se folosesc autoritățile incluse în program"),
-    "roads": lambda: _("această versiune nu îl citește"),
+    "roads": lambda: _("minutele se socotesc din linia dreaptă"),
 }
 _MOST_NAMED = 5  # services named in a fault
 _NARROWEST = 14  # characters of the column of kinds

@@ -415,7 +415,7 @@ def _main_table(edition: Edition) -> str:
 
 
 def _key(table: pd.DataFrame) -> str:
-    return next(c for c in ("service_id", "area_id", "locality_siruta", "cui", "uat_siruta") if c in table)
+    return next(c for c in ("service_id", "area_id", "locality_siruta", "cui", "uat_siruta", "road_id") if c in table)
 
 
 def _labels(table: pd.DataFrame) -> Any:

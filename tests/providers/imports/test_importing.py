@@ -184,9 +184,8 @@ def in_force(home: Home, kind: str) -> tuple[str, bytes]:
     return edition.manifest.edition, main.read_bytes()
 
 
-def test_every_kind_but_the_roads_has_a_reader_and_an_example_here():
-    assert set(READABLE) == set(TITLES)
-    assert set(KINDS) - set(READABLE) == {"roads"}
+def test_every_kind_has_a_reader_and_but_for_roads_which_are_no_table_an_example_here():
+    assert set(READABLE) == set(KINDS) == {*TITLES, "roads"}
 
 
 @pytest.mark.slow
@@ -333,14 +332,9 @@ def test_the_day_of_a_register_comes_from_the_option_else_the_card_else_it_is_as
 
 
 def test_kinds_unknown_or_without_a_reader_are_refused(home, tmp_path):
-    for kind in ("roads", "../social", ""):
+    for kind in ("drumuri", "../social", ""):
         with pytest.raises(UnknownCodeError, match="social"):
             import_file(home, kind, good_file(tmp_path, "medical"))
-
-
-def test_roads_are_refused_with_what_is_used_instead(home, tmp_path):
-    with pytest.raises(UnknownCodeError, match=r"Rețeaua de drumuri.*linia dreaptă"):
-        import_file(home, "roads", good_file(tmp_path, "medical"))
 
 
 def test_real_registers_do_not_enter_a_demonstration(tmp_path):

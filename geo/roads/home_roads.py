@@ -1,0 +1,103 @@
+"""The roads in force in a home, opened once a process and edition."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.storage.editions import EditionStore
+from geo.roads.road_network import SEASONS, RoadNetwork
+from geo.roads.road_search import RoadSearch, ToRoad
+from geo.roads.road_speeds import load_speeds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.storage.edition import Edition
+    from core.storage.home import Home
+
+LOCAL_DETOUR = 1.35  # as the straight line drives
+MOST_LOCAL_M = 10_000.0  # a layer of main roads leaves villages that far from any
+_turn = threading.Lock()
+_opened: dict[tuple[str, str, str, str], HomeRoads] = {}
+_MOST_OPEN = 4
+
+
+@dataclass(frozen=True)
+class HomeRoads:
+    """Roads of one mode and season in force in a home.
+
+    Attributes
+    ----------
+    search
+        The search on them.
+    mode, season
+        `car` or `foot`; `summer` or `winter`.
+    edition
+        Name of the edition.
+    as_of
+        Day that its data are of, ISO.
+    layout
+        `osm` for an extract, `lines` for a layer of lines.
+    local_access
+        Whether places reach the network over local roads that it does not have, in a straight line.
+    """
+
+    search: RoadSearch
+    mode: str
+    season: str
+    edition: str
+    as_of: str
+    layout: str
+    local_access: bool
+
+
+def open_roads(home: Home, mode: str = "car", season: str = "summer") -> HomeRoads | None:
+    """Open the roads in force of a mode and season.
+
+    Parameters
+    ----------
+    home
+        The home.
+    mode
+        `car` or `walk`.
+    season
+        `summer` (August) or `winter` (January).
+
+    Returns
+    -------
+    HomeRoads or None
+        None where none were imported, or the edition has none of the mode (a layer of main roads has no footways).
+
+    Raises
+    ------
+    KeyError
+        For another season.
+    EditionError
+        Where the edition is damaged.
+    """
+    SEASONS[season]
+    edition = EditionStore(home).current("roads")
+    mode = "foot" if mode == "walk" else mode
+    if edition is None or not (edition.folder / f"{mode}_nodes.npy").exists():
+        return None
+    key = (str(edition.folder), mode, season, edition.manifest.sha256)
+    with _turn:
+        if key not in _opened:
+            if len(_opened) >= _MOST_OPEN:
+                _opened.clear()
+            _opened[key] = _open(edition, mode, season)
+        return _opened[key]
+
+
+def _open(edition: Edition, mode: str, season: str) -> HomeRoads:
+    facts: Mapping[str, str] = dict(edition.table("facts").itertuples(index=False, name=None))
+    network = RoadNetwork.opened(mode, edition.array)
+    local = facts.get("local_access") == "True"
+    to_road = (
+        ToRoad(load_speeds().known("local", "speed"), LOCAL_DETOUR, MOST_LOCAL_M, by_car=True) if local else ToRoad()
+    )
+    search = RoadSearch(network, season, to_road=to_road, tracks_last=mode == "car")
+    manifest = edition.manifest
+    return HomeRoads(search, mode, season, manifest.edition, manifest.as_of, facts.get("layout", ""), local)

@@ -1,0 +1,202 @@
+"""A file of roads in, the arrays of an edition out: an OpenStreetMap extract, or a layer of lines.
+
+The file is read in a process of its own within limits, which leaves the networks as files; here they are only mapped.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from contextlib import contextmanager
+from json import JSONDecodeError, loads
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import UnreadableFileError
+from core.i18n import _, number
+from core.reading.limited_process import run_limited
+from core.reading.tidied_table import Refusal, TidiedTable, rejects_table
+from geo.roads.reading.contraction import MODES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+READER_MEMORY_BYTES = 8_000_000_000
+READER_SECONDS = 3_600
+MOST_BYTES = 1_000_000_000  # of a file: the extract of all Romania has 300 million
+ROAD_COLUMNS = {
+    "road_id": "mode and class, car:primary; unique",
+    "mode": "car or foot",
+    "road_class": "class as the source names it",
+    "km": "length in the main network",
+    "unpaved_km": "of which not paved",
+    "seasonal_km": "of which closed in some months",
+}
+_PROGRESS_FILE = "progress"
+_LOOK_S = 0.5
+
+
+def load(path: Path, tell: Callable[[str], object] = str) -> TidiedTable:
+    """Read a file of roads.
+
+    Parameters
+    ----------
+    path
+        An `.osm.pbf`, or a GeoJSON, GeoPackage or shapefile of lines.
+    tell
+        Called with each step in words.
+
+    Returns
+    -------
+    TidiedTable
+        Rows of ROAD_COLUMNS; among the others `facts` (fact, value) and the arrays of `geo.roads.RoadNetwork` by name.
+
+    Raises
+    ------
+    UnreadableFileError
+        Where the file is cut off, unsorted, too large, of another format, or holds no roads.
+    """
+    _require_form(path)
+    with tempfile.TemporaryDirectory(prefix="harta-") as folder:
+        arguments = {"path": str(path.absolute()), "folder": folder}
+        with _told(Path(folder) / _PROGRESS_FILE, tell):
+            answer = run_limited(
+                "geo.roads.reading.roads_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
+            )
+        _require_answer(path, answer)
+        # Whole in memory, for the folder goes: what an edition keeps is mapped again.
+        arrays = {file.stem: np.load(file) for file in sorted(Path(folder).glob("*.npy"))}
+    return _tidied(answer, arrays)
+
+
+def _require_form(path: Path) -> None:
+    """Refuse what is too large, or by its first bytes neither an extract nor a layer: GDAL would fetch other files."""
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise UnreadableFileError(
+            _("{file}: fișierul are {found} MB; citesc cel mult {most} MB.").format(
+                file=path.name, found=number(size / 1e6), most=number(MOST_BYTES / 1e6)
+            )
+        )
+    with path.open("rb") as handle:
+        head = handle.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if path.name.lower().endswith(".pbf"):
+        if b"OSMHeader" not in head:
+            raise UnreadableFileError(
+                _("{file}: am găsit alt format; așteptam un extras OpenStreetMap (.osm.pbf).").format(file=path.name)
+            )
+    elif not head.startswith((b"{", b"SQLite format 3\x00", b"\x00\x00\x27\x0a")):
+        raise UnreadableFileError(
+            _(
+                "{file}: nu este o rețea de drumuri; se primesc un extras OpenStreetMap (.osm.pbf) sau un strat de "
+                "linii (GeoJSON, GeoPackage, shapefile)."
+            ).format(file=path.name)
+        )
+
+
+def _require_answer(path: Path, answer: dict[str, Any]) -> None:
+    if answer.get("fault") == "limit":
+        raise UnreadableFileError(_("{file}: fișierul cere prea multă memorie sau timp.").format(file=path.name))
+    if "fault" in answer:
+        raise UnreadableFileError(
+            _(
+                "{file}: fișierul nu este întreg ({why}); așteptam un extras OpenStreetMap sau un strat de linii. "
+                "Descărcați-l din nou; drumurile de dinainte au rămas neschimbate."
+            ).format(file=path.name, why=str(answer["found"]).replace(str(path.absolute()), path.name))
+        )
+    refused = {
+        "unsorted": _(
+            "{file}: punctele și drumurile extrasului nu sunt în ordine; așteptam un fișier sortat. Sortați-l cu "
+            "„osmium sort” și importați din nou."
+        ),
+        "no_class": _(
+            "{file}: niciuna dintre coloane ({found}) nu spune ce fel de drum este o linie; așteptam „highway” sau "
+            "„ref” (DN1, DJ207 …)."
+        ),
+        "no_lines": _("{file}: stratul nu are linii; așteptam drumuri."),
+    }
+    if "refused" in answer:
+        raise UnreadableFileError(refused[answer["refused"]].format(file=path.name, found=answer["found"][:200]))
+    if not answer["modes"]["car"]["counts"]["junctions"]:
+        raise UnreadableFileError(
+            _("{file}: nu am găsit niciun drum pe care se merge cu mașina.").format(file=path.name)
+        )
+
+
+def _tidied(answer: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]]) -> TidiedTable:
+    rows = [(f"{mode}:{name}", mode, name, *km) for mode, built in answer["modes"].items() for name, *km in built["km"]]
+    facts = {"local_access": answer["local_access"], "layout": answer["layout"]} | {
+        f"{mode}_{name}": value for mode, built in answer["modes"].items() for name, value in built["counts"].items()
+    }
+    table = pd.DataFrame({"fact": list(facts), "value": [str(value) for value in facts.values()]})
+    without = int(answer.get("without_lines", 0))
+    refused = [Refusal(1, "geometry", "", "bad_position", _("nu este o linie")) for _each in range(without)]
+    return TidiedTable(
+        pd.DataFrame(rows, columns=list(ROAD_COLUMNS)),
+        rejects_table(refused),
+        int(answer["ways"]) + without,
+        {"facts": table, **arrays},
+        tuple(_notes(answer)),
+    )
+
+
+def _notes(answer: dict[str, Any]) -> Iterator[str]:
+    """Say what was built, and what was left out."""
+    car = answer["modes"]["car"]["counts"]
+    yield _(
+        "Drumuri pentru mașină: {km} km, {nodes} intersecții; din care neasfaltate {unpaved} km, bac {ferry} km."
+    ).format(
+        km=number(car["main_km"]), nodes=number(car["junctions"]), unpaved=number(car["unpaved_km"]),
+        ferry=number(car["ferry_km"]),
+    )  # fmt: skip
+    if car["seasonal_km"]:
+        yield _("Închise o parte din an: {km} km; iarna și vara se socotesc deosebit.").format(
+            km=number(car["seasonal_km"])
+        )
+    if car["island_km"] >= 1:
+        yield _("Lăsate deoparte, pentru că nu se leagă de rețeaua mare: {km} km.").format(km=number(car["island_km"]))
+    if car["turns"]:
+        yield _("Viraje interzise de care se ține seama: {n}.").format(n=number(car["turns"]))
+    if answer.get("joined") or answer.get("interchanges"):
+        yield _("Capete de linii unite cu drumul vecin: {joined}; intrări pe autostradă presupuse: {n}.").format(
+            joined=number(answer["joined"]), n=number(answer["interchanges"])
+        )
+    if answer["local_access"]:
+        yield _("Stratul are numai drumuri mari: până la ele, drumul local se socotește în linie dreaptă.")
+
+
+@contextmanager
+def _told(file: Path, tell: Callable[[str], object]) -> Iterator[None]:
+    """Say each step of the other process in words while the block runs."""
+    done = threading.Event()
+
+    def look() -> None:
+        said = ""
+        while not done.wait(_LOOK_S):
+            try:
+                step, count = loads(file.read_text(encoding="utf-8"))
+            except (OSError, JSONDecodeError, ValueError):
+                continue
+            words = _step_words(step).format(n=number(count))
+            if words != said:
+                said = words
+                tell(words)
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _step_words(step: str) -> str:
+    return {
+        "ways": _("Citesc drumurile: {n}…"),
+        **{f"build_{mode}": _("Leg drumurile între intersecții…") for mode in MODES},
+        "order": _("Pregătesc căutarea: {n} intersecții…"),
+    }.get(step, "")

@@ -1,0 +1,321 @@
+"""Minutes by road from a point to many, exactly.
+
+On a contraction hierarchy where its library is installed, else by Dijkstra's search (scipy), on the same whole
+milliseconds.
+
+Customizable contraction hierarchies: Dibbelt, Strasser and Wagner 2016, ACM Journal of Experimental Algorithmics 21. A
+point lies on a road between two junctions: the search leaves over each of them that the road leads to, and arrives over
+each from which it does; what lies between is a share of the road's time. The ways to the road at both ends are counted.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geo.roads.hierarchy import customized, has_hierarchy, pinned_query
+from geo.roads.snap_grid import Snapped, snap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from geo.roads.road_network import RoadNetwork
+
+MOST_SNAP_M = 3_000.0
+WALK_KM_H, WALK_DETOUR = 4.5, 1.25  # as the straight line walks
+_LIMITS_MIN = (15.0, 30.0, 60.0, 120.0, 240.0, math.inf)
+_MS = 60_000.0
+
+
+@dataclass(frozen=True)
+class ToRoad:
+    """How a point reaches the road.
+
+    Attributes
+    ----------
+    km_h, detour
+        Speed, and the ratio of the way to the straight line.
+    most_m
+        Metres beyond which it does not.
+    by_car
+        Whether it is driven, over roads that the network does not have; else walked.
+    """
+
+    km_h: float = WALK_KM_H
+    detour: float = WALK_DETOUR
+    most_m: float = MOST_SNAP_M
+    by_car: bool = False
+
+    def ms(self, metres: ArrayLike) -> NDArray[np.float64]:
+        """Return the whole milliseconds that so many straight metres take."""
+        return np.rint(np.asarray(metres, float) * self.detour * 3600.0 / self.km_h)
+
+
+@dataclass(frozen=True)
+class PinnedPoints:
+    """Points to which many searches go, tied to a network once.
+
+    Attributes
+    ----------
+    lat, lon
+        WGS84 degrees.
+    snapped
+        Where each meets the network, None where none is near.
+    node, ms
+        Nodes from which points are reached, and the milliseconds from there with the way from the road.
+    point
+        The point of each of those, ascending.
+    reached, reached_at
+        The distinct nodes, ascending, and the position of each of `node` among them.
+    queries
+        What a search on a hierarchy keeps for these points.
+    """
+
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    snapped: tuple[Snapped | None, ...]
+    node: NDArray[np.int64]
+    ms: NDArray[np.float64]
+    point: NDArray[np.int64]
+    reached: NDArray[np.int64] = field(repr=False)
+    reached_at: NDArray[np.int64] = field(repr=False)
+    queries: dict[int, Any] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.lat)
+
+    def on_chain(self, chain: int) -> list[int]:
+        """Return the points that meet a chain."""
+        return self._by_chain.get(chain, [])
+
+    @cached_property
+    def _by_chain(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for i, where in enumerate(self.snapped):
+            if where is not None:
+                found.setdefault(where.chain, []).append(i)
+        return found
+
+
+class RoadSearch:
+    """Searches on one network in one season.
+
+    Parameters
+    ----------
+    network
+        The roads of one mode.
+    season
+        `summer` or `winter`.
+    to_road
+        How points reach the road.
+    tracks_last
+        Whether a track is met only where no road is near.
+    hierarchy
+        Whether to use a contraction hierarchy, where its library and an order are there.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        season: str = "summer",
+        *,
+        to_road: ToRoad | None = None,
+        tracks_last: bool = True,
+        hierarchy: bool = True,
+    ) -> None:
+        self.network = network
+        self.season = season
+        self.to_road = to_road or ToRoad()
+        self.tracks_last = tracks_last
+        self._count = len(network.nodes)
+        self._turn = threading.Lock()
+        self._metric: Any = None
+        there = has_hierarchy() and len(network.order) == self._count > 0
+        self.uses_hierarchy = there and hierarchy is not False
+        # The spare node's arcs are written before each search: this process's own copy of the last page alone.
+        self._indices = np.array(network.indices) if not network.indices.flags.writeable else network.indices.copy()
+        self._ms = np.array(network.weights(season))
+
+    def snap(self, lat: float, lon: float) -> Snapped | None:
+        """Return where a point (WGS84 degrees) meets the network, None where it does not."""
+        return snap(self.network, lat, lon, most_m=self.to_road.most_m, tracks_last=self.tracks_last)
+
+    def pin(self, lats: ArrayLike, lons: ArrayLike) -> PinnedPoints:
+        """Tie points (WGS84 degrees) to the network, for `minutes`; one that is far from every road is unreachable."""
+        lat, lon = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
+        snapped = tuple(self.snap(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True))
+        node, ms, point = [], [], []
+        for i, where in enumerate(snapped):
+            for each, took in self._arrivals(where) if where is not None else ():
+                node.append(each)
+                ms.append(took)
+                point.append(i)
+        nodes, node_of = np.unique(np.array(node, np.int64), return_inverse=True)
+        return PinnedPoints(
+            lat, lon, snapped, np.array(node, np.int64), np.array(ms, float), np.array(point, np.int64), nodes, node_of
+        )
+
+    def minutes(
+        self, lat: float, lon: float, points: PinnedPoints, *, most_minutes: float = math.inf
+    ) -> NDArray[np.float64]:
+        """Return minutes from a point (WGS84 degrees) to each of the pinned points.
+
+        Infinite where a point cannot be reached, or only in more than `most_minutes`. Exact whatever the limit, and
+        whatever other points are asked for beside.
+        """
+        return self.minutes_from(self.snap(lat, lon), points, most_minutes=most_minutes)
+
+    def minutes_from(
+        self, origin: Snapped | None, points: PinnedPoints, *, most_minutes: float = math.inf
+    ) -> NDArray[np.float64]:
+        """Do as `minutes`, from where a point meets the network."""
+        took = np.full(len(points), np.inf)
+        departures = self._departures(origin) if origin is not None else []
+        if origin is None or not len(points):
+            return took
+        if departures and len(points.node):
+            limit = most_minutes * _MS if math.isfinite(most_minutes) else math.inf
+            at_nodes = (
+                self._by_hierarchy(departures, points)
+                if self.uses_hierarchy
+                else self._by_search(departures, points, limit)
+            )
+            np.minimum.at(took, points.point, at_nodes[points.reached_at] + points.ms)
+        for i, ms in self._along_same_chain(origin, points):
+            took[i] = min(took[i], ms)
+        minutes = took / _MS
+        minutes[minutes > most_minutes] = np.inf
+        return minutes
+
+    def nearest(
+        self, lat: float, lon: float, points: PinnedPoints, *, k: int, left_out: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the k nearest of the pinned points that are not left out: positions and minutes, nearest first.
+
+        Ties fall to the lower position; fewer than k where fewer can be reached.
+        """
+        origin = self.snap(lat, lon)
+        took = np.empty(0)
+        for limit in (math.inf,) if self.uses_hierarchy else _LIMITS_MIN:
+            took = self.minutes_from(origin, points, most_minutes=limit)
+            if left_out is not None:
+                took[left_out] = np.inf
+            if np.count_nonzero(np.isfinite(took)) >= k:
+                break
+        order = np.lexsort((np.arange(len(took)), took))[:k]
+        order = order[np.isfinite(took[order])]
+        return order, took[order]
+
+    def settled(self, origin: Snapped, most_minutes: float) -> NDArray[np.float64]:
+        """Return the milliseconds from an origin to every node, infinite beyond the limit."""
+        return self._searched(self._departures(origin), most_minutes * _MS)[0]
+
+    def route_nodes(self, origin: Snapped, target: Snapped) -> tuple[float, list[int]] | None:
+        """Return milliseconds and nodes of the shortest way between two places on the network.
+
+        No nodes where it stays on one chain; None where there is no way.
+        """
+        points = self._pinned_at(target)
+        along = min((ms for _i, ms in self._along_same_chain(origin, points)), default=math.inf)
+        departures = self._departures(origin)
+        best, nodes = along, list[int]()
+        if departures and len(points.node):
+            ms, before = self._searched(departures, math.inf, with_predecessors=True)
+            at = ms[points.node] + points.ms
+            nearest = int(np.argmin(at))
+            if at[nearest] < best:
+                best, node = float(at[nearest]), int(points.node[nearest])
+                while node != self._count:
+                    nodes.append(node)
+                    node = int(before[node])
+        return (best, nodes[::-1]) if math.isfinite(best) else None
+
+    def _pinned_at(self, where: Snapped) -> PinnedPoints:
+        reached = self._arrivals(where)
+        node, ms = (np.array([each[i] for each in reached]) for i in (0, 1))
+        nodes, node_of = np.unique(node.astype(np.int64), return_inverse=True)
+        zero = np.zeros(len(node), np.int64)
+        return PinnedPoints(
+            np.array([where.lat]), np.array([where.lon]), (where,), node.astype(np.int64), ms, zero, nodes, node_of
+        )
+
+    def _departures(self, where: Snapped) -> list[tuple[int, float]]:
+        """Return the nodes over which one leaves a place on a road, and the milliseconds to them from the point."""
+        if not self.network.is_open(where.chain, self.season):
+            return []
+        first = float(self.to_road.ms(where.metres))
+        least: dict[int, float] = {}
+        for arc in self.network.arcs_of_chain(where.chain):
+            left = where.share if arc["backward"] else 1.0 - where.share
+            ms = first + round(int(arc["ms"]) * left)
+            least[int(arc["head"])] = min(ms, least.get(int(arc["head"]), math.inf))
+        return list(least.items())
+
+    def _arrivals(self, where: Snapped) -> list[tuple[int, float]]:
+        """Return the nodes from which one comes to a place on a road, and the milliseconds from them to the point."""
+        if not self.network.is_open(where.chain, self.season):
+            return []
+        last = float(self.to_road.ms(where.metres))
+        return [
+            (int(arc["tail"]), last + round(int(arc["ms"]) * (1.0 - where.share if arc["backward"] else where.share)))
+            for arc in self.network.arcs_of_chain(where.chain)
+        ]
+
+    def _along_same_chain(self, origin: Snapped, points: PinnedPoints) -> list[tuple[int, float]]:
+        """Return the points that lie on the origin's own chain and are reached without leaving it."""
+        if not self.network.is_open(origin.chain, self.season):
+            return []
+        arcs = self.network.arcs_of_chain(origin.chain)
+        found = []
+        for i in points.on_chain(origin.chain):
+            where = points.snapped[i]
+            if where is None:
+                continue
+            ahead = where.share - origin.share
+            ends = float(self.to_road.ms(origin.metres)) + float(self.to_road.ms(where.metres))
+            found += [
+                (i, ends + round(int(arc["ms"]) * abs(ahead)))
+                for arc in arcs
+                if ahead == 0 or (ahead < 0) == bool(arc["backward"])
+            ]
+        return found
+
+    def _by_search(
+        self, departures: Sequence[tuple[int, float]], points: PinnedPoints, limit_ms: float
+    ) -> NDArray[np.float64]:
+        return self._searched(departures, limit_ms)[0][points.reached]
+
+    def _searched(
+        self, departures: Sequence[tuple[int, float]], limit_ms: float, *, with_predecessors: bool = False
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Search from the spare node, whose arcs are the departures: milliseconds of each node, and the node before."""
+        spare = int(self.network.indptr[self._count])
+        with self._turn:
+            self._ms[spare:] = np.inf
+            for i, (node, ms) in enumerate(departures):
+                self._indices[spare + i], self._ms[spare + i] = node, ms
+            graph = csr_array((self._ms, self._indices, self.network.indptr), shape=(self._count + 1,) * 2)
+            if with_predecessors:
+                ms, before = dijkstra(graph, True, self._count, True, limit=limit_ms)  # type: ignore[call-overload]
+            else:
+                ms, before = dijkstra(graph, indices=[self._count], limit=limit_ms)[0], np.empty(0, np.int32)
+        return ms[: self._count], before
+
+    def _by_hierarchy(self, departures: Sequence[tuple[int, float]], points: PinnedPoints) -> NDArray[np.float64]:
+        with self._turn:
+            if self._metric is None:
+                self._metric = customized(self.network, self.season)
+            query = points.queries.get(id(self))
+            if query is None:
+                query = points.queries[id(self)] = pinned_query(self._metric, points.reached)
+            found = query.distances_from_multi([(node, int(ms)) for node, ms in departures])
+        return np.array([np.inf if ms is None else ms for ms in found], float)
