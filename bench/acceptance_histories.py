@@ -356,7 +356,7 @@ def _truth(world: World) -> dict[str, int]:
     """Return what each id that any source ever gave truly is, by the editions that stand, withdrawn ones too."""
     store, found = EditionStore(world.home), dict[str, int]()
     for name in world.listed:
-        edition = store.standing(slot_of(KIND, name))
+        edition = store.latest_edition(slot_of(KIND, name))
         assert edition is not None, f"{name} has no edition"
         for table in (edition.table("services", ["service_id", "website"]), edition.table("withdrawn")):
             for service_id, page in zip(table["service_id"], table["website"], strict=True):
@@ -409,7 +409,7 @@ def _check_open(world: World) -> None:
     there: set[str] = set()
     for name in world.listed:
         slot = slot_of(KIND, name)
-        edition = store.standing(slot)
+        edition = store.latest_edition(slot)
         there |= set(edition.table("services", ["service_id"])["service_id"]) if edition else set()
         named |= {
             key: each.service_id for each in withdrawals.still_open(world.home, ledger, slot) for key in each.referrals

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 
 from bench import postgres
 
-FAULTS = ("oversold", "lost", "disagreeing", "broken_trail", "failed", "doubled")
+FAULTS = ("oversold", "lost", "disagreeing", "broken_audit_log", "failed", "doubled")
 
 
 def runs(share: float) -> dict[str, tuple[str, dict[str, int]]]:
@@ -54,7 +54,7 @@ def say(store: str, name: str, found: dict[str, Any]) -> bool:
         else " " * 26
     )
     did = f"{found.get('attempts', found.get('kills')):8} {found['acknowledged']:8}"
-    wrong = " ".join(f"{found.get(fault, 0):8}" for fault in ("oversold", "lost", "disagreeing", "broken_trail"))
+    wrong = " ".join(f"{found.get(fault, 0):8}" for fault in ("oversold", "lost", "disagreeing", "broken_audit_log"))
     more = f"{found.get('checkpoints', '-')!s:>6} {found.get('unanswered', '-')!s:>7} {found.get('doubled', '-')!s:>7}"
     print(f"{store:<11}{name:<11}{did} {wrong} {more} {speed}  {'ok' if is_right else 'NOT AS IT MUST BE'}", flush=True)
     return is_right

@@ -46,7 +46,7 @@ class FightResult:
     oversold: int
     lost: int
     disagreeing: int
-    broken_trail: int
+    broken_audit_log: int
     checkpoints: int
     failed: int
     per_second: float
@@ -120,7 +120,7 @@ def fight(url: str, *, processes: int, threads: int, services: int, places: int,
         oversold=sum(one["oversold"] for one in checks),
         lost=sum(one["lost"] for one in checks),
         disagreeing=sum(one["disagreeing"] for one in checks),
-        broken_trail=sum(one["broken_trail"] for one in checks),
+        broken_audit_log=sum(one["broken_audit_log"] for one in checks),
         checkpoints=len(checks),
         failed=sum(one["failed"] for one in said) + sum(worker.exitcode != 0 for worker in workers),
         **speed(waits, seconds),
@@ -153,7 +153,7 @@ def check(ledger: Ledger, acknowledged: set[str]) -> dict[str, int]:
         "oversold": int(oversold),
         "lost": len(acknowledged - there),
         "disagreeing": len(ledger.verify_counts()),
-        "broken_trail": len(ledger.verify_audit()),
+        "broken_audit_log": len(ledger.verify_audit()),
     }
 
 
@@ -260,7 +260,7 @@ def naive_fight(url: str, *, processes: int, threads: int, services: int, places
         oversold=sum(n > places for n in given),
         lost=0,
         disagreeing=0,
-        broken_trail=0,
+        broken_audit_log=0,
         checkpoints=1,
         failed=sum(one["failed"] for one in said),
         **speed(waits, seconds),
@@ -314,7 +314,7 @@ class Killed:
     oversold: int
     lost: int
     disagreeing: int
-    broken_trail: int
+    broken_audit_log: int
     seconds: float
 
 

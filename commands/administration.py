@@ -152,7 +152,7 @@ def audit(
         if verify:
             found = administration_report.verify(ledger, actor=operator(), kept=anchors or (), seal=seal)
         else:
-            table = ledger.audit_trail(actor=operator(), subject=subject, case_ref=code or "", limit=limit)
+            table = ledger.audit_log(actor=operator(), subject=subject, case_ref=code or "", limit=limit)
     if verify:
         if as_json:
             print_json(found.as_json())
@@ -165,7 +165,7 @@ def audit(
         rows = table.assign(at=[at.isoformat() for at in table["at"]]).to_dict("records")
         print_json(rows)
     else:
-        print_lines(administration_report.trail_lines(table))
+        print_lines(administration_report.audit_log_lines(table))
 
 
 def prune(

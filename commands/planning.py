@@ -29,7 +29,7 @@ def coverage(
     """Arată câți oameni ajung la un serviciu și câți rămân fără loc, pe un nivel al țării."""
     from referrals.workflow.directory import open_directory
     from reports.planning.coverage_files import write_coverage
-    from reports.planning.coverage_query import ask, county_letters, coverage_json, coverage_lines, found_code
+    from reports.planning.coverage_query import ask, coverage_json, coverage_lines, found_code, require_county
 
     if (service is None) == (need is None):
         raise typer.BadParameter(_("spuneți ce căutați: --service COD sau --need NEVOIE, unul singur"))
@@ -37,7 +37,7 @@ def coverage(
         raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER, sau --json"))
     home = open_home()
     directory = open_directory(home)
-    letters = county_letters(directory, county) if county else None
+    letters = require_county(directory, county) if county else None
     with working(_("Calculez acoperirea…")):
         found = ask(directory, found_code(service, need), reach_minutes=within, basis=basis)
         told = coverage_json(found, level, county=letters, is_demo=home.is_demo)
@@ -88,13 +88,13 @@ def site(
     from providers.planning.siting_costs import default_prices
     from referrals.workflow.directory import open_directory
     from reports.planning.coverage_files import write_plan
-    from reports.planning.coverage_query import ask, county_letters, found_code
+    from reports.planning.coverage_query import ask, found_code, require_county
     from reports.planning.plan_report import plan_json, plan_lines, progress_words
     from reports.planning.waiting_people import waiting_json, waiting_people, waiting_words
 
     home = open_home()
     directory = open_directory(home)
-    letters = county_letters(directory, county)
+    letters = require_county(directory, county)
     prices = default_prices().changed(site=cost_site, place=cost_place, team_day=cost_day)
     if places is None:  # as the screen proposes: these goals want everybody seated
         places = 0 if goal in ("travel", "everybody") else 20

@@ -122,7 +122,7 @@ class EditionStore:
         if not self._folder(slot).is_dir():
             return []
         with self._one_writer(slot):
-            now = self._standing(slot)
+            now = self._latest_name(slot)
             every = self.editions(slot)
             before = next((e.manifest.previous for e in every if e.manifest.edition == now), None)
             first = (now, before)
@@ -204,12 +204,12 @@ class EditionStore:
         return manifest, tables
 
     def last_table(self, slot: str, table: str) -> pd.DataFrame | None:
-        """Return a table of the standing edition, with which the next is compared; None where there is none to read.
+        """Return a table of the latest edition, with which the next is compared; None where there is none to read.
 
         A damaged edition must not stand in the way of the one that replaces it: all rows are then new.
         """
         try:
-            before = self.standing(slot)
+            before = self.latest_edition(slot)
             return before.table(table) if before and table in before.tables() else None
         except (EditionError, UnknownCodeError):
             return None
@@ -337,9 +337,9 @@ class EditionStore:
         """Whether a source was withdrawn and not restored since."""
         return (self._pointer(slot) or "").startswith(_WITHDRAWN)
 
-    def standing(self, slot: str) -> Edition | None:
+    def latest_edition(self, slot: str) -> Edition | None:
         """Return the edition in force, of a withdrawn source the last that was; None where none ever was."""
-        name = self._standing(slot)
+        name = self._latest_name(slot)
         return self.edition(slot, name) if name else None
 
     @contextmanager
@@ -379,7 +379,7 @@ class EditionStore:
         """Let the record say what is there now, of each slot whose edition in force is there; the others stay lost."""
         for slot in (slot for kind in KINDS for slot in self.slots(kind)):
             try:
-                now = self.standing(slot)
+                now = self.latest_edition(slot)
             except (EditionError, UnknownCodeError):
                 continue
             if now is not None:
@@ -433,14 +433,14 @@ class EditionStore:
             ).format(kind=slot, edition=said.current, file=f"editions/{slot}/{CURRENT_FILE}")
         )
 
-    def _standing(self, slot: str) -> str | None:
+    def _latest_name(self, slot: str) -> str | None:
         """Return the edition in force, or of a withdrawn source the one that was; raises as `_current_name` does."""
         return self._current_name(slot) or (self._pointer(slot) or "").removeprefix(_WITHDRAWN) or None
 
     def _replaceable(self, slot: str) -> str | None:
-        """Return the standing edition; None also where it is lost: that must not stand in the way of the next."""
+        """Return the latest edition; None also where it is lost: that must not stand in the way of the next."""
         try:
-            return self._standing(slot)
+            return self._latest_name(slot)
         except EditionError:
             return None
 

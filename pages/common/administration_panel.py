@@ -40,7 +40,7 @@ def section(home: Home, ledger: Ledger, who: Actor) -> None:
     with left:
         _backups(home, ledger, who)
         _editions(home, ledger, who)
-        _trail(ledger, who)
+        _audit_log(ledger, who)
     with right:
         _retention(home, ledger, who)
         if not home.is_demo:
@@ -52,7 +52,7 @@ def _backups(home: Home, ledger: Ledger, who: Actor) -> None:
     title = _("Copii de siguranță")
     if home.is_demo:
         words = [_("O demonstrație nu se copiază singură: „harta demo” o face din nou.")]
-        st.html(register_html.render_standing(title, words))
+        st.html(register_html.render_facts_card(title, words))
         return
     folder = maintenance.backups_folder(home)
     known = maintenance.backups(home)
@@ -71,7 +71,7 @@ def _backups(home: Home, ledger: Ledger, who: Actor) -> None:
                 setting=maintenance.FOLDER_SETTING
             )
         )
-    st.html(register_html.render_standing(title, words))
+    st.html(register_html.render_facts_card(title, words))
     with st.container(key="hs-row-backups", horizontal=True):
         if st.button(_("Faceți o copie acum"), key="make-backup"):
             _act(lambda: _made(home, ledger, who))
@@ -104,7 +104,7 @@ def _download(newest: Path) -> None:
 
 def _retention(home: Home, ledger: Ledger, who: Actor) -> None:
     due = ledger.due_for_erasure(actor=who)
-    st.html(register_html.render_standing(_("Termenul de păstrare"), administration_report.retention_words(due)))
+    st.html(register_html.render_facts_card(_("Termenul de păstrare"), administration_report.retention_words(due)))
     if home.is_demo or not due.referrals:
         return
     sure = st.checkbox(_("Știu că ce se șterge nu se mai poate întoarce"), key="retention-sure")
@@ -114,7 +114,7 @@ def _retention(home: Home, ledger: Ledger, who: Actor) -> None:
 
 def _erase(ledger: Ledger, who: Actor) -> None:
     st.html(
-        register_html.render_standing(
+        register_html.render_facts_card(
             _("O persoană cere ștergerea datelor"),
             [_("Se șterg codul cazului, localitatea și mențiunile din toate referirile lui; numerele rămân.")],
         )
@@ -141,7 +141,7 @@ def _erased(count: int) -> str:
 def _sessions(ledger: Ledger, who: Actor) -> None:
     """End all sessions of an account: a telephone that was lost."""
     st.html(
-        register_html.render_standing(
+        register_html.render_facts_card(
             _("Un telefon pierdut"),
             [_("Încheiați toate sesiunile contului; pe fiecare dispozitiv se intră din nou cu parola.")],
         )
@@ -167,7 +167,7 @@ def _ended(ledger: Ledger, account_id: str, who: Actor) -> str:
 
 def _editions(home: Home, ledger: Ledger, who: Actor) -> None:
     words = [_("După fiecare publicare rămân versiunea curentă și cea dinaintea ei; celelalte se șterg.")]
-    st.html(register_html.render_standing(_("Ediții vechi"), words))
+    st.html(register_html.render_facts_card(_("Ediții vechi"), words))
     if not home.is_demo and st.button(_("Ștergeți edițiile vechi"), key="prune"):
         _act(lambda: _pruned(len(publishing.prune(home, ledger, actor=who))))
 
@@ -178,10 +178,10 @@ def _pruned(count: int) -> str:
     return ngettext("{n} ediție veche ștearsă.", "{n} ediții vechi șterse.", count).format(n=number(count))
 
 
-def _trail(ledger: Ledger, who: Actor) -> None:
+def _audit_log(ledger: Ledger, who: Actor) -> None:
     words = [_("Cine ce a făcut și a citit, în rânduri legate între ele: o schimbare se vede la verificare.")]
-    st.html(register_html.render_standing(_("Jurnalul"), words))
-    if not st.button(_("Verificați jurnalul"), key="verify-trail"):
+    st.html(register_html.render_facts_card(_("Jurnalul"), words))
+    if not st.button(_("Verificați jurnalul"), key="verify-audit-log"):
         return
     try:
         found = administration_report.verify(ledger, actor=who)

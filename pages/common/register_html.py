@@ -81,9 +81,9 @@ def render_edition(manifest: Manifest, title: str, *, is_whole: bool = False) ->
     return render_macro(_TEMPLATE, "edition", title, facts)
 
 
-def render_standing(title: str, lines: Iterable[str]) -> Markup:
+def render_facts_card(title: str, lines: Iterable[str]) -> Markup:
     """Say in a card how something stands, above the buttons that change it."""
-    return render_macro(_TEMPLATE, "standing", title, lines)
+    return render_macro(_TEMPLATE, "facts_card", title, lines)
 
 
 def render_turned(turned: pd.DataFrame) -> Markup:

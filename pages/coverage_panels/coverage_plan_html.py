@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _, number
 from core.templating import render_macro
 from pages.coverage_panels.coverage_html import format_way, known
-from reports.planning.plan_report import opening_words, plan_words, proof_words, said_uats, what_words
+from reports.planning.plan_report import opening_words, plan_words, proof_words, uats_table, what_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,7 @@ def _openings(plan: CountyPlan) -> _Rows:
 
 def _changes(plan: CountyPlan) -> tuple[_Rows, int]:
     """List UATs where something changes, the most helped first, and say how many there are in all."""
-    uats = said_uats(plan)
+    uats = uats_table(plan)
     uats = uats[uats["gained"] > 0].sort_values(["gained", "uat_siruta"], ascending=[False, True])
     rows: _Rows = [
         (

@@ -64,7 +64,7 @@ def _file(home: Home, kind: str) -> Path:
     return home.editions / kind / FILE
 
 
-def first_said(rows: pd.DataFrame, order: Sequence[str], source: pd.Series[str]) -> dict[str, object]:
+def first_filled(rows: pd.DataFrame, order: Sequence[str], source: pd.Series[str]) -> dict[str, object]:
     """Take each field of one service from the first source that says it.
 
     Parameters

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UnreadableFileError
 from core.i18n import _, number
-from providers.imports.import_report import said_reject
+from providers.imports.import_report import describe_reject
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def require_rows(path: Path, rows_read: int, rejects: pd.DataFrame) -> None:
         raise UnreadableFileError(
             _("{file}: sub titluri nu este niciun rând. Versiunea curentă a rămas neschimbată.").format(file=path.name)
         )
-    first = said_reject(next(rejects.itertuples())).rstrip(".")
+    first = describe_reject(next(rejects.itertuples())).rstrip(".")
     raise UnreadableFileError(
         _(
             "{file}: niciun rând nu poate fi încărcat ({n} respinse). {first}. Versiunea curentă a rămas neschimbată."
@@ -58,7 +58,7 @@ def too_many_rejects(manifest: Manifest) -> bool:
 def reject_words(manifest: Manifest, rejects: pd.DataFrame) -> str:
     """Say how much of a file was refused, for which reasons, and one row of it."""
     reasons = rejects["reason"].value_counts().head(_REASONS_SAID)
-    first = said_reject(next(rejects.itertuples())).rstrip(".")
+    first = describe_reject(next(rejects.itertuples())).rstrip(".")
     return _("rânduri care ar fi respinse: {rejected} din {read} ({reasons}), de exemplu {first}").format(
         rejected=number(manifest.rows_rejected),
         read=number(manifest.rows_read),

@@ -132,13 +132,13 @@ def concerns_of(store: EditionStore, staged: Edition) -> tuple[Concern, ...]:
     if not KINDS[staged.manifest.kind].registry:
         return concerns(staged.manifest, staged.table("rejects"), None, None, None)
     before = store.last_table(staged.slot, "services")
-    standing = store.standing(staged.slot) if before is not None else None
+    latest = store.latest_edition(staged.slot) if before is not None else None
     return concerns(
         staged.manifest,
         staged.table("rejects"),
         staged.table("services"),
         before,
-        standing.manifest if standing else None,
+        latest.manifest if latest else None,
     )
 
 

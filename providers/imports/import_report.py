@@ -169,7 +169,7 @@ def import_report(prepared: Prepared, edition: Edition | None) -> ImportReport:
     rejects = prepared.tables["rejects"]
     reasons = {str(reason): int(count) for reason, count in rejects["reason"].value_counts().items()}
     file = edition.folder / REJECTS_FILE if edition and len(rejects) else None
-    first = tuple(said_reject(line) for line in rejects.head(3).itertuples())
+    first = tuple(describe_reject(line) for line in rejects.head(3).itertuples())
     return ImportReport(
         prepared.manifest,
         file,
@@ -203,7 +203,7 @@ def _withdrawn(prepared: Prepared) -> tuple[Withdrawn, ...]:
     return tuple(Withdrawn(service_id, name) for service_id, name in zip(now["service_id"], now["name"], strict=True))
 
 
-def said_reject(reject: Any) -> str:
+def describe_reject(reject: Any) -> str:
     """Say one row of the rejects' table in words."""
     # Registers hold line ends and worse; what is quoted stays on one line.
     value = " ".join(str(reject.value).split())[:40]

@@ -341,8 +341,8 @@ def prepare_shaped(
     manifest, tables = store.compared(manifest, tables, key=shaped.key)
     services = tables["services"] if row.registry else None
     before = store.last_table(slot_of(kind, source), "services") if row.registry else None
-    standing = store.standing(slot_of(kind, source)) if before is not None else None
-    replaced = standing.manifest if standing else None
+    latest = store.latest_edition(slot_of(kind, source)) if before is not None else None
+    replaced = latest.manifest if latest else None
     return Prepared(manifest, tables, concerns(manifest, shaped.rejects, services, before, replaced))
 
 

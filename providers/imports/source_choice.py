@@ -61,8 +61,8 @@ def choose_source(store: EditionStore, kind: str, named: str | None, layout: str
                 ).format(name=named[:40])
             )
         return named
-    standing = {in_slot(slot)[1]: store.standing(slot) for slot in store.slots(kind)}
-    there = {name: edition.manifest.layout for name, edition in standing.items() if edition is not None}
+    latest = {in_slot(slot)[1]: store.latest_edition(slot) for slot in store.slots(kind)}
+    there = {name: edition.manifest.layout for name, edition in latest.items() if edition is not None}
     if not there:
         return row.default_source
     alike = [name for name, theirs in there.items() if theirs == layout]

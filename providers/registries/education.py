@@ -17,7 +17,7 @@ from core.reading.fields import Field
 from providers.registries import contacts, general_format
 from providers.registries.corrections import apply
 from providers.registries.geocoding import geocode, join_flags
-from providers.registries.raw_rows import county_letters, or_na, siruta_codes, text_columns, uats_of
+from providers.registries.raw_rows import county_codes, or_na, siruta_codes, text_columns, uats_of
 from providers.registries.register_file import GENERAL, RawRegister, read_either
 from providers.registries.row_validation import Check, duplicates, not_placed_check, reject_rows
 from providers.registries.unit_rules import classify
@@ -137,7 +137,7 @@ def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     """Place the units; those whose own locality is not recognised stand where their organization does."""
     stated = pd.DataFrame(
         {
-            "county": county_letters(rows["county"], gazetteer),
+            "county": county_codes(rows["county"], gazetteer),
             "lat": float("nan"),
             "lon": float("nan"),
             "siruta": siruta_codes(rows["siruta"]),

@@ -15,7 +15,7 @@ from core.reading.fields import Field
 from providers.registries import general_format
 from providers.registries.corrections import apply
 from providers.registries.geocoding import geocode, join_flags
-from providers.registries.raw_rows import county_letters, made_key, text_columns
+from providers.registries.raw_rows import county_codes, made_key, text_columns
 from providers.registries.register_file import GENERAL, RawRegister, read_either
 from providers.registries.row_validation import Check, duplicates, not_placed_check, reject_rows
 from providers.registries.unit_rules import classify
@@ -65,7 +65,7 @@ def tidy(raw: RawRegister, gazetteer: Gazetteer, *, corrections: pd.DataFrame | 
         mended = apply(rows, corrections, key="agency_name")
         rows, flags, notes = mended.table, mended.flags, mended.notes
     kind = classify(REGISTRY, name=rows["agency_name"])["service_type"]
-    served = county_letters(rows["county"], gazetteer)
+    served = county_codes(rows["county"], gazetteer)
     placed = _placed(rows, served, gazetteer)
     key = _keys(rows, kind, served)
     refused, rejects = reject_rows(rows["row"], _checks(rows, kind, served, placed, key))
@@ -99,7 +99,7 @@ def _placed(rows: pd.DataFrame, served: pd.Series[Any], gazetteer: Gazetteer) ->
     )
     placed = geocode(stated, gazetteer)
     # A town that bears a county's name (București, Bacău) tells its county; a guess in the county served does not.
-    elsewhere = county_letters(rows["locality"], gazetteer)
+    elsewhere = county_codes(rows["locality"], gazetteer)
     unsure = (placed["problem"] != "") | placed["flags"].str.contains("place_guessed")
     again = unsure & elsewhere.notna() & (elsewhere != served)
     if again.any():

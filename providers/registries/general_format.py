@@ -30,7 +30,7 @@ from providers.registries.general_values import (
     wholes,
 )
 from providers.registries.geocoding import geocode, join_flags
-from providers.registries.raw_rows import county_letters, made_key, or_na, published_key, stated_places, text_columns
+from providers.registries.raw_rows import county_codes, made_key, or_na, published_key, stated_places, text_columns
 from providers.registries.row_validation import Check, duplicates, not_placed_check, reject_rows
 from providers.rules.schema import Tidied, services_table
 from providers.rules.secrecy import secret_rows
@@ -205,7 +205,7 @@ def _values(
         values["service_type"], rows["name"], rows["address"], key=key, marked=rows["is_secret"]
     )
     values = values.join(capacities(rows["places_max"], values.pop("capacity_unit")))
-    values["county_served"] = county_letters(rows["county_served"], gazetteer)
+    values["county_served"] = county_codes(rows["county_served"], gazetteer)
     unknown_county = (rows["county_served"] != "") & values["county_served"].isna()
     checks = (
         *(check for _column, check in read),

@@ -45,7 +45,7 @@ def siruta_codes(text: pd.Series[Any]) -> pd.Series[Any]:
     return pd.to_numeric(text.where(text.str.fullmatch(r"[0-9]{2,7}"))).astype("Int64")
 
 
-def county_letters(text: pd.Series[Any], gazetteer: Gazetteer) -> pd.Series[Any]:
+def county_codes(text: pd.Series[Any], gazetteer: Gazetteer) -> pd.Series[Any]:
     """Letters of the county that each cell names; NA where it is empty or names none."""
     known = {value: gazetteer.county_code(value) if value else None for value in text.unique()}
     return text.map(known)
@@ -59,7 +59,7 @@ def stated_places(rows: pd.DataFrame, gazetteer: Gazetteer) -> tuple[pd.DataFram
     degrees = parse_coordinates(rows["lat"], rows["lon"])
     stated = pd.DataFrame(
         {
-            "county": county_letters(rows["county"], gazetteer),
+            "county": county_codes(rows["county"], gazetteer),
             "lat": degrees["lat"],
             "lon": degrees["lon"],
             "siruta": siruta_codes(rows["siruta"]),

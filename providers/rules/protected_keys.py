@@ -76,10 +76,10 @@ def described(service_id: str) -> tuple[str, str] | None:
     return (found["type"], found["county"]) if found else None
 
 
-def told(service_id: str) -> str:
+def public_form(service_id: str) -> str:
     """Return what files and terminals say in place of a `service_id` of the ledger: type and county, no hash.
 
-    >>> told("protected:8790CR-VD-I:BC:abcdefghij234567"), told("social:1")
+    >>> public_form("protected:8790CR-VD-I:BC:abcdefghij234567"), public_form("social:1")
     ('protected:8790CR-VD-I:BC', 'social:1')
     """
     return service_id.rpartition(":")[0] if tail_of(service_id) else service_id

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.storage.service_ids import parts
 from providers.catalogue.catalogue import Catalogue, make_catalogue
-from providers.catalogue.source_order import first_said
+from providers.catalogue.source_order import first_filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -94,7 +94,7 @@ def _end(leads: dict[str, str], start: str) -> str:
 
 
 def _merged(rows: pd.DataFrame, order: Sequence[str], sources: pd.Series[str], kept: str) -> dict[str, Any]:
-    said = first_said(rows.drop(columns=[*_OWN, *_POSITION, *_CLOSURE], errors="ignore"), order, sources)
+    said = first_filled(rows.drop(columns=[*_OWN, *_POSITION, *_CLOSURE], errors="ignore"), order, sources)
     closing = rows[rows[list(_CLOSURE)].notna().any(axis=1)]
     if len(closing):  # the two days of one row: of two rows they would be the days of no closure
         place = sources[closing.index].map({name: number for number, name in enumerate(order)}).fillna(len(order))

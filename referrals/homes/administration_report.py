@@ -181,18 +181,18 @@ def verify(ledger: Ledger, *, actor: Actor, kept: Iterable[Path] = (), seal: str
     known = None
     if seal.strip():
         known = not breaks and any(each.seal == seal.strip().lower() for each in every.values())
-    return Verification(breaks, ledger.trail_length(), len(every), own[-1] if own else None, known)
+    return Verification(breaks, ledger.audit_log_length(), len(every), own[-1] if own else None, known)
 
 
-def trail_lines(table: pd.DataFrame) -> list[str]:
+def audit_log_lines(table: pd.DataFrame) -> list[str]:
     """Say rows of the audit log, one a line, newest first."""
     if table.empty:
         return [_("Jurnalul nu are rânduri despre aceasta.")]
     rows: Any = table.to_dict("records")
-    return ["  ".join(part for part in _trail_parts(row) if part) for row in rows]
+    return ["  ".join(part for part in _audit_log_parts(row) if part) for row in rows]
 
 
-def _trail_parts(row: dict[str, Any]) -> tuple[str, ...]:
+def _audit_log_parts(row: dict[str, Any]) -> tuple[str, ...]:
     change = f"{row['before']} → {row['after']}" if row["before"] or row["after"] else ""
     who = f"{row['role']}/{row['account']}"
     return moment_words(row["at"].to_pydatetime()), who, row["action"], row["subject"], change, row["reason"]

@@ -250,7 +250,7 @@ def edition_faults(home: Home, slot: str) -> list[str]:
     kind = slot_of(*in_slot(slot))
     faults: list[str] = []
     try:
-        now = store.standing(kind)
+        now = store.latest_edition(kind)
     except MapError as error:
         faults.append(str(error))
         now = None

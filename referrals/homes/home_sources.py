@@ -89,9 +89,9 @@ def sources(home: Home, kind: str | None = None, *, today: date | None = None) -
     kinds = [code for code, row in KINDS.items() if row.registry] if kind is None else [_registry_kind(kind)]
     found = []
     for code in kinds:
-        standing = {slot: edition for slot in store.slots(code) if (edition := store.standing(slot))}
-        order = source_order.ordered(home, code, [in_slot(slot)[1] for slot in standing])
-        states = [_state(store, edition, order, day) for edition in standing.values()]
+        latest = {slot: edition for slot in store.slots(code) if (edition := store.latest_edition(slot))}
+        order = source_order.ordered(home, code, [in_slot(slot)[1] for slot in latest])
+        states = [_state(store, edition, order, day) for edition in latest.values()]
         found += sorted(states, key=lambda state: state.place)
     return SourceList(tuple(found))
 
@@ -137,10 +137,10 @@ def restore(home: Home, ledger: Ledger, kind: str, source: str, *, actor: Actor 
     """Put a source that was withdrawn in force again, as it was; raises as `remove` does."""
     who = require_publisher(actor)
     store, slot = EditionStore(home), slot_of(_registry_kind(kind), source)
-    standing = store.standing(slot) if slot in store.slots(kind) and store.is_withdrawn(slot) else None
-    if standing is None:
+    latest = store.latest_edition(slot) if slot in store.slots(kind) and store.is_withdrawn(slot) else None
+    if latest is None:
         raise _unknown_source_error(home, kind, source)
-    edition = store.bring_back(slot, standing.manifest.edition)
+    edition = store.bring_back(slot, latest.manifest.edition)
     log_change(ledger, "source.restore", slot, "", edition.manifest.edition, who)
     return edition
 

@@ -35,7 +35,7 @@ def _with_open(rows: Iterable[Withdrawn], ledger: Ledger) -> tuple[Withdrawn, ..
 
 def still_open(home: Home, ledger: Ledger, slot: str) -> tuple[Withdrawn, ...]:
     """Name the public services that a source no longer has and at which something is open now."""
-    now = EditionStore(home).standing(slot)
+    now = EditionStore(home).latest_edition(slot)
     if now is None or "withdrawn" not in now.tables():
         return ()
     table = now.table("withdrawn", ["service_id", "name", "is_secret"])

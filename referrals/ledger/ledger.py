@@ -89,7 +89,7 @@ class Ledger:
         was true (now, where not given): referrals accepted by then are counted out of it already.
         Raises BadReportError where number and status contradict each other.
         """
-        with self._refused_in_trail("capacity.report", service_id, actor):
+        with self._refused_in_audit_log("capacity.report", service_id, actor):
             roles.require(actor, "capacity.report", Area(service_id=service_id))
         with self.store.write() as connection:
             return capacity.report(
@@ -108,7 +108,7 @@ class Ledger:
         """Append many reports in one transaction: all or none. Each: the named arguments of `report_capacity`."""
         lines = list(said)
         for service_id in dict.fromkeys(str(line["service_id"]) for line in lines):
-            with self._refused_in_trail("capacity.report", service_id, actor):
+            with self._refused_in_audit_log("capacity.report", service_id, actor):
                 roles.require(actor, "capacity.report", Area(service_id=service_id))
         with self.store.write() as connection:
             return bulk_capacity.report_many(connection, lines, source=source, actor=actor, now=self.clock())
@@ -170,7 +170,7 @@ class Ledger:
         Raises NoPlaceError (and an unmet need is counted), ClosedServiceError, SecondPlaceError, BadReferralError,
         UnknownCaseError (a code that we never made, or a case of another area), PersonalDataError, NotAllowedError.
         """
-        with self._refused_in_trail("referral.make", terms.service_id, actor):
+        with self._refused_in_audit_log("referral.make", terms.service_id, actor):
             roles.require(actor, "referral.make", Area(county, uat_siruta, terms.service_id))
         requested = ReferralRequest(
             terms=terms,
@@ -188,7 +188,7 @@ class Ledger:
         )
         requested = validate_request(requested, self.clock())
         self.expire_due()
-        with self._refused_in_trail("referral.make", terms.service_id, actor), self.store.write() as connection:
+        with self._refused_in_audit_log("referral.make", terms.service_id, actor), self.store.write() as connection:
             made = lifecycle.refer(connection, requested, key=idempotency_key, actor=actor, now=self.clock())
         if made is None:
             raise lifecycle.no_place_error()
@@ -221,7 +221,7 @@ class Ledger:
             The referral is in another state, or its time to be answered is over.
         """
         step = lifecycle.asked_for(action)
-        with self._refused_in_trail(f"referral.{step}", referral_id, actor), self.store.write() as connection:
+        with self._refused_in_audit_log(f"referral.{step}", referral_id, actor), self.store.write() as connection:
             roles.require(
                 actor, lifecycle.TRANSITIONS[step].permission, _area(lifecycle.by_id(connection, referral_id))
             )
@@ -239,7 +239,7 @@ class Ledger:
         area.
         """
         subject = f"{unmet.county}:{unmet.uat_siruta}"
-        with self._refused_in_trail("unmet.record", subject, actor):
+        with self._refused_in_audit_log("unmet.record", subject, actor):
             roles.require(actor, "unmet.record", Area(unmet.county, unmet.uat_siruta))
         with self.store.write() as connection:
             return unmet_needs.record(connection, unmet, key=key, actor=actor, now=self.clock())
@@ -268,7 +268,7 @@ class Ledger:
     def referral(self, referral_id: str, *, actor: Actor) -> Referral:
         """Read one referral; the reading is written in the audit log."""
         self._settle()
-        with self._refused_in_trail("referral.read", referral_id, actor), self.store.write() as connection:
+        with self._refused_in_audit_log("referral.read", referral_id, actor), self.store.write() as connection:
             found = lifecycle.by_id(connection, referral_id)
             roles.require(actor, "referral.read", _area(found))
             step = audit.AuditEvent("referral.read", referral_id, after=found.state)
@@ -296,7 +296,7 @@ class Ledger:
             actor, Filters(tuple(states), county, uat_siruta, service_id, case_ref.strip().upper(), since, until)
         )
         subject = f"{filters.county}:{filters.uat_siruta or ''}"
-        with self._refused_in_trail("referral.list", subject, actor):
+        with self._refused_in_audit_log("referral.list", subject, actor):
             roles.require(actor, "referral.list", Area(county=filters.county, uat_siruta=filters.uat_siruta))
         self._settle()
         with self.store.write() as connection:
@@ -340,7 +340,7 @@ class Ledger:
 
         Raises NotAllowedError for everybody else.
         """
-        with self._refused_in_trail("secret.read", service_id, actor):
+        with self._refused_in_audit_log("secret.read", service_id, actor):
             roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
         with self.store.write() as connection:
             audit.lock(connection, [service_id])
@@ -348,7 +348,7 @@ class Ledger:
             audit.append(connection, service_id, step, actor=actor, at=self.clock())
         self._anchor_or_log()
 
-    def audit_trail(self, *, actor: Actor, subject: str = "", case_ref: str = "", limit: int = 1000) -> pd.DataFrame:
+    def audit_log(self, *, actor: Actor, subject: str = "", case_ref: str = "", limit: int = 1000) -> pd.DataFrame:
         """List the newest rows of the audit log (of one referral, service, link or account, or of a case, where asked).
 
         Of a case: all that concerns its referrals, and who listed the referrals of its community meanwhile.
@@ -357,20 +357,20 @@ class Ledger:
         roles.require(actor, "audit.read")
         with self.store.read() as connection:
             if not case_ref.strip():
-                return queries.trail_table(connection, [subject] if subject else [], limit)
+                return queries.audit_log_table(connection, [subject] if subject else [], limit)
             subjects, since = queries.subjects_of_case(connection, validate_case_reference(case_ref))
             if not subjects:
                 raise UnknownCaseError(
                     _("Nu există niciun caz cu acest cod: nu a fost făcut aici, sau a fost deja șters.")
                 )
-            return queries.trail_table(connection, subjects, limit, since=since)
+            return queries.audit_log_table(connection, subjects, limit, since=since)
 
-    def trail_length(self) -> int:
+    def audit_log_length(self) -> int:
         """Count the rows of the audit log."""
         with self.store.read() as connection:
             return audit.length(connection)
 
-    def _refused_in_trail(self, action: str, subject: str, actor: Actor) -> AbstractContextManager[None]:
+    def _refused_in_audit_log(self, action: str, subject: str, actor: Actor) -> AbstractContextManager[None]:
         return refused_attempts.noted(self.store, action, subject, actor=actor, clock=self.clock)
 
     # --- forgetting -------------------------------------------------------------------------------
@@ -380,7 +380,7 @@ class Ledger:
         tidy = validate_case_reference(case_ref)
         with self.store.read() as connection:
             first = next(iter(erasure.referrals_of(connection, tidy)), "")
-        with self._refused_in_trail("case.erase", first, actor), self.store.write() as connection:
+        with self._refused_in_audit_log("case.erase", first, actor), self.store.write() as connection:
             erased = erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
         if erased:
             self.keep_erasures()

@@ -120,7 +120,7 @@ def make_service_link(ledger: Ledger, service_id: str, *, county: str, actor: Ac
 
 
 def require_service_link(ledger: Ledger, service_id: str, *, county: str, actor: Actor) -> Area:
-    """Refuse, and note in the trail, whoever may not make or take back links of a service; give its area."""
+    """Refuse, and note in the audit log, whoever may not make or take back links of a service; give its area."""
     area = Area(county, None, service_id)
     with refused_attempts.noted(ledger.store, "link.service", service_id, actor=actor, clock=ledger.clock):
         roles.require(actor, "link.service", area)

@@ -123,7 +123,7 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
     return _frame([{**row} for row in connection.execute(query).mappings()], UNMET_COLUMNS)
 
 
-def trail_table(
+def audit_log_table(
     connection: Connection, subjects: Sequence[str], limit: int, *, since: datetime | None = None
 ) -> pd.DataFrame:
     """Give the newest rows of the audit log, newest first; of these subjects where there are any, from `since` on.

@@ -68,14 +68,14 @@ def _moves(connection: Connection, seals: Mapping[str, str]) -> dict[str, str]:
 
 
 def _move(connection: Connection, old: str, new: str) -> None:
-    standing = connection.execute(select(places).where(places.c.service_id.in_([old, new]))).all()
-    if len(standing) > 1:  # both were reported on: the later report is the present one, as within one service
-        first = min(standing, key=lambda row: (row.reported_at is not None, row.reported_at or row.clock, row.clock))
+    rows = connection.execute(select(places).where(places.c.service_id.in_([old, new]))).all()
+    if len(rows) > 1:  # both were reported on: the later report is the present one, as within one service
+        first = min(rows, key=lambda row: (row.reported_at is not None, row.reported_at or row.clock, row.clock))
         connection.execute(delete(places).where(places.c.service_id == first.service_id))
     for table in _TABLES:
         connection.execute(update(table).where(table.c.service_id == old).values(service_id=new))
     unsaid = {"published": "", "value": "", "note": ""}
     connection.execute(update(field_reports).where(field_reports.c.service_id == new).values(unsaid))
-    if len(standing) > 1:
+    if len(rows) > 1:
         held, taken = capacity.recompute_counts(connection).get(new, (0, 0))
         connection.execute(update(places).where(places.c.service_id == new).values(held=held, taken=taken))

@@ -236,7 +236,7 @@ def file(
         else:
             key = {"uat_siruta": uat_siruta, "month": month, "county": county, "remark": ""}
             connection.execute(insert(monthly_reports), {**key, **row})
-        _trail(connection, uat_siruta, month, before, "filed", actor=actor, ledger=ledger)
+        _record_step(connection, uat_siruta, month, before, "filed", actor=actor, ledger=ledger)
 
 
 def send_back(ledger: Ledger, county: str, uat_siruta: int, month: str, remark: str, *, actor: Actor) -> None:
@@ -292,7 +292,7 @@ def _decide(
         )
         if found.rowcount != 1:
             raise WrongStateError(_("Raportul lunii {month} nu este depus.").format(month=month))
-        _trail(connection, uat_siruta, month, before, to, actor=actor, ledger=ledger)
+        _record_step(connection, uat_siruta, month, before, to, actor=actor, ledger=ledger)
 
 
 def _of(uat_siruta: int, month: str) -> Any:
@@ -303,7 +303,7 @@ def _subject(uat_siruta: int, month: str) -> str:
     return f"{uat_siruta}:{month}"
 
 
-def _trail(
+def _record_step(
     connection: Connection, uat_siruta: int, month: str, before: str, after: str, *, actor: Actor, ledger: Ledger
 ) -> None:
     subject = _subject(uat_siruta, month)

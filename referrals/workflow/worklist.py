@@ -183,7 +183,7 @@ def worklist_table(some: Iterable[Referral], names: Mapping[str, str]) -> pd.Dat
     rows = [
         {
             **{name: getattr(each, name) for name in _OUT if name != "service"},
-            "service_id": protected_keys.told(each.service_id),
+            "service_id": protected_keys.public_form(each.service_id),
             "service": names.get(each.service_id, each.service_id),
             "state": state_label(each.state),
             "reason": reason_label(each.reason),

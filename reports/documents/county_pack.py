@@ -216,7 +216,7 @@ def _source(manifest: Manifest) -> str:
     )
 
 
-def said_at(pack: Pack) -> str:
+def content_words(pack: Pack) -> str:
     """Say how many services there are and of which day the pack is."""
     counted = ngettext("{n} serviciu", "{n} servicii", pack.services).format(n=number(pack.services))
     day = datetime(pack.made_on.year, pack.made_on.month, pack.made_on.day, tzinfo=UTC)

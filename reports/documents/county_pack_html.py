@@ -17,7 +17,7 @@ from core.i18n import _
 from core.templating import TEMPLATES, render
 from core.text import fold_loose
 from providers.rules.wording import phones
-from reports.documents.county_pack import said_at
+from reports.documents.county_pack import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def render_pack(pack: Pack) -> str:
     page = render(
         "documents/county_pack.html",
         pack=pack,
-        said=said_at(pack),
+        said=content_words(pack),
         policy=f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'",
         style=style,
         script=script,

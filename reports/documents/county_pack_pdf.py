@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fpdf.enums import XPos, YPos
 
 from core.i18n import _
-from reports.documents.county_pack import said_at
+from reports.documents.county_pack import content_words
 from reports.output import pdf
 from reports.output.fonts import printable
 from reports.output.pdf import PdfColumn
@@ -25,7 +25,7 @@ _DIGIT_SPACE = re.compile(r"(?<=\d) (?=\d)")  # a number is not broken between l
 
 def pages_of(pack: Pack) -> bytes:
     """Lay a pack out on pages."""
-    paper = pdf.new_paper(pack.title, said_at(pack), made_on=pack.made_on, is_demo=pack.is_demo)
+    paper = pdf.new_paper(pack.title, content_words(pack), made_on=pack.made_on, is_demo=pack.is_demo)
     lines = "   ".join(f"{line.phone} {_(line.name)}" for line in pack.emergency)
     pdf.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
     for section in pack.sections:

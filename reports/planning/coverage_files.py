@@ -34,7 +34,7 @@ from reports.output import charts
 from reports.output.pdf import PdfColumn, heading, key_figures, new_paper, notice, paragraph, sources, table, to_bytes
 from reports.output.pdf_map import EMPTY, RAMP, PdfLegendKey, draw_map
 from reports.output.xlsx import Sheet, workbook
-from reports.planning.plan_report import opening_words, plan_sheets, plan_title, plan_words, said_openings, what_words
+from reports.planning.plan_report import opening_words, plan_sheets, plan_title, plan_words, openings_table, what_words
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -120,7 +120,7 @@ def write_plan(coverage: Coverage, plan: CountyPlan, path: Path, *, home: Home, 
     """
     ending, is_demo = _ending(path), home.is_demo
     if ending == ".csv":
-        write_atomically(path, csv_bytes(said_openings(plan).assign(travel_model=plan.travel.code)))
+        write_atomically(path, csv_bytes(openings_table(plan).assign(travel_model=plan.travel.code)))
     elif ending == ".gpkg":
         write_atomically(path, geopackage(coverage, "uat", home, county=plan.county, plan=plan))
     else:
@@ -223,7 +223,7 @@ def _plan_points(plan: CountyPlan, *, is_demo: bool) -> Any:
 
     rows = plan.openings
     xy = to_metric(rows["lat"], rows["lon"]) if len(rows) else np.empty((0, 2))
-    facts = defused(said_openings(plan)).assign(
+    facts = defused(openings_table(plan)).assign(
         plan=plan.title,
         service=plan.code,
         reach_minutes=plan.reach_minutes,

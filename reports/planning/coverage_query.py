@@ -79,7 +79,7 @@ def found_code(service: str | None, need: str | None) -> str:
     return text if text in needs.needs() else service_type(text).service_type
 
 
-def county_letters(directory: Directory, text: str) -> str:
+def require_county(directory: Directory, text: str) -> str:
     """Return the letters of a county said in any way; UnknownCodeError where there is none."""
     found = directory.gazetteer.county_code(text)
     if found is None:

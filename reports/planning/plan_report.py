@@ -183,13 +183,13 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def said_openings(plan: CountyPlan) -> pd.DataFrame:
+def openings_table(plan: CountyPlan) -> pd.DataFrame:
     """Return the openings as people read them: what is done in words, whole minutes."""
     rows = plan.openings.drop(columns=["lat", "lon"])
     return rows.assign(what=rows["what"].map(what_words), minutes=rows["minutes"].round(1))
 
 
-def said_uats(plan: CountyPlan) -> pd.DataFrame:
+def uats_table(plan: CountyPlan) -> pd.DataFrame:
     """Return every UAT before and after, with who gains a place."""
     rows = plan.uats.assign(gained=plan.uats["unmet_before"] - plan.uats["unmet_after"])
     return rows.round({"minutes_before": 1, "minutes_after": 1})
@@ -206,8 +206,8 @@ def plan_sheets(plan: CountyPlan) -> list[Sheet]:
         "day": _("Ziua"), "words": _("Pe scurt"),
     }  # fmt: skip
     tables = {
-        _("Propunere"): said_openings(plan),
-        _("Înainte și după"): said_uats(plan),
+        _("Propunere"): openings_table(plan),
+        _("Înainte și după"): uats_table(plan),
         _("Planul în cuvinte"): pd.DataFrame(
             {"words": [plan_title(plan), *plan_words(plan), estimate_note(plan.travel)]}
         ),

@@ -1,4 +1,4 @@
-"""What an administrator does by command: forget, keep copies, read the trail; under a name that stays in it."""
+"""What an administrator does by command: forget, keep copies, read the audit log; under a name that stays in it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def test_sixty_four_writers_oversell_nothing(url):
     assert found["attempts"] == 8 * 8 * (1600 // 64)
     assert found["acknowledged"] >= 8 * 10
     assert found["refused"] > 0, "they did fight"
-    faults = {name: found[name] for name in ("oversold", "lost", "disagreeing", "broken_trail", "failed")}
+    faults = {name: found[name] for name in ("oversold", "lost", "disagreeing", "broken_audit_log", "failed")}
     assert faults == dict.fromkeys(faults, 0)
     assert found["checkpoints"] >= 2
 
@@ -39,5 +39,5 @@ def test_killed_processes_lose_no_referral_and_leak_no_place(url):
     found = run("kill", url, kills=30)
     assert found["acknowledged"] > 30
     assert found["unanswered"] > 0, "some were killed in the middle"
-    faults = {name: found[name] for name in ("doubled", "oversold", "lost", "disagreeing", "broken_trail")}
+    faults = {name: found[name] for name in ("doubled", "oversold", "lost", "disagreeing", "broken_audit_log")}
     assert faults == dict.fromkeys(faults, 0)

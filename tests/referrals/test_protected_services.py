@@ -235,8 +235,8 @@ def test_the_record_opens_to_its_unit_and_every_attempt_is_in_the_trail(director
     for actor, key in ((TEAM, sealed(directory)), (OTHER_UNIT, OWN), (ADMIN, "social:mmps:404"), (NATIONAL, PUBLIC)):
         with pytest.raises((NotAllowedError, UnknownCodeError)):
             protected_records.open_record(directory, key, actor=actor)
-    trail = directory.ledger.audit_trail(actor=ADMIN)
-    told = trail[trail["action"] == "secret.read"]
+    log = directory.ledger.audit_log(actor=ADMIN)
+    told = log[log["action"] == "secret.read"]
     assert dict(zip(told["account"], zip(told["after"], told["subject"], strict=True), strict=True)) == {
         COUNTY.account: ("", sealed(directory)),
         TEAM.account: ("refused", sealed(directory)),

@@ -377,7 +377,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "holdings": lambda t: given([{"title": t, "is_imported": True, "waiting": t, "day": t, "age": t, "loaded": t, "rejected": t},
                                      {"title": t, "is_imported": False, "is_withdrawn": True, "waiting": t}]),
         "edition": lambda t: given(t, [(t, t, ""), (t, t, "ro")]),
-        "standing": lambda t: given(t, [t, t]),
+        "facts_card": lambda t: given(t, [t, t]),
         "difference": lambda t: given(t, [(t, t, t, t)]),
     },
     "screen/register_panels.html": {

@@ -13,7 +13,7 @@ from core.i18n import _, ngettext
 from core.reading.fields import STATUS, Field
 from core.reading.tidied_table import TidiedTable
 from providers.registries import contacts, licences
-from providers.registries.raw_rows import county_letters, or_na
+from providers.registries.raw_rows import county_codes, or_na
 from providers.registries.register_file import read_register
 from providers.registries.row_validation import Check, duplicates, reject_rows
 from providers.registries.social.social_rows import clean
@@ -81,7 +81,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedTable:
             "cui": rows["cui"],
             "name": rows["name"],
             "type": or_na(contacts.map_unique(rows["type"], _kind)),
-            "county": county_letters(rows["county"], gazetteer),
+            "county": county_codes(rows["county"], gazetteer),
             "licence": or_na(rows["licence"]),
             "status": [status.get(cui, "unknown") for cui in rows["cui"]],
         }

@@ -29,7 +29,7 @@ def ask_for(browser, service):
     return post(browser, "/simplu/protejat", service)
 
 
-def trail(directory, after: str) -> list[str]:
+def audited(directory, after: str) -> list[str]:
     """Whose records were opened (after "") or tried at (after "refused")."""
     with directory.ledger.store.read() as connection:
         query = f"select subject from audit where action = 'secret.read' and after = '{after}'"  # noqa: S608
@@ -44,7 +44,7 @@ def test_the_county_unit_opens_a_protected_record_and_the_reading_is_written(dem
     record = ask_for(county, sealed(demo))
     assert "Strada Ascunsă" in record.text
     assert record.headers["cache-control"] == "no-store"
-    assert trail(demo, "") == [sealed(demo)]
+    assert audited(demo, "") == [sealed(demo)]
 
 
 def test_from_the_record_its_unit_refers_and_reports_and_nobody_sees_the_key(demo, as_role):
@@ -79,8 +79,8 @@ def test_nobody_else_opens_it_and_nobody_else_is_offered_to(role, demo, as_role)
         answer = ask_for(browser, key)
         assert "Strada Ascunsă" not in answer.text
         assert small_world.SECRET_TOWN not in answer.text
-    assert trail(demo, "") == []
-    assert (sealed(demo) in trail(demo, "refused")) == bool(role)
+    assert audited(demo, "") == []
+    assert (sealed(demo) in audited(demo, "refused")) == bool(role)
 
 
 @pytest.mark.parametrize("role", OTHERS)

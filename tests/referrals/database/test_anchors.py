@@ -1,4 +1,4 @@
-"""A trail that was rebuilt is told from the one that was: its chains hold, the anchors outside the database do not."""
+"""An audit log that was rebuilt is told from the one that was: its chains hold, the anchors outside the database do not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from core.storage.home import make_home
 from referrals.database import anchors, audit
-from referrals.database.models import audit as trail
+from referrals.database.models import audit as log
 from referrals.database.models import chains
 from referrals.homes import backup
 from referrals.homes.administration_report import verify
@@ -34,16 +34,16 @@ def ledger(home):
 def rebuild_without(ledger, action: str) -> None:
     """Do what somebody with the database alone can do: take rows out and seal all that follow anew."""
     with ledger.store.write() as connection:
-        connection.execute(delete(trail).where(trail.c.action == action))
+        connection.execute(delete(log).where(log.c.action == action))
         for chain in range(audit.CHAIN_COUNT):
             head, length = "", 0
-            rows = connection.execute(select(trail).where(trail.c.chain == chain).order_by(trail.c.position))
+            rows = connection.execute(select(log).where(log.c.chain == chain).order_by(log.c.position))
             for row in [dict(each) for each in rows.mappings()]:
                 length += 1
                 was, row["position"] = row["position"], length
                 head = audit.digest(row, head)
-                key = (trail.c.chain == chain) & (trail.c.position == was)
-                connection.execute(update(trail).where(key).values(position=length, digest=head))
+                key = (log.c.chain == chain) & (log.c.position == was)
+                connection.execute(update(log).where(key).values(position=length, digest=head))
             connection.execute(update(chains).where(chains.c.chain == chain).values(length=length, head=head))
 
 

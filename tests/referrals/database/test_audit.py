@@ -1,4 +1,4 @@
-"""The trail shows every altered, removed or added row."""
+"""The log shows every altered, removed or added row."""
 
 from __future__ import annotations
 

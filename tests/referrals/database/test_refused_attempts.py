@@ -1,4 +1,4 @@
-"""Refused attempts at foreign cases and protected records stand in the trail, and never flood it."""
+"""Refused attempts at foreign cases and protected records stand in the audit log, and never flood it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SEALED = "protected:8790CR-VD-I:BC:abcdefghij234567"
 
 
 def refused(ledger) -> list[tuple[str, str, str]]:
-    trail = ledger.audit_trail(actor=ADMIN)
-    trail = trail[trail["after"] == refused_attempts.REFUSED]
-    return sorted(zip(trail["account"], trail["subject"], trail["action"], strict=True))
+    log = ledger.audit_log(actor=ADMIN)
+    log = log[log["after"] == refused_attempts.REFUSED]
+    return sorted(zip(log["account"], log["subject"], log["action"], strict=True))
 
 
 @pytest.mark.parametrize("actor", [FOREIGN, OTHER_UNIT, NATIONAL, ADMIN])
@@ -37,7 +37,7 @@ def test_every_way_to_a_foreign_case_is_refused_and_noted_under_its_number(ledge
         with pytest.raises(NotAllowedError):
             attempt()
     assert refused(ledger) == [(actor.account, number, permission) for permission in sorted(attempts)]
-    assert made.case_ref not in ledger.audit_trail(actor=ADMIN).to_csv()
+    assert made.case_ref not in ledger.audit_log(actor=ADMIN).to_csv()
     assert ledger.verify_audit() == []
 
 

@@ -1,4 +1,4 @@
-"""Local knowledge in the ledger: who may add, check, renew and remove it, what must not stand in it, and the trail."""
+"""Local knowledge in the ledger: who may add, check, renew and remove it, what must not stand in it, and the audit log."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def test_a_team_adds_its_county_unit_checks_and_each_step_is_in_the_trail(ledger
     versions.append(local_entries.version(ledger))
     assert len(set(versions)) == len(versions)
     assert ledger.verify_audit() == []
-    trail = [row for row in everything(ledger)["audit"] if f"local:{made.entry_id}" in row]
-    assert len(trail) == 5
-    assert not any("Parohia" in str(row) or "0234" in str(row) for row in trail)
+    log = [row for row in everything(ledger)["audit"] if f"local:{made.entry_id}" in row]
+    assert len(log) == 5
+    assert not any("Parohia" in str(row) or "0234" in str(row) for row in log)
 
 
 def test_a_step_moves_no_place(ledger):

@@ -186,7 +186,7 @@ def test_the_order_of_sources_says_whose_facts_go_first(home, bring):
     with pytest.raises(UnknownCodeError, match="siiir"):
         home_sources.put_in_order(home, "education", ["nu-exista"])
     said = services_table([{"name": "A", "phone": "1"}, {"name": "B", "phone": None, "address": "Strada 2"}])
-    first = source_order.first_said(said, ["cj-bacau", "siiir"], said["name"].map({"A": "siiir", "B": "cj-bacau"}))
+    first = source_order.first_filled(said, ["cj-bacau", "siiir"], said["name"].map({"A": "siiir", "B": "cj-bacau"}))
     assert (first["name"], first["phone"], first["address"]) == ("B", "1", "Strada 2")
 
 

@@ -128,9 +128,9 @@ def test_every_change_is_written_in_the_trail_without_what_is_in_the_file(home, 
     publishing.publish(home, ledger, stage(home, 20297), actor=ADMIN)
     publishing.bring_back(home, ledger, "communities", first.manifest.edition, actor=ADMIN)
     publishing.discard(home, ledger, stage(home, 24187), actor=ADMIN)
-    trail = ledger.audit_trail(actor=ADMIN)
-    assert [a for a in trail["action"] if a.startswith("edition.")].count("edition.publish") == 2
-    assert {"edition.bring_back", "edition.discard"} <= set(trail["action"])
+    log = ledger.audit_log(actor=ADMIN)
+    assert [a for a in log["action"] if a.startswith("edition.")].count("edition.publish") == 2
+    assert {"edition.bring_back", "edition.discard"} <= set(log["action"])
     assert ledger.verify_audit() == []
 
 

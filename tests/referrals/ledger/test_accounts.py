@@ -51,9 +51,9 @@ def test_nothing_that_opens_a_door_is_kept_as_it_is(ledger, account):
     for secret in (PASSWORD, invitation, session):
         assert secret not in kept
     with ledger.store.read() as connection:
-        trail = repr(connection.exec_driver_sql("SELECT * FROM audit").all())
-    assert "parincea" not in trail
-    assert account in trail
+        log = repr(connection.exec_driver_sql("SELECT * FROM audit").all())
+    assert "parincea" not in log
+    assert account in log
 
 
 def test_the_real_hashing_is_argon2id(ledger, monkeypatch):

@@ -1,4 +1,4 @@
-"""Many reports at once write what the same reports write one by one: rows, places, trail and counter."""
+"""Many reports at once write what the same reports write one by one: rows, places, log and counter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person is forgotten; the counts and the trail stay."""
+"""A person is forgotten; the counts and the audit log stay."""
 
 from __future__ import annotations
 

@@ -41,12 +41,12 @@ def test_who_sees_no_case_counts_no_need(ledger, actor):
 def test_another_community_is_refused_and_the_attempt_is_in_the_trail(ledger):
     with pytest.raises(NotAllowedError):
         ledger.record_unmet_need(Unmet("hot-meal", "8899CPDH-I", "BC", 20876), actor=TEAM)
-    trail = ledger.audit_trail(actor=ADMIN, subject="BC:20876")
-    assert trail[["action", "after"]].values.tolist() == [["unmet.record", "refused"]]
+    log = ledger.audit_log(actor=ADMIN, subject="BC:20876")
+    assert log[["action", "after"]].values.tolist() == [["unmet.record", "refused"]]
 
 
 def test_the_trail_says_who_counted_and_the_log_holds(ledger):
     ledger.record_unmet_need(NEED, actor=TEAM)
-    (row,) = ledger.audit_trail(actor=ADMIN, subject=f"BC:{TEAM.uat_siruta}").to_dict("records")
+    (row,) = ledger.audit_log(actor=ADMIN, subject=f"BC:{TEAM.uat_siruta}").to_dict("records")
     assert (row["action"], row["account"], row["after"]) == ("unmet.record", TEAM.account, "8899CPDH-I")
     assert ledger.verify_audit() == []

@@ -105,10 +105,10 @@ def test_secrets_and_the_trail_open_to_those_entitled_and_the_reading_is_written
     for role in ("team", "national", "provider", "admin"):
         with pytest.raises(NotAllowedError):
             ledger.log_secret_reading("social:mmps:1", county="BC", actor=ACTORS[role])
-    trail = ledger.audit_trail(actor=ACTORS["admin"], subject="social:mmps:1")
-    assert sorted(zip(trail["role"], trail["after"], strict=True)) == [
+    log = ledger.audit_log(actor=ACTORS["admin"], subject="social:mmps:1")
+    assert sorted(zip(log["role"], log["after"], strict=True)) == [
         ("admin", "refused"), ("county", ""), ("national", "refused"), ("provider", "refused"), ("team", "refused")
     ]  # fmt: skip
     for role in ("team", "county", "national", "provider"):
         with pytest.raises(NotAllowedError):
-            ledger.audit_trail(actor=ACTORS[role])
+            ledger.audit_log(actor=ACTORS[role])
