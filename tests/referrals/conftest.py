@@ -7,11 +7,11 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from bench import postgres
 from referrals.ledger.ledger import Ledger, open_ledger
 from tests.worlds.ledger_world import Clock
+from tests.worlds.spare_databases import SpareDatabases, run_as_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ def postgres_server() -> Iterator[str]:
 def postgres_template(postgres_server: str) -> str:
     """A database migrated once; the tests' own are copies of it."""
     name = f"harta_template_{next(_numbers)}"
-    _admin(postgres_server, f"CREATE DATABASE {name}")
+    run_as_owner(postgres_server, f"CREATE DATABASE {name}")
     open_ledger(postgres_server + name).close()
     return name
 
@@ -43,13 +43,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory):
     return path
 
 
-def _admin(server: str, statement: str) -> None:
-    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:") + "postgres")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
 @pytest.fixture
 def sqlite_url(tmp_path, sqlite_template) -> str:
     path = tmp_path / "harta.sqlite"
@@ -57,12 +50,16 @@ def sqlite_url(tmp_path, sqlite_template) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def spare_databases(postgres_server: str, postgres_template: str) -> SpareDatabases:
+    return SpareDatabases(postgres_server, postgres_template)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    name = f"harta_test_{next(_numbers)}"
-    _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield postgres_server + name
-    _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(spare_databases: SpareDatabases) -> Iterator[str]:
+    name = spare_databases.lend()
+    yield spare_databases.server + name
+    spare_databases.take_back(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -80,8 +77,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path) -> Callable[[str], str]:
             return f"sqlite:///{tmp_path / 'empty.sqlite'}"
         server = request.getfixturevalue("postgres_server")
         name = f"harta_empty_{next(_numbers)}"
-        _admin(server, f"CREATE DATABASE {name}")
-        request.addfinalizer(lambda: _admin(server, f"DROP DATABASE {name} WITH (FORCE)"))
+        run_as_owner(server, f"CREATE DATABASE {name}")
+        request.addfinalizer(lambda: run_as_owner(server, f"DROP DATABASE {name} WITH (FORCE)"))
         return server + name
 
     return make
