@@ -34,7 +34,7 @@ from reports.output import charts
 from reports.output.pdf import PdfColumn, heading, key_figures, new_paper, notice, paragraph, sources, table, to_bytes
 from reports.output.pdf_map import EMPTY, RAMP, PdfLegendKey, draw_map
 from reports.output.xlsx import Sheet, workbook
-from reports.planning.plan_report import opening_words, plan_sheets, plan_title, plan_words, openings_table, what_words
+from reports.planning.plan_report import opening_words, openings_table, plan_sheets, plan_title, plan_words, what_words
 
 if TYPE_CHECKING:
     from core.storage.home import Home
