@@ -42,6 +42,8 @@ class HomeRoads:
         `osm` for an extract, `lines` for a layer of lines.
     local_access
         Whether places reach the network over local roads that it does not have, in a straight line.
+    title
+        What its source is called.
     """
 
     search: RoadSearch
@@ -51,6 +53,7 @@ class HomeRoads:
     as_of: str
     layout: str
     local_access: bool
+    title: str = ""
 
 
 def open_roads(home: Home, mode: str = "car", season: str = "summer") -> HomeRoads | None:
@@ -100,4 +103,6 @@ def _open(edition: Edition, mode: str, season: str) -> HomeRoads:
     )
     search = RoadSearch(network, season, to_road=to_road, tracks_last=mode == "car")
     manifest = edition.manifest
-    return HomeRoads(search, mode, season, manifest.edition, manifest.as_of, facts.get("layout", ""), local)
+    return HomeRoads(
+        search, mode, season, manifest.edition, manifest.as_of, facts.get("layout", ""), local, manifest.source.title
+    )

@@ -14,7 +14,9 @@ from core.i18n import _
 from geo.roads.home_roads import HomeRoads, open_roads
 from geo.roads.isochrones import isochrones
 from geo.roads.road_network import SEASONS
+from geo.roads.road_travel import home_travel
 from geo.spatial.crs import geodesic_m
+from geo.spatial.points import Points
 from geo.spatial.travel import CAR, MODES, WALK, StraightLine
 
 if TYPE_CHECKING:
@@ -68,12 +70,12 @@ def reach_layer(
     lats, lons = _localities_near(gazetteer, place, limits[0])
     if roads is None:
         areas = [_circle(straight, place.lat, place.lon, limit) for limit in limits]
-        took = straight.travel_times(place.lat, place.lon, lats, lons)[0]
         model, words = straight.basis.code, _("Minute în linie dreaptă: nu sunt importate drumuri.")
     else:
         areas = isochrones(roads.search, place.lat, place.lon, limits)
-        took = roads.search.minutes(place.lat, place.lon, roads.search.pin(lats, lons), most_minutes=limits[0])
         model, words = f"roads_{mode}_{season}", model_words(roads)
+    travel = home_travel(home, "winter" if season == "winter" else "summer").of_mode(mode)
+    took = travel.times_to_many(place.lat, place.lon, Points.of(lats, lons))[0]
     features = [
         {
             "type": "Feature",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geo.roads.degrees import SCALE, short_metres
 from geo.roads.road_network import FERRY, TRACK
+from geo.spatial.crs import geodesic_m
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +85,9 @@ def road_route(search: RoadSearch, start: tuple[float, float], end: tuple[float,
     """
     origin, target = search.snap(*start), search.snap(*end)
     found = search.route_nodes(origin, target) if origin is not None and target is not None else None
-    if origin is None or target is None or found is None:
-        return None
+    direct = float(search.minutes_direct(*start, origin, search.pin(end[0], end[1]))[0])
+    if origin is None or target is None or found is None or direct < found[0] / 60_000.0:
+        return _direct_route(search, start, end, direct) if isfinite(direct) else None
     ms, nodes = found
     stretches = _stretches(search, origin, target, nodes)
     to_road = "local" if search.to_road.by_car else "walk"
@@ -95,6 +98,15 @@ def road_route(search: RoadSearch, start: tuple[float, float], end: tuple[float,
     ]
     parts = [part for part in parts if part.km > 0]
     return RoadRoute(ms / 60_000.0, sum(part.km for part in parts), tuple(parts))
+
+
+def _direct_route(
+    search: RoadSearch, start: tuple[float, float], end: tuple[float, float], minutes: float
+) -> RoadRoute:
+    """Return the straight way between two points that are near each other."""
+    km = float(geodesic_m(*start, *end)[0]) * search.to_road.detour / 1000
+    kind = "local" if search.to_road.by_car else "walk"
+    return RoadRoute(minutes, km, (RoadPart(kind, minutes, km, np.array([start[::-1], end[::-1]])),))
 
 
 def _straight(

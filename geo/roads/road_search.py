@@ -22,6 +22,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from geo.roads.hierarchy import customized, has_hierarchy, pinned_query
 from geo.roads.snap_grid import Snapped, snap
+from geo.spatial.crs import geodesic_m
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from geo.roads.road_network import RoadNetwork
 
 MOST_SNAP_M = 3_000.0
+MOST_DIRECT_M = 2_000.0
 WALK_KM_H, WALK_DETOUR = 4.5, 1.25  # as the straight line walks
 _LIMITS_MIN = (15.0, 30.0, 60.0, 120.0, 240.0, math.inf)
 _MS = 60_000.0
+_LEAST = 1e-6  # a way of no length must still be an arc
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,16 @@ class ToRoad:
         Metres beyond which it does not.
     by_car
         Whether it is driven, over roads that the network does not have; else walked.
+    most_direct_m
+        Metres up to which one goes straight between two points without the network: driven always, on foot where
+        neither of them meets it (an island).
     """
 
     km_h: float = WALK_KM_H
     detour: float = WALK_DETOUR
     most_m: float = MOST_SNAP_M
     by_car: bool = False
+    most_direct_m: float = MOST_DIRECT_M
 
     def ms(self, metres: ArrayLike) -> NDArray[np.float64]:
         """Return the whole milliseconds that so many straight metres take."""
@@ -96,6 +103,11 @@ class PinnedPoints:
     def on_chain(self, chain: int) -> list[int]:
         """Return the points that meet a chain."""
         return self._by_chain.get(chain, [])
+
+    @cached_property
+    def is_snapped(self) -> NDArray[np.bool_]:
+        """Whether each meets the network."""
+        return np.array([where is not None for where in self.snapped], bool)
 
     @cached_property
     def _by_chain(self) -> dict[int, list[int]]:
@@ -172,12 +184,41 @@ class RoadSearch:
         Infinite where a point cannot be reached, or only in more than `most_minutes`. Exact whatever the limit, and
         whatever other points are asked for beside.
         """
-        return self.minutes_from(self.snap(lat, lon), points, most_minutes=most_minutes)
+        origin = self.snap(lat, lon)
+        return np.minimum(
+            self._over_roads(origin, points, most_minutes),
+            self.minutes_direct(lat, lon, origin, points, most_minutes=most_minutes),
+        )
 
-    def minutes_from(
-        self, origin: Snapped | None, points: PinnedPoints, *, most_minutes: float = math.inf
+    def minutes_between(
+        self, origins: PinnedPoints, at: int, points: PinnedPoints, *, most_minutes: float = math.inf
     ) -> NDArray[np.float64]:
-        """Do as `minutes`, from where a point meets the network."""
+        """Do as `minutes`, from one of some points that are pinned."""
+        lat, lon, origin = origins.lat[at], origins.lon[at], origins.snapped[at]
+        return np.minimum(
+            self._over_roads(origin, points, most_minutes),
+            self.minutes_direct(lat, lon, origin, points, most_minutes=most_minutes),
+        )
+
+    def minutes_direct(
+        self, lat: float, lon: float, origin: Snapped | None, points: PinnedPoints, *, most_minutes: float = math.inf
+    ) -> NDArray[np.float64]:
+        """Return the minutes to points so near that one goes straight, infinite to all others (`ToRoad`).
+
+        `origin` is where the point (WGS84 degrees) meets the network.
+        """
+        took = np.full(len(points), np.inf)
+        roadside = points.is_snapped
+        if not len(points) or not (self.to_road.by_car or (origin is None and not roadside.all())):
+            return took
+        near = np.abs(points.lat - lat) * 110_000 <= self.to_road.most_direct_m
+        near &= np.ones(len(points), bool) if self.to_road.by_car else ~roadside
+        metres = geodesic_m(lat, lon, points.lat[near], points.lon[near])
+        minutes = np.where(metres <= self.to_road.most_direct_m, self.to_road.ms(metres) / _MS, np.inf)
+        took[near] = np.where(minutes <= most_minutes, minutes, np.inf)
+        return took
+
+    def _over_roads(self, origin: Snapped | None, points: PinnedPoints, most_minutes: float) -> NDArray[np.float64]:
         took = np.full(len(points), np.inf)
         departures = self._departures(origin) if origin is not None else []
         if origin is None or not len(points):
@@ -206,7 +247,10 @@ class RoadSearch:
         origin = self.snap(lat, lon)
         took = np.empty(0)
         for limit in (math.inf,) if self.uses_hierarchy else _LIMITS_MIN:
-            took = self.minutes_from(origin, points, most_minutes=limit)
+            took = np.minimum(
+                self._over_roads(origin, points, limit),
+                self.minutes_direct(lat, lon, origin, points, most_minutes=limit),
+            )
             if left_out is not None:
                 took[left_out] = np.inf
             if np.count_nonzero(np.isfinite(took)) >= k:
@@ -214,6 +258,24 @@ class RoadSearch:
         order = np.lexsort((np.arange(len(took)), took))[:k]
         order = order[np.isfinite(took[order])]
         return order, took[order]
+
+    def nearest_each(
+        self, origins: PinnedPoints, points: PinnedPoints
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return for each of `origins` the nearest of `points` over the roads: its position (-1, none) and minutes."""
+        site, took = np.full(len(origins), -1, np.int64), np.full(len(origins), np.inf)
+        if not len(points.node) or not len(origins):
+            return site, took
+        least, at = self._reversed_from(points)
+        for i, origin in enumerate(origins.snapped):
+            if origin is None:
+                continue
+            ways = [(least[node] + ms, int(at[node])) for node, ms in self._departures(origin)]
+            ways += [(ms, point) for point, ms in self._along_same_chain(origin, points)]
+            best, where = min(ways, default=(np.inf, -1))
+            if best < np.inf:
+                site[i], took[i] = where, best
+        return site, took / _MS
 
     def settled(self, origin: Snapped, most_minutes: float) -> NDArray[np.float64]:
         """Return the milliseconds from an origin to every node, infinite beyond the limit."""
@@ -309,6 +371,25 @@ class RoadSearch:
             else:
                 ms, before = dijkstra(graph, indices=[self._count], limit=limit_ms)[0], np.empty(0, np.int32)
         return ms[: self._count], before
+
+    def _reversed_from(self, points: PinnedPoints) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return of each node the least milliseconds to any of the points, and which: arcs turned round, one search."""
+        order = np.lexsort((points.point, points.ms, points.node))
+        first = order[np.flatnonzero(np.append(True, np.diff(points.node[order]) != 0))]
+        nodes, seeds = points.node[first], points.ms[first]
+        spare = int(self.network.indptr[self._count])
+        tails = np.repeat(np.arange(self._count), np.diff(self.network.indptr[: self._count + 1]))
+        rows = np.append(self._indices[:spare], np.full(len(nodes), self._count))
+        columns, ms = np.append(tails, nodes), np.append(self._ms[:spare], np.maximum(seeds, _LEAST))
+        graph = csr_array((ms, (rows, columns)), shape=(self._count + 1,) * 2)
+        least, before = dijkstra(graph, True, self._count, True)  # type: ignore[call-overload]
+        # From each node back to the one by which its way leaves the network, in log n rounds.
+        last = np.where((before < 0) | (before == self._count), np.arange(self._count + 1), before)
+        while not np.array_equal(further := last[last], last):
+            last = further
+        of_node = np.full(self._count + 1, -1, np.int64)
+        of_node[nodes] = points.point[first]
+        return least[: self._count], of_node[last[: self._count]]
 
     def _by_hierarchy(self, departures: Sequence[tuple[int, float]], points: PinnedPoints) -> NDArray[np.float64]:
         with self._turn:

@@ -13,6 +13,7 @@ from geo.roads.reading.raw_roads import RawRoads, TurnRule
 from geo.roads.reading.way_rules import RoadWay
 from geo.roads.road_network import ROAD, RoadNetwork
 from geo.roads.road_speeds import load_speeds
+from geo.spatial.crs import geodesic_m
 
 LAT, LON, STEP = 46.0, 26.0, 0.01  # the corner of a grid of some 770 by 1,110 m
 
@@ -85,6 +86,9 @@ def obvious_minutes(search, start, end) -> float:
     """Minutes between two points, from where they meet the roads, by the obvious search."""
     network, season = search.network, search.season
     origin, target = search.snap(*start), search.snap(*end)
+    if origin is None and target is None:
+        metres = geodesic_m(*start, *end)[0]
+        return float(search.to_road.ms(metres)) / 60_000 if metres <= search.to_road.most_direct_m else math.inf
     if origin is None or target is None:
         return math.inf
     if not (network.is_open(origin.chain, season) and network.is_open(target.chain, season)):

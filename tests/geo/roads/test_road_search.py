@@ -196,6 +196,6 @@ def test_a_ring_alone_is_a_network():
 
 def test_no_roads_are_a_network_without_an_answer():
     search = RoadSearch(network_of(raw_of([], [])))
-    pinned = search.pin([46.0], [26.0])
+    pinned = search.pin([46.1], [26.0])
     assert np.isinf(search.minutes(46.0, 26.0, pinned)).all()
     assert search.nearest(46.0, 26.0, pinned, k=3)[0].size == 0

@@ -1,0 +1,159 @@
+"""Minutes by road behind the one interface of travel (`geo.spatial.travel.TravelModel`)."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from geo.roads.home_roads import open_roads
+from geo.spatial.crs import geodesic_m
+from geo.spatial.points import Points
+from geo.spatial.travel import STRAIGHT_LINES, NearestSites, TravelBasis, TravelModels, TravelPairs
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from core.storage.home import Home
+    from geo.roads.home_roads import HomeRoads
+    from geo.roads.road_search import PinnedPoints, RoadSearch
+    from geo.spatial.travel import Season
+
+    Floats = NDArray[np.float64]
+
+
+class RoadTravel:
+    """A network of roads as a travel model: exact minutes, infinite where nobody gets there; metres are straight.
+
+    Parameters
+    ----------
+    search
+        The roads, in one season.
+    basis
+        What its minutes rest on.
+    """
+
+    is_bounded_by_plane = False
+
+    def __init__(self, search: RoadSearch, basis: TravelBasis) -> None:
+        self.search = search
+        self.basis = basis
+        self._pinned: WeakKeyDictionary[Points, PinnedPoints] = WeakKeyDictionary()
+        self._turn = threading.Lock()
+
+    def least_minutes(self, planar_m: float) -> float:  # noqa: ARG002  the plane says nothing of roads
+        """Return 0: a network has no bound by straight metres that would be worth asking for."""
+        return 0.0
+
+    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
+        """Return minutes and straight metres between points (WGS84 degrees), from one to many or pair by pair."""
+        to_lat, to_lon = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
+        from_lat = np.broadcast_to(np.asarray(lat, float), to_lat.shape)
+        from_lon = np.broadcast_to(np.asarray(lon, float), to_lon.shape)
+        metres = geodesic_m(from_lat, from_lon, to_lat, to_lon)
+        return self._pair_minutes(from_lat, from_lon, self.search.pin(to_lat, to_lon)), metres
+
+    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
+        """Return minutes and straight metres from one point (WGS84 degrees) to all of many."""
+        return self.search.minutes(lat, lon, self._pin(points)), geodesic_m(lat, lon, points.lat, points.lon)
+
+    def times_between(self, origins: Points, sites: Points) -> tuple[Floats, Floats]:
+        """Return minutes and straight metres pair by pair, as many origins as sites."""
+        metres = geodesic_m(origins.lat, origins.lon, sites.lat, sites.lon)
+        return self._pair_minutes(origins.lat, origins.lon, self._pin(sites)), metres
+
+    def pairs_within(self, origins: Points, sites: Points, minutes: float) -> TravelPairs:
+        """List every pair at most `minutes` apart (inclusive), sorted by origin and site."""
+        starts, ends = self._pin(origins), self._pin(sites)
+        origin, site, took = [], [], []
+        for i in range(len(starts)):
+            all_minutes = self.search.minutes_between(starts, i, ends, most_minutes=minutes)
+            near = np.flatnonzero(all_minutes <= minutes)
+            origin.append(np.full(len(near), i, np.intp))
+            site.append(near)
+            took.append(all_minutes[near])
+        first, second = (np.concatenate([*each, np.empty(0, np.intp)]) for each in (origin, site))
+        metres = geodesic_m(origins.lat[first], origins.lon[first], sites.lat[second], sites.lon[second])
+        return TravelPairs(first, second, np.concatenate([*took, np.empty(0)]), metres)
+
+    def nearest_each(self, origins: Points, sites: Points) -> NearestSites:
+        """Find for each origin the site of least minutes, however far: one search against the direction of travel."""
+        starts, ends = self._pin(origins), self._pin(sites)
+        site, minutes = self.search.nearest_each(starts, ends)
+        for i, others in self._close(origins, sites):
+            took = self.search.minutes_direct(starts.lat[i], starts.lon[i], starts.snapped[i], ends)[others]
+            best = int(np.argmin(took))
+            if took[best] < minutes[i]:
+                site[i], minutes[i] = others[best], took[best]
+        metres = np.full(len(origins), np.inf)
+        known = site >= 0
+        metres[known] = geodesic_m(
+            origins.lat[known], origins.lon[known], sites.lat[site[known]], sites.lon[site[known]]
+        )
+        return NearestSites(site, minutes, metres)
+
+    def _close(self, origins: Points, sites: Points) -> list[tuple[int, NDArray[np.intp]]]:
+        """Return the sites so near to an origin that one may go straight, for the origins that have any."""
+        if not len(origins) or not len(sites):
+            return []
+        near = KDTree(sites.xy).query_ball_point(
+            origins.xy, self.search.to_road.most_direct_m * 1.01, return_sorted=True
+        )
+        return [(i, np.array(others, np.intp)) for i, others in enumerate(near) if others]
+
+    def _pair_minutes(self, lat: Floats, lon: Floats, ends: PinnedPoints) -> Floats:
+        """Return minutes from each point to the one pinned at its position: one search for each distinct origin."""
+        took = np.full(len(ends), np.inf)
+        if not len(ends):
+            return took
+        starts, of_start = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
+        for i, (start_lat, start_lon) in enumerate(starts.tolist()):
+            pairs = np.flatnonzero(of_start.reshape(-1) == i)
+            took[pairs] = self.search.minutes(start_lat, start_lon, ends)[pairs]
+        return took
+
+    def _pin(self, points: Points) -> PinnedPoints:
+        with self._turn:
+            kept = self._pinned.get(points)
+        if kept is None:
+            kept = self.search.pin(points.lat, points.lon)
+            with self._turn:
+                self._pinned[points] = kept
+        return kept
+
+
+def home_travel(home: Home, season: Season = "summer") -> TravelModels:
+    """Return the travel models of a home: its roads where they are in force, else straight lines.
+
+    Parameters
+    ----------
+    home
+        The home.
+    season
+        `summer` or `winter`.
+
+    Returns
+    -------
+    TravelModels
+        On foot too by road where the edition has footways; a layer of main roads has none, and walking is then
+        measured by the straight line, which its basis says.
+
+    Raises
+    ------
+    EditionError
+        Where the edition of roads is damaged.
+    """
+    car, walk = (open_roads(home, mode, season or "summer") for mode in ("car", "walk"))
+    if car is None:
+        return STRAIGHT_LINES
+    return TravelModels(_travel(car), _travel(walk) if walk is not None else STRAIGHT_LINES.walk)
+
+
+def _travel(roads: HomeRoads) -> RoadTravel:
+    mode = "walk" if roads.mode == "foot" else roads.mode
+    season: Season = "winter" if roads.season == "winter" else "summer"
+    source = "OpenStreetMap" if roads.layout == "osm" else roads.title
+    return RoadTravel(roads.search, TravelBasis("roads", mode, source, roads.edition, roads.as_of, season))
