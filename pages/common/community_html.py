@@ -13,13 +13,14 @@ from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
 from pages.common.sitemap import COMMUNITIES
 from providers.finder.offer_view import places_badge
 from providers.rules import wording
-from providers.rules.travel_words import estimate_note, time_words
+from providers.rules.travel_words import estimate_note, time_words, unreachable_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from markupsafe import Markup
 
+    from geo.spatial.travel import TravelBasis
     from providers.finder.community_sheet import CommunitySheet, CountyUnit, ServiceKind
 
 PARAMETER = "comunitate"
@@ -161,7 +162,7 @@ def render_missing(sheet: CommunitySheet, minutes: float, not_imported: str) -> 
     if not lacking:
         head = _("Nu lipsește nimic la cel mult {m} min").format(m=round(minutes))
     registers = [
-        (_counted(registry, kinds), [(_(kind.name), _lacking(kind)) for kind in kinds])
+        (_counted(registry, kinds), [(_(kind.name), _lacking(kind, sheet.travel)) for kind in kinds])
         for registry, kinds in _by_registry(lacking)
     ]
     unlisted = [_(kind.name) for kind in sheet.not_listed]
@@ -178,9 +179,11 @@ def _counted(registry: str, kinds: Sequence[ServiceKind]) -> str:
     return f"{wording.registry_words(registry)}: {number(len(kinds))}"
 
 
-def _lacking(kind: ServiceKind) -> str:
+def _lacking(kind: ServiceKind, travel: TravelBasis) -> str:
     if kind.nearest is None and kind.full_nearer:
         far = _("toate cele din țară sunt fără locuri")
+    elif kind.nearest is None and kind.unreachable:
+        far = unreachable_words(travel)
     elif kind.nearest is None:
         far = _("niciunul nu primește oameni de aici")
     else:

@@ -41,6 +41,7 @@ REASONS = (
     "full",
     "waitlist",
     "too_far",
+    "unreachable",
 )
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 

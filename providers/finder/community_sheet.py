@@ -31,7 +31,7 @@ class ServiceKind:
 
     nearest: the nearest that may take somebody from here, with a confirmed place or to be called first; None where
     there is none. confirmed: the nearest with a confirmed place. full_nearer: how many nearer ones are full.
-    not_travelled: offers that come home, or work from afar.
+    not_travelled: offers that come home, or work from afar. unreachable: how many nobody can reach from there.
     """
 
     service_type: str
@@ -41,6 +41,7 @@ class ServiceKind:
     confirmed: Result | None
     full_nearer: int
     not_travelled: int
+    unreachable: int
 
     def is_within(self, minutes: float) -> bool:
         """Whether one is within so many minutes, or needs no travel."""
@@ -120,6 +121,7 @@ def _kind(snapshot: Snapshot, place: Place, asked: taxonomy.ServiceType) -> Serv
         ),
         # One of a protected address, registered under a kind that is not, says nothing of this place.
         sum(offer.why in ("at_home", "mobile", "remote") for offer in answer.elsewhere),
+        sum(line.reason == "unreachable" for line in answer.excluded),
     )
 
 

@@ -33,6 +33,7 @@ from providers.rules import taxonomy
 from providers.rules.help_tables import service_names
 from providers.rules.help_tables.wanted_needs import needs_wanted
 from providers.rules.travel_modes import travel_model
+from providers.rules.travel_words import unreachable_words
 from providers.rules.wording import refusal_words
 
 if TYPE_CHECKING:
@@ -106,15 +107,18 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
 def _excluded(search: ServiceSearch, parts: list[TypePart], shown: dict[int, list[Way]]) -> list[Excluded]:
     """List what is nearer than the farthest shown and not shown; with nothing to show, the k nearest refused."""
     last = [max(way.minutes for way in ways) for ways in shown.values() if ways]
+    far_m = max((way.metres for ways in shown.values() for way in ways), default=None)
     words: dict[tuple[str, object], str] = {}
     lines = []
     for part in parts:
         lines += _visited_left_out(search, part, max(last) if last else None, words)
+        lines += _unreachable(search, part, far_m, words)
         lines += _not_visited_left_out(search, part, words)
     # A hospital may be looked at for several types: it is left out once.
     lines = list({line.service_id: line for line in reversed(lines)}.values())
     lines.sort(key=lambda line: (line.minutes is None, line.minutes or 0.0, line.service_id))
-    return lines if last else lines[: max(search.query.k, 1)]
+    few = max(search.query.k, 1)
+    return lines if last else [*lines[:few], *(line for line in lines[few:] if line.reason == "unreachable")]
 
 
 def _visited_left_out(
@@ -139,6 +143,26 @@ def _visited_left_out(
         keep &= reasons != CODE["home"]  # everybody has an office of their own: the neighbours' are no news
     rows = part.kind.start + near.positions[keep]
     return _lines(search, rows, near.minutes[keep].tolist(), reasons[keep], words)
+
+
+def _unreachable(
+    search: ServiceSearch, part: TypePart, far_m: float | None, words: dict[tuple[str, object], str]
+) -> list[Excluded]:
+    """List what nobody can reach, as far in a straight line as the farthest shown; with nothing shown, the k nearest.
+
+    Only minutes that know the roads know of it.
+    """
+    if search.travel.is_bounded_by_plane:
+        return []
+    index, origin = part.kind.index, search.query.origin
+    minutes, metres = search.travel.times_to_many(origin.lat, origin.lon, index)
+    gone = np.flatnonzero((part.reasons[: len(index)] == 0) & np.isinf(minutes))
+    if far_m is None:
+        gone = gone[np.argsort(metres[gone], kind="stable")][: max(search.query.k, 1)]
+    else:
+        gone = gone[metres[gone] <= far_m]
+    reasons = np.full(len(gone), CODE["unreachable"], np.int8)
+    return _lines(search, part.kind.start + gone, [None] * len(gone), reasons, words)
 
 
 def _is_in_reach(search: ServiceSearch, part: TypePart, reach: float | None) -> NDArray[np.bool_]:
@@ -185,7 +209,9 @@ def _lines(
             detail = service_names.contradiction(*(cell(c, row) for c in ("service_type", "name", "organization")))
         said = words.get((reason, detail))
         if said is None:
-            said = words[reason, detail] = refusal_words(reason, detail)
+            is_cut_off = reason == "unreachable"
+            said = unreachable_words(search.travel.basis) if is_cut_off else refusal_words(reason, detail)
+            words[reason, detail] = said
         lines.append(
             Excluded(cell("service_id", row), search.catalogue.name(row), cell("service_type", row), way, reason, said)
         )
@@ -226,7 +252,7 @@ def describe_all(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -
         minutes, metres = search.travel.travel_times(query.origin.lat, query.origin.lon, lat, lon)
         block = CONFIRMED if search.available.block[row] == CONFIRMED else CALL_FIRST
         kind = str(catalogue.cell("service_type", row))
-        is_across = bool(catalogue.rules.side[row] != search.side)
+        is_across = bool(search.across(row))
         yield result(search, Way(float(minutes[0]), row, float(metres[0]), kind, is_across), block, 0)
 
 

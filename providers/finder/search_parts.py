@@ -74,6 +74,11 @@ class ServiceSearch:
         """Side of the river on which the search starts."""
         return side_of(self.query.origin.uat_siruta, self.query.origin.county)
 
+    def across(self, rows: slice | int) -> NDArray[np.bool_]:
+        """Tell which services of the catalogue lie beyond the water; minutes that know the roads know that already."""
+        side: NDArray[np.bool_] = self.catalogue.rules.side[rows] != self.side
+        return side & self.travel.is_bounded_by_plane
+
 
 @dataclass(frozen=True)
 class TypePart:
@@ -127,7 +132,7 @@ def _part(search: ServiceSearch, kind: ServiceType, found: TypeRange) -> TypePar
     reasons[fits & (block == FULL)] = CODE["full"]
     reasons[fits & (block == WAITLIST)] = CODE["waitlist"]
     at_site = slice(0, found.middle - found.start)
-    across = rules.side[rows][at_site] != search.side
+    across = search.across(rows)[at_site]
     near = {
         wanted: _nearest_by_road(search, kind, found, (reasons[at_site] != 0) | (block[at_site] != wanted), across)
         for wanted in search.blocks
@@ -176,9 +181,8 @@ def best(search: ServiceSearch, parts: list[TypePart], block: int) -> list[Way]:
 
 
 def _ways(search: ServiceSearch, part: TypePart, near: Nearest) -> list[Way]:
-    side = search.catalogue.rules.side
     return [
-        Way(float(minutes), row, float(metres), part.code, bool(side[row] != search.side))
+        Way(float(minutes), row, float(metres), part.code, bool(search.across(row)))
         for row, minutes, metres in zip(
             (part.kind.start + near.positions).tolist(), near.minutes, near.metres, strict=True
         )

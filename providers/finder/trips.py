@@ -187,6 +187,8 @@ def _trip(snapshot: Snapshot, query: Query, answers: dict[str, Answer]) -> tuple
     lats, lons = catalogue.services["lat"].to_numpy(float), catalogue.services["lon"].to_numpy(float)
     stops = [Stops(lats[found], lons[found]) for found in rows.values()]
     trip = best_trip(query.origin.lat, query.origin.lon, stops, travel_model(snapshot.travel, query.mode))
+    if not np.isfinite(trip.minutes):  # one gets there, and not back
+        return (), 0.0
     codes = list(rows)
     visits = []
     for need, minutes in zip(trip.order, trip.legs[:-1], strict=True):
@@ -210,10 +212,11 @@ def candidates(snapshot: Snapshot, answer: Answer) -> NDArray[np.int64]:
     for kind in (catalogue.types[code] for code in answer.types if code in catalogue.types):
         reasons = refusals(catalogue, kind.start, kind.middle, person=query.person, home=home, on=query.on)
         fits = (reasons == 0) & np.isin(available.block[kind.start : kind.middle], blocks)
-        if query.max_minutes is not None and fits.any():
-            travel = travel_model(snapshot.travel, query.mode)
+        travel = travel_model(snapshot.travel, query.mode)
+        if (query.max_minutes is not None or not travel.is_bounded_by_plane) and fits.any():
             minutes, _metres = travel.times_to_many(query.origin.lat, query.origin.lon, kind.index)
-            fits &= minutes <= query.max_minutes
+            limit = np.inf if query.max_minutes is None else query.max_minutes
+            fits &= (minutes <= limit) & np.isfinite(minutes)
         found.append(kind.start + np.flatnonzero(fits))
     return np.concatenate(found) if found else np.empty(0, np.int64)
 

@@ -45,6 +45,7 @@ _REFUSALS = {
     "full": N_("nu mai are locuri"),
     "waitlist": N_("are listă de așteptare"),
     "too_far": N_("este prea departe"),
+    "unreachable": N_("nu se ajunge acolo"),
 }
 
 
@@ -178,11 +179,13 @@ def _sentence(words: str) -> str:
 
 
 def minute_words(value: float) -> str:
-    """Write a travel time: whole minutes, hours from 100 minutes on; never 0.
+    """Write a travel time: whole minutes, hours from 100 minutes on; never 0. Infinite minutes are no number.
 
     >>> minute_words(0.2), minute_words(13.6), minute_words(125)
     ('1 min', '14 min', '2 h 05 min')
     """
+    if math.isinf(value):
+        return _("nu se ajunge")
     whole = max(1, math.floor(value + 0.5))
     if whole < _LONG_MINUTES:
         return _("{n} min").format(n=whole)

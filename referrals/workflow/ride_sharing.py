@@ -146,7 +146,9 @@ def extra_minutes(way: Sequence[LatLon], point: LatLon, *, travel: TravelModel) 
     to = travel.travel_times(lats[:-1], lons[:-1], np.full(legs, point[0]), np.full(legs, point[1]))[0]
     on = travel.travel_times(point[0], point[1], lats[1:], lons[1:])[0]
     direct = travel.travel_times(lats[:-1], lons[:-1], lats[1:], lons[1:])[0]
-    return max(float(np.min(to + on - direct)), 0.0)
+    with np.errstate(invalid="ignore"):  # no way to a point, and none past it
+        grows = to + on - direct
+    return max(float(np.min(np.where(np.isnan(grows), np.inf, grows))), 0.0)
 
 
 def _destinations(

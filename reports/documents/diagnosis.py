@@ -14,6 +14,7 @@ from core.storage.import_kinds import AUTHORITY, MEASURED, REGISTRIES
 from geo.layers.atlas_layer import atlas_layer, class_name
 from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.rules import taxonomy
+from providers.rules.travel_words import unreachable_words
 from providers.rules.wording import registry_words
 from reports.indicators.community_reach import COMMUNITY_REACH_MINUTES, is_open
 from reports.output.pdf import PdfColumn, ReportPdf, heading, paragraph, table
@@ -209,6 +210,12 @@ def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot]) -> None:
     draw_map(paper, shapes, [*near, here], legend=legend, tall=60.0)
 
 
+def _nearest_words(minutes: Any, view: ReportView) -> str:
+    if pd.isna(minutes):
+        return _("niciunul în țară")
+    return unreachable_words(view.gathered.travel) if np.isinf(minutes) else number(minutes) + " min"
+
+
 def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
     types = near_types(view, directory)
     missing = types[~(types["minutes"] <= COMMUNITY_REACH_MINUTES)].sort_values(["category", "minutes"])
@@ -227,7 +234,7 @@ def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
     rows = [
         (
             str(row["category"]),
-            _("niciunul în țară") if pd.isna(row["minutes"]) else number(row["minutes"]) + " min",
+            _nearest_words(row["minutes"], view),
             str(row["name"]),
         )
         for row in first.to_dict("records")

@@ -10,12 +10,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from math import isinf
 
 import pandas as pd
 from pyproj import Geod
 
 from core.reading.curated_tables import FOLDER
 from core.text import fold
+from geo.spatial.travel import TravelModels
 from providers.rules import taxonomy
 from providers.rules.needs import answer_rows, needs
 
@@ -51,16 +53,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Geography:
-    """Which region a county is in, and which municipality a sector is in."""
+    """Which region a county is in, and which municipality a sector is in. travel: roads; None = a straight line."""
 
     region: dict[str, str]
     parent: dict[int, int]
+    travel: TravelModels | None = None
 
 
-def geography(gazetteer) -> Geography:
+def geography(gazetteer, travel=None) -> Geography:
     region = dict(zip(gazetteer.counties["county"], gazetteer.counties["region"], strict=True))
     pairs = zip(gazetteer.uats["uat_siruta"], gazetteer.uats["parent_uat_siruta"], strict=True)
-    return Geography(region, {int(s): int(p) for s, p in pairs if pd.notna(p)})
+    return Geography(region, {int(s): int(p) for s, p in pairs if pd.notna(p)}, travel)
 
 
 def records(services: pd.DataFrame) -> list[dict]:
@@ -68,7 +71,10 @@ def records(services: pd.DataFrame) -> list[dict]:
     return services.astype("object").where(services.notna(), None).to_dict("records")
 
 
-def minutes_to(query, service) -> float:
+def minutes_to(query, service, travel=None) -> float:
+    if travel is not None:
+        lat, lon = [service["lat"]], [service["lon"]]
+        return float(travel.of_mode(query.mode).travel_times(query.origin.lat, query.origin.lon, lat, lon)[0][0])
     speed, detour = SPEED[query.mode]
     metres = GEOD.inv(query.origin.lon, query.origin.lat, service["lon"], service["lat"])[2]
     return metres * detour * 60 / (speed * 1000)
@@ -252,7 +258,9 @@ def looked_at(services, reports, query, where, code: str, *, by_need: bool, now:
     for service in services:
         if not is_of_kind(service, code, by_need=by_need) or not visited(service):
             continue
-        minutes = minutes_to(query, service)
+        minutes = minutes_to(query, service, where.travel)
+        if isinf(minutes):
+            continue  # nobody gets there
         reason = first_reason(service, query, where)
         reason = reason or ("other_kind" if says_another_kind(service) else "")
         reason = reason or ("" if treats(service, code, by_need=by_need) else "other_profile")
@@ -264,7 +272,9 @@ def looked_at(services, reports, query, where, code: str, *, by_need: bool, now:
         if reason:
             refused[service["service_id"]] = (minutes, reason)
             continue
-        across = side(service["uat_siruta"], service["county"]) != side(query.origin.uat_siruta, query.origin.county)
+        across = where.travel is None and side(service["uat_siruta"], service["county"]) != side(
+            query.origin.uat_siruta, query.origin.county
+        )
         within = kind.reach_minutes is None or (minutes <= kind.reach_minutes and not across)
         found.append(Found(minutes, service["service_id"], service, across, block, within))
     return sorted(found, key=lambda each: (each.is_across, each.minutes, each.service_id)), refused
@@ -444,13 +454,14 @@ def own_schools(services, query, where, asked: str, full: set[str]) -> list[str]
         key=lambda s: (
             s["service_type"] != asked,
             order.index(s["service_type"]),
-            minutes_to(query, s),
+            minutes_to(query, s, where.travel),
             s["service_id"],
         ),
     )
-    return [s["service_id"] for s in by_type or sorted(of_uat, key=lambda s: (minutes_to(query, s), s["service_id"]))][
-        :2
-    ]
+    return [
+        s["service_id"]
+        for s in by_type or sorted(of_uat, key=lambda s: (minutes_to(query, s, where.travel), s["service_id"]))
+    ][:2]
 
 
 def capacity_table(reports: dict) -> pd.DataFrame:

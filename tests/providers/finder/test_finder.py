@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from geo.gazetteer.gazetteer import load_gazetteer
+from geo.spatial.travel import STRAIGHT_LINES
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.eligibility import REASONS
@@ -16,6 +17,7 @@ from providers.finder.finder import find
 from providers.finder.offer_view import cautions, view_of
 from providers.rules.person import Person
 from providers.rules.schema import services_table
+from tests.worlds.made_up_roads import made_up_models
 from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
 
 NEEDS = [
@@ -334,9 +336,10 @@ def random_query(rng: random.Random, gazetteer, places) -> Query:
     )
 
 
-def check_same(services, catalogue, reports, query, gazetteer):
-    answer = find(Snapshot(catalogue, availability(catalogue, capacity_table(reports), now=NOW), gazetteer), query)
-    told = obvious(records(services), reports, query, geography(gazetteer), now=NOW)
+def check_same(services, catalogue, reports, query, gazetteer, travel=None):
+    laid = availability(catalogue, capacity_table(reports), now=NOW)
+    answer = find(Snapshot(catalogue, laid, gazetteer, travel=travel or STRAIGHT_LINES), query)
+    told = obvious(records(services), reports, query, geography(gazetteer, travel), now=NOW)
     assert ids(answer, "confirmed") == told.confirmed
     assert ids(answer, "call_first") == told.call_first
     assert [named(offer) for offer in answer.first] == told.first
@@ -356,7 +359,46 @@ def test_random_questions_agree_with_the_obvious_search(gazetteer):
         catalogue = make_catalogue(services, gazetteer)
         reports = random_reports(rng, services, rng.choice([0.01, 0.2, 0.9]))
         for _question in range(12):
-            check_same(services, catalogue, reports, random_query(rng, gazetteer, places), gazetteer)
+            query = random_query(rng, gazetteer, places)
+            check_same(services, catalogue, reports, query, gazetteer)
+            check_same(services, catalogue, reports, query, gazetteer, made_up_models(longest=90))
+
+
+def by_road(services, place, gazetteer, **options):
+    catalogue = make_catalogue(services_table(services), gazetteer)
+    laid = availability(catalogue, capacity_table({}), now=NOW)
+    snapshot = Snapshot(catalogue, laid, gazetteer, travel=made_up_models())
+    return find(snapshot, Query(place, ("8891CZ-C-II",), on=TODAY, **options))
+
+
+def test_what_nobody_can_reach_is_said_and_never_a_number(gazetteer, parincea):
+    listed = [service(n, 46.4 + 0.01 * n, 27.0 + 0.013 * n) for n in range(1, 40)]
+    minutes, metres = made_up_models().car.travel_times(
+        parincea.lat, parincea.lon, [s["lat"] for s in listed], [s["lon"] for s in listed]
+    )
+    away = {s["service_id"]: far for s, far in zip(listed, metres, strict=True)}
+    gone = {s["service_id"] for s, took in zip(listed, minutes, strict=True) if np.isinf(took)}
+    answer = by_road(listed, parincea, gazetteer, k=40)
+    assert 0 < len(gone) < 39
+    assert {r.service_id for r in answer.results} == {s["service_id"] for s in listed} - gone
+    far_m = max(r.distance_m for r in answer.results)
+    cut_off = {e.service_id: e for e in answer.excluded if e.reason == "unreachable"}
+    assert set(cut_off) == {s for s, metres in away.items() if s in gone and metres <= far_m}
+    assert all(e.minutes is None and e.words == "nu se ajunge cu mașina" for e in cut_off.values())
+    told = as_json(answer)
+    assert told["travel"]["words"] == "pe drumuri OpenStreetMap, ediția din 03.11.2026, vara"
+    assert {r["travel_model"] for r in told["results"]} == {"roads_car_summer"}
+
+
+def test_where_nothing_can_be_reached_the_nearest_are_named_as_cut_off(gazetteer, parincea):
+    listed = [service(n, 46.4 + 0.01 * n, 27.0 + 0.013 * n) for n in range(1, 40)]
+    minutes = made_up_models().car.travel_times(
+        parincea.lat, parincea.lon, [s["lat"] for s in listed], [s["lon"] for s in listed]
+    )[0]
+    only = [s for s, took in zip(listed, minutes, strict=True) if np.isinf(took)]
+    answer = by_road(only, parincea, gazetteer, k=2)
+    assert answer.results == ()
+    assert reasons(answer) == {s["service_id"]: "unreachable" for s in only[:2]}
 
 
 def test_the_order_of_the_rows_never_matters(gazetteer, parincea):
