@@ -26,6 +26,7 @@ from commands import (
     referral_steps,
     register_sources,
     road_reach,
+    travelling,
 )
 from core.errors import MapError
 from core.i18n import _
@@ -60,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "init": data.init,
     "import": data.import_,
     "sources": register_sources.sources,
+    "travel": travelling.travel,
     "status": data.status,
     "quality": quality_checks.quality,
     "duplicates": quality_checks.duplicates,

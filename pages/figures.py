@@ -12,6 +12,7 @@ from core.storage.editions import EditionStore
 from pages.common import markup, shared
 from pages.figures_panels import figures_query, figures_ranking, monthly_form, ranking_html, report_html
 from pages.figures_panels.figures_query import FiguresQuery, link
+from providers.catalogue.home_travel import travel_state
 from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import SYSTEM
 from reports.documents.report_writing import CROSSING, render, today, view_of
@@ -56,9 +57,8 @@ def page() -> None:
 def _state(home: Home) -> str:
     """Name the state of all that figures are made of: editions, places, monthly figures, the day."""
     ledger = shared.directory(home).ledger
-    return (
-        f"{home.path}|{EditionStore(home).state()}|{ledger.event_counter()}|{monthly_reports.version(ledger)}|{today()}"
-    )
+    counters = f"{ledger.event_counter()}|{monthly_reports.version(ledger)}"
+    return f"{home.path}|{EditionStore(home).state()}|{travel_state(home)}|{counters}|{today()}"
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

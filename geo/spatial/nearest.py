@@ -106,6 +106,7 @@ def nearest(
         positions = propose(index, xy, ask, left_out)
         minutes, metres = travel.travel_times(lat, lon, index.lat[positions], index.lon[positions])
         order = np.lexsort((positions, minutes))[:k]
+        order = order[np.isfinite(minutes[order])]
         if len(positions) >= free or _settled(
             index, xy, positions, minutes[order], k=k, travel=travel, max_minutes=max_minutes
         ):

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from geo.spatial.crs import geodesic_m
+from geo.spatial.crs import GEODESIC_PER_PLANAR_MIN, geodesic_m
 from geo.spatial.points import Points
 from geo.spatial.travel import NearestSites, TravelPairs
 
@@ -44,7 +44,7 @@ class OneToMany(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class NetworkTravel:
-    """Minutes that do not follow the plane.
+    """Minutes of a network, which do not follow the plane.
 
     Attributes
     ----------
@@ -54,14 +54,14 @@ class NetworkTravel:
         Measures from one point to many.
     backward
         Measures from many points to one, as `forward` does on the roads turned round; None = one search for each.
-    is_bounded_by_plane
-        Never: every point is measured.
+    least_minutes_per_metre
+        Nobody is faster, by METRIC_CRS metres; 0 = nothing is known, and every point is measured.
     """
 
     basis: TravelBasis
     forward: OneToMany
     backward: OneToMany | None = None
-    is_bounded_by_plane: bool = False
+    least_minutes_per_metre: float = 0.0
     _to: _Measured = field(init=False, repr=False)
     _back: _Measured | None = field(init=False, repr=False)
 
@@ -69,9 +69,14 @@ class NetworkTravel:
         object.__setattr__(self, "_to", _Measured(self.forward))
         object.__setattr__(self, "_back", None if self.backward is None else _Measured(self.backward))
 
-    def least_minutes(self, planar_m: float) -> float:  # noqa: ARG002 - part of the interface
-        """Return 0: the plane says nothing of these minutes."""
-        return 0.0
+    @property
+    def is_bounded_by_plane(self) -> bool:
+        """Whether it is worth asking for the near points first: where each costs a request, not where a search is."""
+        return self.least_minutes_per_metre > 0
+
+    def least_minutes(self, planar_m: float) -> float:
+        """Return the minutes of whoever is fastest."""
+        return planar_m * GEODESIC_PER_PLANAR_MIN * self.least_minutes_per_metre
 
     def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
         """Return minutes and straight metres from one point to all of many; kept for the next question like it."""

@@ -54,6 +54,8 @@ class TravelBasis:
         Day that the roads are of, ISO 8601; empty where it is not known.
     season
         `summer` or `winter` where passes that close in winter make a difference; else empty.
+    instead_of
+        Of a straight line: the server that does not answer now; else empty.
     """
 
     kind: TravelKind
@@ -62,6 +64,12 @@ class TravelBasis:
     edition: str = ""
     as_of: str = ""
     season: Season = ""
+    instead_of: str = ""
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether nothing is known of roads."""
+        return self.kind == "straight_line"
 
     @property
     def code(self) -> str:
@@ -191,10 +199,18 @@ class TravelModels:
     ----------
     car, walk
         How minutes by car and on foot are measured.
+    country
+        What measures the ways of every locality to every service, where that is more than these can; None = these do.
     """
 
     car: TravelModel
     walk: TravelModel
+    country: TravelModels | None = None
+
+    @property
+    def in_bulk(self) -> TravelModels:
+        """The models for what asks about the whole country."""
+        return self.country or self
 
     def of_mode(self, mode: str) -> TravelModel:
         """Return the model of a mode, `car` or `walk`; UnknownModeError for another."""

@@ -24,6 +24,7 @@ from geo.gazetteer.gazetteer import Gazetteer
 from geo.maps.answer_map import Background, areas_around, names_around
 from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.maps.class_map import outlines
+from providers.catalogue.home_travel import travel_state
 from providers.planning.demand import DemandPeople, load_people
 from providers.planning.effective_coverage import Coverage, compute_coverage
 from providers.planning.supply import SupplyBasis
@@ -154,7 +155,7 @@ def coverage(home: Home, code: str, *, reach_minutes: float, basis: SupplyBasis)
     """Return the coverage of a type or need; kept until an edition or the ledger changes, an hour at most."""
     ledger = directory(home).ledger
     ledger.expire_due()  # what ran out by the clock is written down first: then the counter tells of every change
-    state = f"{home.path} {EditionStore(home).state()} {ledger.event_counter()}"
+    state = f"{home.path} {EditionStore(home).state()} {travel_state(home)} {ledger.event_counter()}"
     return _coverage(home, state, code, reach_minutes, basis)
 
 
@@ -168,7 +169,7 @@ def _coverage(_home: Home, state: str, code: str, reach_minutes: float, basis: S
         people,
         now.catalogue,
         now.availability,
-        travel=now.travel,
+        travel=now.travel.in_bulk,
         reported=reported,
         reach_minutes=reach_minutes,
         basis=basis,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.storage.import_kinds import AUTHORITY, kind_of
+from geo.spatial.crs import geodesic_m
 from geo.spatial.nearest import nearer_than, nearest
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import CODE, REASONS, serves_home
@@ -152,15 +153,15 @@ def _unreachable(
 
     Only minutes that know the roads know of it.
     """
-    if search.travel.is_bounded_by_plane:
+    if search.travel.basis.is_straight:
         return []
     index, origin = part.kind.index, search.query.origin
-    minutes, metres = search.travel.times_to_many(origin.lat, origin.lon, index)
-    gone = np.flatnonzero((part.reasons[: len(index)] == 0) & np.isinf(minutes))
+    metres = geodesic_m(origin.lat, origin.lon, index.lat, index.lon)
+    near = np.flatnonzero((part.reasons[: len(index)] == 0) & (metres <= (np.inf if far_m is None else far_m)))
+    minutes, _metres = search.travel.travel_times(origin.lat, origin.lon, index.lat[near], index.lon[near])
+    gone = near[np.isinf(minutes)]
     if far_m is None:
         gone = gone[np.argsort(metres[gone], kind="stable")][: max(search.query.k, 1)]
-    else:
-        gone = gone[metres[gone] <= far_m]
     reasons = np.full(len(gone), CODE["unreachable"], np.int8)
     return _lines(search, part.kind.start + gone, [None] * len(gone), reasons, words)
 

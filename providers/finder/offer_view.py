@@ -451,7 +451,7 @@ def _travel(offer: Offer) -> Travel | None:
     if "no_direct_road" in offer.flags or not isfinite(offer.minutes):
         said = _("fără drum direct") if "no_direct_road" in offer.flags else unreachable_words(basis)
         return Travel(said, km, "", straight_words(said, offer.distance_m), is_approximate)
-    beside = "" if basis.kind == "straight_line" else basis_words(basis)
+    beside = "" if basis.is_straight else basis_words(basis)
     whole = way_words(offer.minutes, offer.distance_m, basis)
     return Travel(minute_words(offer.minutes), km, beside, whole, is_approximate)
 

@@ -77,7 +77,7 @@ class ServiceSearch:
     def across(self, rows: slice | int) -> NDArray[np.bool_]:
         """Tell which services of the catalogue lie beyond the water; minutes that know the roads know that already."""
         side: NDArray[np.bool_] = self.catalogue.rules.side[rows] != self.side
-        return side & self.travel.is_bounded_by_plane
+        return side & self.travel.basis.is_straight
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,7 @@ def candidates(snapshot: Snapshot, answer: Answer) -> NDArray[np.int64]:
         reasons = refusals(catalogue, kind.start, kind.middle, person=query.person, home=home, on=query.on)
         fits = (reasons == 0) & np.isin(available.block[kind.start : kind.middle], blocks)
         travel = travel_model(snapshot.travel, query.mode)
-        if (query.max_minutes is not None or not travel.is_bounded_by_plane) and fits.any():
+        if (query.max_minutes is not None or not travel.basis.is_straight) and fits.any():
             minutes, _metres = travel.times_to_many(query.origin.lat, query.origin.lon, kind.index)
             limit = np.inf if query.max_minutes is None else query.max_minutes
             fits &= (minutes <= limit) & np.isfinite(minutes)

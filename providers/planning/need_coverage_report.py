@@ -14,8 +14,8 @@ from core.storage.editions import EditionStore
 from core.storage.home import write_atomically
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.layers.community_list import load
-from geo.spatial.travel import STRAIGHT_LINES
 from providers.catalogue.catalogue import load_catalogue
+from providers.catalogue.home_travel import travel_of
 from providers.finder.answer import SourceUsed
 from providers.planning.need_coverage import need_coverage
 from providers.planning.need_coverage_text import coverage_json, coverage_lines, coverage_page
@@ -83,7 +83,7 @@ def count_needs(home: Home, *, on: date | None = None) -> NeedCoverage:
     catalogue = load_catalogue(home, gazetteer)
     day = on or date.today()  # noqa: DTZ011  the day of a licence is a local day
     communities, words = _communities(home, gazetteer)
-    travel = STRAIGHT_LINES.car
+    travel = travel_of(home).in_bulk.car
     table = need_coverage(catalogue, gazetteer, communities=communities, on=day, travel=travel)
     sources = tuple(
         SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in catalogue.manifests

@@ -22,7 +22,9 @@ _SLOW_KM_H = 10.0
 
 def basis_words(basis: TravelBasis) -> str:
     """Say what minutes rest on, beside them: a straight line, or whose roads, of which day and season."""
-    if basis.kind == "straight_line":
+    if basis.instead_of:
+        return _("în linie dreaptă (serverul de rute {host} nu răspunde)").format(host=basis.instead_of)
+    if basis.is_straight:
         return _("în linie dreaptă")
     said = _("pe drumuri {source}") if basis.kind == "roads" else _("pe drumuri, după {source}")
     dated = _("ediția din {day}").format(day=iso_day(basis.as_of)) if basis.as_of else ""
@@ -40,7 +42,7 @@ def time_words(minutes: float, basis: TravelBasis) -> str:
     if not isfinite(minutes):
         return unreachable_words(basis)
     said = minute_words(minutes)
-    return said if basis.kind == "straight_line" else f"{said} {basis_words(basis)}"
+    return said if basis.is_straight else f"{said} {basis_words(basis)}"
 
 
 def way_words(minutes: float, metres: float, basis: TravelBasis) -> str:
@@ -55,23 +57,30 @@ def straight_words(said: str, metres: float) -> str:
 
 def how_measured(basis: TravelBasis) -> str:
     """Say in sentences how the minutes of a page come about, and what they leave out."""
-    if basis.kind != "straight_line":
+    if not basis.is_straight:
         return _("Cum se calculează minutele: {basis}; cu viteze presupuse după felul drumului, fără trafic.").format(
             basis=basis_words(basis)
         )
     line = CAR if basis.mode == "car" else WALK
     speed = line.speed_km_h
-    return _(
+    said = _(
         "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
         "Drumul adevărat poate dura mai mult."
     ).format(detour=number(line.detour, 2), speed=number(speed, 0 if speed >= _SLOW_KM_H else 1))
+    return said + _no_server(basis)
 
 
 def estimate_note(basis: TravelBasis) -> str:
     """Say in one sentence what the minutes of a table, a map or a trip are."""
-    if basis.kind == "straight_line":
-        return _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
+    if basis.is_straight:
+        said = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
+        return said + _no_server(basis)
     return _("Minutele sunt {basis}.").format(basis=basis_words(basis))
+
+
+def _no_server(basis: TravelBasis) -> str:
+    host = basis.instead_of
+    return " " + _("Serverul de rute {host} nu răspunde acum.").format(host=host) if host else ""
 
 
 def basis_json(basis: TravelBasis) -> dict[str, Any]:
@@ -84,5 +93,6 @@ def basis_json(basis: TravelBasis) -> dict[str, Any]:
         "edition": basis.edition or None,
         "as_of": basis.as_of or None,
         "season": basis.season or None,
+        "instead_of": basis.instead_of or None,
         "words": basis_words(basis),
     }

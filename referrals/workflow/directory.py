@@ -16,6 +16,7 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities, source_order
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import load_catalogue
+from providers.catalogue.home_travel import travel_of, travel_state
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.finder import find
 from providers.rules.freshness import SECONDS_A_DAY, is_from_future
@@ -52,6 +53,7 @@ class _State:
     editions: str
     reports: str
     local: str
+    travel: str
     events: int
 
 
@@ -124,7 +126,8 @@ class Directory:
         today = str(self.ledger.today())  # a closure for a time is no doubt from the day after
         reports = "|".join((field_reports.version(self.ledger), duplicate_decisions.version(self.ledger), today))
         local = local_entries.version(self.ledger)
-        return _State(EditionStore(self.home).state(), reports, local, self.ledger.event_counter())
+        travel = travel_state(self.home)
+        return _State(EditionStore(self.home).state(), reports, local, travel, self.ledger.event_counter())
 
     def _taken(self, moment: datetime) -> _KeptSnapshot:
         """Make a snapshot anew; once more where an edition was published meanwhile, of which it might hold a part."""
@@ -139,7 +142,8 @@ class Directory:
             capacity = capacity[~capacity["service_id"].isin(list(said.catalogue.joined))]
             available = availability(said.catalogue, capacity, now=moment)
             local = local_in_answers.entries_in_force(self.ledger, self._places)
-            made = _KeptSnapshot(state, Snapshot(said.catalogue, available, self._places, said.doubts, local))
+            travel = travel_of(self.home)
+            made = _KeptSnapshot(state, Snapshot(said.catalogue, available, self._places, said.doubts, local, travel))
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
         return made

@@ -87,7 +87,7 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
         & (catalogue.rules.delivery == "at_site")
         & services["lat"].notna().to_numpy()
     )
-    minutes, _metres = snapshot.travel.car.travel_times(
+    minutes, _metres = snapshot.travel.in_bulk.car.travel_times(
         float(place["lat"]),
         float(place["lon"]),
         services["lat"].to_numpy("float64")[usable],

@@ -199,7 +199,9 @@ def write_all(
     if is_public or CROSSING & set(levels):
         public_period(gathered, when)  # said before the first file is written, not in the middle
     counters = f"{directory.ledger.event_counter()}|{monthly_reports.version(directory.ledger)}"
-    facts = f"{EditionStore(directory.home).state()}|{counters}|{on_day}|{when.text}|{is_public}|{levels}"
+    facts = (
+        f"{EditionStore(directory.home).state()}|{gathered.travel}|{counters}|{on_day}|{when.text}|{is_public}|{levels}"
+    )
     before = resume.written_before(folder, facts)
     total = len(FORMATS) * sum(len(gathered.areas(level)) for level in levels)
     count = 0

@@ -161,7 +161,7 @@ def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue
     unmet = directory.ledger.unmet_needs(actor=actor)
     snapshot = directory.snapshot()
     catalogue = snapshot.catalogue
-    reached = reach(catalogue, communities, day=day, travel=snapshot.travel.car)
+    reached = reach(catalogue, communities, day=day, travel=snapshot.travel.in_bulk.car)
     this_month = catalogue_month or f"{day:%Y-%m}"
     first, last = _span(figures, tallied, filed, this_month)
     long = pd.concat(
@@ -186,7 +186,7 @@ def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue
         filed=filed,
         months=(first, last),
         editions=_editions(directory),
-        travel=snapshot.travel.car.basis,
+        travel=snapshot.travel.in_bulk.car.basis,
     )
 
 

@@ -63,7 +63,7 @@ def ask(
         people,
         snapshot.catalogue,
         snapshot.availability,
-        travel=snapshot.travel,
+        travel=snapshot.travel.in_bulk,
         reported=reported,
         reach_minutes=reach_minutes,
         basis=cast("SupplyBasis", basis),

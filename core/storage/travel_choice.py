@@ -1,0 +1,77 @@
+"""Which travel model a home uses: chosen once, for every minute of it. One file of the home, `travel.json`.
+
+Without the file minutes are straight lines. What the choice is made of (roads, a server) is opened by
+`providers.catalogue.home_travel`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import HomeError
+from core.i18n import _
+from core.storage.home import write_atomically
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+
+FILE = "travel.json"
+
+
+@dataclass(frozen=True)
+class TravelChoice:
+    """What somebody chose.
+
+    Attributes
+    ----------
+    model
+        `straight_line` or `server`.
+    engine
+        Of a server: `osrm`, `valhalla` or `openrouteservice`.
+    address
+        Of a server: where it answers, without a path of its own table.
+    """
+
+    model: str = "straight_line"
+    engine: str = ""
+    address: str = ""
+
+    @property
+    def state(self) -> str:
+        """A text that changes with the choice."""
+        return "|".join(asdict(self).values())
+
+
+def read_travel_choice(home: Home) -> TravelChoice:
+    """Return what was chosen for a home.
+
+    Parameters
+    ----------
+    home
+        The home.
+
+    Returns
+    -------
+    TravelChoice
+        Straight lines where nobody chose.
+
+    Raises
+    ------
+    HomeError
+        Where the file is damaged.
+    """
+    try:
+        said = json.loads((home.path / FILE).read_bytes())
+        return TravelChoice(**{str(name): str(value) for name, value in said.items()})
+    except FileNotFoundError:
+        return TravelChoice()
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise HomeError(_("{file} este deteriorat: {why}").format(file=FILE, why=str(error)[:120])) from None
+
+
+def write_travel_choice(home: Home, choice: TravelChoice) -> None:
+    """Put a choice in force: every process of the home takes it at its next question."""
+    content = json.dumps(asdict(choice), ensure_ascii=False, indent=1).encode()
+    write_atomically(home.path / FILE, content, is_private=True)

@@ -1,0 +1,15 @@
+"""Routing servers that somebody already runs, asked for minutes from one point to many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from geo.routing.routing_server import RoutingServer as RoutingServer
+    from geo.routing.routing_server import RoutingServerError as RoutingServerError
+
+__all__ = ["RoutingServer", "RoutingServerError"]
+
+__getattr__ = lazy_exports(__name__, {"RoutingServer": "routing_server", "RoutingServerError": "routing_server"})

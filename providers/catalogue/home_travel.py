@@ -1,0 +1,78 @@
+"""The travel model that a home chose, opened: one for every minute of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from core.storage.travel_choice import read_travel_choice
+from geo.routing.routing_server import RoutingServer
+from geo.spatial.network_travel import NetworkTravel
+from geo.spatial.travel import CAR, STRAIGHT_LINES, WALK, TravelBasis, TravelModel, TravelModels
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+
+# Nobody is faster in a straight line: a search by a server asks for the near first, and stops by it.
+_FASTEST_KM_H = {"car": 140.0, "walk": 7.0}
+_MOST_OPEN = 4
+
+
+def travel_of(home: Home) -> TravelModels:
+    """Return the travel models of a home: of a server that does not answer now, straight lines that say so.
+
+    Parameters
+    ----------
+    home
+        The home.
+
+    Returns
+    -------
+    TravelModels
+        The same object while nothing changed.
+
+    Raises
+    ------
+    HomeError
+        Where the choice cannot be read.
+    BadValueError
+        Where the server that was chosen may not be asked.
+    """
+    choice = read_travel_choice(home)
+    if choice.model != "server":
+        return STRAIGHT_LINES
+    server = _server(choice.engine, choice.address)
+    return _served(server) if server.is_up() else _instead_of(server.host)
+
+
+def travel_state(home: Home) -> str:
+    """Return a text that changes with the travel model of a home, for what is kept of its minutes."""
+    return f"{read_travel_choice(home).state} {travel_of(home).car.basis}"
+
+
+@lru_cache(_MOST_OPEN)
+def _server(engine: str, address: str) -> RoutingServer:
+    return RoutingServer(engine, address)
+
+
+@lru_cache(_MOST_OPEN)
+def _served(server: RoutingServer) -> TravelModels:
+    car, walk = (_by_server(replace(server, mode=mode)) for mode in ("car", "walk"))
+    # A server is asked for one person's ways, not for those of every locality to every service.
+    return TravelModels(car, walk, country=STRAIGHT_LINES)
+
+
+def _by_server(server: RoutingServer) -> TravelModel:
+    return NetworkTravel(
+        TravelBasis("server", server.mode, server.host),
+        server,
+        replace(server, towards=False),
+        least_minutes_per_metre=60.0 / (_FASTEST_KM_H[server.mode] * 1000.0),
+    )
+
+
+@lru_cache(_MOST_OPEN)
+def _instead_of(host: str) -> TravelModels:
+    car, walk = (replace(line, basis=replace(line.basis, instead_of=host)) for line in (CAR, WALK))
+    return TravelModels(car, walk)

@@ -1,0 +1,72 @@
+"""Which travel model a home uses: chosen in words, tried before it is in force, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.errors import BadValueError, UnknownCodeError
+from core.i18n import _
+from core.storage.travel_choice import TravelChoice, read_travel_choice, write_travel_choice
+from geo.routing.routing_server import RoutingServer
+from providers.catalogue.home_travel import travel_of
+from providers.rules.travel_words import basis_json, how_measured
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+    from geo.spatial.travel import TravelModels
+
+MODELS = ("straight_line", "server")
+
+
+@dataclass(frozen=True)
+class TravelInForce:
+    """How the minutes of a home are measured now."""
+
+    choice: TravelChoice
+    models: TravelModels
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {
+            "chosen": vars(self.choice),
+            "car": basis_json(self.models.car.basis),
+            "walk": basis_json(self.models.walk.basis),
+            "country": basis_json(self.models.in_bulk.car.basis),
+        }
+
+    def lines(self) -> list[str]:
+        """Say it in lines."""
+        said = [how_measured(model.basis) for model in (self.models.car, self.models.walk)]
+        if self.models.in_bulk is not self.models:
+            said.append(_("Hărțile de acoperire, planurile și rapoartele rămân în linie dreaptă, și o spun."))
+        if self.choice.model == "server":
+            said.append(
+                _(
+                    "Serverul {address} află între ce puncte se cer minute, rotunjite la 100 m; nimic despre persoane."
+                ).format(address=self.choice.address)
+            )
+        return said
+
+
+def in_force(home: Home) -> TravelInForce:
+    """Return the choice of a home and the models that it opens."""
+    return TravelInForce(read_travel_choice(home), travel_of(home))
+
+
+def choose(home: Home, model: str, *, engine: str = "", address: str = "") -> None:
+    """Put another model in force, a server only where it answers.
+
+    Raises UnknownCodeError for another model, BadValueError for a server that may not be asked or does not answer.
+    """
+    if model not in MODELS:
+        raise UnknownCodeError(
+            _("Nu cunosc modelul „{name}”; alegeți: {known}.").format(name=model[:30], known=", ".join(MODELS))
+        )
+    if model != "server":
+        write_travel_choice(home, TravelChoice(model))
+        return
+    server = RoutingServer(engine, address)
+    if not server.is_up():
+        raise BadValueError(_("Serverul de rute {address} nu răspunde: nu s-a schimbat nimic.").format(address=address))
+    write_travel_choice(home, TravelChoice(model, engine, address))
