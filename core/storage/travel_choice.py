@@ -27,7 +27,9 @@ class TravelChoice:
     Attributes
     ----------
     model
-        `straight_line` or `server`.
+        `straight_line`, `roads` or `server`.
+    season
+        Of roads: `summer` or `winter`.
     engine
         Of a server: `osrm`, `valhalla` or `openrouteservice`.
     address
@@ -35,6 +37,7 @@ class TravelChoice:
     """
 
     model: str = "straight_line"
+    season: str = ""
     engine: str = ""
     address: str = ""
 

@@ -7,7 +7,7 @@ network, a routing server. Nobody above it may assume that minutes follow the pl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -133,6 +133,42 @@ class TravelModel(TravelTimes, Protocol):
 
     def nearest_each(self, origins: Points, sites: Points) -> NearestSites:
         """Find for each origin the site of least minutes, however far."""
+
+
+@dataclass(frozen=True)
+class RememberedTimes:
+    """The times of a model for one question: what was measured from a point to many is not measured again.
+
+    The finder asks for the nearest of each block, for what is nearer and left out, and for what nobody reaches.
+    """
+
+    travel: TravelTimes
+    _known: dict[tuple[float, float, Points], tuple[Floats, Floats]] = field(default_factory=dict, repr=False)
+
+    @property
+    def basis(self) -> TravelBasis:
+        """What minutes rest on."""
+        return self.travel.basis
+
+    @property
+    def is_bounded_by_plane(self) -> bool:
+        """Whether a lower bound by straight metres is worth asking for."""
+        return self.travel.is_bounded_by_plane
+
+    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
+        """Return minutes and metres as the model does."""
+        return self.travel.travel_times(lat, lon, lats, lons)
+
+    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
+        """Return minutes and metres to all of many, measured once."""
+        known = self._known.get((lat, lon, points))
+        if known is None:
+            known = self._known[lat, lon, points] = self.travel.times_to_many(lat, lon, points)
+        return known
+
+    def least_minutes(self, planar_m: float) -> float:
+        """Return the model's lower bound."""
+        return self.travel.least_minutes(planar_m)
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,23 @@
-"""The travel model that a home chose, opened: one for every minute of it."""
+"""The travel model that a home chose, opened: one for every minute of it.
+
+Roads and servers are read where they were chosen: whoever has straight lines does not wait for their libraries.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from core.storage.editions import EditionStore
 from core.storage.travel_choice import read_travel_choice
-from geo.routing.routing_server import RoutingServer
 from geo.spatial.network_travel import NetworkTravel
 from geo.spatial.travel import CAR, STRAIGHT_LINES, WALK, TravelBasis, TravelModel, TravelModels
 
 if TYPE_CHECKING:
     from core.storage.home import Home
+    from geo.routing.routing_server import RoutingServer
+    from geo.spatial.travel import Season
 
 # Nobody is faster in a straight line: a search by a server asks for the near first, and stops by it.
 _FASTEST_KM_H = {"car": 140.0, "walk": 7.0}
@@ -20,7 +25,9 @@ _MOST_OPEN = 4
 
 
 def travel_of(home: Home) -> TravelModels:
-    """Return the travel models of a home: of a server that does not answer now, straight lines that say so.
+    """Return the travel models of a home: of roads that are not in force, straight lines.
+
+    Of a server that does not answer now, straight lines that say so.
 
     Parameters
     ----------
@@ -36,10 +43,14 @@ def travel_of(home: Home) -> TravelModels:
     ------
     HomeError
         Where the choice cannot be read.
+    EditionError
+        Where the edition of roads is damaged.
     BadValueError
         Where the server that was chosen may not be asked.
     """
     choice = read_travel_choice(home)
+    if choice.model == "roads":
+        return _by_roads(home, EditionStore(home).state(["roads"]), cast("Season", choice.season))
     if choice.model != "server":
         return STRAIGHT_LINES
     server = _server(choice.engine, choice.address)
@@ -52,7 +63,16 @@ def travel_state(home: Home) -> str:
 
 
 @lru_cache(_MOST_OPEN)
+def _by_roads(home: Home, edition: str, season: Season) -> TravelModels:  # noqa: ARG001 - the edition is the key
+    from geo.roads.road_travel import home_travel
+
+    return home_travel(home, season)
+
+
+@lru_cache(_MOST_OPEN)
 def _server(engine: str, address: str) -> RoutingServer:
+    from geo.routing.routing_server import RoutingServer
+
     return RoutingServer(engine, address)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from core.storage.import_kinds import AUTHORITY, kind_of
 from geo.spatial.crs import geodesic_m
 from geo.spatial.nearest import nearer_than, nearest
+from geo.spatial.travel import RememberedTimes
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import CODE, REASONS, serves_home
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
@@ -70,7 +71,7 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
         For a need, service type or mode that does not exist.
     """
     wanted = wanted_types(query)
-    search = ServiceSearch(snapshot, query, wanted, travel_model(snapshot.travel, query.mode))
+    search = ServiceSearch(snapshot, query, wanted, RememberedTimes(travel_model(snapshot.travel, query.mode)))
     parts = {code: parts_of(search, code) for code in wanted.types}
     ranked = [part for code in wanted.ranked for part in parts[code]]
     shown = {block: best(search, ranked, block) for block in search.blocks}
@@ -158,7 +159,10 @@ def _unreachable(
     index, origin = part.kind.index, search.query.origin
     metres = geodesic_m(origin.lat, origin.lon, index.lat, index.lon)
     near = np.flatnonzero((part.reasons[: len(index)] == 0) & (metres <= (np.inf if far_m is None else far_m)))
-    minutes, _metres = search.travel.travel_times(origin.lat, origin.lon, index.lat[near], index.lon[near])
+    if search.travel.is_bounded_by_plane:  # a server: no more than is needed is asked of it
+        minutes, _metres = search.travel.travel_times(origin.lat, origin.lon, index.lat[near], index.lon[near])
+    else:
+        minutes = search.travel.times_to_many(origin.lat, origin.lon, index)[0][near]
     gone = near[np.isinf(minutes)]
     if far_m is None:
         gone = gone[np.argsort(metres[gone], kind="stable")][: max(search.query.k, 1)]
@@ -243,7 +247,9 @@ def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Else
 def describe_all(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
     """Say of each service what `describe` says of one, in the order given."""
     catalogue = snapshot.catalogue
-    search = ServiceSearch(snapshot, query, wanted_types(query), travel_model(snapshot.travel, query.mode))
+    search = ServiceSearch(
+        snapshot, query, wanted_types(query), RememberedTimes(travel_model(snapshot.travel, query.mode))
+    )
     for service_id in service_ids:
         row = catalogue.position[str(catalogue.service(service_id)["service_id"])]
         if row >= catalogue.types[catalogue.cell("service_type", row)].middle:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.gazetteer.gazetteer import Place
-    from geo.spatial.travel import TravelModel
+    from geo.spatial.travel import TravelTimes
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue, TypeRange
     from providers.catalogue.snapshot import Snapshot
@@ -42,7 +42,7 @@ class ServiceSearch:
     snapshot: Snapshot
     query: Query
     wanted: ResolvedQuery
-    travel: TravelModel
+    travel: TravelTimes
 
     @property
     def catalogue(self) -> Catalogue:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geo.gazetteer.places import Place
-    from geo.spatial.travel import TravelBasis, TravelModel
+    from geo.spatial.travel import TravelBasis, TravelTimes
 
 FOLD_AFTER_DAYS = 60
 Serves = Literal["county", "uat"]
@@ -87,7 +87,7 @@ class LocalOffer:
 
 
 def local_offers(
-    entries: Iterable[LocalHelp], needs: Iterable[str], *, home: Place, origin: Place, travel: TravelModel, today: date
+    entries: Iterable[LocalHelp], needs: Iterable[str], *, home: Place, origin: Place, travel: TravelTimes, today: date
 ) -> tuple[LocalOffer, ...]:
     """List what local knowledge offers for some needs.
 
@@ -144,7 +144,7 @@ def is_stale(entry: LocalHelp, today: date) -> bool:
     return overdue_days(entry, today) > FOLD_AFTER_DAYS
 
 
-def _offered(entry: LocalHelp, origin: Place, travel: TravelModel, today: date) -> LocalOffer:
+def _offered(entry: LocalHelp, origin: Place, travel: TravelTimes, today: date) -> LocalOffer:
     minutes = metres = None
     if not isnan(entry.lat):
         all_minutes, all_metres = travel.travel_times(origin.lat, origin.lon, [entry.lat], [entry.lon])

@@ -1,7 +1,7 @@
 """What minutes rest on, in the language of this request: the one place that says it, for every surface.
 
 A way is written "12 min, 9,0 km în linie dreaptă" where the whole of it is a straight line, and "14 min pe drumuri
-OpenStreetMap, ediția din 03.11.2026, vara, 9,0 km în linie dreaptă" where minutes are those of a network: metres are
+OSM, ediția din 03.11.2026, vara, 9,0 km în linie dreaptă" where minutes are those of a network: metres are
 straight in every model. What nobody can reach is said, never a number.
 """
 
@@ -11,6 +11,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, number
+from core.storage.import_kinds import KINDS
 from geo.spatial.travel import CAR, WALK
 from providers.rules.wording import iso_day, kilometre_words, minute_words
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from geo.spatial.travel import TravelBasis
 
 _SLOW_KM_H = 10.0
+_OPEN_STREET_MAP = "OpenStreetMap"
 
 
 def basis_words(basis: TravelBasis) -> str:
@@ -26,10 +28,23 @@ def basis_words(basis: TravelBasis) -> str:
         return _("în linie dreaptă (serverul de rute {host} nu răspunde)").format(host=basis.instead_of)
     if basis.is_straight:
         return _("în linie dreaptă")
-    said = _("pe drumuri {source}") if basis.kind == "roads" else _("pe drumuri, după {source}")
+    said = _roads_words(basis)
     dated = _("ediția din {day}").format(day=iso_day(basis.as_of)) if basis.as_of else ""
     season = {"summer": _("vara"), "winter": _("iarna")}.get(basis.season, "")
-    return ", ".join(part for part in (said.format(source=basis.source), dated, season) if part)
+    return ", ".join(part for part in (said, dated, season) if part)
+
+
+def _roads_words(basis: TravelBasis) -> str:
+    if basis.kind == "server":
+        return _("pe drumuri, după {source}").format(source=basis.source)
+    if basis.source == _OPEN_STREET_MAP:
+        return _("pe drumuri OSM")
+    # A layer that nobody gave a title has that of its kind, which says nothing more.
+    return (
+        _("pe drumuri")
+        if basis.source == KINDS["roads"].title
+        else _("pe drumuri ({source})").format(source=basis.source)
+    )
 
 
 def unreachable_words(basis: TravelBasis) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import BadValueError, UnknownCodeError
 from core.i18n import _
+from core.storage.editions import EditionStore
 from core.storage.travel_choice import TravelChoice, read_travel_choice, write_travel_choice
-from geo.routing.routing_server import RoutingServer
 from providers.catalogue.home_travel import travel_of
 from providers.rules.travel_words import basis_json, how_measured
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from geo.spatial.travel import TravelModels
 
-MODELS = ("straight_line", "server")
+MODELS = ("straight_line", "roads", "server")
+SEASONS = ("summer", "winter")
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,35 @@ def in_force(home: Home) -> TravelInForce:
     return TravelInForce(read_travel_choice(home), travel_of(home))
 
 
-def choose(home: Home, model: str, *, engine: str = "", address: str = "") -> None:
-    """Put another model in force, a server only where it answers.
+def choose(home: Home, model: str, *, season: str = "", engine: str = "", address: str = "") -> None:
+    """Put another model in force: roads only where some were imported, a server only where it answers.
 
-    Raises UnknownCodeError for another model, BadValueError for a server that may not be asked or does not answer.
+    Raises UnknownCodeError for another model or season, BadValueError where there are no roads and for a server that
+    may not be asked or does not answer.
     """
     if model not in MODELS:
         raise UnknownCodeError(
             _("Nu cunosc modelul „{name}”; alegeți: {known}.").format(name=model[:30], known=", ".join(MODELS))
         )
+    if model == "roads":
+        _choose_roads(home, season or "summer")
+        return
     if model != "server":
         write_travel_choice(home, TravelChoice(model))
         return
+    from geo.routing.routing_server import RoutingServer
+
     server = RoutingServer(engine, address)
     if not server.is_up():
         raise BadValueError(_("Serverul de rute {address} nu răspunde: nu s-a schimbat nimic.").format(address=address))
-    write_travel_choice(home, TravelChoice(model, engine, address))
+    write_travel_choice(home, TravelChoice(model, engine=engine, address=address))
+
+
+def _choose_roads(home: Home, season: str) -> None:
+    if season not in SEASONS:
+        raise UnknownCodeError(
+            _("Nu cunosc anotimpul „{season}”; alegeți summer sau winter.").format(season=season[:30])
+        )
+    if EditionStore(home).current("roads") is None:
+        raise BadValueError(_("Nu sunt importate drumuri: întâi „harta import roads FIȘIER.osm.pbf”."))
+    write_travel_choice(home, TravelChoice("roads", season))

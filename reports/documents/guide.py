@@ -100,7 +100,7 @@ def _blocks(paper: ReportPdf) -> None:
             _("De ce nu altele?"),
             _("Serviciile mai apropiate care lipsesc din listă, cu motivul lor: licență, vârstă, domiciliu, locuri."),
         ),
-        (_("Minute"), _("Linie dreaptă, corectată cu un factor de ocol. Drumul adevărat poate fi mai lung.")),
+        (_("Minute"), _("Lângă ele scrie din ce sunt socotite. În linie dreaptă, drumul adevărat poate fi mai lung.")),
         (
             _("Un singur drum"),
             _("Pentru două până la cinci nevoi: la cine mergeți și în ce ordine, pe cel mai scurt drum."),

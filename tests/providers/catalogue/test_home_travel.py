@@ -22,7 +22,9 @@ from providers.finder.finder import find
 from providers.rules.schema import services_table
 from providers.rules.travel_words import basis_words, estimate_note, how_measured
 from referrals.homes.travel_setting import choose, in_force
+from tests.geo.roads.test_road_import import extract
 from tests.worlds.obvious_finder import TODAY, capacity_table
+from tests.worlds.register_files import import_file
 from tests.worlds.routing_stand_in import routing_stand_in
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -118,3 +120,22 @@ def test_a_choice_is_read_as_it_was_written(home):
     write_travel_choice(home, choice)
     assert read_travel_choice(home) == choice
     assert choice.state != TravelChoice().state
+
+
+def test_imported_roads_are_used_once_they_are_chosen(home, tmp_path):
+    with pytest.raises(BadValueError, match="harta import roads"):
+        choose(home, "roads")
+    import_file(home, "roads", extract(tmp_path / "sat.osm.pbf"))
+    assert travel_of(home) is STRAIGHT_LINES
+    choose(home, "roads", season="winter")
+    travel = travel_of(home)
+    assert (travel.car.basis.code, travel.in_bulk) == ("roads_car_winter", travel)
+    assert travel_of(home) is travel
+    assert basis_words(travel.car.basis).startswith("pe drumuri OSM, ediția din ")
+    assert basis_words(travel.car.basis).endswith(", iarna")
+    with pytest.raises(UnknownCodeError, match="summer"):
+        choose(home, "roads", season="toamna")
+    before = travel_state(home)
+    choose(home, "roads", season="summer")
+    assert travel_of(home).car.basis.season == "summer"
+    assert travel_state(home) != before

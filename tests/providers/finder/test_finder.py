@@ -386,7 +386,7 @@ def test_what_nobody_can_reach_is_said_and_never_a_number(gazetteer, parincea):
     assert set(cut_off) == {s for s, metres in away.items() if s in gone and metres <= far_m}
     assert all(e.minutes is None and e.words == "nu se ajunge cu mașina" for e in cut_off.values())
     told = as_json(answer)
-    assert told["travel"]["words"] == "pe drumuri OpenStreetMap, ediția din 03.11.2026, vara"
+    assert told["travel"]["words"] == "pe drumuri OSM, ediția din 03.11.2026, vara"
     assert {r["travel_model"] for r in told["results"]} == {"roads_car_summer"}
 
 

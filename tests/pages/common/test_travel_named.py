@@ -1,0 +1,74 @@
+"""What minutes rest on stands beside them wherever an answer, a trip or a community is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.plain.offer_cards import OfferButtons
+from core.templating import render_macro
+from geo.gazetteer.gazetteer import load_gazetteer
+from pages.common import community_html, markup, referral_markup
+from providers.catalogue.availability import availability
+from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.snapshot import Snapshot
+from providers.finder import trips
+from providers.finder.answer import Query
+from providers.finder.answer_text import answer_lines
+from providers.finder.community_sheet import community_sheet
+from providers.finder.finder import find
+from providers.finder.offer_view import view_of
+from providers.finder.trip_text import plan_lines
+from providers.rules.schema import services_table
+from providers.rules.travel_words import basis_words, estimate_note, time_words
+from tests.providers.finder.test_finder import service
+from tests.worlds.html_reading import read
+from tests.worlds.made_up_roads import ROADS, made_up_models
+from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
+
+WORDS = "pe drumuri OSM, ediția din 03.11.2026, vara"
+
+
+@pytest.fixture(scope="module")
+def asked():
+    gazetteer = load_gazetteer(None)
+    rows = [service(n, 46.4 + 0.01 * n, 27.0 + 0.013 * n) for n in range(1, 20)]
+    rows += [
+        service(n, 46.4 + 0.01 * n, 27.1, service_type="MED-GP", registry="medical", service_id=f"medical:cnas:{n}")
+        for n in range(30, 45)
+    ]
+    catalogue = make_catalogue(services_table(rows), gazetteer)
+    laid = availability(catalogue, capacity_table({}), now=NOW)
+    place = gazetteer.resolve("Parincea, Bacău")
+    return Snapshot(catalogue, laid, gazetteer, travel=made_up_models()), place
+
+
+def test_the_words_are_those_of_the_issue():
+    assert basis_words(ROADS) == WORDS
+    assert estimate_note(ROADS) == f"Minutele sunt {WORDS}."
+    assert time_words(14.2, ROADS) == f"14 min {WORDS}"
+    assert time_words(float("inf"), ROADS) == "nu se ajunge cu mașina"
+
+
+def test_every_card_line_and_table_names_the_roads(asked):
+    snapshot, place = asked
+    answer = find(snapshot, Query(place, ("8891CZ-C-II",), on=TODAY, k=4))
+    first = answer.results[0]
+    drawn = [
+        read(markup.render_result(first, 1)),
+        read(markup.render_elsewhere(first)),
+        read(markup.render_comparison([(1, first)])),
+        read(referral_markup.render_offer_line(first)),
+        read(render_macro("plain/_offers.html", "card", view_of(first), OfferButtons(refer=False, note=""))),
+    ]
+    assert [page.holds(WORDS) for page in drawn] == [True] * len(drawn)
+    assert "\n".join(answer_lines(answer)).count(WORDS) >= len(answer.results)
+
+
+def test_a_trip_and_the_sheet_of_a_community_name_them_once(asked):
+    snapshot, place = asked
+    (plan, *_more) = trips.best_for(snapshot, Query(place, ("8891CZ-C-II", "MED-GP"), on=TODAY))
+    assert WORDS in "\n".join(plan_lines(plan))
+    assert trips.as_json(plan)["travel"]["model"] == "roads_car_summer"
+    assert read(markup.render_trip(plan)).holds(WORDS)
+    sheet = community_sheet(snapshot, place)
+    assert read(community_html.render_within(sheet, 60.0)).holds(WORDS)
