@@ -29,7 +29,7 @@ from bench.bench_imports import FILES  # noqa: E402
 from core.storage.home import make_home  # noqa: E402
 from geo.gazetteer.gazetteer import Gazetteer, load_gazetteer  # noqa: E402
 from providers.catalogue.availability import availability  # noqa: E402
-from providers.catalogue.catalogue import load_catalogue, make_catalogue  # noqa: E402
+from providers.catalogue.catalogue import make_catalogue, services_in_force  # noqa: E402
 from providers.catalogue.eligibility import Person  # noqa: E402
 from providers.catalogue.snapshot import Snapshot  # noqa: E402
 from providers.finder.answer import Offer, Query  # noqa: E402
@@ -65,8 +65,9 @@ def real_services() -> tuple[pd.DataFrame, Gazetteer]:
             import_file(home, kind, data / file, as_of=date(2026, 11, 22))
         gazetteer = load_gazetteer(home)
         _ = gazetteer.uat_at(46.5, 27.1)  # read the boundaries while the home is there
-        services = load_catalogue(home, gazetteer).services
-    return services[list(SERVICE_COLUMNS)], gazetteer
+        services, _editions = services_in_force(home, gazetteer)
+    known = services["service_type"].isin(list(taxonomy.service_types()))
+    return services.loc[known, list(SERVICE_COLUMNS)].reset_index(drop=True), gazetteer
 
 
 def reports_of(rng: random.Random, services: pd.DataFrame, share: float) -> dict[str, Any]:

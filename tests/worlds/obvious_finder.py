@@ -118,6 +118,7 @@ def stated_groups(service) -> list[taxonomy.Group]:
     return [taxonomy.group(code) for code in text.split(";") if code]
 
 
+@cache
 def retirement_age(sex, on) -> int:
     """From which age somebody is elderly on a day; of whom the sex is not said, from the lower of the two."""
     newest = {row["sex"]: int(row["age"]) for row in table("pension_age") if row["since"] <= on.isoformat()}
@@ -182,7 +183,13 @@ def provider_area(service) -> str | None:
     """A town's service serves its town, a county directorate's its county; a protected one takes people of everywhere."""
     if service["registry"] != "social" or service["is_secret"]:
         return None
-    text = fold(service["organization"] or "")
+    return area_told(service["organization"] or "")
+
+
+@cache
+def area_told(organization: str) -> str | None:
+    """What a provider's name tells of whom it serves; each name is read once."""
+    text = fold(organization)
     return next((row["service_area"] for row in table("provider_areas") if re.search(row["pattern"], text)), None)
 
 
@@ -206,6 +213,7 @@ def table(name: str) -> list[dict]:
         return list(csv.DictReader(handle))
 
 
+@cache
 def side(uat, county) -> str:
     sides = {row["area"]: row["side"] for row in table("no_direct_road")}
     return sides.get(str(uat), sides.get(county, ""))
@@ -214,10 +222,15 @@ def side(uat, county) -> str:
 def says_another_kind(service) -> bool:
     if service["registry"] != "social" or service["is_secret"]:
         return False
-    text = fold(f"{service['name']} {service['organization'] or ''}")
+    return tells_another_kind(service["service_type"], service["name"], service["organization"] or "")
+
+
+@cache
+def tells_another_kind(code: str, name: str, organization: str) -> bool:
+    text = fold(f"{name} {organization}")
     return any(
         re.search(row["pattern"], text)
-        and (row["codes"] == "*" or any(service["service_type"].startswith(c) for c in row["codes"].split(";")))
+        and (row["codes"] == "*" or any(code.startswith(c) for c in row["codes"].split(";")))
         for row in table("name_checks")
     )
 
@@ -312,8 +325,16 @@ def obvious(services: list[dict], reports: dict, query, where: Geography, *, now
             kind = types[row.service_type]
             if row.role == "first" and (kind.whose not in ("list", "school") or need in kind.chosen_for):
                 ranked.append(row.service_type)
+    by_type: dict[str, list[dict]] = {}
+    for service in services:
+        by_type.setdefault(service["service_type"], []).append(service)
+    hospitals = by_type.get("MED-HOSP", [])
+
+    def may_be(code: str) -> list[dict]:
+        return by_type.get(code, []) + (hospitals if code != "MED-HOSP" else [])
+
     seen = {
-        code: looked_at(services, reports, query, where, code, by_need=code in by_need, now=now)
+        code: looked_at(may_be(code), reports, query, where, code, by_need=code in by_need, now=now)
         for code in dict.fromkeys([*ranked, *(code for codes, _role, _need in kinds for code in codes)])
     }
     allowed = ("confirmed",) if query.only_confirmed else ("confirmed", "call_first")
@@ -340,6 +361,7 @@ def obvious(services: list[dict], reports: dict, query, where: Geography, *, now
         service["service_id"]
         for service in services
         if not service["is_secret"]
+        and service["service_id"] in reports
         and block_of(service, types[service["service_type"]], reports.get(service["service_id"]), now)
         in ("full", "waitlist")
     }
