@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.console import open_home, print_json, print_lines, print_report, working
+from commands.console import open_home, operator, print_json, print_lines, print_report, working
 from commands.options import Age, Groups, Json, MaxMinutes, ModeOption, Needs, OnlyConfirmed, Residence, Services, Sex
 from core.i18n import _, ngettext
 
@@ -39,6 +39,7 @@ def nearest(
     from providers.finder.answer_text import answer_lines
     from providers.finder.finder import find
     from providers.finder.query_parsing import parse_place_option, parse_query
+    from referrals.field.local_in_answers import seen_by
     from referrals.workflow.directory import open_directory
 
     if batch is not None:
@@ -64,7 +65,7 @@ def nearest(
         max_minutes=max_minutes,
         only_confirmed=only_confirmed,
     )
-    answer = find(snapshot, query)
+    answer = seen_by(find(snapshot, query), operator())
     if as_json:
         print_json(answers.as_json(answer))
         return
@@ -80,7 +81,7 @@ def _nearest_batch(batch: Path, out: Path | None) -> None:
     if out is None:
         raise typer.BadParameter(_("spuneți unde se scrie răspunsul: --out FIȘIER.csv"))
     with working(_("Caut pentru fiecare rând…")):
-        count = answer_batch(open_directory(open_home()), batch, out)
+        count = answer_batch(open_directory(open_home()), batch, out, actor=operator())
     asked = ngettext("{n} întrebare", "{n} întrebări", count["asked"]).format(n=count["asked"])
     refused = ngettext("{n} respinsă", "{n} respinse", count["refused"]).format(n=count["refused"])
     typer.echo(_("{asked}, {refused}; răspunsurile sunt în {out}.").format(asked=asked, refused=refused, out=out))
@@ -111,6 +112,7 @@ def trip(
     from providers.finder import trips
     from providers.finder.query_parsing import parse_query
     from providers.finder.trip_text import plan_lines
+    from referrals.field.local_in_answers import trip_seen_by
     from referrals.workflow.directory import open_directory
 
     snapshot = open_directory(open_home()).snapshot()
@@ -127,7 +129,7 @@ def trip(
         max_minutes=max_minutes,
         only_confirmed=only_confirmed,
     )
-    plans = trips.best_for(snapshot, query)
+    plans = [trip_seen_by(plan, operator()) for plan in trips.best_for(snapshot, query)]
     if as_json:
         print_json([trips.as_json(plan) for plan in plans])
         return

@@ -92,7 +92,7 @@ def pack(
     from reports.documents.county_pack import gather
 
     with working(_("Adun serviciile județului…")):
-        gathered = gather(open_directory(open_home()), county)
+        gathered = gather(open_directory(open_home()), county, actor=operator())
         out.mkdir(parents=True, exist_ok=True)
         name = f"servicii-{gathered.county}-{gathered.made_on.isoformat()}"
         (out / f"{name}.html").write_text(county_pack_html.render_pack(gathered), encoding="utf-8")

@@ -18,6 +18,7 @@ from reports.documents.help_texts import help_of, screens
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
+    from referrals.records.vocabulary import Actor
 
 HELP = "/simplu/ajutor"
 
@@ -37,7 +38,7 @@ def pack_pdf(view: RequestView) -> Response:
     from reports.documents.county_pack import gather
     from reports.documents.county_pack_pdf import pages_of
 
-    pack = gather(view.directory, str(view.request.path_params["county"]))
+    pack = gather(view.directory, str(view.request.path_params["county"]), actor=_reader(view))
     return _file(pages_of(pack), "application/pdf", f"servicii-{pack.county}-{pack.made_on.isoformat()}.pdf")
 
 
@@ -46,9 +47,13 @@ def pack_html(view: RequestView) -> Response:
     from reports.documents.county_pack import gather
     from reports.documents.county_pack_html import render_pack
 
-    pack = gather(view.directory, str(view.request.path_params["county"]))
+    pack = gather(view.directory, str(view.request.path_params["county"]), actor=_reader(view))
     name = f"servicii-{pack.county}-{pack.made_on.isoformat()}.html"
     return _file(render_pack(pack).encode(), "text/html; charset=utf-8", name, is_kept=True)
+
+
+def _reader(view: RequestView) -> Actor | None:
+    return view.session.actor if view.session is not None else None
 
 
 def guide(view: RequestView) -> Response:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.i18n import _, number
 from providers.finder import search_terms
 from providers.finder.offer_view import places_badge
+from providers.local.local_view import local_view
 from providers.rules.travel_words import estimate_note
 
 if TYPE_CHECKING:
@@ -57,9 +58,21 @@ def plan_lines(plan: PlannedTrip) -> Iterator[str]:
         for each in plan.apart:
             yield _("  - {name}, {minutes} min dus-întors").format(name=each.offer.name, minutes=number(each.minutes))
     yield from _no_way(plan)
+    yield from _local(plan)
     if plan.visits or plan.apart:
         yield ""
         yield estimate_note(plan.travel)
+
+
+def _local(plan: PlannedTrip) -> Iterator[str]:
+    if not plan.local:
+        return
+    yield ""
+    yield _("Știute de echipele din județ")
+    for each in plan.local:
+        view = local_view(each.offer)
+        said = (wanted_words(each.wanted), view.name, view.when, view.way, view.mark, *(p.text for p in view.phones))
+        yield "  - " + " · ".join(text for text in said if text)
 
 
 def _visit(place: int, visit: Visit) -> Iterator[str]:

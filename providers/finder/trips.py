@@ -19,6 +19,7 @@ from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import refusals
 from providers.finder.answer import Result
 from providers.finder.finder import describe, find
+from providers.local.local_help import as_plain
 from providers.rules.travel_modes import travel_model
 from providers.rules.travel_words import basis_json
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from geo.spatial.travel import TravelBasis
     from providers.catalogue.snapshot import Snapshot
     from providers.finder.answer import Answer, Elsewhere, Query
+    from providers.local.local_help import LocalOffer
 
 FEWEST_NEEDS = 2
 _SLACK = 1e-6  # minutes
@@ -62,13 +64,21 @@ class UnroutedNeed:
 
 
 @dataclass(frozen=True)
+class KnownLocally:
+    """What teams of the county know for one of the needs: it may come to the person, or lie on the way."""
+
+    wanted: str
+    offer: LocalOffer
+
+
+@dataclass(frozen=True)
 class PlannedTrip:
     """A trip and what it is compared with.
 
     visits: in the order in which to go. back_minutes: from the last stop home. separate: the nearest service
     of each of the same needs. apart: sensitive needs, each with its own nearest service; they are in no trip
     with others. no_way: needs without a service to visit. only_confirmed: every visit has a confirmed place. travel:
-    what minutes rest on.
+    what minutes rest on. local: what teams know beside the registers for these needs, but not for sensitive ones.
     """
 
     query: Query
@@ -78,6 +88,7 @@ class PlannedTrip:
     apart: tuple[Separate, ...]
     no_way: tuple[UnroutedNeed, ...]
     travel: TravelBasis
+    local: tuple[KnownLocally, ...]
 
     @property
     def minutes(self) -> float:
@@ -161,6 +172,13 @@ def plan_trip(snapshot: Snapshot, query: Query) -> PlannedTrip:
         apart=_those(nearest, [code for code in wanted if answers[code].is_sensitive]),
         no_way=tuple(UnroutedNeed(code, answers[code].elsewhere) for code in wanted if not nearest[code]),
         travel=travel_model(snapshot.travel, query.mode).basis,
+        local=tuple(
+            KnownLocally(code, offer)
+            for code in wanted
+            if not answers[code].is_sensitive
+            for offer in answers[code].local
+            if not offer.is_folded
+        ),
     )
 
 
@@ -236,6 +254,7 @@ def as_json(plan_: PlannedTrip) -> dict[str, Any]:
         "no_way": [
             {"wanted": each.wanted, "services": [offer.service_id for offer in each.offers]} for each in plan_.no_way
         ],
+        "local": [{"wanted": each.wanted, **as_plain(each.offer)} for each in plan_.local],
     }
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
     from geo.gazetteer.places import Place
     from providers.finder.answer import Answer
+    from providers.finder.trips import PlannedTrip
+    from providers.local.local_help import LocalOffer
     from referrals.field.local_entries import LocalDraft, LocalEntry
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
@@ -74,9 +76,13 @@ def seen_by(answer: Answer, actor: Actor | None) -> Answer:
     Answer
         The same, or without what is not for this reader.
     """
-    if actor is None:
-        return answer
-    seen = tuple(
-        offer for offer in answer.local if roles.allows(actor, "local.read", roles.Area(county=offer.help.county))
-    )
-    return replace(answer, local=seen)
+    return replace(answer, local=tuple(offer for offer in answer.local if _may_read(offer, actor)))
+
+
+def trip_seen_by(trip: PlannedTrip, actor: Actor | None) -> PlannedTrip:
+    """Return a trip without the local knowledge that its reader may not read, as `seen_by` does of an answer."""
+    return replace(trip, local=tuple(each for each in trip.local if _may_read(each.offer, actor)))
+
+
+def _may_read(offer: LocalOffer, actor: Actor | None) -> bool:
+    return actor is None or roles.allows(actor, "local.read", roles.Area(county=offer.help.county))

@@ -15,11 +15,15 @@ from core.reading.tables import read_table
 from providers.finder.answer import as_json
 from providers.finder.finder import find
 from providers.finder.query_parsing import BATCH_COLUMNS, parse_row
+from providers.local.local_view import local_view
 from providers.rules.wording import caution_lines
+from referrals.field.local_in_answers import seen_by
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from providers.local.local_help import LocalOffer
+    from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
 ANSWER_COLUMNS = (
@@ -31,12 +35,12 @@ ANSWER_COLUMNS = (
 )  # fmt: skip
 
 
-def answer_batch(directory: Directory, questions: Path, out: Path) -> dict[str, int]:
+def answer_batch(directory: Directory, questions: Path, out: Path, *, actor: Actor) -> dict[str, int]:
     """Answer every row of a CSV and write the results beside each other; a bad row becomes a row with `error`.
 
-    One output row a result (block `confirmed` or `call_first`), an offer without a way (`elsewhere`), or a
-    service left out (`excluded`, with `reason`). Returns how many were asked and refused. The file appears
-    whole or not at all.
+    One output row a result (block `confirmed` or `call_first`), an offer without a way (`elsewhere`), what teams know
+    beside the registers and the actor may read (`local`), or a service left out (`excluded`, with `reason`). Returns
+    how many were asked and refused. The file appears whole or not at all.
     """
     table = read_table(
         questions, [Field(name, (name.replace("-", "_"),)) for name in (*BATCH_COLUMNS, "only-confirmed")]
@@ -54,7 +58,8 @@ def answer_batch(directory: Directory, questions: Path, out: Path) -> dict[str, 
         row = {"row": question.pop("row")}
         try:
             said = {str(k): str(v) for k, v in question.items()}
-            answer = as_json(find(snapshot, parse_row(snapshot.gazetteer, said)))
+            found = seen_by(find(snapshot, parse_row(snapshot.gazetteer, said)), actor)
+            answer = as_json(found)
         except MapError as error:
             refused += 1
             lines.append({**row, "error": str(error)})
@@ -63,6 +68,7 @@ def answer_batch(directory: Directory, questions: Path, out: Path) -> dict[str, 
         lines += [{**row, **_readable(result)} for result in answer["results"]]
         lines += [{**row, **_readable(offer), "block": "also"} for offer in answer["also"]]
         lines += [{**row, **_readable(offer), "block": "elsewhere"} for offer in answer["elsewhere"]]
+        lines += [{**row, **_local(offer), "block": "local"} for offer in found.local]
         lines += [{**row, **line, "block": "excluded"} for line in answer["excluded"]]
     _write_whole(pd.DataFrame(lines, columns=list(ANSWER_COLUMNS)), out)
     return {"asked": len(table), "refused": refused}
@@ -77,6 +83,21 @@ def _readable(offer: dict[str, Any]) -> dict[str, Any]:
         decision_by=offer["decision_by"],
     )
     return {**offer, "flags": ";".join(offer["flags"]), "cautions": " ".join(said)}
+
+
+def _local(offer: LocalOffer) -> dict[str, Any]:
+    """Say what teams know as far as the columns of a service have room for it; the rest stands in `cautions`."""
+    view = local_view(offer)
+    return {
+        "name": view.name,
+        "type_name": view.offers,
+        "locality": offer.help.place,
+        "phone": offer.help.phone,
+        "hours": offer.help.hours,
+        "minutes": offer.minutes,
+        "distance_m": offer.distance_m,
+        "cautions": ". ".join(text for text in (view.mark, view.when, *view.lines) if text),
+    }
 
 
 def _write_whole(table: pd.DataFrame, out: Path) -> None:

@@ -1,7 +1,8 @@
 """The county pack: every service of a county, to be printed or kept on a telephone for places without a network.
 
 It is a photograph: it says its day and its editions, and no free places, which would be old by the next day.
-Of protected services it has what the catalogue has, the public label.
+Of protected services it has what the catalogue has, the public label. Beside the registers it has what the teams of the
+county know, marked, for whoever may read that.
 """
 
 from __future__ import annotations
@@ -20,14 +21,20 @@ from core.text import fold_loose
 from providers.finder.answer import Offer, Query
 from providers.finder.finder import describe_all
 from providers.finder.offer_view import OfferView, missing_words, view_of
+from providers.local.local_help import is_over, is_stale, next_days_of
+from providers.local.local_view import coming_words, mark_words
 from providers.rules import needs, taxonomy
-from providers.rules.wording import day_words, iso_day, licence_words, licensed_words, registry_words
+from providers.rules.wording import Phone, day_words, iso_day, licence_words, licensed_words, phones, registry_words
+from referrals.records import roles
 
 if TYPE_CHECKING:
     from datetime import date
 
     from core.storage.editions import Manifest
+    from providers.catalogue.snapshot import Snapshot
+    from providers.local.local_help import LocalHelp
     from providers.rules.needs import EmergencyLine
+    from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
     _Listed = tuple[dict[str, Any], Offer]  # a row of the catalogue, and what an answer would say of it
@@ -62,6 +69,16 @@ class Section:
 
 
 @dataclass(frozen=True)
+class LocalPackEntry:
+    """What teams of the county know and no register has. notes: what it gives, when it comes, its mark, a text each."""
+
+    name: str
+    place: str
+    phones: tuple[Phone, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pack:
     """All that the pack of a county holds.
 
@@ -77,6 +94,8 @@ class Pack:
         Lines to call first.
     sections
         Services by heading.
+    local
+        What the county's teams know beside the registers, by place and name.
     sources
         A line each edition.
     missing
@@ -89,6 +108,7 @@ class Pack:
     is_demo: bool
     emergency: tuple[EmergencyLine, ...]
     sections: tuple[Section, ...]
+    local: tuple[LocalPackEntry, ...]
     sources: tuple[str, ...]
     missing: str
 
@@ -103,7 +123,7 @@ class Pack:
         return _("Serviciile din {county}").format(county=self.county_name)
 
 
-def gather(directory: Directory, county: str, *, made_on: date | None = None) -> Pack:
+def gather(directory: Directory, county: str, *, made_on: date | None = None, actor: Actor | None = None) -> Pack:
     """Gather the pack of a county.
 
     Parameters
@@ -114,6 +134,9 @@ def gather(directory: Directory, county: str, *, made_on: date | None = None) ->
         Its name or its letters.
     made_on
         Day printed; None = today.
+    actor
+        Who reads it: what teams know is for those of the county alone. None = nobody who signed in, who reads that of
+        a demonstration alone, where all is invented.
 
     Returns
     -------
@@ -155,6 +178,7 @@ def gather(directory: Directory, county: str, *, made_on: date | None = None) ->
         is_demo=directory.home.is_demo,
         emergency=tuple(needs.emergency_lines_by_code().values()),
         sections=tuple(section for section in sections if section.entries),
+        local=_local(snapshot, code, day) if _reads_local(directory, actor, code) else (),
         sources=tuple(_source(manifest) for manifest in catalogue.manifests),
         missing=missing_words(r for r in REGISTRIES if r != AUTHORITY and r not in kinds),
     )
@@ -207,6 +231,32 @@ def _notes(row: dict[str, Any], view: OfferView, day: date) -> list[str]:
         words = {"at_home": _("Vine la domiciliu."), "mobile": _("Echipă mobilă."), "remote": _("La distanță.")}
         notes.append(words[row["delivery"]])
     return [*notes, *view.cautions]
+
+
+def _reads_local(directory: Directory, actor: Actor | None, county: str) -> bool:
+    if actor is None:
+        return directory.home.is_demo
+    return roles.allows(actor, "local.read", roles.Area(county=county))
+
+
+def _local(snapshot: Snapshot, county: str, day: date) -> tuple[LocalPackEntry, ...]:
+    """List what is in force on the day: neither what comes no more nor what nobody has confirmed again for long."""
+    some = [e for e in snapshot.local if e.county == county and not is_over(e, day) and not is_stale(e, day)]
+    some.sort(key=lambda e: (fold_loose(e.place), fold_loose(e.name), e.entry_id))
+    return tuple(LocalPackEntry(e.name, e.place, phones(e.phone), tuple(_local_notes(e, day))) for e in some)
+
+
+def _local_notes(entry: LocalHelp, day: date) -> list[str]:
+    only = _("numai comuna") if entry.serves == "uat" else ""
+    said = (
+        entry.offers,
+        coming_words(entry, next_days_of(entry, day)),
+        entry.taken,
+        entry.hours,
+        only,
+        mark_words(entry),
+    )
+    return [text for text in said if text]
 
 
 def _source(manifest: Manifest) -> str:

@@ -20,9 +20,10 @@ from providers.rules.wording import phones
 from reports.documents.county_pack import content_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from reports.documents.county_pack import Pack, PackEntry, Section
+    from providers.rules.wording import Phone
+    from reports.documents.county_pack import LocalPackEntry, Pack, PackEntry, Section
 
 _Dialled = tuple[str, str]  # a number as it is read, and as it is dialled: blank where it is not
 
@@ -31,10 +32,11 @@ _Dialled = tuple[str, str]  # a number as it is read, and as it is dialled: blan
 class _Item:
     """An entry as the page lays it out. words: what its search compares, folded as the page's script folds."""
 
-    entry: PackEntry
+    name: str
     kind: str
     place: str
     phones: tuple[_Dialled, ...]
+    email: str
     facts: tuple[str, ...]
     words: str
 
@@ -51,7 +53,7 @@ def render_pack(pack: Pack) -> str:
         style=style,
         script=script,
         emergency=[(_(line.name), line.phone, phones(line.phone)[0].dial) for line in pack.emergency],
-        sections=[(section.title, len(section.entries), _groups(pack, section)) for section in pack.sections],
+        sections=[*_sections(pack)],
         sources=_sources(pack),
     )
     return str(page)
@@ -67,6 +69,13 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def _sections(pack: Pack) -> Iterator[tuple[str, int, Sequence[tuple[str, list[_Item]]]]]:
+    for section in pack.sections:
+        yield section.title, len(section.entries), _groups(pack, section)
+    if pack.local:
+        yield _("Știute de echipele din județ"), len(pack.local), [("", [_local(pack, each) for each in pack.local])]
+
+
 def _groups(pack: Pack, section: Section) -> Sequence[tuple[str, list[_Item]]]:
     """Part a section by category; a section of one category does not name it."""
     groups: dict[str, list[_Item]] = {}
@@ -79,14 +88,25 @@ def _item(pack: Pack, entry: PackEntry) -> _Item:
     kind = " · ".join(part for part in (entry.type_name, entry.organization) if part)
     place = ", ".join(part for part in (entry.locality, entry.address) if part)
     return _Item(
-        entry,
+        entry.view.name,
         kind,
         place,
-        # A demonstration's numbers are nobody's: they are not to be tapped.
-        phones=tuple((phone.text, "" if pack.is_demo else phone.dial) for phone in entry.view.phones),
+        phones=_dialled(pack, entry.view.phones),
+        email=entry.email,
         facts=tuple(part for part in (entry.view.hours, entry.places, *entry.notes) if part),
         words=fold_loose(f"{entry.view.name} {kind} {entry.category} {place}"),
     )
+
+
+def _local(pack: Pack, entry: LocalPackEntry) -> _Item:
+    kind = entry.notes[0]
+    words = fold_loose(f"{entry.name} {kind} {entry.place}")
+    return _Item(entry.name, kind, entry.place, _dialled(pack, entry.phones), "", entry.notes[1:], words)
+
+
+def _dialled(pack: Pack, numbers: Sequence[Phone]) -> tuple[_Dialled, ...]:
+    """Give numbers to be tapped, but of a demonstration, where they are nobody's."""
+    return tuple((phone.text, "" if pack.is_demo else phone.dial) for phone in numbers)
 
 
 def _sources(pack: Pack) -> list[str]:

@@ -16,6 +16,7 @@ from reports.output.pdf import PdfColumn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from providers.rules.wording import Phone
     from reports.documents.county_pack import Pack, PackEntry, Section
     from reports.output.pdf import ReportPdf
 
@@ -30,8 +31,28 @@ def pages_of(pack: Pack) -> bytes:
     pdf.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
     for section in pack.sections:
         _section(paper, section)
+    _local(paper, pack)
     pdf.sources(paper, [*pack.sources, pack.missing] if pack.missing else pack.sources)
     return pdf.to_bytes(paper)
+
+
+def _local(paper: ReportPdf, pack: Pack) -> None:
+    """List what teams know beside the registers, each marked with who checked it."""
+    if not pack.local:
+        return
+    pdf.heading(paper, _("Știute de echipele din județ"))
+    columns = [
+        PdfColumn(_("Localitatea"), 1.1),
+        PdfColumn(_("Resursa"), 1.5),
+        PdfColumn(_("Telefon"), 1.0),
+        PdfColumn(_("Ce oferă, când, cine a verificat"), 3.0),
+    ]
+    rows = [(each.place, each.name, _numbers(each.phones), " · ".join(each.notes)) for each in pack.local]
+    pdf.table(paper, columns, rows, size=_SIZE)
+
+
+def _numbers(phones: Sequence[Phone]) -> str:
+    return ", ".join(_DIGIT_SPACE.sub("\u00a0", phone.text) for phone in phones)
 
 
 def _section(paper: ReportPdf, section: Section) -> None:
@@ -59,6 +80,6 @@ def _row(entry: PackEntry, common: Sequence[str]) -> tuple[str, str, str, str]:
     return (
         entry.locality,
         " · ".join(part for part in (entry.view.name, entry.organization) if part),
-        ", ".join(_DIGIT_SPACE.sub("\u00a0", phone.text) for phone in entry.view.phones),
+        _numbers(entry.view.phones),
         " · ".join(part for part in (entry.address, entry.view.hours, entry.places, *notes) if part),
     )

@@ -240,7 +240,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         "pack": SimpleNamespace(title=t, is_demo=True), "said": t, "policy": "default-src 'none'", "style": "", "script": "",
         "emergency": [(t, t, "112")], "sources": [t],
         "sections": [(t, 3, [(t, [SimpleNamespace(words=t, kind=t, place=t, phones=[(t, "112"), (t, "")], facts=[t, t],
-                                                  entry=SimpleNamespace(view=SimpleNamespace(name=t), email=t))])])],
+                                                  name=t, email=t)])])],
     },
 }  # fmt: skip
 

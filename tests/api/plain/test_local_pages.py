@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.api.test_plain_journey import ONE_PAGE
 from tests.worlds.form_browser import forms
 
@@ -77,6 +79,14 @@ def test_the_calendar_comes_as_a_file_and_the_national_level_adds_nothing(demo, 
     assert as_role("national").get("/simplu/local/formular").status_code == 403
 
 
-def test_nobody_without_a_session_reads_it_in_a_live_home(live, as_role):
-    page = as_role("").get("/simplu/local")
-    assert "/intra" in str(page.url)
+@pytest.mark.parametrize("page", ["/simplu/local", "/simplu/calendar.csv"])
+def test_nobody_without_a_session_reads_it_in_a_live_home(live, as_role, page):
+    assert "/intra" in str(as_role("").get(page).url)
+
+
+def test_the_calendar_and_the_pack_of_a_county_keep_to_who_may_read_them(demo, as_role):
+    add(as_role())
+    for role, sees in (("team:24089", True), ("county:BC", True), ("national", True), ("county:VS", False)):
+        browser = as_role(role)
+        assert ("Parohia" in browser.get("/simplu/calendar.csv").text) == sees, role
+        assert ("Parohia" in browser.get("/simplu/judet/BC.html").text) == sees, role

@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -16,10 +17,15 @@ from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.catalogue import make_catalogue
 from providers.rules.schema import services_table
+from referrals.field import local_entries
+from referrals.field.local_entries import LocalDraft
+from referrals.field.local_in_answers import entries_in_force
 from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import Directory, open_directory
 from reports.documents import county_pack_html, county_pack_pdf
 from reports.documents.county_pack import gather
+from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM
 from tests.worlds.snapshots import snapshot_of
 
 DAY = date(2026, 11, 22)
@@ -55,7 +61,7 @@ def directory(request, tmp_path, gazetteer, monkeypatch):
     table = services_table(services)
     catalogue = make_catalogue(table, gazetteer)
     snapshot = snapshot_of(catalogue, gazetteer, {"social:mmps:1": ("phone",)})
-    monkeypatch.setattr(Directory, "snapshot", lambda _self: snapshot)
+    monkeypatch.setattr(Directory, "snapshot", lambda d: replace(snapshot, local=entries_in_force(d.ledger, gazetteer)))
     opened = Directory(home, gazetteer, open_ledger(home))
     yield opened
     opened.ledger.close()
@@ -144,6 +150,36 @@ def test_its_day_its_editions_and_what_is_missing_are_named(directory):
     assert "5 servicii, așa cum erau la 22.11.2026" in page
     assert "Registre încă neimportate aici" in page
     assert "112" in page
+
+
+CARAVAN = LocalDraft(
+    name="Caravana <b>", offers="Mamografie", taken="femei", needs=("screening",), county="BC", uat_siruta=24089,
+    locality_siruta=None, serves="county", hours="9-12", phone="0234 000 111", days="2026-12-03", review_on=date(2026, 12, 3),
+)  # fmt: skip
+
+
+def test_what_teams_know_is_printed_marked_for_who_may_read_it_in_that_county(directory, tmp_path):
+    ledger = directory.ledger
+    caravan = local_entries.add(ledger, CARAVAN, actor=TEAM)
+    local_entries.add(ledger, replace(CARAVAN, name="Târgul", days="2026-11-01"), actor=TEAM)
+    local_entries.add(ledger, replace(CARAVAN, name="Uitata", days="", review_on=date(2026, 8, 1)), actor=TEAM)
+    for actor in (TEAM, COUNTY, NATIONAL):
+        page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY, actor=actor))
+        assert "Caravana &lt;b&gt;" in page
+        assert "vine joi, 3 decembrie" in page
+        assert "cunoștință locală, neverificat" in page
+        assert "Târgul" not in page, "it came and comes no more"
+        assert "Uitata" not in page, "nobody has confirmed it again for long"
+    other_unit, link = Actor("county", "ujss-cj", "CJ"), Actor("provider", "", service_id="medical:own:M1")
+    for actor in (other_unit, link, None):
+        assert gather(directory, "BC", made_on=DAY, actor=actor).local == ()
+    assert gather(directory, "CJ", made_on=DAY, actor=NATIONAL).local == ()
+    local_entries.check(ledger, caravan.entry_id, accept=True, actor=COUNTY)
+    text = text_of(county_pack_pdf.pages_of(gather(directory, "BC", made_on=DAY, actor=TEAM)), tmp_path)
+    for words in ("Știute de echipele din județ", "Caravana <b>", "0234 000 111", "verificat de UJSS"):
+        assert words in text.replace("\u00a0", " ")
+    local_entries.remove(ledger, caravan.entry_id, actor=TEAM)
+    assert gather(directory, "BC", made_on=DAY, actor=TEAM).local == ()
 
 
 @pytest.mark.parametrize("directory", ["demo"], indirect=True)
