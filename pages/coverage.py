@@ -15,7 +15,7 @@ from pages.coverage_panels.coverage_downloads import downloads
 from pages.coverage_panels.coverage_map_panel import CoverageMapQuery, draw_map
 from providers.finder import search_terms
 from providers.planning.coverage_border import neighbours
-from providers.planning.coverage_measures import BASIS_OF, NAMED, default_measure, left_out_words, measure_help
+from providers.planning.coverage_measures import BASIS_OF, NAMED, default_measure, left_out_words
 from providers.planning.coverage_tables import by_level, concentration, gaps, quantiles, report_ages, spread_of_minutes
 from providers.rules.wording import register_words
 from referrals.records import roles
@@ -102,13 +102,12 @@ def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
                 # Another service is shown first by the measure that its type has; a choice then stays.
                 st.session_state["cov_measured"], st.session_state["cov_measure"] = code, default_measure(code)
             measure = st.selectbox(
-                _("Ce măsurăm"), coverage_html.MEASURES, key="cov_measure", width=420,
-                format_func=coverage_html.measure_name,
+                _("Ce măsurăm"), coverage_html.MEASURES, key="cov_measure", width=220,
+                format_func=coverage_html.measure_option,
             )  # fmt: skip
     if code is None:
         return None
-    if measure in NAMED:
-        st.html(markup.render_quiet(measure_help(measure)))
+    st.html(markup.render_quiet(coverage_html.measure_caption(measure)))
     basis = BASIS_OF[measure] if measure in NAMED else "now"
     return CoverageMapQuery(code, county or None, int(reach), basis, measure)
 

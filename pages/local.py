@@ -111,8 +111,8 @@ def _form(home: Home, directory: Directory, actor: Actor) -> None:
         hours = st.text_input(_("Program"), placeholder=_("luni–vineri 9–13"), max_chars=120)
         phone = st.text_input(_("Telefon"), placeholder=_("0234 000 000, și pentru programare"), max_chars=60)
         days = st.text_input(
-            _("Zilele în care vine"),
-            placeholder=_("gol dacă este mereu; „3.12.2026”, „joi”, „prima joi din lună”"),
+            _("Zilele în care vine (necompletat: mereu)"),
+            placeholder=_("joi; prima joi din lună; 3.12.2026"),
             max_chars=300,
         )
         serves = st.radio(
@@ -121,7 +121,7 @@ def _form(home: Home, directory: Directory, actor: Actor) -> None:
             format_func={"county": _("tot județul"), "uat": _("numai comuna")}.__getitem__,
             horizontal=True,
         )
-        review = st.text_input(_("De reconfirmat până la"), placeholder=_("gol: peste 6 luni"), max_chars=20)
+        review = st.text_input(_("De reconfirmat până la"), placeholder=_("necompletat: peste 6 luni"), max_chars=20)
         is_sent = st.form_submit_button(_("Adăugați"), type="primary")
     if not is_sent:
         return

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.forms.form_fields import LONGEST_NAME
+from api.forms.form_fields import LONGEST_NAME, FieldError
 from api.forms.needs_form import NeedsForm
+from referrals.workflow import local_intake
 from referrals.workflow.local_intake import LocalTyped
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields
+    from referrals.workflow.directory import Directory
+
+# Names of the fields of an entry in the form.
+_FIELDS = {
+    "name": "nume", "offers": "ofera", "place": "loc", "needs": "cuvinte", "taken": "primiti", "hours": "program",
+    "phone": "telefon", "days": "zile", "review": "reconfirmare",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,3 +45,10 @@ class LocalForm:
             review=fields.text("reconfirmare", 40),
         )
         return cls(typed, needs)
+
+    def errors(self, directory: Directory) -> dict[str, FieldError]:
+        """Say what is wrong with each field, by its name in the form; of needs that are asked back nothing more."""
+        found = local_intake.faults(directory, self.typed)
+        if self.needs.error is not None:
+            found.pop("needs", None)
+        return {_FIELDS[field]: FieldError(_FIELDS[field], words) for field, words in found.items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
+from api.forms.form_fields import FieldError
 from api.forms.local_form import LocalForm
 from api.http import page_frame
 from api.plain.search_page import listed_needs, own_place
@@ -35,11 +36,12 @@ class LocalCard:
 
 @dataclass(frozen=True)
 class LocalFields:
-    """The form as it was filled in so far. listed: needs to choose from, by groups."""
+    """The form as it was filled in so far. listed: needs to choose from, by groups. errors: by the field's name."""
 
     typed: LocalTyped
     needs: NeedsForm
     listed: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    errors: dict[str, FieldError]
 
 
 def show_list(view: RequestView, *, done: str = "") -> Response:
@@ -59,21 +61,24 @@ def show_list(view: RequestView, *, done: str = "") -> Response:
     )
 
 
-def show_form(view: RequestView, *, alert: str = "", status: int = 200) -> Response:
-    """Show the form of an entry, with what was typed."""
+def show_form(
+    view: RequestView, *, alert: str = "", errors: dict[str, FieldError] | None = None, status: int = 200
+) -> Response:
+    """Show the form of an entry, with what was typed and what is wrong with each field."""
     if not local_intake.may_add(view.actor):
         raise NotAllowedError(_("Rolul dumneavoastră nu permite această acțiune."))
     form = LocalForm.parse(view.fields)
-    fields = LocalFields(form.typed, form.needs, listed_needs())
+    fields = LocalFields(form.typed, form.needs, listed_needs(), errors or {})
     place = form.typed.place or own_place(view)
     return page_frame.page(view, "local_form.html", status=status, alert=alert, f=fields, place=place)
 
 
 def add(view: RequestView) -> Response:
-    """Add an entry; what is wrong is said above the form, which keeps what was typed."""
+    """Add an entry; what is wrong with a field is said at the field, the rest above the form, which stays filled."""
     form = LocalForm.parse(view.fields)
-    if form.needs.error is not None:
-        return show_form(view, alert=form.needs.error.words, status=_BAD)
+    errors = form.errors(view.directory) if local_intake.may_add(view.actor) else {}
+    if errors or form.needs.error is not None:
+        return show_form(view, alert=_("Corectați câmpurile marcate mai jos."), errors=errors, status=_BAD)
     try:
         made = local_intake.add(view.directory, form.typed, actor=view.actor)
     except NotAllowedError:

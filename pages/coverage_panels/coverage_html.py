@@ -15,7 +15,7 @@ import pandas as pd
 from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from pages.common.community_html import SHEET
-from providers.planning.coverage_measures import NAMED, measure_help, measure_words
+from providers.planning.coverage_measures import NAMED, measure_help, measure_label, measure_words
 from providers.planning.coverage_tables import reason_words, report_words
 from providers.rules import wording
 from providers.rules.travel_words import estimate_note
@@ -91,6 +91,24 @@ def measure_name(code: str) -> str:
         "places_per_1000_bfca": _("locuri, fără să se numere nimic de două ori (BFCA)"),
     }
     return names[code]
+
+
+def measure_option(code: str) -> str:
+    """Name a measure where it is chosen: a telephone has room for two or three words."""
+    names: dict[str, str] = {measure: measure_label(measure) for measure in NAMED}
+    names |= {
+        "minutes_mean": _("Minute"),
+        "places_per_1000_2sfca": _("Locuri (2SFCA)"),
+        "places_per_1000_e2sfca": _("Locuri (E2SFCA)"),
+        "places_per_1000_bfca": _("Locuri (BFCA)"),
+    }
+    return names[code]
+
+
+def measure_caption(code: str) -> str:
+    """Say below the choice what the chosen measure counts."""
+    helps: dict[str, str] = {measure: measure_help(measure) for measure in NAMED}
+    return helps.get(code) or _("Arată {measure}.").format(measure=measure_name(code))
 
 
 def render_measures() -> Markup:

@@ -57,6 +57,11 @@ def measure_words(measure: CoverageMeasure) -> str:
     }[measure]
 
 
+def measure_label(measure: CoverageMeasure) -> str:
+    """Name a measure in so few words that a choice on a telephone is not cut; `measure_help` explains it."""
+    return {"reach": _("Acces"), "balance": _("Echilibru"), "free": _("Liber acum")}[measure]
+
+
 def measure_help(measure: CoverageMeasure) -> str:
     """Say what a measure counts and what it leaves out."""
     return {

@@ -178,18 +178,24 @@ def add(ledger: Ledger, draft: LocalDraft, *, actor: Actor) -> LocalEntry:
         return _by_id(connection, number)
 
 
-def _checked_draft(draft: LocalDraft) -> LocalDraft:
+def read_text(name: str, text: str) -> str:
+    """Read a free text of an entry, one of LONGEST, as it is stored.
+
+    Raises PersonalDataError where it says who a person is, BadLocalEntryError where it is missing or too long.
+    """
     labels = {"name": _("Denumire"), "offers": _("Ce oferă"), "taken": _("Cine este primit"), "hours": _("Program")}
+    label = labels[name]
     # Line breaks and cedillas of a paste would make one name two; control signs would move a terminal.
-    shown = {name: text_of(tidy_text(getattr(draft, name))) for name in labels}
-    said = {name: refuse_personal(shown[name], field=label) for name, label in labels.items()}
-    for name, label in labels.items():
-        if len(said[name]) > LONGEST[name]:
-            raise BadLocalEntryError(
-                _("{field}: cel mult {most} de caractere.").format(field=label, most=LONGEST[name])
-            )
-        if not said[name] and name in ("name", "offers"):
-            raise BadLocalEntryError(_("{field}: completați.").format(field=label))
+    said = refuse_personal(text_of(tidy_text(text)), field=label)
+    if len(said) > LONGEST[name]:
+        raise BadLocalEntryError(_("{field}: cel mult {most} de caractere.").format(field=label, most=LONGEST[name]))
+    if not said and name in ("name", "offers"):
+        raise BadLocalEntryError(_("{field}: completați.").format(field=label))
+    return said
+
+
+def _checked_draft(draft: LocalDraft) -> LocalDraft:
+    said = {name: read_text(name, getattr(draft, name)) for name in LONGEST}
     if not draft.needs:
         raise BadLocalEntryError(_("Alegeți cel puțin o nevoie la care ajută."))
     return LocalDraft(**{**vars(draft), **said})

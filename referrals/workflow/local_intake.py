@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
-from core.errors import UnknownCodeError
+from core.errors import MapError, UnknownCodeError
 from core.i18n import _
 from core.text import fold
 from providers.local.visit_days import last_given_day, parse_days
@@ -19,7 +19,7 @@ from referrals.records import roles
 from referrals.records.ledger_errors import BadLocalEntryError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from providers.local.local_help import Serves
     from referrals.field.local_entries import LocalEntry
@@ -87,11 +87,9 @@ def add(directory: Directory, typed: LocalTyped, *, actor: Actor) -> LocalEntry:
     place = directory.gazetteer.resolve(typed.place)
     day = directory.ledger.today()
     days = parse_days(typed.days, today=day)
+    codes = _codes(typed)
     if typed.serves not in ("county", "uat"):
         raise BadLocalEntryError(_("Spuneți cui se adresează: județului (county) sau numai comunei (uat)."))
-    codes = tuple(dict.fromkeys(_need(each) for each in typed.needs if each.strip()))
-    if len(codes) > _MOST_NEEDS:
-        raise BadLocalEntryError(_("Ați ales prea multe nevoi: cel mult {n}.").format(n=_MOST_NEEDS))
     _refuse_hidden(typed, codes)
     draft = LocalDraft(
         name=typed.name,
@@ -108,6 +106,38 @@ def add(directory: Directory, typed: LocalTyped, *, actor: Actor) -> LocalEntry:
         review_on=last_given_day(days) or read_review(typed.review, today=day),
     )
     return local_entries.add(directory.ledger, draft, actor=actor)
+
+
+def faults(directory: Directory, typed: LocalTyped) -> dict[str, str]:
+    """Say of each field of an entry what is wrong with it, by its name in LocalTyped; nothing is stored."""
+    day = directory.ledger.today()
+    readings: dict[str, Callable[[], object]] = {
+        "name": lambda: local_entries.read_text("name", typed.name),
+        "offers": lambda: local_entries.read_text("offers", typed.offers),
+        "place": lambda: directory.gazetteer.resolve(typed.place),
+        "needs": lambda: _codes(typed),
+        "taken": lambda: local_entries.read_text("taken", typed.taken),
+        "hours": lambda: local_entries.read_text("hours", typed.hours),
+        "phone": lambda: contacts.typed_phones(typed.phone),
+        "days": lambda: parse_days(typed.days, today=day),
+        "review": lambda: read_review(typed.review, today=day),
+    }
+    found = {}
+    for field, read in readings.items():
+        try:
+            read()
+        except MapError as error:
+            found[field] = str(error)
+    return found
+
+
+def _codes(typed: LocalTyped) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(_need(each) for each in typed.needs if each.strip()))
+    if not codes:
+        raise BadLocalEntryError(_("Alegeți cel puțin o nevoie la care ajută."))
+    if len(codes) > _MOST_NEEDS:
+        raise BadLocalEntryError(_("Ați ales prea multe nevoi: cel mult {n}.").format(n=_MOST_NEEDS))
+    return codes
 
 
 def read_review(text: str, *, today: date) -> date:

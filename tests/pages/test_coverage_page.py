@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import re
+from xml.etree import ElementTree as ET
+
+import pandas as pd
 import pytest
 
+from core.i18n import number
 from core.storage.home import make_home
+from pages.coverage_panels.coverage_html import measure_caption, render_distribution
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
 from tests.worlds.page_words import words
@@ -247,3 +253,38 @@ def test_an_empty_live_home_says_what_is_missing(opened, tmp_path):
     make_home("live", tmp_path / "live")
     app = opened(tmp_path / "live", serviciu=CHILD_DAY_CENTRE)
     assert is_sound(app)
+
+
+# Widths of the widest letters that a browser here falls back to (DejaVu Sans), in parts of the size.
+_WIDTHS = {**dict.fromkeys("0123456789", 0.637), ".": 0.318, ",": 0.318}
+_SIZE = 14
+
+
+@pytest.mark.parametrize("most", [3, 999, 12_345, 999_999, 20_955_156, 999_999_999])
+def test_no_figure_of_the_chart_is_cut_however_long(most):
+    labels = ["0–15", "15–30", "30–60", "60–120", "nu ajunge"]
+    rows = pd.DataFrame({"label": labels, "people": [most, most // 2, 1, 0, most]})
+    drawing = ET.fromstring(re.search(r"<svg.*?</svg>", render_distribution(rows), re.DOTALL)[0])  # noqa: S314 - our own
+    width = float(drawing.get("viewBox").split()[2])
+    texts = [text for text in drawing.iter("{http://www.w3.org/2000/svg}text") if text.get("text-anchor") is None]
+    assert [text.text.strip() for text in texts] == [number(n) for n in rows["people"]]
+    for text in texts:
+        wide = sum(_WIDTHS[letter] for letter in text.text.strip()) * _SIZE
+        assert float(text.get("x")) + wide <= width, text.text
+
+
+def test_a_measure_is_named_shortly_where_it_is_chosen_and_explained_below(opened, peopled):
+    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC")
+    choice = app.selectbox(key="cov_measure")
+    assert choice.options == [
+        "Acces",
+        "Echilibru",
+        "Liber acum",
+        "Minute",
+        "Locuri (2SFCA)",
+        "Locuri (E2SFCA)",
+        "Locuri (BFCA)",
+    ]
+    for measure in ("reach", "minutes_mean"):
+        choice.set_value(measure).run(timeout=60)
+        assert measure_caption(measure) in words(app)

@@ -103,7 +103,8 @@ def _local_line(t: str) -> LocalLine:
 def _local_fields(t: str) -> LocalFields:
     needs = NeedsForm((SearchTerm("food", t, t, is_need=True, is_sensitive=False),), t)
     typed = LocalTyped(t, t, t, ("food",), t, t, t, "uat", t, t)
-    return LocalFields(typed, needs, ((t, (("food", t),)),))
+    errors = {name: FieldError(name, t) for name in ("nume", "loc", "zile")}
+    return LocalFields(typed, needs, ((t, (("food", t),)),), errors)
 
 
 def _gap(t: str) -> Gap:

@@ -43,6 +43,23 @@ def test_the_form_stays_filled_where_something_is_wrong_and_nothing_is_stored(de
     assert "Parohia" not in browser.get("/simplu/local").text
 
 
+def test_what_is_wrong_is_said_at_its_field_all_of_it_at_once(demo, as_role):
+    wrong = {
+        "nume": "", "ofera": "sunați la 0722 123 456", "loc": "Nicăierești", "nevoie": "", "telefon": "seara",
+        "zile": "cândva", "reconfirmare": "demult", "primiti": "x" * 250,
+    }  # fmt: skip
+    page = add(as_role(), **wrong)
+    assert page.status_code == 400
+    assert "Corectați câmpurile marcate" in page.text
+    for field in ("nume", "ofera", "loc", "cuvinte", "telefon", "zile", "reconfirmare", "primiti"):
+        assert f'id="{field}-err" role="alert"' in page.text, field
+        assert f'aria-describedby="{field}-err"' in page.text, field
+    assert 'id="program-err"' not in page.text
+    right = add(as_role(), telefon="seara")
+    assert [name for name in ("nume", "ofera", "loc", "cuvinte", "zile") if f'id="{name}-err"' in right.text] == []
+    assert "„seara” nu este un număr" in right.text
+
+
 def test_the_county_unit_checks_and_the_team_takes_it_out_and_puts_it_back(demo, as_role):
     team = as_role()
     add(team)
