@@ -3,7 +3,7 @@
     python -m bench.acceptance_nearest [questions]
 
 The catalogue is the real registers of HARTA_TEST_DATA; capacity reports are simulated (seeds are the round
-numbers), with free shares from 1 % to 90 %. The peer is tests/providers/obvious_finder.py: geodesic
+numbers), with free shares from 1 % to 90 %. The peer is tests/worlds/obvious_finder.py: geodesic
 distances, plain loops, no tree, no mask. A difference stops the run with the question that showed it.
 """
 
