@@ -17,6 +17,7 @@ BENCHES = (
     "siting",
     "map",
     "reports",
+    "roads",
     "screens",
     "plain_answer",
     "lighthouse",

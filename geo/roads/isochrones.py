@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from scipy.ndimage import distance_transform_edt
 
-from geo.roads.degrees import SCALE, short_metres
-from geo.roads.road_network import FERRY
+from geo.roads.degrees import SCALE, metres_per_degree, short_metres
+from geo.roads.road_network import FERRY, SEASONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CELL_M = 200.0  # of an isochrone of up to FINE_MINUTES; twice that beyond
 FINE_MINUTES = 30.0
+_WIDTHS = (0, 1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 25)  # in cells; 25 of the larger are 10 km
 _STEP = 0.5  # of a cell, between the spots looked at along a road
 
 
@@ -46,46 +48,59 @@ def isochrones(search: RoadSearch, lat: float, lon: float, minutes: Sequence[flo
     if origin is None:
         return [shapely.MultiPolygon() for _limit in minutes]
     took = search.settled(origin, max(minutes))
+    arcs = search.network.arcs
+    is_open = (search.network.chains["months"][arcs["chain"]] >> SEASONS[search.season]) & 1 == 0
+    reached = arcs[np.isfinite(took[arcs["tail"]]) & is_open]
     areas: dict[float, shapely.Geometry] = {}
     smaller: shapely.Geometry = shapely.MultiPolygon()
     for limit in sorted(set(minutes)):
-        smaller = areas[limit] = shapely.union(smaller, _area(search, took, origin, limit))
+        grown = _area(search, reached, took[reached["tail"]], origin, (lat, lon), limit)
+        smaller = areas[limit] = shapely.union(smaller, grown)
     return [areas[limit] for limit in minutes]
 
 
-def _area(search: RoadSearch, took: NDArray[np.float64], origin: Snapped, minutes: float) -> shapely.Geometry:
+def _area(
+    search: RoadSearch,
+    arcs: NDArray[np.void],
+    began_ms: NDArray[np.float64],
+    origin: Snapped,
+    place: tuple[float, float],
+    minutes: float,
+) -> shapely.Geometry:
+    """Return the area of one limit; `began_ms` is when one is at the tail of each of the arcs."""
     network, limit_ms = search.network, minutes * 60_000.0
-    ahead, back = _reached(search, took, limit_ms)
+    ahead, back = _reached(arcs, limit_ms - began_ms, len(network.chains))
     left_ms = limit_ms - float(search.to_road.ms(origin.metres))
     own = (origin.chain, origin.share, origin.share)
-    on_land = network.chains["kind"][:-1] != FERRY  # nobody is at home on the water
+    on_land = network.chains["kind"] != FERRY  # nobody is at home on the water
     chosen = np.flatnonzero(((ahead > 0) | (back > 0)) & on_land)
     if left_ms >= 0 and network.is_open(origin.chain, search.season):
         chosen = np.union1d(chosen, [origin.chain])
         for arc in network.arcs_of_chain(origin.chain):
             further = left_ms / int(arc["ms"])
             own = (own[0], own[1] - further, own[2]) if arc["backward"] else (own[0], own[1], own[2] + further)
-    if not len(chosen):
-        return shapely.MultiPolygon()
     cell = CELL_M if minutes <= FINE_MINUTES else 2 * CELL_M
-    spots = _spots(network, chosen, ahead, back, own, cell * _STEP)
-    return _united(np.append(spots, [[origin.lon, origin.lat]], axis=0), (origin.lat, origin.lon), cell)
+    spots, over = _spots(network, chosen, ahead, back, own, cell * _STEP)
+    if not search.to_road.by_car:
+        return _united(np.append(spots, [[origin.lon, origin.lat]], axis=0), np.zeros(len(spots) + 1), place, cell)
+    # From every spot of the road one goes on over local roads for the minutes that are left.
+    whole_ms = np.zeros(len(network.chains))
+    whole_ms[arcs["chain"]] = arcs["ms"]
+    row, share = over
+    left = np.maximum(ahead[row] - share, back[row] - (1.0 - share)) * whole_ms[row]
+    metres = np.append(np.maximum(left, 0.0), limit_ms) * search.to_road.km_h / 3600.0 / search.to_road.detour
+    widened = np.minimum(metres, search.to_road.most_m)
+    return _united(np.append(spots, [[place[1], place[0]]], axis=0), widened, place, cell)
 
 
-def _reached(search: RoadSearch, took: NDArray[np.float64], limit_ms: float) -> tuple[NDArray[np.float64], ...]:
-    """Return how much of each chain is reached from its beginning, and from its end, 0 to 1."""
-    arcs, chains = search.network.arcs, search.network.chains
-    shares = []
-    months = chains["months"][arcs["chain"]] if len(arcs) else np.empty(0, int)
-    is_open = (months >> (0 if search.season == "winter" else 7)) & 1 == 0
-    left = limit_ms - took[arcs["tail"]]
-    share = np.where(is_open & (left > 0), np.minimum(left / np.maximum(arcs["ms"], 1), 1.0), 0.0)
-    for backward in (0, 1):
-        most = np.zeros(len(chains) - 1)
-        which = (arcs["backward"] == backward) & (share > 0)
-        np.maximum.at(most, arcs["chain"][which], share[which])
-        shares.append(most)
-    return tuple(shares)
+def _reached(
+    arcs: NDArray[np.void], left_ms: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how much of each chain is reached from its beginning and from its end; above 1 where time is left."""
+    share = left_ms / np.maximum(arcs["ms"], 1)
+    most = np.zeros((2, count))
+    np.maximum.at(most, (arcs["backward"], arcs["chain"]), np.maximum(share, 0.0))
+    return most[0], most[1]
 
 
 def _spots(
@@ -95,11 +110,14 @@ def _spots(
     back: NDArray[np.float64],
     own: tuple[int, float, float],
     step: float,
-) -> NDArray[np.float64]:
+) -> tuple[NDArray[np.float64], tuple[NDArray[np.int64], NDArray[np.float64]]]:
     """Return spots along the reached parts of chains, degrees, not farther apart than `step` metres.
 
-    `own` is the origin's chain, with the shares between which it is reached without leaving it.
+    `own` is the origin's chain, with the shares between which it is reached without leaving it. Returned beside: the
+    chain of each spot, and how far along it the spot is.
     """
+    if not len(chosen):
+        return np.empty((0, 2)), (chosen, np.empty(0))
     begin, end = network.chain_starts[chosen], network.chain_starts[chosen + 1]
     count = end - begin
     at = np.repeat(begin - np.append(0, np.cumsum(count)[:-1]), count) + np.arange(int(count.sum()))
@@ -120,19 +138,17 @@ def _spots(
     near = (along <= ahead[chosen][row[segment]]) | (1.0 - along <= back[chosen][row[segment]])
     near |= (chosen[row[segment]] == own[0]) & (along >= own[1]) & (along <= own[2])
     spots = one[segment] + (other[segment] - one[segment]) * share[:, None]
-    return np.asarray(spots[near])
+    return spots[near], (chosen[row[segment]][near], along[near])
 
 
-def _united(spots: NDArray[np.float64], centre: tuple[float, float], cell: float) -> shapely.Geometry:
-    """Unite the cells in which spots are, in rows first; smooth, fill small holes, and go back to degrees."""
-    lat, lon = centre
-    scale = np.array(
-        [
-            float(short_metres(np.array([lon]), np.array([lat]), np.array([lon + 0.01]), np.array([lat]))[0]) * 100,
-            float(short_metres(np.array([lon]), np.array([lat]), np.array([lon]), np.array([lat + 0.01]))[0]) * 100,
-        ]
-    )
-    cells = np.unique(np.floor((spots - (lon, lat)) * scale / cell).astype(np.int64), axis=0)
+def _united(
+    spots: NDArray[np.float64], widened_m: NDArray[np.float64], place: tuple[float, float], cell: float
+) -> shapely.Geometry:
+    """Unite the cells within some metres of each spot, in rows first; smooth, fill small holes, go back to degrees."""
+    lat, lon = place
+    scale = np.array(metres_per_degree(lat))
+    at = np.floor((spots - (lon, lat)) * scale / cell).astype(np.int64)
+    cells = _widened(at, widened_m / cell) if widened_m.any() else np.unique(at, axis=0)
     cells = cells[np.lexsort((cells[:, 0], cells[:, 1]))]
     breaks = (np.diff(cells[:, 1]) != 0) | (np.diff(cells[:, 0]) != 1)
     first = np.append(0, np.flatnonzero(breaks) + 1)
@@ -147,3 +163,17 @@ def _united(spots: NDArray[np.float64], centre: tuple[float, float], cell: float
     ]
     thin = shapely.simplify(shapely.MultiPolygon(parts), cell / 4)
     return shapely.set_precision(shapely.transform(shapely.make_valid(thin), lambda xy: xy / scale + (lon, lat)), 1e-6)
+
+
+def _widened(cells: NDArray[np.int64], widths: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return all cells that are within the width of one of the cells, in cells, rounded down to one of _WIDTHS."""
+    most = int(widths.max()) + 1
+    corner = cells.min(axis=0) - most
+    size = cells.max(axis=0) + most + 1 - corner
+    inside = np.zeros(size, bool)
+    for width in _WIDTHS:
+        wide = np.ones(size, bool)
+        wide[tuple((cells[widths >= width] - corner).T)] = False
+        if not wide.all():
+            inside |= distance_transform_edt(wide) <= width
+    return np.asarray(np.argwhere(inside) + corner)

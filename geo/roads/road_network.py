@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 ROAD, TRACK, FERRY, PATH, LINK = range(5)  # kinds of road; LINK = a motorway or its ramp, on which nobody lives
 SEASONS = {"winter": 0, "summer": 7}  # bit of the month that stands for a season: January, August
 ARC_TYPE = np.dtype([("tail", "i4"), ("head", "i4"), ("chain", "i4"), ("ms", "i4"), ("backward", "u1")])
-CHAIN_TYPE = np.dtype(
-    [("start", "i8"), ("metres", "f4"), ("months", "u2"), ("kind", "u1"), ("unpaved", "u1"), ("road_class", "u1")]
-)
+CHAIN_TYPE = np.dtype([("metres", "f4"), ("months", "u2"), ("kind", "u1"), ("unpaved", "u1"), ("road_class", "u1")])
 SPARE = 8  # arcs of the spare node from which a search begins on a road between two junctions
 
 
@@ -37,7 +35,9 @@ class RoadNetwork:
     arcs
         ARC_TYPE, sorted by chain: every direction in which a chain is open.
     chains
-        CHAIN_TYPE; the last row only says where the points end.
+        CHAIN_TYPE.
+    chain_arcs, chain_starts
+        Where the arcs and the points of each chain begin; one longer than the chains.
     points
         (m, 2) of the chains, one after another, as `nodes`.
     cell_keys, cell_starts, cell_points
@@ -54,6 +54,8 @@ class RoadNetwork:
     winter: NDArray[np.float64]
     arcs: NDArray[np.void]
     chains: NDArray[np.void]
+    chain_arcs: NDArray[np.int32]
+    chain_starts: NDArray[np.int64]
     points: NDArray[np.int32]
     cell_keys: NDArray[np.int64]
     cell_starts: NDArray[np.int64]
@@ -67,7 +69,8 @@ class RoadNetwork:
     @classmethod
     def opened(cls, mode: str, read: Callable[[str], NDArray[np.generic]]) -> RoadNetwork:
         """Make it of the arrays that `read` returns by name."""
-        return cls(**{field.name: read(f"{mode}_{field.name}") for field in fields(cls)})  # type: ignore[arg-type]
+        # Plain views: each slice of a numpy.memmap costs as much as a whole search of small arrays.
+        return cls(**{field.name: np.asarray(read(f"{mode}_{field.name}")) for field in fields(cls)})
 
     def weights(self, season: str) -> NDArray[np.float64]:
         """Return the milliseconds of the graph in a season of SEASONS."""
@@ -75,12 +78,7 @@ class RoadNetwork:
 
     def arcs_of_chain(self, chain: int) -> NDArray[np.void]:
         """Return the arcs of a chain."""
-        first, last = np.searchsorted(self._chain_of_arc, (chain, chain + 1))
-        return self.arcs[first:last]
-
-    @cached_property
-    def _chain_of_arc(self) -> NDArray[np.int32]:
-        return np.ascontiguousarray(self.arcs["chain"])
+        return self.arcs[self.chain_arcs[chain] : self.chain_arcs[chain + 1]]
 
     def arcs_from(self, node: int) -> NDArray[np.void]:
         """Return the arcs that begin at a node."""
@@ -92,11 +90,6 @@ class RoadNetwork:
     def _by_tail(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         order = np.argsort(self.arcs["tail"], kind="stable")
         return order, np.asarray(self.arcs["tail"][order])
-
-    @cached_property
-    def chain_starts(self) -> NDArray[np.int64]:
-        """Where the points of each chain begin."""
-        return np.ascontiguousarray(self.chains["start"])
 
     def is_open(self, chain: int, season: str) -> bool:
         """Whether a chain is open in a season."""

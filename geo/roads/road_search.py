@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.roads.hierarchy import customized, has_hierarchy, pinned_query
+from geo.roads.road_network import SEASONS
 from geo.roads.snap_grid import Snapped, snap
 from geo.spatial.crs import geodesic_m
 
@@ -77,10 +78,11 @@ class PinnedPoints:
         WGS84 degrees.
     snapped
         Where each meets the network, None where none is near.
-    node, ms
-        Nodes from which points are reached, and the milliseconds from there with the way from the road.
-    point
-        The point of each of those, ascending.
+    node, ms, point
+        Nodes from which points are reached, the milliseconds from there with the way from the road, and the point of
+        each, ascending.
+    left_node, left_ms, left_point
+        The same for nodes over which points are left.
     reached, reached_at
         The distinct nodes, ascending, and the position of each of `node` among them.
     queries
@@ -93,6 +95,9 @@ class PinnedPoints:
     node: NDArray[np.int64]
     ms: NDArray[np.float64]
     point: NDArray[np.int64]
+    left_node: NDArray[np.int64]
+    left_ms: NDArray[np.float64]
+    left_point: NDArray[np.int64]
     reached: NDArray[np.int64] = field(repr=False)
     reached_at: NDArray[np.int64] = field(repr=False)
     queries: dict[int, Any] = field(default_factory=dict, repr=False)
@@ -100,8 +105,8 @@ class PinnedPoints:
     def __len__(self) -> int:
         return len(self.lat)
 
-    def on_chain(self, chain: int) -> list[int]:
-        """Return the points that meet a chain."""
+    def on_chain(self, chain: int) -> list[tuple[int, Snapped]]:
+        """Return the points that meet a chain, and where."""
         return self._by_chain.get(chain, [])
 
     @cached_property
@@ -110,11 +115,11 @@ class PinnedPoints:
         return np.array([where is not None for where in self.snapped], bool)
 
     @cached_property
-    def _by_chain(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
+    def _by_chain(self) -> dict[int, list[tuple[int, Snapped]]]:
+        found: dict[int, list[tuple[int, Snapped]]] = {}
         for i, where in enumerate(self.snapped):
             if where is not None:
-                found.setdefault(where.chain, []).append(i)
+                found.setdefault(where.chain, []).append((i, where))
         return found
 
 
@@ -153,9 +158,11 @@ class RoadSearch:
         self._metric: Any = None
         there = has_hierarchy() and len(network.order) == self._count > 0
         self.uses_hierarchy = there and hierarchy is not False
-        # The spare node's arcs are written before each search: this process's own copy of the last page alone.
-        self._indices = np.array(network.indices) if not network.indices.flags.writeable else network.indices.copy()
-        self._ms = np.array(network.weights(season))
+
+    @cached_property
+    def _own(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The arcs' heads and milliseconds, to write the spare node's into: this search's own copy."""
+        return self.network.indices.copy(), self.network.weights(self.season).copy()
 
     def snap(self, lat: float, lon: float) -> Snapped | None:
         """Return where a point (WGS84 degrees) meets the network, None where it does not."""
@@ -164,17 +171,30 @@ class RoadSearch:
     def pin(self, lats: ArrayLike, lons: ArrayLike) -> PinnedPoints:
         """Tie points (WGS84 degrees) to the network, for `minutes`; one that is far from every road is unreachable."""
         lat, lon = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
-        snapped = tuple(self.snap(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True))
-        node, ms, point = [], [], []
-        for i, where in enumerate(snapped):
-            for each, took in self._arrivals(where) if where is not None else ():
-                node.append(each)
-                ms.append(took)
-                point.append(i)
-        nodes, node_of = np.unique(np.array(node, np.int64), return_inverse=True)
-        return PinnedPoints(
-            lat, lon, snapped, np.array(node, np.int64), np.array(ms, float), np.array(point, np.int64), nodes, node_of
-        )
+        return self._pinned(lat, lon, [self.snap(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True)])
+
+    def _pinned(
+        self, lat: NDArray[np.float64], lon: NDArray[np.float64], snapped: Sequence[Snapped | None]
+    ) -> PinnedPoints:
+        """Find the arcs of the roads on which points lie, and what is left of each."""
+        there = [(i, each) for i, each in enumerate(snapped) if each is not None]
+        chain = np.array([each.chain for _i, each in there], np.int64)
+        months = self.network.chains["months"][chain].astype(int)
+        is_open = (months >> SEASONS[self.season]) & 1 == 0
+        count = np.where(is_open, self.network.chain_arcs[chain + 1] - self.network.chain_arcs[chain], 0)
+        row = np.repeat(np.arange(len(there)), count)
+        nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        arcs = self.network.arcs[self.network.chain_arcs[chain][row] + nth]
+        point = np.array([i for i, _each in there], np.int64)[row]
+        share = np.array([each.share for _i, each in there], float)[row]
+        walk = self.to_road.ms([each.metres for _i, each in there])[row]
+        back = arcs["backward"] > 0
+        ms = arcs["ms"].astype(float)
+        arrive = walk + np.rint(ms * np.where(back, 1.0 - share, share))
+        leave = walk + np.rint(ms * np.where(back, share, 1.0 - share))
+        tail, head = arcs["tail"].astype(np.int64), arcs["head"].astype(np.int64)
+        reached, reached_at = np.unique(tail, return_inverse=True)
+        return PinnedPoints(lat, lon, tuple(snapped), tail, arrive, point, head, leave, point, reached, reached_at)
 
     def minutes(
         self, lat: float, lon: float, points: PinnedPoints, *, most_minutes: float = math.inf
@@ -264,17 +284,18 @@ class RoadSearch:
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return for each of `origins` the nearest of `points` over the roads: its position (-1, none) and minutes."""
         site, took = np.full(len(origins), -1, np.int64), np.full(len(origins), np.inf)
-        if not len(points.node) or not len(origins):
+        if not len(points.node) or not len(origins.left_node):
             return site, took
         least, at = self._reversed_from(points)
+        over = least[origins.left_node] + origins.left_ms
+        best = np.lexsort((over, origins.left_point))
+        best = best[np.flatnonzero(np.append(True, np.diff(origins.left_point[best]) != 0))]
+        best = best[np.isfinite(over[best])]
+        site[origins.left_point[best]], took[origins.left_point[best]] = at[origins.left_node[best]], over[best]
         for i, origin in enumerate(origins.snapped):
-            if origin is None:
-                continue
-            ways = [(least[node] + ms, int(at[node])) for node, ms in self._departures(origin)]
-            ways += [(ms, point) for point, ms in self._along_same_chain(origin, points)]
-            best, where = min(ways, default=(np.inf, -1))
-            if best < np.inf:
-                site[i], took[i] = where, best
+            for point, ms in self._along_same_chain(origin, points) if origin is not None else ():
+                if ms < took[i]:
+                    site[i], took[i] = point, ms
         return site, took / _MS
 
     def settled(self, origin: Snapped, most_minutes: float) -> NDArray[np.float64]:
@@ -286,7 +307,7 @@ class RoadSearch:
 
         No nodes where it stays on one chain; None where there is no way.
         """
-        points = self._pinned_at(target)
+        points = self._pinned(np.array([target.lat]), np.array([target.lon]), [target])
         along = min((ms for _i, ms in self._along_same_chain(origin, points)), default=math.inf)
         departures = self._departures(origin)
         best, nodes = along, list[int]()
@@ -301,53 +322,32 @@ class RoadSearch:
                     node = int(before[node])
         return (best, nodes[::-1]) if math.isfinite(best) else None
 
-    def _pinned_at(self, where: Snapped) -> PinnedPoints:
-        reached = self._arrivals(where)
-        node, ms = (np.array([each[i] for each in reached]) for i in (0, 1))
-        nodes, node_of = np.unique(node.astype(np.int64), return_inverse=True)
-        zero = np.zeros(len(node), np.int64)
-        return PinnedPoints(
-            np.array([where.lat]), np.array([where.lon]), (where,), node.astype(np.int64), ms, zero, nodes, node_of
-        )
-
     def _departures(self, where: Snapped) -> list[tuple[int, float]]:
         """Return the nodes over which one leaves a place on a road, and the milliseconds to them from the point."""
         if not self.network.is_open(where.chain, self.season):
             return []
         first = float(self.to_road.ms(where.metres))
         least: dict[int, float] = {}
-        for arc in self.network.arcs_of_chain(where.chain):
-            left = where.share if arc["backward"] else 1.0 - where.share
-            ms = first + round(int(arc["ms"]) * left)
-            least[int(arc["head"])] = min(ms, least.get(int(arc["head"]), math.inf))
+        for _tail, head, _chain, ms, backward in self.network.arcs_of_chain(where.chain).tolist():
+            left = first + round(ms * (where.share if backward else 1.0 - where.share))
+            least[head] = min(left, least.get(head, math.inf))
         return list(least.items())
-
-    def _arrivals(self, where: Snapped) -> list[tuple[int, float]]:
-        """Return the nodes from which one comes to a place on a road, and the milliseconds from them to the point."""
-        if not self.network.is_open(where.chain, self.season):
-            return []
-        last = float(self.to_road.ms(where.metres))
-        return [
-            (int(arc["tail"]), last + round(int(arc["ms"]) * (1.0 - where.share if arc["backward"] else where.share)))
-            for arc in self.network.arcs_of_chain(where.chain)
-        ]
 
     def _along_same_chain(self, origin: Snapped, points: PinnedPoints) -> list[tuple[int, float]]:
         """Return the points that lie on the origin's own chain and are reached without leaving it."""
-        if not self.network.is_open(origin.chain, self.season):
+        beside = points.on_chain(origin.chain)
+        if not beside or not self.network.is_open(origin.chain, self.season):
             return []
-        arcs = self.network.arcs_of_chain(origin.chain)
+        arcs = self.network.arcs_of_chain(origin.chain).tolist()
+        first = float(self.to_road.ms(origin.metres))
         found = []
-        for i in points.on_chain(origin.chain):
-            where = points.snapped[i]
-            if where is None:
-                continue
+        for i, where in beside:
             ahead = where.share - origin.share
-            ends = float(self.to_road.ms(origin.metres)) + float(self.to_road.ms(where.metres))
+            ends = first + float(self.to_road.ms(where.metres))
             found += [
-                (i, ends + round(int(arc["ms"]) * abs(ahead)))
-                for arc in arcs
-                if ahead == 0 or (ahead < 0) == bool(arc["backward"])
+                (i, ends + round(ms * abs(ahead)))
+                for _tail, _head, _chain, ms, backward in arcs
+                if ahead == 0 or (ahead < 0) == bool(backward)
             ]
         return found
 
@@ -362,10 +362,11 @@ class RoadSearch:
         """Search from the spare node, whose arcs are the departures: milliseconds of each node, and the node before."""
         spare = int(self.network.indptr[self._count])
         with self._turn:
-            self._ms[spare:] = np.inf
+            heads, weights = self._own
+            weights[spare:] = np.inf
             for i, (node, ms) in enumerate(departures):
-                self._indices[spare + i], self._ms[spare + i] = node, ms
-            graph = csr_array((self._ms, self._indices, self.network.indptr), shape=(self._count + 1,) * 2)
+                heads[spare + i], weights[spare + i] = node, ms
+            graph = csr_array((weights, heads, self.network.indptr), shape=(self._count + 1,) * 2)
             if with_predecessors:
                 ms, before = dijkstra(graph, True, self._count, True, limit=limit_ms)  # type: ignore[call-overload]
             else:
@@ -379,8 +380,11 @@ class RoadSearch:
         nodes, seeds = points.node[first], points.ms[first]
         spare = int(self.network.indptr[self._count])
         tails = np.repeat(np.arange(self._count), np.diff(self.network.indptr[: self._count + 1]))
-        rows = np.append(self._indices[:spare], np.full(len(nodes), self._count))
-        columns, ms = np.append(tails, nodes), np.append(self._ms[:spare], np.maximum(seeds, _LEAST))
+        rows = np.append(self.network.indices[:spare], np.full(len(nodes), self._count))
+        columns, ms = (
+            np.append(tails, nodes),
+            np.append(self.network.weights(self.season)[:spare], np.maximum(seeds, _LEAST)),
+        )
         graph = csr_array((ms, (rows, columns)), shape=(self._count + 1,) * 2)
         least, before = dijkstra(graph, True, self._count, True)  # type: ignore[call-overload]
         # From each node back to the one by which its way leaves the network, in log n rounds.
@@ -399,4 +403,5 @@ class RoadSearch:
             if query is None:
                 query = points.queries[id(self)] = pinned_query(self._metric, points.reached)
             found = query.distances_from_multi([(node, int(ms)) for node, ms in departures])
-        return np.array([np.inf if ms is None else ms for ms in found], float)
+        ms = np.array(found, float)  # None, no way, becomes NaN
+        return np.where(np.isnan(ms), np.inf, ms)

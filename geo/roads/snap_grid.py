@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.roads.degrees import SCALE, short_metres
+from geo.roads.degrees import SCALE, metres_per_degree, short_metres
 from geo.roads.road_network import LINK, TRACK
 
 if TYPE_CHECKING:
@@ -89,13 +89,8 @@ def snap(network: RoadNetwork, lat: float, lon: float, *, most_m: float, tracks_
     """
     as_m = TRACK_AS_M if tracks_last else 0.0
     best: tuple[float, Snapped] | None = None
-    seen = np.empty(0, np.int64)
     for reach_m, found in _rings(network, lat, lon, most_m + TRACK_AS_M):
-        fresh = np.setdiff1d(found, seen, assume_unique=False)
-        seen = np.append(seen, fresh)
-        nearest = _nearest_of(network, fresh, lat, lon, most_m, as_m) if len(fresh) else None
-        if nearest is not None and (best is None or nearest[0] < best[0]):
-            best = nearest
+        best = _nearest_of(network, found, lat, lon, most_m, as_m) if len(found) else None
         if best is not None and best[0] <= reach_m:
             break
     return best[1] if best is not None else None
@@ -128,9 +123,7 @@ def _nearest_of(
 ) -> tuple[float, Snapped] | None:
     """Return the best of some segments: what it counts as, and where it is met."""
     ends = np.stack([network.points[first], network.points[first + 1]]) / SCALE
-    m_per_lon = float(short_metres(*(np.array([v]) for v in (lon, lat, lon + 0.001, lat)))[0]) * 1000
-    m_per_lat = float(short_metres(*(np.array([v]) for v in (lon, lat, lon, lat + 0.001)))[0]) * 1000
-    scale = np.array([m_per_lon, m_per_lat])
+    scale = np.array(metres_per_degree(lat))
     start = (ends[0] - (lon, lat)) * scale
     along = (ends[1] - ends[0]) * scale
     squared = np.maximum((along**2).sum(1), 1e-9)
@@ -140,10 +133,11 @@ def _nearest_of(
     kind = network.chains["kind"][chain]
     counted = away + np.select([kind == TRACK, kind == LINK], [track_as_m, most_m], 0.0)
     counted = np.where(away <= most_m, counted, np.inf)
-    # Of segments that are equally near (they meet in a point), the first.
-    at = int(np.lexsort((first, np.round(counted, 3)))[0])
-    if not np.isfinite(counted[at]):
+    if not np.isfinite(least := counted.min()):
         return None
+    # Of segments that are equally near (they meet in a point), the first.
+    equal = np.flatnonzero(counted <= least + 0.001)
+    at = int(equal[np.argmin(first[equal])])
     where = ends[0][at] + (ends[1][at] - ends[0][at]) * share[at]
     reached = _metres_before(network, int(chain[at]), int(first[at]), float(share[at]))
     return float(counted[at]), Snapped(int(chain[at]), reached, float(away[at]), float(where[0]), float(where[1]))

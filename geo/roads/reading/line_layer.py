@@ -14,6 +14,8 @@ import numpy as np
 import shapely
 from scipy.spatial import KDTree
 
+from geo.roads.degrees import short_metres
+from geo.roads.reading.mountain_passes import load_passes
 from geo.roads.reading.raw_roads import RawRoads
 from geo.roads.reading.way_rules import RoadWay, read_way
 from geo.roads.road_network import LINK, ROAD
@@ -122,9 +124,17 @@ def lines_of(layer: gpd.GeoDataFrame, speeds: RoadSpeeds) -> ReadLines:
     crossed = _interchanges(lon, lat, start, end, is_ramp, _is_national(ways, feature[of_line]))
     number = np.cumsum([way is not None for way in ways]) - 1
     way = number[feature[of_line]]
+    chosen = [way for way in ways if way is not None] or [_NOTHING]
+    texts = _references(layer)
+    for each in load_passes():
+        inside = each.holds(lon[start], lat[start], lon[end], lat[end])
+        inside &= np.array([each.is_named_in(text) for text in texts], bool)[feature[of_line]]
+        if inside.any():
+            metres = short_metres(lon[start], lat[start], lon[end], lat[end])[inside].sum()
+            way[inside] = len(chosen)
+            chosen.append(each.way(chosen[int(number[feature[of_line]][inside][0])], float(metres)))
     whole = ~np.isin(np.arange(len(way)), crossed.piece)
     lon, lat = np.append(lon, crossed.lon), np.append(lat, crossed.lat)
-    chosen = [way for way in ways if way is not None] or [_NOTHING]
     classes = tuple(dict.fromkeys([*(way.road_class for way in chosen), "link"]))
     chosen.append(_link(speeds))
     raw = RawRoads(
@@ -148,6 +158,13 @@ def lines_of(layer: gpd.GeoDataFrame, speeds: RoadSpeeds) -> ReadLines:
 
 
 _NOTHING = RoadWay("other", ROAD, 0.0, 0.0, 0.0)
+
+
+def _references(layer: gpd.GeoDataFrame) -> list[str]:
+    """Return the numbers of the roads of a layer, "" where it says none."""
+    names = {str(column).lower(): column for column in layer.columns}
+    column = next((names[name] for name in _REF_COLUMNS if name in names), None)
+    return [""] * len(layer) if column is None else layer[column].astype("str").tolist()
 
 
 def _link(speeds: RoadSpeeds) -> RoadWay:

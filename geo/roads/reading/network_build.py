@@ -75,20 +75,21 @@ def build_network(raw: RawRoads, mode: str, speeds: RoadSpeeds) -> tuple[RoadNet
     arcs = arcs_of(chains, len(pieces.lon), turns)
     arcs, chain_kept = _main_arcs(arcs, len(chains.tail))
     nodes, arcs = _renumbered(arcs, pieces.lon, pieces.lat)
-    points, rows = _chain_rows(chains, chain_kept, raw, pieces.lon, pieces.lat)
+    points, starts, rows = _chain_rows(chains, chain_kept, raw, pieces.lon, pieces.lat)
     table = _arc_rows(arcs, chain_kept)
     graph = _graph(table, rows, len(nodes))
-    cells = cells_of(points, rows["start"], np.flatnonzero(rows["kind"][:-1] != FERRY))
-    network = RoadNetwork(nodes, *graph, table, rows, points, *cells, np.empty(0, np.uint32))
-    km = rows["metres"][:-1].astype(float) / 1000
+    cells = cells_of(points, starts, np.flatnonzero(rows["kind"] != FERRY))
+    first_arcs = np.append(0, np.cumsum(np.bincount(table["chain"], minlength=len(rows)))).astype(np.int32)
+    network = RoadNetwork(nodes, *graph, table, rows, first_arcs, starts, points, *cells, np.empty(0, np.uint32))
+    km = rows["metres"].astype(float) / 1000
     counts = NetworkCounts(
         pieces=len(pieces.start),
         junctions=len(nodes),
         main_km=float(km.sum()),
         island_km=float(pieces.metres.sum()) / 1000 - float(km.sum()),
-        unpaved_km=float(km[rows["unpaved"][:-1] > 0].sum()),
-        ferry_km=float(km[rows["kind"][:-1] == FERRY].sum()),
-        seasonal_km=float(km[rows["months"][:-1] > 0].sum()),
+        unpaved_km=float(km[rows["unpaved"] > 0].sum()),
+        ferry_km=float(km[rows["kind"] == FERRY].sum()),
+        seasonal_km=float(km[rows["months"] > 0].sum()),
         turns=int(np.count_nonzero(arcs.origin != np.arange(len(arcs.origin)))),
     )
     return network, counts
@@ -135,14 +136,14 @@ def _morton(where: NDArray[np.float64]) -> NDArray[np.uint64]:
 
 def _chain_rows(
     chains: Chains, kept: NDArray[np.bool_], raw: RawRoads, lon: NDArray[np.float64], lat: NDArray[np.float64]
-) -> tuple[NDArray[np.int32], NDArray[np.void]]:
-    """Return the points of the chains kept, and their rows."""
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.void]]:
+    """Return the points of the chains kept, where those of each begin, and their rows."""
     lengths = np.diff(chains.start)
     of_point = np.repeat(kept, lengths)
     at = chains.points[of_point]
     points = np.rint(np.column_stack([lon[at], lat[at]]) * SCALE).astype(np.int32).reshape(-1, 2)
-    rows = np.zeros(int(kept.sum()) + 1, CHAIN_TYPE)
-    rows["start"][1:] = np.cumsum(lengths[kept])
+    starts = np.append(0, np.cumsum(lengths[kept]))
+    rows = np.zeros(int(kept.sum()), CHAIN_TYPE)
     of_chain = {
         "metres": chains.metres,
         "months": chains.months,
@@ -151,8 +152,8 @@ def _chain_rows(
         "road_class": raw.road_class[chains.first_way] if len(raw.road_class) else chains.first_way,
     }
     for name, values in of_chain.items():
-        rows[name][:-1] = values[kept]
-    return points, rows
+        rows[name] = values[kept]
+    return points, starts, rows
 
 
 def _arc_rows(arcs: Arcs, chain_kept: NDArray[np.bool_]) -> NDArray[np.void]:

@@ -79,7 +79,7 @@ def _build(raw: RawRoads, mode: str, folder: Path, tell: _Progress) -> dict[str,
 
 def _km_by_class(network: RoadNetwork, classes: tuple[str, ...]) -> list[list[Any]]:
     """Return for each class its name and km: all, unpaved, closed in some months."""
-    rows = network.chains[:-1]
+    rows = network.chains
     km = rows["metres"].astype(float) / 1000
     some = [np.ones(len(rows), bool), rows["unpaved"] > 0, rows["months"] > 0]
     sums = [np.bincount(rows["road_class"], weights=km * which, minlength=len(classes)) for which in some]

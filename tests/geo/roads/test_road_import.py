@@ -263,3 +263,20 @@ def test_a_place_off_the_main_roads_reaches_them_over_local_roads(tmp_path):
     assert [f["properties"]["kind"] for f in way["features"]] == ["local", "road"]
     assert way["features"][0]["properties"]["minutes"] == pytest.approx(2.22 * 1.35 / 25 * 60, abs=0.1)
     assert "Drumurile locale sunt socotite în linie dreaptă" in way["properties"]["model_words"]
+
+
+def test_a_pass_of_a_layer_has_its_kilometres_and_its_winter(tmp_path):
+    home = make_home("live", tmp_path / "var")
+    path = tmp_path / "drumuri.geojson"
+    # Over the mountain in 13 km as drawn, 26.8 by the posts; around it in some 120.
+    over = [(24.6, 45.45), (24.6, 45.52), (24.6, 45.54), (24.6, 45.64), (24.6, 45.70)]
+    around = [(24.6, 45.45), (25.2, 45.45), (25.2, 45.70), (24.6, 45.70)]
+    layer_of([("DN7C", over), ("DN1;DN7", around)]).to_file(path)
+    import_file(home, "roads", path)
+    ways = {
+        season: route_layer(home, place(home, over[0][::-1]), place(home, over[-1][::-1]), mode="car", season=season)
+        for season in ("summer", "winter")
+    }
+    summer, winter = (ways[season]["properties"]["minutes"] for season in ("summer", "winter"))
+    assert summer == pytest.approx(26.8 / 40 * 60 + (28.0 - 12.2) / 65 * 60, abs=3)
+    assert winter > 100
