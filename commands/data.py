@@ -20,16 +20,22 @@ if TYPE_CHECKING:
     from providers.imports.import_report import ImportReport
 
 
-def demo() -> None:
+def demo(
+    roads: Annotated[
+        bool, typer.Option("--roads", help="Cu o rețea de drumuri inventată, pe care se socotesc minutele.")
+    ] = False,
+) -> None:
     """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
     from referrals.homes.demonstration import make_demo
     from referrals.workflow.directory import open_directory
     from reports.demo.demo_year import seed_demo_year
 
     with working(_("Pregătesc datele demonstrative…")):
-        home = make_demo()
+        home = make_demo(with_roads=roads)
         seed_demo_year(open_directory(home), today=today())
     typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
+    if roads:
+        typer.echo(_("Și drumurile sunt inventate: minutele pe ele nu sunt ale unor drumuri adevărate."))
     typer.echo(_("Furnizorii, locurile, referirile și rapoartele sunt inventate. Porniți aplicația cu: harta serve"))
 
 

@@ -49,7 +49,11 @@ NAMES = {
     "data/reports/targets.csv": ("source", "note"),
     "data/atlas/communities_demo.csv": ("note",),
 }
-TITLES = ("data/*/*.source.toml", "data/atlas/communities_lists.toml")  # what the foot of a screen names
+TITLES = (
+    "data/*/*.source.toml",
+    "data/atlas/communities_lists.toml",
+    "data/roads/invented_roads.toml",
+)  # what the foot of a screen names
 
 
 def main(*, check: bool) -> int:

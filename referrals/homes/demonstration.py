@@ -7,10 +7,14 @@ synthetic edition says so in its manifest, and everything shown from it says so 
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from core.errors import EditionError, UnknownCodeError
@@ -22,10 +26,13 @@ from core.storage.home import Home, make_home
 from core.storage.import_kinds import KINDS
 from core.storage.source_cards import card_beside, read_card, require_digest
 from geo.gazetteer.gazetteer import load_gazetteer
+from geo.spatial.areas import area_index_of
+from geo.spatial.crs import MAP_CRS, to_metric
 from providers.imports.importing import ReadRegister, layer_shaped, prepare_shaped, read_file, services_shaped
 from providers.imports.reading_report import Shaped
 from providers.rules.schema import Tidied, services_table
 from referrals.database.home_identity import INVENTED_SOURCE
+from referrals.homes import travel_setting
 from referrals.homes.file_permissions import close_to_others
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import StoreMissingError
@@ -33,15 +40,22 @@ from referrals.records.vocabulary import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-    from pathlib import Path
 
     from geo.gazetteer.gazetteer import Gazetteer
 
 DEMO_DAY = date(2026, 11, 22)  # the day from which the synthetic dates are counted (see the cards)
+_INVENTED_ROADS = DATA / "roads" / "invented_roads.toml"  # what their source card says
+_OUTLINE_TOLERANCE_M = 2_000.0  # the embedded areas are made of squares of 500 m
 _CAPACITY = DATA / "providers" / "synthetic_capacity.csv"
 
 
-def make_demo(path: Path | None = None, *, today: date | None = None, tell: Callable[[str], object] = str) -> Home:
+def make_demo(
+    path: Path | None = None,
+    *,
+    today: date | None = None,
+    with_roads: bool = False,
+    tell: Callable[[str], object] = str,
+) -> Home:
     """Make a demonstration home of the embedded files; kinds that it has already are left alone.
 
     Parameters
@@ -50,6 +64,8 @@ def make_demo(path: Path | None = None, *, today: date | None = None, tell: Call
         Folder of the home; None = HARTA_HOME.
     today
         Day to which the synthetic dates are moved; None = today.
+    with_roads
+        Whether to invent a network of roads, and to take minutes on it.
     tell
         Called with the kind under way.
 
@@ -78,6 +94,9 @@ def make_demo(path: Path | None = None, *, today: date | None = None, tell: Call
         require_digest(file, read_card(card_beside(file)))
         prepared = prepare_shaped(home, kind, file, read(), day)
         store.publish(store.stage(prepared.manifest, prepared.tables))
+    if with_roads:
+        tell("roads")
+        _invent_roads(home, day)
     store.record_again()
     tell("capacity")
     _report_capacity(home, day)
@@ -191,6 +210,35 @@ def _services(file: Path, moved: timedelta) -> Shaped:
     for column in ("licence_from", "licence_until"):
         services[column] = services[column] + pd.Timedelta(moved)
     return services_shaped(Tidied(services, rejects_table([]), len(services)))
+
+
+def _invent_roads(home: Home, day: date) -> None:
+    """Give a demonstration roads that nobody built, and let it measure minutes on them."""
+    import shapely
+
+    from geo.roads.invented_roads import invent_roads
+
+    gazetteer = load_gazetteer(home)
+    known = gazetteer.localities[gazetteer.localities["lat"].notna()]
+    seats = gazetteer.uats.set_index("uat_siruta")["seat_locality_siruta"]
+    county_seats = seats.reindex(gazetteer.counties["seat_uat_siruta"])
+    rank = np.where(known["locality_siruta"].isin(county_seats), 2, known["is_seat"].astype("int64"))
+    # Villages whose point is that of their commune share one.
+    xy, first = np.unique(np.rint(to_metric(known["lat"], known["lon"])), axis=0, return_index=True)
+    areas = area_index_of(home)
+    if areas is None:
+        raise EditionError(_("Demonstrația nu are limitele comunelor, iar drumurile inventate stau în ele."))
+    outline = shapely.union_all(areas.shapes, grid_size=1.0).buffer(_OUTLINE_TOLERANCE_M)
+    with TemporaryDirectory(prefix="harta-") as folder:
+        file = Path(folder) / f"{_INVENTED_ROADS.stem}.geojson"
+        shutil.copy(_INVENTED_ROADS, card_beside(file))
+        invent_roads(xy, rank[first], outline).to_crs(MAP_CRS).to_file(file, driver="GeoJSON")
+        prepared = prepare_shaped(
+            home, "roads", file, read_file("roads", ReadRegister(file, None, home, gazetteer)), day
+        )
+        store = EditionStore(home)
+        store.publish(store.stage(prepared.manifest, prepared.tables))
+    travel_setting.choose(home, "roads")
 
 
 def _report_capacity(home: Home, day: date) -> None:

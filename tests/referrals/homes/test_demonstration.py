@@ -17,6 +17,8 @@ from core.storage.import_kinds import KINDS, REGISTRIES
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.maps.atlas_view import is_approximate
 from providers.catalogue.catalogue import load_catalogue
+from providers.catalogue.home_travel import travel_of
+from providers.rules.travel_words import basis_words
 from referrals.homes.demonstration import make_demo, make_live
 from referrals.ledger.ledger import open_ledger
 from scripts import build_communities
@@ -126,6 +128,18 @@ def test_a_demonstration_and_a_live_home_never_mix(demo, tmp_path):
         with pytest.raises(HomeError, match="nu se amestecă"):
             import_file(demo, kind, DATA / "atlas" / "settlements.csv")
     assert open_home(demo.path).is_demo
+
+
+@pytest.mark.slow
+def test_with_roads_minutes_are_on_roads_that_say_they_are_invented(demonstration, tmp_path):
+    home = open_home(shutil.copytree(demonstration.path, tmp_path / "home"))
+    make_demo(home.path, today=DAY, with_roads=True)
+    card = EditionStore(home).current("roads").manifest.source
+    assert card.synthetic
+    assert "inventate" in card.title
+    car = travel_of(home).car.basis
+    assert (car.kind, car.season, car.source) == ("roads", "summer", card.title)
+    assert "pe drumuri (drumuri inventate)" in basis_words(car)
 
 
 def test_a_live_home_holds_nothing_invented_and_starts_with_the_twelve(tmp_path):
