@@ -95,8 +95,10 @@ def make_demo(
         prepared = prepare_shaped(home, kind, file, read(), day)
         store.publish(store.stage(prepared.manifest, prepared.tables))
     if with_roads:
-        tell("roads")
-        _invent_roads(home, day)
+        if not _is_there(store, "roads"):
+            tell("roads")
+            _invent_roads(home, day)
+        travel_setting.choose(home, "roads")
     store.record_again()
     tell("capacity")
     _report_capacity(home, day)
@@ -213,7 +215,7 @@ def _services(file: Path, moved: timedelta) -> Shaped:
 
 
 def _invent_roads(home: Home, day: date) -> None:
-    """Give a demonstration roads that nobody built, and let it measure minutes on them."""
+    """Give a demonstration roads that nobody built."""
     import shapely
 
     from geo.roads.invented_roads import invent_roads
@@ -238,7 +240,6 @@ def _invent_roads(home: Home, day: date) -> None:
         )
         store = EditionStore(home)
         store.publish(store.stage(prepared.manifest, prepared.tables))
-    travel_setting.choose(home, "roads")
 
 
 def _report_capacity(home: Home, day: date) -> None:
