@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.i18n import _
-from providers.planning.coverage_travel import points_of
+from providers.planning.demand import points_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.spatial.points import Points
+from providers.planning.demand import points_of
 from providers.planning.supply import BASES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.spatial.points import Points
     from geo.spatial.travel import TravelModel
     from providers.planning.demand import DemandPeople
     from providers.planning.supply import Serving, Supply
@@ -66,9 +67,10 @@ def find_offers(
     services = supply.services
     at_site = services["delivery"].to_numpy() == "at_site"
     site, home = np.flatnonzero(at_site), np.flatnonzero(~at_site)
-    asking = np.flatnonzero(counted > 0)
-    found = model.pairs_within(points_of(people.areas).take(asking), points_of(services).take(site), reach_minutes)
-    area, offer, minutes = asking[found.origin], found.site, found.minutes
+    # All localities, also those where nobody asks: what a model makes of the same points is made once.
+    found = model.pairs_within(people.points, points_of(services).take(site), reach_minutes)
+    asks = counted[found.origin] > 0
+    area, offer, minutes = found.origin[asks], found.site[asks], found.minutes[asks]
     near = np.zeros(len(people.areas), bool)
     near[area] = True
     if len(area):
@@ -88,12 +90,6 @@ def find_offers(
         order = np.lexsort((offer, area))
         area, offer, minutes = area[order], offer[order], minutes[order]
     return Offers(table, area.astype(np.intp), offer.astype(np.intp), minutes, near)
-
-
-def points_of(table: pd.DataFrame) -> Points:
-    """Return the points of a table with lat, lon (degrees) and x, y (METRIC_CRS metres); NaN where a row has none."""
-    lat, lon = (table[name].to_numpy(np.float64) for name in ("lat", "lon"))
-    return Points(lat, lon, table[["x", "y"]].to_numpy(np.float64))
 
 
 def _pools(
@@ -128,7 +124,7 @@ def find_nearest(people: DemandPeople, supply: Supply, may_serve: Serving, *, mo
     Services that serve everybody share one search, those of a county one each, the others are looked at
     one by one.
     """
-    found = _Search(points_of(people.areas), points_of(supply.services), model)
+    found = _Search(people.points, points_of(supply.services), model)
     at_site = supply.services["delivery"].to_numpy() == "at_site"
     kind = may_serve.kind
     found.offer(np.arange(len(people.areas)), np.flatnonzero(at_site & (kind == 4)))  # noqa: PLR2004 - `nation` in AREA_KINDS

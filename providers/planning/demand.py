@@ -8,7 +8,7 @@ says where a number comes from, `assumed` where nobody has confirmed it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ from core.storage.editions import EditionStore
 from geo.layers.atlas_layer import atlas_layer
 from geo.layers.census_table import age_columns
 from geo.spatial.crs import to_metric
+from geo.spatial.points import Points
 from providers.finder.answer import SourceUsed
 from providers.rules import need_search, needs, taxonomy
 
@@ -83,6 +84,11 @@ class DemandPeople:
     has_atlas: bool
     sources: tuple[SourceUsed, ...]
 
+    @cached_property
+    def points(self) -> Points:
+        """The localities as points: the same object as long as these people are, so that models may keep its roads."""
+        return points_of(self.areas)
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What was filled in, in sentences."""
@@ -95,6 +101,12 @@ class DemandPeople:
         if not self.has_atlas:
             notes.append(_("Atlasul zonelor marginalizate nu este importat întreg: unde lipsește, media țării."))
         return (*notes, _("Împărțirea oamenilor pe localitățile unei comune este estimată."))
+
+
+def points_of(table: pd.DataFrame) -> Points:
+    """Return the points of a table with lat, lon (degrees) and x, y (METRIC_CRS metres); NaN where a row has none."""
+    lat, lon = (table[name].to_numpy(np.float64) for name in ("lat", "lon"))
+    return Points(lat, lon, table[["x", "y"]].to_numpy(np.float64))
 
 
 @cache
