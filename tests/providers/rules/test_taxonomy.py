@@ -1,13 +1,15 @@
 import hashlib
 import json
 import tomllib
+from datetime import date
 
 import pytest
 
 from core.errors import UnknownCodeError, UnreadableFileError
-from core.reading.curated_tables import FOLDER
+from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, read_rows
 from core.storage.import_kinds import AUTHORITY, MEASURED
 from providers.rules import taxonomy
+from providers.rules.help_tables.pension_age import retirement_age
 from providers.rules.schema import VOCABULARIES
 from tests.worlds.hand_kept import TABLES, change, copies
 
@@ -176,3 +178,15 @@ def test_tables_use_the_comma_letters_and_romanian_quotes(name):
     text = (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
     assert not set("şţŞŢãõ") & set(text)
     assert "“" not in text
+
+
+def test_the_lowest_age_of_the_elderly_is_that_of_retirement_on_the_day_it_was_checked():
+    day = read_rows(FOLDER / "pension_age.csv", GROUND_COLUMNS)[0].ground().checked_on
+    lowest = retirement_age(None, day)
+    marked = [each for each in (*taxonomy.service_types().values(), *taxonomy.groups().values()) if each.is_pension_age]
+    assert len(marked) > 4
+    assert {each.age_min for each in marked} == {lowest}
+    assert (retirement_age("M", day), retirement_age("F", date(2035, 1, 1))) == (65, 65)
+    assert retirement_age("F", date(2000, 1, 1)) == retirement_age("F", date(2024, 9, 1))
+    ages = [retirement_age("F", date(year, 1, 1)) for year in range(2025, 2040)]
+    assert ages == sorted(ages)
