@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from geo.roads.road_network import RoadNetwork
@@ -38,16 +44,51 @@ def customized(network: RoadNetwork, season: str) -> Any:
     import routingkit_cch as cch
 
     tails, heads = _arcs(network)
-    hierarchy = cch.CCH(network.order.tolist(), tails.tolist(), heads.tolist(), False)
     ms = network.weights(season)[: len(heads)]
-    return cch.CCHMetric(hierarchy, np.where(np.isfinite(ms), ms, _CLOSED).astype(np.int64).tolist())
+
+    def build() -> Any:
+        hierarchy = cch.CCH(network.order.tolist(), tails.tolist(), heads.tolist(), False)
+        return cch.CCHMetric(hierarchy, np.where(np.isfinite(ms), ms, _CLOSED).astype(np.int64).tolist())
+
+    return _worker().submit(build).result()
 
 
-def pinned_query(metric: Any, nodes: NDArray[np.int64]) -> Any:
-    """Make a query from anywhere to some nodes; it serves one search at a time."""
-    import routingkit_cch as cch
+class PinnedQuery:
+    """A query from anywhere to some nodes.
 
-    return cch.CCHOneToMany(metric, nodes.tolist())
+    The library lets a query be used, and dropped, in the thread alone that made it, and every run of a screen has a
+    thread of its own: all of them go through one.
+
+    Parameters
+    ----------
+    metric
+        What `customized` built.
+    nodes
+        The nodes that are reached, shape (n,).
+    """
+
+    def __init__(self, metric: Any, nodes: NDArray[np.int64]) -> None:
+        import routingkit_cch as cch
+
+        self._held = [_worker().submit(cch.CCHOneToMany, metric, nodes.tolist()).result()]
+        finalize(self, _drop, self._held)
+
+    def ms_from(self, departures: Sequence[tuple[int, float]]) -> NDArray[np.float64]:
+        """Return the milliseconds to each node from the nearest of some others, given with those spent before them."""
+        asked = [(node, int(ms)) for node, ms in departures]
+        found = _worker().submit(lambda: self._held[0].distances_from_multi(asked)).result()
+        ms = np.array(found, float)  # None, no way, becomes NaN
+        return np.where(np.isnan(ms), np.inf, ms)
+
+
+@cache
+def _worker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="road-hierarchy")
+
+
+def _drop(held: list[Any]) -> None:
+    with suppress(RuntimeError):  # the program is ending, and the thread with it
+        _worker().submit(held.clear)
 
 
 def _arcs(network: RoadNetwork) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

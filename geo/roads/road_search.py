@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.roads.hierarchy import customized, has_hierarchy, pinned_query
+from geo.roads.hierarchy import PinnedQuery, customized, has_hierarchy
 from geo.roads.road_network import SEASONS
 from geo.roads.snap_grid import Snapped, snap
 from geo.spatial.crs import geodesic_m
@@ -401,7 +401,6 @@ class RoadSearch:
                 self._metric = customized(self.network, self.season)
             query = points.queries.get(id(self))
             if query is None:
-                query = points.queries[id(self)] = pinned_query(self._metric, points.reached)
-            found = query.distances_from_multi([(node, int(ms)) for node, ms in departures])
-        ms = np.array(found, float)  # None, no way, becomes NaN
-        return np.where(np.isnan(ms), np.inf, ms)
+                query = points.queries[id(self)] = PinnedQuery(self._metric, points.reached)
+            ms: NDArray[np.float64] = query.ms_from(departures)
+        return ms

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import networkx as nx
@@ -101,6 +103,22 @@ def test_a_hierarchy_is_used_where_it_is_there():
     network = network_of(square())
     assert RoadSearch(network).uses_hierarchy is False
     assert RoadSearch(replace(network, order=contraction_order(network))).uses_hierarchy is True
+
+
+@pytest.mark.skipif(not has_hierarchy(), reason="routingkit-cch is not installed")
+def test_each_thread_may_ask_and_drop_what_another_has_pinned():
+    network = network_of(square())
+    search = RoadSearch(replace(network, order=contraction_order(network)))
+    points = [search.pin(*np.array([spot(1, 1), spot(0, 1.3)]).T)]
+    here = search.minutes(*spot(0, 0), points[0])
+    with ThreadPoolExecutor(4) as others:
+        asked = [others.submit(search.minutes, *spot(0, 0), points[0]) for _turn in range(8)]
+        assert all(np.array_equal(each.result(), here) for each in asked)
+        others.submit(points.clear).result()
+    del asked
+    gc.collect()
+    again = search.pin(*np.array([spot(1, 1), spot(0, 1.3)]).T)
+    assert np.array_equal(search.minutes(*spot(0, 0), again), here)
 
 
 def test_a_one_way_is_driven_round_and_walked_straight():
