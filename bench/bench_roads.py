@@ -29,19 +29,33 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from core.reading.limited_process import run_limited
-from core.resources import ROOT
+from core.resources import DATA, ROOT
+from geo.gazetteer.gazetteer import load_gazetteer
 from geo.roads.hierarchy import has_hierarchy
+from geo.roads.home_roads import LOCAL_DETOUR, MOST_LOCAL_M
+from geo.roads.reading.line_layer import read_lines
 from geo.roads.reading.network_build import build_network
 from geo.roads.reading.osm_extract import read_extract
 from geo.roads.reading.road_import import READER_MEMORY_BYTES, READER_SECONDS
-from geo.roads.road_network import RoadNetwork
-from geo.roads.road_search import RoadSearch
+from geo.roads.road_network import SEASONS, RoadNetwork
+from geo.roads.road_search import RoadSearch, ToRoad
 from geo.roads.road_speeds import load_speeds
-from geo.spatial.travel import CAR
+from geo.roads.road_travel import RoadTravel
+from geo.spatial.points import Points
+from geo.spatial.travel import CAR, TravelBasis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MAIN_ROADS = "romania_main_roads_2020.geojson"
+KINDS = {"family doctor": "MED-GP", "school": "EDU-SCHOOL", "hospital": "MED-HOSP"}
+DRIVES = (  # known ones, which a driver would believe or not
+    ("Parincea, Bacău", "Bacău, Bacău"),
+    ("Sulina, Tulcea", "Tulcea, Tulcea"),
+    ("Ostrov, Constanța", "Călărași, Călărași"),
+    ("Bicaz, Neamț", "Gheorgheni, Harghita"),
+    ("Curtea de Argeș, Argeș", "Cârțișoara, Sibiu"),
+)
 EXTRACTS = ("liechtenstein", "andorra", "heidelberg")
 LEAST_CORRELATION, MOST_MEDIAN, MOST_P95, MOST_OTHER_FIRST = 0.98, 0.05, 0.25, 0.10
 LEAST_APART_M, MOST_SNAP_M, LEAST_PAIRS = 500.0, 200.0, 2_000
@@ -69,6 +83,8 @@ def main() -> None:
         failed += against_engines(folder)
     else:
         print(f"no recorded answers at {folder}: nothing compared (set HARTA_TEST_DATA)")
+    if (folder / "data" / "roads" / MAIN_ROADS).is_file():
+        on_main_roads(folder / "data" / "roads" / MAIN_ROADS)
     failed += on_a_generated_network(int(sys.argv[1]) if len(sys.argv) > 1 else 300)
     if failed:
         raise SystemExit("not as it should be: " + "; ".join(failed))
@@ -168,6 +184,48 @@ def _print_change(name: str, ours: np.ndarray, straight: np.ndarray, said: pd.Da
         f"<!-- {name}: first of 8 changes from the straight line in {_other_first(one, other):.1%}; minutes change by "
         f"{np.median(more):.1f} in the median, {np.quantile(more, 0.95):.1f} at p95 -->"
     )
+
+
+def on_main_roads(path: Path) -> None:
+    """Print what the country's main roads change for every locality, and the known drives in both seasons."""
+    gazetteer = load_gazetteer(None)
+    known = gazetteer.localities.dropna(subset=["lat", "lon"])
+    origins = Points.of(known["lat"], known["lon"])
+    network, _counts = build_network(read_lines(path, load_speeds()).raw, "car", load_speeds())
+    to_road = ToRoad(load_speeds().known("local", "speed"), LOCAL_DETOUR, MOST_LOCAL_M, by_car=True)
+    travels = {
+        season: RoadTravel(RoadSearch(network, season, to_road=to_road), TravelBasis("roads", "car", season=season))
+        for season in SEASONS
+    }
+    registers = [pd.read_parquet(DATA / "providers" / f"synthetic_{name}.parquet") for name in ("medical", "education")]
+    services = pd.concat(registers).dropna(subset=["lat", "lon"])
+    print("\nRomania on its main roads, demonstration registers, every locality:")
+    print(
+        "| nearest | another first | minutes differ, median | p95 | dearer by the wrong first, median | p95 | no road |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    travel = travels["summer"]
+    for label, code in KINDS.items():
+        chosen = services[services["service_type"] == code].drop_duplicates(["lat", "lon"])
+        sites = Points.of(chosen["lat"], chosen["lon"])
+        road, line = travel.nearest_each(origins, sites), CAR.nearest_each(origins, sites)
+        there = np.isfinite(road.minutes)
+        by_line = travel.times_between(origins, sites.take(line.site))[0]
+        other = there & (road.site != line.site) & (by_line > road.minutes)
+        reached = other & np.isfinite(by_line)
+        dearer = by_line[reached] - road.minutes[reached]
+        more = np.abs(road.minutes - line.minutes)[there]
+        print(
+            f"| {label} | {other.sum() / there.sum():.1%} | {np.median(more):.1f} | {np.quantile(more, 0.95):.1f} | "
+            f"{np.median(dearer):.1f} | {np.quantile(dearer, 0.95):.1f} | {(~there).sum()} of {len(origins):,} |"
+        )
+    for start, end in DRIVES:
+        one, other_end = gazetteer.resolve(start), gazetteer.resolve(end)
+        said = {
+            season: each.travel_times(one.lat, one.lon, other_end.lat, other_end.lon)[0][0]
+            for season, each in travels.items()
+        }
+        print(f"{start} - {end}: " + ", ".join(f"{season} {minutes:.0f} min" for season, minutes in said.items()))
 
 
 def on_a_generated_network(side: int) -> list[str]:

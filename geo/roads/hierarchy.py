@@ -35,7 +35,7 @@ def contraction_order(network: RoadNetwork) -> NDArray[np.uint32]:
 
     tails, heads = _arcs(network)
     lon, lat = (network.nodes[:, i].astype(float) for i in (0, 1))
-    order = cch.compute_order_inertial(count, tails.tolist(), heads.tolist(), lat.tolist(), lon.tolist())
+    order = cch.compute_order_inertial(count, tails, heads, lat, lon)
     return np.array(order, np.uint32)
 
 
@@ -47,8 +47,8 @@ def customized(network: RoadNetwork, season: str) -> Any:
     ms = network.weights(season)[: len(heads)]
 
     def build() -> Any:
-        hierarchy = cch.CCH(network.order.tolist(), tails.tolist(), heads.tolist(), False)
-        return cch.CCHMetric(hierarchy, np.where(np.isfinite(ms), ms, _CLOSED).astype(np.int64).tolist())
+        hierarchy = cch.CCH(network.order, tails, heads, False)
+        return cch.CCHMetric(hierarchy, np.where(np.isfinite(ms), ms, _CLOSED).astype(np.uint32))
 
     return _worker().submit(build).result()
 
@@ -91,7 +91,8 @@ def _drop(held: list[Any]) -> None:
         _worker().submit(held.clear)
 
 
-def _arcs(network: RoadNetwork) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _arcs(network: RoadNetwork) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     count = len(network.nodes)
-    tails = np.repeat(np.arange(count), np.diff(network.indptr[: count + 1]))
-    return tails, network.indices[: len(tails)]
+    # Arrays, not lists: the library reads them one by one, and lists of millions stay in the process for good.
+    tails = np.repeat(np.arange(count, dtype=np.uint32), np.diff(network.indptr[: count + 1]))
+    return tails, network.indices[: len(tails)].astype(np.uint32)

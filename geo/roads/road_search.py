@@ -210,6 +210,20 @@ class RoadSearch:
             self.minutes_direct(lat, lon, origin, points, most_minutes=most_minutes),
         )
 
+    def minutes_to_few(self, lat: float, lon: float, points: PinnedPoints) -> NDArray[np.float64]:
+        """Do as `minutes`, by searches that grow until all points are reached: quick where they are near."""
+        took = np.full(len(points), np.inf)
+        for limit in (math.inf,) if self.uses_hierarchy else _LIMITS_MIN:
+            took = self.minutes(lat, lon, points, most_minutes=limit)
+            if np.isfinite(took).all():
+                break
+        return took
+
+    def chosen(self, points: PinnedPoints, positions: NDArray[np.intp]) -> PinnedPoints:
+        """Return some of the pinned points, in the order of their positions."""
+        snapped = [points.snapped[position] for position in positions.tolist()]
+        return self._pinned(points.lat[positions], points.lon[positions], snapped)
+
     def minutes_between(
         self, origins: PinnedPoints, at: int, points: PinnedPoints, *, most_minutes: float = math.inf
     ) -> NDArray[np.float64]:

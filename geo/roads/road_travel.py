@@ -110,9 +110,10 @@ class RoadTravel:
         if not len(ends):
             return took
         starts, of_start = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
-        for i, (start_lat, start_lon) in enumerate(starts.tolist()):
-            pairs = np.flatnonzero(of_start.reshape(-1) == i)
-            took[pairs] = self.search.minutes(start_lat, start_lon, ends)[pairs]
+        order = np.argsort(of_start.reshape(-1), kind="stable")
+        groups = np.split(order, np.flatnonzero(np.diff(of_start.reshape(-1)[order])) + 1)
+        for (start_lat, start_lon), pairs in zip(starts.tolist(), groups, strict=True):
+            took[pairs] = self.search.minutes_to_few(start_lat, start_lon, self.search.chosen(ends, pairs))
         return took
 
     def _pin(self, points: Points) -> PinnedPoints:

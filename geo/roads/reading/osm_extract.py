@@ -16,7 +16,7 @@ import osmium
 from osmium.filter import KeyFilter
 
 from geo.roads.reading.raw_roads import RawRoads, TurnRule
-from geo.roads.reading.way_rules import RoadWay, blocks_cars, blocks_walkers, read_way
+from geo.roads.reading.way_rules import TAGS_READ, RoadWay, blocks_cars, blocks_walkers, read_way
 from geo.roads.road_speeds import RoadSpeeds
 
 _KEYS = ("highway", "route", "barrier", "restriction")
@@ -97,6 +97,7 @@ def read_extract(path: str, speeds: RoadSpeeds, tell: Callable[[int], object] = 
 
 def _gather(path: str, speeds: RoadSpeeds, tell: Callable[[int], object]) -> _Gathered:
     found = _Gathered()
+    known: dict[tuple[tuple[str, str], ...], RoadWay | None] = {}  # few sets of tags make a country
     before = ("n", -(1 << 62))
     for item in osmium.FileProcessor(path).with_filter(KeyFilter(*_KEYS)):
         what: Any = item  # the stubs know no common type of node, way and relation
@@ -105,7 +106,8 @@ def _gather(path: str, speeds: RoadSpeeds, tell: Callable[[int], object]) -> _Ga
             raise UnsortedExtractError(f"{now[0]}{now[1]} after {before[0]}{before[1]}")
         before = now
         if now[0] == "w":
-            way = read_way(dict(what.tags), speeds)
+            said = tuple((key, value) for key, value in dict(what.tags).items() if key in TAGS_READ)
+            way = known[said] if said in known else known.setdefault(said, read_way(dict(said), speeds))
             refs = [node.ref for node in what.nodes] if way is not None else ()
             if way is not None and len(refs) > 1:
                 found.keep(what.id, way, list(refs))

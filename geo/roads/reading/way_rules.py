@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 _CAR_KEYS = ("access", "vehicle", "motor_vehicle", "motorcar")
 _FOOT_KEYS = ("access", "foot")
+TAGS_READ = frozenset(
+    {
+        "highway", "route", "area", "impassable", "surface", "tracktype", "smoothness", "service", "maxspeed",
+        "maxspeed:type", "maxspeed:forward", "maxspeed:backward", "oneway", "oneway:motor_vehicle", "junction", "foot",
+        "sidewalk", "duration", "winter_road", "ice_road", *_CAR_KEYS, *(f"{key}:conditional" for key in _CAR_KEYS),
+    }
+)  # fmt: skip
 _CLOSED = {"no", "agricultural", "forestry", "emergency", "psv", "bus", "military", "use_sidepath", "discouraged"}
 _LAST_RESORT = {"private", "delivery", "destination", "customers"}
 _OPEN_BARRIERS = {

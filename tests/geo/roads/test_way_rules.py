@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from core.errors import UnreadableFileError
-from geo.roads.reading.way_rules import blocks_cars, limit_km_h, read_way
+from geo.roads.reading.way_rules import TAGS_READ, blocks_cars, limit_km_h, read_way
 from geo.roads.road_network import FERRY, LINK, PATH, ROAD, TRACK
 from geo.roads.road_speeds import load_speeds
 
@@ -106,3 +108,24 @@ def test_a_slip_in_the_table_of_speeds_is_named(tmp_path, row):
     table.write_text(f"kind,key,value,source\n{row}\n", encoding="utf-8")
     with pytest.raises(UnreadableFileError, match="rândul 1"):
         load_speeds(table)
+
+
+class _Watched(dict):
+    """Tags that remember which keys were asked for."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def get(self, key, default=None):
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __contains__(self, key):
+        self.asked.add(key)
+        return super().__contains__(key)
+
+
+@pytest.mark.parametrize("road_class", ["track", "service", "motorway", "residential", "cycleway"])
+def test_no_rule_asks_for_a_tag_that_the_reader_of_extracts_leaves_out(road_class):
+    read_way(_Watched(highway=road_class, maxspeed="50"), SPEEDS)
+    read_way(_Watched(route="ferry"), SPEEDS)
+    assert {"oneway", "duration", "access", "motorcar:conditional"} <= _Watched.asked <= TAGS_READ
