@@ -15,7 +15,14 @@ from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.help_tables.own_steps import own_steps_of, own_steps_view
 from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
-from providers.rules.travel_words import basis_words, how_measured, straight_words, unreachable_words, way_words
+from providers.rules.travel_words import (
+    basis_words,
+    distance_words,
+    how_measured,
+    straight_words,
+    unreachable_words,
+    way_words,
+)
 from providers.rules.wording import (
     Phone,
     age_words,
@@ -23,7 +30,6 @@ from providers.rules.wording import (
     check_words,
     day_words,
     iso_day,
-    kilometre_words,
     licence_words,
     licensed_words,
     minute_words,
@@ -447,7 +453,8 @@ def _own_words(offer: Offer) -> str:
 def _travel(offer: Offer) -> Travel | None:
     if not isinstance(offer, Result):
         return None
-    basis, km, is_approximate = offer.travel, kilometre_words(offer.distance_m), offer.position_precision != "address"
+    basis, is_approximate = offer.travel, offer.position_precision != "address"
+    km = distance_words(offer.distance_m, basis)
     if "no_direct_road" in offer.flags or not isfinite(offer.minutes):
         said = _("fără drum direct") if "no_direct_road" in offer.flags else unreachable_words(basis)
         return Travel(said, km, "", straight_words(said, offer.distance_m), is_approximate)

@@ -70,6 +70,12 @@ def straight_words(said: str, metres: float) -> str:
     return _("{minutes}, {km} în linie dreaptă").format(minutes=said, km=kilometre_words(metres))
 
 
+def distance_words(metres: float, basis: TravelBasis) -> str:
+    """Write kilometres beside minutes: beside those of roads it is said that they are straight."""
+    said = kilometre_words(metres)
+    return said if basis.is_straight else _("{km} în linie dreaptă").format(km=said)
+
+
 def how_measured(basis: TravelBasis) -> str:
     """Say in sentences how the minutes of a page come about, and what they leave out."""
     if not basis.is_straight:

@@ -61,6 +61,7 @@ def test_every_card_line_and_table_names_the_roads(asked):
         read(render_macro("plain/_offers.html", "card", view_of(first), OfferButtons(refer=False, note=""))),
     ]
     assert [page.holds(WORDS) for page in drawn] == [True] * len(drawn)
+    assert [page.holds("km în linie dreaptă") for page in drawn[:3]] == [True] * 3
     assert "\n".join(answer_lines(answer)).count(WORDS) >= len(answer.results)
 
 
