@@ -13,7 +13,7 @@ __all__ = [
 __getattr__ = lazy_exports(
     __name__,
     {
-        "PinnedPoints": "road_search",
+        "PinnedPoints": "pinned_points",
         "RoadNetwork": "road_network",
         "RoadSearch": "road_search",
         "Snapped": "snap_grid",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.roads.hierarchy import PinnedQuery, customized, has_hierarchy
+from geo.roads.pinned_points import PinnedPoints
 from geo.roads.road_network import SEASONS
 from geo.roads.snap_grid import Snapped, snap
 from geo.spatial.crs import geodesic_m
@@ -66,61 +67,6 @@ class ToRoad:
     def ms(self, metres: ArrayLike) -> NDArray[np.float64]:
         """Return the whole milliseconds that so many straight metres take."""
         return np.rint(np.asarray(metres, float) * self.detour * 3600.0 / self.km_h)
-
-
-@dataclass(frozen=True)
-class PinnedPoints:
-    """Points to which many searches go, tied to a network once.
-
-    Attributes
-    ----------
-    lat, lon
-        WGS84 degrees.
-    snapped
-        Where each meets the network, None where none is near.
-    node, ms, point
-        Nodes from which points are reached, the milliseconds from there with the way from the road, and the point of
-        each, ascending.
-    left_node, left_ms, left_point
-        The same for nodes over which points are left.
-    reached, reached_at
-        The distinct nodes, ascending, and the position of each of `node` among them.
-    queries
-        What a search on a hierarchy keeps for these points.
-    """
-
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    snapped: tuple[Snapped | None, ...]
-    node: NDArray[np.int64]
-    ms: NDArray[np.float64]
-    point: NDArray[np.int64]
-    left_node: NDArray[np.int64]
-    left_ms: NDArray[np.float64]
-    left_point: NDArray[np.int64]
-    reached: NDArray[np.int64] = field(repr=False)
-    reached_at: NDArray[np.int64] = field(repr=False)
-    queries: dict[int, Any] = field(default_factory=dict, repr=False)
-
-    def __len__(self) -> int:
-        return len(self.lat)
-
-    def on_chain(self, chain: int) -> list[tuple[int, Snapped]]:
-        """Return the points that meet a chain, and where."""
-        return self._by_chain.get(chain, [])
-
-    @cached_property
-    def is_snapped(self) -> NDArray[np.bool_]:
-        """Whether each meets the network."""
-        return np.array([where is not None for where in self.snapped], bool)
-
-    @cached_property
-    def _by_chain(self) -> dict[int, list[tuple[int, Snapped]]]:
-        found: dict[int, list[tuple[int, Snapped]]] = {}
-        for i, where in enumerate(self.snapped):
-            if where is not None:
-                found.setdefault(where.chain, []).append((i, where))
-        return found
 
 
 class RoadSearch:

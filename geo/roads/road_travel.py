@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home
     from geo.roads.home_roads import HomeRoads
-    from geo.roads.road_search import PinnedPoints, RoadSearch
+    from geo.roads.pinned_points import PinnedPoints
+    from geo.roads.road_search import RoadSearch
     from geo.spatial.travel import Season
 
     Floats = NDArray[np.float64]
