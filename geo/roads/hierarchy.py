@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future
 from functools import cache
 from importlib.util import find_spec
+from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,7 +51,7 @@ def customized(network: RoadNetwork, season: str) -> Any:
         hierarchy = cch.CCH(network.order, tails, heads, False)
         return cch.CCHMetric(hierarchy, np.where(np.isfinite(ms), ms, _CLOSED).astype(np.uint32))
 
-    return _worker().submit(build).result()
+    return _in_own_thread(build)
 
 
 class PinnedQuery:
@@ -70,25 +71,39 @@ class PinnedQuery:
     def __init__(self, metric: Any, nodes: NDArray[np.int64]) -> None:
         import routingkit_cch as cch
 
-        self._held = [_worker().submit(cch.CCHOneToMany, metric, nodes.tolist()).result()]
-        finalize(self, _drop, self._held)
+        self._held = [_in_own_thread(lambda: cch.CCHOneToMany(metric, nodes.tolist()))]
+        # Also when the program ends: the thread is one that nobody waits for, so it is still there.
+        finalize(self, _in_own_thread, self._held.clear)
 
     def ms_from(self, departures: Sequence[tuple[int, float]]) -> NDArray[np.float64]:
         """Return the milliseconds to each node from the nearest of some others, given with those spent before them."""
         asked = [(node, int(ms)) for node, ms in departures]
-        found = _worker().submit(lambda: self._held[0].distances_from_multi(asked)).result()
-        ms = np.array(found, float)  # None, no way, becomes NaN
-        return np.where(np.isnan(ms), np.inf, ms)
+        ms = np.array(_in_own_thread(lambda: self._held[0].distances_from_multi(asked)), float)
+        return np.where(np.isnan(ms), np.inf, ms)  # None, no way, became NaN
+
+
+def _in_own_thread(work: Callable[[], Any]) -> Any:
+    """Do some work in the thread of all queries, and return what it gives or raises."""
+    done: Future[Any] = Future()
+    _queue().put((work, done))
+    return done.result()
 
 
 @cache
-def _worker() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="road-hierarchy")
+def _queue() -> SimpleQueue[tuple[Callable[[], Any], Future[Any]]]:
+    queue: SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = SimpleQueue()
 
+    def run() -> None:
+        while True:
+            work, done = queue.get()
+            try:
+                done.set_result(work())
+            except BaseException as error:  # noqa: BLE001  whoever asked gets it, whatever it is
+                done.set_exception(error)
+            del work, done  # what they hold is not kept until the next
 
-def _drop(held: list[Any]) -> None:
-    with suppress(RuntimeError):  # the program is ending, and the thread with it
-        _worker().submit(held.clear)
+    Thread(target=run, name="road-hierarchy", daemon=True).start()
+    return queue
 
 
 def _arcs(network: RoadNetwork) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

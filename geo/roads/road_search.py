@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MOST_SNAP_M = 3_000.0
 MOST_DIRECT_M = 2_000.0
 WALK_KM_H, WALK_DETOUR = 4.5, 1.25  # as the straight line walks
+_MOST_SNAPS = 200_000
 _LIMITS_MIN = (15.0, 30.0, 60.0, 120.0, 240.0, math.inf)
 _MS = 60_000.0
 _LEAST = 1e-6  # a way of no length must still be an arc
@@ -102,6 +103,7 @@ class RoadSearch:
         self._count = len(network.nodes)
         self._turn = threading.Lock()
         self._metric: Any = None
+        self._snaps: dict[tuple[float, float], Snapped | None] = {}
         there = has_hierarchy() and len(network.order) == self._count > 0
         self.uses_hierarchy = there and hierarchy is not False
 
@@ -117,7 +119,15 @@ class RoadSearch:
     def pin(self, lats: ArrayLike, lons: ArrayLike) -> PinnedPoints:
         """Tie points (WGS84 degrees) to the network, for `minutes`; one that is far from every road is unreachable."""
         lat, lon = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
-        return self._pinned(lat, lon, [self.snap(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True)])
+        return self._pinned(lat, lon, [self._snapped(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True)])
+
+    def _snapped(self, lat: float, lon: float) -> Snapped | None:
+        """Return `snap`, found once for a point: many services stand at one, and a type after another is pinned."""
+        if (lat, lon) not in self._snaps:
+            if len(self._snaps) >= _MOST_SNAPS:
+                self._snaps.clear()
+            self._snaps[lat, lon] = self.snap(lat, lon)
+        return self._snaps[lat, lon]
 
     def _pinned(
         self, lat: NDArray[np.float64], lon: NDArray[np.float64], snapped: Sequence[Snapped | None]

@@ -70,12 +70,20 @@ class RoadTravel:
         """List every pair at most `minutes` apart (inclusive), sorted by origin and site."""
         starts, ends = self._pin(origins), self._pin(sites)
         origin, site, took = [], [], []
-        for i in range(len(starts)):
-            all_minutes = self.search.minutes_between(starts, i, ends, most_minutes=minutes)
-            near = np.flatnonzero(all_minutes <= minutes)
+        # Many villages have no point of their own: what starts where another did goes where it went.
+        _spots, first_at, spot = np.unique(
+            np.column_stack([origins.lat, origins.lon]), axis=0, return_index=True, return_inverse=True
+        )
+        gone: dict[int, tuple[NDArray[np.intp], Floats]] = {}
+        for i, at in enumerate(spot.reshape(-1).tolist()):
+            if at not in gone:
+                times = self.search.minutes_between(starts, int(first_at[at]), ends, most_minutes=minutes)
+                within = np.flatnonzero(times <= minutes)
+                gone[at] = within, times[within]
+            near, near_minutes = gone[at]
             origin.append(np.full(len(near), i, np.intp))
             site.append(near)
-            took.append(all_minutes[near])
+            took.append(near_minutes)
         first, second = (np.concatenate([*each, np.empty(0, np.intp)]) for each in (origin, site))
         metres = geodesic_m(origins.lat[first], origins.lon[first], sites.lat[second], sites.lon[second])
         return TravelPairs(first, second, np.concatenate([*took, np.empty(0)]), metres)
