@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from core.storage.home import Home
+    from providers.catalogue.snapshot import Snapshot
 
 
 @asynccontextmanager
@@ -39,8 +40,21 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def _warm_up(home: Home) -> None:
+    snapshot = None
     try:
-        directory_for(home).snapshot()
+        snapshot = directory_for(home).snapshot()
     except MapError as error:
         logging.getLogger("harta.start").warning("%s", error)
     compile_templates()
+    if snapshot is not None:
+        _tie_to_roads(snapshot)
+
+
+def _tie_to_roads(snapshot: Snapshot) -> None:
+    """Find where the services of each type meet the roads, which takes a second where a question takes milliseconds."""
+    travel = snapshot.travel.car
+    if travel.basis.kind != "roads":  # a straight line has nothing to find, and a server is not asked for nothing
+        return
+    for kind in snapshot.catalogue.types.values():
+        if len(kind.index):
+            travel.times_to_many(float(kind.index.lat[0]), float(kind.index.lon[0]), kind.index)

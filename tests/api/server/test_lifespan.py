@@ -4,12 +4,16 @@ import asyncio
 import threading
 import time
 import urllib.request
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from api.http.dependencies import directory_for
+from api.server import lifespan as lifespan_module
 from api.server.lifespan import lifespan
+from geo.spatial.travel import TravelBasis, TravelModels
 from referrals.ledger.ledger import open_ledger
 from tests.browser.serving import QUIETLY, ROOT, served
 from tests.worlds import own_loop
@@ -33,6 +37,17 @@ def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ah
     assert directory_for(demo.home)._kept is not None
     assert not [thread for thread in threading.enumerate() if thread.name == "expiry"]
     past.close()
+
+
+@pytest.mark.parametrize("kind", ["roads", "straight_line", "server"])
+def test_the_services_of_every_type_are_tied_to_the_roads_ahead_and_nobody_else_is_asked(demo, kind):
+    asked = []
+    basis = TravelBasis(kind, "car")
+    travel = SimpleNamespace(basis=basis, times_to_many=lambda lat, lon, points: asked.append((lat, lon, points)))
+    snapshot = demo.snapshot()
+    lifespan_module._tie_to_roads(replace(snapshot, travel=TravelModels(travel, travel)))
+    there = [each.index for each in snapshot.catalogue.types.values() if len(each.index)]
+    assert [points for _lat, _lon, points in asked] == (there if kind == "roads" else [])
 
 
 def test_without_a_home_the_server_starts_all_the_same(monkeypatch, tmp_path):
