@@ -63,7 +63,11 @@ def local_add(
         name, offers, place, tuple(need), taken=taken, hours=hours, phone=phone, serves=serves, days=days, review=review
     )
     made = local_intake.add(open_directory(open_home()), typed, actor=operator())
-    typer.echo(_("Resursa {n} este în răspunsuri, neverificată.").format(n=made.entry_id))
+    typer.echo(
+        _("Resursa {n} apare de acum în răspunsuri, ca neverificată, până o verifică unitatea județeană.").format(
+            n=made.entry_id
+        )
+    )
 
 
 def calendar(

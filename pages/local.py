@@ -135,7 +135,9 @@ def _form(home: Home, directory: Directory, actor: Actor) -> None:
         page_elements.refusal(error)
         return
     st.session_state[_TURN] = turn + 1
-    st.session_state[_DONE] = _("Resursa {n} este în răspunsuri, neverificată.").format(n=made.entry_id)
+    st.session_state[_DONE] = _(
+        "Resursa {n} apare de acum în răspunsuri, ca neverificată, până o verifică unitatea județeană."
+    ).format(n=made.entry_id)
     st.rerun()
 
 

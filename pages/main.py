@@ -32,4 +32,4 @@ except MapError as error:
 except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box
     logging.getLogger("harta.pages").exception("page %s", chosen.title)
     page_elements.broken()
-page_elements.foot(help_of[chosen.title])
+page_elements.foot(help_of[chosen.title], home)

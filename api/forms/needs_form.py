@@ -97,5 +97,5 @@ def _ask_back_error(typed: str, meant: tuple[SearchTerm, ...]) -> FieldError:
     if not meant:
         said = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
         return FieldError("cuvinte", said)
-    question = _("„{typed}”: la ce vă gândiți?").format(typed=typed)
+    question = _("„{typed}”: despre ce nevoie este vorba?").format(typed=typed)
     return FieldError("cuvinte", question, tuple((each.code, each.explained) for each in meant))

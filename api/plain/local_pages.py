@@ -85,7 +85,9 @@ def add(view: RequestView) -> Response:
         raise
     except MapError as error:
         return show_form(view, alert=str(error), status=_BAD)
-    said = _("Resursa {n} este în răspunsuri, neverificată.").format(n=made.entry_id)
+    said = _("Resursa {n} apare de acum în răspunsuri, ca neverificată, până o verifică unitatea județeană.").format(
+        n=made.entry_id
+    )
     return show_list(view.anew(), done=said)
 
 

@@ -11,14 +11,17 @@ from api.plain import protected_page
 from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.offer_view import AnswerView, OfferGroup, OfferView, answer_view, source_lines, view_of
+from providers.rules import needs
 from providers.rules.wording import minute_words
 from referrals.records import roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from api.forms.form_fields import FieldError
     from api.http.request_view import RequestView
     from providers.finder.answer import Answer, Offer, Query
+    from providers.rules.needs import EmergencyLine
 
 _MOST_ELSEWHERE, _MOST_ELSEWHERE_SHORT = 6, 1
 _MOST_ALSO_SHORT = 1
@@ -177,7 +180,17 @@ def danger(answers: Iterable[Answer]) -> tuple[EmergencyCall, ...]:
     Markup
         The lines; empty where there is none.
     """
-    lines = dict.fromkeys(line for found in answers for line in found.emergency)
+    return _calls(dict.fromkeys(line for found in answers for line in found.emergency))
+
+
+def danger_of(error: FieldError | None) -> tuple[EmergencyCall, ...]:
+    """Draw the national lines of the likeliest need asked back about: who is in danger does not choose first."""
+    code = error.choices[0][0] if error is not None and error.choices else ""
+    meant = needs.needs().get(code)
+    return () if meant is None else _calls(needs.emergency_lines(meant))
+
+
+def _calls(lines: Iterable[EmergencyLine]) -> tuple[EmergencyCall, ...]:
     return tuple(
         EmergencyCall(
             "".join(sign for sign in line.phone if sign.isdigit() or sign == "+"),

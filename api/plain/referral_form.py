@@ -35,7 +35,7 @@ _LONGEST_KEY = 40
 
 def find(view: RequestView) -> Response:
     """Show the form of the question."""
-    return page_frame.page(view, "search.html", is_first=True, q=search_page.question_page(view))
+    return page_frame.page(view, "search.html", is_first=True, q=search_page.question_page(view), danger=())
 
 
 def found(view: RequestView) -> Response:
@@ -46,9 +46,9 @@ def found(view: RequestView) -> Response:
     errors = () if isinstance(query, Query) else query
     # Who wants to say one more thing has not made a mistake where something is still missing.
     status = 200 if is_more else 400
-    return page_frame.page(
-        view, "search.html", status=status, is_first=False, q=search_page.question_page(view, errors)
-    )
+    asked = search_page.question_page(view, errors)
+    danger = offer_cards.danger_of(asked.errors["cuvinte"])
+    return page_frame.page(view, "search.html", status=status, is_first=False, q=asked, danger=danger)
 
 
 def ask(view: RequestView) -> Response:

@@ -98,7 +98,7 @@ def list_referrals(view: RequestView) -> Response:
         for title, some in titled
         if some
     ]
-    return page_frame.page(view, "referrals.html", lists=lists, open_count=len(waiting))
+    return page_frame.page(view, "referrals.html", lists=lists, open_count=len(waiting), lost_count=len(lost))
 
 
 def _card(view: RequestView, referral: Referral) -> ReferralCard:

@@ -102,9 +102,12 @@ def render_other_language(address: str) -> Markup:
     return render_macro(_PAGE, "other_language", address, code, name)
 
 
-def render_foot(screen: str) -> Markup:
-    """Link from the end of a screen to its help and to the plain pages. screen: the name of its help text."""
-    return render_macro(_PAGE, "foot", screen)
+def render_foot(screen: str, *, is_live: bool) -> Markup:
+    """Link from the end of a screen to its help, the plain pages and, in a live home, to signing out.
+
+    screen: the name of its help text.
+    """
+    return render_macro(_PAGE, "foot", screen, is_live)
 
 
 def render_sign_in(*, is_demo: bool, onward: str = "/referiri") -> Markup:

@@ -56,9 +56,9 @@ def hindrance(words: str) -> None:
         st.html(markup.render_notice(_("Acum se poate numai citi"), [words], kind="refusal"))
 
 
-def foot(screen: str) -> None:
-    """End a screen with its help, apart so that the work here stays, and with the way to the plain pages."""
-    st.html(markup.render_foot(screen))
+def foot(screen: str, home: Home | None) -> None:
+    """End a screen with its help, apart so that the work here stays, the plain pages and the way to sign out."""
+    st.html(markup.render_foot(screen, is_live=home is not None and not home.is_demo))
 
 
 def sign_in(chosen: StreamlitPage) -> None:

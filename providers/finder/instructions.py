@@ -152,7 +152,9 @@ def referral_effect(offer: Offer) -> str:
         return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
     if _is_confirmed(offer):
         return _("La acest tip de serviciu nu se rezervă un loc: trimiteți o cerere, iar furnizorul răspunde.")
-    return _("Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați, ca să fie sigur.")
+    return _(
+        "Locurile nu sunt confirmate: trimiteți o cerere, iar furnizorul răspunde. Sunați înainte, ca să vă asigurați."
+    )
 
 
 def _within(text: str) -> str:

@@ -50,7 +50,7 @@ def need_lines(text: str = "") -> Iterator[str]:
         if need.group != group:
             group = need.group
             yield _(group)
-        because = " · " + _("după: {words}").format(words=", ".join(match.words)) if match.words else ""
+        because = " · " + _("după cuvintele: {words}").format(words=", ".join(match.words)) if match.words else ""
         yield f"  {_(need.name)}  [{need.need}]{because}"
     if len(found) == 1:
         yield from _told(found[0].need)

@@ -194,7 +194,7 @@ def view_of(offer: Offer) -> OfferView:
         hours="" if is_secret else hours_words(offer.hours),
         opening="" if is_secret else _opening_words(offer),
         dated="" if is_secret else _dated(offer),
-        licence="" if is_secret else licence_words(offer.licence_valid_until, offer.licence_status),
+        licence="" if is_secret else _licence(offer),
         precision="" if is_secret else _precision_words(offer),
         checks="" if is_secret else check_words(offer.flags),
         steps=tuple(instructions_for(offer)),
@@ -391,7 +391,7 @@ def not_visited_words(why: str) -> str:
         "mobile": _("echipă mobilă"),
         "remote": _("la distanță"),
         "secret": _("adresă protejată"),
-        "own": _("al persoanei"),
+        "own": _("de care ține persoana"),
         "known": _("nu este în registrele de aici"),
         "nobody_near": _("niciunul în apropiere"),
     }.get(why, _("fără poziție pe hartă: sunați"))
@@ -447,7 +447,7 @@ def _own_words(offer: Offer) -> str:
     """Say that an offer is the person's own; of the desk of social assistance, that it is where the work is done."""
     if not offer.whose:
         return ""
-    return _("ce face asistența socială acum") if offer.service_type == "AUT-SPAS" else _("al persoanei")
+    return _("ce face asistența socială acum") if offer.service_type == "AUT-SPAS" else _("de care ține persoana")
 
 
 def _travel(offer: Offer) -> Travel | None:
@@ -473,7 +473,7 @@ def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
         (_("Poziție pe hartă"), _precision_words(offer)),
         (_("Alte telefoane"), "; ".join(phone.text for phone in phones(offer.phone)[2:])),
         (_("Program"), " · ".join(part for part in (hours_words(offer.hours), _opening_words(offer)) if part)),
-        (_("Licență"), licence_words(offer.licence_valid_until, offer.licence_status)),
+        (_("Licență"), _licence(offer)),
         (_("E-mail"), offer.email or ""),
         (_("Pagină web"), offer.website or ""),
         (_("Capacitate în registru"), offer.capacity_text or ""),
@@ -481,6 +481,13 @@ def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
         (_("Registru"), _dated(offer)),
     ]
     return tuple((name, value) for name, value in rows if value)
+
+
+def _licence(offer: Offer) -> str:
+    """Say how long the licence holds; nothing of what works without one (offices, schools, hospitals)."""
+    is_said = offer.licence_valid_until is not None or offer.licence_status == "active"
+    is_licensed = service_type(offer.service_type).registry == "social"
+    return licence_words(offer.licence_valid_until, offer.licence_status) if is_said or is_licensed else ""
 
 
 def _opening_words(offer: Offer) -> str:

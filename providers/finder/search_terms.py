@@ -38,7 +38,11 @@ class SearchTerm:
     @property
     def explained(self) -> str:
         """Its label, and in brackets the typed words by which it was found."""
-        return f"{self.label} ({_('după: {words}').format(words=', '.join(self.words))})" if self.words else self.label
+        return (
+            f"{self.label} ({_('după cuvintele: {words}').format(words=', '.join(self.words))})"
+            if self.words
+            else self.label
+        )
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,8 @@ def coming_words(entry: LocalHelp, days: Sequence[date]) -> str:
 def mark_words(entry: LocalHelp) -> str:
     """Say that it is local knowledge, and whether the county unit checked it."""
     if entry.checked_on is None:
-        return _("cunoștință locală, neverificat")
-    return _("cunoștință locală, verificat de UJSS la {day}").format(day=day_words(entry.checked_on))
+        return _("resursă locală, neverificată")
+    return _("resursă locală, verificată de UJSS la {day}").format(day=day_words(entry.checked_on))
 
 
 def _taken(entry: LocalHelp) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Two digits are read at a glance, three are not; a settlement is one point, so metres below 100 say nothing.
 _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
+_LONG_AGE_DAYS, _DAYS_A_YEAR = 731, 365.25  # from two years on an age is said in whole years
 
 # Flags of one answer, said as cautions: what the way there, the profile or the area leaves open for this person.
 CAUTIONS = ("no_direct_road", "profile_unknown", "area_unknown", "name_against_code")
@@ -70,7 +71,7 @@ def refusal_words(reason: str, detail: object = None) -> str:
 
 
 def age_words(days: float) -> str:
-    """Say how old a report is: azi, ieri, acum 3 zile, acum 20 de zile; one from the future is said to be doubted."""
+    """Say how old a report is: azi, ieri, acum 20 de zile, acum 8 ani; one from the future is said to be doubted."""
     if is_from_future(days):
         return _("cu o dată din viitor, de verificat")
     whole = int(days)
@@ -78,7 +79,10 @@ def age_words(days: float) -> str:
         return _("azi")
     if whole == 1:
         return _("ieri")
-    return ngettext("acum {n} zi", "acum {n} zile", whole).format(n=whole)
+    if whole < _LONG_AGE_DAYS:
+        return ngettext("acum {n} zi", "acum {n} zile", whole).format(n=whole)
+    years = int(whole / _DAYS_A_YEAR)
+    return ngettext("acum {n} an", "acum {n} ani", years).format(n=years)
 
 
 def day_words(day: date) -> str:

@@ -57,7 +57,7 @@ def reason_label(reason: str) -> str:
         "": "",
         "no_places": _("nu sunt locuri"),
         "not_eligible": _("persoana nu îndeplinește condițiile"),
-        "licence": _("licența serviciului"),
+        "licence": _("serviciul nu are licență valabilă"),
         "unreachable": _("persoana nu a putut fi contactată"),
         "person_declined": _("persoana a renunțat"),
         "other": _("alt motiv"),

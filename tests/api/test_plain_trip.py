@@ -68,7 +68,8 @@ def test_words_that_are_not_clear_are_asked_back_one_by_one_and_the_clear_ones_s
     page = several(browser, cuvinte="buletin, bătăi, xyzq")
     assert page.status_code == 400
     assert ticked(page) == [PAPERS]
-    assert "„bătăi”: la ce vă gândiți?" in page.text
+    assert "„bătăi”: despre ce nevoie este vorba?" in page.text
+    assert 'href="tel:112"' in page.text  # who may be in danger is told whom to call before choosing
     page = browser.submit(page, "/simplu/raspuns", nevoie_aleasa="child-abuse")
     assert ticked(page) == [PAPERS, "child-abuse"]
     assert "Nu am înțeles „xyzq”" in page.text

@@ -31,7 +31,7 @@ def test_it_is_added_checked_removed_and_put_back(harta):
     asked = ("--name", "Filiala de voluntari", "--offers", "Alimente", "--place", "Bacău, Bacău", "--need", "food")
     assert harta("local-add", *asked).startswith("Resursa 1 ")
     assert "neverificat" in harta("local", "--county", "bc")
-    assert "verificat de UJSS" in harta("local", "--check", "1")
+    assert "verificată de UJSS" in harta("local", "--check", "1")
     assert "Filiala de voluntari" in harta("nearest", "--from", "Parincea, Bacău", "--need", "food")
     assert "scos" in harta("local", "--remove", "1")
     assert "Filiala de voluntari" not in harta("nearest", "--from", "Parincea, Bacău", "--need", "food")

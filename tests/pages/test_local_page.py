@@ -34,11 +34,11 @@ def test_a_team_adds_a_resource_and_its_county_unit_checks_it(in_home, home):
     app.multiselect[0].set_value(["clothes"])
     next(each for each in app.button if each.label == "Adăugați").click()
     app.run()
-    assert "cunoștință locală, neverificat" in words(app)
+    assert "resursă locală, neverificată" in words(app)
     assert not any(each.label == "Confirmați că este corect" for each in app.button)
     county = open_page(in_home, home, COUNTY)
     next(each for each in county.button if each.label == "Confirmați că este corect").click().run()
-    assert "verificat de UJSS la" in words(county)
+    assert "verificată de UJSS la" in words(county)
     assert not any(
         "Parohia" in text for text in words(open_page(in_home, home, Actor("county", "x", "VS"))).splitlines()
     )

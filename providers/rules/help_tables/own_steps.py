@@ -159,13 +159,13 @@ def own_steps_view(steps: OwnSteps) -> OwnStepsView:
         (_("Semnează"), steps.sign),
         (_("Acte necesare"), steps.bring),
         (_("Formular"), steps.form),
-        (_("Următoarea revedere"), steps.review),
+        (_("Următoarea reevaluare"), steps.review),
     )
     return OwnStepsView(
         _("Ce faceți dumneavoastră: {what}").format(what=_(steps.title)),
         tuple((heading, tuple(_said(steps, line) for line in lines)) for heading, lines in parts if lines),
         tuple((code, _(papers()[code].title)) for code in steps.papers),
-        _("Temei: {laws}").format(laws="; ".join(steps.basis)),
+        _("Temei legal: {laws}").format(laws="; ".join(steps.basis)),
     )
 
 

@@ -147,6 +147,16 @@ def accept(web, code: str, password=PASSWORD) -> httpx.Response:
     return browser.submit(browser.get(f"/invitatie?cod={code}"), "/invitatie", parola=password, parola2=password)
 
 
+def test_who_is_signed_in_already_can_sign_out_where_the_application_leads(web, house):
+    browser = Browser(web)
+    enter(browser)
+    page = browser.get("/intra")
+    assert "Lucrați acum ca: " in page.text
+    browser.submit(page, "/iesire")
+    assert not is_in(browser)
+    assert "Lucrați acum ca: " not in browser.get("/intra").text
+
+
 def test_an_old_invitation_does_not_take_over_an_account_that_was_opened_by_a_reset(web, live):
     invitation = accounts.invite(live.ledger, "echipa", role="county", county="BC", actor=ADMIN)
     reset = accounts.offer_reset(live.ledger, "echipa", actor=ADMIN)

@@ -27,7 +27,7 @@ def test_a_team_adds_it_and_finds_it_in_the_answer_beside_the_registers(demo, as
     found = browser.submit(
         browser.get("/simplu"), "/simplu/raspuns", loc="Parincea, Bacău", nevoie="clothes", cuvinte=""
     )
-    assert "cunoștință locală, neverificat" in found.text
+    assert "resursă locală, neverificată" in found.text
     assert "vine joi, " in found.text
     assert 'href="tel:0234000111"' in found.text
     assert "<b>Parincea" not in found.text
@@ -66,11 +66,11 @@ def test_the_county_unit_checks_and_the_team_takes_it_out_and_puts_it_back(demo,
     county = as_role("county:BC")
     (entry,) = [form for form in forms(county.get("/simplu/local")) if form.action.endswith("/pas")]
     checked = county.submit(county.get("/simplu/local"), entry.action, button=("pas", "check"))
-    assert "verificat de UJSS la" in checked.text
+    assert "verificată de UJSS la" in checked.text
     removed = team.submit(team.get("/simplu/local"), entry.action, button=("pas", "remove"))
     assert "scos" in removed.text
     back = team.submit(team.get("/simplu/local"), entry.action, button=("pas", "put_back"))
-    assert "cunoștință locală, neverificat" in back.text
+    assert "resursă locală, neverificată" in back.text
 
 
 def test_another_county_sees_nothing_and_a_step_typed_by_hand_is_refused(demo, as_role):

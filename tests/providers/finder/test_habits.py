@@ -51,8 +51,19 @@ def test_a_child_to_vaccinate_is_the_family_doctor_s_also_where_no_list_of_docto
     doctor = answer.first[0]
     assert (doctor.service_type, doctor.service_id, doctor.whose) == ("MED-GP", "", "own")
     view = view_of(doctor)
-    assert (view.name, view.not_visited, view.may_refer) == ("Medicul de familie al persoanei", "al persoanei", False)
+    assert (view.name, view.not_visited, view.may_refer) == (
+        "Medicul de familie al persoanei",
+        "de care ține persoana",
+        False,
+    )
     assert as_json(answer)["first"][0]["service_type"] == "MED-GP"
+
+
+def test_a_licence_is_asked_about_only_where_one_is_needed(gazetteer, parincea):
+    near = [service(1, "EDU-SCHOOL", parincea, registry="education"), service(2, "8730CR-V-II", parincea)]
+    school = view_of(ask(gazetteer, parincea, "school-enrolment", near, person=Person(age=7)).first[0])
+    respite = view_of(ask(gazetteer, parincea, "respite", near, person=Person(age=70)).first[0])
+    assert (school.licence, bool(respite.licence)) == ("", True)
 
 
 def test_places_on_another_doctor_s_list_do_not_matter_but_for_who_has_no_doctor(gazetteer, parincea):

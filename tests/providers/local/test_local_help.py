@@ -42,7 +42,7 @@ def offered(places):
 def test_it_is_offered_for_its_needs_to_people_of_its_county_with_the_way_and_the_mark(offered):
     (offer,) = offered(PARISH)
     view = local_view(offer)
-    assert view.mark == "cunoștință locală, neverificat"
+    assert view.mark == "resursă locală, neverificată"
     assert view.way.startswith("Parincea, județul Bacău: ")
     assert "în linie dreaptă" in view.way
     assert view.lines == ("Cine este primit: oricine", "Program: duminica 12–14")
@@ -59,7 +59,7 @@ def test_what_serves_one_commune_is_not_offered_to_the_next(offered):
 
 def test_what_the_county_unit_checked_says_so_and_when(offered):
     (offer,) = offered(replace(PARISH, checked_on=date(2026, 11, 20)))
-    assert local_view(offer).mark == "cunoștință locală, verificat de UJSS la 20.11.2026"
+    assert local_view(offer).mark == "resursă locală, verificată de UJSS la 20.11.2026"
 
 
 def test_past_its_review_date_it_says_so_and_sixty_days_later_it_is_folded_and_last(offered):

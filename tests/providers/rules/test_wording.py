@@ -25,9 +25,10 @@ def test_reasons_say_their_date_and_age_where_they_have_one():
 @pytest.mark.parametrize(
     ("days", "said"),
     [(-0.0005, "azi"), (-0.5, "cu o dată din viitor, de verificat"), (0, "azi"), (0.99, "azi"), (1.0, "ieri"), (1.9, "ieri"), (2, "acum 2 zile"), (19, "acum 19 zile"),
-     (20, "acum 20 de zile"), (101, "acum 101 zile"), (365, "acum 365 de zile")],
+     (20, "acum 20 de zile"), (101, "acum 101 zile"), (365, "acum 365 de zile"), (729, "acum 729 de zile"),
+     (731, "acum 2 ani"), (3256, "acum 8 ani"), (8000, "acum 21 de ani")],
 )  # fmt: skip
-def test_the_age_of_a_report_is_said_in_days(days, said):
+def test_the_age_of_a_report_is_said_in_days_and_from_two_years_on_in_years(days, said):
     assert age_words(days) == said
 
 

@@ -118,7 +118,7 @@ def test_what_teams_know_is_in_the_answers_of_those_who_may_read_it(directory, t
     assert [line["row"] for line in known] == (["1"] if sees else [])
     for line in known:
         assert (line["name"], line["phone"], line["service_id"]) == ("'=Caravana", "0234 000 111", "")
-        assert "cunoștință locală, neverificat" in line["cautions"]
+        assert "resursă locală, neverificată" in line["cautions"]
         assert "vine joi" in line["cautions"]
 
 

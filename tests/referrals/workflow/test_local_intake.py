@@ -61,7 +61,7 @@ def test_what_a_team_adds_is_in_the_next_answer_marked_and_what_is_removed_is_in
     assert (offer.help.name, offer.help.phone, offer.minutes) == ("Parohia", "0234000111", pytest.approx(0.0, abs=0.1))
     assert any("Parohia" in line and "neverificat" in line for line in answer_lines(ask(directory)))
     local_intake.do_step(directory, made.entry_id, "check", actor=COUNTY)
-    assert any("verificat de UJSS la 30.11.2026" in line for line in answer_lines(ask(directory)))
+    assert any("verificată de UJSS la 30.11.2026" in line for line in answer_lines(ask(directory)))
     assert as_json(ask(directory))["local"][0]["checked_on"] == "2026-11-30"
     local_intake.do_step(directory, made.entry_id, "remove", actor=TEAM)
     assert ask(directory).local == ()

@@ -167,7 +167,7 @@ def test_what_teams_know_is_printed_marked_for_who_may_read_it_in_that_county(di
         page = county_pack_html.render_pack(gather(directory, "BC", made_on=DAY, actor=actor))
         assert "Caravana &lt;b&gt;" in page
         assert "vine joi, 3 decembrie" in page
-        assert "cunoștință locală, neverificat" in page
+        assert "resursă locală, neverificată" in page
         assert "Târgul" not in page, "it came and comes no more"
         assert "Uitata" not in page, "nobody has confirmed it again for long"
     other_unit, link = Actor("county", "ujss-cj", "CJ"), Actor("provider", "", service_id="medical:own:M1")
@@ -176,7 +176,7 @@ def test_what_teams_know_is_printed_marked_for_who_may_read_it_in_that_county(di
     assert gather(directory, "CJ", made_on=DAY, actor=NATIONAL).local == ()
     local_entries.check(ledger, caravan.entry_id, accept=True, actor=COUNTY)
     text = text_of(county_pack_pdf.pages_of(gather(directory, "BC", made_on=DAY, actor=TEAM)), tmp_path)
-    for words in ("Știute de echipele din județ", "Caravana <b>", "0234 000 111", "verificat de UJSS"):
+    for words in ("Știute de echipele din județ", "Caravana <b>", "0234 000 111", "verificată de UJSS"):
         assert words in text.replace("\u00a0", " ")
     local_entries.remove(ledger, caravan.entry_id, actor=TEAM)
     assert gather(directory, "BC", made_on=DAY, actor=TEAM).local == ()
