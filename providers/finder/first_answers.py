@@ -151,7 +151,9 @@ def _own_schools(search: ServiceSearch, parts: Mapping[str, list[TypePart]], ask
     for way in nearest_first[:_MOST_SCHOOLS]:
         block = int(search.available.block[way.row])
         school = result(search, way, block if block in search.blocks else search.blocks[-1], 0, whose=OWN)
-        yield replace(school, need=asked.need)
+        # The school of the area has to take its children (Legea 198/2023), whatever else it is: also a liceu.
+        must_take = school.status == "unknown" and taxonomy.service_type(asked.codes[0]).capacity_model == "open"
+        yield replace(school, need=asked.need, status="open" if must_take else school.status)
     if not nearest_first:
         yield _named(search, asked.codes[0], asked.need, OWN)
 

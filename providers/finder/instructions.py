@@ -111,6 +111,8 @@ def _place(offer: Offer) -> Iterator[str]:
         yield _("Ultimul raport spune că nu are locuri: sunați și notați răspunsul; cu un loc liber îl puteți referi.")
         return
     days = hold_days(service_type(offer.service_type), offer.access_route)
+    if offer.status == "open":
+        return
     if offer.capacity_model == "places" and days and offer.places_free is None:
         yield _("Notați câte locuri libere au; apoi puteți rezerva unul prin referire.")
     elif offer.capacity_model == "places" and days:

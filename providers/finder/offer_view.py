@@ -304,9 +304,11 @@ def _groups(answer: Answer) -> Iterator[OfferGroup]:
 
 
 def _title_of(offers: Iterable[Result]) -> str:
-    """Return the heading of confirmed offers that are all offices, which have no places; empty for others."""
-    kinds = {(offer.block, service_type(offer.service_type).is_office) for offer in offers}
-    return _("Instituții care vă primesc în programul de lucru") if kinds == {("confirmed", True)} else ""
+    """Return the heading of confirmed offers none of which has places to confirm; empty for others."""
+    kinds = {(offer.block, offer.status == "open", service_type(offer.service_type).is_office) for offer in offers}
+    if kinds == {("confirmed", True, True)}:
+        return _("Instituții care vă primesc în programul de lucru")
+    return _("Primesc fără limită de locuri") if kinds == {("confirmed", True, False)} else ""
 
 
 def _is_far(offer: Offer) -> bool:
@@ -333,8 +335,10 @@ def places_badge(offer: Offer) -> PlacesBadge:
     """
     age = "" if offer.report_age_days is None else _("raportat {when}").format(when=age_words(offer.report_age_days))
     if offer.status == "open":
-        is_office = service_type(offer.service_type).is_office
-        words = _("primește în programul cu publicul") if is_office else _("primește fără limită de locuri")
+        kind = service_type(offer.service_type)
+        if offer.whose and kind.capacity_model != "open":
+            return PlacesBadge("free", _("primește copiii din circumscripția școlară"), age)
+        words = _("primește în programul cu publicul") if kind.is_office else _("primește fără limită de locuri")
         return PlacesBadge("free", words, age)
     if offer.status == "free":
         words = _("are locuri libere") if offer.places_free is None else places_words(offer.places_free)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import AccessRoute, Actor, Referral
     from referrals.workflow.directory import Directory
 
+_ASKERS = ("town_hall", "team")  # whose a type of service is: of those who ask
 MOST_LOOKED_AT = 200  # services a block in which an offer is looked for again
 
 
@@ -254,6 +255,8 @@ def question_of(directory: Directory, referral: Referral, *, k: int = 5) -> Quer
 def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = ()) -> Offer | None:
     """Give the next service for the same need: the first one of today's answer that was not tried already.
 
+    The offices of the person's own town hall and team are left out: the team that asks works there.
+
     Parameters
     ----------
     directory
@@ -271,7 +274,7 @@ def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = (
     out = {referral.service_id, *tried}
     answer = directory.ask(question_of(directory, referral, k=5 + len(out)))
     found = (o for o in offers(answer) if o.service_id not in out and not o.is_secret and takes_referrals(o))
-    return next(found, None)
+    return next((o for o in found if taxonomy.service_type(o.service_type).whose not in _ASKERS), None)
 
 
 def move(

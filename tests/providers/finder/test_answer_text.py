@@ -69,6 +69,9 @@ def test_offices_have_hours_in_place_of_places(question):
     said = lines(question, results=(office,))
     assert "Instituții care vă primesc în programul de lucru" in said
     assert "Loc confirmat" in lines(question, results=(office, FREE))
+    school = replace(office, service_type="EDU-SCHOOL")
+    assert "Primesc fără limită de locuri" in lines(question, results=(school,))
+    assert "Loc confirmat" in lines(question, results=(school, office))
 
 
 def test_asked_for_confirmed_places_only_the_other_block_is_not_there(question):

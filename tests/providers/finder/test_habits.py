@@ -168,6 +168,9 @@ def test_the_school_of_the_own_village_stands_first_also_where_it_is_a_liceu(gaz
     answer = ask(gazetteer, parincea, "school-enrolment", schools, person=Person(age=7))
     assert (answer.first[0].service_id, answer.first[0].whose) == ("education:2", "own")
     assert isinstance(answer.first[0], Result)
+    view = view_of(answer.first[0])
+    assert view.places.words == "primește copiii din circumscripția școlară"
+    assert not any("locuri" in step for step in view.steps)
 
 
 def test_a_service_inside_a_prison_and_one_whose_name_tells_another_kind_are_left_out(gazetteer, parincea):

@@ -26,6 +26,7 @@ REPORTED = {"places_reported_at": datetime(2026, 3, 1, tzinfo=UTC), "report_age_
         ({"status": "free", "places_free": 3}, "ask", "3 locuri libere, raport vechi"),
         ({"status": "open"}, "free", "primește fără limită de locuri"),
         ({"status": "open", "service_type": "AUT-PRIM"}, "free", "primește în programul cu publicul"),
+        ({"status": "open", "service_type": "EDU-HIGH", "whose": "own"}, "free", "primește copiii din circumscripția școlară"),
         ({"status": "assess"}, "ask", "locul se stabilește după evaluare"),
         ({"places_max": None}, "ask", "locuri libere: necunoscut"),
         ({"places_max": 2}, "ask", "2 locuri licențiate, libere: necunoscut"),
