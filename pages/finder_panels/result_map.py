@@ -12,7 +12,7 @@ from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
 from pages.common import map_view, markup, screen_wording, shared
 from providers.finder.offer_view import places_badge
-from providers.rules.travel_words import distance_words, how_measured, time_words
+from providers.rules.travel_words import how_measured, way_words
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -66,7 +66,7 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
             result.lon,
             result.name,
             (
-                f"{time_words(result.minutes, result.travel)}, {distance_words(result.distance_m, result.travel)}",
+                way_words(result.minutes, result.distance_m, result.travel),
                 places_badge(result).words,
             ),
             is_confirmed=result.block == "confirmed",

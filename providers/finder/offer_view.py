@@ -21,6 +21,7 @@ from providers.rules.travel_words import (
     how_measured,
     straight_words,
     unreachable_words,
+    way_pieces,
     way_words,
 )
 from providers.rules.wording import (
@@ -32,7 +33,6 @@ from providers.rules.wording import (
     iso_day,
     licence_words,
     licensed_words,
-    minute_words,
     phones,
     places_words,
     register_words,
@@ -54,19 +54,20 @@ _LONGEST_TYPE_NAME = 90  # a longer name of a type is for the details
 class Travel:
     """The way to an offer, in words.
 
-    basis: what minutes rest on, where they are not of the straight line that the kilometres are. whole: all of it in
-    one piece. is_approximate: the service is known by its locality only.
+    first, second: what is known best and what goes with it: straight kilometres and an estimate of minutes, or minutes
+    by road and kilometres. basis: what minutes rest on, where they are not of the straight line that the kilometres
+    are. whole: all of it in one piece. is_approximate: the service is known by its locality only.
     """
 
-    minutes: str
-    kilometres: str
+    first: str
+    second: str
     basis: str
     whole: str
     is_approximate: bool
 
     @property
     def words(self) -> str:
-        """The way in one piece: "≈ 12 min, 9,0 km în linie dreaptă"."""
+        """The way in one piece: "≈ 9,0 km în linie dreaptă, timp estimat cu mașina 12 min"."""
         return ("≈ " if self.is_approximate else "") + self.whole
 
 
@@ -462,9 +463,9 @@ def _travel(offer: Offer) -> Travel | None:
     if "no_direct_road" in offer.flags or not isfinite(offer.minutes):
         said = _("fără drum direct") if "no_direct_road" in offer.flags else unreachable_words(basis)
         return Travel(said, km, "", straight_words(said, offer.distance_m), is_approximate)
+    first, second = way_pieces(offer.minutes, offer.distance_m, basis)
     beside = "" if basis.is_straight else basis_words(basis)
-    whole = way_words(offer.minutes, offer.distance_m, basis)
-    return Travel(minute_words(offer.minutes), km, beside, whole, is_approximate)
+    return Travel(first, second, beside, way_words(offer.minutes, offer.distance_m, basis), is_approximate)
 
 
 def _details(offer: Offer) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,6 @@
 """What minutes rest on, in the language of this request: the one place that says it, for every surface.
 
-A way is written "12 min, 9,0 km în linie dreaptă" where the whole of it is a straight line, and "14 min pe drumuri
+A way is written "9,0 km în linie dreaptă, timp estimat cu mașina 12 min" where no road is known, and "14 min pe drumuri
 OSM, ediția din 03.11.2026, vara, 9,0 km în linie dreaptă" where minutes are those of a network: metres are
 straight in every model. What nobody can reach is said, never a number.
 """
@@ -61,8 +61,30 @@ def time_words(minutes: float, basis: TravelBasis) -> str:
 
 
 def way_words(minutes: float, metres: float, basis: TravelBasis) -> str:
-    """Write a way: minutes, what they rest on, and straight kilometres."""
-    return straight_words(time_words(minutes, basis), metres)
+    """Write a way: minutes, what they rest on, and straight kilometres; without roads the kilometres, then an estimate.
+
+    >>> from geo.spatial.travel import CAR
+    >>> way_words(31.2, 17_100, CAR.basis)
+    '17,1 km în linie dreaptă, timp estimat cu mașina 31 min'
+    """
+    if not basis.is_straight or not isfinite(minutes):
+        return straight_words(time_words(minutes, basis), metres)
+    said = (
+        _("{km} în linie dreaptă, timp estimat pe jos {minutes}")
+        if basis.mode == "walk"
+        else _("{km} în linie dreaptă, timp estimat cu mașina {minutes}")
+    )
+    return said.format(km=kilometre_words(metres), minutes=minute_words(minutes))
+
+
+def way_pieces(minutes: float, metres: float, basis: TravelBasis) -> tuple[str, str]:
+    """Write a way in two pieces, what is known best first: minutes by road, but kilometres before an estimate."""
+    km = distance_words(metres, basis)
+    if not isfinite(minutes):
+        return unreachable_words(basis), km
+    if basis.is_straight:
+        return km, _("timp estimat {minutes}").format(minutes=minute_words(minutes))
+    return minute_words(minutes), km
 
 
 def straight_words(said: str, metres: float) -> str:

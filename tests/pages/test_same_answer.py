@@ -59,6 +59,9 @@ def by_command(home: Home, place: int, code: str, age: int | None) -> list[Line]
     return [Line(each["name"], _way(each)) for each in (*first, *blocks, *far)]
 
 
+ESTIMATE = "timp estimat "
+
+
 def _way(each: dict) -> str:
     return "fără drum direct" if "no_direct_road" in each["flags"] else minute_words(each["minutes"])
 
@@ -69,10 +72,13 @@ def on_screen(in_home, home: Home, place: int, code: str, age: int | None) -> li
         app = app.number_input(key="age").set_value(age).run()
     assert not app.exception
     drawn = re.findall(
-        r'<article class="hs-card hs-result (?:hs-confirmed|hs-call)".*?<h3>(.*?)</h3>.*?<p class="hs-min"><b>(.*?)</b>',
+        r'<article class="hs-card hs-result (?:hs-confirmed|hs-call)".*?<h3>(.*?)</h3>.*?<p class="hs-min"><b>(.*?)</b><span>(.*?)</span>',
         words(app), re.DOTALL,
     )  # fmt: skip
-    return [Line(unescape(name), re.sub(r"<abbr.*?</abbr> ", "", minutes)) for name, minutes in drawn]
+    return [
+        Line(unescape(name), second.removeprefix(ESTIMATE) if second.startswith(ESTIMATE) else first)
+        for name, first, second in drawn
+    ]
 
 
 def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> list[Line]:
@@ -90,9 +96,9 @@ def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> l
             is_compared = not heading.startswith(("Alte instituții și servicii utile", "Prima oră"))
         elif is_compared:
             name = re.search(r"<h3>(.*?)</h3>", card)
-            minutes = re.search(r'<p class="way">(?:≈ )?([^<]*?), ', card)
-            if minutes:
-                found.append(Line(unescape(name[1]), minutes[1]))
+            way = re.search(r'<p class="way">(?:≈ )?([^<]*)', card)
+            if way and "," in way[1]:
+                found.append(Line(unescape(name[1]), re.split(r"cu mașina |pe jos ", way[1])[-1].split(", ")[0]))
     return found
 
 

@@ -92,11 +92,15 @@ def facts(offer: Offer) -> list[Fact]:
     """List all that must be read of an offer, without what is empty."""
     o = view_of(offer)
     way = o.travel
+    pieces = (way.first, way.second) if way else ("", "")
+    # Without roads kilometres come first, and minutes are called an estimate.
+    kilometres, minutes = pieces if pieces[1].startswith("timp estimat ") else pieces[::-1]
+    minutes = minutes.removeprefix("timp estimat ")
     where = "address" if offer.delivery == "at_site" else "seat"
     told = [
         ("name", o.name),
-        ("minutes", way.minutes if way else ""),
-        ("kilometres", way.kilometres if way else ""),
+        ("minutes", minutes),
+        ("kilometres", kilometres),
         ("precision", o.precision if way and way.is_approximate else ""),
         ("not_visited", o.not_visited),
         ("what", offer.organization),

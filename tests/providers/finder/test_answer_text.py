@@ -55,7 +55,7 @@ def test_confirmed_places_stand_before_the_ones_to_call(question):
     said = lines(question, results=(FREE, RESULT))
     order = [said.index(line) for line in said if line.startswith(("Loc confirmat", "Sunați", "  1. "))]
     assert order == sorted(order)
-    assert "  1. Centrul liber · 27 min, 14,8 km în linie dreaptă  [social:mmps:2]" in said
+    assert "  1. Centrul liber · 14,8 km în linie dreaptă, timp estimat cu mașina 27 min  [social:mmps:2]" in said
     assert any("20 de locuri libere, raportat acum 3 zile" in line for line in said)
     assert any("25 de locuri licențiate, libere: necunoscut" in line for line in said)
     assert any(
