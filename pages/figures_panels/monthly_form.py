@@ -85,7 +85,7 @@ def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed:
     )
     if state == "returned":
         st.html(
-            markup.render_notice(_("Întors de unitatea județeană"), [str(report["remark"].iloc[0])], kind="refusal")
+            markup.render_notice(_("Returnat de unitatea județeană pentru corectare"), [str(report["remark"].iloc[0])], kind="refusal")
         )
     figures = monthly_reports.figures(ledger, actor=actor)
     known = figures[(figures["uat_siruta"] == uat) & (figures["month"] == month)].set_index("indicator")["value"]
@@ -150,10 +150,10 @@ def _decide(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, sta
                     lambda: monthly_reports.accept(ledger, county, uat, month, actor=actor),
                     _("Raportul este acceptat."),
                 )
-            if st.form_submit_button(_("Întoarceți cu observații"), key="monthly_return"):
+            if st.form_submit_button(_("Returnați pentru corectare"), key="monthly_return"):
                 _do(
                     lambda: monthly_reports.send_back(ledger, county, uat, month, remark, actor=actor),
-                    _("Raportul este întors."),
+                    _("Raportul este returnat."),
                 )
 
 

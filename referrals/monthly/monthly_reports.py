@@ -185,7 +185,7 @@ def _require_open(connection: Connection, uat_siruta: int, month: str) -> None:
     if _state(connection, uat_siruta, month) in ("filed", "accepted"):
         raise WrongStateError(
             _(
-                "Raportul lunii {month} este depus; cereți unității județene să îl întoarcă pentru a schimba cifrele."
+                "Raportul lunii {month} este depus; cereți unității județene să îl returneze pentru a schimba cifrele."
             ).format(month=month)
         )
 
@@ -230,11 +230,12 @@ def file(
                 )
             )
         now = ledger.clock()
-        row = {"state": "filed", "filed_at": now, "filed_by": actor.account, "decided_at": None, "decided_by": ""}
+        row = {"state": "filed", "remark": "", "filed_at": now, "filed_by": actor.account}
+        row |= {"decided_at": None, "decided_by": ""}  # what was decided of the figures before no longer stands
         if before:
             connection.execute(_of(uat_siruta, month).values(**row))
         else:
-            key = {"uat_siruta": uat_siruta, "month": month, "county": county, "remark": ""}
+            key = {"uat_siruta": uat_siruta, "month": month, "county": county}
             connection.execute(insert(monthly_reports), {**key, **row})
         _record_step(connection, uat_siruta, month, before, "filed", actor=actor, ledger=ledger)
 

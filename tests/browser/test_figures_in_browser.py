@@ -132,8 +132,8 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     choose(county, "Comunitatea", "Parincea")
     ready(county)
     county.get_by_label("Ce este de corectat").fill(REMARK)
-    county.get_by_role("button", name="Întoarceți cu observații").click()
-    said(county, "Raportul este întors.")
+    county.get_by_role("button", name="Returnați pentru corectare").click()
+    said(county, "Raportul este returnat.")
 
     team = monthly_view(visit_as("/rapoarte", "team"))
     team.locator(".hs-notice, .hs-card", has_text=REMARK).first.wait_for(timeout=WAIT)

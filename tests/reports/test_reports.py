@@ -283,7 +283,7 @@ def test_the_queue_holds_what_is_missing_returned_or_not_yet_accepted():
     said = [tuple(row) for row in rows[["name", "month", "state", "is_late"]].to_numpy()]
     assert said == [
         ("Doi", "2026-02", "depus", False),
-        ("Unu", "2026-02", "întors", False),
+        ("Unu", "2026-02", "returnat", False),
         ("Doi", "2026-01", "lipsește", True),
     ]
     assert due_on("2026-12") == date(2027, 1, 10)

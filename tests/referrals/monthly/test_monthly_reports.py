@@ -82,6 +82,7 @@ def test_a_report_is_filed_returned_filed_again_and_accepted(ledger):
     assert monthly_reports.reports(ledger, actor=TEAM)["remark"].tolist() == ["Numărați din nou persoanele."]
     assert say(ledger, figure(201)) == 1
     monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM)
+    assert monthly_reports.reports(ledger, actor=TEAM)["remark"].tolist() == [""], "it was about the figures before"
     monthly_reports.accept(ledger, "BC", UAT, "2026-02", actor=COUNTY)
     assert state(ledger) == "accepted"
     with pytest.raises(WrongStateError):
