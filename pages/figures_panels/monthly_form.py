@@ -85,7 +85,9 @@ def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed:
     )
     if state == "returned":
         st.html(
-            markup.render_notice(_("Returnat de unitatea județeană pentru corectare"), [str(report["remark"].iloc[0])], kind="refusal")
+            markup.render_notice(
+                _("Returnat de unitatea județeană pentru corectare"), [str(report["remark"].iloc[0])], kind="refusal"
+            )
         )
     figures = monthly_reports.figures(ledger, actor=actor)
     known = figures[(figures["uat_siruta"] == uat) & (figures["month"] == month)].set_index("indicator")["value"]
