@@ -1,4 +1,4 @@
-"""How far one comes by road in so many minutes."""
+"""How far one comes in so many minutes, and the way between two places."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from commands.console import open_home, print_json, print_lines, working
 from commands.options import Json, ModeOption
 from core.i18n import _, ngettext, number
 
-SeasonOption = Annotated[str, typer.Option(help="summer (august) sau winter (ianuarie).")]
+SeasonOption = Annotated[
+    str, typer.Option(help="summer (august) sau winter (ianuarie); implicit anotimpul ales cu „harta travel”.")
+]
 
 DEFAULT = (15.0, 30.0, 45.0, 60.0)
 
@@ -23,13 +25,13 @@ def isochrone(
         list[float] | None, typer.Option(min=1, max=180, help="Câte minute (se poate repeta); implicit 15, 30, 45, 60.")
     ] = None,
     mode: ModeOption = "car",
-    season: SeasonOption = "summer",
+    season: SeasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """Desenează până unde se ajunge în atâtea minute, pe drumurile importate sau în linie dreaptă, și spune care."""
+    """Desenează până unde se ajunge în atâtea minute, pe drumuri sau în linie dreaptă, cum socotește dosarul."""
     from core.storage.home import write_atomically
     from geo.gazetteer.gazetteer import load_gazetteer
-    from geo.roads.reach_files import geojson_bytes, reach_layer
+    from reports.planning.travel_layers import geojson_bytes, isochrone_layer
 
     if out is None and not as_json:
         raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER, sau --json"))
@@ -37,7 +39,7 @@ def isochrone(
     gazetteer = load_gazetteer(home)
     place = gazetteer.resolve(from_)
     with working(_("Caut până unde se ajunge…")):
-        layer = reach_layer(home, gazetteer, place, tuple(minutes or DEFAULT), mode=mode, season=season)
+        layer = isochrone_layer(home, gazetteer, place, tuple(minutes or DEFAULT), mode=mode, season=season)
     if as_json:
         print_json(layer)
     if out is not None:
@@ -61,14 +63,13 @@ def route(
     to: Annotated[str, typer.Option(help="Unde: „Bacău”, cod SIRUTA sau LAT,LON.")],
     out: Annotated[Path | None, typer.Option(help="Fișier .geojson în care se desenează drumul.")] = None,
     mode: ModeOption = "car",
-    season: SeasonOption = "summer",
+    season: SeasonOption = "",
     as_json: Json = False,
 ) -> None:
     """Arată drumul dintre două locuri pe drumurile importate: minute, km și din ce este făcut."""
     from core.storage.home import write_atomically
     from geo.gazetteer.gazetteer import load_gazetteer
-    from geo.roads.reach_files import geojson_bytes
-    from geo.roads.route_files import route_layer, route_lines
+    from reports.planning.travel_layers import geojson_bytes, route_layer, route_lines
 
     home = open_home()
     gazetteer = load_gazetteer(home)

@@ -36,7 +36,7 @@ ARROWS = {
     "core.storage": {"core", "core.reading"},
     "geo.gazetteer": {"geo.spatial"},
     "geo.layers": {"geo.gazetteer", "geo.spatial"},
-    "geo.roads": {"geo.gazetteer", "geo.spatial"},
+    "geo.roads": {"geo.spatial"},
     "geo.roads.reading": {"geo.roads"},
     "geo.maps": {"geo.gazetteer", "geo.layers", "geo.spatial"},
     "geo.siting": {"geo.access"},

@@ -166,4 +166,7 @@ def _travel(roads: HomeRoads) -> RoadTravel:
     mode = "walk" if roads.mode == "foot" else roads.mode
     season: Season = "winter" if roads.season == "winter" else "summer"
     source = "OpenStreetMap" if roads.layout == "osm" else roads.title
-    return RoadTravel(roads.search, TravelBasis("roads", mode, source, roads.edition, roads.as_of, season))
+    basis = TravelBasis(
+        "roads", mode, source, roads.edition, roads.as_of, season, has_local_roads=not roads.local_access
+    )
+    return RoadTravel(roads.search, basis)

@@ -56,6 +56,8 @@ class TravelBasis:
         `summer` or `winter` where passes that close in winter make a difference; else empty.
     instead_of
         Of a straight line: the server that does not answer now; else empty.
+    has_local_roads
+        False of roads that are main roads alone: places reach them in a straight line.
     """
 
     kind: TravelKind
@@ -65,6 +67,7 @@ class TravelBasis:
     as_of: str = ""
     season: Season = ""
     instead_of: str = ""
+    has_local_roads: bool = True
 
     @property
     def is_straight(self) -> bool:
@@ -256,4 +259,5 @@ class TravelModels:
 
 
 MODES = ("car", "walk")
+SEASONS = ("summer", "winter")
 STRAIGHT_LINES = TravelModels(CAR, WALK)

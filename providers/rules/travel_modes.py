@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from geo.spatial.travel import MODES, UnknownModeError
+from geo.spatial.travel import MODES, SEASONS, UnknownModeError
 
 if TYPE_CHECKING:
     from geo.spatial.travel import TravelModel, TravelModels
@@ -24,6 +24,14 @@ def travel_model(travel: TravelModels, mode: str) -> TravelModel:
         return travel.of_mode(mode)
     except UnknownModeError as error:
         raise _unknown_mode_error(error.mode) from None
+
+
+def require_season(season: str) -> None:
+    """Raise UnknownCodeError, in words, unless it is a season of roads, `summer` or `winter`."""
+    if season not in SEASONS:
+        raise UnknownCodeError(
+            _("Nu cunosc anotimpul „{season}”; alegeți summer sau winter.").format(season=season[:30])
+        )
 
 
 def _unknown_mode_error(mode: str) -> UnknownCodeError:

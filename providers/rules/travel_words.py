@@ -16,6 +16,8 @@ from geo.spatial.travel import CAR, WALK
 from providers.rules.wording import iso_day, kilometre_words, minute_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geo.spatial.travel import TravelBasis
 
 _SLOW_KM_H = 10.0
@@ -101,9 +103,10 @@ def distance_words(metres: float, basis: TravelBasis) -> str:
 def how_measured(basis: TravelBasis) -> str:
     """Say in sentences how the minutes of a page come about, and what they leave out."""
     if not basis.is_straight:
-        return _("Cum se calculează minutele: {basis}; cu viteze presupuse după felul drumului, fără trafic.").format(
+        said = _("Cum se calculează minutele: {basis}; cu viteze presupuse după felul drumului, fără trafic.").format(
             basis=basis_words(basis)
         )
+        return " ".join((said, *_left_out(basis)))
     line = CAR if basis.mode == "car" else WALK
     speed = line.speed_km_h
     said = _(
@@ -111,6 +114,14 @@ def how_measured(basis: TravelBasis) -> str:
         "Drumul adevărat poate dura mai mult."
     ).format(detour=number(line.detour, 2), speed=number(speed, 0 if speed >= _SLOW_KM_H else 1))
     return said + _no_server(basis)
+
+
+def _left_out(basis: TravelBasis) -> Iterator[str]:
+    """Say what roads do not know."""
+    if not basis.has_local_roads:
+        yield _("Drumurile locale sunt socotite în linie dreaptă.")
+    if basis.kind == "roads" and basis.mode == "walk":
+        yield _("Pe jos: ca pe teren drept.")
 
 
 def estimate_note(basis: TravelBasis) -> str:
@@ -137,5 +148,6 @@ def basis_json(basis: TravelBasis) -> dict[str, Any]:
         "as_of": basis.as_of or None,
         "season": basis.season or None,
         "instead_of": basis.instead_of or None,
+        "has_local_roads": basis.has_local_roads,
         "words": basis_words(basis),
     }

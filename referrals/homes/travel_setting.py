@@ -10,6 +10,7 @@ from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.travel_choice import TravelChoice, read_travel_choice, write_travel_choice
 from providers.catalogue.home_travel import travel_of
+from providers.rules.travel_modes import require_season
 from providers.rules.travel_words import basis_json, how_measured
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from geo.spatial.travel import TravelModels
 
 MODELS = ("straight_line", "roads", "server")
-SEASONS = ("summer", "winter")
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,7 @@ def choose(home: Home, model: str, *, season: str = "", engine: str = "", addres
 
 
 def _choose_roads(home: Home, season: str) -> None:
-    if season not in SEASONS:
-        raise UnknownCodeError(
-            _("Nu cunosc anotimpul „{season}”; alegeți summer sau winter.").format(season=season[:30])
-        )
+    require_season(season)
     if EditionStore(home).current("roads") is None:
         raise BadValueError(_("Nu sunt importate drumuri: întâi „harta import roads FIȘIER.osm.pbf”."))
     write_travel_choice(home, TravelChoice("roads", season))
