@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.i18n import _, ngettext, number
+from core.i18n import N_, _, ngettext, number
 from core.templating import render_macro
 from pages.common.community_html import SHEET
 from providers.planning.coverage_measures import NAMED, measure_help, measure_label, measure_words
@@ -81,28 +81,24 @@ class BarDrawing:
     bars_x: int
 
 
+# What measures beside the named ones are called where they are chosen (a telephone has room for two or three words),
+# and in a sentence.
+_MORE_MEASURES = {
+    "minutes_mean": (N_("Minute"), N_("minute până la cel mai apropiat")),
+    "places_per_1000_2sfca": (N_("Locuri (2SFCA)"), N_("locuri la 1.000 de oameni (2SFCA)")),
+    "places_per_1000_e2sfca": (N_("Locuri (E2SFCA)"), N_("locuri, cele apropiate cântăresc mai mult (E2SFCA)")),
+    "places_per_1000_bfca": (N_("Locuri (BFCA)"), N_("locuri, fără să se numere nimic de două ori (BFCA)")),
+}
+
+
 def measure_name(code: str) -> str:
-    """Name a measure."""
-    names: dict[str, str] = {measure: measure_words(measure) for measure in NAMED}
-    names |= {
-        "minutes_mean": _("minute până la cel mai apropiat"),
-        "places_per_1000_2sfca": _("locuri la 1.000 de oameni (2SFCA)"),
-        "places_per_1000_e2sfca": _("locuri, cele apropiate cântăresc mai mult (E2SFCA)"),
-        "places_per_1000_bfca": _("locuri, fără să se numere nimic de două ori (BFCA)"),
-    }
-    return names[code]
+    """Name a measure in a sentence."""
+    return measure_words(code) if code in NAMED else _(_MORE_MEASURES[code][1])
 
 
 def measure_option(code: str) -> str:
-    """Name a measure where it is chosen: a telephone has room for two or three words."""
-    names: dict[str, str] = {measure: measure_label(measure) for measure in NAMED}
-    names |= {
-        "minutes_mean": _("Minute"),
-        "places_per_1000_2sfca": _("Locuri (2SFCA)"),
-        "places_per_1000_e2sfca": _("Locuri (E2SFCA)"),
-        "places_per_1000_bfca": _("Locuri (BFCA)"),
-    }
-    return names[code]
+    """Name a measure where it is chosen."""
+    return measure_label(code) if code in NAMED else _(_MORE_MEASURES[code][0])
 
 
 def measure_caption(code: str) -> str:

@@ -156,6 +156,8 @@ def route_lines(layer: dict[str, Any]) -> Iterator[str]:
         )
     for feature in layer["features"]:
         part = feature["properties"]
+        if not part["minutes"] and not part["km"]:  # a place at the road
+            continue
         yield "  " + _("{what}: {minutes} min, {km} km").format(
             what=_part_words(part["kind"]), minutes=number(part["minutes"]), km=number(part["km"])
         )
