@@ -6,7 +6,7 @@ export HARTA_HOME ?= $(CURDIR)/var
 # Numerical libraries must not start a thread a core in each of several test processes.
 TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
-SHARED_OUT := -n $(TEST_JOBS) --dist loadgroup --no-loadscope-reorder
+SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
 
 .PHONY: install run test test-fast check bench acceptance data lock clean
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import make_demo
+from tests.sharing import GroupScheduling, group_of
 from tests.worlds.build_once import build_once
 from tests.worlds.kept_catalogues import keep_catalogues
 from tests.worlds.register_files import import_file
@@ -39,16 +40,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fail-slow", type=float, help="fail a test that takes more seconds of processor and has no mark")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give a file's tests to one of the processes, so that its worlds are made once, and the long files first."""
-    if not config.getoption("loadgroup", default=False):
-        return
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
-    groups = {item: str(item.get_closest_marker("xdist_group").args[0]) for item in items}  # type: ignore[union-attr]
-    long = {groups[item] for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (not item.get_closest_marker("browser"), groups[item] not in long))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Give what belongs together to one of the processes (`make test`)."""
+    return GroupScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process waits for another at the end."""
+    long = {group_of(item.nodeid) for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), group_of(item.nodeid) not in long))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,30 +18,11 @@ from tests.browser.windows import Pool, Windows
 from tests.worlds import small_world
 
 CARE_HOME = "8790CR-C-I"  # a place in a care home needs a commission's decision
-HERE = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-
-
-# Modules whose tests share a server, and so a worker.
-SERVED = {
-    "test_every_screen_accessible": "furnished",
-    "test_keyboard_accessible": "furnished",
-    "test_figures_in_browser": "furnished",
-    "test_coverage_in_browser": "furnished",
-    "test_journey_in_app": "taken",
-    "test_journey_in_browser": "taken",
-}
-
-
-def pytest_collection_modifyitems(items):
-    """Keep tests that share a server with one worker: it is started once, and so is what they have loaded."""
-    for item in items:
-        if item.path.parent == HERE:
-            item.add_marker(pytest.mark.xdist_group(f"browser-{SERVED.get(item.path.stem, 'small')}"))
 
 
 @pytest.fixture(scope="session")

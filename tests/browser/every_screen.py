@@ -165,7 +165,10 @@ class Walk:
         if not link.count():
             self.as_role("team")
             return self.open(f"/{name}", until)
+        title = self.page.title()
         link.click()
+        # What is waited for may stand on the screen before too: its title says that the other one is drawn.
+        self.page.wait_for_function("title => document.title !== title", arg=title, timeout=WAIT_MS)
         self.page.wait_for_selector(until, timeout=WAIT_MS)
         return ready(self.page)
 

@@ -21,7 +21,8 @@ class Keyboard:
         self.page = page
 
     def to(self, selector: str) -> None:
-        """Tab until what the selector names has focus, and see that it has."""
+        """Tab until what the selector names has focus, and see that it has; it may still be to be drawn."""
+        self.page.wait_for_selector(selector, state="attached", timeout=WAIT_MS)
         for _step in range(MOST_STEPS):
             self.page.keyboard.press("Tab")
             if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -118,7 +119,7 @@ def test_a_monthly_report_is_filed(walk, keys):
     walk.open("/rapoarte", ".hs-group")
     keys.to(".st-key-reports_view button")
     keys.press("ArrowRight", "Space")
-    keys.wait(".st-key-monthly_month")
+    keys.wait(".st-key-hs-form-monthly .stFormSubmitButton button")
     fields = keys.page.locator(".st-key-hs-form-monthly input").count()
     keys.to(".st-key-hs-form-monthly input")
     for _field in range(fields):
