@@ -29,7 +29,8 @@ def travel(
     """Arată sau alege cum se socotesc minutele peste tot: în linie dreaptă, pe drumuri sau la un server."""
     from referrals.homes import travel_setting
 
-    home = open_home()
+    # A straight line needs nothing: it may be chosen in any state of a home.
+    home = open_home(require="nothing" if model == "straight_line" else "ledger")
     if model:
         travel_setting.choose(home, model, season=season, engine=engine, address=url)
     print_report(travel_setting.in_force(home), as_json=as_json)

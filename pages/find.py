@@ -12,7 +12,7 @@ from pages.finder_panels import comparison, offer_actions, result_map, search_fo
 from pages.finder_panels.offer_actions import NeedContext
 from providers.finder import search_terms
 from providers.finder.answer import Result
-from providers.finder.finder import find
+from providers.finder.finder import find_all
 from providers.finder.offer_view import answer_view, first_hour_view
 from providers.rules.help_tables.first_hour import first_hours_of
 from referrals.field.local_in_answers import seen_by
@@ -40,7 +40,7 @@ def page() -> None:
         with right:
             st.html(_first_steps())
         return
-    answers = [seen_by(find(snapshot, query), actor) for query in queries]
+    answers = [seen_by(found, actor) for found in find_all(snapshot, queries)]
     with left:
         _draw(home, snapshot, actor, answers)
     with right:

@@ -37,6 +37,7 @@ ARROWS = {
     "geo.gazetteer": {"geo.spatial"},
     "geo.layers": {"geo.gazetteer", "geo.spatial"},
     "geo.roads": {"geo.spatial"},
+    "geo.routing": {"geo.spatial"},
     "geo.roads.reading": {"geo.roads"},
     "geo.maps": {"geo.gazetteer", "geo.layers", "geo.spatial"},
     "geo.siting": {"geo.access"},

@@ -29,6 +29,7 @@ CALLED_BY_LIBRARIES = {
     "_fetch_token": "authlib: the request for a token",
     "_open": "logging: a file's stream",
     "attach": "given to Streamlit's application",
+    "connect_tcp": "httpcore: how connections are made",
     "connection_lost": "asyncio: a protocol",
     "connection_made": "asyncio: a protocol",
     "data_received": "asyncio: a protocol",

@@ -10,7 +10,7 @@ from api.http import page_frame
 from api.http.endpoint import keep_for_back
 from api.plain import offer_cards, search_page, trip_box
 from geo.spatial.route import MOST_NEEDS
-from providers.finder.finder import find
+from providers.finder.finder import find_all
 from providers.finder.offer_view import first_hour_view
 from providers.rules.help_tables.first_hour import first_hours_of
 from referrals.field.local_in_answers import seen_by
@@ -59,7 +59,8 @@ def answer_page(
     """
     taken_along = [*((name, view.fields.text(name)) for name in ("inlocuieste", "caz")), *carried]
     reader = view.session.actor if view.session is not None else None
-    answers = [seen_by(find(view.snapshot, replace(query, wanted=(code,))), reader) for code in query.wanted]
+    queries = [replace(query, wanted=(code,)) for code in query.wanted]
+    answers = [seen_by(found, reader) for found in find_all(view.snapshot, queries)]
     trip = trip_box.trip_shown(view, query) if len(answers) > 1 else None
     page = page_frame.page(
         view,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,7 @@ class Edition:
                 columns = [column for column in columns if column in there]
             arrow = pq.read_table(file, columns=columns)
         except (OSError, ValueError) as error:
-            raise self._unreadable_error(error) from None
+            raise self.unreadable_error(error) from None
         return self._with_ids(arrow.to_pandas())  # type: ignore[no-any-return]
 
     def layer(self, name: str) -> Any:
@@ -63,7 +64,7 @@ class Edition:
         try:
             return self._with_ids(gpd.read_parquet(self.folder / f"{name}.parquet"))
         except (OSError, ValueError) as error:
-            raise self._unreadable_error(error) from None
+            raise self.unreadable_error(error) from None
 
     def array(self, name: str) -> NDArray[Any]:
         """Map one of its arrays into memory, for reading alone; raises as `table` does."""
@@ -73,7 +74,7 @@ class Edition:
         try:
             return np.asanyarray(np.load(self.folder / f"{name}.npy", mmap_mode="r"))
         except (OSError, ValueError) as error:
-            raise self._unreadable_error(error) from None
+            raise self.unreadable_error(error) from None
 
     def _with_ids(self, table: Any) -> Any:
         """Give the ids of services their source: an edition of an earlier version has them without."""
@@ -108,9 +109,15 @@ class Edition:
         try:
             found = file_sha256(path)
         except OSError as error:
-            raise self._unreadable_error(error) from None
+            raise self.unreadable_error(error) from None
         if found != self.manifest.digests.get(file):
             raise self._changed_error(file)
+
+    def files_state(self) -> str:
+        """Return a text that changes with any of its files, for who keeps them open."""
+        with os.scandir(self.folder) as found:
+            said = sorted((each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in found)
+        return repr(said)
 
     def faults(self) -> list[str]:
         """Compute every digest from the disk; say in words each file that is changed, gone or was added."""
@@ -121,7 +128,7 @@ class Edition:
                 if fresh_sha256(self.folder / file) != digest:
                     said.append(str(self._changed_error(file)))
             except OSError as error:
-                said.append(str(self._unreadable_error(error)))
+                said.append(str(self.unreadable_error(error)))
         if self.has_digests and (more := sorted(there - set(self.manifest.digests))):
             said.append(
                 _("Ediția {edition} ({kind}) are fișiere pe care nu le-a scris nimeni la import: {files}.").format(
@@ -138,7 +145,8 @@ class Edition:
             ).format(edition=self.manifest.edition, kind=self.slot, file=file)
         )
 
-    def _unreadable_error(self, error: Exception) -> EditionError:
+    def unreadable_error(self, error: Exception) -> EditionError:
+        """Say that something of it cannot be read, and why."""
         why = str(error)[:200]
         if isinstance(error, FileNotFoundError) and error.filename:
             why = _("fișierul {file} lipsește").format(file=Path(error.filename).name)

@@ -154,11 +154,16 @@ class EditionStore:
         """Return a short text that changes whenever an edition (of these kinds) is published or brought back."""
         recorded = self.home.record().published or {}
         every = [slot for kind in kinds for slot in self._slots(kind, recorded)]
-        names = {
-            slot: self._pointer(slot) or ((self._current_name(slot) or "") if slot in recorded else "")
-            for slot in every
-        }
+        names = {slot: self._state_of(slot, is_recorded=slot in recorded) for slot in every}
         return ";".join(f"{slot}={name}" for slot, name in names.items())
+
+    def _state_of(self, slot: str, *, is_recorded: bool) -> str:
+        try:
+            return self._pointer(slot) or ((self._current_name(slot) or "") if is_recorded else "")
+        except EditionError:
+            if KINDS[in_slot(slot)[0]].is_needed:
+                raise
+            return "?"  # whoever reads it says that it is lost; a question can be answered without
 
     def published_now(self) -> dict[str, PublishedEditions]:
         """List what the folders hold now, for the record of a home whose version kept none."""

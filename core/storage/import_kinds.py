@@ -43,6 +43,9 @@ class ImportKind:
     default_source
         For a registry, the name of the source that a file is of where the registry has none yet and nobody names
         one; also of everything imported before there were sources. It stands in ids: it is never changed.
+    is_needed
+        Whether a question cannot be answered where an edition that was published is lost; False = it is answered
+        without, and that is said.
     in_demo
         Whether a file of it may be imported into a demonstration: invented and real registers do not mix.
     demo_file
@@ -73,6 +76,7 @@ class ImportKind:
     url: str = ""
     licence: str = ""
     default_source: str = "own"
+    is_needed: bool = True
     in_demo: bool = False
     demo_file: str = ""
     open_file: str = ""
@@ -257,6 +261,7 @@ _ROWS = (
         publisher="OpenStreetMap",
         url="https://www.openstreetmap.org/copyright",
         licence="ODbL",
+        is_needed=False,
         in_demo=True,
     ),
     # A new registry goes here: see docs/adding-a-register.md.

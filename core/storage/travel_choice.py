@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.storage.home import Home
 
 FILE = "travel.json"
+MODELS = ("straight_line", "roads", "server")
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,22 @@ def read_travel_choice(home: Home) -> TravelChoice:
     """
     try:
         said = json.loads((home.path / FILE).read_bytes())
-        return TravelChoice(**{str(name): str(value) for name, value in said.items()})
+        choice = TravelChoice(**{str(name): str(value) for name, value in said.items()})
     except FileNotFoundError:
         return TravelChoice()
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise HomeError(_("{file} este deteriorat: {why}").format(file=FILE, why=str(error)[:120])) from None
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise _damaged_error(str(error)) from None
+    if choice.model not in MODELS or (choice.model == "roads" and choice.season not in ("summer", "winter")):
+        raise _damaged_error(choice.state)
+    return choice
+
+
+def _damaged_error(why: str) -> HomeError:
+    return HomeError(
+        _("{file} este deteriorat ({why}). Alegeți din nou, de pildă „harta travel straight_line”.").format(
+            file=FILE, why=why[:120]
+        )
+    )
 
 
 def write_travel_choice(home: Home, choice: TravelChoice) -> None:

@@ -6,13 +6,15 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.i18n import _
 from core.storage.editions import EditionStore
+from geo.roads.network_checks import FORMAT, BrokenNetworkError, require_contents, require_form
 from geo.roads.road_network import SEASONS, RoadNetwork
 from geo.roads.road_search import RoadSearch, ToRoad
 from geo.roads.road_speeds import load_speeds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from core.storage.edition import Edition
     from core.storage.home import Home
@@ -83,9 +85,9 @@ def open_roads(home: Home, mode: str = "car", season: str = "summer") -> HomeRoa
     SEASONS[season]
     edition = EditionStore(home).current("roads")
     mode = "foot" if mode == "walk" else mode
-    if edition is None or not (edition.folder / f"{mode}_nodes.npy").exists():
+    if edition is None or (mode == "foot" and f"{mode}_nodes.npy" not in _files(edition)):
         return None
-    key = (str(edition.folder), mode, season, edition.manifest.sha256)
+    key = (str(edition.folder), mode, season, edition.files_state())  # what is mapped must be what is there
     with _turn:
         if key not in _opened:
             if len(_opened) >= _MOST_OPEN:
@@ -94,9 +96,23 @@ def open_roads(home: Home, mode: str = "car", season: str = "summer") -> HomeRoa
         return _opened[key]
 
 
+def _files(edition: Edition) -> Collection[str]:
+    """Return the files that an edition was written with: one that is gone is a fault, not a mode that it never had."""
+    return edition.manifest.digests or {path.name for path in edition.folder.glob("*.npy")}
+
+
 def _open(edition: Edition, mode: str, season: str) -> HomeRoads:
-    facts: Mapping[str, str] = dict(edition.table("facts").itertuples(index=False, name=None))
+    facts: Mapping[str, str] = dict(edition.table("facts", ["fact", "value"]).itertuples(index=False, name=None))
+    if facts.get("format", FORMAT) != FORMAT:
+        raise edition.unreadable_error(ValueError(_("este scrisă de altă versiune a programului")))
     network = RoadNetwork.opened(mode, edition.array)
+    try:
+        require_form(network)
+        if not edition.has_digests:
+            require_contents(network)
+    except BrokenNetworkError as error:
+        why = _("fișierul {file} nu este al unei rețele de drumuri").format(file=f"{mode}_{error}.npy")
+        raise edition.unreadable_error(ValueError(why)) from None
     local = facts.get("local_access") == "True"
     to_road = (
         ToRoad(load_speeds().known("local", "speed"), LOCAL_DETOUR, MOST_LOCAL_M, by_car=True) if local else ToRoad()

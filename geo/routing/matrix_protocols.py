@@ -71,11 +71,11 @@ class OsrmTable:
         one, many = (
             (answer["sources"], answer["destinations"]) if towards else (answer["destinations"], answer["sources"])
         )
-        if float(one[0]["distance"]) > MOST_SNAP_M:
+        if not _number(one[0]["distance"]) <= MOST_SNAP_M:
             return [None] * count
         seconds = answer["durations"][0] if towards else [row[0] for row in answer["durations"]]
         return [
-            None if took is None or float(end["distance"]) > MOST_SNAP_M else float(took) / 60.0
+            None if took is None or not _number(end["distance"]) <= MOST_SNAP_M else _number(took) / 60.0
             for took, end in zip(seconds, many, strict=True)
         ]
 
@@ -106,7 +106,7 @@ class ValhallaMatrix:
         cells = rows[0] if towards else [row[0] for row in rows]
         if len(cells) != count:
             raise UnreadableAnswerError(str(len(cells)))
-        return [None if cell["time"] is None else float(cell["time"]) / 60.0 for cell in cells]
+        return [None if cell["time"] is None else _number(cell["time"]) / 60.0 for cell in cells]
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,20 @@ class OpenRouteServiceMatrix:
             return [None] * count
         seconds = answer["durations"][0] if towards else [row[0] for row in answer["durations"]]
         return [
-            None if took is None or not _is_near(end) else float(took) / 60.0
+            None if took is None or not _is_near(end) else _number(took) / 60.0
             for took, end in zip(seconds, many, strict=True)
         ]
 
 
 def _is_near(end: Any) -> bool:
-    return end is not None and float(end["snapped_distance"]) <= MOST_SNAP_M
+    return end is not None and _number(end["snapped_distance"]) <= MOST_SNAP_M
+
+
+def _number(said: Any) -> float:
+    """Return a number as JSON knows one; a text, a yes or a list is none."""
+    if isinstance(said, bool) or not isinstance(said, (int, float)):
+        raise UnreadableAnswerError(str(said)[:40])
+    return float(said)
 
 
 _OK = 200

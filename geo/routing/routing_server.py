@@ -9,21 +9,22 @@ from __future__ import annotations
 import json
 import math
 import time
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpcore
 import numpy as np
 
-from core.errors import BadValueError, MapError
+from core.errors import BadValueError
 from core.i18n import _
+from geo.routing.limited_http import TooMuchError, request
 from geo.routing.matrix_protocols import PROTOCOLS, LatLon, UnreadableAnswerError
+from geo.spatial.crs import geodesic_m
+from geo.spatial.travel import NoMinutesError
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
@@ -36,10 +37,19 @@ WAIT_SECONDS = 2.0
 CLOSED_SECONDS = 60.0  # a server that failed is not asked again for so long
 FRESH_SECONDS = 5.0  # one that answered is not looked at again for so long
 _MOST_BYTES = 8 * 2**20
+_MOST_MINUTES = 7 * 24 * 60.0
+_MOST_M_PER_MINUTE = 300_000 / 60  # nobody drives that fast; what is faster is no answer to this question
+_NO_CONNECTION = (
+    httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError,
+    httpcore.UnsupportedProtocol, httpcore.ConnectionNotAvailable, TooMuchError, OSError, ValueError, RecursionError,
+)  # fmt: skip
+_NO_ANSWER = (
+    UnreadableAnswerError, KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError,
+)  # fmt: skip
 _DECIMALS = 3  # of degrees: some 100 metres; where exactly a person lives is nobody's business
 
 
-class RoutingServerError(MapError):
+class RoutingServerError(NoMinutesError):
     """A routing server does not answer, or not as its protocol says."""
 
 
@@ -74,13 +84,9 @@ class RoutingServer:
     address: str
     mode: str = "car"
     towards: bool = True
-    _client: httpx.Client = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         require_server(self.engine, self.address)
-        timeout = httpx.Timeout(WAIT_SECONDS)
-        client = httpx.Client(timeout=timeout, verify=_trusted(), trust_env=False, follow_redirects=False)
-        object.__setattr__(self, "_client", client)
 
     @property
     def host(self) -> str:
@@ -113,8 +119,8 @@ class RoutingServer:
         if now - breaker.answered_at < FRESH_SECONDS:
             return True
         middle = LatLon(45.9, 25.0)
-        try:
-            self._answer(self._protocol.request(self.mode, middle, [middle], towards=True))
+        try:  # an answer that its protocol does not know is none: a page of a proxy, another program
+            self._asked(middle, [middle])
         except RoutingServerError:
             return False
         return True
@@ -136,10 +142,11 @@ class RoutingServer:
         try:
             read = self._protocol.read(status, answer, len(many), towards=self.towards)
             if read is not None:
-                _require_minutes(read, len(many))
-        except (UnreadableAnswerError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+                _require_minutes(read, one, many)
+        except _NO_ANSWER as error:
             self._breaker.failed_at = time.monotonic()
             raise self._error(type(error).__name__) from None
+        self._breaker.answered_at = time.monotonic()
         if read is not None:
             return read
         if len(many) == 1 or not (is_on_road or self._asked(one, [one]) != [None]):
@@ -148,35 +155,34 @@ class RoutingServer:
         first = self._asked(one, many[:half], is_on_road=True)
         return first + self._asked(one, many[half:], is_on_road=True)
 
-    def _answer(self, request: MatrixRequest) -> tuple[int, Any]:
-        method = "GET" if request.body is None else "POST"
-        until = time.monotonic() + WAIT_SECONDS
+    def _answer(self, asked: MatrixRequest) -> tuple[int, Any]:
+        body = None if asked.body is None else json.dumps(asked.body).encode()
+        method, url = "GET" if body is None else "POST", self.address.rstrip("/") + asked.path
+        if time.monotonic() - self._breaker.failed_at < CLOSED_SECONDS:
+            raise self._error("rest")
         try:
-            with self._client.stream(method, self.address.rstrip("/") + request.path, json=request.body) as answer:
-                content = b""
-                for chunk in answer.iter_bytes():
-                    content += chunk
-                    if len(content) > _MOST_BYTES or time.monotonic() > until:
-                        raise httpx.ReadTimeout("")
-            said = json.loads(content)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
+            status, content = request(method, url, body, seconds=WAIT_SECONDS, most_bytes=_MOST_BYTES)
+            return status, json.loads(content)
+        except _NO_CONNECTION as error:
             self._breaker.failed_at = time.monotonic()
             raise self._error(type(error).__name__) from None
-        self._breaker.answered_at = time.monotonic()
-        return answer.status_code, said
 
     def _error(self, why: str) -> RoutingServerError:
         return RoutingServerError(
             _(
                 "Serverul de rute {host} nu răspunde ({why}). Încercați din nou: până răspunde, minutele sunt în linie "
                 "dreaptă."
-            ).format(host=self.host, why=why)
+            ).format(host=self.host, why=why),
+            self.host,
         )
 
 
-def _require_minutes(read: list[float | None], count: int) -> None:
-    if len(read) != count or any(m is not None and not 0 <= m < math.inf for m in read):
-        raise UnreadableAnswerError(str(len(read)))
+def _require_minutes(read: list[float | None], one: LatLon, many: Sequence[LatLon]) -> None:
+    """Refuse minutes that nobody can take for so many kilometres: the answer is not one to this question."""
+    metres = geodesic_m(one.lat, one.lon, [end.lat for end in many], [end.lon for end in many])
+    for took, apart in zip(read, metres.tolist(), strict=True):
+        if took is not None and not apart / _MOST_M_PER_MINUTE <= took <= _MOST_MINUTES:
+            raise UnreadableAnswerError(str(took))
 
 
 def require_server(engine: str, address: str) -> None:
@@ -214,8 +220,3 @@ def _is_near(host: str) -> bool:
     except ValueError:
         return "." not in host
     return found.is_loopback or found.is_private
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    return httpx.create_ssl_context()  # reads every certificate of the system: once is enough

@@ -7,12 +7,14 @@ network, a routing server. Nobody above it may assume that minutes follow the pl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from core.errors import MapError
 from geo.spatial.crs import GEODESIC_PER_PLANAR_MIN, geodesic_m
 from geo.spatial.planar_pairs import pairs_within_m
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 TravelKind = Literal["straight_line", "roads", "server"]
 Season = Literal["", "summer", "winter"]
+Lost = Literal["", "roads", "choice"]
 _MORE = 1 + 1e-12  # a pair exactly at the reach is not lost to rounding
 
 
@@ -34,6 +37,14 @@ class UnknownModeError(LookupError):
     def __init__(self, mode: str) -> None:
         super().__init__(f"no mode of travel is called {mode!r}; known are car, walk")
         self.mode = mode
+
+
+class NoMinutesError(MapError):
+    """What measures minutes fails in the middle of a question; `host` is who was asked. The question is asked again."""
+
+    def __init__(self, message: str, host: str) -> None:
+        super().__init__(message)
+        self.host = host
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,8 @@ class TravelBasis:
         `summer` or `winter` where passes that close in winter make a difference; else empty.
     instead_of
         Of a straight line: the server that does not answer now; else empty.
+    lost
+        Of a straight line: what was chosen and cannot be read: the imported `roads`, or the `choice` itself.
     has_local_roads
         False of roads that are main roads alone: places reach them in a straight line.
     """
@@ -68,6 +81,7 @@ class TravelBasis:
     season: Season = ""
     instead_of: str = ""
     has_local_roads: bool = True
+    lost: Lost = ""
 
     @property
     def is_straight(self) -> bool:
@@ -261,3 +275,10 @@ class TravelModels:
 MODES = ("car", "walk")
 SEASONS = ("summer", "winter")
 STRAIGHT_LINES = TravelModels(CAR, WALK)
+
+
+@cache
+def straight_instead(*, host: str = "", lost: Lost = "") -> TravelModels:
+    """Return straight lines that say in whose place they stand: of a server, or of what cannot be read."""
+    car, walk = (replace(line, basis=replace(line.basis, instead_of=host, lost=lost)) for line in (CAR, WALK))
+    return TravelModels(car, walk)

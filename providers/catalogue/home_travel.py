@@ -9,13 +9,16 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from core.errors import BadValueError, EditionError, HomeError, UnknownCodeError
+from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.travel_choice import read_travel_choice
 from geo.spatial.network_travel import NetworkTravel
-from geo.spatial.travel import CAR, STRAIGHT_LINES, WALK, TravelBasis, TravelModel, TravelModels
+from geo.spatial.travel import STRAIGHT_LINES, TravelBasis, TravelModel, TravelModels, straight_instead
 
 if TYPE_CHECKING:
     from core.storage.home import Home
+    from core.storage.travel_choice import TravelChoice
     from geo.routing.routing_server import RoutingServer
     from geo.spatial.travel import Season
 
@@ -27,7 +30,8 @@ _MOST_OPEN = 4
 def travel_of(home: Home) -> TravelModels:
     """Return the travel models of a home: of roads that are not in force, straight lines.
 
-    Of a server that does not answer now, straight lines that say so.
+    Of a server that does not answer now, and of roads or a choice that cannot be read, straight lines that say so: who
+    looks for help is not kept waiting for a file.
 
     Parameters
     ----------
@@ -38,28 +42,54 @@ def travel_of(home: Home) -> TravelModels:
     -------
     TravelModels
         The same object while nothing changed.
+    """
+    try:
+        choice = read_travel_choice(home)
+        if choice.model == "roads":
+            return chosen_roads(home, choice)
+        if choice.model != "server":
+            return STRAIGHT_LINES
+        server = _server(choice.engine, choice.address)
+    except EditionError:
+        return straight_instead(lost="roads")
+    except (HomeError, BadValueError):
+        return straight_instead(lost="choice")
+    return _served(server) if server.is_up() else straight_instead(host=server.host)
+
+
+def chosen_roads(home: Home, choice: TravelChoice) -> TravelModels:
+    """Return the travel models of the roads in force.
+
+    Parameters
+    ----------
+    home
+        The home.
+    choice
+        Of roads, with its season.
+
+    Returns
+    -------
+    TravelModels
+        The same object while nothing changed.
 
     Raises
     ------
-    HomeError
-        Where the choice cannot be read.
     EditionError
-        Where the edition of roads is damaged.
-    BadValueError
-        Where the server that was chosen may not be asked.
+        Where there are none, or they cannot be read.
     """
-    choice = read_travel_choice(home)
-    if choice.model == "roads":
-        return _by_roads(home, EditionStore(home).state(["roads"]), cast("Season", choice.season))
-    if choice.model != "server":
-        return STRAIGHT_LINES
-    server = _server(choice.engine, choice.address)
-    return _served(server) if server.is_up() else _instead_of(server.host)
+    try:
+        edition = EditionStore(home).current("roads")
+    except UnknownCodeError as error:  # the pointer names one that is not there
+        raise EditionError(str(error)) from None
+    if edition is None:
+        raise EditionError(_("Drumurile alese nu sunt importate: întâi „harta import roads FIȘIER”."))
+    return _by_roads(home, edition.files_state(), cast("Season", choice.season))
 
 
 def travel_state(home: Home) -> str:
     """Return a text that changes with the travel model of a home, for what is kept of its minutes."""
-    return f"{read_travel_choice(home).state} {travel_of(home).car.basis}"
+    basis = travel_of(home).car.basis
+    return f"{basis} {'' if basis.lost == 'choice' else read_travel_choice(home).state}"
 
 
 @lru_cache(_MOST_OPEN)
@@ -90,9 +120,3 @@ def _by_server(server: RoutingServer) -> TravelModel:
         replace(server, towards=False),
         least_minutes_per_metre=60.0 / (_FASTEST_KM_H[server.mode] * 1000.0),
     )
-
-
-@lru_cache(_MOST_OPEN)
-def _instead_of(host: str) -> TravelModels:
-    car, walk = (replace(line, basis=replace(line.basis, instead_of=host)) for line in (CAR, WALK))
-    return TravelModels(car, walk)

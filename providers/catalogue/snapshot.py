@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import MixedSnapshotError
 from core.i18n import _
-from geo.spatial.travel import STRAIGHT_LINES
+from geo.spatial.travel import STRAIGHT_LINES, NoMinutesError, straight_instead
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from geo.gazetteer.gazetteer import Gazetteer
     from geo.spatial.travel import TravelModels
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
     from providers.local.local_help import LocalHelp
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,27 @@ class Snapshot:
 
     def __post_init__(self) -> None:
         require_same_catalogue(self.catalogue, self.availability)
+
+
+def with_whole_minutes(snapshot: Snapshot, work: Callable[[Snapshot], Made]) -> Made:
+    """Do some work by the home's model; where a server fails in the middle, do all of it by straight lines that say so.
+
+    Parameters
+    ----------
+    snapshot
+        Of one moment.
+    work
+        What is made of it, all of which must be by one model.
+
+    Returns
+    -------
+    Made
+        What the work returns.
+    """
+    try:
+        return work(snapshot)
+    except NoMinutesError as error:
+        return work(replace(snapshot, travel=straight_instead(host=error.host)))
 
 
 def require_same_catalogue(catalogue: Catalogue, availability: Availability) -> None:

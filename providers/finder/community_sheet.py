@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.storage.import_kinds import MEASURED
+from providers.catalogue.snapshot import with_whole_minutes
 from providers.finder.answer import Query, Result
-from providers.finder.finder import find
+from providers.finder.finder import find_once
 from providers.rules import taxonomy
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ def kinds_asked() -> list[taxonomy.ServiceType]:
 
 def community_sheet(snapshot: Snapshot, place: Place) -> CommunitySheet:
     """Ask the finder for the nearest of every kind, from a place and for somebody who lives there."""
+    return with_whole_minutes(snapshot, lambda snapshot: _sheet(snapshot, place))
+
+
+def _sheet(snapshot: Snapshot, place: Place) -> CommunitySheet:
     there = {manifest.kind for manifest in snapshot.catalogue.manifests}
     asked = [t for t in kinds_asked() if t.registry in there]
     listed = set(snapshot.catalogue.services["service_type"].unique())
@@ -106,7 +111,7 @@ def community_sheet(snapshot: Snapshot, place: Place) -> CommunitySheet:
 
 
 def _kind(snapshot: Snapshot, place: Place, asked: taxonomy.ServiceType) -> ServiceKind:
-    answer = find(snapshot, Query(place, (asked.service_type,), k=1))
+    answer = find_once(snapshot, Query(place, (asked.service_type,), k=1))
     nearest = min(answer.results, key=lambda result: (result.minutes, result.service_id), default=None)
     return ServiceKind(
         asked.service_type,

@@ -16,6 +16,7 @@ from geo.spatial.nearest import nearer_than, nearest
 from geo.spatial.travel import RememberedTimes
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import CODE, REASONS, serves_home
+from providers.catalogue.snapshot import with_whole_minutes
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
 from providers.finder.first_answers import first_answers, other_answers
 from providers.finder.resolved_query import wanted_types
@@ -51,6 +52,7 @@ _DAY_SECONDS = 86_400.0
 def find(snapshot: Snapshot, query: Query) -> Answer:
     """Answer a query exactly, and say why not the others.
 
+    Where a routing server fails in the middle, all of it is answered again in a straight line, which the answer says.
     What is doubted has `doubt_phone`, `doubt_moved` or `doubt_gone` among its flags.
 
     Parameters
@@ -70,6 +72,16 @@ def find(snapshot: Snapshot, query: Query) -> Answer:
     UnknownCodeError
         For a need, service type or mode that does not exist.
     """
+    return find_all(snapshot, (query,))[0]
+
+
+def find_all(snapshot: Snapshot, queries: Sequence[Query]) -> list[Answer]:
+    """Answer queries that are read beside each other, all by one travel model; see `find`."""
+    return with_whole_minutes(snapshot, lambda snapshot: [find_once(snapshot, query) for query in queries])
+
+
+def find_once(snapshot: Snapshot, query: Query) -> Answer:
+    """Do as `find`, for who makes more of it: NoMinutesError where a routing server fails."""
     wanted = wanted_types(query)
     search = ServiceSearch(snapshot, query, wanted, RememberedTimes(travel_model(snapshot.travel, query.mode)))
     parts = {code: parts_of(search, code) for code in wanted.types}
@@ -241,11 +253,20 @@ def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Else
 
     Its rank is 0. Raises UnknownCodeError where the catalogue has no such service.
     """
-    return next(describe_all(snapshot, query, (service_id,)))
+    return describe_all(snapshot, query, (service_id,))[0]
 
 
-def describe_all(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
+def describe_once(snapshot: Snapshot, query: Query, service_id: str) -> Result | Elsewhere:
+    """Do as `describe`, for who makes more of it: NoMinutesError where a routing server fails."""
+    return next(_described(snapshot, query, (service_id,)))
+
+
+def describe_all(snapshot: Snapshot, query: Query, service_ids: Sequence[str]) -> list[Result | Elsewhere]:
     """Say of each service what `describe` says of one, in the order given."""
+    return with_whole_minutes(snapshot, lambda snapshot: list(_described(snapshot, query, service_ids)))
+
+
+def _described(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
     catalogue = snapshot.catalogue
     search = ServiceSearch(
         snapshot, query, wanted_types(query), RememberedTimes(travel_model(snapshot.travel, query.mode))

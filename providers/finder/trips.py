@@ -17,8 +17,9 @@ from core.i18n import _
 from geo.spatial.route import MOST_NEEDS, Stops, best_trip
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import refusals
+from providers.catalogue.snapshot import with_whole_minutes
 from providers.finder.answer import Result
-from providers.finder.finder import describe, find
+from providers.finder.finder import describe_once, find_once
 from providers.local.local_help import as_plain
 from providers.rules.travel_modes import travel_model
 from providers.rules.travel_words import basis_json
@@ -116,8 +117,13 @@ def best_for(snapshot: Snapshot, query: Query) -> tuple[PlannedTrip, ...]:
 
     The first plan goes only to confirmed places, where each need to visit has one within reach. The second
     looks at both blocks and is there if it is shorter, or if the first is not; two plans at most, at least one.
-    Raises BadValueError unless two to five things are wanted, UnknownCodeError for what does not exist.
+    All plans are by one travel model. Raises BadValueError unless two to five things are wanted, UnknownCodeError for
+    what does not exist.
     """
+    return with_whole_minutes(snapshot, lambda snapshot: _best(snapshot, query))
+
+
+def _best(snapshot: Snapshot, query: Query) -> tuple[PlannedTrip, ...]:
     both = plan_trip(snapshot, replace(query, only_confirmed=False))
     if query.only_confirmed:
         return (plan_trip(snapshot, query),)
@@ -160,7 +166,7 @@ def plan_trip(snapshot: Snapshot, query: Query) -> PlannedTrip:
                 fewest=FEWEST_NEEDS, most=MOST_NEEDS, n=len(wanted)
             )
         )
-    answers = {code: find(snapshot, replace(query, wanted=(code,), k=1)) for code in wanted}
+    answers = {code: find_once(snapshot, replace(query, wanted=(code,), k=1)) for code in wanted}
     nearest = {code: _nearest(snapshot, query, answer) for code, answer in answers.items()}
     together = [code for code in wanted if nearest[code] and not answers[code].is_sensitive]
     visits, back = _trip(snapshot, query, {code: answers[code] for code in together})
@@ -212,7 +218,7 @@ def _trip(snapshot: Snapshot, query: Query, answers: dict[str, Answer]) -> tuple
     for need, minutes in zip(trip.order, trip.legs[:-1], strict=True):
         code = codes[need]
         service_id = catalogue.cell("service_id", int(rows[code][trip.stops[need]]))
-        offer = describe(snapshot, answers[code].query, service_id)
+        offer = describe_once(snapshot, answers[code].query, service_id)
         visits.append(Visit(code, cast("Result", offer), minutes))
     return tuple(visits), trip.legs[-1]
 

@@ -28,6 +28,8 @@ def basis_words(basis: TravelBasis) -> str:
     """Say what minutes rest on, beside them: a straight line, or whose roads, of which day and season."""
     if basis.instead_of:
         return _("în linie dreaptă (serverul de rute {host} nu răspunde)").format(host=basis.instead_of)
+    if basis.lost:
+        return _("în linie dreaptă (drumurile nu pot fi citite)")
     if basis.is_straight:
         return _("în linie dreaptă")
     said = _roads_words(basis)
@@ -113,7 +115,7 @@ def how_measured(basis: TravelBasis) -> str:
         "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
         "Drumul adevărat poate dura mai mult."
     ).format(detour=number(line.detour, 2), speed=number(speed, 0 if speed >= _SLOW_KM_H else 1))
-    return said + _no_server(basis)
+    return said + _in_whose_place(basis)
 
 
 def _left_out(basis: TravelBasis) -> Iterator[str]:
@@ -128,13 +130,19 @@ def estimate_note(basis: TravelBasis) -> str:
     """Say in one sentence what the minutes of a table, a map or a trip are."""
     if basis.is_straight:
         said = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
-        return said + _no_server(basis)
+        return said + _in_whose_place(basis)
     return _("Minutele sunt {basis}.").format(basis=basis_words(basis))
 
 
-def _no_server(basis: TravelBasis) -> str:
-    host = basis.instead_of
-    return " " + _("Serverul de rute {host} nu răspunde acum.").format(host=host) if host else ""
+def _in_whose_place(basis: TravelBasis) -> str:
+    """Say of a straight line what was chosen and does not serve now."""
+    if basis.instead_of:
+        return " " + _("Serverul de rute {host} nu răspunde acum.").format(host=basis.instead_of)
+    if basis.lost == "roads":
+        return " " + _("Drumurile importate nu pot fi citite; administratorul vede de ce cu „harta doctor”.")
+    if basis.lost == "choice":
+        return " " + _("Nu se poate citi cum trebuie socotite minutele; administratorul vede cu „harta doctor”.")
+    return ""
 
 
 def basis_json(basis: TravelBasis) -> dict[str, Any]:
@@ -148,6 +156,7 @@ def basis_json(basis: TravelBasis) -> dict[str, Any]:
         "as_of": basis.as_of or None,
         "season": basis.season or None,
         "instead_of": basis.instead_of or None,
+        "lost": basis.lost or None,
         "has_local_roads": basis.has_local_roads,
         "words": basis_words(basis),
     }

@@ -15,6 +15,7 @@ from providers.rules.protected_keys import is_protected
 from providers.rules.wording import age_words
 from referrals.homes.file_permissions import too_open
 from referrals.homes.open_data import MissingRegister, missing_lines, missing_registers
+from referrals.homes.travel_setting import travel_faults
 from referrals.ledger.ledger import open_ledger
 from referrals.workflow.directory import open_directory
 
@@ -36,7 +37,7 @@ _NARROWEST = 14  # characters of the column of kinds
 
 @dataclass(frozen=True)
 class KindStatus:
-    """One source of a kind of data in a home; all but `kind` are None where it was never imported."""
+    """One source of a kind of data in a home; all but `kind` are None where it was never imported, or is lost."""
 
     kind: str
     edition: str | None = None
@@ -47,6 +48,7 @@ class KindStatus:
     title: str | None = None
     synthetic: bool | None = None
     source: str | None = None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class HomeStatus:
         names = [f"{kind.kind}/{kind.source}" if kind.source else kind.kind for kind in self.kinds]
         width = max((_NARROWEST, *map(len, names)))
         for kind, name in zip(self.kinds, names, strict=True):
+            if kind.is_lost:
+                said.append(
+                    _("  {kind} nu poate fi citit: vedeți „harta doctor”").format(kind=name.ljust(width))
+                    + f"; {_ABSENT[kind.kind]()}"
+                )
+                continue
             if kind.edition is None:
                 absent = _("  {kind} neimportat").format(kind=name.ljust(width))
                 said.append(f"{absent}: {_ABSENT[kind.kind]()}" if kind.kind in _ABSENT else absent)
@@ -139,7 +147,12 @@ def home_status(home: Home) -> HomeStatus:
 
 def _kinds(store: EditionStore, kind: str) -> list[KindStatus]:
     """Tell of every source of a kind that is in force; of a kind without one that it was never imported."""
-    return [_kind(kind, edition) for edition in store.in_force(kind)] or [KindStatus(kind)]
+    try:
+        return [_kind(kind, edition) for edition in store.in_force(kind)] or [KindStatus(kind)]
+    except MapError:
+        if KINDS[kind].is_needed:
+            raise
+        return [KindStatus(kind, is_lost=True)]
 
 
 def _kind(kind: str, edition: Edition) -> KindStatus:
@@ -203,6 +216,7 @@ def run_checks(home: Home) -> Diagnosis:
     for slot in (slot for kind in KINDS for slot in store.slots(kind)):
         if (home.editions / slot).exists() or slot in _published(home):
             look(slot, lambda slot=slot: edition_faults(home, slot))  # type: ignore[misc]
+    look(_("modelul de călătorie"), lambda: travel_faults(home))
     look(_("jurnalul și numărul locurilor"), lambda: _ledger_faults(home))
     look(
         _("catalogul"),

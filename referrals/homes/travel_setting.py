@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.errors import BadValueError, UnknownCodeError
+from core.errors import BadValueError, EditionError, HomeError, UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
-from core.storage.travel_choice import TravelChoice, read_travel_choice, write_travel_choice
-from providers.catalogue.home_travel import travel_of
+from core.storage.travel_choice import MODELS, TravelChoice, read_travel_choice, write_travel_choice
+from providers.catalogue.home_travel import chosen_roads, travel_of
 from providers.rules.travel_modes import require_season
 from providers.rules.travel_words import basis_json, how_measured
 
@@ -17,20 +17,18 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from geo.spatial.travel import TravelModels
 
-MODELS = ("straight_line", "roads", "server")
-
 
 @dataclass(frozen=True)
 class TravelInForce:
-    """How the minutes of a home are measured now."""
+    """How the minutes of a home are measured now. choice: None where it cannot be read."""
 
-    choice: TravelChoice
+    choice: TravelChoice | None
     models: TravelModels
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
         return {
-            "chosen": vars(self.choice),
+            "chosen": None if self.choice is None else vars(self.choice),
             "car": basis_json(self.models.car.basis),
             "walk": basis_json(self.models.walk.basis),
             "country": basis_json(self.models.in_bulk.car.basis),
@@ -41,7 +39,7 @@ class TravelInForce:
         said = [how_measured(model.basis) for model in (self.models.car, self.models.walk)]
         if self.models.in_bulk is not self.models:
             said.append(_("Hărțile de acoperire, planurile și rapoartele rămân în linie dreaptă, și o spun."))
-        if self.choice.model == "server":
+        if self.choice is not None and self.choice.model == "server":
             said.append(
                 _(
                     "Serverul {address} află între ce puncte se cer minute, rotunjite la 100 m; nimic despre persoane."
@@ -52,7 +50,32 @@ class TravelInForce:
 
 def in_force(home: Home) -> TravelInForce:
     """Return the choice of a home and the models that it opens."""
-    return TravelInForce(read_travel_choice(home), travel_of(home))
+    try:
+        choice = read_travel_choice(home)
+    except HomeError:
+        choice = None
+    return TravelInForce(choice, travel_of(home))
+
+
+def travel_faults(home: Home) -> list[str]:
+    """Say why what was chosen cannot measure minutes, and what to do; a server that rests is no fault of the home.
+
+    Raises HomeError where the choice cannot be read, EditionError where the roads cannot.
+    """
+    choice = read_travel_choice(home)
+    if choice.model == "roads":
+        try:
+            chosen_roads(home, choice)
+        except EditionError as error:
+            raise EditionError(f"{error} {_mend()}") from None
+    return []
+
+
+def _mend() -> str:
+    return _(
+        "Până atunci minutele sunt în linie dreaptă. Importați din nou drumurile („harta import roads FIȘIER”) sau "
+        "alegeți linia dreaptă („harta travel straight_line”)."
+    )
 
 
 def choose(home: Home, model: str, *, season: str = "", engine: str = "", address: str = "") -> None:
@@ -81,6 +104,8 @@ def choose(home: Home, model: str, *, season: str = "", engine: str = "", addres
 
 def _choose_roads(home: Home, season: str) -> None:
     require_season(season)
-    if EditionStore(home).current("roads") is None:
+    if EditionStore(home).state(["roads"]) == "roads=":
         raise BadValueError(_("Nu sunt importate drumuri: întâi „harta import roads FIȘIER.osm.pbf”."))
-    write_travel_choice(home, TravelChoice("roads", season))
+    chosen = TravelChoice("roads", season)
+    chosen_roads(home, chosen)  # what cannot be opened is not put in force
+    write_travel_choice(home, chosen)

@@ -164,7 +164,7 @@ def gather(directory: Directory, county: str, *, made_on: date | None = None, ac
     # Nobody travels in a pack, so the way of these offers is from the county's first place and is not printed.
     first = int(gazetteer.uats.loc[gazetteer.uats["county"] == code, "uat_siruta"].iloc[0])
     query = Query(origin=gazetteer.place_of(uat_siruta=first), wanted=())
-    offers = describe_all(snapshot, query, (row["service_id"] for row in rows))
+    offers = describe_all(snapshot, query, [row["service_id"] for row in rows])
     listed_rows = list(zip(rows, offers, strict=True))
     sections = (
         _section(registry, [each for each in listed_rows if each[0]["registry"] == registry], day)

@@ -16,12 +16,13 @@ ROADS = TravelBasis("roads", "car", "OpenStreetMap", "2026-11-03-a1", "2026-11-0
 class MadeUpRoads:
     """Whole minutes from 1 to `longest`, many of them equal; a `lost`-th of the points lies on no road.
 
-    towards: whether the pinned points are where the way leads to, else where it comes from.
+    per_degree: minutes added for each degree between the ends, for whom nobody may be too fast. towards: whether the pinned points are where the way leads to, else where it comes from.
     """
 
     longest: int = 40
     lost: int = 7
     towards: bool = True
+    per_degree: float = 0.0
     searches: list[int] = field(default_factory=list)
 
     def pin(self, lats, lons):
@@ -33,6 +34,7 @@ class MadeUpRoads:
         one, many = _number(lat, lon), _number(lats, lons)
         forth, back = (one, many) if self.towards else (many, one)
         took = 1.0 + (forth * 31 + back * 17) % self.longest
+        took += self.per_degree * np.hypot(np.asarray(lats) - lat, np.asarray(lons) - lon)
         took = np.where((one % self.lost == 0) | (many % self.lost == 0), np.inf, took)
         return np.where(took <= most_minutes, took, np.inf)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,14 +21,17 @@ FAR_M = 1_321_000.0
 
 @dataclass
 class StandIn:
-    """What it was asked, and what it answers instead of the truth. off_road: latitudes that no road is near to."""
+    """What it was asked, and what it answers instead of the truth. off_road: latitudes that no road is near to.
+
+    raw: writes to the connection itself."""
 
     address: str = ""
     asked: list[str] = field(default_factory=list)
-    roads: MadeUpRoads = field(default_factory=lambda: MadeUpRoads(lost=11))
+    roads: MadeUpRoads = field(default_factory=lambda: MadeUpRoads(lost=11, per_degree=25.0))
     off_road: set[float] = field(default_factory=set)
     instead: bytes | None = None
     wait: threading.Event | None = None
+    raw: Callable[[socket.socket], None] | None = None
 
     def minutes(
         self, sources: list[tuple[float, float]], targets: list[tuple[float, float]]
@@ -75,6 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, said: dict) -> None:
         self.told.asked.append(self.path)
+        if self.told.raw is not None:
+            with suppress(OSError):
+                self.told.raw(self.connection)
+            return
         if self.told.wait is not None:
             self.told.wait.wait(5)
         content = json.dumps(said).encode() if self.told.instead is None else self.told.instead

@@ -19,6 +19,7 @@ from core.errors import UnreadableFileError
 from core.i18n import _, number
 from core.reading.limited_process import run_limited
 from core.reading.tidied_table import Refusal, TidiedTable, rejects_table
+from geo.roads.network_checks import FORMAT
 from geo.roads.reading.contraction import MODES
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _require_answer(path: Path, answer: dict[str, Any]) -> None:
 
 def _tidied(answer: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]]) -> TidiedTable:
     rows = [(f"{mode}:{name}", mode, name, *km) for mode, built in answer["modes"].items() for name, *km in built["km"]]
-    facts = {"local_access": answer["local_access"], "layout": answer["layout"]} | {
+    facts = {"format": FORMAT, "local_access": answer["local_access"], "layout": answer["layout"]} | {
         f"{mode}_{name}": value for mode, built in answer["modes"].items() for name, value in built["counts"].items()
     }
     table = pd.DataFrame({"fact": list(facts), "value": [str(value) for value in facts.values()]})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ def served():
 @pytest.fixture(autouse=True)
 def _as_new(served):
     routing_server._breakers.clear()
-    served.asked, served.off_road, served.instead, served.wait = [], set(), None, None
+    served.asked, served.off_road, served.instead, served.wait, served.raw = [], set(), None, None, None
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -83,6 +85,94 @@ def test_a_negative_or_endless_time_is_refused(served):
         served.instead = b'{"code": "Ok", "durations": [[%s]], "sources": %s, "destinations": %s}' % (took, ends, ends)
         with pytest.raises(RoutingServerError):
             server.minutes(46.2, 26.2, server.pin(LATS[:1], LONS[:1]))
+
+
+def ok(took: bytes, distance: bytes = b"1") -> bytes:
+    ends = b'[{"distance": %s}]' % distance
+    return b'{"code": "Ok", "durations": [[%s]], "sources": %s, "destinations": %s}' % (took, ends, ends)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *map(ok, (b"NaN", b"true", b'"60"', b"[60]", b"1e300", b"9" * 400, b"0", b"1", b"-0.1", b"1e8")),
+        ok(b"6000", b'"1"'), ok(b"6000", b"true"),
+        b"[" * 200_000, b'{"code": ' * 50_000, b"\xff\xfe{}", b"9" * 5_000, b"null", b'"Ok"',
+    ],
+)  # fmt: skip
+def test_what_is_no_number_or_too_quick_to_be_one_is_never_a_minute(served, answer):
+    served.instead = answer
+    server = RoutingServer("osrm", served.address)
+    with pytest.raises(RoutingServerError):
+        server.minutes(46.6, 26.6, server.pin(LATS[:1], LONS[:1]))
+
+
+def test_an_end_whose_way_to_the_road_is_no_number_is_not_reached(served):
+    served.instead = ok(b"6000", b"NaN")
+    server = RoutingServer("osrm", served.address)
+    assert np.isinf(server.minutes(46.6, 26.6, server.pin(LATS[:1], LONS[:1]))).all()
+
+
+def test_a_page_of_a_proxy_or_another_program_is_no_server_that_is_up(served):
+    for answer in (b"<html>", b"{}", b'{"status": "ok"}'):
+        routing_server._breakers.clear()
+        served.instead = answer
+        assert not RoutingServer("osrm", served.address).is_up()
+
+
+def drip(start: bytes):
+    def write(connection):
+        for byte in start + b"x" * 400:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.05)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "start", [b"HTTP/1.1 200 OK\r\nx-slow: ", b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n[ "]
+)
+def test_a_server_that_drips_is_not_waited_for_longer_than_one_that_is_silent(served, monkeypatch, start):
+    monkeypatch.setattr(routing_server, "WAIT_SECONDS", 0.3)
+    served.raw = drip(start)
+    began = time.monotonic()
+    with pytest.raises(RoutingServerError):
+        RoutingServer("osrm", served.address).minutes(46.2, 26.2, [LatLon(46.3, 26.3)])
+    assert time.monotonic() - began < 1.5
+
+
+def sent(head: bytes, body: bytes = b""):
+    return lambda connection: connection.sendall(
+        b"HTTP/1.1 %s\r\ncontent-length: %d\r\n\r\n" % (head, len(body)) + body
+    )
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        sent(b"302 Found\r\nlocation: http://169.254.169.254/table", ok(b"60000")),
+        sent(b"200 OK\r\ncontent-encoding: gzip", gzip.compress(b" " * 50_000_000)),
+        sent(b"500 Internal Server Error", ok(b"60000")),
+        lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n" * 10),
+        lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 100_000),
+        lambda connection: None,
+    ],
+    ids=["redirect", "bomb", "fault", "another protocol", "endless head", "nothing"],
+)
+def test_no_redirect_is_followed_and_nothing_unpacked(served, write):
+    served.raw = write
+    with pytest.raises(RoutingServerError):
+        RoutingServer("osrm", served.address).minutes(46.2, 26.2, [LatLon(46.3, 26.3)])
+    assert len(served.asked) == 1
+
+
+def test_a_server_that_just_failed_is_left_alone_in_the_same_question(served):
+    server = RoutingServer("osrm", served.address)
+    served.instead = b"<html>"
+    for _again in range(3):
+        with pytest.raises(RoutingServerError):
+            server.minutes(46.2, 26.2, [LatLon(46.3, 26.3)])
+    assert len(served.asked) == 1
 
 
 def test_nobody_waits_long_for_a_server_and_it_is_asked_again_later(served, monkeypatch):

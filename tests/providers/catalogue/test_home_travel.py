@@ -21,6 +21,7 @@ from providers.finder.answer_text import answer_lines
 from providers.finder.finder import find
 from providers.rules.schema import services_table
 from providers.rules.travel_words import basis_words, estimate_note, how_measured
+from referrals.homes.doctor import run_checks
 from referrals.homes.travel_setting import choose, in_force
 from tests.geo.roads.test_road_import import extract
 from tests.worlds.obvious_finder import TODAY, capacity_table
@@ -108,11 +109,25 @@ def test_back_to_straight_lines(home, served):
     assert travel_of(home) is STRAIGHT_LINES
 
 
-@pytest.mark.parametrize("content", ["{", '["server"]', '{"model": "server", "speed": "high"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        '["server"]',
+        '{"model": "elicopter"}',
+        '{"model": "roads", "season": "toamna"}',
+        '{"model": "server", "speed": "high"}',
+    ],
+)
 def test_a_damaged_choice_is_said_not_guessed(home, content):
     (home.path / FILE).write_text(content, encoding="utf-8")
-    with pytest.raises(HomeError, match="deteriorat"):
-        travel_of(home)
+    with pytest.raises(HomeError, match="harta travel straight_line"):
+        read_travel_choice(home)
+    assert travel_of(home).car.basis.lost == "choice"
+    assert "harta doctor" in how_measured(travel_of(home).car.basis)
+    assert "harta travel" in "\n".join(run_checks(home).faults)
+    choose(home, "straight_line")
+    assert travel_of(home) is STRAIGHT_LINES
 
 
 def test_a_choice_is_read_as_it_was_written(home):
