@@ -22,6 +22,7 @@ from core.i18n import _, language
 from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, CuratedRow, read_rows
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.storage.service_ids import service_id
+from core.text import fold
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import service_types
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
 
 SEATS = ("uat", "town", "sector", "county_seat", "listed")
-SERVES = ("own_uat", "county", "listed")
+SERVES = ("own_uat", "county", "nation", "listed")
 AREA_COLUMNS = ("service_type", "name", "county", "seat_siruta", "areas_served", "is_suspended")
 NO_CONTACT, SEAT_ASSUMED = "no_contact", "seat_assumed"
 AREA_TRANSCRIBED = "area_transcribed"
@@ -45,7 +46,7 @@ class AuthorityKind:
 
     areas_file: where seat and serves are `listed`, the table (AREA_COLUMNS) of the offices, their seats and whom each
     serves, as an act of law lists them. register_type: the type of a register that lists the same offices, and then
-    takes their place.
+    takes their place; register_name: the names of that type that do (as `core.text.fold` writes them), None = all.
     """
 
     service_type: str
@@ -56,6 +57,7 @@ class AuthorityKind:
     organization: str | None
     organization_bucharest: str | None
     register_type: str | None
+    register_name: str | None
     basis: str
     areas_file: str | None
 
@@ -64,8 +66,8 @@ class AuthorityKind:
 def kinds(folder: Path = FOLDER) -> tuple[AuthorityKind, ...]:
     """Return the kinds of offices, in the order of the file; a type may have several rows."""
     columns = [*(field.name for field in fields(AuthorityKind)), *GROUND_COLUMNS]
-    known = {code: each for code, each in service_types(folder).items() if each.registry == AUTHORITY}
-    return tuple(_kind(row, dict(known)) for row in read_rows(folder / "authority_kinds.csv", columns))
+    known: dict[str, object] = dict(service_types(folder))
+    return tuple(_kind(row, known) for row in read_rows(folder / "authority_kinds.csv", columns))
 
 
 def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
@@ -78,6 +80,7 @@ def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
         organization=row.optional("organization"),
         organization_bucharest=row.optional("organization_bucharest"),
         register_type=row.optional("register_type"),
+        register_name=row.optional("register_name"),
         basis=row.ground().basis,
         areas_file=row.optional("areas_file"),
     )
@@ -235,14 +238,20 @@ def _keys(kind: AuthorityKind, seats: pd.DataFrame) -> pd.Series[str]:
 def without_registered(authorities: pd.DataFrame, services: pd.DataFrame, folder: Path = FOLDER) -> pd.DataFrame:
     """Leave out the offices that a register lists for the same county (its row has contacts), so none shows twice.
 
-    services: any services of the registers, with `service_type`, `county_served` and `county`. Only offices of
+    services: any services of the registers, with `service_type`, `name`, `county_served` and `county`. Only offices of
     whole counties have such a twin: an imported one that serves listed places stays.
     """
-    twin = {kind.service_type: kind.register_type for kind in kinds(folder) if kind.register_type}
+    listed: set[tuple[str, object]] = set()
     county = services["county_served"].where(services["county_served"].notna(), services["county"])
-    listed = set(zip(services["service_type"], county, strict=True))
+    for kind in kinds(folder):
+        if kind.register_type:
+            own = (services["service_type"] == kind.register_type).to_numpy(bool)
+            if kind.register_name:
+                names = services["name"].where(own, "")
+                own = own & np.array([bool(re.search(kind.register_name, fold(name))) for name in names], bool)
+            listed |= {(kind.service_type, code) for code in county[own]}
     doubled = [
-        area == "county" and (twin.get(code), served) in listed
+        area in ("county", "nation") and (code, served) in listed
         for code, served, area in zip(
             authorities["service_type"], authorities["county_served"], authorities["service_area"], strict=True
         )

@@ -309,6 +309,9 @@ def _counties_away(search: ServiceSearch) -> dict[str, float]:
 
 def _sources(search: ServiceSearch) -> tuple[SourceUsed, ...]:
     registries = {taxonomy.service_type(code).registry for code in search.wanted.types}
+    ranges = [search.catalogue.types[code] for code in search.wanted.types if code in search.catalogue.types]
+    # The emergency rooms of county hospitals are facts of the law among those of the registers.
+    registries |= {search.catalogue.cell("registry", row) for each in ranges for row in (each.start, each.end - 1)}
     kinds = set(map(kind_of, registries))
     return tuple(
         SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic)

@@ -12,6 +12,7 @@ from providers.finder.answer import Elsewhere
 from providers.rules import needs as needs_catalogue
 from providers.rules.opening_hours import hours_words
 from providers.rules.taxonomy import hold_days, service_type
+from providers.rules.wording import phone_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,16 +59,20 @@ def _permission(offer: Offer) -> Iterator[str]:
 
 
 def _contact(offer: Offer) -> Iterator[str]:
-    doubted = "doubt_phone" in offer.flags
+    kind, doubted = service_type(offer.service_type), "doubt_phone" in offer.flags
     if offer.phone and doubted:
-        yield _("Numărul {phone} a fost semnalat ca greșit: verificați-l înainte.").format(phone=offer.phone)
+        yield _("Numărul {phone} a fost semnalat ca greșit: verificați-l înainte.").format(
+            phone=phone_words(offer.phone)
+        )
     elif offer.phone and offer.status == "open":
-        yield _("Sunați la {phone} pentru program.").format(phone=offer.phone)
+        yield _("Sunați la {phone} pentru program.").format(phone=phone_words(offer.phone))
     elif offer.phone:
-        yield _("Sunați la {phone} și întrebați dacă are loc.").format(phone=offer.phone)
-    else:
+        yield _("Sunați la {phone} și întrebați dacă are loc.").format(phone=phone_words(offer.phone))
+    elif not kind.is_emergency_room:
         yield missing_phone_words(offer.service_type)
-    if service_type(offer.service_type).is_on_call and offer.status == "open":
+    if kind.is_emergency_room:
+        yield _("În pericol sunați la 112: ambulanța merge la spitalul potrivit. Nu cere bilet de trimitere.")
+    elif kind.is_on_call and offer.status == "open":
         yield _("Noaptea și în zilele libere: 112 în pericol, 119 pentru un copil.")
     if "doubt_moved" in offer.flags:
         yield _("Cineva a semnalat că s-a mutat: întrebați unde este acum.")

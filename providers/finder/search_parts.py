@@ -127,7 +127,7 @@ def _part(search: ServiceSearch, kind: ServiceType, found: TypeRange) -> TypePar
     reasons = refusals(search.catalogue, found.start, found.end, person=query.person, home=search.home, on=query.on)
     reasons[(reasons == 0) & rules.contradicted[rows]] = CODE["other_kind"]
     reasons[(reasons == 0) & ~_treats(search, kind, found)] = CODE["other_profile"]
-    block = search.available.block[rows]
+    block = _blocks(search, kind, found)
     fits = reasons == 0
     reasons[fits & (block == FULL)] = CODE["full"]
     reasons[fits & (block == WAITLIST)] = CODE["waitlist"]
@@ -147,6 +147,17 @@ def _treats(search: ServiceSearch, kind: ServiceType, found: TypeRange) -> NDArr
         return np.ones(len(lines), bool)
     treats: NDArray[np.bool_] = (lines & line_bits([kind.hospital_line or ""])) != 0
     return treats | (lines == 0) if kind.service_type == HOSPITAL else treats
+
+
+def _blocks(search: ServiceSearch, kind: ServiceType, found: TypeRange) -> NDArray[np.int8]:
+    """Return the block of each service; a hospital's emergency room takes everybody, whatever its wards' places are."""
+    block: NDArray[np.int8] = search.available.block[found.start : found.end]
+    return np.full_like(block, CONFIRMED) if _is_open_line(kind, found.code) else block
+
+
+def _is_open_line(kind: ServiceType, code: str) -> bool:
+    """Tell whether a hospital is looked at for a line of care that has no limit of places."""
+    return code == HOSPITAL and kind.service_type != HOSPITAL and kind.capacity_model == "open"
 
 
 def _nearest_by_road(
@@ -225,8 +236,10 @@ def _offer(search: ServiceSearch, row: int, code: str, *, whose: str = "", is_ac
     cell, available = search.catalogue.cell, search.available
     kind, own = taxonomy.service_type(code), taxonomy.service_type(cell("service_type", row))
     secret = bool(cell("is_secret", row))
-    reported = _moment(available.reported_s[row])
     is_found_by_line = kind is not own
+    is_open = _is_open_line(kind, own.service_type)
+    reported = None if is_open else _moment(available.reported_s[row])  # what is reported of it is of its wards
+    status = "unknown" if secret else "open" if is_open else str(available.status[row])
     return {
         "service_id": cell("service_id", row),
         "name": search.catalogue.name(row),
@@ -234,9 +247,9 @@ def _offer(search: ServiceSearch, row: int, code: str, *, whose: str = "", is_ac
         "service_type": kind.service_type,
         "type_name": kind.name,
         "need": search.wanted.types.get(kind.service_type),
-        "status": "unknown" if secret else str(available.status[row]),
-        "places_free": _whole(available.places_free[row]),
-        "places_max": _whole(available.places_max[row]),
+        "status": status,
+        "places_free": None if is_open else _whole(available.places_free[row]),
+        "places_max": None if is_open else _whole(available.places_max[row]),
         "places_reported_at": reported,
         "report_age_days": None if reported is None else (available.now - reported) / _DAY,
         **{column: _text(cell(column, row)) for column in _TEXTS},
@@ -244,7 +257,7 @@ def _offer(search: ServiceSearch, row: int, code: str, *, whose: str = "", is_ac
         "licence_status": cell("licence_status", row),
         "access_route": kind.access_route if is_found_by_line else cell("access_route", row),
         "decision_by": kind.decision_by,
-        "capacity_model": cell("capacity_model", row),
+        "capacity_model": kind.capacity_model if is_open else cell("capacity_model", row),
         "delivery": cell("delivery", row),
         "flags": tuple(_flags(search, row, own, is_across=is_across)),
         "edition": cell("edition", row),

@@ -124,6 +124,11 @@ class ServiceType:
         """Whether it receives the public in its office hours, and has no places to give."""
         return self.capacity_model == "open" and self.group_code in _OFFICES
 
+    @property
+    def is_emergency_room(self) -> bool:
+        """Whether it is a hospital's emergency room: day and night, for everybody, also without a telephone."""
+        return self.hospital_line == "emergency"
+
 
 @dataclass(frozen=True)
 class Group:

@@ -280,6 +280,8 @@ def looked_at(services, reports, query, where, code: str, *, by_need: bool, now:
         block = block_of(
             service, taxonomy.service_types()[service["service_type"]], reports.get(service["service_id"]), now
         )
+        if service["service_type"] == "MED-HOSP" != code and kind.capacity_model == "open":
+            block = "confirmed"  # an emergency room takes everybody, whatever its hospital says of its wards
         reason = reason or (block if block in ("full", "waitlist") else "")
         reason = reason or ("too_far" if limit is not None and minutes > limit else "")
         if reason:

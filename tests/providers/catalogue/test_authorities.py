@@ -101,6 +101,8 @@ def test_every_place_has_every_kind_of_office(authorities, gazetteer):
             served[kind].add(uat)
         elif area == "county":
             served[kind] |= {code for code, letters in county_of.items() if letters == county}
+        elif area == "nation":
+            served[kind] |= set(county_of)
         else:
             served[kind] |= {int(code) for code in listed.split(";")} if isinstance(listed, str) else set()
     communes = set(gazetteer.uats.loc[~gazetteer.uats["is_urban"], "uat_siruta"])
@@ -175,11 +177,33 @@ def test_deriving_twice_gives_the_same_list_and_leaves_the_gazetteer_alone(gazet
 
 def test_an_office_that_a_register_lists_is_not_shown_twice(authorities):
     services = pd.DataFrame(
-        {"service_type": ["EMP-AJOFM", "EMP-AJOFM"], "county": ["BC", "B"], "county_served": [None, "IF"]}
+        {
+            "service_type": ["EMP-AJOFM", "EMP-AJOFM"],
+            "name": ["X", "X"],
+            "county": ["BC", "B"],
+            "county_served": [None, "IF"],
+        }
     )
     left = without_registered(authorities, services)
     gone = set(authorities["service_id"]) - set(left["service_id"])
     assert gone == {"authority:oficii:AJOFM-BC", "authority:oficii:AJOFM-IF"}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_it"),
+    [("Spitalul Judetean de Urgență Slatina", True), ("Spitalul Orășenesc Caracal", False)],
+)
+def test_the_county_hospital_stands_once_where_a_register_lists_it_under_its_name(authorities, name, is_it):
+    row = {"service_type": ["MED-HOSP"], "name": [name], "county": ["OT"], "county_served": [None]}
+    left = without_registered(authorities, pd.DataFrame(row))
+    gone = set(authorities["service_id"]) - set(left["service_id"])
+    assert gone == ({"authority:oficii:MED-UPU-OT"} if is_it else set())
+
+
+def test_each_county_has_the_emergency_room_of_its_county_hospital(authorities, gazetteer):
+    rooms = authorities[authorities["service_type"] == "MED-UPU"]
+    assert sorted(rooms["county_served"]) == sorted(gazetteer.counties["county"])
+    assert set(rooms["service_area"]) == {"nation"}, "an emergency room takes whoever comes"
 
 
 def test_imported_contacts_fill_the_office_of_the_same_commune(authorities):
