@@ -88,9 +88,9 @@ def _draw_one(asked: NeedContext) -> None:
     if around.local:
         st.html(markup.render_heading(_("Știute de echipele din județ"), _("resurse locale, pe lângă registre")))
         st.html(markup.render_local(around.local))
-    near, far = by_county(answer)
+    near = around.elsewhere[: answer.query.k]
     _others(asked, _("La domiciliu, la distanță sau cu adresă protejată"), near)
-    last = [markup.render_more_elsewhere(far)]
+    last = [markup.render_more_elsewhere(around.elsewhere[answer.query.k :]), markup.render_away(around.away)]
     if around.missing and not around.empty:
         last.append(markup.render_quiet(around.missing))
     last.append(markup.render_why_not(answer.excluded))
@@ -142,15 +142,6 @@ def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "", *, has_b
         st.html(drawn)
         if has_buttons:
             offer_actions.draw(asked, offer)
-
-
-def by_county(answer: Answer) -> tuple[list[Elsewhere], list[Elsewhere]]:
-    """Part the offers that nobody travels to: a few of the home's county or of no county; and all others."""
-    county = (answer.query.home or answer.query.origin).county
-    left = answer_view(answer).elsewhere
-    near = [e for e in left if e.county in (county, None)]
-    far = [e for e in left if e.county not in (county, None)]
-    return near[: answer.query.k], near[answer.query.k :] + far
 
 
 def _first_steps() -> str:

@@ -78,7 +78,7 @@ def _unit(row: dict[Any, Any]) -> dict[str, Any]:
         "name": row["name"],
         "marks": ", ".join(filter(None, (where, _short_status(row["status"])))),
         "code": code,
-        "words": _short_class(code),
+        "words": _short_class(code, is_loaded=bool(row["is_atlas_loaded"])),
         "figures": (
             _known(row["rate_percent"], 1),
             _known(row["population"]),
@@ -92,6 +92,12 @@ def _class_code(row: dict[Any, Any]) -> int:
     return NOT_IN_ATLAS if pd.isna(row["atlas_class"]) else int(row["atlas_class"])
 
 
+def _class(row: dict[Any, Any]) -> str:
+    code = _class_code(row)
+    said = class_words(code, is_loaded=bool(row["is_atlas_loaded"]))
+    return f"{code}, {said}" if code else said
+
+
 def _status(status: str) -> str:
     return {
         "confirmed": _("comunitate confirmată"),
@@ -103,9 +109,9 @@ def _short_status(status: str) -> str:
     return {"confirmed": _("confirmată"), "invented": _("inventată")}.get(status, "")
 
 
-def _short_class(code: int) -> str:
+def _short_class(code: int, *, is_loaded: bool) -> str:
     words = {4: _("severă"), 3: _("peste medie"), 2: _("sub medie"), 1: _("fără")}
-    return f"{code}, {words[code]}" if code in words else class_words(code)
+    return f"{code}, {words[code]}" if code in words else class_words(code, is_loaded=is_loaded)
 
 
 def _known(value: Any, digits: int = 0) -> str:
@@ -126,9 +132,8 @@ def render_atlas_facts(row: dict[str, Any], *, leads_to: str = "") -> Markup:
 
     leads_to: address of the project's figures for it, blank where there are none.
     """
-    code = _class_code(row)
     facts = [
-        (_("Clasa de marginalizare"), class_words(code) if not code else f"{code}, {class_words(code)}"),
+        (_("Clasa de marginalizare"), _class(row)),
         (_("Rata de marginalizare"), f"{_known(row['rate_percent'], 1)} %" if pd.notna(row["rate_percent"]) else ""),
         (_("Populație"), people(int(row["population"])) if pd.notna(row["population"]) else _("necunoscută")),
         (

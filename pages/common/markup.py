@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from providers.finder.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
-    from providers.finder.offer_view import FirstHourView
+    from providers.finder.offer_view import AwayOffers, FirstHourView
     from providers.finder.trips import PlannedTrip
     from providers.local.local_view import LocalView
     from providers.rules.help_tables.own_steps import OwnStepsView
@@ -136,6 +136,11 @@ def render_more_elsewhere(items: Sequence[Elsewhere]) -> Markup | str:
     return render_macro(_FINDER, "more_elsewhere", labels, len(items), has_protected)
 
 
+def render_away(away: AwayOffers | None) -> Markup | str:
+    """Count the offers of other counties that nobody travels to, on demand; nothing where there is none."""
+    return render_macro(_FINDER, "away", away) if away else ""
+
+
 def render_why_not(items: Sequence[Excluded]) -> Markup | str:
     """List every nearer service that is not shown, with its one reason; nothing where there is none."""
     if not items:
@@ -161,6 +166,11 @@ def render_answer_top(
     is_sensitive: whether a way to leave the screen at once is drawn.
     """
     return render_macro(_FINDER, "answer_top", render_danger(lines), first_hours, is_sensitive)
+
+
+def render_asked_top(lines: Iterable[EmergencyLine], *, is_sensitive: bool) -> Markup:
+    """Say above a question that is asked back whom to call at once; is_sensitive: a way to leave is drawn."""
+    return render_macro(_FINDER, "asked_top", render_danger(lines), is_sensitive)
 
 
 def render_own_steps(cards: Sequence[OwnStepsView]) -> Markup:

@@ -11,6 +11,7 @@ from providers.finder.answer import Result
 from providers.finder.offer_view import places_badge
 from providers.rules import needs, taxonomy
 from providers.rules.travel_words import time_words
+from providers.rules.wording import phone_words
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import worklist
 
@@ -72,7 +73,7 @@ def render_referral(referral: Referral, service: str, need: str) -> Markup:
 
 def render_offer_line(offer: Offer) -> Markup:
     """Say in one line where the next best is and what is known of its places."""
-    parts = [places_badge(offer).words, offer.phone or ""]
+    parts = [places_badge(offer).words, phone_words(offer.phone)]
     if isinstance(offer, Result):
         parts.insert(0, time_words(offer.minutes, offer.travel))
     return render_macro(_TEMPLATE, "offer_line", offer.name, " · ".join(part for part in parts if part))

@@ -83,23 +83,29 @@ def _own_steps(around: AnswerView) -> Iterator[str]:
 
 
 def _elsewhere(around: AnswerView) -> Iterator[str]:
-    if not around.elsewhere:
-        return
-    yield ""
-    yield _("La domiciliu, la distanță sau cu adresă protejată")
+    if around.elsewhere:
+        yield ""
+        yield _("La domiciliu, la distanță sau cu adresă protejată")
     for offer in around.elsewhere:
         view = view_of(offer)
         said = [view.name, view.not_visited, view.what, view.places.words if view.places else ""]
         key = f"  [{view.service_id}]" if view.service_id else ""
         yield "  - " + " · ".join(text for text in said if text) + key
         yield from _facts(view)
+    if around.away:
+        yield ""
+        yield around.away.title + " " + _("(toate sunt în răspunsul --json)")
+        if around.away.how:
+            yield f"  {around.away.how}"
 
 
 def _facts(view: OfferView) -> Iterator[str]:
     """Say where, when and by which number; what stands before the door; what is to be checked."""
     place = f"{view.address} ({view.precision})" if view.travel and view.travel.is_approximate else view.address
     licence = _("licență {words}").format(words=view.licence) if view.licence else ""
-    said = [place, view.hours, view.opening, *(phone.text for phone in view.phones), view.dated, licence]
+    hours = ", ".join(text for text in (view.hours, view.opening) if text)
+    program = _("program: {hours}").format(hours=hours) if hours else ""
+    said = [place, program, *(phone.text for phone in view.phones), view.dated, licence]
     if any(said):
         yield "     " + " · ".join(text for text in said if text)
     yield from (f"     ! {line}" for line in view.cautions)

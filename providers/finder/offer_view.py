@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
@@ -39,7 +40,7 @@ from providers.rules.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from providers.finder.answer import Answer, Offer, SourceUsed
     from providers.local.local_view import LocalView
@@ -143,13 +144,23 @@ class OfferGroup:
 
 
 @dataclass(frozen=True)
+class AwayOffers:
+    """Offers of other counties that nobody travels to: how each label is counted, and how they are reached."""
+
+    title: str
+    how: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AnswerView:
     """What may be read around the offers of an answer.
 
     first_hour: what to do at once where the need is a danger. missing: names the registers that would answer and were
     never imported, or empty. empty: where there is
     no result, a title and what to do. groups: the offers under their headings, in the order in which they are read.
-    elsewhere: offers that nobody travels to and that no group has. sources: every edition with its day. own_steps: what
+    elsewhere: offers that nobody travels to and that no group has, of the home's county or of the whole country; away:
+    those of other counties, which are shown on demand. sources: every edition with its day. own_steps: what
     the asker's own office does about the need. local: what teams know beside the registers. how_measured: how the
     minutes come about.
     """
@@ -158,6 +169,7 @@ class AnswerView:
     first_hour: tuple[FirstHourView, ...]
     groups: tuple[OfferGroup, ...]
     elsewhere: tuple[Elsewhere, ...]
+    away: AwayOffers | None
     missing: str
     empty: tuple[str, ...]
     sources: tuple[str, ...]
@@ -241,11 +253,15 @@ def answer_view(answer: Answer) -> AnswerView:
     AnswerView
         Sentences without markup.
     """
+    left = _not_in_groups(answer)
+    county = (answer.query.home or answer.query.origin).county
+    near = tuple(offer for offer in left if offer.county in (county, None))
     return AnswerView(
         place=_("Lângă {place}:").format(place=answer.query.origin.label),
         first_hour=tuple(first_hour_view(each) for each in first_hours_of(answer.query.wanted)),
         groups=tuple(_groups(answer)),
-        elsewhere=_not_in_groups(answer),
+        elsewhere=near,
+        away=away_view([offer for offer in left if offer.county not in (county, None)]),
         missing=missing_words(answer.missing),
         empty=() if answer.results or answer.first else tuple(_empty(answer)),
         sources=source_lines(answer.sources),
@@ -253,6 +269,29 @@ def answer_view(answer: Answer) -> AnswerView:
         own_steps=tuple(own_steps_view(each) for each in own_steps_of(answer.query.wanted)),
         local=tuple(local_view(offer) for offer in answer.local),
     )
+
+
+def away_view(offers: Sequence[Elsewhere]) -> AwayOffers | None:
+    """Say of offers of other counties how many there are, those under one public label counted together.
+
+    Parameters
+    ----------
+    offers
+        Offers that nobody travels to.
+
+    Returns
+    -------
+    AwayOffers or None
+        None where there is none.
+    """
+    if not offers:
+        return None
+    title = ngettext("În alte județe: {n} serviciu", "În alte județe: {n} servicii", len(offers))
+    is_protected = any(offer.is_secret for offer in offers)
+    how = _("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC).") if is_protected else ""
+    counted = sorted(Counter(offer.name for offer in offers).items())
+    labels = tuple(name if n == 1 else f"{name} × {number(n)}" for name, n in counted)
+    return AwayOffers(title.format(n=number(len(offers))), how, labels)
 
 
 def first_hour_view(danger: FirstHour) -> FirstHourView:
@@ -497,7 +536,7 @@ def _licence(offer: Offer) -> str:
 
 def _opening_words(offer: Offer) -> str:
     if not offer.hours:
-        return _("program necunoscut")
+        return _("zi și noapte") if service_type(offer.service_type).is_emergency_room else _("necunoscut")
     if offer.asked_at is None or read_hours(offer.hours) is None:
         return ""
     return opening_words(Opening(offer.opening, offer.opening_changes_at), offer.asked_at)

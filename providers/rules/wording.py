@@ -261,6 +261,15 @@ def phones(text: str | None) -> tuple[Phone, ...]:
     return tuple(found)
 
 
+def phone_words(text: str | None) -> str:
+    """Write a register's telephone numbers in groups of digits; as published where none of them is a number.
+
+    >>> phone_words("0234226530")
+    '0234 226 530'
+    """
+    return "; ".join(one.text for one in phones(text)) or (text or "")
+
+
 def month_name(month: int) -> str:
     """Name a month, 1 = January."""
     return (

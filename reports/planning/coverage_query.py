@@ -17,6 +17,7 @@ from providers.planning.supply import SupplyBasis
 from providers.rules import need_search, needs
 from providers.rules.taxonomy import service_type
 from providers.rules.travel_words import basis_json
+from providers.rules.wording import phone_words
 from reports.planning.coverage_files import source_lines
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str
     lines = [coverage.title, _("Au nevoie: {people} (estimare)").format(people=people)]
     if not coverage.is_protected:
         lines += [
-            _("Acces: {n} fără serviciu în prag").format(n=number(float(row["unreached"]))),
-            _("Echilibru: {n} fără loc, după licențe").format(n=number(float(row["unmet_licensed"]))),
+            _("Acces: {n} fără serviciu accesibil").format(n=number(float(row["unreached"]))),
+            _("Capacitate: {n} fără loc, după licențe").format(n=number(float(row["unmet_licensed"]))),
             _("Liber acum: {taken} deja în servicii, {now} ar găsi un loc liber, {left} nu").format(
                 taken=number(float(row["taken_now"])),
                 now=number(float(row["served_now"])),
@@ -151,7 +152,7 @@ def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str
         ranked = gaps(coverage, county=county, measure=measure).head(_MOST_LINES)
         lines += [
             f"  {r['rank']}. {r['name']} ({r['county']}): {number(float(r['left_out']))}, {reason_words(r['reason'])}"
-            + (f" – {' '.join(filter(None, (r['phone_first'], r['phone'])))}" if r["phone_first"] else "")
+            + (f" – {' '.join(filter(None, (r['phone_first'], phone_words(r['phone']))))}" if r["phone_first"] else "")
             for r in ranked.to_dict("records")
         ]
     return [*lines, *source_lines(coverage)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.plain.offer_cards import OfferButtons
@@ -63,6 +65,13 @@ def test_every_card_line_and_table_names_the_roads(asked):
     assert [page.holds(WORDS) for page in drawn] == [True] * len(drawn)
     assert [page.holds("km în linie dreaptă") for page in drawn[:3]] == [True] * 3
     assert "\n".join(answer_lines(answer)).count(WORDS) >= len(answer.results)
+
+
+def test_the_offer_of_a_list_writes_its_telephone_as_every_page_does(asked):
+    snapshot, place = asked
+    answer = find(snapshot, Query(place, ("8891CZ-C-II",), on=TODAY, k=1))
+    drawn = read(referral_markup.render_offer_line(replace(answer.results[0], phone="0234226530")))
+    assert drawn.holds("0234 226 530")
 
 
 def test_a_trip_and_the_sheet_of_a_community_name_them_once(asked):

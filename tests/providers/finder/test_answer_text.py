@@ -59,7 +59,7 @@ def test_confirmed_places_stand_before_the_ones_to_call(question):
     assert any("20 de locuri libere, raportat acum 3 zile" in line for line in said)
     assert any("25 de locuri licențiate, libere: necunoscut" in line for line in said)
     assert any(
-        line.endswith("Parincea · program necunoscut · 0234 000 001 · licență valabilă până la 08.02.2027")
+        line.endswith("Parincea · program: necunoscut · 0234 000 001 · licență valabilă până la 08.02.2027")
         for line in said
     )
 
