@@ -184,10 +184,8 @@ def danger(answers: Iterable[Answer]) -> tuple[EmergencyCall, ...]:
 
 
 def danger_of(error: FieldError | None) -> tuple[EmergencyCall, ...]:
-    """Draw the national lines of the likeliest need asked back about: who is in danger does not choose first."""
-    code = error.choices[0][0] if error is not None and error.choices else ""
-    meant = needs.needs().get(code)
-    return () if meant is None else _calls(needs.emergency_lines(meant))
+    """Draw the national lines of the needs asked back about: who is in danger does not choose first."""
+    return _calls(needs.lines_of_likely(code for code, _words in (error.choices if error is not None else ())))
 
 
 def _calls(lines: Iterable[EmergencyLine]) -> tuple[EmergencyCall, ...]:

@@ -14,6 +14,7 @@ from providers.finder import search_terms
 from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.relevant_facts import relevant_facts
 from providers.rules import taxonomy
+from providers.rules.needs import LIKELY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +50,19 @@ class QuestionPage:
     may_say_more: bool
     listed: tuple[tuple[str, Choices], ...]
     errors: dict[str, FieldError | None]
+
+    @property
+    def asked_back(self) -> FieldError | None:
+        """Which need the words mean, where that has to be asked: it stands before everything else of the form."""
+        error = self.errors.get("cuvinte")
+        return error if error is not None and error.choices else None
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether the page asks back about a need that nobody else should see."""
+        known = search_terms.all_search_terms()
+        choices = self.asked_back.choices[:LIKELY] if self.asked_back is not None else ()
+        return any(known[code].is_sensitive for code, _words in choices if code in known)
 
 
 @dataclass(frozen=True)

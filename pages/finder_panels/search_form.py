@@ -20,7 +20,7 @@ from providers.finder import search_terms
 from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.query_parsing import make_query, parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
-from providers.rules import taxonomy
+from providers.rules import needs, taxonomy
 from referrals.field.unfound_words import count_unfound
 
 if TYPE_CHECKING:
@@ -203,6 +203,9 @@ def _ask_wanted(home: Home, places: Gazetteer, number: int) -> SearchTerm | None
         if fold(found[0].label) != fold(typed):
             st.html(markup.render_understood(found[0].label))
         return found[0]
+    lines = needs.lines_of_likely(each.code for each in found)
+    is_sensitive = any(each.is_sensitive for each in found[: needs.LIKELY])
+    st.html(markup.render_asked_top(lines, is_sensitive=is_sensitive))
     labels = {each.label: each for each in found}
     chosen = _one_of(
         _("Ce ați vrut să căutați?"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _EXACT = 100.0
 _FULL = 2.8  # the highest score that words, letters and likelihood give together
 _SHOWN, _SHOWN_SHARE = 0.45, 0.35  # least score of the best need; least share of it of the others
+_CLOSE, _CLOSE_SHARE = 3, 0.6  # so many are listed at that share; from then on a word in passing is no reason
 _SURE, _NEXT = 1.05, 0.45  # score from which a need is taken, and most that the next one has of it
 _NONE_AHEAD = 1.05  # how far "no need" must be ahead
 _LONGEST = 200  # characters of a query that are read
@@ -82,7 +83,7 @@ def search(text: str, *, person: Person | None = None, limit: int = 8, folder: P
             one.words,
         )
         for place, one in enumerate(fitting)
-        if one.need in exact or place == 0 or one.evidence >= _SHOWN_SHARE * best
+        if one.need in exact or place == 0 or one.evidence >= (_SHOWN_SHARE if place < _CLOSE else _CLOSE_SHARE) * best
     ]
     order = list(known)
     typed_stems = {word.stem for word in words_of(typed, folder)}

@@ -18,11 +18,13 @@ from providers.rules.schema import VOCABULARIES
 from providers.rules.taxonomy import groups, service_types, within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from providers.rules.person import Person
 
 ROLES = ("first", "also", "fallback")
+LIKELY = 3  # of the needs that words may mean: the others are asked about, and are no reason for alarm
 _AGGRESSOR = "aggressor"
 _VICTIMS = frozenset({"violence-victim", "trafficking-victim"})
 
@@ -285,3 +287,15 @@ def emergency_lines(need_: Need, age: int | None = None, folder: Path = FOLDER) 
     """Return the lines of a need for a person of this age, in the order in which they are shown."""
     called = {line.code for line in need_.emergency_lines if age is None or within(age, line.age_min, line.age_max)}
     return tuple(line for line in emergency_lines_by_code(folder).values() if line.code in called)
+
+
+def lines_of_likely(codes: Iterable[str]) -> tuple[EmergencyLine, ...]:
+    """Return the lines of the likeliest need in danger among those that words may mean, best first.
+
+    codes: of needs and service types.
+    """
+    known = needs()
+    for code in list(codes)[:LIKELY]:
+        if code in known and (lines := emergency_lines(known[code])):
+            return lines
+    return ()
