@@ -23,5 +23,5 @@ MaxMinutes = Annotated[float | None, typer.Option(min=0, help="Cel mult atâtea 
 OnlyConfirmed = Annotated[bool, typer.Option("--only-confirmed", help="Numai locuri confirmate.")]
 
 # How coverage is measured: `coverage` and `site`.
-Within = Annotated[float, typer.Option(help="Pragul, în minute cu mașina.")]
+Within = Annotated[float, typer.Option(help="Timpul maxim de deplasare, în minute cu mașina.")]
 BasisOption = Annotated[str, typer.Option(help="licensed, reported sau now (libere acum).")]

@@ -19,11 +19,23 @@ def capacity(
     status_: Annotated[
         str | None, typer.Option("--status", help="free, full, waitlist, assess, open, unknown.")
     ] = None,
+    no_answer: Annotated[
+        bool, typer.Option("--no-answer", help="Ați sunat și nu a răspuns nimeni: se notează, locurile rămân.")
+    ] = False,
+    wrong_number: Annotated[bool, typer.Option("--wrong-number", help="Ați sunat: numărul este greșit.")] = False,
     as_json: Json = False,
 ) -> None:
     """Notează câte locuri libere are un serviciu, sau arată ce se știe."""
+    from referrals.workflow import field_intake
     from referrals.workflow.directory import open_directory
 
+    if (no_answer or wrong_number) and not (no_answer and wrong_number) and (free, maximum, status_) == (None,) * 3:
+        outcome = field_intake.NO_ANSWER if no_answer else field_intake.WRONG_NUMBER
+        said = field_intake.note_call(open_directory(open_home()), service_id, outcome=outcome, actor=operator())
+        print_facts({"service_id": service_id, "noted": outcome, "words": said}, as_json=as_json)
+        return
+    if no_answer or wrong_number:
+        raise typer.BadParameter(_("--no-answer și --wrong-number se spun singure, fără locuri"))
     if maximum is not None and free is None and status_ is None:
         raise typer.BadParameter(_("spuneți și câte locuri sunt libere (--free) sau starea (--status)"))
     directory = open_directory(open_home())

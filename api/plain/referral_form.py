@@ -23,7 +23,7 @@ from providers.finder.offer_view import view_of
 from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
-from referrals.workflow import referral_offers
+from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ _LONGEST_KEY = 40
 
 def find(view: RequestView) -> Response:
     """Show the form of the question."""
-    return page_frame.page(view, "search.html", is_first=True, q=search_page.question_page(view), danger=())
+    asked = search_page.question_page(view)
+    return page_frame.page(view, "search.html", is_first=True, q=asked, danger=(), is_sensitive=False)
 
 
 def found(view: RequestView) -> Response:
@@ -47,8 +48,10 @@ def found(view: RequestView) -> Response:
     # Who wants to say one more thing has not made a mistake where something is still missing.
     status = 200 if is_more else 400
     asked = search_page.question_page(view, errors)
-    danger = offer_cards.danger_of(asked.errors["cuvinte"])
-    return page_frame.page(view, "search.html", status=status, is_first=False, q=asked, danger=danger)
+    danger = offer_cards.danger_of(asked.asked_back)
+    return page_frame.page(
+        view, "search.html", status=status, is_first=False, q=asked, danger=danger, is_sensitive=asked.is_sensitive
+    )
 
 
 def ask(view: RequestView) -> Response:
@@ -154,7 +157,11 @@ def _places_page(view: RequestView, query: Query, trouble: str = "", status: int
         alert=trouble,
         service=referral_offers.service_name(view.directory, key),
         carried=[*question_fields(query), ("serviciu", key)],
-        statuses=status_choices(),
+        statuses=[
+            *status_choices(),
+            *((each, field_intake.outcome_label(each)) for each in field_intake.CALL_OUTCOMES),
+        ],
+        unanswered=field_intake.unanswered_line(view.directory, service_id, actor=view.actor),
         chosen=view.fields.text("stare") or "free",
         typed=view.fields.text("locuri", 5),
         most=MOST_PLACES,
@@ -193,9 +200,11 @@ def make_places_link(view: RequestView) -> Response:
 def note_places(view: RequestView) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
     query, said = query_of(view), PlacesForm.parse(view.fields)
-    service_id = view.directory.key_for(
-        ChosenServiceForm.parse(view.fields).service_id, actor=view.actor, permission="capacity.report"
-    )
+    chosen = ChosenServiceForm.parse(view.fields).service_id
+    if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
+        done = field_intake.note_call(view.directory, chosen, outcome=outcome, actor=view.actor)
+        return answer_page(view.anew(), query, done=done)
+    service_id = view.directory.key_for(chosen, actor=view.actor, permission="capacity.report")
     if not isinstance(said, PlacesForm):
         return _places_page(view, query, said.words, 400)
     view.directory.note_capacity(

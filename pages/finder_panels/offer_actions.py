@@ -320,13 +320,24 @@ def _cancel(here: str, referral_id: str) -> None:
 # --- what a call told -------------------------------------------------------------------------------
 
 
-def _places_panel(_asked: NeedContext, offer: Offer, here: str) -> None:
+def _places_panel(asked: NeedContext, offer: Offer, here: str) -> None:
+    if asked.actor is not None:
+        line = field_intake.unanswered_line(shared.directory(shared.home()), offer.service_id, actor=asked.actor)
+        if line:
+            st.html(markup.render_quiet(line))
     st.html(markup.render_quiet(_("Câte locuri libere au pentru persoane noi? Se notează dintr-o singură apăsare.")))
     with st.container(horizontal=True, key=f"hs-taps-{here}"):
         for free in range(1, _ONE_TAP + 1):
             _notes(here, offer, "free", free, str(free), places_words(free))
         for status in ("full", "waitlist", "assess", "open"):
             _notes(here, offer, status, 0 if status == "full" else None, status_label(status).capitalize())
+        for outcome in field_intake.CALL_OUTCOMES:
+            st.button(
+                field_intake.outcome_label(outcome).capitalize(),
+                key=f"call-{outcome}-{here}",
+                on_click=safely,
+                args=(here, _note_call, here, offer.service_id, outcome),
+            )
     if st.toggle(_("Mai multe locuri"), key="many"):
         many = st.number_input(
             _("Câte locuri libere?"), 0, MOST_PLACES, value=None, step=1, key="many_places", placeholder=_("număr")
@@ -358,6 +369,13 @@ def _note(here: str, service_id: str, status: str, free: int | None) -> None:
     if status == "free" and free is not None:
         words = ngettext("{n} loc liber", "{n} locuri libere", free).format(n=free)
     _tell(here, _("Am notat: {words}, de azi. Dacă ați greșit, notați din nou.").format(words=words))
+
+
+def _note_call(here: str, service_id: str, outcome: str) -> None:
+    home = shared.home()
+    actor = shared.actor(home)
+    if actor is not None:
+        _tell(here, field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor))
 
 
 # --- a wrong fact -----------------------------------------------------------------------------------

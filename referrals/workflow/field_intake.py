@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.exporting import write_csv
 from core.i18n import _
-from referrals.field import corrected_catalogue, field_reports
+from referrals.field import corrected_catalogue, field_reports, unanswered_calls
+from referrals.workflow.worklist import moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,36 @@ def report_wrong(
     right = corrected_catalogue.validate_value(what, value, service, directory.gazetteer)
     fact = corrected_catalogue.doubted(service, what, key=key)
     return field_reports.report(directory.ledger, fact, what=what, actor=actor, value=right, note=note)
+
+
+NO_ANSWER, WRONG_NUMBER = "no_answer", "wrong_number"  # what a call may tell beside places
+CALL_OUTCOMES = (NO_ANSWER, WRONG_NUMBER)
+
+
+def outcome_label(outcome: str) -> str:
+    """Say what a call that told nothing of places told."""
+    return {NO_ANSWER: _("nu a răspuns nimeni"), WRONG_NUMBER: _("numărul este greșit")}[outcome]
+
+
+def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Actor) -> str:
+    """Note a call that told nothing of places, and say what was noted.
+
+    That nobody answered stands in the audit log and changes no place; a wrong number is the report of `report_wrong`.
+    outcome: one of CALL_OUTCOMES. Raises what these raise.
+    """
+    if outcome == WRONG_NUMBER:
+        report_wrong(directory, service_id, what="phone", actor=actor)
+        return _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label("phone"))
+    key = directory.key_for(service_id, actor=actor, permission="capacity.report")
+    unanswered_calls.note_unanswered(directory.ledger, key, actor=actor)
+    return _("Am notat că nu a răspuns nimeni. Locurile rămân cum erau.")
+
+
+def unanswered_line(directory: Directory, service_id: str, *, actor: Actor) -> str:
+    """Say how often nobody answered there lately; empty where that was never. Raises what `key_for` raises."""
+    key = directory.key_for(service_id, actor=actor, permission="capacity.report")
+    calls = unanswered_calls.recent_unanswered(directory.ledger, key)
+    return unanswered_calls.unanswered_words(calls, moment_words(calls.last))
 
 
 def settle(directory: Directory, report_id: int, *, accept: bool, actor: Actor, value: str = "") -> FieldReport:

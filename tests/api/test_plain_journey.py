@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import re
 
+from referrals.workflow import field_intake
 from tests.worlds import small_world
 from tests.worlds.form_browser import Browser, form, forms
+from tests.worlds.ledger_world import COUNTY
 
 PLACE, NEED = "Parincea, județul Bacău", small_world.CHILD_DAY_CENTRE
 ONE_PAGE, JOURNEY = 30 * 1024, 150 * 1024  # bytes
@@ -167,6 +169,44 @@ def test_what_a_call_told_counts_from_the_next_answer_on(demo, as_role):
     assert demo.capacity_of("social:mmps:2")["places_free"] == 4
     wrong = browser.submit(told, "/confirmare/noua", stare="free", locuri="multe")
     assert wrong.status_code == 400
+
+
+def test_a_call_that_nobody_answered_is_noted_and_changes_no_place(demo, as_role):
+    browser = as_role()
+    fields = [*form(search(browser), "/simplu/referire").fields, ("serviciu", "social:mmps:2")]
+    before = demo.capacity_of("social:mmps:2")
+    told = browser.post("/simplu/confirmare", fields)
+    assert "apel fără răspuns" not in told.text
+    after = browser.submit(told, "/confirmare/noua", stare="no_answer")
+    assert "Am notat că nu a răspuns nimeni." in after.text
+    assert demo.capacity_of("social:mmps:2") == before
+    assert "În ultimele 7 zile, 1 apel fără răspuns" in browser.post("/simplu/confirmare", fields).text
+
+
+def test_a_wrong_number_told_by_a_call_is_the_report_of_the_field(demo, as_role):
+    browser = as_role()
+    fields = [*form(search(browser), "/simplu/referire").fields, ("serviciu", "social:mmps:2")]
+    told = browser.post("/simplu/confirmare", fields)
+    after = browser.submit(told, "/confirmare/noua", stare="wrong_number")
+    assert "Sesizarea a fost transmisă: număr greșit." in after.text
+    waiting = field_intake.queue(demo, actor=COUNTY, state="open")
+    assert [(each["service_id"], each["what"]) for each in waiting] == [("social:mmps:2", "phone")]
+
+
+def test_words_asked_back_about_come_first_as_a_question_with_a_way_to_leave(demo, as_role):
+    page = search(as_role(), cuvinte="batuta de sot noaptea")
+    asked = page.text.index("despre ce nevoie este vorba?")
+    assert page.text.index("/simplu/gol") < asked < page.text.index('id="loc"')
+    assert "0800 500 333" in page.text[:asked]
+    assert 'role="alert"' not in page.text
+    assert 'id="cuvinte-err"' not in page.text
+    assert "/simplu/gol" not in search(as_role(), cuvinte="xyzq").text
+
+
+def test_a_danger_that_is_not_the_likeliest_meaning_has_its_line_above_the_question(demo, as_role):
+    page = search(as_role(), cuvinte="batrana cazuta in curte nu se ridica")
+    asked = page.text.index("despre ce nevoie este vorba?")
+    assert 'href="tel:112"' in page.text[:asked]
 
 
 def test_a_slip_says_what_is_needed_and_of_a_sensitive_need_nothing(demo, as_role):
