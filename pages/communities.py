@@ -11,7 +11,7 @@ from api import atlas_areas
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
 from geo.maps.atlas_map import country_map
-from geo.maps.atlas_view import chosen, legend
+from geo.maps.atlas_view import atlas_state, chosen, legend
 from pages.common import community_html, map_view, markup, shared
 from pages.common.sitemap import FIGURES
 from pages.figures_panels.figures_query import AREA
@@ -62,7 +62,7 @@ def _country(home: Home, view: AtlasView) -> None:
         left, right = st.columns([1, 1.6], gap="medium")
     scope = chosen(view.table, region=region, county=county)
     with left, st.container(key="hs-map"):
-        _map(home, counties=sorted(scope["county"].unique()) if region or county else None)
+        _map(home, view, counties=sorted(scope["county"].unique()) if region or county else None)
         st.html(
             community_html.render_legend(
                 legend(scope), int((scope["status"] != "").sum()), is_approximate=view.is_approximate
@@ -131,7 +131,9 @@ def _list_settings(view: AtlasView) -> dict[str, Any]:
     return {"search": search, "sort": sort, "descending": not rising, "only_communities": not everything}
 
 
-def _map(home: Home, *, counties: list[str] | None = None, focus: int | None = None, height: int = HEIGHT) -> None:
+def _map(
+    home: Home, view: AtlasView, *, counties: list[str] | None = None, focus: int | None = None, height: int = HEIGHT
+) -> None:
     map_view.show(
         country_map(
             atlas_areas.address(home),
@@ -139,6 +141,7 @@ def _map(home: Home, *, counties: list[str] | None = None, focus: int | None = N
             focus=focus,
             address=community_html.SHEET,
             note=_("Date demonstrative") if home.is_demo else "",
+            is_loaded=atlas_state(view.table),
         ),
         key="atlas_map",
         height=height,
@@ -196,7 +199,7 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
     with left:
         st.html(community_html.render_atlas_facts(row, leads_to=_figures(row)))
         with st.container(key="hs-map"):
-            _map(home, counties=[row["county"]], focus=code, height=320)
+            _map(home, view, counties=[row["county"]], focus=code, height=320)
             around = legend(chosen(view.table, county=row["county"]))
             st.html(community_html.render_legend(around, len(listed), is_approximate=view.is_approximate))
         st.html(community_html.render_county(county_unit(shared.gazetteer(home), row["county"], pairs), code))

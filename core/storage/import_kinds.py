@@ -129,7 +129,7 @@ _ROWS = (
     ),
     ImportKind(
         code="population",
-        title=N_("Populația rezidentă, recensământ"),
+        title=N_("Populația pe comune și orașe"),
         module="geo.layers.population",
         table="population",
         key="uat_siruta",

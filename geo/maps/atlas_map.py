@@ -15,7 +15,13 @@ from geo.maps.map_component import LocalMap, draw_map
 
 
 def country_map(
-    url: str, *, counties: Sequence[str] | None = None, focus: int | None = None, address: str, note: str = ""
+    url: str,
+    *,
+    counties: Sequence[str] | None = None,
+    focus: int | None = None,
+    address: str,
+    note: str = "",
+    is_loaded: bool | None = True,
 ) -> LocalMap:
     """Draw the country, or some counties of it, by class of marginalisation.
 
@@ -31,6 +37,8 @@ def country_map(
         What a sheet's address begins with; the SIRUTA code follows.
     note
         Printed in a corner: the mark of a demonstration.
+    is_loaded
+        Whether the atlases were imported (`geo.maps.atlas_view.atlas_state`).
 
     Returns
     -------
@@ -43,7 +51,7 @@ def country_map(
         "counties": list(counties) if counties is not None else None,
         "focus": focus,
         "address": address,
-        "classes": [class_words(code) for code in sorted(CLASSES)],
+        "classes": [class_words(code, is_loaded=is_loaded) for code in sorted(CLASSES)],
         "rate": _("{n} % din oameni în zone marginalizate"),
         "people": _("oameni în zone marginalizate: {n}"),
         "community": _("comunitate a proiectului"),

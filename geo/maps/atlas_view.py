@@ -40,7 +40,8 @@ VIEW_COLUMNS = {
     "region": "NUTS 2 code of the development region",
     "kind": "commune, town, municipality or sector",
     "area": "rural or urban: which atlas holds it",
-    "atlas_class": "1 to 4, NA = not in the atlas (Int64)",
+    "atlas_class": "1 to 4, NA = not in the atlas, or not known (Int64)",
+    "is_atlas_loaded": "whether the atlas that would hold it, rural or urban, was imported",
     "rate_percent": "people in marginalised areas, per cent of the UAT's",
     "lhdi": "local human development index, 0 to 100, of communes",
     "population": "people (Int64, NA = not known)",
@@ -146,6 +147,8 @@ def view_table(layer: pd.DataFrame, gazetteer: Gazetteer, communities: pd.DataFr
         kind=layer["uat_siruta"].map(gazetteer.uats.set_index("uat_siruta")["kind"]),
         **marks,
     )
+    # An atlas that was never imported classes nobody of its area: that is not known, rather than not in the atlas.
+    table["is_atlas_loaded"] = table["atlas_class"].notna().groupby(table["area"]).transform("any").astype("bool")
     whole = table["uat_siruta"].isin(gazetteer.uats["parent_uat_siruta"].dropna())
     return table.loc[~whole, list(VIEW_COLUMNS)].reset_index(drop=True)
 
@@ -189,12 +192,23 @@ def chosen(
 def legend(table: pd.DataFrame) -> list[tuple[int, str, int]]:
     """Count the UATs of each class: (class, in words, how many), severe first, those outside the atlas last."""
     counts = _classes(table).value_counts()
-    return [(code, class_words(code), int(counts.get(code, 0))) for code in CLASSES]
+    is_loaded = atlas_state(table)
+    return [(code, class_words(code, is_loaded=is_loaded), int(counts.get(code, 0))) for code in CLASSES]
 
 
-def class_words(code: int) -> str:
-    """Say a class in words; 0 is not in the atlas."""
-    return class_name(code) if code != NOT_IN_ATLAS else _("nu este în atlas")
+def atlas_state(table: pd.DataFrame) -> bool | None:
+    """Tell whether the atlases of the UATs without a class were imported; None where only one of the two was."""
+    states = set(table.loc[table["atlas_class"].isna(), "is_atlas_loaded"])
+    return None if len(states) > 1 else states != {False}
+
+
+def class_words(code: int, *, is_loaded: bool | None = True) -> str:
+    """Say a class in words; 0 is not in the atlas, or not known where it was not imported (None: of some)."""
+    if code != NOT_IN_ATLAS:
+        return class_name(code)
+    if is_loaded is None:
+        return _("nu este în atlas sau nu se știe")
+    return _("nu este în atlas") if is_loaded else _("nu se știe: atlasul nu este încărcat")
 
 
 def _classes(table: pd.DataFrame) -> pd.Series[int]:

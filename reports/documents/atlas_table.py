@@ -26,6 +26,7 @@ def titles() -> dict[str, str]:
         "kind": _("Fel"),
         "area": _("Mediu"),
         "atlas_class": _("Clasa de marginalizare"),
+        "is_atlas_loaded": _("Atlasul este încărcat"),
         "rate_percent": _("Rata de marginalizare, %"),
         "lhdi": _("Indicele dezvoltării umane locale"),
         "population": _("Populație"),
@@ -40,7 +41,10 @@ def titles() -> dict[str, str]:
 def meanings() -> dict[str, str]:
     """Return what the columns that need it mean."""
     return {
-        "atlas_class": _("1 fără marginalizare, 2 sub medie, 3 peste medie, 4 severă; gol: nu este în atlas"),
+        "atlas_class": _(
+            "1 fără marginalizare, 2 sub medie, 3 peste medie, 4 severă; gol: nu este în atlas sau nu se știe"
+        ),
+        "is_atlas_loaded": _("dacă nu, clasa nu se știe: atlasul (rural sau urban) nu a fost importat"),
         "rate_percent": _("oameni care trăiesc în zone marginalizate, la sută din oamenii unității"),
         "people_marginalised": _("populația înmulțită cu rata, rotunjit"),
         "priority": _(

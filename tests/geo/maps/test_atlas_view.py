@@ -74,9 +74,19 @@ def test_the_legend_counts_every_unit_once_severe_first(table):
 
 def test_a_class_that_is_not_known_is_not_class_one(gazetteer):
     empty = view_table(atlas_layer(gazetteer.uats, None, None, None), gazetteer, None)
-    assert legend(empty)[-1] == (0, class_words(0), len(empty))
+    assert legend(empty)[-1] == (0, "nu se știe: atlasul nu este încărcat", len(empty))
+    assert not empty["is_atlas_loaded"].any()
     assert (empty["status"] == "").all()
     assert empty["priority"].isna().all()
+
+
+def test_of_an_atlas_of_communes_alone_only_towns_are_not_known(gazetteer):
+    rural = pd.read_csv(DATA / "atlas" / "synthetic_atlas_rural.csv")
+    table = view_table(atlas_layer(gazetteer.uats, rural, None, None), gazetteer, None)
+    assert set(table.loc[table["is_atlas_loaded"], "area"]) == {"rural"}
+    assert class_words(0) == "nu este în atlas"
+    towns = table[table["area"] == "urban"]
+    assert legend(towns)[-1][1] == "nu se știe: atlasul nu este încărcat"
 
 
 def test_filters_narrow_and_search_takes_any_case_and_diacritics(table):

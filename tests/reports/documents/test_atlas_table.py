@@ -21,7 +21,7 @@ def rows():
         {
             "uat_siruta": [24089, 1], "name": ["Parincea", HOSTILE], "county": ["BC", "AB"], "county_name": ["Bacău", "Alba"],
             "region": ["RO21", "RO12"], "kind": ["commune", "commune"], "area": ["rural", "rural"],
-            "atlas_class": pd.array([3, pd.NA], "Int64"), "rate_percent": [18.5, None], "lhdi": [42.5, None],
+            "atlas_class": pd.array([3, pd.NA], "Int64"), "is_atlas_loaded": [True, False], "rate_percent": [18.5, None], "lhdi": [42.5, None],
             "population": pd.array([3836, pd.NA], "Int64"), "people_marginalised": pd.array([710, pd.NA], "Int64"),
             "priority": [3.42, None], "status": ["confirmed", ""], "source": ["x", "+1"], "note": ["", "@y"],
         }
