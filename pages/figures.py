@@ -45,6 +45,8 @@ def page() -> None:
     facts = _gathered(home, state)
     views = [_("Cifre"), *([_("Raportul lunar")] if actor and actor.role in ("team", "county") else [])]
     chosen = views[0]
+    if len(views) > 1 and monthly_form.is_asked():
+        st.session_state.setdefault("reports_view", views[1])
     if len(views) > 1:
         chosen = str(st.segmented_control(_("Ce faceți"), views, default=views[0], key="reports_view") or views[0])
     if chosen == views[0]:

@@ -342,10 +342,11 @@ def accept_invitation(view: RequestView) -> Response:
     if not isinstance(said, PasswordForm):
         return show_invitation(view, said.words, 400)
     try:
-        accounts.set_password(view.directory.ledger, said.code, said.password)
+        login = accounts.set_password(view.directory.ledger, said.code, said.password)
     except SpentTokenError as error:
         _CODES.fail(source)
         return show_invitation(view, str(error), 400)
     except SignInError as error:
         return show_invitation(view, str(error), 400)
-    return page_frame.page(view, "password_saved.html", done=_("Autentificați-vă cu numele contului și parola nouă."))
+    done = _("Autentificați-vă cu numele contului și parola nouă.")
+    return page_frame.page(view, "password_saved.html", done=done, login=login)

@@ -13,16 +13,17 @@ from core.i18n import _
 from pages.common import markup, shared
 from pages.figures_panels import report_html
 from referrals.monthly import monthly_reports
-from referrals.monthly.monthly_reports import Figure
+from referrals.monthly.monthly_reports import Bound, Figure
 from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds
 from reports.indicators.period import months_between, parse_period
 from reports.output.xlsx import Sheet, workbook
-from reports.views.figures_import import BadRowsError, queue, read_figures, required, template
+from reports.views.figures_import import BadRowsError, first_waiting, queue, read_figures, required, template
 from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
@@ -56,6 +57,7 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     months = months_between(*facts.months)[-_MONTHS_BACK:]
     filed = monthly_reports.reports(ledger, actor=actor)
     waiting = queue(mine, filed, months, day=today())
+    _open_first(waiting, mine, months, actor)
     if waiting.empty:
         st.html(markup.render_quiet(_("Toate rapoartele lunilor încheiate sunt acceptate.")))
     else:
@@ -69,6 +71,23 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     county = str(mine.loc[mine["uat_siruta"] == uat, "county"].iloc[0])
     _one(ledger, actor, county, int(uat), str(month), filed)
     _import(ledger, facts, actor, mine, str(month))
+
+
+def is_asked() -> bool:
+    """Tell whether the address asks for a monthly report."""
+    return bool(st.query_params.get(report_html.REPORT))
+
+
+def _open_first(waiting: pd.DataFrame, mine: pd.DataFrame, months: list[str], actor: Actor) -> None:
+    """Open on the report that the address names, else on the first that waits for whoever is here."""
+    if "monthly_uat" in st.session_state:
+        return
+    said, month = st.query_params.get(report_html.REPORT, ""), st.query_params.get(report_html.MONTH, "")
+    first = first_waiting(waiting, actor.role)
+    if said in set(mine["uat_siruta"].astype("str")) and month in months:
+        first = (int(said), month)
+    if first is not None:
+        st.session_state.update(monthly_uat=first[0], monthly_month=first[1])
 
 
 def _mine(facts: ReportData, actor: Actor) -> pd.DataFrame:
@@ -113,14 +132,8 @@ def _form(ledger: Ledger, actor: Actor, month_of: tuple[str, int, str], known: d
         # Row by row, so that on a phone, where columns fold, the order stays.
         for pair in (wanted[n : n + 2] for n in range(0, len(wanted), 2)):
             for column, bound in zip(st.columns(2), pair, strict=False):
-                entered[bound.code] = column.number_input(
-                    _(bound.name),
-                    min_value=bound.least,
-                    max_value=bound.most,
-                    value=known.get(bound.code),
-                    step=1,
-                    placeholder=_("necompletat"),
-                    key=f"monthly_{uat}_{month}_{bound.code}",
+                entered[bound.code] = _ask_figure(
+                    column, bound, known.get(bound.code), key=f"monthly_{uat}_{month}_{bound.code}"
                 )
         with st.container(horizontal=True):
             sent = st.form_submit_button(_("Depuneți raportul"), type="primary")
@@ -133,6 +146,15 @@ def _form(ledger: Ledger, actor: Actor, month_of: tuple[str, int, str], known: d
         ]
         words = _("Raportul este depus.") if sent else _("Cifrele sunt păstrate.")
         _do(lambda: _keep(ledger, actor, said, month_of if sent else None), words)
+
+
+def _ask_figure(column: DeltaGenerator, bound: Bound, known: int | None, *, key: str) -> int | None:
+    """Ask for one figure: yes or no where only that can be said. What it may be is said by the core, in our words."""
+    if bound.is_yes_no:
+        return column.segmented_control(
+            _(bound.name), (1, 0), default=known, format_func={1: _("Da"), 0: _("Nu")}.__getitem__, key=key
+        )
+    return column.number_input(_(bound.name), value=known, step=1, placeholder=_("necompletat"), key=key)
 
 
 def _keep(ledger: Ledger, actor: Actor, said: list[Figure], filing: tuple[str, int, str] | None) -> None:

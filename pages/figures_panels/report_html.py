@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
 from core.i18n import _, ngettext, number, written_day
 from core.templating import render_macro
 from pages.common import community_html
+from pages.common.sitemap import FIGURES
 from reports.indicators.indicators import indicator, indicators, targets
 from reports.indicators.period import parse_period
-from reports.views.report_views import SIDE_BY_SIDE, format_value, target_share, target_words
+from reports.views.report_views import SIDE_BY_SIDE, entered_words, format_value, target_share, target_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from reports.indicators.indicators import Indicator, Level
     from reports.views.report_views import ReportView
 
+REPORT, MONTH = "raport", "luna"  # of the address at which a monthly report opens
 KEY_FIGURES = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
 _HALF_A_POINT = 0.5  # per cent: what rounds to no change is none
 STEPS = ("REF", "REF-ACC", "REF-DONE", "REF-DECL", "REF-EXP", "REF-CANC", "REF-BROKEN", "REF-OPEN")
@@ -65,6 +68,7 @@ class WaitingReport:
     due_on: str
     remark: str
     is_late: bool
+    address: str
 
 
 def render_key_figures(
@@ -195,6 +199,11 @@ def _indicator_line(view: ReportView, row: dict[Any, Any], address: str) -> Indi
     return IndicatorLine(_(one.name), words, tuple(facts), address)
 
 
+def report_address(uat_siruta: int, month: str) -> str:
+    """Return the address at which the monthly report of a community opens."""
+    return f"/{FIGURES}?{urlencode({REPORT: uat_siruta, MONTH: month})}"
+
+
 def render_queue(table: pd.DataFrame) -> Markup:
     """List the monthly reports that wait for somebody."""
     heads = _heads(_("Comunitatea"), _("Luna"), _("Stare"), _("Termen"), _("Observații"))
@@ -206,6 +215,7 @@ def render_queue(table: pd.DataFrame) -> Markup:
             due_on=written_day(row["due_on"]),
             remark=str(row["remark"]),
             is_late=bool(row["is_late"]),
+            address=report_address(int(row["uat_siruta"]), str(row["month"])),
         )
         for row in table.to_dict("records")
     ]
@@ -215,7 +225,7 @@ def render_queue(table: pd.DataFrame) -> Markup:
 def render_closed_report(figures: dict[str, int]) -> Markup:
     """List the figures of a report that is closed."""
     rows = [
-        (_(one.name), format_value(one, figures.get(code)))
+        (_(one.name), entered_words(one, figures.get(code)))
         for code, one in indicators().items()
         if one.entry == "manual" and one.level == "community"
     ]
@@ -225,18 +235,23 @@ def render_closed_report(figures: dict[str, int]) -> Markup:
 def render_history(table: pd.DataFrame) -> Markup:
     """List what a community said of a month, the newest first."""
     heads = _heads(_("Când"), _("Indicator"), _("Valoare"), _("De unde"))
-    names = {code: _(one.name) for code, one in indicators().items()}
+    known = indicators()
     origins = {"import": _("fișier"), "screen": _("ecran")}
     rows = [
         (
             f"{written_day(row['entered_at'])} {row['entered_at']:%H:%M}",
-            names.get(row["indicator"], row["indicator"]),
-            _("ștearsă") if pd.isna(row["value"]) else number(row["value"]),
+            _(known[row["indicator"]].name) if row["indicator"] in known else row["indicator"],
+            _("ștearsă") if pd.isna(row["value"]) else _entered(row["indicator"], row["value"]),
             origins.get(row["source"], row["source"]),
         )
         for row in table.to_dict("records")
     ]
     return _draw("history", heads, rows)
+
+
+def _entered(code: str, value: float) -> str:
+    known = indicators()
+    return entered_words(known[code], value) if code in known else number(value)
 
 
 def _heads(*words: str) -> list[tuple[str, str]]:

@@ -238,8 +238,8 @@ def _end_tokens(connection: Connection, account_id: str) -> None:
 # --- setting a password, signing in -----------------------------------------------------------------
 
 
-def set_password(ledger: Ledger, token: str, password: str) -> None:
-    """Set a password with an invitation or a reset, once.
+def set_password(ledger: Ledger, token: str, password: str) -> str:
+    """Set a password with an invitation or a reset, once, and return the name of the account that it opens.
 
     Whatever else opened the account ends: other invitations and resets, sessions, known devices, an identity elsewhere.
     """
@@ -255,6 +255,7 @@ def set_password(ledger: Ledger, token: str, password: str) -> None:
         connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(values))
         _end_sessions(connection, account_id)
         _log(connection, account_id, "account.password", Actor("system", account_id), now)
+        return _as_account(_account(connection, account_id)).login
 
 
 def invited(ledger: Ledger, token: str) -> Account:

@@ -53,6 +53,11 @@ class Bound:
     least: int
     most: int
 
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether it counts one thing that is there or not: 1 is yes, 0 is no."""
+        return (self.least, self.most) == (0, 1)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -152,6 +157,12 @@ def _check(figure: Figure, bounds: Mapping[str, Bound], this_month: str) -> None
     if bound is None:
         raise BadFigureError(_("Indicatorul „{code}” nu se completează.").format(code=figure.indicator[:30]))
     if figure.value is not None and not bound.least <= figure.value <= bound.most:
+        if bound.is_yes_no:
+            raise BadFigureError(
+                _("{name}: am găsit {found}; răspunsul este da (1) sau nu (0).").format(
+                    name=_(bound.name), found=figure.value
+                )
+            )
         raise BadFigureError(
             _("{name}: am găsit {found}; valoarea este între {least} și {most}.").format(
                 name=_(bound.name), found=figure.value, least=bound.least, most=bound.most

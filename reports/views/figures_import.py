@@ -6,12 +6,14 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from core.errors import MapError, UnreadableFileError
 from core.i18n import _, ngettext
 from core.reading.fields import Field
 from core.reading.tables import read_table
+from core.text import fold
 from referrals.monthly.monthly_reports import Figure
 from reports.indicators.indicators import bounds, indicators
 from reports.views.report_views import state_words
@@ -29,7 +31,8 @@ FIELDS = (
 # A sheet may hold the month as a day of it.
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])(-\d\d)?")
 DUE_DAY = 10  # of the next month; assumed: no document of the project gives the day
-QUEUE_COLUMNS = ("uat_siruta", "name", "county", "month", "state", "remark", "due_on", "is_late")
+QUEUE_COLUMNS = ("uat_siruta", "name", "county", "month", "state", "remark", "due_on", "is_late", "waits_for")
+_YES_NO = {"da": "1", "nu": "0"}  # as people write them, folded
 
 
 class BadRowsError(MapError, ValueError):
@@ -74,6 +77,9 @@ def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) 
     for row in raw.to_dict("records"):
         place = int(row["row"])
         cells = {name: str(row[name]).strip() for name in ("uat_siruta", "month", "indicator", "value")}
+        bound = bounds("community").get(cells["indicator"])
+        if bound is not None and bound.is_yes_no:
+            cells["value"] = _YES_NO.get(fold(cells["value"]), cells["value"])
         if bad := _wrong_cell(cells, county):
             wrong.append(_bad_row(place, *bad))
         elif cells["value"]:
@@ -104,6 +110,8 @@ def _wrong_cell(cells: dict[str, str], county: dict[str, str]) -> tuple[str, str
         return "indicator", code, _("codul unui indicator care se completează, de exemplu {code}").format(code="BEN")
     least, most = known[code].least, known[code].most
     if value and not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        if known[code].is_yes_no:
+            return "value", value, _("da sau nu (1 sau 0)")
         return "value", value, _("un număr întreg între {least} și {most}").format(least=least, most=most)
     return None
 
@@ -113,6 +121,16 @@ def _bad_row(place: int, name: str, found: str, expected: str) -> str:
     return _("Rândul {row} de sub antet, coloana „{column}”: am găsit „{found}”, se așteaptă {expected}.").format(
         row=place, column=title, found=found[:20], expected=expected
     )
+
+
+def first_waiting(waiting: pd.DataFrame, role: str) -> tuple[int, str] | None:
+    """Return the community and month of the report that waits for a role, the latest first; else of any that waits.
+
+    waiting: what `queue` returns. None where nothing waits for anybody.
+    """
+    own = waiting[waiting["waits_for"] == role]
+    first = own if len(own) else waiting
+    return None if first.empty else (int(first["uat_siruta"].iloc[0]), str(first["month"].iloc[0]))
 
 
 def template(communities: pd.DataFrame, month: str) -> pd.DataFrame:
@@ -147,7 +165,8 @@ def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, 
 
     communities: `uat_siruta`, `name`, `county`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. Returns
     QUEUE_COLUMNS:
-    `state` in words, `due_on` a day, `is_late` for what is not filed after it.
+    `state` in words, `due_on` a day, `is_late` for what is not filed after it, `waits_for` the role whose turn it is:
+    the county unit's where it is filed, else the team's.
     """
     due = communities[["uat_siruta", "name", "county"]].merge(pd.DataFrame({"month": months}, dtype="str"), how="cross")
     table = due.merge(filed[["uat_siruta", "month", "state", "remark"]], on=["uat_siruta", "month"], how="left")
@@ -156,6 +175,10 @@ def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, 
     days = table["month"].map(due_on)
     late = state.isin(["missing", "returned"]) & days.map(lambda last: last < day)
     table = table.assign(
-        state=state.map(state_words), remark=table["remark"].fillna(""), due_on=days, is_late=late.astype("bool")
+        waits_for=np.where(state == "filed", "county", "team"),
+        state=state.map(state_words),
+        remark=table["remark"].fillna(""),
+        due_on=days,
+        is_late=late.astype("bool"),
     )
     return table.sort_values(["month", "name"], ascending=[False, True]).reset_index(drop=True)[list(QUEUE_COLUMNS)]

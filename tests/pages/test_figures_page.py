@@ -123,7 +123,7 @@ def test_everybody_is_shown_no_small_count_by_the_ranking(screen):
     said = words(screen(None, zona="RO21", indicator="REF-NOPLACE"))
     ranked = said[said.index("hs-ranking") : said.index("Ce înseamnă")]
     values = re.findall(r'<td class="hs-num">([^<]*)</td>', ranked)[1::2]
-    assert "ascuns" in values
+    assert "sub 5 sau deductibil" in values
     assert not {"1", "2", "3", "4"} & set(values)
 
 
@@ -235,14 +235,19 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     if report[report["month"] == month]["state"].isin(["filed", "accepted"]).any():
         monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
     team = _monthly(screen(TEAM))
-    for code in bounds("community"):
-        team.number_input(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
+    for code, bound in bounds("community").items():
+        ask = team.segmented_control if bound.is_yes_no else team.number_input
+        ask(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
+    assert {bound.is_yes_no for bound in bounds("community").values()} == {True, False}
     next(b for b in team.button if b.label == "Depuneți raportul").click().run()
     assert not team.exception
     assert _state(ledger, month) == "filed"
 
     county = _monthly(screen(COUNTY))
-    county.selectbox(key="monthly_uat").set_value(PARINCEA).run()
+    assert county.selectbox(key="monthly_month").value == month, "it opens on a report that is filed"
+    county = screen(COUNTY, raport=str(PARINCEA), luna=month)
+    assert county.segmented_control(key="reports_view").value == "Raportul lunar"
+    assert county.selectbox(key="monthly_uat").value == PARINCEA
     county.text_input(key=f"monthly_remark_{PARINCEA}_{month}").set_value("Lipsesc planurile.")
     county.button(key="monthly_return").click().run()
     assert _state(ledger, month) == "returned"
@@ -255,6 +260,14 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     county.button(key="monthly_accept").click().run()
     assert not county.exception
     assert _state(ledger, month) == "accepted"
+
+
+def test_a_figure_out_of_range_is_refused_in_our_words(in_home, tmp_path):
+    home = make_atlas_world(tmp_path / "home")
+    team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    next(f for f in team.number_input if f.key.endswith("_BEN")).set_value(2001)
+    next(b for b in team.button if b.label == "Păstrați cifrele").click().run()
+    assert "Persoane înregistrate: am găsit 2001; valoarea este între 0 și 2000." in words(team)
 
 
 def test_the_small_world_has_the_communities_of_the_list(year):

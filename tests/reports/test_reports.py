@@ -22,7 +22,7 @@ from reports.documents.report_writing import find_area, parse_level, render, vie
 from reports.indicators.indicators import LEVELS, NATION
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import load_report_data
-from reports.views.figures_import import BadRowsError, due_on, queue, read_figures, required, template
+from reports.views.figures_import import BadRowsError, due_on, first_waiting, queue, read_figures, required, template
 from reports.views.report_views import area_table
 
 DAY = date(2026, 11, 22)
@@ -221,6 +221,8 @@ def test_figures_come_from_a_file_in_its_own_form(tmp_path):
         ("1,2026-03,BEN,-1", "Valoare", "-1", "între 0 și 2000"),
         ('1,2026-03,BEN,"2,5"', "Valoare", "2,5", "între 0 și 2000"),
         ("2,2026-03,BEN,6", "Valoare", "6", "5, ca în rândul 1"),
+        ("1,2026-03,COMM,2", "Valoare", "2", "da sau nu (1 sau 0)"),
+        ("1,2026-03,COMM,poate", "Valoare", "poate", "da sau nu (1 sau 0)"),
     ],
 )
 def test_a_bad_row_is_named_with_its_column_what_was_found_and_what_was_expected(
@@ -233,6 +235,12 @@ def test_a_bad_row_is_named_with_its_column_what_was_found_and_what_was_expected
     (said,) = refused.value.lines
     assert said.startswith(f"Rândul 2 de sub antet, coloana „{column}”: am găsit „{found}”, se așteaptă")
     assert expected in said
+
+
+def test_yes_and_no_are_read_as_people_write_them(tmp_path):
+    path = tmp_path / "cifre.csv"
+    path.write_text("Cod SIRUTA,Luna,Indicator,Valoare\n1,2026-03,COMM,Da\n2,2026-03,COMM,nu\n", encoding="utf-8")
+    assert [figure.value for figure in read_figures(path, COMMUNITIES)] == [1, 0]
 
 
 def test_of_many_bad_rows_the_first_are_named_and_the_rest_counted(tmp_path):
@@ -286,5 +294,9 @@ def test_the_queue_holds_what_is_missing_returned_or_not_yet_accepted():
         ("Unu", "2026-02", "returnat", False),
         ("Doi", "2026-01", "lipsește", True),
     ]
+    assert rows["waits_for"].tolist() == ["county", "team", "team"]
+    assert first_waiting(rows, "county") == (2, "2026-02")
+    assert first_waiting(rows, "team") == (1, "2026-02")
+    assert first_waiting(rows.iloc[:0], "team") is None
     assert due_on("2026-12") == date(2027, 1, 10)
     assert "BEN" in required()
