@@ -95,7 +95,7 @@ def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
             )  # fmt: skip
         with st.container(key="hs-row-cov", horizontal=True):
             reach = st.selectbox(
-                _("Pragul"), REACHES, index=1, key="cov_reach", width=150,
+                _("Timpul maxim"), REACHES, index=1, key="cov_reach", width=150,
                 format_func=lambda m: ngettext("{n} minut", "{n} minute", m).format(n=m),
             )  # fmt: skip
             if st.session_state.get("cov_measured") != code and code is not None:
@@ -222,7 +222,11 @@ def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
     """Show what the neighbours offer: their services within reach of this county's people, who may go there."""
     offered = neighbours(found, county)
     if offered.empty:
-        st.html(markup.render_quiet(_("Niciun serviciu al altui județ nu este în prag pentru oamenii de aici.")))
+        st.html(
+            markup.render_quiet(
+                _("Niciun serviciu al altui județ nu este accesibil persoanelor de aici în timpul maxim.")
+            )
+        )
         return
     st.html(coverage_html.render_neighbours(offered.head(_MOST_NEIGHBOURS), names))
 

@@ -145,7 +145,7 @@ WITH_A_CONSTANT = {
     "O medie sau o parte din mai puțin de {n} de persoane sau referiri nu se marchează.",
     "Se pot cere între 1 și {most} servicii, nu {k}.",
     "Vârsta trebuie să fie între 0 și {most} de ani, nu {age}.",
-    "Pragul este între 1 și {most} de minute.",
+    "Timpul maxim de deplasare este între 1 și {most} de minute.",
     "Costul „{name}” este între 0 și {most} de lei pe an.",
     "Un drum comun se face pentru {fewest} până la {most} nevoi, nu pentru {n}.",
     "Copia nu este completă: {table} are {found} rânduri din {expected}.",

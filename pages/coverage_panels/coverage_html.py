@@ -139,13 +139,16 @@ def render_main_figures(row: pd.Series[Any]) -> Markup:
     """Draw the main figures of a county or the country."""
     lines = [
         (_("Au nevoie (estimare)"), _people(row["people"])),
-        (_("Acces: fără serviciu în prag"), _people(row["unreached"])),
-        (_("Echilibru: fără loc, după licențe"), _people(row["unmet_licensed"])),
+        (_("Acces: fără serviciu accesibil"), _people(row["unreached"])),
+        (_("Capacitate: fără loc, după licențe"), _people(row["unmet_licensed"])),
         (_("Deja în servicii (locuri ocupate)"), _people(row["taken_now"])),
         (_("Persoane noi cu loc liber acum"), _people(row["served_now"])),
         (_("Persoane noi fără loc liber acum"), _people(row["unmet_now"])),
         (_("La 15, 30, 60 de minute"), " · ".join(known(row[f"within_{m}"]) for m in (15, 30, 60))),
-        (_("Drumul, mediana; media"), f"{_minutes(row['minutes_median'])} · {_minutes(row['minutes_mean'])}"),
+        (
+            _("Deplasarea: jumătate ajung în cel mult; media"),
+            f"{_minutes(row['minutes_median'])} · {_minutes(row['minutes_mean'])}",
+        ),
         (_("Servicii"), _counts(row)),
         (_("Cu adresă protejată"), known(row["services_protected"])),
     ]
@@ -228,8 +231,9 @@ def render_flows(rows: pd.DataFrame, names: Mapping[str, str]) -> Markup:
 
 def render_neighbours(rows: pd.DataFrame, names: Mapping[str, str]) -> Markup:
     """List the services of neighbouring counties that are within reach and take people from here."""
-    heads = ((_("Serviciul"), ""), (_("Județul"), ""), (_("De la, minute"), "hs-num"), (_("Oameni în prag"), "hs-num"),
-             (_("Locuri licențiate"), "hs-num"), (_("Libere acum"), "hs-num"))  # fmt: skip
+    heads = ((_("Serviciul"), ""), (_("Județul"), ""), (_("De la, minute"), "hs-num"),
+             (_("Persoane care ajung"), "hs-num"), (_("Locuri licențiate"), "hs-num"),
+             (_("Libere acum"), "hs-num"))  # fmt: skip
     lines = [
         (
             str(r["name"]), names.get(r["county"], str(r["county"])), _minutes(r["minutes"]), known(r["people_near"]),

@@ -59,17 +59,18 @@ def measure_words(measure: CoverageMeasure) -> str:
 
 def measure_label(measure: CoverageMeasure) -> str:
     """Name a measure in so few words that a choice on a telephone is not cut; `measure_help` explains it."""
-    return {"reach": _("Acces"), "balance": _("Echilibru"), "free": _("Liber acum")}[measure]
+    return {"reach": _("Acces"), "balance": _("Capacitate"), "free": _("Liber acum")}[measure]
 
 
 def measure_help(measure: CoverageMeasure) -> str:
     """Say what a measure counts and what it leaves out."""
     return {
         "reach": _(
-            "Acces: persoanele care nu au în prag niciun serviciu care le deservește localitatea. Locurile nu contează."
+            "Acces: persoanele care nu ajung, în timpul maxim, la niciun serviciu care le deservește localitatea. "
+            "Locurile nu contează."
         ),
         "balance": _(
-            "Echilibru: nevoia, mai puțin toate locurile licențiate din prag, ocupate sau libere. "
+            "Capacitate: nevoia, mai puțin toate locurile licențiate accesibile, ocupate sau libere. "
             "Un loc se numără o singură dată."
         ),
         "free": _(
@@ -82,5 +83,5 @@ def measure_help(measure: CoverageMeasure) -> str:
 def left_out_words(measure: CoverageMeasure) -> str:
     """Name those whom a measure leaves out."""
     return {
-        "reach": _("fără serviciu în prag"), "balance": _("fără loc"), "free": _("fără loc liber acum"),
+        "reach": _("fără serviciu accesibil"), "balance": _("fără loc"), "free": _("fără loc liber acum"),
     }[measure]  # fmt: skip

@@ -185,7 +185,9 @@ def compute_coverage(
     if basis not in BASES:
         raise BadValueError(_("Baza „{name}” nu există; alegeți: licensed, reported sau now.").format(name=basis))
     if not 0 < reach_minutes <= LONGEST_MINUTES:
-        raise BadValueError(_("Pragul este între 1 și {most} de minute.").format(most=number(LONGEST_MINUTES)))
+        raise BadValueError(
+            _("Timpul maxim de deplasare este între 1 și {most} de minute.").format(most=number(LONGEST_MINUTES))
+        )
     model = travel_model(travel, mode)
     types = types_of(code)
     asked = rules_for(code if code in needs.needs() else types[0])

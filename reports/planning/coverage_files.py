@@ -263,7 +263,7 @@ def brief(
 
     BadValueError where every service has a protected address: there is nothing to draw below the county.
     """
-    subtitle = _("{county} · prag {minutes} min").format(county=county_name, minutes=number(coverage.reach_minutes))
+    subtitle = _("{county} · cel mult {minutes} min").format(county=county_name, minutes=number(coverage.reach_minutes))
     paper = new_paper(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
     uats = by_level(coverage, "uat", county=county)
     whole = by_level(coverage, "county", county=county).iloc[0]
@@ -312,10 +312,10 @@ def _figures(row: pd.Series[Any]) -> list[tuple[str, str, str]]:
 
     return [
         (_("Au nevoie"), say(row["people"]), _("persoane, estimare")),
-        (_("Fără serviciu în prag"), say(row["unreached"]), _("acces: persoane")),
+        (_("Fără serviciu accesibil"), say(row["unreached"]), _("acces: persoane")),
         (_("Fără loc, după licențe"), say(row["unmet_licensed"]), _("echilibru: persoane")),
         (_("Fără loc liber acum"), say(row["unmet_now"]), _("persoane noi, fără cele deja în servicii")),
-        (_("Drumul, mediana"), say(row["minutes_median"]), _("minute cu mașina, estimate")),
+        (_("Deplasarea: jumătate ajung în cel mult"), say(row["minutes_median"]), _("minute cu mașina, estimate")),
     ]
 
 

@@ -93,13 +93,15 @@ def _travel_words(plan: CountyPlan) -> list[str]:
     if plan.goal != "travel" or not plan.placed:
         return []
     said = [
-        _("Toți primesc loc, la cel mult {far} min; peste pragul de {reach} min merg {n}.").format(
+        _("Toți primesc loc, la cel mult {far} min; peste timpul maxim de {reach} min merg {n}.").format(
             far=number(FARTHEST_MINUTES), reach=number(plan.reach_minutes), n=_people(plan.beyond)
         )
     ]
     if plan.elsewhere:
         said.append(
-            _("Dintre ei {n} merg la locuri libere azi, mai departe decât pragul.").format(n=_people(plan.elsewhere))
+            _("Dintre ei {n} merg la locuri libere azi, mai departe decât timpul maxim.").format(
+                n=_people(plan.elsewhere)
+            )
         )
     return said
 

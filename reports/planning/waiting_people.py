@@ -155,7 +155,7 @@ def waiting_words(found: Waiting, *, plan_title: str = "") -> list[str]:
 def _compared(loss: OrderLoss, people: int) -> str:
     best, order = loss.best, loss.in_order
     if not best.people_placed:
-        return _("niciunul nu ar avea loc în prag.")
+        return _("niciunul nu ar avea loc în timpul maxim de deplasare.")
     words = _("potriviți cât mai bine, {best} din {all} ar avea loc, cu drumul mediu de {minutes} min; în ordinea "
               "cererilor, {order}, cu {order_minutes} min.")  # fmt: skip
     mean, order_mean = (_mean(each.minutes_total, each.people_placed) for each in (best, order))

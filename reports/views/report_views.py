@@ -137,15 +137,23 @@ def format_value(one: Indicator, value: float | None, *, hidden: bool = False) -
     Returns
     -------
     str
-        Per cents for shares, „–” for unknown, „ascuns” for hidden.
+        Per cents for shares, „–” for unknown; for hidden the same words whichever of the two reasons hides it, since
+        what is hidden for the sake of another would otherwise be known to be 5 or more.
     """
     if hidden:
-        return _("ascuns")
+        return _("sub 5 sau deductibil")
     if value is None or pd.isna(value):
         return "–"
     if one.is_share:
         return f"{number(100 * value)} %"
     return number(value, 0 if float(value).is_integer() or value >= 100 else 1)  # noqa: PLR2004 - a tenth of 100 is noise
+
+
+def entered_words(one: Indicator, value: float | None) -> str:
+    """Write what a community entered: yes or no where only that can be said, else the number."""
+    if value is not None and (one.least, one.most) == (0, 1):
+        return _("da") if value else _("nu")
+    return format_value(one, value)
 
 
 def target_words(one: Indicator) -> list[str]:
@@ -283,7 +291,7 @@ def workbook_sheets(view: ReportView) -> list[Sheet]:
     meanings = {code: f"{one.definition} ({code}, {one.unit})" for code, one in known.items()}
     shares = frozenset(code for code, one in known.items() if one.is_share)
     heads = {
-        "area": _("Cod"), "name": _("Denumire"), "communities": _("Comunități"), "hidden": _("Valori ascunse"),
+        "area": _("Cod"), "name": _("Denumire"), "communities": _("Comunități"), "hidden": _("Valori nearătate"),
         "month": _("Luna"), "uat_siruta": _("Cod SIRUTA"), "county": _("Județ"), "state": _("Stare"),
         "remark": _("Observații"), "need": _("Cod nevoie"), "unmet": _("De câte ori"),
     }  # fmt: skip
@@ -307,7 +315,7 @@ def workbook_sheets(view: ReportView) -> list[Sheet]:
 def _indicator_titles() -> dict[str, str]:
     return {
         "code": _("Cod"), "group": _("Grup"), "indicator": _("Indicator"), "unit": _("Unitate"), "value": _("Valoare"),
-        "hidden": _("Ascuns"), "numerator": _("Numărător"), "denominator": _("Numitor"),
+        "hidden": _("Nu se arată"), "numerator": _("Numărător"), "denominator": _("Numitor"),
         "target_a": _("Ținta A"), "target_a_most": _("Ținta A, cel mult"), "target_a_source": _("Sursa țintei A"),
         "target_b": _("Ținta B"), "target_b_most": _("Ținta B, cel mult"), "target_b_source": _("Sursa țintei B"),
     }  # fmt: skip

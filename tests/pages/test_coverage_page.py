@@ -184,7 +184,7 @@ def test_no_address_of_the_page_shows_a_county_unit_another_county(opened, peopl
 def test_a_county_out_of_everybodys_reach_is_words(opened, peopled):
     app = opened(peopled.path, actor=Actor("county", "a", "TL"), serviciu=CHILD_DAY_CENTRE)
     assert is_sound(app)
-    assert "Niciun serviciu al altui județ nu este în prag" in words(app)
+    assert "Niciun serviciu al altui județ nu este accesibil persoanelor de aici" in words(app)
     assert "Nicio persoană nu se adresează altui județ" in words(app)
 
 
@@ -278,7 +278,7 @@ def test_a_measure_is_named_shortly_where_it_is_chosen_and_explained_below(opene
     choice = app.selectbox(key="cov_measure")
     assert choice.options == [
         "Acces",
-        "Echilibru",
+        "Capacitate",
         "Liber acum",
         "Minute",
         "Locuri (2SFCA)",

@@ -27,7 +27,7 @@ from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
 from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
-from providers.finder.offer_view import AnswerView, FirstHourView, OfferView, PlacesBadge, Travel
+from providers.finder.offer_view import AnswerView, AwayOffers, FirstHourView, OfferView, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
@@ -140,7 +140,7 @@ def _consent(t: str) -> ConsentForm:
 
 def _need(t: str) -> NeedAnswered:
     return NeedAnswered(
-        label=t, words=AnswerView(t, (), (), (), t, (), (t,), t, (_own_steps(t),), _local(t)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
+        label=t, words=AnswerView(t, (), (), (), AwayOffers(t, t, (t,)), t, (), (t,), t, (_own_steps(t),), _local(t)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
         elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
         protected=[(t, t)], is_short=True, is_open=True, unmet_key=t,
     )  # fmt: skip
@@ -215,14 +215,14 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
-                                              most=9999, may_link=True),
+                                              most=9999, may_link=True, unanswered=t),
     "plain/choose_role.html": lambda t: _framed(t, carried=_fields(t), roles=[(t, _fields(t))], pages="simplu"),
     "plain/consent.html": lambda t: _framed(t, o=offer(t), may=_MAY, effect=t, carried=_fields(t), said=_consent(t), today=t,
                                             asks_case=True, asks_second=True, holds_a_place=True),
     "plain/help.html": lambda t: _framed(t, texts=[(Help("find", "ro", t, t, (t, t), (t,)), True)], day=t, is_own=False,
                                          counties=[("BC", t)]),
     "plain/invitation.html": lambda t: _framed(t, code=t, least=12, outside=_outside(t)),
-    "plain/password_saved.html": _framed,
+    "plain/password_saved.html": lambda t: _framed(t, login=t),
     "plain/places_link.html": lambda t: _framed(t, address=t),
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), most=9999),
@@ -231,7 +231,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/referral.html": lambda t: _framed(t, link=t, r=_referral(t)),
     "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t)], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True),
-    "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t), danger=[_line(t)]),
+    "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t), danger=[_line(t)], is_sensitive=True),
     "plain/sign_in.html": lambda t: _framed(t, carried=_fields(t), login=t, pages="simplu", outside=_outside(t)),
     "plain/slip.html": lambda t: _framed(t, lines=[t, t], here="/simplu/referire/R-1"),
     "plain/trip_consent.html": lambda t: _framed(t, stops=[StopAsked(t, t, t, t, _badge(t), t)], carried=_fields(t),
@@ -261,6 +261,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "radios": lambda t: given(t, t, _fields(t), t),
         "checkbox": lambda t: given(t, t, t, is_ticked=True),
         "field_error": lambda t: given("loc", FieldError("loc", t)),
+        "asked_back": lambda t: given(FieldError("loc", t, ((t, t),))),
+        "quick_exit": lambda t: given(),
         "text_field": lambda t: given("loc", t, t, FieldError("loc", t, ((t, t),)), t),
         "age_field": lambda t: given(t, FieldError("varsta", t), 130),
         "places_fields": lambda t: given(t, _fields(t), t, 9999, t),
@@ -346,6 +348,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "need_heading": lambda t: given(2, t),
         "choose_role": lambda t: given(),
         "more_elsewhere": lambda t: given([(t, 2), (t, 1)], 3, has_protected=True),
+        "asked_top": lambda t: given(t, is_sensitive=True),
+        "away": lambda t: given(AwayOffers(t, t, (t,))),
         "why_not": lambda t: given([(t, t, t), (t, "", t)]),
         "referred": lambda t: given("R-1", t, t),
         "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t), t, t, PlacesBadge("free", t, t))], t, t, [(t, [t])]),
@@ -391,7 +395,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "bars": lambda t: given(t, _heads(t)[:3], [(t, 0.5, t), (t, 0.0, t)]),
         "areas": lambda t: given(t, _heads(t), [(t, "/rapoarte", [t, t, t])]),
         "indicators": lambda t: given([(t, [IndicatorLine(t, t, (t, t), "/rapoarte")])]),
-        "queue": lambda t: given([*_heads(t), (t, "")], [WaitingReport(t, t, t, t, t, is_late=True)]),
+        "queue": lambda t: given([*_heads(t), (t, "")], [WaitingReport(t, t, t, t, t, is_late=True, address="/rapoarte")]),
         "closed_report": lambda t: given(_heads(t)[:2], [(t, t)]),
         "history": lambda t: given(_heads(t), [(t, t, t, t)]),
         "notes": lambda t: given([t, t], "/comunitati"),
