@@ -310,7 +310,7 @@ def _counties_away(search: ServiceSearch) -> dict[str, float]:
 def _sources(search: ServiceSearch) -> tuple[SourceUsed, ...]:
     registries = {taxonomy.service_type(code).registry for code in search.wanted.types}
     ranges = [search.catalogue.types[code] for code in search.wanted.types if code in search.catalogue.types]
-    # The emergency rooms of county hospitals are facts of the law among those of the registers.
+    # County hospitals are facts of the law among the hospitals of the registers.
     registries |= {search.catalogue.cell("registry", row) for each in ranges for row in (each.start, each.end - 1)}
     kinds = set(map(kind_of, registries))
     return tuple(

@@ -11,6 +11,7 @@ from providers.catalogue.authorities import (
 from providers.catalogue.authority_imports import with_imported
 from providers.rules import taxonomy
 from providers.rules.help_tables.known_kinds import known_kinds
+from providers.rules.help_tables.service_names import lines_of_hospital
 from providers.rules.needs import need_answers
 from providers.rules.schema import check_services, services_table
 from tests.worlds.hand_kept import change, copies
@@ -197,11 +198,13 @@ def test_the_county_hospital_stands_once_where_a_register_lists_it_under_its_nam
     row = {"service_type": ["MED-HOSP"], "name": [name], "county": ["OT"], "county_served": [None]}
     left = without_registered(authorities, pd.DataFrame(row))
     gone = set(authorities["service_id"]) - set(left["service_id"])
-    assert gone == ({"authority:oficii:MED-UPU-OT"} if is_it else set())
+    assert gone == ({"authority:oficii:MED-HOSP-OT"} if is_it else set())
 
 
-def test_each_county_has_the_emergency_room_of_its_county_hospital(authorities, gazetteer):
-    rooms = authorities[authorities["service_type"] == "MED-UPU"]
+def test_each_county_has_its_county_hospital_with_an_emergency_room_and_a_maternity(authorities, gazetteer):
+    rooms = authorities[authorities["service_type"] == "MED-HOSP"]
+    assert all("emergency" in lines_of_hospital(name) for name in rooms["name"])
+    assert all("obstetrics" in lines_of_hospital(name) for name in rooms.loc[rooms["county_served"] != "B", "name"])
     assert sorted(rooms["county_served"]) == sorted(gazetteer.counties["county"])
     assert set(rooms["service_area"]) == {"nation"}, "an emergency room takes whoever comes"
 
