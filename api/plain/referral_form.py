@@ -48,7 +48,7 @@ def found(view: RequestView) -> Response:
     # Who wants to say one more thing has not made a mistake where something is still missing.
     status = 200 if is_more else 400
     asked = search_page.question_page(view, errors)
-    danger = offer_cards.danger_of(asked.asked_back)
+    danger = offer_cards.danger_of(asked.asked_back_error)
     return page_frame.page(
         view, "search.html", status=status, is_first=False, q=asked, danger=danger, is_sensitive=asked.is_sensitive
     )

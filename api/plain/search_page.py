@@ -52,7 +52,7 @@ class QuestionPage:
     errors: dict[str, FieldError | None]
 
     @property
-    def asked_back(self) -> FieldError | None:
+    def asked_back_error(self) -> FieldError | None:
         """Which need the words mean, where that has to be asked: it stands before everything else of the form."""
         error = self.errors.get("cuvinte")
         return error if error is not None and error.choices else None
@@ -61,7 +61,7 @@ class QuestionPage:
     def is_sensitive(self) -> bool:
         """Whether the page asks back about a need that nobody else should see."""
         known = search_terms.all_search_terms()
-        choices = self.asked_back.choices[:LIKELY] if self.asked_back is not None else ()
+        choices = self.asked_back_error.choices[:LIKELY] if self.asked_back_error is not None else ()
         return any(known[code].is_sensitive for code, _words in choices if code in known)
 
 
