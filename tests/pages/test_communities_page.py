@@ -180,13 +180,14 @@ def test_a_live_home_without_atlas_says_what_it_lacks_and_lists_everything(in_ho
     page = words(app)
     assert "Încă neimportate aici: atlasul rural, atlasul urban, lista comunităților, populația" in page
     assert "3.186 de unități" in page
-    assert "nu este în atlas: 3.186" in page
+    assert "nu se știe: atlasul nu este încărcat: 3.186" in page
 
 
 def test_text_of_a_list_is_never_markup():
     hostile = "<script>alert(1)</script>"
     row = {
         "uat_siruta": 1, "name": hostile, "county": "BC", "county_name": hostile, "kind": hostile, "atlas_class": pd.NA,
+        "is_atlas_loaded": False,
         "rate_percent": None, "population": pd.NA, "people_marginalised": pd.NA, "priority": None, "status": "confirmed",
         "source": hostile, "note": hostile, "lhdi": None,
     }  # fmt: skip
