@@ -129,7 +129,7 @@ def test_a_protected_address_shows_neither_place_nor_phone_nor_number(in_home, w
     assert "adresă protejată" in page
     for secret in (small_world.SECRET_TOWN, "Ascunsă", "0234999999", "0234 999 999"):
         assert secret not in page
-    assert "Încă 1 serviciu" in page
+    assert "În alte județe: 1 serviciu" in page
 
 
 def test_a_name_that_several_places_bear_is_asked_back(in_home, world):
