@@ -9,6 +9,7 @@ from streamlit import config
 from api import atlas_areas, provider_links, suggest
 from api.auth import sign_in
 from api.http import assets
+from api.map import map_routes
 from api.plain import routes as plain
 from api.screens import Screens
 from api.server import health, http_server, middleware
@@ -45,6 +46,7 @@ app = runtime.ScreenApp(
         *suggest.routes(),
         *atlas_areas.routes(),
         *sign_in.routes(),
+        *map_routes.routes(),
         *plain.routes(),
         *provider_links.routes(),
     ],

@@ -16,6 +16,7 @@ BENCHES = (
     "access",
     "siting",
     "map",
+    "service_map",
     "reports",
     "roads",
     "screens",

@@ -97,7 +97,7 @@ def _hindrance(view: RequestView) -> str:
 def _links(view: RequestView) -> tuple[MenuLink, ...]:
     if view.session is None and not view.home.is_demo:
         return ()
-    links = [("/simplu", _("Căutați"))]
+    links = [("/simplu/harta", _("Harta")), ("/simplu", _("Căutați"))]
     if view.session is None or view.session.actor.role in ("team", "county"):
         links.append(("/simplu/referiri", _("Referiri")))
         links.append(("/simplu/local", _("Resurse locale")))

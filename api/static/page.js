@@ -189,8 +189,23 @@
     document.addEventListener("scroll", place, true);
   }
 
+  // --- the map is a page of its own, framed: its own sheet of styles, its own script, and links that lead out -------
+  function frame_map() {
+    const place = document.querySelector(".hs-map-page[data-address]");
+    if (!place || place.querySelector("iframe")) return;
+    const frame = document.createElement("iframe");
+    frame.src = place.dataset.address;
+    frame.title = place.dataset.title;
+    place.prepend(frame);
+  }
+  addEventListener("message", (event) => {
+    const said = event.origin === location.origin && event.data?.hartaMap;
+    if (typeof said === "string" && location.pathname === "/harta") history.replaceState(history.state, "", `/harta?${new URLSearchParams(said)}`);
+  });
+
   function dress() {
     mark_up();
+    frame_map();
     FIELDS.forEach((settings, number) => {
       const field = document.querySelector(settings.field);
       if (field && !field.dataset.hsList) {

@@ -1,4 +1,4 @@
-"""Which pages there are: file, address and title. The first is the start page, at `/`."""
+"""Which pages there are: file, address and title. The one without an address is the start page, at `/`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ FIGURES = "rapoarte"
 def sitemap() -> list[tuple[str, str, str]]:
     """Return (file beside this one, address without slashes, title) of every page, in the order of the bar."""
     return [
+        ("map.py", "harta", _("Harta")),
         ("find.py", "", _("Găsiți un serviciu")),
         ("referrals.py", "referiri", _("Referiri")),
         ("local.py", "local", _("Resurse")),

@@ -26,6 +26,7 @@ from providers.catalogue import authorities
 from providers.catalogue.address_points import address_index, at_addresses
 from providers.catalogue.authority_imports import with_imported
 from providers.catalogue.facts_from_names import contradicted, lines_of_care, sides_of
+from providers.catalogue.map_points import MapPoints, map_points
 from providers.catalogue.type_defaults import OLDEST, as_ages, fill_defaults
 from providers.rules import protected_keys, taxonomy
 from providers.rules.help_tables.name_against_code import contradicts_code
@@ -171,6 +172,11 @@ class Catalogue:
         services = self.services
         counts = services.groupby(["service_type", "lat", "lon"])["service_id"].transform("size")
         return counts.fillna(0).to_numpy(np.int64)
+
+    @cached_property
+    def map_points(self) -> MapPoints:
+        """The services that a map may show: at a known point, not protected, not closed."""
+        return map_points(self.services, self.rules.delivery, self.rules.groups)
 
     @cached_property
     def _columns(self) -> dict[str, Any]:

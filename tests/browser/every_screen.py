@@ -126,6 +126,7 @@ class Walk:
         self.sign_in()
         self.plain_journey()
         self.plain_local()
+        self.service_map()
         self.provider()
         self.kept_files()
         self.finder()
@@ -320,6 +321,18 @@ class Walk:
         """What teams know: the list with its steps, and the form."""
         self.section("local", ".hs-result")
         self.look("Resurse")
+
+    def service_map(self) -> None:
+        """The map with its filters open, and the card of a mark."""
+        self.open("/simplu/harta?registru=social", ".leaflet-container[data-areas]")
+        self.look("/simplu/harta")
+        self.page.evaluate("document.querySelector('.map-row > summary').click()")
+        for _zoom in range(12):
+            self.page.locator(".map-point").first.press("Enter")
+            self.page.wait_for_timeout(500)
+            if self.page.locator("#map-card:not([hidden]) .map-row").count():
+                break
+        self.look("/simplu/harta: serviciul")
 
     def communities(self) -> None:
         """The country, and one community's sheet."""

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from api import atlas_areas, provider_links, suggest
 from api.auth import sign_in
 from api.http import assets
+from api.map import map_routes
 from api.plain import routes as plain
 from api.server import health, middleware
 
@@ -19,6 +20,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *suggest.routes(),
         *atlas_areas.routes(),
         *sign_in.routes(),
+        *map_routes.routes(),
         *plain.routes(),
         *provider_links.routes(),
         *more,

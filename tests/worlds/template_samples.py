@@ -16,6 +16,7 @@ from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
 from api.http.page_frame import MenuLink, PageFrame
+from api.map.map_page import MapChoice, MapPage
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
@@ -23,6 +24,7 @@ from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
+from geo.maps.still_map import StillMap, StillMark
 from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
@@ -192,6 +194,23 @@ def _referral(t: str) -> ReferralShown:
     )  # fmt: skip
 
 
+def _choice(t: str) -> MapChoice:
+    return MapChoice("locuri", t, t, 3, is_on=True)
+
+
+def _still() -> StillMap:
+    return StillMap(600, 400, ("M1,2 3,4 5,6Z",), (StillMark(1.0, 2.0, 9.0, 3, (0, 1, 2)),), (3.0, 4.0))
+
+
+def _map(t: str) -> MapPage:
+    one = (_choice(t),)
+    return MapPage(
+        place=t, km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
+        legend=(("free", t, 3),), listed=(offer(t),), more=t, still=_still(), settings={"note": ""},
+        sources=(t,), is_framed=True,
+    )  # fmt: skip
+
+
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/offer.html": lambda t: {"o": offer(t), "place": 2, "css": "hs-call"},
     "screen/comparison.html": lambda t: {
@@ -214,6 +233,10 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/local_form.html": lambda t: _framed(t, f=_local_fields(t), place=t),
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
+    "plain/map.html": lambda t: _framed(t, m=_map(t)),
+    "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
+    "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t},
+    "plain/map_refusal.html": lambda t: {"words": t},
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
                                               most=9999, may_link=True, unanswered=t),
     "plain/choose_role.html": lambda t: _framed(t, carried=_fields(t), roles=[(t, _fields(t))], pages="simplu"),
@@ -281,6 +304,17 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "local_offers": lambda t: given(_local(t)),
         "more": lambda t: given(3),
         "answer": lambda t: given(_need(t), t),
+    },
+    "plain/_map.html": {
+        "map_row": lambda t: given(offer(t)),
+        "search_from": lambda t: given(t, "", t),
+        "one_of": lambda t: given("locuri", t, [_choice(t)], t),
+        "one_of_groups": lambda t: given("serviciu", t, [(t, [_choice(t)])], t),
+        "tick": lambda t: given(_choice(t)),
+        "drawing": lambda t: given(_still(), t),
+    },
+    "screen/map.html": {
+        "map_frame": lambda t: given("/simplu/harta?incadrat=1", "/simplu/harta"),
     },
     "plain/_question.html": {
         "question_form": lambda t: given(_question(t), t),

@@ -1,0 +1,14 @@
+"""The map of all services: its page, and what it asks for while somebody moves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from api.map.map_routes import routes as routes
+
+__all__ = ["routes"]
+
+__getattr__ = lazy_exports(__name__, {"routes": "map_routes"})

@@ -1,0 +1,255 @@
+"""The page of the map: filters with their counts, the drawing, and the list, which says all that the map does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from api import atlas_areas
+from api.http import page_frame
+from core.errors import MapError
+from core.i18n import _, language, ngettext, number
+from core.storage.editions import EditionStore
+from core.storage.import_kinds import REGISTRIES
+from geo.maps.atlas_view import CLASSES, class_words
+from geo.maps.still_map import county_outlines, still_map
+from providers.finder import search_terms
+from providers.finder.answer import SourceUsed
+from providers.finder.offer_view import source_lines
+from providers.rules import taxonomy
+from providers.rules.wording import registry_words
+from providers.service_map.map_answer import MOST_LISTED, STATES, answer_map_view
+from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
+from providers.service_map.map_list import views_of
+from providers.service_map.view_window import COUNTRY, MapView
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from starlette.responses import Response
+
+    from api.http.request_view import RequestView
+    from core.storage.home import Home
+    from geo.maps.still_map import StillMap
+    from providers.catalogue.snapshot import Snapshot
+    from providers.finder.offer_view import OfferView
+    from providers.service_map.map_answer import MapAnswer
+
+ADDRESS = "/simplu/harta"
+POINTS, CARD = "/api/map/points", "/api/map/card"
+_BAD = 400
+_NEAR_DEGREES = 0.35  # half of the height of the view around a place
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """One value of a filter. count: services that the view would hold with it."""
+
+    name: str
+    value: str
+    words: str
+    count: int
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class MapPage:
+    """What the page shows.
+
+    summary: the answer in a sentence. listed: the nearest; more: how many are left out. legend: (class, words, count).
+    settings: for the script. is_framed: inside the application's page.
+    """
+
+    place: str
+    km: str
+    kinds: tuple[MapChoice, ...]
+    places: tuple[MapChoice, ...]
+    deliveries: tuple[MapChoice, ...]
+    yes: tuple[MapChoice, ...]
+    wanted: tuple[tuple[str, tuple[MapChoice, ...]], ...]
+    groups: tuple[MapChoice, ...]
+    summary: str
+    legend: tuple[tuple[str, str, int], ...]
+    listed: tuple[OfferView, ...]
+    more: str
+    still: StillMap
+    settings: dict[str, object]
+    sources: tuple[str, ...]
+    is_framed: bool
+
+
+def show_map(view: RequestView) -> Response:
+    """Show the map under the filter of the address; what is wrong in it is said, and the whole country is shown."""
+    alert, status = "", 200
+    try:
+        chosen, seen = asked(view)
+    except MapError as error:
+        chosen, seen, alert, status = MapFilter(), MapView(), str(error), _BAD
+    return page_frame.page(view, "map.html", status=status, alert=alert, m=map_page(view, chosen, seen))
+
+
+def asked(view: RequestView) -> tuple[MapFilter, MapView]:
+    """Read filter and view of an address; without a view, the surroundings of its place or the whole country."""
+    params = view.request.query_params
+    chosen = MapFilter.parse(params, params.getlist("registru"), view.snapshot.gazetteer)
+    seen = MapView.parse(params)
+    if chosen.near is not None and "cadru" not in params:
+        lat, lon = chosen.near.lat, chosen.near.lon
+        high = _NEAR_DEGREES if chosen.km is None else chosen.km / 111.0  # kilometres of a degree of latitude
+        wide = high * 1.45  # a degree of longitude is so much shorter here
+        seen = MapView(((lat - high, lon - wide), (lat + high, lon + wide)), 11)
+    return chosen, seen
+
+
+def map_page(view: RequestView, chosen: MapFilter, seen: MapView) -> MapPage:
+    """Return what the page shows of a view under a filter."""
+    snapshot = view.snapshot
+    answer = answer_map_view(snapshot, chosen, seen)
+    counts = answer.counts
+    terms = search_terms.all_search_terms()
+
+    def choice(name: str, value: str, words: str, *, is_on: bool) -> MapChoice:
+        return MapChoice(name, value, words, counts[name].get(value, 0), is_on)
+
+    options: dict[str, list[MapChoice]] = {}
+    for code, term in terms.items():
+        each = choice("serviciu", code, term.label, is_on=chosen.wanted == code)
+        if each.count or each.is_on:
+            options.setdefault(term.group, []).append(each)
+    carried = chosen.fields()
+    return MapPage(
+        place="" if chosen.near is None else chosen.near.label,
+        km="" if chosen.km is None else f"{chosen.km:g}",
+        kinds=tuple(
+            choice("registru", code, registry_words(code), is_on=code in chosen.registries)
+            for code in counts["registru"]
+        ),
+        places=tuple(
+            choice("locuri", name, state_words()[state], is_on=chosen.places == state) for name, state in PLACES.items()
+        ),
+        deliveries=tuple(
+            choice("livrare", code, words, is_on=chosen.delivery == code) for code, words in delivery_words().items()
+        ),
+        yes=(
+            choice("deschis", "1", _("deschise acum, după programul publicat"), is_on=chosen.is_open_now),
+            choice("licenta", "1", _("cu licență valabilă azi"), is_on=chosen.is_licensed),
+        ),
+        wanted=tuple((group, tuple(found)) for group, found in options.items()),
+        groups=tuple(
+            choice("grup", code, _(group.name), is_on=chosen.group == code)
+            for code, group in taxonomy.groups().items()
+            if group.kind != "register"
+        ),
+        summary=summary(answer),
+        legend=legend(answer),
+        listed=tuple(listed(snapshot, answer, chosen)),
+        more=more_words(answer.total - len(answer.listed)),
+        still=_still(view.home, answer, chosen, seen),
+        settings=_settings(view, carried, seen, chosen),
+        sources=_sources(snapshot, chosen),
+        is_framed=view.request.query_params.get("incadrat") == "1",
+    )
+
+
+def listed(snapshot: Snapshot, answer: MapAnswer, chosen: MapFilter) -> list[OfferView]:
+    """Return the nearest services of a view as offers, the way from the filter's place with them."""
+    ids = [str(snapshot.catalogue.cell("service_id", int(row))) for row in answer.listed]
+    return views_of(snapshot, ids, chosen.near)
+
+
+def state_words() -> dict[int, str]:
+    """Say each state of a mark."""
+    return {FREE: _("au loc sau primesc fără limită"), ASK: _("de sunat înainte"), FULL: _("fără locuri")}
+
+
+def delivery_words() -> dict[str, str]:
+    """Say how services reach people."""
+    return {
+        "at_site": _("la sediu"),
+        "at_home": _("la domiciliu"),
+        "mobile": _("cu echipă mobilă"),
+        "remote": _("la distanță"),
+    }
+
+
+def summary(answer: MapAnswer) -> str:
+    """Say what a view holds, in a sentence."""
+    if not answer.total:
+        return _("Niciun serviciu în acest cadru cu aceste filtre. Depărtați harta sau ștergeți un filtru.")
+    services = ngettext("{n} serviciu în cadru", "{n} servicii în cadru", answer.total).format(n=number(answer.total))
+    free, ask, full = answer.by_state
+    return _("{services}: {free} au loc sau primesc fără limită, {ask} de sunat înainte, {full} fără locuri.").format(
+        services=services, free=number(free), ask=number(ask), full=number(full)
+    )
+
+
+def legend(answer: MapAnswer) -> tuple[tuple[str, str, int], ...]:
+    """Return the states as (name of the class, words, how many in view)."""
+    names = {FREE: "free", ASK: "ask", FULL: "full"}
+    return tuple((names[state], state_words()[state], answer.by_state[state]) for state in STATES)
+
+
+def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, chosen: MapFilter) -> dict[str, object]:
+    near = chosen.near
+    return {
+        "points": POINTS,
+        "card": CARD,
+        "page": ADDRESS,
+        "fields": urlencode(carried),
+        "corners": [*seen.corners[0], *seen.corners[1]],
+        "isCountry": seen.corners == COUNTRY,
+        "here": None if near is None else [near.lat, near.lon, near.label],
+        "areas": atlas_areas.address(view.home),
+        "sheet": "/comunitati?comunitate=",
+        "classes": [class_words(code) for code in sorted(CLASSES)],
+        "note": _("Date demonstrative") if view.home.is_demo else "",
+        "locale": {"ro": "ro-RO", "en": "en-GB"}[language()],
+        "words": {
+            "label": _("Harta serviciilor; lista de sub hartă are aceleași servicii"),
+            "zoomIn": _("Măriți"),
+            "zoomOut": _("Micșorați"),
+            "many": _("servicii: {n}; cu loc: {free}, de sunat: {ask}, fără locuri: {full}"),
+            "failed": _("Harta nu s-a putut încărca. Lista rămâne; încercați din nou."),
+            "wait": _("Se încarcă…"),
+            "rate": _("{n} % din oameni în zone marginalizate"),
+            "people": _("oameni în zone marginalizate: {n}"),
+            "community": _("comunitate a proiectului"),
+            "sheet": _("Deschideți fișa"),
+            "close": _("Închideți"),
+        },
+    }
+
+
+def _sources(snapshot: Snapshot, chosen: MapFilter) -> tuple[str, ...]:
+    """Name the registers shown, each with its day."""
+    kinds = {REGISTRIES[code].code for code in (chosen.registries or REGISTRIES)}
+    return source_lines(
+        SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic)
+        for m in snapshot.catalogue.manifests
+        if m.kind in kinds
+    )
+
+
+def _still(home: Home, answer: MapAnswer, chosen: MapFilter, seen: MapView) -> StillMap:
+    here = None if chosen.near is None else (chosen.near.lat, chosen.near.lon)
+    return still_map(_outlines(home, EditionStore(home).state()), answer.clusters, seen.corners, here)
+
+
+@lru_cache(maxsize=2)
+def _outlines(home: Home, _state: str) -> gpd.GeoSeries:
+    view = atlas_areas.view_of(home)
+    table = view.table
+    return county_outlines(view.areas, dict(zip(table["uat_siruta"], table["county"], strict=True)))
+
+
+def more_words(more: int) -> str:
+    """Say how many services of a view are not listed; empty where all are."""
+    if more <= 0:
+        return ""
+    words = ngettext(
+        "Sunt listate cele mai apropiate {most}; încă {n} serviciu este în cadru. Apropiați harta sau filtrați.",
+        "Sunt listate cele mai apropiate {most}; încă {n} servicii sunt în cadru. Apropiați harta sau filtrați.",
+        more,
+    )
+    return words.format(most=MOST_LISTED, n=number(more))

@@ -1,0 +1,114 @@
+"""The addresses of the map. Facts of the country and of the catalogue only: nothing here knows a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api.http.endpoint import as_endpoint
+from api.map import map_page
+from core.errors import MapError, UnknownCodeError
+from core.i18n import _
+from core.templating import render
+from providers.service_map.map_answer import MOST_LISTED, answer_map_view
+from providers.service_map.map_list import views_of
+
+if TYPE_CHECKING:
+    from api.http.request_view import RequestView
+    from providers.catalogue.snapshot import Snapshot
+    from providers.service_map.map_answer import MapAnswer
+
+_BAD = 400
+_DIGITS = 5  # of a degree: a metre
+
+
+def points(view: RequestView) -> Response:
+    """Send the marks of a view, the counts beside each filter, and the list as it stands on the page."""
+    try:
+        chosen, seen = map_page.asked(view)
+    except MapError as error:
+        return JSONResponse({"error": str(error)}, _BAD)
+    answer = answer_map_view(view.snapshot, chosen, seen)
+    html = render(
+        "plain/map_list.html",
+        listed=map_page.listed(view.snapshot, answer, chosen),
+        more=map_page.more_words(answer.total - len(answer.listed)),
+        summary=map_page.summary(answer),
+    )
+    return JSONResponse(
+        {
+            "total": answer.total,
+            "legend": answer.by_state,
+            "marks": marks(view.snapshot, answer),
+            "counts": answer.counts,
+            "list": html,
+        }
+    )
+
+
+def marks(snapshot: Snapshot, answer: MapAnswer) -> list[list[Any]]:
+    """Return the marks of an answer as they travel.
+
+    Parameters
+    ----------
+    snapshot
+        What the answer was made of.
+    answer
+        Of a view.
+
+    Returns
+    -------
+    list of list
+        Latitude, longitude, how many services, how many of each state, 1 where all stand at one place, and of a single
+        one its id and name.
+    """
+    found, catalogue = answer.clusters, snapshot.catalogue
+    made = []
+    for place, size in enumerate(found.size.tolist()):
+        mark = [
+            round(float(found.lat[place]), _DIGITS), round(float(found.lon[place]), _DIGITS), size,
+            *found.by_state[place].tolist(), int(found.is_one_place[place]),
+        ]  # fmt: skip
+        if size == 1:
+            row = int(answer.rows[found.first[place]])
+            mark += [str(catalogue.cell("service_id", row)), catalogue.name(row)]
+        made.append(mark)
+    return made
+
+
+def card(view: RequestView) -> Response:
+    """Send the card of one service, or of several that stand at one place."""
+    ids = view.request.query_params.getlist("id")[:MOST_LISTED]
+    place = view.request.query_params.get("loc", "").strip()
+    catalogue = view.snapshot.catalogue
+    try:
+        if not ids or any(catalogue.service(each)["is_secret"] for each in ids):
+            raise UnknownCodeError(_("Serviciul cerut nu este pe hartă."))
+        near = view.snapshot.gazetteer.resolve(place) if place else None
+        offers = views_of(view.snapshot, ids, near)
+    except MapError as error:
+        return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
+    where = catalogue.service(ids[0])
+    home = view.snapshot.gazetteer.nearest_locality(float(where["lat"]), float(where["lon"]))
+    html = render(
+        "plain/map_card.html", offers=offers, seal=view.token, need=view.request.query_params.get("serviciu", ""),
+        place=home.label,
+    )  # fmt: skip
+    return HTMLResponse(html)
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of the map.
+
+    Returns
+    -------
+    list of BaseRoute
+        The page, its marks and its cards.
+    """
+    return [
+        Route(map_page.ADDRESS, as_endpoint(map_page.show_map)),
+        Route(map_page.POINTS, as_endpoint(points)),
+        Route(map_page.CARD, as_endpoint(card)),
+    ]

@@ -1,0 +1,237 @@
+// The map of all services (templates/plain/map.html): marks by view from our own host, the list and the counts with them.
+// Text is set with textContent; HTML comes only from our own templates. Without this script the page is a list and a drawing.
+(() => {
+  "use strict";
+  const box = document.getElementById("map-box");
+  if (!box || !window.L) return;
+  const said = JSON.parse(box.dataset.settings);
+  const form = document.getElementById("map-form");
+  const list = document.getElementById("map-list");
+  const card = document.getElementById("map-card");
+  const MOST_ZOOM = 18, WAIT_MS = 120, ATLAS_AFTER_MS = 200;
+  const STATES = ["free", "ask", "full"];
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+  const counted = (n) => n.toLocaleString(said.locale);
+  const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
+
+  // --- the map ---------------------------------------------------------------------------------------------------
+  box.querySelector(".map-still")?.remove();
+  const plate = element("div", "map-plate");
+  box.prepend(plate);
+  const map = L.map(plate, { zoomControl: false, maxZoom: MOST_ZOOM, attributionControl: false, zoomSnap: 0.5 });
+  const frame = map.getContainer();
+  frame.setAttribute("role", "group");
+  frame.setAttribute("aria-label", said.words.label);
+  L.control.zoom({ zoomInTitle: said.words.zoomIn, zoomOutTitle: said.words.zoomOut }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  if (said.note) {
+    const corner = L.control({ position: "bottomright" });
+    corner.onAdd = () => element("div", "map-note", said.note);
+    corner.addTo(map);
+  }
+  const [south, west, north, east] = said.corners;
+  map.fitBounds([[south, west], [north, east]], { animate: false });
+  const marks = L.layerGroup().addTo(map);
+  const side = document.querySelector(".map-side");
+  if (matchMedia("(min-width: 900px)").matches) side.open = true;
+  if (said.here) {
+    const [lat, lon, name] = said.here;
+    const icon = L.divIcon({ className: "map-here", iconSize: [22, 22] });
+    L.marker([lat, lon], { icon, title: name, alt: name, keyboard: false, zIndexOffset: -500 }).addTo(map);
+  }
+
+  // --- what is asked of the server -------------------------------------------------------------------------------
+  let fields = new URLSearchParams(said.fields);
+  let under = null, timer = 0, shown = "";
+
+  function cornersNow() {
+    const seen = map.getBounds();
+    return [seen.getSouth(), seen.getWest(), seen.getNorth(), seen.getEast()].map((n) => n.toFixed(4)).join(",");
+  }
+  function asked() {
+    const wanted = new URLSearchParams(fields);
+    wanted.set("cadru", cornersNow());
+    wanted.set("zoom", String(Math.floor(map.getZoom())));
+    return wanted;
+  }
+  function refresh() {
+    clearTimeout(timer);
+    timer = setTimeout(load, WAIT_MS);
+  }
+  async function load() {
+    const wanted = asked().toString();
+    if (wanted === shown) return;
+    under?.abort();
+    under = new AbortController();
+    const began = performance.now();
+    list.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(`${said.points}?${wanted}`, { signal: under.signal, credentials: "same-origin" });
+      const found = await answer.json();
+      if (!answer.ok) throw new Error(found.error || String(answer.status));
+      shown = wanted;
+      draw(found.marks);
+      list.innerHTML = found.list; // of our own template, which escapes
+      count(found);
+      remember(wanted);
+      frame.dataset.drawn = Math.round(performance.now() - began);
+      frame.dataset.total = found.total;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      list.prepend(Object.assign(element("p", "alert", said.words.failed), { role: "alert" }));
+      frame.dataset.drawn = "failed";
+    } finally {
+      list.removeAttribute("aria-busy");
+    }
+  }
+  /** The address is that of what is seen: a map can be sent, and comes back after a reload. */
+  function remember(wanted) {
+    const framed = new URLSearchParams(location.search).get("incadrat") === "1";
+    history.replaceState(null, "", `${said.page}?${wanted}${framed ? "&incadrat=1" : ""}`);
+    if (framed) window.parent.postMessage({ hartaMap: wanted }, location.origin);
+  }
+
+  function count(found) {
+    document.querySelectorAll("[data-count]").forEach((each) => {
+      const [name, value] = each.dataset.count.split(":");
+      each.textContent = counted(found.counts[name]?.[value] ?? 0);
+    });
+    document.querySelectorAll("[data-legend]").forEach((each) => {
+      each.textContent = counted(found.legend[Number(each.dataset.legend)]);
+    });
+    for (const select of form.querySelectorAll("select")) {
+      for (const option of select.options) {
+        if (!option.value) continue;
+        const n = found.counts[select.name]?.[option.value] ?? 0;
+        option.textContent = option.textContent.replace(/ \([^()]*\)$/, "") + ` (${counted(n)})`;
+      }
+    }
+  }
+
+  // --- marks -----------------------------------------------------------------------------------------------------
+  function draw(found) {
+    marks.clearLayers();
+    for (const mark of found) {
+      const [lat, lon, n, free, ask, full, isOnePlace, id, name] = mark;
+      const state = free ? "free" : ask ? "ask" : "full";
+      const size = n === 1 ? 30 : Math.min(56, 34 + 5 * Math.log10(n) * 2);
+      const face = element("span", `map-mark ${state}${n > 1 ? " many" : ""}`, n === 1 ? "" : counted(n));
+      if (n > 1) face.style.setProperty("--free", `${Math.round((100 * free) / n)}%`);
+      const icon = L.divIcon({ html: face, className: "map-point", iconSize: [size, size] });
+      const words = n === 1 ? name : filled(said.words.many, { n: counted(n), free, ask, full });
+      const marker = L.marker([lat, lon], { icon, title: words, alt: words, zIndexOffset: n });
+      marker.on("click keypress", (event) => {
+        if (event.originalEvent?.key && event.originalEvent.key !== "Enter") return;
+        if (n === 1) openCard([id]);
+        else if (isOnePlace || map.getZoom() >= MOST_ZOOM) openPlace(lat, lon);
+        else map.setView([lat, lon], Math.min(MOST_ZOOM, map.getZoom() + 2));
+      });
+      marks.addLayer(marker);
+    }
+  }
+  /** Several services at one place: the list is of the same services when the view is as small as the place. */
+  function openPlace(lat, lon) {
+    const wanted = new URLSearchParams(fields);
+    const near = 0.00006;
+    wanted.set("cadru", [lat - near, lon - near, lat + near, lon + near].map((n) => n.toFixed(6)).join(","));
+    wanted.set("zoom", String(MOST_ZOOM));
+    show(fetch(`${said.points}?${wanted}`).then((answer) => answer.json()).then((found) => found.list));
+  }
+  function openCard(ids) {
+    const wanted = new URLSearchParams(ids.map((id) => ["id", id]));
+    for (const name of ["loc", "serviciu"]) if (fields.get(name)) wanted.set(name, fields.get(name));
+    show(fetch(`${said.card}?${wanted}`).then((answer) => answer.text()));
+  }
+  function show(coming) {
+    const before = document.activeElement;
+    card.replaceChildren(element("p", "soft", said.words.wait));
+    card.hidden = false;
+    coming.then((html) => {
+      card.innerHTML = html; // of our own template, which escapes
+    }).catch(() => card.replaceChildren(element("p", "alert", said.words.failed))).finally(() => {
+      const close = element("button", "map-close", said.words.close);
+      close.type = "button";
+      close.addEventListener("click", () => { card.hidden = true; before?.focus?.(); });
+      card.prepend(close);
+      card.focus();
+    });
+  }
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !card.hidden) card.querySelector(".map-close")?.click();
+  });
+
+  // --- filters ---------------------------------------------------------------------------------------------------
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "loc" || event.target.name === "km") return; // the server knows places: the form is sent
+    const data = new FormData(form);
+    data.delete("incadrat");
+    fields = new URLSearchParams([...data].filter(([, value]) => value));
+    load();
+  });
+  const placeField = form.elements.namedItem("loc");
+  let typing = 0;
+  placeField.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(async () => {
+      if (placeField.value.trim().length < 2) return;
+      const answer = await fetch(`/api/places?q=${encodeURIComponent(placeField.value)}`);
+      if (!answer.ok) return;
+      const options = (await answer.json()).map(({ label }) => Object.assign(element("option"), { value: label }));
+      document.getElementById("map-places").replaceChildren(...options);
+    }, 200);
+  });
+
+  // --- areas by class, after the marks: they are the larger part ---------------------------------------------------
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  function areaFacts([code, name, county, grade, rate, people, community]) {
+    const facts = element("div", "map-facts");
+    facts.append(element("b", "", `${name} (${county})`));
+    const lines = [said.classes[grade]];
+    if (rate !== null) lines.push(filled(said.words.rate, { n: counted(rate) }));
+    if (people !== null) lines.push(filled(said.words.people, { n: counted(people) }));
+    if (community) lines.push(said.words.community);
+    for (const line of lines) facts.append(element("br"), line);
+    const sheet = element("a", "", said.words.sheet);
+    sheet.href = said.sheet + encodeURIComponent(code);
+    sheet.target = "_top";
+    facts.append(element("br"), sheet);
+    return facts;
+  }
+  async function atlas() {
+    const answer = await fetch(said.areas);
+    if (!answer.ok) return;
+    const pane = map.createPane("areas");
+    pane.style.zIndex = 250;
+    const renderer = L.canvas({ padding: 0.2, pane: "areas" });
+    const paint = (area) => ({
+      renderer, pane: "areas", smoothFactor: 0.5, fillRule: "evenodd", fillOpacity: 0.85, weight: area[6] === 1 ? 1.4 : 0.5,
+      fillColor: area[3] ? token(`class-${area[3]}`) : token("paper"), color: area[6] === 1 ? token("ink") : token("line"),
+    });
+    const areas = (await answer.json()).areas.sort((a, b) => a[6] - b[6]);
+    const drawn = areas.map((area) => {
+      const rings = area[8].map((ring) => {
+        let x = 0, y = 0;
+        const points = [];
+        for (let i = 0; i < ring.length; i += 2) {
+          x += ring[i]; y += ring[i + 1];
+          points.push([y / 1e4, x / 1e4]);
+        }
+        return points;
+      });
+      return L.polygon(rings, paint(area)).bindPopup(() => areaFacts(area), { maxWidth: 260 });
+    });
+    L.layerGroup(drawn).addTo(map);
+    frame.dataset.areas = areas.length;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+      drawn.forEach((each, i) => each.setStyle(paint(areas[i]))));
+  }
+
+  map.on("moveend", refresh);
+  load().then(() => setTimeout(() => atlas().catch(() => {}), ATLAS_AFTER_MS));
+})();

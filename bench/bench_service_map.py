@@ -1,0 +1,216 @@
+"""The map of all services: what a view costs the server, how soon an old telephone sees it; beside folium's clusters.
+
+`python -m bench.bench_service_map [SECONDS]` (Playwright and Debian's Chromium). The home is HARTA_HOME, or a
+demonstration made in a temporary folder. SECONDS: how long one window is panned for its memory, 30 by default.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.browsing import chromium, load, served
+from core.storage.home import open_home
+from providers.service_map import MapFilter, MapView, answer_map_view
+from referrals.homes.demonstration import make_demo
+from referrals.workflow.directory import open_directory
+
+if TYPE_CHECKING:
+    from providers.catalogue.snapshot import Snapshot
+
+PHONE = {"width": 360, "height": 740}
+SLOWED = 4  # times: an old telephone's processor
+# 1.6 Mbit/s and 150 ms there and back: the network of the contract.
+MOBILE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+WARM_MS, COLD_MS, COLD_BYTES, PAN_MS, AT_ONCE_MS = 3_000, 6_000, 450_000, 300, 150
+PEOPLE, PANS = 50, 12
+RUNS = 3
+
+
+def main() -> None:
+    """Print the tables; exit 1 where the contract is not kept."""
+    seconds = float(sys.argv[1]) if sys.argv[1:] else 30
+    over: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        home = open_home() if os.environ.get("HARTA_HOME") else make_demo(Path(folder) / "home")
+        snapshot = open_directory(home).snapshot()
+        _answers(snapshot)
+        with served(home) as base:
+            _warm_up(base)
+            over += _at_once(base)
+            with chromium() as browser:
+                over += _telephone(browser, f"{base}/simplu/harta")
+                over += _panning(browser, f"{base}/simplu/harta", seconds)
+        _peer(snapshot)
+    print(load())
+    if over:
+        raise SystemExit("over the contract: " + "; ".join(over))
+
+
+def _answers(snapshot: Snapshot) -> None:
+    """Processor of one answer in this process, by how much it sees."""
+    for name, high, zoom in (("the country", 0.0, 6), ("a county", 0.6, 9), ("a town", 0.1, 12)):
+        view = (
+            MapView(zoom=zoom)
+            if not high
+            else MapView(((46.57 - high, 26.91 - high), (46.57 + high, 26.91 + high)), zoom)
+        )
+        took = []
+        for _run in range(30):
+            start = time.process_time()
+            answer = answer_map_view(snapshot, MapFilter(), view)
+            took.append((time.process_time() - start) * 1000)
+        print(
+            f"{name}: {answer.total} services, {len(answer.clusters.size)} marks, "
+            f"median {statistics.median(took):.1f} ms of processor"
+        )
+
+
+def _view(rng: random.Random) -> str:
+    lat, lon, zoom = rng.uniform(44.2, 47.8), rng.uniform(21.5, 28.0), rng.randint(7, 13)
+    high = 90 / 2**zoom
+    return f"cadru={lat - high:.4f},{lon - high:.4f},{lat + high:.4f},{lon + high:.4f}&zoom={zoom}"
+
+
+def _warm_up(base: str) -> None:
+    for path in ("/simplu/harta", "/api/map/points", "/api/atlas-map"):
+        with urllib.request.urlopen(base + path, timeout=120) as answer:  # noqa: S310 - our own address
+            answer.read()
+
+
+def _at_once(base: str) -> list[str]:
+    """Fifty people who pan once a second each."""
+    took: list[float] = []
+    keep = threading.Lock()
+
+    def pan(number: int) -> None:
+        rng = random.Random(number)
+        time.sleep(number / PEOPLE)
+        for _pan in range(PANS):
+            start = time.perf_counter()
+            with urllib.request.urlopen(f"{base}/api/map/points?{_view(rng)}", timeout=60) as answer:  # noqa: S310
+                answer.read()
+            lasted = time.perf_counter() - start
+            with keep:
+                took.append(lasted * 1000)
+            time.sleep(max(0.0, 1 - lasted))
+
+    people = [threading.Thread(target=pan, args=(number,)) for number in range(PEOPLE)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    p95 = statistics.quantiles(took, n=20)[-1]
+    print(
+        f"{PEOPLE} people, a pan a second each: {len(took)} answers, "
+        f"median {statistics.median(took):.0f} ms, p95 {p95:.0f} ms"
+    )
+    return [f"p95 {p95:.0f} ms of {AT_ONCE_MS}"] if p95 > AT_ONCE_MS else []
+
+
+def _slowed(browser: Any, *, network: bool) -> tuple[Any, Any, Any]:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    wire.send("Network.enable")
+    if network:
+        wire.send("Network.emulateNetworkConditions", MOBILE)
+    return context, page, wire
+
+
+def _first_marks(page: Any, address: str) -> float:
+    start = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector(".map-point", timeout=120_000)
+    return (time.perf_counter() - start) * 1000
+
+
+def _telephone(browser: Any, address: str) -> list[str]:
+    over, cold, warm, sizes = [], [], [], []
+    for _run in range(RUNS):
+        context, page, wire = _slowed(browser, network=True)
+        received: list[float] = []
+        wire.on("Network.loadingFinished", lambda event, into=received: into.append(event["encodedDataLength"]))
+        cold.append(_first_marks(page, address))
+        page.wait_for_selector(".leaflet-container[data-areas]", timeout=120_000)
+        sizes.append(sum(received))
+        wire.send(
+            "Network.emulateNetworkConditions",
+            {**MOBILE, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
+        warm.append(_first_marks(page, address))
+        context.close()
+    for name, found, most in (("cold, 1.6 Mbit/s", cold, COLD_MS), ("warm, fast network", warm, WARM_MS)):
+        print(
+            f"360 x 740, processor slowed {SLOWED} times, first marks {name}: "
+            f"median {statistics.median(found):.0f} ms, slowest {max(found):.0f} ms"
+        )
+        if statistics.median(found) > most:
+            over.append(f"{name}: {statistics.median(found):.0f} ms of {most}")
+    print(f"everything with the areas of the country: {max(sizes) / 1e3:.0f} kB")
+    return over + ([f"{max(sizes):.0f} bytes of {COLD_BYTES}"] if max(sizes) > COLD_BYTES else [])
+
+
+def _panning(browser: Any, address: str, seconds: float) -> list[str]:
+    context, page, wire = _slowed(browser, network=False)
+    _first_marks(page, address)
+    page.wait_for_selector(".leaflet-container[data-areas]", timeout=120_000)
+    took, heap, rng = [], [], random.Random(7)
+    wire.send("Performance.enable")
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        x, y = 180 + rng.choice([-90, 90]), 320 + rng.choice([-70, 70])
+        page.mouse.move(180, 320)
+        page.mouse.down()
+        page.mouse.move(x, y, steps=4)
+        page.evaluate("document.querySelector('.leaflet-container').dataset.drawn = ''")
+        page.mouse.up()
+        page.wait_for_function("document.querySelector('.leaflet-container').dataset.drawn !== ''", timeout=60_000)
+        took.append(int(page.locator(".leaflet-container").get_attribute("data-drawn")))
+        if len(took) % 10 == 0:
+            wire.send("HeapProfiler.collectGarbage")
+            metrics = {each["name"]: each["value"] for each in wire.send("Performance.getMetrics")["metrics"]}
+            heap.append(metrics["JSHeapUsedSize"] / 1e6)
+    context.close()
+    p95 = statistics.quantiles(took, n=20)[-1]
+    print(
+        f"{len(took)} pans in {seconds:.0f} s: from asking to drawn "
+        f"median {statistics.median(took):.0f} ms, p95 {p95:.0f} ms"
+    )
+    print(
+        f"heap after each tenth pan: {', '.join(f'{each:.1f}' for each in heap[:3])} … "
+        f"{', '.join(f'{each:.1f}' for each in heap[-3:])} MB"
+    )
+    return [f"pan {statistics.median(took):.0f} ms of {PAN_MS}"] if statistics.median(took) > PAN_MS else []
+
+
+def _peer(snapshot: Snapshot) -> None:
+    """Make the same points with folium's FastMarkerCluster, which sends all of them with the page."""
+    import folium
+    from folium.plugins import FastMarkerCluster
+
+    points = snapshot.catalogue.map_points
+    start = time.process_time()
+    drawing = folium.Map(location=(46, 25), zoom_start=6, tiles=None)
+    FastMarkerCluster(list(zip(points.lats.tolist(), points.lons.tolist(), strict=True))).add_to(drawing)
+    html = drawing.get_root().render()
+    made = time.process_time() - start
+    packed = len(gzip.compress(html.encode(), 6))
+    print(
+        f"folium's FastMarkerCluster, the same {len(points)} points without names: {packed / 1e3:.0f} kB compressed, "
+        f"{made * 1000:.0f} ms of processor a page, its scripts from other hosts not counted"
+    )
+
+
+if __name__ == "__main__":
+    main()

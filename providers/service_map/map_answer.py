@@ -1,0 +1,263 @@
+"""What a view of the map holds under a filter: marks, counts beside every choice, and the nearest as a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.romanian_calendar import BUCHAREST
+from geo.maps.point_clusters import Clusters, grid_clusters
+from geo.spatial.crs import geodesic_m
+from providers.catalogue.availability import CALL_FIRST, CONFIRMED
+from providers.catalogue.eligibility import closed_for_now
+from providers.rules import needs, taxonomy
+from providers.rules.opening_hours import opening_at, read_hours
+from providers.service_map.map_filter import ASK, FREE, FULL, PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from geo.gazetteer.places import Place
+    from providers.catalogue.catalogue import Catalogue
+    from providers.catalogue.map_points import MapPoints
+    from providers.catalogue.snapshot import Snapshot
+    from providers.service_map.map_filter import MapFilter
+    from providers.service_map.view_window import MapView
+
+STATES = (FREE, ASK, FULL)
+DELIVERIES = ("at_site", "at_home", "mobile", "remote")
+MOST_LISTED = 20
+_EARTH_M = 6_371_008.8  # mean radius
+_ROUGHLY = 1.02
+# From this zoom on a view is small, and its search tree is quicker than a look at every service (bench/bench_map.py).
+_SMALL_VIEW_ZOOM = 10
+
+
+@dataclass(frozen=True)
+class MapAnswer:
+    """What a view holds.
+
+    Attributes
+    ----------
+    total
+        How many services are in view under the filter.
+    by_state
+        How many of them have a place, are to be called first, have none.
+    clusters
+        Their marks; `rows[clusters.first]` are the catalogue's rows of single ones.
+    rows
+        Rows of the catalogue of the services in view, ascending.
+    listed
+        Rows of the nearest, to the place of the filter or to the middle of the view: at most MOST_LISTED.
+    metres
+        Of each in `listed`, in a straight line; NaN where the filter has no place.
+    counts
+        By the name of a choice in the address and its value, how many services the view would hold with it, everything
+        else being as it is.
+    """
+
+    total: int
+    by_state: tuple[int, ...]
+    clusters: Clusters
+    rows: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    metres: NDArray[np.float64]
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def answer_map_view(snapshot: Snapshot, chosen: MapFilter, view: MapView) -> MapAnswer:
+    """Say what a view of the map holds under a filter.
+
+    Parameters
+    ----------
+    snapshot
+        Catalogue and places of this moment. No protected service is in any mark, list or count.
+    chosen
+        The filter.
+    view
+        Corners and zoom.
+
+    Returns
+    -------
+    MapAnswer
+        For a map and its list.
+    """
+    points = snapshot.catalogue.map_points
+    seen = _in_view(points, view)
+    rows = points.rows[seen]
+    states = _states(snapshot)[rows]
+    criteria = _criteria(snapshot, points, seen, states, chosen)
+    fits = _all(criteria.values(), len(seen))
+    kept = seen[fits]
+    clusters = grid_clusters(
+        points.lats[kept], points.lons[kept], states[fits], n_states=len(STATES), zoom=view.zoom
+    )  # fmt: skip
+    listed, metres = _nearest(points, kept, chosen, view)
+    return MapAnswer(
+        len(kept),
+        tuple(int((states[fits] == state).sum()) for state in STATES),
+        clusters,
+        points.rows[kept],
+        points.rows[listed],
+        metres,
+        _counts(snapshot, points, seen, states, criteria),
+    )
+
+
+@lru_cache(maxsize=1)
+def _types_of_needs() -> dict[str, tuple[str, ...]]:
+    return {need: needs.answers(need) for need in needs.needs()}
+
+
+def _in_view(points: MapPoints, view: MapView) -> NDArray[np.int64]:
+    if view.zoom >= _SMALL_VIEW_ZOOM:
+        return points.within(view.corners)
+    (south, west), (north, east) = view.corners
+    is_seen = (points.lats >= south) & (points.lats <= north) & (points.lons >= west) & (points.lons <= east)
+    return np.flatnonzero(is_seen)
+
+
+def _states(snapshot: Snapshot) -> NDArray[np.int8]:
+    """State of every row of the catalogue: a place that nobody has confirmed is one to call about."""
+    block = snapshot.availability.block
+    return np.where(block == CONFIRMED, FREE, np.where(block == CALL_FIRST, ASK, FULL)).astype(np.int8)
+
+
+def _criteria(
+    snapshot: Snapshot, points: MapPoints, seen: NDArray[np.int64], states: NDArray[np.int8], chosen: MapFilter
+) -> dict[str, NDArray[np.bool_]]:
+    """Which of the services in view fit each part of the filter, by its name in the address; unused parts are absent.
+
+    One that is closed for a time is on no map on those days.
+    """
+    rows = points.rows[seen]
+    today = snapshot.availability.now.astimezone(BUCHAREST).date()
+    found = {"": ~closed_for_now(snapshot.catalogue, rows, on=today)}
+    if chosen.registries:
+        found["registru"] = np.isin(points.registry[seen], _places(points.registries, chosen.registries))
+    if chosen.wanted:
+        found["serviciu"] = np.isin(points.kind[seen], _places(points.types, chosen.types))
+    if chosen.group:
+        found["grup"] = _takes(snapshot.catalogue, points.groups, chosen.group)[points.groups_of[seen]]
+    if chosen.places is not None:
+        found["locuri"] = states == chosen.places
+    if chosen.is_open_now:
+        found["deschis"] = _is_open(snapshot, points)[points.hours_of[seen]]
+    if chosen.delivery:
+        found["livrare"] = np.isin(points.delivery[seen], _places(points.deliveries, frozenset({chosen.delivery})))
+    if chosen.is_licensed:
+        found["licenta"] = _is_licensed(snapshot, rows)
+    if chosen.near is not None and chosen.km is not None:
+        found["km"] = _is_within(points, seen, chosen.near, chosen.km * 1000)
+    return found
+
+
+def _places(values: tuple[str, ...], wanted: frozenset[str]) -> list[int]:
+    return [place for place, value in enumerate(values) if value in wanted]
+
+
+def _takes(catalogue: Catalogue, groups: NDArray[np.uint64], group: str) -> NDArray[np.bool_]:
+    takes: NDArray[np.bool_] = (groups == 0) | ((groups & np.uint64(catalogue.group_bits[group])) != 0)
+    return takes
+
+
+def _is_open(snapshot: Snapshot, points: MapPoints) -> NDArray[np.bool_]:
+    """Whether each of the hours that occur says open at this moment; what cannot be read says nothing."""
+    return _open_of(points.hours, snapshot.availability.now.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=2)
+def _open_of(hours: tuple[str, ...], moment: datetime) -> NDArray[np.bool_]:
+    schedules = [read_hours(text) if text else None for text in hours]
+    return np.array([s is not None and opening_at(s, moment).state == "open" for s in schedules], bool)
+
+
+def _is_licensed(snapshot: Snapshot, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a licence is known to hold today: active or with a last day that is not past, and not taken away."""
+    rules = snapshot.catalogue.rules
+    day = snapshot.availability.now.timestamp() // 86_400
+    status, until = rules.licence_status[rows], rules.licence_until[rows]
+    is_gone = np.isin(status, ["suspended", "withdrawn"]) | rules.accreditation_withdrawn[rows]
+    holds = np.where(np.isnan(until), status == "active", until >= day) & ~(rules.licence_from[rows] > day)
+    licensed: NDArray[np.bool_] = holds & ~is_gone
+    return licensed
+
+
+def _is_within(points: MapPoints, seen: NDArray[np.int64], place: Place, metres: float) -> NDArray[np.bool_]:
+    rough = _rough_metres(place.lat, place.lon, points.lats[seen], points.lons[seen])
+    found = rough <= metres * _ROUGHLY
+    maybe = seen[found]
+    found[found] = geodesic_m(place.lat, place.lon, points.lats[maybe], points.lons[maybe]) <= metres
+    return found
+
+
+def _rough_metres(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distance on a sphere cut flat at the middle latitude: quick, and within a hundredth over a country."""
+    north = np.radians(lats - lat)
+    east = np.radians(lons - lon) * np.cos(np.radians((lats + lat) / 2))
+    metres: NDArray[np.float64] = _EARTH_M * np.hypot(north, east)
+    return metres
+
+
+def _all(criteria: Iterable[NDArray[np.bool_]], n: int) -> NDArray[np.bool_]:
+    fits = np.ones(n, bool)
+    for each in criteria:
+        fits &= each
+    return fits
+
+
+def _nearest(
+    points: MapPoints, kept: NDArray[np.int64], chosen: MapFilter, view: MapView
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    lat, lon = view.middle if chosen.near is None else (chosen.near.lat, chosen.near.lon)
+    rough = _rough_metres(lat, lon, points.lats[kept], points.lons[kept])
+    # More than are listed, so that the few that the rough order would swap are among them.
+    most = min(2 * MOST_LISTED, len(kept))
+    maybe = np.sort(kept[np.argpartition(rough, most - 1)[:most]]) if most else kept
+    metres = geodesic_m(lat, lon, points.lats[maybe], points.lons[maybe])
+    order = np.argsort(metres, kind="stable")[:MOST_LISTED]
+    return maybe[order], np.full(len(order), np.nan) if chosen.near is None else metres[order]
+
+
+def _counts(
+    snapshot: Snapshot,
+    points: MapPoints,
+    seen: NDArray[np.int64],
+    states: NDArray[np.int8],
+    criteria: Mapping[str, NDArray[np.bool_]],
+) -> dict[str, dict[str, int]]:
+    """Count what each choice would show: all the other parts of the filter hold, its own does not."""
+
+    def without(name: str) -> NDArray[np.bool_]:
+        return _all([fits for other, fits in criteria.items() if other != name], len(seen))
+
+    def yes(name: str, fits: NDArray[np.bool_]) -> dict[str, int]:
+        return {"1": int((fits & without(name)).sum())}
+
+    def counted(name: str, of: NDArray[np.int64], n: int) -> list[int]:
+        return [int(count) for count in np.bincount(of[without(name)], minlength=n)]
+
+    types = dict(zip(points.types, counted("serviciu", points.kind[seen], len(points.types)), strict=True))
+    of_needs = {need: sum(types.get(code, 0) for code in own) for need, own in _types_of_needs().items()}
+    of_groups = np.array(counted("grup", points.groups_of[seen], len(points.groups)), np.int64)
+    ways = dict(zip(points.deliveries, counted("livrare", points.delivery[seen], len(points.deliveries)), strict=True))
+    placed = counted("locuri", states.astype(np.int64), len(STATES))
+    return {
+        "registru": dict(
+            zip(points.registries, counted("registru", points.registry[seen], len(points.registries)), strict=True)
+        ),
+        "serviciu": types | of_needs,
+        "locuri": {name: placed[state] for name, state in PLACES.items()},
+        "grup": {
+            code: int(of_groups[_takes(snapshot.catalogue, points.groups, code)].sum()) for code in taxonomy.groups()
+        },
+        "livrare": {code: ways.get(code, 0) for code in DELIVERIES},
+        "deschis": yes("deschis", _is_open(snapshot, points)[points.hours_of[seen]]),
+        "licenta": yes("licenta", _is_licensed(snapshot, points.rows[seen])),
+    }

@@ -1,0 +1,105 @@
+"""The page of the map and what it asks for: the same services on map, list and card; nothing hostile, nothing protected."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+
+from api.map import map_page
+from tests.worlds.form_browser import forms
+
+PAGE, POINTS, CARD = "/simplu/harta", "/api/map/points", "/api/map/card"
+
+
+def test_without_a_script_the_page_is_filters_a_drawing_and_a_list(demo, as_role):
+    page = as_role().get(PAGE + "?registru=social")
+    assert page.status_code == 200
+    assert "<svg" in page.text
+    drawing = re.search(r"<svg.*?</svg>", page.text, re.DOTALL)
+    assert len(drawing[0].encode()) < 20_000
+    assert page.text.count('class="map-row"') == len(demo.snapshot().catalogue.map_points.members["social"])
+    assert 'aria-current="page"' in page.text
+    assert "Surse" in page.text
+
+
+def test_marks_list_and_counts_are_of_the_same_services(demo, as_role):
+    browser = as_role()
+    points = demo.snapshot().catalogue.map_points
+    found = browser.get(POINTS + "?registru=social").json()
+    total = len(points.members["social"])
+    assert found["total"] == total == sum(mark[2] for mark in found["marks"]) == sum(found["legend"])
+    assert sum(found["counts"]["registru"].values()) == len(points)
+    assert found["list"].count('class="map-row"') == total
+    said = html.unescape(found["list"])
+    single = [mark for mark in browser.get(POINTS + "?registru=social&zoom=18").json()["marks"] if mark[2] == 1]
+    assert single
+    assert all(mark[8] in said for mark in single)
+
+
+def test_a_filter_is_kept_in_the_form_and_changes_marks_and_list(demo, as_role):
+    browser = as_role()
+    all_marks = browser.get(POINTS).json()["total"]
+    page = browser.get(PAGE + "?locuri=libere&loc=Parincea, Bacău&km=30")
+    fields = dict(forms(page)[0].fields)
+    assert fields["locuri"] == "libere"
+    assert fields["loc"].startswith("Parincea")
+    fewer = browser.get(POINTS + "?locuri=libere").json()
+    assert 0 < fewer["total"] < all_marks
+    assert fewer["counts"]["locuri"]["sunati"] == all_marks - fewer["total"] - fewer["counts"]["locuri"]["fara"]
+
+
+def test_a_card_says_what_an_answer_says_and_leads_to_the_question_from_its_locality(demo, as_role):
+    browser = as_role()
+    row = int(demo.snapshot().catalogue.map_points.rows[0])
+    service = demo.snapshot().catalogue.services.iloc[row]
+    card = browser.get(f"{CARD}?id={service['service_id']}&serviciu=child-abuse")
+    assert card.status_code == 200
+    assert service["name"] in card.text
+    fields = dict(forms(card)[0].fields)
+    place = demo.snapshot().gazetteer.nearest_locality(service["lat"], service["lon"])
+    assert fields["loc"] == place.label
+    assert "46." not in json.dumps(fields)  # never a point
+    answer = browser.submit(card, "/simplu/raspuns", cuvinte="")
+    assert answer.status_code == 200
+    assert place.name in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", ["?locuri=x", "?cadru=1,2,3", "?zoom=-4", "?serviciu=<script>", "?loc=Nicăieri", "?km=abc"]
+)
+def test_what_is_wrong_in_an_address_is_said_in_words(demo, as_role, query):
+    browser = as_role()
+    page = browser.get(PAGE + query)
+    assert page.status_code == 400
+    assert 'role="alert"' in page.text
+    assert "<script>" not in page.text.replace("<script defer", "")
+    answer = browser.get(POINTS + query)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_a_card_of_nothing_or_of_a_protected_service_is_refused(demo, as_role):
+    browser = as_role()
+    secret = demo.snapshot().catalogue.services.query("is_secret")["service_id"].tolist()
+    for wanted in ["", "social:none:1", *secret[:2]]:
+        page = browser.get(f"{CARD}?id={wanted}")
+        assert page.status_code == 400
+        assert 'role="alert"' in page.text
+
+
+def test_a_live_home_answers_nobody_who_is_not_signed_in(live, web):
+    from tests.worlds.form_browser import Browser
+
+    for address in (PAGE, POINTS, CARD):
+        page = Browser(web).get(address)
+        assert "map-row" not in page.text
+        assert "marks" not in page.text
+
+
+def test_the_words_of_each_state_are_the_same_in_filter_and_legend(demo, as_role):
+    page = as_role().get(PAGE).text
+    for words in map_page.state_words().values():
+        assert page.count(words) >= 2

@@ -1,0 +1,165 @@
+"""What a view of the map holds, against a look at every service; nothing protected in any of it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import BadValueError, UnknownCodeError
+from core.romanian_calendar import BUCHAREST
+from geo.spatial.crs import geodesic_m
+from providers.catalogue.availability import CALL_FIRST, CONFIRMED
+from providers.catalogue.eligibility import closed_for_now
+from providers.rules import needs, taxonomy
+from providers.rules.opening_hours import opening_at, read_hours
+from providers.service_map.map_answer import DELIVERIES, MOST_LISTED, answer_map_view
+from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
+from providers.service_map.view_window import COUNTRY, MapView
+from referrals.workflow.directory import open_directory
+
+VIEW = st.tuples(st.floats(46.3, 46.7), st.floats(26.6, 27.3), st.floats(0.01, 0.4), st.integers(6, 18))
+SOME_NEEDS = ("", "child-abuse", "no-income", "school-dropout")
+
+
+@pytest.fixture(scope="module")
+def snapshot(demonstration):
+    directory = open_directory(demonstration)
+    yield directory.snapshot()
+    directory.ledger.close()
+
+
+@pytest.fixture(scope="module")
+def obvious(snapshot):
+    """Every service in and around Bacău that may stand on a map, as a plain dictionary."""
+    catalogue, block = snapshot.catalogue, snapshot.availability.block
+    services, rules = catalogue.services, catalogue.rules
+    today = snapshot.availability.now.astimezone(BUCHAREST).date()
+    gone = closed_for_now(catalogue, np.arange(len(services)), on=today)
+    found = []
+    for row, each in enumerate(services.to_dict("records")):
+        if not (45.8 < each["lat"] < 47.2 and 26.1 < each["lon"] < 27.8):
+            continue
+        if each["is_secret"] or each["operating_status"] != "open" or gone[row]:
+            continue
+        state = {CONFIRMED: FREE, CALL_FIRST: ASK}.get(block[row], FULL)
+        found.append(each | {"row": row, "state": state, "mask": int(rules.groups[row]), "way": rules.delivery[row]})
+    return found
+
+
+def fits(each, chosen, snapshot, without=""):
+    group_bit = snapshot.catalogue.group_bits.get(chosen.group, 0)
+    hours = read_hours(each["hours"]) if isinstance(each["hours"], str) and each["hours"] else None
+    tests = {
+        "registru": not chosen.registries or each["registry"] in chosen.registries,
+        "serviciu": not chosen.wanted or each["service_type"] in chosen.types,
+        "grup": not chosen.group or each["mask"] == 0 or each["mask"] & group_bit,
+        "locuri": chosen.places is None or each["state"] == chosen.places,
+        "livrare": not chosen.delivery or each["way"] == chosen.delivery,
+        "deschis": not chosen.is_open_now
+        or (hours is not None and opening_at(hours, snapshot.availability.now).state == "open"),
+        "km": chosen.near is None
+        or chosen.km is None
+        or float(geodesic_m(chosen.near.lat, chosen.near.lon, [each["lat"]], [each["lon"]])[0]) <= chosen.km * 1000,
+    }
+    return all(ok for name, ok in tests.items() if name != without)
+
+
+@st.composite
+def filters(draw, gazetteer):
+    near = draw(st.sampled_from([None, "Parincea, Bacău", "Bacău, Bacău"]))
+    return MapFilter(
+        frozenset(draw(st.sets(st.sampled_from(["social", "medical", "education", "authority"])))),
+        draw(st.sampled_from(SOME_NEEDS)),
+        draw(st.sampled_from(["", *list(taxonomy.groups())[:6]])),
+        draw(st.sampled_from([None, FREE, ASK, FULL])),
+        draw(st.booleans()) and draw(st.booleans()),
+        draw(st.sampled_from(["", "at_site", "at_home"])),
+        False,
+        gazetteer.resolve(near) if near else None,
+        draw(st.sampled_from([None, 5.0, 20.0])) if near else None,
+    )
+
+
+@settings(max_examples=40)
+@given(st.data(), VIEW)
+def test_a_view_holds_what_a_look_at_every_service_finds(snapshot, obvious, data, at):
+    lat, lon, high, zoom = at
+    chosen = data.draw(filters(snapshot.gazetteer))
+    view = MapView(((lat - high, lon - high), (lat + high, lon + high)), zoom)
+    answer = answer_map_view(snapshot, chosen, view)
+    seen = [e for e in obvious if abs(e["lat"] - lat) <= high and abs(e["lon"] - lon) <= high]
+    kept = [each for each in seen if fits(each, chosen, snapshot)]
+    assert sorted(answer.rows.tolist()) == sorted(each["row"] for each in kept)
+    assert answer.total == int(answer.clusters.size.sum()) == len(kept)
+    assert answer.by_state == tuple(sum(each["state"] == state for each in kept) for state in (FREE, ASK, FULL))
+    by_registry = Counter(each["registry"] for each in seen if fits(each, chosen, snapshot, "registru"))
+    assert {name: n for name, n in answer.counts["registru"].items() if n} == by_registry
+    by_state = Counter(each["state"] for each in seen if fits(each, chosen, snapshot, "locuri"))
+    assert answer.counts["locuri"] == {name: by_state[state] for name, state in PLACES.items()}
+    by_way = Counter(each["way"] for each in seen if fits(each, chosen, snapshot, "livrare"))
+    assert answer.counts["livrare"] == {code: by_way[code] for code in DELIVERIES}
+    by_type = Counter(each["service_type"] for each in seen if fits(each, chosen, snapshot, "serviciu"))
+    for need in SOME_NEEDS[1:]:
+        assert answer.counts["serviciu"][need] == sum(by_type[code] for code in needs.answers(need))
+
+
+@settings(max_examples=20)
+@given(VIEW)
+def test_the_list_is_of_the_nearest(snapshot, obvious, at):
+    lat, lon, high, zoom = at
+    answer = answer_map_view(snapshot, MapFilter(), MapView(((lat - high, lon - high), (lat + high, lon + high)), zoom))
+    seen = [e for e in obvious if abs(e["lat"] - lat) <= high and abs(e["lon"] - lon) <= high]
+    away = sorted(geodesic_m(lat, lon, [e["lat"] for e in seen], [e["lon"] for e in seen]).tolist()) if seen else []
+    rows = answer.listed.tolist()
+    services = snapshot.catalogue.services
+    found = geodesic_m(lat, lon, services["lat"].iloc[rows], services["lon"].iloc[rows]).tolist() if rows else []
+    assert found == pytest.approx(away[:MOST_LISTED], abs=0.01)
+
+
+def test_no_protected_service_is_in_any_mark_list_or_count(snapshot):
+    services = snapshot.catalogue.services
+    secret = set(np.flatnonzero(services["is_secret"]).tolist())
+    assert secret
+    answer = answer_map_view(snapshot, MapFilter(), MapView(COUNTRY, 6))
+    assert not secret & set(answer.rows.tolist())
+    assert not secret & set(answer.listed.tolist())
+    sheltered = set(services["service_type"].iloc[sorted(secret)]) - set(
+        services["service_type"][~services["is_secret"]]
+    )
+    assert sheltered
+    assert not any(answer.counts["serviciu"].get(code) for code in sheltered)
+
+
+def test_a_filter_is_read_back_from_its_own_address(snapshot):
+    chosen = MapFilter(
+        frozenset({"social", "medical"}), "no-income", next(iter(taxonomy.groups())), ASK, True, "at_home", True,
+        snapshot.gazetteer.resolve("Parincea, Bacău"), 12.5,
+    )  # fmt: skip
+    fields = chosen.fields()
+    registries = [value for name, value in fields if name == "registru"]
+    assert MapFilter.parse(dict(fields), registries, snapshot.gazetteer) == chosen
+
+
+@pytest.mark.parametrize(
+    "said", [{"locuri": "multe"}, {"serviciu": "nimic"}, {"livrare": "x"}, {"km": "nan"}, {"km": "-3"}, {"km": "1e9"}]
+)
+def test_a_filter_that_is_none_is_refused_in_words(snapshot, said):
+    with pytest.raises((UnknownCodeError, BadValueError)):
+        MapFilter.parse(said, [], snapshot.gazetteer)
+
+
+@pytest.mark.parametrize("said", ["", "1,2", "a,b,c,d", "nan,20,48,29", "48,20,43,29", "43,20,48,1e9", "inf,1,2,3"])
+def test_a_view_that_is_none_is_refused_in_words(said):
+    if not said:
+        assert MapView.parse({}) == MapView()
+        return
+    with pytest.raises(BadValueError):
+        MapView.parse({"cadru": said})
+    with pytest.raises(BadValueError):
+        MapView.parse({"zoom": "99"})
+    assert math.isfinite(MapView().middle[0])
