@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.http.dependencies import directory_for
 from api.server import logs
+from api.server.travel_tables import keeping_travel_table
 from core.errors import HomeError, MapError
 from core.storage.home import open_home
 from core.templating import compile_templates
@@ -35,7 +36,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
         return
     threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True).start()
-    with expiring(home), maintaining(home):
+    with expiring(home), maintaining(home), keeping_travel_table(home):
         yield
 
 
@@ -57,4 +58,4 @@ def _tie_to_roads(snapshot: Snapshot) -> None:
         return
     for kind in snapshot.catalogue.types.values():
         if len(kind.index):
-            travel.times_to_many(float(kind.index.lat[0]), float(kind.index.lon[0]), kind.index)
+            travel.minutes_to_many(float(kind.index.lat[0]), float(kind.index.lon[0]), kind.index)

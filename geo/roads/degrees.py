@@ -15,7 +15,10 @@ SCALE = 1e7  # of whole numbers that stand for degrees: OpenStreetMap's own prec
 
 
 def short_metres(
-    lon: NDArray[np.float64], lat: NDArray[np.float64], lons: NDArray[np.float64], lats: NDArray[np.float64]
+    lon: NDArray[np.float64] | float,
+    lat: NDArray[np.float64] | float,
+    lons: NDArray[np.float64],
+    lats: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Compute metres between points that are near each other (some km), pair by pair, degrees WGS84.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from queue import SimpleQueue
@@ -44,14 +47,30 @@ def customized(network: RoadNetwork, season: str) -> Any:
     """Build the hierarchy of a network's order, and give it the milliseconds of a season."""
     import routingkit_cch as cch
 
-    tails, heads = _arcs(network)
-    ms = network.weights(season)[: len(heads)]
-
     def build() -> Any:
+        tails, heads = _arcs(network)
+        ms = network.weights(season)[: len(heads)]
         hierarchy = cch.CCH(network.order, tails, heads, False)
         return cch.CCHMetric(hierarchy, np.where(np.isfinite(ms), ms, _CLOSED).astype(np.uint32))
 
-    return _in_own_thread(build)
+    metric = _in_own_thread(build)
+    give_back(network.order, network.indices, network.weights(season))
+    _trim()
+    return metric
+
+
+def give_back(*arrays: NDArray[Any]) -> None:
+    """Let the system take the pages of mapped arrays that were read once: its cache keeps them, not this process."""
+    for array in arrays:
+        mapped = getattr(array.base, "_mmap", None)
+        if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def _trim() -> None:
+    """Give back what the allocator keeps of a hierarchy under construction: a third of its memory (glibc alone)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class PinnedQuery:
@@ -75,10 +94,22 @@ class PinnedQuery:
         # Also when the program ends: the thread is one that nobody waits for, so it is still there.
         finalize(self, _in_own_thread, self._held.clear)
 
-    def ms_from(self, departures: Sequence[tuple[int, float]]) -> NDArray[np.float64]:
-        """Return the milliseconds to each node from the nearest of some others, given with those spent before them."""
+    def ms_from(
+        self, departures: Sequence[tuple[int, float]], nodes: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return the milliseconds to each node from the nearest of some others, given with those spent before them.
+
+        nodes: others to reach than those before, also by the next questions; None = the same.
+        """
         asked = [(node, int(ms)) for node, ms in departures]
-        ms = np.array(_in_own_thread(lambda: self._held[0].distances_from_multi(asked)), float)
+        targets = None if nodes is None else nodes.tolist()
+
+        def ask() -> list[int | None]:
+            if targets is not None:
+                self._held[0].repin_targets(targets)
+            return self._held[0].distances_from_multi(asked)  # type: ignore[no-any-return]
+
+        ms = np.array(_in_own_thread(ask), float)
         return np.where(np.isnan(ms), np.inf, ms)  # None, no way, became NaN
 
 

@@ -20,7 +20,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.roads.hierarchy import PinnedQuery, customized, has_hierarchy
+from geo.roads.degrees import short_metres
+from geo.roads.hierarchy import PinnedQuery, customized, give_back, has_hierarchy
 from geo.roads.pinned_points import PinnedPoints
 from geo.roads.road_network import SEASONS
 from geo.roads.snap_grid import Snapped, snap
@@ -37,6 +38,9 @@ MOST_SNAP_M = 3_000.0
 MOST_DIRECT_M = 2_000.0
 WALK_KM_H, WALK_DETOUR = 4.5, 1.25  # as the straight line walks
 _MOST_SNAPS = 200_000
+_FIRST_ASKED = 48  # points nearest in the air: more are asked only where one of them may be nearer by road
+_FEW = 3  # of many points, asked each time anew: fewer than one in so many are sooner pinned than all are searched
+_AIR_LESS = 0.97  # a distance by degrees may be so much too long across a country
 _LIMITS_MIN = (15.0, 30.0, 60.0, 120.0, 240.0, math.inf)
 _MS = 60_000.0
 _LEAST = 1e-6  # a way of no length must still be an arc
@@ -103,6 +107,7 @@ class RoadSearch:
         self._count = len(network.nodes)
         self._turn = threading.Lock()
         self._metric: Any = None
+        self._changing: PinnedQuery | None = None
         self._snaps: dict[tuple[float, float], Snapped | None] = {}
         there = has_hierarchy() and len(network.order) == self._count > 0
         self.uses_hierarchy = there and hierarchy is not False
@@ -162,9 +167,16 @@ class RoadSearch:
         """
         origin = self.snap(lat, lon)
         return np.minimum(
-            self._over_roads(origin, points, most_minutes),
+            self._over_roads(origin, points, most_minutes, self._within(lat, lon, points, most_minutes)),
             self.minutes_direct(lat, lon, origin, points, most_minutes=most_minutes),
         )
+
+    def _within(self, lat: float, lon: float, points: PinnedPoints, most_minutes: float) -> NDArray[np.bool_] | None:
+        """Return which points a limit may reach, where they are so few that they alone are to be searched for."""
+        if not self.uses_hierarchy or not math.isfinite(most_minutes):
+            return None
+        only: NDArray[np.bool_] = self._least_ms(lat, lon, points) <= most_minutes * _MS
+        return only if np.count_nonzero(only) * _FEW < len(points) else None
 
     def minutes_to_few(self, lat: float, lon: float, points: PinnedPoints) -> NDArray[np.float64]:
         """Do as `minutes`, by searches that grow until all points are reached: quick where they are near."""
@@ -186,7 +198,7 @@ class RoadSearch:
         """Do as `minutes`, from one of some points that are pinned."""
         lat, lon, origin = origins.lat[at], origins.lon[at], origins.snapped[at]
         return np.minimum(
-            self._over_roads(origin, points, most_minutes),
+            self._over_roads(origin, points, most_minutes, self._within(lat, lon, points, most_minutes)),
             self.minutes_direct(lat, lon, origin, points, most_minutes=most_minutes),
         )
 
@@ -208,7 +220,27 @@ class RoadSearch:
         took[near] = np.where(minutes <= most_minutes, minutes, np.inf)
         return took
 
-    def _over_roads(self, origin: Snapped | None, points: PinnedPoints, most_minutes: float) -> NDArray[np.float64]:
+    @cached_property
+    def _fastest(self) -> float:
+        """Metres a millisecond that nobody exceeds: of the fastest road of the network, or of the way to it."""
+        arcs, chains = self.network.arcs, self.network.chains
+        metres, ms = chains["metres"][arcs["chain"]], arcs["ms"]
+        give_back(arcs, chains)
+        to_road = self.to_road.km_h / 3600.0 / self.to_road.detour
+        return max(float((metres / np.maximum(ms, 1)).max(initial=0.0)) * 1.01, to_road)
+
+    def _least_ms(self, lat: float, lon: float, points: PinnedPoints) -> NDArray[np.float64]:
+        """Return milliseconds that nobody needs less than, by the distance in the air and the fastest road."""
+        metres = short_metres(lon, lat, points.lon, points.lat) * _AIR_LESS
+        return metres / self._fastest - 5.0  # five ends that may be rounded
+
+    def _over_roads(
+        self,
+        origin: Snapped | None,
+        points: PinnedPoints,
+        most_minutes: float,
+        only: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.float64]:
         took = np.full(len(points), np.inf)
         departures = self._departures(origin) if origin is not None else []
         if origin is None or not len(points):
@@ -216,7 +248,7 @@ class RoadSearch:
         if departures and len(points.node):
             limit = most_minutes * _MS if math.isfinite(most_minutes) else math.inf
             at_nodes = (
-                self._by_hierarchy(departures, points)
+                self._by_hierarchy(departures, points, only)
                 if self.uses_hierarchy
                 else self._by_search(departures, points, limit)
             )
@@ -236,18 +268,48 @@ class RoadSearch:
         """
         origin = self.snap(lat, lon)
         took = np.empty(0)
-        for limit in (math.inf,) if self.uses_hierarchy else _LIMITS_MIN:
+        fits = np.ones(len(points), bool) if left_out is None else ~left_out
+        if self.uses_hierarchy:
+            took = self._to_the_near(lat, lon, origin, points, k, fits)
+        for limit in () if self.uses_hierarchy else _LIMITS_MIN:
             took = np.minimum(
                 self._over_roads(origin, points, limit),
                 self.minutes_direct(lat, lon, origin, points, most_minutes=limit),
             )
-            if left_out is not None:
-                took[left_out] = np.inf
+            took[~fits] = np.inf
             if np.count_nonzero(np.isfinite(took)) >= k:
                 break
         order = np.lexsort((np.arange(len(took)), took))[:k]
         order = order[np.isfinite(took[order])]
         return order, took[order]
+
+    def _to_the_near(
+        self,
+        lat: float,
+        lon: float,
+        origin: Snapped | None,
+        points: PinnedPoints,
+        k: int,
+        fits: NDArray[np.bool_],
+    ) -> NDArray[np.float64]:
+        """Return minutes to those that fit, infinite to all of which it is sure that they are not among the k nearest.
+
+        The nearest in the air are asked first; then whoever may be nearer than the k-th of them on the fastest road.
+        """
+        took = self.minutes_direct(lat, lon, origin, points)
+        took[~fits] = np.inf
+        least = np.where(fits, self._least_ms(lat, lon, points), np.inf)
+        first = max(_FIRST_ASKED, 2 * k)
+        asked = least <= (np.partition(least, first)[first] if first < len(least) else np.inf)
+        asked &= fits
+        took = np.minimum(took, self._over_roads(origin, points, math.inf, asked))
+        took[~fits] = np.inf
+        worst = np.partition(took, k - 1)[k - 1] if 0 < k <= len(took) else math.inf
+        rest = fits & ~asked & (least <= worst * _MS)
+        if rest.any() and k > 0:
+            only = rest if np.count_nonzero(rest) * _FEW < len(points) else None
+            took[rest] = np.minimum(took, self._over_roads(origin, points, math.inf, only))[rest]
+        return took
 
     def nearest_each(
         self, origins: PinnedPoints, points: PinnedPoints
@@ -365,12 +427,28 @@ class RoadSearch:
         of_node[nodes] = points.point[first]
         return least[: self._count], of_node[last[: self._count]]
 
-    def _by_hierarchy(self, departures: Sequence[tuple[int, float]], points: PinnedPoints) -> NDArray[np.float64]:
+    def _by_hierarchy(
+        self, departures: Sequence[tuple[int, float]], points: PinnedPoints, only: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.float64]:
         with self._turn:
             if self._metric is None:
                 self._metric = customized(self.network, self.season)
+            if only is not None:
+                return self._to_some(departures, points, only)
             query = points.queries.get(id(self))
             if query is None:
                 query = points.queries[id(self)] = PinnedQuery(self._metric, points.reached)
             ms: NDArray[np.float64] = query.ms_from(departures)
+        return ms
+
+    def _to_some(
+        self, departures: Sequence[tuple[int, float]], points: PinnedPoints, only: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Search for the nodes of some of the points alone, infinite to the others."""
+        ms = np.full(len(points.reached), np.inf)
+        at = np.unique(points.reached_at[only[points.point]])
+        if len(at):
+            if self._changing is None:
+                self._changing = PinnedQuery(self._metric, points.reached[at[:1]])
+            ms[at] = self._changing.ms_from(departures, points.reached[at])
         return ms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_NEAR_MINUTES = 30.0
+
 
 class RoadTravel:
     """A network of roads as a travel model: exact minutes, infinite where nobody gets there; metres are straight.
@@ -45,11 +48,23 @@ class RoadTravel:
         self._pinned: WeakKeyDictionary[Points, PinnedPoints] = WeakKeyDictionary()
         self._turn = threading.Lock()
 
+    def known_minutes(self, lat: float, lon: float) -> float:  # noqa: ARG002
+        """Return half an hour: a search so far costs a fraction of one to all."""
+        return _NEAR_MINUTES
+
     def least_minutes(self, planar_m: float) -> float:  # noqa: ARG002  the plane says nothing of roads
         """Return 0: a network has no bound by straight metres that would be worth asking for."""
         return 0.0
 
-    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
+    def travel_times(
+        self,
+        lat: ArrayLike,
+        lon: ArrayLike,
+        lats: ArrayLike,
+        lons: ArrayLike,
+        *,
+        most_minutes: float = math.inf,  # noqa: ARG002  few points: searches that grow end soon enough
+    ) -> tuple[Floats, Floats]:
         """Return minutes and straight metres between points (WGS84 degrees), from one to many or pair by pair."""
         to_lat, to_lon = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
         from_lat = np.broadcast_to(np.asarray(lat, float), to_lat.shape)
@@ -57,9 +72,9 @@ class RoadTravel:
         metres = geodesic_m(from_lat, from_lon, to_lat, to_lon)
         return self._pair_minutes(from_lat, from_lon, self.search.pin(to_lat, to_lon)), metres
 
-    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
-        """Return minutes and straight metres from one point (WGS84 degrees) to all of many."""
-        return self.search.minutes(lat, lon, self._pin(points)), geodesic_m(lat, lon, points.lat, points.lon)
+    def minutes_to_many(self, lat: float, lon: float, points: Points, *, most_minutes: float = math.inf) -> Floats:
+        """Return minutes from one point (WGS84 degrees) to all of many."""
+        return self.search.minutes(lat, lon, self._pin(points), most_minutes=most_minutes)
 
     def times_between(self, origins: Points, sites: Points) -> tuple[Floats, Floats]:
         """Return minutes and straight metres pair by pair, as many origins as sites."""
@@ -85,8 +100,7 @@ class RoadTravel:
             site.append(near)
             took.append(near_minutes)
         first, second = (np.concatenate([*each, np.empty(0, np.intp)]) for each in (origin, site))
-        metres = geodesic_m(origins.lat[first], origins.lon[first], sites.lat[second], sites.lon[second])
-        return TravelPairs(first, second, np.concatenate([*took, np.empty(0)]), metres)
+        return TravelPairs(first, second, np.concatenate([*took, np.empty(0)]))
 
     def nearest_each(self, origins: Points, sites: Points) -> NearestSites:
         """Find for each origin the site of least minutes, however far: one search against the direction of travel."""

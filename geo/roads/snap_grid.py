@@ -70,9 +70,12 @@ def cells_of(
     nth = np.arange(len(at)) - np.repeat(np.cumsum(parts) - parts, parts)
     share = (nth + 0.5) / np.repeat(parts, parts)
     key = _key(lon[at] + (lon[at + 1] - lon[at]) * share, lat[at] + (lat[at + 1] - lat[at]) * share)
-    pairs = np.unique(np.column_stack([key, at]), axis=0) if len(at) else np.empty((0, 2), np.int64)
-    keys, begin = np.unique(pairs[:, 0], return_index=True)
-    return keys, np.append(begin, len(pairs)).astype(np.int64), pairs[:, 1].astype(np.int32)
+    order = np.argsort(key, kind="stable")  # `at` ascends, and does so in each cell
+    key, at = key[order], at[order].astype(np.int32)
+    is_new = np.append(True, (np.diff(key) != 0) | (np.diff(at) != 0))[: len(key)]
+    key, at = key[is_new], at[is_new]
+    begin = np.flatnonzero(np.append(True, np.diff(key) != 0)[: len(key)])
+    return key[begin], np.append(begin, len(key)).astype(np.int64), at
 
 
 def _key(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from pykdtree.kdtree import KDTree
 
-from geo.spatial.crs import to_metric
+from geo.spatial.crs import geodesic_m, to_metric
 from geo.spatial.points import Points
 
 if TYPE_CHECKING:
@@ -127,16 +127,25 @@ def _nearest_of_all(
     limit: float,
     travel: TravelTimes,
 ) -> Nearest:
-    """Find the k nearest where nothing is known before it is measured: one search from the origin to every point."""
+    """Find the k nearest where nothing is known before it is measured: one search from the origin to every point.
+
+    What costs little is looked at first: k that are so near are the nearest.
+    """
     if not len(index) or k <= 0:
         return NONE_NEAR
-    minutes, metres = travel.times_to_many(lat, lon, index)
-    positions = np.flatnonzero(~left_out & np.isfinite(minutes) & (minutes <= limit))
+    for most in dict.fromkeys((min(travel.known_minutes(lat, lon), limit), limit)):
+        if most <= 0 < limit:
+            continue
+        minutes = travel.minutes_to_many(lat, lon, index, most_minutes=most)
+        positions = np.flatnonzero(~left_out & np.isfinite(minutes) & (minutes <= most))
+        if len(positions) >= k:
+            break
     if len(positions) > k:
         worst = np.partition(minutes[positions], k - 1)[k - 1]
         positions = positions[minutes[positions] <= worst]
     positions = positions[np.lexsort((positions, minutes[positions]))[:k]]
-    return Nearest(positions, minutes[positions], metres[positions])
+    metres = geodesic_m(lat, lon, index.lat[positions], index.lon[positions])  # of all it takes longer than to search
+    return Nearest(positions, minutes[positions], metres)
 
 
 def _settled(

@@ -74,15 +74,34 @@ class NetworkTravel:
         """Whether it is worth asking for the near points first: where each costs a request, not where a search is."""
         return self.least_minutes_per_metre > 0
 
+    def known_minutes(self, lat: float, lon: float) -> float:  # noqa: ARG002
+        """Return 0: nothing is known before it is measured."""
+        return 0.0
+
     def least_minutes(self, planar_m: float) -> float:
         """Return the minutes of whoever is fastest."""
         return planar_m * GEODESIC_PER_PLANAR_MIN * self.least_minutes_per_metre
 
-    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
-        """Return minutes and straight metres from one point to all of many; kept for the next question like it."""
+    def minutes_to_many(
+        self,
+        lat: float,
+        lon: float,
+        points: Points,
+        *,
+        most_minutes: float = math.inf,  # noqa: ARG002  what is kept serves every limit
+    ) -> Floats:
+        """Return minutes from one point to all of many; kept for the next question like it."""
         return self._to.kept(lat, lon, points)
 
-    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
+    def travel_times(
+        self,
+        lat: ArrayLike,
+        lon: ArrayLike,
+        lats: ArrayLike,
+        lons: ArrayLike,
+        *,
+        most_minutes: float = math.inf,  # noqa: ARG002
+    ) -> tuple[Floats, Floats]:
         """Return minutes and straight metres between points (WGS84 degrees), from one to many or pair by pair."""
         to_lat, to_lon = (np.atleast_1d(np.asarray(each, np.float64)) for each in (lats, lons))
         from_lat, from_lon = (np.broadcast_to(np.asarray(each, np.float64), to_lat.shape) for each in (lat, lon))
@@ -102,8 +121,7 @@ class NetworkTravel:
         all_origins, all_sites, all_minutes = (np.concatenate(part) for part in zip(*found, strict=True))
         order = np.lexsort((all_sites, all_origins))
         origin, site = all_origins[order], all_sites[order]
-        metres = np.hypot(*(origins.xy[origin] - sites.xy[site]).T)
-        return TravelPairs(origin, site, all_minutes[order], metres)
+        return TravelPairs(origin, site, all_minutes[order])
 
     def nearest_each(self, origins: Points, sites: Points) -> NearestSites:
         """Find for each origin the site of least minutes, however far; ties go to the lower position."""
@@ -158,10 +176,9 @@ class _Measured:
                 pinned = self._pinned[points] = self._search.pin(points.lat, points.lon)
         return self._search.minutes(float(lat), float(lon), pinned, most_minutes=most_minutes)
 
-    def _answer(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
-        answer = self.measure(lat, lon, points), geodesic_m(lat, lon, points.lat, points.lon)
-        for column in answer:
-            column.setflags(write=False)  # others get the same
+    def _answer(self, lat: float, lon: float, points: Points) -> Floats:
+        answer = self.measure(lat, lon, points)
+        answer.setflags(write=False)  # others get the same
         return answer
 
 

@@ -7,6 +7,7 @@ network, a routing server. Nobody above it may assume that minutes follow the pl
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -96,12 +97,11 @@ class TravelBasis:
 
 @dataclass(frozen=True)
 class TravelPairs:
-    """Pairs of origin and site, by position, sorted by origin and site; minutes of the model, metres straight."""
+    """Pairs of origin and site, by position, sorted by origin and site; minutes of the model."""
 
     origin: NDArray[np.intp]
     site: NDArray[np.intp]
     minutes: Floats
-    metres: Floats
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,9 @@ class TravelTimes(Protocol):
     `least_minutes` is a lower bound of the minutes to any point so many METRIC_CRS metres away: it must never exceed
     `travel_times`, since a search stops by it. Where the plane says nothing of minutes, as in mountains or at a river,
     `is_bounded_by_plane` is False, the bound is 0 and a search measures every point.
+
+    Whoever needs minutes up to a limit alone says so (`most_minutes`): up to it they are exact, beyond it they may be
+    infinite, which a model may know sooner.
     """
 
     @property
@@ -129,11 +132,16 @@ class TravelTimes(Protocol):
     def is_bounded_by_plane(self) -> bool:
         """Whether a lower bound by straight metres is worth asking for."""
 
-    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
+    def known_minutes(self, lat: float, lon: float) -> float:
+        """Return the minutes up to which many points cost little: who looks for the nearest asks so far first."""
+
+    def travel_times(
+        self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike, *, most_minutes: float = math.inf
+    ) -> tuple[Floats, Floats]:
         """Return minutes and metres between points (WGS84 degrees), from one to many or pair by pair."""
 
-    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
-        """Return minutes and metres from one point (WGS84 degrees) to all of many."""
+    def minutes_to_many(self, lat: float, lon: float, points: Points, *, most_minutes: float = math.inf) -> Floats:
+        """Return minutes from one point (WGS84 degrees) to all of many."""
 
     def least_minutes(self, planar_m: float) -> float:
         """Return a lower bound of the minutes to any point `planar_m` METRIC_CRS metres away, growing with it."""
@@ -160,7 +168,7 @@ class RememberedTimes:
     """
 
     travel: TravelTimes
-    _known: dict[tuple[float, float, Points], tuple[Floats, Floats]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[float, float, Points, float], Floats] = field(default_factory=dict, repr=False)
 
     @property
     def basis(self) -> TravelBasis:
@@ -172,15 +180,27 @@ class RememberedTimes:
         """Whether a lower bound by straight metres is worth asking for."""
         return self.travel.is_bounded_by_plane
 
-    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
-        """Return minutes and metres as the model does."""
-        return self.travel.travel_times(lat, lon, lats, lons)
+    def known_minutes(self, lat: float, lon: float) -> float:
+        """Return the minutes up to which many points cost little."""
+        return self.travel.known_minutes(lat, lon)
 
-    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
-        """Return minutes and metres to all of many, measured once."""
-        known = self._known.get((lat, lon, points))
+    def travel_times(
+        self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike, *, most_minutes: float = math.inf
+    ) -> tuple[Floats, Floats]:
+        """Return minutes and metres as the model does."""
+        return self.travel.travel_times(lat, lon, lats, lons, most_minutes=most_minutes)
+
+    def minutes_to_many(self, lat: float, lon: float, points: Points, *, most_minutes: float = math.inf) -> Floats:
+        """Return minutes to all of many, measured once: up to what costs little, or whole."""
+        whole = self._known.get((lat, lon, points, math.inf))
+        if whole is not None:
+            return whole
+        little = self.known_minutes(lat, lon)
+        limit = little if most_minutes <= little else math.inf
+        known = self._known.get((lat, lon, points, limit))
         if known is None:
-            known = self._known[lat, lon, points] = self.travel.times_to_many(lat, lon, points)
+            known = self.travel.minutes_to_many(lat, lon, points, most_minutes=limit)
+            self._known[lat, lon, points, limit] = known
         return known
 
     def least_minutes(self, planar_m: float) -> float:
@@ -207,14 +227,33 @@ class StraightLine:
         """Minutes for each straight-line metre."""
         return self.detour * 60.0 / (self.speed_km_h * 1000.0)
 
-    def travel_times(self, lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> tuple[Floats, Floats]:
+    def travel_times(
+        self,
+        lat: ArrayLike,
+        lon: ArrayLike,
+        lats: ArrayLike,
+        lons: ArrayLike,
+        *,
+        most_minutes: float = math.inf,  # noqa: ARG002  nothing is cheaper for a limit
+    ) -> tuple[Floats, Floats]:
         """Return minutes and straight-line metres between points (WGS84 degrees)."""
         metres = geodesic_m(lat, lon, lats, lons)
         return metres * self.minutes_per_metre, metres
 
-    def times_to_many(self, lat: float, lon: float, points: Points) -> tuple[Floats, Floats]:
-        """Return minutes and straight-line metres from one point to many."""
-        return self.travel_times(lat, lon, points.lat, points.lon)
+    def minutes_to_many(
+        self,
+        lat: float,
+        lon: float,
+        points: Points,
+        *,
+        most_minutes: float = math.inf,  # noqa: ARG002
+    ) -> Floats:
+        """Return minutes from one point to many."""
+        return self.travel_times(lat, lon, points.lat, points.lon)[0]
+
+    def known_minutes(self, lat: float, lon: float) -> float:  # noqa: ARG002
+        """Return 0: every point costs the same."""
+        return 0.0
 
     def least_minutes(self, planar_m: float) -> float:
         """Return the minutes of the shortest ellipsoidal distance that `planar_m` can stand for."""
@@ -229,7 +268,7 @@ class StraightLine:
         """List every pair within a radius of the plane."""
         reach_m = minutes / self.minutes_per_metre * _MORE
         origin, site, metres = pairs_within_m(origins.xy, sites.xy, reach_m)
-        return TravelPairs(origin, site, np.minimum(metres * self.minutes_per_metre, minutes), metres)
+        return TravelPairs(origin, site, np.minimum(metres * self.minutes_per_metre, minutes))
 
     def nearest_each(self, origins: Points, sites: Points) -> NearestSites:
         """Find the nearest site of the plane."""

@@ -15,6 +15,7 @@ from core.storage.editions import EditionStore
 from core.storage.travel_choice import read_travel_choice
 from geo.spatial.network_travel import NetworkTravel
 from geo.spatial.travel import STRAIGHT_LINES, TravelBasis, TravelModel, TravelModels, straight_instead
+from providers.catalogue.home_travel_table import table_state, with_table
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -83,17 +84,26 @@ def chosen_roads(home: Home, choice: TravelChoice) -> TravelModels:
         raise EditionError(str(error)) from None
     if edition is None:
         raise EditionError(_("Drumurile alese nu sunt importate: întâi „harta import roads FIȘIER”."))
-    return _by_roads(home, edition.files_state(), cast("Season", choice.season))
+    return _by_roads(home, edition.files_state(), cast("Season", choice.season), table_state(home))
 
 
 def travel_state(home: Home) -> str:
-    """Return a text that changes with the travel model of a home, for what is kept of its minutes."""
+    """Return a text that changes with the travel model of a home, for what is kept of its minutes.
+
+    A table of them changes none.
+    """
     basis = travel_of(home).car.basis
     return f"{basis} {'' if basis.lost == 'choice' else read_travel_choice(home).state}"
 
 
 @lru_cache(_MOST_OPEN)
-def _by_roads(home: Home, edition: str, season: Season) -> TravelModels:  # noqa: ARG001 - the edition is the key
+def _by_roads(home: Home, edition: str, season: Season, table: str) -> TravelModels:
+    live = _live_by_roads(home, edition, season)
+    return replace(live, car=with_table(home, live.car)) if table and live.car.basis.kind == "roads" else live
+
+
+@lru_cache(_MOST_OPEN)
+def _live_by_roads(home: Home, edition: str, season: Season) -> TravelModels:  # noqa: ARG001 - the edition is the key
     from geo.roads.road_travel import home_travel
 
     return home_travel(home, season)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo.spatial.nearest import PointIndex
     from providers.catalogue.snapshot import Snapshot
 
 _DAY_SECONDS = 86_400.0
@@ -174,7 +175,9 @@ def _unreachable(
     if search.travel.is_bounded_by_plane:  # a server: no more than is needed is asked of it
         minutes, _metres = search.travel.travel_times(origin.lat, origin.lon, index.lat[near], index.lon[near])
     else:
-        minutes = search.travel.times_to_many(origin.lat, origin.lon, index)[0][near]
+        minutes = _times(search, index, search.travel.known_minutes(origin.lat, origin.lon))[near]
+        if np.isinf(minutes).any():  # farther than is known at little cost, or cut off
+            minutes = _times(search, index, np.inf)[near]
     gone = near[np.isinf(minutes)]
     if far_m is None:
         gone = gone[np.argsort(metres[gone], kind="stable")][: max(search.query.k, 1)]
@@ -183,12 +186,16 @@ def _unreachable(
 
 
 def _is_in_reach(search: ServiceSearch, part: TypePart, reach: float | None) -> NDArray[np.bool_]:
-    index, origin = part.kind.index, search.query.origin
+    index = part.kind.index
     if reach is None:
         return np.ones(len(index), bool)
-    minutes, _metres = search.travel.times_to_many(origin.lat, origin.lon, index)
-    within: NDArray[np.bool_] = minutes <= reach
+    within: NDArray[np.bool_] = _times(search, index, reach) <= reach
     return within
+
+
+def _times(search: ServiceSearch, index: PointIndex, most_minutes: float) -> NDArray[np.float64]:
+    origin = search.query.origin
+    return search.travel.minutes_to_many(origin.lat, origin.lon, index, most_minutes=most_minutes)
 
 
 def _not_visited_left_out(

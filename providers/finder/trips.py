@@ -238,8 +238,8 @@ def candidates(snapshot: Snapshot, answer: Answer) -> NDArray[np.int64]:
         fits = (reasons == 0) & np.isin(available.block[kind.start : kind.middle], blocks)
         travel = travel_model(snapshot.travel, query.mode)
         if (query.max_minutes is not None or not travel.basis.is_straight) and fits.any():
-            minutes, _metres = travel.times_to_many(query.origin.lat, query.origin.lon, kind.index)
             limit = np.inf if query.max_minutes is None else query.max_minutes
+            minutes = travel.minutes_to_many(query.origin.lat, query.origin.lon, kind.index, most_minutes=limit)
             fits &= (minutes <= limit) & np.isfinite(minutes)
         found.append(kind.start + np.flatnonzero(fits))
     return np.concatenate(found) if found else np.empty(0, np.int64)

@@ -236,7 +236,9 @@ def _pairs(catalogue: Catalogue, uats: pd.DataFrame, reach_minutes: float, trave
     from_lat, from_lon = (uats[name].to_numpy(float)[homes] for name in ("lat", "lon"))
     placed = visited & np.isfinite(lat) & ~secret
     minutes = np.full(len(rows), np.inf)
-    minutes[placed] = travel.travel_times(from_lat[placed], from_lon[placed], lat[placed], lon[placed])[0]
+    minutes[placed] = travel.travel_times(
+        from_lat[placed], from_lon[placed], lat[placed], lon[placed], most_minutes=reach_minutes
+    )[0]
     in_reach = secret | ~visited | (minutes <= reach_minutes)
     order = np.argsort(rows, kind="stable")
     return _Pairs(rows[order], homes[order], in_reach[order])

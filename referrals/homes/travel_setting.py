@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BadValueError, EditionError, HomeError, UnknownCodeError
-from core.i18n import _
+from core.i18n import _, number
 from core.storage.editions import EditionStore
 from core.storage.travel_choice import MODELS, TravelChoice, read_travel_choice, write_travel_choice
 from providers.catalogue.home_travel import chosen_roads, travel_of
+from providers.catalogue.home_travel_table import make_table
 from providers.rules.travel_modes import require_season
 from providers.rules.travel_words import basis_json, how_measured
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.storage.home import Home
     from geo.spatial.travel import TravelModels
+    from providers.catalogue.home_travel_table import TableMade
+    from providers.catalogue.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,51 @@ class TravelInForce:
                 ).format(address=self.choice.address)
             )
         return said
+
+
+@dataclass(frozen=True)
+class MeasuredTable:
+    """The table of minutes of a home, measured now or before."""
+
+    table: TableMade
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return vars(self.table)
+
+    def lines(self) -> list[str]:
+        """Say it in a line."""
+        form = (
+            _("Tabelul minutelor este în vigoare: {origins} localități, {sites} puncte de servicii, {pairs} drumuri.")
+            if self.table.is_new
+            else _(
+                "Tabelul minutelor era deja măsurat: {origins} localități, {sites} puncte de servicii, {pairs} drumuri."
+            )
+        )
+        counts = (self.table.localities, self.table.services, self.table.pairs)
+        return [form.format(**dict(zip(("origins", "sites", "pairs"), map(number, counts), strict=True)))]
+
+
+def measure_table(home: Home, snapshot: Snapshot, *, tell: Callable[[str], object] = str) -> MeasuredTable:
+    """Measure the minutes of every locality to every service by road, and put the table in force.
+
+    Raises BadValueError where the home does not measure by road, EditionError where the table cannot be written.
+    """
+
+    def said(done: int, of: int) -> None:
+        tell(_("Măsor minutele pe drumuri: {done} din {of} localități…").format(done=number(done), of=number(of)))
+
+    try:
+        made = make_table(home, snapshot, tell=said)
+    except OSError as error:
+        raise EditionError(
+            _("Tabelul minutelor nu poate fi scris: {why}").format(why=error.strerror or error)
+        ) from None
+    if made is None:
+        raise BadValueError(
+            _("Minutele nu sunt aici pe drumuri: alegeți-le întâi cu „harta travel roads”, apoi măsurați tabelul.")
+        )
+    return MeasuredTable(made)
 
 
 def in_force(home: Home) -> TravelInForce:

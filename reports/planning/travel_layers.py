@@ -16,6 +16,7 @@ from geo.roads.road_parts import road_route
 from geo.roads.road_travel import RoadTravel, home_travel
 from geo.spatial.crs import geodesic_m
 from geo.spatial.points import Points
+from geo.spatial.tabled_travel import live_model
 from geo.spatial.travel import CAR, WALK, Season, TravelBasis, TravelModel
 from providers.catalogue.home_travel import travel_of
 from providers.rules.travel_modes import require_season, travel_model
@@ -79,7 +80,7 @@ def isochrone_layer(
     else:
         areas = [_circle(mode, place.lat, place.lon, limit) for limit in limits]
     lats, lons = _localities_near(gazetteer, place, limits[0])
-    took = travel.times_to_many(place.lat, place.lon, Points.of(lats, lons))[0]
+    took = travel.minutes_to_many(place.lat, place.lon, Points.of(lats, lons))
     features = [
         {
             "type": "Feature",
@@ -176,7 +177,7 @@ def _travel(home: Home, mode: str, season: str) -> TravelModel:
         require_season(season)
         if models.car.basis.kind == "roads":
             models = home_travel(home, cast("Season", season))
-    return travel_model(models, mode)
+    return live_model(travel_model(models, mode))  # ways and areas are of the roads themselves
 
 
 def _measured(home: Home, basis: TravelBasis) -> dict[str, Any]:

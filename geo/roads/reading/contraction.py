@@ -9,7 +9,7 @@ the road in question alone and left by the roads that are allowed, so that the s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -33,16 +33,16 @@ MODES = ("car", "foot")
 class Pieces:
     """Pieces that one mode may use; seconds are infinite against a one-way."""
 
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    way: NDArray[np.int64]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    way: NDArray[np.int32]
     metres: NDArray[np.float64]
     forward_s: NDArray[np.float64]
     backward_s: NDArray[np.float64]
-    months: NDArray[np.int64]
-    kind: NDArray[np.int64]
+    months: NDArray[np.uint16]
+    kind: NDArray[np.uint8]
     unpaved: NDArray[np.bool_]
-    road_class: NDArray[np.int64]
+    road_class: NDArray[np.uint8]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
 
@@ -67,30 +67,31 @@ class Chains:
         Nodes of the chains, one chain after another.
     """
 
-    tail: NDArray[np.int64]
-    head: NDArray[np.int64]
-    first_way: NDArray[np.int64]
-    last_way: NDArray[np.int64]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    first_way: NDArray[np.int32]
+    last_way: NDArray[np.int32]
     metres: NDArray[np.float64]
     forward_s: NDArray[np.float64]
     backward_s: NDArray[np.float64]
-    months: NDArray[np.int64]
-    kind: NDArray[np.int64]
+    months: NDArray[np.uint16]
+    kind: NDArray[np.uint8]
     unpaved: NDArray[np.bool_]
     start: NDArray[np.int64]
-    points: NDArray[np.int64]
+    points: NDArray[np.int32]
 
 
 def pieces_of(raw: RawRoads, mode: str, speeds: RoadSpeeds) -> Pieces:
     """Return the pieces that a mode may use, with seconds in both directions; barriers end the pieces at them."""
     if mode == "car":
         forward, backward, barriers = raw.forward_km_h[raw.way], raw.backward_km_h[raw.way], raw.car_barriers
-        months = raw.closed_months[raw.way].astype(np.int64)
+        months = raw.closed_months[raw.way]
     else:
         forward = backward = raw.foot_km_h[raw.way]
-        barriers, months = raw.foot_barriers, np.zeros(len(raw.way), np.int64)
+        barriers, months = raw.foot_barriers, np.zeros(len(raw.way), np.uint16)
     usable = ((forward > 0) | (backward > 0)) & (raw.start != raw.end)
-    start, end, way = raw.start[usable].copy(), raw.end[usable].copy(), raw.way[usable]
+    # Four bytes a number: a country has some millions of pieces, and each array of them is held several times over.
+    start, end, way = (each[usable].astype(np.int32) for each in (raw.start, raw.end, raw.way))
     metres = short_metres(raw.lon[start], raw.lat[start], raw.lon[end], raw.lat[end])
     lights = np.zeros(len(raw.lon))
     if mode == "car":
@@ -102,8 +103,8 @@ def pieces_of(raw: RawRoads, mode: str, speeds: RoadSpeeds) -> Pieces:
     ]
     lon, lat = _ended_at_barriers(raw, barriers, start, end)
     return Pieces(
-        start, end, way, metres, seconds[0], seconds[1], months[usable], raw.kind[way].astype(np.int64),
-        raw.unpaved[way], raw.road_class[way].astype(np.int64), lon, lat,
+        start, end, way, metres, seconds[0], seconds[1], months[usable], raw.kind[way],
+        raw.unpaved[way], raw.road_class[way], lon, lat,
     )  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def _ended_at_barriers(
 def contract(pieces: Pieces, kept: NDArray[np.int64] | None = None) -> Chains:
     """Join pieces to chains; `kept` are nodes that stay junctions whatever meets there (where a turn is ruled)."""
     count = len(pieces.start)
-    tail = np.empty(2 * count, np.int64)
+    tail = np.empty(2 * count, np.int32)
     tail[0::2], tail[1::2] = pieces.start, pieces.end
     following = _with_cut_rings(_following(pieces, tail, kept))
     last, rank = _ranked(following)
@@ -140,16 +141,16 @@ def contract(pieces: Pieces, kept: NDArray[np.int64] | None = None) -> Chains:
     return _summed(pieces, order, breaks, tail)
 
 
-def _following(pieces: Pieces, tail: NDArray[np.int64], kept: NDArray[np.int64] | None) -> NDArray[np.int64]:
+def _following(pieces: Pieces, tail: NDArray[np.int32], kept: NDArray[np.int64] | None) -> NDArray[np.int32]:
     """Return the half-piece that goes on where each ends, itself at a junction. Half 2i goes forward, 2i+1 back."""
     count = len(tail)
-    following = np.arange(count)
+    following = np.arange(count, dtype=np.int32)
     by_tail = np.argsort(tail, kind="stable")
     first = np.flatnonzero(np.append(True, np.diff(tail[by_tail]) != 0)) if count else by_tail
     two = first[np.diff(np.append(first, count)) == 2]  # noqa: PLR2004  a point with two neighbours
     if kept is not None and len(kept):
         two = two[~np.isin(tail[by_tail[two]], kept)]
-    one, other = by_tail[two], by_tail[two + 1]
+    one, other = by_tail[two].astype(np.int32), by_tail[two + 1].astype(np.int32)
     signature = _signature(pieces)
     through = (signature[one ^ 1] == signature[other]) & (one >> 1 != other >> 1)
     one, other = one[through], other[through]
@@ -160,14 +161,14 @@ def _following(pieces: Pieces, tail: NDArray[np.int64], kept: NDArray[np.int64] 
 def _signature(pieces: Pieces) -> NDArray[np.int64]:
     """Return of each half-piece what must be equal along a chain: where it is open, kind, class, surface, months."""
     ahead, back = np.isfinite(pieces.forward_s), np.isfinite(pieces.backward_s)
-    of_way = ((pieces.road_class << 3 | pieces.kind) << 1 | pieces.unpaved) << 12 | pieces.months
+    of_way = ((pieces.road_class.astype(np.int64) << 3 | pieces.kind) << 1 | pieces.unpaved) << 12 | pieces.months
     both = np.empty(2 * len(ahead), np.int64)
     both[0::2] = of_way << 2 | ahead.astype(np.int64) << 1 | back
     both[1::2] = of_way << 2 | back.astype(np.int64) << 1 | ahead
     return both
 
 
-def _with_cut_rings(following: NDArray[np.int64]) -> NDArray[np.int64]:
+def _with_cut_rings(following: NDArray[np.int32]) -> NDArray[np.int32]:
     """Let a ring without a junction begin and end where its first half-piece begins."""
     ring = np.flatnonzero(_is_endless(following))
     if not len(ring):
@@ -182,7 +183,7 @@ def _with_cut_rings(following: NDArray[np.int64]) -> NDArray[np.int64]:
     return following
 
 
-def _is_endless(following: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _is_endless(following: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Tell which half-pieces come to no end: those that are never left behind by whoever starts at an end."""
     last = following.copy()
     for _round in range(max(len(following), 2).bit_length() + 1):
@@ -193,10 +194,10 @@ def _is_endless(following: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(following[last] != last)
 
 
-def _ranked(following: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _ranked(following: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return for each half-piece the one that ends its chain, and the number of steps to it."""
     last = following.copy()
-    rank = (following != np.arange(len(following))).astype(np.int64)
+    rank = (following != np.arange(len(following))).astype(np.int32)
     for _round in range(max(len(following), 2).bit_length() + 1):
         further = last[last]
         if np.array_equal(further, last):
@@ -207,7 +208,7 @@ def _ranked(following: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np
 
 
 def _with_split_rings(
-    order: NDArray[np.int64], breaks: NDArray[np.int64], tail: NDArray[np.int64]
+    order: NDArray[np.int64], breaks: NDArray[np.int64], tail: NDArray[np.int32]
 ) -> NDArray[np.int64]:
     """Break chains that end where they began in their middle, so that no arc leads to its own node."""
     after = np.append(breaks, len(order))[1:]
@@ -215,7 +216,7 @@ def _with_split_rings(
     return np.sort(np.append(breaks, (breaks[ring] + after[ring]) // 2))
 
 
-def _summed(pieces: Pieces, order: NDArray[np.int64], breaks: NDArray[np.int64], tail: NDArray[np.int64]) -> Chains:
+def _summed(pieces: Pieces, order: NDArray[np.int64], breaks: NDArray[np.int64], tail: NDArray[np.int32]) -> Chains:
     piece, back = order >> 1, order & 1
     after = np.append(breaks, len(order))[1:]
     ahead_s = np.where(back == 0, pieces.forward_s[piece], pieces.backward_s[piece])
@@ -226,7 +227,7 @@ def _summed(pieces: Pieces, order: NDArray[np.int64], breaks: NDArray[np.int64],
 
     # The points of a chain: where each of its pieces begins, and where the last ends.
     start = np.append(breaks + np.arange(len(breaks)), len(order) + len(breaks))
-    points = np.empty(len(order) + len(breaks), np.int64)
+    points = np.empty(len(order) + len(breaks), np.int32)
     is_end = np.zeros(len(points), bool)
     is_end[start[1:] - 1] = True
     points[~is_end] = tail[order]
@@ -259,8 +260,8 @@ class Arcs:
         The node of which each is a second one; a node itself for the others.
     """
 
-    tail: NDArray[np.int64]
-    head: NDArray[np.int64]
+    tail: NDArray[np.signedinteger[Any]]
+    head: NDArray[np.signedinteger[Any]]
     chain: NDArray[np.int64]
     backward: NDArray[np.bool_]
     ms: NDArray[np.float64]
@@ -319,7 +320,7 @@ def _with_turns(chains: Chains, arcs: Arcs, turns: Sequence[TurnRule]) -> Arcs:
 _NONE = np.empty(0, np.int64)
 
 
-def _grouped(nodes: NDArray[np.int64], wanted: set[int]) -> dict[int, NDArray[np.int64]]:
+def _grouped(nodes: NDArray[np.signedinteger[Any]], wanted: set[int]) -> dict[int, NDArray[np.int64]]:
     """Return the positions of the arcs at each node wanted."""
     at = np.flatnonzero(np.isin(nodes, np.fromiter(wanted, np.int64)))
     at = at[np.argsort(nodes[at], kind="stable")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -144,7 +144,7 @@ def _chain_rows(
     points = np.rint(np.column_stack([lon[at], lat[at]]) * SCALE).astype(np.int32).reshape(-1, 2)
     starts = np.append(0, np.cumsum(lengths[kept]))
     rows = np.zeros(int(kept.sum()), CHAIN_TYPE)
-    of_chain = {
+    of_chain: dict[str, NDArray[Any]] = {
         "metres": chains.metres,
         "months": chains.months,
         "kind": chains.kind,

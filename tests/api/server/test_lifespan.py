@@ -43,7 +43,7 @@ def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ah
 def test_the_services_of_every_type_are_tied_to_the_roads_ahead_and_nobody_else_is_asked(demo, kind):
     asked = []
     basis = TravelBasis(kind, "car")
-    travel = SimpleNamespace(basis=basis, times_to_many=lambda lat, lon, points: asked.append((lat, lon, points)))
+    travel = SimpleNamespace(basis=basis, minutes_to_many=lambda lat, lon, points: asked.append((lat, lon, points)))
     snapshot = demo.snapshot()
     lifespan_module._tie_to_roads(replace(snapshot, travel=TravelModels(travel, travel)))
     there = [each.index for each in snapshot.catalogue.types.values() if len(each.index)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from unittest import mock
 
 import networkx as nx
 import numpy as np
@@ -69,6 +70,27 @@ def test_minutes_are_those_of_the_obvious_search(drawn, origins, targets, data):
                 if way is not None:
                     assert way.minutes == minutes
                     assert sum(part.minutes for part in way.parts) == pytest.approx(minutes, abs=1e-4)
+
+
+@pytest.mark.skipif(not has_hierarchy(), reason="routingkit-cch is not installed")
+@settings(max_examples=40)
+@given(roads, st.lists(places, min_size=1, max_size=9), st.data(), st.booleans())
+def test_the_nearest_that_fit_are_those_of_a_search_to_all(drawn, targets, data, over_local_roads):
+    network = network_of(raw_of(GRID, drawn))
+    to_road = ToRoad(25.0, 1.35, 10_000.0, by_car=True) if over_local_roads else None
+    search = RoadSearch(replace(network, order=contraction_order(network)), to_road=to_road)
+    at, points = spot(*data.draw(places)), search.pin(*np.array([spot(*t) for t in targets]).T)
+    left_out = np.array(data.draw(st.lists(st.booleans(), min_size=len(targets), max_size=len(targets))))
+    took = search.minutes(*at, points)
+    fitting = [i for i in np.lexsort((np.arange(len(took)), took)) if np.isfinite(took[i]) and not left_out[i]]
+    # Few are asked first, and the rest by themselves, as among thousands.
+    with mock.patch.multiple("geo.roads.road_search", _FIRST_ASKED=1, _FEW=0):
+        for k in (0, 1, 2, 9):
+            found, minutes = search.nearest(*at, points, k=k, left_out=left_out)
+            assert found.tolist() == fitting[:k]
+            assert minutes.tolist() == took[fitting[:k]].tolist()
+        near = search.minutes(*at, points, most_minutes=2.0)
+        assert near.tolist() == np.where(took <= 2.0, took, np.inf).tolist()
 
 
 @settings(max_examples=40)

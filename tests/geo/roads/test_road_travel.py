@@ -29,7 +29,7 @@ def test_questions_about_many_are_answered_as_one_by_one(drawn, origins, sites, 
     to_road = ToRoad(25.0, 1.35, 10_000.0, by_car=True) if over_local_roads else ToRoad(most_m=300.0)
     travel = RoadTravel(RoadSearch(network_of(raw_of(GRID, drawn)), to_road=to_road), BASIS)
     starts, ends = points(origins), points(sites)
-    table = np.array([travel.times_to_many(a, b, ends)[0] for a, b in zip(starts.lat, starts.lon, strict=True)])
+    table = np.array([travel.minutes_to_many(a, b, ends) for a, b in zip(starts.lat, starts.lon, strict=True)])
     pairs = travel.pairs_within(starts, ends, limit)
     assert list(zip(pairs.origin, pairs.site, strict=True)) == list(zip(*np.nonzero(table <= limit), strict=True))
     assert pairs.minutes.tolist() == table[table <= limit].tolist()

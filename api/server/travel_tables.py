@@ -1,0 +1,66 @@
+"""The table of minutes, kept to what is in force while the server runs, by a process beside it at low priority.
+
+The process is `harta travel --table`: what it needs of memory goes with it, and no page waits for its computing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from api.http.dependencies import directory_for
+from core.errors import MapError
+from core.resources import ROOT
+from providers.catalogue.home_travel_table import is_due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.storage.home import Home
+
+EVERY_SECONDS = 60.0
+_COMMAND = (sys.executable, "-c", "from cli import main; main()", "travel", "--table")
+_NICE = 10
+_log = logging.getLogger("harta.travel")
+
+
+@contextmanager
+def keeping_travel_table(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+    """Measure the table anew when its time has come, in a thread of its own, while the block runs."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_run, args=(home, stop, every_seconds), name="travel-table", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)
+
+
+def _run(home: Home, stop: threading.Event, every_seconds: float) -> None:
+    while not stop.wait(every_seconds):
+        try:
+            if is_due(home, directory_for(home).snapshot()):
+                _measure(home, stop)
+        except (MapError, OSError) as error:
+            _log.warning("travel table: %s", error)
+
+
+def _measure(home: Home, stop: threading.Event) -> None:
+    environment = os.environ | {"HARTA_HOME": str(home.path)}
+    with subprocess.Popen(  # noqa: S603  our own command, by our own interpreter
+        _COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, env=environment,
+    ) as process:  # fmt: skip
+        with suppress(AttributeError, OSError):  # no such thing on Windows
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+        while process.poll() is None:
+            if stop.wait(1.0):
+                process.terminate()
+        if process.returncode and not stop.is_set() and process.stderr is not None:
+            _log.warning("travel table: %s", process.stderr.read(400).strip())
