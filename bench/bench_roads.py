@@ -33,7 +33,7 @@ from scipy.sparse.csgraph import dijkstra
 from core.reading.limited_process import run_limited
 from core.resources import DATA, ROOT
 from geo.gazetteer.gazetteer import load_gazetteer
-from geo.roads.hierarchy import PinnedQuery, customized, has_hierarchy
+from geo.roads.hierarchy import OneToMany, customized, has_hierarchy
 from geo.roads.home_roads import LOCAL_DETOUR, MOST_LOCAL_M
 from geo.roads.reading.line_layer import read_lines
 from geo.roads.reading.network_build import build_network
@@ -320,7 +320,7 @@ def _peers(network: RoadNetwork, rng: np.random.Generator) -> None:
     indptr, indices, ms = network.indptr[: count + 1], network.indices[:spare], np.array(network.summer[:spare])
     matrix = csr_array((ms, indices, indptr), shape=(count, count))
     tails = np.repeat(np.arange(count), np.diff(indptr))
-    metric = customized(network, "summer") if has_hierarchy() and len(network.order) else None
+    query = OneToMany(customized(network, "summer")) if has_hierarchy() and len(network.order) else None
     seconds = dict.fromkeys(("scipy", "networkx", "hierarchy"), 0.0)
     pairs = differ = 0
     while pairs < PAIRS:
@@ -339,9 +339,8 @@ def _peers(network: RoadNetwork, rng: np.random.Generator) -> None:
         took, said = _timed(lambda g=graph, s=start: nx.single_source_dijkstra_path_length(g, s, cutoff=limit))
         seconds["networkx"] += took
         differ += sum(said[int(node)] != found[node] for node in chosen)
-        if metric is not None:
-            query = PinnedQuery(metric, chosen.astype(np.int64))
-            took, answer = _timed(lambda q=query, s=start: q.ms_from([(s, 0.0)]))
+        if query is not None:
+            took, answer = _timed(lambda s=start, c=chosen: query.ms_from([(s, 0.0)], c))
             seconds["hierarchy"] += took
             differ += int((answer != found[chosen]).sum())
         pairs += len(chosen)

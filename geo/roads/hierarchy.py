@@ -55,58 +55,56 @@ def customized(network: RoadNetwork, season: str) -> Any:
 
     metric = _in_own_thread(build)
     give_back(network.order, network.indices, network.weights(season))
-    _trim()
+    trim()
     return metric
 
 
-def give_back(*arrays: NDArray[Any]) -> None:
+def give_back(*arrays: Any) -> None:
     """Let the system take the pages of mapped arrays that were read once: its cache keeps them, not this process."""
     for array in arrays:
-        mapped = getattr(array.base, "_mmap", None)
+        mapped = getattr(getattr(array, "base", None), "_mmap", None)
         if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
             mapped.madvise(mmap.MADV_DONTNEED)
 
 
-def _trim() -> None:
-    """Give back what the allocator keeps of a hierarchy under construction: a third of its memory (glibc alone)."""
-    with suppress(OSError, AttributeError):
+def trim() -> None:
+    """Give back what the allocator keeps of large arrays that are gone: a third of a hierarchy under construction."""
+    with suppress(OSError, AttributeError):  # glibc has it
         ctypes.CDLL(None).malloc_trim(0)
 
 
-class PinnedQuery:
-    """A query from anywhere to some nodes.
+class OneToMany:
+    """Searches from anywhere to some nodes, other ones from question to question.
 
-    The library lets a query be used, and dropped, in the thread alone that made it, and every run of a screen has a
-    thread of its own: all of them go through one.
+    One of them keeps several numbers for each node of the network, whatever it is asked: there is one a search. The
+    library lets a query be used, and dropped, in the thread alone that made it, and every run of a screen has a thread
+    of its own: all of them go through one.
 
     Parameters
     ----------
     metric
         What `customized` built.
-    nodes
-        The nodes that are reached, shape (n,).
     """
 
-    def __init__(self, metric: Any, nodes: NDArray[np.int64]) -> None:
+    def __init__(self, metric: Any) -> None:
         import routingkit_cch as cch
 
-        self._held = [_in_own_thread(lambda: cch.CCHOneToMany(metric, nodes.tolist()))]
+        self._held = [_in_own_thread(lambda: cch.CCHOneToMany(metric, [0]))]  # it wants some target
+        self._pinned: NDArray[np.int64] | None = None
         # Also when the program ends: the thread is one that nobody waits for, so it is still there.
         finalize(self, _in_own_thread, self._held.clear)
 
-    def ms_from(
-        self, departures: Sequence[tuple[int, float]], nodes: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float64]:
+    def ms_from(self, departures: Sequence[tuple[int, float]], nodes: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the milliseconds to each node from the nearest of some others, given with those spent before them.
 
-        nodes: others to reach than those before, also by the next questions; None = the same.
+        The same array as in the question before is found pinned already, which is a quarter of the work.
         """
         asked = [(node, int(ms)) for node, ms in departures]
-        targets = None if nodes is None else nodes.tolist()
 
         def ask() -> list[int | None]:
-            if targets is not None:
-                self._held[0].repin_targets(targets)
+            if nodes is not self._pinned:
+                self._held[0].repin_targets(nodes.tolist())
+                self._pinned = nodes
             return self._held[0].distances_from_multi(asked)  # type: ignore[no-any-return]
 
         ms = np.array(_in_own_thread(ask), float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,8 +31,6 @@ class PinnedPoints:
         The same for nodes over which points are left.
     reached, reached_at
         The distinct nodes, ascending, and the position of each of `node` among them.
-    queries
-        What a search on a hierarchy keeps for these points.
     """
 
     lat: NDArray[np.float64]
@@ -46,7 +44,6 @@ class PinnedPoints:
     left_point: NDArray[np.int64]
     reached: NDArray[np.int64] = field(repr=False)
     reached_at: NDArray[np.int64] = field(repr=False)
-    queries: dict[int, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.lat)

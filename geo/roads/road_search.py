@@ -14,14 +14,14 @@ import math
 import threading
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.roads.degrees import short_metres
-from geo.roads.hierarchy import PinnedQuery, customized, give_back, has_hierarchy
+from geo.roads.hierarchy import OneToMany, customized, give_back, has_hierarchy, trim
 from geo.roads.pinned_points import PinnedPoints
 from geo.roads.road_network import SEASONS
 from geo.roads.snap_grid import Snapped, snap
@@ -38,6 +38,7 @@ MOST_SNAP_M = 3_000.0
 MOST_DIRECT_M = 2_000.0
 WALK_KM_H, WALK_DETOUR = 4.5, 1.25  # as the straight line walks
 _MOST_SNAPS = 200_000
+_MANY = 100  # points touch so much of the files that the pages are given back
 _FIRST_ASKED = 48  # points nearest in the air: more are asked only where one of them may be nearer by road
 _FEW = 3  # of many points, asked each time anew: fewer than one in so many are sooner pinned than all are searched
 _AIR_LESS = 0.97  # a distance by degrees may be so much too long across a country
@@ -106,8 +107,7 @@ class RoadSearch:
         self.tracks_last = tracks_last
         self._count = len(network.nodes)
         self._turn = threading.Lock()
-        self._metric: Any = None
-        self._changing: PinnedQuery | None = None
+        self._query: OneToMany | None = None
         self._snaps: dict[tuple[float, float], Snapped | None] = {}
         there = has_hierarchy() and len(network.order) == self._count > 0
         self.uses_hierarchy = there and hierarchy is not False
@@ -124,7 +124,11 @@ class RoadSearch:
     def pin(self, lats: ArrayLike, lons: ArrayLike) -> PinnedPoints:
         """Tie points (WGS84 degrees) to the network, for `minutes`; one that is far from every road is unreachable."""
         lat, lon = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
-        return self._pinned(lat, lon, [self._snapped(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True)])
+        snapped = [self._snapped(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True)]
+        pinned = self._pinned(lat, lon, snapped)
+        if len(lat) > _MANY:
+            give_back(*vars(self.network).values())
+        return pinned
 
     def _snapped(self, lat: float, lon: float) -> Snapped | None:
         """Return `snap`, found once for a point: many services stand at one, and a type after another is pinned."""
@@ -224,10 +228,11 @@ class RoadSearch:
     def _fastest(self) -> float:
         """Metres a millisecond that nobody exceeds: of the fastest road of the network, or of the way to it."""
         arcs, chains = self.network.arcs, self.network.chains
-        metres, ms = chains["metres"][arcs["chain"]], arcs["ms"]
+        fastest = float((chains["metres"][arcs["chain"]] / np.maximum(arcs["ms"], 1)).max(initial=0.0))
         give_back(arcs, chains)
+        trim()
         to_road = self.to_road.km_h / 3600.0 / self.to_road.detour
-        return max(float((metres / np.maximum(ms, 1)).max(initial=0.0)) * 1.01, to_road)
+        return max(fastest * 1.01, to_road)
 
     def _least_ms(self, lat: float, lon: float, points: PinnedPoints) -> NDArray[np.float64]:
         """Return milliseconds that nobody needs less than, by the distance in the air and the fastest road."""
@@ -430,25 +435,14 @@ class RoadSearch:
     def _by_hierarchy(
         self, departures: Sequence[tuple[int, float]], points: PinnedPoints, only: NDArray[np.bool_] | None = None
     ) -> NDArray[np.float64]:
+        """Search for the nodes of the points, or of some of them alone: then infinite to the others."""
+        at = None if only is None else np.unique(points.reached_at[only[points.point]])
         with self._turn:
-            if self._metric is None:
-                self._metric = customized(self.network, self.season)
-            if only is not None:
-                return self._to_some(departures, points, only)
-            query = points.queries.get(id(self))
-            if query is None:
-                query = points.queries[id(self)] = PinnedQuery(self._metric, points.reached)
-            ms: NDArray[np.float64] = query.ms_from(departures)
-        return ms
-
-    def _to_some(
-        self, departures: Sequence[tuple[int, float]], points: PinnedPoints, only: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
-        """Search for the nodes of some of the points alone, infinite to the others."""
-        ms = np.full(len(points.reached), np.inf)
-        at = np.unique(points.reached_at[only[points.point]])
-        if len(at):
-            if self._changing is None:
-                self._changing = PinnedQuery(self._metric, points.reached[at[:1]])
-            ms[at] = self._changing.ms_from(departures, points.reached[at])
-        return ms
+            if self._query is None:
+                self._query = OneToMany(customized(self.network, self.season))
+            if at is None:
+                return self._query.ms_from(departures, points.reached)
+            ms = np.full(len(points.reached), np.inf)
+            if len(at):
+                ms[at] = self._query.ms_from(departures, points.reached[at])
+            return ms

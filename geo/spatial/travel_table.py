@@ -34,7 +34,7 @@ MS = 60_000.0  # of a minute
 SHAPE_FILE = "shape.json"
 _BLOCK = 64  # origins measured between two looks at how far it is
 _CHUNK = 4_000_000  # pairs looked at together
-_ROWS_HELD = 64  # rows read one by one before their pages are given back
+_ROWS_HELD = 512  # rows read one by one before their pages are given back
 _FEW = 16  # of the origins one in so many or fewer is read row by row
 
 

@@ -66,10 +66,14 @@ class MeasuredTable:
     def lines(self) -> list[str]:
         """Say it in a line."""
         form = (
-            _("Tabelul minutelor este în vigoare: {origins} localități, {sites} puncte de servicii, {pairs} drumuri.")
+            _(
+                "Tabelul minutelor este în vigoare. Localități: {origins}; puncte de servicii: {sites}; drumuri: "
+                "{pairs}."
+            )
             if self.table.is_new
             else _(
-                "Tabelul minutelor era deja măsurat: {origins} localități, {sites} puncte de servicii, {pairs} drumuri."
+                "Tabelul minutelor era deja măsurat. Localități: {origins}; puncte de servicii: {sites}; drumuri: "
+                "{pairs}."
             )
         )
         counts = (self.table.localities, self.table.services, self.table.pairs)
@@ -83,7 +87,7 @@ def measure_table(home: Home, snapshot: Snapshot, *, tell: Callable[[str], objec
     """
 
     def said(done: int, of: int) -> None:
-        tell(_("Măsor minutele pe drumuri: {done} din {of} localități…").format(done=number(done), of=number(of)))
+        tell(_("Măsor minutele pe drumuri. Localități: {done}/{of}…").format(done=number(done), of=number(of)))
 
     try:
         made = make_table(home, snapshot, tell=said)

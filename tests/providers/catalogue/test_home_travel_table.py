@@ -156,7 +156,7 @@ def test_what_was_measured_is_said(home, places):
     snapshot = snapshot_of(home, places)
     said = []
     first = measure_table(home, snapshot, tell=said.append)
-    assert "4 puncte de servicii" in first.lines()[0]
+    assert "puncte de servicii: 4" in first.lines()[0]
     assert first.as_json()["is_new"] is True
-    assert "localități" in said[-1]
+    assert "Localități" in said[-1]
     assert "deja măsurat" in measure_table(home, snapshot_of(home, places)).lines()[0]
