@@ -33,7 +33,7 @@ from scipy.sparse.csgraph import dijkstra
 from core.reading.limited_process import run_limited
 from core.resources import DATA, ROOT
 from geo.gazetteer.gazetteer import load_gazetteer
-from geo.roads.hierarchy import OneToMany, customized, has_hierarchy
+from geo.roads.hierarchy import HierarchyQuery, customized, has_hierarchy
 from geo.roads.home_roads import LOCAL_DETOUR, MOST_LOCAL_M
 from geo.roads.reading.line_layer import read_lines
 from geo.roads.reading.network_build import build_network
@@ -320,7 +320,7 @@ def _peers(network: RoadNetwork, rng: np.random.Generator) -> None:
     indptr, indices, ms = network.indptr[: count + 1], network.indices[:spare], np.array(network.summer[:spare])
     matrix = csr_array((ms, indices, indptr), shape=(count, count))
     tails = np.repeat(np.arange(count), np.diff(indptr))
-    query = OneToMany(customized(network, "summer")) if has_hierarchy() and len(network.order) else None
+    query = HierarchyQuery(customized(network, "summer")) if has_hierarchy() and len(network.order) else None
     seconds = dict.fromkeys(("scipy", "networkx", "hierarchy"), 0.0)
     pairs = differ = 0
     while pairs < PAIRS:

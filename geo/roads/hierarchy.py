@@ -73,7 +73,7 @@ def trim() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-class OneToMany:
+class HierarchyQuery:
     """Searches from anywhere to some nodes, other ones from question to question.
 
     One of them keeps several numbers for each node of the network, whatever it is asked: there is one a search. The

@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.roads.degrees import short_metres
-from geo.roads.hierarchy import OneToMany, customized, give_back, has_hierarchy, trim
+from geo.roads.hierarchy import HierarchyQuery, customized, give_back, has_hierarchy, trim
 from geo.roads.pinned_points import PinnedPoints
 from geo.roads.road_network import SEASONS
 from geo.roads.snap_grid import Snapped, snap
@@ -107,7 +107,7 @@ class RoadSearch:
         self.tracks_last = tracks_last
         self._count = len(network.nodes)
         self._turn = threading.Lock()
-        self._query: OneToMany | None = None
+        self._query: HierarchyQuery | None = None
         self._snaps: dict[tuple[float, float], Snapped | None] = {}
         there = has_hierarchy() and len(network.order) == self._count > 0
         self.uses_hierarchy = there and hierarchy is not False
@@ -439,7 +439,7 @@ class RoadSearch:
         at = None if only is None else np.unique(points.reached_at[only[points.point]])
         with self._turn:
             if self._query is None:
-                self._query = OneToMany(customized(self.network, self.season))
+                self._query = HierarchyQuery(customized(self.network, self.season))
             if at is None:
                 return self._query.ms_from(departures, points.reached)
             ms = np.full(len(points.reached), np.inf)
