@@ -15,13 +15,14 @@ import shapely
 from scipy.spatial import KDTree
 
 from geo.roads.degrees import short_metres
+from geo.roads.reading.line_faults import LineFault, line_faults
 from geo.roads.reading.mountain_passes import load_passes
 from geo.roads.reading.raw_roads import RawRoads
 from geo.roads.reading.way_rules import RoadWay, read_way
 from geo.roads.road_network import LINK, ROAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -46,7 +47,11 @@ class NoClassOfRoadError(ValueError):
 
 
 class NoLinesError(ValueError):
-    """A layer has no lines."""
+    """A layer has no line that is a road; `faults` say why of each feature."""
+
+    def __init__(self, faults: Sequence[LineFault] = ()) -> None:
+        super().__init__("no line that is a road")
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True)
@@ -61,15 +66,17 @@ class ReadLines:
         Number of ends that were joined to a line near by.
     interchanges
         Number of crossings at which a motorway is entered.
-    features, without_lines
-        Features of the layer, and those that are no lines.
+    features
+        Features of the layer.
+    faults
+        Those that give no road, and why.
     """
 
     raw: RawRoads
     joined: int
     interchanges: int
     features: int
-    without_lines: int
+    faults: tuple[LineFault, ...]
 
 
 def read_lines(path: Path, speeds: RoadSpeeds) -> ReadLines:
@@ -105,14 +112,14 @@ def read_lines(path: Path, speeds: RoadSpeeds) -> ReadLines:
 def lines_of(layer: gpd.GeoDataFrame, speeds: RoadSpeeds) -> ReadLines:
     """Make roads of a layer in degrees; see `read_lines`."""
     geometry = shapely.force_2d(layer.geometry.to_numpy())
-    is_line = np.isin(shapely.get_type_id(geometry), (1, 2, 5)) & ~shapely.is_empty(geometry)
-    if not is_line.any():
-        raise NoLinesError
-    ways = _ways(layer, speeds)
-    parts, feature = shapely.get_parts(geometry[is_line], return_index=True)
-    feature = np.flatnonzero(is_line)[feature]
-    usable = np.array([ways[each] is not None for each in feature.tolist()])
-    parts, feature = parts[usable], feature[usable]
+    column, ways = _ways(layer, speeds)
+    faults = line_faults(geometry, ways, str(column), layer[column].tolist())
+    usable = np.ones(len(geometry), bool)
+    usable[[fault.row - 1 for fault in faults]] = False
+    if not usable.any():
+        raise NoLinesError(faults)
+    parts, feature = shapely.get_parts(geometry[usable], return_index=True)
+    feature = np.flatnonzero(usable)[feature]
     degrees, line = shapely.get_coordinates(parts, return_index=True)
     spots, place = np.unique(np.rint(degrees * 1e7).astype(np.int64), axis=0, return_inverse=True)
     place = place.reshape(-1)
@@ -154,7 +161,7 @@ def lines_of(layer: gpd.GeoDataFrame, speeds: RoadSpeeds) -> ReadLines:
         classes=classes,
         local_access=not _has_local_roads(chosen),
     )
-    return ReadLines(raw, len(joins), len(crossed.lon), len(layer), int((~is_line).sum()))
+    return ReadLines(raw, len(joins), len(crossed.lon), len(layer), tuple(faults))
 
 
 _NOTHING = RoadWay("other", ROAD, 0.0, 0.0, 0.0)
@@ -176,17 +183,17 @@ def _has_local_roads(ways: Iterable[RoadWay]) -> bool:
     return any(way.road_class in ("residential", "unclassified", "living_street") for way in ways)
 
 
-def _ways(layer: gpd.GeoDataFrame, speeds: RoadSpeeds) -> list[RoadWay | None]:
-    """Read each feature by its class as OpenStreetMap names it, else by its number."""
+def _ways(layer: gpd.GeoDataFrame, speeds: RoadSpeeds) -> tuple[Any, list[RoadWay | None]]:
+    """Read each feature by its class as OpenStreetMap names it, else by its number; returns the column too."""
     names = {str(column).lower(): column for column in layer.columns if column != layer.geometry.name}
     by_class = next((names[name] for name in _CLASS_COLUMNS if name in names), None)
     if by_class is not None:
         tags = [_tags(row, by_class) for row in layer.drop(columns=layer.geometry.name).to_dict("records")]
-        return [read_way(each, speeds) for each in tags]
+        return by_class, [read_way(each, speeds) for each in tags]
     by_ref = next((names[name] for name in _REF_COLUMNS if name in names), None)
     if by_ref is None:
         raise NoClassOfRoadError(names.values())
-    return [_numbered(text, speeds) for text in layer[by_ref].astype("str")]
+    return by_ref, [_numbered(text, speeds) for text in layer[by_ref].astype("str")]
 
 
 def _tags(row: dict[Any, Any], by_class: Any) -> dict[str, str]:

@@ -37,6 +37,7 @@ ROAD_COLUMNS = {
     "seasonal_km": "of which closed in some months",
 }
 _PROGRESS_FILE = "progress"
+_FAULTS_FILE = "faults.json"
 _LOOK_S = 0.5
 
 
@@ -67,10 +68,11 @@ def load(path: Path, tell: Callable[[str], object] = str) -> TidiedTable:
             answer = run_limited(
                 "geo.roads.reading.roads_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
             )
-        _require_answer(path, answer)
+        faults = _faults_in(Path(folder))
+        _require_answer(path, answer, faults)
         # Whole in memory, for the folder goes: what an edition keeps is mapped again.
         arrays = {file.stem: np.load(file) for file in sorted(Path(folder).glob("*.npy"))}
-    return _tidied(answer, arrays)
+    return _tidied(answer, arrays, faults)
 
 
 def _require_form(path: Path) -> None:
@@ -98,7 +100,12 @@ def _require_form(path: Path) -> None:
         )
 
 
-def _require_answer(path: Path, answer: dict[str, Any]) -> None:
+def _faults_in(folder: Path) -> list[dict[str, Any]]:
+    file = folder / _FAULTS_FILE
+    return loads(file.read_text(encoding="utf-8")) if file.exists() else []
+
+
+def _require_answer(path: Path, answer: dict[str, Any], faults: list[dict[str, Any]]) -> None:
     if answer.get("fault") == "limit":
         raise UnreadableFileError(_("{file}: fișierul cere prea multă memorie sau timp.").format(file=path.name))
     if "fault" in answer:
@@ -119,6 +126,14 @@ def _require_answer(path: Path, answer: dict[str, Any]) -> None:
         ),
         "no_lines": _("{file}: stratul nu are linii; așteptam drumuri."),
     }
+    if faults and "refused" in answer and any(fault["code"] != "no_line" for fault in faults):
+        first = faults[0]
+        raise UnreadableFileError(
+            _("{file}: niciun rând nu este un drum; rândul {row}, {field}: {found}: {why}.").format(
+                file=path.name, row=first["row"], field=first["field"], found=first["value"] or "–",
+                why=_fault_words(first["code"]),
+            )
+        )  # fmt: skip
     if "refused" in answer:
         raise UnreadableFileError(refused[answer["refused"]].format(file=path.name, found=answer["found"][:200]))
     if not answer["modes"]["car"]["counts"]["junctions"]:
@@ -127,18 +142,35 @@ def _require_answer(path: Path, answer: dict[str, Any]) -> None:
         )
 
 
-def _tidied(answer: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]]) -> TidiedTable:
+def _fault_words(code: str) -> str:
+    return {
+        "no_line": _("nu este o linie"),
+        "no_number": _("coordonatele nu sunt numere"),
+        "no_degrees": _("coordonatele nu sunt grade; stratul este în alt sistem de coordonate decât spune"),
+        "no_length": _("linia are lungimea zero"),
+        "no_class": _("nu este un fel de drum pe care se merge cu mașina sau pe jos"),
+    }[code]
+
+
+def _tidied(
+    answer: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], faults: list[dict[str, Any]]
+) -> TidiedTable:
     rows = [(f"{mode}:{name}", mode, name, *km) for mode, built in answer["modes"].items() for name, *km in built["km"]]
     facts = {"format": FORMAT, "local_access": answer["local_access"], "layout": answer["layout"]} | {
         f"{mode}_{name}": value for mode, built in answer["modes"].items() for name, value in built["counts"].items()
     }
     table = pd.DataFrame({"fact": list(facts), "value": [str(value) for value in facts.values()]})
-    without = int(answer.get("without_lines", 0))
-    refused = [Refusal(1, "geometry", "", "bad_position", _("nu este o linie")) for _each in range(without)]
+    refused = [
+        Refusal(
+            each["row"], each["field"], each["value"],
+            "unknown_code" if each["code"] == "no_class" else "bad_position", _fault_words(each["code"]),
+        )
+        for each in faults
+    ]  # fmt: skip
     return TidiedTable(
         pd.DataFrame(rows, columns=list(ROAD_COLUMNS)),
         rejects_table(refused),
-        int(answer["ways"]) + without,
+        int(answer.get("features", answer["ways"])),
         {"facts": table, **arrays},
         tuple(_notes(answer)),
     )
@@ -153,6 +185,11 @@ def _notes(answer: dict[str, Any]) -> Iterator[str]:
         km=number(car["main_km"]), nodes=number(car["junctions"]), unpaved=number(car["unpaved_km"]),
         ferry=number(car["ferry_km"]),
     )  # fmt: skip
+    outside, every = answer["outside_km"]
+    if outside >= 1:
+        yield _("În afara României: {km} km din {all} km.").format(km=number(outside), all=number(every))
+        if outside >= every:
+            yield _("Atenție: niciun drum nu este în România; de aici nu se ajunge nicăieri pe ele.")
     if car["seasonal_km"]:
         yield _("Închise o parte din an: {km} km; iarna și vara se socotesc deosebit.").format(
             km=number(car["seasonal_km"])

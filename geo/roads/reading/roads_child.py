@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo.roads.degrees import short_metres
 from geo.roads.hierarchy import contraction_order
 from geo.roads.reading.contraction import MODES
 from geo.roads.reading.line_layer import NoClassOfRoadError, NoLinesError, read_lines
 from geo.roads.reading.network_build import build_network
 from geo.roads.reading.osm_extract import UnsortedExtractError, read_extract
 from geo.roads.road_speeds import load_speeds
+from geo.spatial.crs import LAT_RANGE, LON_RANGE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.roads.reading.line_faults import LineFault
     from geo.roads.reading.raw_roads import RawRoads
     from geo.roads.road_network import RoadNetwork
 
 PROGRESS_FILE = "progress"
+FAULTS_FILE = "faults.json"
 
 
 def main(*, path: str, folder: str) -> dict[str, Any]:
@@ -41,16 +47,31 @@ def main(*, path: str, folder: str) -> dict[str, Any]:
         else:
             lines = read_lines(Path(path), speeds)
             raw = lines.raw
-            facts |= {"layout": "lines", **{k: v for k, v in vars(lines).items() if k != "raw"}}
+            _keep_faults(lines.faults, into)
+            facts |= {"layout": "lines", **{k: v for k, v in vars(lines).items() if k not in ("raw", "faults")}}
     except UnsortedExtractError:
         return {"refused": "unsorted", "found": ""}
     except NoClassOfRoadError as error:
         return {"refused": "no_class", "found": ", ".join(error.columns)}
-    except NoLinesError:
+    except NoLinesError as error:
+        _keep_faults(error.faults, into)
         return {"refused": "no_lines", "found": ""}
     modes = MODES if facts["layout"] == "osm" else ("car",)
     built = {mode: _build(raw, mode, into, tell) for mode in modes}
+    facts["outside_km"] = _outside_km(raw)
     return {**facts, "ways": len(raw.kind), "local_access": raw.local_access, "modes": built}
+
+
+def _keep_faults(faults: Sequence[LineFault], folder: Path) -> None:
+    (folder / FAULTS_FILE).write_text(json.dumps([asdict(each) for each in faults]), encoding="utf-8")
+
+
+def _outside_km(raw: RawRoads) -> list[float]:
+    """Return the km of roads whose beginning is outside the country's rectangle, and of all."""
+    lon, lat, ends = raw.lon[raw.start], raw.lat[raw.start], (raw.lon[raw.end], raw.lat[raw.end])
+    km = np.nan_to_num(short_metres(lon, lat, *ends)) / 1000
+    inside = (lon > LON_RANGE[0]) & (lon < LON_RANGE[1]) & (lat > LAT_RANGE[0]) & (lat < LAT_RANGE[1])
+    return [round(float(km[~inside].sum()), 1), round(float(km.sum()), 1)]
 
 
 class _Progress:

@@ -132,3 +132,66 @@ def test_a_layer_without_a_class_or_without_lines_is_refused(tmp_path):
     path.write_text(json.dumps(points), encoding="utf-8")
     with pytest.raises(UnreadableFileError, match="nu are linii"):
         road_import.load(path)
+
+
+def written(path, features, **more):
+    """Write features as JSON that knows NaN, as hostile files do."""
+    said = [
+        {"type": "Feature", "properties": {"highway": kind}, "geometry": {"type": "LineString", "coordinates": line}}
+        for kind, line in features
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": said, **more}), encoding="utf-8")
+    return path
+
+
+GOOD = [("primary", [[27.0, 46.5], [27.1, 46.5]]), ("tertiary", [[27.1, 46.5], [27.1, 46.6]])]
+NAN, ENDLESS = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "field", "reason"),
+    [
+        ("primary", [[NAN, 46.5], [27.1, 46.5]], "geometry", "nu sunt numere|nu este o linie"),
+        ("primary", [[27.0, 46.5], [27.1, ENDLESS]], "geometry", "nu sunt numere|nu este o linie"),
+        ("primary", [[554_000, 5_144_000], [555_000, 5_144_000]], "geometry", "nu sunt grade"),
+        ("primary", [[27.0, 46.5], [27.0, 46.5]], "geometry", "lungimea zero"),
+        ("=cmd|' /C calc'!A0", [[27.1, 46.6], [27.2, 46.6]], "highway", "nu este un fel de drum"),
+        ("", [[27.1, 46.6], [27.2, 46.6]], "highway", "nu este un fel de drum"),
+        (None, [[27.1, 46.6], [27.2, 46.6]], "highway", "nu este un fel de drum"),
+    ],
+)
+def test_a_hostile_line_is_counted_with_its_row_and_field_and_the_others_are_read(tmp_path, kind, line, field, reason):
+    path = written(tmp_path / "strat.geojson", [GOOD[0], (kind, line), GOOD[1]])
+    read = road_import.load(path)
+    assert read.rows_read == 3
+    (refused,) = read.rejects.to_dict("records")
+    assert (refused["row"], refused["field"]) == (2, field)
+    assert re.search(reason, refused["message"])
+    assert read.rows["km"].sum() == pytest.approx(18.8, abs=0.3)
+    with pytest.raises(UnreadableFileError, match=r"strat\.geojson.*(rândul 1, |nu are linii)"):
+        road_import.load(written(tmp_path / "strat.geojson", [(kind, line)]))
+
+
+def test_roads_outside_the_country_are_counted_and_said(tmp_path):
+    swapped = [(kind, [point[::-1] for point in line]) for kind, line in GOOD]
+    notes = " ".join(road_import.load(written(tmp_path / "a.geojson", swapped)).notes)
+    assert "niciun drum nu este în România" in notes
+    notes = " ".join(
+        road_import.load(written(tmp_path / "b.geojson", [*GOOD, ("primary", [[27.1, 46.6], [33.0, 46.6]])])).notes
+    )
+    assert "În afara României" not in notes
+    assert "Atenție" not in notes
+
+
+def test_a_line_of_very_many_points_and_a_feature_of_very_many_lines_are_read(tmp_path):
+    path = tmp_path / "strat.geojson"
+    long = [[27.0 + i * 1e-6, 46.5 + (i % 2) * 1e-6] for i in range(100_000)]
+    parts = [[[27.1, 46.5 + i * 1e-5], [27.1, 46.5 + (i + 1) * 1e-5]] for i in range(10_000)]
+    features = [
+        {"type": "Feature", "properties": {"highway": "primary"}, "geometry": {"type": kind, "coordinates": where}}
+        for kind, where in (("LineString", [*long, [27.1, 46.5]]), ("MultiLineString", parts))
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    read = road_import.load(path)
+    assert read.rows_read == 2
+    assert read.rejects.empty
