@@ -124,13 +124,13 @@ class RoadSearch:
     def pin(self, lats: ArrayLike, lons: ArrayLike) -> PinnedPoints:
         """Tie points (WGS84 degrees) to the network, for `minutes`; one that is far from every road is unreachable."""
         lat, lon = np.atleast_1d(np.asarray(lats, float)), np.atleast_1d(np.asarray(lons, float))
-        snapped = [self._snapped(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True)]
+        snapped = [self.snapped(*each) for each in zip(lat.tolist(), lon.tolist(), strict=True)]
         pinned = self._pinned(lat, lon, snapped)
         if len(lat) > _MANY:
             give_back(*vars(self.network).values())
         return pinned
 
-    def _snapped(self, lat: float, lon: float) -> Snapped | None:
+    def snapped(self, lat: float, lon: float) -> Snapped | None:
         """Return `snap`, found once for a point: many services stand at one, and a type after another is pinned."""
         if (lat, lon) not in self._snaps:
             if len(self._snaps) >= _MOST_SNAPS:

@@ -56,6 +56,11 @@ class RoadTravel:
         """Return 0: a network has no bound by straight metres that would be worth asking for."""
         return 0.0
 
+    def to_road_m(self, lat: float, lon: float) -> float:
+        """Return the metres of the way to the road, walked (or driven where the roads are main roads alone)."""
+        where = self.search.snapped(lat, lon)
+        return 0.0 if where is None else where.metres * self.search.to_road.detour
+
     def travel_times(
         self,
         lat: ArrayLike,

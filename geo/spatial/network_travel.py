@@ -82,6 +82,10 @@ class NetworkTravel:
         """Return the minutes of whoever is fastest."""
         return planar_m * GEODESIC_PER_PLANAR_MIN * self.least_minutes_per_metre
 
+    def to_road_m(self, lat: float, lon: float) -> float:  # noqa: ARG002  a server keeps it to itself
+        """Return 0: it is not known."""
+        return 0.0
+
     def minutes_to_many(
         self,
         lat: float,

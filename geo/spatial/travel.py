@@ -146,6 +146,9 @@ class TravelTimes(Protocol):
     def least_minutes(self, planar_m: float) -> float:
         """Return a lower bound of the minutes to any point `planar_m` METRIC_CRS metres away, growing with it."""
 
+    def to_road_m(self, lat: float, lon: float) -> float:
+        """Return the metres between a point and the road, which its minutes count; 0 where that is not known."""
+
 
 class TravelModel(TravelTimes, Protocol):
     """A way of measuring travel for a whole country too. What is in bulk may measure in the plane (within 0.15 %)."""
@@ -207,6 +210,10 @@ class RememberedTimes:
         """Return the model's lower bound."""
         return self.travel.least_minutes(planar_m)
 
+    def to_road_m(self, lat: float, lon: float) -> float:
+        """Return the model's metres to the road."""
+        return self.travel.to_road_m(lat, lon)
+
 
 @dataclass(frozen=True)
 class StraightLine:
@@ -258,6 +265,10 @@ class StraightLine:
     def least_minutes(self, planar_m: float) -> float:
         """Return the minutes of the shortest ellipsoidal distance that `planar_m` can stand for."""
         return planar_m * GEODESIC_PER_PLANAR_MIN * self.minutes_per_metre
+
+    def to_road_m(self, lat: float, lon: float) -> float:  # noqa: ARG002  no road is known
+        """Return 0: a straight line knows no road."""
+        return 0.0
 
     def times_between(self, origins: Points, sites: Points) -> tuple[Floats, Floats]:
         """Return minutes and metres of the plane pair by pair."""

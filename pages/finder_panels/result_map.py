@@ -11,12 +11,12 @@ from core.i18n import _
 from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
 from pages.common import map_view, markup, screen_wording, shared
-from providers.finder.offer_view import places_badge
-from providers.rules.travel_words import how_measured, way_words
+from providers.finder.offer_view import places_badge, view_of
+from providers.rules.travel_words import how_measured
 
 if TYPE_CHECKING:
     from core.storage.home import Home
-    from providers.finder.answer import Answer
+    from providers.finder.answer import Answer, Result
 
 HEIGHT = 520  # pixels
 
@@ -66,7 +66,7 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
             result.lon,
             result.name,
             (
-                way_words(result.minutes, result.distance_m, result.travel),
+                _way_words(result),
                 places_badge(result).words,
             ),
             is_confirmed=result.block == "confirmed",
@@ -74,3 +74,8 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
         for order, result in enumerate(results, start=1)
     ]
     return Origin(place.lat, place.lon, place.label), markers
+
+
+def _way_words(result: Result) -> str:
+    travel = view_of(result).travel
+    return travel.words if travel else ""

@@ -181,6 +181,8 @@ class Result(Offer):
         Services of its type at this very point, itself among them.
     reach
         `within` the reach of its type, or `farther`.
+    to_road_m
+        Metres from the origin to the road and from the road to the service, which the minutes count; 0 = not known.
     """
 
     block: str
@@ -199,6 +201,7 @@ class Result(Offer):
         return self.at_same_point > 1 and self.position_precision != "address"
 
     reach: str = field(default=WITHIN, kw_only=True)
+    to_road_m: float = field(default=0.0, kw_only=True)
 
     @property
     def is_secret(self) -> bool:
@@ -373,7 +376,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-_ROUNDED = {"minutes": 3, "distance_m": 1, "report_age_days": 2}
+_ROUNDED = {"minutes": 3, "distance_m": 1, "to_road_m": 0, "report_age_days": 2}
 
 
 def _plain(line: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from providers.rules.travel_words import (
     distance_words,
     how_measured,
     straight_words,
+    to_road_words,
     unreachable_words,
     way_pieces,
     way_words,
@@ -57,7 +58,8 @@ class Travel:
 
     first, second: what is known best and what goes with it: straight kilometres and an estimate of minutes, or minutes
     by road and kilometres. basis: what minutes rest on, where they are not of the straight line that the kilometres
-    are. whole: all of it in one piece. is_approximate: the service is known by its locality only.
+    are. whole: all of it in one piece. is_approximate: the service is known by its locality only. to_road: how far one
+    walks to the road at both ends, empty where that is near or not known.
     """
 
     first: str
@@ -65,11 +67,13 @@ class Travel:
     basis: str
     whole: str
     is_approximate: bool
+    to_road: str = ""
 
     @property
     def words(self) -> str:
         """The way in one piece: "≈ 9,0 km în linie dreaptă, timp estimat cu mașina 12 min"."""
-        return ("≈ " if self.is_approximate else "") + self.whole
+        said = ("≈ " if self.is_approximate else "") + self.whole
+        return f"{said}; {self.to_road}" if self.to_road else said
 
 
 @dataclass(frozen=True)
@@ -504,7 +508,8 @@ def _travel(offer: Offer) -> Travel | None:
         return Travel(said, km, "", straight_words(said, offer.distance_m), is_approximate)
     first, second = way_pieces(offer.minutes, offer.distance_m, basis)
     beside = "" if basis.is_straight else basis_words(basis)
-    return Travel(first, second, beside, way_words(offer.minutes, offer.distance_m, basis), is_approximate)
+    whole = way_words(offer.minutes, offer.distance_m, basis)
+    return Travel(first, second, beside, whole, is_approximate, to_road_words(offer.to_road_m, basis))
 
 
 def _details(offer: Offer) -> tuple[tuple[str, str], ...]:

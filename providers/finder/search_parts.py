@@ -208,7 +208,8 @@ def is_within(way: Way) -> bool:
 
 def result(search: ServiceSearch, way: Way, block: int, rank: int, *, whose: str = "") -> Result:
     """Say of a service at a site what is offered there and the way to it."""
-    cell = search.catalogue.cell
+    cell, origin = search.catalogue.cell, search.query.origin
+    lat, lon = float(cell("lat", way.row)), float(cell("lon", way.row))
     return Result(
         **_offer(search, way.row, way.code, whose=whose, is_across=way.is_across),
         block=BLOCKS[block],
@@ -217,8 +218,9 @@ def result(search: ServiceSearch, way: Way, block: int, rank: int, *, whose: str
         distance_m=way.metres,
         travel=search.travel.basis,
         position_precision=cell("position_precision", way.row),
-        lat=float(cell("lat", way.row)),
-        lon=float(cell("lon", way.row)),
+        lat=lat,
+        lon=lon,
+        to_road_m=search.travel.to_road_m(origin.lat, origin.lon) + search.travel.to_road_m(lat, lon),
         at_same_point=int(search.catalogue.at_same_point[way.row]),
         reach=WITHIN if is_within(way) else FARTHER,
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from geo.spatial.travel import TravelBasis
 
 _SLOW_KM_H = 10.0
+_SHORT_M = 100.0  # a walk to the road of which nobody needs to be told
+_M_PER_KM = 1000
 _OPEN_STREET_MAP = "OpenStreetMap"
 
 
@@ -89,6 +91,22 @@ def way_pieces(minutes: float, metres: float, basis: TravelBasis) -> tuple[str, 
     if basis.is_straight:
         return km, _("timp estimat {minutes}").format(minutes=minute_words(minutes))
     return minute_words(minutes), km
+
+
+def to_road_words(metres: float, basis: TravelBasis) -> str:
+    """Say how far it is from both ends to the road, where that is some way; nothing of a walk, which is all on foot.
+
+    >>> from geo.spatial.travel import TravelBasis
+    >>> to_road_words(580.0, TravelBasis("roads", "car"))
+    '600 m pe jos până la drum'
+    """
+    if basis.kind != "roads" or basis.mode == "walk" or metres < _SHORT_M:
+        return ""
+    rounded = max(round(metres / 50) * 50, 50)
+    said = _("{n} m").format(n=number(rounded)) if rounded < _M_PER_KM else kilometre_words(metres)
+    if basis.has_local_roads:
+        return _("{far} pe jos până la drum").format(far=said)
+    return _("{far} pe drumuri locale, în linie dreaptă").format(far=said)
 
 
 def straight_words(said: str, metres: float) -> str:

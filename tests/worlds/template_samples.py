@@ -55,7 +55,7 @@ def given(*values: Any, **named: Any) -> Call:
 def offer(t: str) -> OfferView:
     """Return an offer that says a text wherever it can."""
     return OfferView(
-        service_id=t, name=t, what=t, travel=Travel(t, t, t, t, is_approximate=True), not_visited=t,
+        service_id=t, name=t, what=t, travel=Travel(t, t, t, t, is_approximate=True, to_road=t), not_visited=t,
         places=PlacesBadge("free", t, t), cautions=(t, t), phones=(Phone("0234512345", t), Phone("112", t)), address=t,
         hours=t, opening=t, dated=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
     )  # fmt: skip
@@ -337,7 +337,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "outside_link": lambda t: given(_outside(t)),
     },
     "screen/_macros.html": {
-        "about": lambda t: given(Travel(t, t, t, t, is_approximate=True)),
+        "about": lambda t: given(Travel(t, t, t, t, is_approximate=True, to_road=t)),
         "badge": lambda t: given(PlacesBadge("free", t, t)),
         "chip": lambda t: given(t, "hs-how"),
         "link": lambda t: given("/registre", t),

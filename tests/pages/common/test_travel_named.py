@@ -9,19 +9,21 @@ import pytest
 from api.plain.offer_cards import OfferButtons
 from core.templating import render_macro
 from geo.gazetteer.gazetteer import load_gazetteer
+from geo.spatial.travel import CAR
 from pages.common import community_html, markup, referral_markup
+from pages.finder_panels.result_map import facts
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder import trips
-from providers.finder.answer import Query
+from providers.finder.answer import Query, as_json
 from providers.finder.answer_text import answer_lines
 from providers.finder.community_sheet import community_sheet
 from providers.finder.finder import find
 from providers.finder.offer_view import view_of
 from providers.finder.trip_text import plan_lines
 from providers.rules.schema import services_table
-from providers.rules.travel_words import basis_words, estimate_note, time_words
+from providers.rules.travel_words import basis_words, estimate_note, time_words, to_road_words
 from tests.providers.finder.test_finder import service
 from tests.worlds.html_reading import read
 from tests.worlds.made_up_roads import ROADS, made_up_models
@@ -82,3 +84,30 @@ def test_a_trip_and_the_sheet_of_a_community_name_them_once(asked):
     assert read(markup.render_trip(plan)).holds(WORDS)
     sheet = community_sheet(snapshot, place)
     assert read(community_html.render_within(sheet, 60.0)).holds(WORDS)
+
+
+def test_the_walk_to_the_road_stands_beside_an_offer_on_every_surface(asked):
+    snapshot, place = asked
+    answer = find(snapshot, Query(place, ("8891CZ-C-II",), on=TODAY, k=4))
+    far = replace(answer.results[0], to_road_m=612.0)
+    words = "600 m pe jos până la drum"
+    for drawn in (
+        markup.render_result(far, 1),
+        markup.render_elsewhere(far),
+        markup.render_comparison([(1, far)]),
+        render_macro("plain/_offers.html", "card", view_of(far), OfferButtons(refer=False, note="")),
+    ):
+        assert read(drawn).holds(words)
+    said = replace(answer, results=(far,), first=())
+    assert words in "\n".join(answer_lines(said))
+    assert words in " ".join(facts([said])[1][0].lines)
+    assert as_json(said)["results"][0]["to_road_m"] == 612.0
+
+
+def test_a_short_walk_a_walk_on_foot_and_a_straight_line_say_nothing_and_main_roads_say_local_roads():
+    assert to_road_words(99.0, ROADS) == ""
+    assert to_road_words(900.0, replace(ROADS, mode="walk")) == ""
+    assert to_road_words(900.0, CAR.basis) == ""
+    assert to_road_words(2_960.0, ROADS) == "3,0 km pe jos până la drum"
+    main = replace(ROADS, has_local_roads=False)
+    assert to_road_words(4_210.0, main) == "4,2 km pe drumuri locale, în linie dreaptă"
