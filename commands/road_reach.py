@@ -19,7 +19,8 @@ DEFAULT = (15.0, 30.0, 45.0, 60.0)
 
 
 def isochrone(
-    from_: Annotated[str, typer.Option("--from", help="De unde: „Parincea, Bacău”, cod SIRUTA sau LAT,LON.")],
+    from_: Annotated[str, typer.Option("--from", help="De unde: „Parincea, Bacău”, cod SIRUTA sau LAT,LON.")] = "",
+    service: Annotated[str, typer.Option(help="În loc de --from: codul unui serviciu; de unde se ajunge la el.")] = "",
     out: Annotated[Path | None, typer.Option(help="Fișier .geojson.")] = None,
     minutes: Annotated[
         list[float] | None, typer.Option(min=1, max=180, help="Câte minute (se poate repeta); implicit 15, 30, 45, 60.")
@@ -30,16 +31,20 @@ def isochrone(
 ) -> None:
     """Desenează până unde se ajunge în atâtea minute, pe drumuri sau în linie dreaptă, cum socotește dosarul."""
     from core.storage.home import write_atomically
-    from geo.gazetteer.gazetteer import load_gazetteer
-    from reports.planning.travel_layers import geojson_bytes, isochrone_layer
+    from referrals.workflow.directory import open_directory
+    from reports.planning.travel_layers import geojson_bytes, isochrone_layer, service_place
 
+    if bool(from_) == bool(service):
+        raise typer.BadParameter(_("spuneți de unde (--from) sau la ce serviciu (--service)"))
     if out is None and not as_json:
         raise typer.BadParameter(_("spuneți unde se scrie: --out FIȘIER, sau --json"))
     home = open_home()
-    gazetteer = load_gazetteer(home)
-    place = gazetteer.resolve(from_)
+    directory = open_directory(home)
+    place = service_place(directory.snapshot(), service) if service else directory.gazetteer.resolve(from_)
     with working(_("Caut până unde se ajunge…")):
-        layer = isochrone_layer(home, gazetteer, place, tuple(minutes or DEFAULT), mode=mode, season=season)
+        layer = isochrone_layer(
+            home, directory.gazetteer, place, tuple(minutes or DEFAULT), mode=mode, season=season, towards=bool(service)
+        )
     if as_json:
         print_json(layer)
     if out is not None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import shapely
 from pyproj import Geod
 
-from core.errors import MapError
+from core.errors import BadValueError, MapError, UnknownCodeError
 from core.i18n import _, number
+from geo.gazetteer.places import Place
 from geo.roads.isochrones import isochrones
+from geo.roads.reversed_roads import reversed_search
 from geo.roads.road_parts import road_route
 from geo.roads.road_travel import RoadTravel, home_travel
 from geo.spatial.crs import geodesic_m
@@ -29,8 +32,9 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
-    from geo.gazetteer.places import Place
     from geo.roads.road_parts import RoadRoute
+    from geo.roads.road_search import RoadSearch
+    from providers.catalogue.snapshot import Snapshot
 
 _CIRCLE_POINTS = 72
 _MOST_M_PER_MINUTE = 130_000 / 60
@@ -41,7 +45,14 @@ class NoRoadsError(MapError, LookupError):
 
 
 def isochrone_layer(
-    home: Home, gazetteer: Gazetteer, place: Place, minutes: Sequence[float], *, mode: str, season: str = ""
+    home: Home,
+    gazetteer: Gazetteer,
+    place: Place,
+    minutes: Sequence[float],
+    *,
+    mode: str,
+    season: str = "",
+    towards: bool = False,
 ) -> dict[str, Any]:
     """Return the areas that one reaches from a place within each of some limits, as a GeoJSON FeatureCollection.
 
@@ -59,6 +70,8 @@ def isochrone_layer(
         `car` or `walk`.
     season
         `summer` or `winter`, of a home that measures by road; empty is the season that it chose.
+    towards
+        Whether the areas are those from which one comes to the place.
 
     Returns
     -------
@@ -75,6 +88,8 @@ def isochrone_layer(
     """
     travel = _travel(home, mode, season)
     limits = sorted(set(minutes), reverse=True)
+    if towards and isinstance(travel, RoadTravel):
+        travel = RoadTravel(_turned(travel.search), travel.basis)
     if isinstance(travel, RoadTravel):
         areas = isochrones(travel.search, place.lat, place.lon, limits)
     else:
@@ -86,7 +101,7 @@ def isochrone_layer(
             "type": "Feature",
             "properties": {
                 "minutes": limit,
-                "from": place.label,
+                "to" if towards else "from": place.label,
                 "model": travel.basis.code,
                 "area_km2": round(_km2(area), 1),
                 "localities": int(np.count_nonzero(took <= limit)),
@@ -165,6 +180,42 @@ def route_lines(layer: dict[str, Any]) -> Iterator[str]:
     yield said["model_words"]
 
 
+def service_place(snapshot: Snapshot, service_id: str) -> Place:
+    """Return where a service is, as a place.
+
+    Parameters
+    ----------
+    snapshot
+        Of one moment.
+    service_id
+        Its id.
+
+    Returns
+    -------
+    Place
+        Named as the service.
+
+    Raises
+    ------
+    UnknownCodeError
+        Where there is none, or where its address is protected: neither a way nor an area may lead there.
+    BadValueError
+        Where nobody travels to it.
+    """
+    catalogue = snapshot.catalogue
+    service = catalogue.service(service_id)
+    row = catalogue.position.get(str(service["service_id"]))
+    if service["is_secret"] or row is None:
+        raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id))
+    if row >= catalogue.types[str(catalogue.cell("service_type", row))].middle:
+        raise BadValueError(_("La acest serviciu nu se merge: vine acasă, este la distanță sau nu are un punct."))
+    name = str(service["name"])
+    return Place(
+        name, name, None, int(service["uat_siruta"]), str(service["county"]), float(service["lat"]),
+        float(service["lon"]), str(service["position_precision"]),
+    )  # fmt: skip
+
+
 def geojson_bytes(layer: dict[str, Any]) -> bytes:
     """Write a layer as a file."""
     return json.dumps(layer, ensure_ascii=False).encode()
@@ -178,6 +229,11 @@ def _travel(home: Home, mode: str, season: str) -> TravelModel:
         if models.car.basis.kind == "roads":
             models = home_travel(home, cast("Season", season))
     return live_model(travel_model(models, mode))  # ways and areas are of the roads themselves
+
+
+@lru_cache(maxsize=2)
+def _turned(search: RoadSearch) -> RoadSearch:
+    return reversed_search(search)
 
 
 def _measured(home: Home, basis: TravelBasis) -> dict[str, Any]:

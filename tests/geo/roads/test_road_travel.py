@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.roads.reversed_roads import reversed_search
 from geo.roads.road_search import RoadSearch, ToRoad
 from geo.roads.road_travel import RoadTravel
 from geo.spatial.points import Points
@@ -54,3 +55,15 @@ def test_a_village_without_a_road_reaches_its_own_services_on_foot_and_nothing_e
     assert np.isinf(minutes[1])
     assert travel.least_minutes(10_000.0) == 0.0
     assert travel.is_bounded_by_plane is False
+
+
+@settings(max_examples=40)
+@given(roads, several, several, st.booleans())
+def test_searches_on_roads_turned_round_say_from_where_one_comes(drawn, origins, sites, over_local_roads):
+    to_road = ToRoad(25.0, 1.35, 10_000.0, by_car=True) if over_local_roads else ToRoad(most_m=300.0)
+    search = RoadSearch(network_of(raw_of(GRID, drawn)), to_road=to_road)
+    back = reversed_search(search)
+    starts, ends = points(origins), points(sites)
+    for lat, lon in zip(ends.lat, ends.lon, strict=True):
+        there = [search.minutes(a, b, search.pin(lat, lon))[0] for a, b in zip(starts.lat, starts.lon, strict=True)]
+        assert back.minutes(lat, lon, back.pin(starts.lat, starts.lon)).tolist() == there

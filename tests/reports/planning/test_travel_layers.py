@@ -7,12 +7,18 @@ from itertools import pairwise
 import pytest
 import shapely
 
-from core.errors import UnknownCodeError
+from core.errors import BadValueError, UnknownCodeError
 from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.roads.home_roads import open_roads
+from providers.catalogue.availability import availability
+from providers.catalogue.catalogue import make_catalogue
+from providers.catalogue.snapshot import Snapshot
+from providers.rules.schema import services_table
 from referrals.homes import travel_setting
-from reports.planning.travel_layers import NoRoadsError, isochrone_layer, route_layer, route_lines
+from reports.planning.travel_layers import NoRoadsError, isochrone_layer, route_layer, route_lines, service_place
+from tests.providers.finder.test_finder import service
+from tests.worlds.obvious_finder import NOW, capacity_table
 from tests.worlds.register_files import import_file
 from tests.worlds.road_village import NODES, extract, layer_of
 
@@ -120,3 +126,24 @@ def test_a_pass_of_a_layer_has_its_kilometres_and_its_winter(tmp_path):
     summer, winter = (ways[season]["properties"]["minutes"] for season in ("summer", "winter"))
     assert summer == pytest.approx(26.8 / 40 * 60 + (28.0 - 12.2) / 65 * 60, abs=3)
     assert winter > 100
+
+
+def at_parincea(*services):
+    gazetteer = load_gazetteer(None)
+    catalogue = make_catalogue(services_table([service(n, *NODES[6], **said) for n, said in services]), gazetteer)
+    return Snapshot(catalogue, availability(catalogue, capacity_table({}), now=NOW), gazetteer)
+
+
+def test_who_comes_to_a_service_is_asked_of_the_roads_as_they_lead_there_and_never_of_a_protected_one(home):
+    shelter = "8790CR-VD-I"
+    snapshot = at_parincea((1, {}), (2, {"service_type": shelter, "is_secret": True}), (3, {"delivery": "at_home"}))
+    found = service_place(snapshot, "social:mmps:1")
+    layer = isochrone_layer(home, snapshot.gazetteer, found, (5, 20), mode="car", towards=True)
+    assert [f["properties"]["to"] for f in layer["features"]] == ["Serviciul 1"] * 2
+    hidden = snapshot.catalogue.services.query("is_secret")["service_id"].tolist()
+    assert len(hidden) == 1
+    for code in (*hidden, "social:mmps:2", "social:mmps:9"):
+        with pytest.raises(UnknownCodeError, match="Nu există serviciul"):
+            service_place(snapshot, code)
+    with pytest.raises(BadValueError, match="nu se merge"):
+        service_place(snapshot, "social:mmps:3")
