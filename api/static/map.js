@@ -208,7 +208,24 @@
     });
   }
 
-  const LAYERS = { ground, origin, marks, classes, dots, atlas };
+  /** Areas that are reached, the largest first: neither mouse nor keyboard meets them. map.css has the colours. */
+  function reach(map, { areas }) {
+    for (const { geometry, step } of areas) {
+      L.geoJSON(geometry, { interactive: false, style: { className: `hs-reach hs-reach-${step}` } }).addTo(map);
+    }
+  }
+
+  /** A way in its parts: how each is drawn is said in words below the map. */
+  function way(map, { parts }) {
+    for (const className of ["hs-way-under", ""]) {
+      for (const { kind, line } of parts) {
+        const at = line.map(([lon, lat]) => [lat, lon]);
+        L.polyline(at, { interactive: false, className: className || `hs-way hs-way-${kind}` }).addTo(map);
+      }
+    }
+  }
+
+  const LAYERS = { ground, reach, way, origin, marks, classes, dots, atlas };
 
   // --- the map itself ----------------------------------------------------------------------------------------
 

@@ -125,15 +125,18 @@ def answer_map(
     note: str = "",
     tiles: str | None = None,
     attribution: str = "",
+    travel: Sequence[Mapping[str, Any]] = (),
 ) -> LocalMap:
     """Draw where the search starts from and the numbered services around it.
 
     bounds: what to show, south-west and north-east corner in degrees; by default all that is drawn. note:
     printed in a corner: the mark of a demonstration. tiles: address template of a tile server, only where
     somebody has opted in: it learns where people look. Markers are reached with Tab in the order of their
-    numbers and opened with Enter. Services behind a protected address have no position and never come here.
+    numbers and opened with Enter. travel: layers of `geo.maps.reach_layers`, below the marks. Services behind a
+    protected address have no position and never come here.
     """
     layers = ground_layer(background) if background else []
+    layers += travel
     if origin is not None:
         layers.append(_start(origin))
     layers.append(marks_layer(markers, linked=True))

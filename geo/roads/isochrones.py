@@ -26,7 +26,9 @@ _WIDTHS = (0, 1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 25)  # in cells; 25 of the l
 _STEP = 0.5  # of a cell, between the spots looked at along a road
 
 
-def isochrones(search: RoadSearch, lat: float, lon: float, minutes: Sequence[float]) -> list[shapely.Geometry]:
+def isochrones(
+    search: RoadSearch, lat: float, lon: float, minutes: Sequence[float], *, gap_m: float = 0.0
+) -> list[shapely.Geometry]:
     """Return the areas that one reaches within each of some limits.
 
     Parameters
@@ -37,6 +39,9 @@ def isochrones(search: RoadSearch, lat: float, lon: float, minutes: Sequence[flo
         Where from, WGS84 degrees.
     minutes
         The limits.
+    gap_m
+        Land between reached roads is filled where they are at most twice so many metres apart: for a map that is looked
+        at from far, on which the roads themselves would be hairs.
 
     Returns
     -------
@@ -54,7 +59,7 @@ def isochrones(search: RoadSearch, lat: float, lon: float, minutes: Sequence[flo
     areas: dict[float, shapely.Geometry] = {}
     smaller: shapely.Geometry = shapely.MultiPolygon()
     for limit in sorted(set(minutes)):
-        grown = _area(search, reached, took[reached["tail"]], origin, (lat, lon), limit)
+        grown = _area(search, reached, took[reached["tail"]], origin, (lat, lon), limit, gap_m)
         smaller = areas[limit] = shapely.union(smaller, grown)
     return [areas[limit] for limit in minutes]
 
@@ -66,6 +71,7 @@ def _area(
     origin: Snapped,
     place: tuple[float, float],
     minutes: float,
+    gap_m: float,
 ) -> shapely.Geometry:
     """Return the area of one limit; `began_ms` is when one is at the tail of each of the arcs."""
     network, limit_ms = search.network, minutes * 60_000.0
@@ -82,7 +88,9 @@ def _area(
     cell = CELL_M if minutes <= FINE_MINUTES else 2 * CELL_M
     spots, over = _spots(network, chosen, ahead, back, own, cell * _STEP)
     if not search.to_road.by_car:
-        return _united(np.append(spots, [[origin.lon, origin.lat]], axis=0), np.zeros(len(spots) + 1), place, cell)
+        return _united(
+            np.append(spots, [[origin.lon, origin.lat]], axis=0), np.zeros(len(spots) + 1), place, cell, gap_m
+        )
     # From every spot of the road one goes on over local roads for the minutes that are left.
     whole_ms = np.zeros(len(network.chains))
     whole_ms[arcs["chain"]] = arcs["ms"]
@@ -90,7 +98,7 @@ def _area(
     left = np.maximum(ahead[row] - share, back[row] - (1.0 - share)) * whole_ms[row]
     metres = np.append(np.maximum(left, 0.0), limit_ms) * search.to_road.km_h / 3600.0 / search.to_road.detour
     widened = np.minimum(metres, search.to_road.most_m)
-    return _united(np.append(spots, [[place[1], place[0]]], axis=0), widened, place, cell)
+    return _united(np.append(spots, [[place[1], place[0]]], axis=0), widened, place, cell, gap_m)
 
 
 def _reached(
@@ -142,13 +150,15 @@ def _spots(
 
 
 def _united(
-    spots: NDArray[np.float64], widened_m: NDArray[np.float64], place: tuple[float, float], cell: float
+    spots: NDArray[np.float64], widened_m: NDArray[np.float64], place: tuple[float, float], cell: float, gap_m: float
 ) -> shapely.Geometry:
     """Unite the cells within some metres of each spot, in rows first; smooth, fill small holes, go back to degrees."""
     lat, lon = place
     scale = np.array(metres_per_degree(lat))
     at = np.floor((spots - (lon, lat)) * scale / cell).astype(np.int64)
     cells = _widened(at, widened_m / cell) if widened_m.any() else np.unique(at, axis=0)
+    if gap_m > cell:
+        cells = _closed(cells, gap_m / cell)
     cells = cells[np.lexsort((cells[:, 0], cells[:, 1]))]
     breaks = (np.diff(cells[:, 1]) != 0) | (np.diff(cells[:, 0]) != 1)
     first = np.append(0, np.flatnonzero(breaks) + 1)
@@ -177,3 +187,15 @@ def _widened(cells: NDArray[np.int64], widths: NDArray[np.float64]) -> NDArray[n
         if not wide.all():
             inside |= distance_transform_edt(wide) <= width
     return np.asarray(np.argwhere(inside) + corner)
+
+
+def _closed(cells: NDArray[np.int64], width: float) -> NDArray[np.int64]:
+    """Fill what lies between cells: those within a width of one of them, less those within it of what is then left."""
+    most = int(width) + 2
+    corner = cells.min(axis=0) - most
+    wide = np.ones(cells.max(axis=0) + most + 1 - corner, bool)
+    wide[tuple((cells - corner).T)] = False
+    grown = distance_transform_edt(wide) <= width
+    kept = np.asarray(distance_transform_edt(np.pad(grown, 1)))[1:-1, 1:-1] > width
+    kept[tuple((cells - corner).T)] = True
+    return np.asarray(np.argwhere(kept) + corner)

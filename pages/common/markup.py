@@ -239,6 +239,11 @@ def _way_words(offer: Offer, minutes: float) -> str:
     return ("" if offer.position_precision == "address" else "≈ ") + wording.minute_words(minutes)
 
 
+def render_travel_notes(title: str, legend: Iterable[tuple[str, str]], note: str) -> Markup:
+    """Say what of travel is drawn on the map: each way of drawing and what it stands for, and how it was measured."""
+    return render_macro(_SHARED, "travel_notes", title, list(legend), note)
+
+
 def render_map_notes(how: str, *, is_approximate: bool) -> Markup:
     """Explain the marks of the map in words, and how the minutes come about. is_approximate: the outlines are."""
     marks = (

@@ -20,6 +20,8 @@ from api.forms.places_form import MOST_PLACES, PlacesForm
 from core.errors import MapError
 from core.i18n import _, ngettext
 from pages.common import markup, screen_wording, shared
+from pages.finder_panels import reach_on_map
+from providers.finder.answer import Result
 from providers.finder.instructions import holds_a_place, referral_effect, takes_referrals
 from providers.rules.travel_words import time_words
 from providers.rules.wording import places_words
@@ -33,7 +35,7 @@ from referrals.workflow.referral_offers import NotOfferedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from providers.finder.answer import Answer, Offer, Query, Result
+    from providers.finder.answer import Answer, Offer, Query
     from referrals.records.vocabulary import Actor
 
 SOURCE = "telefon"
@@ -109,7 +111,12 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         The service; one of a protected address has no buttons.
     """
     actor, here = asked.actor, offer_key(asked.number, offer.service_id)
-    if actor is None or offer.is_secret or not offer.service_id:
+    if offer.is_secret or not offer.service_id:
+        return
+    if actor is None:
+        if isinstance(offer, Result):
+            with st.container(key=f"hs-acts-{here}", horizontal=True):
+                reach_on_map.draw_buttons(here, offer)
         return
     with st.container(key=f"hs-acts-{here}", horizontal=True):
         if takes_referrals(offer) and may_refer(actor, asked.answer.query):

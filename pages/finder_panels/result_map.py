@@ -11,11 +11,13 @@ from core.i18n import _
 from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
 from pages.common import map_view, markup, screen_wording, shared
+from pages.finder_panels import reach_on_map
 from providers.finder.offer_view import places_badge, view_of
 from providers.rules.travel_words import how_measured
 
 if TYPE_CHECKING:
     from core.storage.home import Home
+    from pages.common.shared import Bounds
     from providers.finder.answer import Answer, Result
 
 HEIGHT = 520  # pixels
@@ -25,21 +27,34 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
     """Draw the place of the search and the numbered services around it."""
     origin, markers = facts(answers)
     marks = ((origin.lat, origin.lon), *((m.lat, m.lon) for m in markers))
-    background = shared.background(home, tuple(bounds_of(origin, markers)), marks=marks)
     note = _("Date demonstrative") if home.is_demo else ""
     with st.container(key="hs-map"):
         drawn = st.container()
+        with st.container(key="hs-reach"):
+            reach_on_map.ask()
+        travel = reach_on_map.drawn(home, answers)
+        bounds = _both(bounds_of(origin, markers), travel.bounds)
+        background = shared.background(home, bounds, marks=marks)
+        if travel.title or travel.note:
+            st.html(markup.render_travel_notes(travel.title, travel.legend, travel.note))
         st.html(markup.render_map_notes(how_measured(answers[0].travel), is_approximate=background.is_approximate))
         tiles = _chosen_tiles()
     with drawn:
         map_view.show(
             answer_map(
-                origin, markers, background=None if tiles else background, note=note,
+                origin, markers, background=None if tiles else background, note=note, bounds=bounds,
+                travel=travel.layers,
                 tiles=tiles.template if tiles else None, attribution=tiles.attribution if tiles else "",
             ),
             key="answer_map",
             height=HEIGHT,
         )  # fmt: skip
+
+
+def _both(marks: Sequence[tuple[float, float]], travel: Sequence[tuple[float, float]]) -> Bounds:
+    """Return the corners around the marks and what is drawn of travel."""
+    low, high = zip(*(marks, *([travel] if travel else [])), strict=True)
+    return (min(a for a, _b in low), min(b for _a, b in low)), (max(a for a, _b in high), max(b for _a, b in high))
 
 
 def _chosen_tiles() -> TileServer | None:

@@ -53,6 +53,7 @@ def isochrone_layer(
     mode: str,
     season: str = "",
     towards: bool = False,
+    gap_m: float = 0.0,
 ) -> dict[str, Any]:
     """Return the areas that one reaches from a place within each of some limits, as a GeoJSON FeatureCollection.
 
@@ -72,6 +73,8 @@ def isochrone_layer(
         `summer` or `winter`, of a home that measures by road; empty is the season that it chose.
     towards
         Whether the areas are those from which one comes to the place.
+    gap_m
+        How far apart reached roads may be that the land between them is filled (`geo.roads.isochrones`).
 
     Returns
     -------
@@ -91,7 +94,7 @@ def isochrone_layer(
     if towards and isinstance(travel, RoadTravel):
         travel = RoadTravel(_turned(travel.search), travel.basis)
     if isinstance(travel, RoadTravel):
-        areas = isochrones(travel.search, place.lat, place.lon, limits)
+        areas = isochrones(travel.search, place.lat, place.lon, limits, gap_m=gap_m)
     else:
         areas = [_circle(mode, place.lat, place.lon, limit) for limit in limits]
     lats, lons = _localities_near(gazetteer, place, limits[0])
@@ -175,7 +178,7 @@ def route_lines(layer: dict[str, Any]) -> Iterator[str]:
         if not part["minutes"] and not part["km"]:  # a place at the road
             continue
         yield "  " + _("{what}: {minutes} min, {km} km").format(
-            what=_part_words(part["kind"]), minutes=number(part["minutes"]), km=number(part["km"])
+            what=part_words(part["kind"]), minutes=number(part["minutes"]), km=number(part["km"])
         )
     yield said["model_words"]
 
@@ -279,7 +282,8 @@ def _features(found: RoadRoute) -> list[dict[str, Any]]:
     ]
 
 
-def _part_words(kind: str) -> str:
+def part_words(kind: str) -> str:
+    """Say what a part of a way is: `road`, `unpaved`, `track`, `ferry`, `walk` or `local`."""
     return {
         "road": _("drum"),
         "unpaved": _("drum neasfaltat"),

@@ -354,6 +354,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "facts": lambda t: given([(t, t), (t, t)]),
         "legend": lambda t: given([("hs-key-here", t)]),
         "map_notes": lambda t: given([("hs-key-here", t)], t),
+        "travel_notes": lambda t: given(t, [("hs-key-way", t)], t),
         "kpi": lambda t: given(t, "/rapoarte", t, t, (0.5, t), is_current=True),
         "table": lambda t: given(t, _heads(t), [t, t], caller=lambda row: row),
         "cells": lambda t: given(_heads(t), [t, t, t, t]),

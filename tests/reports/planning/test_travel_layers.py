@@ -147,3 +147,16 @@ def test_who_comes_to_a_service_is_asked_of_the_roads_as_they_lead_there_and_nev
             service_place(snapshot, code)
     with pytest.raises(BadValueError, match="nu se merge"):
         service_place(snapshot, "social:mmps:3")
+
+
+def test_land_between_reached_roads_is_filled_where_asked_and_nothing_beyond_them(home):
+    gazetteer, middle = load_gazetteer(home), place(home, NODES[1])
+    plain, filled = (
+        shapely.geometry.shape(
+            isochrone_layer(home, gazetteer, middle, (12,), mode="car", gap_m=gap)["features"][0]["geometry"]
+        )
+        for gap in (0.0, 1_500.0)
+    )
+    assert filled.area > plain.area
+    assert plain.difference(filled.buffer(1e-4)).is_empty
+    assert filled.difference(plain.convex_hull.buffer(0.004)).is_empty
