@@ -17,6 +17,7 @@ from core.i18n import _, ngettext, number
 from core.storage.import_kinds import slot_of
 
 if TYPE_CHECKING:
+    from core.storage.home import Home
     from providers.imports.import_report import ImportReport
 
 
@@ -132,6 +133,16 @@ def import_(
             log_import(home, ledger, slot_of(kind, report.manifest.source_name), actor=operator())
         report = with_open(report, ledger)
     print_report(report, as_json=as_json)
+    if kind == "roads" and not (dry_run or as_json):
+        _hint_roads(home)
+
+
+def _hint_roads(home: Home) -> None:
+    """Say how imported roads are put in force, where minutes do not come from them."""
+    from providers.catalogue.home_travel import travel_of
+
+    if travel_of(home).car.basis.kind != "roads":
+        typer.echo(_("Minutele sunt încă în linie dreaptă: „harta travel roads” le socotește pe aceste drumuri."))
 
 
 def _choices(said: Iterable[str]) -> dict[str, str]:

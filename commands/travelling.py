@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.console import open_home, print_report, working
+from commands.console import open_home, print_json, print_lines, print_report, working
 from commands.options import Json
 from core.i18n import _
 
@@ -30,6 +30,14 @@ Table = Annotated[
     ),
 ]
 
+Measure = Annotated[
+    bool,
+    typer.Option(
+        "--measure",
+        help="Măsoară pe drumurile importate cât greșește linia dreaptă în fiecare județ; se spune apoi lângă ea.",
+    ),
+]
+
 
 def travel(
     model: Model = "",
@@ -37,12 +45,16 @@ def travel(
     engine: Engine = "osrm",
     url: Address = "",
     table: Table = False,
+    measure: Measure = False,
     as_json: Json = False,
 ) -> None:
     """Arată sau alege cum se socotesc minutele peste tot: în linie dreaptă, pe drumuri sau la un server."""
     from referrals.homes import travel_setting
     from referrals.workflow.directory import open_directory
 
+    if measure:
+        _measure(as_json=as_json)
+        return
     # A straight line needs nothing: it may be chosen in any state of a home.
     home = open_home(require="nothing" if model == "straight_line" else "ledger")
     if model:
@@ -53,3 +65,22 @@ def travel(
     directory = open_directory(home)
     with closing(directory.ledger), working(_("Măsor minutele pe drumuri…")) as tell:
         print_report(travel_setting.measure_table(home, directory.snapshot(), tell=tell), as_json=as_json)
+
+
+def _measure(*, as_json: bool) -> None:
+    from core.storage.straight_errors import write_straight_errors
+    from providers.finder.finder import county_name
+    from providers.planning.straight_line_error import measure_straight_line
+    from providers.rules.travel_words import straight_error_words
+    from referrals.workflow.directory import open_directory
+
+    home = open_home()
+    snapshot = open_directory(home).snapshot()
+    with working(_("Măsor linia dreaptă pe drumuri…")):
+        found = measure_straight_line(home, snapshot)
+    write_straight_errors(home, found)
+    if as_json:
+        print_json([vars(each) for each in found])
+        return
+    names = [county_name(snapshot.gazetteer, each.county) if each.county else "" for each in found]
+    print_lines(straight_error_words(each, name) for each, name in zip(found, names, strict=True))

@@ -11,7 +11,7 @@ from api.http.endpoint import keep_for_back
 from api.plain import offer_cards, search_page, trip_box
 from geo.spatial.route import MOST_NEEDS
 from providers.finder.finder import find_all
-from providers.finder.offer_view import first_hour_view
+from providers.finder.offer_view import first_hour_view, minutes_note
 from providers.rules.help_tables.first_hour import first_hours_of
 from referrals.field.local_in_answers import seen_by
 
@@ -85,6 +85,7 @@ def answer_page(
             )
             for found in answers
         ],
+        minutes_note=minutes_note(answers[0]),
         sources=offer_cards.sources(answers),
         question=question_fields(query),
         may_say_more=len(query.wanted) < MOST_NEEDS,

@@ -20,8 +20,11 @@ from geo.spatial.crs import GEODESIC_PER_PLANAR_MIN, geodesic_m
 from geo.spatial.planar_pairs import pairs_within_m
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
+    from core.storage.straight_errors import StraightError
     from geo.spatial.points import Points
 
     Floats = NDArray[np.float64]
@@ -304,11 +307,14 @@ class TravelModels:
         How minutes by car and on foot are measured.
     country
         What measures the ways of every locality to every service, where that is more than these can; None = these do.
+    errors
+        Of straight lines: how far they are from the roads, by county, where that was measured; empty = the country.
     """
 
     car: TravelModel
     walk: TravelModel
     country: TravelModels | None = None
+    errors: Mapping[str, StraightError] = field(default_factory=dict, hash=False)
 
     @property
     def in_bulk(self) -> TravelModels:

@@ -12,8 +12,7 @@ from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
 from pages.common import map_view, markup, screen_wording, shared
 from pages.finder_panels import reach_on_map
-from providers.finder.offer_view import places_badge, view_of
-from providers.rules.travel_words import how_measured
+from providers.finder.offer_view import how_measured_words, places_badge, view_of
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -37,7 +36,7 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
         background = shared.background(home, bounds, marks=marks)
         if travel.title or travel.note:
             st.html(markup.render_travel_notes(travel.title, travel.legend, travel.note))
-        st.html(markup.render_map_notes(how_measured(answers[0].travel), is_approximate=background.is_approximate))
+        st.html(markup.render_map_notes(how_measured_words(answers[0]), is_approximate=background.is_approximate))
         tiles = _chosen_tiles()
     with drawn:
         map_view.show(

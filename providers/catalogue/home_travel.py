@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from core.errors import BadValueError, EditionError, HomeError, UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
+from core.storage.straight_errors import FILE, read_straight_errors
 from core.storage.travel_choice import read_travel_choice
 from geo.spatial.network_travel import NetworkTravel
 from geo.spatial.travel import STRAIGHT_LINES, TravelBasis, TravelModel, TravelModels, straight_instead
@@ -49,7 +50,7 @@ def travel_of(home: Home) -> TravelModels:
         if choice.model == "roads":
             return chosen_roads(home, choice)
         if choice.model != "server":
-            return STRAIGHT_LINES
+            return _straight(home, _stamp(home))
         server = _server(choice.engine, choice.address)
     except EditionError:
         return straight_instead(lost="roads")
@@ -93,7 +94,21 @@ def travel_state(home: Home) -> str:
     A table of them changes none.
     """
     basis = travel_of(home).car.basis
-    return f"{basis} {'' if basis.lost == 'choice' else read_travel_choice(home).state}"
+    return f"{basis} {'' if basis.lost == 'choice' else read_travel_choice(home).state} {_stamp(home)}"
+
+
+def _stamp(home: Home) -> int:
+    """Return when the error of the straight line was measured; 0 = never."""
+    try:
+        return (home.path / FILE).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(_MOST_OPEN)
+def _straight(home: Home, stamp: int) -> TravelModels:
+    errors = read_straight_errors(home) if stamp else {}
+    return replace(STRAIGHT_LINES, errors=errors) if errors else STRAIGHT_LINES
 
 
 @lru_cache(_MOST_OPEN)

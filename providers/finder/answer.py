@@ -14,6 +14,7 @@ from providers.rules.person import Person
 from providers.rules.travel_words import basis_json
 
 if TYPE_CHECKING:
+    from core.storage.straight_errors import StraightError
     from geo.gazetteer.gazetteer import Place
     from geo.spatial.travel import TravelBasis
     from providers.local.local_help import LocalOffer
@@ -298,6 +299,9 @@ class Answer:
         nearest within reach, or the kind itself where its register has none. Empty where only types were asked.
     local
         What teams of the county know beside the registers.
+    straight_error, county_name
+        Of minutes in a straight line: how far they are from the roads in the county of the origin, where that was
+        measured, and how the county is called.
     """
 
     query: Query
@@ -313,6 +317,8 @@ class Answer:
     missing: tuple[str, ...] = ()
     first: tuple[Offer, ...] = ()
     local: tuple[LocalOffer, ...] = ()
+    straight_error: StraightError | None = None
+    county_name: str = ""
 
     @property
     def visited(self) -> tuple[Result, ...]:
@@ -373,6 +379,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "sources": [_plain(source) for source in answer.sources],
         "missing": list(answer.missing),
         "travel": basis_json(answer.travel),
+        "straight_line_error": None if answer.straight_error is None else vars(answer.straight_error),
     }
 
 

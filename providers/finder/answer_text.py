@@ -42,6 +42,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield ""
     if around.missing:
         yield around.missing
+    yield around.how_measured
     yield from (_("Sursa: {title}").format(title=line) for line in around.sources)
 
 

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.spatial.nearest import PointIndex
+    from core.storage.straight_errors import StraightError
+    from geo.gazetteer.gazetteer import Gazetteer
     from providers.catalogue.snapshot import Snapshot
 
 _DAY_SECONDS = 86_400.0
@@ -105,6 +107,8 @@ def find_once(snapshot: Snapshot, query: Query) -> Answer:
         sources=_sources(search),
         is_sensitive=wanted.is_sensitive,
         travel=search.travel.basis,
+        straight_error=(error := _straight_error(snapshot, query)),
+        county_name=county_name(snapshot.gazetteer, query.origin.county) if error else "",
         missing=search.catalogue.missing_kinds(kind.codes[0] for kind in wanted.first_kinds)
         if wanted.first_kinds
         else search.catalogue.missing_kinds(wanted.ranked),
@@ -117,6 +121,17 @@ def find_once(snapshot: Snapshot, query: Query) -> Answer:
             today=query.on,
         ),
     )
+
+
+def county_name(gazetteer: Gazetteer, code: str) -> str:
+    """Return the name of a county by its letters."""
+    counties = gazetteer.counties
+    return str(counties.loc[counties["county"] == code, "name"].iloc[0])
+
+
+def _straight_error(snapshot: Snapshot, query: Query) -> StraightError | None:
+    """Return how far the straight line of a car is from the roads around the origin, where that was measured."""
+    return snapshot.travel.errors.get(query.origin.county) if query.mode == "car" else None
 
 
 def _excluded(search: ServiceSearch, parts: list[TypePart], shown: dict[int, list[Way]]) -> list[Excluded]:

@@ -20,6 +20,8 @@ from providers.rules.travel_words import (
     basis_words,
     distance_words,
     how_measured,
+    in_whose_place,
+    straight_error_words,
     straight_words,
     to_road_words,
     unreachable_words,
@@ -269,7 +271,7 @@ def answer_view(answer: Answer) -> AnswerView:
         missing=missing_words(answer.missing),
         empty=() if answer.results or answer.first else tuple(_empty(answer)),
         sources=source_lines(answer.sources),
-        how_measured=how_measured(answer.travel),
+        how_measured=how_measured_words(answer),
         own_steps=tuple(own_steps_view(each) for each in own_steps_of(answer.query.wanted)),
         local=tuple(local_view(offer) for offer in answer.local),
     )
@@ -296,6 +298,42 @@ def away_view(offers: Sequence[Elsewhere]) -> AwayOffers | None:
     counted = sorted(Counter(offer.name for offer in offers).items())
     labels = tuple(name if n == 1 else f"{name} × {number(n)}" for name, n in counted)
     return AwayOffers(title.format(n=number(len(offers))), how, labels)
+
+
+def how_measured_words(answer: Answer) -> str:
+    """Say how the minutes of an answer come about and, of a straight line, how far from the roads that is here.
+
+    Parameters
+    ----------
+    answer
+        An answer of the finder.
+
+    Returns
+    -------
+    str
+        Sentences.
+    """
+    error = answer.straight_error
+    measured = [] if error is None else [straight_error_words(error, answer.county_name)]
+    return " ".join((how_measured(answer.travel), *measured))
+
+
+def minutes_note(answer: Answer) -> str:
+    """Say of minutes what a reader would not expect: that something chosen does not serve, how far off they are here.
+
+    Parameters
+    ----------
+    answer
+        An answer of the finder.
+
+    Returns
+    -------
+    str
+        Sentences for a page that is kept short; empty where there is nothing to say.
+    """
+    error = answer.straight_error
+    measured = "" if error is None else straight_error_words(error, answer.county_name)
+    return " ".join(part for part in (in_whose_place(answer.travel), measured) if part)
 
 
 def first_hour_view(danger: FirstHour) -> FirstHourView:

@@ -18,6 +18,7 @@ from providers.rules.wording import iso_day, kilometre_words, minute_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.storage.straight_errors import StraightError
     from geo.spatial.travel import TravelBasis
 
 _SLOW_KM_H = 10.0
@@ -133,7 +134,41 @@ def how_measured(basis: TravelBasis) -> str:
         "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
         "Drumul adevărat poate dura mai mult."
     ).format(detour=number(line.detour, 2), speed=number(speed, 0 if speed >= _SLOW_KM_H else 1))
-    return said + _in_whose_place(basis)
+    return " ".join(part for part in (said, in_whose_place(basis)) if part)
+
+
+def straight_error_words(error: StraightError, county: str) -> str:
+    """Say how far the straight line is from the roads in a county.
+
+    Parameters
+    ----------
+    error
+        What was measured there.
+    county
+        Name of the county; empty for the country.
+
+    Returns
+    -------
+    str
+        One sentence, with the source and how often another service is nearest.
+    """
+    where = _("În județul {name}").format(name=county) if county else _("În țară")
+    if error.county == "B":
+        where = _("În municipiul București")
+    said = (
+        _(
+            "{where}, pe drumurile inventate ale demonstrației, drumul durează de obicei de {ratio} ori cât aici; în "
+            "{share} % din cazuri alt serviciu este cel mai aproape."
+        )
+        if error.is_invented
+        else _(
+            "{where}, drumul real durează de obicei de {ratio} ori cât aici; în {share} % din cazuri alt serviciu este "
+            "cel mai aproape (măsurat pe drumurile din {day})."
+        )
+    )
+    return said.format(
+        where=where, ratio=number(error.ratio, 1), share=number(error.other_first * 100), day=iso_day(error.as_of)
+    )
 
 
 def _left_out(basis: TravelBasis) -> Iterator[str]:
@@ -148,18 +183,18 @@ def estimate_note(basis: TravelBasis) -> str:
     """Say in one sentence what the minutes of a table, a map or a trip are."""
     if basis.is_straight:
         said = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
-        return said + _in_whose_place(basis)
+        return " ".join(part for part in (said, in_whose_place(basis)) if part)
     return _("Minutele sunt {basis}.").format(basis=basis_words(basis))
 
 
-def _in_whose_place(basis: TravelBasis) -> str:
+def in_whose_place(basis: TravelBasis) -> str:
     """Say of a straight line what was chosen and does not serve now."""
     if basis.instead_of:
-        return " " + _("Serverul de rute {host} nu răspunde acum.").format(host=basis.instead_of)
+        return _("Serverul de rute {host} nu răspunde acum.").format(host=basis.instead_of)
     if basis.lost == "roads":
-        return " " + _("Drumurile importate nu pot fi citite; administratorul vede de ce cu „harta doctor”.")
+        return _("Drumurile importate nu pot fi citite; administratorul vede de ce cu „harta doctor”.")
     if basis.lost == "choice":
-        return " " + _("Nu se poate citi cum trebuie socotite minutele; administratorul vede cu „harta doctor”.")
+        return _("Nu se poate citi cum trebuie socotite minutele; administratorul vede cu „harta doctor”.")
     return ""
 
 

@@ -224,7 +224,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/map_data.html": lambda t: {"name": t, "text": ""},
     "plain/_frame.html": _framed,
     "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), place=t, trip=_trip(t),
-                                           needs=[_need(t), _need(t)], sources=[t, t], question=_fields(t), may_say_more=True,
+                                           needs=[_need(t), _need(t)], minutes_note=t, sources=[t, t], question=_fields(t), may_say_more=True,
                                            is_sensitive=True, first_hours=[_first_hour(t)]),
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
