@@ -80,6 +80,12 @@ def import_(
     organizations: Annotated[
         Path | None, typer.Option(help="Registrul furnizorilor acreditați, pentru registrul social de azi.")
     ] = None,
+    heights: Annotated[
+        Path | None,
+        typer.Option(
+            help="Pentru drumuri: înălțimile, pentru mersul pe jos: .hgt (SRTM), .asc în grade sau .zip cu ele."
+        ),
+    ] = None,
     as_of: Annotated[str | None, typer.Option(help="Ziua la care se referă datele, AAAA-LL-ZZ.")] = None,
     source: Annotated[
         str | None,
@@ -110,13 +116,15 @@ def import_(
     from referrals.ledger.ledger import open_ledger
 
     home = open_home(require="ledger")
+    if heights is not None and kind != "roads":
+        raise typer.BadParameter(_("--heights este numai pentru drumuri („harta import roads …”)"))
     day = _day(as_of) if as_of else None
     choices = _choices(titles or ())
 
     def imported(*, confirmed: bool) -> ImportReport:
         with working(_("Citesc {file}…").format(file=file.name)) as tell:
             return import_file(
-                home, kind, file, source=source, as_of=day, dry_run=dry_run, companion=organizations,
+                home, kind, file, source=source, as_of=day, dry_run=dry_run, companion=heights or organizations,
                 confirmed=confirmed, titles=choices, tell=tell,
             )  # fmt: skip
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LOCAL_DETOUR = 1.35  # as the straight line drives
 MOST_LOCAL_M = 10_000.0  # a layer of main roads leaves villages that far from any
+NEARLY_ALL = 0.95
 _turn = threading.Lock()
 _opened: dict[tuple[str, str, str, str], HomeRoads] = {}
 _MOST_OPEN = 4
@@ -46,6 +47,8 @@ class HomeRoads:
         Whether places reach the network over local roads that it does not have, in a straight line.
     title
         What its source is called.
+    has_heights
+        Whether nearly all of it knows how high it lies, so that walking up is slower.
     """
 
     search: RoadSearch
@@ -56,6 +59,7 @@ class HomeRoads:
     layout: str
     local_access: bool
     title: str = ""
+    has_heights: bool = False
 
 
 def open_roads(home: Home, mode: str = "car", season: str = "summer") -> HomeRoads | None:
@@ -120,5 +124,6 @@ def _open(edition: Edition, mode: str, season: str) -> HomeRoads:
     search = RoadSearch(network, season, to_road=to_road, tracks_last=mode == "car")
     manifest = edition.manifest
     return HomeRoads(
-        search, mode, season, manifest.edition, manifest.as_of, facts.get("layout", ""), local, manifest.source.title
-    )
+        search, mode, season, manifest.edition, manifest.as_of, facts.get("layout", ""), local, manifest.source.title,
+        float(facts.get("heights") or 0.0) >= NEARLY_ALL,
+    )  # fmt: skip

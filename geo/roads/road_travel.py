@@ -186,6 +186,7 @@ def _travel(roads: HomeRoads) -> RoadTravel:
     season: Season = "winter" if roads.season == "winter" else "summer"
     source = "OpenStreetMap" if roads.layout == "osm" else roads.title
     basis = TravelBasis(
-        "roads", mode, source, roads.edition, roads.as_of, season, has_local_roads=not roads.local_access
-    )
+        "roads", mode, source, roads.edition, roads.as_of, season, has_local_roads=not roads.local_access,
+        has_heights=roads.has_heights and mode == "walk",
+    )  # fmt: skip
     return RoadTravel(roads.search, basis)

@@ -75,6 +75,8 @@ class TravelBasis:
         Of a straight line: what was chosen and cannot be read: the imported `roads`, or the `choice` itself.
     has_local_roads
         False of roads that are main roads alone: places reach them in a straight line.
+    has_heights
+        Of walking: whether a slope is walked more slowly.
     """
 
     kind: TravelKind
@@ -86,6 +88,7 @@ class TravelBasis:
     instead_of: str = ""
     has_local_roads: bool = True
     lost: Lost = ""
+    has_heights: bool = False
 
     @property
     def is_straight(self) -> bool:

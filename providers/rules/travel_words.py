@@ -176,7 +176,11 @@ def _left_out(basis: TravelBasis) -> Iterator[str]:
     if not basis.has_local_roads:
         yield _("Drumurile locale sunt socotite în linie dreaptă.")
     if basis.kind == "roads" and basis.mode == "walk":
-        yield _("Pe jos: ca pe teren drept.")
+        yield (
+            _("Pe jos: urcușul și coborâșul se socotesc (Tobler 1993).")
+            if basis.has_heights
+            else _("Pe jos: ca pe teren drept.")
+        )
 
 
 def estimate_note(basis: TravelBasis) -> str:
@@ -211,5 +215,6 @@ def basis_json(basis: TravelBasis) -> dict[str, Any]:
         "instead_of": basis.instead_of or None,
         "lost": basis.lost or None,
         "has_local_roads": basis.has_local_roads,
+        "has_heights": basis.has_heights,
         "words": basis_words(basis),
     }

@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.roads.degrees import short_metres
+from geo.roads.reading.heights import slopes_along, walking_share
 from geo.roads.reading.raw_roads import RawRoads
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ def pieces_of(raw: RawRoads, mode: str, speeds: RoadSpeeds) -> Pieces:
         np.where(km_h > 0, np.where(ferry_s > 0, ferry_s, metres * 3.6 / np.maximum(km_h, 0.1) + lights[to]), np.inf)
         for km_h, to in ((forward[usable], end), (backward[usable], start))
     ]
+    if mode == "foot" and raw.height_m is not None:
+        slope = slopes_along(start, end, way, metres, raw.height_m)
+        slope[ferry_s > 0] = 0.0
+        seconds = [each / walking_share(rise) for each, rise in zip(seconds, (slope, -slope), strict=True)]
     lon, lat = _ended_at_barriers(raw, barriers, start, end)
     return Pieces(
         start, end, way, metres, seconds[0], seconds[1], months[usable], raw.kind[way],

@@ -55,6 +55,8 @@ class RawRoads:
         Rules of turning.
     local_access
         Whether it holds main roads alone, so that places reach it over local roads and not on foot.
+    height_m
+        Of each node, NaN where it is not known; None where no heights were given.
     """
 
     lon: NDArray[np.float64]
@@ -76,3 +78,4 @@ class RawRoads:
     signals: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     turns: tuple[TurnRule, ...] = ()
     local_access: bool = False
+    height_m: NDArray[np.float64] | None = None

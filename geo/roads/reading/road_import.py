@@ -41,7 +41,7 @@ _FAULTS_FILE = "faults.json"
 _LOOK_S = 0.5
 
 
-def load(path: Path, tell: Callable[[str], object] = str) -> TidiedTable:
+def load(path: Path, tell: Callable[[str], object] = str, companion: Path | None = None) -> TidiedTable:
     """Read a file of roads.
 
     Parameters
@@ -50,6 +50,8 @@ def load(path: Path, tell: Callable[[str], object] = str) -> TidiedTable:
         An `.osm.pbf`, or a GeoJSON, GeoPackage or shapefile of lines.
     tell
         Called with each step in words.
+    companion
+        Heights of the ground: SRTM tiles (`.hgt`), an ASCII grid in degrees (`.asc`), or a `.zip` of them.
 
     Returns
     -------
@@ -64,6 +66,8 @@ def load(path: Path, tell: Callable[[str], object] = str) -> TidiedTable:
     _require_form(path)
     with tempfile.TemporaryDirectory(prefix="harta-") as folder:
         arguments = {"path": str(path.absolute()), "folder": folder}
+        if companion is not None:
+            arguments["heights"] = str(companion.absolute())
         with _told(Path(folder) / _PROGRESS_FILE, tell):
             answer = run_limited(
                 "geo.roads.reading.roads_child", arguments, memory_bytes=READER_MEMORY_BYTES, seconds=READER_SECONDS
@@ -125,6 +129,10 @@ def _require_answer(path: Path, answer: dict[str, Any], faults: list[dict[str, A
             "„ref” (DN1, DJ207 …)."
         ),
         "no_lines": _("{file}: stratul nu are linii; așteptam drumuri."),
+        "no_heights": _(
+            "{found}: nu este un fișier de înălțimi întreg; așteptam plăci SRTM (.hgt), o grilă ASCII în grade (.asc) "
+            "sau o arhivă .zip cu ele."
+        ),
     }
     if faults and "refused" in answer and any(fault["code"] != "no_line" for fault in faults):
         first = faults[0]
@@ -156,9 +164,12 @@ def _tidied(
     answer: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], faults: list[dict[str, Any]]
 ) -> TidiedTable:
     rows = [(f"{mode}:{name}", mode, name, *km) for mode, built in answer["modes"].items() for name, *km in built["km"]]
-    facts = {"format": FORMAT, "local_access": answer["local_access"], "layout": answer["layout"]} | {
-        f"{mode}_{name}": value for mode, built in answer["modes"].items() for name, value in built["counts"].items()
-    }
+    facts = {
+        "format": FORMAT,
+        "local_access": answer["local_access"],
+        "layout": answer["layout"],
+        "heights": answer.get("heights", ""),
+    } | {f"{mode}_{name}": value for mode, built in answer["modes"].items() for name, value in built["counts"].items()}
     table = pd.DataFrame({"fact": list(facts), "value": [str(value) for value in facts.values()]})
     refused = [
         Refusal(
@@ -202,8 +213,18 @@ def _notes(answer: dict[str, Any]) -> Iterator[str]:
         yield _("Capete de linii unite cu drumul vecin: {joined}; intrări pe autostradă presupuse: {n}.").format(
             joined=number(answer["joined"]), n=number(answer["interchanges"])
         )
+    if "foot" in answer["modes"]:
+        yield _heights_words(answer.get("heights"))
     if answer["local_access"]:
         yield _("Stratul are numai drumuri mari: până la ele, drumul local se socotește în linie dreaptă.")
+
+
+def _heights_words(share: float | None) -> str:
+    if share is None:
+        return _("Pe jos: ca pe teren drept, fără înălțimi (se pot da cu --heights).")
+    return _(
+        "Pe jos: urcușul și coborâșul se socotesc (Tobler 1993) pe {share} % din drumuri; restul ca pe teren drept."
+    ).format(share=number(share * 100))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import numpy as np
 from geo.roads.degrees import short_metres
 from geo.roads.hierarchy import contraction_order
 from geo.roads.reading.contraction import MODES
+from geo.roads.reading.heights import NoHeightsError, heights_at
 from geo.roads.reading.line_layer import NoClassOfRoadError, NoLinesError, read_lines
 from geo.roads.reading.network_build import build_network
 from geo.roads.reading.osm_extract import UnsortedExtractError, read_extract
@@ -29,8 +30,8 @@ PROGRESS_FILE = "progress"
 FAULTS_FILE = "faults.json"
 
 
-def main(*, path: str, folder: str) -> dict[str, Any]:
-    """Read the roads in `path`; the arrays of their networks go to files in `folder`.
+def main(*, path: str, folder: str, heights: str = "") -> dict[str, Any]:
+    """Read the roads in `path`, and heights where a file of them is named; the networks go to files in `folder`.
 
     Returns `ways` and, by mode, `counts` and `km` by class; or `refused`, with what the sentence needs in `found`.
     Steps are written to PROGRESS_FILE as they begin: a code, and a number.
@@ -56,6 +57,13 @@ def main(*, path: str, folder: str) -> dict[str, Any]:
     except NoLinesError as error:
         _keep_faults(error.faults, into)
         return {"refused": "no_lines", "found": ""}
+    if heights:
+        try:
+            raw = replace(raw, height_m=heights_at(Path(heights), raw.lon, raw.lat))
+        except NoHeightsError as error:
+            return {"refused": "no_heights", "found": str(error)}
+        at_pieces = np.isfinite(raw.height_m[raw.start])  # type: ignore[index]
+        facts["heights"] = round(float(at_pieces.mean()), 4) if len(at_pieces) else 0.0
     modes = MODES if facts["layout"] == "osm" else ("car",)
     built = {mode: _build(raw, mode, into, tell) for mode in modes}
     facts["outside_km"] = _outside_km(raw)
