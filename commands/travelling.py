@@ -70,9 +70,9 @@ def travel(
 def _measure(*, as_json: bool) -> None:
     from core.storage.straight_errors import write_straight_errors
     from providers.finder.finder import county_name
-    from providers.planning.straight_line_error import measure_straight_line
     from providers.rules.travel_words import straight_error_words
     from referrals.workflow.directory import open_directory
+    from reports.planning.straight_line_error import measure_straight_line
 
     home = open_home()
     snapshot = open_directory(home).snapshot()

@@ -39,7 +39,7 @@ ARROWS = {
     "geo.layers": {"geo.gazetteer", "geo.spatial"},
     "geo.roads": {"geo.spatial"},
     "geo.routing": {"geo.spatial"},
-    "geo.roads.reading": {"geo.roads"},
+    "geo.roads.reading": {"geo.roads", "geo.spatial"},
     "geo.maps": {"geo.gazetteer", "geo.layers", "geo.spatial"},
     "geo.siting": {"geo.access"},
     "pages": {

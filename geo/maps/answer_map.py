@@ -136,7 +136,7 @@ def answer_map(
     protected address have no position and never come here.
     """
     layers = ground_layer(background) if background else []
-    layers += travel
+    layers += map(dict, travel)
     if origin is not None:
         layers.append(_start(origin))
     layers.append(marks_layer(markers, linked=True))

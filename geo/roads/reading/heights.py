@@ -14,7 +14,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
@@ -150,7 +150,7 @@ def _tiles(path: Path) -> Iterator[HeightTile]:
         raise NoHeightsError(f"{path.name}: {str(error)[:80]}") from None
 
 
-def _tile(name: str, file: BinaryIO, size: int) -> HeightTile:
+def _tile(name: str, file: IO[bytes], size: int) -> HeightTile:
     said = _NAME.fullmatch(name)
     if said is not None:
         return _srtm(name, file, size, said)
@@ -159,7 +159,7 @@ def _tile(name: str, file: BinaryIO, size: int) -> HeightTile:
     raise NoHeightsError(name)
 
 
-def _srtm(name: str, file: BinaryIO, size: int, said: re.Match[str]) -> HeightTile:
+def _srtm(name: str, file: IO[bytes], size: int, said: re.Match[str]) -> HeightTile:
     side = _SIDES.get(size)
     content = file.read(size + 1) if side else b""
     if side is None or len(content) != size:
@@ -170,7 +170,7 @@ def _srtm(name: str, file: BinaryIO, size: int, said: re.Match[str]) -> HeightTi
     return HeightTile(_plausible(np.frombuffer(content, ">i2").reshape(side, side)), south, west, step, step)
 
 
-def _ascii_grid(name: str, file: BinaryIO) -> HeightTile:
+def _ascii_grid(name: str, file: IO[bytes]) -> HeightTile:
     head: dict[str, float] = {}
     try:
         for _line in range(6):

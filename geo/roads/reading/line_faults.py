@@ -72,7 +72,7 @@ def _faults(
     known = np.flatnonzero(is_line & finite)
     bounds = shapely.bounds(geometry[known])
     low[known], high[known] = bounds[:, :2], bounds[:, 2:]
-    is_long = (high > low).any(axis=1)
+    is_long = np.asarray((high > low).any(axis=1))
     for i in np.flatnonzero(~is_line | ~finite | ~inside | ~is_long | [way is None for way in ways]).tolist():
         if not is_line[i]:
             kind = "" if geometry[i] is None else str(geometry[i].geom_type)

@@ -95,4 +95,5 @@ def _origins(snapshot: Snapshot) -> tuple[NDArray[np.object_], Points]:
 
 
 def _evenly(rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    return rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_LOCALITIES)).round().astype(int))]
+    few = np.linspace(0, len(rows) - 1, min(len(rows), MOST_LOCALITIES)).round().astype(int)
+    return np.asarray(rows[np.unique(few)])

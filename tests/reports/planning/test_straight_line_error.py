@@ -8,6 +8,7 @@ import pytest
 from core.errors import BadValueError
 from core.storage.home import make_home
 from core.storage.straight_errors import FILE, StraightError, read_straight_errors, write_straight_errors
+from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.points import Points
 from geo.spatial.travel import CAR, STRAIGHT_LINES
 from providers.catalogue.availability import availability
@@ -18,8 +19,8 @@ from providers.finder.answer import Query, as_json
 from providers.finder.answer_text import answer_lines
 from providers.finder.finder import find
 from providers.finder.offer_view import minutes_note
-from providers.planning.straight_line_error import compare, measure_straight_line
 from providers.rules.schema import services_table
+from reports.planning.straight_line_error import compare, measure_straight_line
 from tests.providers.finder.test_finder import service
 from tests.worlds.made_up_roads import made_up_travel
 from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
@@ -27,6 +28,11 @@ from tests.worlds.register_files import import_file
 from tests.worlds.road_village import NODES, extract
 
 BACAU = StraightError("BC", 1.42, 0.163, 300, "2026-11-03")
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return load_gazetteer(None)
 
 
 def snapshot_of(gazetteer, travel=STRAIGHT_LINES):
