@@ -80,6 +80,10 @@ class TabledTravel:
         """Return the live model's lower bound."""
         return self.live.least_minutes(planar_m)
 
+    def to_road_m(self, lat: float, lon: float) -> float:
+        """Return the metres to the road of the model that searches."""
+        return self.live.to_road_m(lat, lon)
+
     def minutes_to_many(self, lat: float, lon: float, points: Points, *, most_minutes: float = math.inf) -> Floats:
         """Return minutes from one point (WGS84 degrees) to all of many."""
         row = self._row(lat, lon)

@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.spatial.nearest import PointIndex
     from core.storage.straight_errors import StraightError
     from geo.gazetteer.gazetteer import Gazetteer
+    from geo.spatial.nearest import PointIndex
     from providers.catalogue.snapshot import Snapshot
 
 _DAY_SECONDS = 86_400.0
