@@ -51,8 +51,8 @@ def test_each_origin_is_compared_as_one_would_by_hand():
     roads = made_up_travel()
     ratio, other = compare(roads, origins, sites)
     for i, (lat, lon) in enumerate(zip(origins.lat, origins.lon, strict=True)):
-        straight, metres = CAR.times_to_many(lat, lon, sites)
-        took, _metres = roads.times_to_many(lat, lon, sites)
+        straight, metres = CAR.travel_times(lat, lon, sites.lat, sites.lon)
+        took, _metres = roads.travel_times(lat, lon, sites.lat, sites.lon)
         near = int(np.argmin(straight))
         assert other[i] == (took.min() < took[near])
         if metres[near] > 510:
