@@ -271,7 +271,8 @@ ADDRESSES = (
     "/simplu/acte", "/simplu/local", "/simplu/calendar.csv",
     "/simplu/judet/BC.html", "/simplu/judet/CJ.html", "/simplu/judet/BC.pdf", "/simplu/judet/CJ.pdf",
     "/simplu/harta", "/simplu/harta?loc=Turda&serviciu=domestic-violence", "/api/map/points", "/api/map/points?zoom=14",
-    "/api/map/points?serviciu=domestic-violence", "/api/map/card?id=protected:8790CR-VD-I:BC:1",
+    "/api/map/points?serviciu=domestic-violence", "/api/map/card?id=protected:8790CR-VD-I:BC:1", "/api/map/services.csv?registru=social", "/api/map/area?siruta=54975",
+
     "/api/needs?q=violen", "/api/places?q=turd", "/api/places?q=parin", "/api/atlas-map",
 )  # fmt: skip
 QUESTIONS_ASKED = (

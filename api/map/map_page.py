@@ -13,7 +13,6 @@ from core.errors import MapError
 from core.i18n import _, language, ngettext, number
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import REGISTRIES
-from geo.maps.atlas_view import CLASSES, class_words
 from geo.maps.still_map import county_outlines, still_map
 from providers.finder import search_terms
 from providers.finder.answer import SourceUsed
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from providers.service_map.map_answer import MapAnswer
 
 ADDRESS = "/simplu/harta"
-POINTS, CARD = "/api/map/points", "/api/map/card"
+POINTS, CARD, AREA = "/api/map/points", "/api/map/card", "/api/map/area"
 _BAD = 400
 _NEAR_DEGREES = 0.35  # half of the height of the view around a place
 
@@ -58,7 +57,7 @@ class MapPage:
     """What the page shows.
 
     summary: the answer in a sentence. listed: the nearest; more: how many are left out. legend: (class, words, count).
-    settings: for the script. is_framed: inside the application's page.
+    address: filter and view as an address has them. settings: for the script. is_framed: inside the application's page.
     """
 
     place: str
@@ -74,6 +73,7 @@ class MapPage:
     listed: tuple[OfferView, ...]
     more: str
     still: StillMap
+    address: str
     settings: dict[str, object]
     sources: tuple[str, ...]
     is_framed: bool
@@ -146,6 +146,7 @@ def map_page(view: RequestView, chosen: MapFilter, seen: MapView) -> MapPage:
         listed=tuple(listed(snapshot, answer, chosen)),
         more=more_words(answer.total - len(answer.listed)),
         still=_still(view.home, answer, chosen, seen),
+        address=urlencode([*carried, *seen.fields()]),
         settings=_settings(view, carried, seen, chosen),
         sources=_sources(snapshot, chosen),
         is_framed=view.request.query_params.get("incadrat") == "1",
@@ -195,14 +196,13 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
     return {
         "points": POINTS,
         "card": CARD,
+        "area": AREA,
         "page": ADDRESS,
         "fields": urlencode(carried),
         "corners": [*seen.corners[0], *seen.corners[1]],
         "isCountry": seen.corners == COUNTRY,
         "here": None if near is None else [near.lat, near.lon, near.label],
         "areas": atlas_areas.address(view.home),
-        "sheet": "/comunitati?comunitate=",
-        "classes": [class_words(code) for code in sorted(CLASSES)],
         "note": _("Date demonstrative") if view.home.is_demo else "",
         "locale": {"ro": "ro-RO", "en": "en-GB"}[language()],
         "words": {
@@ -212,10 +212,6 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
             "many": _("servicii: {n}; cu loc: {free}, de sunat: {ask}, fără locuri: {full}"),
             "failed": _("Harta nu s-a putut încărca. Lista rămâne; încercați din nou."),
             "wait": _("Se încarcă…"),
-            "rate": _("{n} % din oameni în zone marginalizate"),
-            "people": _("oameni în zone marginalizate: {n}"),
-            "community": _("comunitate a proiectului"),
-            "sheet": _("Deschideți fișa"),
             "close": _("Închideți"),
         },
     }

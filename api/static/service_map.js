@@ -94,6 +94,7 @@
   function remember(wanted) {
     const framed = new URLSearchParams(location.search).get("incadrat") === "1";
     history.replaceState(null, "", `${said.page}?${wanted}${framed ? "&incadrat=1" : ""}`);
+    for (const file of document.querySelectorAll("[data-file]")) file.href = `${file.dataset.file}?${wanted}`;
     if (framed) window.parent.postMessage({ hartaMap: wanted }, location.origin);
   }
 
@@ -189,19 +190,10 @@
 
   // --- areas by class, after the marks: they are the larger part ---------------------------------------------------
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  function areaFacts([code, name, county, grade, rate, people, community]) {
-    const facts = element("div", "map-facts");
-    facts.append(element("b", "", `${name} (${county})`));
-    const lines = [said.classes[grade]];
-    if (rate !== null) lines.push(filled(said.words.rate, { n: counted(rate) }));
-    if (people !== null) lines.push(filled(said.words.people, { n: counted(people) }));
-    if (community) lines.push(said.words.community);
-    for (const line of lines) facts.append(element("br"), line);
-    const sheet = element("a", "", said.words.sheet);
-    sheet.href = said.sheet + encodeURIComponent(code);
-    sheet.target = "_top";
-    facts.append(element("br"), sheet);
-    return facts;
+  function openArea(code) {
+    const wanted = new URLSearchParams({ siruta: code });
+    if (fields.get("serviciu")) wanted.set("serviciu", fields.get("serviciu"));
+    show(fetch(`${said.area}?${wanted}`).then((answer) => answer.text()));
   }
   async function atlas() {
     const answer = await fetch(said.areas);
@@ -224,7 +216,7 @@
         }
         return points;
       });
-      return L.polygon(rings, paint(area)).bindPopup(() => areaFacts(area), { maxWidth: 260 });
+      return L.polygon(rings, paint(area)).on("click", () => openArea(area[0]));
     });
     L.layerGroup(drawn).addTo(map);
     frame.dataset.areas = areas.length;

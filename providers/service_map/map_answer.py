@@ -91,7 +91,7 @@ def answer_map_view(snapshot: Snapshot, chosen: MapFilter, view: MapView) -> Map
     points = snapshot.catalogue.map_points
     seen = _in_view(points, view)
     rows = points.rows[seen]
-    states = _states(snapshot)[rows]
+    states = states_of(snapshot)[rows]
     criteria = _criteria(snapshot, points, seen, states, chosen)
     fits = _all(criteria.values(), len(seen))
     kept = seen[fits]
@@ -123,8 +123,8 @@ def _in_view(points: MapPoints, view: MapView) -> NDArray[np.int64]:
     return np.flatnonzero(is_seen)
 
 
-def _states(snapshot: Snapshot) -> NDArray[np.int8]:
-    """State of every row of the catalogue: a place that nobody has confirmed is one to call about."""
+def states_of(snapshot: Snapshot) -> NDArray[np.int8]:
+    """Return the state (FREE, ASK, FULL) of every row of the catalogue: what nobody has confirmed is to be called."""
     block = snapshot.availability.block
     return np.where(block == CONFIRMED, FREE, np.where(block == CALL_FIRST, ASK, FULL)).astype(np.int8)
 

@@ -40,6 +40,11 @@ class MapView:
         (south, west), (north, east) = self.corners
         return (south + north) / 2, (west + east) / 2
 
+    def fields(self) -> list[tuple[str, str]]:
+        """Return the view as the fields of an address that `parse` reads back."""
+        (south, west), (north, east) = self.corners
+        return [("cadru", f"{south:.5f},{west:.5f},{north:.5f},{east:.5f}"), ("zoom", str(self.zoom))]
+
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> MapView:
         """Read a view of an address.

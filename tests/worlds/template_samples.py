@@ -16,6 +16,7 @@ from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
 from api.http.page_frame import MenuLink, PageFrame
+from api.map.map_area import AreaCard
 from api.map.map_page import MapChoice, MapPage
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
@@ -206,7 +207,7 @@ def _map(t: str) -> MapPage:
     one = (_choice(t),)
     return MapPage(
         place=t, km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
-        legend=(("free", t, 3),), listed=(offer(t),), more=t, still=_still(), settings={"note": ""},
+        legend=(("free", t, 3),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
         sources=(t,), is_framed=True,
     )  # fmt: skip
 
@@ -235,6 +236,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/map.html": lambda t: _framed(t, m=_map(t)),
     "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
+    "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t,), "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
     "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t},
     "plain/map_refusal.html": lambda t: {"words": t},
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 
-from api.map import map_page
+from api.map import map_export, map_page
 from tests.worlds.form_browser import forms
 
 PAGE, POINTS, CARD = "/simplu/harta", "/api/map/points", "/api/map/card"
@@ -81,6 +84,43 @@ def test_what_is_wrong_in_an_address_is_said_in_words(demo, as_role, query):
     assert answer.json()["error"]
 
 
+def test_the_card_of_an_area_says_the_atlas_and_what_is_inside_and_asks_from_it(demo, as_role):
+    browser = as_role()
+    card = browser.get("/api/map/area?siruta=24089")
+    assert card.status_code == 200
+    assert "Parincea" in card.text
+    points = demo.snapshot().catalogue.map_points
+    inside = demo.snapshot().catalogue.services.iloc[points.rows].query("uat_siruta == 24089 and registry == 'social'")
+    assert re.search(rf"Servicii sociale: {len(inside)} servici", card.text)
+    assert dict(forms(card)[0].fields)["loc"].startswith("Parincea")
+    for wrong in ("", "1", "24089'", "<b>"):
+        refused = browser.get(f"/api/map/area?siruta={wrong}")
+        assert refused.status_code == 400
+        assert "<b>" not in refused.text
+
+
+def test_what_is_in_view_is_downloaded_for_a_spreadsheet_and_for_a_gis(demo, as_role, tmp_path):
+    browser = as_role()
+    query = "?registru=social&cadru=46,26.5,47,27.5&zoom=9"
+    total = browser.get(POINTS + query).json()["total"]
+    assert total
+    sheet = pd.read_csv(io.BytesIO(browser.get("/api/map/services.csv" + query).content))
+    (tmp_path / "view.gpkg").write_bytes(browser.get("/api/map/services.gpkg" + query).content)
+    layer = gpd.read_file(tmp_path / "view.gpkg")
+    assert len(sheet) == len(layer) == total
+    assert sorted(sheet["service_id"]) == sorted(layer["service_id"])
+    assert sheet["is_synthetic"].all()
+    assert layer.crs == "EPSG:4326"
+    assert layer.geometry.x.between(26.5, 27.5).all()
+
+
+def test_a_file_of_the_whole_country_is_refused_in_words(demo, as_role, monkeypatch):
+    monkeypatch.setattr(map_export, "MOST_ROWS", 3)
+    page = as_role().get("/api/map/services.csv")
+    assert page.status_code >= 400
+    assert "Apropiați harta sau filtrați" in page.text
+
+
 def test_a_card_of_nothing_or_of_a_protected_service_is_refused(demo, as_role):
     browser = as_role()
     secret = demo.snapshot().catalogue.services.query("is_secret")["service_id"].tolist()
@@ -93,7 +133,7 @@ def test_a_card_of_nothing_or_of_a_protected_service_is_refused(demo, as_role):
 def test_a_live_home_answers_nobody_who_is_not_signed_in(live, web):
     from tests.worlds.form_browser import Browser
 
-    for address in (PAGE, POINTS, CARD):
+    for address in (PAGE, POINTS, CARD, map_export.CSV, map_export.GEOPACKAGE):
         page = Browser(web).get(address)
         assert "map-row" not in page.text
         assert "marks" not in page.text

@@ -153,6 +153,11 @@ def test_a_filter_that_is_none_is_refused_in_words(snapshot, said):
         MapFilter.parse(said, [], snapshot.gazetteer)
 
 
+def test_a_view_is_read_back_from_its_own_address():
+    view = MapView(((46.1, 26.2), (46.9, 27.4)), 11)
+    assert MapView.parse(dict(view.fields())) == view
+
+
 @pytest.mark.parametrize("said", ["", "1,2", "a,b,c,d", "nan,20,48,29", "48,20,43,29", "43,20,48,1e9", "inf,1,2,3"])
 def test_a_view_that_is_none_is_refused_in_words(said):
     if not said:
