@@ -167,15 +167,19 @@ def _panning(browser: Any, address: str, seconds: float) -> list[str]:
     page.wait_for_selector(".leaflet-container[data-areas]", timeout=120_000)
     took, heap, rng = [], [], random.Random(7)
     wire.send("Performance.enable")
+    page.locator(".map-plate").scroll_into_view_if_needed()
+    box = page.locator(".map-plate").bounding_box()
+    middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        x, y = 180 + rng.choice([-90, 90]), 320 + rng.choice([-70, 70])
-        page.mouse.move(180, 320)
+        page.mouse.move(middle_x, middle_y)
         page.mouse.down()
-        page.mouse.move(x, y, steps=4)
-        page.evaluate("document.querySelector('.leaflet-container').dataset.drawn = ''")
+        page.mouse.move(middle_x + rng.choice([-90, 90]), middle_y + rng.choice([-70, 70]), steps=4)
+        page.evaluate("() => { document.querySelector('.leaflet-container').dataset.drawn = ''; }")
         page.mouse.up()
-        page.wait_for_function("document.querySelector('.leaflet-container').dataset.drawn !== ''", timeout=60_000)
+        page.wait_for_function(
+            "() => document.querySelector('.leaflet-container').dataset.drawn !== ''", timeout=60_000
+        )
         took.append(int(page.locator(".leaflet-container").get_attribute("data-drawn")))
         if len(took) % 10 == 0:
             wire.send("HeapProfiler.collectGarbage")

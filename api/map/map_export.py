@@ -46,7 +46,7 @@ def as_geopackage(view: RequestView) -> Response:
 
 def _table(view: RequestView) -> pd.DataFrame:
     """Return the published columns of the services in view, and whether they are synthetic."""
-    chosen, seen = map_page.asked(view)
+    chosen, seen = map_page.asked(view, view.snapshot.gazetteer)
     answer = answer_map_view(view.snapshot, chosen, seen)
     if answer.total > MOST_ROWS:
         words = _("Prea multe servicii în cadru pentru un fișier: {n}, cel mult {most}. Apropiați harta sau filtrați.")

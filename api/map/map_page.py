@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from api.http.request_view import RequestView
     from core.storage.home import Home
+    from geo.gazetteer.gazetteer import Gazetteer
     from geo.maps.still_map import StillMap
     from providers.catalogue.snapshot import Snapshot
     from providers.finder.offer_view import OfferView
@@ -83,16 +84,16 @@ def show_map(view: RequestView) -> Response:
     """Show the map under the filter of the address; what is wrong in it is said, and the whole country is shown."""
     alert, status = "", 200
     try:
-        chosen, seen = asked(view)
+        chosen, seen = asked(view, view.snapshot.gazetteer)
     except MapError as error:
         chosen, seen, alert, status = MapFilter(), MapView(), str(error), _BAD
     return page_frame.page(view, "map.html", status=status, alert=alert, m=map_page(view, chosen, seen))
 
 
-def asked(view: RequestView) -> tuple[MapFilter, MapView]:
+def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:
     """Read filter and view of an address; without a view, the surroundings of its place or the whole country."""
     params = view.request.query_params
-    chosen = MapFilter.parse(params, params.getlist("registru"), view.snapshot.gazetteer)
+    chosen = MapFilter.parse(params, params.getlist("registru"), gazetteer)
     seen = MapView.parse(params)
     if chosen.near is not None and "cadru" not in params:
         lat, lon = chosen.near.lat, chosen.near.lon

@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 
 _BAD = 400
 _DIGITS = 5  # of a degree: a metre
+_RECENT_SECONDS = 1.0  # marks may be so old; a card, a list without a script and a download are of the moment
 
 
 def points(view: RequestView) -> Response:
     """Send the marks of a view, the counts beside each filter, and the list as it stands on the page."""
+    snapshot = view.directory.recent_snapshot(_RECENT_SECONDS)
     try:
-        chosen, seen = map_page.asked(view)
+        chosen, seen = map_page.asked(view, snapshot.gazetteer)
     except MapError as error:
         return JSONResponse({"error": str(error)}, _BAD)
-    answer = answer_map_view(view.snapshot, chosen, seen)
+    answer = answer_map_view(snapshot, chosen, seen)
     html = render(
         "plain/map_list.html",
-        listed=map_page.listed(view.snapshot, answer, chosen),
+        listed=map_page.listed(snapshot, answer, chosen),
         more=map_page.more_words(answer.total - len(answer.listed)),
         summary=map_page.summary(answer),
     )
@@ -41,7 +43,7 @@ def points(view: RequestView) -> Response:
         {
             "total": answer.total,
             "legend": answer.by_state,
-            "marks": marks(view.snapshot, answer),
+            "marks": marks(snapshot, answer),
             "counts": answer.counts,
             "list": html,
         }

@@ -211,16 +211,19 @@ class Catalogue:
         kinds = dict.fromkeys(map(kind_of, registries))
         return tuple(kind for kind in kinds if kind not in there)
 
-    def service(self, service_id: str) -> dict[str, Any]:
-        """Return the public facts of one service; UnknownCodeError where there is none.
+    def row_of(self, service_id: str) -> int:
+        """Return the row of one service; UnknownCodeError where there is none.
 
         service_id: of today, or as it was before registries had sources.
         """
         try:
-            row = self.position[current_id(service_id)]
+            return self.position[current_id(service_id)]
         except KeyError:
             raise UnknownCodeError(_("Nu există serviciul „{code}”.").format(code=service_id)) from None
-        return dict(self.services.iloc[row])
+
+    def service(self, service_id: str) -> dict[str, Any]:
+        """Return the public facts of one service, as `row_of` finds it."""
+        return dict(self.services.iloc[self.row_of(service_id)])
 
 
 def load_catalogue(

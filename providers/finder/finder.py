@@ -294,7 +294,7 @@ def _described(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> 
         snapshot, query, wanted_types(query), RememberedTimes(travel_model(snapshot.travel, query.mode))
     )
     for service_id in service_ids:
-        row = catalogue.position[str(catalogue.service(service_id)["service_id"])]
+        row = catalogue.row_of(service_id)
         if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
             yield not_visited(search, row)
             continue

@@ -43,6 +43,6 @@ def views_of(snapshot: Snapshot, service_ids: Iterable[str], place: Place | None
         return []
     # A question has a place: where nobody named one, any does, and its way is not shown.
     origin = place or snapshot.gazetteer.place_of(None, int(snapshot.gazetteer.uats["uat_siruta"].iloc[0]))
-    query = Query(origin, (str(snapshot.catalogue.service(ids[0])["service_type"]),))
+    query = Query(origin, (str(snapshot.catalogue.cell("service_type", snapshot.catalogue.row_of(ids[0]))),))
     views = [view_of(offer) for offer in describe_all(snapshot, query, ids)]
     return views if place is not None else [replace(view, travel=None, not_visited="") for view in views]

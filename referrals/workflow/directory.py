@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -97,6 +99,7 @@ class Directory:
     _published: tuple[str, Catalogue] | None = field(default=None, repr=False)
     _corrected: _CorrectedState | None = field(default=None, repr=False)
     _kept: _KeptSnapshot | None = field(default=None, repr=False)
+    _looked: float = field(default=-math.inf, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def snapshot(self, *, now: datetime | None = None) -> Snapshot:
@@ -113,6 +116,19 @@ class Directory:
             if kept is None or not self._is_current(kept, moment):
                 kept = self._kept = self._taken(moment)
             return kept.snapshot
+
+    def recent_snapshot(self, seconds: float) -> Snapshot:
+        """Return a snapshot that was the one of its moment at most so many seconds ago.
+
+        For what is looked at many times a second and promises nothing, as the marks of a map: it is spared the look
+        at the ledger.
+        """
+        kept, looked = self._kept, time.monotonic()
+        if kept is None or looked - self._looked > seconds:
+            self.snapshot()
+            self._looked = looked
+        kept = self._kept
+        return self.snapshot() if kept is None else kept.snapshot
 
     def _is_current(self, kept: _KeptSnapshot, moment: datetime) -> bool:
         age = (moment - kept.snapshot.availability.now).total_seconds()

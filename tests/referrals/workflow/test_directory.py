@@ -157,3 +157,12 @@ def test_places_imported_while_the_desk_is_open_are_known_from_the_next_question
     import_file(directory.home, "localities", points)
     directory.snapshot()
     assert done == ["offices", "places", "offices"]
+
+
+def test_a_recent_snapshot_may_lag_by_the_seconds_allowed_and_no_more(directory, home, tmp_path):
+    first = directory.recent_snapshot(60)
+    listed(home, tmp_path, 1, 2, 3)
+    assert directory.recent_snapshot(60) is first
+    assert "social:mmps:L3" not in first.catalogue.position
+    assert "social:mmps:L3" in directory.recent_snapshot(0).catalogue.position
+    assert directory.recent_snapshot(60) is directory.snapshot()
