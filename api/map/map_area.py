@@ -92,7 +92,7 @@ def area_card(home: Home, snapshot: Snapshot, code: str) -> AreaCard:
 
 def _facts(row: pd.Series) -> list[str]:
     grade = NOT_IN_ATLAS if pd.isna(row["atlas_class"]) else int(row["atlas_class"])
-    facts = [class_words(grade)]
+    facts = [class_words(grade, is_loaded=bool(row["is_atlas_loaded"]))]
     if not pd.isna(row["rate_percent"]):
         facts.append(_("{n} % din oameni în zone marginalizate").format(n=number(float(row["rate_percent"]), 1)))
     if not pd.isna(row["population"]):

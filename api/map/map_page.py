@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from api import atlas_areas
 from api.http import page_frame
+from api.map.map_backgrounds import Background, backgrounds
 from core.errors import MapError
 from core.i18n import _, language, ngettext, number
 from core.storage.editions import EditionStore
@@ -71,6 +72,7 @@ class MapPage:
     groups: tuple[MapChoice, ...]
     summary: str
     legend: tuple[tuple[str, str, int], ...]
+    backgrounds: tuple[Background, ...]
     listed: tuple[OfferView, ...]
     more: str
     still: StillMap
@@ -144,6 +146,7 @@ def map_page(view: RequestView, chosen: MapFilter, seen: MapView) -> MapPage:
         ),
         summary=summary(answer),
         legend=legend(answer),
+        backgrounds=backgrounds(atlas_areas.view_of(view.home).table),
         listed=tuple(listed(snapshot, answer, chosen)),
         more=more_words(answer.total - len(answer.listed)),
         still=_still(view.home, answer, chosen, seen),

@@ -201,10 +201,39 @@
     const pane = map.createPane("areas");
     pane.style.zIndex = 250;
     const renderer = L.canvas({ padding: 0.2, pane: "areas" });
+    const colour = document.getElementById("map-colour");
+    let fills = {};
+    /** Colours of the steps; the two darkest carry lines too, so that they differ without colours. */
+    function mix() {
+      fills = { 0: token("paper") };
+      for (const grade of [1, 2, 3, 4]) fills[grade] = grade < 3 ? token(`class-${grade}`) : hatched(token(`class-${grade}`), grade === 4);
+    }
+    function hatched(ground, isDense) {
+      const tile = document.createElement("canvas");
+      tile.width = tile.height = isDense ? 5 : 9;
+      const pen = tile.getContext("2d");
+      pen.fillStyle = ground;
+      pen.fillRect(0, 0, tile.width, tile.width);
+      pen.strokeStyle = "rgba(255, 255, 255, .35)";
+      pen.beginPath();
+      pen.moveTo(0, tile.width);
+      pen.lineTo(tile.width, 0);
+      pen.stroke();
+      return pen.createPattern(tile, "repeat");
+    }
+    function gradeOf(area) {
+      if (colour.value === "none") return 0;
+      if (colour.value === "class") return area[3];
+      const value = colour.value === "rate" ? area[4] : area[5];
+      if (value === null) return 0;
+      const ends = colour.selectedOptions[0].dataset.ends.split(",").map(Number);
+      return 1 + ends.filter((end) => value > end).length;
+    }
     const paint = (area) => ({
       renderer, pane: "areas", smoothFactor: 0.5, fillRule: "evenodd", fillOpacity: 0.85, weight: area[6] === 1 ? 1.4 : 0.5,
-      fillColor: area[3] ? token(`class-${area[3]}`) : token("paper"), color: area[6] === 1 ? token("ink") : token("line"),
+      fillColor: fills[gradeOf(area)], color: area[6] === 1 ? token("ink") : token("line"),
     });
+    mix();
     const areas = (await answer.json()).areas.sort((a, b) => a[6] - b[6]);
     const drawn = areas.map((area) => {
       const rings = area[8].map((ring) => {
@@ -220,8 +249,13 @@
     });
     L.layerGroup(drawn).addTo(map);
     frame.dataset.areas = areas.length;
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
-      drawn.forEach((each, i) => each.setStyle(paint(areas[i]))));
+    const repaint = () => { mix(); drawn.forEach((each, i) => each.setStyle(paint(areas[i]))); };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+    document.getElementById("map-ground").hidden = false;
+    colour.addEventListener("change", () => {
+      for (const each of document.querySelectorAll("[data-ground]")) each.hidden = each.dataset.ground !== colour.value;
+      repaint();
+    });
   }
 
   map.on("moveend", refresh);

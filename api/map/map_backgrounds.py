@@ -1,0 +1,74 @@
+"""What the areas of the map may be coloured by: four steps each, said in words and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.i18n import _, number
+from geo.maps.atlas_view import legend
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Upper ends of the first three steps; what is above the third is the fourth.
+RATE_PERCENT = (5.0, 15.0, 30.0)
+PEOPLE = (200, 600, 1_500)
+
+
+@dataclass(frozen=True)
+class BackgroundStep:
+    """One colour of a background. grade: 4 the darkest, 1 the lightest, 0 not known. count: of UATs."""
+
+    grade: int
+    words: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Background:
+    """One way to colour the areas. ends: upper ends of its steps, for the script; empty where a class decides."""
+
+    name: str
+    title: str
+    ends: tuple[float, ...]
+    steps: tuple[BackgroundStep, ...]
+
+
+def backgrounds(table: pd.DataFrame) -> tuple[Background, ...]:
+    """Return the ways to colour the areas of a country.
+
+    Parameters
+    ----------
+    table
+        `geo.maps.atlas_view.VIEW_COLUMNS`, one row a UAT.
+
+    Returns
+    -------
+    tuple of Background
+        The first is shown first.
+    """
+    classes = tuple(BackgroundStep(code, words, count) for code, words, count in legend(table))
+    return (
+        Background("class", _("clasa de marginalizare"), (), classes),
+        _by_number(table, "rate", "rate_percent", _("% din oameni în zone marginalizate"), RATE_PERCENT),
+        _by_number(table, "people", "people_marginalised", _("oameni în zone marginalizate"), PEOPLE),
+        Background("none", _("fără"), (), ()),
+    )
+
+
+def _by_number(table: pd.DataFrame, name: str, column: str, title: str, ends: tuple[float, ...]) -> Background:
+    values = table[column].to_numpy("float64", na_value=np.nan)
+    grades = np.where(np.isnan(values), 0, 1 + np.digitize(values, ends, right=True))
+    low = [number(end) for end in ends]
+    words = {
+        4: _("peste {n}").format(n=low[2]),
+        3: _("peste {low}, până la {high}").format(low=low[1], high=low[2]),
+        2: _("peste {low}, până la {high}").format(low=low[0], high=low[1]),
+        1: _("până la {n}").format(n=low[0]),
+        0: _("nu se știe"),
+    }
+    steps = tuple(BackgroundStep(grade, said, int((grades == grade).sum())) for grade, said in words.items())
+    return Background(name, title, tuple(map(float, ends)), steps)

@@ -1,0 +1,27 @@
+"""The steps of each background hold every area once, and say their ends."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from api.map.map_backgrounds import backgrounds
+
+
+def test_each_background_counts_every_area_once_and_those_not_known_apart():
+    table = pd.DataFrame(
+        {
+            "is_atlas_loaded": True,
+            "atlas_class": pd.array([4, 1, None, 2], dtype="Int64"),
+            "rate_percent": [45.0, 5.0, float("nan"), 15.1],
+            "people_marginalised": pd.array([2_000, 200, None, 601], dtype="Int64"),
+        }
+    )
+    by_class, rate, people, none = backgrounds(table)
+    for found in (by_class, rate, people):
+        assert sum(step.count for step in found.steps) == len(table)
+        assert found.steps[-1].grade == 0
+        assert found.steps[-1].count == 1
+    assert {step.grade: step.count for step in rate.steps} == {4: 1, 3: 1, 2: 0, 1: 1, 0: 1}
+    assert {step.grade: step.count for step in people.steps} == {4: 1, 3: 1, 2: 0, 1: 1, 0: 1}
+    assert none.steps == ()
+    assert len({step.words for step in rate.steps}) == 5
