@@ -8,7 +8,7 @@ TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
 SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
 
-.PHONY: install run test test-all test-fast check bench acceptance data lock clean
+.PHONY: install run test test-fast check bench acceptance data lock clean
 
 install: $(VENV)/.installed  ## install what the app needs, pinned, into .venv (the command is .venv/bin/harta)
 
@@ -28,10 +28,7 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta demo
 	$(BIN)/harta serve
 
-test: $(VENV)/.developer  ## every test but those marked slow: whole rebuilds, walks past every screen, thousands of examples
-	$(BIN)/python -m pytest $(SHARED_OUT) -m "not slow"
-
-test-all: $(VENV)/.developer  ## every test, as .ci/run does
+test: $(VENV)/.developer  ## every test
 	$(BIN)/python -m pytest $(SHARED_OUT)
 
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow

@@ -123,7 +123,12 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     team = monthly_view(visit_as("/rapoarte", "team"))
     for one in (one for one in indicators().values() if one.entry == "manual" and one.is_required):
         field = team.get_by_label(one.name, exact=True)
-        if not field.input_value():
+        if (
+            field.evaluate("each => each.tagName") != "INPUT"
+        ):  # yes or no; a second press on what is chosen takes it back
+            if not field.get_by_role("radio", checked=True).count():
+                field.get_by_role("radio", name="Da", exact=True).click()
+        elif not field.input_value():
             field.fill("1")
     team.get_by_role("button", name="Depuneți raportul").click()
     said(team, "Raportul este depus.")

@@ -61,7 +61,7 @@ def test_a_wrong_number_is_reported_settled_and_exported(harta, tmp_path):
     out = tmp_path / "corecturi.csv"
     assert "acceptat" in harta("corrections", "--accept", str(made["report_id"]), "--export", str(out))
     assert "0234000009" in out.read_text(encoding="utf-8-sig")
-    assert "0234000009" in harta("nearest", "--from", "Parincea, Bacău", "--need", "no-income")
+    assert "0234 000 009" in harta("nearest", "--from", "Parincea, Bacău", "--need", "no-income")
 
 
 def test_the_home_is_asked_for_only_where_it_decides(harta):

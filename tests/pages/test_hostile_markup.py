@@ -64,7 +64,7 @@ def rows(text: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "uat_siruta": [24089], "name": text, "county": "BC", "county_name": text, "region": "RO21", "kind": "commune",
-            "area": "rural", "atlas_class": pd.array([3], "Int64"), "rate_percent": 18.5, "lhdi": 42.5,
+            "area": "rural", "atlas_class": pd.array([3], "Int64"), "is_atlas_loaded": True, "rate_percent": 18.5, "lhdi": 42.5,
             "population": pd.array([3836], "Int64"), "people_marginalised": pd.array([710], "Int64"), "priority": 3.42,
             "status": "confirmed", "source": text, "note": text,
         }
