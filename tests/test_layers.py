@@ -32,7 +32,7 @@ ARROWS = {
     "api.http": {"api.forms"},
     "api.map": {"api", "api.http"},
     "api.plain": {"api.forms", "api.http"},
-    "api.server": {"api", "api.auth", "api.http"},
+    "api.server": {"api", "api.auth", "api.http", "api.map"},
     "core.reading": {"core"},
     "core.storage": {"core", "core.reading"},
     "geo.gazetteer": {"geo.spatial"},

@@ -19,7 +19,7 @@ PEOPLE = (200, 600, 1_500)
 
 
 @dataclass(frozen=True)
-class BackgroundStep:
+class ColourStep:
     """One colour of a background. grade: 4 the darkest, 1 the lightest, 0 not known. count: of UATs."""
 
     grade: int
@@ -28,16 +28,16 @@ class BackgroundStep:
 
 
 @dataclass(frozen=True)
-class Background:
+class AreaColours:
     """One way to colour the areas. ends: upper ends of its steps, for the script; empty where a class decides."""
 
     name: str
     title: str
     ends: tuple[float, ...]
-    steps: tuple[BackgroundStep, ...]
+    steps: tuple[ColourStep, ...]
 
 
-def backgrounds(table: pd.DataFrame) -> tuple[Background, ...]:
+def backgrounds(table: pd.DataFrame) -> tuple[AreaColours, ...]:
     """Return the ways to colour the areas of a country.
 
     Parameters
@@ -47,19 +47,19 @@ def backgrounds(table: pd.DataFrame) -> tuple[Background, ...]:
 
     Returns
     -------
-    tuple of Background
+    tuple of AreaColours
         The first is shown first.
     """
-    classes = tuple(BackgroundStep(code, words, count) for code, words, count in legend(table))
+    classes = tuple(ColourStep(code, words, count) for code, words, count in legend(table))
     return (
-        Background("class", _("clasa de marginalizare"), (), classes),
+        AreaColours("class", _("clasa de marginalizare"), (), classes),
         _by_number(table, "rate", "rate_percent", _("% din oameni în zone marginalizate"), RATE_PERCENT),
         _by_number(table, "people", "people_marginalised", _("oameni în zone marginalizate"), PEOPLE),
-        Background("none", _("fără"), (), ()),
+        AreaColours("none", _("fără"), (), ()),
     )
 
 
-def _by_number(table: pd.DataFrame, name: str, column: str, title: str, ends: tuple[float, ...]) -> Background:
+def _by_number(table: pd.DataFrame, name: str, column: str, title: str, ends: tuple[float, ...]) -> AreaColours:
     values = table[column].to_numpy("float64", na_value=np.nan)
     grades = np.where(np.isnan(values), 0, 1 + np.digitize(values, ends, right=True))
     low = [number(end) for end in ends]
@@ -70,5 +70,5 @@ def _by_number(table: pd.DataFrame, name: str, column: str, title: str, ends: tu
         1: _("până la {n}").format(n=low[0]),
         0: _("nu se știe"),
     }
-    steps = tuple(BackgroundStep(grade, said, int((grades == grade).sum())) for grade, said in words.items())
-    return Background(name, title, tuple(map(float, ends)), steps)
+    steps = tuple(ColourStep(grade, said, int((grades == grade).sum())) for grade, said in words.items())
+    return AreaColours(name, title, tuple(map(float, ends)), steps)

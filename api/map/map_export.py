@@ -51,10 +51,7 @@ def _table(view: RequestView) -> pd.DataFrame:
     if answer.total > MOST_ROWS:
         words = _("Prea multe servicii în cadru pentru un fișier: {n}, cel mult {most}. Apropiați harta sau filtrați.")
         raise BadValueError(words.format(n=number(answer.total), most=number(MOST_ROWS)))
-    ids = view.snapshot.catalogue.services["service_id"].iloc[answer.rows]
-    services = published(view.snapshot).services
-    table = services[services["service_id"].isin(set(ids))].reset_index(drop=True)
-    return table.assign(is_synthetic=view.home.is_demo)
+    return published(view.snapshot, rows=answer.rows).services.assign(is_synthetic=view.home.is_demo)
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from api import atlas_areas
 from api.http import page_frame
-from api.map.map_backgrounds import Background, backgrounds
+from api.map.map_backgrounds import AreaColours, backgrounds
 from core.errors import MapError
 from core.i18n import _, language, ngettext, number
 from core.storage.editions import EditionStore
@@ -72,7 +72,7 @@ class MapPage:
     groups: tuple[MapChoice, ...]
     summary: str
     legend: tuple[tuple[str, str, int], ...]
-    backgrounds: tuple[Background, ...]
+    backgrounds: tuple[AreaColours, ...]
     listed: tuple[OfferView, ...]
     more: str
     still: StillMap
@@ -90,6 +90,12 @@ def show_map(view: RequestView) -> Response:
     except MapError as error:
         chosen, seen, alert, status = MapFilter(), MapView(), str(error), _BAD
     return page_frame.page(view, "map.html", status=status, alert=alert, m=map_page(view, chosen, seen))
+
+
+def prepare(home: Home, snapshot: Snapshot) -> None:
+    """Make beforehand what the first map would wait for: its points and the outlines of the counties."""
+    answer_map_view(snapshot, MapFilter(), MapView())
+    _outlines(home, EditionStore(home).state())
 
 
 def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:

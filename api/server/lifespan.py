@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from api.http.dependencies import directory_for
+from api.map import map_page
 from api.server import logs
 from api.server.travel_tables import keeping_travel_table
 from core.errors import HomeError, MapError
@@ -48,6 +49,7 @@ def _warm_up(home: Home) -> None:
         logging.getLogger("harta.start").warning("%s", error)
     compile_templates()
     if snapshot is not None:
+        map_page.prepare(home, snapshot)
         _tie_to_roads(snapshot)
 
 

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 CELLS_A_TILE = 3  # along a side of 256 pixels: a cell is 85 pixels, a mark of 44 and room around it
 FARTHEST_NORTH = 85.05112878  # degrees; where Web Mercator ends
 MOST_ZOOM = 18
+_MOST_CELLS = 48  # along a side of a view: more than the widest screen has, whatever an address asks for
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,25 @@ def mercator(lats: NDArray[np.float64], lons: NDArray[np.float64]) -> tuple[NDAr
     """
     sines = np.sin(np.radians(np.clip(lats, -FARTHEST_NORTH, FARTHEST_NORTH)))
     return np.asarray(lons) / 360 + 0.5, 0.5 - np.arctanh(sines) / (2 * np.pi)
+
+
+def finest_zoom(corners: Sequence[tuple[float, float]]) -> int:
+    """Return the finest zoom at which a view has no more cells than a screen can show.
+
+    Parameters
+    ----------
+    corners
+        South-west and north-east corner, (lat, lon) in degrees WGS84.
+
+    Returns
+    -------
+    int
+        0 to MOST_ZOOM.
+    """
+    (south, west), (north, east) = corners
+    (x0, x1), (y1, y0) = mercator(np.array([south, north]), np.array([west, east]))
+    side = max(float(x1 - x0), float(y1 - y0), 1e-12)
+    return int(np.clip(np.floor(np.log2(_MOST_CELLS / (CELLS_A_TILE * side))), 0, MOST_ZOOM))
 
 
 def grid_clusters(

@@ -20,6 +20,8 @@ from providers.rules.wording import NO_CLOSURE, caution_lines
 if TYPE_CHECKING:
     from datetime import date
 
+    from numpy.typing import NDArray
+
     from providers.catalogue.snapshot import Snapshot
 
 _NOT_OUT = frozenset({"registry_key", "source_row"})  # of use only beside the file that they number
@@ -53,23 +55,26 @@ class Published:
     organizations: pd.DataFrame
 
 
-def published(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> Published:
+def published(
+    snapshot: Snapshot, registered: pd.DataFrame | None = None, *, rows: NDArray[np.int64] | None = None
+) -> Published:
     """Lay out the public tables, rows by their keys.
 
     registered: the register of accredited providers (`providers.registries.social.organizations.COLUMNS`), None =
-    not imported.
+    not imported. rows: of the catalogue, where not all are wanted.
     The link from a protected service to its organization is not in them.
     """
     catalogue, available = snapshot.catalogue, snapshot.availability
-    services = catalogue.services.copy()
+    shown = slice(None) if rows is None else rows
+    services = catalogue.services.iloc[shown].copy()
     open_to_all = ~services["is_secret"].to_numpy(bool)
     services["organization_id"] = _organization_ids(services)
-    services["capacity_status"] = np.where(open_to_all, available.status, "unknown")
-    free = pd.Series(np.where(open_to_all, available.places_free, np.nan), index=services.index)
+    services["capacity_status"] = np.where(open_to_all, available.status[shown], "unknown")
+    free = pd.Series(np.where(open_to_all, available.places_free[shown], np.nan), index=services.index)
     services["places_free"] = free.astype("Int64")
-    most = pd.Series(np.where(open_to_all, available.places_max, np.nan), index=services.index)
+    most = pd.Series(np.where(open_to_all, available.places_max[shown], np.nan), index=services.index)
     services["places_max"] = most.astype("Int64")
-    reported = pd.Series(np.where(open_to_all, available.reported_s, np.nan), index=services.index)
+    reported = pd.Series(np.where(open_to_all, available.reported_s[shown], np.nan), index=services.index)
     services["places_reported_at"] = pd.to_datetime(reported, unit="s", utc=True)
     services["flags"] = [
         ";".join(filter(None, (flags, *(f"doubt_{what}" for what in snapshot.doubts.get(key, ())))))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.romanian_calendar import BUCHAREST
-from geo.maps.point_clusters import Clusters, grid_clusters
+from geo.maps.point_clusters import Clusters, finest_zoom, grid_clusters
 from geo.spatial.crs import geodesic_m
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import closed_for_now
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from providers.catalogue.map_points import MapPoints
     from providers.catalogue.snapshot import Snapshot
     from providers.service_map.map_filter import MapFilter
-    from providers.service_map.view_window import MapView
+    from providers.service_map.view_window import Corners, MapView
 
 STATES = (FREE, ASK, FULL)
 DELIVERIES = ("at_site", "at_home", "mobile", "remote")
@@ -89,14 +89,15 @@ def answer_map_view(snapshot: Snapshot, chosen: MapFilter, view: MapView) -> Map
         For a map and its list.
     """
     points = snapshot.catalogue.map_points
-    seen = _in_view(points, view)
+    zoom = min(view.zoom, finest_zoom(view.corners))
+    seen = _in_view(points, view.corners, zoom)
     rows = points.rows[seen]
     states = states_of(snapshot)[rows]
     criteria = _criteria(snapshot, points, seen, states, chosen)
     fits = _all(criteria.values(), len(seen))
     kept = seen[fits]
     clusters = grid_clusters(
-        points.lats[kept], points.lons[kept], states[fits], n_states=len(STATES), zoom=view.zoom
+        points.lats[kept], points.lons[kept], states[fits], n_states=len(STATES), zoom=zoom
     )  # fmt: skip
     listed, metres = _nearest(points, kept, chosen, view)
     return MapAnswer(
@@ -115,10 +116,10 @@ def _types_of_needs() -> dict[str, tuple[str, ...]]:
     return {need: needs.answers(need) for need in needs.needs()}
 
 
-def _in_view(points: MapPoints, view: MapView) -> NDArray[np.int64]:
-    if view.zoom >= _SMALL_VIEW_ZOOM:
-        return points.within(view.corners)
-    (south, west), (north, east) = view.corners
+def _in_view(points: MapPoints, corners: Corners, zoom: int) -> NDArray[np.int64]:
+    if zoom >= _SMALL_VIEW_ZOOM:
+        return points.within(corners)
+    (south, west), (north, east) = corners
     is_seen = (points.lats >= south) & (points.lats <= north) & (points.lons >= west) & (points.lons <= east)
     return np.flatnonzero(is_seen)
 

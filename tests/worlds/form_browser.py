@@ -43,7 +43,7 @@ class _Forms(HTMLParser):
         elif tag == "button":
             form.buttons.append(said)
         elif tag == "select":
-            self.select, self.chosen = said["name"], None
+            self.select, self.chosen = said.get("name", ""), None
         elif tag == "option" and self.select and (self.chosen is None or "selected" in said):
             self.chosen = said.get("value", "")
         elif tag == "textarea":

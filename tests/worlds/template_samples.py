@@ -17,7 +17,7 @@ from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
 from api.http.page_frame import MenuLink, PageFrame
 from api.map.map_area import AreaCard
-from api.map.map_backgrounds import Background, BackgroundStep
+from api.map.map_backgrounds import AreaColours, ColourStep
 from api.map.map_page import MapChoice, MapPage
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
@@ -208,7 +208,7 @@ def _map(t: str) -> MapPage:
     one = (_choice(t),)
     return MapPage(
         place=t, km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
-        legend=(("free", t, 3),), backgrounds=(Background("class", t, (1.0, 2.0, 3.0), (BackgroundStep(4, t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
+        legend=(("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (ColourStep(4, t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
         sources=(t,), is_framed=True,
     )  # fmt: skip
 

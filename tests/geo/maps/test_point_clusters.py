@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from geo.maps.point_clusters import CELLS_A_TILE, MOST_ZOOM, grid_clusters, mercator
+from geo.maps.point_clusters import CELLS_A_TILE, MOST_ZOOM, finest_zoom, grid_clusters, mercator
 
 LAT = st.floats(43.6, 48.3) | st.sampled_from([46.0, 47.5])
 LON = st.floats(20.2, 29.8) | st.sampled_from([25.0, 27.5])
@@ -47,6 +47,21 @@ def test_the_projection_is_web_mercator(lat, lon):
     half = 20_037_508.342789244  # metres of EPSG:3857 from the middle to the edge of the world
     (ours_x,), (ours_y,) = mercator(np.array([lat]), np.array([lon]))
     assert (ours_x, ours_y) == pytest.approx(((x + half) / (2 * half), (half - y) / (2 * half)), abs=1e-9)
+
+
+@given(LAT, LON, st.floats(0.0001, 60), st.floats(0.0001, 100))
+def test_no_view_has_more_cells_than_a_screen_shows(lat, lon, high, wide):
+    corners = ((max(-85.0, lat - high), lon - wide), (min(85.0, lat + high), lon + wide))
+    zoom = finest_zoom(corners)
+    (x0, x1), (y1, y0) = mercator(np.array([corners[0][0], corners[1][0]]), np.array([corners[0][1], corners[1][1]]))
+    assert max(x1 - x0, y1 - y0) * 2**zoom * CELLS_A_TILE <= 48.001
+    assert zoom == 18 or max(x1 - x0, y1 - y0) * 2 ** (zoom + 1) * CELLS_A_TILE > 47.999
+
+
+def test_the_widest_screen_is_shown_at_its_own_zoom():
+    # 1,920 pixels of a map at zoom 12, on which a tile is 256.
+    wide = 360 * 1_920 / (256 * 2**12)
+    assert finest_zoom(((46.0, 26.0), (46.1, 26.0 + wide))) >= 12
 
 
 def test_a_cell_does_not_move_while_somebody_pans():
