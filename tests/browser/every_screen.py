@@ -102,6 +102,9 @@ def live_doors(folder: Path, address: str, language: str) -> dict[str, str]:
         os.environ.pop("HARTA_HOME") if before is None else os.environ.update(HARTA_HOME=before)
 
 
+TRIES = 10
+
+
 def ready(page: Any) -> None:
     """Wait until the application has drawn what it has to draw."""
     page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=WAIT_MS)
@@ -188,10 +191,17 @@ class Walk:
     def choose(self, key: str, steps: int) -> None:
         """Choose in a list with the keyboard: as many steps down from what is chosen."""
         field = self.page.locator(f".st-key-{key} input").first
-        field.focus()
-        for _step in range(steps):
-            self.page.keyboard.press("ArrowDown")
-            self.page.wait_for_selector("[role=option][data-focused]")
+        focused = self.page.locator("[role=option][data-focused]")
+        for step in range(steps):
+            for _try in range(TRIES):  # a screen that is drawn once more meanwhile takes the focus away
+                if step == 0:
+                    field.focus()
+                self.page.keyboard.press("ArrowDown")
+                self.page.wait_for_timeout(100)
+                if step or focused.count() or self.page.locator("[role=option]").count():
+                    break
+                self.page.wait_for_timeout(1_000)
+            focused.first.wait_for()
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector("[role=option]", state="detached")
         ready(self.page)
