@@ -76,7 +76,7 @@ ALLOWED = (
     Allowed(
         "when a file was made, and what is past its time by then", "the moment stands in it, also in one home",
         re.compile(r"/CreationDate \(D:[^)]*\)|<dcterms:(created|modified)[^>]*>[^<]*|(?<=/ID \[)[^\]]*"
-                   r'|(?<="before": )"[^"]*"|(?<="asked_at": )"[^"]*"'), "",
+                   r'|(?<="before": )"[^"]*"|(?<="asked_at": )"[^"]*"|(?<=\(înainte de )[^)]*'), "",
     ),
 )  # fmt: skip
 
