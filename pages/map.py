@@ -6,19 +6,20 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from api.map.map_page import ADDRESS
+from core.i18n import language
 from core.templating import render_macro
 from pages.common import shared
-
-ADDRESS = "/simplu/harta"
-# What of this screen's address is the map's: its filter and its view.
-_FIELDS = ("registru", "serviciu", "grup", "locuri", "deschis", "livrare", "licenta", "loc", "km", "cadru", "zoom")
+from providers.service_map import MapFilter, MapView
 
 
 def page() -> None:
     """Show the map under the filter and the view of the address."""
     shared.home()
-    said = [(name, value) for name in _FIELDS for value in st.query_params.get_all(name)]
-    st.html(render_macro("screen/map.html", "map_frame", f"{ADDRESS}?{urlencode([('incadrat', '1'), *said])}", ADDRESS))
+    names = (*MapFilter.FIELDS, *MapView.FIELDS)
+    said = [(name, value) for name in names for value in st.query_params.get_all(name)]
+    framed = urlencode([("incadrat", "1"), ("lang", language()), *said])
+    st.html(render_macro("screen/map.html", "map_frame", f"{ADDRESS}?{framed}", ADDRESS))
 
 
 page()

@@ -23,7 +23,7 @@ from providers.rules.wording import registry_words
 from providers.service_map.map_answer import MOST_LISTED, STATES, answer_map_view
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
 from providers.service_map.map_list import views_of
-from providers.service_map.view_window import COUNTRY, MapView
+from providers.service_map.view_window import MapView
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -123,9 +123,9 @@ def map_page(view: RequestView, chosen: MapFilter, seen: MapView) -> MapPage:
 
     options: dict[str, list[MapChoice]] = {}
     for code, term in terms.items():
+        # Also those of which this view has none: the next view may, and the script only counts anew.
         each = choice("serviciu", code, term.label, is_on=chosen.wanted == code)
-        if each.count or each.is_on:
-            options.setdefault(term.group, []).append(each)
+        options.setdefault(term.group, []).append(each)
     carried = chosen.fields()
     return MapPage(
         place="" if chosen.near is None else chosen.near.label,
@@ -210,7 +210,6 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
         "page": ADDRESS,
         "fields": urlencode(carried),
         "corners": [*seen.corners[0], *seen.corners[1]],
-        "isCountry": seen.corners == COUNTRY,
         "here": None if near is None else [near.lat, near.lon, near.label],
         "areas": atlas_areas.address(view.home),
         "note": _("Date demonstrative") if view.home.is_demo else "",

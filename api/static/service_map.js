@@ -9,7 +9,6 @@
   const list = document.getElementById("map-list");
   const card = document.getElementById("map-card");
   const MOST_ZOOM = 18, WAIT_MS = 120, ATLAS_AFTER_MS = 200;
-  const STATES = ["free", "ask", "full"];
 
   function element(tag, className, text) {
     const made = document.createElement(tag);

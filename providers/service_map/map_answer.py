@@ -55,8 +55,6 @@ class MapAnswer:
         Rows of the catalogue of the services in view, ascending.
     listed
         Rows of the nearest, to the place of the filter or to the middle of the view: at most MOST_LISTED.
-    metres
-        Of each in `listed`, in a straight line; NaN where the filter has no place.
     counts
         By the name of a choice in the address and its value, how many services the view would hold with it, everything
         else being as it is.
@@ -67,7 +65,6 @@ class MapAnswer:
     clusters: Clusters
     rows: NDArray[np.int64]
     listed: NDArray[np.int64]
-    metres: NDArray[np.float64]
     counts: Mapping[str, Mapping[str, int]]
 
 
@@ -99,14 +96,13 @@ def answer_map_view(snapshot: Snapshot, chosen: MapFilter, view: MapView) -> Map
     clusters = grid_clusters(
         points.lats[kept], points.lons[kept], states[fits], n_states=len(STATES), zoom=zoom
     )  # fmt: skip
-    listed, metres = _nearest(points, kept, chosen, view)
+    listed = _nearest(points, kept, chosen, view)
     return MapAnswer(
         len(kept),
         tuple(int((states[fits] == state).sum()) for state in STATES),
         clusters,
         points.rows[kept],
         points.rows[listed],
-        metres,
         _counts(snapshot, points, seen, states, criteria),
     )
 
@@ -213,17 +209,14 @@ def _all(criteria: Iterable[NDArray[np.bool_]], n: int) -> NDArray[np.bool_]:
     return fits
 
 
-def _nearest(
-    points: MapPoints, kept: NDArray[np.int64], chosen: MapFilter, view: MapView
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _nearest(points: MapPoints, kept: NDArray[np.int64], chosen: MapFilter, view: MapView) -> NDArray[np.int64]:
     lat, lon = view.middle if chosen.near is None else (chosen.near.lat, chosen.near.lon)
     rough = _rough_metres(lat, lon, points.lats[kept], points.lons[kept])
     # More than are listed, so that the few that the rough order would swap are among them.
     most = min(2 * MOST_LISTED, len(kept))
     maybe = np.sort(kept[np.argpartition(rough, most - 1)[:most]]) if most else kept
     metres = geodesic_m(lat, lon, points.lats[maybe], points.lons[maybe])
-    order = np.argsort(metres, kind="stable")[:MOST_LISTED]
-    return maybe[order], np.full(len(order), np.nan) if chosen.near is None else metres[order]
+    return maybe[np.argsort(metres, kind="stable")[:MOST_LISTED]]
 
 
 def _counts(

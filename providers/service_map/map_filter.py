@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from core.errors import BadValueError, UnknownCodeError
 from core.i18n import _
@@ -30,6 +30,8 @@ class MapFilter:
 
     Attributes
     ----------
+    FIELDS
+        Names of its parts in an address.
     registries
         Codes of the registers shown; empty = all.
     wanted
@@ -48,6 +50,7 @@ class MapFilter:
         Only those within so many kilometres, as the crow flies, of a place; the place alone orders the list.
     """
 
+    FIELDS: ClassVar = ("registru", "serviciu", "grup", "locuri", "deschis", "livrare", "licenta", "loc", "km")
     registries: frozenset[str] = frozenset()
     wanted: str = ""
     group: str = ""

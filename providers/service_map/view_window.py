@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from core.errors import BadValueError
 from core.i18n import _
@@ -31,6 +31,7 @@ class MapView:
         0 to MOST_ZOOM.
     """
 
+    FIELDS: ClassVar = ("cadru", "zoom")
     corners: Corners = COUNTRY
     zoom: int = _COUNTRY_ZOOM
 

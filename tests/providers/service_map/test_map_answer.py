@@ -168,3 +168,12 @@ def test_a_view_that_is_none_is_refused_in_words(said):
     with pytest.raises(BadValueError):
         MapView.parse({"zoom": "99"})
     assert math.isfinite(MapView().middle[0])
+
+
+def test_the_names_of_a_filter_and_of_a_view_are_those_of_their_addresses(snapshot):
+    whole = MapFilter(
+        frozenset({"social"}), "no-income", next(iter(taxonomy.groups())), ASK, True, "at_home", True,
+        snapshot.gazetteer.resolve("Parincea, Bacău"), 5.0,
+    )  # fmt: skip
+    assert [name for name, _value in whole.fields()] == list(MapFilter.FIELDS)
+    assert [name for name, _value in MapView().fields()] == list(MapView.FIELDS)
