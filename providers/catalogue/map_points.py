@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.spatial.window_index import WindowIndex
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -32,8 +30,6 @@ class MapPoints:
         The values that occur; groups: bits of the beneficiary groups taken, 0 = everybody.
     registry, kind, hours_of, delivery, groups_of
         Position of each service's value among them.
-    indexes
-        By registry, the search tree over its services; `members` has their positions here.
     """
 
     rows: NDArray[np.int64]
@@ -49,14 +45,14 @@ class MapPoints:
     hours_of: NDArray[np.int64]
     delivery: NDArray[np.int64]
     groups_of: NDArray[np.int64]
-    indexes: Mapping[str, WindowIndex]
-    members: Mapping[str, NDArray[np.int64]]
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def within(self, bounds: Sequence[tuple[float, float]]) -> NDArray[np.int64]:
         """Return the positions of the services in a view, ascending; those on its edge are in it.
+
+        By a look at every point: for as many as the country has it takes a fifth of a search in a tree.
 
         Parameters
         ----------
@@ -68,8 +64,9 @@ class MapPoints:
         ndarray
             Positions in the arrays here.
         """
-        found = [self.members[name][index.within(bounds)] for name, index in self.indexes.items()]
-        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+        (south, west), (north, east) = bounds
+        is_seen = (self.lats >= south) & (self.lats <= north) & (self.lons >= west) & (self.lons <= east)
+        return np.flatnonzero(is_seen)
 
 
 def map_points(services: pd.DataFrame, deliveries: NDArray[np.str_], groups: NDArray[np.uint64]) -> MapPoints:
@@ -101,11 +98,9 @@ def map_points(services: pd.DataFrame, deliveries: NDArray[np.str_], groups: NDA
     hours, hours_of = _coded(shown["hours"].fillna("").to_numpy(str))
     ways, delivery = _coded(deliveries[rows])
     masks, groups_of = np.unique(groups[rows], return_inverse=True)
-    members = {name: np.flatnonzero(registry == place) for place, name in enumerate(registries)}
-    indexes = {name: WindowIndex(lats[rows][own], lons[rows][own]) for name, own in members.items()}
     return MapPoints(
         rows, lats[rows], lons[rows], registries, types, hours, ways, masks, registry, kind, hours_of, delivery,
-        groups_of.astype(np.int64), indexes, members,
+        groups_of.astype(np.int64),
     )  # fmt: skip
 
 

@@ -28,15 +28,13 @@ if TYPE_CHECKING:
     from providers.catalogue.map_points import MapPoints
     from providers.catalogue.snapshot import Snapshot
     from providers.service_map.map_filter import MapFilter
-    from providers.service_map.view_window import Corners, MapView
+    from providers.service_map.view_window import MapView
 
 STATES = (FREE, ASK, FULL)
 DELIVERIES = ("at_site", "at_home", "mobile", "remote")
 MOST_LISTED = 20
 _EARTH_M = 6_371_008.8  # mean radius
 _ROUGHLY = 1.02
-# From this zoom on a view is small, and its search tree is quicker than a look at every service (bench/bench_map.py).
-_SMALL_VIEW_ZOOM = 10
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def answer_map_view(snapshot: Snapshot, chosen: MapFilter, view: MapView) -> Map
     """
     points = snapshot.catalogue.map_points
     zoom = min(view.zoom, finest_zoom(view.corners))
-    seen = _in_view(points, view.corners, zoom)
+    seen = points.within(view.corners)
     rows = points.rows[seen]
     states = states_of(snapshot)[rows]
     criteria = _criteria(snapshot, points, seen, states, chosen)
@@ -110,14 +108,6 @@ def answer_map_view(snapshot: Snapshot, chosen: MapFilter, view: MapView) -> Map
 @lru_cache(maxsize=1)
 def _types_of_needs() -> dict[str, tuple[str, ...]]:
     return {need: needs.answers(need) for need in needs.needs()}
-
-
-def _in_view(points: MapPoints, corners: Corners, zoom: int) -> NDArray[np.int64]:
-    if zoom >= _SMALL_VIEW_ZOOM:
-        return points.within(corners)
-    (south, west), (north, east) = corners
-    is_seen = (points.lats >= south) & (points.lats <= north) & (points.lons >= west) & (points.lons <= east)
-    return np.flatnonzero(is_seen)
 
 
 def states_of(snapshot: Snapshot) -> NDArray[np.int8]:
