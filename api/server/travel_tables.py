@@ -9,16 +9,17 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from api.http.dependencies import directory_for
+from core.background_work import in_background
 from core.errors import MapError
 from core.resources import ROOT
 from providers.catalogue.home_travel_table import is_due
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from core.storage.home import Home
@@ -26,32 +27,30 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 60.0
 _COMMAND = (sys.executable, "-c", "from cli import main; main()", "travel", "--table")
 _NICE = 10
+_REST = 30  # times the usual wait after a failure
 _log = logging.getLogger("harta.travel")
 
 
 @contextmanager
 def keeping_travel_table(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
     """Measure the table anew when its time has come, in a thread of its own, while the block runs."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(home, stop, every_seconds), name="travel-table", daemon=True)
-    thread.start()
-    try:
+    with in_background("travel-table", lambda stop: _run(home, stop, every_seconds)):
         yield
-    finally:
-        stop.set()
-        thread.join(5)
 
 
 def _run(home: Home, stop: threading.Event, every_seconds: float) -> None:
-    while not stop.wait(every_seconds):
+    wait = every_seconds
+    while not stop.wait(wait):
+        wait = every_seconds
         try:
-            if is_due(home, directory_for(home).snapshot()):
-                _measure(home, stop)
+            if is_due(home, directory_for(home).snapshot()) and not _measure(home, stop):
+                wait = every_seconds * _REST  # what failed once, a full disk for instance, seldom works a minute later
         except (MapError, OSError) as error:
             _log.warning("travel table: %s", error)
 
 
-def _measure(home: Home, stop: threading.Event) -> None:
+def _measure(home: Home, stop: threading.Event) -> bool:
+    """Run the command, and tell whether it ended well."""
     environment = os.environ | {"HARTA_HOME": str(home.path)}
     with subprocess.Popen(  # noqa: S603  our own command, by our own interpreter
         _COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -64,3 +63,4 @@ def _measure(home: Home, stop: threading.Event) -> None:
                 process.terminate()
         if process.returncode and not stop.is_set() and process.stderr is not None:
             _log.warning("travel table: %s", process.stderr.read(400).strip())
+        return process.returncode == 0

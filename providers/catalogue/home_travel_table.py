@@ -15,6 +15,7 @@ import shutil
 import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 FOLDER, CURRENT, MADE_OF_FILE = "travel-table", "current", "made-of.json"
 _LOCK = ".lock"
+_MOST_OPEN = 2
 _FORM = "1"  # of the files: a table of another form is measured anew
 
 
@@ -174,6 +176,15 @@ def _opened(home: Home, roads: str) -> TravelTable | None:
     folder = home.path / FOLDER / name
     if not name:
         return None
+    with suppress(OSError):
+        files = sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in folder.iterdir())
+        return _opened_as(folder, roads, tuple(files))
+    return None
+
+
+@lru_cache(_MOST_OPEN)
+def _opened_as(folder: Path, roads: str, _files: tuple[tuple[str, int, int], ...]) -> TravelTable | None:
+    """Open a table once for as long as its files stay: their digests are read, which is a second of hundreds of MB."""
     try:
         said = json.loads((folder / MADE_OF_FILE).read_text(encoding="utf-8"))
         if said["roads"] != roads:

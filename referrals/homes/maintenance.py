@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import os
-import threading
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.background_work import in_background
 from core.errors import BadValueError, MapError
 from core.i18n import _
 from core.romanian_calendar import BUCHAREST
@@ -27,6 +27,7 @@ from referrals.records.ledger_errors import BackupError
 from referrals.records.vocabulary import SYSTEM
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator
 
     from core.storage.home import Home
@@ -164,14 +165,8 @@ def _is_due(task: Task, last: datetime | None, now: datetime) -> bool:
 @contextmanager
 def maintaining(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
     """Do what is due in a thread of its own while the block runs."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(home, stop, every_seconds), name="maintenance", daemon=True)
-    thread.start()
-    try:
+    with in_background("maintenance", lambda stop: _run(home, stop, every_seconds)):
         yield
-    finally:
-        stop.set()
-        thread.join(5)
 
 
 def _run(home: Home, stop: threading.Event, every_seconds: float) -> None:

@@ -7,14 +7,15 @@ a night when nobody asks.
 from __future__ import annotations
 
 import logging
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from core.background_work import in_background
 from core.errors import MapError
 from referrals.ledger.ledger import open_ledger
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from core.storage.home import Home
@@ -26,14 +27,8 @@ EVERY_SECONDS = 60.0
 @contextmanager
 def expiring(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
     """Write down expiries in a thread of its own while the block runs; trouble is logged and tried again."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_expire, args=(home, stop, every_seconds), name="expiry", daemon=True)
-    thread.start()
-    try:
+    with in_background("expiry", lambda stop: _expire(home, stop, every_seconds)):
         yield
-    finally:
-        stop.set()
-        thread.join(5)
 
 
 def _expire(home: Home, stop: threading.Event, every_seconds: float) -> None:

@@ -160,3 +160,17 @@ def test_what_was_measured_is_said(home, places):
     assert first.as_json()["is_new"] is True
     assert "Localități" in said[-1]
     assert "deja măsurat" in measure_table(home, snapshot_of(home, places)).lines()[0]
+
+
+def test_asking_whether_it_is_due_reads_the_digests_of_a_table_once(home, places, monkeypatch):
+    snapshot = snapshot_of(home, places)
+    make_table(home, snapshot)
+    home_travel_table._opened_as.cache_clear()
+    read = []
+    digest = home_travel_table.file_sha256
+    monkeypatch.setattr(home_travel_table, "file_sha256", lambda path: read.append(path.name) or digest(path))
+    assert not is_due(home, snapshot)
+    first = len(read)
+    assert first
+    assert not is_due(home, snapshot)
+    assert len(read) == first
