@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from starlette.responses import HTMLResponse, Response
 
@@ -16,8 +15,7 @@ from core.i18n import _, ngettext, number
 from core.templating import render
 from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
 from providers.rules.wording import registry_words
-from providers.service_map.map_answer import states_of
-from providers.service_map.map_filter import FREE
+from providers.service_map.map_answer import count_inside
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
@@ -103,19 +101,10 @@ def _facts(row: pd.Series) -> list[str]:
 
 
 def _inside(snapshot: Snapshot, siruta: int) -> list[str]:
-    """Count the services inside by register, those of the map alone: none with a protected address."""
-    points = snapshot.catalogue.map_points
-    uats = snapshot.catalogue.services["uat_siruta"].to_numpy("float64", na_value=np.nan)[points.rows]
-    here = np.flatnonzero(uats == siruta)
-    is_free = states_of(snapshot)[points.rows[here]] == FREE
+    """Say how many services of the map are inside, by register: none with a protected address is among them."""
     lines = []
-    for place, registry in enumerate(points.registries):
-        own = points.registry[here] == place
-        if count := int(own.sum()):
-            services = ngettext("{n} serviciu", "{n} servicii", count).format(n=number(count))
-            lines.append(
-                _("{registry}: {services}, cu loc: {free}").format(
-                    registry=registry_words(registry), services=services, free=number(int((own & is_free).sum()))
-                )
-            )
+    for registry, (count, free) in count_inside(snapshot, siruta).items():
+        services = ngettext("{n} serviciu", "{n} servicii", count).format(n=number(count))
+        words = _("{registry}: {services}, cu loc: {free}")
+        lines.append(words.format(registry=registry_words(registry), services=services, free=number(free)))
     return lines

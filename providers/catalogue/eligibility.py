@@ -104,6 +104,19 @@ def closed_for_now(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on:
     return within
 
 
+def is_licensed(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on: date) -> NDArray[np.bool_]:
+    """Tell which services are known to be licensed on a day: none of the reasons of `refusals` against their licence.
+
+    One of which the register gives no last day counts where it calls the licence active.
+    """
+    rules, day = catalogue.rules, float((on - date(1970, 1, 1)).days)
+    status, until = rules.licence_status[rows], rules.licence_until[rows]
+    is_gone = np.isin(status, ["suspended", "withdrawn"]) | rules.accreditation_withdrawn[rows]
+    holds = np.where(np.isnan(until), status == "active", until >= day) & ~(rules.licence_from[rows] > day)
+    licensed: NDArray[np.bool_] = holds & ~is_gone
+    return licensed
+
+
 def serves_home(catalogue: Catalogue, start: int, end: int, *, home: Place) -> NDArray[np.bool_]:
     """Tell which services in `start:end` serve people whose home is there, by their service area."""
     rules, rows = catalogue.rules, slice(start, end)

@@ -313,9 +313,7 @@ def how_measured_words(answer: Answer) -> str:
     str
         Sentences.
     """
-    error = answer.straight_error
-    measured = [] if error is None else [straight_error_words(error, answer.county_name)]
-    return " ".join((how_measured(answer.travel), *measured))
+    return " ".join(part for part in (how_measured(answer.travel), _straight_error_words(answer)) if part)
 
 
 def minutes_note(answer: Answer) -> str:
@@ -331,9 +329,12 @@ def minutes_note(answer: Answer) -> str:
     str
         Sentences for a page that is kept short; empty where there is nothing to say.
     """
+    return " ".join(part for part in (in_whose_place(answer.travel), _straight_error_words(answer)) if part)
+
+
+def _straight_error_words(answer: Answer) -> str:
     error = answer.straight_error
-    measured = "" if error is None else straight_error_words(error, answer.county_name)
-    return " ".join(part for part in (in_whose_place(answer.travel), measured) if part)
+    return "" if error is None else straight_error_words(error, answer.county_name)
 
 
 def first_hour_view(danger: FirstHour) -> FirstHourView:

@@ -12,14 +12,14 @@ from core.romanian_calendar import BUCHAREST
 from geo.maps.point_clusters import Clusters, finest_zoom, grid_clusters
 from geo.spatial.crs import geodesic_m
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
-from providers.catalogue.eligibility import closed_for_now
+from providers.catalogue.eligibility import closed_for_now, is_licensed
 from providers.rules import needs, taxonomy
 from providers.rules.opening_hours import opening_at, read_hours
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from numpy.typing import NDArray
 
@@ -116,6 +116,36 @@ def states_of(snapshot: Snapshot) -> NDArray[np.int8]:
     return np.where(block == CONFIRMED, FREE, np.where(block == CALL_FIRST, ASK, FULL)).astype(np.int8)
 
 
+def count_inside(snapshot: Snapshot, uat_siruta: int) -> dict[str, tuple[int, int]]:
+    """Count the services of the map that stand in a UAT.
+
+    Parameters
+    ----------
+    snapshot
+        Catalogue and places of this moment.
+    uat_siruta
+        SIRUTA code of the UAT.
+
+    Returns
+    -------
+    dict
+        By register how many there are, and how many of them have a place; registers that have none there are absent.
+    """
+    points = snapshot.catalogue.map_points
+    here = np.flatnonzero(snapshot.catalogue.rules.uat[points.rows] == uat_siruta)
+    here = here[~closed_for_now(snapshot.catalogue, points.rows[here], on=_today(snapshot))]
+    is_free = states_of(snapshot)[points.rows[here]] == FREE
+    counted = {
+        name: (int((points.registry[here] == place).sum()), int(((points.registry[here] == place) & is_free).sum()))
+        for place, name in enumerate(points.registries)
+    }
+    return {name: counts for name, counts in counted.items() if counts[0]}
+
+
+def _today(snapshot: Snapshot) -> date:
+    return snapshot.availability.now.astimezone(BUCHAREST).date()
+
+
 def _criteria(
     snapshot: Snapshot, points: MapPoints, seen: NDArray[np.int64], states: NDArray[np.int8], chosen: MapFilter
 ) -> dict[str, NDArray[np.bool_]]:
@@ -124,8 +154,7 @@ def _criteria(
     One that is closed for a time is on no map on those days.
     """
     rows = points.rows[seen]
-    today = snapshot.availability.now.astimezone(BUCHAREST).date()
-    found = {"": ~closed_for_now(snapshot.catalogue, rows, on=today)}
+    found = {"": ~closed_for_now(snapshot.catalogue, rows, on=_today(snapshot))}
     if chosen.registries:
         found["registru"] = np.isin(points.registry[seen], _places(points.registries, chosen.registries))
     if chosen.wanted:
@@ -139,7 +168,7 @@ def _criteria(
     if chosen.delivery:
         found["livrare"] = np.isin(points.delivery[seen], _places(points.deliveries, frozenset({chosen.delivery})))
     if chosen.is_licensed:
-        found["licenta"] = _is_licensed(snapshot, rows)
+        found["licenta"] = is_licensed(snapshot.catalogue, rows, on=_today(snapshot))
     if chosen.near is not None and chosen.km is not None:
         found["km"] = _is_within(points, seen, chosen.near, chosen.km * 1000)
     return found
@@ -163,17 +192,6 @@ def _is_open(snapshot: Snapshot, points: MapPoints) -> NDArray[np.bool_]:
 def _open_of(hours: tuple[str, ...], moment: datetime) -> NDArray[np.bool_]:
     schedules = [read_hours(text) if text else None for text in hours]
     return np.array([s is not None and opening_at(s, moment).state == "open" for s in schedules], bool)
-
-
-def _is_licensed(snapshot: Snapshot, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether a licence is known to hold today: active or with a last day that is not past, and not taken away."""
-    rules = snapshot.catalogue.rules
-    day = snapshot.availability.now.timestamp() // 86_400
-    status, until = rules.licence_status[rows], rules.licence_until[rows]
-    is_gone = np.isin(status, ["suspended", "withdrawn"]) | rules.accreditation_withdrawn[rows]
-    holds = np.where(np.isnan(until), status == "active", until >= day) & ~(rules.licence_from[rows] > day)
-    licensed: NDArray[np.bool_] = holds & ~is_gone
-    return licensed
 
 
 def _is_within(points: MapPoints, seen: NDArray[np.int64], place: Place, metres: float) -> NDArray[np.bool_]:
@@ -243,5 +261,5 @@ def _counts(
         },
         "livrare": {code: ways.get(code, 0) for code in DELIVERIES},
         "deschis": yes("deschis", _is_open(snapshot, points)[points.hours_of[seen]]),
-        "licenta": yes("licenta", _is_licensed(snapshot, points.rows[seen])),
+        "licenta": yes("licenta", is_licensed(snapshot.catalogue, points.rows[seen], on=_today(snapshot))),
     }

@@ -302,6 +302,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "badge": lambda t: given(_badge(t)),
         "call": lambda t: given(Phone("112", t)),
         "calls": lambda t: given([Phone("112", t)]),
+        "published": lambda t: given(offer(t)),
         "card": lambda t: given(offer(t), _MAY),
         "local_card": lambda t: given(_local(t)[0]),
         "local_offers": lambda t: given(_local(t)),

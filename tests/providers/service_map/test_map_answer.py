@@ -14,10 +14,11 @@ from core.errors import BadValueError, UnknownCodeError
 from core.romanian_calendar import BUCHAREST
 from geo.spatial.crs import geodesic_m
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
-from providers.catalogue.eligibility import closed_for_now
+from providers.catalogue.eligibility import REASONS, closed_for_now, is_licensed, refusals
 from providers.rules import needs, taxonomy
 from providers.rules.opening_hours import opening_at, read_hours
-from providers.service_map.map_answer import DELIVERIES, MOST_LISTED, answer_map_view
+from providers.rules.person import Person
+from providers.service_map.map_answer import DELIVERIES, MOST_LISTED, answer_map_view, count_inside
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
 from providers.service_map.view_window import COUNTRY, MapView
 from referrals.workflow.directory import open_directory
@@ -119,6 +120,29 @@ def test_the_list_is_of_the_nearest(snapshot, obvious, at):
     services = snapshot.catalogue.services
     found = geodesic_m(lat, lon, services["lat"].iloc[rows], services["lon"].iloc[rows]).tolist() if rows else []
     assert found == pytest.approx(away[:MOST_LISTED], abs=0.01)
+
+
+def test_the_card_of_an_area_counts_what_a_look_at_every_service_finds(snapshot, obvious):
+    for siruta in (24089, 20297):  # Parincea and Bacău
+        seen = [each for each in obvious if each["uat_siruta"] == siruta]
+        free = Counter(each["registry"] for each in seen if each["state"] == FREE)
+        expected = {name: (n, free[name]) for name, n in Counter(each["registry"] for each in seen).items()}
+        assert count_inside(snapshot, siruta) == expected
+        assert expected
+
+
+def test_what_is_called_licensed_is_refused_by_no_rule_of_licences(snapshot):
+    catalogue, on = snapshot.catalogue, snapshot.availability.now.astimezone(BUCHAREST).date()
+    home = snapshot.gazetteer.resolve("Parincea, Bacău")
+    n = len(catalogue.services)
+    licensed = is_licensed(catalogue, slice(0, n), on=on)
+    refused = refusals(catalogue, 0, n, person=Person(), home=home, on=on)
+    of_licences = [place for place, name in enumerate(REASONS) if name.startswith(("licence", "accreditation"))]
+    assert not (licensed & np.isin(refused, of_licences)).any()
+    assert 0 < licensed.sum() < n
+    chosen = answer_map_view(snapshot, MapFilter(is_licensed=True), MapView())
+    assert chosen.total == answer_map_view(snapshot, MapFilter(), MapView()).counts["licenta"]["1"]
+    assert licensed[chosen.rows].all()
 
 
 def test_no_protected_service_is_in_any_mark_list_or_count(snapshot):
