@@ -43,6 +43,7 @@ from geo.roads.road_network import SEASONS, RoadNetwork
 from geo.roads.road_search import RoadSearch, ToRoad
 from geo.roads.road_speeds import load_speeds
 from geo.roads.road_travel import RoadTravel
+from geo.spatial.nearest import PointIndex, nearest
 from geo.spatial.points import Points
 from geo.spatial.tabled_travel import TabledTravel
 from geo.spatial.travel import CAR, TravelBasis
@@ -284,15 +285,15 @@ def _searches(network: RoadNetwork, rng: np.random.Generator, before_mb: float) 
             print(f"<!-- hierarchy ready in {took:.1f} s, {added:.0f} MB added -->")
             failed += [] if added <= MOST_ADDED_MB else [f"{added:.0f} MB added"]
         for sites, free in ((1_000, 1.0), (1_000, 0.3), (1_000, 0.1), (1_000, 0.02), (20, 1.0), (5_000, 0.1)):
-            pinned = search.pin(lat[-sites:], lon[-sites:])
+            index, travel = PointIndex.of(lat[-sites:], lon[-sites:]), RoadTravel(search, TravelBasis("roads", "car"))
             left_out = np.random.default_rng(sites).random(sites) >= free
             asked = range(200 if name == "hierarchy" else 20)
             found, times = [], []
             for i in asked:
                 took, one = _timed(
-                    lambda s=search, p=pinned, x=left_out, i=i: s.nearest(lat[i], lon[i], p, k=5, left_out=x)
+                    lambda p=index, t=travel, x=left_out, i=i: nearest(p, lat[i], lon[i], k=5, left_out=x, travel=t)
                 )
-                found.append((one[0].tolist(), one[1].tolist()))
+                found.append((one.positions.tolist(), one.minutes.tolist()))
                 times.append(took * 1000)
             p95 = float(np.quantile(times, 0.95))
             print(f"| {name} | {sites:,} | {free:.0%} | {statistics.median(times):.2f} | {p95:.2f} |")

@@ -157,15 +157,7 @@
     }
 
     function polygon(area, colours) {
-      const rings = area[8].map((ring) => {
-        let x = 0, y = 0;
-        const points = [];
-        for (let i = 0; i < ring.length; i += 2) {
-          x += ring[i]; y += ring[i + 1];
-          points.push([y / 1e4, x / 1e4]);
-        }
-        return points;
-      });
+      const rings = window.hartaRings(area);
       const marked = area[6] === 1, focus = area[0] === said.focus;
       // Canvas fills by the even-odd rule: holes and parts are just more rings.
       return L.polygon(rings, {

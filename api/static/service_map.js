@@ -234,18 +234,8 @@
     });
     mix();
     const areas = (await answer.json()).areas.sort((a, b) => a[6] - b[6]);
-    const drawn = areas.map((area) => {
-      const rings = area[8].map((ring) => {
-        let x = 0, y = 0;
-        const points = [];
-        for (let i = 0; i < ring.length; i += 2) {
-          x += ring[i]; y += ring[i + 1];
-          points.push([y / 1e4, x / 1e4]);
-        }
-        return points;
-      });
-      return L.polygon(rings, paint(area)).on("click", () => openArea(area[0]));
-    });
+    const drawn = areas.map((area) =>
+      L.polygon(window.hartaRings(area), paint(area)).on("click", () => openArea(area[0])));
     L.layerGroup(drawn).addTo(map);
     frame.dataset.areas = areas.length;
     const repaint = () => { mix(); drawn.forEach((each, i) => each.setStyle(paint(areas[i]))); };

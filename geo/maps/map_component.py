@@ -29,6 +29,7 @@ LEAFLET_CSS = "/assets/leaflet/leaflet.css"
 TOKENS_CSS = "/assets/tokens.css"
 MAP_CSS = "/assets/map.css"
 MAP_JS = "/assets/map.js"
+AREAS_JS = "/assets/map_areas.js"
 DATA_CLASS = "hs-map-data"
 
 # Characters that mean something to HTML, to a template or to old parsers of JavaScript, outside of which the text is
@@ -117,7 +118,9 @@ class LocalMap(folium.Map):
         tells two of them apart by this.
     """
 
-    default_js: list[tuple[str, str]] = [("leaflet", LEAFLET_JS), ("map_js", MAP_JS)]  # noqa: RUF012 - so declared by folium
+    default_js: list[tuple[str, str]] = [  # noqa: RUF012 - so declared by folium
+        ("leaflet", LEAFLET_JS), ("areas_js", AREAS_JS), ("map_js", MAP_JS),
+    ]  # fmt: skip
     default_css: list[tuple[str, str]] = [  # noqa: RUF012
         ("leaflet_css", LEAFLET_CSS),
         ("tokens_css", TOKENS_CSS),

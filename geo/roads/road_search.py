@@ -39,7 +39,6 @@ MOST_DIRECT_M = 2_000.0
 WALK_KM_H, WALK_DETOUR = 4.5, 1.25  # as the straight line walks
 _MOST_SNAPS = 200_000
 _MANY = 100  # points touch so much of the files that the pages are given back
-_FIRST_ASKED = 48  # points nearest in the air: more are asked only where one of them may be nearer by road
 _FEW = 3  # of many points, asked each time anew: fewer than one in so many are sooner pinned than all are searched
 _AIR_LESS = 0.97  # a distance by degrees may be so much too long across a country
 _LIMITS_MIN = (15.0, 30.0, 60.0, 120.0, 240.0, math.inf)
@@ -263,58 +262,6 @@ class RoadSearch:
         minutes = took / _MS
         minutes[minutes > most_minutes] = np.inf
         return minutes
-
-    def nearest(
-        self, lat: float, lon: float, points: PinnedPoints, *, k: int, left_out: NDArray[np.bool_] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the k nearest of the pinned points that are not left out: positions and minutes, nearest first.
-
-        Ties fall to the lower position; fewer than k where fewer can be reached.
-        """
-        origin = self.snap(lat, lon)
-        took = np.empty(0)
-        fits = np.ones(len(points), bool) if left_out is None else ~left_out
-        if self.uses_hierarchy:
-            took = self._to_the_near(lat, lon, origin, points, k, fits)
-        for limit in () if self.uses_hierarchy else _LIMITS_MIN:
-            took = np.minimum(
-                self._over_roads(origin, points, limit),
-                self.minutes_direct(lat, lon, origin, points, most_minutes=limit),
-            )
-            took[~fits] = np.inf
-            if np.count_nonzero(np.isfinite(took)) >= k:
-                break
-        order = np.lexsort((np.arange(len(took)), took))[:k]
-        order = order[np.isfinite(took[order])]
-        return order, took[order]
-
-    def _to_the_near(
-        self,
-        lat: float,
-        lon: float,
-        origin: Snapped | None,
-        points: PinnedPoints,
-        k: int,
-        fits: NDArray[np.bool_],
-    ) -> NDArray[np.float64]:
-        """Return minutes to those that fit, infinite to all of which it is sure that they are not among the k nearest.
-
-        The nearest in the air are asked first; then whoever may be nearer than the k-th of them on the fastest road.
-        """
-        took = self.minutes_direct(lat, lon, origin, points)
-        took[~fits] = np.inf
-        least = np.where(fits, self._least_ms(lat, lon, points), np.inf)
-        first = max(_FIRST_ASKED, 2 * k)
-        asked = least <= (np.partition(least, first)[first] if first < len(least) else np.inf)
-        asked &= fits
-        took = np.minimum(took, self._over_roads(origin, points, math.inf, asked))
-        took[~fits] = np.inf
-        worst = np.partition(took, k - 1)[k - 1] if 0 < k <= len(took) else math.inf
-        rest = fits & ~asked & (least <= worst * _MS)
-        if rest.any() and k > 0:
-            only = rest if np.count_nonzero(rest) * _FEW < len(points) else None
-            took[rest] = np.minimum(took, self._over_roads(origin, points, math.inf, only))[rest]
-        return took
 
     def nearest_each(
         self, origins: PinnedPoints, points: PinnedPoints

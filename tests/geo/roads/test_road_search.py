@@ -21,6 +21,9 @@ from geo.roads.road_network import FERRY, TRACK
 from geo.roads.road_parts import road_route
 from geo.roads.road_search import RoadSearch, ToRoad
 from geo.roads.road_speeds import load_speeds
+from geo.roads.road_travel import RoadTravel
+from geo.spatial.nearest import PointIndex, nearest
+from geo.spatial.travel import TravelBasis
 from tests.geo.roads.small_roads import network_of, obvious_minutes, one_way, raw_of, spot, two_way
 
 ACROSS = list(range(5))
@@ -39,6 +42,13 @@ def square(**more):
     return raw_of(
         [(0, 0), (1, 0), (1, 1), (0, 1), (0, 1.3)], [(two_way(), [0, 1, 2, 3, 0]), (two_way(), [3, 4])], **more
     )
+
+
+def few(search, at, lats, lons, *, k, left_out=None):
+    """The nearest as the finder asks for them."""
+    index = PointIndex.of(lats, lons)
+    out = np.zeros(len(index), bool) if left_out is None else left_out
+    return nearest(index, *at, k=k, left_out=out, travel=RoadTravel(search, TravelBasis("roads", "car")))
 
 
 @settings(max_examples=40)
@@ -63,7 +73,7 @@ def test_minutes_are_those_of_the_obvious_search(drawn, origins, targets, data):
             limited = plain.minutes(*at, pinned, most_minutes=3.0)
             assert limited.tolist() == [m if m <= 3.0 else np.inf for m in found]
             order = [i for i in np.lexsort((np.arange(len(found)), found)) if np.isfinite(found[i])][:2]
-            assert plain.nearest(*at, pinned, k=2)[0].tolist() == order
+            assert few(plain, at, lats, lons, k=2).positions.tolist() == order
             for target, minutes in zip(targets, found.tolist(), strict=True):
                 way = road_route(plain, at, spot(*target))
                 assert (way is None) == np.isinf(minutes)
@@ -79,16 +89,17 @@ def test_the_nearest_that_fit_are_those_of_a_search_to_all(drawn, targets, data,
     network = network_of(raw_of(GRID, drawn))
     to_road = ToRoad(25.0, 1.35, 10_000.0, by_car=True) if over_local_roads else None
     search = RoadSearch(replace(network, order=contraction_order(network)), to_road=to_road)
-    at, points = spot(*data.draw(places)), search.pin(*np.array([spot(*t) for t in targets]).T)
+    at, (lats, lons) = spot(*data.draw(places)), np.array([spot(*t) for t in targets]).T
+    points = search.pin(lats, lons)
     left_out = np.array(data.draw(st.lists(st.booleans(), min_size=len(targets), max_size=len(targets))))
     took = search.minutes(*at, points)
     fitting = [i for i in np.lexsort((np.arange(len(took)), took)) if np.isfinite(took[i]) and not left_out[i]]
     # Few are asked first, and the rest by themselves, as among thousands.
-    with mock.patch.multiple("geo.roads.road_search", _FIRST_ASKED=1, _FEW=0):
+    with mock.patch.multiple("geo.roads.road_search", _FEW=0):
         for k in (0, 1, 2, 9):
-            found, minutes = search.nearest(*at, points, k=k, left_out=left_out)
-            assert found.tolist() == fitting[:k]
-            assert minutes.tolist() == took[fitting[:k]].tolist()
+            found = few(search, at, lats, lons, k=k, left_out=left_out)
+            assert found.positions.tolist() == fitting[:k]
+            assert found.minutes.tolist() == took[fitting[:k]].tolist()
         near = search.minutes(*at, points, most_minutes=2.0)
         assert near.tolist() == np.where(took <= 2.0, took, np.inf).tolist()
 
@@ -238,4 +249,4 @@ def test_no_roads_are_a_network_without_an_answer():
     search = RoadSearch(network_of(raw_of([], [])))
     pinned = search.pin([46.1], [26.0])
     assert np.isinf(search.minutes(46.0, 26.0, pinned)).all()
-    assert search.nearest(46.0, 26.0, pinned, k=3)[0].size == 0
+    assert few(search, (46.0, 26.0), [46.1], [26.0], k=3).positions.size == 0
