@@ -41,7 +41,10 @@ class TravelInForce:
 
     def lines(self) -> list[str]:
         """Say it in lines."""
-        said = [how_measured(model.basis) for model in (self.models.car, self.models.walk)]
+        said = [
+            _("Cu mașina. {how}").format(how=how_measured(self.models.car.basis)),
+            _("Pe jos. {how}").format(how=how_measured(self.models.walk.basis)),
+        ]
         if self.models.in_bulk is not self.models:
             said.append(_("Hărțile de acoperire, planurile și rapoartele rămân în linie dreaptă, și o spun."))
         if self.choice is not None and self.choice.model == "server":
@@ -65,19 +68,10 @@ class MeasuredTable:
 
     def lines(self) -> list[str]:
         """Say it in a line."""
-        form = (
-            _(
-                "Tabelul minutelor este în vigoare. Localități: {origins}; puncte de servicii: {sites}; drumuri: "
-                "{pairs}."
-            )
-            if self.table.is_new
-            else _(
-                "Tabelul minutelor era deja măsurat. Localități: {origins}; puncte de servicii: {sites}; drumuri: "
-                "{pairs}."
-            )
-        )
+        now = _("Tabelul minutelor este în vigoare.") if self.table.is_new else _("Tabelul minutelor era deja măsurat.")
+        form = _("Localități: {origins}; puncte de servicii: {sites}; drumuri: {pairs}.")
         counts = (self.table.localities, self.table.services, self.table.pairs)
-        return [form.format(**dict(zip(("origins", "sites", "pairs"), map(number, counts), strict=True)))]
+        return [f"{now} {form.format(**dict(zip(('origins', 'sites', 'pairs'), map(number, counts), strict=True)))}"]
 
 
 def measure_table(home: Home, snapshot: Snapshot, *, tell: Callable[[str], object] = str) -> MeasuredTable:
