@@ -81,6 +81,7 @@
       remember(wanted);
       frame.dataset.drawn = Math.round(performance.now() - began);
       frame.dataset.total = found.total;
+      frame.dispatchEvent(new CustomEvent("hartadrawn", { detail: found }));
     } catch (error) {
       if (error.name === "AbortError") return;
       list.prepend(Object.assign(element("p", "alert", said.words.failed), { role: "alert" }));
@@ -246,6 +247,9 @@
       repaint();
     });
   }
+
+  // What the scripts of further layers and tools draw with; each is a file of its own, loaded after this one.
+  window.hartaServiceMap = { map, frame, said, element, counted, filled, token, show, refresh, load, fields: () => fields };
 
   map.on("moveend", refresh);
   load().then(() => setTimeout(() => atlas().catch(() => {}), ATLAS_AFTER_MS));
