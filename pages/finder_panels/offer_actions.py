@@ -111,22 +111,14 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         The service; one of a protected address has no buttons.
     """
     actor, here = asked.actor, offer_key(asked.number, offer.service_id)
-    if offer.is_secret or not offer.service_id:
-        return
-    if actor is None:
-        if isinstance(offer, Result):
-            with st.container(key=f"hs-acts-{here}", horizontal=True):
-                reach_on_map.draw_buttons(here, offer)
+    if offer.is_secret or not offer.service_id or (actor is None and not isinstance(offer, Result)):
         return
     with st.container(key=f"hs-acts-{here}", horizontal=True):
-        if takes_referrals(offer) and may_refer(actor, asked.answer.query):
-            _panel_button(here, "refer", _("Referiți"), _("Referiți la {name}").format(name=offer.name))
-        if roles.allows(actor, "capacity.report", roles.NATION):
-            _panel_button(
-                here, "places", _("Am sunat"), _("Am sunat la {name}: notați locurile").format(name=offer.name)
-            )
-        if roles.allows(actor, "field.report", roles.NATION):
-            _panel_button(here, "wrong", _("Greșit?"), _("Ceva este greșit la {name}").format(name=offer.name))
+        if actor is not None:
+            _draw_field_buttons(asked, actor, offer, here)
+        reach_on_map.draw_buttons(here, offer)
+    if actor is None:
+        return
     told = st.session_state.get("told", {}).get(here)
     if told:
         st.html(markup.render_done(told))
@@ -139,6 +131,15 @@ def draw(asked: NeedContext, offer: Offer) -> None:
                 panel(asked, offer, here)
                 draw_trouble(here)
                 st.button(_("Închideți"), key=f"close-{here}", on_click=_open, args=(here, what), type="tertiary")
+
+
+def _draw_field_buttons(asked: NeedContext, actor: Actor, offer: Offer, here: str) -> None:
+    if takes_referrals(offer) and may_refer(actor, asked.answer.query):
+        _panel_button(here, "refer", _("Referiți"), _("Referiți la {name}").format(name=offer.name))
+    if roles.allows(actor, "capacity.report", roles.NATION):
+        _panel_button(here, "places", _("Am sunat"), _("Am sunat la {name}: notați locurile").format(name=offer.name))
+    if roles.allows(actor, "field.report", roles.NATION):
+        _panel_button(here, "wrong", _("Greșit?"), _("Ceva este greșit la {name}").format(name=offer.name))
 
 
 def show_notices(asked: NeedContext) -> None:

@@ -63,6 +63,12 @@ def refer(app, slot=FREE):
     return press(app, f"go-{slot}")
 
 
+@pytest.mark.parametrize("actor", [TEAM, NATIONAL, None])
+def test_the_map_of_who_reaches_a_service_is_offered_to_everybody(asked, actor):
+    app = press(asked(actor), f"reach-{FREE}")
+    assert "De unde se ajunge la" in words(app)
+
+
 def test_who_has_no_role_sees_only_what_the_map_can_show_and_is_told_how_to_get_one(asked):
     app = asked(None)
     assert {key.split("-")[0] for key in keys(app) if key and "social:" in key} <= {"reach", "way"}
