@@ -131,7 +131,7 @@ def _slowed(browser: Any, *, network: bool) -> tuple[Any, Any, Any]:
 def _first_marks(page: Any, address: str) -> float:
     start = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_selector(".map-point", timeout=120_000)
+    page.wait_for_selector(".hs-point", timeout=120_000)
     return (time.perf_counter() - start) * 1000
 
 

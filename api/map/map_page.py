@@ -11,9 +11,10 @@ from api import atlas_areas
 from api.http import page_frame
 from api.map.map_backgrounds import AreaColours, backgrounds
 from core.errors import MapError
-from core.i18n import _, language, ngettext, number
+from core.i18n import _, ngettext, number
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import REGISTRIES
+from geo.maps.map_style import MARK_STATES, map_settings, number_locale
 from geo.maps.still_map import county_outlines, still_map
 from providers.finder import search_terms
 from providers.finder.answer import SourceUsed
@@ -197,8 +198,7 @@ def summary(answer: MapAnswer) -> str:
 
 def legend(answer: MapAnswer) -> tuple[tuple[str, str, int], ...]:
     """Return the states as (name of the class, words, how many in view)."""
-    names = {FREE: "free", ASK: "ask", FULL: "full"}
-    return tuple((names[state], state_words()[state], answer.by_state[state]) for state in STATES)
+    return tuple((MARK_STATES[state], state_words()[state], answer.by_state[state]) for state in STATES)
 
 
 def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, chosen: MapFilter) -> dict[str, object]:
@@ -212,12 +212,12 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
         "corners": [*seen.corners[0], *seen.corners[1]],
         "here": None if near is None else [near.lat, near.lon, near.label],
         "areas": atlas_areas.address(view.home),
-        "note": _("Date demonstrative") if view.home.is_demo else "",
-        "locale": {"ro": "ro-RO", "en": "en-GB"}[language()],
+        "map": map_settings(
+            label=_("Harta serviciilor; lista de sub hartă are aceleași servicii"),
+            note=_("Date demonstrative") if view.home.is_demo else "",
+        ),
+        "locale": number_locale(),
         "words": {
-            "label": _("Harta serviciilor; lista de sub hartă are aceleași servicii"),
-            "zoomIn": _("Măriți"),
-            "zoomOut": _("Micșorați"),
             "many": _("servicii: {n}; cu loc: {free}, de sunat: {ask}, fără locuri: {full}"),
             "failed": _("Harta nu s-a putut încărca. Lista rămâne; încercați din nou."),
             "wait": _("Se încarcă…"),

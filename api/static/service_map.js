@@ -1,39 +1,25 @@
-// The map of all services (templates/plain/map.html): marks by view from our own host, the list and the counts with them.
-// Text is set with textContent; HTML comes only from our own templates. Without this script the page is a list and a drawing.
+// The map of all services (templates/plain/map.html): marks by view from our own host, the list and the counts with them;
+// what all maps have comes from map_base.js. Text is set with textContent; HTML comes only from our own templates. Without
+// this script the page is a list and a drawing.
 (() => {
   "use strict";
   const box = document.getElementById("map-box");
   if (!box || !window.L) return;
+  const { element, filled, token, dress, mark, drawAreas } = window.hartaMapBase;
   const said = JSON.parse(box.dataset.settings);
   const form = document.getElementById("map-form");
   const list = document.getElementById("map-list");
   const card = document.getElementById("map-card");
-  const MOST_ZOOM = 18, WAIT_MS = 120, ATLAS_AFTER_MS = 200;
-
-  function element(tag, className, text) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
+  const WAIT_MS = 120, ATLAS_AFTER_MS = 200;
   const counted = (n) => n.toLocaleString(said.locale);
-  const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
 
   // --- the map ---------------------------------------------------------------------------------------------------
   box.querySelector(".map-still")?.remove();
   const plate = element("div", "map-plate");
   box.prepend(plate);
-  const map = L.map(plate, { zoomControl: false, maxZoom: MOST_ZOOM, attributionControl: false, zoomSnap: 0.5 });
+  const map = L.map(plate, { zoomControl: false, attributionControl: false });
   const frame = map.getContainer();
-  frame.setAttribute("role", "group");
-  frame.setAttribute("aria-label", said.words.label);
-  L.control.zoom({ zoomInTitle: said.words.zoomIn, zoomOutTitle: said.words.zoomOut }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
-  if (said.note) {
-    const corner = L.control({ position: "bottomright" });
-    corner.onAdd = () => element("div", "map-note", said.note);
-    corner.addTo(map);
-  }
+  dress(map, said.map, true);
   const [south, west, north, east] = said.corners;
   map.fitBounds([[south, west], [north, east]], { animate: false });
   const marks = L.layerGroup().addTo(map);
@@ -41,8 +27,7 @@
   if (matchMedia("(min-width: 900px)").matches) side.open = true;
   if (said.here) {
     const [lat, lon, name] = said.here;
-    const icon = L.divIcon({ className: "map-here", iconSize: [22, 22] });
-    L.marker([lat, lon], { icon, title: name, alt: name, keyboard: false, zIndexOffset: -500 }).addTo(map);
+    mark([lat, lon], { face: element("span", "hs-here"), size: 22, title: name, order: -500, isPassed: true }).addTo(map);
   }
 
   // --- what is asked of the server -------------------------------------------------------------------------------
@@ -118,20 +103,18 @@
   // --- marks -----------------------------------------------------------------------------------------------------
   function draw(found) {
     marks.clearLayers();
-    for (const mark of found) {
-      const [lat, lon, n, free, ask, full, isOnePlace, id, name] = mark;
+    for (const [lat, lon, n, free, ask, full, isOnePlace, id, name] of found) {
       const state = free ? "free" : ask ? "ask" : "full";
       const size = n === 1 ? 30 : Math.min(56, 34 + 5 * Math.log10(n) * 2);
-      const face = element("span", `map-mark ${state}${n > 1 ? " many" : ""}`, n === 1 ? "" : counted(n));
+      const face = element("span", `hs-mark hs-mark-${state}${n > 1 ? " hs-mark-many" : ""}`, n === 1 ? "" : counted(n));
       if (n > 1) face.style.setProperty("--free", `${Math.round((100 * free) / n)}%`);
-      const icon = L.divIcon({ html: face, className: "map-point", iconSize: [size, size] });
-      const words = n === 1 ? name : filled(said.words.many, { n: counted(n), free, ask, full });
-      const marker = L.marker([lat, lon], { icon, title: words, alt: words, zIndexOffset: n });
+      const title = n === 1 ? name : filled(said.words.many, { n: counted(n), free, ask, full });
+      const marker = mark([lat, lon], { face, size, title, order: n });
       marker.on("click keypress", (event) => {
         if (event.originalEvent?.key && event.originalEvent.key !== "Enter") return;
         if (n === 1) openCard([id]);
-        else if (isOnePlace || map.getZoom() >= MOST_ZOOM) openPlace(lat, lon);
-        else map.setView([lat, lon], Math.min(MOST_ZOOM, map.getZoom() + 2));
+        else if (isOnePlace || map.getZoom() >= said.map.maxZoom) openPlace(lat, lon);
+        else map.setView([lat, lon], Math.min(said.map.maxZoom, map.getZoom() + 2));
       });
       marks.addLayer(marker);
     }
@@ -141,7 +124,7 @@
     const wanted = new URLSearchParams(fields);
     const near = 0.00006;
     wanted.set("cadru", [lat - near, lon - near, lat + near, lon + near].map((n) => n.toFixed(6)).join(","));
-    wanted.set("zoom", String(MOST_ZOOM));
+    wanted.set("zoom", String(said.map.maxZoom));
     show(fetch(`${said.points}?${wanted}`).then((answer) => answer.json()).then((found) => found.list));
   }
   function openCard(ids) {
@@ -189,7 +172,6 @@
   });
 
   // --- areas by class, after the marks: they are the larger part ---------------------------------------------------
-  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   function openArea(code) {
     const wanted = new URLSearchParams({ siruta: code });
     if (fields.get("serviciu")) wanted.set("serviciu", fields.get("serviciu"));
@@ -198,49 +180,19 @@
   async function atlas() {
     const answer = await fetch(said.areas);
     if (!answer.ok) return;
-    const pane = map.createPane("areas");
-    pane.style.zIndex = 250;
-    const renderer = L.canvas({ padding: 0.2, pane: "areas" });
     const colour = document.getElementById("map-colour");
-    let fills = {};
-    /** Colours of the steps; the two darkest carry lines too, so that they differ without colours. */
-    function mix() {
-      fills = { 0: token("paper") };
-      for (const grade of [1, 2, 3, 4]) fills[grade] = grade < 3 ? token(`class-${grade}`) : hatched(token(`class-${grade}`), grade === 4);
-    }
-    function hatched(ground, isDense) {
-      const tile = document.createElement("canvas");
-      tile.width = tile.height = isDense ? 5 : 9;
-      const pen = tile.getContext("2d");
-      pen.fillStyle = ground;
-      pen.fillRect(0, 0, tile.width, tile.width);
-      pen.strokeStyle = "rgba(255, 255, 255, .35)";
-      pen.beginPath();
-      pen.moveTo(0, tile.width);
-      pen.lineTo(tile.width, 0);
-      pen.stroke();
-      return pen.createPattern(tile, "repeat");
-    }
     function gradeOf(area) {
-      if (colour.value === "none") return 0;
+      if (colour.value === "none") return null;
       if (colour.value === "class") return area[3];
       const value = colour.value === "rate" ? area[4] : area[5];
       if (value === null) return 0;
       const ends = colour.selectedOptions[0].dataset.ends.split(",").map(Number);
       return 1 + ends.filter((end) => value > end).length;
     }
-    const paint = (area) => ({
-      renderer, pane: "areas", smoothFactor: 0.5, fillRule: "evenodd", fillOpacity: 0.85, weight: area[6] === 1 ? 1.4 : 0.5,
-      fillColor: fills[gradeOf(area)], color: area[6] === 1 ? token("ink") : token("line"),
-    });
-    mix();
-    const areas = (await answer.json()).areas.sort((a, b) => a[6] - b[6]);
-    const drawn = areas.map((area) =>
-      L.polygon(window.hartaRings(area), paint(area)).on("click", () => openArea(area[0])));
-    L.layerGroup(drawn).addTo(map);
+    const { areas } = await answer.json();
+    const bind = (layer, area) => layer.on("click", () => openArea(area[0]));
+    const { repaint } = drawAreas(map, areas, { gradeOf, bind });
     frame.dataset.areas = areas.length;
-    const repaint = () => { mix(); drawn.forEach((each, i) => each.setStyle(paint(areas[i]))); };
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
     document.getElementById("map-ground").hidden = false;
     colour.addEventListener("change", () => {
       for (const each of document.querySelectorAll("[data-ground]")) each.hidden = each.dataset.ground !== colour.value;

@@ -15,6 +15,7 @@ import numpy as np
 
 from core.i18n import _
 from geo.maps.map_component import LocalMap, draw_map
+from geo.maps.map_style import ROOM_OF_MARKS
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Marker:
     lines
         What the popup says, plain text.
     is_confirmed
-        Drawn filled, else outlined.
+        Drawn filled, else as a dashed ring.
     """
 
     number: int
@@ -109,7 +110,7 @@ def marks_layer(markers: Sequence[Marker], *, linked: bool = False) -> dict[str,
             "shift": list(shift),
             "name": marker.name,
             "lines": [line for line in marker.lines if line],
-            "confirmed": marker.is_confirmed,
+            "state": "free" if marker.is_confirmed else "ask",
         }
         for marker, shift in zip(ordered, spread_markers(ordered), strict=True)
     ]
@@ -144,9 +145,7 @@ def answer_map(
         layers,
         label=_("Harta: locul căutării și serviciile numerotate"),
         bounds=bounds or bounds_of(origin, markers),
-        padding=28,
-        closest=13,
-        max_zoom=17,
+        room=ROOM_OF_MARKS,
         note=note,
         tiles={"template": tiles, "attribution": attribution} if tiles else None,
     )

@@ -7,11 +7,13 @@ so that a browser asks for them once, and a change of filter moves nothing over 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from core.i18n import _, language
+from core.i18n import _
 from geo.maps.answer_map import COUNTRY
 from geo.maps.atlas_view import CLASSES, class_words
 from geo.maps.map_component import LocalMap, draw_map
+from geo.maps.map_style import AREA_ZOOM, ROOM_OF_AREAS, ROOM_OF_ONE_AREA, number_locale
 
 
 def country_map(
@@ -57,7 +59,9 @@ def country_map(
         "community": _("comunitate a proiectului"),
         "sheet": _("Deschideți fișa"),
         "failed": _("Harta nu s-a putut încărca; tabelul are aceleași date."),
-        "locale": {"ro": "ro-RO", "en": "en-GB"}[language()],
+        "locale": number_locale(),
+        "whole": asdict(ROOM_OF_AREAS),
+        "near": asdict(ROOM_OF_ONE_AREA),
     }
     label = _("Harta: clasele de marginalizare și comunitățile proiectului; aceleași date sunt în tabel")
-    return draw_map([atlas], label=label, bounds=COUNTRY, padding=4, note=note)
+    return draw_map([atlas], label=label, bounds=COUNTRY, room=ROOM_OF_AREAS, max_zoom=AREA_ZOOM, note=note)

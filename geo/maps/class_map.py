@@ -12,6 +12,7 @@ import shapely
 
 from geo.maps.answer_map import Marker, corners, marks_layer
 from geo.maps.map_component import LocalMap, draw_map
+from geo.maps.map_style import AREA_ZOOM, ROOM_OF_AREAS
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
 
 if TYPE_CHECKING:
@@ -64,4 +65,4 @@ def class_map(
         filled.append({**area, "properties": {"grade": grades.get(code, 0), "name": name, "lines": lines}})
     classes = {"kind": "classes", "areas": {"type": "FeatureCollection", "features": filled}}
     layers = [classes, *([marks_layer(marks)] if marks else [])]
-    return draw_map(layers, label=label, bounds=corners(filled), padding=8, max_zoom=14, note=note)
+    return draw_map(layers, label=label, bounds=corners(filled), room=ROOM_OF_AREAS, max_zoom=AREA_ZOOM, note=note)

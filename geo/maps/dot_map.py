@@ -12,6 +12,7 @@ from typing import Any
 
 from geo.maps.answer_map import Background, corners, ground_layer
 from geo.maps.map_component import LocalMap, draw_map
+from geo.maps.map_style import AREA_ZOOM, DOT_RADII, ROOM_OF_AREAS
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def dot_map(
     ]  # fmt: skip
     layers = [
         *ground_layer(Background(areas, (), is_approximate=is_approximate)),
-        {"kind": "dots", "dots": said, "words": words},
+        {"kind": "dots", "dots": said, "words": words, "radii": DOT_RADII},
     ]
-    return draw_map(layers, label=label, bounds=corners(areas["features"]), padding=8, note=note)
+    bounds = corners(areas["features"])
+    return draw_map(layers, label=label, bounds=bounds, room=ROOM_OF_AREAS, max_zoom=AREA_ZOOM, note=note)

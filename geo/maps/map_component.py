@@ -13,23 +13,23 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
-from folium.utilities import JsCode
 from markupsafe import Markup
 
-from core.i18n import _
 from core.templating import render
+from geo.maps.map_style import STREET_ZOOM, ViewRoom, map_settings
 
 LEAFLET_JS = "/assets/leaflet/leaflet.js"
 LEAFLET_CSS = "/assets/leaflet/leaflet.css"
 TOKENS_CSS = "/assets/tokens.css"
 MAP_CSS = "/assets/map.css"
+BASE_JS = "/assets/map_base.js"
 MAP_JS = "/assets/map.js"
-AREAS_JS = "/assets/map_areas.js"
 DATA_CLASS = "hs-map-data"
 
 # Characters that mean something to HTML, to a template or to old parsers of JavaScript, outside of which the text is
@@ -119,7 +119,7 @@ class LocalMap(folium.Map):
     """
 
     default_js: list[tuple[str, str]] = [  # noqa: RUF012 - so declared by folium
-        ("leaflet", LEAFLET_JS), ("areas_js", AREAS_JS), ("map_js", MAP_JS),
+        ("leaflet", LEAFLET_JS), ("base_js", BASE_JS), ("map_js", MAP_JS),
     ]  # fmt: skip
     default_css: list[tuple[str, str]] = [  # noqa: RUF012
         ("leaflet_css", LEAFLET_CSS),
@@ -131,11 +131,7 @@ class LocalMap(folium.Map):
         super().__init__(
             tiles=None,
             zoom_control=False,
-            attribution_control=False,
-            # A finger that scrolls the page, or a wheel, must not be caught by the map; two fingers move it.
-            dragging=JsCode("!L.Browser.mobile"),  # type: ignore[arg-type]  # folium writes JsCode as it is
-            scroll_wheel_zoom=False,
-            zoom_snap=0.25,
+            attribution_control=False,  # controls and zoom are those of `map_base.js`
         )
         text = json_text(content)
         self.digest = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -147,9 +143,8 @@ def draw_map(
     *,
     label: str,
     bounds: Bounds,
-    padding: int,
-    closest: int | None = None,
-    max_zoom: int = 13,
+    room: ViewRoom,
+    max_zoom: int = STREET_ZOOM,
     note: str = "",
     tiles: Mapping[str, str] | None = None,
 ) -> LocalMap:
@@ -163,10 +158,10 @@ def draw_map(
         What the map is, for who does not see it.
     bounds
         South-west and north-east corner of what is shown, degrees WGS84.
-    padding
-        Pixels left free around the bounds.
-    closest, max_zoom
-        Zoom at which it opens at most, and to which one may go.
+    room
+        How it opens.
+    max_zoom
+        Zoom to which one may go.
     note
         Printed in a corner: the mark of a demonstration.
     tiles
@@ -179,13 +174,8 @@ def draw_map(
     """
     return LocalMap(
         {
-            "label": label,
-            "zoomIn": _("Apropiați"),
-            "zoomOut": _("Depărtați"),
-            "note": note,
-            "maxZoom": max_zoom,
-            "view": {"bounds": [list(corner) for corner in bounds], "padding": padding, "closest": closest},
-            "tiles": dict(tiles) if tiles else None,
+            "map": map_settings(label=label, note=note, max_zoom=max_zoom, tiles=tiles),
+            "view": {"bounds": [list(corner) for corner in bounds], **asdict(room)},
             "layers": [dict(layer) for layer in layers],
         }
     )

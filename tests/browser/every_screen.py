@@ -338,7 +338,7 @@ class Walk:
         self.look("/simplu/harta")
         self.page.evaluate("document.querySelector('.map-row > summary').click()")
         for _zoom in range(12):
-            self.page.locator(".map-point").first.press("Enter")
+            self.page.locator(".hs-point").first.press("Enter")
             self.page.wait_for_timeout(500)
             if self.page.locator("#map-card:not([hidden]) .map-row").count():
                 break

@@ -32,7 +32,7 @@ def test_the_map_shows_the_same_numbers_as_the_list_drawn_alike(answered):
     page, _asked, _faults = answered
     assert numbers_in_list(page) == numbers_on_map(page) == ["1", "2", "3"]
     frame = page.frame_locator(MAP)
-    assert frame.locator(".hs-pin-confirmed").all_inner_texts() == ["1"]
+    assert frame.locator(".hs-pin.hs-mark-free").all_inner_texts() == ["1"]
     assert page.locator(".hs-confirmed .hs-n").all_inner_texts() == ["1"]
 
 

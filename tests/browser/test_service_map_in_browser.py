@@ -47,14 +47,14 @@ def test_a_filter_changes_marks_list_counts_and_address_without_a_load(on_map):
 
 def test_by_keyboard_a_mark_opens_its_card_escape_closes_it_and_the_card_asks_from_its_place(on_map):
     page = on_map("?registru=social&loc=Parincea, județul Bacău&km=60")
-    mark = page.locator(".map-point").first
+    mark = page.locator(".hs-point").first
     mark.focus()
     for _zoom in range(12):
         page.keyboard.press("Enter")
         page.wait_for_timeout(400)
         if page.locator("#map-card:not([hidden]) .map-row").count():
             break
-        page.locator(".map-point").first.focus()
+        page.locator(".hs-point").first.focus()
     page.locator("#map-card .map-row").first.wait_for(timeout=WAIT)
     name = page.locator("#map-card .map-name").first.inner_text()
     assert page.locator("#map-list").get_by_text(name, exact=True).count() >= 1

@@ -33,15 +33,15 @@ def marker(number: int, lat: float = 46.5, lon: float = 27.0, **said) -> Marker:
 
 
 def test_tiles_are_drawn_only_where_somebody_asked_for_them():
-    assert content(answer_map(HERE, []))["tiles"] is None
+    assert content(answer_map(HERE, []))["map"]["tiles"] is None
     asked = {"template": "https://tiles.example/{z}/{x}/{y}.png", "attribution": "Example"}
     drawn = answer_map(HERE, [], tiles=asked["template"], attribution=asked["attribution"])
-    assert content(drawn)["tiles"] == asked
+    assert content(drawn)["map"]["tiles"] == asked
 
 
 def test_markers_carry_their_numbers_filled_where_confirmed_and_outlined_where_one_has_to_call():
     marks = layer(answer_map(HERE, [marker(1), marker(2, ok=False)]), "marks")["marks"]
-    assert [(mark["number"], mark["confirmed"]) for mark in marks] == [(1, True), (2, False)]
+    assert [(mark["number"], mark["state"]) for mark in marks] == [(1, "free"), (2, "ask")]
 
 
 def test_markers_come_in_the_order_of_their_numbers_whatever_the_order_given():
@@ -149,8 +149,8 @@ def test_no_name_is_printed_where_a_mark_stands():
 
 
 def test_the_mark_of_a_demonstration_is_printed_on_the_map_itself():
-    assert content(answer_map(HERE, [marker(1)], note="Date demonstrative"))["note"] == "Date demonstrative"
-    assert content(answer_map(HERE, [marker(1)]))["note"] == ""
+    assert content(answer_map(HERE, [marker(1)], note="Date demonstrative"))["map"]["note"] == "Date demonstrative"
+    assert content(answer_map(HERE, [marker(1)]))["map"]["note"] == ""
 
 
 def test_what_is_in_view_is_what_is_drawn_or_what_was_asked_for():

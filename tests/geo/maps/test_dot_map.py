@@ -43,7 +43,7 @@ def test_a_place_without_a_point_has_no_dot():
 
 
 def test_a_demonstration_is_marked():
-    assert content(drawn([], note="Date demonstrative"))["note"] == "Date demonstrative"
+    assert content(drawn([], note="Date demonstrative"))["map"]["note"] == "Date demonstrative"
 
 
 def test_without_areas_the_whole_country_is_in_view():

@@ -99,7 +99,7 @@ def test_maps_differ_only_by_their_data_and_are_told_apart_by_a_digest():
 def test_a_map_names_no_other_host_and_asks_for_leaflet_our_script_and_our_style_sheets():
     page = page_of(answer("Parincea"))
     assert "://" not in page
-    scripts = (map_component.LEAFLET_JS, map_component.AREAS_JS, map_component.MAP_JS)
+    scripts = (map_component.LEAFLET_JS, map_component.BASE_JS, map_component.MAP_JS)
     for asked in (*scripts, map_component.TOKENS_CSS, map_component.MAP_CSS):
         assert f'="{asked}"' in page
     assert page.count("<script") == 6

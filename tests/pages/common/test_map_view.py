@@ -41,7 +41,7 @@ def test_a_map_with_other_data_is_another_frame_and_one_with_the_same_is_not(mon
 
 def test_files_are_asked_for_by_their_digests(monkeypatch):
     told = sent(monkeypatch, LocalMap({}))
-    assert len(told["js_links"]) == 2
+    assert len(told["js_links"]) == 3
     assert all("?v=" in address for address in (*told["js_links"], *told["css_links"]))
 
 
