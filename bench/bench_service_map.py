@@ -2,6 +2,7 @@
 
 `python -m bench.bench_service_map [SECONDS]` (Playwright and Debian's Chromium). The home is HARTA_HOME, or a
 demonstration made in a temporary folder. SECONDS: how long one window is panned for its memory, 30 by default.
+HARTA_BENCH_PEERS: a folder of npm packages, to see MapLibre and folium's clusters on the same telephone (map_peers.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.browsing import chromium, load, served
+from bench.map_peers import fast_marker_cluster, served_peers
 from core.storage.home import open_home
 from providers.service_map import MapFilter, MapView, answer_map_view
 from referrals.homes.demonstration import make_demo
@@ -51,6 +53,9 @@ def main() -> None:
                 over += _telephone(browser, f"{base}/simplu/harta")
                 over += _panning(browser, f"{base}/simplu/harta", seconds)
         _peer(snapshot)
+        with served_peers(snapshot.catalogue.map_points, Path(folder) / "peers") as peers, chromium() as browser:
+            for name, (address, marks) in peers.items():
+                _telephone_of_peer(browser, name, address, marks)
     print(load())
     if over:
         raise SystemExit("over the contract: " + "; ".join(over))
@@ -128,10 +133,10 @@ def _slowed(browser: Any, *, network: bool) -> tuple[Any, Any, Any]:
     return context, page, wire
 
 
-def _first_marks(page: Any, address: str) -> float:
+def _first_marks(page: Any, address: str, marks: str = ".hs-point") -> float:
     start = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_selector(".hs-point", timeout=120_000)
+    page.wait_for_selector(marks, timeout=120_000)
     return (time.perf_counter() - start) * 1000
 
 
@@ -200,19 +205,30 @@ def _panning(browser: Any, address: str, seconds: float) -> list[str]:
 
 def _peer(snapshot: Snapshot) -> None:
     """Make the same points with folium's FastMarkerCluster, which sends all of them with the page."""
-    import folium
-    from folium.plugins import FastMarkerCluster
-
     points = snapshot.catalogue.map_points
     start = time.process_time()
-    drawing = folium.Map(location=(46, 25), zoom_start=6, tiles=None)
-    FastMarkerCluster(list(zip(points.lats.tolist(), points.lons.tolist(), strict=True))).add_to(drawing)
-    html = drawing.get_root().render()
+    html = fast_marker_cluster(points)
     made = time.process_time() - start
     packed = len(gzip.compress(html.encode(), 6))
     print(
         f"folium's FastMarkerCluster, the same {len(points)} points without names: {packed / 1e3:.0f} kB compressed, "
         f"{made * 1000:.0f} ms of processor a page, its scripts from other hosts not counted"
+    )
+
+
+def _telephone_of_peer(browser: Any, name: str, address: str, marks: str) -> None:
+    """Open a peer's page as `_telephone` opens ours: the same points, without list, filters and areas."""
+    cold, sizes = [], []
+    for _run in range(RUNS):
+        context, page, wire = _slowed(browser, network=True)
+        received: list[float] = []
+        wire.on("Network.loadingFinished", lambda event, into=received: into.append(event["encodedDataLength"]))
+        cold.append(_first_marks(page, address, marks))
+        sizes.append(sum(received))
+        context.close()
+    print(
+        f"{name}, the same points, first marks cold at 1.6 Mbit/s: median {statistics.median(cold):.0f} ms, "
+        f"slowest {max(cold):.0f} ms, {max(sizes) / 1e3:.0f} kB"
     )
 
 
