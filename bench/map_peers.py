@@ -58,6 +58,7 @@ class PeerPages(SimpleHTTPRequestHandler):
 def fast_marker_cluster(points: MapPoints, *, is_local: bool = False) -> str:
     """Return folium's page with all points; is_local: its scripts from our packages, without those it does not need."""
     drawing = folium.Map(location=(46, 25), zoom_start=6, tiles=None)
+    drawing.options["maxZoom"] = 18  # without tiles folium names none, and the clusters ask for it
     # Leaflet's own marker: that of the default asks for two libraries more.
     mark = "function (row) { return L.marker([row[0], row[1]]); }" if is_local else None
     layer = FastMarkerCluster(list(zip(points.lats.tolist(), points.lons.tolist(), strict=True)), callback=mark)
