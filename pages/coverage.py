@@ -83,6 +83,8 @@ def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
         given = st.query_params.get(key)
         if given in options and f"cov_{key}" not in st.session_state:
             st.session_state[f"cov_{key}"] = given
+    given = st.query_params.get("minute")
+    st.session_state.setdefault("cov_reach", int(given) if given and given in map(str, REACHES) else REACHES[1])
     with st.container(key="hs-form"):
         with st.container(key="hs-row", horizontal=True):
             code = st.selectbox(
@@ -95,7 +97,7 @@ def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
             )  # fmt: skip
         with st.container(key="hs-row-cov", horizontal=True):
             reach = st.selectbox(
-                _("Timpul maxim"), REACHES, index=1, key="cov_reach", width=150,
+                _("Timpul maxim"), REACHES, key="cov_reach", width=150,
                 format_func=lambda m: ngettext("{n} minut", "{n} minute", m).format(n=m),
             )  # fmt: skip
             if st.session_state.get("cov_measured") != code and code is not None:

@@ -10,13 +10,13 @@ from api.map.map_page import ADDRESS
 from core.i18n import language
 from core.templating import render_macro
 from pages.common import shared
-from providers.service_map import MapFilter, MapView
+from providers.service_map import MapFilter, MapLayers, MapView
 
 
 def page() -> None:
     """Show the map under the filter and the view of the address."""
     shared.home()
-    names = (*MapFilter.FIELDS, *MapView.FIELDS)
+    names = (*MapFilter.FIELDS, *MapLayers.FIELDS, *MapView.FIELDS)
     said = [(name, value) for name in names for value in st.query_params.get_all(name)]
     framed = urlencode([("incadrat", "1"), ("lang", language()), *said])
     st.html(render_macro("screen/map.html", "map_frame", f"{ADDRESS}?{framed}", ADDRESS))

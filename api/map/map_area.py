@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,10 +10,12 @@ from starlette.responses import HTMLResponse, Response
 
 from api import atlas_areas
 from api.map import map_page
+from api.map.coverage_layer import asked_of, planning_address, reach_words, served, state_words
 from core.errors import MapError, UnknownCodeError
 from core.i18n import _, ngettext, number
 from core.templating import render
 from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
+from providers.planning.coverage_travel import NO_ONE_ASKS, REACH_STATES
 from providers.rules.wording import registry_words
 from providers.service_map.map_answer import count_inside
 
@@ -21,17 +23,27 @@ if TYPE_CHECKING:
     from api.http.request_view import RequestView
     from core.storage.home import Home
     from providers.catalogue.snapshot import Snapshot
+    from providers.service_map.map_filter import MapFilter
+    from providers.service_map.map_layers import MapLayers
 
+MORE = "/api/map/area/more"
 _BAD = 400
 
 
 @dataclass(frozen=True)
 class AreaCard:
-    """What the card of an area says. facts: of the atlas. inside: a line a register, with what has a place."""
+    """What the card of an area says.
+
+    facts: of the atlas. reached: what is found of the service chosen; planning: address of „Acoperire” with it. inside:
+    a line a register, with what has a place. more: address of what is asked for on demand.
+    """
 
     name: str
     facts: tuple[str, ...]
+    reached: tuple[str, ...]
+    planning: str
     inside: tuple[str, ...]
+    more: str
     sheet: str
     map: str
     place: str
@@ -40,7 +52,11 @@ class AreaCard:
 def area(view: RequestView) -> Response:
     """Send the card of the UAT whose SIRUTA code the address names."""
     try:
-        found = area_card(view.home, view.snapshot, view.request.query_params.get("siruta", ""))
+        chosen, layers = asked_of(view)
+        code = view.request.query_params.get("siruta", "")
+        found = area_card(view.home, view.snapshot, code)
+        if chosen.wanted:
+            found = _with_reach(found, view, chosen, layers, code)
     except MapError as error:
         return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
     need = view.request.query_params.get("serviciu", "")
@@ -69,23 +85,53 @@ def area_card(home: Home, snapshot: Snapshot, code: str) -> AreaCard:
     UnknownCodeError
         Where no UAT of the map has the code.
     """
+    siruta = require_uat(home, code)
     table = atlas_areas.view_of(home).table
-    rows = table[table["uat_siruta"].astype("str") == code]
-    if rows.empty:
-        raise UnknownCodeError(
-            _("Pe hartă nu este nicio comună și niciun oraș cu codul „{code}”.").format(code=code[:20])
-        )
-    row = rows.iloc[0]
-    siruta = int(row["uat_siruta"])
+    row = table[table["uat_siruta"] == siruta].iloc[0]
     place = snapshot.gazetteer.place_of(None, siruta)
     return AreaCard(
         f"{row['name']}, {row['county_name']}",
         tuple(_facts(row)),
+        (),
+        "",
         tuple(_inside(snapshot, siruta)),
+        f"{MORE}?siruta={siruta}",
         f"/comunitati?comunitate={siruta}",
         f"{map_page.ADDRESS}?loc={siruta}",
         place.label,
     )
+
+
+def require_uat(home: Home, code: str) -> int:
+    """Read the SIRUTA code of a UAT of the map; UnknownCodeError where it is none."""
+    table = atlas_areas.view_of(home).table
+    if not (table["uat_siruta"].astype("str") == code).any():
+        raise UnknownCodeError(
+            _("Pe hartă nu este nicio comună și niciun oraș cu codul „{code}”.").format(code=code[:20])
+        )
+    return int(code)
+
+
+def _with_reach(found: AreaCard, view: RequestView, chosen: MapFilter, layers: MapLayers, code: str) -> AreaCard:
+    """Add what people of the area find of the service chosen; of protected ones nothing is said below the county."""
+    try:
+        coverage, table = served(view, chosen, layers)
+    except MapError as error:
+        return replace(found, reached=(str(error),))
+    row = table[table["uat_siruta"] == int(code)].iloc[0]
+    said = [_("{service}, {within}:").format(service=coverage.title, within=reach_words(layers.minutes))]
+    if not row["people"]:
+        said.append(state_words()[NO_ONE_ASKS])
+    else:
+        people = ngettext("{n} om are nevoie (estimare)", "{n} oameni au nevoie (estimare)", int(row["people"]))
+        said.append(people.format(n=number(int(row["people"]))))
+        said += [
+            f"{words}: {number(int(row[REACH_STATES[state]]))}"
+            for state, words in state_words().items()
+            if state != NO_ONE_ASKS and row[REACH_STATES[state]]
+        ]
+    planning = planning_address(chosen.wanted, layers, str(row["county"]))
+    return replace(found, reached=tuple(said), planning=planning)
 
 
 def _facts(row: pd.Series) -> list[str]:

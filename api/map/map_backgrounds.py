@@ -9,13 +9,14 @@ import numpy as np
 
 from core.i18n import _, number
 from geo.maps.atlas_view import legend
+from providers.service_map.map_layers import CLASS, COVERAGE, JOINED, PEOPLE, PLAIN, RATE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Upper ends of the first three steps; what is above the third is the fourth.
 RATE_PERCENT = (5.0, 15.0, 30.0)
-PEOPLE = (200, 600, 1_500)
+PEOPLE_MARGINALISED = (200, 600, 1_500)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,11 @@ class ColourStep:
 
 @dataclass(frozen=True)
 class AreaColours:
-    """One way to colour the areas. ends: upper ends of its steps, for the script; empty where a class decides."""
+    """One way to colour the areas.
+
+    ends: upper ends of its steps, for the script; empty where a class decides, or what the service chosen has within
+    reach, whose steps are asked for.
+    """
 
     name: str
     title: str
@@ -52,10 +57,12 @@ def backgrounds(table: pd.DataFrame) -> tuple[AreaColours, ...]:
     """
     classes = tuple(ColourStep(code, words, count) for code, words, count in legend(table))
     return (
-        AreaColours("class", _("clasa de marginalizare"), (), classes),
-        _by_number(table, "rate", "rate_percent", _("% din oameni în zone marginalizate"), RATE_PERCENT),
-        _by_number(table, "people", "people_marginalised", _("oameni în zone marginalizate"), PEOPLE),
-        AreaColours("none", _("fără"), (), ()),
+        AreaColours(CLASS, _("clasa de marginalizare"), (), classes),
+        _by_number(table, RATE, "rate_percent", _("% din oameni în zone marginalizate"), RATE_PERCENT),
+        _by_number(table, PEOPLE, "people_marginalised", _("oameni în zone marginalizate"), PEOPLE_MARGINALISED),
+        AreaColours(COVERAGE, _("acoperirea serviciului ales"), (), ()),
+        AreaColours(JOINED, _("marginalizare și acoperire împreună"), (), ()),
+        AreaColours(PLAIN, _("fără"), (), ()),
     )
 
 

@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 
 from api import atlas_areas
 from api.http import page_frame
+from api.map.coverage_layer import COVERAGE_ADDRESS, asked_of
+from api.map.joined_table import TABLE_ADDRESS
+from api.map.layers_page import LayersPage, layers_page
 from api.map.map_backgrounds import AreaColours, backgrounds
 from core.errors import MapError
 from core.i18n import _, ngettext, number
@@ -23,6 +26,7 @@ from providers.rules import taxonomy
 from providers.rules.wording import registry_words
 from providers.service_map.map_answer import MOST_LISTED, STATES, answer_map_view
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
+from providers.service_map.map_layers import MapLayers
 from providers.service_map.map_list import views_of
 from providers.service_map.view_window import MapView
 
@@ -60,7 +64,8 @@ class MapPage:
     """What the page shows.
 
     summary: the answer in a sentence. listed: the nearest; more: how many are left out. legend: (class, words, count).
-    address: filter and view as an address has them. settings: for the script. is_framed: inside the application's page.
+    address: filter, layers and view as an address has them. settings: for the script. is_framed: inside the
+    application's page.
     """
 
     place: str
@@ -81,6 +86,7 @@ class MapPage:
     settings: dict[str, object]
     sources: tuple[str, ...]
     is_framed: bool
+    layers: LayersPage
 
 
 def show_map(view: RequestView) -> Response:
@@ -88,9 +94,10 @@ def show_map(view: RequestView) -> Response:
     alert, status = "", 200
     try:
         chosen, seen = asked(view, view.snapshot.gazetteer)
+        _same, layers = asked_of(view)
     except MapError as error:
-        chosen, seen, alert, status = MapFilter(), MapView(), str(error), _BAD
-    return page_frame.page(view, "map.html", status=status, alert=alert, m=map_page(view, chosen, seen))
+        chosen, seen, layers, alert, status = MapFilter(), MapView(), MapLayers(), str(error), _BAD
+    return page_frame.page(view, "map.html", status=status, alert=alert, m=map_page(view, chosen, seen, layers))
 
 
 def prepare(home: Home, snapshot: Snapshot) -> None:
@@ -112,8 +119,8 @@ def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:
     return chosen, seen
 
 
-def map_page(view: RequestView, chosen: MapFilter, seen: MapView) -> MapPage:
-    """Return what the page shows of a view under a filter."""
+def map_page(view: RequestView, chosen: MapFilter, seen: MapView, layers: MapLayers) -> MapPage:
+    """Return what the page shows of a view under a filter, with its layers."""
     snapshot = view.snapshot
     answer = answer_map_view(snapshot, chosen, seen)
     counts = answer.counts
@@ -127,7 +134,7 @@ def map_page(view: RequestView, chosen: MapFilter, seen: MapView) -> MapPage:
         # Also those of which this view has none: the next view may, and the script only counts anew.
         each = choice("serviciu", code, term.label, is_on=chosen.wanted == code)
         options.setdefault(term.group, []).append(each)
-    carried = chosen.fields()
+    carried = [*chosen.fields(), *layers.fields()]
     return MapPage(
         place="" if chosen.near is None else chosen.near.label,
         km="" if chosen.km is None else f"{chosen.km:g}",
@@ -161,6 +168,7 @@ def map_page(view: RequestView, chosen: MapFilter, seen: MapView) -> MapPage:
         settings=_settings(view, carried, seen, chosen),
         sources=_sources(snapshot, chosen),
         is_framed=view.request.query_params.get("incadrat") == "1",
+        layers=layers_page(view, chosen, layers),
     )
 
 
@@ -207,6 +215,8 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
         "points": POINTS,
         "card": CARD,
         "area": AREA,
+        "coverage": COVERAGE_ADDRESS,
+        "joined": TABLE_ADDRESS,
         "page": ADDRESS,
         "fields": urlencode(carried),
         "corners": [*seen.corners[0], *seen.corners[1]],
@@ -221,6 +231,8 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
             "many": _("servicii: {n}; cu loc: {free}, de sunat: {ask}, fără locuri: {full}"),
             "failed": _("Harta nu s-a putut încărca. Lista rămâne; încercați din nou."),
             "wait": _("Se încarcă…"),
+            "counting": _("Se calculează pentru toată țara…"),
+            "choose": _("Alegeți întâi nevoia sau tipul serviciului: acoperirea este a unui serviciu."),
             "close": _("Închideți"),
         },
     }

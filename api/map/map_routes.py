@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.http.endpoint import as_endpoint
-from api.map import map_area, map_export, map_page
+from api.map import area_more, coverage_layer, joined_table, map_area, map_export, map_page
 from core.errors import MapError, UnknownCodeError
 from core.i18n import _
 from core.templating import render
@@ -114,6 +114,10 @@ def routes() -> list[BaseRoute]:
         Route(map_page.POINTS, as_endpoint(points)),
         Route(map_page.CARD, as_endpoint(card)),
         Route(map_page.AREA, as_endpoint(map_area.area)),
+        Route(map_area.MORE, as_endpoint(area_more.area_more)),
+        Route(coverage_layer.COVERAGE_ADDRESS, as_endpoint(coverage_layer.coverage_layer)),
+        Route(joined_table.TABLE_ADDRESS, as_endpoint(joined_table.joined_table)),
+        Route(joined_table.JOINED_CSV, as_endpoint(joined_table.as_joined_csv)),
         Route(map_export.CSV, as_endpoint(map_export.as_csv)),
         Route(map_export.GEOPACKAGE, as_endpoint(map_export.as_geopackage)),
     ]

@@ -104,8 +104,8 @@ window.hartaMapBase = (() => {
   }
 
   /** The same patterns for areas on a canvas, which knows no style sheet: [of class 0, …, of class 4]. */
-  function fills() {
-    return Object.values(PATTERNS).map(({ side, ground, pen, lines }) => {
+  function fills(table) {
+    return Object.values(table).map(({ side, ground, pen, lines }) => {
       const tile = document.createElement("canvas");
       tile.width = tile.height = side;
       const ink = tile.getContext("2d");
@@ -137,16 +137,17 @@ window.hartaMapBase = (() => {
   }
 
   /** The country's areas on one canvas below all marks: 3,200 elements would take seconds. gradeOf: class of an area, 0 to
-      4, or null for none; focus: SIRUTA of the one that stands out; bind: gives a drawn area what a press does.
+      4, or null for none; focus: SIRUTA of the one that stands out; bind: gives a drawn area what a press does; patterns:
+      gives another table like PATTERNS, of which gradeOf is then said.
       Returns { canvas, drawn, repaint }; repaint after the colours or gradeOf's mind changed. */
-  function drawAreas(map, areas, { gradeOf, focus = null, bind }) {
+  function drawAreas(map, areas, { gradeOf, focus = null, bind, patterns = () => PATTERNS }) {
     const pane = map.getPane("areas") || map.createPane("areas");
     pane.style.zIndex = 250;
     const canvas = L.canvas({ padding: 0.2, pane: "areas" });
     let colours;
     const mix = () => {
       const [paper, danger, ink, line] = ["paper", "danger", "ink", "line"].map(token);
-      colours = { patterns: fills(), paper, danger, ink, line };
+      colours = { patterns: fills(patterns()), paper, danger, ink, line };
     };
     const order = (area) => (area[0] === focus ? 2 : area[6]);
     const sorted = [...areas].sort((a, b) => order(a) - order(b));
@@ -167,5 +168,5 @@ window.hartaMapBase = (() => {
     return { canvas, drawn, repaint };
   }
 
-  return { POPUP, element, filled, token, styled, popup, dress, mark, addPatterns, rings, drawAreas };
+  return { POPUP, PATTERNS, element, filled, token, styled, popup, dress, mark, addPatterns, rings, drawAreas };
 })();

@@ -5,12 +5,12 @@
   "use strict";
   const box = document.getElementById("map-box");
   if (!box || !window.L) return;
-  const { element, filled, token, dress, mark, drawAreas } = window.hartaMapBase;
+  const { element, filled, token, dress, mark } = window.hartaMapBase;
   const said = JSON.parse(box.dataset.settings);
   const form = document.getElementById("map-form");
   const list = document.getElementById("map-list");
   const card = document.getElementById("map-card");
-  const WAIT_MS = 120, ATLAS_AFTER_MS = 200;
+  const WAIT_MS = 120;
   const counted = (n) => n.toLocaleString(said.locale);
 
   // --- the map ---------------------------------------------------------------------------------------------------
@@ -151,7 +151,8 @@
   });
 
   // --- filters ---------------------------------------------------------------------------------------------------
-  form.addEventListener("change", (event) => {
+  document.addEventListener("change", (event) => {
+    if (event.target.form !== form) return; // what belongs to the form also stands elsewhere on the page
     if (event.target.name === "loc" || event.target.name === "km") return; // the server knows places: the form is sent
     const data = new FormData(form);
     data.delete("incadrat");
@@ -171,38 +172,9 @@
     }, 200);
   });
 
-  // --- areas by class, after the marks: they are the larger part ---------------------------------------------------
-  function openArea(code) {
-    const wanted = new URLSearchParams({ siruta: code });
-    if (fields.get("serviciu")) wanted.set("serviciu", fields.get("serviciu"));
-    show(fetch(`${said.area}?${wanted}`).then((answer) => answer.text()));
-  }
-  async function atlas() {
-    const answer = await fetch(said.areas);
-    if (!answer.ok) return;
-    const colour = document.getElementById("map-colour");
-    function gradeOf(area) {
-      if (colour.value === "none") return null;
-      if (colour.value === "class") return area[3];
-      const value = colour.value === "rate" ? area[4] : area[5];
-      if (value === null) return 0;
-      const ends = colour.selectedOptions[0].dataset.ends.split(",").map(Number);
-      return 1 + ends.filter((end) => value > end).length;
-    }
-    const { areas } = await answer.json();
-    const bind = (layer, area) => layer.on("click", () => openArea(area[0]));
-    const { repaint } = drawAreas(map, areas, { gradeOf, bind });
-    frame.dataset.areas = areas.length;
-    document.getElementById("map-ground").hidden = false;
-    colour.addEventListener("change", () => {
-      for (const each of document.querySelectorAll("[data-ground]")) each.hidden = each.dataset.ground !== colour.value;
-      repaint();
-    });
-  }
-
   // What the scripts of further layers and tools draw with; each is a file of its own, loaded after this one.
   window.hartaServiceMap = { map, frame, said, element, counted, filled, token, show, refresh, load, fields: () => fields };
 
   map.on("moveend", refresh);
-  load().then(() => setTimeout(() => atlas().catch(() => {}), ATLAS_AFTER_MS));
+  load();
 })();

@@ -11,16 +11,16 @@ from core.templating import render_macro
 from geo.layers.atlas_layer import PRIORITY_HALF
 from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
 from pages.common.sitemap import COMMUNITIES
+from providers.finder.community_sheet import full_nearer_words, lacking_words
 from providers.finder.offer_view import places_badge
 from providers.rules import wording
-from providers.rules.travel_words import estimate_note, time_words, unreachable_words
+from providers.rules.travel_words import estimate_note, time_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from markupsafe import Markup
 
-    from geo.spatial.travel import TravelBasis
     from providers.finder.community_sheet import CommunitySheet, CountyUnit, ServiceKind
 
 PARAMETER = "comunitate"
@@ -167,7 +167,7 @@ def render_missing(sheet: CommunitySheet, minutes: float, not_imported: str) -> 
     if not lacking:
         head = _("Nu lipsește nimic la cel mult {m} min").format(m=round(minutes))
     registers = [
-        (_counted(registry, kinds), [(_(kind.name), _lacking(kind, sheet.travel)) for kind in kinds])
+        (_counted(registry, kinds), [(_(kind.name), lacking_words(kind, sheet.travel)) for kind in kinds])
         for registry, kinds in _by_registry(lacking)
     ]
     unlisted = [_(kind.name) for kind in sheet.not_listed]
@@ -182,26 +182,6 @@ def _by_registry(kinds: Sequence[ServiceKind]) -> list[tuple[str, list[ServiceKi
 
 def _counted(registry: str, kinds: Sequence[ServiceKind]) -> str:
     return f"{wording.registry_words(registry)}: {number(len(kinds))}"
-
-
-def _lacking(kind: ServiceKind, travel: TravelBasis) -> str:
-    if kind.nearest is None and kind.full_nearer:
-        far = _("toate cele din țară sunt fără locuri")
-    elif kind.nearest is None and kind.unreachable:
-        far = unreachable_words(travel)
-    elif kind.nearest is None:
-        far = _("niciunul nu primește oameni de aici")
-    else:
-        far = _("cel mai apropiat: {minutes}").format(minutes=time_words(kind.nearest.minutes, kind.nearest.travel))
-    return far + _full(kind)
-
-
-def _full(kind: ServiceKind) -> str:
-    if not kind.full_nearer or kind.nearest is None:
-        return ""
-    return "; " + ngettext("{n} mai aproape, fără locuri", "{n} mai aproape, fără locuri", kind.full_nearer).format(
-        n=kind.full_nearer
-    )
 
 
 def render_within(sheet: CommunitySheet, minutes: float) -> Markup:
@@ -231,5 +211,5 @@ def _nearest(kind: ServiceKind, minutes: float) -> dict[str, Any]:
         "nearest": result.name,
         "minutes": about + wording.minute_words(result.minutes),
         "is_travelled": True,
-        "places": places + _full(kind),
+        "places": places + full_nearer_words(kind),
     }

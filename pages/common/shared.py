@@ -24,16 +24,15 @@ from geo.gazetteer.gazetteer import Gazetteer
 from geo.maps.answer_map import Background, areas_around, names_around
 from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.maps.class_map import outlines
-from providers.catalogue.home_travel import travel_state
-from providers.planning.demand import DemandPeople, load_people
-from providers.planning.effective_coverage import Coverage, compute_coverage
-from providers.planning.supply import SupplyBasis
 from referrals.workflow import role_words
+from reports.planning.kept_coverage import kept_coverage
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from providers.catalogue.snapshot import Snapshot
+    from providers.planning.effective_coverage import Coverage
+    from providers.planning.supply import SupplyBasis
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -153,32 +152,7 @@ def atlas_view(home: Home) -> AtlasView:
 
 def coverage(home: Home, code: str, *, reach_minutes: float, basis: SupplyBasis) -> Coverage:
     """Return the coverage of a type or need; kept until an edition or the ledger changes, an hour at most."""
-    ledger = directory(home).ledger
-    ledger.expire_due()  # what ran out by the clock is written down first: then the counter tells of every change
-    state = f"{home.path} {EditionStore(home).state()} {travel_state(home)} {ledger.event_counter()}"
-    return _coverage(home, state, code, reach_minutes, basis)
-
-
-@st.cache_resource(max_entries=12, ttl=3600, show_spinner=False)
-def _coverage(_home: Home, state: str, code: str, reach_minutes: float, basis: SupplyBasis) -> Coverage:  # noqa: ARG001
-    people = _people(_home, f"{_home.path} {EditionStore(_home).state()}")
-    now = snapshot(_home)
-    reported = directory(_home).ledger.capacity_now()
-    return compute_coverage(
-        code,
-        people,
-        now.catalogue,
-        now.availability,
-        travel=now.travel.in_bulk,
-        reported=reported,
-        reach_minutes=reach_minutes,
-        basis=basis,
-    )
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _people(_home: Home, state: str) -> DemandPeople:  # noqa: ARG001 - state is the key
-    return load_people(_home, gazetteer(_home))
+    return kept_coverage(directory(home), code, reach_minutes=reach_minutes, basis=basis)
 
 
 def outlined(home: Home, county: str | None) -> tuple[dict[str, Any], bool]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.i18n import _, ngettext
 from core.storage.import_kinds import MEASURED
 from providers.catalogue.snapshot import with_whole_minutes
 from providers.finder.answer import Query, Result
 from providers.finder.finder import find_once
 from providers.rules import taxonomy
+from providers.rules.travel_words import time_words, unreachable_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,4 +144,39 @@ def county_unit(gazetteer: Gazetteer, county: str, communities: Iterable[tuple[i
         str(row["region_name"]),
         gazetteer.place_of(None, int(row["seat_uat_siruta"])),
         tuple(sorted(communities, key=lambda pair: pair[1])),
+    )
+
+
+def lacking_words(kind: ServiceKind, travel: TravelBasis) -> str:
+    """Say how far the nearest of a kind is that nobody offers within reach, or why there is none.
+
+    Parameters
+    ----------
+    kind
+        As seen from a community.
+    travel
+        What minutes rest on.
+
+    Returns
+    -------
+    str
+        In the language of the request.
+    """
+    if kind.nearest is None and kind.full_nearer:
+        far = _("toate cele din țară sunt fără locuri")
+    elif kind.nearest is None and kind.unreachable:
+        far = unreachable_words(travel)
+    elif kind.nearest is None:
+        far = _("niciunul nu primește oameni de aici")
+    else:
+        far = _("cel mai apropiat: {minutes}").format(minutes=time_words(kind.nearest.minutes, kind.nearest.travel))
+    return far + full_nearer_words(kind)
+
+
+def full_nearer_words(kind: ServiceKind) -> str:
+    """Say how many nearer ones are full, after a semicolon; empty where none is."""
+    if not kind.full_nearer or kind.nearest is None:
+        return ""
+    return "; " + ngettext("{n} mai aproape, fără locuri", "{n} mai aproape, fără locuri", kind.full_nearer).format(
+        n=kind.full_nearer
     )

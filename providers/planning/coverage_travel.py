@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+# From the best to the worst. NO_ONE_ASKS: nobody there is in need by the rule.
+REACH_STATES = ("free", "ask", "full", "far", "nowhere")
+FREE_PLACE, TO_CALL, ALL_FULL, TOO_FAR, NOWHERE = range(len(REACH_STATES))
+NO_ONE_ASKS = -1
+
 PLACES = tuple(f"{what}_{basis}" for what in ("places", "taken") for basis in BASES)
 
 
@@ -192,3 +197,58 @@ def _by_group(
         return
     both = left.merge(right, on="group")
     found.offer_pairs(both["area"].to_numpy(), both["service"].to_numpy())
+
+
+def locality_states(counted: NDArray[np.float64], minutes: NDArray[np.float64], offers: Offers) -> NDArray[np.int8]:
+    """Say of every locality what its people find within reach.
+
+    Parameters
+    ----------
+    counted
+        People in need, by locality.
+    minutes
+        To the nearest service that serves the locality, however far; NaN = none can be reached.
+    offers
+        Services within reach that serve the locality, with the places that are free now.
+
+    Returns
+    -------
+    numpy.ndarray
+        FREE_PLACE where one of them has a free place or takes everybody; else TO_CALL where of one nobody knows; else
+        ALL_FULL; TOO_FAR where there is a service beyond the reach alone, NOWHERE where none can be reached;
+        NO_ONE_ASKS where nobody is in need.
+    """
+    places = offers.table["places_now"].to_numpy(np.float64)[offers.offer]
+    unknown = offers.table["unknown"].to_numpy(bool)[offers.offer]
+    of_offer = np.where(places > 0, FREE_PLACE, np.where(unknown, TO_CALL, ALL_FULL)).astype(np.int8)
+    states = np.where(np.isnan(minutes), NOWHERE, TOO_FAR).astype(np.int8)
+    np.minimum.at(states, offers.area, of_offer)
+    states[counted <= 0] = NO_ONE_ASKS
+    return states
+
+
+def states_by_uat(areas: pd.DataFrame) -> pd.DataFrame:
+    """Say of every UAT what most of its people in need find within reach.
+
+    Parameters
+    ----------
+    areas
+        Localities of a coverage: `uat_siruta`, `people` in need, `state`.
+
+    Returns
+    -------
+    pd.DataFrame
+        By `uat_siruta`, ascending: `state` (as `locality_states`; of as many people on both sides the worse), `people`
+        in need, and those of each state in the columns REACH_STATES.
+    """
+    uat, codes = pd.factorize(areas["uat_siruta"], sort=True)
+    state, people = areas["state"].to_numpy(np.int64), areas["people"].to_numpy(np.float64)
+    asks = (state != NO_ONE_ASKS) & (uat >= 0)
+    cell = uat[asks] * len(REACH_STATES) + state[asks]
+    counted = np.bincount(cell, weights=people[asks], minlength=len(codes) * len(REACH_STATES)).reshape(len(codes), -1)
+    total = counted.sum(axis=1)
+    most = len(REACH_STATES) - 1 - counted[:, ::-1].argmax(axis=1)
+    table = pd.DataFrame(np.rint(counted).astype(np.int64), columns=list(REACH_STATES), index=pd.Index(codes))
+    table.insert(0, "people", np.rint(total).astype(np.int64))
+    table.insert(0, "state", np.where(total > 0, most, NO_ONE_ASKS))
+    return table.rename_axis("uat_siruta")

@@ -21,7 +21,7 @@ from core.storage.import_kinds import kind_of
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people
 from providers.finder.answer import SourceUsed
-from providers.planning.coverage_travel import Offers, find_nearest, find_offers
+from providers.planning.coverage_travel import Offers, find_nearest, find_offers, locality_states
 from providers.planning.demand import DemandPeople, Rule, people_in_need, rule_words, rules_for
 from providers.planning.supply import BASES, Serving, Supply, SupplyBasis, read_supply, serving
 from providers.rules import needs, taxonomy
@@ -63,7 +63,8 @@ class Coverage:
     areas
         One row per locality: `area_id`, `name`, `uat_siruta`, `county`, `region`, `people` (in need), `minutes` and
         `distance_m` to the nearest service that serves the place (NaN where none; 0 = it comes home), `nearest`
-        (position in `supply.services`, -1), `unreached` (people without a service that serves them within the reach),
+        (position in `supply.services`, -1), `state` (what they find within reach, `coverage_travel.locality_states`),
+        `unreached` (people without a service that serves them within the reach),
         `places_per_person_<method>` on the basis asked for, and for every basis `taken_<basis>` (people who already
         have a place that is taken), `served_<basis>` (of the others, those who find a free one) and `unmet_<basis>`
         (nobody has taken them, and no place is free), together all people; `reason` of those left out on the basis now,
@@ -204,6 +205,7 @@ def compute_coverage(
     near = areas["minutes"].to_numpy() <= reach_minutes
     areas["unreached"] = np.where(near, 0.0, counted)
     areas["reason"] = _reasons(areas, offers)
+    areas["state"] = locality_states(counted, nearest.minutes, offers)
     manifests = [m for m in catalogue.manifests if m.kind in _kinds(types)]
     used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
     return Coverage(

@@ -21,13 +21,20 @@ from providers.rules.wording import phone_words
 from reports.planning.coverage_files import source_lines
 
 if TYPE_CHECKING:
+    from providers.planning.demand import DemandPeople
     from referrals.workflow.directory import Directory
 
 _MOST_LINES = 10
 
 
 def ask(
-    directory: Directory, code: str, *, reach_minutes: float = 30.0, basis: str = "now", mode: str = "car"
+    directory: Directory,
+    code: str,
+    *,
+    reach_minutes: float = 30.0,
+    basis: str = "now",
+    mode: str = "car",
+    people: DemandPeople | None = None,
 ) -> Coverage:
     """Compute a coverage by the state of this moment.
 
@@ -43,6 +50,8 @@ def ask(
         Places counted: licensed, reported or now.
     mode
         `car` or `walk`.
+    people
+        Those of the home, where the caller has them; None = they are read.
 
     Returns
     -------
@@ -57,11 +66,10 @@ def ask(
         For a reach or basis that cannot be.
     """
     snapshot = directory.snapshot()
-    people = load_people(directory.home, snapshot.gazetteer)
     reported = directory.ledger.capacity_now(now=snapshot.availability.now)
     return compute_coverage(
         code,
-        people,
+        people or load_people(directory.home, snapshot.gazetteer),
         snapshot.catalogue,
         snapshot.availability,
         travel=snapshot.travel.in_bulk,

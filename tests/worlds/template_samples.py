@@ -16,6 +16,10 @@ from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
 from api.http.page_frame import MenuLink, PageFrame
+from api.map.area_more import AreaMore
+from api.map.coverage_layer import LayerLegend
+from api.map.joined_table import JoinedRow, JoinedTable
+from api.map.layers_page import LayersPage
 from api.map.map_area import AreaCard
 from api.map.map_backgrounds import AreaColours, ColourStep
 from api.map.map_page import MapChoice, MapPage
@@ -210,7 +214,18 @@ def _map(t: str) -> MapPage:
         place=t, km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
         legend=(("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (ColourStep(4, t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
         sources=(t,), is_framed=True,
+        layers=LayersPage("clasa", (("", t, True),), ((t, t, True),), True, _legend(t), _joined(t)),
     )  # fmt: skip
+
+
+def _legend(t: str) -> LayerLegend:
+    steps = (ColourStep(2, t, 3),)
+    return LayerLegend(t, steps, (t, t, t), ((t, ((1, 2), (2, 3), (3, 4))),), (t,), (t,), "/acoperire")
+
+
+def _joined(t: str) -> JoinedTable:
+    row = JoinedRow(1, 9, t, t, t, t, t, t, t, "/comunitati", "/acoperire")
+    return JoinedTable(t, ((t, t, True),), (row,), t, "/api/map/joined.csv")
 
 
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -237,8 +252,11 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/map.html": lambda t: _framed(t, m=_map(t)),
     "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
-    "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t,), "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
+    "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
     "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t},
+    "plain/map_area_more.html": lambda t: {"m": AreaMore(t, ((t, (t,)),), (t,))},
+    "plain/map_layer_legend.html": lambda t: {"legend": _legend(t)},
+    "plain/map_joined_table.html": lambda t: {"table": _joined(t)},
     "plain/map_refusal.html": lambda t: {"words": t},
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
                                               most=9999, may_link=True, unanswered=t),
@@ -316,6 +334,10 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "one_of_groups": lambda t: given("serviciu", t, [(t, [_choice(t)])], t),
         "tick": lambda t: given(_choice(t)),
         "drawing": lambda t: given(_still(), t),
+    },
+    "plain/_map_layers.html": {
+        "layer_legend": lambda t: given(_legend(t)),
+        "joined_rows": lambda t: given(_joined(t)),
     },
     "screen/map.html": {
         "map_frame": lambda t: given("/simplu/harta?incadrat=1", "/simplu/harta"),

@@ -16,12 +16,12 @@ def test_each_background_counts_every_area_once_and_those_not_known_apart():
             "people_marginalised": pd.array([2_000, 200, None, 601], dtype="Int64"),
         }
     )
-    by_class, rate, people, none = backgrounds(table)
+    by_class, rate, people, *of_service, none = backgrounds(table)
     for found in (by_class, rate, people):
         assert sum(step.count for step in found.steps) == len(table)
         assert found.steps[-1].grade == 0
         assert found.steps[-1].count == 1
     assert {step.grade: step.count for step in rate.steps} == {4: 1, 3: 1, 2: 0, 1: 1, 0: 1}
     assert {step.grade: step.count for step in people.steps} == {4: 1, 3: 1, 2: 0, 1: 1, 0: 1}
-    assert none.steps == ()
+    assert all(each.steps == () for each in (*of_service, none))
     assert len({step.words for step in rate.steps}) == 5

@@ -1,0 +1,198 @@
+"""What people of communes and towns find within reach of a service, as colours of the map with a legend in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.responses import JSONResponse, Response
+
+from api import atlas_areas
+from api.http.dependencies import directory_for
+from api.map.map_backgrounds import ColourStep
+from core.errors import BadValueError, MapError
+from core.i18n import _, ngettext, number
+from core.templating import render
+from geo.maps.atlas_view import class_words
+from providers.planning.coverage_travel import ALL_FULL, FREE_PLACE, NO_ONE_ASKS, NOWHERE, TO_CALL, TOO_FAR
+from providers.rules.travel_words import how_measured
+from providers.service_map.map_filter import MapFilter
+from providers.service_map.map_layers import COVERAGE, JOINED, MapLayers
+from reports.planning.coverage_files import source_lines
+from reports.planning.kept_coverage import coverage_state, kept_coverage
+from reports.planning.served_areas import BANDS, served_areas
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from api.http.request_view import RequestView
+    from core.storage.home import Home
+    from providers.planning.effective_coverage import Coverage
+
+COVERAGE_ADDRESS = "/api/map/coverage"
+PLANNING = "/acoperire"
+_BAD = 400
+_CLASSES_OF_BAND = {3: (4,), 2: (3,), 1: (2, 1)}
+
+
+@dataclass(frozen=True)
+class LayerLegend:
+    """What is said of the colours.
+
+    heading: what they show. steps: of a coverage. columns: of the joined view, what is found; rows: (class in words,
+    (grade, count) of each column). notes: how it was counted. sources: what it rests on. onward: „Acoperire” of the
+    service. alert: why there is nothing to show.
+    """
+
+    heading: str = ""
+    steps: tuple[ColourStep, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    onward: str = ""
+    alert: str = ""
+
+
+def coverage_layer(view: RequestView) -> Response:
+    """Send the colours of the communes and towns by SIRUTA, 0 left out, with the legend as the page shows it."""
+    try:
+        chosen, layers = asked_of(view)
+        coverage, table = served(view, chosen, layers)
+    except MapError as error:
+        return JSONResponse({"error": str(error)}, _BAD)
+    grades = table["joined"] if layers.colour == JOINED else table["state"] + 1
+    coloured = grades > 0
+    html = render("plain/map_layer_legend.html", legend=legend_of(coverage, table, layers))
+    codes = table["uat_siruta"][coloured].astype("str").tolist()
+    return JSONResponse({"grades": dict(zip(codes, grades[coloured].tolist(), strict=True)), "legend": html})
+
+
+def asked_of(view: RequestView) -> tuple[MapFilter, MapLayers]:
+    """Read filter and layers of an address; MapError for what is none."""
+    params, gazetteer = view.request.query_params, view.snapshot.gazetteer
+    layers = MapLayers.parse(params, params.getlist("strat"), set(gazetteer.counties["county"]))
+    return MapFilter.parse(params, params.getlist("registru"), gazetteer), layers
+
+
+def served(view: RequestView, chosen: MapFilter, layers: MapLayers) -> tuple[Coverage, pd.DataFrame]:
+    """Return the coverage of what a filter wants, and the communes and towns by it (`served_areas`).
+
+    Parameters
+    ----------
+    view
+        Whose home is asked.
+    chosen
+        The filter: its need or service type counts.
+    layers
+        The longest way.
+
+    Returns
+    -------
+    tuple of Coverage and pd.DataFrame
+        Kept for as long as nothing changed.
+
+    Raises
+    ------
+    BadValueError
+        Where nothing is chosen, or every service has a protected address.
+    """
+    if not chosen.wanted:
+        raise BadValueError(_("Alegeți întâi nevoia sau tipul serviciului: acoperirea este a unui serviciu."))
+    return _served(view.home, coverage_state(view.directory), chosen.wanted, layers.minutes)
+
+
+@lru_cache(maxsize=12)
+def _served(home: Home, _state: str, code: str, minutes: int) -> tuple[Coverage, pd.DataFrame]:
+    coverage = kept_coverage(directory_for(home), code, reach_minutes=float(minutes))
+    return coverage, served_areas(coverage, atlas_areas.view_of(home).table)
+
+
+def legend_of(coverage: Coverage, table: pd.DataFrame, layers: MapLayers) -> LayerLegend:
+    """Say what the colours of a coverage, or of the joined view, mean, and how many communes and towns have each.
+
+    Parameters
+    ----------
+    coverage
+        What was computed.
+    table
+        `reports.planning.served_areas.SERVED_COLUMNS`.
+    layers
+        Which of the two is shown.
+
+    Returns
+    -------
+    LayerLegend
+        In the language of the request.
+    """
+    notes = (
+        _("Fiecare comună are culoarea celor mai mulți dintre cei care au nevoie."),
+        how_measured(coverage.travel.basis),
+    )
+    common = LayerLegend(
+        notes=notes, sources=tuple(source_lines(coverage)), onward=planning_address(coverage.code, layers)
+    )
+    within = reach_words(layers.minutes)
+    if layers.colour == JOINED:
+        counts = table["joined"].value_counts()
+        rows = tuple(
+            (
+                band_words(band),
+                tuple((grade, int(counts.get(grade, 0))) for grade in range(BANDS * (band - 1) + 1, BANDS * band + 1)),
+            )
+            for band in _CLASSES_OF_BAND
+        )
+        heading = _("{service}, {within}: marginalizarea și ce se găsește").format(
+            service=coverage.title, within=within
+        )
+        return LayerLegend(heading, (), access_words(), rows, common.notes, common.sources, common.onward)
+    counts = table["state"].value_counts()
+    steps = tuple(ColourStep(state + 1, words, int(counts.get(state, 0))) for state, words in state_words().items())
+    heading = _("{service}, {within}: ce se găsește").format(service=coverage.title, within=within)
+    return LayerLegend(heading, steps, (), (), common.notes, common.sources, common.onward)
+
+
+def page_legend(view: RequestView, chosen: MapFilter, layers: MapLayers) -> LayerLegend | None:
+    """Return the legend that the page itself shows; None where the colours need no service."""
+    if layers.colour not in (COVERAGE, JOINED):
+        return None
+    try:
+        return legend_of(*served(view, chosen, layers), layers)
+    except MapError as error:
+        return LayerLegend(alert=str(error))
+
+
+def state_words() -> dict[int, str]:
+    """Say what people find within reach, from the best to the worst."""
+    return {
+        FREE_PLACE: _("loc liber, sau primește pe oricine"),
+        TO_CALL: _("numai de sunat înainte"),
+        ALL_FULL: _("în apropiere, dar fără locuri libere"),
+        TOO_FAR: _("nimic în acest timp, numai mai departe"),
+        NOWHERE: _("niciun serviciu la care se ajunge"),
+        NO_ONE_ASKS: _("după regulă, nimeni nu are nevoie"),
+    }
+
+
+def access_words() -> tuple[str, ...]:
+    """Say the columns of the joined view."""
+    return _("loc liber"), _("de sunat sau fără locuri"), _("nimic în acest timp")
+
+
+def band_words(band: int) -> str:
+    """Say a row of the joined view."""
+    return " / ".join(class_words(code) for code in _CLASSES_OF_BAND[band])
+
+
+def reach_words(minutes: int) -> str:
+    """Say the longest way."""
+    said = ngettext("{n} minut", "{n} minute", minutes).format(n=number(minutes))
+    return _("cel mult {minutes} cu mașina").format(minutes=said)
+
+
+def planning_address(code: str, layers: MapLayers, county: str = "") -> str:
+    """Return the address of „Acoperire” with the same question."""
+    asked = [("serviciu", code), ("minute", str(layers.minutes)), ("judet", county)]
+    return f"{PLANNING}?{urlencode([(name, value) for name, value in asked if value])}"

@@ -1,0 +1,69 @@
+"""What the page of the map shows of its layers: which are chosen, their legends and the table of the joined view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.map.coverage_layer import page_legend
+from api.map.joined_table import page_joined
+from core.i18n import _, ngettext, number
+from providers.service_map.map_layers import (
+    CALENDAR,
+    COVERAGE,
+    EXTRAS,
+    JOINED,
+    LOCAL,
+    REACH,
+    USUAL_MINUTES,
+    MapLayers,
+    minutes_offered,
+)
+
+if TYPE_CHECKING:
+    from api.http.request_view import RequestView
+    from api.map.coverage_layer import LayerLegend
+    from api.map.joined_table import JoinedTable
+    from providers.service_map.map_filter import MapFilter
+
+
+@dataclass(frozen=True)
+class LayersPage:
+    """The layers as the page shows them.
+
+    colour: what areas are coloured by. minutes: (value of the field, words, whether chosen). extras: (value, words,
+    whether drawn). is_of_service: whether the colours are of the service chosen. legend, table: of those colours.
+    """
+
+    colour: str
+    minutes: tuple[tuple[str, str, bool], ...]
+    extras: tuple[tuple[str, str, bool], ...]
+    is_of_service: bool
+    legend: LayerLegend | None
+    table: JoinedTable | None
+
+
+def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> LayersPage:
+    """Return what the page shows of its layers."""
+    offered = sorted({*minutes_offered(chosen.wanted), layers.minutes})
+    return LayersPage(
+        colour=layers.colour,
+        minutes=tuple(("" if n == USUAL_MINUTES else str(n), _minutes(n), n == layers.minutes) for n in offered),
+        extras=tuple((name, extra_words()[name], name in layers.extras) for name in EXTRAS),
+        is_of_service=layers.colour in (COVERAGE, JOINED),
+        legend=page_legend(view, chosen, layers),
+        table=page_joined(view, chosen, layers),
+    )
+
+
+def _minutes(n: int) -> str:
+    return ngettext("{n} minut", "{n} minute", n).format(n=number(n))
+
+
+def extra_words() -> dict[str, str]:
+    """Name the layers that are drawn over the colours."""
+    return {
+        REACH: _("până unde se ajunge de la locul ales"),
+        LOCAL: _("resurse locale"),
+        CALENDAR: _("ce vine luna aceasta"),
+    }

@@ -1,0 +1,134 @@
+// Layers of the map of services: areas by class or by what a service has within reach, how far one comes from a place,
+// what teams know. Drawn after the marks. HTML comes only from our own templates, which escape.
+(() => {
+  "use strict";
+  const own = window.hartaServiceMap;
+  if (!own) return;
+  const { map, frame, said, show, fields } = own;
+  const { element, PATTERNS, drawAreas } = window.hartaMapBase;
+  const colour = document.getElementById("map-colour");
+  const minutes = document.getElementById("map-minutes");
+  const legend = document.getElementById("map-layer");
+  const table = document.getElementById("map-table");
+  const AFTER_MS = 200, OF_SERVICE = ["acoperire", "legat"];
+  const named = () => colour.selectedOptions[0].dataset.name;
+
+  // --- patterns: what differs by colour differs by lines too (as PATTERNS of map_base.js) ----------------------------
+  const DOT = [[4, 5, 6, 5]], RISE = [[0, 8, 8, 0], [-1, 1, 1, -1], [7, 9, 9, 7]], CROSS = [...RISE, [0, 0, 8, 8]];
+  const DENSE = [[0, 5, 5, 0], [-1, 1, 1, -1], [4, 6, 6, 4]];
+  const tile = (ground, pen, lines, side = 8) => ({ side, ground, pen, lines });
+  const OF_REACH = [
+    tile("paper", "paper", []), tile("reach-1", "reach-1", []), tile("reach-2", "call", DOT), tile("reach-3", "full", CROSS),
+    tile("reach-4", "danger", RISE), tile("reach-5", "danger", DENSE, 5),
+  ];
+  const OF_JOINED = [tile("paper", "paper", [])];
+  for (let grade = 1; grade <= 9; grade += 1) {
+    const lines = [[], DOT, RISE][(grade - 1) % 3]; // a free place, to be called, nothing
+    OF_JOINED.push(tile(`joined-${grade}`, grade === 9 ? "joined-3" : "joined-9", lines));
+  }
+
+  // --- areas --------------------------------------------------------------------------------------------------------
+  let grades = {}, shown = "", under = null, repaint = () => {};
+  function gradeOf(area) {
+    const name = named();
+    if (name === "fara") return null;
+    if (OF_SERVICE.includes(name)) return grades[area[0]] || null;
+    if (name === "clasa") return area[3];
+    const value = name === "rata" ? area[4] : area[5];
+    if (value === null) return 0;
+    const ends = colour.selectedOptions[0].dataset.ends.split(",").map(Number);
+    return 1 + ends.filter((end) => value > end).length;
+  }
+  const patterns = () => ({ acoperire: OF_REACH, legat: OF_JOINED })[named()] || PATTERNS;
+  function openArea(code) {
+    const wanted = asked(["serviciu", "minute"]);
+    wanted.set("siruta", code);
+    show(fetch(`${said.area}?${wanted}`).then((answer) => answer.text()));
+  }
+  async function loadAreas() {
+    const answer = await fetch(said.areas);
+    if (!answer.ok) return;
+    const { areas } = await answer.json();
+    const bind = (layer, area) => layer.on("click", () => openArea(area[0]));
+    ({ repaint } = drawAreas(map, areas, { gradeOf, bind, patterns }));
+    frame.dataset.areas = areas.length;
+  }
+  function asked(names) {
+    const wanted = new URLSearchParams();
+    for (const name of names) for (const value of fields().getAll(name)) wanted.append(name, value);
+    return wanted;
+  }
+  function say(place, words, isAlert) {
+    place.replaceChildren(element("p", isAlert ? "alert" : "soft", words));
+  }
+
+  // --- colours of the service that is chosen -------------------------------------------------------------------------
+  async function choose() {
+    const name = named();
+    for (const each of document.querySelectorAll("[data-ground]")) each.hidden = each.dataset.ground !== name;
+    const isOfService = OF_SERVICE.includes(name);
+    document.getElementById("map-minutes-choice").hidden = !isOfService;
+    const wanted = asked(["serviciu", "minute", "culoare", "judet"]).toString();
+    if (wanted === shown) return;
+    shown = wanted;
+    under?.abort();
+    if (!isOfService || !fields().get("serviciu")) {
+      grades = {};
+      table.hidden = true;
+      if (isOfService) say(legend, said.words.choose);
+      else legend.replaceChildren();
+      repaint();
+      return;
+    }
+    under = new AbortController();
+    legend.setAttribute("aria-busy", "true");
+    say(legend, said.words.counting);
+    try {
+      const take = { signal: under.signal, credentials: "same-origin" };
+      const answer = await fetch(`${said.coverage}?${wanted}`, take);
+      const found = await answer.json();
+      if (!answer.ok) throw new Error(found.error);
+      grades = found.grades;
+      legend.innerHTML = found.legend; // of our own template, which escapes
+      repaint();
+      frame.dataset.coloured = Object.keys(grades).length;
+      table.hidden = name !== "legat";
+      if (name === "legat") {
+        const rows = await fetch(`${said.joined}?${wanted}`, take);
+        table.innerHTML = await rows.text(); // of our own template, which escapes
+      }
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      grades = {};
+      repaint();
+      say(legend, error.message || said.words.failed, true);
+    } finally {
+      legend.removeAttribute("aria-busy");
+    }
+  }
+
+  /** What a card tells on demand takes the place of its button. */
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-more]");
+    if (!button) return;
+    button.disabled = true;
+    button.textContent = said.words.wait;
+    const answer = await fetch(button.dataset.more, { credentials: "same-origin" });
+    const place = element("div", "map-more-place");
+    place.tabIndex = -1;
+    place.innerHTML = await answer.text(); // of our own template, which escapes
+    button.replaceWith(place);
+    place.focus();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target === colour || event.target === minutes) choose();
+  });
+  frame.addEventListener("hartadrawn", choose);
+  async function begin() {
+    await loadAreas();
+    await choose();
+  }
+  const soon = () => setTimeout(() => begin().catch(() => {}), AFTER_MS);
+  if (frame.dataset.drawn) soon();
+  else frame.addEventListener("hartadrawn", soon, { once: true });
+})();

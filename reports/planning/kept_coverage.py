@@ -1,0 +1,83 @@
+"""Coverages of this moment, kept for all who ask: the screens, and the map of all services."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from core.storage.editions import EditionStore
+from providers.catalogue.home_travel import travel_state
+from providers.planning.demand import load_people
+from reports.planning.coverage_query import ask
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from providers.planning.demand import DemandPeople
+    from providers.planning.effective_coverage import Coverage
+    from providers.planning.supply import SupplyBasis
+    from referrals.workflow.directory import Directory
+
+_MOST_KEPT = 12
+_KEEP_SECONDS = 3600.0  # reports grow old with the clock alone
+_TURN = threading.Lock()
+_people: dict[tuple[Path, str], DemandPeople] = {}
+_kept: OrderedDict[tuple[object, ...], tuple[float, Coverage]] = OrderedDict()
+
+
+def kept_coverage(
+    directory: Directory, code: str, *, reach_minutes: float, basis: SupplyBasis = "now", mode: str = "car"
+) -> Coverage:
+    """Return the coverage of a service type or need; computed once for as long as nothing changed.
+
+    Parameters
+    ----------
+    directory
+        Services and places.
+    code
+        A service type or a need.
+    reach_minutes
+        Longest way.
+    basis
+        Places counted: licensed, reported or now.
+    mode
+        `car` or `walk`.
+
+    Returns
+    -------
+    Coverage
+        The same object until an edition, the travel model or the ledger changes, an hour at most.
+
+    Raises
+    ------
+    UnknownCodeError, BadValueError
+        As `providers.planning.effective_coverage.compute_coverage`.
+    """
+    with _TURN:  # one at a time: who asks for the same waits for it, and a page elsewhere keeps a processor
+        key = (coverage_state(directory), code, reach_minutes, basis, mode)
+        found = _kept.get(key)
+        if found is None or time.monotonic() - found[0] > _KEEP_SECONDS:
+            people = _people_of(directory)
+            made = ask(directory, code, reach_minutes=reach_minutes, basis=basis, mode=mode, people=people)
+            found = _kept[key] = (time.monotonic(), made)
+            while len(_kept) > _MOST_KEPT:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        return found[1]
+
+
+def coverage_state(directory: Directory) -> str:
+    """Return a text that changes with all that a coverage depends on but for the clock."""
+    ledger, home = directory.ledger, directory.home
+    ledger.expire_due()  # what ran out by the clock is written down first: then the counter tells of every change
+    return f"{home.path} {EditionStore(home).state()} {travel_state(home)} {ledger.event_counter()}"
+
+
+def _people_of(directory: Directory) -> DemandPeople:
+    key = (directory.home.path, EditionStore(directory.home).state())
+    if key not in _people:
+        _people.clear()
+        _people[key] = load_people(directory.home, directory.gazetteer)
+    return _people[key]

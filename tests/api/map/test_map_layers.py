@@ -1,0 +1,150 @@
+"""Layers of the map: the values of the coverage's core, the joined view as map, table and file; nothing protected."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api import atlas_areas
+from api.map import coverage_layer
+from providers.planning.coverage_tables import by_level
+from providers.planning.coverage_travel import REACH_STATES
+from providers.rules import taxonomy
+from providers.service_map.map_layers import COLOURS, EXTRAS, MapLayers, minutes_offered
+from reports.planning import coverage_query, kept_coverage
+from reports.planning.served_areas import served_areas, worst_first
+from tests.worlds import coverage_world
+
+PAGE, COVERAGE, JOINED, CSV = "/simplu/harta", "/api/map/coverage", "/api/map/joined", "/api/map/joined.csv"
+CENTRE, SHELTER, HOME_CARE, SCHOOL = "8891CZ-C-II", "8790CR-VD-I", "8810ID-I", "EDU-SCHOOL"
+BACAU = "20297"
+PEOPLE = coverage_world.people(2000)
+
+
+@pytest.fixture(autouse=True)
+def _peopled(monkeypatch):
+    """Give the small world people, and classes of the atlas in turn: it imports neither."""
+    read = atlas_areas.view_of
+
+    def view_of(home):
+        view = read(home)
+        classes = pd.array([None, 1, 2, 3, 4], "Int64").take(np.arange(len(view.table)) % 5)
+        return replace(view, table=view.table.assign(atlas_class=classes, is_atlas_loaded=True, rate_percent=12.5))
+
+    monkeypatch.setattr(atlas_areas, "view_of", view_of)
+    for module in (coverage_query, kept_coverage):
+        monkeypatch.setattr(module, "load_people", lambda *_: PEOPLE)
+    coverage_layer._served.cache_clear()
+
+
+@pytest.mark.parametrize(("code", "minutes"), [(CENTRE, 30), (HOME_CARE, 15), (SCHOOL, 60)])
+def test_the_colours_are_those_of_the_coverage_itself(demo, as_role, code, minutes):
+    coverage = coverage_query.ask(demo, code, reach_minutes=float(minutes))
+    table = served_areas(coverage, atlas_areas.view_of(demo.home).table)
+    found = as_role().get(f"{COVERAGE}?serviciu={code}&minute={minutes}&culoare=acoperire").json()
+    expected = dict(zip(table["uat_siruta"].astype("str"), (table["state"] + 1).tolist(), strict=True))
+    assert found["grades"] == {code: grade for code, grade in expected.items() if grade}
+    joined = as_role().get(f"{COVERAGE}?serviciu={code}&minute={minutes}&culoare=legat").json()["grades"]
+    assert {int(code): grade for code, grade in joined.items()} == {
+        code: grade for code, grade in zip(table["uat_siruta"], table["joined"], strict=True) if grade
+    }
+    levels = by_level(coverage, "uat").set_index("uat_siruta")["people"]
+    asked = table[table["people"] > 0].set_index("uat_siruta")["people"]
+    assert asked.to_dict() == levels[levels.index.isin(asked.index)].to_dict()
+
+
+def test_the_joined_table_is_the_map_in_words_and_leads_on(demo, as_role):
+    browser = as_role()
+    ask = f"?serviciu={CENTRE}&culoare=legat"
+    page = browser.get(PAGE + ask)
+    sheet = pd.read_csv(io.BytesIO(browser.get(CSV + ask).content))
+    coverage = coverage_query.ask(demo, CENTRE)
+    ranked = worst_first(served_areas(coverage, atlas_areas.view_of(demo.home).table))
+    assert sheet["uat_siruta"].tolist() == ranked["uat_siruta"].tolist()
+    assert sheet["joined"].is_monotonic_decreasing
+    assert sheet["is_synthetic"].all()
+    grades = browser.get(COVERAGE + ask).json()["grades"]
+    assert dict(zip(sheet["uat_siruta"].astype("str"), sheet["joined"], strict=True)) == grades
+    said = html.unescape(page.text)
+    first = sheet.iloc[0]
+    assert f"/comunitati?comunitate={first['uat_siruta']}" in said
+    assert f"/acoperire?serviciu={CENTRE}&minute=30&judet={first['county']}" in said
+    assert first["name"] in said
+    county = browser.get(JOINED + ask + "&judet=CJ").text
+    assert ", Cluj" in county
+    assert ", Bacău" not in county
+
+
+def test_the_legend_counts_every_commune_once(demo, as_role):
+    for colour in ("acoperire", "legat"):
+        found = as_role().get(f"{COVERAGE}?serviciu={CENTRE}&culoare={colour}").json()
+        said = re.findall(r"<b>([\d.]+)</b>", found["legend"])
+        counted = sum(int(count.replace(".", "")) for count in said)
+        everywhere = len(atlas_areas.view_of(demo.home).table)
+        assert counted == (len(found["grades"]) if colour == "legat" else everywhere)
+        assert "Surse și reguli" in found["legend"]
+
+
+def test_nothing_is_coloured_by_protected_services_and_the_page_says_why(demo, as_role):
+    browser = as_role()
+    page = browser.get(f"{PAGE}?serviciu={SHELTER}&culoare=acoperire")
+    assert page.status_code == 200
+    assert "numai pe județ" in page.text
+    refused = browser.get(f"{COVERAGE}?serviciu={SHELTER}&culoare=acoperire")
+    assert refused.status_code == 400
+    assert list(refused.json()) == ["error"]
+    card = browser.get(f"/api/map/area?siruta={BACAU}&serviciu={SHELTER}")
+    assert "numai pe județ" in card.text
+
+
+@pytest.mark.parametrize(
+    "query", ["culoare=x", "minute=31", "minute=-1", "minute=nan", "strat=<b>", "judet=XX", "culoare=<script>"]
+)
+def test_a_layer_that_is_none_is_refused_in_words(demo, as_role, query):
+    browser = as_role()
+    page = browser.get(f"{PAGE}?{query}")
+    assert page.status_code == 400
+    assert 'role="alert"' in page.text
+    assert "<script>" not in page.text.replace("<script defer", "")
+    answer = browser.get(f"{COVERAGE}?serviciu={CENTRE}&{query}")
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_the_card_of_an_area_says_what_is_found_and_what_lacks(demo, as_role):
+    browser = as_role()
+    card = browser.get(f"/api/map/area?siruta={BACAU}&serviciu={CENTRE}&minute=30")
+    coverage = coverage_query.ask(demo, CENTRE)
+    row = served_areas(coverage, atlas_areas.view_of(demo.home).table).set_index("uat_siruta").loc[int(BACAU)]
+    assert coverage.title in card.text
+    assert row[list(REACH_STATES)].sum() == row["people"]
+    assert f"/acoperire?serviciu={CENTRE}" in html.unescape(card.text)
+    more = browser.get(f"/api/map/area/more?siruta={BACAU}")
+    assert more.status_code == 200
+    assert "la cel mult 60 min" in more.text
+    assert all(each.name not in more.text for each in taxonomy.service_types().values() if each.is_secret)
+    assert browser.get("/api/map/area/more?siruta=<b>").status_code == 400
+
+
+def test_referrals_of_an_area_are_counted_for_whoever_may_count_them(demo, as_role):
+    said = "Nicio referire făcută de aici."
+    assert said in as_role("county:BC").get("/api/map/area/more?siruta=24089").text
+    assert said not in as_role("county:CJ").get("/api/map/area/more?siruta=24089").text
+    assert said not in as_role("").get("/api/map/area/more?siruta=24089").text
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(COLOURS), st.sampled_from(minutes_offered(CENTRE)), st.sets(st.sampled_from(EXTRAS)))
+def test_layers_are_read_back_from_their_own_address(colour, minutes, extras):
+    layers = MapLayers(colour, minutes, frozenset(extras), "BC")
+    fields = layers.fields()
+    assert MapLayers.parse(dict(fields), [v for name, v in fields if name == "strat"], {"BC"}) == layers
+    assert {name for name, _value in fields} <= set(MapLayers.FIELDS)
