@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -43,7 +43,7 @@ class LayerLegend:
 
     heading: what they show. steps: of a coverage. columns: of the joined view, what is found; rows: (class in words,
     (grade, count) of each column). notes: how it was counted. sources: what it rests on. onward: „Acoperire” of the
-    service. alert: why there is nothing to show.
+    service; counties: the counties side by side. alert: why there is nothing to show.
     """
 
     heading: str = ""
@@ -53,6 +53,7 @@ class LayerLegend:
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     onward: str = ""
+    counties: str = ""
     alert: str = ""
 
 
@@ -131,8 +132,12 @@ def legend_of(coverage: Coverage, table: pd.DataFrame, layers: MapLayers) -> Lay
         _("Fiecare comună are culoarea celor mai mulți dintre cei care au nevoie."),
         how_measured(coverage.travel.basis),
     )
+    asked = [("serviciu", coverage.code), ("minute", str(layers.minutes)), ("culoare", layers.colour)]
     common = LayerLegend(
-        notes=notes, sources=tuple(source_lines(coverage)), onward=planning_address(coverage.code, layers)
+        notes=notes,
+        sources=tuple(source_lines(coverage)),
+        onward=planning_address(coverage.code, layers),
+        counties=f"/simplu/harta/judete?{urlencode(asked)}",
     )
     within = reach_words(layers.minutes)
     if layers.colour == JOINED:
@@ -147,11 +152,11 @@ def legend_of(coverage: Coverage, table: pd.DataFrame, layers: MapLayers) -> Lay
         heading = _("{service}, {within}: marginalizarea și ce se găsește").format(
             service=coverage.title, within=within
         )
-        return LayerLegend(heading, (), access_words(), rows, common.notes, common.sources, common.onward)
+        return replace(common, heading=heading, columns=access_words(), rows=rows)
     counts = table["state"].value_counts()
     steps = tuple(ColourStep(state + 1, words, int(counts.get(state, 0))) for state, words in state_words().items())
     heading = _("{service}, {within}: ce se găsește").format(service=coverage.title, within=within)
-    return LayerLegend(heading, steps, (), (), common.notes, common.sources, common.onward)
+    return replace(common, heading=heading, steps=steps)
 
 
 def page_legend(view: RequestView, chosen: MapFilter, layers: MapLayers) -> LayerLegend | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from api.map.coverage_layer import page_legend
 from api.map.joined_table import page_joined
+from api.map.local_layer import page_local
+from api.map.reach_layer import page_reach
 from core.i18n import _, ngettext, number
 from providers.service_map.map_layers import (
     CALENDAR,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from api.http.request_view import RequestView
     from api.map.coverage_layer import LayerLegend
     from api.map.joined_table import JoinedTable
+    from api.map.local_layer import LocalPlaces
+    from api.map.reach_layer import ReachLegend
     from providers.service_map.map_filter import MapFilter
 
 
@@ -33,6 +37,7 @@ class LayersPage:
 
     colour: what areas are coloured by. minutes: (value of the field, words, whether chosen). extras: (value, words,
     whether drawn). is_of_service: whether the colours are of the service chosen. legend, table: of those colours.
+    reach, local: of the layers drawn over them.
     """
 
     colour: str
@@ -41,6 +46,8 @@ class LayersPage:
     is_of_service: bool
     legend: LayerLegend | None
     table: JoinedTable | None
+    reach: ReachLegend | None
+    local: LocalPlaces | None
 
 
 def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> LayersPage:
@@ -53,6 +60,8 @@ def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
         is_of_service=layers.colour in (COVERAGE, JOINED),
         legend=page_legend(view, chosen, layers),
         table=page_joined(view, chosen, layers),
+        reach=page_reach(view, chosen, layers),
+        local=page_local(view, layers),
     )
 
 
@@ -65,5 +74,5 @@ def extra_words() -> dict[str, str]:
     return {
         REACH: _("până unde se ajunge de la locul ales"),
         LOCAL: _("resurse locale"),
-        CALENDAR: _("ce vine luna aceasta"),
+        CALENDAR: _("ce vine în următoarea lună"),
     }

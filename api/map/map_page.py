@@ -12,7 +12,9 @@ from api.http import page_frame
 from api.map.coverage_layer import COVERAGE_ADDRESS, asked_of
 from api.map.joined_table import TABLE_ADDRESS
 from api.map.layers_page import LayersPage, layers_page
+from api.map.local_layer import LOCAL_ADDRESS
 from api.map.map_backgrounds import AreaColours, backgrounds
+from api.map.reach_layer import REACH_ADDRESS
 from core.errors import MapError
 from core.i18n import _, ngettext, number
 from core.storage.editions import EditionStore
@@ -217,6 +219,8 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
         "area": AREA,
         "coverage": COVERAGE_ADDRESS,
         "joined": TABLE_ADDRESS,
+        "reach": REACH_ADDRESS,
+        "local": LOCAL_ADDRESS,
         "page": ADDRESS,
         "fields": urlencode(carried),
         "corners": [*seen.corners[0], *seen.corners[1]],
@@ -231,6 +235,7 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
             "many": _("servicii: {n}; cu loc: {free}, de sunat: {ask}, fără locuri: {full}"),
             "failed": _("Harta nu s-a putut încărca. Lista rămâne; încercați din nou."),
             "wait": _("Se încarcă…"),
+            "local": _("{place}: resurse locale {n}"),
             "counting": _("Se calculează pentru toată țara…"),
             "choose": _("Alegeți întâi nevoia sau tipul serviciului: acoperirea este a unui serviciu."),
             "close": _("Închideți"),

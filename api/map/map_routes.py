@@ -1,4 +1,4 @@
-"""The addresses of the map. Facts of the country and of the catalogue only: nothing here knows a person."""
+"""The addresses of the map. Facts of the country, the catalogue, and of what teams know: nothing of a person."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.http.endpoint import as_endpoint
-from api.map import area_more, coverage_layer, joined_table, map_area, map_export, map_page
+from api.map import (
+    area_more,
+    county_maps,
+    coverage_layer,
+    joined_table,
+    local_layer,
+    map_area,
+    map_export,
+    map_page,
+    reach_layer,
+)
 from core.errors import MapError, UnknownCodeError
 from core.i18n import _
 from core.templating import render
@@ -111,11 +121,14 @@ def routes() -> list[BaseRoute]:
     """
     return [
         Route(map_page.ADDRESS, as_endpoint(map_page.show_map)),
+        Route(county_maps.COUNTIES_ADDRESS, as_endpoint(county_maps.show_counties)),
         Route(map_page.POINTS, as_endpoint(points)),
         Route(map_page.CARD, as_endpoint(card)),
         Route(map_page.AREA, as_endpoint(map_area.area)),
         Route(map_area.MORE, as_endpoint(area_more.area_more)),
         Route(coverage_layer.COVERAGE_ADDRESS, as_endpoint(coverage_layer.coverage_layer)),
+        Route(reach_layer.REACH_ADDRESS, as_endpoint(reach_layer.reach_areas)),
+        Route(local_layer.LOCAL_ADDRESS, as_endpoint(local_layer.local_marks)),
         Route(joined_table.TABLE_ADDRESS, as_endpoint(joined_table.joined_table)),
         Route(joined_table.JOINED_CSV, as_endpoint(joined_table.as_joined_csv)),
         Route(map_export.CSV, as_endpoint(map_export.as_csv)),

@@ -5,7 +5,7 @@
   const own = window.hartaServiceMap;
   if (!own) return;
   const { map, frame, said, show, fields } = own;
-  const { element, PATTERNS, drawAreas } = window.hartaMapBase;
+  const { element, mark, PATTERNS, drawAreas } = window.hartaMapBase;
   const colour = document.getElementById("map-colour");
   const minutes = document.getElementById("map-minutes");
   const legend = document.getElementById("map-layer");
@@ -107,6 +107,64 @@
     }
   }
 
+  // --- layers over the colours: how far one comes, what teams know ---------------------------------------------------
+  const areasOver = L.layerGroup().addTo(map), marksOver = L.layerGroup().addTo(map);
+  map.createPane("reach").style.zIndex = 300;
+  /** Ask for a layer where it is chosen and its question is another; what: its settings. */
+  function extra({ names, carried, address, place, layer, put }) {
+    let before = "";
+    return async () => {
+      const on = fields().getAll("strat").filter((name) => names.includes(name));
+      const wanted = asked(carried);
+      for (const name of on) wanted.append("strat", name);
+      const question = on.length ? wanted.toString() : "";
+      if (question === before) return;
+      before = question;
+      layer.clearLayers();
+      if (!question) {
+        place.replaceChildren();
+        return;
+      }
+      say(place, said.words.wait);
+      try {
+        const answer = await fetch(`${address}?${question}`, { credentials: "same-origin" });
+        const found = await answer.json();
+        if (question !== before) return;
+        if (!answer.ok) throw new Error(found.error);
+        put(found);
+      } catch (error) {
+        say(place, error.message || said.words.failed, true);
+      }
+    };
+  }
+  const reachPlace = document.getElementById("map-reach"), localPlace = document.getElementById("map-local");
+  const reach = extra({
+    names: ["ajung"], carried: ["loc"], address: said.reach, place: reachPlace, layer: areasOver,
+    put(found) {
+      reachPlace.innerHTML = found.legend; // of our own template, which escapes
+      for (const { geometry, step } of found.areas) {
+        const className = `hs-reach hs-reach-${step}`;
+        areasOver.addLayer(L.geoJSON(geometry, { interactive: false, pane: "reach", style: { className } }));
+      }
+    },
+  });
+  const local = extra({
+    names: ["local", "calendar"], carried: [], address: said.local, place: localPlace, layer: marksOver,
+    put(found) {
+      localPlace.innerHTML = found.list; // of our own template, which escapes
+      for (const [lat, lon, n, comes, name, html] of found.marks) {
+        const face = element("span", `map-local-mark${comes ? " comes" : ""}`, comes ? "Z" : "R");
+        const one = mark([lat, lon], { face, size: 44, title: own.filled(said.words.local, { place: name, n }), order: 900 });
+        one.on("click keypress", (event) => {
+          if (event.originalEvent?.key && event.originalEvent.key !== "Enter") return;
+          show(Promise.resolve(html));
+        });
+        marksOver.addLayer(one);
+      }
+      frame.dataset.local = found.marks.length;
+    },
+  });
+
   /** What a card tells on demand takes the place of its button. */
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-more]");
@@ -122,11 +180,19 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target === colour || event.target === minutes) choose();
+    if (event.target.name === "strat") {
+      reach();
+      local();
+    }
   });
-  frame.addEventListener("hartadrawn", choose);
+  frame.addEventListener("hartadrawn", () => {
+    choose();
+    reach();
+  });
   async function begin() {
     await loadAreas();
     await choose();
+    await Promise.all([reach(), local()]);
   }
   const soon = () => setTimeout(() => begin().catch(() => {}), AFTER_MS);
   if (frame.dataset.drawn) soon();

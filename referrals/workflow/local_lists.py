@@ -65,6 +65,16 @@ class LocalLine:
     steps: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class PlacedLine:
+    """One entry in force as a list shows it; lat, lon: of its locality, degrees; comes: whether on some days alone."""
+
+    line: LocalLine
+    lat: float
+    lon: float
+    comes: bool
+
+
 def step_label(step: str) -> str:
     """Return what the button of a step says."""
     return {
@@ -92,6 +102,40 @@ def lines(directory: Directory, *, actor: Actor, county: str = "") -> list[Local
     found = local_entries.listed(directory.ledger, actor=actor, county=county)
     day = directory.ledger.today()
     return sorted((_line(entry, directory.gazetteer, actor, day) for entry in found), key=_to_do_first)
+
+
+def placed_lines(directory: Directory, *, actor: Actor, within_days: int) -> list[PlacedLine]:
+    """List what may stand on a map: entries in force that somebody confirmed, at their locality.
+
+    Parameters
+    ----------
+    directory
+        Places, and the ledger.
+    actor
+        Who asks; a team and a county unit get their county's.
+    within_days
+        What comes on some days is listed where one of them is so near.
+
+    Returns
+    -------
+    list of PlacedLine
+        By number.
+
+    Raises
+    ------
+    NotAllowedError
+        For a role that may read none.
+    """
+    day, found = directory.ledger.today(), []
+    for entry in local_entries.listed(directory.ledger, actor=actor, states=local_entries.IN_FORCE):
+        shown = as_local_help(entry, directory.gazetteer)
+        if shown is None or shown.lat != shown.lat or is_stale(shown, day):
+            continue
+        days = next_days_of(shown, day, 1)
+        if bool(shown.days) != bool(days) or (days and (days[0] - day).days > within_days):
+            continue
+        found.append(PlacedLine(_line(entry, directory.gazetteer, actor, day), shown.lat, shown.lon, bool(days)))
+    return found
 
 
 def _to_do_first(line: LocalLine) -> tuple[bool, ...]:

@@ -17,12 +17,15 @@ from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
 from api.http.page_frame import MenuLink, PageFrame
 from api.map.area_more import AreaMore
+from api.map.county_maps import CountyDrawing, CountyMaps
 from api.map.coverage_layer import LayerLegend
 from api.map.joined_table import JoinedRow, JoinedTable
 from api.map.layers_page import LayersPage
+from api.map.local_layer import LocalPlace, LocalPlaces
 from api.map.map_area import AreaCard
 from api.map.map_backgrounds import AreaColours, ColourStep
 from api.map.map_page import MapChoice, MapPage
+from api.map.reach_layer import ReachLegend
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
@@ -214,13 +217,35 @@ def _map(t: str) -> MapPage:
         place=t, km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
         legend=(("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (ColourStep(4, t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
         sources=(t,), is_framed=True,
-        layers=LayersPage("clasa", (("", t, True),), ((t, t, True),), True, _legend(t), _joined(t)),
+        layers=LayersPage("clasa", (("", t, True),), ((t, t, True),), True, _legend(t), _joined(t), _reach(t), _local(t)),
     )  # fmt: skip
+
+
+def _reach(t: str) -> ReachLegend:
+    return ReachLegend(t, ((1, t),), t)
+
+
+def _place(t: str) -> LocalPlace:
+    return LocalPlace(t, 46.5, 26.9, (_local_line(t),), True)
+
+
+def _local(t: str) -> LocalPlaces:
+    return LocalPlaces(t, (_place(t),))
 
 
 def _legend(t: str) -> LayerLegend:
     steps = (ColourStep(2, t, 3),)
-    return LayerLegend(t, steps, (t, t, t), ((t, ((1, 2), (2, 3), (3, 4))),), (t,), (t,), "/acoperire")
+    return LayerLegend(
+        t, steps, (t, t, t), ((t, ((1, 2), (2, 3), (3, 4))),), (t,), (t,), "/acoperire", "/simplu/harta/judete"
+    )
+
+
+def _county(t: str) -> CountyDrawing:
+    return CountyDrawing(t, 100, 80, (("reach-1", "M1,2l3,4 5,6z"),), t, (t, t), "/simplu/harta", "/acoperire")
+
+
+def _counties(t: str) -> CountyMaps:
+    return CountyMaps(_legend(t), (t, t), (_county(t),), "/simplu/harta")
 
 
 def _joined(t: str) -> JoinedTable:
@@ -251,11 +276,15 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/map.html": lambda t: _framed(t, m=_map(t)),
+    "plain/map_counties.html": lambda t: _framed(t, c=_counties(t)),
     "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
     "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
     "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t},
     "plain/map_area_more.html": lambda t: {"m": AreaMore(t, ((t, (t,)),), (t,))},
     "plain/map_layer_legend.html": lambda t: {"legend": _legend(t)},
+    "plain/map_reach_legend.html": lambda t: {"legend": _reach(t)},
+    "plain/map_local_card.html": lambda t: {"place": _place(t)},
+    "plain/map_local_list.html": lambda t: {"found": _local(t)},
     "plain/map_joined_table.html": lambda t: {"table": _joined(t)},
     "plain/map_refusal.html": lambda t: {"words": t},
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
@@ -338,6 +367,11 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "plain/_map_layers.html": {
         "layer_legend": lambda t: given(_legend(t)),
         "joined_rows": lambda t: given(_joined(t)),
+        "reach_legend": lambda t: given(_reach(t)),
+        "local_card": lambda t: given(_place(t)),
+        "county_figure": lambda t: given(_county(t)),
+        "county_rows": lambda t: given(_counties(t)),
+        "local_list": lambda t: given(_local(t)),
     },
     "screen/map.html": {
         "map_frame": lambda t: given("/simplu/harta?incadrat=1", "/simplu/harta"),

@@ -18,9 +18,13 @@ from api.map import coverage_layer
 from providers.planning.coverage_tables import by_level
 from providers.planning.coverage_travel import REACH_STATES
 from providers.rules import taxonomy
-from providers.service_map.map_layers import COLOURS, EXTRAS, MapLayers, minutes_offered
+from providers.service_map.map_layers import COLOURS, EXTRAS, MINUTES, MapLayers, minutes_offered
+from referrals.records.vocabulary import Actor
+from referrals.workflow import local_intake
+from referrals.workflow.local_intake import LocalTyped
 from reports.planning import coverage_query, kept_coverage
 from reports.planning.served_areas import served_areas, worst_first
+from reports.planning.travel_layers import isochrone_layer
 from tests.worlds import coverage_world
 
 PAGE, COVERAGE, JOINED, CSV = "/simplu/harta", "/api/map/coverage", "/api/map/joined", "/api/map/joined.csv"
@@ -148,3 +152,55 @@ def test_layers_are_read_back_from_their_own_address(colour, minutes, extras):
     fields = layers.fields()
     assert MapLayers.parse(dict(fields), [v for name, v in fields if name == "strat"], {"BC"}) == layers
     assert {name for name, _value in fields} <= set(MapLayers.FIELDS)
+
+
+def test_how_far_one_comes_is_that_of_the_travel_model_and_says_so(demo, as_role):
+    browser = as_role()
+    refused = browser.get("/api/map/reach?strat=ajung")
+    assert refused.status_code == 400
+    assert "locul" in refused.json()["error"]
+    found = browser.get("/api/map/reach?loc=24098&strat=ajung").json()
+    place = demo.gazetteer.resolve("24098")
+    layer = isochrone_layer(demo.home, demo.gazetteer, place, MINUTES, mode="car")
+    assert [each["geometry"] for each in found["areas"]] == [each["geometry"] for each in layer["features"]]
+    assert "linie dreaptă" in found["legend"]
+    page = browser.get(f"{PAGE}?loc=24098&strat=ajung")
+    for each in layer["features"]:
+        assert f"{each['properties']['minutes']:.0f} min (" in page.text
+
+
+def test_local_resources_are_on_the_map_of_those_who_may_read_them_alone(demo, as_role):
+    county = Actor("county", "ujss-bc", "BC")
+    said = {"place": "Parincea, Bacău", "needs": ("no-income",), "offers": "alimente"}
+    local_intake.add(demo, LocalTyped("Parohia <b>", **said), actor=county)
+    local_intake.add(demo, LocalTyped("Caravana", **said, days="joi"), actor=county)
+    address = "/api/map/local?strat=local"
+    own = as_role("county:BC").get(address).json()
+    (mark,) = own["marks"]
+    place = demo.gazetteer.resolve("Parincea, Bacău")
+    assert mark[:5] == [place.lat, place.lon, 1, 0, place.label]
+    assert "Parohia &lt;b&gt;" in mark[5]
+    assert "Parohia &lt;b&gt;" in own["list"]
+    assert "Caravana" not in own["list"]
+    both = as_role("county:BC").get(f"{address}&strat=calendar").json()
+    assert both["marks"][0][2:4] == [2, 0]
+    assert "Caravana" in as_role("county:BC").get(f"{PAGE}?strat=calendar").text
+    for other in (as_role("county:CJ"), as_role("")):
+        found = other.get(f"{address}&strat=calendar")
+        assert "Parohia" not in found.text
+        assert found.json()["marks"] == []
+
+
+def test_counties_side_by_side_are_drawn_and_counted_within_a_page(demo, as_role):
+    browser = as_role()
+    page = browser.get(f"/simplu/harta/judete?serviciu={CENTRE}")
+    assert page.status_code == 200
+    assert len(page.content) < 200_000
+    assert page.text.count("<svg") == 42
+    coverage = coverage_query.ask(demo, CENTRE)
+    people = by_level(coverage, "national")["people"].iloc[0]
+    rows = re.findall(r'<tr><th scope="row">.*?</th><td>([\d.]+)</td>', page.text)
+    assert sum(int(count.replace(".", "")) for count in rows) == people
+    refused = browser.get(f"/simplu/harta/judete?serviciu={SHELTER}")
+    assert refused.status_code == 400
+    assert "<svg" not in refused.text
