@@ -276,7 +276,7 @@ ADDRESSES = (
     *(f"/api/map/coverage?serviciu={code}&culoare=acoperire" for code in (DAY, SHELTER, HOME_FOR_AGED, "domestic-violence")),
     f"/api/map/coverage?serviciu={DAY}&culoare=legat&minute=60", f"/api/map/joined?serviciu={DAY}&judet=BC",
     f"/api/map/joined.csv?serviciu={HOME_FOR_AGED}", f"/api/map/area?siruta=24098&serviciu={DAY}", f"/api/map/area?siruta=24098&serviciu={SHELTER}",
-    "/api/map/reach?loc=24098", "/api/map/local?strat=local&strat=calendar", f"/simplu/harta/judete?serviciu={DAY}",
+    f"/api/map/coverage?serviciu={HOME_FOR_AGED}&culoare=schimbare&acum=90", "/api/map/reach?loc=24098", "/api/map/local?strat=local&strat=calendar", f"/simplu/harta/judete?serviciu={DAY}",
     f"/simplu/harta/judete?serviciu={SHELTER}&culoare=legat", "/api/map/area/more?siruta=24098", "/api/map/area/more?siruta=54975",
     "/api/needs?q=violen", "/api/places?q=turd", "/api/places?q=parin", "/api/atlas-map",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -13,16 +14,26 @@ from api import atlas_areas
 from api.http.dependencies import directory_for
 from api.map.map_backgrounds import ColourStep
 from core.errors import BadValueError, MapError
-from core.i18n import _, ngettext, number
+from core.i18n import _, ngettext, number, written_day
+from core.romanian_calendar import BUCHAREST
 from core.templating import render
 from geo.maps.atlas_view import class_words
 from providers.planning.coverage_travel import ALL_FULL, FREE_PLACE, NO_ONE_ASKS, NOWHERE, TO_CALL, TOO_FAR
 from providers.rules.travel_words import how_measured
 from providers.service_map.map_filter import MapFilter
-from providers.service_map.map_layers import COVERAGE, JOINED, MapLayers
+from providers.service_map.map_layers import CHANGE, COVERAGE, JOINED, OF_SERVICE, MapLayers
 from reports.planning.coverage_files import source_lines
 from reports.planning.kept_coverage import coverage_state, kept_coverage
-from reports.planning.served_areas import BANDS, served_areas
+from reports.planning.served_areas import (
+    BANDS,
+    BETTER,
+    NOT_JOINED,
+    STILL_FREE,
+    STILL_NOT,
+    WORSE,
+    changed_areas,
+    served_areas,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +52,9 @@ _CLASSES_OF_BAND = {3: (4,), 2: (3,), 1: (2, 1)}
 class LayerLegend:
     """What is said of the colours.
 
-    heading: what they show. steps: of a coverage. columns: of the joined view, what is found; rows: (class in words,
-    (grade, count) of each column). notes: how it was counted. sources: what it rests on. onward: „Acoperire” of the
-    service; counties: the counties side by side. alert: why there is nothing to show.
+    heading: what they show. steps: of a coverage, css: name of their colours. columns: of the joined view, what is
+    found, rows: (class in words, (grade, count) of each column). notes: how it was counted. sources: what it rests on.
+    onward: „Acoperire” of the service; counties: the counties side by side. alert: why there is nothing to show.
     """
 
     heading: str = ""
@@ -54,6 +65,7 @@ class LayerLegend:
     sources: tuple[str, ...] = ()
     onward: str = ""
     counties: str = ""
+    css: str = "reach"
     alert: str = ""
 
 
@@ -62,11 +74,11 @@ def coverage_layer(view: RequestView) -> Response:
     try:
         chosen, layers = asked_of(view)
         coverage, table = served(view, chosen, layers)
+        grades = _grades(view, chosen, layers, table)
     except MapError as error:
         return JSONResponse({"error": str(error)}, _BAD)
-    grades = table["joined"] if layers.colour == JOINED else table["state"] + 1
     coloured = grades > 0
-    html = render("plain/map_layer_legend.html", legend=legend_of(coverage, table, layers))
+    html = render("plain/map_layer_legend.html", legend=_legend(view, coverage, table, grades, layers))
     codes = table["uat_siruta"][coloured].astype("str").tolist()
     return JSONResponse({"grades": dict(zip(codes, grades[coloured].tolist(), strict=True)), "legend": html})
 
@@ -106,9 +118,62 @@ def served(view: RequestView, chosen: MapFilter, layers: MapLayers) -> tuple[Cov
 
 
 @lru_cache(maxsize=12)
-def _served(home: Home, _state: str, code: str, minutes: int) -> tuple[Coverage, pd.DataFrame]:
-    coverage = kept_coverage(directory_for(home), code, reach_minutes=float(minutes))
+def _served(
+    home: Home, _state: str, code: str, minutes: int, at: datetime | None = None
+) -> tuple[Coverage, pd.DataFrame]:
+    coverage = kept_coverage(directory_for(home), code, reach_minutes=float(minutes), at=at)
     return coverage, served_areas(coverage, atlas_areas.view_of(home).table)
+
+
+def _grades(view: RequestView, chosen: MapFilter, layers: MapLayers, table: pd.DataFrame) -> pd.Series[int]:
+    """Return the colour of every commune and town, 0 for none."""
+    if layers.colour == CHANGE:
+        at = _moment_before(view, layers)
+        _then, before = _served(view.home, coverage_state(view.directory), chosen.wanted, layers.minutes, at)
+        return changed_areas(table, before)
+    return table["joined"] if layers.colour == JOINED else table["state"] + 1
+
+
+def _moment_before(view: RequestView, layers: MapLayers) -> datetime:
+    """Return the end of the day so many days ago: the same moment all day long, so that it is computed once."""
+    day = view.directory.ledger.today() - timedelta(days=layers.days_ago)
+    return datetime.combine(day, time(23, 59, 59), BUCHAREST).astimezone(UTC)
+
+
+def _legend(
+    view: RequestView, coverage: Coverage, table: pd.DataFrame, grades: pd.Series[int], layers: MapLayers
+) -> LayerLegend:
+    """Say what the colours mean; of a comparison also with which day, and what is not compared."""
+    if layers.colour != CHANGE:
+        return legend_of(coverage, table, layers)
+    found = legend_of(coverage, table, replace(layers, colour=COVERAGE))
+    day = written_day(_moment_before(view, layers).astimezone(BUCHAREST).date())
+    counts = grades.value_counts()
+    note = _(
+        "Se compară locurile raportate până la {day} cu cele de acum. Registrele, oamenii și drumurile sunt cele de "
+        "azi; locurile ținute atunci pentru referiri nu se scad."
+    )
+    return replace(
+        found,
+        heading=_("{service}, {within}: acum față de {day}").format(
+            service=coverage.title, within=reach_words(layers.minutes), day=day
+        ),
+        steps=tuple(ColourStep(grade, words, int(counts.get(grade, 0))) for grade, words in change_words().items()),
+        css="change",
+        notes=(note.format(day=day), *found.notes),
+        counties="",
+    )
+
+
+def change_words() -> dict[int, str]:
+    """Say what became of what people find, as `reports.planning.served_areas.changed_areas` tells it."""
+    return {
+        STILL_FREE: _("loc liber și atunci, și acum"),
+        BETTER: _("mai bine decât atunci"),
+        WORSE: _("mai rău decât atunci"),
+        STILL_NOT: _("ca atunci, fără loc liber"),
+        NOT_JOINED: _("după regulă, nimeni nu are nevoie"),
+    }
 
 
 def legend_of(coverage: Coverage, table: pd.DataFrame, layers: MapLayers) -> LayerLegend:
@@ -161,10 +226,11 @@ def legend_of(coverage: Coverage, table: pd.DataFrame, layers: MapLayers) -> Lay
 
 def page_legend(view: RequestView, chosen: MapFilter, layers: MapLayers) -> LayerLegend | None:
     """Return the legend that the page itself shows; None where the colours need no service."""
-    if layers.colour not in (COVERAGE, JOINED):
+    if layers.colour not in OF_SERVICE:
         return None
     try:
-        return legend_of(*served(view, chosen, layers), layers)
+        coverage, table = served(view, chosen, layers)
+        return _legend(view, coverage, table, _grades(view, chosen, layers, table), layers)
     except MapError as error:
         return LayerLegend(alert=str(error))
 

@@ -12,11 +12,13 @@ from api.map.reach_layer import page_reach
 from core.i18n import _, ngettext, number
 from providers.service_map.map_layers import (
     CALENDAR,
-    COVERAGE,
+    CHANGE,
+    DAYS_AGO,
     EXTRAS,
-    JOINED,
     LOCAL,
+    OF_SERVICE,
     REACH,
+    USUAL_DAYS_AGO,
     USUAL_MINUTES,
     MapLayers,
     minutes_offered,
@@ -35,15 +37,18 @@ if TYPE_CHECKING:
 class LayersPage:
     """The layers as the page shows them.
 
-    colour: what areas are coloured by. minutes: (value of the field, words, whether chosen). extras: (value, words,
-    whether drawn). is_of_service: whether the colours are of the service chosen. legend, table: of those colours.
+    colour: what areas are coloured by. minutes, days_ago: (value of the field, words, whether chosen). extras: (value,
+    words, whether drawn). is_of_service: whether the colours are of the service chosen; is_compared: and of a day ago.
+    legend, table: of those colours.
     reach, local: of the layers drawn over them.
     """
 
     colour: str
     minutes: tuple[tuple[str, str, bool], ...]
+    days_ago: tuple[tuple[str, str, bool], ...]
     extras: tuple[tuple[str, str, bool], ...]
     is_of_service: bool
+    is_compared: bool
     legend: LayerLegend | None
     table: JoinedTable | None
     reach: ReachLegend | None
@@ -56,8 +61,10 @@ def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
     return LayersPage(
         colour=layers.colour,
         minutes=tuple(("" if n == USUAL_MINUTES else str(n), _minutes(n), n == layers.minutes) for n in offered),
+        days_ago=tuple(("" if n == USUAL_DAYS_AGO else str(n), _days(n), n == layers.days_ago) for n in DAYS_AGO),
         extras=tuple((name, extra_words()[name], name in layers.extras) for name in EXTRAS),
-        is_of_service=layers.colour in (COVERAGE, JOINED),
+        is_of_service=layers.colour in OF_SERVICE,
+        is_compared=layers.colour == CHANGE,
         legend=page_legend(view, chosen, layers),
         table=page_joined(view, chosen, layers),
         reach=page_reach(view, chosen, layers),
@@ -67,6 +74,10 @@ def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
 
 def _minutes(n: int) -> str:
     return ngettext("{n} minut", "{n} minute", n).format(n=number(n))
+
+
+def _days(n: int) -> str:
+    return ngettext("acum {n} zi", "acum {n} zile", n).format(n=number(n))
 
 
 def extra_words() -> dict[str, str]:

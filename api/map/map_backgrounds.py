@@ -9,7 +9,7 @@ import numpy as np
 
 from core.i18n import _, number
 from geo.maps.atlas_view import legend
-from providers.service_map.map_layers import CLASS, COVERAGE, JOINED, PEOPLE, PLAIN, RATE
+from providers.service_map.map_layers import CHANGE, CLASS, COVERAGE, JOINED, PEOPLE, PLAIN, RATE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +62,7 @@ def backgrounds(table: pd.DataFrame) -> tuple[AreaColours, ...]:
         _by_number(table, PEOPLE, "people_marginalised", _("oameni în zone marginalizate"), PEOPLE_MARGINALISED),
         AreaColours(COVERAGE, _("acoperirea serviciului ales"), (), ()),
         AreaColours(JOINED, _("marginalizare și acoperire împreună"), (), ()),
+        AreaColours(CHANGE, _("ce s-a schimbat la serviciul ales"), (), ()),
         AreaColours(PLAIN, _("fără"), (), ()),
     )
 

@@ -8,9 +8,10 @@
   const { element, mark, PATTERNS, drawAreas } = window.hartaMapBase;
   const colour = document.getElementById("map-colour");
   const minutes = document.getElementById("map-minutes");
+  const ago = document.getElementById("map-ago");
   const legend = document.getElementById("map-layer");
   const table = document.getElementById("map-table");
-  const AFTER_MS = 200, OF_SERVICE = ["acoperire", "legat"];
+  const AFTER_MS = 200, OF_SERVICE = ["acoperire", "legat", "schimbare"];
   const named = () => colour.selectedOptions[0].dataset.name;
 
   // --- patterns: what differs by colour differs by lines too (as PATTERNS of map_base.js) ----------------------------
@@ -20,6 +21,10 @@
   const OF_REACH = [
     tile("paper", "paper", []), tile("reach-1", "reach-1", []), tile("reach-2", "call", DOT), tile("reach-3", "full", CROSS),
     tile("reach-4", "danger", RISE), tile("reach-5", "danger", DENSE, 5),
+  ];
+  const OF_CHANGE = [
+    tile("paper", "paper", []), tile("reach-1", "reach-1", []), tile("change-2", "accent", DOT),
+    tile("reach-4", "danger", RISE), tile("reach-3", "full", CROSS),
   ];
   const OF_JOINED = [tile("paper", "paper", [])];
   for (let grade = 1; grade <= 9; grade += 1) {
@@ -39,7 +44,7 @@
     const ends = colour.selectedOptions[0].dataset.ends.split(",").map(Number);
     return 1 + ends.filter((end) => value > end).length;
   }
-  const patterns = () => ({ acoperire: OF_REACH, legat: OF_JOINED })[named()] || PATTERNS;
+  const patterns = () => ({ acoperire: OF_REACH, legat: OF_JOINED, schimbare: OF_CHANGE })[named()] || PATTERNS;
   function openArea(code) {
     const wanted = asked(["serviciu", "minute"]);
     wanted.set("siruta", code);
@@ -68,7 +73,8 @@
     for (const each of document.querySelectorAll("[data-ground]")) each.hidden = each.dataset.ground !== name;
     const isOfService = OF_SERVICE.includes(name);
     document.getElementById("map-minutes-choice").hidden = !isOfService;
-    const wanted = asked(["serviciu", "minute", "culoare", "judet"]).toString();
+    document.getElementById("map-ago-choice").hidden = name !== "schimbare";
+    const wanted = asked(["serviciu", "minute", "culoare", "judet", "acum"]).toString();
     if (wanted === shown) return;
     shown = wanted;
     under?.abort();
@@ -179,7 +185,7 @@
     place.focus();
   });
   document.addEventListener("change", (event) => {
-    if (event.target === colour || event.target === minutes) choose();
+    if ([colour, minutes, ago].includes(event.target)) choose();
     if (event.target.name === "strat") {
       reach();
       local();

@@ -12,12 +12,16 @@ from providers.rules import needs, taxonomy
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-CLASS, RATE, PEOPLE, COVERAGE, JOINED, PLAIN = "clasa", "rata", "oameni", "acoperire", "legat", "fara"
-COLOURS = (CLASS, RATE, PEOPLE, COVERAGE, JOINED, PLAIN)
+CLASS, RATE, PEOPLE, PLAIN = "clasa", "rata", "oameni", "fara"
+COVERAGE, JOINED, CHANGE = "acoperire", "legat", "schimbare"
+OF_SERVICE = (COVERAGE, JOINED, CHANGE)
+COLOURS = (CLASS, RATE, PEOPLE, *OF_SERVICE, PLAIN)
 REACH, LOCAL, CALENDAR = "ajung", "local", "calendar"
 EXTRAS = (REACH, LOCAL, CALENDAR)
 MINUTES = (15, 30, 45, 60)
 USUAL_MINUTES = 30
+DAYS_AGO = (7, 30, 90, 180, 365)
+USUAL_DAYS_AGO = 30
 _LONGEST = 20
 
 
@@ -37,13 +41,16 @@ class MapLayers:
         Layers of EXTRAS that are drawn.
     county
         Letters of the county that the table of the joined view tells of; empty = all.
+    days_ago
+        How many days back a comparison looks, of DAYS_AGO.
     """
 
-    FIELDS: ClassVar = ("culoare", "minute", "strat", "judet")
+    FIELDS: ClassVar = ("culoare", "minute", "strat", "judet", "acum")
     colour: str = CLASS
     minutes: int = USUAL_MINUTES
     extras: frozenset[str] = frozenset()
     county: str = ""
+    days_ago: int = USUAL_DAYS_AGO
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the layers as the fields of an address that `parse` reads back; what is usual is left out."""
@@ -52,6 +59,7 @@ class MapLayers:
             *([("minute", str(self.minutes))] if self.minutes != USUAL_MINUTES else []),
             *(("strat", each) for each in EXTRAS if each in self.extras),
             *([("judet", self.county)] if self.county else []),
+            *([("acum", str(self.days_ago))] if self.days_ago != USUAL_DAYS_AGO else []),
         ]
 
     @classmethod
@@ -61,7 +69,7 @@ class MapLayers:
         Parameters
         ----------
         fields
-            `culoare`, `minute` and `judet`; blank is what is usual.
+            `culoare`, `minute`, `judet` and `acum` (days back); blank is what is usual.
         extras
             Values of `strat`.
         counties
@@ -77,7 +85,7 @@ class MapLayers:
         UnknownCodeError
             For a layer or a county that does not exist.
         BadValueError
-            For minutes that are offered for no service.
+            For minutes that are offered for no service, and days that are not of DAYS_AGO.
         """
         colour = fields.get("culoare", "").strip() or CLASS
         unknown = [name for name in (colour,) if name not in COLOURS] + [name for name in extras if name not in EXTRAS]
@@ -87,7 +95,13 @@ class MapLayers:
         if county and county not in counties:
             raise UnknownCodeError(_("Nu există județul „{code}”.").format(code=county[:_LONGEST]))
         said = fields.get("minute", "").strip()[:_LONGEST]
-        return cls(colour, _minutes(said) if said else USUAL_MINUTES, frozenset(extras), county)
+        return cls(
+            colour,
+            _minutes(said) if said else USUAL_MINUTES,
+            frozenset(extras),
+            county,
+            _days(fields.get("acum", "").strip()),
+        )
 
 
 def _minutes(said: str) -> int:
@@ -98,6 +112,13 @@ def _minutes(said: str) -> int:
         words = _("Timpul maxim se alege dintre: {minutes} (de minute).")
         raise BadValueError(words.format(minutes=", ".join(map(str, sorted(known)))))
     return minutes
+
+
+def _days(said: str) -> int:
+    if said and said not in map(str, DAYS_AGO):
+        words = _("Comparația se face cu o zi de acum: {days} (de zile).")
+        raise BadValueError(words.format(days=", ".join(map(str, DAYS_AGO))))
+    return int(said) if said else USUAL_DAYS_AGO
 
 
 def minutes_offered(wanted: str) -> tuple[int, ...]:

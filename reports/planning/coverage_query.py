@@ -18,9 +18,12 @@ from providers.rules import need_search, needs
 from providers.rules.taxonomy import service_type
 from providers.rules.travel_words import basis_json
 from providers.rules.wording import phone_words
+from referrals.workflow.past_places import availability_at
 from reports.planning.coverage_files import source_lines
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from providers.planning.demand import DemandPeople
     from referrals.workflow.directory import Directory
 
@@ -35,6 +38,7 @@ def ask(
     basis: str = "now",
     mode: str = "car",
     people: DemandPeople | None = None,
+    at: datetime | None = None,
 ) -> Coverage:
     """Compute a coverage by the state of this moment.
 
@@ -52,6 +56,9 @@ def ask(
         `car` or `walk`.
     people
         Those of the home, where the caller has them; None = they are read.
+    at
+        A moment gone by whose places are counted, and whose day licences are to hold on; None = now. Services, people
+        and ways are those of now (`referrals.workflow.past_places`).
 
     Returns
     -------
@@ -66,12 +73,16 @@ def ask(
         For a reach or basis that cannot be.
     """
     snapshot = directory.snapshot()
-    reported = directory.ledger.capacity_now(now=snapshot.availability.now)
+    if at is None:
+        available = snapshot.availability
+        reported = directory.ledger.capacity_now(now=available.now)
+    else:
+        available, reported = availability_at(directory.ledger, snapshot.catalogue, at)
     return compute_coverage(
         code,
         people or load_people(directory.home, snapshot.gazetteer),
         snapshot.catalogue,
-        snapshot.availability,
+        available,
         travel=snapshot.travel.in_bulk,
         reported=reported,
         reach_minutes=reach_minutes,

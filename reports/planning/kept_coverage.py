@@ -13,6 +13,7 @@ from providers.planning.demand import load_people
 from reports.planning.coverage_query import ask
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from providers.planning.demand import DemandPeople
@@ -28,7 +29,13 @@ _kept: OrderedDict[tuple[object, ...], tuple[float, Coverage]] = OrderedDict()
 
 
 def kept_coverage(
-    directory: Directory, code: str, *, reach_minutes: float, basis: SupplyBasis = "now", mode: str = "car"
+    directory: Directory,
+    code: str,
+    *,
+    reach_minutes: float,
+    basis: SupplyBasis = "now",
+    mode: str = "car",
+    at: datetime | None = None,
 ) -> Coverage:
     """Return the coverage of a service type or need; computed once for as long as nothing changed.
 
@@ -44,6 +51,8 @@ def kept_coverage(
         Places counted: licensed, reported or now.
     mode
         `car` or `walk`.
+    at
+        As `reports.planning.coverage_query.ask`.
 
     Returns
     -------
@@ -56,11 +65,11 @@ def kept_coverage(
         As `providers.planning.effective_coverage.compute_coverage`.
     """
     with _TURN:  # one at a time: who asks for the same waits for it, and a page elsewhere keeps a processor
-        key = (coverage_state(directory), code, reach_minutes, basis, mode)
+        key = (coverage_state(directory), code, reach_minutes, basis, mode, at)
         found = _kept.get(key)
         if found is None or time.monotonic() - found[0] > _KEEP_SECONDS:
             people = _people_of(directory)
-            made = ask(directory, code, reach_minutes=reach_minutes, basis=basis, mode=mode, people=people)
+            made = ask(directory, code, reach_minutes=reach_minutes, basis=basis, mode=mode, people=people, at=at)
             found = _kept[key] = (time.monotonic(), made)
             while len(_kept) > _MOST_KEPT:
                 _kept.popitem(last=False)

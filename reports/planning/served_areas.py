@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BANDS = 3
 NOT_JOINED = 0
+CHANGES = (1, 2, 3, 4)
+STILL_FREE, BETTER, WORSE, STILL_NOT = CHANGES
 _BAND_OF_CLASS = {1: 1, 2: 1, 3: 2, 4: 3}
 SERVED_COLUMNS = {
     "uat_siruta": "SIRUTA of the UAT",
@@ -76,6 +78,29 @@ def access_band(state: pd.Series[int]) -> np.ndarray[tuple[int], np.dtype[np.int
     """Return 1 for a free place, 2 for ones to call or full, 3 for nothing within reach, 0 for nobody in need."""
     values = state.to_numpy(np.int64)
     return np.select([values < 0, values == FREE_PLACE, values <= ALL_FULL], [0, 1, 2], default=3).astype(np.int64)
+
+
+def changed_areas(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series[int]:
+    """Compare what most people of every commune and town find now with what they found before.
+
+    Parameters
+    ----------
+    now, before
+        SERVED_COLUMNS of the same communes and towns, in the same order.
+
+    Returns
+    -------
+    pd.Series
+        One of CHANGES, in their order: STILL_FREE where a free place is there on both days, BETTER, WORSE, STILL_NOT
+        where it is as it was without a free place; NOT_JOINED where nobody is in need.
+    """
+    ours, theirs = now["state"].to_numpy(np.int64), before["state"].to_numpy(np.int64)
+    found = np.select(
+        [(ours < 0) | (theirs < 0), ours < theirs, ours > theirs, ours == FREE_PLACE],
+        [NOT_JOINED, BETTER, WORSE, STILL_FREE],
+        default=STILL_NOT,
+    )
+    return pd.Series(found, index=now.index)
 
 
 def worst_first(table: pd.DataFrame, *, county: str = "") -> pd.DataFrame:

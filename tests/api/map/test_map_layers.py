@@ -6,6 +6,7 @@ import html
 import io
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 
 from api import atlas_areas
 from api.map import coverage_layer
+from core.i18n import written_day
+from core.romanian_calendar import BUCHAREST
 from providers.planning.coverage_tables import by_level
 from providers.planning.coverage_travel import REACH_STATES
 from providers.rules import taxonomy
@@ -23,7 +26,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow import local_intake
 from referrals.workflow.local_intake import LocalTyped
 from reports.planning import coverage_query, kept_coverage
-from reports.planning.served_areas import served_areas, worst_first
+from reports.planning.served_areas import changed_areas, served_areas, worst_first
 from reports.planning.travel_layers import isochrone_layer
 from tests.worlds import coverage_world
 
@@ -204,3 +207,20 @@ def test_counties_side_by_side_are_drawn_and_counted_within_a_page(demo, as_role
     refused = browser.get(f"/simplu/harta/judete?serviciu={SHELTER}")
     assert refused.status_code == 400
     assert "<svg" not in refused.text
+
+
+def test_a_comparison_is_of_two_coverages_and_says_with_which_day(demo, as_role):
+    browser = as_role()
+    address = f"?serviciu={CENTRE}&culoare=schimbare&acum=90"
+    found = browser.get(COVERAGE + address).json()
+    day = demo.ledger.today() - timedelta(days=90)
+    at = datetime.combine(day, time(23, 59, 59), BUCHAREST).astimezone(UTC)
+    atlas = atlas_areas.view_of(demo.home).table
+    now, before = (served_areas(coverage_query.ask(demo, CENTRE, at=moment), atlas) for moment in (None, at))
+    expected = dict(zip(now["uat_siruta"].astype("str"), changed_areas(now, before).tolist(), strict=True))
+    assert found["grades"] == {code: grade for code, grade in expected.items() if grade}
+    for grade, ours, theirs in zip(expected.values(), now["state"], before["state"], strict=True):
+        assert grade == (0 if ours < 0 else 2 if ours < theirs else 3 if ours > theirs else 1 if ours == 0 else 4)
+    assert written_day(day) in found["legend"]
+    assert written_day(day) in browser.get(PAGE + address).text
+    assert browser.get(f"{COVERAGE}?serviciu={CENTRE}&culoare=schimbare&acum=8").status_code == 400
