@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from geo.maps.atlas_view import AtlasView
 
-HEIGHT = 420  # pixels
 ON_ONE_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -54,24 +53,24 @@ def _country(home: Home, view: AtlasView) -> None:
             _("Comunități"), _("Unde este nevoie de ajutor mai mult: atlasul și comunitățile proiectului.")
         )
     )
-    with st.container(key="hs-form"):
-        region, county = _area(home)
-        rows = chosen(view.table, region=region, county=county, **_list_settings(view))
-    _not_there(view)
     with st.container(key="hs-wide"):
-        left, right = st.columns([1, 1.6], gap="medium")
+        left, right = st.columns([1, 2.6], gap="medium")
+    with left:
+        with st.container(key="hs-form"):
+            region, county = _area(home)
+            rows = chosen(view.table, region=region, county=county, **_list_settings(view))
+        _not_there(view)
     scope = chosen(view.table, region=region, county=county)
-    with left, st.container(key="hs-map"):
+    with right, st.container(key="hs-map"):
         _map(home, view, counties=sorted(scope["county"].unique()) if region or county else None)
         st.html(
             community_html.render_legend(
                 legend(scope), int((scope["status"] != "").sum()), is_approximate=view.is_approximate
             )
         )
-    with right:
-        _list(rows)
-        _downloads(home, view, rows)
-        st.html(community_html.render_formula())
+    _list(rows)
+    _downloads(home, view, rows)
+    st.html(community_html.render_formula())
 
 
 def _area(home: Home) -> tuple[str, str]:
@@ -131,9 +130,7 @@ def _list_settings(view: AtlasView) -> dict[str, Any]:
     return {"search": search, "sort": sort, "descending": not rising, "only_communities": not everything}
 
 
-def _map(
-    home: Home, view: AtlasView, *, counties: list[str] | None = None, focus: int | None = None, height: int = HEIGHT
-) -> None:
+def _map(home: Home, view: AtlasView, *, counties: list[str] | None = None, focus: int | None = None) -> None:
     map_view.show(
         country_map(
             atlas_areas.address(home),
@@ -144,7 +141,6 @@ def _map(
             is_loaded=atlas_state(view.table),
         ),
         key="atlas_map",
-        height=height,
     )
 
 
@@ -199,7 +195,7 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
     with left:
         st.html(community_html.render_atlas_facts(row, leads_to=_figures(row)))
         with st.container(key="hs-map"):
-            _map(home, view, counties=[row["county"]], focus=code, height=320)
+            _map(home, view, counties=[row["county"]], focus=code)
             around = legend(chosen(view.table, county=row["county"]))
             st.html(community_html.render_legend(around, len(listed), is_approximate=view.is_approximate))
         st.html(community_html.render_county(county_unit(shared.gazetteer(home), row["county"], pairs), code))

@@ -144,7 +144,8 @@ def _draw(home: Home, found: Coverage, asked: CoverageMapQuery, actor: Actor | N
             )
         )
     scenarios = coverage_scenarios.kept(asked.code, asked.county)
-    left, right = st.columns([1.1, 1], gap="medium")
+    with st.container(key="hs-wide"):
+        left, right = st.columns([1.5, 1], gap="medium")
     with left:
         shown = coverage_scenarios.choose_shown(scenarios)
         draw_map(home, asked, rows, shown.plan if shown else None, travel=found.travel.basis)

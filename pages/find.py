@@ -33,7 +33,7 @@ def page() -> None:
     home = shared.home()
     actor = shared.actor(home)
     snapshot = shared.snapshot(home)
-    left, right = st.columns([1.35, 1], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         queries = search_form.ask(home, snapshot, actor)
     if not queries:

@@ -12,12 +12,12 @@ from starlette.responses import JSONResponse, Response
 
 from api import atlas_areas
 from api.http.dependencies import directory_for
-from api.map.map_backgrounds import ColourStep
 from core.errors import BadValueError, MapError
 from core.i18n import _, ngettext, number, written_day
 from core.romanian_calendar import BUCHAREST
 from core.templating import render
 from geo.maps.atlas_view import class_words
+from geo.maps.map_style import LegendKey
 from providers.planning.coverage_travel import ALL_FULL, FREE_PLACE, NO_ONE_ASKS, NOWHERE, TO_CALL, TOO_FAR
 from providers.rules.travel_words import how_measured
 from providers.service_map.map_filter import MapFilter
@@ -52,20 +52,19 @@ _CLASSES_OF_BAND = {3: (4,), 2: (3,), 1: (2, 1)}
 class LayerLegend:
     """What is said of the colours.
 
-    heading: what they show. steps: of a coverage, css: name of their colours. columns: of the joined view, what is
+    heading: what they show. steps: of a coverage. columns: of the joined view, what is
     found, rows: (class in words, (grade, count) of each column). notes: how it was counted. sources: what it rests on.
     onward: „Acoperire” of the service; counties: the counties side by side. alert: why there is nothing to show.
     """
 
     heading: str = ""
-    steps: tuple[ColourStep, ...] = ()
+    steps: tuple[LegendKey, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     onward: str = ""
     counties: str = ""
-    css: str = "reach"
     alert: str = ""
 
 
@@ -158,8 +157,9 @@ def _legend(
         heading=_("{service}, {within}: acum față de {day}").format(
             service=coverage.title, within=reach_words(layers.minutes), day=day
         ),
-        steps=tuple(ColourStep(grade, words, int(counts.get(grade, 0))) for grade, words in change_words().items()),
-        css="change",
+        steps=tuple(
+            LegendKey(f"change-{grade}", words, int(counts.get(grade, 0))) for grade, words in change_words().items()
+        ),
         notes=(note.format(day=day), *found.notes),
         counties="",
     )
@@ -219,7 +219,9 @@ def legend_of(coverage: Coverage, table: pd.DataFrame, layers: MapLayers) -> Lay
         )
         return replace(common, heading=heading, columns=access_words(), rows=rows)
     counts = table["state"].value_counts()
-    steps = tuple(ColourStep(state + 1, words, int(counts.get(state, 0))) for state, words in state_words().items())
+    steps = tuple(
+        LegendKey(f"served-{state + 1}", words, int(counts.get(state, 0))) for state, words in state_words().items()
+    )
     heading = _("{service}, {within}: ce se găsește").format(service=coverage.title, within=within)
     return replace(common, heading=heading, steps=steps)
 

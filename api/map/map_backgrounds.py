@@ -9,6 +9,7 @@ import numpy as np
 
 from core.i18n import _, number
 from geo.maps.atlas_view import legend
+from geo.maps.map_style import LegendKey
 from providers.service_map.map_layers import CHANGE, CLASS, COVERAGE, JOINED, PEOPLE, PLAIN, RATE
 
 if TYPE_CHECKING:
@@ -20,26 +21,17 @@ PEOPLE_MARGINALISED = (200, 600, 1_500)
 
 
 @dataclass(frozen=True)
-class ColourStep:
-    """One colour of a background. grade: 4 the darkest, 1 the lightest, 0 not known. count: of UATs."""
-
-    grade: int
-    words: str
-    count: int
-
-
-@dataclass(frozen=True)
 class AreaColours:
     """One way to colour the areas.
 
     ends: upper ends of its steps, for the script; empty where a class decides, or what the service chosen has within
-    reach, whose steps are asked for.
+    reach, whose steps are asked for. legend: its steps, each with how many UATs, and how a community is drawn.
     """
 
     name: str
     title: str
     ends: tuple[float, ...]
-    steps: tuple[ColourStep, ...]
+    legend: tuple[LegendKey, ...]
 
 
 def backgrounds(table: pd.DataFrame) -> tuple[AreaColours, ...]:
@@ -55,9 +47,9 @@ def backgrounds(table: pd.DataFrame) -> tuple[AreaColours, ...]:
     tuple of AreaColours
         The first is shown first.
     """
-    classes = tuple(ColourStep(code, words, count) for code, words, count in legend(table))
+    classes = [LegendKey(f"class-{code}", words, count) for code, words, count in legend(table)]
     return (
-        AreaColours(CLASS, _("clasa de marginalizare"), (), classes),
+        AreaColours(CLASS, _("clasa de marginalizare"), (), (*classes, _community())),
         _by_number(table, RATE, "rate_percent", _("% din oameni în zone marginalizate"), RATE_PERCENT),
         _by_number(table, PEOPLE, "people_marginalised", _("oameni în zone marginalizate"), PEOPLE_MARGINALISED),
         AreaColours(COVERAGE, _("acoperirea serviciului ales"), (), ()),
@@ -78,5 +70,9 @@ def _by_number(table: pd.DataFrame, name: str, column: str, title: str, ends: tu
         1: _("până la {n}").format(n=low[0]),
         0: _("nu se știe"),
     }
-    steps = tuple(ColourStep(grade, said, int((grades == grade).sum())) for grade, said in words.items())
-    return AreaColours(name, title, tuple(map(float, ends)), steps)
+    steps = [LegendKey(f"class-{grade}", said, int((grades == grade).sum())) for grade, said in words.items()]
+    return AreaColours(name, title, tuple(map(float, ends)), (*steps, _community()))
+
+
+def _community() -> LegendKey:
+    return LegendKey("outline", _("comunitate a proiectului"))

@@ -19,7 +19,7 @@ from core.errors import MapError
 from core.i18n import _, ngettext, number
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import REGISTRIES
-from geo.maps.map_style import MARK_STATES, map_settings, number_locale
+from geo.maps.map_style import MARK_STATES, LegendKey, map_settings, number_locale
 from geo.maps.still_map import county_outlines, still_map
 from providers.finder import search_terms
 from providers.finder.answer import SourceUsed
@@ -65,7 +65,7 @@ class MapChoice:
 class MapPage:
     """What the page shows.
 
-    summary: the answer in a sentence. listed: the nearest; more: how many are left out. legend: (class, words, count).
+    summary: the answer in a sentence. listed: the nearest; more: how many are left out.
     address: filter, layers and view as an address has them. settings: for the script. is_framed: inside the
     application's page.
     """
@@ -79,7 +79,7 @@ class MapPage:
     wanted: tuple[tuple[str, tuple[MapChoice, ...]], ...]
     groups: tuple[MapChoice, ...]
     summary: str
-    legend: tuple[tuple[str, str, int], ...]
+    legend: tuple[LegendKey, ...]
     backgrounds: tuple[AreaColours, ...]
     listed: tuple[OfferView, ...]
     more: str
@@ -206,9 +206,9 @@ def summary(answer: MapAnswer) -> str:
     )
 
 
-def legend(answer: MapAnswer) -> tuple[tuple[str, str, int], ...]:
-    """Return the states as (name of the class, words, how many in view)."""
-    return tuple((MARK_STATES[state], state_words()[state], answer.by_state[state]) for state in STATES)
+def legend(answer: MapAnswer) -> tuple[LegendKey, ...]:
+    """Return the states of marks, each with how many services in view."""
+    return tuple(LegendKey(MARK_STATES[state], state_words()[state], answer.by_state[state]) for state in STATES)
 
 
 def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, chosen: MapFilter) -> dict[str, object]:

@@ -13,6 +13,7 @@ from api.map.coverage_layer import asked_of
 from core.errors import BadValueError, MapError
 from core.i18n import _, ngettext, number
 from core.templating import render
+from geo.maps.map_style import LegendKey
 from geo.maps.reach_layers import reach_layer
 from providers.catalogue.home_travel import travel_state
 from providers.service_map.map_layers import MINUTES, REACH
@@ -34,11 +35,11 @@ _BAD = 400
 class ReachLegend:
     """What the areas mean.
 
-    title: from where. steps: (number of the colour, minutes and localities in words). note: the model. alert: why not.
+    title: from where. steps: minutes and localities in words. note: the model. alert: why not.
     """
 
     title: str = ""
-    steps: tuple[tuple[int, str], ...] = ()
+    steps: tuple[LegendKey, ...] = ()
     note: str = ""
     alert: str = ""
 
@@ -78,7 +79,8 @@ def _of_place(home: Home, _state: str, place: Place) -> dict[str, Any]:
 
 def _legend(layer: dict[str, Any], chosen: MapFilter) -> ReachLegend:
     steps = tuple(
-        (step, _step_words(each["properties"])) for step, each in enumerate(reversed(layer["features"]), start=1)
+        LegendKey(f"reach-{step}", _step_words(each["properties"]))
+        for step, each in enumerate(reversed(layer["features"]), start=1)
     )
     place = "" if chosen.near is None else chosen.near.label
     return ReachLegend(

@@ -163,6 +163,8 @@
   /** Draw what the page's data block says on an empty Leaflet map. */
   window.hartaDrawMap = (map) => {
     const data = JSON.parse(document.querySelector(".hs-map-data").textContent);
+    map.getContainer().style.height = "100vh"; // as high as its frame, which style.css sizes
+    map.invalidateSize({ animate: false });
     dress(map, data.map, false);
     for (const layer of data.layers) LAYERS[layer.kind](map, layer);
     const { bounds, padding, closest } = data.view;

@@ -62,11 +62,12 @@ window.hartaMapBase = (() => {
     if (note) corner(map, "bottomright", element("div", "hs-map-note", note));
   }
 
-  /** A mark of our own with text: Leaflet gives the title to the element that takes the focus, so a screen reader says it. */
+  /** A mark of our own with text: Leaflet gives the title to the element that takes the focus, so a screen reader says it.
+      isPassed: the keyboard passes it by. */
   function mark(at, { face, size, shift = [0, 0], title, order = 0, isPassed = false }) {
     const icon = L.divIcon({
       html: face,
-      className: "hs-point",
+      className: isPassed ? "hs-passed" : "hs-point",
       iconSize: [size, size],
       iconAnchor: [size / 2 - shift[0], size / 2 - shift[1]],
       popupAnchor: [shift[0], shift[1] - size / 2],

@@ -204,6 +204,7 @@
   });
 
   function dress() {
+    document.documentElement.dataset.page = location.pathname.split("/")[1]; // style.css: screens with a map are wider
     mark_up();
     frame_map();
     FIELDS.forEach((settings, number) => {

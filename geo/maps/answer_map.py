@@ -15,7 +15,7 @@ import numpy as np
 
 from core.i18n import _
 from geo.maps.map_component import LocalMap, draw_map
-from geo.maps.map_style import ROOM_OF_MARKS
+from geo.maps.map_style import OUTLINE_PIXELS, PHONE_PIXELS, ROOM_OF_MARKS
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 COUNTRY = ((43.6, 20.2), (48.3, 29.8))  # degrees: what is shown while there is nothing to show
 _MARGIN_DEG = 0.06  # around a single point: some 6 km
 _MOST_LABELS = 60
-_MAP_PIXELS = 330  # what is left of a phone's width, or of the map's column, inside the margins
 _MARK = 29  # pixels between the middles of two marks that both can be read
 _RINGS = [(0, 0)] + [
     (round(radius * np.cos(angle)), round(radius * np.sin(angle)))
@@ -202,7 +201,7 @@ def _degrees_a_pixel(bounds: Sequence[tuple[float, float]]) -> tuple[float, floa
     """Return the degrees of latitude and of longitude in one pixel, when the bounds fill the map's narrow side."""
     (south, west), (north, east) = bounds
     stretch = float(np.cos(np.radians((north + south) / 2)))
-    pixel = max(north - south, (east - west) * stretch) / _MAP_PIXELS
+    pixel = max(north - south, (east - west) * stretch) / PHONE_PIXELS
     return pixel, pixel / stretch
 
 
@@ -222,7 +221,7 @@ def areas_around(layer: gpd.GeoDataFrame, bounds: Sequence[tuple[float, float]])
     side_m = max(np.ptp(corners.x), np.ptp(corners.y))
     window_m = shapely.Point(corners.x.mean(), corners.y.mean()).buffer(side_m, cap_style="square")
     near = layer.geometry.iloc[sorted(layer.sindex.query(window_m, predicate="intersects"))]
-    simple = shapely.coverage_simplify(near.to_numpy(), side_m / _MAP_PIXELS / 2)
+    simple = shapely.coverage_simplify(near.to_numpy(), side_m / OUTLINE_PIXELS / 2)
     degrees = gpd.GeoSeries(simple, crs=METRIC_CRS).to_crs(MAP_CRS).set_precision(1e-5, "pointwise")
     features = [
         {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}

@@ -12,13 +12,11 @@ import shapely
 
 from geo.maps.answer_map import Marker, corners, marks_layer
 from geo.maps.map_component import LocalMap, draw_map
-from geo.maps.map_style import AREA_ZOOM, ROOM_OF_AREAS
+from geo.maps.map_style import AREA_ZOOM, OUTLINE_PIXELS, ROOM_OF_AREAS
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-_MAP_PIXELS = 400
 
 
 def outlines(layer: gpd.GeoDataFrame, key: str) -> dict[str, Any]:
@@ -32,7 +30,7 @@ def outlines(layer: gpd.GeoDataFrame, key: str) -> dict[str, Any]:
     if layer.empty:
         return {"type": "FeatureCollection", "features": []}
     west, south, east, north = layer.total_bounds
-    simple = shapely.coverage_simplify(layer.geometry.to_numpy(), max(north - south, east - west) / _MAP_PIXELS / 2)
+    simple = shapely.coverage_simplify(layer.geometry.to_numpy(), max(north - south, east - west) / OUTLINE_PIXELS / 2)
     degrees = gpd.GeoSeries(simple, crs=METRIC_CRS).to_crs(MAP_CRS).set_precision(1e-4, "pointwise")
     return {
         "type": "FeatureCollection",

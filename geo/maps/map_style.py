@@ -7,7 +7,7 @@ colours are the tokens of `api/static/tokens.css`, which tests hold beside the c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.i18n import _, language
 
@@ -32,8 +32,26 @@ ROOM_OF_AREAS = ViewRoom(padding=8, closest=AREA_ZOOM)
 ROOM_OF_MARKS = ViewRoom(padding=28, closest=OPENING_ZOOM)  # a mark's own half, and its shift beside others
 ROOM_OF_ONE_AREA = ViewRoom(padding=60, closest=10)  # its neighbours are seen as well
 
+# What Streamlit is told of a map's frame. Where style sheets are read, `--map-height` of tokens.css decides before
+# anything is drawn: a share of the window, which the server does not know.
+FRAME_PIXELS = 480
+# Half a pixel of a map so wide is what outlines are simplified by: a map beside its table on a desk.
+OUTLINE_PIXELS = 800
+PHONE_PIXELS = 330  # what is left of a phone's width inside the margins: marks and names must not meet there
+
 MARK_STATES = ("free", "ask", "full")  # disc, dashed ring, square: told apart without colours
-DOT_RADII = (5.0, 5.0, 6.0, 7.0, 8.0)  # pixels, by class 0 to 4: the larger the higher, so not by colour alone
+DOT_RADII = (4.5, 4.5, 5.5, 6.5, 7.5)  # pixels, by class 0 to 4: the larger the higher, so not by colour alone
+
+
+class LegendKey(NamedTuple):
+    """A line of a legend.
+
+    mark: what stands for it (`hs-key-…` of map_keys.css). amount: how many there are; None = not counted.
+    """
+
+    mark: str
+    words: str
+    amount: int | None = None
 
 
 def map_settings(

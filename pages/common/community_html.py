@@ -10,6 +10,7 @@ from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from geo.layers.atlas_layer import PRIORITY_HALF
 from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
+from geo.maps.map_style import LegendKey
 from pages.common.sitemap import COMMUNITIES
 from providers.finder.community_sheet import full_nearer_words, lacking_words
 from providers.finder.offer_view import places_badge
@@ -46,12 +47,10 @@ def people(count: int) -> str:
 def render_legend(counted: Iterable[tuple[int, str, int]], communities: int, *, is_approximate: bool) -> Markup:
     """Explain the colours in words, each with how many units it has; and what the outlines are."""
     lines = [
-        (f"hs-class hs-class-{code}", f"{words}: {number(count)}")
-        for code, words, count in counted
-        if count or code != NOT_IN_ATLAS
+        LegendKey(f"class-{code}", words, count) for code, words, count in counted if count or code != NOT_IN_ATLAS
     ]
     marked = ngettext("{n} comunitate a proiectului", "{n} comunități ale proiectului", communities)
-    lines.append(("hs-class hs-key-community", marked.format(n=communities)))
+    lines.append(LegendKey("community", marked.format(n=communities)))
     outlines = (
         _("Limitele sunt aproximative: sunt făcute din pozițiile localităților, nu sunt cele oficiale.")
         if is_approximate

@@ -10,20 +10,21 @@ from streamlit_folium import st_folium
 
 from api.http.assets import asset_url
 from geo.maps.map_component import LocalMap
+from geo.maps.map_style import FRAME_PIXELS
 
 # What streamlit-folium's page adds to the script of a map before it runs it.
 _ITS_OWN = "window.map = map_div; window.initComponent(map_div, false);"
 
 
-def show(drawn: LocalMap, *, key: str, height: int) -> None:
-    """Show a map as wide as its place. height: pixels. Nothing comes back from it."""
-    _frame(drawn, _key(drawn, key), height, [])
+def show(drawn: LocalMap, *, key: str) -> None:
+    """Show a map as wide as its place and as high as every map. Nothing comes back from it."""
+    _frame(drawn, _key(drawn, key), [])
 
 
-def tapped(drawn: LocalMap, *, key: str, height: int) -> tuple[float, float] | None:
+def tapped(drawn: LocalMap, *, key: str) -> tuple[float, float] | None:
     """Show a map and return where it was tapped, as (lat, lon) in degrees; the point is kept nowhere."""
     own = _key(drawn, key)
-    said = _frame(drawn, own, height, ["last_clicked"])
+    said = _frame(drawn, own, ["last_clicked"])
     at = (said or {}).get("last_clicked")
     if not at:
         return None
@@ -31,11 +32,11 @@ def tapped(drawn: LocalMap, *, key: str, height: int) -> tuple[float, float] | N
     return float(at["lat"]), float(at["lng"])
 
 
-def _frame(drawn: LocalMap, key: str, height: int, returned: list[str]) -> Any:
+def _frame(drawn: LocalMap, key: str, returned: list[str]) -> Any:
     # Only an address with a digest tells the browser that a file has changed.
     drawn.default_js = [(name, _asset(address)) for name, address in drawn.default_js]
     drawn.default_css = [(name, _asset(address)) for name, address in drawn.default_css]
-    return st_folium(drawn, key=key, height=height, use_container_width=True, returned_objects=returned)
+    return st_folium(drawn, key=key, height=FRAME_PIXELS, use_container_width=True, returned_objects=returned)
 
 
 def _asset(address: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from core.i18n import _, language
 from core.templating import render, render_macro
+from geo.maps.map_style import LegendKey
 from providers.finder.offer_view import places_badge, source_lines, view_of
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.rules import wording
@@ -239,7 +240,7 @@ def _way_words(offer: Offer, minutes: float) -> str:
     return ("" if offer.position_precision == "address" else "≈ ") + wording.minute_words(minutes)
 
 
-def render_travel_notes(title: str, legend: Iterable[tuple[str, str]], note: str) -> Markup:
+def render_travel_notes(title: str, legend: Iterable[LegendKey], note: str) -> Markup:
     """Say what of travel is drawn on the map: each way of drawing and what it stands for, and how it was measured."""
     return render_macro(_SHARED, "travel_notes", title, list(legend), note)
 
@@ -247,9 +248,9 @@ def render_travel_notes(title: str, legend: Iterable[tuple[str, str]], note: str
 def render_map_notes(how: str, *, is_approximate: bool) -> Markup:
     """Explain the marks of the map in words, and how the minutes come about. is_approximate: the outlines are."""
     marks = (
-        ("hs-key-confirmed", _("loc confirmat")),
-        ("hs-key-call", _("sunați înainte")),
-        ("hs-key-here", _("locul căutării")),
+        LegendKey("free", _("loc confirmat")),
+        LegendKey("ask", _("sunați înainte")),
+        LegendKey("here", _("locul căutării")),
     )
     outlines = _(" Limitele comunelor sunt aproximative: cele oficiale nu au fost importate.") if is_approximate else ""
     return render_macro(_SHARED, "map_notes", marks, how + outlines)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.i18n import N_, _, ngettext, number
 from core.templating import render_macro
+from geo.maps.map_style import LegendKey
 from pages.common.community_html import SHEET
 from providers.planning.coverage_measures import NAMED, measure_help, measure_label, measure_words
 from providers.planning.coverage_tables import reason_words, report_words
@@ -297,12 +298,12 @@ def _bars(people: Sequence[tuple[str, float]]) -> BarDrawing:
 
 def render_legend(words: Sequence[str], travel: TravelBasis, *, is_approximate: bool) -> Markup:
     """Explain the colours in words, and what minutes rest on."""
-    lines = [(f"hs-class hs-class-{grade}", text) for grade, text in enumerate(words, start=1)]
-    lines.append(("hs-class hs-class-0", _("nu se știe sau nimeni nu are nevoie")))
+    lines = [LegendKey(f"class-{grade}", text) for grade, text in enumerate(words, start=1)]
+    lines.append(LegendKey("class-0", _("nu se știe sau nimeni nu are nevoie")))
     how = estimate_note(travel)
     if is_approximate:
         how += " " + _("Limitele unităților sunt aproximative.")
-    return _draw("legend", lines, how)
+    return render_macro("screen/_macros.html", "map_notes", lines, how)
 
 
 def limits_words(measure: str, limits: Sequence[float]) -> list[str]:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from providers.planning.county_plan import CountyPlan
     from providers.planning.supply import SupplyBasis
 
-HEIGHT = 460  # pixels
-
 
 @dataclass(frozen=True)
 class CoverageMapQuery:
@@ -80,7 +78,7 @@ def draw_map(
                 areas, grades, facts, label=label, marks=_marks(plan),
                 note=_("Date demonstrative") if home.is_demo else "",
             ),
-            key="coverage_map", height=HEIGHT,
+            key="coverage_map",
         )  # fmt: skip
         words = coverage_html.limits_words(measure, limits)
         st.html(coverage_html.render_legend(words, travel, is_approximate=is_approximate))

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from reports.views.ranking import Ranking
     from reports.views.report_views import ReportView
 
-HEIGHT = 440  # pixels
-
 
 def choose_indicator(level: Level, *, is_public: bool) -> str:
     """Ask which indicator the map and the ranking show.
@@ -62,7 +60,7 @@ def draw(home: Home, view: ReportView, asked: FiguresQuery) -> None:
         note = _("apăsați pe un nume, sau pe un punct de pe hartă, ca să ajungeți la cifrele lui")
         st.html(markup.render_heading(_(one.name), note))
         with st.container(key="hs-wide"):
-            left, right = st.columns([1, 1.1], gap="medium")
+            left, right = st.columns([1.5, 1], gap="medium")
         with left:
             _map(home, view, asked)
         with right:
@@ -114,7 +112,6 @@ def _map(home: Home, view: ReportView, asked: FiguresQuery) -> None:
                 note=_("Date demonstrative") if home.is_demo else "",
             ),
             key=f"reports_map_{view.level}_{view.area}",
-            height=HEIGHT,
         )
         st.html(ranking_html.render_legend(ranked))
 

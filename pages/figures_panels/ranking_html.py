@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from core.i18n import _, ngettext, number
 from core.templating import render_macro
+from geo.maps.map_style import LegendKey
 from reports.views.ranking import FENCE, FEWEST, LEAST_BASE
 from reports.views.report_views import format_value
 
@@ -59,12 +60,12 @@ def render_legend(ranked: Ranking) -> Markup:
         lines.append((0, _("nu se știe: {n}").format(n=_communities(unknown))))
     if hidden:
         lines.append((0, _("nu se arată, numărul e prea mic: {n}").format(n=_communities(hidden))))
-    marked = [(f"hs-class hs-dot-{grade}", words) for grade, words in lines]
+    marked = [LegendKey(f"dot-{grade}", words) for grade, words in lines]
     out = int((table["outlier"] != "").sum())
     if out:
         words = ngettext("{n} valoare atipică", "{n} valori atipice", out).format(n=out)
-        marked.append(("hs-class hs-dot-out", words))
-    return _draw("map_legend", marked)
+        marked.append(LegendKey("dot-out", words))
+    return render_macro("screen/_macros.html", "map_notes", marked)
 
 
 def _communities(count: int) -> str:

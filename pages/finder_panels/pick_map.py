@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
 
-HEIGHT = 380  # pixels
-
 
 def picked(home: Home, places: Gazetteer, county: str) -> str | None:
     """Draw the country, or a county, and read where it was tapped.
@@ -40,7 +38,7 @@ def picked(home: Home, places: Gazetteer, county: str) -> str | None:
     drawing = answer_map(None, [], background=background, bounds=bounds)
     key = f"pick_map_{st.session_state.setdefault('picks', 0)}"
     with st.container(key="hs-pick"):
-        at = map_view.tapped(drawing, key=key, height=HEIGHT)
+        at = map_view.tapped(drawing, key=key)
     if at is None:
         return None
     # The next map is another one, so that this one's tap is not read again.

@@ -15,6 +15,7 @@ import streamlit as st
 from core.errors import MapError
 from core.i18n import _, language, ngettext, number
 from geo.maps.answer_map import corners
+from geo.maps.map_style import LegendKey
 from geo.maps.reach_layers import reach_layer, way_layer
 from pages.common import screen_wording, shared
 from providers.catalogue.home_travel import travel_state
@@ -44,7 +45,7 @@ class DrawnTravel:
     layers: tuple[dict[str, Any], ...] = ()
     bounds: tuple[tuple[float, float], ...] = ()
     title: str = ""
-    legend: tuple[tuple[str, str], ...] = ()
+    legend: tuple[LegendKey, ...] = ()
     note: str = ""
 
 
@@ -108,7 +109,7 @@ def _areas(
     layer = isochrone_layer(home, shared.gazetteer(home), place, MINUTES, mode=mode, towards=towards, gap_m=_GAP_M)
     features = layer["features"]
     legend = tuple(
-        (f"hs-key-reach hs-key-reach-{step}", _minutes_words(each["properties"]))
+        LegendKey(f"reach-{step}", _minutes_words(each["properties"]))
         for step, each in enumerate(reversed(features), start=1)
     )
     shown = [each for each in features if each["geometry"].get("coordinates")]
@@ -138,8 +139,8 @@ def _way(home: Home, _state: str, _language: str, start: Place, end: Place, mode
         of_kind[0] += each["properties"]["minutes"]
         of_kind[1] += each["properties"]["km"]
     legend = tuple(
-        (
-            f"hs-key-way hs-key-way-{kind}",
+        LegendKey(
+            f"way-{kind}",
             _("{what}: {minutes} min, {km} km").format(
                 what=part_words(kind), minutes=number(minutes), km=number(km, 1)
             ),

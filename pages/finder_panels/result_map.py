@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pages.common.shared import Bounds
     from providers.finder.answer import Answer, Result
 
-HEIGHT = 520  # pixels
-
 
 def draw(answers: Sequence[Answer], home: Home) -> None:
     """Draw the place of the search and the numbered services around it."""
@@ -46,7 +44,6 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
                 tiles=tiles.template if tiles else None, attribution=tiles.attribution if tiles else "",
             ),
             key="answer_map",
-            height=HEIGHT,
         )  # fmt: skip
 
 

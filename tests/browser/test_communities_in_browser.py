@@ -57,8 +57,7 @@ def test_a_filter_asks_for_no_area_again(visit):
 
 def test_a_click_on_an_area_tells_its_facts_and_its_link_opens_the_sheet_in_the_page(visit):
     page, _asked, _faults = visit(f"/comunitati?comunitate={PARINCEA}")
-    size = drawn(page).bounding_box()
-    page.mouse.click(size["x"] + size["width"] / 2, size["y"] + size["height"] / 2)
+    drawn(page).click()
     popup = page.frame_locator("iframe").locator(".hs-popup")
     assert "Parincea (BC)" in popup.inner_text(timeout=10_000)
     with page.expect_navigation(url=re.compile(rf"comunitate={PARINCEA}"), timeout=60_000):

@@ -65,13 +65,13 @@ def test_edges_of_fields_and_marks_can_be_seen(scheme, edge):
 
 
 def test_the_style_sheets_use_no_colour_that_is_not_a_token():
-    for name in ("style.css", "map.css"):
+    for name in ("style.css", "map.css", "map_keys.css", "service_map.css"):
         text = (ROOT / "api" / "static" / name).read_text(encoding="utf-8")
         assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)", text) == [], name
 
 
 def test_every_token_that_is_used_is_defined():
-    for name in ("style.css", "map.css"):
+    for name in ("style.css", "map.css", "map_keys.css", "service_map.css"):
         text = (ROOT / "api" / "static" / name).read_text(encoding="utf-8")
         defined = set(re.findall(r"--([\w-]+):", CSS))
         assert set(re.findall(r"var\(--([\w-]+)\)", text)) <= defined

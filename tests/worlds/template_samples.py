@@ -23,7 +23,7 @@ from api.map.joined_table import JoinedRow, JoinedTable
 from api.map.layers_page import LayersPage
 from api.map.local_layer import LocalPlace, LocalPlaces
 from api.map.map_area import AreaCard
-from api.map.map_backgrounds import AreaColours, ColourStep
+from api.map.map_backgrounds import AreaColours
 from api.map.map_page import MapChoice, MapPage
 from api.map.reach_layer import ReachLegend
 from api.plain.local_pages import LocalCard, LocalFields
@@ -33,6 +33,7 @@ from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
+from geo.maps.map_style import LegendKey
 from geo.maps.still_map import StillMap, StillMark
 from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
@@ -215,26 +216,26 @@ def _map(t: str) -> MapPage:
     one = (_choice(t),)
     return MapPage(
         place=t, km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
-        legend=(("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (ColourStep(4, t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
+        legend=(LegendKey("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (LegendKey("class-4", t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
         sources=(t,), is_framed=True,
-        layers=LayersPage("clasa", (("", t, True),), (("", t, True),), ((t, t, True),), True, True, _legend(t), _joined(t), _reach(t), _local(t)),
+        layers=LayersPage("clasa", (("", t, True),), (("", t, True),), ((t, t, True),), True, True, _legend(t), _joined(t), _reach(t), _local_places(t)),
     )  # fmt: skip
 
 
 def _reach(t: str) -> ReachLegend:
-    return ReachLegend(t, ((1, t),), t)
+    return ReachLegend(t, (LegendKey("reach-1", t),), t)
 
 
 def _place(t: str) -> LocalPlace:
     return LocalPlace(t, 46.5, 26.9, (_local_line(t),), True)
 
 
-def _local(t: str) -> LocalPlaces:
+def _local_places(t: str) -> LocalPlaces:
     return LocalPlaces(t, (_place(t),))
 
 
 def _legend(t: str) -> LayerLegend:
-    steps = (ColourStep(2, t, 3),)
+    steps = (LegendKey("served-2", t, 3),)
     return LayerLegend(
         t, steps, (t, t, t), ((t, ((1, 2), (2, 3), (3, 4))),), (t,), (t,), "/acoperire", "/simplu/harta/judete"
     )
@@ -284,7 +285,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/map_layer_legend.html": lambda t: {"legend": _legend(t)},
     "plain/map_reach_legend.html": lambda t: {"legend": _reach(t)},
     "plain/map_local_card.html": lambda t: {"place": _place(t)},
-    "plain/map_local_list.html": lambda t: {"found": _local(t)},
+    "plain/map_local_list.html": lambda t: {"found": _local_places(t)},
     "plain/map_joined_table.html": lambda t: {"table": _joined(t)},
     "plain/map_refusal.html": lambda t: {"words": t},
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
@@ -356,6 +357,9 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "more": lambda t: given(3),
         "answer": lambda t: given(_need(t), t),
     },
+    "_legend.html": {
+        "legend": lambda t: given([LegendKey("here", t), LegendKey("free", t, 3)], is_live=True),
+    },
     "plain/_map.html": {
         "map_row": lambda t: given(offer(t)),
         "search_from": lambda t: given(t, "", t),
@@ -371,7 +375,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "local_card": lambda t: given(_place(t)),
         "county_figure": lambda t: given(_county(t)),
         "county_rows": lambda t: given(_counties(t)),
-        "local_list": lambda t: given(_local(t)),
+        "local_list": lambda t: given(_local_places(t)),
     },
     "screen/map.html": {
         "map_frame": lambda t: given("/simplu/harta?incadrat=1", "/simplu/harta"),
@@ -412,9 +416,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "card": lambda t: given(t, caller=lambda: t),
         "details": lambda t: given(t, caller=lambda: t),
         "facts": lambda t: given([(t, t), (t, t)]),
-        "legend": lambda t: given([("hs-key-here", t)]),
-        "map_notes": lambda t: given([("hs-key-here", t)], t),
-        "travel_notes": lambda t: given(t, [("hs-key-way", t)], t),
+        "map_notes": lambda t: given([LegendKey("here", t)], t),
+        "travel_notes": lambda t: given(t, [LegendKey("way-road", t)], t),
         "kpi": lambda t: given(t, "/rapoarte", t, t, (0.5, t), is_current=True),
         "table": lambda t: given(t, _heads(t), [t, t], caller=lambda row: row),
         "cells": lambda t: given(_heads(t), [t, t, t, t]),
@@ -497,7 +500,6 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/ranking.html": {
         "path": lambda t: given([(t, "/rapoarte"), (t, "")]),
-        "map_legend": lambda t: given([("hs-dot-1", t)]),
         "folded": lambda t: given(t, [t, t]),
         "ranking": lambda t: given(t, _heads(t), [_ranked(t)], t, [_ranked(t)]),
         "places": lambda t: given(t, _heads(t), [_ranked(t)]),
@@ -509,7 +511,6 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "gap_table": lambda t: given(t, _six_heads(t), [_gap(t)]),
         "first_call": lambda t: given(_gap(t)),
         "plain_table": lambda t: given(t, _heads(t), [(t, t, t, t)]),
-        "legend": lambda t: given([("hs-class-1", t)], t),
         "distribution": lambda t: given(
             t, t, BarDrawing((Bar(t, t, "5", "18", "9", "91", is_out_of_reach=True),), 310, 26, 16, 68, 76),
             _heads(t)[:3], [(t, t, t)],

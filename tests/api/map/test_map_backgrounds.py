@@ -18,10 +18,11 @@ def test_each_background_counts_every_area_once_and_those_not_known_apart():
     )
     by_class, rate, people, *of_service, none = backgrounds(table)
     for found in (by_class, rate, people):
-        assert sum(step.count for step in found.steps) == len(table)
-        assert found.steps[-1].grade == 0
-        assert found.steps[-1].count == 1
-    assert {step.grade: step.count for step in rate.steps} == {4: 1, 3: 1, 2: 0, 1: 1, 0: 1}
-    assert {step.grade: step.count for step in people.steps} == {4: 1, 3: 1, 2: 0, 1: 1, 0: 1}
-    assert all(each.steps == () for each in (*of_service, none))
-    assert len({step.words for step in rate.steps}) == 5
+        *steps, community = found.legend
+        assert sum(step.amount for step in steps) == len(table)
+        assert (steps[-1].mark, steps[-1].amount) == ("class-0", 1)
+        assert community.amount is None
+    for found in (rate, people):
+        assert [step.amount for step in found.legend] == [1, 1, 0, 1, 1, None]
+    assert all(each.legend == () for each in (*of_service, none))
+    assert len({step.words for step in rate.legend}) == 6

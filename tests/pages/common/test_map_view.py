@@ -15,7 +15,7 @@ def sent(monkeypatch, drawn: LocalMap) -> dict:
     """What the browser is sent for a map."""
     told: dict = {}
     monkeypatch.setattr(streamlit_folium, "_component_func", lambda **said: told.update(said))
-    map_view.show(drawn, key="map", height=300)
+    map_view.show(drawn, key="map")
     return told
 
 
@@ -52,5 +52,5 @@ def test_the_point_of_a_tap_is_told_and_not_kept(monkeypatch):
 
     monkeypatch.setattr(map_view, "st_folium", tap)
     monkeypatch.setattr(st, "session_state", {})
-    assert map_view.tapped(LocalMap({}), key="pick", height=300) == (46.5, 27.0)
+    assert map_view.tapped(LocalMap({}), key="pick") == (46.5, 27.0)
     assert st.session_state == {}
