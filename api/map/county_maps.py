@@ -14,6 +14,7 @@ from core.errors import MapError
 from core.i18n import _, number
 from core.storage.editions import EditionStore
 from geo.maps.small_maps import small_maps
+from geo.spatial.crs import METRIC_CRS
 from providers.planning.coverage_travel import NO_ONE_ASKS, REACH_STATES
 from providers.service_map.map_layers import JOINED
 
@@ -141,4 +142,5 @@ def _county(
 @lru_cache(maxsize=2)
 def _drawings(home: Home, _state: str) -> dict[str, SmallMap]:
     view = atlas_areas.view_of(home)
-    return small_maps(view.areas, dict(zip(view.table["uat_siruta"], view.table["county"], strict=True)))
+    metric = view.areas.to_crs(METRIC_CRS)
+    return small_maps(metric, dict(zip(view.table["uat_siruta"], view.table["county"], strict=True)))

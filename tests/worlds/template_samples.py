@@ -374,6 +374,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "reach_legend": lambda t: given(_reach(t)),
         "local_card": lambda t: given(_place(t)),
         "county_figure": lambda t: given(_county(t)),
+        "county_patterns": lambda t: given(),
         "county_rows": lambda t: given(_counties(t)),
         "local_list": lambda t: given(_local_places(t)),
     },
