@@ -93,18 +93,21 @@
       const take = { signal: under.signal, credentials: "same-origin" };
       const answer = await fetch(`${said.coverage}?${wanted}`, take);
       const found = await answer.json();
-      if (!answer.ok) throw new Error(found.error);
+      if (!answer.ok) throw Object.assign(new Error(found.error), { isRefusal: true });
       grades = found.grades;
       legend.innerHTML = found.legend; // of our own template, which escapes
       repaint();
       frame.dataset.coloured = Object.keys(grades).length;
       table.hidden = name !== "legat";
       if (name === "legat") {
-        const rows = await fetch(`${said.joined}?${wanted}`, take);
-        table.innerHTML = await rows.text(); // of our own template, which escapes
+        const rows = await (await fetch(`${said.joined}?${wanted}`, take)).text();
+        const isInTable = table.contains(document.activeElement);
+        table.innerHTML = rows; // of our own template, which escapes
+        if (isInTable) document.getElementById("map-county")?.focus(); // what had the focus is gone
       }
     } catch (error) {
       if (error.name === "AbortError") return;
+      if (!error.isRefusal) shown = ""; // asked again at the next move
       grades = {};
       repaint();
       say(legend, error.message || said.words.failed, true);
@@ -116,7 +119,7 @@
   // --- layers over the colours: how far one comes, what teams know ---------------------------------------------------
   const areasOver = L.layerGroup().addTo(map), marksOver = L.layerGroup().addTo(map);
   map.createPane("reach").style.zIndex = 300;
-  /** Ask for a layer where it is chosen and its question is another; what: its settings. */
+  /** Ask for a layer where it is chosen and its question is another. */
   function extra({ names, carried, address, place, layer, put }) {
     let before = "";
     return async () => {
