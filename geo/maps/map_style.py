@@ -39,6 +39,10 @@ FRAME_PIXELS = 480
 OUTLINE_PIXELS = 800
 PHONE_PIXELS = 330  # what is left of a phone's width inside the margins: marks and names must not meet there
 
+# Paper has no tokens: the classes and the place of a search as `--class-…` and `--here` of tokens.css are in the light.
+CLASS_COLOURS = ((238, 242, 246), (185, 207, 228), (95, 143, 192), (29, 63, 116))
+HERE_COLOUR = (244, 180, 0)
+
 MARK_STATES = ("free", "ask", "full")  # disc, dashed ring, square: told apart without colours
 DOT_RADII = (4.5, 4.5, 5.5, 6.5, 7.5)  # pixels, by class 0 to 4: the larger the higher, so not by colour alone
 

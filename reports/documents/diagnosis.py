@@ -12,6 +12,7 @@ from core.i18n import _, ngettext, number
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import AUTHORITY, MEASURED, REGISTRIES
 from geo.layers.atlas_layer import atlas_layer, class_name
+from geo.maps.map_style import HERE_COLOUR
 from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.rules import taxonomy
 from providers.rules.travel_words import unreachable_words
@@ -204,8 +205,8 @@ def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot]) -> None:
     if not shapes:
         return
     near = [dot for dot in dots if box.covers(shapely.Point(dot.x, dot.y))]
-    here = PdfDot(x, y, (244, 180, 0), 2.0, str(place["name"]))
-    legend = [PdfLegendKey((244, 180, 0), _("centrul comunității"), is_dot=True)]
+    here = PdfDot(x, y, HERE_COLOUR, 2.0, str(place["name"]))
+    legend = [PdfLegendKey(HERE_COLOUR, _("centrul comunității"), is_dot=True)]
     legend += [PdfLegendKey(REGISTRIES[name].colour, registry_words(name).lower(), is_dot=True) for name in MEASURED]
     draw_map(paper, shapes, [*near, here], legend=legend, tall=60.0)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from geo.maps.map_style import CLASS_COLOURS
 from reports.output.fonts import printable
 from reports.output.pdf import INK, MARGIN, SOFT, WHITE, WIDTH, Colour, ensure_space, set_text_style
 
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 
     from reports.output.pdf import ReportPdf
 
-RAMP: tuple[Colour, ...] = ((238, 242, 246), (185, 207, 228), (95, 143, 192), (29, 63, 116))
+RAMP: tuple[Colour, ...] = CLASS_COLOURS
 EMPTY: Colour = (246, 247, 247)
 _EDGE: Colour = (170, 180, 184)
 _POINTS_A_MM = 72 / 25.4
 _PAGE_MM = 297.0
+# The two darker classes carry lines, as on a screen: a copy in grey keeps them apart. Colour of the pen, millimetres
+# between lines, and whether they cross.
+_HATCHES: dict[Colour, tuple[Colour, float, bool]] = {RAMP[2]: (RAMP[3], 1.6, False), RAMP[3]: (RAMP[2], 1.3, True)}
 
 
 @dataclass(frozen=True)
@@ -78,16 +82,32 @@ def draw_map(
     x0 = left * _POINTS_A_MM - west * factor
     y0 = (_PAGE_MM - top - tall) * _POINTS_A_MM - south * factor
     lines = [f"q {edge_mm * _POINTS_A_MM:.2f} w 1 j {_colour(_EDGE)} RG"]
+    box = (MARGIN, top, MARGIN + WIDTH, top + tall)
+    outlines: dict[Colour, list[str]] = {}
     for shape, fill in shapes:
-        lines.append(f"{_colour(fill)} rg")
-        lines += [_ring(ring, factor, x0, y0) for ring in _rings(shape)]
-        lines.append("B*")
+        rings = [_ring(ring, factor, x0, y0) for ring in _rings(shape)]
+        lines += [f"{_colour(fill)} rg", *rings, "B*"]
+        outlines.setdefault(fill, []).extend(rings)
     lines.append("Q")
+    for fill in [each for each in _HATCHES if each in outlines]:
+        lines += _hatch(fill, outlines[fill], box)
     paper._out("\n".join(lines))  # noqa: SLF001 - fpdf2 has no public way to write thousands of outlines at once
     for dot in dots:
         _draw_dot(paper, dot, (dot.x * factor + x0) / _POINTS_A_MM, _PAGE_MM - (dot.y * factor + y0) / _POINTS_A_MM)
     paper.set_xy(MARGIN, top + tall + 2)
     _legend(paper, legend)
+
+
+def _hatch(fill: Colour, outlines: Sequence[str], box: tuple[float, float, float, float]) -> list[str]:
+    """Draw the lines of a class over all its outlines at once. box: millimetres from the left and from above."""
+    pen, step, crosses = _HATCHES[fill]
+    left, low, right, high = (part * _POINTS_A_MM for part in (box[0], _PAGE_MM - box[3], box[2], _PAGE_MM - box[1]))
+    tall, wide, apart = high - low, right - left, step * _POINTS_A_MM
+    starts = [left - tall + apart * place for place in range(int((wide + tall) / apart) + 1)]
+    strokes = [f"{x:.1f} {low:.1f} m {x + tall:.1f} {high:.1f} l" for x in starts]
+    if crosses:
+        strokes += [f"{x:.1f} {high:.1f} m {x + tall:.1f} {low:.1f} l" for x in starts]
+    return ["q", *outlines, "W* n", f"0.35 w {_colour(pen)} RG", *strokes, "S", "Q"]
 
 
 def _draw_dot(paper: ReportPdf, dot: PdfDot, x: float, y: float) -> None:
@@ -122,6 +142,12 @@ def _ring(ring: Any, factor: float, x0: float, y0: float) -> str:
     return f"{first} m " + " ".join(f"{point} l" for point in rest) + " h"
 
 
+def _box(corners: tuple[float, float, float, float]) -> str:
+    left, top, right, bottom = corners
+    sides = (left, _PAGE_MM - bottom, right - left, bottom - top)
+    return " ".join(f"{side * _POINTS_A_MM:.2f}" for side in sides) + " re"
+
+
 def _colour(colour: Colour) -> str:
     return " ".join(f"{part / 255:.3f}" for part in colour)
 
@@ -141,6 +167,9 @@ def _legend(paper: ReportPdf, legend: Sequence[PdfLegendKey]) -> None:
             paper.ellipse(x + 0.5, y + 1, 2.6, 2.6, style="DF")
         else:
             paper.rect(x, y + 1, 4, 2.8, style="DF")
+            if key.fill in _HATCHES:
+                corners = (x, y + 1, x + 4, y + 3.8)
+                paper._out("\n".join(_hatch(key.fill, [_box(corners)], corners)))  # noqa: SLF001 - as above
         paper.set_xy(x + 5, y)
         paper.cell(wide - 5, 5, text)
         x += wide
