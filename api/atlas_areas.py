@@ -40,7 +40,12 @@ def _wire(home: Home, state: str) -> bytes:
 
 def address(home: Home) -> str:
     """Return the address of the areas of a home: it changes with the editions."""
-    return f"{PATH}?v={_mark(EditionStore(home).state())}"
+    return f"{PATH}?v={version(home)}"
+
+
+def version(home: Home) -> str:
+    """Return what an address names of the editions in force, for answers that a browser keeps until they change."""
+    return _mark(EditionStore(home).state())
 
 
 def _mark(state: str) -> str:

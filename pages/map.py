@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from api.map.answer_on_map import SHOWN
 from api.map.map_page import ADDRESS
 from core.i18n import language
 from core.templating import render_macro
@@ -16,7 +17,7 @@ from providers.service_map import MapFilter, MapLayers, MapView
 def page() -> None:
     """Show the map under the filter and the view of the address."""
     shared.home()
-    names = (*MapFilter.FIELDS, *MapLayers.FIELDS, *MapView.FIELDS)
+    names = (SHOWN, *MapFilter.FIELDS, *MapLayers.FIELDS, *MapView.FIELDS)
     said = [(name, value) for name in names for value in st.query_params.get_all(name)]
     framed = urlencode([("incadrat", "1"), ("lang", language()), *said])
     st.html(render_macro("screen/map.html", "map_frame", f"{ADDRESS}?{framed}", ADDRESS))

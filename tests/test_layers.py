@@ -30,7 +30,7 @@ ARROWS = {
     "api": {"api.forms", "api.http"},
     "api.auth": {"api.forms", "api.http"},
     "api.http": {"api.forms"},
-    "api.map": {"api", "api.http"},
+    "api.map": {"api", "api.forms", "api.http", "api.plain"},
     "api.plain": {"api.forms", "api.http"},
     "api.server": {"api", "api.auth", "api.http", "api.map"},
     "core.reading": {"core"},

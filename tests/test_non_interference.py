@@ -322,6 +322,11 @@ def plain_outputs(world: World, application: Any) -> dict[str, str]:
     for place, *needs in QUESTIONS_ASKED:
         asked = [seal, ("loc", place), *(("nevoie", need) for need in needs)]
         answer = keep(f"{place} {needs}", browser.post("/simplu/raspuns", asked))
+        keep(f"{place} {needs} map", browser.post("/simplu/harta/raspuns", asked))
+        found = browser.post("/api/map/answer", asked).json()
+        seen[f"{place} {needs} map data"] = f"{found.pop('html', '')} {found}"
+        for key in KEYS[:3]:
+            keep(f"{place} {needs} way {key}", browser.post("/api/map/way", [*asked, ("drum", key)]))
         if 'action="/simplu/drum"' in answer.text:
             keep(f"{place} {needs} trip", browser.post("/simplu/drum", form(answer, "/simplu/drum").fields))
     for key in KEYS:

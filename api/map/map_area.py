@@ -22,12 +22,14 @@ from providers.service_map.map_answer import count_inside
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
     from core.storage.home import Home
+    from geo.gazetteer.gazetteer import Gazetteer
     from providers.catalogue.snapshot import Snapshot
     from providers.service_map.map_filter import MapFilter
     from providers.service_map.map_layers import MapLayers
 
 MORE = "/api/map/area/more"
 _BAD = 400
+_LONGEST_CODE = 9  # digits
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ def area(view: RequestView) -> Response:
     """Send the card of the UAT whose SIRUTA code the address names."""
     try:
         chosen, layers = asked_of(view)
-        code = view.request.query_params.get("siruta", "")
+        params = view.request.query_params
+        code = params.get("siruta", "")
         found = area_card(view.home, view.snapshot, code)
         if chosen.wanted:
             found = _with_reach(found, view, chosen, layers, code)
+        found = replace(
+            found, place=_pressed(view.snapshot.gazetteer, code, params.get("localitate", "")) or found.place
+        )
     except MapError as error:
         return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
     need = view.request.query_params.get("serviciu", "")
@@ -100,6 +106,14 @@ def area_card(home: Home, snapshot: Snapshot, code: str) -> AreaCard:
         f"{map_page.ADDRESS}?loc={siruta}",
         place.label,
     )
+
+
+def _pressed(gazetteer: Gazetteer, uat: str, code: str) -> str:
+    """Return the label of the locality of a UAT that was pressed; empty where the code is of none."""
+    if not (code.isascii() and code.isdigit() and len(code) <= _LONGEST_CODE):
+        return ""
+    place = gazetteer.by_siruta(int(code))
+    return place.label if str(place.uat_siruta) == uat else ""
 
 
 def require_uat(home: Home, code: str) -> int:

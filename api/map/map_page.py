@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from api import atlas_areas
 from api.http import page_frame
+from api.map import answer_on_map, map_names
 from api.map.coverage_layer import COVERAGE_ADDRESS, asked_of
 from api.map.joined_table import TABLE_ADDRESS
 from api.map.layers_page import LayersPage, layers_page
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from api.http.request_view import RequestView
+    from api.map.answer_on_map import AnswerOnMap
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
     from geo.maps.still_map import StillMap
@@ -65,12 +67,13 @@ class MapChoice:
 class MapPage:
     """What the page shows.
 
-    summary: the answer in a sentence. listed: the nearest; more: how many are left out.
-    address: filter, layers and view as an address has them. settings: for the script. is_framed: inside the
-    application's page.
+    need: code of what is filtered. summary: what is in view, in a sentence. listed: the nearest; more: how many are
+    left out. address: filter, layers and view as an address has them. settings: for the script. is_framed: inside the
+    application's page. answer: the finder's, then the list; None where nothing was asked.
     """
 
     place: str
+    need: str
     km: str
     kinds: tuple[MapChoice, ...]
     places: tuple[MapChoice, ...]
@@ -89,6 +92,7 @@ class MapPage:
     sources: tuple[str, ...]
     is_framed: bool
     layers: LayersPage
+    answer: AnswerOnMap | None = None
 
 
 def show_map(view: RequestView) -> Response:
@@ -99,7 +103,11 @@ def show_map(view: RequestView) -> Response:
         _same, layers = asked_of(view)
     except MapError as error:
         chosen, seen, layers, alert, status = MapFilter(), MapView(), MapLayers(), str(error), _BAD
-    return page_frame.page(view, "map.html", status=status, alert=alert, m=map_page(view, chosen, seen, layers))
+    answer = answer_on_map.of_address(view, chosen)
+    if answer is not None and "cadru" not in view.request.query_params:
+        seen = answer.shown[1]
+    shown = map_page(view, chosen, seen, layers, answer)
+    return page_frame.page(view, "map.html", status=status, alert=alert, m=shown)
 
 
 def prepare(home: Home, snapshot: Snapshot) -> None:
@@ -121,11 +129,13 @@ def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:
     return chosen, seen
 
 
-def map_page(view: RequestView, chosen: MapFilter, seen: MapView, layers: MapLayers) -> MapPage:
-    """Return what the page shows of a view under a filter, with its layers."""
+def map_page(
+    view: RequestView, chosen: MapFilter, seen: MapView, layers: MapLayers, answer: AnswerOnMap | None = None
+) -> MapPage:
+    """Return what the page shows of a view under a filter, with its layers and the answer where one was asked for."""
     snapshot = view.snapshot
-    answer = answer_map_view(snapshot, chosen, seen)
-    counts = answer.counts
+    found = answer_map_view(snapshot, chosen, seen)
+    counts = found.counts
     terms = search_terms.all_search_terms()
 
     def choice(name: str, value: str, words: str, *, is_on: bool) -> MapChoice:
@@ -139,6 +149,7 @@ def map_page(view: RequestView, chosen: MapFilter, seen: MapView, layers: MapLay
     carried = [*chosen.fields(), *layers.fields()]
     return MapPage(
         place="" if chosen.near is None else chosen.near.label,
+        need=chosen.wanted,
         km="" if chosen.km is None else f"{chosen.km:g}",
         kinds=tuple(
             choice("registru", code, registry_words(code), is_on=code in chosen.registries)
@@ -160,15 +171,16 @@ def map_page(view: RequestView, chosen: MapFilter, seen: MapView, layers: MapLay
             for code, group in taxonomy.groups().items()
             if group.kind != "register"
         ),
-        summary=summary(answer),
-        legend=legend(answer),
+        summary=summary(found),
+        legend=legend(found),
         backgrounds=backgrounds(atlas_areas.view_of(view.home).table),
-        listed=tuple(listed(snapshot, answer, chosen)),
-        more=more_words(answer.total - len(answer.listed)),
-        still=_still(view.home, answer, chosen, seen),
+        listed=tuple(listed(snapshot, found, chosen)) if answer is None else (),
+        more=more_words(found.total - len(found.listed)),
+        still=_still(view.home, found, chosen, seen, answer),
         address=urlencode([*carried, *seen.fields()]),
-        settings=_settings(view, carried, seen, chosen),
-        sources=_sources(snapshot, chosen),
+        settings=_settings(view, carried, seen, chosen, answer),
+        sources=(*(_sources(snapshot, chosen) if answer is None else answer.sources), *map_names.sources(view.home)),
+        answer=answer,
         is_framed=view.request.query_params.get("incadrat") == "1",
         layers=layers_page(view, chosen, layers),
     )
@@ -211,7 +223,13 @@ def legend(answer: MapAnswer) -> tuple[LegendKey, ...]:
     return tuple(LegendKey(MARK_STATES[state], state_words()[state], answer.by_state[state]) for state in STATES)
 
 
-def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, chosen: MapFilter) -> dict[str, object]:
+def _settings(
+    view: RequestView,
+    carried: list[tuple[str, str]],
+    seen: MapView,
+    chosen: MapFilter,
+    answer: AnswerOnMap | None,
+) -> dict[str, object]:
     near = chosen.near
     return {
         "points": POINTS,
@@ -222,7 +240,11 @@ def _settings(view: RequestView, carried: list[tuple[str, str]], seen: MapView, 
         "reach": REACH_ADDRESS,
         "local": LOCAL_ADDRESS,
         "page": ADDRESS,
-        "fields": urlencode(carried),
+        **map_names.addresses(view.home),
+        "ask": answer_on_map.ANSWER,
+        "way": answer_on_map.WAY,
+        "answer": None if answer is None else answer_on_map.data(answer),
+        "fields": urlencode(carried if answer is None else [*carried, *answer.asked]),
         "corners": [*seen.corners[0], *seen.corners[1]],
         "here": None if near is None else [near.lat, near.lon, near.label],
         "areas": atlas_areas.address(view.home),
@@ -253,9 +275,14 @@ def _sources(snapshot: Snapshot, chosen: MapFilter) -> tuple[str, ...]:
     )
 
 
-def _still(home: Home, answer: MapAnswer, chosen: MapFilter, seen: MapView) -> StillMap:
+def _still(home: Home, found: MapAnswer, chosen: MapFilter, seen: MapView, answer: AnswerOnMap | None) -> StillMap:
     here = None if chosen.near is None else (chosen.near.lat, chosen.near.lon)
-    return still_map(_outlines(home, EditionStore(home).state()), answer.clusters, seen.corners, here)
+    outlines = _outlines(home, EditionStore(home).state())
+    if answer is None:
+        return still_map(outlines, found.clusters, seen.corners, here)
+    way = [] if answer.way is None else [part["line"] for part in answer_on_map.way_data(answer.way)]
+    pins = [pin.point for pin in answer.pins]
+    return still_map(outlines, found.clusters, seen.corners, here, pins=pins, way=way)
 
 
 @lru_cache(maxsize=2)

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.http.endpoint import as_endpoint
 from api.map import (
+    answer_on_map,
     area_more,
     county_maps,
     coverage_layer,
@@ -16,7 +17,9 @@ from api.map import (
     local_layer,
     map_area,
     map_export,
+    map_names,
     map_page,
+    map_question,
     reach_layer,
 )
 from core.errors import MapError, UnknownCodeError
@@ -48,6 +51,9 @@ def points(view: RequestView) -> Response:
         listed=map_page.listed(snapshot, answer, chosen),
         more=map_page.more_words(answer.total - len(answer.listed)),
         summary=map_page.summary(answer),
+        place="" if chosen.near is None else chosen.near.label,
+        need=chosen.wanted,
+        seal=view.token,
     )
     return JSONResponse(
         {
@@ -122,6 +128,12 @@ def routes() -> list[BaseRoute]:
     return [
         Route(map_page.ADDRESS, as_endpoint(map_page.show_map)),
         Route(county_maps.COUNTIES_ADDRESS, as_endpoint(county_maps.show_counties)),
+        Route(answer_on_map.ADDRESS, as_endpoint(map_question.show_answer), methods=["POST"]),
+        Route(answer_on_map.ADDRESS, as_endpoint(map_question.again)),
+        Route(answer_on_map.ANSWER, as_endpoint(map_question.answer), methods=["POST"]),
+        Route(answer_on_map.WAY, as_endpoint(map_question.way), methods=["POST"]),
+        Route(map_names.NAMES, as_endpoint(map_names.names)),
+        Route(map_names.ROADS, as_endpoint(map_names.roads)),
         Route(map_page.POINTS, as_endpoint(points)),
         Route(map_page.CARD, as_endpoint(card)),
         Route(map_page.AREA, as_endpoint(map_area.area)),

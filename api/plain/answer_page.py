@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.forms.question_form import question_fields
@@ -10,10 +9,8 @@ from api.http import page_frame
 from api.http.endpoint import keep_for_back
 from api.plain import offer_cards, search_page, trip_box
 from geo.spatial.route import MOST_NEEDS
-from providers.finder.finder import find_all
 from providers.finder.offer_view import first_hour_view, minutes_note
 from providers.rules.help_tables.first_hour import first_hours_of
-from referrals.field.local_in_answers import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,9 +55,7 @@ def answer_page(
         The page; a sensitive one is not kept for the browser's way back.
     """
     taken_along = [*((name, view.fields.text(name)) for name in ("inlocuieste", "caz")), *carried]
-    reader = view.session.actor if view.session is not None else None
-    queries = [replace(query, wanted=(code,)) for code in query.wanted]
-    answers = [seen_by(found, reader) for found in find_all(view.snapshot, queries)]
+    answers = offer_cards.answers_to(view, query)
     trip = trip_box.trip_shown(view, query) if len(answers) > 1 else None
     page = page_frame.page(
         view,

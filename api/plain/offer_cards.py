@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.forms.question_form import question_fields
 from api.plain import protected_page
 from core.i18n import _
 from providers.finder import search_terms
+from providers.finder.finder import find_all
 from providers.finder.offer_view import AnswerView, OfferGroup, OfferView, answer_view, source_lines, view_of
 from providers.rules import needs
 from providers.rules.wording import minute_words
+from referrals.field.local_in_answers import seen_by
 from referrals.records import roles
 
 if TYPE_CHECKING:
@@ -41,12 +43,13 @@ NOTHING_OFFERED = OfferButtons()
 
 @dataclass(frozen=True)
 class OfferBlock:
-    """Offers under one heading. is_folded: shown on demand."""
+    """Offers under one heading. is_folded: shown on demand. is_numbered: its services are on the map of the answer."""
 
     title: str
     note: str
     offers: tuple[OfferView, ...]
     is_folded: bool
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True)
@@ -155,11 +158,31 @@ def need_answered(
 
 def _block(group: OfferGroup, *, is_short: bool) -> OfferBlock:
     offers = group.offers[:_MOST_ALSO_SHORT] if is_short and group.key in ("also", "far") else group.offers
-    return OfferBlock(group.title, group.note, _views(offers), group.is_folded)
+    return OfferBlock(group.title, group.note, _views(offers), group.is_folded, is_numbered=group.key != "also")
 
 
 def _views(offers: Sequence[Offer]) -> tuple[OfferView, ...]:
     return tuple(view_of(offer) for offer in offers)
+
+
+def answers_to(view: RequestView, query: Query) -> list[Answer]:
+    """Answer each need of a question.
+
+    Parameters
+    ----------
+    view
+        The request: what teams know is in an answer only for who may see it.
+    query
+        What is asked.
+
+    Returns
+    -------
+    list of Answer
+        In the order of the needs.
+    """
+    reader = view.session.actor if view.session is not None else None
+    queries = [replace(query, wanted=(code,)) for code in query.wanted]
+    return [seen_by(found, reader) for found in find_all(view.snapshot, queries)]
 
 
 def sources(answers: Iterable[Answer]) -> tuple[str, ...]:

@@ -45,16 +45,21 @@
     return 1 + ends.filter((end) => value > end).length;
   }
   const patterns = () => ({ acoperire: OF_REACH, legat: OF_JOINED, schimbare: OF_CHANGE })[named()] || PATTERNS;
-  function openArea(code) {
+  function openArea(code, locality) {
     const wanted = asked(["serviciu", "minute"]);
     wanted.set("siruta", code);
+    if (locality) wanted.set("localitate", locality);
     show(fetch(`${said.area}?${wanted}`).then((answer) => answer.text()));
   }
+  own.openArea = openArea;
   async function loadAreas() {
     const answer = await fetch(said.areas);
     if (!answer.ok) return;
     const { areas } = await answer.json();
-    const bind = (layer, area) => layer.on("click", () => openArea(area[0]));
+    const bind = (layer, area) => layer.on("click", (event) => {
+      event.originalEvent.hartaArea = true; // a press on an area is none on the bare map
+      openArea(area[0], own.nearest?.(event.latlng, area[0])?.[0]);
+    });
     ({ repaint } = drawAreas(map, areas, { gradeOf, bind, patterns }));
     frame.dataset.areas = areas.length;
   }

@@ -37,14 +37,41 @@ class StillMark:
 
 
 @dataclass(frozen=True)
+class NumberedPoint:
+    """A service of an answer. number: as in the list. state: free, ask or full. shift: pixels to the right and down."""
+
+    number: int
+    lat: float
+    lon: float
+    state: str
+    shift: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class StillPin:
+    """A numbered service, its middle in units of the drawing."""
+
+    x: float
+    y: float
+    number: int
+    state: str
+
+
+@dataclass(frozen=True)
 class StillMap:
-    """A drawing `width` × `height` units. paths: outlines as the `d` of SVG paths. here: where a search starts."""
+    """A drawing `width` × `height` units.
+
+    paths: outlines as the `d` of SVG paths. here: where a search starts. pins: services of an answer. way: to one of
+    them, as the `d` of open paths.
+    """
 
     width: int
     height: int
     paths: tuple[str, ...]
     marks: tuple[StillMark, ...]
     here: tuple[float, float] | None
+    pins: tuple[StillPin, ...] = ()
+    way: tuple[str, ...] = ()
 
 
 def still_map(
@@ -52,6 +79,9 @@ def still_map(
     clusters: Clusters,
     corners: Sequence[tuple[float, float]],
     here: tuple[float, float] | None = None,
+    *,
+    pins: Sequence[NumberedPoint] = (),
+    way: Sequence[Sequence[tuple[float, float]]] = (),
 ) -> StillMap:
     """Draw a view.
 
@@ -66,6 +96,10 @@ def still_map(
         South-west and north-east corner, (lat, lon) in degrees.
     here
         Latitude and longitude of where a search starts.
+    pins
+        Services of an answer.
+    way
+        Lines of (lon, lat), degrees.
 
     Returns
     -------
@@ -93,7 +127,13 @@ def still_map(
     window = shapely.box(west, south, east, north)
     seen = outlines[outlines.intersects(window)]
     shapes = shapely.transform(shapely.clip_by_rect(seen.to_numpy(), west, south, east, north), on_paper)
-    return StillMap(WIDTH, height, tuple(_paths(shapes)), tuple(marks), start)
+    spots = on_paper(np.array([(pin.lon, pin.lat) for pin in pins]).reshape(-1, 2))
+    numbered = tuple(
+        StillPin(round(float(x) + pin.shift[0], 1), round(float(y) + pin.shift[1], 1), pin.number, pin.state)
+        for (x, y), pin in zip(spots, pins, strict=True)
+    )
+    lines = tuple(_line(on_paper(np.array(line).reshape(-1, 2))) for line in way)
+    return StillMap(WIDTH, height, tuple(_paths(shapes)), tuple(marks), start, numbered, lines)
 
 
 def county_outlines(areas: gpd.GeoDataFrame, county_of: dict[int, str]) -> gpd.GeoSeries:
@@ -139,6 +179,11 @@ def _path(shape: Any) -> str:
         for ring in (part.exterior, *part.interiors)
     ]
     return "".join(filter(None, map(_ring, rings)))
+
+
+def _line(points: Any) -> str:
+    simple = shapely.get_coordinates(shapely.simplify(shapely.linestrings(points), 1.0))
+    return "M" + " ".join(f"{x:.0f},{y:.0f}" for x, y in simple.tolist())
 
 
 def _ring(ring: Any) -> str:

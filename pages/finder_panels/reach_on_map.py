@@ -20,8 +20,8 @@ from geo.maps.reach_layers import reach_layer, way_layer
 from pages.common import screen_wording, shared
 from providers.catalogue.home_travel import travel_state
 from providers.finder.answer import Result
-from providers.rules.travel_words import unreachable_words
-from reports.planning.travel_layers import isochrone_layer, part_words, route_layer, service_place
+from reports.planning.travel_layers import isochrone_layer, service_place
+from reports.planning.way_view import road_way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 MINUTES = (15.0, 30.0, 45.0, 60.0)
 _GAP_M = 2_500.0
-_LEAST_KM = 0.05  # a shorter part is no line on a map
 _CHOSEN = "travel_on_map"
 _SWITCH = "reach_of_origin"
 _WAY, _REACH = "way", "reach"
@@ -125,30 +124,12 @@ def _minutes_words(said: dict[str, Any]) -> str:
 
 @lru_cache(16)
 def _way(home: Home, _state: str, _language: str, start: Place, end: Place, mode: str) -> DrawnTravel:
+    basis = shared.snapshot(home).travel.of_mode(mode).basis
     try:
-        layer = route_layer(home, start, end, mode=mode)
+        found = road_way(home, start, end, mode=mode, basis=basis)
     except MapError as error:
         return DrawnTravel(note=str(error))
-    said, parts = layer["properties"], layer["features"]
-    if not parts:
-        basis = shared.snapshot(home).travel.of_mode(mode).basis
-        return DrawnTravel(title=f"{end.name}: {unreachable_words(basis)}")
-    sums: dict[str, list[float]] = {}
-    for each in parts:
-        of_kind = sums.setdefault(each["properties"]["kind"], [0.0, 0.0])
-        of_kind[0] += each["properties"]["minutes"]
-        of_kind[1] += each["properties"]["km"]
-    legend = tuple(
-        LegendKey(
-            f"way-{kind}",
-            _("{what}: {minutes} min, {km} km").format(
-                what=part_words(kind), minutes=number(minutes), km=number(km, 1)
-            ),
-        )
-        for kind, (minutes, km) in sums.items()
-        if km >= _LEAST_KM
-    )
-    title = _("Drumul până la {name}: {minutes} min, {km} km").format(
-        name=end.name, minutes=number(said["minutes"]), km=number(said["km"], 1)
-    )
-    return DrawnTravel((way_layer(parts),), tuple(corners(parts)), title, legend)
+    if not found.features:
+        return DrawnTravel(title=found.title)
+    legend = tuple(LegendKey(f"way-{kind}", words) for kind, words in found.legend)
+    return DrawnTravel((way_layer(found.features),), tuple(corners(found.features)), found.title, legend)

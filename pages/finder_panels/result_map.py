@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from api.map.answer_on_map import address_of
 from core.i18n import _
 from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
@@ -35,6 +36,8 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
         if travel.title or travel.note:
             st.html(markup.render_travel_notes(travel.title, travel.legend, travel.note))
         st.html(markup.render_map_notes(how_measured_words(answers[0]), is_approximate=background.is_approximate))
+        if address := address_of(answers):
+            st.html(markup.render_link(f"/harta?{address}", _("Vedeți pe hartă, între toate serviciile")))
         tiles = _chosen_tiles()
     with drawn:
         map_view.show(

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from api.http import session
 from tests.browser.screens import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -18,9 +19,12 @@ def drawn(page):
 
 
 @pytest.fixture
-def on_map(windows, address):
-    def visit(query="", size=DESK):
+def on_map(windows, address, small_home):
+    def visit(query="", size=DESK, *, team=None):
         page = windows.lend(size, reduced_motion="reduce")
+        if team is not None:
+            sealed = session.demo_cookie(small_home, "team", county="BC", uat_siruta=team)
+            page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": address}])
         page.goto(f"{address}/simplu/harta{query}")
         drawn(page)
         return page
@@ -76,3 +80,31 @@ def test_nothing_is_asked_of_another_host(on_map, address):
     page = on_map()
     hosts = page.evaluate("performance.getEntriesByType('resource').map(e => new URL(e.name).origin)")
     assert set(hosts) <= {address}
+
+
+def test_a_team_goes_from_a_place_of_the_map_to_the_answer_and_on_to_a_referral(on_map):
+    page = on_map("?loc=24089&km=20", team=24089)
+    page.locator(".map-name-of", has_text="Parincea").first.click()
+    page.locator("#map-card input[name=cuvinte]").fill("Centru de zi pentru copii în risc")
+    page.keyboard.press("Enter")
+    pins = page.locator(".leaflet-answer-pane [role=button][aria-label]")
+    pins.first.wait_for(timeout=WAIT)
+    page.wait_for_url("**raspuns=1**")
+    assert page.locator("#map-voice").inner_text().startswith("Centru de zi")
+    rows = page.locator("#map-answer .map-row[data-number]")
+    assert pins.count() == rows.count() > 1
+    assert page.locator(".leaflet-marker-pane [role=button][tabindex='0']").count() == 0
+    pins.first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("2. ")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('.map-row.on[open]').dataset.number") == "2"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('.map-row.on[open]').dataset.number") == "1"
+    assert pins.first.get_attribute("class").split()[-1] == "on"
+    rows.first.locator("button[name=drum]").click()
+    page.locator("#map-way").get_by_text("linie dreaptă, nu drum").wait_for(timeout=WAIT)
+    rows.first.locator("button.main[name=serviciu]").click()
+    page.wait_for_url("**/simplu/referire")
+    assert page.locator("input[name=acord]").count() == 1

@@ -24,12 +24,13 @@ def test_the_map_stands_first_in_the_bar():
 
 
 def test_the_page_of_the_map_is_framed_with_the_filter_of_the_address(in_home, world):
-    app = opened(in_home, world, serviciu="child-abuse", zoom="9", other="x")
+    app = opened(in_home, world, serviciu="child-abuse", zoom="9", raspuns="1", other="x")
     assert not app.exception
     address = framed(app)
     assert address.startswith("/simplu/harta?incadrat=1&lang=ro")
     assert "serviciu=child-abuse" in address
     assert "zoom=9" in address
+    assert "raspuns=1" in address
     assert "other" not in address
 
 

@@ -16,6 +16,7 @@ from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
 from api.http.page_frame import MenuLink, PageFrame
+from api.map.answer_on_map import AnswerOnMap
 from api.map.area_more import AreaMore
 from api.map.county_maps import CountyDrawing, CountyMaps
 from api.map.coverage_layer import LayerLegend
@@ -33,8 +34,9 @@ from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
+from geo.gazetteer.places import Place
 from geo.maps.map_style import LegendKey
-from geo.maps.still_map import StillMap, StillMark
+from geo.maps.still_map import StillMap, StillMark, StillPin
 from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
@@ -47,6 +49,7 @@ from providers.rules.wording import Phone
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
 from reports.documents.help_texts import Help
+from reports.planning.way_view import WayView
 
 
 @dataclass(frozen=True)
@@ -209,15 +212,33 @@ def _choice(t: str) -> MapChoice:
 
 
 def _still() -> StillMap:
-    return StillMap(600, 400, ("M1,2 3,4 5,6Z",), (StillMark(1.0, 2.0, 9.0, 3, (0, 1, 2)),), (3.0, 4.0))
+    return StillMap(
+        600,
+        400,
+        ("M1,2 3,4 5,6Z",),
+        (StillMark(1.0, 2.0, 9.0, 3, (0, 1, 2)),),
+        (3.0, 4.0),
+        (StillPin(1.0, 2.0, 1, "free"),),
+        ("M1,2 3,4",),
+    )
+
+
+def _way(t: str) -> WayView:
+    return WayView(t, (("road", t),), (), t)
+
+
+def _answer_on_map(t: str) -> AnswerOnMap:
+    place = Place(t, t, 1, 1, t, 46.0, 27.0, "locality")
+    return AnswerOnMap(t, place, (_need(t), _need(t)), ({t: 1}, {t: 2}), (), _person(t), (_line(t),), True, _fields(t),
+                       (("raspuns", t),), t, (t,), ((46.0, 27.0), (47.0, 28.0)), _way(t))  # fmt: skip
 
 
 def _map(t: str) -> MapPage:
     one = (_choice(t),)
     return MapPage(
-        place=t, km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
+        place=t, need="", km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
         legend=(LegendKey("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (LegendKey("class-4", t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
-        sources=(t,), is_framed=True,
+        sources=(t,), is_framed=True, answer=_answer_on_map(t),
         layers=LayersPage("clasa", (("", t, True),), (("", t, True),), ((t, t, True),), True, True, _legend(t), _joined(t), _reach(t), _local_places(t)),
     )  # fmt: skip
 
@@ -280,13 +301,16 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/map_counties.html": lambda t: _framed(t, c=_counties(t)),
     "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
     "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
-    "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t},
+    "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t, "place": t, "need": "", "seal": t},
     "plain/map_area_more.html": lambda t: {"m": AreaMore(t, ((t, (t,)),), (t,))},
     "plain/map_layer_legend.html": lambda t: {"legend": _legend(t)},
     "plain/map_reach_legend.html": lambda t: {"legend": _reach(t)},
     "plain/map_local_card.html": lambda t: {"place": _place(t)},
     "plain/map_local_list.html": lambda t: {"found": _local_places(t)},
     "plain/map_joined_table.html": lambda t: {"table": _joined(t)},
+    "plain/map_answer.html": lambda t: {"a": _answer_on_map(t), "seal": t},
+    "plain/map_question.html": lambda t: {"q": _question(t), "danger": (_line(t),), "seal": t},
+    "plain/map_way.html": lambda t: {"way": _way(t)},
     "plain/map_refusal.html": lambda t: {"words": t},
     "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
                                               most=9999, may_link=True, unanswered=t),
@@ -351,6 +375,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "call": lambda t: given(Phone("112", t)),
         "calls": lambda t: given([Phone("112", t)]),
         "published": lambda t: given(offer(t)),
+        "act_on": lambda t: given(offer(t), _MAY),
         "card": lambda t: given(offer(t), _MAY),
         "local_card": lambda t: given(_local(t)[0]),
         "local_offers": lambda t: given(_local(t)),
@@ -361,7 +386,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "legend": lambda t: given([LegendKey("here", t), LegendKey("free", t, 3)], is_live=True),
     },
     "plain/_map.html": {
-        "map_row": lambda t: given(offer(t)),
+        "map_row": lambda t: given(offer(t), _MAY, 1),
+        "way_said": lambda t: given(_way(t)),
         "search_from": lambda t: given(t, "", t),
         "one_of": lambda t: given("locuri", t, [_choice(t)], t),
         "one_of_groups": lambda t: given("serviciu", t, [(t, [_choice(t)])], t),

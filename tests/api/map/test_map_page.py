@@ -75,7 +75,7 @@ def test_a_card_says_what_an_answer_says_and_leads_to_the_question_from_its_loca
     place = demo.snapshot().gazetteer.nearest_locality(service["lat"], service["lon"])
     assert fields["loc"] == place.label
     assert "46." not in json.dumps(fields)  # never a point
-    answer = browser.submit(card, "/simplu/raspuns", cuvinte="")
+    answer = browser.submit(card, "/simplu/harta/raspuns", cuvinte="")
     assert answer.status_code == 200
     assert place.name in answer.text
 
