@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PARINCEA, COMMUNITY, COUNTY = "24098", 24089, "BC"  # SIRUTA of the locality and of its commune, its county
 SMALL_COUNTY = "CV"  # few communes: its pack is as another's, and sooner looked through
 NEED, CHILD_NEED = "8891CZ-C-II", "Centru de zi pentru copii în risc"
+LAYERED = "8891CZ-C-II"  # a service type whose coverage is drawn
 WAIT_MS = 30_000
 
 
@@ -333,7 +334,7 @@ class Walk:
         self.look("Resurse")
 
     def service_map(self) -> None:
-        """The map with its filters open, and the card of a mark."""
+        """The map with its filters open, the card of a mark, its layers, and the counties side by side."""
         self.open("/simplu/harta?registru=social", ".leaflet-container[data-areas]")
         self.look("/simplu/harta")
         self.page.evaluate("document.querySelector('.map-row > summary').click()")
@@ -343,6 +344,12 @@ class Walk:
             if self.page.locator("#map-card:not([hidden]) .map-row").count():
                 break
         self.look("/simplu/harta: serviciul")
+        self.open(
+            f"/simplu/harta?serviciu={LAYERED}&culoare=legat&loc=24098&strat=ajung", ".leaflet-container[data-coloured]"
+        )
+        self.look("/simplu/harta: legat")
+        self.open(f"/simplu/harta/judete?serviciu={LAYERED}", ".map-counties")
+        self.look("/simplu/harta/judete")
 
     def communities(self) -> None:
         """The country, and one community's sheet."""

@@ -48,9 +48,10 @@ def test_unasked_it_tells_how_to_begin(opened, peopled):
 
 
 def test_a_county_shows_figures_gaps_with_reasons_sources_and_the_mark_of_a_demonstration(opened, peopled):
-    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC")
+    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", minute="45")
     text = words(app)
     assert is_sound(app)
+    assert app.selectbox(key="cov_reach").value == 45  # as the map of services hands it on
     for part in ("Pe scurt", "Cele mai mari lipsuri", "Date demonstrative", "Populație inventată, la 01.01.2026",
                  "niciun serviciu în apropiere", "Cine are nevoie", "presupunere, de confirmat"):  # fmt: skip
         assert part in text, part
