@@ -28,7 +28,7 @@ from commands import (
     road_reach,
     travelling,
 )
-from core.errors import MapError
+from core.errors import MapError, PlaceNotChosenError
 from core.i18n import _
 
 
@@ -116,13 +116,15 @@ for name, command in COMMANDS.items():
 
 
 def main() -> Never:
-    """Run the command; a refusal is one line of words on standard error and exit code 1, wrong usage 2."""
+    """Run the command; a refusal is words on standard error, with a line a choice, and exit code 1, wrong usage 2."""
     code: object = 0
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
         code = 130
+    except PlaceNotChosenError as error:
+        code = _refuse("\n  ".join((error.question, *error.choices)), 1)
     except MapError as error:
         code = _refuse(str(error), 1)
     except BrokenPipeError:

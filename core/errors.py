@@ -30,20 +30,29 @@ class NotMetricCrsError(MapError, ValueError):
     """A layer is not in `geo.spatial.crs.METRIC_CRS`."""
 
 
-class UnknownPlaceError(MapError, LookupError):
-    """No place answers to what was typed; `suggestions` holds the nearest names."""
+class PlaceNotChosenError(MapError, LookupError):
+    """What was typed is not one place.
 
-    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+    Attributes
+    ----------
+    question
+        What to ask, above the choices.
+    choices
+        Labels of places that may be meant, likeliest first; each of them, typed, is that place.
+    """
+
+    def __init__(self, message: str, choices: tuple[str, ...] = (), *, question: str = "") -> None:
         super().__init__(message)
-        self.suggestions = suggestions
+        self.choices = choices
+        self.question = question or message
 
 
-class AmbiguousPlaceError(MapError, LookupError):
-    """Several places answer to what was typed; `candidates` holds their labels."""
+class UnknownPlaceError(PlaceNotChosenError):
+    """No place bears the name that was typed."""
 
-    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.candidates = candidates
+
+class AmbiguousPlaceError(PlaceNotChosenError):
+    """Several places bear the name that was typed."""
 
 
 class UnknownCodeError(MapError, LookupError):

@@ -46,9 +46,12 @@ class LocalForm:
         )
         return cls(typed, needs)
 
-    def errors(self, directory: Directory) -> dict[str, FieldError]:
-        """Say what is wrong with each field, by its name in the form; of needs that are asked back nothing more."""
-        found = local_intake.faults(directory, self.typed)
+    def errors(self, directory: Directory, *, near: str | None = None) -> dict[str, FieldError]:
+        """Say what is wrong with each field, by its name in the form; of needs that are asked back nothing more.
+
+        near: letters of the county of who types.
+        """
+        found = local_intake.faults(directory, self.typed, near=near)
         if self.needs.error is not None:
             found.pop("needs", None)
         return {_FIELDS[field]: FieldError(_FIELDS[field], words) for field, words in found.items()}

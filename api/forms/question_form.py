@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.forms.form_fields import LONGEST_NAME, FieldError
 from api.forms.needs_form import NeedsForm
-from core.errors import AmbiguousPlaceError, MapError, UnknownPlaceError
+from core.errors import MapError, PlaceNotChosenError
 from core.i18n import _
 from providers.finder.query_parsing import make_query, parse_age, parse_person, parse_reach
 from providers.rules.person import Person
@@ -56,10 +56,15 @@ class QuestionForm:
     only_confirmed: bool
 
     @classmethod
-    def parse(cls, fields: Fields, gazetteer: Gazetteer) -> QuestionForm | tuple[FieldError, ...]:
-        """Understand the fields; where something is missing or unclear, say what for each of them."""
-        origin, needs = _place(fields, gazetteer, "loc"), NeedsForm.parse(fields)
-        home = _place(fields, gazetteer, "domiciliu") if fields.text("domiciliu") else None
+    def parse(
+        cls, fields: Fields, gazetteer: Gazetteer, *, near: str | None = None
+    ) -> QuestionForm | tuple[FieldError, ...]:
+        """Understand the fields; where something is missing or unclear, say what for each of them.
+
+        near: letters of the asker's county, whose places are asked back first.
+        """
+        origin, needs = _place(fields, gazetteer, "loc", near), NeedsForm.parse(fields)
+        home = _place(fields, gazetteer, "domiciliu", near) if fields.text("domiciliu") else None
         errors = [found for found in (origin, home, needs.error) if isinstance(found, FieldError)]
         if not needs.found and needs.error is None:
             errors.append(FieldError("nevoie", _("Alegeți de ce are nevoie persoana.")))
@@ -93,19 +98,14 @@ class QuestionForm:
         )
 
 
-def _place(fields: Fields, gazetteer: Gazetteer, name: str) -> Place | FieldError:
+def _place(fields: Fields, gazetteer: Gazetteer, name: str, near: str | None) -> Place | FieldError:
     typed = fields.text(f"{name}_ales") or fields.text(name, LONGEST_NAME)
     if not typed:
         return FieldError(name, _("Scrieți localitatea."))
     try:
-        return gazetteer.resolve(typed)
-    except AmbiguousPlaceError as error:
-        question = _("Sunt mai multe cu acest nume. Care dintre ele?")
-        return FieldError(name, question, tuple((label, label) for label in error.candidates))
-    except UnknownPlaceError as error:
-        near = tuple((label, label) for label in error.suggestions)
-        words = _("Nu am găsit „{typed}”. Poate ați vrut una de mai jos.").format(typed=typed) if near else str(error)
-        return FieldError(name, words, near)
+        return gazetteer.resolve(typed, near=near)
+    except PlaceNotChosenError as error:
+        return FieldError(name, error.question, tuple((label, label) for label in error.choices))
 
 
 def _person(fields: Fields) -> Person | FieldError:

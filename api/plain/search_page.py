@@ -89,7 +89,7 @@ class PersonQuestions:
 
 def read(view: RequestView) -> Query | tuple[FieldError, ...]:
     """Make a query of the form that was sent, or say what is missing in it."""
-    form = QuestionForm.parse(view.fields, view.snapshot.gazetteer)
+    form = QuestionForm.parse(view.fields, view.snapshot.gazetteer, near=own_county(view))
     return form.query if isinstance(form, QuestionForm) else form
 
 
@@ -139,6 +139,11 @@ def listed_needs() -> tuple[tuple[str, Choices], ...]:
         (group, tuple((each.code, each.label) for each in members))
         for group, members in groupby(needs, key=lambda each: each.group)
     )
+
+
+def own_county(view: RequestView) -> str | None:
+    """Give the letters of the county of who asks, where the role has one."""
+    return (view.session.actor.county or None) if view.session else None
 
 
 def own_place(view: RequestView) -> str:

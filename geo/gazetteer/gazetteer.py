@@ -23,6 +23,7 @@ from core.text import fold
 from geo.gazetteer import siruta
 from geo.gazetteer.name_match import NameMatchKind as MatchHow
 from geo.gazetteer.name_match import NameTable, name_table, strip_kind
+from geo.gazetteer.place_choice import exact_hits, once, only_meant, own_first
 from geo.gazetteer.place_errors import (
     ambiguous_place_error,
     foreign_point_error,
@@ -30,7 +31,7 @@ from geo.gazetteer.place_errors import (
     unknown_code_error,
     unknown_place_error,
 )
-from geo.gazetteer.place_search import SEAT_RANK, WORD, Hit, PlaceIndex, PlaceMatch, build_index, search
+from geo.gazetteer.place_search import Hit, PlaceIndex, PlaceMatch, build_index, search
 from geo.gazetteer.places import Place, locality_places, rows_of, seat_places
 from geo.gazetteer.settlement_points import with_points
 from geo.gazetteer.typed_place import coordinates, county_keys
@@ -44,8 +45,7 @@ if TYPE_CHECKING:
 
 SETTLEMENTS_FILE = DATA / "atlas" / "settlements.csv"
 FARTHEST_M = 25_000  # no point of the country is farther from a locality; beyond it lies another country or the sea
-_CANDIDATES, _MANY = 8, 60
-_GUESS_FROM = 4  # letters: shorter beginnings and typos are not taken for an answer, only suggested
+_CANDIDATES, _OWN, _MANY = 8, 4, 60  # places offered, of them in the asker's county where none is exact, looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +99,34 @@ class Gazetteer:
         hits = search(self._index, text, county=county, limit=limit)
         return [Match(self._place_of_hit(h), h.score, h.how) for h in hits]
 
-    def suggest(self, text: str, limit: int = 8) -> list[Place]:
-        """List places while somebody is still typing."""
-        return [m.place for m in self.find(text, limit=limit)]
+    def suggest(self, text: str, limit: int = 8, *, near: str | None = None) -> list[Place]:
+        """List places while somebody is still typing; those of the asker's county (its letters) come first."""
+        own = search(self._index, text, county=near, limit=_OWN) if near else []
+        found = once((hit for hit in own if hit.how in ("exact", "prefix")), search(self._index, text, limit=limit))
+        return [self._place_of_hit(hit) for hit in found[:limit]]
 
-    def resolve(self, text: str) -> Place:
-        """Return the one place that a name, a SIRUTA code or „LAT,LON” means.
+    def resolve(self, text: str, *, near: str | None = None) -> Place:
+        """Return the one place that a name, a SIRUTA code or „LAT,LON” means; a place is never guessed.
 
-        A county seat is preferred over other places of its name, then the only seat of a commune or town over
-        villages. Raises AmbiguousPlaceError with candidates where several fit, UnknownPlaceError with
-        suggestions where none does.
+        Parameters
+        ----------
+        text
+            What was typed. Of names only one written as it is (folded, perhaps with its county) is an answer.
+        near
+            Letters of the asker's county: its places are offered first, and none of them is passed over for a bigger
+            namesake elsewhere.
+
+        Returns
+        -------
+        Place
+            The place.
+
+        Raises
+        ------
+        AmbiguousPlaceError
+            With choices, where several places bear the name.
+        UnknownPlaceError
+            With choices that may be meant, where none does.
         """
         text = text.strip()
         if text.isascii() and text.isdigit():
@@ -116,15 +134,25 @@ class Gazetteer:
         pair = coordinates(text)
         if pair is not None:
             return self.at(*pair)
-        hits = search(self._index, text, limit=_MANY)
-        sure = _sure_answer(text, hits)
-        if len(sure) == 1:
-            return self._place_of_hit(sure[0])
-        if not sure:
+        own, hits = self._searched(text, near)
+        exact = exact_hits(once(own, hits))
+        if exact:
+            meant = only_meant(exact, near)
+            if meant is None:
+                raise ambiguous_place_error(text, self._labels(own_first(exact, near)))
+            return self._place_of_hit(meant)
+        if not hits:
             # The name may be right and its county or commune wrong: what stands first is looked up alone.
-            hits = hits or search(self._index, re.split("[,;(]", text)[0], limit=_CANDIDATES)
-            raise unknown_place_error(text, tuple(self._place_of_hit(h).label for h in hits[:_CANDIDATES]))
-        raise ambiguous_place_error(text, tuple(self._place_of_hit(h).label for h in sure[:_CANDIDATES]))
+            own, hits = self._searched(re.split("[,;(]", text)[0], near)
+        raise unknown_place_error(text, self._labels(once(own[:_OWN], hits)))
+
+    def _searched(self, text: str, near: str | None) -> tuple[list[Hit], list[Hit]]:
+        """Search the asker's county by itself, and the country: what is alike at home is not crowded out."""
+        own = search(self._index, text, county=near, limit=_MANY) if near else []
+        return own, search(self._index, text, limit=_MANY)
+
+    def _labels(self, hits: list[Hit]) -> tuple[str, ...]:
+        return tuple(self._place_of_hit(hit).label for hit in hits[:_CANDIDATES])
 
     def at(self, lat: float, lon: float) -> Place:
         """Return the point itself as a place, named after the nearest locality.
@@ -333,25 +361,6 @@ def _gazetteer(imported: list[pd.DataFrame], areas: Callable[[], AreaIndex | Non
         sources.append(pd.read_csv(SETTLEMENTS_FILE, usecols=["locality_siruta", "uat_siruta", "lat", "lon"]))
     placed = with_points(siruta.load(), sources)
     return Gazetteer(placed.counties, placed.uats, placed.localities, areas)
-
-
-def _sure_answer(text: str, hits: list[Hit]) -> list[Hit]:
-    """Keep the hits among which a person would have to choose; one means sure, none means only suggestions."""
-    if not hits:
-        return []
-    best = [h for h in hits if h.score == hits[0].score]
-    if best[0].how == "exact":
-        for ranks in ((0,), tuple(range(SEAT_RANK + 1))):
-            preferred = [h for h in best if h.rank in ranks]
-            if preferred:
-                return preferred
-        return best
-    if len(fold(text)) < _GUESS_FROM:
-        return []
-    if best[0].how == "fuzzy":
-        return best
-    # A beginning, or a later word in full, is an answer where it is the only one: „Parinc”, „Napoca”.
-    return [h for h in hits if h.how in ("prefix", "word") and h.score > WORD]
 
 
 def _sector_names(name: str) -> tuple[str, ...]:

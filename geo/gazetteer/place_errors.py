@@ -8,29 +8,29 @@ from core.i18n import _
 _LONGEST = 80  # characters of typed text that are said again
 
 
-def unknown_place_error(text: str, suggestions: tuple[str, ...] = ()) -> UnknownPlaceError:
-    """No place answers to the text; perhaps one of the suggestions was meant."""
-    if not suggestions:
+def unknown_place_error(text: str, choices: tuple[str, ...] = ()) -> UnknownPlaceError:
+    """No place bears the name; perhaps one of the choices was meant."""
+    if not choices:
         return UnknownPlaceError(
             _(
                 "Nu am găsit nicio localitate pentru „{text}”. Scrieți numele și județul, de exemplu: Parincea, Bacău."
             ).format(text=text[:_LONGEST])
         )
     return UnknownPlaceError(
-        _("Nu am găsit „{text}”. Poate ați vrut: {places}?").format(
-            text=text[:_LONGEST], places="; ".join(suggestions)
-        ),
-        suggestions,
+        _("Nu am găsit „{text}”. Poate ați vrut: {places}?").format(text=text[:_LONGEST], places="; ".join(choices)),
+        choices,
+        question=_("Nu am găsit „{text}”. Poate ați vrut:").format(text=text[:_LONGEST]),
     )
 
 
-def ambiguous_place_error(text: str, candidates: tuple[str, ...]) -> AmbiguousPlaceError:
-    """Several places answer to the text."""
+def ambiguous_place_error(text: str, choices: tuple[str, ...]) -> AmbiguousPlaceError:
+    """Several places bear the name."""
     return AmbiguousPlaceError(
         _("Sunt mai multe localități „{text}”. Alegeți una: {places}.").format(
-            text=text[:_LONGEST], places="; ".join(candidates)
+            text=text[:_LONGEST], places="; ".join(choices)
         ),
-        candidates,
+        choices,
+        question=_("Sunt mai multe localități „{text}”. Alegeți una:").format(text=text[:_LONGEST]),
     )
 
 

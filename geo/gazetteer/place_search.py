@@ -23,7 +23,7 @@ from geo.gazetteer.typed_place import TypedPlace, county_keys, plain, readings
 
 PlaceMatch = Literal["exact", "prefix", "word", "fuzzy"]
 EXACT, JOINED, PREFIX, WHOLE_WORDS, FUZZY, WORD = 100.0, 97.0, 90.0, 88.0, 85.0, 82.0
-_SURE = 90.0  # an exact hit this good: typing errors need not be looked for
+SURE = 90.0  # an exact hit this good is as typed: typing errors need not be looked for
 _PER_TYPO = 8.0
 _MIN_FUZZY = 4  # letters: below, everything is one typo from everything
 _MOST_HITS = 4_000
@@ -36,6 +36,7 @@ _RANK = {
     "town_part": 5,
 }
 _VILLAGE_RANK = 6
+TOWN_RANK = 2  # this rank and better ones are towns, municipalities and sectors
 SEAT_RANK = 3  # this rank and better ones are seats of their unit, or the unit itself
 
 
@@ -169,11 +170,13 @@ def search(index: PlaceIndex, text: str, *, county: str | None = None, limit: in
     best: dict[PlaceEntry, tuple[Hit, str]] = {}
     for lookup in (_whole, _beginnings, _typos):
         for reading in ways:
-            units = _units(index, reading.uat) if reading.uat else None
+            units, typos = _units(index, reading.uat) if reading.uat else (None, 0)
             for key, score, how in lookup(index, reading.name):
                 entry = index.entries[key.entry]
                 if _fits(entry, key, reading, units):
-                    hit = Hit(entry, score - reading.cost, how, _rank(entry, key))
+                    hit = Hit(
+                        entry, score - reading.cost - typos * _PER_TYPO, "fuzzy" if typos else how, _rank(entry, key)
+                    )
                     if entry not in best or (-hit.score, hit.rank) < (-best[entry][0].score, best[entry][0].rank):
                         best[entry] = (hit, key.text)
         if sum(h.score >= FUZZY for h, _t in best.values()) >= limit or (lookup is _beginnings and _is_sure(best)):
@@ -183,7 +186,7 @@ def search(index: PlaceIndex, text: str, *, county: str | None = None, limit: in
 
 
 def _is_sure(best: dict[PlaceEntry, tuple[Hit, str]]) -> bool:
-    return any(hit.how == "exact" and hit.score >= _SURE for hit, _text in best.values())
+    return any(hit.how == "exact" and hit.score >= SURE for hit, _text in best.values())
 
 
 def _rank(entry: PlaceEntry, key: PlaceKey) -> int:
@@ -200,11 +203,12 @@ def _fits(entry: PlaceEntry, key: PlaceKey, reading: TypedPlace, units: set[int]
     )
 
 
-def _units(index: PlaceIndex, name: str) -> set[int]:
+def _units(index: PlaceIndex, name: str) -> tuple[set[int], int]:
+    """Find the units of a name, and with how many typing errors."""
     if found := index.uat_names.get(name):
-        return found
+        return found, 0
     near = process.extract(name, index.uat_names.keys(), scorer=OSA.distance, score_cutoff=1, limit=20)
-    return set().union(*(index.uat_names[text] for text, _distance, _i in near))
+    return set().union(*(index.uat_names[text] for text, _distance, _i in near)), 1
 
 
 Found = Iterator[tuple[PlaceKey, float, PlaceMatch]]

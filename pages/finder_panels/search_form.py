@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.errors import AmbiguousPlaceError, MapError, UnknownCodeError, UnknownPlaceError
+from core.errors import MapError, PlaceNotChosenError, UnknownCodeError
 from core.i18n import _
 from core.text import fold
 from geo.spatial.route import MOST_NEEDS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
+_LAST_COUNTY = "last_county"
 NOTHING_ASKED = RelevantFacts(age=False, sex=False, groups=(), home=False)
 
 
@@ -76,7 +77,7 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
             sex = _ask_sex() if asked.sex else None
         with st.container(key="hs-person"):
             groups = _ask_groups(asked.groups) if asked.groups else []
-            lives = _ask_home(places) if asked.home else None
+            lives = _ask_home(places, actor) if asked.home else None
             if asked.anything:
                 st.html(
                     markup.render_quiet(_("Despre persoană nu se păstrează nimic. Lăsați necompletat ce nu știți."))
@@ -114,10 +115,10 @@ def _ask_place(home: Home, places: Gazetteer, actor: Actor | None) -> Place | No
         max_chars=80,
     ).strip()
     _offer_map(home, places, actor)
-    return _understood(places, typed, key="place")
+    return _understood(places, typed, key="place", near=_near(actor))
 
 
-def _ask_home(places: Gazetteer) -> Place | None:
+def _ask_home(places: Gazetteer, actor: Actor | None) -> Place | None:
     """Ask where the person lives, for services that take only their own people; None = where the person is."""
     if not st.toggle(_("Domiciliul este în altă localitate"), key="lives_elsewhere"):
         return None
@@ -128,30 +129,33 @@ def _ask_home(places: Gazetteer) -> Place | None:
         max_chars=80,
         help=_("Unele dintre servicii primesc numai oamenii din localitatea sau din județul lor."),
     ).strip()
-    return _understood(places, typed, key="home")
+    return _understood(places, typed, key="home", near=_near(actor))
 
 
-def _understood(places: Gazetteer, typed: str, *, key: str) -> Place | None:
+def _understood(places: Gazetteer, typed: str, *, key: str, near: str | None) -> Place | None:
     """Find the place that was typed; where several fit or none does, ask back below the field."""
     if not typed:
         return None
+    place: Place | None
     try:
-        place = places.resolve(typed)
-    except AmbiguousPlaceError as error:
-        chosen = _one_of(
-            _("Sunt mai multe cu acest nume. Care dintre ele?"), error.candidates, key=f"{key}_{fold(typed)}"
-        )
-    except UnknownPlaceError as error:
-        if not error.suggestions:
+        place = places.resolve(typed, near=near)
+    except PlaceNotChosenError as error:
+        if not error.choices:
             st.html(markup.render_field_error(str(error)))
             return None
-        question = _("Nu am găsit „{typed}”. Poate ați vrut:").format(typed=typed)
-        chosen = _one_of(question, error.suggestions, key=f"{key}_{fold(typed)}")
+        chosen = _one_of(error.question, error.choices, key=f"{key}_{fold(typed)}")
+        place = places.resolve(chosen) if chosen else None
     else:
         if fold(place.label) != fold(typed):
             st.html(markup.render_understood(place.label))
-        return place
-    return places.resolve(chosen) if chosen else None
+    if place is not None:
+        st.session_state[_LAST_COUNTY] = place.county
+    return place
+
+
+def _near(actor: Actor | None) -> str | None:
+    """Give the county whose places are asked back first: that of the role, else of the place last understood."""
+    return (actor.county if actor else "") or st.session_state.get(_LAST_COUNTY)
 
 
 def _offer_map(home: Home, places: Gazetteer, actor: Actor | None) -> None:

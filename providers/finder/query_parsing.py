@@ -39,6 +39,7 @@ def parse_query(
     mode: str = "car",
     max_minutes: float | None = None,
     only_confirmed: bool = False,
+    near: str | None = None,
 ) -> Query:
     """Make a query of typed words, the one way for every surface.
 
@@ -68,6 +69,8 @@ def parse_query(
         Longest way, minutes, 0 or more; None = any.
     only_confirmed
         Whether services to call first are left out.
+    near
+        Letters of the asker's county, whose places are asked back first; None = not known.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def parse_query(
     Raises
     ------
     UnknownPlaceError, AmbiguousPlaceError
-        With suggestions or candidates.
+        With choices.
     UnknownCodeError
         For a service type, group or mode that does not exist.
     BadQuestionError
@@ -88,10 +91,10 @@ def parse_query(
         raise BadQuestionError(_("Spuneți ce căutați: o nevoie sau un tip de serviciu."))
     _require_limits(k=k, mode=mode, max_minutes=max_minutes)
     return Query(
-        origin=gazetteer.resolve(place),
+        origin=gazetteer.resolve(place, near=near),
         wanted=wanted,
         person=parse_person(age=age, sex=sex, groups=groups),
-        home=gazetteer.resolve(home) if home else None,
+        home=gazetteer.resolve(home, near=near) if home else None,
         k=k,
         mode=mode,
         max_minutes=max_minutes,

@@ -88,7 +88,7 @@ def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer:
     if what == "phone":
         return contacts.typed_phones(typed)
     if what == "moved":
-        place = gazetteer.resolve(typed)
+        place = gazetteer.resolve(typed, near=_said(service["county"]) or None)
         return str(place.locality_siruta or place.uat_siruta)
     raise BadReportError(_("La „nu mai există” nu se scrie o valoare nouă."))
 

@@ -84,7 +84,7 @@ def add(directory: Directory, typed: LocalTyped, *, actor: Actor) -> LocalEntry:
     PersonalDataError, NotAllowedError
         As `referrals.field.local_entries.add`.
     """
-    place = directory.gazetteer.resolve(typed.place)
+    place = directory.gazetteer.resolve(typed.place, near=actor.county or None)
     day = directory.ledger.today()
     days = parse_days(typed.days, today=day)
     codes = _codes(typed)
@@ -108,13 +108,16 @@ def add(directory: Directory, typed: LocalTyped, *, actor: Actor) -> LocalEntry:
     return local_entries.add(directory.ledger, draft, actor=actor)
 
 
-def faults(directory: Directory, typed: LocalTyped) -> dict[str, str]:
-    """Say of each field of an entry what is wrong with it, by its name in LocalTyped; nothing is stored."""
+def faults(directory: Directory, typed: LocalTyped, *, near: str | None = None) -> dict[str, str]:
+    """Say of each field of an entry what is wrong with it, by its name in LocalTyped; nothing is stored.
+
+    near: letters of the county of who types, whose places are asked back first.
+    """
     day = directory.ledger.today()
     readings: dict[str, Callable[[], object]] = {
         "name": lambda: local_entries.read_text("name", typed.name),
         "offers": lambda: local_entries.read_text("offers", typed.offers),
-        "place": lambda: directory.gazetteer.resolve(typed.place),
+        "place": lambda: directory.gazetteer.resolve(typed.place, near=near),
         "needs": lambda: _codes(typed),
         "taken": lambda: local_entries.read_text("taken", typed.taken),
         "hours": lambda: local_entries.read_text("hours", typed.hours),

@@ -43,9 +43,13 @@ def refer_by_command(
 
     need: code or words; empty means the service's own type. case_ref: empty makes a new case.
     """
-    kind = directory.snapshot().catalogue.service(service_id)["service_type"]
+    service = directory.snapshot().catalogue.service(service_id)
     query = parse_query(
-        directory.gazetteer, place=place, needs=(need,) if need else (), services=() if need else (kind,)
+        directory.gazetteer,
+        place=place,
+        needs=(need,) if need else (),
+        services=() if need else (service["service_type"],),
+        near=service["county"] if isinstance(service["county"], str) else None,
     )
     made = referral_offers.refer(
         directory,

@@ -486,3 +486,11 @@ def test_ctrl_c_is_quiet(empty_home, tmp_path):
     assert worker.returncode == 130
     assert (out, err) == ("", "")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["q.csv", "var"]  # no half of an answer
+
+
+def test_a_place_that_is_not_named_as_written_is_asked_back_a_line_a_choice(empty_home, capsys, monkeypatch):
+    code, printed = refused(capsys, monkeypatch, "nearest", "--from", "Prancea", "--service", "MED-HOSP")
+    first, *choices = printed.splitlines()
+    assert code == 1
+    assert first == "harta: Nu am găsit „Prancea”. Poate ați vrut:"
+    assert "  Parincea, județul Bacău" in choices

@@ -258,3 +258,12 @@ def test_every_screen_ends_with_its_help_and_the_way_to_the_plain_pages(in_home,
     page = words(in_home(world.path).switch_page(file).run())
     assert f'href="/simplu/ajutor?ecran={screen}"' in page
     assert 'href="/intra/simplu"' in page
+
+
+def test_a_place_that_is_not_named_as_written_is_asked_with_the_own_county_first(in_home, world):
+    app = search(fill(in_home(world.path), "Prancea", "Centru de zi pentru copii în risc"))
+    (asked,) = [each for each in app.radio if "Prancea" in each.label]
+    assert asked.options[0] == "Parincea, județul Bacău"
+    assert cards(app) == []
+    assert cards(asked.set_value(asked.options[0]).run())
+    assert is_sound(app)
