@@ -19,9 +19,13 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bench.browsing import chromium, load, served
 from bench.map_peers import fast_marker_cluster, served_peers
 from core.storage.home import open_home
+from geo.maps.place_names import BLOCK
+from geo.maps.point_clusters import mercator
 from providers.service_map import MapFilter, MapView, answer_map_view
 from referrals.homes.demonstration import make_demo
 from referrals.workflow.directory import open_directory
@@ -48,6 +52,8 @@ def main() -> None:
         _answers(snapshot)
         with served(home) as base:
             _warm_up(base)
+            _under_marks(base)
+            _question(base)
             over += _at_once(base)
             with chromium() as browser:
                 over += _telephone(browser, f"{base}/simplu/harta")
@@ -90,6 +96,37 @@ def _warm_up(base: str) -> None:
     for path in ("/simplu/harta", "/api/map/points", "/api/atlas-map"):
         with urllib.request.urlopen(base + path, timeout=120) as answer:  # noqa: S310 - our own address
             answer.read()
+
+
+def _asked(address: str) -> tuple[float, int]:
+    """Return milliseconds and bytes, compressed, of an answer."""
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})  # noqa: S310 - our own address
+    start = time.perf_counter()
+    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
+        size = len(answer.read())
+    return (time.perf_counter() - start) * 1000, size
+
+
+def _under_marks(base: str) -> None:
+    """Ask for names and main roads of squares around Parincea, as a view does."""
+    for part in ("names", "roads"):
+        for zoom in (7, 9, 11, 13):
+            x, y = (
+                int(float(each[0]) * 2**zoom * 256 / BLOCK) for each in mercator(np.array([46.48]), np.array([27.1]))
+            )
+            found = [_asked(f"{base}/api/map/{part}?zoom={zoom}&x={x}&y={y}") for _run in range(9)]
+            took = statistics.median(ms for ms, _size in found)
+            print(
+                f"{part} of a square of {BLOCK} pixels, zoom {zoom}: {found[0][1] / 1e3:.1f} kB, median {took:.1f} ms"
+            )
+
+
+def _question(base: str) -> None:
+    """Ask for the finder's answer on the map, with its still drawing: the page that works without a script."""
+    for need in ("food", "child-abuse"):
+        found = [_asked(f"{base}/simplu/harta?loc=24089&serviciu={need}&raspuns=1") for _run in range(9)]
+        took = statistics.median(ms for ms, _size in found)
+        print(f"the map with the answer to {need}: {found[0][1] / 1e3:.1f} kB, median {took:.0f} ms")
 
 
 def _at_once(base: str) -> list[str]:

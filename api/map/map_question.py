@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.http import page_frame
+from api.http.endpoint import keep_for_back
 from api.map import answer_on_map, map_page
 from api.plain import offer_cards, referral_form, search_page
 from core.errors import MapError
@@ -28,7 +29,9 @@ def show_answer(view: RequestView) -> Response:
         return referral_form.found(view)
     answer = answer_on_map.answer_on_map(view, query, way_to=view.fields.text("drum", _LONGEST_ID))
     chosen, seen = answer.shown
-    return page_frame.page(view, "map.html", m=map_page.map_page(view, chosen, seen, MapLayers(), answer))
+    shown = map_page.map_page(view, chosen, seen, MapLayers(), answer)
+    page = page_frame.page(view, "map.html", m=shown)
+    return page if answer.is_sensitive else keep_for_back(page)
 
 
 def again(_view: RequestView) -> Response:

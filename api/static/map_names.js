@@ -9,6 +9,7 @@
   const FONTS = [[700, 15], [700, 14], [600, 13], [500, 12.5], [400, 12]];
   const pane = map.createPane("names"), under = map.createPane("roads");
   pane.style.zIndex = 560;
+  pane.setAttribute("aria-hidden", "true"); // the field of the place and the list say as much
   under.style.zIndex = 270;
   const canvas = L.canvas({ pane: "roads", padding: 0.2 });
   const lines = L.layerGroup().addTo(map);
