@@ -178,3 +178,15 @@ def test_the_plain_answer_and_the_finder_lead_to_the_map_with_the_same_question(
     assert address(HELPLINE_NEED) == ""
     page = as_role().get("/simplu/harta?" + address(CHILD_DAY_CENTRE))
     assert settings(page)["answer"]["pins"]
+
+
+def test_around_an_answer_each_filter_counts_what_it_would_list_also_within_a_distance_and_open_now(demo, as_role):
+    browser = as_role()
+    asked = f"/api/map/points?loc={PLACE}&serviciu={CHILD_DAY_CENTRE}&raspuns=1&km=9&cadru=43,20,49,30&zoom=9"
+    around = browser.get(asked).json()
+    assert 0 < around["total"] == around["list"].count('class="map-row"')
+    assert around["total"] < browser.get(asked.replace("km=9", "km=90")).json()["total"]
+    for name in ("deschis", "licenta", "locuri", "livrare", "registru"):
+        for value, count in around["counts"][name].items():
+            chosen = browser.get(f"{asked}&{name}={value}").json()
+            assert (chosen["total"], chosen["list"].count('class="map-row"')) == (count, count)
