@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
@@ -87,16 +87,22 @@ def roads(view: RequestView) -> Response:
     """Send the main roads in a square: rank (0 a motorway) and the line as latitude and longitude by turns."""
     try:
         zoom, column, row = _square(view)
-        found = _roads(view.home, EditionStore(view.home).state())
+        lines = _roads_of(view.home, EditionStore(view.home).state(), zoom, column, row)
     except MapError as error:
         return JSONResponse({"error": str(error)}, _BAD)
-    lines = [] if found is None else found.within(zoom, column, row)
-    return _kept(view, {"roads": [[rank, line.round(_DIGITS).ravel().tolist()] for rank, line in lines]})
+    return _kept(view, {"roads": lines})
 
 
 @lru_cache(maxsize=2)
 def _names(gazetteer: Gazetteer) -> PlaceNames:
     return place_names(gazetteer)
+
+
+@lru_cache(maxsize=400)
+def _roads_of(home: Home, state: str, zoom: int, column: int, row: int) -> list[list[Any]]:
+    found = _roads(home, state)
+    lines = [] if found is None else found.within(zoom, column, row)
+    return [[rank, line.round(_DIGITS).ravel().tolist()] for rank, line in lines]
 
 
 @lru_cache(maxsize=2)

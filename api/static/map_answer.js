@@ -113,7 +113,8 @@
     harta.load();
     voice.textContent = panel.querySelector(".map-asked").textContent;
     panel.scrollTop = 0;
-    panel.focus();
+    panel.focus({ preventScroll: true });
+    frame.scrollIntoView({ block: "nearest" });
   }
   function shut() {
     panel.hidden = true;
@@ -156,6 +157,7 @@
     find("map-way").innerHTML = found.html; // of our own template, which escapes
     way.clearLayers();
     const drawn = paint(found.way);
+    frame.scrollIntoView({ block: "nearest" });
     if (drawn) map.fitBounds(drawn.getBounds().pad(0.15), { animate: false });
   }
   function paint(parts) {
