@@ -66,6 +66,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "quality": quality_checks.quality,
     "duplicates": quality_checks.duplicates,
     "nearest": finding.nearest,
+    "services": finding.services,
     "capacity": referral_steps.capacity,
     "report-wrong": field.report_wrong,
     "corrections": field.corrections,

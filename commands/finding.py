@@ -167,6 +167,27 @@ def needs(
         print_lines(need_lines(text))
 
 
+def services(
+    words: Annotated[list[str], typer.Argument(help="Cuvinte din numele serviciului sau al furnizorului.")],
+    near: Annotated[str | None, typer.Option(help="De unde se măsoară: „Parincea, Bacău”.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Câte servicii și câți furnizori se arată.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Caută servicii și furnizori după nume; diacriticele lipsă și greșelile de scriere se iartă."""
+    from providers.service_map.map_search import search_names
+    from providers.service_map.search_text import found_json, found_lines
+    from referrals.workflow.directory import open_directory
+
+    snapshot = open_directory(open_home()).snapshot()
+    place = snapshot.gazetteer.resolve(near) if near else None
+    at = None if place is None else (place.lat, place.lon)
+    found, providers = search_names(snapshot, " ".join(words), at, most=limit)
+    if as_json:
+        print_json(found_json(snapshot, found, providers))
+    else:
+        print_lines(found_lines(snapshot, found, providers))
+
+
 def _unfound_words(*, as_json: bool) -> None:
     from referrals.field.unfound_words import list_unfound
 

@@ -26,6 +26,7 @@ LON_RANGE = (20.0, 30.0)
 # overstates: by up to 0.07 % between localities of Romania, 0.123 % in the corners of the rectangle above.
 # tests/geo/spatial/test_crs.py measures both over that rectangle; beyond it the bounds do not hold.
 GEODESIC_PER_PLANAR_MIN = 0.9987
+_EARTH_M = 6_371_008.8  # mean radius
 
 
 @cache
@@ -75,6 +76,27 @@ def geodesic_m(lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike)
     from_lat = np.broadcast_to(np.asarray(lat, float), to_lat.shape)
     from_lon = np.broadcast_to(np.asarray(lon, float), to_lon.shape)
     return np.asarray(_geod().inv(from_lon, from_lat, to_lon, to_lat)[2])
+
+
+def rough_metres(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compute metres on a sphere cut flat at the middle latitude: quick, within a hundredth of `geodesic_m` here.
+
+    Parameters
+    ----------
+    lat, lon
+        Where from, WGS84 degrees.
+    lats, lons
+        Where to, WGS84 degrees, finite.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Metres, one for each point.
+    """
+    north = np.radians(lats - lat)
+    east = np.radians(lons - lon) * np.cos(np.radians((lats + lat) / 2))
+    metres: NDArray[np.float64] = _EARTH_M * np.hypot(north, east)
+    return metres
 
 
 def in_romania(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:

@@ -10,12 +10,14 @@ import numpy as np
 
 from core.romanian_calendar import BUCHAREST
 from geo.maps.point_clusters import Clusters, finest_zoom, grid_clusters
-from geo.spatial.crs import geodesic_m
+from geo.spatial.crs import geodesic_m, rough_metres
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import closed_for_now, is_licensed
 from providers.rules import needs, taxonomy
 from providers.rules.opening_hours import opening_at, read_hours
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES
+from providers.service_map.map_zone import within_metres
+from providers.service_map.name_index import is_provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.gazetteer.places import Place
     from providers.catalogue.catalogue import Catalogue
     from providers.catalogue.map_points import MapPoints
     from providers.catalogue.snapshot import Snapshot
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 STATES = (FREE, ASK, FULL)
 DELIVERIES = ("at_site", "at_home", "mobile", "remote")
 MOST_LISTED = 20
-_EARTH_M = 6_371_008.8  # mean radius
-_ROUGHLY = 1.02
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,12 @@ def _criteria(
     if chosen.is_licensed:
         found["licenta"] = is_licensed(snapshot.catalogue, rows, on=_today(snapshot))
     if chosen.near is not None and chosen.km is not None:
-        found["km"] = _is_within(points, seen, chosen.near, chosen.km * 1000)
+        place = chosen.near
+        found["km"] = within_metres(place.lat, place.lon, points.lats[seen], points.lons[seen], chosen.km * 1000)
+    if chosen.zone is not None:
+        found["zona"] = chosen.zone.holds(points.lats[seen], points.lons[seen])
+    if chosen.provider:
+        found["furnizor"] = is_provider(snapshot.catalogue, chosen.provider)[seen]
     return found
 
 
@@ -194,22 +198,6 @@ def _open_of(hours: tuple[str, ...], moment: datetime) -> NDArray[np.bool_]:
     return np.array([s is not None and opening_at(s, moment).state == "open" for s in schedules], bool)
 
 
-def _is_within(points: MapPoints, seen: NDArray[np.int64], place: Place, metres: float) -> NDArray[np.bool_]:
-    rough = _rough_metres(place.lat, place.lon, points.lats[seen], points.lons[seen])
-    found = rough <= metres * _ROUGHLY
-    maybe = seen[found]
-    found[found] = geodesic_m(place.lat, place.lon, points.lats[maybe], points.lons[maybe]) <= metres
-    return found
-
-
-def _rough_metres(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Distance on a sphere cut flat at the middle latitude: quick, and within a hundredth over a country."""
-    north = np.radians(lats - lat)
-    east = np.radians(lons - lon) * np.cos(np.radians((lats + lat) / 2))
-    metres: NDArray[np.float64] = _EARTH_M * np.hypot(north, east)
-    return metres
-
-
 def _all(criteria: Iterable[NDArray[np.bool_]], n: int) -> NDArray[np.bool_]:
     fits = np.ones(n, bool)
     for each in criteria:
@@ -219,7 +207,7 @@ def _all(criteria: Iterable[NDArray[np.bool_]], n: int) -> NDArray[np.bool_]:
 
 def _nearest(points: MapPoints, kept: NDArray[np.int64], chosen: MapFilter, view: MapView) -> NDArray[np.int64]:
     lat, lon = view.middle if chosen.near is None else (chosen.near.lat, chosen.near.lon)
-    rough = _rough_metres(lat, lon, points.lats[kept], points.lons[kept])
+    rough = rough_metres(lat, lon, points.lats[kept], points.lons[kept])
     # More than are listed, so that the few that the rough order would swap are among them.
     most = min(2 * MOST_LISTED, len(kept))
     maybe = np.sort(kept[np.argpartition(rough, most - 1)[:most]]) if most else kept

@@ -10,6 +10,7 @@ from core.i18n import _
 from core.storage.import_kinds import REGISTRIES
 from providers.rules import needs, taxonomy
 from providers.rules.schema import VOCABULARIES
+from providers.service_map.map_zone import MapZone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ PLACES = {"libere": FREE, "sunati": ASK, "fara": FULL}
 MOST_KM = 300
 _YES = "1"
 _LONGEST = 80
+LONGEST_PROVIDER = 200  # characters of a provider's name that are read
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,15 @@ class MapFilter:
         Only those whose licence is known to hold today.
     near, km
         Only those within so many kilometres, as the crow flies, of a place; the place alone orders the list.
+    zone
+        Only those in a rectangle or a circle that somebody drew.
+    provider
+        Only those of the provider of this name, whatever its case and diacritics.
     """
 
-    FIELDS: ClassVar = ("registru", "serviciu", "grup", "locuri", "deschis", "livrare", "licenta", "loc", "km")
+    FIELDS: ClassVar = (
+        "registru", "serviciu", "grup", "locuri", "deschis", "livrare", "licenta", "loc", "km", "zona", "furnizor",
+    )  # fmt: skip
     registries: frozenset[str] = frozenset()
     wanted: str = ""
     group: str = ""
@@ -60,6 +68,8 @@ class MapFilter:
     is_licensed: bool = False
     near: Place | None = None
     km: float | None = None
+    zone: MapZone | None = None
+    provider: str = ""
 
     @property
     def types(self) -> frozenset[str]:
@@ -76,7 +86,8 @@ class MapFilter:
         ----------
         fields
             `serviciu` (a need's or type's code), `grup`, `locuri` (libere, sunati, fara), `deschis` and `licenta` (1),
-            `livrare`, `loc` (a place by name, SIRUTA code or coordinates) and `km`.
+            `livrare`, `loc` (a place by name, SIRUTA code or coordinates), `km`, `zona` (see `MapZone.parse`) and
+            `furnizor` (name of a provider).
         registries
             Values of `registru`.
         gazetteer
@@ -92,7 +103,7 @@ class MapFilter:
         UnknownCodeError
             For a code that no table has.
         BadValueError
-            For a number of kilometres outside its limits.
+            For a number of kilometres outside its limits, or a zone that is none.
         PlaceError
             Where the place is not known, or several have its name.
         """
@@ -113,6 +124,8 @@ class MapFilter:
             said.get("licenta") == _YES,
             gazetteer.resolve(place) if place else None,
             _kilometres(said.get("km", "")),
+            MapZone.parse(said["zona"]) if said.get("zona") else None,
+            fields.get("furnizor", "").strip()[:LONGEST_PROVIDER],
         )  # fmt: skip
 
     def fields(self) -> list[tuple[str, str]]:
@@ -128,6 +141,8 @@ class MapFilter:
             ("licenta", _YES if self.is_licensed else ""),
             ("loc", "" if self.near is None else self.near.label),
             ("km", "" if self.km is None else f"{self.km:g}"),
+            ("zona", "" if self.zone is None else self.zone.text),
+            ("furnizor", self.provider),
         ]
         return [(name, value) for name, value in said if value]
 

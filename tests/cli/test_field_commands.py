@@ -69,3 +69,14 @@ def test_the_home_is_asked_for_only_where_it_decides(harta):
     with_home = harta("nearest", "--from", "Parincea, Bacău", "--home", "Bacău", "--need", "identity-papers")
     assert "Contează domiciliul" not in with_home
     assert "Contează domiciliul" not in harta("nearest", "--from", "Parincea, Bacău", "--service", "8730CR-V-I")
+
+
+def test_services_are_found_by_name_with_typing_errors(harta):
+    (first, *_others) = harta("services", "primaria", "parincae", "--near", "Parincea, Bacău").splitlines()
+    assert first.startswith("Primăria comunei Parincea · Parincea")
+    assert "km" in first
+    found = json.loads(harta("services", "primaria", "parincea", "--json", "--limit", "3"))
+    assert found["services"][0]["service_type"] == "AUT-PRIM"
+    assert found["services"][0]["km"] is None
+    assert len(found["services"]) <= 3
+    assert harta("services", "qwxzqwxz").splitlines() == ["Nimic cu acest nume. Încercați mai puține cuvinte."]

@@ -20,6 +20,7 @@ from providers.rules.opening_hours import opening_at, read_hours
 from providers.rules.person import Person
 from providers.service_map.map_answer import DELIVERIES, MOST_LISTED, answer_map_view, count_inside
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
+from providers.service_map.map_zone import MapZone
 from providers.service_map.view_window import COUNTRY, MapView
 from referrals.workflow.directory import open_directory
 
@@ -66,6 +67,7 @@ def fits(each, chosen, snapshot, without=""):
         "km": chosen.near is None
         or chosen.km is None
         or float(geodesic_m(chosen.near.lat, chosen.near.lon, [each["lat"]], [each["lon"]])[0]) <= chosen.km * 1000,
+        "zona": chosen.zone is None or bool(chosen.zone.holds(np.array([each["lat"]]), np.array([each["lon"]]))[0]),
     }
     return all(ok for name, ok in tests.items() if name != without)
 
@@ -83,6 +85,7 @@ def filters(draw, gazetteer):
         False,
         gazetteer.resolve(near) if near else None,
         draw(st.sampled_from([None, 5.0, 20.0])) if near else None,
+        draw(st.sampled_from([None, MapZone.parse("46.4,26.8,46.6,27.1"), MapZone.parse("46.5,27,12.5")])),
     )
 
 
@@ -162,7 +165,7 @@ def test_no_protected_service_is_in_any_mark_list_or_count(snapshot):
 def test_a_filter_is_read_back_from_its_own_address(snapshot):
     chosen = MapFilter(
         frozenset({"social", "medical"}), "no-income", next(iter(taxonomy.groups())), ASK, True, "at_home", True,
-        snapshot.gazetteer.resolve("Parincea, Bacău"), 12.5,
+        snapshot.gazetteer.resolve("Parincea, Bacău"), 12.5, MapZone.parse("46.5,27,12.5"), "Asociația „Casa”",
     )  # fmt: skip
     fields = chosen.fields()
     registries = [value for name, value in fields if name == "registru"]
@@ -197,7 +200,7 @@ def test_a_view_that_is_none_is_refused_in_words(said):
 def test_the_names_of_a_filter_and_of_a_view_are_those_of_their_addresses(snapshot):
     whole = MapFilter(
         frozenset({"social"}), "no-income", next(iter(taxonomy.groups())), ASK, True, "at_home", True,
-        snapshot.gazetteer.resolve("Parincea, Bacău"), 5.0,
+        snapshot.gazetteer.resolve("Parincea, Bacău"), 5.0, MapZone.parse("46.4,26.8,46.6,27.1"), "Asociația X",
     )  # fmt: skip
     assert [name for name, _value in whole.fields()] == list(MapFilter.FIELDS)
     assert [name for name, _value in MapView().fields()] == list(MapView.FIELDS)
