@@ -79,6 +79,7 @@ ARROWS = {
     "reports.demo": {"reports.indicators"},
     "reports.disclosure": {"reports.indicators"},
     "reports.documents": {"reports.disclosure", "reports.indicators", "reports.output", "reports.views"},
+    "reports.map_sheet": {"reports.output"},
     "reports.planning": {"reports.output"},
     "reports.views": {"reports.disclosure", "reports.indicators", "reports.output"},
 }

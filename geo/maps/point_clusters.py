@@ -38,6 +38,8 @@ class Clusters:
         Position of the first point of each cell among those that were given.
     is_one_place
         Whether all points of a cell stand at one place, so that no zoom parts them.
+    member
+        Position of its cell for each point that was given.
     """
 
     lat: NDArray[np.float64]
@@ -46,6 +48,7 @@ class Clusters:
     by_state: NDArray[np.int64]
     first: NDArray[np.int64]
     is_one_place: NDArray[np.bool_]
+    member: NDArray[np.int64]
 
 
 def mercator(lats: NDArray[np.float64], lons: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -113,9 +116,11 @@ def grid_clusters(
     if not len(order):
         nothing = np.empty(0)
         return Clusters(
-            nothing, nothing, starts, np.empty((0, n_states), np.int64), starts, np.empty(0, np.bool_)
+            nothing, nothing, starts, np.empty((0, n_states), np.int64), starts, np.empty(0, np.bool_), starts
         )  # fmt: skip
     size = np.diff(starts, append=len(order))
+    member = np.empty(len(order), np.int64)
+    member[order] = np.repeat(np.arange(len(starts)), size)
     sorted_lats, sorted_lons = lats[order], lons[order]
     by_state = np.column_stack(
         [np.add.reduceat((states[order] == state).astype(np.int64), starts) for state in range(n_states)]
@@ -131,4 +136,5 @@ def grid_clusters(
         by_state,
         order[starts],
         spread == 0,
+        member,
     )

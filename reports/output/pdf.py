@@ -1,4 +1,4 @@
-"""Paper of the house: A4 pages with their head, foot and watermark, and what stands on them as text and tables.
+"""Paper of the house: pages of A4 or A3, their head, foot and watermark, and what stands on them as text and tables.
 
 Drawn charts are `reports.output.charts`, maps `reports.output.pdf_map`. Lengths are millimetres, sizes of letters
 points.
@@ -32,8 +32,10 @@ WARN_SOFT: Colour = (253, 241, 220)
 WHITE: Colour = (255, 255, 255)
 
 _STYLES: tuple[tuple[str, Weight], ...] = (("", 400), ("B", 700))
+PaperSize = Literal["A4", "A3"]
+PAPER_SIZES: dict[PaperSize, tuple[float, float]] = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}  # upright, millimetres
 MARGIN = 18.0
-WIDTH = 210.0 - 2 * MARGIN
+WIDTH = PAPER_SIZES["A4"][0] - 2 * MARGIN
 _FOOT = 16.0
 _BODY = 9.5
 _NAME_LINES = 2  # of a key figure's name
@@ -57,7 +59,7 @@ class PdfColumn:
 
 
 class ReportPdf(FPDF):
-    """Pages of A4 under way. Made by `new_paper`; filled by the functions of this module.
+    """Pages under way, upright. Made by `new_paper`; filled by the functions of this module.
 
     Parameters
     ----------
@@ -67,10 +69,14 @@ class ReportPdf(FPDF):
         Day printed and kept in the file.
     is_demo
         Whether every page carries the mark of a demonstration.
+    size
+        Of its pages. `wide`, `tall` and `inner` (between the margins) are then its millimetres.
     """
 
-    def __init__(self, title: str, *, made_on: date, is_demo: bool) -> None:
-        super().__init__(format="A4", unit="mm")
+    def __init__(self, title: str, *, made_on: date, is_demo: bool, size: PaperSize = "A4") -> None:
+        super().__init__(format=size, unit="mm")
+        self.wide, self.tall = PAPER_SIZES[size]
+        self.inner = self.wide - 2 * MARGIN
         self.paper_title = printable(title)
         self.made_on = made_on
         self.is_demo = is_demo
@@ -92,31 +98,31 @@ class ReportPdf(FPDF):
     def header(self) -> None:
         """Draw the band on top; from the second page on it repeats the title."""
         self.set_fill_color(*ACCENT)
-        self.rect(0, 0, 210, 3, style="F")
+        self.rect(0, 0, self.wide, 3, style="F")
         self.set_xy(MARGIN, 6)
         set_text_style(self, 8, colour=SOFT)
-        self.cell(WIDTH / 2, 5, _("Harta serviciilor comunitare"))
+        self.cell(self.inner / 2, 5, _("Harta serviciilor comunitare"))
         if self.page_no() > 1:
-            self.cell(WIDTH / 2, 5, shortened(self, self.paper_title, WIDTH / 2), align="R")
+            self.cell(self.inner / 2, 5, shortened(self, self.paper_title, self.inner / 2), align="R")
         self.set_xy(MARGIN, MARGIN + 2)
 
     def footer(self) -> None:
         """Draw the foot, and over everything the watermark of a demonstration."""
         self.set_draw_color(*LINE)
         self.set_line_width(0.2)
-        self.line(MARGIN, 297 - _FOOT, 210 - MARGIN, 297 - _FOOT)
-        self.set_xy(MARGIN, 297 - _FOOT + 1.5)
+        self.line(MARGIN, self.tall - _FOOT, self.wide - MARGIN, self.tall - _FOOT)
+        self.set_xy(MARGIN, self.tall - _FOOT + 1.5)
         set_text_style(self, 8, colour=SOFT)
         said = _("Întocmit la {day}").format(day=written_day(self.made_on))
         if self.is_demo:
             said += " · " + _("date demonstrative, nu folosiți cifrele")
-        self.cell(WIDTH * 0.8, 5, said)
-        self.cell(WIDTH * 0.2, 5, f"{self.page_no()} / {_PAGES}", align="R")
+        self.cell(self.inner * 0.8, 5, said)
+        self.cell(self.inner * 0.2, 5, f"{self.page_no()} / {_PAGES}", align="R")
         if self.is_demo:
             watermark(self)
 
 
-def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool) -> ReportPdf:
+def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool, size: PaperSize = "A4") -> ReportPdf:
     """Begin a document: first page, title and subtitle.
 
     Parameters
@@ -129,20 +135,22 @@ def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool) -
         Day printed and kept in the file.
     is_demo
         Whether every page carries the mark of a demonstration.
+    size
+        Of its pages.
 
     Returns
     -------
     ReportPdf
         The document, to be filled and closed by `to_bytes`.
     """
-    paper = ReportPdf(title, made_on=made_on, is_demo=is_demo)
+    paper = ReportPdf(title, made_on=made_on, is_demo=is_demo, size=size)
     paper.add_page()
     paper.set_y(MARGIN)
     set_text_style(paper, 20, bold=True)
-    paper.multi_cell(WIDTH, 9, paper.paper_title, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.multi_cell(paper.inner, 9, paper.paper_title, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if subtitle:
         set_text_style(paper, 11, colour=SOFT)
-        paper.multi_cell(WIDTH, 6, printable(subtitle), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.multi_cell(paper.inner, 6, printable(subtitle), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     paper.ln(3)
     return paper
 
@@ -177,7 +185,7 @@ def heading(paper: ReportPdf, text: str, note: str = "", *, room: float = _HEADE
     ensure_space(paper, room)
     paper.ln(4)
     set_text_style(paper, 13, bold=True, colour=ACCENT)
-    paper.multi_cell(WIDTH, 6.5, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.multi_cell(paper.inner, 6.5, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if note:
         paragraph(paper, note, soft=True)
     paper.ln(1)
@@ -188,7 +196,7 @@ def paragraph(paper: ReportPdf, text: str, *, soft: bool = False) -> None:
     size = 8.5 if soft else _BODY
     set_text_style(paper, size, colour=SOFT if soft else INK)
     paper.multi_cell(
-        WIDTH, size * _POINT_MM * _LINE_HEIGHT, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+        paper.inner, size * _POINT_MM * _LINE_HEIGHT, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
     )
     paper.ln(1.2)
 
@@ -202,7 +210,7 @@ def bullets(paper: ReportPdf, lines: Sequence[str]) -> None:
         set_text_style(paper)
         paper.set_x(MARGIN + 1)
         paper.cell(4, height, "•")
-        paper.multi_cell(WIDTH - 5, height, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.multi_cell(paper.inner - 5, height, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     paper.ln(1.2)
 
 
@@ -210,23 +218,23 @@ def notice(paper: ReportPdf, text: str) -> None:
     """Write a sentence in a box: a caution that must not be overlooked."""
     set_text_style(paper, 9)
     height = 9 * _POINT_MM * _LINE_HEIGHT
-    lines = wrapped(paper, printable(text), WIDTH - 8)
+    lines = wrapped(paper, printable(text), paper.inner - 8)
     tall = len(lines) * height + 4
     ensure_space(paper, tall + 2)
     top = paper.get_y()
     paper.set_fill_color(*WARN_SOFT)
-    paper.rect(MARGIN, top, WIDTH, tall, style="F", round_corners=True, corner_radius=1.5)
+    paper.rect(MARGIN, top, paper.inner, tall, style="F", round_corners=True, corner_radius=1.5)
     set_text_style(paper, 9, colour=WARN)
     for place, line in enumerate(lines):
         paper.set_xy(MARGIN + 4, top + 2 + place * height)
-        paper.cell(WIDTH - 8, height, line)
+        paper.cell(paper.inner - 8, height, line)
     paper.set_xy(MARGIN, top + tall + 2)
 
 
 def key_figures(paper: ReportPdf, figures: Sequence[tuple[str, str, str]], *, columns: int = 4) -> None:
     """Draw figures in boxes: (what it is, the figure, a note under it) each."""
     gap, tall = 3.0, 24.0
-    wide = (WIDTH - gap * (columns - 1)) / columns
+    wide = (paper.inner - gap * (columns - 1)) / columns
     for first in range(0, len(figures), columns):
         ensure_space(paper, tall + gap)
         top = paper.get_y()
@@ -277,7 +285,7 @@ def table(
     last_is_total: the last row is bold under a line.
     """
     shares = sum(column.share for column in columns)
-    widths = [WIDTH * column.share / shares for column in columns]
+    widths = [paper.inner * column.share / shares for column in columns]
     titles = [column.title for column in columns]
     aligns = [column.align for column in columns]
 
@@ -334,7 +342,7 @@ def sources(paper: ReportPdf, lines: Sequence[str]) -> None:
     heading(paper, _("Surse și definiții"))
     set_text_style(paper, 7.5, colour=SOFT)
     for line in lines:
-        paper.multi_cell(WIDTH, 3.6, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.multi_cell(paper.inner, 3.6, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         paper.ln(0.6)
 
 
@@ -380,6 +388,7 @@ def shortened(paper: FPDF, text: str, wide: float) -> str:
 def watermark(paper: ReportPdf) -> None:
     """Write across a page that it comes from a demonstration."""
     words = _("DATE DEMONSTRATIVE")
-    with paper.local_context(fill_opacity=0.07), paper.rotation(52, 105, 150):
-        set_text_style(paper, 54, bold=True)
-        paper.text(105 - paper.get_string_width(words) / 2, 156, words)
+    grown = paper.wide / 210
+    with paper.local_context(fill_opacity=0.07), paper.rotation(52, 105 * grown, 150 * grown):
+        set_text_style(paper, 54 * grown, bold=True)
+        paper.text(105 * grown - paper.get_string_width(words) / 2, 156 * grown, words)
