@@ -10,6 +10,7 @@ from api import atlas_areas, provider_links, suggest
 from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
+from api.map.tools import tool_routes
 from api.plain import routes as plain
 from api.screens import Screens
 from api.server import health, http_server, middleware
@@ -47,6 +48,7 @@ app = runtime.ScreenApp(
         *atlas_areas.routes(),
         *sign_in.routes(),
         *map_routes.routes(),
+        *tool_routes.routes(),
         *plain.routes(),
         *provider_links.routes(),
     ],

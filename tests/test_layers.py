@@ -31,6 +31,7 @@ ARROWS = {
     "api.auth": {"api.forms", "api.http"},
     "api.http": {"api.forms"},
     "api.map": {"api", "api.forms", "api.http", "api.plain"},
+    "api.map.tools": {"api", "api.http", "api.map"},
     "api.plain": {"api.forms", "api.http"},
     "api.server": {"api", "api.auth", "api.http", "api.map"},
     "core.reading": {"core"},

@@ -187,6 +187,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("trip", "--from", PLACES[0], "--service", DAY, "--service", HOME_FOR_AGED),
     ("trip", "--from", PLACES[0], "--service", DAY, "--need", "domestic-violence", "--json"),
     ("nearest", "--batch", "questions.csv", "--out", "OUT/answers.csv"),
+    ("services", "adăpost", "--near", PLACES[0], "--json"), ("services", "centrul", "--near", PLACES[1]),
     ("needs", "violență"), ("needs", "--json"), ("needs", "--coverage", "--out", "OUT/needs.csv"),
     *(("coverage", "--service", code, "--level", level, "--json", "--out", f"OUT/coverage.{kind}")
       for code, level, kind in ((DAY, "uat", "csv"), (DAY, "locality", "xlsx"), (DAY, "county", "gpkg"), (SHELTER, "county", "csv"))),
@@ -279,6 +280,9 @@ ADDRESSES = (
     f"/api/map/joined.csv?serviciu={HOME_FOR_AGED}", f"/api/map/area?siruta=24098&serviciu={DAY}", f"/api/map/area?siruta=24098&serviciu={SHELTER}",
     f"/api/map/coverage?serviciu={HOME_FOR_AGED}&culoare=schimbare&acum=90", "/api/map/reach?loc=24098", "/api/map/local?strat=local&strat=calendar", f"/simplu/harta/judete?serviciu={DAY}",
     f"/simplu/harta/judete?serviciu={SHELTER}&culoare=legat", "/api/map/area/more?siruta=24098", "/api/map/area/more?siruta=54975",
+    "/api/map/search?q=adapost", "/api/map/search?q=centru&loc=Turda", "/simplu/harta/cautare?q=violenta",
+    "/api/map/harta.pdf?registru=social&cadru=46.2,26.5,46.9,27.5", "/api/map/harta.svg?registru=social", "/simplu/harta/cautare?q=asociatia", "/api/map/points?zona=46.5,27.0,30", "/api/map/points?furnizor=Asociația",
+
     "/api/needs?q=violen", "/api/places?q=turd", "/api/places?q=parin", "/api/atlas-map",
 )  # fmt: skip
 QUESTIONS_ASKED = (

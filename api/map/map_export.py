@@ -15,6 +15,7 @@ from core.i18n import _, number
 from geo.spatial.crs import MAP_CRS
 from providers.catalogue.published import published
 from providers.service_map.map_answer import answer_map_view
+from providers.service_map.view_window import MapView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +46,10 @@ def as_geopackage(view: RequestView) -> Response:
 
 
 def _table(view: RequestView) -> pd.DataFrame:
-    """Return the published columns of the services in view, and whether they are synthetic."""
+    """Return the published columns of the services in view, or in the zone drawn, and whether they are synthetic."""
     chosen, seen = map_page.asked(view, view.snapshot.gazetteer)
+    if chosen.zone is not None:  # what was drawn is asked for whole, however near somebody looks
+        seen = MapView(((chosen.zone.south, chosen.zone.west), (chosen.zone.north, chosen.zone.east)))
     answer = answer_map_view(view.snapshot, chosen, seen)
     if answer.total > MOST_ROWS:
         words = _("Prea multe servicii în cadru pentru un fișier: {n}, cel mult {most}. Apropiați harta sau filtrați.")

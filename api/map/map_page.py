@@ -15,6 +15,7 @@ from api.map.joined_table import TABLE_ADDRESS
 from api.map.layers_page import LayersPage, layers_page
 from api.map.local_layer import LOCAL_ADDRESS
 from api.map.map_backgrounds import AreaColours, backgrounds
+from api.map.map_tools import MapTools, map_tools
 from api.map.reach_layer import REACH_ADDRESS
 from core.errors import MapError
 from core.i18n import _, ngettext, number
@@ -31,6 +32,7 @@ from providers.service_map.map_answer import MOST_LISTED, STATES, answer_map_vie
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
 from providers.service_map.map_layers import MapLayers
 from providers.service_map.map_list import views_of
+from providers.service_map.name_index import name_index
 from providers.service_map.view_window import MapView
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class MapPage:
     sources: tuple[str, ...]
     is_framed: bool
     layers: LayersPage
+    tools: MapTools
     answer: AnswerOnMap | None = None
 
 
@@ -113,11 +116,12 @@ def show_map(view: RequestView) -> Response:
 def prepare(home: Home, snapshot: Snapshot) -> None:
     """Make beforehand what the first map would wait for: its points and the outlines of the counties."""
     answer_map_view(snapshot, MapFilter(), MapView())
+    name_index(snapshot.catalogue)
     _outlines(home, EditionStore(home).state())
 
 
 def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:
-    """Read filter and view of an address; without a view, the surroundings of its place or the whole country."""
+    """Read filter and view of an address; without a view, around its place, what was drawn, or the whole country."""
     params = view.request.query_params
     chosen = MapFilter.parse(params, params.getlist("registru"), gazetteer)
     seen = MapView.parse(params)
@@ -126,6 +130,9 @@ def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:
         high = _NEAR_DEGREES if chosen.km is None else chosen.km / 111.0  # kilometres of a degree of latitude
         wide = high * 1.45  # a degree of longitude is so much shorter here
         seen = MapView(((lat - high, lon - wide), (lat + high, lon + wide)), 11)
+    elif chosen.zone is not None and "cadru" not in params:
+        zone = chosen.zone
+        seen = MapView(((zone.south, zone.west), (zone.north, zone.east)), 11)
     return chosen, seen
 
 
@@ -147,6 +154,7 @@ def map_page(
         each = choice("serviciu", code, term.label, is_on=chosen.wanted == code)
         options.setdefault(term.group, []).append(each)
     carried = [*chosen.fields(), *layers.fields()]
+    is_framed = view.request.query_params.get("incadrat") == "1"
     return MapPage(
         place="" if chosen.near is None else chosen.near.label,
         need=chosen.wanted,
@@ -179,10 +187,11 @@ def map_page(
         still=_still(view.home, found, chosen, seen, answer),
         address=urlencode([*carried, *seen.fields()]),
         settings=_settings(view, carried, seen, chosen, answer),
-        sources=(*(_sources(snapshot, chosen) if answer is None else answer.sources), *map_names.sources(view.home)),
+        sources=(*(sources_of(snapshot, chosen) if answer is None else answer.sources), *map_names.sources(view.home)),
         answer=answer,
-        is_framed=view.request.query_params.get("incadrat") == "1",
+        is_framed=is_framed,
         layers=layers_page(view, chosen, layers),
+        tools=map_tools(ADDRESS, [*carried, *seen.fields()], chosen, seen, is_framed=is_framed),
     )
 
 
@@ -265,7 +274,7 @@ def _settings(
     }
 
 
-def _sources(snapshot: Snapshot, chosen: MapFilter) -> tuple[str, ...]:
+def sources_of(snapshot: Snapshot, chosen: MapFilter) -> tuple[str, ...]:
     """Name the registers shown, each with its day."""
     kinds = {REGISTRIES[code].code for code in (chosen.registries or REGISTRIES)}
     return source_lines(

@@ -20,6 +20,7 @@ from api.map import (
     map_names,
     map_page,
     map_question,
+    map_tools,
     reach_layer,
 )
 from core.errors import MapError, UnknownCodeError
@@ -31,6 +32,7 @@ from providers.service_map.map_list import views_of
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
     from providers.catalogue.snapshot import Snapshot
+    from providers.finder.offer_view import OfferView
     from providers.service_map.map_answer import MapAnswer
 
 _BAD = 400
@@ -62,6 +64,7 @@ def points(view: RequestView) -> Response:
             "marks": marks(snapshot, answer),
             "counts": answer.counts,
             "list": html,
+            "zone": map_tools.zone_words(chosen.zone),
         }
     )
 
@@ -98,23 +101,28 @@ def marks(snapshot: Snapshot, answer: MapAnswer) -> list[list[Any]]:
 
 def card(view: RequestView) -> Response:
     """Send the card of one service, or of several that stand at one place."""
+    try:
+        offers, place = card_offers(view)
+    except MapError as error:
+        return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
+    need = view.request.query_params.get("serviciu", "")
+    return HTMLResponse(render("plain/map_card.html", offers=offers, seal=view.token, need=need, place=place))
+
+
+def card_offers(view: RequestView) -> tuple[list[OfferView], str]:
+    """Return the services that the address of a card names, and the label of the locality of the first.
+
+    Raises UnknownCodeError for one that is on no map, PlaceError for a place that is none.
+    """
     ids = view.request.query_params.getlist("id")[:MOST_LISTED]
     place = view.request.query_params.get("loc", "").strip()
     catalogue = view.snapshot.catalogue
-    try:
-        if not ids or any(catalogue.service(each)["is_secret"] for each in ids):
-            raise UnknownCodeError(_("Serviciul cerut nu este pe hartă."))
-        near = view.snapshot.gazetteer.resolve(place) if place else None
-        offers = views_of(view.snapshot, ids, near)
-    except MapError as error:
-        return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
+    if not ids or any(catalogue.service(each)["is_secret"] for each in ids):
+        raise UnknownCodeError(_("Serviciul cerut nu este pe hartă."))
+    near = view.snapshot.gazetteer.resolve(place) if place else None
     where = catalogue.service(ids[0])
     home = view.snapshot.gazetteer.nearest_locality(float(where["lat"]), float(where["lon"]))
-    html = render(
-        "plain/map_card.html", offers=offers, seal=view.token, need=view.request.query_params.get("serviciu", ""),
-        place=home.label,
-    )  # fmt: skip
-    return HTMLResponse(html)
+    return views_of(view.snapshot, ids, near), home.label
 
 
 def routes() -> list[BaseRoute]:

@@ -8,6 +8,7 @@ from api import atlas_areas, provider_links, suggest
 from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
+from api.map.tools import tool_routes
 from api.plain import routes as plain
 from api.server import health, middleware
 
@@ -21,6 +22,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *atlas_areas.routes(),
         *sign_in.routes(),
         *map_routes.routes(),
+        *tool_routes.routes(),
         *plain.routes(),
         *provider_links.routes(),
         *more,

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
+
+import numpy as np
 
 from api.auth.sign_in import OutsideLink
 from api.forms.consent_form import ConsentForm
@@ -26,7 +29,9 @@ from api.map.local_layer import LocalPlace, LocalPlaces
 from api.map.map_area import AreaCard
 from api.map.map_backgrounds import AreaColours
 from api.map.map_page import MapChoice, MapPage
+from api.map.map_tools import MapTools
 from api.map.reach_layer import ReachLegend
+from api.map.tools.map_suggest import SearchLink, SearchPage
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
@@ -37,6 +42,7 @@ from api.provider_links import AnswerOffered
 from geo.gazetteer.places import Place
 from geo.maps.map_style import LegendKey
 from geo.maps.still_map import StillMap, StillMark, StillPin
+from geo.maps.view_drawing import DrawnArea, ViewFrame
 from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
@@ -49,6 +55,8 @@ from providers.rules.wording import Phone
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
 from reports.documents.help_texts import Help
+from reports.map_sheet import MapSheet
+from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
 from reports.planning.way_view import WayView
 
 
@@ -233,12 +241,31 @@ def _answer_on_map(t: str) -> AnswerOnMap:
                        (("raspuns", t),), t, (t,), ((46.0, 27.0), (47.0, 28.0)), _way(t))  # fmt: skip
 
 
+def _tools(t: str) -> MapTools:
+    return MapTools((("loc", t),), t, t, t, "/simplu/harta", "/simplu/harta", "/simplu/harta", {"words": {}})
+
+
+def _sheet(t: str) -> MapSheet:
+    ring = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [1.0, 2.0]])
+    return MapSheet(
+        t, t, t, ViewFrame.fitted(((46, 26), (47, 27)), 600, 400), (DrawnArea(4, (ring,)), DrawnArea(0, (ring,))),
+        (SheetMark(1.0, 2.0, 9.0, "3", "ask"),), (3.0, 4.0, t), ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), t,
+        (SheetKey(4, t, "3"),), (SheetKey("free", t, "3"),), t, (SheetRow("1", t, t, t, t, t),), t, (t,),
+        date(2026, 11, 30), is_demo=True,
+    )  # fmt: skip
+
+
+def _links(t: str) -> tuple[SearchLink, ...]:
+    return (SearchLink("/simplu/harta?zoom=6", t, t),)
+
+
 def _map(t: str) -> MapPage:
     one = (_choice(t),)
     return MapPage(
         place=t, need="", km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
         legend=(LegendKey("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (LegendKey("class-4", t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
         sources=(t,), is_framed=True, answer=_answer_on_map(t),
+        sources=(t,), is_framed=True, tools=_tools(t),
         layers=LayersPage("clasa", (("", t, True),), (("", t, True),), ((t, t, True),), True, True, _legend(t), _joined(t), _reach(t), _local_places(t)),
     )  # fmt: skip
 
@@ -299,6 +326,9 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/first_hour.html": lambda t: _framed(t, cards=[_first_hour(t)]),
     "plain/map.html": lambda t: _framed(t, m=_map(t)),
     "plain/map_counties.html": lambda t: _framed(t, c=_counties(t)),
+    "plain/map_search.html": lambda t: _framed(t, address="/simplu/harta/cautare", s=SearchPage(
+        t, (("loc", t),), _links(t), (offer(t),), _links(t), _links(t), "/simplu/harta", True)),
+    "plain/map_picture.html": lambda t: {"s": _sheet(t), "bar": (100.0, 5_000.0), "head": [t], "foot": [t]},
     "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
     "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
     "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t, "place": t, "need": "", "seal": t},
@@ -403,6 +433,13 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "county_patterns": lambda t: given(),
         "county_rows": lambda t: given(_counties(t)),
         "local_list": lambda t: given(_local_places(t)),
+    },
+    "plain/_map_tools.html": {
+        "search_box": lambda t: given("/simplu/harta/cautare", (("loc", t),), t),
+        "drawn": lambda t: given(_tools(t)),
+        "kept": lambda t: given(_tools(t)),
+        "file_tools": lambda t: given("zoom=6"),
+        "found_links": lambda t: given(t, _links(t)),
     },
     "screen/map.html": {
         "map_frame": lambda t: given("/simplu/harta?incadrat=1", "/simplu/harta"),
