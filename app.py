@@ -48,7 +48,7 @@ app = runtime.ScreenApp(
         *atlas_areas.routes(),
         *sign_in.routes(),
         *map_routes.routes(),
-        *tool_routes.routes(),
+        *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
         *provider_links.routes(),
     ],

@@ -96,6 +96,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "audit": administration.audit,
     "prune": administration.prune,
     "serve": data.serve,
+    "embed": administration.embed,
     "doctor": data.doctor,
 }
 

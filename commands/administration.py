@@ -16,6 +16,29 @@ from commands.options import Json
 from core.i18n import _, ngettext, number
 
 
+def embed(
+    origins: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ADRESĂ]...", help="Site-urile, de pildă https://primaria.example.ro."),
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help="Harta nu se mai oferă niciunui site.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Spune care site-uri pot arăta harta într-un cadru al lor; fără adrese, arată care pot acum."""
+    from core.storage.embedding import read_embedding, write_embedding
+
+    home = open_home()
+    if origins and off:
+        raise typer.BadParameter(_("dați adrese sau --off, nu amândouă"))
+    kept = write_embedding(home, origins or ()) if origins or off else read_embedding(home)
+    if as_json:
+        print_json({"origins": list(kept)})
+    elif kept:
+        print_lines([*kept, _("Adresa de pus în cadru: {address}").format(address="/incorporat/harta")])
+    else:
+        typer.echo(_("Harta nu este oferită altor site-uri."))
+
+
 def erase(
     case: Annotated[
         str, typer.Argument(metavar="[CASE]", help="Codul cazului; fără el se citește de la intrarea standard.")

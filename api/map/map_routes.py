@@ -16,7 +16,6 @@ from api.map import (
     joined_table,
     local_layer,
     map_area,
-    map_export,
     map_names,
     map_page,
     map_question,
@@ -40,8 +39,11 @@ _DIGITS = 5  # of a degree: a metre
 _RECENT_SECONDS = 1.0  # marks may be so old; a card, a list without a script and a download are of the moment
 
 
-def points(view: RequestView) -> Response:
-    """Send the marks of a view, the counts beside each filter, and the list as it stands on the page."""
+def points(view: RequestView, *, may_ask: bool = True) -> Response:
+    """Send the marks of a view, the counts beside each filter, and the list as it stands on the page.
+
+    may_ask: whether the list begins with the way to ask from the place of the filter.
+    """
     snapshot = view.directory.recent_snapshot(_RECENT_SECONDS)
     try:
         chosen, seen = map_page.asked(view, snapshot.gazetteer)
@@ -53,9 +55,9 @@ def points(view: RequestView) -> Response:
         listed=map_page.listed(snapshot, answer, chosen),
         more=map_page.more_words(answer.total - len(answer.listed)),
         summary=map_page.summary(answer),
-        place="" if chosen.near is None else chosen.near.label,
+        place="" if chosen.near is None or not may_ask else chosen.near.label,
         need=chosen.wanted,
-        seal=view.token,
+        seal=view.token if may_ask else "",
     )
     return JSONResponse(
         {
@@ -151,6 +153,4 @@ def routes() -> list[BaseRoute]:
         Route(local_layer.LOCAL_ADDRESS, as_endpoint(local_layer.local_marks)),
         Route(joined_table.TABLE_ADDRESS, as_endpoint(joined_table.joined_table)),
         Route(joined_table.JOINED_CSV, as_endpoint(joined_table.as_joined_csv)),
-        Route(map_export.CSV, as_endpoint(map_export.as_csv)),
-        Route(map_export.GEOPACKAGE, as_endpoint(map_export.as_geopackage)),
     ]

@@ -149,8 +149,11 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                has_own = "Content-Security-Policy" in headers
                 for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
-                    headers.setdefault(name, value)
+                    # A policy of its own says who may frame it, which this older header can say of one site alone.
+                    if not (has_own and name == "X-Frame-Options"):
+                        headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
                     message["headers"] = [_secured(name, value) for name, value in message["headers"]]

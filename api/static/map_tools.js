@@ -260,7 +260,7 @@
     chip("cadru").hidden = Boolean(event.detail.zone);
     chip("furnizor").hidden = !provider;
     chip("furnizor").querySelector("span").textContent = provider;
-    for (const link of document.querySelectorAll("[data-more]")) link.href += link.dataset.more;
+    for (const link of document.querySelectorAll("[data-also]")) link.href += link.dataset.also;
     if (!from && !drawing) outline(harta.fields().get("zona"));
   });
 

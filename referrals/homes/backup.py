@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import HomeError
 from core.i18n import _
-from core.storage import title_choices, travel_choice
+from core.storage import embedding, title_choices, travel_choice
 from core.storage.editions import EditionStore
 from core.storage.home import (
     DATABASE_FILE,
@@ -65,7 +65,7 @@ _PART = re.compile(r"\..+\.(\d+)(?:\.ledger)?\.harta-part.*")
 # What zipfile raises of a damaged archive; RuntimeError of one that says it is encrypted.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _ABANDONED_S = 24 * 3600.0
-_OF_THE_HOME = (RECORD_FILE, anchors.FILE, title_choices.FILE, travel_choice.FILE)
+_OF_THE_HOME = (RECORD_FILE, anchors.FILE, title_choices.FILE, travel_choice.FILE, embedding.FILE)
 _PACKED = (".parquet", ".gz", ".zip")  # compressed already
 
 

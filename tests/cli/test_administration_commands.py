@@ -144,3 +144,13 @@ def test_pruning_by_command_and_after_an_import_keeps_the_edition_before(home, l
     assert json.loads(harta("prune", "--json")) == {"pruned": []}
     harta("prune", "--keep", "1", code=2)
     assert os.environ["HARTA_HOME"] == str(home.path)
+
+
+def test_sites_that_may_frame_the_map_are_named_shown_and_taken_back(home):
+    assert "altor site-uri" in harta("embed")
+    assert "/incorporat/harta" in harta("embed", "https://primaria.example.ro")
+    assert json.loads(harta("embed", "--json")) == {"origins": ["https://primaria.example.ro"]}
+    assert "https" in harta("embed", "http://primaria.example.ro", code=1)
+    harta("embed", "https://primaria.example.ro", "--off", code=2)
+    assert "altor site-uri" in harta("embed", "--off")
+    assert json.loads(harta("embed", "--json")) == {"origins": []}

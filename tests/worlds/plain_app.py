@@ -22,7 +22,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *atlas_areas.routes(),
         *sign_in.routes(),
         *map_routes.routes(),
-        *tool_routes.routes(),
+        *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
         *provider_links.routes(),
         *more,

@@ -264,8 +264,7 @@ def _map(t: str) -> MapPage:
     return MapPage(
         place=t, need="", km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
         legend=(LegendKey("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (LegendKey("class-4", t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
-        sources=(t,), is_framed=True, answer=_answer_on_map(t),
-        sources=(t,), is_framed=True, tools=_tools(t),
+        sources=(t,), is_framed=True, answer=_answer_on_map(t), tools=_tools(t),
         layers=LayersPage("clasa", (("", t, True),), (("", t, True),), ((t, t, True),), True, True, _legend(t), _joined(t), _reach(t), _local_places(t)),
     )  # fmt: skip
 
@@ -329,6 +328,11 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/map_search.html": lambda t: _framed(t, address="/simplu/harta/cautare", s=SearchPage(
         t, (("loc", t),), _links(t), (offer(t),), _links(t), _links(t), "/simplu/harta", True)),
     "plain/map_picture.html": lambda t: {"s": _sheet(t), "bar": (100.0, 5_000.0), "head": [t], "foot": [t]},
+    "plain/map_embed.html": lambda t: {"m": _map(t), "settings": {"page": "/incorporat/harta"}, "asset": _asset,
+                                       "alert": t, "whole": "/simplu/harta", "is_demo": True},
+    "plain/map_embed_card.html": lambda t: {"offers": [offer(t), offer(t)]},
+    "plain/map_embed_area.html": lambda t: {
+        "a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t)},
     "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
     "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
     "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t, "place": t, "need": "", "seal": t},

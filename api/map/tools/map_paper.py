@@ -10,18 +10,18 @@ from starlette.responses import Response
 
 from api import atlas_areas
 from api.map import map_page
-from api.map.map_backgrounds import backgrounds
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
 from core.romanian_calendar import BUCHAREST
 from core.templating import render
+from geo.maps.atlas_view import legend as atlas_legend
+from geo.maps.map_style import MARK_STATES
 from geo.maps.point_clusters import grid_clusters
 from geo.maps.view_drawing import ViewFrame, drawn_areas
 from providers.finder.search_terms import all_search_terms
 from providers.rules import taxonomy
 from providers.rules.wording import registry_words
 from providers.service_map.map_answer import STATES, answer_map_view, states_of
-from providers.service_map.map_filter import ASK, FREE, FULL
 from providers.service_map.map_list import views_of
 from providers.service_map.view_window import MapView
 from reports.map_sheet import MapSheet, map_sheet_pdf
@@ -30,7 +30,6 @@ from reports.output.pdf import MARGIN, PAPER_SIZES
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
-    from api.map.map_backgrounds import AreaColours
     from geo.gazetteer.places import Place
     from geo.maps.point_clusters import Clusters
     from providers.catalogue.snapshot import Snapshot
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from reports.output.pdf import PaperSize
 
 MOST_NUMBERED = 150  # services of a list on paper; of more the sheet says how many stand at each mark
-_CODES = {FREE: "free", ASK: "ask", FULL: "full"}
 _PAPERS: dict[str, PaperSize] = {"a4": "A4", "a3": "A3"}
 _PICTURE = 1200.0  # units of the picture's width
 _LINE, _SMALL_LINE = 105, 150  # letters of a line of its text
@@ -109,7 +107,6 @@ def sheet_of(view: RequestView, size: SheetSize) -> MapSheet:
     answer = answer_map_view(snapshot, chosen, MapView(frame.corners, seen.zoom))
     clusters, mark_of = _clusters(snapshot, answer, frame.zoom_of_cells(size.cell))
     is_numbered = size.has_list and 0 < answer.total <= MOST_NUMBERED
-    background = _background(view)
     near = chosen.near
     atlas = atlas_areas.view_of(view.home)
     return MapSheet(
@@ -121,9 +118,9 @@ def sheet_of(view: RequestView, size: SheetSize) -> MapSheet:
         marks=_marks(clusters, frame, size.cell, is_numbered=is_numbered),
         here=None if near is None else _here(near, frame),
         zone=_zone(chosen, frame),
-        area_title=background.title,
-        area_keys=tuple(SheetKey(step.grade, step.words, number(step.count)) for step in background.steps),
-        mark_keys=tuple(SheetKey(code, words, number(count)) for code, words, count in map_page.legend(answer)),
+        area_title=_("clasa de marginalizare"),
+        area_keys=tuple(SheetKey(code, words, number(count)) for code, words, count in atlas_legend(atlas.table)),
+        mark_keys=tuple(SheetKey(key.mark, key.words, number(key.amount or 0)) for key in map_page.legend(answer)),
         label_note=_label_note(answer, is_numbered=is_numbered),
         rows=_rows(snapshot, answer, mark_of, chosen) if is_numbered else (),
         more=_more(answer) if size.has_list and answer.total and not is_numbered else "",
@@ -148,7 +145,7 @@ def _marks(clusters: Clusters, frame: ViewFrame, cell: float, *, is_numbered: bo
     for number_, ((x, y), size, states) in enumerate(places, start=1):
         label = str(number_) if is_numbered else "" if size == 1 else number(size)
         radius = least if len(label) <= 1 else min(cell * 0.5, least + cell * 0.06 * len(label))
-        state = next(code for place, code in _CODES.items() if states[place])
+        state = next(MARK_STATES[state] for state in STATES if states[state])
         marks.append(SheetMark(x, y, radius, label, state))
     return tuple(marks)
 
@@ -168,11 +165,6 @@ def _rows(snapshot: Snapshot, answer: MapAnswer, mark_of: dict[int, int], chosen
         )
         for row, offer in zip(rows, views_of(snapshot, ids, chosen.near), strict=True)
     )
-
-
-def _background(view: RequestView) -> AreaColours:
-    by_class, *_others = backgrounds(atlas_areas.view_of(view.home).table)
-    return by_class
 
 
 def _grades(view: RequestView) -> dict[int, int]:

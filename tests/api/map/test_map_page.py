@@ -11,7 +11,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from api.map import map_export, map_page
+from api.map import map_page
+from api.map.tools import map_export
 from tests.worlds.form_browser import forms
 
 PAGE, POINTS, CARD = "/simplu/harta", "/api/map/points", "/api/map/card"
