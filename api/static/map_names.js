@@ -45,7 +45,7 @@
   let known = [];
   function boxes_of_marks() {
     const edge = frame.getBoundingClientRect();
-    return [...frame.querySelectorAll(".leaflet-marker-pane .hs-point, .leaflet-answer-pane .hs-mark, .leaflet-control")].map((each) => {
+    return [...frame.querySelectorAll(".leaflet-marker-pane .hs-point, .hs-passed, .leaflet-answer-pane .hs-mark, .leaflet-control")].map((each) => {
       const { left, top, right, bottom } = each.getBoundingClientRect();
       return [left - edge.left, top - edge.top, right - edge.left, bottom - edge.top];
     });
