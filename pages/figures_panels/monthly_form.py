@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.errors import MapError
 from core.i18n import _
 from pages.common import markup, shared
 from pages.figures_panels import report_html
-from referrals.monthly import monthly_reports
-from referrals.monthly.monthly_reports import Bound, Figure
+from pages.figures_panels.monthly_entry import MonthTyped, do_step, draft_of, draw_entry
+from referrals.monthly import figure_entry, monthly_reports
+from referrals.monthly.figure_checks import check_figures, named_figures, with_named
 from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds
 from reports.indicators.period import months_between, parse_period
 from reports.output.xlsx import Sheet, workbook
-from reports.views.figures_import import BadRowsError, first_waiting, queue, read_figures, required, template
+from reports.views.figures_import import first_waiting, queue, read_figures, template
 from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
     import pandas as pd
-    from streamlit.delta_generator import DeltaGenerator
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
@@ -109,11 +109,16 @@ def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed:
             )
         )
     figures = monthly_reports.figures(ledger, actor=actor)
-    known = figures[(figures["uat_siruta"] == uat) & (figures["month"] == month)].set_index("indicator")["value"]
+    figures = figures[figures["uat_siruta"] == uat]
+    known, before = (_by_code(figures, of) for of in (month, figure_entry.month_before(month)))
+    wanted = bounds("community")
     if state in ("missing", "returned"):
-        _form(ledger, actor, (county, uat, month), {str(code): int(value) for code, value in known.items()})
+        marked = named_figures(str(report["remark"].iloc[0]), wanted) if state == "returned" else []
+        draft = draft_of(actor, uat, month)
+        draw_entry(ledger, actor, MonthTyped(county, uat, month, known, before, tuple(marked), draft))
     else:
-        st.html(report_html.render_closed_report({str(code): int(value) for code, value in known.items()}))
+        checked = check_figures(known, before, wanted)
+        st.html(report_html.render_checked(checked, caption=_("Cifrele raportului")))
     if actor.role == "county" and state in ("filed", "accepted"):
         _decide(ledger, actor, county, uat, month, state)
     past = monthly_reports.history(ledger, uat, actor=actor)
@@ -123,74 +128,37 @@ def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed:
             st.html(report_html.render_history(past))
 
 
-def _form(ledger: Ledger, actor: Actor, month_of: tuple[str, int, str], known: dict[str, int]) -> None:
-    """Ask for the figures of a month; what was said before stands in the fields."""
-    county, uat, month = month_of
-    entered: dict[str, int | None] = {}
-    wanted = list(bounds("community").values())
-    with st.container(key="hs-form-monthly"), st.form(f"monthly_{uat}_{month}", border=False, enter_to_submit=False):
-        # Row by row, so that on a phone, where columns fold, the order stays.
-        for pair in (wanted[n : n + 2] for n in range(0, len(wanted), 2)):
-            for column, bound in zip(st.columns(2), pair, strict=False):
-                entered[bound.code] = _ask_figure(
-                    column, bound, known.get(bound.code), key=f"monthly_{uat}_{month}_{bound.code}"
-                )
-        with st.container(horizontal=True):
-            sent = st.form_submit_button(_("Depuneți raportul"), type="primary")
-            kept = st.form_submit_button(_("Păstrați cifrele"))
-    if kept or sent:
-        said = [
-            Figure(county, uat, month, code, value)
-            for code, value in entered.items()
-            if value is not None or code in known
-        ]
-        words = _("Raportul este depus.") if sent else _("Cifrele sunt păstrate.")
-        _do(lambda: _keep(ledger, actor, said, month_of if sent else None), words)
-
-
-def _ask_figure(column: DeltaGenerator, bound: Bound, known: int | None, *, key: str) -> int | None:
-    """Ask for one figure: yes or no where only that can be said. What it may be is said by the core, in our words."""
-    if bound.is_yes_no:
-        return column.segmented_control(
-            _(bound.name), (1, 0), default=known, format_func={1: _("Da"), 0: _("Nu")}.__getitem__, key=key
-        )
-    return column.number_input(_(bound.name), value=known, step=1, placeholder=_("necompletat"), key=key)
-
-
-def _keep(ledger: Ledger, actor: Actor, said: list[Figure], filing: tuple[str, int, str] | None) -> None:
-    monthly_reports.enter(ledger, said, bounds("community"), actor=actor)
-    if filing is not None:
-        monthly_reports.file(ledger, *filing, actor=actor, required=required())
+def _by_code(figures: pd.DataFrame, month: str) -> dict[str, int]:
+    of_month = figures[figures["month"] == month]
+    return {str(code): int(value) for code, value in zip(of_month["indicator"], of_month["value"], strict=True)}
 
 
 def _decide(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, state: str) -> None:
     with st.container(key="hs-form-decide"), st.form(f"decide_{uat}_{month}", border=False, enter_to_submit=False):
+        known = bounds("community")
+        wrong = st.multiselect(
+            _("Cifrele de corectat"),
+            list(known),
+            format_func=lambda code: _(known[code].name),
+            placeholder=_("Alegeți cifrele, dacă este cazul"),
+            key=f"monthly_wrong_{uat}_{month}",
+        )
         remark = st.text_input(_("Ce este de corectat"), key=f"monthly_remark_{uat}_{month}")
         with st.container(horizontal=True):
             if state == "filed" and st.form_submit_button(
                 _("Acceptați raportul"), type="primary", key="monthly_accept"
             ):
-                _do(
+                do_step(
                     lambda: monthly_reports.accept(ledger, county, uat, month, actor=actor),
                     _("Raportul este acceptat."),
                 )
             if st.form_submit_button(_("Returnați pentru corectare"), key="monthly_return"):
-                _do(
-                    lambda: monthly_reports.send_back(ledger, county, uat, month, remark, actor=actor),
+                do_step(
+                    lambda: monthly_reports.send_back(
+                        ledger, county, uat, month, with_named(wrong, remark, known), actor=actor
+                    ),
                     _("Raportul este returnat."),
                 )
-
-
-def _do(step: object, said: str) -> None:
-    """Take a step; a refusal is shown where it happened, success after the page is drawn anew."""
-    try:
-        step()  # type: ignore[operator]
-    except MapError as error:
-        lines = error.lines if isinstance(error, BadRowsError) else [str(error)]
-        st.html(markup.render_notice(_("Nu s-a putut"), lines, kind="refusal"))
-        return
-    st.session_state["monthly_said"] = said
-    st.rerun()
 
 
 def _import(ledger: Ledger, facts: ReportData, actor: Actor, mine: pd.DataFrame, month: str) -> None:
@@ -206,14 +174,31 @@ def _import(ledger: Ledger, facts: ReportData, actor: Actor, mine: pd.DataFrame,
             on_click="ignore",
         )
         given = st.file_uploader(_("Tabelul completat (CSV sau XLSX)"), type=["csv", "xlsx"], key="monthly_file")
-        if given is not None and st.button(_("Preluați cifrele"), key="monthly_import"):
-            suffix = Path(given.name).suffix.lower()
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / f"cifre{suffix if suffix in ('.csv', '.xlsx') else '.csv'}"
-                path.write_bytes(given.getvalue())
-                _do(
-                    lambda: monthly_reports.enter(
-                        ledger, read_figures(path, mine), bounds("community"), actor=actor, source="import"
-                    ),
-                    _("Cifrele din fișier sunt preluate."),
-                )
+        if given is not None:
+            _take_file(ledger, actor, mine, given)
+
+
+def _take_file(ledger: Ledger, actor: Actor, mine: pd.DataFrame, given: UploadedFile) -> None:
+    """Take the figures of a file: held to the rules of a report, with a yes to what changed much, all rows or none."""
+    asked: dict[tuple[int, str], dict[str, int]] = st.session_state.get(f"monthly_unsure_{given.file_id}", {})
+    yes = bool(asked) and st.checkbox(_("Da, am verificat: diferențele mari sunt adevărate"), key="monthly_import_yes")
+    if not st.button(_("Preluați cifrele"), key="monthly_import"):
+        return
+    suffix = Path(given.name).suffix.lower()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"cifre{suffix if suffix in ('.csv', '.xlsx') else '.csv'}"
+        path.write_bytes(given.getvalue())
+
+        def take() -> None:
+            figures = read_figures(path, mine)
+            checked = figure_entry.check(ledger, figures, bounds("community"), actor=actor)
+            unsure = {
+                area: {each.bound.code: each.now for each in some if each.warning and each.now is not None}
+                for area, some in checked.items()
+            }
+            st.session_state[f"monthly_unsure_{given.file_id}"] = unsure if any(unsure.values()) else {}
+            figure_entry.enter(
+                ledger, figures, bounds("community"), actor=actor, source="import", confirmed=unsure if yes else {}
+            )
+
+        do_step(take, _("Cifrele din fișier sunt preluate."))

@@ -16,6 +16,7 @@ from core.i18n import _, ngettext, number, written_day
 from core.templating import render_macro
 from pages.common import community_html
 from pages.common.sitemap import FIGURES
+from referrals.workflow.worklist import moment_words
 from reports.indicators.indicators import indicator, indicators, targets
 from reports.indicators.period import parse_period
 from reports.views.report_views import SIDE_BY_SIDE, entered_words, format_value, target_share, target_words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from referrals.monthly.figure_checks import CheckedFigure
     from reports.indicators.indicators import Indicator, Level
     from reports.views.report_views import ReportView
 
@@ -222,14 +224,32 @@ def render_queue(table: pd.DataFrame) -> Markup:
     return _draw("queue", heads, rows)
 
 
-def render_closed_report(figures: dict[str, int]) -> Markup:
-    """List the figures of a report that is closed."""
-    rows = [
-        (_(one.name), entered_words(one, figures.get(code)))
-        for code, one in indicators().items()
-        if one.entry == "manual" and one.level == "community"
+def render_checked(checked: Sequence[CheckedFigure], *, caption: str) -> Markup:
+    """Put the figures of a month beside those of the month before, with what speaks against each."""
+    heads = [
+        *_heads(_("Cifra")),
+        *((words, "hs-num") for words in (_("Luna trecută"), _("Acum"), _("Diferența"))),
+        *_heads(_("De verificat")),
     ]
-    return _draw("closed_report", _heads(_("Indicator"), _("Valoare")), rows)
+    rows = [
+        (
+            (
+                _(each.bound.name),
+                _entered(each.bound.code, each.before),
+                _entered(each.bound.code, each.now),
+                "" if each.bound.is_yes_no else _signed(each.difference),
+            ),
+            tuple(words for words in (each.contradiction, each.warning) if words),
+        )
+        for each in checked
+    ]
+    return _draw("checked", caption, heads, rows)
+
+
+def _signed(change: int | None) -> str:
+    if not change:
+        return "" if change is None else "0"
+    return ("+" if change > 0 else "−") + number(abs(change))
 
 
 def render_history(table: pd.DataFrame) -> Markup:
@@ -239,7 +259,7 @@ def render_history(table: pd.DataFrame) -> Markup:
     origins = {"import": _("fișier"), "screen": _("ecran")}
     rows = [
         (
-            f"{written_day(row['entered_at'])} {row['entered_at']:%H:%M}",
+            moment_words(row["entered_at"]),
             _(known[row["indicator"]].name) if row["indicator"] in known else row["indicator"],
             _("ștearsă") if pd.isna(row["value"]) else _entered(row["indicator"], row["value"]),
             origins.get(row["source"], row["source"]),
@@ -249,7 +269,9 @@ def render_history(table: pd.DataFrame) -> Markup:
     return _draw("history", heads, rows)
 
 
-def _entered(code: str, value: float) -> str:
+def _entered(code: str, value: float | None) -> str:
+    if value is None:
+        return "–"
     known = indicators()
     return entered_words(known[code], value) if code in known else number(value)
 

@@ -1,15 +1,10 @@
-"""What communities say of each month: figures with their history, and the report that a county unit accepts.
+"""The report that a community files of a month from its figures, and that a county unit accepts or returns.
 
-A figure is appended and never changed; the newest of a community, month and indicator counts, and a figure
-without a value takes the one before back. Figures of a whole county or of the country stand under UAT 0.
-A report is filed from its figures, returned with a remark, or accepted; while it waits or once it is
-accepted, its figures are closed.
+While it waits or once it is accepted, its figures are closed. Figures are entered in `figure_entry`.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, insert, select, update
@@ -18,9 +13,11 @@ from core.i18n import _
 from referrals.database import audit
 from referrals.database.models import monthly_figures, monthly_reports
 from referrals.ledger import queries
+from referrals.monthly.figure_checks import BadFigureError, refuse_missing, refuse_unlikely
+from referrals.monthly.figure_entry import Figure, checked_months, newest, state_of
 from referrals.records import roles
 from referrals.records.free_text import refuse_personal
-from referrals.records.ledger_errors import LedgerError, WrongStateError
+from referrals.records.ledger_errors import WrongStateError
 from referrals.records.roles import Area
 
 if TYPE_CHECKING:
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from referrals.ledger.ledger import Ledger
+    from referrals.monthly.figure_checks import Bound
     from referrals.records.vocabulary import Actor
 
 ReportState = Literal["filed", "returned", "accepted"]
@@ -37,172 +35,18 @@ FIGURE_COLUMNS = ("county", "uat_siruta", "month", "indicator", "value", "source
 REPORT_COLUMNS = (
     "uat_siruta", "month", "county", "state", "remark", "filed_at", "filed_by", "decided_at", "decided_by",
 )  # fmt: skip
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
-
-
-class BadFigureError(LedgerError, ValueError):
-    """A monthly figure is outside its bounds, of an unknown indicator, or of a month that is not over."""
-
-
-@dataclass(frozen=True)
-class Bound:
-    """What a figure may be: its code, how it is called, and the least and greatest value of one area."""
-
-    code: str
-    name: str
-    least: int
-    most: int
-
-    @property
-    def is_yes_no(self) -> bool:
-        """Whether it counts one thing that is there or not: 1 is yes, 0 is no."""
-        return (self.least, self.most) == (0, 1)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of one area and month.
-
-    Attributes
-    ----------
-    county, uat_siruta
-        Letters and SIRUTA of the community; 0 = of the county, or of the country where there are no letters.
-    month
-        For instance 2026-03.
-    indicator
-        Code of an indicator.
-    value
-        The figure; None takes an earlier one back.
-    """
-
-    county: str
-    uat_siruta: int
-    month: str
-    indicator: str
-    value: int | None
-
-
-def enter(
-    ledger: Ledger, figures: Iterable[Figure], bounds: Mapping[str, Bound], *, actor: Actor, source: str = "screen"
-) -> int:
-    """Append figures, all or none. One equal to what is known is not repeated.
-
-    Parameters
-    ----------
-    ledger
-        Where they are kept.
-    figures
-        What is entered.
-    bounds
-        The indicators that may be entered, by code, with their least and greatest values.
-    actor
-        Who enters them.
-    source
-        Where they come from: screen or a file.
-
-    Returns
-    -------
-    int
-        How many differed from what was known.
-
-    Raises
-    ------
-    BadFigureError
-        For an indicator, month or value that cannot be.
-    NotAllowedError
-        Where the actor may not enter figures of an area.
-    WrongStateError
-        Where the report of a month is filed or accepted.
-    """
-    wanted = list(figures)
-    this_month = month_of(ledger)
-    for figure in wanted:
-        action = "monthly.enter" if figure.uat_siruta else "monthly.wide"
-        roles.require(actor, action, Area(figure.county, figure.uat_siruta))
-        _check(figure, bounds, this_month)
-    with ledger.store.write() as connection:
-        known = _newest(connection, {(f.county, f.uat_siruta, f.month) for f in wanted})
-        fresh = [f for f in wanted if known.get((f.county, f.uat_siruta, f.month, f.indicator)) != f.value]
-        reports = {(f.uat_siruta, f.month) for f in fresh if f.uat_siruta}
-        for uat, month in sorted(reports):
-            _require_open(connection, uat, month)
-        now = ledger.clock()
-        rows = [
-            {**vars_of(f), "source": source, "entered_at": now, "role": actor.role, "account": actor.account}
-            for f in fresh
-        ]
-        if rows:
-            connection.execute(insert(monthly_figures), rows)
-    return len(fresh)
-
-
-def vars_of(figure: Figure) -> dict[str, Any]:
-    """Return the fields of a figure."""
-    return {name: getattr(figure, name) for name in ("county", "uat_siruta", "month", "indicator", "value")}
-
-
-def month_of(ledger: Ledger) -> str:
-    """Return the month that it is now in Bucharest, as 2026-11."""
-    from core.romanian_calendar import BUCHAREST
-
-    return f"{ledger.clock().astimezone(BUCHAREST):%Y-%m}"
-
-
-def _check(figure: Figure, bounds: Mapping[str, Bound], this_month: str) -> None:
-    if not _MONTH.fullmatch(figure.month) or figure.month > this_month:
-        raise BadFigureError(
-            _("Luna „{month}” nu este una încheiată sau în curs, de forma 2026-03.").format(month=figure.month[:20])
-        )
-    bound = bounds.get(figure.indicator)
-    if bound is None:
-        raise BadFigureError(_("Indicatorul „{code}” nu se completează.").format(code=figure.indicator[:30]))
-    if figure.value is not None and not bound.least <= figure.value <= bound.most:
-        if bound.is_yes_no:
-            raise BadFigureError(
-                _("{name}: am găsit {found}; răspunsul este da (1) sau nu (0).").format(
-                    name=_(bound.name), found=figure.value
-                )
-            )
-        raise BadFigureError(
-            _("{name}: am găsit {found}; valoarea este între {least} și {most}.").format(
-                name=_(bound.name), found=figure.value, least=bound.least, most=bound.most
-            )
-        )
-
-
-def _newest(connection: Connection, areas: set[tuple[str, int, str]]) -> dict[tuple[str, int, str, str], int | None]:
-    table = monthly_figures.c
-    months = sorted({month for _county, _uat, month in areas})
-    uats = sorted({uat for _county, uat, _month in areas})
-    known: dict[tuple[str, int, str, str], int | None] = {}
-    if not months:
-        return known
-    query = select(table.county, table.uat_siruta, table.month, table.indicator, table.value)
-    query = query.where(table.month.between(months[0], months[-1])).order_by(table.entry_id)
-    if len(uats) == 1:
-        query = query.where(table.uat_siruta == uats[0])
-    for county, uat, month, indicator, value in connection.execute(query):
-        known[(county, uat, month, indicator)] = value
-    return known
-
-
-def _state(connection: Connection, uat_siruta: int, month: str) -> str:
-    table = monthly_reports.c
-    query = select(table.state).where(table.uat_siruta == uat_siruta, table.month == month)
-    return str(connection.execute(query).scalar() or "")
-
-
-def _require_open(connection: Connection, uat_siruta: int, month: str) -> None:
-    if _state(connection, uat_siruta, month) in ("filed", "accepted"):
-        raise WrongStateError(
-            _(
-                "Raportul lunii {month} este depus; cereți unității județene să îl returneze pentru a schimba cifrele."
-            ).format(month=month)
-        )
 
 
 def file(
-    ledger: Ledger, county: str, uat_siruta: int, month: str, *, actor: Actor, required: Iterable[str] = ()
+    ledger: Ledger,
+    county: str,
+    uat_siruta: int,
+    month: str,
+    *,
+    actor: Actor,
+    bounds: Mapping[str, Bound],
+    required: Iterable[str] = (),
+    confirmed: Mapping[str, int] | None = None,
 ) -> None:
     """File the report of a community for a month.
 
@@ -214,13 +58,17 @@ def file(
         Which one: letters, SIRUTA, for instance 2026-03.
     actor
         Who files it.
+    bounds
+        The indicators of a report, by code, with what they are held to.
     required
         Codes of indicators that must have a figure first.
+    confirmed
+        Values that differ much from the month before and to which yes was said, by code.
 
     Raises
     ------
     BadFigureError
-        Naming the figures that are missing.
+        Naming the figures that are missing, that contradict each other, or that changed much without a yes.
     NotAllowedError
         Where the actor may not file for this community.
     WrongStateError
@@ -229,17 +77,14 @@ def file(
     roles.require(actor, "monthly.file", Area(county, uat_siruta))
     with ledger.store.write() as connection:
         audit.lock(connection, [_subject(uat_siruta, month)])
-        before = _state(connection, uat_siruta, month)
+        before = state_of(connection, uat_siruta, month)
         if before in ("filed", "accepted"):
             raise WrongStateError(_("Raportul lunii {month} este deja depus.").format(month=month))
-        known = _newest(connection, {(county, uat_siruta, month)})
-        missing = [code for code in required if known.get((county, uat_siruta, month, code)) is None]
-        if missing:
-            raise BadFigureError(
-                _("Raportul nu poate fi depus; cifre care lipsesc: {n} ({codes}).").format(
-                    n=len(missing), codes=", ".join(missing)
-                )
-            )
+        known = newest(connection, {(county, uat_siruta, month)})
+        refuse_missing({code: value for (*_area, code), value in known.items()}, required, bounds)
+        said = [Figure(of, uat, when, code, value) for (of, uat, when, code), value in known.items()]
+        for checked in checked_months(connection, said, bounds).values():
+            refuse_unlikely(checked, confirmed=confirmed or {})
         now = ledger.clock()
         row = {"state": "filed", "remark": "", "filed_at": now, "filed_by": actor.account}
         row |= {"decided_at": None, "decided_by": ""}  # what was decided of the figures before no longer stands
@@ -296,7 +141,7 @@ def _decide(
     with ledger.store.write() as connection:
         audit.lock(connection, [_subject(uat_siruta, month)])
         table = monthly_reports.c
-        before = _state(connection, uat_siruta, month)
+        before = state_of(connection, uat_siruta, month)
         values = {"state": to, "remark": remark, "decided_at": ledger.clock(), "decided_by": actor.account}
         # The county in the row decides, not the one that was asked for.
         found = connection.execute(

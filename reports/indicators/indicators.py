@@ -18,7 +18,7 @@ import pandas as pd
 from core.errors import UnknownCodeError, UnreadableFileError
 from core.i18n import _
 from core.resources import DATA
-from referrals.monthly.monthly_reports import Bound
+from referrals.monthly.figure_checks import Bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +62,10 @@ class Indicator:
         Codes that a formula adds up and divides by.
     least, most
         Values that may be entered; None = no limit.
+    not_above
+        Code of the figure that it is a part of; blank where there is none.
+    is_total
+        Whether what is entered counts from the beginning of the project; else it is of the month's last day.
     is_required
         Whether a monthly report needs it.
     is_people
@@ -80,6 +84,8 @@ class Indicator:
     denominator: tuple[str, ...]
     least: int | None
     most: int | None
+    not_above: str
+    is_total: bool
     is_required: bool
     is_people: bool
 
@@ -119,6 +125,8 @@ def indicators(folder: Path = FOLDER) -> dict[str, Indicator]:
             denominator=_codes(row["denominator"]),
             least=int(row["least"]) if row["least"] else None,
             most=int(row["most"]) if row["most"] else None,
+            not_above=row["not_above"],
+            is_total=row["counts_from"] == "beginning",
             is_required=row["required"] == "true",
             is_people=row["is_people"] == "true",
         )
@@ -158,7 +166,7 @@ def indicator(code: str) -> Indicator:
 def bounds(level: str) -> dict[str, Bound]:
     """Return what may be entered by hand for an area of this level: community, county or nation."""
     return {
-        one.code: Bound(one.code, one.name, one.least or 0, one.most or 0)
+        one.code: Bound(one.code, one.name, one.least or 0, one.most or 0, one.not_above, one.is_total)
         for one in indicators().values()
         if one.entry == "manual" and one.level == level
     }

@@ -14,7 +14,7 @@ from core.i18n import _, ngettext
 from core.reading.fields import Field
 from core.reading.tables import read_table
 from core.text import fold
-from referrals.monthly.monthly_reports import Figure
+from referrals.monthly.figure_entry import Figure
 from reports.indicators.indicators import bounds, indicators
 from reports.views.report_views import state_words
 

@@ -204,7 +204,7 @@ def test_before_any_month_was_filed_the_team_finds_its_form_and_what_is_due(in_h
     assert "Rapoarte care așteaptă" in said
     assert "lipsește" in said
     assert {field.value for field in team.number_input} == {None}
-    next(b for b in team.button if b.label == "Depuneți raportul").click().run()
+    team.button(key="monthly_check").click().run()
     assert "Raportul nu poate fi depus; cifre care lipsesc" in words(team)
 
 
@@ -239,7 +239,10 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
         ask = team.segmented_control if bound.is_yes_no else team.number_input
         ask(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
     assert {bound.is_yes_no for bound in bounds("community").values()} == {True, False}
-    next(b for b in team.button if b.label == "Depuneți raportul").click().run()
+    team.button(key="monthly_check").click().run()
+    assert _state(ledger, month) != "filed", "nothing is filed before the check was seen"
+    team.checkbox(key=f"monthly_yes_{PARINCEA}_{month}").set_value(True).run()
+    team.button(key="monthly_send").click().run()
     assert not team.exception
     assert _state(ledger, month) == "filed"
 
@@ -254,7 +257,9 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     assert "Lipsesc planurile." in words(county)
 
     team = _monthly(screen(TEAM))
-    next(b for b in team.button if b.label == "Depuneți raportul").click().run()
+    team.button(key="monthly_check").click().run()
+    team.checkbox(key=f"monthly_yes_{PARINCEA}_{month}").set_value(True).run()
+    team.button(key="monthly_send").click().run()
     county = _monthly(screen(COUNTY))
     county.selectbox(key="monthly_uat").set_value(PARINCEA).run()
     county.button(key="monthly_accept").click().run()
@@ -268,6 +273,29 @@ def test_a_figure_out_of_range_is_refused_in_our_words(in_home, tmp_path):
     next(f for f in team.number_input if f.key.endswith("_BEN")).set_value(2001)
     next(b for b in team.button if b.label == "Păstrați cifrele").click().run()
     assert "Persoane înregistrate: am găsit 2001; valoarea este între 0 și 2000." in words(team)
+
+
+def test_nonsense_is_shown_beside_last_month_and_not_filed(in_home, tmp_path):
+    home = make_atlas_world(tmp_path / "home")
+    team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    month = team.selectbox(key="monthly_month").value
+    for code, bound in bounds("community").items():
+        ask = team.segmented_control if bound.is_yes_no else team.number_input
+        ask(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
+    team.number_input(key=f"monthly_{PARINCEA}_{month}_PLAN").set_value(999)
+    team.button(key="monthly_check").click().run()
+    assert "Cifrele se contrazic" in words(team)
+    assert "Planuri făcute: 999, mai multe decât „Evaluări făcute” (1)." in words(team)
+    assert not [button for button in team.button if button.key == "monthly_send"]
+    team.button(key="monthly_change_PLAN").click().run()
+    assert "De corectat" in words(team)
+    assert team.number_input(key=f"monthly_{PARINCEA}_{month}_PLAN").value == 999
+    again = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    assert again.number_input(key=f"monthly_{PARINCEA}_{month}_PLAN").value == 999, "the draft keeps itself"
+    other = _monthly(in_home(home.path, actor=Actor("county", "ujss-bc", "BC")).switch_page(PAGE).run())
+    other.selectbox(key="monthly_uat").set_value(PARINCEA).run()
+    other.selectbox(key="monthly_month").set_value(month).run()
+    assert other.number_input(key=f"monthly_{PARINCEA}_{month}_PLAN").value is None, "and is nobody else's"
 
 
 def test_the_small_world_has_the_communities_of_the_list(year):

@@ -14,7 +14,7 @@ import pytest
 from scipy.optimize import linprog
 
 from core.errors import BadValueError, MapError, UnknownCodeError
-from referrals.monthly.monthly_reports import Figure
+from referrals.monthly.figure_entry import Figure
 from referrals.records.vocabulary import SYSTEM, Actor
 from reports.disclosure.public_figures import hidden_cells
 from reports.disclosure.suppression import LEAST_SHOWN

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from core.errors import NotAllowedError
-from referrals.monthly import monthly_reports
-from referrals.monthly.monthly_reports import BadFigureError, Bound, Figure
+from referrals.monthly import figure_entry, monthly_reports
+from referrals.monthly.figure_checks import BadFigureError, Bound
+from referrals.monthly.figure_entry import Figure
 from referrals.records.ledger_errors import PersonalDataError, WrongStateError
 from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
@@ -21,7 +22,7 @@ def figure(value: int | None, indicator: str = "BEN", month: str = "2026-02", ua
 
 
 def say(ledger, *figures: Figure, actor=TEAM) -> int:
-    return monthly_reports.enter(ledger, figures, BOUNDS, actor=actor)
+    return figure_entry.enter(ledger, figures, BOUNDS, actor=actor)
 
 
 def known(ledger, actor=TEAM) -> list[tuple[str, int]]:
@@ -75,13 +76,13 @@ def test_each_role_enters_only_where_it_belongs(ledger):
 
 def test_a_report_is_filed_returned_filed_again_and_accepted(ledger):
     say(ledger, figure(200))
-    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM, required=["BEN"])
+    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM, bounds=BOUNDS, required=["BEN"])
     with pytest.raises(WrongStateError):
         say(ledger, figure(201))
     monthly_reports.send_back(ledger, "BC", UAT, "2026-02", "Numărați din nou persoanele.", actor=COUNTY)
     assert monthly_reports.reports(ledger, actor=TEAM)["remark"].tolist() == ["Numărați din nou persoanele."]
     assert say(ledger, figure(201)) == 1
-    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM)
+    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM, bounds=BOUNDS)
     assert monthly_reports.reports(ledger, actor=TEAM)["remark"].tolist() == [""], "it was about the figures before"
     monthly_reports.accept(ledger, "BC", UAT, "2026-02", actor=COUNTY)
     assert state(ledger) == "accepted"
@@ -91,22 +92,22 @@ def test_a_report_is_filed_returned_filed_again_and_accepted(ledger):
 
 
 def test_a_report_without_its_figures_is_not_filed(ledger):
-    with pytest.raises(BadFigureError, match="BEN"):
-        monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM, required=["BEN"])
+    with pytest.raises(BadFigureError, match="Persoane înregistrate"):
+        monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM, bounds=BOUNDS, required=["BEN"])
     assert monthly_reports.reports(ledger, actor=TEAM).empty
 
 
 def test_only_the_county_unit_decides_and_only_on_what_is_filed(ledger):
     with pytest.raises(WrongStateError):
         monthly_reports.accept(ledger, "BC", UAT, "2026-02", actor=COUNTY)
-    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM)
+    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM, bounds=BOUNDS)
     for stranger in (TEAM, NATIONAL, ADMIN):
         with pytest.raises(NotAllowedError):
             monthly_reports.accept(ledger, "BC", UAT, "2026-02", actor=stranger)
 
 
 def test_a_remark_is_needed_and_names_no_person(ledger):
-    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM)
+    monthly_reports.file(ledger, "BC", UAT, "2026-02", actor=TEAM, bounds=BOUNDS)
     with pytest.raises(BadFigureError):
         monthly_reports.send_back(ledger, "BC", UAT, "2026-02", "  ", actor=COUNTY)
     with pytest.raises(PersonalDataError):
@@ -116,7 +117,7 @@ def test_a_remark_is_needed_and_names_no_person(ledger):
 
 def test_a_county_reads_its_own_and_the_nation_reads_all(ledger):
     say(ledger, figure(200))
-    monthly_reports.enter(ledger, [Figure("CJ", 55, "2026-02", "BEN", 7)], BOUNDS, actor=ADMIN)
+    figure_entry.enter(ledger, [Figure("CJ", 55, "2026-02", "BEN", 7)], BOUNDS, actor=ADMIN)
     assert [value for _code, value in known(ledger, COUNTY)] == [200]
     assert sorted(value for _code, value in known(ledger, NATIONAL)) == [7, 200]
     with pytest.raises(NotAllowedError):
