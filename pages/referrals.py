@@ -12,8 +12,9 @@ from core.errors import MapError
 from core.exporting import csv_bytes
 from core.i18n import _, ngettext
 from pages.common import markup, referral_markup, screen_wording, shared
+from pages.referrals_panels import county_desk_html, draw_providers, draw_queue, draw_signals
 from referrals.records import roles
-from referrals.workflow import referral_offers, worklist
+from referrals.workflow import county_desk, referral_offers, worklist
 from referrals.workflow.worklist import step_label
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ def page() -> None:
 
 def _work(home: Home, directory: Directory, actor: Actor) -> None:
     every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    if actor.role == "county":
+        draw_signals(directory, actor)
+        draw_queue(home, directory, every)
+        draw_providers(directory, actor)
+        _counts(home, directory, actor)
+        if every:
+            _export(home, directory, every)
+        return
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
     if not waiting and not lost:
         advice = _("Găsiți întâi un serviciu, apoi apăsați „Referiți”.")
@@ -55,6 +64,7 @@ def _work(home: Home, directory: Directory, actor: Actor) -> None:
         tried.setdefault(each.case_ref, set()).add(each.service_id)
     _list(directory, actor, _("De mutat la alt serviciu"), lost, tried)
     _list(directory, actor, _("Deschise"), waiting, tried)
+    _without_result(directory, every)
     _counts(home, directory, actor)
     if every:
         _export(home, directory, every)
@@ -69,13 +79,23 @@ def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], 
     for referral in some[:_MOST_SHOWN]:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
             name = referral_offers.service_name(directory, referral.service_id)
-            st.html(referral_markup.render_referral(referral, name, referral_markup.need_words(referral)))
+            st.html(referral_markup.render_referral(referral, name, worklist.need_words(referral)))
             if referral.state in worklist.LOST:
                 _offer_next(directory, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
             else:
                 _buttons(directory, actor, referral, tried[referral.case_ref])
     if len(some) > _MOST_SHOWN:
         st.html(markup.render_quiet(_("Restul sunt în fișierul de la capătul paginii.")))
+
+
+def _without_result(directory: Directory, every: list[Referral]) -> None:
+    """Say which referrals ended long ago without a result: nobody is to end in silence."""
+    some = worklist.closed_without_result(every)
+    if not some:
+        return
+    table = county_desk.filter_queue(county_desk.queue_table(directory, every), part="closed")
+    with st.expander(f"{county_desk.part_label('closed')}: {len(some)}"):
+        st.html(county_desk_html.render_queue(table))
 
 
 def _buttons(directory: Directory, actor: Actor, referral: Referral, tried: set[str]) -> None:

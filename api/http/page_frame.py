@@ -101,6 +101,8 @@ def _links(view: RequestView) -> tuple[MenuLink, ...]:
     if view.session is None or view.session.actor.role in ("team", "county"):
         links.append(("/simplu/referiri", _("Referiri")))
         links.append(("/simplu/local", _("Resurse locale")))
+    if view.session is not None and view.session.actor.role == "county":
+        links.append(("/simplu/judetul-meu", _("Județul meu")))
     here = view.request.url.path
     return tuple(MenuLink(address, words, here == address) for address, words in links)
 

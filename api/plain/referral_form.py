@@ -23,7 +23,7 @@ from providers.finder.offer_view import view_of
 from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
-from referrals.workflow import field_intake, referral_offers
+from referrals.workflow import county_desk, field_intake, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
@@ -171,27 +171,20 @@ def _places_page(view: RequestView, query: Query, trouble: str = "", status: int
 
 def _may_link(view: RequestView, service: dict[str, Any]) -> bool:
     """Whether the county unit may make a link with which the provider reports its places by itself."""
-    area = roles.Area(_county(service), None, service["service_id"])
+    area = roles.Area(county_desk.service_county(service), None, service["service_id"])
     return view.session is not None and not service["is_secret"] and roles.allows(view.actor, "link.service", area)
-
-
-def _county(service: dict[str, Any]) -> str:
-    found = (service["county"], service["county_served"])
-    return next((county for county in found if isinstance(county, str) and county), "")
 
 
 def make_places_link(view: RequestView) -> Response:
     """Make the link with which a provider reports its places, or take back all there are."""
     chosen = ChosenServiceForm.parse(view.fields)
-    service_id = view.directory.key_for(chosen.service_id, actor=view.actor, permission="link.service")
-    ledger, service = view.directory.ledger, view.snapshot.catalogue.service(service_id)
-    provider_tokens.require_service_link(ledger, service_id, county=_county(service), actor=view.actor)
     if chosen.action == "retrage":
-        provider_tokens.revoke(ledger, service_id, actor=view.actor)
+        key, _county = county_desk.link_of(view.directory, chosen.service_id, actor=view.actor)
+        provider_tokens.revoke(view.directory.ledger, key, actor=view.actor)
         return page_frame.page(
             view, "places_link.html", done=_("Linkurile acestui serviciu au fost dezactivate."), address=""
         )
-    token = provider_tokens.make_service_link(ledger, service_id, county=_county(service), actor=view.actor)
+    token = county_desk.make_places_link(view.directory, chosen.service_id, actor=view.actor)
     address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"
     words = _("Trimiteți furnizorului această adresă. Cine o are poate raporta locurile serviciului.")
     return page_frame.page(view, "places_link.html", done=words, address=address)

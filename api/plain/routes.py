@@ -9,7 +9,15 @@ from starlette.routing import BaseRoute, Route
 
 from api.http.endpoint import as_endpoint
 from api.http.request_view import RequestView
-from api.plain import local_pages, print_pages, protected_page, referral_form, referral_pages, trip_page
+from api.plain import (
+    county_desk_pages,
+    local_pages,
+    print_pages,
+    protected_page,
+    referral_form,
+    referral_pages,
+    trip_page,
+)
 
 if TYPE_CHECKING:
     from api.http.endpoint import Handler
@@ -27,10 +35,14 @@ _ANSWERS: dict[str, Handler] = {
     "/simplu/fara-loc": referral_form.record_unmet_need,
     "/simplu/protejat": protected_page.show,
     "/simplu/local/nou": local_pages.add,
+    "/simplu/furnizori/legatura": county_desk_pages.make_link,
 }
 _PAGES: dict[str, Handler] = {
     "/simplu": referral_form.find,
     "/simplu/referiri": referral_pages.list_referrals,
+    county_desk_pages.ADDRESS: county_desk_pages.show_desk,
+    f"{county_desk_pages.ADDRESS}.xlsx": county_desk_pages.queue_xlsx,
+    county_desk_pages.PROVIDERS: county_desk_pages.show_providers,
     "/simplu/referire/{number}": referral_pages.show_referral,
     "/simplu/referire/{number}/bilet": referral_pages.slip,
     "/simplu/referire/{number}/bilet.pdf": print_pages.slip_pdf,
@@ -50,6 +62,7 @@ _STEPS: dict[str, Handler] = {
     "/simplu/referire/{number}/pas": referral_pages.advance,
     "/simplu/referire/{number}/legatura": referral_pages.make_link,
     "/simplu/local/{entry:int}/pas": local_pages.step,
+    "/simplu/semnal/{report:int}/pas": county_desk_pages.settle,
 }
 
 

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _, number
 from core.templating import render_macro
-from providers.finder import search_terms
 from providers.finder.answer import Result
 from providers.finder.offer_view import places_badge
-from providers.rules import needs, taxonomy
 from providers.rules.travel_words import time_words
 from providers.rules.wording import phone_words
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
@@ -38,16 +36,6 @@ def render_who(words: str) -> Markup:
 def render_step_done(words: str) -> Markup:
     """Say which step was taken."""
     return render_macro(_TEMPLATE, "step_done", words)
-
-
-def need_words(referral: Referral) -> str:
-    """Name the need, unless it has to stay unsaid on a screen that others may see."""
-    known = needs.needs().get(referral.need)
-    kind = taxonomy.service_types().get(referral.service_type)
-    if (known and known.is_sensitive) or (kind and (kind.is_sensitive or kind.is_secret)):
-        return _("nevoie confidențială")
-    found = search_terms.all_search_terms().get(referral.need)
-    return found.label if found else referral.need
 
 
 def render_referral(referral: Referral, service: str, need: str) -> Markup:

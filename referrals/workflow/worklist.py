@@ -10,7 +10,8 @@ import pandas as pd
 
 from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
-from providers.rules import protected_keys
+from providers.finder import search_terms
+from providers.rules import needs, protected_keys, taxonomy
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import REASONS, Referral, reason_label, state_label
@@ -89,6 +90,16 @@ def last_moment(moment: datetime | None) -> str:
     return moment_words(moment)
 
 
+def need_words(referral: Referral) -> str:
+    """Name the need, unless it has to stay unsaid on a screen that others may see."""
+    known = needs.needs().get(referral.need)
+    kind = taxonomy.service_types().get(referral.service_type)
+    if (known and known.is_sensitive) or (kind and (kind.is_sensitive or kind.is_secret)):
+        return _("nevoie confidențială")
+    found = search_terms.all_search_terms().get(referral.need)
+    return found.label if found else referral.need
+
+
 def is_urgent(referral: Referral, now: datetime | None = None) -> bool:
     """Whether its answer runs out within a day."""
     return referral.expires_at is not None and referral.expires_at - (now or datetime.now(UTC)) <= SOON
@@ -125,10 +136,38 @@ def what_next(referral: Referral) -> str:
 
 def awaiting_reassignment(mine: Iterable[Referral], now: datetime | None = None) -> list[Referral]:
     """List the refused and the expired ones that nobody has moved on to another service yet."""
+    since = (now or datetime.now(UTC)) - RECENT
+    return [each for each in _not_moved_on(mine) if each.made_at >= since]
+
+
+def closed_without_result(mine: Iterable[Referral], now: datetime | None = None) -> list[Referral]:
+    """List the refused and the expired ones of long ago that nobody moved on: no person is to end in silence.
+
+    Parameters
+    ----------
+    mine
+        Referrals in any state.
+    now
+        What is older than RECENT then is of long ago; None = this moment.
+
+    Returns
+    -------
+    list of Referral
+        In the order in which they came.
+    """
+    since = (now or datetime.now(UTC)) - RECENT
+    return [each for each in _not_moved_on(mine) if each.made_at < since]
+
+
+def _not_moved_on(mine: Iterable[Referral]) -> list[Referral]:
     every = list(mine)
     moved = {each.replaces for each in every if each.replaces}
-    since = (now or datetime.now(UTC)) - RECENT
     served = {(each.case_ref, each.need) for each in every if each.state in ("held", "asked", "accepted", "started")}
+    completed: dict[tuple[str, str], datetime] = {}
+    for each in every:
+        if each.state == "completed":
+            key = (each.case_ref, each.need)
+            completed[key] = max(each.made_at, completed.get(key, each.made_at))
     return [
         each
         for each in every
@@ -136,7 +175,7 @@ def awaiting_reassignment(mine: Iterable[Referral], now: datetime | None = None)
         and each.referral_id not in moved
         and each.case_ref
         and (each.case_ref, each.need) not in served
-        and each.made_at >= since
+        and completed.get((each.case_ref, each.need), each.made_at) <= each.made_at
     ]
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from providers.finder.query_parsing import parse_query
+from referrals.field import field_reports
 from referrals.records.vocabulary import Actor
-from referrals.workflow import referral_offers
+from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.directory import open_directory
 from tests.worlds import small_world
 from tests.worlds.page_words import words
@@ -130,3 +131,36 @@ def test_a_referral_that_has_ended_offers_no_slip(in_home, own_world, directory)
     app.button(key=f"decline-{made.referral_id}").click().run()
     assert state(directory, made) == "declined"
     assert "bilet.pdf" not in words(app)
+
+
+COUNTY = Actor("county", "account-9", "BC")
+
+
+def test_a_county_unit_settles_a_signal_with_one_press(in_home, own_world, directory):
+    made = field_intake.report_wrong(directory, "social:mmps:1", what="phone", actor=TEAM, value="0234 555 123")
+    assert "De verificat" not in words(show(in_home, own_world))
+    app = show(in_home, own_world, COUNTY)
+    assert f"propus: {made.value}" in words(app)
+    app.button(key=f"signal-accept-{made.report_id}").click().run()
+    assert not app.exception
+    assert field_reports.by_id(directory.ledger, made.report_id).state == "accepted"
+    assert "este acceptat" in words(app)
+
+
+def test_a_county_unit_sees_its_queue_as_a_table_with_filters(in_home, own_world, directory):
+    made = refer(directory)
+    app = show(in_home, own_world, COUNTY)
+    assert not app.exception
+    assert f'href="/simplu/referire/{made.referral_id}"' in words(app)
+    app.segmented_control(key="desk_part").set_value("closed").run()
+    assert f'href="/simplu/referire/{made.referral_id}"' not in words(app)
+    assert "Închise fără rezultat: 0" in str(app.segmented_control(key="desk_part").options)
+
+
+def test_a_county_unit_makes_a_providers_link_from_one_list(in_home, own_world):
+    app = show(in_home, own_world, COUNTY)
+    app.checkbox(key="desk_fresh").set_value(True).run()
+    app.selectbox(key="desk_provider").set_value("social:mmps:1").run()
+    app.button(key="desk_link").click().run()
+    assert not app.exception
+    assert "/l/" in words(app)

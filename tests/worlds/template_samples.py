@@ -32,6 +32,7 @@ from api.map.map_page import MapChoice, MapPage
 from api.map.map_tools import MapTools
 from api.map.reach_layer import ReachLegend
 from api.map.tools.map_suggest import SearchLink, SearchPage
+from api.plain.county_desk_pages import QueueFilter
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
@@ -52,6 +53,7 @@ from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
 from providers.rules.wording import Phone
+from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
 from reports.documents.help_texts import Help
@@ -301,6 +303,10 @@ def _joined(t: str) -> JoinedTable:
     return JoinedTable(t, ((t, t, True),), (row,), t, "/api/map/joined.csv")
 
 
+def _signal(t: str) -> Signal:
+    return Signal(1, t, t, t, t, t, takes_value=True, note=t, since=t, phones=(Phone("112", t),))
+
+
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/offer.html": lambda t: {"o": offer(t), "place": 2, "css": "hs-call"},
     "screen/comparison.html": lambda t: {
@@ -319,6 +325,11 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},
+    "plain/county_desk.html": lambda t: _framed(t, signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
+        said=QueueFilter("open", 1, t, t, 7), communities=_fields(t), states=_fields(t), needs=_fields(t), ages=_fields(t),
+        rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}], xlsx="/simplu/judetul-meu.xlsx"),
+    "plain/county_providers.html": lambda t: _framed(t, words=t, everybody=True, count=3, more=2,
+        rows=[{"service_id": t, "name": t, "kind": t, "phone": t, "is_fresh": False, "report": t}]),
     "plain/local.html": lambda t: _framed(t, cards=[LocalCard(_local_line(t), (("check", t),))], more=3, may_add=True),
     "plain/local_form.html": lambda t: _framed(t, f=_local_fields(t), place=t),
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
@@ -562,9 +573,15 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "areas": lambda t: given(t, _heads(t), [(t, "/rapoarte", [t, t, t])]),
         "indicators": lambda t: given([(t, [IndicatorLine(t, t, (t, t), "/rapoarte")])]),
         "queue": lambda t: given([*_heads(t), (t, "")], [WaitingReport(t, t, t, t, t, is_late=True, address="/rapoarte")]),
-        "closed_report": lambda t: given(_heads(t)[:2], [(t, t)]),
+        "checked": lambda t: given(t, [*_heads(t), (t, "")], [((t, t, t, t), (t, t)), ((t, t, t, t), ())]),
         "history": lambda t: given(_heads(t), [(t, t, t, t)]),
         "notes": lambda t: given([t, t], "/comunitati"),
+    },
+    "screen/county_desk.html": {
+        "signal": lambda t: given(_signal(t)),
+        "queue": lambda t: given(t, [*_heads(t), (t, ""), (t, ""), (t, "")], [(t, t, (t, t, t, t, t))]),
+        "providers": lambda t: given(t, _heads(t), [(t, t, t, t, False), (t, t, t, t, True)]),
+        "link_made": lambda t: given(t, t),
     },
     "screen/ranking.html": {
         "path": lambda t: given([(t, "/rapoarte"), (t, "")]),

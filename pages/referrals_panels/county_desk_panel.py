@@ -1,0 +1,176 @@
+"""A county unit's desk on „Referiri”: signals accepted or refused, its queue with filters, its providers and links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from core.errors import MapError
+from core.i18n import _, ngettext
+from pages.common import markup
+from pages.referrals_panels import county_desk_html
+from referrals.workflow import county_desk, field_intake
+from reports.views.county_queue import queue_workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.storage.home import Home
+    from referrals.records.vocabulary import Actor, Referral
+    from referrals.workflow.county_desk import Signal
+    from referrals.workflow.directory import Directory
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_AGES = (0, 7, 30, 90)
+_MOST_PROVIDERS = 30
+
+
+def draw_signals(directory: Directory, actor: Actor) -> None:
+    """Draw what teams reported as wrong, each with its two buttons; nothing where nothing waits.
+
+    Parameters
+    ----------
+    directory
+        Catalogue and ledger.
+    actor
+        A county unit; the ledger checks its county at each press.
+    """
+    waiting = county_desk.signals(directory, actor=actor)
+    st.html(markup.render_heading(_("De verificat"), _count_signals(len(waiting))))
+    for signal in waiting:
+        with st.container(key=f"hs-ref-signal-{signal.report_id}"):
+            st.html(county_desk_html.render_signal(signal))
+            _settle_buttons(directory, actor, signal)
+
+
+def _count_signals(count: int) -> str:
+    return ngettext("{n} semnal din teren", "{n} semnale din teren", count).format(n=count)
+
+
+def _settle_buttons(directory: Directory, actor: Actor, signal: Signal) -> None:
+    value = ""
+    if signal.takes_value:
+        label = _("Numărul bun") if signal.value or signal.published.isdigit() else _("Valoarea bună, dacă este alta")
+        value = st.text_input(label, value=signal.value, key=f"signal-value-{signal.report_id}")
+    with st.container(horizontal=True):
+        accepted = st.button(_("Acceptați"), key=f"signal-accept-{signal.report_id}", type="primary")
+        refused = st.button(_("Respingeți"), key=f"signal-reject-{signal.report_id}")
+    if not accepted and not refused:
+        return
+    try:
+        field_intake.settle(directory, signal.report_id, accept=accepted, actor=actor, value=value if accepted else "")
+    except MapError as error:
+        st.html(markup.render_field_error(str(error)))
+        return
+    said = _("Semnalul {n} este acceptat: {service}.") if accepted else _("Semnalul {n} este respins: {service}.")
+    st.session_state["done"] = said.format(n=signal.report_id, service=signal.service)
+    st.rerun()
+
+
+def draw_queue(home: Home, directory: Directory, every: list[Referral]) -> None:
+    """Draw the county's queue: every row, filters, and the rows that are left as a spreadsheet.
+
+    Parameters
+    ----------
+    home
+        The home.
+    directory
+        For names.
+    every
+        All referrals of the county.
+    """
+    table = county_desk.queue_table(directory, every)
+    counts = {part: int((table["part"] == part).sum()) for part in county_desk.PARTS}
+    st.html(markup.render_heading(_("Coada județului")))
+    part = st.segmented_control(
+        _("Care"),
+        county_desk.PARTS,
+        default="open",
+        format_func=lambda each: f"{county_desk.part_label(each)}: {counts[each]}",
+        key="desk_part",
+    )
+    shown = _filtered(county_desk.filter_queue(table, part=part or ""))
+    if shown.empty:
+        st.html(markup.render_quiet(_("Nicio referire aici.")))
+        return
+    st.html(county_desk_html.render_queue(shown))
+    st.download_button(
+        _("Descărcați XLSX"),
+        lambda: queue_workbook(shown, is_demo=home.is_demo),
+        "coada-judetului.xlsx",
+        XLSX,
+        key="desk_xlsx",
+        on_click="ignore",
+    )
+
+
+def _filtered(table: pd.DataFrame) -> pd.DataFrame:
+    """Ask for community, state, need and age, and keep what fits."""
+    names = dict(zip(table["uat_siruta"], table["community"], strict=True))
+    every = _("toate")
+    with st.container(key="hs-form-desk"):
+        first, second, third, fourth = st.columns(4)
+        uat = first.selectbox(
+            _("Comunitatea"), [0, *names], format_func=lambda code: names.get(code, every), key="desk_uat"
+        )
+        state = second.selectbox(
+            _("Stare"), ["", *table["state"].unique()], format_func=lambda text: text or every, key="desk_state"
+        )
+        need = third.selectbox(
+            _("Nevoia"), ["", *table["need"].unique()], format_func=lambda text: text or every, key="desk_need"
+        )
+        days = fourth.selectbox(
+            _("Vechime"),
+            _AGES,
+            format_func=lambda n: ngettext("cel puțin {n} zi", "cel puțin {n} zile", n).format(n=n) if n else every,
+            key="desk_days",
+        )
+    return county_desk.filter_queue(table, uat_siruta=uat, state=state, need=need, least_days=days)
+
+
+def draw_providers(directory: Directory, actor: Actor) -> None:
+    """Draw the county's providers with the age of their last report, and make a link for one of them.
+
+    Parameters
+    ----------
+    directory
+        Catalogue, places and ledger.
+    actor
+        A county unit.
+    """
+    with st.expander(_("Furnizorii județului: cine nu a raportat locurile")):
+        words = st.text_input(_("Nume sau localitate"), key="desk_words")
+        everybody = st.checkbox(_("Arată și furnizorii cu raport proaspăt"), key="desk_fresh")
+        table = county_desk.providers_table(directory, actor=actor, words=words, only_old=not everybody)
+        if table.empty:
+            st.html(markup.render_quiet(_("Niciun furnizor aici.")))
+            return
+        names = dict(zip(table["service_id"], table["name"], strict=True))
+        chosen = st.selectbox(
+            _("Cui trimiteți legătura?"),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            placeholder=_("Alegeți furnizorul"),
+            key="desk_provider",
+        )
+        if st.button(_("Legătură nouă"), key="desk_link", type="primary", disabled=chosen is None) and chosen:
+            _make_link(directory, actor, chosen, names[chosen])
+        st.html(county_desk_html.render_providers(table.head(_MOST_PROVIDERS)))
+        more = len(table) - _MOST_PROVIDERS
+        if more > 0:
+            said = ngettext("și încă {n} furnizor", "și încă {n} furnizori", more)
+            st.html(markup.render_quiet(said.format(n=more)))
+
+
+def _make_link(directory: Directory, actor: Actor, service_id: str, name: str) -> None:
+    try:
+        token = county_desk.make_places_link(directory, service_id, actor=actor)
+    except MapError as error:
+        st.html(markup.render_field_error(str(error)))
+        return
+    here = urlsplit(str(st.context.url or ""))
+    origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    st.html(county_desk_html.render_link(name, f"{origin}/l/{token}"))

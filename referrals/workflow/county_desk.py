@@ -1,0 +1,321 @@
+"""What a county unit settles: signals from the field, referrals that wait or ended in nothing, providers to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import UnknownCodeError
+from core.i18n import _, written_day
+from core.romanian_calendar import BUCHAREST
+from core.text import fold
+from providers.rules import taxonomy
+from providers.rules.freshness import is_fresh
+from providers.rules.wording import Phone, age_words, phones
+from referrals.field import corrected_catalogue, field_reports
+from referrals.ledger import provider_tokens
+from referrals.records import roles
+from referrals.records.vocabulary import state_label
+from referrals.workflow import referral_offers, worklist
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from referrals.field.field_reports import FieldReport
+    from referrals.records.vocabulary import Actor, Referral
+    from referrals.workflow.directory import Directory
+
+QUEUE_COLUMNS = (
+    "referral_id", "age_days", "uat_siruta", "community", "need", "service", "state", "until", "next", "part",
+)  # fmt: skip
+PROVIDER_COLUMNS = ("service_id", "name", "kind", "locality", "phone", "reported_on", "age_days", "is_fresh")
+PARTS = ("open", "lost", "closed")  # of the queue: open, to be moved on, ended without a result
+_SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A report from the field that waits for the county unit, in words.
+
+    Attributes
+    ----------
+    report_id
+        Its number.
+    service, what
+        Of which service, and what is said to be wrong.
+    published, proposed
+        What the register says, and what is said to be right; blank where nothing is.
+    value
+        The proposed value as it is typed; takes_value: whether one can be given at all.
+    note, since
+        What was added, and when it was reported.
+    phones
+        The published telephones, to ask.
+    """
+
+    report_id: int
+    service: str
+    what: str
+    published: str
+    proposed: str
+    value: str
+    takes_value: bool
+    note: str
+    since: str
+    phones: tuple[Phone, ...]
+
+
+def signals(directory: Directory, *, actor: Actor) -> list[Signal]:
+    """List the reports that wait for this county unit, the oldest first.
+
+    Parameters
+    ----------
+    directory
+        Catalogue and ledger.
+    actor
+        Who settles them.
+
+    Returns
+    -------
+    list of Signal
+        Those of the actor's area.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor settles nothing.
+    """
+    roles.require(actor, "field.settle", roles.Area(county=actor.county))
+    found = field_reports.listed(directory.ledger, actor=actor, states=("open",))
+    return [_signal(directory, each) for each in found]
+
+
+def _signal(directory: Directory, report: FieldReport) -> Signal:
+    try:
+        service: dict[str, Any] = directory.published().service(report.service_id)
+    except UnknownCodeError:  # a new edition left the service out
+        service = {}
+    return Signal(
+        report_id=report.report_id,
+        service=str(service.get("name") or _("nu mai este în registru")),
+        what=field_reports.what_label(report.what),
+        published=_fact(directory, report.what, corrected_catalogue.published(service, report.what) if service else ""),
+        proposed=_fact(directory, report.what, report.value),
+        value=report.value if report.what == "phone" else "",
+        takes_value=report.what in ("phone", "moved"),
+        note=report.note,
+        since=worklist.moment_words(report.reported_at),
+        phones=tuple(phones(service["phone"]) if isinstance(service.get("phone"), str) else ()),
+    )
+
+
+def _fact(directory: Directory, what: str, value: str) -> str:
+    """Say a published or proposed fact in words."""
+    if what == "moved":
+        code, _bar, address = value.partition("|")
+        return ", ".join(part for part in (address, _place(directory, code)) if part)
+    if what == "closed" and value:
+        first, last = field_reports.parse_period(value)
+        return " – ".join("…" if day is None else written_day(day) for day in (first, last))
+    return value if what == "phone" else ""
+
+
+def _place(directory: Directory, code: str) -> str:
+    if not code.isascii() or not code.isdigit():
+        return ""
+    try:
+        return directory.gazetteer.place_of(int(code), None).label
+    except UnknownCodeError:
+        return code
+
+
+def queue_table(directory: Directory, every: Iterable[Referral], *, now: datetime | None = None) -> pd.DataFrame:
+    """Lay out the referrals that a county unit follows, the oldest first, none left out.
+
+    Parameters
+    ----------
+    directory
+        For names.
+    every
+        All referrals of the county.
+    now
+        Ages are counted to it; None = this moment.
+
+    Returns
+    -------
+    pd.DataFrame
+        QUEUE_COLUMNS: `age_days` since it was made (int), `part` one of PARTS; a confidential need is not named.
+    """
+    mine, moment = list(every), now or datetime.now(UTC)
+    parts = zip(
+        PARTS,
+        (
+            worklist.open_referrals(mine),
+            worklist.awaiting_reassignment(mine, moment),
+            worklist.closed_without_result(mine, moment),
+        ),
+        strict=True,
+    )
+    rows = [_queue_row(directory, each, part, moment) for part, some in parts for each in some]
+    table = pd.DataFrame(rows, columns=list(QUEUE_COLUMNS))
+    return table.sort_values(["age_days", "referral_id"], ascending=[False, True]).reset_index(drop=True)
+
+
+def _queue_row(directory: Directory, each: Referral, part: str, moment: datetime) -> dict[str, Any]:
+    is_waiting = each.state in ("held", "asked")
+    return {
+        "referral_id": each.referral_id,
+        "age_days": (moment - each.made_at).days,
+        "uat_siruta": each.uat_siruta,
+        "community": directory.gazetteer.place_of(None, each.uat_siruta).label,
+        "need": worklist.need_words(each),
+        "service": referral_offers.service_name(directory, each.service_id),
+        "state": state_label(each.state),
+        "until": worklist.last_moment(each.expires_at) if is_waiting else "",
+        "next": worklist.what_next(each) if part != "closed" else _("Întrebați echipa ce a devenit persoana."),
+        "part": part,
+    }
+
+
+def part_label(part: str) -> str:
+    """Name a part of the queue."""
+    return {"open": _("Deschise"), "lost": _("De mutat la alt serviciu"), "closed": _("Închise fără rezultat")}[part]
+
+
+def filter_queue(
+    table: pd.DataFrame, *, part: str = "", uat_siruta: int = 0, state: str = "", need: str = "", least_days: int = 0
+) -> pd.DataFrame:
+    """Keep the rows of a queue that fit; what is blank or 0 leaves nothing out.
+
+    Parameters
+    ----------
+    table
+        What `queue_table` returned.
+    part, uat_siruta, state, need
+        Part of the queue, community, state in words, need in words.
+    least_days
+        Least age in days.
+
+    Returns
+    -------
+    pd.DataFrame
+        The same columns, in the same order.
+    """
+    keep = table["age_days"] >= least_days
+    for column, wanted in (("part", part), ("uat_siruta", uat_siruta), ("state", state), ("need", need)):
+        if wanted:
+            keep &= table[column] == wanted
+    return table[keep].reset_index(drop=True)
+
+
+def providers_table(directory: Directory, *, actor: Actor, words: str = "", only_old: bool = False) -> pd.DataFrame:
+    """List the services of the county whose places are asked for, those without a fresh report first.
+
+    Parameters
+    ----------
+    directory
+        Catalogue and places of this moment.
+    actor
+        A county unit, or whoever else makes links for providers.
+    words
+        Part of a name or locality to look for.
+    only_old
+        Only those without a fresh report.
+
+    Returns
+    -------
+    pd.DataFrame
+        PROVIDER_COLUMNS: never reported first, then by age; services with a protected address are not there.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor makes no links.
+    """
+    roles.require(actor, "link.service", roles.Area(county=actor.county))
+    snapshot = directory.snapshot()
+    services, available = snapshot.catalogue.services, snapshot.availability
+    county = services["county"].where(services["county"].fillna("") != "", services["county_served"])
+    asked = (county == actor.county) & ~services["is_secret"].astype("bool") & (services["capacity_model"] == "places")
+    if words.strip():
+        text = services["name"].fillna("") + " " + services["locality"].fillna("")
+        asked &= text.map(fold).str.contains(fold(words.strip()), regex=False)
+    at = np.flatnonzero(asked.fillna(value=False).to_numpy("bool"))
+    reported = np.asarray(available.reported_s)[at]
+    age = (available.now.timestamp() - reported) / _SECONDS_A_DAY
+    some = services.iloc[at]
+    table = pd.DataFrame(
+        {
+            "service_id": some["service_id"].to_numpy(),
+            "name": some["name"].to_numpy(),
+            "kind": [_(taxonomy.service_types()[code].name) for code in some["service_type"]],
+            "locality": some["locality"].fillna("").to_numpy(),
+            "phone": some["phone"].fillna("").to_numpy(),
+            "reported_on": [_day_of(seconds) for seconds in reported],
+            "age_days": age,
+            "is_fresh": np.asarray(is_fresh(age, snapshot.catalogue.rules.freshness_days[at])),
+        },
+        columns=list(PROVIDER_COLUMNS),
+    )
+    if only_old:
+        table = table[~table["is_fresh"]]
+    return table.sort_values(
+        ["is_fresh", "age_days", "name"], ascending=[True, False, True], na_position="first", ignore_index=True
+    )
+
+
+def _day_of(seconds: float) -> date | None:
+    return None if np.isnan(seconds) else datetime.fromtimestamp(seconds, BUCHAREST).date()
+
+
+def report_age(row: Mapping[Any, Any]) -> str:
+    """Say of a row of `providers_table` when its places were last reported."""
+    if pd.isna(row["age_days"]):
+        return _("fără raport")
+    return f"{written_day(row['reported_on'])} ({age_words(row['age_days'])})"
+
+
+def make_places_link(directory: Directory, service_id: str, *, actor: Actor) -> str:
+    """Make the link with which a provider reports its places by itself.
+
+    Parameters
+    ----------
+    directory
+        Catalogue and ledger.
+    service_id
+        The service.
+    actor
+        Who makes it; the ledger checks role and county, and notes a refusal.
+
+    Returns
+    -------
+    str
+        The token with which the address ends.
+
+    Raises
+    ------
+    UnknownCodeError
+        Where there is no such service.
+    NotAllowedError
+        Where the actor may not make links for it.
+    """
+    key, county = link_of(directory, service_id, actor=actor)
+    return provider_tokens.make_service_link(directory.ledger, key, county=county, actor=actor)
+
+
+def link_of(directory: Directory, service_id: str, *, actor: Actor) -> tuple[str, str]:
+    """Return the ledger's key of a service and the county under which its links stand; raises as `make_places_link`."""
+    key = directory.key_for(service_id, actor=actor, permission="link.service")
+    county = service_county(directory.snapshot().catalogue.service(key))
+    provider_tokens.require_service_link(directory.ledger, key, county=county, actor=actor)
+    return key, county
+
+
+def service_county(service: dict[str, Any]) -> str:
+    """Return the letters of the county where a service is, else of the one that it serves; blank where neither is."""
+    found = (service["county"], service["county_served"])
+    return next((county for county in found if isinstance(county, str) and county), "")
