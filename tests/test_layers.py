@@ -48,11 +48,13 @@ ARROWS = {
         "pages.coverage_panels",
         "pages.figures_panels",
         "pages.finder_panels",
+        "pages.referrals_panels",
         "pages.registers_panels",
     },
     "pages.coverage_panels": {"pages.common"},
     "pages.figures_panels": {"pages.common"},
     "pages.finder_panels": {"pages.common"},
+    "pages.referrals_panels": {"pages.common"},
     "pages.registers_panels": {"pages.common"},
     "providers.catalogue": {"providers.local", "providers.rules", "providers.rules.help_tables"},
     "providers.finder": {

@@ -270,6 +270,7 @@ def signed_in(monkeypatch):
 ADDRESSES = (
     "/health", "/health/live", "/intra", "/simplu", "/simplu/referiri", "/simplu/ajutor", "/simplu/ghid.pdf",
     "/simplu/acte", "/simplu/local", "/simplu/calendar.csv",
+    "/simplu/judetul-meu", "/simplu/furnizori?toti=1",
     "/simplu/judet/BC.html", "/simplu/judet/CJ.html", "/simplu/judet/BC.pdf", "/simplu/judet/CJ.pdf",
     "/simplu/harta", "/simplu/harta?loc=Turda&serviciu=domestic-violence", "/simplu/harta?loc=Turda&serviciu=domestic-violence&raspuns=1", "/api/map/names?zoom=11&x=294&y=179",
     "/api/map/points", "/api/map/points?zoom=14",
