@@ -10,6 +10,7 @@ import streamlit as st
 from api import atlas_areas
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
+from core.text import collation_key
 from geo.maps.atlas_map import country_map
 from geo.maps.atlas_view import atlas_state, chosen, legend
 from pages.common import community_html, map_view, markup, shared
@@ -76,7 +77,9 @@ def _country(home: Home, view: AtlasView) -> None:
 def _area(home: Home) -> tuple[str, str]:
     """Ask for a region and a county; a county is one of the region."""
     counties = shared.gazetteer(home).counties
-    regions = dict(sorted(zip(counties["region"], counties["region_name"], strict=True), key=lambda pair: pair[1]))
+    regions = dict(
+        sorted(zip(counties["region"], counties["region_name"], strict=True), key=lambda pair: collation_key(pair[1]))
+    )
     with st.container(key="hs-row", horizontal=True):
         region = st.selectbox(
             _("Regiunea"),
@@ -86,7 +89,7 @@ def _area(home: Home) -> tuple[str, str]:
             width=220,
         )
         near = counties[counties["region"] == region] if region else counties
-        names = dict(sorted(zip(near["county"], near["name"], strict=True), key=lambda pair: pair[1]))
+        names = dict(sorted(zip(near["county"], near["name"], strict=True), key=lambda pair: collation_key(pair[1])))
         if st.session_state.get("county", "") not in names:
             st.session_state["county"] = ""  # a county chosen before, of another region
         county = st.selectbox(

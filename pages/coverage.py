@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext, number
+from core.text import collation_key
 from pages.common import markup, shared
 from pages.coverage_panels import coverage_html, coverage_plan, coverage_plan_html, coverage_scenarios
 from pages.coverage_panels.coverage_downloads import downloads
@@ -77,7 +78,9 @@ def page() -> None:
 def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
     known = search_terms.all_search_terms()
     counties = shared.gazetteer(home).counties
-    names = dict(sorted(zip(counties["county"], counties["name"], strict=True), key=lambda pair: pair[1]))
+    names = dict(
+        sorted(zip(counties["county"], counties["name"], strict=True), key=lambda pair: collation_key(pair[1]))
+    )
     choices = [only] if only else ["", *names]
     for key, options in (("serviciu", known), ("judet", choices)):
         given = st.query_params.get(key)

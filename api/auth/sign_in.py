@@ -31,6 +31,7 @@ from core.errors import MapError, NotAllowedError
 from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.home import open_home
+from core.text import collation_key
 from referrals.ledger import accounts, known_devices
 from referrals.records.ledger_errors import SignInError, SpentTokenError
 
@@ -272,7 +273,7 @@ def _demo_form(view: RequestView) -> Response:
     units = [(f"county:{code}", name) for code, name in zip(counties["county"], counties["name"], strict=True)]
     groups = [
         (_("Echipă comunitară integrată"), teams),
-        (_("Unitate județeană de suport și supervizare"), sorted(units, key=lambda unit: unit[1])),
+        (_("Unitate județeană de suport și supervizare"), sorted(units, key=lambda unit: collation_key(unit[1]))),
         (_("Altele"), [("national:", _("Nivel național")), ("admin:", _("Administrator"))]),
     ]
     return page_frame.page(view, "choose_role.html", carried=_carried(view), roles=groups, pages=_which_pages(view))
@@ -287,7 +288,7 @@ def communities(view: RequestView) -> list[tuple[int, str]]:
     else:
         codes = edition.table("communities")["uat_siruta"]
     labelled = [(int(code), gazetteer.place_of(None, int(code)).label) for code in codes]
-    return sorted(labelled, key=lambda pair: pair[1])
+    return sorted(labelled, key=lambda pair: collation_key(pair[1]))
 
 
 def _chosen_role(view: RequestView) -> str:

@@ -11,6 +11,7 @@ from api.http import page_frame
 from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
 from core.templating import render
+from core.text import collation_keys
 from providers.finder.offer_view import first_hour_view
 from providers.rules.help_tables.first_hour import first_hours
 from providers.rules.help_tables.papers import papers as blank_papers
@@ -100,7 +101,7 @@ def help_page(view: RequestView) -> Response:
     order = sorted(
         (*first, *(screen for screen in screens() if screen not in first)), key=lambda screen: screen != asked
     )
-    counties = view.directory.gazetteer.counties.sort_values("name")
+    counties = view.directory.gazetteer.counties.sort_values("name", key=collation_keys)
     own = view.session.actor.county if view.session is not None else ""
     return page_frame.page(
         view,

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from core.i18n import _, language
 from core.templating import render, render_macro
+from core.text import collation_key
 from geo.maps.map_style import LegendKey
 from providers.finder.offer_view import places_badge, source_lines, view_of
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
@@ -132,7 +133,7 @@ def render_more_elsewhere(items: Sequence[Elsewhere]) -> Markup | str:
     """List further offers in one line each, those under one public label counted together."""
     if not items:
         return ""
-    labels = sorted(Counter(item.name for item in items).items())
+    labels = sorted(Counter(item.name for item in items).items(), key=lambda pair: collation_key(pair[0]))
     has_protected = any(item.why == "secret" for item in items)
     return render_macro(_FINDER, "more_elsewhere", labels, len(items), has_protected)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _, number
 from core.templating import render_macro
+from core.text import collation_key
 from providers.finder.answer import Result
 from providers.finder.offer_view import places_badge
 from providers.rules.travel_words import time_words
@@ -74,6 +75,8 @@ def render_counts(counts: pd.DataFrame, by: str, name_of: Callable[[object], str
         of_area = found.setdefault(code, {})
         of_area[state] = of_area.get(state, 0) + int(count)
     states = [state for state in _SHOWN_STATES if any(state in of_area for of_area in found.values())]
-    named = sorted(((name_of(code), of_area) for code, of_area in found.items()), key=lambda pair: pair[0])
+    named = sorted(
+        ((name_of(code), of_area) for code, of_area in found.items()), key=lambda pair: collation_key(pair[0])
+    )
     rows = [(name, *(number(of_area.get(state, 0)) for state in states)) for name, of_area in named]
     return render_macro(_TEMPLATE, "counts", [(state_label(state), "") for state in states], rows)

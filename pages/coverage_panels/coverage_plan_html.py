@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, number
 from core.templating import render_macro
+from core.text import collation_keys
 from pages.coverage_panels.coverage_html import format_way, known
 from reports.planning.plan_report import opening_words, plan_words, proof_words, uats_table, what_words
 
@@ -121,7 +122,7 @@ def render_comparison(first: tuple[CountyPlan, str], second: tuple[CountyPlan, s
     ]
     both = a.uats.merge(b.uats, on=["uat_siruta", "name"], suffixes=("_a", "_b"))
     differ = both[both["unmet_after_a"] != both["unmet_after_b"]]
-    names = differ.sort_values("name").to_dict("records")
+    names = differ.sort_values("name", key=collation_keys).to_dict("records")
     if names:
         rows.append((_("Fără loc după, unde diferă:"), "", ""))
     rows += [(f"· {r['name']}", known(r["unmet_after_a"]), known(r["unmet_after_b"])) for r in names]

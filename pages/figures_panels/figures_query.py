@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import UnknownCodeError
 from core.i18n import _
+from core.text import collation_key
 from pages.common.sitemap import FIGURES
 from reports.indicators.indicators import LEVELS, NATION, indicators
 from reports.indicators.period import months_between, parse_period
@@ -140,7 +141,7 @@ def choose_area(facts: ReportData, columns: Sequence[DeltaGenerator]) -> tuple[L
     region = columns[0].selectbox(_("Regiunea"), list(regions), format_func=regions.__getitem__, key="reports_region")
     rows = facts.communities if not region else facts.within("region", str(region))
     names = dict(zip(rows["county"], rows["county_name"], strict=True))
-    counties = {"": _("Toate județele"), **dict(sorted(names.items(), key=lambda pair: str(pair[1])))}
+    counties = {"": _("Toate județele"), **dict(sorted(names.items(), key=lambda pair: collation_key(pair[1])))}
     county = columns[1].selectbox(
         _("Județul"), list(counties), format_func=counties.__getitem__, key=f"reports_county_{region}"
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext
 from core.storage.import_kinds import MEASURED
+from core.text import collation_key
 from providers.catalogue.snapshot import with_whole_minutes
 from providers.finder.answer import Query, Result
 from providers.finder.finder import find_once
@@ -143,7 +144,7 @@ def county_unit(gazetteer: Gazetteer, county: str, communities: Iterable[tuple[i
         str(row["name"]),
         str(row["region_name"]),
         gazetteer.place_of(None, int(row["seat_uat_siruta"])),
-        tuple(sorted(communities, key=lambda pair: pair[1])),
+        tuple(sorted(communities, key=lambda pair: collation_key(pair[1]))),
     )
 
 

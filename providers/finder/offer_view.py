@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from core.i18n import _, ngettext, number
+from core.text import collation_key
 from providers.finder.answer import FARTHER, WITHIN, Elsewhere, Result
 from providers.finder.instructions import instructions_for, takes_referrals
 from providers.local.local_view import local_view
@@ -295,7 +296,7 @@ def away_view(offers: Sequence[Elsewhere]) -> AwayOffers | None:
     title = ngettext("În alte județe: {n} serviciu", "În alte județe: {n} servicii", len(offers))
     is_protected = any(offer.is_secret for offer in offers)
     how = _("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC).") if is_protected else ""
-    counted = sorted(Counter(offer.name for offer in offers).items())
+    counted = sorted(Counter(offer.name for offer in offers).items(), key=lambda pair: collation_key(pair[0]))
     labels = tuple(name if n == 1 else f"{name} × {number(n)}" for name, n in counted)
     return AwayOffers(title.format(n=number(len(offers))), how, labels)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _
+from core.text import collation_keys
 from providers.local.local_help import is_over, is_stale, next_days_of, overdue_days
 from providers.local.local_view import coming_words, mark_words
 from providers.local.visit_days import day_in_words, last_given_day, rule_in_words, upcoming_days
@@ -210,7 +211,7 @@ def calendar_table(directory: Directory, *, actor: Actor, county: str = "") -> p
     found = _coming(directory, actor, county)
     rows = [_calendar_row(each, day) for each in found for day in next_days_of(each, today, _CALENDAR_DAYS)]
     table = pd.DataFrame(rows, columns=list(CALENDAR_COLUMNS))
-    return table.sort_values(["day", "name"], kind="stable").reset_index(drop=True)
+    return table.sort_values("name", key=collation_keys).sort_values("day", kind="stable").reset_index(drop=True)
 
 
 def _calendar_row(entry: LocalHelp, day: date) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
+from core.text import collation_key
 from providers.rules import needs, taxonomy
 from providers.rules.travel_modes import travel_model
 
@@ -133,7 +134,7 @@ def list_shared_rides(
         extra = extra_minutes((origin, *stops, origin), point, travel=travel)
         if extra <= MOST_EXTRA_MINUTES:
             found.append(SharedRide(locality, county, len(cases), extra))
-    return tuple(sorted(found, key=lambda ride: (ride.extra_minutes, ride.county, ride.locality)))
+    return tuple(sorted(found, key=lambda ride: (ride.extra_minutes, ride.county, collation_key(ride.locality))))
 
 
 def extra_minutes(way: Sequence[LatLon], point: LatLon, *, travel: TravelModel) -> float:

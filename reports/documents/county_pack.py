@@ -17,7 +17,7 @@ from core.errors import UnknownPlaceError
 from core.i18n import _, ngettext, number
 from core.romanian_calendar import BUCHAREST
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
-from core.text import fold_loose
+from core.text import collation_key, fold_loose
 from providers.finder.answer import Offer, Query
 from providers.finder.finder import describe_all
 from providers.finder.offer_view import OfferView, missing_words, view_of
@@ -189,7 +189,12 @@ def _section(registry: str, rows: list[_Listed], day: date) -> Section:
 
     def by_type_and_place(listed: _Listed) -> tuple[int, str, str, str]:
         row, offer = listed
-        return order[offer.service_type], fold_loose(offer.locality or ""), offer.name, str(row["service_id"])
+        return (
+            order[offer.service_type],
+            collation_key(offer.locality or ""),
+            collation_key(offer.name),
+            str(row["service_id"]),
+        )
 
     entries = tuple(_entry(row, offer, day) for row, offer in sorted(rows, key=by_type_and_place))
     return Section(registry_words(registry), entries)
@@ -242,7 +247,7 @@ def _reads_local(directory: Directory, actor: Actor | None, county: str) -> bool
 def _local(snapshot: Snapshot, county: str, day: date) -> tuple[LocalPackEntry, ...]:
     """List what is in force on the day: neither what comes no more nor what nobody has confirmed again for long."""
     some = [e for e in snapshot.local if e.county == county and not is_over(e, day) and not is_stale(e, day)]
-    some.sort(key=lambda e: (fold_loose(e.place), fold_loose(e.name), e.entry_id))
+    some.sort(key=lambda e: (collation_key(e.place), collation_key(e.name), e.entry_id))
     return tuple(LocalPackEntry(e.name, e.place, phones(e.phone), tuple(_local_notes(e, day))) for e in some)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from core.i18n import N_, _, ngettext, number, use_language
 from core.resources import DATA
 from core.storage.editions import EditionStore
+from core.text import collation_key
 from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.rules.travel_words import basis_words
 from reports.disclosure.public_figures import NEVER_SHOWN
@@ -299,7 +300,7 @@ def _watched(paper: ReportPdf, view: ReportView) -> None:
             reasons[place].append(
                 _("{share} % din referiri refuzate pentru lipsă de locuri").format(share=number(100 * share))
             )
-    order = sorted(range(len(rows)), key=lambda n: (-len(reasons[n]), rows["name"].iloc[n]))
+    order = sorted(range(len(rows)), key=lambda n: (-len(reasons[n]), collation_key(rows["name"].iloc[n])))
     chosen = [(str(rows["name"].iloc[n]), "; ".join(reasons[n])) for n in order if reasons[n]]
     if not chosen:
         return

@@ -12,6 +12,7 @@ from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import MEASURED
+from core.text import collation_keys
 from referrals.monthly import monthly_reports
 from referrals.monthly.referral_statistics import tally
 from reports.indicators import indicator_inputs as parts
@@ -206,7 +207,9 @@ def communities_of(directory: Directory) -> pd.DataFrame:
         lat=table["uat_siruta"].map(uats["lat"]),
         lon=table["uat_siruta"].map(uats["lon"]),
     )
-    return table.sort_values(["county_name", "name"]).reset_index(drop=True)[list(COMMUNITY_COLUMNS)]
+    return table.sort_values(["county_name", "name"], key=collation_keys).reset_index(drop=True)[
+        list(COMMUNITY_COLUMNS)
+    ]
 
 
 def _span(figures: pd.DataFrame, tallied: pd.DataFrame, filed: pd.DataFrame, this_month: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from core.errors import BadValueError
 from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.straight_errors import StraightError
+from core.text import collation_key
 from geo.roads.road_travel import home_travel
 from geo.spatial.points import Points
 from geo.spatial.travel import CAR
@@ -68,7 +69,7 @@ def measure_straight_line(home: Home, snapshot: Snapshot) -> list[StraightError]
         if known.any():
             median, share = float(np.median(ratio[known])), float(other[own].mean())
             said.append(StraightError(name, round(median, 3), round(share, 4), int(known.sum()), as_of, is_invented))
-    return [*said[:1], *sorted(said[1:], key=lambda each: (-each.ratio, each.county))]
+    return [*said[:1], *sorted(said[1:], key=lambda each: (-each.ratio, collation_key(each.county)))]
 
 
 def compare(

@@ -13,7 +13,7 @@ from core.errors import MapError, UnreadableFileError
 from core.i18n import _, ngettext
 from core.reading.fields import Field
 from core.reading.tables import read_table
-from core.text import fold
+from core.text import collation_keys, fold
 from referrals.monthly.figure_entry import Figure
 from reports.indicators.indicators import bounds, indicators
 from reports.views.report_views import state_words
@@ -181,4 +181,8 @@ def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, 
         due_on=days,
         is_late=late.astype("bool"),
     )
-    return table.sort_values(["month", "name"], ascending=[False, True]).reset_index(drop=True)[list(QUEUE_COLUMNS)]
+    return (
+        table.sort_values("name", key=collation_keys)
+        .sort_values("month", ascending=False, kind="stable")
+        .reset_index(drop=True)[list(QUEUE_COLUMNS)]
+    )

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from core.storage.import_kinds import MEASURED, REGISTRIES, kind_of
+from core.text import collation_keys
 from reports.disclosure.public_figures import NEVER_SHOWN
 from reports.indicators.indicators import indicator, indicators
 
@@ -122,7 +123,9 @@ def _compared(view: ReportView, level: Level, one: Indicator) -> Ranking:
         place=table["value"].rank(method="min", ascending=False).astype("Int64"),
         outlier=out,
     )
-    ordered = table.sort_values(["value", "name"], ascending=[False, True], na_position="last", kind="stable")
+    ordered = table.sort_values("name", key=collation_keys, kind="stable").sort_values(
+        "value", ascending=False, na_position="last", kind="stable"
+    )
     return Ranking(one, level, ordered.reset_index(drop=True)[list(RANKING_COLUMNS)], classes, found)
 
 

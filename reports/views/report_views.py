@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _, number
+from core.text import collation_keys
 from providers.rules import needs
 from reports.disclosure.public_cells import NEED, Cell
 from reports.disclosure.public_figures import hidden_cells, public_period, without_hidden
@@ -214,7 +215,7 @@ def area_table(view: ReportView, level: Level) -> pd.DataFrame:
         }
     )
     table = pd.concat([head, wide.reset_index(drop=True)], axis=1)
-    return table.sort_values("name", kind="stable").reset_index(drop=True)
+    return table.sort_values("name", key=collation_keys, kind="stable").reset_index(drop=True)
 
 
 def month_table(view: ReportView, *, most: int = 12) -> pd.DataFrame:
