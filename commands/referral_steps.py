@@ -71,7 +71,7 @@ def refer(
 ) -> None:
     """Referă un caz la un serviciu. Codul cazului se citește de la intrarea standard; gol înseamnă caz nou."""
     from referrals.workflow.directory import open_directory
-    from referrals.workflow.terminal import refer_by_command
+    from referrals.workflow.terminal import in_local_time, refer_by_command
 
     # Never an argument: arguments stay in the history of the shell and in the list of processes.
     case_ref = "" if sys.stdin.isatty() else sys.stdin.readline()
@@ -88,7 +88,7 @@ def refer(
         key=key,
         account=operator_account(),
     )
-    print_facts(done, as_json=as_json)
+    print_facts(done if as_json else in_local_time(done), as_json=as_json)
 
 
 def unmet(
@@ -117,12 +117,10 @@ def referral(
 ) -> None:
     """Arată o referire sau notează un pas al ei."""
     from referrals.workflow.directory import open_directory
-    from referrals.workflow.terminal import step_by_command
+    from referrals.workflow.terminal import in_local_time, step_by_command
 
-    print_facts(
-        step_by_command(open_directory(open_home()), referral_id, step, reason=reason, account=operator_account()),
-        as_json=as_json,
-    )
+    facts = step_by_command(open_directory(open_home()), referral_id, step, reason=reason, account=operator_account())
+    print_facts(facts if as_json else in_local_time(facts), as_json=as_json)
 
 
 def account(

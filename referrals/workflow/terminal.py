@@ -17,6 +17,7 @@ from providers.rules import protected_keys
 from referrals.ledger import accounts, lifecycle
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
+from referrals.workflow.worklist import last_moment, moment_words
 
 if TYPE_CHECKING:
     from referrals.ledger.accounts import Account
@@ -105,6 +106,13 @@ def facts_of(referral: Referral) -> dict[str, Any]:
     """Give a referral as JSON-ready facts: moments in ISO 8601, UTC."""
     facts = asdict(referral) | {"service_id": protected_keys.public_form(referral.service_id)}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()}
+
+
+def in_local_time(facts: dict[str, Any]) -> dict[str, Any]:
+    """Write the moments of `facts_of` for a person: by the clock on the wall, a term with its weekday."""
+    said = {name: datetime.fromisoformat(value) for name, value in facts.items() if name.endswith("_at") and value}
+    words = {name: last_moment(at) if name == "expires_at" else moment_words(at) for name, at in said.items()}
+    return {**facts, **words}
 
 
 def account_by_command(

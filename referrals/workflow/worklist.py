@@ -11,10 +11,12 @@ import pandas as pd
 from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
 from providers.finder import search_terms
+from providers.local.visit_days import day_in_words
 from providers.rules import needs, protected_keys, taxonomy
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import REASONS, Referral, reason_label, state_label
+from referrals.records.working_time import is_working_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,17 +79,28 @@ def moment_words(moment: datetime | None) -> str:
 
 
 def last_moment(moment: datetime | None) -> str:
-    """Write until when: who reads „26.11.2026, 00:00” comes a day late, so midnight is the end of the day before.
+    """Write until when, with its weekday: a midnight ends the last working day before it, when somebody answers.
 
-    >>> last_moment(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))
-    'sfârșitul zilei de 25.11.2026'
+    Who reads „26.11.2026, 00:00” comes a day late, and a term that ends as Monday begins ends on Friday.
+
+    >>> last_moment(datetime(2026, 12, 6, 22, 0, tzinfo=UTC))
+    'sfârșitul zilei de vineri, 4 decembrie 2026'
     >>> last_moment(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
-    '25.11.2026, 15:00'
+    'miercuri, 25 noiembrie 2026, 15:00'
     """
-    local = None if moment is None else moment.astimezone(BUCHAREST)
-    if local is not None and (local.hour, local.minute) == (0, 0):
-        return _("sfârșitul zilei de {day}").format(day=written_day(local - timedelta(days=1)))
-    return moment_words(moment)
+    if moment is None:
+        return ""
+    local = moment.astimezone(BUCHAREST)
+    if (local.hour, local.minute) != (0, 0):
+        return f"{_long_day(local)}, {local:%H:%M}"
+    day = local - timedelta(days=1)
+    while not is_working_day(day.date()):
+        day -= timedelta(days=1)
+    return _("sfârșitul zilei de {day}").format(day=_long_day(day))
+
+
+def _long_day(day: datetime) -> str:
+    return f"{day_in_words(day.date())} {day.year}"
 
 
 def need_words(referral: Referral) -> str:

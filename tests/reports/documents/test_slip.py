@@ -95,9 +95,9 @@ def test_the_slip_says_where_when_what_to_bring_and_until_when(directory):
 
 def test_a_hold_until_midnight_ends_with_the_day_before(directory):
     referral = replace(made(directory), expires_at=datetime(2026, 3, 5, 22, 0, tzinfo=UTC))  # midnight in Bucharest
-    assert "sfârșitul zilei de 05.03.2026" in slip_of(directory, referral).until
+    assert "sfârșitul zilei de joi, 5 martie 2026" in slip_of(directory, referral).until
     later = replace(referral, expires_at=datetime(2026, 3, 5, 13, 0, tzinfo=UTC))
-    assert "până la 05.03.2026, 15:00" in slip_of(directory, later).until
+    assert "până la joi, 5 martie 2026, 15:00" in slip_of(directory, later).until
 
 
 def test_a_sensitive_need_names_no_service_no_type_and_no_need(directory):
