@@ -20,6 +20,7 @@ from geo.maps.reach_layers import reach_layer, way_layer
 from pages.common import screen_wording, shared
 from providers.catalogue.home_travel import travel_state
 from providers.finder.answer import Result
+from providers.rules.wording import minute_words
 from reports.planning.travel_layers import isochrone_layer, service_place
 from reports.planning.way_view import road_way
 
@@ -119,7 +120,7 @@ def _areas(
 
 def _minutes_words(said: dict[str, Any]) -> str:
     counted = ngettext("{n} localitate", "{n} localități", said["localities"]).format(n=number(said["localities"]))
-    return _("{minutes} min ({places})").format(minutes=number(said["minutes"]), places=counted)
+    return _("{minutes} ({places})").format(minutes=minute_words(said["minutes"]), places=counted)
 
 
 @lru_cache(16)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.i18n import _, number
+from core.i18n import _
 from providers.finder.offer_view import answer_view, view_of
+from providers.rules.wording import minute_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,7 @@ def _excluded(answer: Answer) -> Iterator[str]:
     yield ""
     yield _("De ce nu altele?")
     for line in answer.excluded[:_MOST_EXCLUDED]:
-        way = f", {_('{n} min').format(n=number(line.minutes))}" if line.minutes is not None else ""
+        way = f", {minute_words(line.minutes)}" if line.minutes is not None else ""
         yield f"  - {line.name}{way}: {line.words}"
     more = len(answer.excluded) - _MOST_EXCLUDED
     if more > 0:

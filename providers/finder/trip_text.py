@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.i18n import _, number
+from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.offer_view import places_badge
 from providers.local.local_view import local_view
 from providers.rules.travel_words import estimate_note
+from providers.rules.wording import minute_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +24,13 @@ def plan_title(plan: PlannedTrip) -> str:
 
 def saving_words(plan: PlannedTrip) -> str:
     """Say how long the trip is beside separate ways, and the difference."""
-    both = {"minutes": number(plan.minutes), "separate": number(plan.separate_minutes)}
+    both = {"minutes": minute_words(plan.minutes), "separate": minute_words(plan.separate_minutes)}
     saved = round(plan.separate_minutes) - round(plan.minutes)  # of the numbers that are read beside it
     if saved < 1:
-        return _("{minutes} min dus-întors; drumurile separate însumează tot {separate} min.").format(**both)
-    return _(
-        "{minutes} min dus-întors, față de {separate} min prin drumuri separate: cu {saved} min mai puțin."
-    ).format(**both, saved=number(saved))
+        return _("{minutes} dus-întors; drumurile separate însumează tot {separate}.").format(**both)
+    return _("{minutes} dus-întors, față de {separate} prin drumuri separate: cu {saved} mai puțin.").format(
+        **both, saved=minute_words(saved)
+    )
 
 
 def wanted_words(code: str) -> str:
@@ -45,18 +46,18 @@ def plan_lines(plan: PlannedTrip) -> Iterator[str]:
         yield f"  {saving_words(plan)}"
         for place, visit in enumerate(plan.visits, start=1):
             yield from _visit(place, visit)
-        yield "  " + _("Înapoi: {minutes} min.").format(minutes=number(plan.back_minutes))
+        yield "  " + _("Înapoi: {minutes}.").format(minutes=minute_words(plan.back_minutes))
         yield ""
         yield _("Prin drumuri separate")
         for each in plan.separate:
-            yield _("  - {wanted}: {name}, {minutes} min dus-întors").format(
-                wanted=wanted_words(each.wanted), name=each.offer.name, minutes=number(each.minutes)
+            yield _("  - {wanted}: {name}, {minutes} dus-întors").format(
+                wanted=wanted_words(each.wanted), name=each.offer.name, minutes=minute_words(each.minutes)
             )
     if plan.apart:
         yield ""
         yield _("Separat, niciodată împreună cu altele")
         for each in plan.apart:
-            yield _("  - {name}, {minutes} min dus-întors").format(name=each.offer.name, minutes=number(each.minutes))
+            yield _("  - {name}, {minutes} dus-întors").format(name=each.offer.name, minutes=minute_words(each.minutes))
     yield from _no_way(plan)
     yield from _local(plan)
     if plan.visits or plan.apart:
@@ -78,10 +79,10 @@ def _local(plan: PlannedTrip) -> Iterator[str]:
 def _visit(place: int, visit: Visit) -> Iterator[str]:
     offer = visit.offer
     ask = "" if offer.block == "confirmed" else " · " + _("sunați înainte")
-    yield _("  {place}. {locality} (+{minutes} min): {name}{ask}  [{service_id}]").format(
+    yield _("  {place}. {locality} (+{minutes}): {name}{ask}  [{service_id}]").format(
         place=place,
         locality=offer.locality or _("localitate neprecizată"),
-        minutes=number(visit.minutes),
+        minutes=minute_words(visit.minutes),
         name=offer.name,
         ask=ask,
         service_id=offer.service_id,

@@ -16,8 +16,8 @@ from providers.rules.freshness import is_from_future
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Two digits are read at a glance, three are not; a settlement is one point, so metres below 100 say nothing.
-_LONG_MINUTES, _LONG_KM, _SHORT_METRES = 100, 100, 100
+# A settlement is one point, so metres below 100 say nothing.
+_LONG_MINUTES, _LONG_KM, _SHORT_METRES = 60, 100, 100
 _LONG_AGE_DAYS, _DAYS_A_YEAR = 731, 365.25  # from two years on an age is said in whole years
 
 # Flags of one answer, said as cautions: what the way there, the profile or the area leaves open for this person.
@@ -183,17 +183,18 @@ def _sentence(words: str) -> str:
 
 
 def minute_words(value: float) -> str:
-    """Write a travel time: whole minutes, hours from 100 minutes on; never 0. Infinite minutes are no number.
+    """Write a travel time: whole minutes, hours from 60 minutes on; never 0. Infinite minutes are no number.
 
-    >>> minute_words(0.2), minute_words(13.6), minute_words(125)
-    ('1 min', '14 min', '2 h 05 min')
+    >>> minute_words(0.2), minute_words(13.6), minute_words(60), minute_words(125)
+    ('1 min', '14 min', '1 h', '2 h 05')
     """
     if math.isinf(value):
         return _("nu se ajunge")
     whole = max(1, math.floor(value + 0.5))
     if whole < _LONG_MINUTES:
         return _("{n} min").format(n=whole)
-    return _("{h} h {m} min").format(h=whole // 60, m=f"{whole % 60:02d}")
+    hours, rest = divmod(whole, 60)
+    return _("{h} h {m}").format(h=hours, m=f"{rest:02d}") if rest else _("{h} h").format(h=hours)
 
 
 def kilometre_words(metres: float) -> str:

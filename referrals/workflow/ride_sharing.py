@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnknownCodeError
-from core.i18n import _, ngettext, number
+from core.i18n import _, ngettext
 from core.text import collation_key
 from providers.rules import needs, taxonomy
 from providers.rules.travel_modes import travel_model
+from providers.rules.wording import minute_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,8 +107,8 @@ def ride_words(found: Sequence[SharedRide]) -> str:
     if not found:
         return ""
     said = [
-        ngettext("{place}: {n} persoană (+{minutes} min)", "{place}: {n} persoane (+{minutes} min)", ride.cases).format(
-            place=ride.locality, n=ride.cases, minutes=number(ride.extra_minutes)
+        ngettext("{place}: {n} persoană (+{minutes})", "{place}: {n} persoane (+{minutes})", ride.cases).format(
+            place=ride.locality, n=ride.cases, minutes=minute_words(ride.extra_minutes)
         )
         for ride in found
     ]

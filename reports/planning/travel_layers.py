@@ -24,6 +24,7 @@ from geo.spatial.travel import CAR, WALK, Season, TravelBasis, TravelModel
 from providers.catalogue.home_travel import travel_of
 from providers.rules.travel_modes import require_season, travel_model
 from providers.rules.travel_words import how_measured
+from providers.rules.wording import minute_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,15 +171,15 @@ def route_lines(layer: dict[str, Any]) -> Iterator[str]:
             start=said["from"], end=said["to"]
         )
     else:
-        yield _("De la {start} la {end}: {minutes} min, {km} km").format(
-            start=said["from"], end=said["to"], minutes=number(said["minutes"]), km=number(said["km"])
+        yield _("De la {start} la {end}: {minutes}, {km} km").format(
+            start=said["from"], end=said["to"], minutes=minute_words(said["minutes"]), km=number(said["km"])
         )
     for feature in layer["features"]:
         part = feature["properties"]
         if not part["minutes"] and not part["km"]:  # a place at the road
             continue
-        yield "  " + _("{what}: {minutes} min, {km} km").format(
-            what=part_words(part["kind"]), minutes=number(part["minutes"]), km=number(part["km"])
+        yield "  " + _("{what}: {minutes}, {km} km").format(
+            what=part_words(part["kind"]), minutes=minute_words(part["minutes"]), km=number(part["km"])
         )
     yield said["model_words"]
 

@@ -115,7 +115,8 @@ def test_sources_are_named_with_their_day_and_synthetic_ones_say_so():
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(0.0, "1 min"), (13.6, "14 min"), (99.4, "99 min"), (99.6, "1 h 40 min"), (125, "2 h 05 min")]
+    ("value", "words"),
+    [(0.0, "1 min"), (13.6, "14 min"), (59.4, "59 min"), (59.6, "1 h"), (71, "1 h 11"), (125, "2 h 05")],
 )
 def test_minutes_are_whole_and_long_ways_in_hours(value, words):
     assert wording.minute_words(value) == words
