@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
 
 def exact_hits(hits: Iterable[Hit]) -> list[Hit]:
-    """Keep the places whose name, and whose county and commune where they were typed, are written as typed."""
+    """Keep the places whose name, and whose county and commune where they were typed, are written as typed.
+
+    Parameters
+    ----------
+    hits
+        From `geo.gazetteer.place_search.search`.
+
+    Returns
+    -------
+    list[Hit]
+        In the same order.
+    """
     return [hit for hit in hits if hit.how == "exact" and hit.score >= SURE]
 
 
@@ -55,12 +66,36 @@ def only_meant(exact: list[Hit], near: str | None = None) -> Hit | None:
 
 
 def own_first(exact: list[Hit], near: str | None = None) -> list[Hit]:
-    """Offer namesakes: those of the asker's county (letters; None = not known) first, else in the order found."""
+    """Order namesakes as they are offered: those of the asker's county first, else as they were found.
+
+    Parameters
+    ----------
+    exact
+        From `exact_hits`.
+    near
+        Letters of the asker's county; None = not known.
+
+    Returns
+    -------
+    list[Hit]
+        The same places.
+    """
     return sorted(exact, key=lambda hit: hit.entry.county != near)
 
 
 def once(*found: Iterable[Hit]) -> list[Hit]:
-    """Join what several searches found, each place where it stands first."""
+    """Join what several searches found, each place where it stands first.
+
+    Parameters
+    ----------
+    *found
+        Hits of each search, in their order.
+
+    Returns
+    -------
+    list[Hit]
+        No place twice.
+    """
     first: dict[PlaceEntry, Hit] = {}
     for hit in chain(*found):
         first.setdefault(hit.entry, hit)
