@@ -108,7 +108,9 @@ def ride_words(found: Sequence[SharedRide]) -> str:
         return ""
     said = [
         ngettext("{place}: {n} persoană (+{minutes})", "{place}: {n} persoane (+{minutes})", ride.cases).format(
-            place=ride.locality, n=ride.cases, minutes=minute_words(ride.extra_minutes)
+            place=ride.locality,
+            n=ride.cases,
+            minutes=minute_words(ride.extra_minutes) if round(ride.extra_minutes) else _("{n} min").format(n=0),
         )
         for ride in found
     ]
