@@ -52,8 +52,14 @@ def test_case_signs_and_old_spellings_do_not_count():
 # Codes, paths and internal names may be sorted as text; what is called a name or a label may not.
 NAMED = re.compile(r"\b(name|names|label|labels|county_name|region_name|locality)\b")
 ROOMS = ("api", "commands", "pages", "providers", "referrals", "reports")
-# `name` is a code of a source or a file there, or the folder of the map's pages, which sorts the counties by itself.
-CODES = ("api/map/", "providers/catalogue/source_order.py", "core/", "referrals/database/")
+# `name` is a code of a source or a file there, or a list that is first sorted by age, or the map's.
+CODES = (
+    "api/map/",
+    "referrals/workflow/county_desk.py",
+    "providers/catalogue/source_order.py",
+    "core/",
+    "referrals/database/",
+)
 
 
 def plain_sorts():
