@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -66,6 +67,7 @@ def points(view: RequestView, *, may_ask: bool = True) -> Response:
             "marks": marks(snapshot, answer),
             "counts": answer.counts,
             "list": html,
+            "listed_at": marks_of_list(answer),
             "zone": map_tools.zone_words(chosen.zone),
         }
     )
@@ -99,6 +101,12 @@ def marks(snapshot: Snapshot, answer: MapAnswer) -> list[list[Any]]:
             mark += [str(catalogue.cell("service_id", row)), catalogue.name(row)]
         made.append(mark)
     return made
+
+
+def marks_of_list(answer: MapAnswer) -> list[int]:
+    """Return for each service of an answer's list which of its marks, from 0, stands for it."""
+    places = np.searchsorted(answer.rows, answer.listed)
+    return [int(mark) for mark in answer.clusters.member[places]]
 
 
 def card(view: RequestView) -> Response:

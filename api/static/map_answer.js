@@ -30,19 +30,26 @@
       const pressed = marker.getElement();
       pressed.setAttribute("aria-label", words);
       pressed.addEventListener("focus", () => choose(marker.number));
-      pressed.addEventListener("keydown", (event) => move(event, markers.map((each) => each.getElement())));
+      pressed.addEventListener("keydown", move);
     });
     return marker;
   }
   const rows = () => [...panel.querySelectorAll(".map-row[data-number]")];
   const heads = () => [...panel.querySelectorAll(".map-row > summary")].filter((each) => each.offsetParent);
-  /** Arrows go through pins as through rows; the map must not move with them. */
-  function move(event, all) {
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+  const headOf = (number) => rows().find((each) => each.dataset.number === number)?.querySelector("summary");
+  /** Left and right go through the pins, down to the row of one; the map must not move with them. */
+  function move(event) {
+    const place = markers.findIndex((each) => each.getElement() === event.currentTarget);
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if ((!step && event.key !== "ArrowDown") || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    all[all.indexOf(event.currentTarget.closest?.("summary") ?? event.currentTarget) + step]?.focus();
+    (step ? markers[place + step]?.getElement() : shown(headOf(markers[place].number)))?.focus();
+  }
+  /** A row may stand in a part that is folded. */
+  function shown(head) {
+    for (const part of panel.querySelectorAll("details")) if (part !== head?.parentElement && part.contains(head)) part.open = true;
+    return head;
   }
   /** Let the row and the pin of a number stand out, and the pin be in view. */
   function choose(number, isFromList) {
@@ -57,7 +64,8 @@
   function unfold(number) {
     const row = rows().find((each) => each.dataset.number === number);
     if (!row) return;
-    for (let around = row; around; around = around.parentElement.closest("details")) around.open = true;
+    shown(row.querySelector("summary"));
+    row.open = true;
     choose(number);
     row.scrollIntoView({ block: "nearest" });
     row.querySelector("summary").focus({ preventScroll: true });
@@ -68,11 +76,13 @@
   });
   panel.addEventListener("keydown", (event) => {
     const head = event.target.closest(".map-row > summary");
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!head || !step) return;
+    if (!head) return;
+    const all = heads(), at = all.indexOf(head), number = head.parentElement.dataset.number;
+    const pinned = markers.find((each) => each.number === number)?.getElement();
+    const to = { ArrowDown: all[at + 1], ArrowUp: all[at - 1], ArrowLeft: pinned }[event.key];
+    if (!to) return;
     event.preventDefault();
-    const all = heads();
-    all[all.indexOf(head) + step]?.focus();
+    to.focus();
   });
 
   // --- the answer comes and goes ---------------------------------------------------------------------------------------

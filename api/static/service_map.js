@@ -60,7 +60,7 @@
       const found = await answer.json();
       if (!answer.ok) throw new Error(found.error || String(answer.status));
       shown = wanted;
-      draw(found.marks);
+      draw(found.marks, found.listed_at);
       list.innerHTML = found.list; // of our own template, which escapes
       count(found);
       remember(wanted);
@@ -101,8 +101,12 @@
   }
 
   // --- marks -----------------------------------------------------------------------------------------------------
-  function draw(found) {
+  let drawn = [], listedAt = []; // marks in the order of the grid; which of them each row of the list is at
+  function draw(found, places) {
+    const had = drawn.find((marker) => marker.getElement() === document.activeElement);
     marks.clearLayers();
+    drawn = [];
+    listedAt = places;
     for (const [lat, lon, n, free, ask, full, isOnePlace, id, name] of found) {
       const state = free ? "free" : ask ? "ask" : "full";
       const size = n === 1 ? 30 : Math.min(56, 34 + 5 * Math.log10(n) * 2);
@@ -116,9 +120,41 @@
         else if (isOnePlace || map.getZoom() >= said.map.maxZoom) openPlace(lat, lon);
         else map.setView([lat, lon], Math.min(said.map.maxZoom, map.getZoom() + 2));
       });
+      marker.on("add", () => marker.getElement().addEventListener("keydown", (event) => walk(event, marker)));
       marks.addLayer(marker);
+      drawn.push(marker);
     }
+    if (had && drawn.length) focusOn(nearest(had.getLatLng())); // the map moved under the keyboard
   }
+  function nearest(at) {
+    const far = drawn.map((marker) => marker.getLatLng().distanceTo(at));
+    return drawn[far.indexOf(Math.min(...far))];
+  }
+  const focusOn = (marker) => marker?.getElement()?.focus({ preventScroll: true });
+
+  // --- by keyboard: left and right through the marks, down to the row of one, and left from a row back ------------
+  const isBare = (event) => !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  let left = null; // the mark from which the list was entered
+  const heads = () => [...list.querySelectorAll(".map-row > summary")];
+  function walk(event, marker) {
+    const place = drawn.indexOf(marker), step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!isBare(event) || (!step && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (step) return focusOn(drawn[place + step]);
+    left = marker;
+    (heads()[listedAt.indexOf(place)] || list).focus();
+  }
+  list.tabIndex = -1; // for a mark whose services are too many to be listed
+  list.addEventListener("keydown", (event) => {
+    const all = heads(), row = all.indexOf(event.target);
+    if ((row < 0 && event.target !== list) || !isBare(event)) return;
+    const back = (drawn[listedAt[row]] || left)?.getElement();
+    const to = { ArrowDown: all[row + 1], ArrowUp: all[row - 1], ArrowLeft: back }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
   /** Several services at one place: the list is of the same services when the view is as small as the place. */
   function openPlace(lat, lon) {
     const wanted = new URLSearchParams(fields);
