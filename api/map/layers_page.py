@@ -16,6 +16,7 @@ from providers.service_map.map_layers import (
     DAYS_AGO,
     EXTRAS,
     LOCAL,
+    NO_MARKS,
     OF_SERVICE,
     REACH,
     USUAL_DAYS_AGO,
@@ -38,8 +39,8 @@ class LayersPage:
     """The layers as the page shows them.
 
     colour: what areas are coloured by. minutes, days_ago: (value of the field, words, whether chosen). extras: (value,
-    words, whether drawn). is_of_service: whether the colours are of the service chosen; is_compared: and of a day ago.
-    legend, table: of those colours.
+    words, whether drawn). marks: of the services, shown or not, (value, words, whether chosen). is_of_service: whether
+    the colours are of the service chosen; is_compared: and of a day ago. legend, table: of those colours.
     reach, local: of the layers drawn over them.
     """
 
@@ -47,6 +48,7 @@ class LayersPage:
     minutes: tuple[tuple[str, str, bool], ...]
     days_ago: tuple[tuple[str, str, bool], ...]
     extras: tuple[tuple[str, str, bool], ...]
+    marks: tuple[tuple[str, str, bool], ...]
     is_of_service: bool
     is_compared: bool
     legend: LayerLegend | None
@@ -63,6 +65,7 @@ def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
         minutes=tuple(("" if n == USUAL_MINUTES else str(n), _minutes(n), n == layers.minutes) for n in offered),
         days_ago=tuple(("" if n == USUAL_DAYS_AGO else str(n), _days(n), n == layers.days_ago) for n in DAYS_AGO),
         extras=tuple((name, extra_words()[name], name in layers.extras) for name in EXTRAS),
+        marks=(("", _("arătate"), layers.has_marks), (NO_MARKS, _("ascunse"), not layers.has_marks)),
         is_of_service=layers.colour in OF_SERVICE,
         is_compared=layers.colour == CHANGE,
         legend=page_legend(view, chosen, layers),

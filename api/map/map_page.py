@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from api.map.answer_on_map import AnswerOnMap
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
+    from geo.maps.point_clusters import Clusters
     from geo.maps.still_map import StillMap
     from providers.catalogue.snapshot import Snapshot
     from providers.finder.offer_view import OfferView
@@ -184,7 +185,7 @@ def map_page(
         backgrounds=backgrounds(atlas_areas.view_of(view.home).table),
         listed=tuple(listed(snapshot, found, chosen)) if answer is None else (),
         more=more_words(found.total - len(found.listed)),
-        still=_still(view.home, found, chosen, seen, answer),
+        still=_still(view.home, found.clusters if layers.has_marks else None, chosen, seen, answer),
         address=urlencode([*carried, *seen.fields()]),
         settings=_settings(view, carried, seen, chosen, answer),
         sources=(*(sources_of(snapshot, chosen) if answer is None else answer.sources), *map_names.sources(view.home)),
@@ -284,14 +285,16 @@ def sources_of(snapshot: Snapshot, chosen: MapFilter) -> tuple[str, ...]:
     )
 
 
-def _still(home: Home, found: MapAnswer, chosen: MapFilter, seen: MapView, answer: AnswerOnMap | None) -> StillMap:
+def _still(
+    home: Home, marks: Clusters | None, chosen: MapFilter, seen: MapView, answer: AnswerOnMap | None
+) -> StillMap:
     here = None if chosen.near is None else (chosen.near.lat, chosen.near.lon)
     outlines = _outlines(home, EditionStore(home).state())
     if answer is None:
-        return still_map(outlines, found.clusters, seen.corners, here)
+        return still_map(outlines, marks, seen.corners, here)
     way = [] if answer.way is None else [part["line"] for part in answer_on_map.way_data(answer.way)]
     pins = [pin.point for pin in answer.pins]
-    return still_map(outlines, found.clusters, seen.corners, here, pins=pins, way=way)
+    return still_map(outlines, marks, seen.corners, here, pins=pins, way=way)
 
 
 @lru_cache(maxsize=2)

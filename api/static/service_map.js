@@ -107,6 +107,7 @@
     marks.clearLayers();
     drawn = [];
     listedAt = places;
+    if (fields.get("semne") === "fara") return;
     for (const [lat, lon, n, free, ask, full, isOnePlace, id, name] of found) {
       const state = free ? "free" : ask ? "ask" : "full";
       const size = n === 1 ? 30 : Math.min(56, 34 + 5 * Math.log10(n) * 2);

@@ -76,7 +76,7 @@ class StillMap:
 
 def still_map(
     outlines: gpd.GeoSeries,
-    clusters: Clusters,
+    clusters: Clusters | None,
     corners: Sequence[tuple[float, float]],
     here: tuple[float, float] | None = None,
     *,
@@ -91,7 +91,7 @@ def still_map(
         Areas, MAP_CRS; those out of view are left out, the others cut at its edge and drawn as finely as the size
         allows.
     clusters
-        Marks of the view.
+        Marks of the view; None = without them.
     corners
         South-west and north-east corner, (lat, lon) in degrees.
     here
@@ -115,11 +115,16 @@ def still_map(
         x, y = mercator(points[:, 1], points[:, 0])
         return np.column_stack([(x - x0) * scale, (y - y0) * scale])
 
-    at = on_paper(np.column_stack([clusters.lon, clusters.lat]))
-    marks = [
-        StillMark(round(float(x), 1), round(float(y), 1), _radius(int(size)), int(size), tuple(map(int, states)))
-        for (x, y), size, states in zip(at, clusters.size, clusters.by_state, strict=True)
-    ]
+    marks = (
+        []
+        if clusters is None
+        else [
+            StillMark(round(float(x), 1), round(float(y), 1), _radius(int(size)), int(size), tuple(map(int, states)))
+            for (x, y), size, states in zip(
+                on_paper(np.column_stack([clusters.lon, clusters.lat])), clusters.size, clusters.by_state, strict=True
+            )
+        ]
+    )
     start = None
     if here is not None:
         ((x, y),) = on_paper(np.array([[here[1], here[0]]]))

@@ -18,6 +18,7 @@ OF_SERVICE = (COVERAGE, JOINED, CHANGE)
 COLOURS = (CLASS, RATE, PEOPLE, *OF_SERVICE, PLAIN)
 REACH, LOCAL, CALENDAR = "ajung", "local", "calendar"
 EXTRAS = (REACH, LOCAL, CALENDAR)
+NO_MARKS = "fara"
 MINUTES = (15, 30, 45, 60)
 USUAL_MINUTES = 30
 DAYS_AGO = (7, 30, 90, 180, 365)
@@ -43,14 +44,17 @@ class MapLayers:
         Letters of the county that the table of the joined view tells of; empty = all.
     days_ago
         How many days back a comparison looks, of DAYS_AGO.
+    has_marks
+        Whether the services are drawn; the list has them in any case.
     """
 
-    FIELDS: ClassVar = ("culoare", "minute", "strat", "judet", "acum")
+    FIELDS: ClassVar = ("culoare", "minute", "strat", "judet", "acum", "semne")
     colour: str = CLASS
     minutes: int = USUAL_MINUTES
     extras: frozenset[str] = frozenset()
     county: str = ""
     days_ago: int = USUAL_DAYS_AGO
+    has_marks: bool = True
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the layers as the fields of an address that `parse` reads back; what is usual is left out."""
@@ -60,6 +64,7 @@ class MapLayers:
             *(("strat", each) for each in EXTRAS if each in self.extras),
             *([("judet", self.county)] if self.county else []),
             *([("acum", str(self.days_ago))] if self.days_ago != USUAL_DAYS_AGO else []),
+            *([] if self.has_marks else [("semne", NO_MARKS)]),
         ]
 
     @classmethod
@@ -69,7 +74,7 @@ class MapLayers:
         Parameters
         ----------
         fields
-            `culoare`, `minute`, `judet` and `acum` (days back); blank is what is usual.
+            `culoare`, `minute`, `judet`, `acum` (days back) and `semne`; blank is what is usual.
         extras
             Values of `strat`.
         counties
@@ -88,7 +93,12 @@ class MapLayers:
             For minutes that are offered for no service, and days that are not of DAYS_AGO.
         """
         colour = fields.get("culoare", "").strip() or CLASS
-        unknown = [name for name in (colour,) if name not in COLOURS] + [name for name in extras if name not in EXTRAS]
+        marks = fields.get("semne", "").strip()
+        unknown = [
+            *(name for name in (colour,) if name not in COLOURS),
+            *(name for name in extras if name not in EXTRAS),
+            *(name for name in (marks,) if name not in ("", NO_MARKS)),
+        ]
         if unknown:
             raise UnknownCodeError(_("Harta nu are stratul „{name}”.").format(name=unknown[0][:_LONGEST]))
         county = fields.get("judet", "").strip()
@@ -101,6 +111,7 @@ class MapLayers:
             frozenset(extras),
             county,
             _days(fields.get("acum", "").strip()),
+            has_marks=not marks,
         )
 
 

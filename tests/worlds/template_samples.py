@@ -267,7 +267,7 @@ def _map(t: str) -> MapPage:
         place=t, need="", km=t, kinds=one, places=one, deliveries=one, yes=one, wanted=((t, one),), groups=one, summary=t,
         legend=(LegendKey("free", t, 3),), backgrounds=(AreaColours("class", t, (1.0, 2.0, 3.0), (LegendKey("class-4", t, 3),)),), listed=(offer(t),), more=t, still=_still(), address="zoom=6", settings={"note": ""},
         sources=(t,), is_framed=True, answer=_answer_on_map(t), tools=_tools(t),
-        layers=LayersPage("clasa", (("", t, True),), (("", t, True),), ((t, t, True),), True, True, _legend(t), _joined(t), _reach(t), _local_places(t)),
+        layers=LayersPage("clasa", (("", t, True),), (("", t, True),), ((t, t, True),), (("", t, True),), True, True, _legend(t), _joined(t), _reach(t), _local_places(t)),
     )  # fmt: skip
 
 
