@@ -334,7 +334,7 @@ class Walk:
         self.look("Resurse")
 
     def service_map(self) -> None:
-        """The map with its filters open, the card of a mark, its layers, and the counties side by side."""
+        """The map with its filters open, the card of a mark, its layers, an answer under the search, the counties side by side."""
         self.open("/simplu/harta?registru=social", ".leaflet-container[data-areas]")
         self.look("/simplu/harta")
         self.page.evaluate("document.querySelector('.map-row > summary').click()")
@@ -348,6 +348,10 @@ class Walk:
             f"/simplu/harta?serviciu={LAYERED}&culoare=legat&loc=24098&strat=ajung", ".leaflet-container[data-coloured]"
         )
         self.look("/simplu/harta: legat")
+        self.open(f"/simplu/harta?loc=24089&serviciu={LAYERED}&raspuns=1", ".leaflet-container[data-areas]")
+        self.page.locator("#map-q").press_sequentially("cen")
+        self.page.locator("#map-suggest [role=option]").first.wait_for(timeout=WAIT_MS)
+        self.look("/simplu/harta: răspunsul")
         self.open(f"/simplu/harta/judete?serviciu={LAYERED}", ".map-counties")
         self.look("/simplu/harta/judete")
 

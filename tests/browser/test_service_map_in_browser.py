@@ -44,14 +44,26 @@ def test_a_filter_changes_marks_list_counts_and_address_without_a_load(on_map):
     page.wait_for_function("n => Number(document.querySelector('.leaflet-container').dataset.total) < n", arg=before)
     assert "registru=social" in page.url
     assert page.locator(".map-row").count() == min(20, total(page))
+    page.locator("#map-marks").select_option("fara")
+    page.wait_for_url("**semne=fara**")
+    assert page.locator(".leaflet-marker-pane .hs-point").count() == 0
+    assert page.locator(".map-row").count() == min(20, total(page))
     page.reload()
     drawn(page)
+    assert page.locator(".leaflet-marker-pane .hs-point").count() == 0
     assert page.locator("#map-form input[name=registru][value=social]").is_checked()
 
 
 def test_by_keyboard_a_mark_opens_its_card_escape_closes_it_and_the_card_asks_from_its_place(on_map):
     page = on_map("?registru=social&loc=Parincea, județul Bacău&km=60")
     mark = page.locator(".hs-point").first
+    mark.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("!!document.activeElement.closest('#map-list')")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.matches('#map-list .map-row > summary')")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.matches('.leaflet-marker-pane .hs-point')")
     mark.focus()
     for _zoom in range(12):
         page.keyboard.press("Enter")
@@ -96,6 +108,10 @@ def test_a_team_goes_from_a_place_of_the_map_to_the_answer_and_on_to_a_referral(
     assert page.locator(".leaflet-marker-pane [role=button][tabindex='0']").count() == 0
     pins.first.focus()
     page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("2. ")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('.map-row').dataset.number") == "2"
+    page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.ariaLabel").startswith("2. ")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('.map-row.on[open]').dataset.number") == "2"

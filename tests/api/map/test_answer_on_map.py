@@ -87,6 +87,24 @@ def test_a_service_has_the_same_state_as_a_mark_of_all_services_and_as_a_pin(dem
     assert kinds == marks
 
 
+def test_under_a_filter_in_a_zone_mark_row_card_and_answer_say_the_same_of_a_service(ask, as_role):
+    browser = as_role()
+    found = ask(ANSWER, CHILD_DAY_CENTRE).json()
+    said = {number: (name, chip) for number, name, chip in rows(found["html"]) if number}
+    for number, lat, lon, kind, key, *_rest in found["pins"]:
+        near = f"/api/map/points?serviciu={CHILD_DAY_CENTRE}&zona={lat},{lon},0.1&cadru={lat - 0.01},{lon - 0.01},{lat + 0.01},{lon + 0.01}&zoom=18"
+        listed = [(name, chip) for _number, name, chip in rows(browser.get(near).json()["list"])]
+        assert said[str(number)] in listed
+        card = browser.get(f"/api/map/card?id={key}&loc={PLACE}&serviciu={CHILD_DAY_CENTRE}")
+        assert [(name, chip) for _number, name, chip in rows(card.text)] == [said[str(number)]]
+        own = {"free": "libere", "ask": "sunati", "full": "fara"}[kind]
+        for value, place in (("libere", 3), ("sunati", 4), ("fara", 5)):
+            kept = browser.get(f"{near}&locuri={value}").json()
+            names = [name for _number, name, _chip in rows(kept["list"])]
+            assert (said[str(number)][0] in names) == (value == own)
+            assert sum(mark[place] for mark in kept["marks"]) == kept["total"] == len(names)
+
+
 def test_what_is_known_of_a_person_is_in_no_address_and_a_sensitive_need_neither(demo, ask):
     found = ask(ANSWER, CHILD_DAY_CENTRE, varsta="9", sex="F").json()
     assert dict(found["address"]) == {"loc": "Parincea, județul Bacău", "serviciu": CHILD_DAY_CENTRE, "raspuns": "1"}

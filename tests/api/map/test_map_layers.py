@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import random
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -34,6 +35,8 @@ PAGE, COVERAGE, JOINED, CSV = "/simplu/harta", "/api/map/coverage", "/api/map/jo
 CENTRE, SHELTER, HOME_CARE, SCHOOL = "8891CZ-C-II", "8790CR-VD-I", "8810ID-I", "EDU-SCHOOL"
 BACAU = "20297"
 PEOPLE = coverage_world.people(2000)
+PUBLIC = sorted(code for code, each in taxonomy.service_types().items() if not each.is_secret)
+ANY = random.Random(45).sample([(code, minutes) for code in PUBLIC for minutes in MINUTES], 8)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +55,7 @@ def _peopled(monkeypatch):
     coverage_layer._served.cache_clear()
 
 
-@pytest.mark.parametrize(("code", "minutes"), [(CENTRE, 30), (HOME_CARE, 15), (SCHOOL, 60)])
+@pytest.mark.parametrize(("code", "minutes"), [(CENTRE, 30), (HOME_CARE, 15), (SCHOOL, 60), *ANY])
 def test_the_colours_are_those_of_the_coverage_itself(demo, as_role, code, minutes):
     coverage = coverage_query.ask(demo, code, reach_minutes=float(minutes))
     table = served_areas(coverage, atlas_areas.view_of(demo.home).table)
@@ -113,7 +116,8 @@ def test_nothing_is_coloured_by_protected_services_and_the_page_says_why(demo, a
 
 
 @pytest.mark.parametrize(
-    "query", ["culoare=x", "minute=31", "minute=-1", "minute=nan", "strat=<b>", "judet=XX", "culoare=<script>"]
+    "query",
+    ["culoare=x", "minute=31", "minute=-1", "minute=nan", "strat=<b>", "judet=XX", "culoare=<script>", "semne=x"],
 )
 def test_a_layer_that_is_none_is_refused_in_words(demo, as_role, query):
     browser = as_role()
@@ -149,9 +153,11 @@ def test_referrals_of_an_area_are_counted_for_whoever_may_count_them(demo, as_ro
 
 
 @settings(max_examples=30)
-@given(st.sampled_from(COLOURS), st.sampled_from(minutes_offered(CENTRE)), st.sets(st.sampled_from(EXTRAS)))
-def test_layers_are_read_back_from_their_own_address(colour, minutes, extras):
-    layers = MapLayers(colour, minutes, frozenset(extras), "BC")
+@given(
+    st.sampled_from(COLOURS), st.sampled_from(minutes_offered(CENTRE)), st.sets(st.sampled_from(EXTRAS)), st.booleans()
+)
+def test_layers_are_read_back_from_their_own_address(colour, minutes, extras, has_marks):
+    layers = MapLayers(colour, minutes, frozenset(extras), "BC", has_marks=has_marks)
     fields = layers.fields()
     assert MapLayers.parse(dict(fields), [v for name, v in fields if name == "strat"], {"BC"}) == layers
     assert {name for name, _value in fields} <= set(MapLayers.FIELDS)

@@ -53,6 +53,32 @@ def test_marks_list_and_counts_are_of_the_same_services(demo, as_role):
     assert all(mark[8] in said for mark in single)
 
 
+def test_every_row_of_the_list_knows_the_mark_that_stands_for_it(demo, as_role):
+    browser = as_role()
+    for zoom in (7, 12, 18):
+        found = browser.get(f"{POINTS}?cadru=46.3,26.7,46.7,27.3&zoom={zoom}").json()
+        names = [html.unescape(name) for name in re.findall(r'class="map-name">(.*?)</span>', found["list"])]
+        assert len(names) == len(found["listed_at"]) > 0
+        catalogue = demo.snapshot().catalogue
+        for name, place in zip(names, found["listed_at"], strict=True):
+            mark = found["marks"][place]
+            assert found["listed_at"].count(place) <= mark[2]
+            assert mark[2] > 1 or mark[8] == name
+            near = catalogue.services.query("name == @name")
+            assert ((near["lat"] - mark[0]).abs() < 2).any()
+
+
+def test_without_its_marks_the_map_shows_the_colours_and_the_list_stays(demo, as_role):
+    browser = as_role()
+    page, without = (browser.get(f"{PAGE}?registru=social{more}") for more in ("", "&semne=fara"))
+    drawn = [re.search(r'<svg class="map-still".*?</svg>', each.text, re.DOTALL)[0] for each in (page, without)]
+    assert "<circle" in drawn[0]
+    assert re.sub(r"<(circle|rect|text).*?>(?:\d*</text>)?", "", drawn[0]).split() == drawn[1].split()
+    assert without.text.count('class="map-row"') == page.text.count('class="map-row"') == social(demo.snapshot())
+    assert '<option value="fara" selected>ascunse</option>' in without.text
+    assert "semne=fara" in html.unescape(re.search(r'data-settings="([^"]*)"', without.text)[1])
+
+
 def test_a_filter_is_kept_in_the_form_and_changes_marks_and_list(demo, as_role):
     browser = as_role()
     all_marks = browser.get(POINTS).json()["total"]
