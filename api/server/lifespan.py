@@ -16,6 +16,7 @@ from core.storage.home import open_home
 from core.templating import compile_templates
 from referrals.homes.maintenance import maintaining
 from referrals.ledger.expiry import expiring
+from reports.output import fonts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,6 +52,7 @@ def _warm_up(home: Home) -> None:
     if snapshot is not None:
         map_page.prepare(home, snapshot)
         _tie_to_roads(snapshot)
+    fonts.prepare()
 
 
 def _tie_to_roads(snapshot: Snapshot) -> None:
