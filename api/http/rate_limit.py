@@ -42,6 +42,14 @@ class Limiter:
                 self._seen.popitem(last=False)
             return True
 
+    def wait(self, key: str) -> float:
+        """Return in how many seconds the next try is allowed; 0 where it may be made now. Counts nothing."""
+        with self._turn:
+            times = self._seen.get(key)
+            if times is None or len(times) < self.tries:
+                return 0.0
+            return max(0.0, times[0] + self.seconds - self.clock())
+
 
 @dataclass
 class _Failures:

@@ -109,7 +109,7 @@ def _answer_to(error: Exception, scope: Scope) -> Response:
     keep = {"Cache-Control": "no-store"}
     if status == _UNAVAILABLE:
         keep["Retry-After"] = str(RETRY_SECONDS)
-    if not _wants_page(scope):
+    if not wants_page(scope):
         return JSONResponse({"error": words}, status, headers=keep)
     return HTMLResponse(bare_page(_("Nu se poate deocamdată"), words), status, headers=keep)
 
@@ -122,7 +122,7 @@ def fault(where: str) -> str:
     return words.format(code=reference)
 
 
-def _wants_page(scope: Scope) -> bool:
+def wants_page(scope: Scope) -> bool:
     """Whether a person reads the answer: a browser says so, and our plain pages and forms are for nobody else."""
     first = scope["path"].split("/")[1]
     accepts = HTTPConnection(scope).headers.get("accept", "")

@@ -8,7 +8,9 @@ import numpy as np
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.http import rate_limit
 from api.http.endpoint import as_endpoint
+from api.http.limited import limited
 from api.map import (
     answer_on_map,
     area_more,
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 
 _BAD = 400
 _DIGITS = 5  # of a degree: a metre
+# A minute, of one network (docs/serving.md): the layers over the map, and the counties side by side. Marks are not
+# limited: a view takes milliseconds, and everybody in a building pans.
+LAYERS = rate_limit.Limiter(120, 60)
+COUNTIES = rate_limit.Limiter(30, 60)
 _RECENT_SECONDS = 1.0  # marks may be so old; a card, a list without a script and a download are of the moment
 
 
@@ -145,7 +151,7 @@ def routes() -> list[BaseRoute]:
     """
     return [
         Route(map_page.ADDRESS, as_endpoint(map_page.show_map)),
-        Route(county_maps.COUNTIES_ADDRESS, as_endpoint(county_maps.show_counties)),
+        Route(county_maps.COUNTIES_ADDRESS, as_endpoint(limited(county_maps.show_counties, COUNTIES))),
         Route(answer_on_map.ADDRESS, as_endpoint(map_question.show_answer), methods=["POST"]),
         Route(answer_on_map.ADDRESS, as_endpoint(map_question.again)),
         Route(answer_on_map.ANSWER, as_endpoint(map_question.answer), methods=["POST"]),
@@ -156,9 +162,9 @@ def routes() -> list[BaseRoute]:
         Route(map_page.CARD, as_endpoint(card)),
         Route(map_page.AREA, as_endpoint(map_area.area)),
         Route(map_area.MORE, as_endpoint(area_more.area_more)),
-        Route(coverage_layer.COVERAGE_ADDRESS, as_endpoint(coverage_layer.coverage_layer)),
-        Route(reach_layer.REACH_ADDRESS, as_endpoint(reach_layer.reach_areas)),
+        Route(coverage_layer.COVERAGE_ADDRESS, as_endpoint(limited(coverage_layer.coverage_layer, LAYERS))),
+        Route(reach_layer.REACH_ADDRESS, as_endpoint(limited(reach_layer.reach_areas, LAYERS))),
         Route(local_layer.LOCAL_ADDRESS, as_endpoint(local_layer.local_marks)),
-        Route(joined_table.TABLE_ADDRESS, as_endpoint(joined_table.joined_table)),
-        Route(joined_table.JOINED_CSV, as_endpoint(joined_table.as_joined_csv)),
+        Route(joined_table.TABLE_ADDRESS, as_endpoint(limited(joined_table.joined_table, LAYERS))),
+        Route(joined_table.JOINED_CSV, as_endpoint(limited(joined_table.as_joined_csv, LAYERS))),
     ]

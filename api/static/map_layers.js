@@ -98,16 +98,18 @@
       const take = { signal: under.signal, credentials: "same-origin" };
       const answer = await fetch(`${said.coverage}?${wanted}`, take);
       const found = await answer.json();
-      if (!answer.ok) throw Object.assign(new Error(found.error), { isRefusal: true });
+      if (!answer.ok) throw Object.assign(new Error(found.error), { isRefusal: answer.status !== 429 });
       grades = found.grades;
       legend.innerHTML = found.legend; // of our own template, which escapes
       repaint();
       frame.dataset.coloured = Object.keys(grades).length;
       table.hidden = name !== "legat";
       if (name === "legat") {
-        const rows = await (await fetch(`${said.joined}?${wanted}`, take)).text();
+        const rows = await fetch(`${said.joined}?${wanted}`, take);
+        if (rows.status === 429) throw new Error((await rows.json()).error);
+        const html = await rows.text();
         const isInTable = table.contains(document.activeElement);
-        table.innerHTML = rows; // of our own template, which escapes
+        table.innerHTML = html; // of our own template, which escapes
         if (isInTable) document.getElementById("map-county")?.focus(); // what had the focus is gone
       }
     } catch (error) {

@@ -13,6 +13,8 @@ from api import provider_links
 from api.auth import guesses, openid_provider, sign_in
 from api.http import rate_limit
 from api.http.dependencies import directory_for
+from api.map import map_routes
+from api.map.tools import tool_routes
 from api.server import health
 from core.storage.home import open_home
 from geo.gazetteer.gazetteer import load_gazetteer
@@ -54,6 +56,9 @@ def _fresh_limits(monkeypatch):
     monkeypatch.setattr(sign_in, "GUESSES", guesses.Guesses())
     monkeypatch.setattr(sign_in._CODES, "_seen", OrderedDict())
     monkeypatch.setattr(openid_provider, "_FACTS", openid_provider._Asked())
+    own = (tool_routes.SEARCHES, tool_routes.PAPERS, tool_routes.PICTURES, tool_routes.FILES)
+    for each in (*own, map_routes.LAYERS, map_routes.COUNTIES):
+        monkeypatch.setattr(each, "_seen", OrderedDict())
     monkeypatch.setattr(provider_links, "_OPENINGS", rate_limit.Limiter(60, 60))
     monkeypatch.setattr(provider_links, "_WRONG", rate_limit.Limiter(20, 600))
 
