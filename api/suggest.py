@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.http import session
 from api.http.refusals import language_of
-from core.errors import HomeError
+from core.errors import HomeError, MapError
 from core.i18n import set_language
 from core.storage.editions import EditionStore
 from core.storage.home import Home, open_home
@@ -27,10 +28,15 @@ _PRIVATE = {"Cache-Control": "private, max-age=300"}
 
 
 def places(request: Request) -> Response:
-    """List up to eight places that begin with, or sound like, what is typed. Runs in a worker thread."""
+    """List up to eight places that begin with, or sound like, what is typed, those of the asker's own county first.
+
+    Runs in a worker thread.
+    """
     typed = _typed(request)
-    found = _current_gazetteer().suggest(typed, limit=_MOST_PLACES) if len(typed) >= SHORTEST_PLACE else []
-    return JSONResponse([{"label": place.label} for place in found], headers=_PRIVATE)
+    if len(typed) < SHORTEST_PLACE:
+        return JSONResponse([], headers=_PRIVATE)
+    found = _current_gazetteer().suggest(typed, limit=_MOST_PLACES, near=_own_county(request))
+    return JSONResponse([{"label": place.label} for place in found], headers={**_PRIVATE, "Vary": "Cookie"})
 
 
 def needs(request: Request) -> Response:
@@ -48,6 +54,14 @@ def routes() -> list[BaseRoute]:
 
 def _typed(request: Request) -> str:
     return request.query_params.get("q", "")[:_LONGEST].strip()
+
+
+def _own_county(request: Request) -> str | None:
+    try:
+        actor = session.actor_of(request.cookies)
+    except MapError:  # without its database the field still offers places
+        return None
+    return (actor.county if actor else "") or None
 
 
 def _current_gazetteer() -> Gazetteer:

@@ -13,6 +13,7 @@ from api.map.coverage_layer import asked_of, legend_of, planning_address, served
 from core.errors import MapError
 from core.i18n import _, number
 from core.storage.editions import EditionStore
+from core.text import collation_key
 from geo.maps.small_maps import small_maps
 from geo.spatial.crs import METRIC_CRS
 from providers.planning.coverage_travel import NO_ONE_ASKS, REACH_STATES
@@ -106,7 +107,7 @@ def county_maps(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Coun
     return CountyMaps(
         legend_of(coverage, table, layers),
         (_("Au nevoie (estimare)"), *(words[state] for state in shown)),
-        tuple(sorted(counties, key=lambda each: each.name)),
+        tuple(sorted(counties, key=lambda each: collation_key(each.name))),
         f"{_MAP}?{urlencode([*chosen.fields(), *layers.fields()])}",
     )
 

@@ -14,6 +14,7 @@ from core.errors import MapError
 from core.exporting import csv_bytes
 from core.i18n import _, ngettext, number
 from core.templating import render
+from core.text import collation_keys
 from geo.maps.atlas_view import class_words
 from providers.planning.coverage_travel import REACH_STATES
 from providers.service_map.map_layers import JOINED
@@ -137,7 +138,7 @@ def as_joined_csv(view: RequestView) -> Response:
 
 
 def _counties(gazetteer: Gazetteer, chosen: str) -> tuple[tuple[str, str, bool], ...]:
-    counties = gazetteer.counties.sort_values("name")
+    counties = gazetteer.counties.sort_values("name", key=collation_keys)
     return tuple((code, name, code == chosen) for code, name in zip(counties["county"], counties["name"], strict=True))
 
 

@@ -18,7 +18,7 @@ from core.i18n import _
 from core.resources import DATA
 from core.storage.editions import Edition, EditionStore, Manifest
 from core.storage.source_cards import card_beside, read_card
-from core.text import fold
+from core.text import collation_keys, fold
 from geo.layers.atlas_layer import atlas_layer, class_name
 from geo.layers.boundaries import map_layer
 from geo.spatial.crs import MAP_CRS
@@ -183,7 +183,9 @@ def chosen(
         names = table["name"].map(fold)
         keep &= names.str.contains(wanted, regex=False) | (table["uat_siruta"].astype("str") == wanted)
     found = table[keep]
-    keys = {column: found[column].map(fold) if column in ("name", "county") else found[column] for column in SORTS}
+    keys = {
+        column: collation_keys(found[column]) if column in ("name", "county") else found[column] for column in SORTS
+    }
     order = pd.DataFrame({"_by": keys[sort], "_name": keys["name"], "_code": found["uat_siruta"]}, index=found.index)
     order = order.sort_values(["_by", "_name", "_code"], ascending=[not descending, True, True], na_position="last")
     return found.loc[order.index].reset_index(drop=True)

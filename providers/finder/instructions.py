@@ -154,7 +154,12 @@ def referral_effect(offer: Offer) -> str:
     if offer.access_route == "decision":
         return _("Admiterea se face în baza unei decizii: trimiteți o cerere, nu se rezervă un loc.")
     if holds_a_place(offer):
-        return _("Locul se rezervă câteva zile lucrătoare, până răspunde furnizorul.")
+        days = hold_days(service_type(offer.service_type), offer.access_route)
+        return ngettext(
+            "Locul se rezervă {n} zi lucrătoare, până răspunde furnizorul.",
+            "Locul se rezervă {n} zile lucrătoare, până răspunde furnizorul.",
+            days,
+        ).format(n=days)
     if offer.status == "open":
         return _("Serviciul nu are limită de locuri: trimiteți o cerere, iar furnizorul răspunde.")
     if _is_confirmed(offer):

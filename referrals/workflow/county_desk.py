@@ -12,7 +12,7 @@ import pandas as pd
 from core.errors import UnknownCodeError
 from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
-from core.text import fold
+from core.text import collation_keys, fold
 from providers.rules import taxonomy
 from providers.rules.freshness import is_fresh
 from providers.rules.wording import Phone, age_words, phones
@@ -264,7 +264,11 @@ def providers_table(directory: Directory, *, actor: Actor, words: str = "", only
     if only_old:
         table = table[~table["is_fresh"]]
     return table.sort_values(
-        ["is_fresh", "age_days", "name"], ascending=[True, False, True], na_position="first", ignore_index=True
+        ["is_fresh", "age_days", "name"],
+        ascending=[True, False, True],
+        na_position="first",
+        ignore_index=True,
+        key=lambda column: collation_keys(column) if column.name == "name" else column,
     )
 
 

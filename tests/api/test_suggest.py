@@ -4,7 +4,11 @@ import pytest
 from starlette.applications import Starlette
 
 from api import suggest
+from api.http import session
+from core.storage.home import make_home
 from tests.worlds.web_client import Client
+
+PARINCEA = 24089  # SIRUTA of the commune
 
 
 @pytest.fixture
@@ -15,6 +19,17 @@ def client(tmp_path, monkeypatch):
 
 def labels(client, address):
     return [each["label"] for each in client.get(address).json()]
+
+
+def test_places_of_the_own_county_come_first(tmp_path, monkeypatch):
+    home = make_home("demo", tmp_path / "home")
+    monkeypatch.setenv("HARTA_HOME", str(home.path))
+    client = Client(Starlette(routes=suggest.routes()))
+    address = "/api/places?q=deleni"
+    assert ", Bacău" not in labels(client, address)[0]
+    mine = session.demo_cookie(home, "team", county="BC", uat_siruta=PARINCEA)
+    found = client.get(address, headers={"cookie": f"{session.COOKIE}={mine}"}).json()
+    assert "Bacău" in found[0]["label"]
 
 
 def test_places_are_offered_while_typing_without_diacritics(client):

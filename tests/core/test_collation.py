@@ -54,8 +54,6 @@ NAMED = re.compile(r"\b(name|names|label|labels|county_name|region_name|locality
 ROOMS = ("api", "commands", "pages", "providers", "referrals", "reports")
 # `name` is a code of a source or a file there, or a list that is first sorted by age, or the map's.
 CODES = (
-    "api/map/",
-    "referrals/workflow/county_desk.py",
     "providers/catalogue/source_order.py",
     "core/",
     "referrals/database/",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from core.errors import BadValueError
 from core.resources import DATA
 from core.storage.home import make_home
-from core.text import fold
+from core.text import collation_key, fold
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.gazetteer.siruta import BUCHAREST
 from geo.layers.atlas_layer import atlas_layer
@@ -117,12 +117,12 @@ def test_the_list_is_filtered_and_sorted_as_the_obvious_loop_would(table, sort, 
     ]
 
     def known(row):
-        return fold(row[sort]) if sort in ("name", "county") else row[sort]
+        return collation_key(row[sort]) if sort in ("name", "county") else row[sort]
 
-    there = sorted((r for r in rows if not pd.isna(r[sort])), key=lambda r: (fold(r["name"]), r["uat_siruta"]))
+    there = sorted((r for r in rows if not pd.isna(r[sort])), key=lambda r: (collation_key(r["name"]), r["uat_siruta"]))
     there.sort(key=known, reverse=descending)
     # Python's reversed sort keeps ties in their order, as ours does.
-    rest = sorted((r for r in rows if pd.isna(r[sort])), key=lambda r: (fold(r["name"]), r["uat_siruta"]))
+    rest = sorted((r for r in rows if pd.isna(r[sort])), key=lambda r: (collation_key(r["name"]), r["uat_siruta"]))
     assert found["uat_siruta"].tolist() == [r["uat_siruta"] for r in there + rest]
 
 
