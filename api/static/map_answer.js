@@ -9,7 +9,7 @@
   const find = (id) => document.getElementById(id);
   const page = document.querySelector(".map-page");
   const form = find("map-form"), panel = find("map-answer"), list = find("map-list"), card = find("map-card"), voice = find("map-voice");
-  const ASKED = "/simplu/harta/raspuns", TARGET = 44;
+  const ASKED = "/simplu/harta/raspuns", TARGET = 44, CROWDED = 24; // pixels
   const pane = map.createPane("answer");
   pane.style.zIndex = 640;
   const pins = L.layerGroup().addTo(map), way = L.layerGroup().addTo(map);
@@ -22,6 +22,7 @@
     const marker = mark([lat, lon], { face, size: TARGET, shift: [right, down], title: words });
     marker.options.pane = "answer";
     marker.number = String(number);
+    marker.aside = L.point(right, down);
     marker.on("click keypress", (event) => {
       if (event.originalEvent?.key && event.originalEvent.key !== "Enter") return;
       unfold(marker.number);
@@ -34,6 +35,17 @@
     });
     return marker;
   }
+  /** A pin takes a finger's room where it has it; among others no more than its own face, so that none lies over another. */
+  function give_room() {
+    const spots = markers.map((each) => map.latLngToLayerPoint(each.getLatLng()).add(each.aside));
+    markers.forEach((each, i) => {
+      const side = spots.some((other, k) => k !== i && other.distanceTo(spots[i]) < TARGET) ? CROWDED : TARGET;
+      const { x, y } = each.aside;
+      const sides = { width: side, height: side, marginLeft: x - side / 2, marginTop: y - side / 2 };
+      for (const [name, pixels] of Object.entries(sides)) each.getElement().style[name] = `${pixels}px`;
+    });
+  }
+  map.on("zoomend", give_room);
   const rows = () => [...panel.querySelectorAll(".map-row[data-number]")];
   const heads = () => [...panel.querySelectorAll(".map-row > summary")].filter((each) => each.offsetParent);
   const headOf = (number) => rows().find((each) => each.dataset.number === number)?.querySelector("summary");
@@ -91,6 +103,7 @@
     way.clearLayers();
     markers = found.pins.map(pin);
     markers.forEach((each) => pins.addLayer(each));
+    give_room();
     frame.querySelectorAll(".leaflet-marker-pane .hs-here").forEach((each) => each.parentElement.remove());
     const [lat, lon, name] = found.here;
     pins.addLayer(mark([lat, lon], { face: element("span", "hs-here"), size: 22, title: name, order: -500, isPassed: true }));
