@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api import atlas_areas
 from api.map import map_page
+from api.map.coverage_layer import asked_of
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
 from core.romanian_calendar import BUCHAREST
@@ -103,10 +104,12 @@ def sheet_of(view: RequestView, size: SheetSize) -> MapSheet:
     """
     snapshot = view.snapshot
     chosen, seen = map_page.asked(view, snapshot.gazetteer)
+    _same, layers = asked_of(view)
     frame = ViewFrame.fitted(seen.corners, size.width, size.most_height, least_height=size.width * 0.4)
     answer = answer_map_view(snapshot, chosen, MapView(frame.corners, seen.zoom))
     clusters, mark_of = _clusters(snapshot, answer, frame.zoom_of_cells(size.cell))
     is_numbered = size.has_list and 0 < answer.total <= MOST_NUMBERED
+    has_marks = layers.has_marks or is_numbered  # a printed list goes by the numbers of its marks
     near = chosen.near
     atlas = atlas_areas.view_of(view.home)
     return MapSheet(
@@ -115,13 +118,15 @@ def sheet_of(view: RequestView, size: SheetSize) -> MapSheet:
         filters=_filter_words(chosen),
         frame=frame,
         areas=drawn_areas(atlas.areas, _grades(view), frame, finest=size.finest),
-        marks=_marks(clusters, frame, size.cell, is_numbered=is_numbered),
+        marks=_marks(clusters, frame, size.cell, is_numbered=is_numbered) if has_marks else (),
         here=None if near is None else _here(near, frame),
         zone=_zone(chosen, frame),
         area_title=_("clasa de marginalizare"),
         area_keys=tuple(SheetKey(code, words, number(count)) for code, words, count in atlas_legend(atlas.table)),
         mark_keys=tuple(SheetKey(key.mark, key.words, number(key.amount or 0)) for key in map_page.legend(answer)),
-        label_note=_label_note(answer, is_numbered=is_numbered),
+        label_note=_label_note(answer, is_numbered=is_numbered)
+        if has_marks
+        else _("Semnele serviciilor sunt ascunse."),
         rows=_rows(snapshot, answer, mark_of, chosen) if is_numbered else (),
         more=_more(answer) if size.has_list and answer.total and not is_numbered else "",
         sources=map_page.sources_of(snapshot, chosen),

@@ -38,10 +38,16 @@ def test_the_rows_on_paper_are_the_services_of_the_map_by_the_numbers_of_their_m
     assert all(0 <= mark.x <= sheet.frame.width and 0 <= mark.y <= sheet.frame.height for mark in sheet.marks)
     secret = set(demo.snapshot().catalogue.services.query("is_secret")["name"])
     assert not secret & {row.name for row in sheet.rows}
+    browser.get(f"{PDF}?{VIEW}&semne=fara")
+    assert (kept[1].marks, kept[1].rows) == (sheet.marks, sheet.rows)
     monkeypatch.setattr(map_paper, "MOST_NUMBERED", 1)
     browser.get(f"{PDF}?{VIEW}")
-    assert kept[1].rows == ()
-    assert kept[1].more
+    assert kept[2].rows == ()
+    assert kept[2].more
+    browser.get(f"{PDF}?{VIEW}&semne=fara")
+    assert kept[3].marks == ()
+    assert kept[3].mark_keys == kept[2].mark_keys
+    assert "ascunse" in kept[3].label_note
 
 
 def test_the_picture_has_legend_sources_scale_and_the_mark_of_a_demonstration(demo, as_role):
