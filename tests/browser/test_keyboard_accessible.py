@@ -119,14 +119,20 @@ def test_a_monthly_report_is_filed(walk, keys):
     walk.open("/rapoarte", ".hs-group")
     keys.to(".st-key-reports_view button")
     keys.press("ArrowRight", "Space")
-    keys.wait(".st-key-hs-form-monthly .stFormSubmitButton button")
+    keys.wait(".st-key-monthly_check button")
     fields = keys.page.locator(".st-key-hs-form-monthly input").count()
     keys.to(".st-key-hs-form-monthly input")
     for _field in range(fields):
         keys.write("1")
         keys.press("Tab")
     keys.press("Shift+Tab")
-    keys.to(".st-key-hs-form-monthly .stFormSubmitButton button")
+    keys.to(".st-key-monthly_check button")
+    keys.press("Enter")
+    keys.wait(".st-key-monthly_send button")
+    if keys.page.locator("[class*=st-key-monthly_yes_] input").count():  # what changed much is said to be true
+        keys.to("[class*=st-key-monthly_yes_] input")
+        keys.press("Space")
+    keys.to(".st-key-monthly_send button")
     keys.press("Enter")
     keys.page.get_by_text("Raportul este depus.").wait_for()
 
