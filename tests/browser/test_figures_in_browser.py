@@ -123,6 +123,7 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     team = monthly_view(visit_as("/rapoarte", "team"))
     for one in (one for one in indicators().values() if one.entry == "manual" and one.is_required):
         field = figure(team, one.code)
+        field.locator("input, [role=radio]").first.wait_for(timeout=WAIT)
         number = field.locator("input[type=number]")
         if number.count():
             if not number.input_value():
