@@ -71,15 +71,40 @@ class LayerLegend:
 def coverage_layer(view: RequestView) -> Response:
     """Send the colours of the communes and towns by SIRUTA, 0 left out, with the legend as the page shows it."""
     try:
-        chosen, layers = asked_of(view)
-        coverage, table = served(view, chosen, layers)
-        grades = _grades(view, chosen, layers, table)
+        legend, grades = coloured(view, *asked_of(view))
     except MapError as error:
         return JSONResponse({"error": str(error)}, _BAD)
-    coloured = grades > 0
-    html = render("plain/map_layer_legend.html", legend=_legend(view, coverage, table, grades, layers))
-    codes = table["uat_siruta"][coloured].astype("str").tolist()
-    return JSONResponse({"grades": dict(zip(codes, grades[coloured].tolist(), strict=True)), "legend": html})
+    html = render("plain/map_layer_legend.html", legend=legend)
+    return JSONResponse({"grades": {str(code): grade for code, grade in grades.items()}, "legend": html})
+
+
+def coloured(view: RequestView, chosen: MapFilter, layers: MapLayers) -> tuple[LayerLegend, dict[int, int]]:
+    """Return the legend of the colours of a service, and the colour of every commune and town by SIRUTA, 0 left out.
+
+    Parameters
+    ----------
+    view
+        Whose home is asked.
+    chosen
+        The filter: its need or service type counts.
+    layers
+        By what of the service the areas are coloured.
+
+    Returns
+    -------
+    tuple of LayerLegend and dict
+        In the language of the request.
+
+    Raises
+    ------
+    BadValueError
+        Where nothing is chosen, or every service has a protected address.
+    """
+    coverage, table = served(view, chosen, layers)
+    grades = _grades(view, chosen, layers, table)
+    shown = grades > 0
+    by_code = dict(zip(table["uat_siruta"][shown].astype("int").tolist(), grades[shown].tolist(), strict=True))
+    return _legend(view, coverage, table, grades, layers), by_code
 
 
 def asked_of(view: RequestView) -> tuple[MapFilter, MapLayers]:
@@ -231,8 +256,7 @@ def page_legend(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
     if layers.colour not in OF_SERVICE:
         return None
     try:
-        coverage, table = served(view, chosen, layers)
-        return _legend(view, coverage, table, _grades(view, chosen, layers, table), layers)
+        return coloured(view, chosen, layers)[0]
     except MapError as error:
         return LayerLegend(alert=str(error))
 

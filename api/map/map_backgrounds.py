@@ -14,10 +14,13 @@ from providers.service_map.map_layers import CHANGE, CLASS, COVERAGE, JOINED, PE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 # Upper ends of the first three steps; what is above the third is the fourth.
-RATE_PERCENT = (5.0, 15.0, 30.0)
-PEOPLE_MARGINALISED = (200, 600, 1_500)
+_NUMBERS: dict[str, tuple[str, tuple[float, ...]]] = {
+    RATE: ("rate_percent", (5.0, 15.0, 30.0)),
+    PEOPLE: ("people_marginalised", (200, 600, 1_500)),
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ def backgrounds(table: pd.DataFrame) -> tuple[AreaColours, ...]:
     classes = [LegendKey(f"class-{code}", words, count) for code, words, count in legend(table)]
     return (
         AreaColours(CLASS, _("clasa de marginalizare"), (), (*classes, _community())),
-        _by_number(table, RATE, "rate_percent", _("% din oameni în zone marginalizate"), RATE_PERCENT),
-        _by_number(table, PEOPLE, "people_marginalised", _("oameni în zone marginalizate"), PEOPLE_MARGINALISED),
+        _by_number(table, RATE, _("% din oameni în zone marginalizate")),
+        _by_number(table, PEOPLE, _("oameni în zone marginalizate")),
         AreaColours(COVERAGE, _("acoperirea serviciului ales"), (), ()),
         AreaColours(JOINED, _("marginalizare și acoperire împreună"), (), ()),
         AreaColours(CHANGE, _("ce s-a schimbat la serviciul ales"), (), ()),
@@ -59,9 +62,37 @@ def backgrounds(table: pd.DataFrame) -> tuple[AreaColours, ...]:
     )
 
 
-def _by_number(table: pd.DataFrame, name: str, column: str, title: str, ends: tuple[float, ...]) -> AreaColours:
+def area_grades(table: pd.DataFrame, name: str) -> dict[int, int]:
+    """Return the step of every area by its SIRUTA code, 0 = not known.
+
+    Parameters
+    ----------
+    table
+        `geo.maps.atlas_view.VIEW_COLUMNS`, one row a UAT.
+    name
+        CLASS, RATE or PEOPLE.
+
+    Returns
+    -------
+    dict
+        1 to 4, as the legend of `backgrounds` counts them.
+    """
+    if name == CLASS:
+        grades = table["atlas_class"].to_numpy("int64", na_value=0)
+    else:
+        column, ends = _NUMBERS[name]
+        grades = _steps(table, column, ends)
+    return dict(zip(table["uat_siruta"].astype("int").tolist(), grades.tolist(), strict=True))
+
+
+def _steps(table: pd.DataFrame, column: str, ends: tuple[float, ...]) -> NDArray[np.int64]:
     values = table[column].to_numpy("float64", na_value=np.nan)
-    grades = np.where(np.isnan(values), 0, 1 + np.digitize(values, ends, right=True))
+    return np.where(np.isnan(values), 0, 1 + np.digitize(values, ends, right=True))
+
+
+def _by_number(table: pd.DataFrame, name: str, title: str) -> AreaColours:
+    column, ends = _NUMBERS[name]
+    grades = _steps(table, column, ends)
     low = [number(end) for end in ends]
     words = {
         4: _("peste {n}").format(n=low[2]),

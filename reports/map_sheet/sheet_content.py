@@ -24,9 +24,9 @@ class SheetMark:
 
 @dataclass(frozen=True)
 class SheetKey:
-    """One line of the legend. code: the step of an area, or the state of a mark. count: how many there are."""
+    """One line of the legend. code: the pattern of areas, or the state of marks. count: how many there are."""
 
-    code: int | str
+    code: str
     words: str
     count: str
 
@@ -57,8 +57,10 @@ class MapSheet:
         Where a search starts, in units of the sheet, and its name; None = nowhere.
     zone
         What was drawn, as outlines in units of the sheet.
-    area_title, area_keys, mark_keys, label_note
-        The legend, and what the numbers on the marks mean.
+    area_kind
+        By what the areas are coloured: begins the names of their patterns (`geo.maps.area_patterns`).
+    area_title, area_keys, area_note, mark_keys, label_note
+        The legend, how the areas were counted, and what the numbers on the marks mean.
     rows, more
         The list, and what is said where it is not whole.
     sources
@@ -75,8 +77,10 @@ class MapSheet:
     marks: tuple[SheetMark, ...]
     here: tuple[float, float, str] | None
     zone: tuple[tuple[float, float], ...]
+    area_kind: str
     area_title: str
     area_keys: tuple[SheetKey, ...]
+    area_note: str
     mark_keys: tuple[SheetKey, ...]
     label_note: str
     rows: tuple[SheetRow, ...]
@@ -84,3 +88,7 @@ class MapSheet:
     sources: tuple[str, ...]
     made_on: date
     is_demo: bool
+
+    def step_mark(self, step: int) -> str:
+        """Return the name of the pattern of a step of the areas."""
+        return f"{self.area_kind}-{step}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.i18n import _, number
+from geo.maps.area_patterns import PATTERNS
+from reports.map_sheet.sheet_areas import draw_area_key, draw_areas
 from reports.output.fonts import printable
 from reports.output.pdf import (
     ACCENT,
@@ -23,15 +25,11 @@ from reports.output.pdf import (
     table,
     to_bytes,
 )
-from reports.output.pdf_map import EMPTY, RAMP
 
 if TYPE_CHECKING:
-    from geo.maps.view_drawing import DrawnArea
     from reports.map_sheet.sheet_content import MapSheet, SheetKey, SheetMark
     from reports.output.pdf import Colour, PaperSize, ReportPdf
 
-_POINTS_A_MM = 72 / 25.4
-_EDGE: Colour = (150, 162, 166)
 _HERE: Colour = (244, 180, 0)
 _FULL: Colour = (90, 95, 102)
 _SEA: Colour = (243, 246, 246)
@@ -74,10 +72,7 @@ def _map(paper: ReportPdf, sheet: MapSheet) -> None:
     frame, left, top = sheet.frame, MARGIN, paper.get_y()
     paper.set_fill_color(*_SEA)
     paper.rect(left, top, frame.width, frame.height, style="F")
-    x0, y0 = left * _POINTS_A_MM, (paper.tall - top) * _POINTS_A_MM
-    lines = ["q", f"{_colour(_EDGE)} RG {0.12 * _POINTS_A_MM:.2f} w 1 j"]
-    lines += [_area(area, x0, y0) for area in sheet.areas]
-    paper._out("\n".join([*lines, "Q"]))  # noqa: SLF001 - thousands of outlines at once, as in reports.output.pdf_map
+    draw_areas(paper, sheet, left, top)
     with paper.rect_clip(left, top, frame.width, frame.height):
         if sheet.zone:
             paper.set_draw_color(*INK)
@@ -95,15 +90,6 @@ def _map(paper: ReportPdf, sheet: MapSheet) -> None:
     paper.rect(left, top, frame.width, frame.height, style="D")
     _scale_and_north(paper, sheet, left, top)
     paper.set_xy(MARGIN, top + frame.height + 2)
-
-
-def _area(area: DrawnArea, x0: float, y0: float) -> str:
-    fill = EMPTY if not area.grade else RAMP[area.grade - 1]
-    path = []
-    for ring in area.rings:
-        first, *rest = (f"{x0 + x * _POINTS_A_MM:.2f} {y0 - y * _POINTS_A_MM:.2f}" for x, y in ring[:-1].tolist())
-        path.append(f"{first} m " + " ".join(f"{point} l" for point in rest) + " h")
-    return f"{_colour(fill)} rg " + " ".join(path) + " B*"
 
 
 def _mark(paper: ReportPdf, mark: SheetMark, left: float, top: float) -> None:
@@ -152,9 +138,10 @@ def _scale_and_north(paper: ReportPdf, sheet: MapSheet, left: float, top: float)
 
 def _legend(paper: ReportPdf, sheet: MapSheet) -> None:
     _keys(paper, "", sheet.mark_keys)
-    _keys(paper, sheet.area_title, sheet.area_keys)
-    if sheet.label_note:
-        paragraph(paper, sheet.label_note, soft=True)
+    if sheet.area_title:
+        _keys(paper, sheet.area_title, sheet.area_keys)
+    for note in filter(None, (sheet.area_note, sheet.label_note)):
+        paragraph(paper, note, soft=True)
 
 
 def _keys(paper: ReportPdf, title: str, keys: tuple[SheetKey, ...]) -> None:
@@ -170,11 +157,8 @@ def _keys(paper: ReportPdf, title: str, keys: tuple[SheetKey, ...]) -> None:
         wide = paper.get_string_width(text) + 10
         if x + wide > MARGIN + paper.inner:
             x, y = MARGIN, y + 5
-        if isinstance(key.code, int):
-            paper.set_fill_color(*(RAMP[key.code - 1] if key.code else EMPTY))
-            paper.set_draw_color(*_EDGE)
-            paper.set_line_width(0.15)
-            paper.rect(x, y + 1, 4, 2.8, style="DF")
+        if key.code in PATTERNS:
+            draw_area_key(paper, key.code, x, y + 1)
         else:
             dot = {"free": (ACCENT, WHITE), "ask": (WHITE, WARN), "full": (_FULL, WHITE)}[key.code]
             _circle(paper, x + 2, y + 2.5, 1.6, *dot)
@@ -183,7 +167,3 @@ def _keys(paper: ReportPdf, title: str, keys: tuple[SheetKey, ...]) -> None:
         paper.cell(wide - 5.5, 5, text)
         x += wide
     paper.set_xy(MARGIN, y + 6)
-
-
-def _colour(colour: Colour) -> str:
-    return " ".join(f"{part / 255:.3f}" for part in colour)

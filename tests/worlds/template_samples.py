@@ -41,6 +41,7 @@ from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
 from geo.gazetteer.places import Place
+from geo.maps.area_patterns import LIGHT, PATTERNS
 from geo.maps.map_style import LegendKey
 from geo.maps.still_map import StillMap, StillMark, StillPin
 from geo.maps.view_drawing import DrawnArea, ViewFrame
@@ -251,8 +252,8 @@ def _sheet(t: str) -> MapSheet:
     ring = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [1.0, 2.0]])
     return MapSheet(
         t, t, t, ViewFrame.fitted(((46, 26), (47, 27)), 600, 400), (DrawnArea(4, (ring,)), DrawnArea(0, (ring,))),
-        (SheetMark(1.0, 2.0, 9.0, "3", "ask"),), (3.0, 4.0, t), ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), t,
-        (SheetKey(4, t, "3"),), (SheetKey("free", t, "3"),), t, (SheetRow("1", t, t, t, t, t),), t, (t,),
+        (SheetMark(1.0, 2.0, 9.0, "3", "ask"),), (3.0, 4.0, t), ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), "class", t,
+        (SheetKey("class-4", t, "3"),), t, (SheetKey("free", t, "3"),), t, (SheetRow("1", t, t, t, t, t),), t, (t,),
         date(2026, 11, 30), is_demo=True,
     )  # fmt: skip
 
@@ -338,7 +339,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/map_counties.html": lambda t: _framed(t, c=_counties(t)),
     "plain/map_search.html": lambda t: _framed(t, address="/simplu/harta/cautare", s=SearchPage(
         t, (("loc", t),), _links(t), (offer(t),), _links(t), _links(t), "/simplu/harta", True)),
-    "plain/map_picture.html": lambda t: {"s": _sheet(t), "bar": (100.0, 5_000.0), "head": [t], "foot": [t]},
+    "plain/map_picture.html": lambda t: {"s": _sheet(t), "bar": (100.0, 5_000.0), "head": [t], "foot": [t], "patterns": PATTERNS, "light": LIGHT},
     "plain/map_embed.html": lambda t: {"m": _map(t), "settings": {"page": "/incorporat/harta"}, "asset": _asset,
                                        "alert": t, "whole": "/simplu/harta", "is_demo": True},
     "plain/map_embed_card.html": lambda t: {"offers": [offer(t), offer(t)]},

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from api import atlas_areas
 from api.map import map_page
 from api.map.coverage_layer import asked_of
+from api.map.tools.sheet_colours import sheet_colours
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
 from core.romanian_calendar import BUCHAREST
 from core.templating import render
-from geo.maps.atlas_view import legend as atlas_legend
+from geo.maps.area_patterns import LIGHT, PATTERNS
 from geo.maps.map_style import MARK_STATES
 from geo.maps.point_clusters import grid_clusters
 from geo.maps.view_drawing import ViewFrame, drawn_areas
@@ -74,10 +75,11 @@ def as_picture(view: RequestView) -> Response:
     """Send the view as a picture (SVG), legend and sources in it."""
     sheet = sheet_of(view, SheetSize(_PICTURE, 1000.0, 46.0, 0.9, has_list=False))
     said = _("Serviciile cu adresă protejată nu sunt pe hartă.")
-    sources = f"{_('Surse')}: {'; '.join(sheet.sources)}. {said}"
+    sources = f"{_('Surse')}: {'; '.join(line.rstrip('.') for line in sheet.sources)}. {said}"
+    foot = [*wrap(sheet.area_note, _SMALL_LINE), *wrap(sources, _SMALL_LINE)]
     svg = render(
-        "plain/map_picture.html", s=sheet, bar=sheet.frame.scale_bar(220.0), foot=wrap(sources, _SMALL_LINE),
-        head=[*wrap(sheet.summary, _LINE), *wrap(sheet.filters, _LINE)],
+        "plain/map_picture.html", s=sheet, bar=sheet.frame.scale_bar(220.0), foot=foot,
+        head=[*wrap(sheet.summary, _LINE), *wrap(sheet.filters, _LINE)], patterns=PATTERNS, light=LIGHT,
     )  # fmt: skip
     return Response(svg, media_type="image/svg+xml")
 
@@ -112,24 +114,27 @@ def sheet_of(view: RequestView, size: SheetSize) -> MapSheet:
     has_marks = layers.has_marks or is_numbered  # a printed list goes by the numbers of its marks
     near = chosen.near
     atlas = atlas_areas.view_of(view.home)
+    colours = sheet_colours(view, chosen, layers)
     return MapSheet(
         title=_("Harta serviciilor") if near is None else _("Harta serviciilor: {place}").format(place=near.label),
         summary=map_page.summary(answer),
         filters=_filter_words(chosen),
         frame=frame,
-        areas=drawn_areas(atlas.areas, _grades(view), frame, finest=size.finest),
+        areas=drawn_areas(atlas.areas, colours.grades, frame, finest=size.finest),
         marks=_marks(clusters, frame, size.cell, is_numbered=is_numbered) if has_marks else (),
         here=None if near is None else _here(near, frame),
         zone=_zone(chosen, frame),
-        area_title=_("clasa de marginalizare"),
-        area_keys=tuple(SheetKey(code, words, number(count)) for code, words, count in atlas_legend(atlas.table)),
+        area_kind=colours.kind,
+        area_title=colours.title,
+        area_keys=colours.keys,
+        area_note=colours.note,
         mark_keys=tuple(SheetKey(key.mark, key.words, number(key.amount or 0)) for key in map_page.legend(answer)),
         label_note=_label_note(answer, is_numbered=is_numbered)
         if has_marks
         else _("Semnele serviciilor sunt ascunse."),
         rows=_rows(snapshot, answer, mark_of, chosen) if is_numbered else (),
         more=_more(answer) if size.has_list and answer.total and not is_numbered else "",
-        sources=map_page.sources_of(snapshot, chosen),
+        sources=tuple(dict.fromkeys([*map_page.sources_of(snapshot, chosen), *colours.sources])),
         made_on=snapshot.availability.now.astimezone(BUCHAREST).date(),
         is_demo=view.home.is_demo,
     )
@@ -170,11 +175,6 @@ def _rows(snapshot: Snapshot, answer: MapAnswer, mark_of: dict[int, int], chosen
         )
         for row, offer in zip(rows, views_of(snapshot, ids, chosen.near), strict=True)
     )
-
-
-def _grades(view: RequestView) -> dict[int, int]:
-    table = atlas_areas.view_of(view.home).table
-    return dict(zip(table["uat_siruta"].astype(int), table["atlas_class"].fillna(0).astype(int), strict=True))
 
 
 def _here(near: Place, frame: ViewFrame) -> tuple[float, float, str]:
