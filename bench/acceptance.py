@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "acceptance.md"
 RUNS = (
     ("nearest", "Ten thousand random questions over the real registers against the obvious search"),
+    ("map", "A thousand random views and filters of the map of services against a look at every service"),
     ("public", "Every public output of a simulated year against an attacker who keeps them all"),
     ("histories", "A thousand histories of registers: every report, hold and referral stays with its service"),
     ("suppression", "Ten thousand small years at three sizes: no small count is given away"),

@@ -13,16 +13,15 @@ from hypothesis import strategies as st
 from core.errors import BadValueError, UnknownCodeError
 from core.romanian_calendar import BUCHAREST
 from geo.spatial.crs import geodesic_m
-from providers.catalogue.availability import CALL_FIRST, CONFIRMED
-from providers.catalogue.eligibility import REASONS, closed_for_now, is_licensed, refusals
+from providers.catalogue.eligibility import REASONS, is_licensed, refusals
 from providers.rules import needs, taxonomy
-from providers.rules.opening_hours import opening_at, read_hours
 from providers.rules.person import Person
 from providers.service_map.map_answer import DELIVERIES, MOST_LISTED, answer_map_view, count_inside
 from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
 from providers.service_map.map_zone import MapZone
 from providers.service_map.view_window import COUNTRY, MapView
 from referrals.workflow.directory import open_directory
+from tests.worlds.obvious_map import fits, services_on_map
 
 VIEW = st.tuples(st.floats(46.3, 46.7), st.floats(26.6, 27.3), st.floats(0.01, 0.4), st.integers(6, 18))
 SOME_NEEDS = ("", "child-abuse", "no-income", "school-dropout")
@@ -38,38 +37,7 @@ def snapshot(demonstration):
 @pytest.fixture(scope="module")
 def obvious(snapshot):
     """Every service in and around Bacău that may stand on a map, as a plain dictionary."""
-    catalogue, block = snapshot.catalogue, snapshot.availability.block
-    services, rules = catalogue.services, catalogue.rules
-    today = snapshot.availability.now.astimezone(BUCHAREST).date()
-    gone = closed_for_now(catalogue, np.arange(len(services)), on=today)
-    found = []
-    for row, each in enumerate(services.to_dict("records")):
-        if not (45.8 < each["lat"] < 47.2 and 26.1 < each["lon"] < 27.8):
-            continue
-        if each["is_secret"] or each["operating_status"] != "open" or gone[row]:
-            continue
-        state = {CONFIRMED: FREE, CALL_FIRST: ASK}.get(block[row], FULL)
-        found.append(each | {"row": row, "state": state, "mask": int(rules.groups[row]), "way": rules.delivery[row]})
-    return found
-
-
-def fits(each, chosen, snapshot, without=""):
-    group_bit = snapshot.catalogue.group_bits.get(chosen.group, 0)
-    hours = read_hours(each["hours"]) if isinstance(each["hours"], str) and each["hours"] else None
-    tests = {
-        "registru": not chosen.registries or each["registry"] in chosen.registries,
-        "serviciu": not chosen.wanted or each["service_type"] in chosen.types,
-        "grup": not chosen.group or each["mask"] == 0 or each["mask"] & group_bit,
-        "locuri": chosen.places is None or each["state"] == chosen.places,
-        "livrare": not chosen.delivery or each["way"] == chosen.delivery,
-        "deschis": not chosen.is_open_now
-        or (hours is not None and opening_at(hours, snapshot.availability.now).state == "open"),
-        "km": chosen.near is None
-        or chosen.km is None
-        or float(geodesic_m(chosen.near.lat, chosen.near.lon, [each["lat"]], [each["lon"]])[0]) <= chosen.km * 1000,
-        "zona": chosen.zone is None or bool(chosen.zone.holds(np.array([each["lat"]]), np.array([each["lon"]]))[0]),
-    }
-    return all(ok for name, ok in tests.items() if name != without)
+    return services_on_map(snapshot, corners=((45.8, 26.1), (47.2, 27.8)))
 
 
 @st.composite
