@@ -3,8 +3,8 @@
     python -m bench.acceptance_map [views]
 
 The home is HARTA_HOME, or a demonstration made in a temporary folder. Compared: which services are in view, the sum
-of the clusters, the count of each state and of each register. The peer is tests/worlds/obvious_map.py. A difference, or a
-protected service in any view, stops the run.
+of the clusters, the count of each state and of each register. The peer is tests/worlds/obvious_map.py. A difference,
+or a protected service in any view, stops the run.
 """
 
 from __future__ import annotations
