@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from core.romanian_calendar import BUCHAREST
 from core.storage.home import make_home
 
 
@@ -41,7 +42,7 @@ def test_it_is_added_checked_removed_and_put_back(harta):
 
 
 def test_the_calendar_is_listed_and_exported_from_today_on(harta, tmp_path):
-    days = [(date.today() + timedelta(days=n)).isoformat() for n in (0, 7)]
+    days = [(datetime.now(BUCHAREST).date() + timedelta(days=n)).isoformat() for n in (0, 7)]
     asked = ("--name", "Caravana", "--offers", "Ecografii", "--place", "Parincea, Bacău", "--need", "screening")
     harta("local-add", *asked, "--days", ", ".join(days))
     out = tmp_path / "calendar.csv"
