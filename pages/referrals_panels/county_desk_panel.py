@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import MapError
 from core.i18n import _, ngettext
 from pages.common import markup
+from pages.common.screen_wording import label_text
 from pages.referrals_panels import county_desk_html
 from referrals.workflow import county_desk, field_intake
 from reports.views.county_queue import queue_workbook
@@ -113,13 +114,16 @@ def _filtered(table: pd.DataFrame) -> pd.DataFrame:
     with st.container(key="hs-form-desk"):
         first, second, third, fourth = st.columns(4)
         uat = first.selectbox(
-            _("Comunitatea"), [0, *names], format_func=lambda code: names.get(code, every), key="desk_uat"
+            _("Comunitatea"), [0, *names], format_func=lambda code: label_text(names.get(code, every)), key="desk_uat"
         )
         state = second.selectbox(
             _("Stare"), ["", *table["state"].unique()], format_func=lambda text: text or every, key="desk_state"
         )
         need = third.selectbox(
-            _("Nevoia"), ["", *table["need"].unique()], format_func=lambda text: text or every, key="desk_need"
+            _("Nevoia"),
+            ["", *table["need"].unique()],
+            format_func=lambda text: label_text(text or every),
+            key="desk_need",
         )
         days = fourth.selectbox(
             _("Vechime"),
@@ -152,7 +156,7 @@ def draw_providers(directory: Directory, actor: Actor) -> None:
             _("Cui trimiteți legătura?"),
             list(names),
             index=None,
-            format_func=names.__getitem__,
+            format_func=lambda code: label_text(names[code]),
             placeholder=_("Alegeți furnizorul"),
             key="desk_provider",
         )
