@@ -159,11 +159,13 @@ def sent(head: bytes, body: bytes = b""):
     ],
     ids=["redirect", "bomb", "fault", "another protocol", "endless head", "nothing"],
 )
-def test_no_redirect_is_followed_and_nothing_unpacked(served, write):
-    served.raw = write
-    with pytest.raises(RoutingServerError):
-        RoutingServer("osrm", served.address).minutes(46.2, 26.2, [LatLon(46.3, 26.3)])
-    assert len(served.asked) == 1
+def test_no_redirect_is_followed_and_nothing_unpacked(write):
+    # A server of its own: one that a test before gave up on may still hear that test's question.
+    with routing_stand_in() as served:
+        served.raw = write
+        with pytest.raises(RoutingServerError):
+            RoutingServer("osrm", served.address).minutes(46.2, 26.2, [LatLon(46.3, 26.3)])
+        assert len(served.asked) == 1
 
 
 def test_a_server_that_just_failed_is_left_alone_in_the_same_question(served):
