@@ -12,6 +12,7 @@ from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.indicators.indicators import indicators
+from reports.indicators.period import parse_period
 from tests.browser.screens import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -120,7 +121,7 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     if len(mine) and mine["state"].iloc[0] != "returned":
         monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
 
-    team = monthly_view(visit_as("/rapoarte", "team"))
+    team = monthly_view(visit_as("/rapoarte", "team"), month)
     for one in (one for one in indicators().values() if one.entry == "manual" and one.is_required):
         field = figure(team, one.code)
         field.locator("input, [role=radio]").first.wait_for(timeout=WAIT)
@@ -132,20 +133,20 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
             field.get_by_role("radio", name="Da", exact=True).click()
     file_report(team)
 
-    county = monthly_view(visit_as("/rapoarte", "county"))
+    county = monthly_view(visit_as("/rapoarte", "county"), month)
     choose(county, "Comunitatea", "Parincea")
     ready(county)
     county.get_by_label("Ce este de corectat").fill(REMARK)
     county.get_by_role("button", name="Returnați pentru corectare").click()
     said(county, "Raportul este returnat.")
 
-    team = monthly_view(visit_as("/rapoarte", "team"))
+    team = monthly_view(visit_as("/rapoarte", "team"), month)
     team.locator(".hs-notice, .hs-card", has_text=REMARK).first.wait_for(timeout=WAIT)
     plans = figure(team, "PLAN").locator("input[type=number]")
     plans.fill(str(int(plans.input_value()) - 1))
     file_report(team)
 
-    county = monthly_view(visit_as("/rapoarte", "county"))
+    county = monthly_view(visit_as("/rapoarte", "county"), month)
     choose(county, "Comunitatea", "Parincea")
     ready(county)
     county.get_by_role("button", name="Acceptați raportul").click()
@@ -172,9 +173,12 @@ def file_report(page):
     said(page, "Raportul este depus.")
 
 
-def monthly_view(page):
+def monthly_view(page, month):
+    """Open a month's report: the screen opens on the first that waits, which is another one on the first of a month."""
     page.locator(".st-key-reports_view button", has_text="Raportul lunar").click()
     page.locator(".st-key-monthly_month").wait_for(timeout=WAIT)
+    ready(page)
+    choose(page, "Luna", parse_period(month).label())
     ready(page)
     return page
 
@@ -190,7 +194,7 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(vis
     month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])
     if month in closed:
         monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
-    page = monthly_view(visit_as("/rapoarte", "team"))
+    page = monthly_view(visit_as("/rapoarte", "team"), month)
     page.get_by_text("Din fișier: CSV sau XLSX").click()
     head = "Cod SIRUTA,Luna,Indicator,Valoare\n"
     upload(page, tmp_path / "rau.csv", f"{head}9,{month},BEN,1\n{PARINCEA},{month},BEN,multe\n")
@@ -200,7 +204,7 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(vis
     )
     known = monthly_reports.figures(ledger, actor=COUNTY).set_index(["uat_siruta", "month", "indicator"])["value"]
     persons = int(known[PARINCEA, month, "BEN"]) + 1
-    page = monthly_view(visit_as("/rapoarte", "team"))
+    page = monthly_view(visit_as("/rapoarte", "team"), month)
     page.get_by_text("Din fișier: CSV sau XLSX").click()
     upload(page, tmp_path / "bun.csv", f"{head}{PARINCEA},{month},BEN,{persons}\n")
     said(page, "Cifrele din fișier sunt preluate.")
