@@ -120,10 +120,16 @@ def test_a_monthly_report_is_filed(walk, keys):
     keys.to(".st-key-reports_view button")
     keys.press("ArrowRight", "Space")
     keys.wait(".st-key-monthly_check button")
-    fields = keys.page.locator(".st-key-hs-form-monthly input").count()
-    keys.to(".st-key-hs-form-monthly input")
+    fields = keys.page.locator(".st-key-hs-form-monthly :is(input, [role=radiogroup])").count()
+    keys.to(".st-key-hs-form-monthly :is(input, [role=radio])")
     for _field in range(fields):
-        keys.write("1")
+        chosen = keys.page.evaluate(
+            "() => document.activeElement.matches('[role=radio]') && document.activeElement.ariaChecked"
+        )
+        if chosen == "false":  # a month that nobody has begun; a second press takes a choice back
+            keys.press("Space")
+        elif not chosen:
+            keys.write("1")
         keys.press("Tab")
     keys.press("Shift+Tab")
     keys.to(".st-key-monthly_check button")
