@@ -235,6 +235,7 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     if report[report["month"] == month]["state"].isin(["filed", "accepted"]).any():
         monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
     team = _monthly(screen(TEAM))
+    team.selectbox(key="monthly_month").set_value(month).run()  # on the first of a month it opens on the one that ended
     for code, bound in bounds("community").items():
         ask = team.segmented_control if bound.is_yes_no else team.number_input
         ask(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
@@ -258,11 +259,13 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     assert "Lipsesc planurile." in words(county)
 
     team = _monthly(screen(TEAM))
+    team.selectbox(key="monthly_month").set_value(month).run()  # on the first of a month it opens on the one that ended
     team.button(key="monthly_check").click().run()
     team.checkbox(key=f"monthly_yes_{PARINCEA}_{month}").set_value(True).run()
     team.button(key="monthly_send").click().run()
     county = _monthly(screen(COUNTY))
     county.selectbox(key="monthly_uat").set_value(PARINCEA).run()
+    county.selectbox(key="monthly_month").set_value(month).run()
     county.button(key="monthly_accept").click().run()
     assert not county.exception
     assert _state(ledger, month) == "accepted"
