@@ -150,12 +150,10 @@ def answer_on_map(view: RequestView, query: Query, *, way_to: str = "") -> Answe
     UnknownCodeError
         Where the answer has no such service at a place that may be shown.
     """
-    gazetteer = view.snapshot.gazetteer
-    origin = gazetteer.place_of(query.origin.locality_siruta, query.origin.uat_siruta)
-    query = replace(query, origin=origin)
+    query = _from_locality(view, query)
+    origin = query.origin
     answers = offer_cards.answers_to(view, query)
-    results = [result for found in answers for result in found.visited]
-    pins = _pins(results)
+    results = _visited(answers)
     is_sensitive = any(found.is_sensitive for found in answers)
     terms = search_terms.all_search_terms()
     labels = ", ".join(terms[code].label for code in query.wanted)
@@ -165,7 +163,7 @@ def answer_on_map(view: RequestView, query: Query, *, way_to: str = "") -> Answe
         origin=origin,
         needs=tuple(offer_cards.need_answered(view, found, is_short=len(answers) > 1) for found in answers),
         numbers=_numbers(answers),
-        pins=pins,
+        pins=_pins(results),
         person=search_page.person_questions(view, query),
         danger=offer_cards.danger(answers),
         is_sensitive=is_sensitive,
@@ -174,11 +172,11 @@ def answer_on_map(view: RequestView, query: Query, *, way_to: str = "") -> Answe
         how_measured=how_measured_words(answers[0]),
         sources=offer_cards.sources(answers),
         corners=_corners(origin, results),
-        way=way_shown(view, query, results, way_to) if way_to else None,
+        way=_way(view, query, results, way_to) if way_to else None,
     )
 
 
-def way_shown(view: RequestView, query: Query, results: list[Result], service_id: str) -> WayView:
+def way_shown(view: RequestView, query: Query, service_id: str) -> WayView:
     """Return the way to a service of an answer: by road where its minutes are, else the straight line.
 
     Parameters
@@ -187,10 +185,8 @@ def way_shown(view: RequestView, query: Query, results: list[Result], service_id
         The request.
     query
         What was asked.
-    results
-        Services of the answer that somebody travels to.
     service_id
-        One of them.
+        One of the services that somebody travels to.
 
     Returns
     -------
@@ -200,8 +196,22 @@ def way_shown(view: RequestView, query: Query, results: list[Result], service_id
     Raises
     ------
     UnknownCodeError
-        Where it is none of them.
+        Where the answer has no such service at a place that may be shown.
     """
+    query = _from_locality(view, query)
+    return _way(view, query, _visited(offer_cards.answers_to(view, query)), service_id)
+
+
+def _from_locality(view: RequestView, query: Query) -> Query:
+    origin = query.origin
+    return replace(query, origin=view.snapshot.gazetteer.place_of(origin.locality_siruta, origin.uat_siruta))
+
+
+def _visited(answers: Sequence[Answer]) -> list[Result]:
+    return [result for found in answers for result in found.visited]
+
+
+def _way(view: RequestView, query: Query, results: list[Result], service_id: str) -> WayView:
     result = next((each for each in results if each.service_id == service_id and not each.is_secret), None)
     if result is None:
         raise UnknownCodeError(_("Serviciul cerut nu este pe hartă."))
@@ -266,11 +276,13 @@ def _numbers(answers: list[Answer]) -> tuple[dict[str, int], ...]:
 
 
 def _pins(results: list[Result]) -> tuple[AnswerPin, ...]:
-    shifts = spread_markers([Marker(0, each.lat, each.lon, "", (), is_confirmed=False) for each in results])
+    # A protected one has its number in the list, and moves no mark.
+    shown = [(number, each) for number, each in enumerate(results, start=1) if not each.is_secret]
+    shifts = spread_markers([Marker(0, each.lat, each.lon, "", (), is_confirmed=False) for _number, each in shown])
     pins = []
-    for number, (result, shift) in enumerate(zip(results, shifts, strict=True), start=1):
+    for (number, result), shift in zip(shown, shifts, strict=True):
         seen = view_of(result)
-        if result.is_secret or seen.places is None:
+        if seen.places is None:
             continue
         point = NumberedPoint(number, result.lat, result.lon, seen.places.kind, shift)
         said = "; ".join(part for part in (seen.places.words, seen.travel.words if seen.travel else "") if part)

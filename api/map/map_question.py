@@ -58,9 +58,7 @@ def way(view: RequestView) -> Response:
     """Send the way to a service of the answer."""
     try:
         query = referral_form.query_of(view)
-        found = answer_on_map.answer_on_map(view, query, way_to=view.fields.text("drum", _LONGEST_ID) or "-").way
+        found = answer_on_map.way_shown(view, query, view.fields.text("drum", _LONGEST_ID))
     except MapError as error:
         return JSONResponse({"error": str(error)}, _BAD)
-    if found is None:
-        return JSONResponse({}, _BAD)
     return JSONResponse({"html": render("plain/map_way.html", way=found), "way": answer_on_map.way_data(found)})
