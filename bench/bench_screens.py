@@ -85,7 +85,7 @@ class Visitor:
 
         figures["tap to answer"] = _timed(ask)
         page.locator("article button.main").first.click()
-        page.check("input[name=acord]")
+        page.check("input[value=consent]")
         page.click("form.box button.main")
         page.wait_for_url("**/simplu/referire/R-*")
         page.click("text=Biletul, ca text")

@@ -20,8 +20,8 @@ class ConsentForm:
     ----------
     basis
         Legal basis: consent, public_task or vital_interest.
-    agreed, agreed_on
-        Whether the person agrees, and on which day (ISO).
+    agreed_on
+        Day on which the person agreed, where that is the basis: 2026-11-30 or, where it was typed, 30.11.2026.
     case_ref
         Code of a case that is known already; "" = a new one.
     note
@@ -31,7 +31,6 @@ class ConsentForm:
     """
 
     basis: str
-    agreed: bool
     agreed_on: str
     case_ref: str
     note: str
@@ -42,8 +41,7 @@ class ConsentForm:
         """Read the fields; none of them has to be there."""
         return cls(
             basis=fields.text("temei"),
-            agreed=fields.is_ticked("acord"),
-            agreed_on=fields.text("acord_la", 10),
+            agreed_on=fields.text("acord_la", 20),
             case_ref=fields.text("caz", 20),
             note=fields.text("nota", 1000),
             second_place=fields.is_ticked("al_doilea"),
@@ -52,10 +50,10 @@ class ConsentForm:
     @property
     def consent_at(self) -> datetime | None:
         """When the person agreed: now for today, noon for an earlier day; None where nobody said so."""
-        if self.basis != "consent" or not self.agreed:
+        if self.basis != "consent":
             return None
         try:
-            day = date.fromisoformat(self.agreed_on)
+            day = date.fromisoformat("-".join(part.zfill(2) for part in reversed(self.agreed_on.split("."))))
         except ValueError:
             return None
         now = datetime.now(UTC)

@@ -228,15 +228,23 @@ def _tell(here: str, words: str) -> None:
 
 
 def _refer_panel(asked: NeedContext, offer: Offer, here: str) -> None:
+    name = screen_wording.label_text(offer.name)
+    st.markdown(f"**{_('Referiți persoana la: {name}').format(name=name)}**")
     st.html(markup.render_quiet(referral_effect(offer)))
     words = {
         "consent": _("persoana (sau reprezentantul) și-a dat acordul"),
         "public_task": _("obligația legală de asistență"),
         "vital_interest": _("viața sau sănătatea este în pericol"),
     }
-    basis = st.radio(_("Pe ce temei?"), BASES, key="basis", format_func=words.__getitem__)
+    basis = st.radio(_("Pe ce temei?"), BASES, index=None, key="basis", format_func=words.__getitem__)
     if basis == "consent":
-        st.checkbox(_("Am cerut acordul și l-am primit"), key="agreed")
+        st.text_input(
+            _("Data acordului"),
+            f"{today():%d.%m.%Y}",
+            key="agreed_on",
+            max_chars=_LONGEST_DAY,
+            placeholder=_("zz.ll.aaaa"),
+        )
     if st.toggle(_("Caz existent, mențiuni"), key="case_more"):
         st.text_input(_("Codul cazului"), key="case", max_chars=20, placeholder="C-XXXXX-XXXXX")
         st.text_area(_("Mențiuni, fără nume, CNP, telefon sau diagnostic"), key="note", max_chars=500, height=80)
@@ -258,8 +266,7 @@ def _agreement() -> ConsentForm:
         Fields.from_pairs(
             {
                 "temei": said.get("basis"),
-                "acord": "1" if said.get("agreed") else "",
-                "acord_la": today().isoformat(),
+                "acord_la": said.get("agreed_on"),
                 "caz": said.get("case"),
                 "nota": said.get("note"),
                 "al_doilea": "1" if said.get("second") else "",

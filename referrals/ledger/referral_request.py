@@ -106,6 +106,8 @@ def validate_request(requested: ReferralRequest, now: datetime) -> ReferralReque
 
 
 def _check_basis(requested: ReferralRequest, now: datetime) -> None:
+    if not requested.basis:
+        raise BadReferralError(_("Cereți întâi acordul persoanei sau alegeți alt temei al referirii."))
     if requested.basis not in BASES:
         raise BadReferralError(
             _("Temei necunoscut: „{found}”. Se pot alege: {known}.").format(

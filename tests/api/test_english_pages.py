@@ -40,7 +40,7 @@ def answered(browser, need: str):
 def referred(browser):
     asked = browser.submit(answered(browser, NEED), "/simplu/referire", button=("serviciu", "social:mmps:1"))
     assert_english(asked)
-    return browser.submit(asked, "/referire/noua", acord="1")
+    return browser.submit(asked, "/referire/noua", temei="consent")
 
 
 def test_the_form_and_what_is_wrong_with_it(english):

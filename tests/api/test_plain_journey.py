@@ -21,7 +21,7 @@ def ask(browser: Browser, service: str = "social:mmps:1"):
 
 
 def refer(browser: Browser, service: str = "social:mmps:1", **said):
-    return browser.submit(ask(browser, service), "/referire/noua", **{"acord": "1", **said})
+    return browser.submit(ask(browser, service), "/referire/noua", **{"temei": "consent", **said})
 
 
 def number(page) -> str:
@@ -39,7 +39,7 @@ def test_the_whole_journey_works_without_scripts_and_weighs_little(web, demo):
     pages.append(browser.submit(pages[-1], "/intra", rol="team:24089", pagini="simplu"))
     pages.append(browser.submit(pages[-1], "/simplu/raspuns", loc=PLACE, cuvinte=NEED))
     pages.append(browser.submit(pages[-1], "/simplu/referire", button=("serviciu", "social:mmps:1")))
-    pages.append(browser.submit(pages[-1], "/referire/noua", acord="1"))
+    pages.append(browser.submit(pages[-1], "/referire/noua", temei="consent"))
     pages.append(browser.get(f"{pages[-1].url}/bilet"))
     pages.append(browser.get("/simplu/referiri"))
     assert all(page.status_code == 200 for page in pages)
@@ -96,7 +96,7 @@ def test_consent_is_asked_first_and_dated(demo, as_role):
     assert page.status_code == 400
     assert "acordul" in page.text
     assert open_referrals(demo) == []
-    browser.submit(page, "/referire/noua", acord="1")
+    browser.submit(page, "/referire/noua", temei="consent")
     ((_id, state, consent_at, basis),) = open_referrals(demo)
     assert (state, basis) == ("held", "consent")
     assert consent_at
@@ -110,8 +110,8 @@ def test_consent_in_the_future_is_refused(demo, as_role):
 def test_sending_the_same_form_twice_makes_one_referral(demo, as_role):
     browser = as_role()
     page = ask(browser)
-    first = browser.submit(page, "/referire/noua", acord="1")
-    second = browser.submit(page, "/referire/noua", acord="1")
+    first = browser.submit(page, "/referire/noua", temei="consent")
+    second = browser.submit(page, "/referire/noua", temei="consent")
     assert first.url == second.url
     assert len(open_referrals(demo)) == 1
 
@@ -121,7 +121,7 @@ def test_the_last_place_taken_by_another_meanwhile_is_said_with_what_is_left(dem
     slow, quick = as_role(), as_role()
     page = ask(slow)
     assert number(refer(quick)).startswith("R-")
-    late = slow.submit(page, "/referire/noua", acord="1")
+    late = slow.submit(page, "/referire/noua", temei="consent")
     assert late.status_code == 409
     assert "nu mai poate fi ales" in late.text
     assert "Luminița" in late.text
@@ -135,7 +135,7 @@ def test_an_old_page_is_checked_again_when_it_arrives(demo, as_role):
     browser = as_role()
     page = ask(browser)
     small_world.publish(demo.home, "social", small_world.services()[1:])
-    late = browser.submit(page, "/referire/noua", acord="1")
+    late = browser.submit(page, "/referire/noua", temei="consent")
     assert late.status_code == 409
     assert open_referrals(demo) == []
 
@@ -218,7 +218,7 @@ def test_a_slip_says_what_is_needed_and_of_a_sensitive_need_nothing(demo, as_rol
     page = search(browser, cuvinte="domestic-violence")
     hall = next(b["value"] for b in form(page, "/simplu/referire").buttons if b["value"].startswith("authority:"))
     made = browser.submit(
-        browser.submit(page, "/simplu/referire", button=("serviciu", hall)), "/referire/noua", acord="1"
+        browser.submit(page, "/simplu/referire", button=("serviciu", hall)), "/referire/noua", temei="consent"
     )
     quiet = browser.get(f"{made.url}/bilet?forma=text").text
     assert "R-" in quiet

@@ -36,7 +36,7 @@ def to_all(page, browser: Browser):
 
 def agreed(page, browser: Browser, **said):
     fields = [(name, said.get(name, value)) for name, value in form(page, "/simplu/drum/nou").fields]
-    return browser.post("/simplu/drum/nou", [*fields, ("acord", "1")])
+    return browser.post("/simplu/drum/nou", [*fields, ("temei", "consent")])
 
 
 def cases(directory) -> list[tuple[str, str, str]]:
@@ -240,6 +240,6 @@ def test_a_sensitive_referral_shares_no_ride(demo, as_role):
     browser = as_role()
     page = several(browser, VIOLENCE)
     asked = browser.post("/simplu/referire", [*form(page, "/simplu/referire").fields, ("serviciu", hall.service_id)])
-    made = browser.submit(asked, "/referire/noua", acord="1")
+    made = browser.submit(asked, "/referire/noua", temei="consent")
     assert "/simplu/referire/R-" in str(made.url)
     assert TOGETHER not in made.text

@@ -84,7 +84,7 @@ def test_referring_a_person_of_parincea_follows_the_table(role, demo, as_role):
     actor = ROLES[role]
     allowed = actor is not None and roles.allows(actor, "referral.make", roles.Area("BC", 24089))
     fields = [("loc", "24089"), ("nevoie", small_world.CHILD_DAY_CENTRE), ("serviciu", "social:mmps:1")]
-    fields += [("temei", "consent"), ("acord", "1"), ("acord_la", "2026-01-05"), ("cheie", "k")]
+    fields += [("temei", "consent"), ("acord_la", "2026-01-05"), ("cheie", "k")]
     fields.append(form(browser.get("/simplu"), "/simplu/raspuns").fields[0])
     sent = browser.post("/simplu/referire/noua", fields)
     assert bool(open_referrals(demo)) is allowed
@@ -111,7 +111,7 @@ def test_a_form_without_our_seal_or_from_elsewhere_changes_nothing(demo, as_role
     browser = as_role()
     page = ask(browser)
     chosen = form(page, "/referire/noua")
-    fields = [*chosen.fields, ("acord", "1")]
+    fields = [*chosen.fields, ("temei", "consent")]
     bare = [(name, value) for name, value in fields if name != "formular"]
     assert browser.post("/simplu/referire/noua", bare).status_code == 403
     for headers in ({"Origin": "http://evil.example"}, {"Origin": "http://[::1"}, {"Sec-Fetch-Site": "cross-site"}):

@@ -245,10 +245,10 @@ class Walk:
         self.look("/simplu: am sunat")
         self.page.go_back()
         self.page.wait_for_selector("article")
-        self.click('button.main[value="social:mmps:2"]', "input[name=acord]")
+        self.click('button.main[value="social:mmps:2"]', "input[value=consent]")
         self.unfold()
         self.look("/simplu: acordul")
-        self.page.check("input[name=acord]")
+        self.page.check("input[value=consent]")
         self.click("form.box button.main", "form[action$=legatura]")
         number = self.page.url.rsplit("/", 1)[1]
         self.click("form[action$=legatura] button", "#adresa")

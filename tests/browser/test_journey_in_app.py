@@ -73,8 +73,8 @@ def press(page, key: str) -> None:
 def prepare(page, slot: str = FREE) -> None:
     """Open the panel of a service and say that the person has agreed."""
     press(page, f"refer-{slot}")
-    page.locator(".st-key-agreed label").first.click()
-    page.wait_for_selector(".st-key-agreed input:checked", state="attached")
+    page.locator(".st-key-basis [role=radiogroup] label").first.click()
+    page.wait_for_selector(".st-key-agreed_on input")
     settled(page)
 
 
@@ -135,7 +135,7 @@ def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand,
     page.context.set_offline(False)
     banner.get_by_text("Legătura a revenit").wait_for()
     assert count(ledger) == before
-    assert page.locator(".st-key-agreed input").is_checked()
+    assert page.locator(".st-key-basis input").first.is_checked()
     press(page, f"go-{FREE}")
     made_number(page)
     assert count(ledger) == before + 1
@@ -164,7 +164,7 @@ def test_a_line_that_breaks_is_said_and_comes_back_to_the_same_answer(hand, own_
     is_cut[0] = False
     page.locator(".hs-network").get_by_text("Legătura a revenit").wait_for(timeout=60_000)
     press(page, f"refer-{FREE}")
-    page.get_by_label("Am cerut acordul și l-am primit").wait_for(timeout=30_000)
+    page.get_by_label("și-a dat acordul").wait_for(timeout=30_000, state="attached")
     assert page.locator("#hs-r1").count() == 1
 
 
@@ -302,7 +302,8 @@ def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, le
     key = page.locator("[class*='st-key-refer-0-authority']").first
     key.locator("button").click()
     page.get_by_text("Serviciul nu are limită de locuri").wait_for(timeout=30_000)
-    page.locator(".st-key-agreed label").first.click()
+    page.locator(".st-key-basis [role=radiogroup] label").first.click()
+    page.wait_for_selector(".st-key-agreed_on input")
     settled(page)
     page.get_by_role("button", name="Trimiteți cererea").click()
     referral = ledger.referral(made_number(page), actor=TEAM)
@@ -325,7 +326,8 @@ def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world,
     free_places(3)
     page = hand(f"{question(DAY)}&lang=en")
     press(page, f"refer-{FREE}")
-    page.locator(".st-key-agreed label").first.click()
+    page.locator(".st-key-basis [role=radiogroup] label").first.click()
+    page.wait_for_selector(".st-key-agreed_on input")
     settled(page)
     page.get_by_role("button", name="Reserve the place").click()
     page.wait_for_selector(".hs-done", timeout=30_000)

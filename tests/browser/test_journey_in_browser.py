@@ -59,7 +59,7 @@ def search(page) -> None:
 def refer(page, service: str = "social:mmps:1") -> str:
     search(page)
     page.click(f'button.main[value="{service}"]')
-    page.check("input[name=acord]")
+    page.check("input[value=consent]")
     page.click("form.box button.main")
     page.wait_for_url("**/simplu/referire/R-*")
     return re.search(r"R-\w+", page.url).group()
@@ -105,7 +105,7 @@ def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places
     quick, _asked, _moved = phone()
     search(slow)
     slow.click('button.main[value="social:mmps:1"]')
-    slow.check("input[name=acord]")
+    slow.check("input[value=consent]")
     refer(quick)
     slow.click("form.box button.main")
     slow.wait_for_selector(".alert")
@@ -144,14 +144,14 @@ def test_the_journey_works_by_keyboard_alone(phone):
             break
     assert button.evaluate("e => e === document.activeElement && e.matches(':focus-visible')")
     page.keyboard.press("Enter")
-    page.wait_for_selector("input[name=acord]")
+    page.wait_for_selector("input[value=consent]")
 
 
 def test_the_back_button_leads_from_the_agreement_to_the_answer(phone):
     page, _asked, _moved = phone()
     search(page)
     page.click('button.main[value="social:mmps:2"]')
-    page.wait_for_selector("input[name=acord]")
+    page.wait_for_selector("input[value=consent]")
     page.go_back()
     page.wait_for_selector('button.main[value="social:mmps:2"]')
 
@@ -161,12 +161,12 @@ def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_wo
     page, _asked, _moved = phone()
     search(page)
     page.click('button.main[value="social:mmps:2"]')
-    page.check("input[name=acord]")
+    page.check("input[value=consent]")
     ledger = open_ledger(home)
     before = len(ledger.referrals(actor=TEAM))
     page.context.set_offline(True)
     page.click("form.box button.main", no_wait_after=True)
-    page.wait_for_function("!document.querySelector('input[name=acord]')")
+    page.wait_for_function("!document.querySelector('input[value=consent]')")
     page.context.set_offline(False)
     page.reload()
     page.wait_for_url("**/simplu/referire/R-*")
@@ -192,7 +192,7 @@ def test_text_of_double_size_fits_and_every_target_is_large_enough(phone, own_wo
     assert is_right()
     page.click('button.main[value="social:mmps:2"]')
     assert is_right()
-    page.check("input[name=acord]")
+    page.check("input[value=consent]")
     page.click("form.box button.main")
     page.wait_for_url("**/simplu/referire/R-*")
     assert is_right()

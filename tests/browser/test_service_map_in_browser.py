@@ -123,4 +123,4 @@ def test_a_team_goes_from_a_place_of_the_map_to_the_answer_and_on_to_a_referral(
     page.locator("#map-way").get_by_text("linie dreaptă, nu drum").wait_for(timeout=WAIT)
     rows.first.locator("button.main[name=serviciu]").click()
     page.wait_for_url("**/simplu/referire")
-    assert page.locator("input[name=acord]").count() == 1
+    assert page.locator("input[value=consent]").count() == 1

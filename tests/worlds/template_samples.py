@@ -161,7 +161,7 @@ def _framed(t: str, **values: Any) -> dict[str, Any]:
 
 
 def _consent(t: str) -> ConsentForm:
-    return ConsentForm(basis="consent", agreed=True, agreed_on=t, case_ref=t, note=t, second_place=False)
+    return ConsentForm(basis="consent", agreed_on=t, case_ref=t, note=t, second_place=False)
 
 
 def _need(t: str) -> NeedAnswered:

@@ -83,15 +83,16 @@ def test_places_that_cannot_be_are_said_in_words(status, typed):
     assert error.words
 
 
-@pytest.mark.parametrize("missing", ["temei", "acord", "acord_la"])
-def test_without_ground_agreement_or_day_nobody_has_consented(missing):
-    said = {"temei": "consent", "acord": "1", "acord_la": today().isoformat()}
+@pytest.mark.parametrize("missing", ["temei", "acord_la"])
+def test_without_ground_or_day_nobody_has_consented(missing):
+    said = {"temei": "consent", "acord_la": today().isoformat()}
     assert abs((ConsentForm.parse(fields(**said)).consent_at - datetime.now(UTC)).total_seconds()) < 60
     assert ConsentForm.parse(fields(**{**said, missing: ""})).consent_at is None
 
 
-def test_an_earlier_agreement_counts_from_noon_of_its_day():
-    said = ConsentForm.parse(fields(temei="consent", acord="1", acord_la="2026-01-05"))
+@pytest.mark.parametrize("day", ["2026-01-05", "05.01.2026", "5.1.2026"])
+def test_an_earlier_agreement_counts_from_noon_of_its_day(day):
+    said = ConsentForm.parse(fields(temei="consent", acord_la=day))
     assert said.consent_at.isoformat() == "2026-01-05T12:00:00+02:00"
 
 

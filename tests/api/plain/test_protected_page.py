@@ -55,7 +55,7 @@ def test_from_the_record_its_unit_refers_and_reports_and_nobody_sees_the_key(dem
     assert "Am notat" in told.text
     assert "locuri libere: 2, raportat azi" in ask_for(county, sealed(demo)).text
     consent = county.submit(record, "/simplu/referire")
-    made = county.submit(consent, "/referire/noua", acord="1")
+    made = county.submit(consent, "/referire/noua", temei="consent")
     assert "loc rezervat" in made.text
     ((_number, state, *_rest),) = open_referrals(demo)
     assert state == "held"

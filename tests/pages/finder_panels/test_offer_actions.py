@@ -59,7 +59,7 @@ def referrals(directory) -> list[str]:
 
 def refer(app, slot=FREE):
     app = press(app, f"refer-{slot}")
-    app = app.checkbox(key="agreed").check().run()
+    app = app.radio(key="basis").set_value("consent").run()
     return press(app, f"go-{slot}")
 
 
@@ -95,7 +95,19 @@ def test_a_place_is_held_after_agreement_and_the_page_says_until_when(asked, dir
 def test_without_agreement_nothing_is_promised(asked, directory):
     app = press(press(asked(), f"refer-{FREE}"), f"go-{FREE}")
     assert "Cereți întâi acordul persoanei" in words(app)
+    app = app.radio(key="basis").set_value("consent").run()
+    app = press(app.text_input(key="agreed_on").set_value("ieri").run(), f"go-{FREE}")
+    assert "treceți data lui" in words(app)
     assert referrals(directory) == []
+
+
+def test_no_ground_is_chosen_beforehand_and_the_day_of_agreement_is_kept(asked, directory):
+    app = press(asked(), f"refer-{FREE}")
+    assert app.radio(key="basis").value is None
+    app = app.radio(key="basis").set_value("consent").run()
+    press(app.text_input(key="agreed_on").set_value("5.1.2026").run(), f"go-{FREE}")
+    (number,) = directory.ledger.referrals(actor=TEAM)["referral_id"]
+    assert directory.ledger.referral(number, actor=TEAM).consent_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
 
 
 def test_a_referral_just_made_is_cancelled_with_one_press_and_its_place_comes_back(asked, directory):
@@ -108,14 +120,14 @@ def test_a_referral_just_made_is_cancelled_with_one_press_and_its_place_comes_ba
 def test_where_places_are_unknown_a_request_is_sent_and_no_place_is_promised(asked, directory):
     app = press(asked(), f"refer-{ASKED}")
     assert app.button(key=f"go-{ASKED}").label == "Trimiteți cererea"
-    app = press(app.checkbox(key="agreed").check().run(), f"go-{ASKED}")
+    app = press(app.radio(key="basis").set_value("consent").run(), f"go-{ASKED}")
     assert referrals(directory) == ["asked"]
 
 
 def test_the_last_place_taken_meanwhile_is_said_and_the_next_best_is_one_press_away(asked, own_world, directory):
     small_world.report(own_world, "social:mmps:1", 1)
     app = press(asked(), f"refer-{FREE}")
-    app = app.checkbox(key="agreed").check().run()
+    app = app.radio(key="basis").set_value("consent").run()
     query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
     referral_offers.refer(directory, "social:mmps:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
     app = press(app, f"go-{FREE}")
@@ -138,7 +150,7 @@ def test_a_second_place_for_the_same_case_has_to_be_confirmed(asked, directory):
     refer(asked())
     case = directory.ledger.referrals(actor=TEAM)["case_ref"].iloc[0]
     app = press(asked(), f"refer-{FREE}")
-    app.checkbox(key="agreed").check()
+    app.radio(key="basis").set_value("consent")
     app = app.toggle(key="case_more").set_value(True).run()
     app = press(app.text_input(key="case").set_value(case).run(), f"go-{FREE}")
     assert referrals(directory) == ["held"]
@@ -148,7 +160,7 @@ def test_a_second_place_for_the_same_case_has_to_be_confirmed(asked, directory):
 
 def test_a_remark_with_a_personal_number_is_refused_in_words(asked, directory):
     app = press(asked(), f"refer-{FREE}")
-    app.checkbox(key="agreed").check()
+    app.radio(key="basis").set_value("consent")
     app = app.toggle(key="case_more").set_value(True).run()
     app = press(app.text_area(key="note").set_value("sunați la 0744 123 456").run(), f"go-{FREE}")
     assert "ștergeți numărul de telefon" in words(app)
