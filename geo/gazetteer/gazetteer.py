@@ -23,7 +23,7 @@ from core.text import fold
 from geo.gazetteer import siruta
 from geo.gazetteer.name_match import NameMatchKind as MatchHow
 from geo.gazetteer.name_match import NameTable, name_table, strip_kind
-from geo.gazetteer.place_choice import exact_hits, once, only_meant, own_first
+from geo.gazetteer.place_choice import exact_hits, once, only_meant
 from geo.gazetteer.place_errors import (
     ambiguous_place_error,
     foreign_point_error,
@@ -139,7 +139,7 @@ class Gazetteer:
         if exact:
             meant = only_meant(exact, near)
             if meant is None:
-                raise ambiguous_place_error(text, self._labels(own_first(exact, near)))
+                raise ambiguous_place_error(text, self._labels(exact))
             return self._place_of_hit(meant)
         if not hits:
             # The name may be right and its county or commune wrong: what stands first is looked up alone.

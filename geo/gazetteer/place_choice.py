@@ -65,24 +65,6 @@ def only_meant(exact: list[Hit], near: str | None = None) -> Hit | None:
     return one if one.rank <= TOWN_RANK or is_at_home else None
 
 
-def own_first(exact: list[Hit], near: str | None = None) -> list[Hit]:
-    """Order namesakes as they are offered: those of the asker's county first, else as they were found.
-
-    Parameters
-    ----------
-    exact
-        From `exact_hits`.
-    near
-        Letters of the asker's county; None = not known.
-
-    Returns
-    -------
-    list[Hit]
-        The same places.
-    """
-    return sorted(exact, key=lambda hit: hit.entry.county != near)
-
-
 def once(*found: Iterable[Hit]) -> list[Hit]:
     """Join what several searches found, each place where it stands first.
 
@@ -102,4 +84,4 @@ def once(*found: Iterable[Hit]) -> list[Hit]:
     return list(first.values())
 
 
-__all__ = ["exact_hits", "once", "only_meant", "own_first"]
+__all__ = ["exact_hits", "once", "only_meant"]
