@@ -75,6 +75,11 @@ class RequestView:
         return self.session.actor
 
     @property
+    def own_county(self) -> str | None:
+        """Letters of the county of who asks, whose places are asked back first; None where there is none."""
+        return (self.session.actor.county or None) if self.session else None
+
+    @property
     def token(self) -> str:
         """What a form of this page carries."""
         return csrf.token(secret_key(self.home), self.cookie, self.session.session_id if self.session else "")

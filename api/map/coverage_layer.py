@@ -13,13 +13,14 @@ from starlette.responses import JSONResponse, Response
 from api import atlas_areas
 from api.http.dependencies import directory_for
 from core.errors import BadValueError, MapError
-from core.i18n import _, ngettext, number, written_day
+from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
 from core.templating import render
 from geo.maps.atlas_view import class_words
 from geo.maps.map_style import LegendKey
 from providers.planning.coverage_travel import ALL_FULL, FREE_PLACE, NO_ONE_ASKS, NOWHERE, TO_CALL, TOO_FAR
 from providers.rules.travel_words import how_measured
+from providers.rules.wording import minute_words
 from providers.service_map.map_filter import MapFilter
 from providers.service_map.map_layers import CHANGE, COVERAGE, JOINED, OF_SERVICE, MapLayers
 from reports.planning.coverage_files import source_lines
@@ -111,7 +112,7 @@ def asked_of(view: RequestView) -> tuple[MapFilter, MapLayers]:
     """Read filter and layers of an address; MapError for what is none."""
     params, gazetteer = view.request.query_params, view.snapshot.gazetteer
     layers = MapLayers.parse(params, params.getlist("strat"), set(gazetteer.counties["county"]))
-    return MapFilter.parse(params, params.getlist("registru"), gazetteer), layers
+    return MapFilter.parse(params, params.getlist("registru"), gazetteer, own_county=view.own_county), layers
 
 
 def served(view: RequestView, chosen: MapFilter, layers: MapLayers) -> tuple[Coverage, pd.DataFrame]:
@@ -285,8 +286,7 @@ def band_words(band: int) -> str:
 
 def reach_words(minutes: int) -> str:
     """Say the longest way."""
-    said = ngettext("{n} minut", "{n} minute", minutes).format(n=number(minutes))
-    return _("cel mult {minutes} cu mașina").format(minutes=said)
+    return _("cel mult {minutes} cu mașina").format(minutes=minute_words(minutes))
 
 
 def planning_address(code: str, layers: MapLayers, county: str = "") -> str:

@@ -124,7 +124,7 @@ def prepare(home: Home, snapshot: Snapshot) -> None:
 def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:
     """Read filter and view of an address; without a view, around its place, what was drawn, or the whole country."""
     params = view.request.query_params
-    chosen = MapFilter.parse(params, params.getlist("registru"), gazetteer)
+    chosen = MapFilter.parse(params, params.getlist("registru"), gazetteer, own_county=view.own_county)
     seen = MapView.parse(params)
     if chosen.near is not None and "cadru" not in params:
         lat, lon = chosen.near.lat, chosen.near.lon

@@ -135,7 +135,7 @@ def card_offers(view: RequestView) -> tuple[list[OfferView], str]:
     catalogue = view.snapshot.catalogue
     if not ids or any(catalogue.service(each)["is_secret"] for each in ids):
         raise UnknownCodeError(_("Serviciul cerut nu este pe hartă."))
-    near = view.snapshot.gazetteer.resolve(place) if place else None
+    near = view.snapshot.gazetteer.resolve(place, near=view.own_county) if place else None
     where = catalogue.service(ids[0])
     home = view.snapshot.gazetteer.nearest_locality(float(where["lat"]), float(where["lon"]))
     return views_of(view.snapshot, ids, near), home.label

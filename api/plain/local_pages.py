@@ -76,7 +76,7 @@ def show_form(
 def add(view: RequestView) -> Response:
     """Add an entry; what is wrong with a field is said at the field, the rest above the form, which stays filled."""
     form = LocalForm.parse(view.fields)
-    errors = form.errors(view.directory, near=view.actor.county or None) if local_intake.may_add(view.actor) else {}
+    errors = form.errors(view.directory, near=view.own_county) if local_intake.may_add(view.actor) else {}
     if errors or form.needs.error is not None:
         return show_form(view, alert=_("Corectați câmpurile marcate mai jos."), errors=errors, status=_BAD)
     try:

@@ -15,6 +15,7 @@ from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.relevant_facts import relevant_facts
 from providers.rules import taxonomy
 from providers.rules.needs import LIKELY
+from providers.rules.wording import minute_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +90,7 @@ class PersonQuestions:
 
 def read(view: RequestView) -> Query | tuple[FieldError, ...]:
     """Make a query of the form that was sent, or say what is missing in it."""
-    form = QuestionForm.parse(view.fields, view.snapshot.gazetteer, near=own_county(view))
+    form = QuestionForm.parse(view.fields, view.snapshot.gazetteer, near=view.own_county)
     return form.query if isinstance(form, QuestionForm) else form
 
 
@@ -120,7 +121,7 @@ def question_page(view: RequestView, errors: Iterable[FieldError] = ()) -> Quest
         mode=fields.text("mod") or "car",
         modes=(("car", _("cu mașina")), ("walk", _("pe jos"))),
         reach=fields.text("departe", 5),
-        reaches=(("", _("oricât")), *((str(n), _("{n} min").format(n=n)) for n in REACH_CHOICES)),
+        reaches=(("", _("oricât")), *((str(n), minute_words(n)) for n in REACH_CHOICES)),
         only_confirmed=fields.is_ticked("confirmate"),
         is_more_open=any(by_field[name] for name in ("domiciliu", "varsta"))
         or any(fields.text(name) for name in ("domiciliu", "varsta", "sex", "departe")),
@@ -139,11 +140,6 @@ def listed_needs() -> tuple[tuple[str, Choices], ...]:
         (group, tuple((each.code, each.label) for each in members))
         for group, members in groupby(needs, key=lambda each: each.group)
     )
-
-
-def own_county(view: RequestView) -> str | None:
-    """Give the letters of the county of who asks, where the role has one."""
-    return (view.session.actor.county or None) if view.session else None
 
 
 def own_place(view: RequestView) -> str:

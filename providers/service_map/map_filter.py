@@ -79,7 +79,14 @@ class MapFilter:
         return frozenset(needs.answers(self.wanted)) if self.wanted in needs.needs() else frozenset({self.wanted})
 
     @classmethod
-    def parse(cls, fields: Mapping[str, str], registries: Sequence[str], gazetteer: Gazetteer) -> MapFilter:
+    def parse(
+        cls,
+        fields: Mapping[str, str],
+        registries: Sequence[str],
+        gazetteer: Gazetteer,
+        *,
+        own_county: str | None = None,
+    ) -> MapFilter:
         """Read a filter of an address or a form.
 
         Parameters
@@ -92,6 +99,8 @@ class MapFilter:
             Values of `registru`.
         gazetteer
             Places of the home.
+        own_county
+            Letters of the asker's county, whose places are asked back first; None = not known.
 
         Returns
         -------
@@ -122,7 +131,7 @@ class MapFilter:
             said.get("deschis") == _YES,
             _known("livrare", delivery, tuple(sorted(VOCABULARIES["delivery"]))) if delivery else "",
             said.get("licenta") == _YES,
-            gazetteer.resolve(place) if place else None,
+            gazetteer.resolve(place, near=own_county) if place else None,
             _kilometres(said.get("km", "")),
             MapZone.parse(said["zona"]) if said.get("zona") else None,
             fields.get("furnizor", "").strip()[:LONGEST_PROVIDER],

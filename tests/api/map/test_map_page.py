@@ -180,3 +180,9 @@ def test_the_words_of_each_state_are_the_same_in_filter_and_legend(demo, as_role
     page = as_role().get(PAGE).text
     for words in map_page.state_words().values():
         assert page.count(words) >= 2
+
+
+def test_a_place_of_the_filter_is_asked_back_in_the_own_county_first(demo, as_role):
+    said = as_role("team:24089").get(PAGE + "?loc=Deleni").text
+    choices = said[said.index("Alegeți una:") :]
+    assert choices.index("județul Bacău") < choices.index("județul Constanța")
