@@ -17,7 +17,7 @@ from providers.rules import protected_keys
 from referrals.ledger import accounts, lifecycle
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
-from referrals.workflow.worklist import last_moment, moment_words
+from referrals.workflow.worklist import field_moment
 
 if TYPE_CHECKING:
     from referrals.ledger.accounts import Account
@@ -111,8 +111,7 @@ def facts_of(referral: Referral) -> dict[str, Any]:
 def in_local_time(facts: dict[str, Any]) -> dict[str, Any]:
     """Write the moments of `facts_of` for a person: by the clock on the wall, a term with its weekday."""
     said = {name: datetime.fromisoformat(value) for name, value in facts.items() if name.endswith("_at") and value}
-    words = {name: last_moment(at) if name == "expires_at" else moment_words(at) for name, at in said.items()}
-    return {**facts, **words}
+    return {**facts, **{name: field_moment(name, at) for name, at in said.items()}}
 
 
 def account_by_command(

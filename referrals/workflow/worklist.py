@@ -99,6 +99,11 @@ def last_moment(moment: datetime | None) -> str:
     return _("sfârșitul zilei de {day}").format(day=_long_day(day))
 
 
+def field_moment(field: str, moment: datetime | None) -> str:
+    """Write a moment of a referral by its field: a term as `last_moment`, what has been as `moment_words`."""
+    return last_moment(moment) if field == "expires_at" else moment_words(moment)
+
+
 def _long_day(day: datetime) -> str:
     return f"{day_in_words(day.date())} {day.year}"
 
@@ -239,7 +244,7 @@ def worklist_table(some: Iterable[Referral], names: Mapping[str, str]) -> pd.Dat
             "service": names.get(each.service_id, each.service_id),
             "state": state_label(each.state),
             "reason": reason_label(each.reason),
-            **{name: moment_words(getattr(each, name)) for name in _OUT if name.endswith("_at")},
+            **{name: field_moment(name, getattr(each, name)) for name in _OUT if name.endswith("_at")},
         }
         for each in some
     ]

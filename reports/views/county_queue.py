@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 from reports.output.xlsx import Sheet, workbook
 
 if TYPE_CHECKING:
@@ -34,4 +35,4 @@ def queue_workbook(table: pd.DataFrame, *, is_demo: bool) -> bytes:
         "until": _("Termen"), "next": _("Ce urmează"),
     }  # fmt: skip
     sheet = Sheet(title, table.drop(columns="part"), heads)
-    return workbook([sheet], title=title, made_on=datetime.now(UTC).date(), is_demo=is_demo)
+    return workbook([sheet], title=title, made_on=datetime.now(BUCHAREST).date(), is_demo=is_demo)
