@@ -22,7 +22,7 @@ from reports.indicators.indicators import bounds, indicators
 from reports.views.figures_import import required
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from referrals.ledger.ledger import Ledger
     from referrals.monthly.figure_checks import Bound, CheckedFigure
@@ -197,7 +197,7 @@ def _file(ledger: Ledger, actor: Actor, typed: MonthTyped, confirmed: dict[str, 
     st.session_state.pop(f"monthly_marked_{typed.name}", None)
 
 
-def do_step(step: object, said: str) -> None:
+def do_step(step: Callable[[], object], said: str) -> None:
     """Take a step; a refusal is shown where it happened, success after the page is drawn anew.
 
     Parameters
@@ -208,7 +208,7 @@ def do_step(step: object, said: str) -> None:
         What is said once it is done.
     """
     try:
-        step()  # type: ignore[operator]
+        step()
     except MapError as error:
         lines = getattr(error, "lines", None) or [str(error)]
         st.html(markup.render_notice(_("Nu s-a putut"), lines, kind="refusal"))
