@@ -207,7 +207,7 @@ def _sheet(home: Home, view: AtlasView, asked: str) -> None:
             _("Cât de departe, cu mașina?"),
             list(REACHES),
             default=SHEET_REACH_MINUTES,
-            format_func=lambda minutes: _("{n} min").format(n=round(minutes)),
+            format_func=wording.minute_words,
             key="sheet_reach",
         )
         sheet = community_sheet(shared.snapshot(home), place)

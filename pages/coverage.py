@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import MapError
-from core.i18n import _, ngettext, number
+from core.i18n import _, number
 from core.text import collation_key
 from pages.common import markup, shared
 from pages.coverage_panels import coverage_html, coverage_plan, coverage_plan_html, coverage_scenarios
@@ -18,7 +18,7 @@ from providers.finder import search_terms
 from providers.planning.coverage_border import neighbours
 from providers.planning.coverage_measures import BASIS_OF, NAMED, default_measure, left_out_words
 from providers.planning.coverage_tables import by_level, concentration, gaps, quantiles, report_ages, spread_of_minutes
-from providers.rules.wording import register_words
+from providers.rules.wording import average_words, minute_words, register_words
 from referrals.records import roles
 from reports.planning.coverage_files import source_lines
 from reports.planning.waiting_people import waiting_people, waiting_words
@@ -101,7 +101,7 @@ def _question(home: Home, only: str | None) -> CoverageMapQuery | None:
         with st.container(key="hs-row-cov", horizontal=True):
             reach = st.selectbox(
                 _("Timpul maxim"), REACHES, key="cov_reach", width=150,
-                format_func=lambda m: ngettext("{n} minut", "{n} minute", m).format(n=m),
+                format_func=minute_words,
             )  # fmt: skip
             if st.session_state.get("cov_measured") != code and code is not None:
                 # Another service is shown first by the measure that its type has; a choice then stays.
@@ -241,9 +241,9 @@ def _spread_words(found: Coverage, asked: CoverageMapQuery) -> list[str]:
     said = []
     parts = quantiles(found, (0.1, 0.5, 0.9), county=asked.county)
     if parts:
-        a, b, c = (number(v) for v in parts)
+        a, b, c = (average_words(v) for v in parts)
         said.append(
-            _("10 % dintre persoane ajung în cel mult {a} min, 50 % în cel mult {b}, 90 % în cel mult {c}.").format(
+            _("10 % dintre persoane ajung în cel mult {a}, 50 % în cel mult {b}, 90 % în cel mult {c}.").format(
                 a=a, b=b, c=c
             )
         )

@@ -11,7 +11,7 @@ from api.map.map_area import require_uat
 from core.errors import MapError
 from core.i18n import _, ngettext, number
 from core.templating import render
-from providers.finder.community_sheet import SHEET_REACH_MINUTES, community_sheet, lacking_words
+from providers.finder.community_sheet import SHEET_REACH_MINUTES, community_sheet, lacking_words, missing_title
 from providers.finder.offer_view import missing_words
 from providers.rules import taxonomy
 from providers.rules.travel_words import how_measured
@@ -65,12 +65,7 @@ def more_of(sheet: CommunitySheet, *lines: str) -> AreaMore:
     """
     lacking, there = sheet.missing(SHEET_REACH_MINUTES), sheet.within(SHEET_REACH_MINUTES)
     free = sum(kind.confirmed is not None and kind.confirmed.minutes <= SHEET_REACH_MINUTES for kind in there)
-    heading = ngettext(
-        "Lipsește la cel mult {m} min: {n} tip de serviciu", "Lipsesc la cel mult {m} min: {n} tipuri de servicii",
-        len(lacking),
-    ).format(n=number(len(lacking)), m=round(SHEET_REACH_MINUTES))  # fmt: skip
-    if not lacking:
-        heading = _("Nu lipsește nimic la cel mult {m} min").format(m=round(SHEET_REACH_MINUTES))
+    heading = missing_title(len(lacking), SHEET_REACH_MINUTES)
     near = ngettext("Se găsește {n} tip de serviciu", "Se găsesc {n} tipuri de servicii", len(there))
     near = _("{kinds}, din care cu loc confirmat {free}.").format(
         kinds=near.format(n=number(len(there))), free=number(free)

@@ -10,6 +10,7 @@ from api.map.joined_table import page_joined
 from api.map.local_layer import page_local
 from api.map.reach_layer import page_reach
 from core.i18n import _, ngettext, number
+from providers.rules.wording import minute_words
 from providers.service_map.map_layers import (
     CALENDAR,
     CHANGE,
@@ -62,7 +63,7 @@ def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
     offered = sorted({*minutes_offered(chosen.wanted), layers.minutes})
     return LayersPage(
         colour=layers.colour,
-        minutes=tuple(("" if n == USUAL_MINUTES else str(n), _minutes(n), n == layers.minutes) for n in offered),
+        minutes=tuple(("" if n == USUAL_MINUTES else str(n), minute_words(n), n == layers.minutes) for n in offered),
         days_ago=tuple(("" if n == USUAL_DAYS_AGO else str(n), _days(n), n == layers.days_ago) for n in DAYS_AGO),
         extras=tuple((name, extra_words()[name], name in layers.extras) for name in EXTRAS),
         marks=(("", _("arătate"), layers.has_marks), (NO_MARKS, _("ascunse"), not layers.has_marks)),
@@ -73,10 +74,6 @@ def layers_page(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
         reach=page_reach(view, chosen, layers),
         local=page_local(view, layers),
     )
-
-
-def _minutes(n: int) -> str:
-    return ngettext("{n} minut", "{n} minute", n).format(n=number(n))
 
 
 def _days(n: int) -> str:

@@ -11,13 +11,13 @@ from starlette.responses import JSONResponse, Response
 from api.http.dependencies import directory_for
 from api.map.coverage_layer import asked_of
 from core.errors import BadValueError, MapError
-from core.i18n import _, ngettext, number
+from core.i18n import _
 from core.templating import render
 from geo.maps.map_style import LegendKey
 from geo.maps.reach_layers import reach_layer
 from providers.catalogue.home_travel import travel_state
 from providers.service_map.map_layers import MINUTES, REACH
-from reports.planning.travel_layers import isochrone_layer
+from reports.planning.travel_layers import isochrone_layer, isochrone_words
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
@@ -79,15 +79,10 @@ def _of_place(home: Home, _state: str, place: Place) -> dict[str, Any]:
 
 def _legend(layer: dict[str, Any], chosen: MapFilter) -> ReachLegend:
     steps = tuple(
-        LegendKey(f"reach-{step}", _step_words(each["properties"]))
+        LegendKey(f"reach-{step}", isochrone_words(each["properties"]))
         for step, each in enumerate(reversed(layer["features"]), start=1)
     )
     place = "" if chosen.near is None else chosen.near.label
     return ReachLegend(
         _("Până unde se ajunge din {place}:").format(place=place), steps, str(layer["properties"]["model_words"])
     )
-
-
-def _step_words(said: dict[str, Any]) -> str:
-    counted = ngettext("{n} localitate", "{n} localități", said["localities"]).format(n=number(said["localities"]))
-    return _("{minutes} min ({places})").format(minutes=number(said["minutes"]), places=counted)

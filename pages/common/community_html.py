@@ -12,7 +12,7 @@ from geo.layers.atlas_layer import PRIORITY_HALF
 from geo.maps.atlas_view import NOT_IN_ATLAS, class_words
 from geo.maps.map_style import LegendKey
 from pages.common.sitemap import COMMUNITIES
-from providers.finder.community_sheet import full_nearer_words, lacking_words
+from providers.finder.community_sheet import full_nearer_words, lacking_words, missing_title
 from providers.finder.offer_view import places_badge
 from providers.rules import wording
 from providers.rules.travel_words import estimate_note, time_words
@@ -159,12 +159,7 @@ def render_county(unit: CountyUnit, here: int) -> Markup:
 def render_missing(sheet: CommunitySheet, minutes: float, not_imported: str) -> Markup:
     """List what nobody offers within reach, with how far the nearest is. not_imported: a sentence, or blank."""
     lacking = sheet.missing(minutes)
-    head = ngettext(
-        "Lipsește la cel mult {m} min: {n} tip de serviciu", "Lipsesc la cel mult {m} min: {n} tipuri de servicii",
-        len(lacking),
-    ).format(n=len(lacking), m=round(minutes))  # fmt: skip
-    if not lacking:
-        head = _("Nu lipsește nimic la cel mult {m} min").format(m=round(minutes))
+    head = missing_title(len(lacking), minutes)
     registers = [
         (_counted(registry, kinds), [(_(kind.name), lacking_words(kind, sheet.travel)) for kind in kinds])
         for registry, kinds in _by_registry(lacking)
@@ -189,7 +184,7 @@ def render_within(sheet: CommunitySheet, minutes: float) -> Markup:
         (wording.registry_words(registry), _counted(registry, kinds), [_nearest(kind, minutes) for kind in kinds])
         for registry, kinds in _by_registry(sheet.within(minutes))
     ]
-    return render_macro(_TEMPLATE, "within", round(minutes), registers, estimate_note(sheet.travel))
+    return render_macro(_TEMPLATE, "within", wording.minute_words(minutes), registers, estimate_note(sheet.travel))
 
 
 def _nearest(kind: ServiceKind, minutes: float) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def format_way(minutes: Any, unknown: str) -> str:
     """Write minutes of a way; unknown: what is said where there are none."""
     if pd.isna(minutes):
         return unknown
-    return wording.minute_words(float(minutes)) if float(minutes) >= 1 else _("sub 1 min")
+    return wording.average_words(float(minutes))
 
 
 def _minutes(value: Any) -> str:

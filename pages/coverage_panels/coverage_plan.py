@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import MapError
-from core.i18n import _, ngettext, number
+from core.i18n import _, ngettext
 from pages.common import markup
 from pages.coverage_panels import coverage_scenarios
 from providers.planning.county_plan import plan
 from providers.planning.plan_constraints import DAYS, GOALS, MOST_SITES, MOST_TEAMS, Goal, PlanConstraints, goal_words
 from providers.planning.siting_costs import default_prices
+from providers.rules.wording import minute_words
 from reports.planning.plan_report import progress_words
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ def panel(found: Coverage, county: str) -> None:
 
 
 def _notes(goal: Goal, found: Coverage) -> str:
-    reach = number(found.reach_minutes)
+    reach = minute_words(found.reach_minutes)
     return {
-        "most": _("Serviciile de acum rămân. Se numără cine găsește loc la cel mult {n} min."),
+        "most": _("Serviciile de acum rămân. Se numără cine găsește loc la cel mult {n}."),
         "poorest": _("La fel, dar comunele din cele mai slabe clase ale atlasului sunt servite primele."),
         "travel": _("Toți trebuie să aibă loc, oricât de departe (cel mult două ore); drumurile, adunate, sunt cât mai "
                     "scurte."),
-        "everybody": _("Toți, sau partea cerută, trebuie să aibă loc la cel mult {n} min, cu cât mai puține "
+        "everybody": _("Toți, sau partea cerută, trebuie să aibă loc la cel mult {n}, cu cât mai puține "
                        "adăugate."),
     }[goal].format(n=reach)  # fmt: skip
 

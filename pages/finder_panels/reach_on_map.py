@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.errors import MapError
-from core.i18n import _, language, ngettext, number
+from core.i18n import _, language
 from geo.maps.answer_map import corners
 from geo.maps.map_style import LegendKey
 from geo.maps.reach_layers import reach_layer, way_layer
 from pages.common import screen_wording, shared
 from providers.catalogue.home_travel import travel_state
 from providers.finder.answer import Result
-from providers.rules.wording import minute_words
-from reports.planning.travel_layers import isochrone_layer, service_place
+from reports.planning.travel_layers import isochrone_layer, isochrone_words, service_place
 from reports.planning.way_view import road_way
 
 if TYPE_CHECKING:
@@ -109,18 +108,13 @@ def _areas(
     layer = isochrone_layer(home, shared.gazetteer(home), place, MINUTES, mode=mode, towards=towards, gap_m=_GAP_M)
     features = layer["features"]
     legend = tuple(
-        LegendKey(f"reach-{step}", _minutes_words(each["properties"]))
+        LegendKey(f"reach-{step}", isochrone_words(each["properties"]))
         for step, each in enumerate(reversed(features), start=1)
     )
     shown = [each for each in features if each["geometry"].get("coordinates")]
     bounds = tuple(corners(shown)) if shown else ()
     note = _("Dintre drumuri apropiate zona este umplută.") if layer["properties"]["model"].startswith("roads") else ""
     return DrawnTravel((reach_layer(features),), bounds, title, legend, note)
-
-
-def _minutes_words(said: dict[str, Any]) -> str:
-    counted = ngettext("{n} localitate", "{n} localități", said["localities"]).format(n=number(said["localities"]))
-    return _("{minutes} ({places})").format(minutes=minute_words(said["minutes"]), places=counted)
 
 
 @lru_cache(16)

@@ -21,6 +21,7 @@ from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.query_parsing import make_query, parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import needs, taxonomy
+from providers.rules.wording import minute_words
 from referrals.field.unfound_words import count_unfound
 
 if TYPE_CHECKING:
@@ -279,7 +280,7 @@ def _ask_limits() -> tuple[int, bool]:
         default=0,
         required=True,
         key="reach",
-        format_func=lambda n: _("{n} min").format(n=n) if n else _("oricât"),
+        format_func=lambda n: minute_words(n) if n else _("oricât"),
     )
     return reach or 0, st.checkbox(_("Numai locuri confirmate"), key="only_confirmed")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.i18n import _, ngettext
+from core.i18n import _, ngettext, number
 from core.storage.import_kinds import MEASURED
 from core.text import collation_key
 from providers.catalogue.snapshot import with_whole_minutes
@@ -17,6 +17,7 @@ from providers.finder.answer import Query, Result
 from providers.finder.finder import find_once
 from providers.rules import taxonomy
 from providers.rules.travel_words import time_words, unreachable_words
+from providers.rules.wording import minute_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,6 +147,16 @@ def county_unit(gazetteer: Gazetteer, county: str, communities: Iterable[tuple[i
         gazetteer.place_of(None, int(row["seat_uat_siruta"])),
         tuple(sorted(communities, key=lambda pair: collation_key(pair[1]))),
     )
+
+
+def missing_title(count: int, minutes: float) -> str:
+    """Say how many kinds nobody offers within so many minutes, or that none lacks."""
+    way = minute_words(minutes)
+    if not count:
+        return _("Nu lipsește nimic la cel mult {way}").format(way=way)
+    return ngettext(
+        "Lipsește la cel mult {way}: {n} tip de serviciu", "Lipsesc la cel mult {way}: {n} tipuri de servicii", count
+    ).format(n=number(count), way=way)
 
 
 def lacking_words(kind: ServiceKind, travel: TravelBasis) -> str:

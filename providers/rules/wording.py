@@ -197,6 +197,15 @@ def minute_words(value: float) -> str:
     return _("{h} h {m}").format(h=hours, m=f"{rest:02d}") if rest else _("{h} h").format(h=hours)
 
 
+def average_words(value: float) -> str:
+    """Write an average way of many people, as `minute_words` writes one; below a minute it says so.
+
+    >>> average_words(0.4), average_words(71.2)
+    ('sub 1 min', '1 h 11')
+    """
+    return minute_words(value) if value >= 1 else _("sub 1 min")
+
+
 def kilometre_words(metres: float) -> str:
     """Write a distance: 9,8 km, and whole kilometres from 100 on; under 100 metres no false precision.
 

@@ -29,7 +29,7 @@ from providers.planning.coverage_tables import (
     spread_of_minutes,
 )
 from providers.rules.travel_words import basis_words
-from providers.rules.wording import iso_day
+from providers.rules.wording import iso_day, minute_words
 from reports.output import charts
 from reports.output.pdf import PdfColumn, heading, key_figures, new_paper, notice, paragraph, sources, table, to_bytes
 from reports.output.pdf_map import EMPTY, RAMP, PdfLegendKey, draw_map
@@ -263,7 +263,7 @@ def brief(
 
     BadValueError where every service has a protected address: there is nothing to draw below the county.
     """
-    subtitle = _("{county} · cel mult {minutes} min").format(county=county_name, minutes=number(coverage.reach_minutes))
+    subtitle = _("{county} · cel mult {way}").format(county=county_name, way=minute_words(coverage.reach_minutes))
     paper = new_paper(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
     uats = by_level(coverage, "uat", county=county)
     whole = by_level(coverage, "county", county=county).iloc[0]

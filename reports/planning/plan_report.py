@@ -11,6 +11,7 @@ from core.i18n import _, ngettext, number
 from providers.planning.county_plan import FARTHEST_MINUTES
 from providers.planning.effective_coverage import title_of
 from providers.rules.travel_words import basis_json, estimate_note
+from providers.rules.wording import average_words, minute_words
 from reports.output.xlsx import Sheet
 
 if TYPE_CHECKING:
@@ -76,25 +77,20 @@ def plan_words(plan: CountyPlan) -> list[str]:
 
 
 def _way_words(plan: CountyPlan) -> str:
-    after = minutes_words(plan.minutes_after)
+    after = average_words(plan.minutes_after)
     if np.isnan(plan.minutes_before):
         return _("Drumul mediu al celor care primesc loc: {after}.").format(after=after)
     words = _("Drumul mediu al celor care primesc loc: {after}; până la cel mai apropiat serviciu, plin sau nu, cei "
               "rămași fără loc au azi {before}.")  # fmt: skip
-    return words.format(after=after, before=minutes_words(plan.minutes_before))
-
-
-def minutes_words(minutes: float) -> str:
-    """Say minutes, whole."""
-    return _("{n} min").format(n=number(minutes)) if minutes >= 1 else _("sub 1 min")
+    return words.format(after=after, before=average_words(plan.minutes_before))
 
 
 def _travel_words(plan: CountyPlan) -> list[str]:
     if plan.goal != "travel" or not plan.placed:
         return []
     said = [
-        _("Toți primesc loc, la cel mult {far} min; peste timpul maxim de {reach} min merg {n}.").format(
-            far=number(FARTHEST_MINUTES), reach=number(plan.reach_minutes), n=_people(plan.beyond)
+        _("Toți primesc loc, la cel mult {far}; peste timpul maxim de {reach} merg {n}.").format(
+            far=minute_words(FARTHEST_MINUTES), reach=minute_words(plan.reach_minutes), n=_people(plan.beyond)
         )
     ]
     if plan.elsewhere:
@@ -128,7 +124,7 @@ def plan_lines(plan: CountyPlan) -> list[str]:
     lines = [plan_title(plan)]
     for r in plan.openings.to_dict("records"):
         places = ngettext("{n} loc", "{n} locuri", r["places"]).replace("{n}", number(r["places"]))
-        way = minutes_words(r["minutes"])
+        way = average_words(r["minutes"])
         words = f"{what_words(r['what'])}, {places}, {_people(r['people'])}, {way}"
         lines.append(f"  {r['order']}. {opening_words(r, plan.county)}: {words}")
     lines += [

@@ -11,7 +11,7 @@ import shapely
 from pyproj import Geod
 
 from core.errors import BadValueError, MapError, UnknownCodeError
-from core.i18n import _, number
+from core.i18n import _, ngettext, number
 from geo.gazetteer.places import Place
 from geo.roads.isochrones import isochrones
 from geo.roads.reversed_roads import reversed_search
@@ -27,7 +27,7 @@ from providers.rules.travel_words import how_measured
 from providers.rules.wording import minute_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -117,6 +117,12 @@ def isochrone_layer(
     return {"type": "FeatureCollection", "properties": _measured(home, travel.basis), "features": features}
 
 
+def isochrone_words(said: Mapping[str, Any]) -> str:
+    """Say of a feature of `isochrone_layer` how far it goes and how many localities are in it; said: its properties."""
+    counted = ngettext("{n} localitate", "{n} localități", said["localities"]).format(n=number(said["localities"]))
+    return _("{minutes} ({places})").format(minutes=minute_words(said["minutes"]), places=counted)
+
+
 def route_layer(home: Home, start: Place, end: Place, *, mode: str, season: str = "") -> dict[str, Any]:
     """Return the shortest way by road between two places, as a GeoJSON FeatureCollection: a feature for each part.
 
@@ -172,14 +178,14 @@ def route_lines(layer: dict[str, Any]) -> Iterator[str]:
         )
     else:
         yield _("De la {start} la {end}: {minutes}, {km} km").format(
-            start=said["from"], end=said["to"], minutes=minute_words(said["minutes"]), km=number(said["km"])
+            start=said["from"], end=said["to"], minutes=minute_words(said["minutes"]), km=number(said["km"], 1)
         )
     for feature in layer["features"]:
         part = feature["properties"]
         if not part["minutes"] and not part["km"]:  # a place at the road
             continue
         yield "  " + _("{what}: {minutes}, {km} km").format(
-            what=part_words(part["kind"]), minutes=minute_words(part["minutes"]), km=number(part["km"])
+            what=part_words(part["kind"]), minutes=minute_words(part["minutes"]), km=number(part["km"], 1)
         )
     yield said["model_words"]
 

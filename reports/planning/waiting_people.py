@@ -20,6 +20,7 @@ from geo.spatial.crs import to_metric
 from providers.planning.candidate_sites import home_ways, services_at_site, ways
 from providers.planning.county_plan import CountyPlan
 from providers.planning.supply import Supply
+from providers.rules.wording import average_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -156,12 +157,12 @@ def _compared(loss: OrderLoss, people: int) -> str:
     best, order = loss.best, loss.in_order
     if not best.people_placed:
         return _("niciunul nu ar avea loc în timpul maxim de deplasare.")
-    words = _("potriviți cât mai bine, {best} din {all} ar avea loc, cu drumul mediu de {minutes} min; în ordinea "
-              "cererilor, {order}, cu {order_minutes} min.")  # fmt: skip
+    words = _("potriviți cât mai bine, {best} din {all} ar avea loc, cu drumul mediu de {minutes}; în ordinea "
+              "cererilor, {order}, cu {order_minutes}.")  # fmt: skip
     mean, order_mean = (_mean(each.minutes_total, each.people_placed) for each in (best, order))
     said = words.format(
-        best=number(best.people_placed), all=number(people), minutes=number(mean, 1),
-        order=number(order.people_placed), order_minutes=number(order_mean, 1),
+        best=number(best.people_placed), all=number(people), minutes=average_words(mean),
+        order=number(order.people_placed), order_minutes=average_words(order_mean),
     )  # fmt: skip
     lost = round(loss.people_lost)
     if lost:
@@ -172,11 +173,11 @@ def _compared(loss: OrderLoss, people: int) -> str:
         )
         return said + " " + text.replace("{n}", number(lost))
     if order_mean - mean > _SAME:
-        longer = number(order_mean - mean, 1)
+        longer = average_words(order_mean - mean)
         return (
             said
             + " "
-            + _("Repartizarea în ordinea cererilor lungește drumul fiecărei persoane, în medie, cu {n} min.").format(
+            + _("Repartizarea în ordinea cererilor lungește drumul fiecărei persoane, în medie, cu {n}.").format(
                 n=longer
             )
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, number
 from providers.rules.travel_words import unreachable_words
+from providers.rules.wording import minute_words
 from reports.planning.travel_layers import part_words, route_layer
 
 if TYPE_CHECKING:
@@ -70,15 +71,15 @@ def road_way(home: Home, start: Place, end: Place, *, mode: str, basis: TravelBa
     legend = tuple(
         (
             kind,
-            _("{what}: {minutes} min, {km} km").format(
-                what=part_words(kind), minutes=number(minutes), km=number(km, 1)
+            _("{what}: {minutes}, {km} km").format(
+                what=part_words(kind), minutes=minute_words(minutes), km=number(km, 1)
             ),
         )
         for kind, (minutes, km) in sums.items()
         if km >= _LEAST_KM
     )
-    title = _("Drumul până la {name}: {minutes} min, {km} km").format(
-        name=end.name, minutes=number(said["minutes"]), km=number(said["km"], 1)
+    title = _("Drumul până la {name}: {minutes}, {km} km").format(
+        name=end.name, minutes=minute_words(said["minutes"]), km=number(said["km"], 1)
     )
     return WayView(title, legend, tuple(parts), said["model_words"])
 

@@ -22,6 +22,7 @@ from core.romanian_calendar import BUCHAREST
 from providers.planning.coverage_tables import by_level
 from providers.planning.coverage_travel import REACH_STATES
 from providers.rules import taxonomy
+from providers.rules.wording import minute_words
 from providers.service_map.map_layers import COLOURS, EXTRAS, MINUTES, MapLayers, minutes_offered
 from referrals.records.vocabulary import Actor
 from referrals.workflow import local_intake
@@ -140,7 +141,7 @@ def test_the_card_of_an_area_says_what_is_found_and_what_lacks(demo, as_role):
     assert f"/acoperire?serviciu={CENTRE}" in html.unescape(card.text)
     more = browser.get(f"/api/map/area/more?siruta={BACAU}")
     assert more.status_code == 200
-    assert "la cel mult 60 min" in more.text
+    assert "la cel mult 1 h" in more.text
     assert all(each.name not in more.text for each in taxonomy.service_types().values() if each.is_secret)
     assert browser.get("/api/map/area/more?siruta=<b>").status_code == 400
 
@@ -175,7 +176,7 @@ def test_how_far_one_comes_is_that_of_the_travel_model_and_says_so(demo, as_role
     assert "linie dreaptă" in found["legend"]
     page = browser.get(f"{PAGE}?loc=24098&strat=ajung")
     for each in layer["features"]:
-        assert f"{each['properties']['minutes']:.0f} min (" in page.text
+        assert f"{minute_words(each['properties']['minutes'])} (" in page.text
 
 
 def test_local_resources_are_on_the_map_of_those_who_may_read_them_alone(demo, as_role):
