@@ -75,3 +75,13 @@ def test_every_token_that_is_used_is_defined():
         text = (ROOT / "api" / "static" / name).read_text(encoding="utf-8")
         defined = set(re.findall(r"--([\w-]+):", CSS))
         assert set(re.findall(r"var\(--([\w-]+)\)", text)) <= defined
+
+
+def test_text_has_the_four_sizes_of_the_tokens_alone():
+    for name in ("style.css", "plain.css"):
+        text = (ROOT / "api" / "static" / name).read_text(encoding="utf-8")
+        sizes = set(re.findall(r"font-size: ?([^;!}]+)", text))
+        assert {size.strip() for size in sizes} <= {
+            *(f"var(--text-{each})" for each in ("small", "body", "large", "title")),
+            "100%",  # of the root: the size of text is the reader's to choose
+        }, name
