@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from providers.rules.likeness.term_weights import weigh_terms
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -73,24 +75,16 @@ def make_letters(texts: Sequence[str], needs: Sequence[int], count: int) -> Lett
     Letters
         TF-IDF vectors of length one, of each phrase and of all phrases of a need.
     """
-    bags = [Counter(run for word in text.split() for run in runs_of(word)) for text in texts]
-    runs: dict[str, int] = {}
-    for bag in bags:
-        for run in bag:
-            runs.setdefault(run, len(runs))
-    sizes = np.fromiter((len(bag) for bag in bags), int, len(bags))
-    columns = np.fromiter((runs[run] for bag in bags for run in bag), int, int(sizes.sum()))
-    times = np.fromiter((times for bag in bags for times in bag.values()), float, len(columns))
-    rows = np.repeat(np.arange(len(bags)), sizes)
-    weights = np.log((1 + len(bags)) / (1 + np.bincount(columns, minlength=len(runs)))) + 1
-    values = (1 + np.log(times)) * weights[columns]
-    values /= np.sqrt(np.bincount(rows, values * values, minlength=len(bags)))[rows]
-    totals = np.zeros((count, len(runs)), dtype=np.float32)
-    np.add.at(totals, (np.asarray(needs)[rows], columns), values)
+    terms = weigh_terms([[run for word in text.split() for run in runs_of(word)] for text in texts])
+    need_of = np.asarray(needs)
+    totals = np.zeros((count, len(terms.terms)), dtype=np.float32)
+    np.add.at(totals, (need_of[terms.rows], terms.columns), terms.values)
     totals /= np.maximum(np.linalg.norm(totals, axis=1, keepdims=True), 1e-9)
-    order = np.argsort(columns, kind="stable")
-    starts = np.searchsorted(columns[order], np.arange(len(runs) + 1))
-    return Letters(runs, weights, starts, rows[order], values[order], totals, np.asarray(needs))
+    order = np.argsort(terms.columns, kind="stable")
+    starts = np.searchsorted(terms.columns[order], np.arange(len(terms.terms) + 1))
+    return Letters(
+        terms.terms, terms.inverse_frequency, starts, terms.rows[order], terms.values[order], totals, need_of
+    )
 
 
 def likeness(text: str, letters: Letters) -> np.ndarray:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from providers.rules.likeness.term_weights import weigh_terms
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -62,21 +64,10 @@ def make_speech(bags: Sequence[Sequence[str]], needs: Sequence[int], count: int)
     Speech
         Chances of each thing by need; what a need never said has the chance of three hundredths of a phrase.
     """
-    counted = [Counter(bag) for bag in bags]
-    things: dict[str, int] = {}
-    for bag in counted:
-        for thing in bag:
-            things.setdefault(thing, len(things))
-    sizes = np.fromiter((len(bag) for bag in counted), int, len(counted))
-    columns = np.fromiter((things[thing] for bag in counted for thing in bag), int, int(sizes.sum()))
-    times = np.fromiter((times for bag in counted for times in bag.values()), float, len(columns))
-    rows = np.repeat(np.arange(len(counted)), sizes)
-    weights = np.log((1 + len(counted)) / (1 + np.bincount(columns, minlength=len(things)))) + 1
-    values = (1 + np.log(times)) * weights[columns]
-    values /= np.sqrt(np.bincount(rows, values * values, minlength=len(counted)))[rows]
-    said = np.full((len(things), count), _UNSEEN, dtype=np.float32)
-    np.add.at(said, (columns, np.asarray(needs)[rows]), values)
-    return Speech(things, weights, np.log(said / said.sum(axis=0)))
+    terms = weigh_terms(bags)
+    said = np.full((len(terms.terms), count), _UNSEEN, dtype=np.float32)
+    np.add.at(said, (terms.columns, np.asarray(needs)[terms.rows]), terms.values)
+    return Speech(terms.terms, terms.inverse_frequency, np.log(said / said.sum(axis=0)))
 
 
 def log_likelihood(bag: Sequence[str], speech: Speech) -> np.ndarray:
