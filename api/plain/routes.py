@@ -12,6 +12,7 @@ from api.http.request_view import RequestView
 from api.plain import (
     county_desk_pages,
     local_pages,
+    monthly_pages,
     print_pages,
     protected_page,
     referral_form,
@@ -52,6 +53,8 @@ _PAGES: dict[str, Handler] = {
     "/simplu/prima-ora": print_pages.first_hour,
     "/simplu/acte": print_pages.papers,
     "/simplu/acte/{code}.pdf": print_pages.paper_pdf,
+    monthly_pages.ADDRESS: monthly_pages.show_list,
+    f"{monthly_pages.ADDRESS}/{{uat:int}}/{{month}}": monthly_pages.show_month,
     local_pages.ADDRESS: local_pages.show_list,
     "/simplu/local/formular": local_pages.show_form,
     "/simplu/calendar.csv": local_pages.calendar_csv,
@@ -63,6 +66,7 @@ _STEPS: dict[str, Handler] = {
     "/simplu/referire/{number}/legatura": referral_pages.make_link,
     "/simplu/local/{entry:int}/pas": local_pages.step,
     "/simplu/semnal/{report:int}/pas": county_desk_pages.settle,
+    f"{monthly_pages.ADDRESS}/{{uat:int}}/{{month}}": monthly_pages.step,
 }
 
 

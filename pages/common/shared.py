@@ -174,9 +174,3 @@ def own_county(actor: Actor | None) -> str | None:
     if actor is not None and actor.role in ("county", "team") and actor.county:
         return str(actor.county)
     return None
-
-
-@st.cache_resource(max_entries=4096, ttl=14 * 24 * 3600, show_spinner=False)
-def monthly_draft(home_path: str, whose: tuple[str, str, str], uat: int, month: str) -> dict[str, int | None]:  # noqa: ARG001 - all are the key
-    """Return the figures that an account typed for a month and did not keep yet, empty at first, to be written into."""
-    return {}

@@ -11,14 +11,15 @@ import streamlit as st
 from core.i18n import _
 from pages.common import markup, shared
 from pages.figures_panels import report_html
-from pages.figures_panels.monthly_entry import MonthTyped, do_step, draft_of, draw_entry
+from pages.figures_panels.monthly_entry import do_step, draw_entry
 from referrals.monthly import figure_entry, monthly_reports
-from referrals.monthly.figure_checks import check_figures, named_figures, with_named
+from referrals.monthly.figure_checks import with_named
 from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds
-from reports.indicators.period import months_between, parse_period
+from reports.indicators.period import parse_period
 from reports.output.xlsx import Sheet, workbook
-from reports.views.figures_import import first_waiting, queue, read_figures, template
+from reports.views import monthly_view
+from reports.views.figures_import import read_figures, template
 from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
     from reports.indicators.report_data import ReportData
+    from reports.views.monthly_view import MonthLine
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MONTHS_BACK = 6
 
 
 def draw(home: Home, facts: ReportData, actor: Actor) -> None:
-    """Draw the queue, one community's month, and the import, as the role allows.
+    """Draw the months with what is to be done, or one of them, and the import, as the role allows.
 
     Parameters
     ----------
@@ -47,30 +48,25 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
         Who is signed in.
     """
     ledger = shared.directory(home).ledger
-    mine = _mine(facts, actor)
+    mine = monthly_view.communities_of_actor(facts.communities, actor)
     if mine.empty:
         st.html(markup.render_notice(_("Nicio comunitate"), [_("Nu aveți nicio comunitate din lista proiectului.")]))
         return
     said = st.session_state.pop("monthly_said", "")
     if said:
         st.html(markup.render_done(said))
-    months = months_between(*facts.months)[-_MONTHS_BACK:]
-    filed = monthly_reports.reports(ledger, actor=actor)
-    waiting = queue(mine, filed, months, day=today())
-    _open_first(waiting, mine, months, actor)
-    if waiting.empty:
+    months = monthly_view.report_months(ledger, day=today())
+    _open_asked(mine, months)
+    opened = st.session_state.get("monthly_opened")
+    if opened is not None:
+        _one(ledger, actor, mine, *opened)
+        return
+    lines = monthly_view.month_lines(ledger, mine, months, actor=actor, day=today())
+    if not lines:
         st.html(markup.render_quiet(_("Toate rapoartele lunilor încheiate sunt acceptate.")))
-    else:
-        st.html(report_html.render_queue(waiting))
-    with st.container(key="hs-form"):
-        names = dict(zip(mine["uat_siruta"], mine["name"], strict=True))
-        uat = st.selectbox(_("Comunitatea"), list(names), format_func=names.__getitem__, key="monthly_uat")
-        month = st.selectbox(
-            _("Luna"), months[::-1], format_func=lambda text: parse_period(text).label(), key="monthly_month"
-        )
-    county = str(mine.loc[mine["uat_siruta"] == uat, "county"].iloc[0])
-    _one(ledger, actor, county, int(uat), str(month), filed)
-    _import(ledger, facts, actor, mine, str(month))
+    _list(lines)
+    _choose_month(mine, months)
+    _import(ledger, facts, actor, mine, months[-1])
 
 
 def is_asked() -> bool:
@@ -78,59 +74,74 @@ def is_asked() -> bool:
     return bool(st.query_params.get(report_html.REPORT))
 
 
-def _open_first(waiting: pd.DataFrame, mine: pd.DataFrame, months: list[str], actor: Actor) -> None:
-    """Open on the report that the address names, else on the first that waits for whoever is here."""
-    if "monthly_uat" in st.session_state:
+def _open_asked(mine: pd.DataFrame, months: list[str]) -> None:
+    """Open the report that the address names, once; another address opens another."""
+    asked = st.query_params.get(report_html.REPORT, ""), st.query_params.get(report_html.MONTH, "")
+    if st.session_state.get("monthly_address") == asked:
         return
-    said, month = st.query_params.get(report_html.REPORT, ""), st.query_params.get(report_html.MONTH, "")
-    first = first_waiting(waiting, actor.role)
-    if said in set(mine["uat_siruta"].astype("str")) and month in months:
-        first = (int(said), month)
-    if first is not None:
-        st.session_state.update(monthly_uat=first[0], monthly_month=first[1])
+    st.session_state["monthly_address"] = asked
+    if asked[0] in set(mine["uat_siruta"].astype("str")) and asked[1] in months:
+        st.session_state["monthly_opened"] = (int(asked[0]), asked[1])
 
 
-def _mine(facts: ReportData, actor: Actor) -> pd.DataFrame:
-    table = facts.communities
-    column, value = ("county", actor.county) if actor.role == "county" else ("uat_siruta", actor.uat_siruta)
-    return table[table[column] == value].reset_index(drop=True)
+def _list(lines: list[MonthLine]) -> None:
+    """List the months, each with its one button."""
+    for line in lines:
+        with st.container(key=f"hs-month-{line.uat}-{line.month}", horizontal=True, vertical_alignment="center"):
+            st.html(report_html.render_month(line))
+            if st.button(
+                line.button,
+                key=f"monthly_open_{line.uat}_{line.month}",
+                help=f"{line.name}, {line.label}",
+                type="primary" if line is lines[0] and line.is_main else "secondary",
+            ):
+                _open(line.uat, line.month)
 
 
-def _one(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, filed: pd.DataFrame) -> None:
-    report = filed[(filed["uat_siruta"] == uat) & (filed["month"] == month)]
-    state = str(report["state"].iloc[0]) if len(report) else "missing"
-    st.html(
-        markup.render_heading(_("Raportul pe {month}").format(month=parse_period(month).label()), state_words(state))
-    )
-    if state == "returned":
-        st.html(
-            markup.render_notice(
-                _("Returnat de unitatea județeană pentru corectare"), [str(report["remark"].iloc[0])], kind="refusal"
-            )
+def _choose_month(mine: pd.DataFrame, months: list[str]) -> None:
+    """Let a county unit open any month, also one that is accepted."""
+    if len(mine) == 1:
+        return
+    with st.expander(_("Altă comunitate sau lună")), st.container(key="hs-form"):
+        names = dict(zip(mine["uat_siruta"], mine["name"], strict=True))
+        uat = st.selectbox(_("Comunitatea"), list(names), format_func=names.__getitem__, key="monthly_uat")
+        month = st.selectbox(
+            _("Luna"), months[::-1], format_func=lambda text: parse_period(text).label(), key="monthly_month"
         )
-    figures = monthly_reports.figures(ledger, actor=actor)
-    figures = figures[figures["uat_siruta"] == uat]
-    known, before = (_by_code(figures, of) for of in (month, figure_entry.month_before(month)))
-    wanted = bounds("community")
-    if state in ("missing", "returned"):
-        marked = named_figures(str(report["remark"].iloc[0]), wanted) if state == "returned" else []
-        draft = draft_of(actor, uat, month)
-        draw_entry(ledger, actor, MonthTyped(county, uat, month, known, before, tuple(marked), draft))
+        if st.button(_("Deschideți raportul"), key="monthly_open"):
+            _open(int(uat), str(month))
+
+
+def _open(uat: int, month: str) -> None:
+    st.session_state["monthly_opened"] = (uat, month)
+    st.rerun()
+
+
+def _one(ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str) -> None:
+    if st.button(_("← Toate lunile"), key="monthly_back"):
+        st.session_state.pop("monthly_opened", None)
+        st.session_state.pop("monthly_checking", None)
+        st.rerun()
+    county, uat, name = monthly_view.community_of(mine, str(uat))
+    opened = monthly_view.open_month(ledger, county, uat, month, actor=actor)
+    title = _("{name}, raportul pe {month}").format(name=name, month=opened.label)
+    st.html(markup.render_heading(title, state_words(opened.state)))
+    if opened.state == "returned":
+        st.html(
+            markup.render_notice(_("Returnat de unitatea județeană pentru corectare"), [opened.remark], kind="refusal")
+        )
+    if opened.is_open:
+        draw_entry(ledger, actor, opened)
     else:
-        checked = check_figures(known, before, wanted)
+        checked = monthly_view.checked_known(opened)
         st.html(report_html.render_checked(checked, caption=_("Cifrele raportului")))
-    if actor.role == "county" and state in ("filed", "accepted"):
-        _decide(ledger, actor, county, uat, month, state)
+    if actor.role == "county" and not opened.is_open:
+        _decide(ledger, actor, county, uat, month, opened.state)
     past = monthly_reports.history(ledger, uat, actor=actor)
     past = past[past["month"] == month].iloc[::-1]
     if len(past):
         with st.expander(_("Istoricul cifrelor")):
             st.html(report_html.render_history(past))
-
-
-def _by_code(figures: pd.DataFrame, month: str) -> dict[str, int]:
-    of_month = figures[figures["month"] == month]
-    return {str(code): int(value) for code, value in zip(of_month["indicator"], of_month["value"], strict=True)}
 
 
 def _decide(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, state: str) -> None:
@@ -148,17 +159,19 @@ def _decide(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, sta
             if state == "filed" and st.form_submit_button(
                 _("Acceptați raportul"), type="primary", key="monthly_accept"
             ):
-                do_step(
-                    lambda: monthly_reports.accept(ledger, county, uat, month, actor=actor),
-                    _("Raportul este acceptat."),
-                )
+                do_step(lambda: _settle(ledger, actor, county, uat, month), _("Raportul este acceptat."))
             if st.form_submit_button(_("Returnați pentru corectare"), key="monthly_return"):
-                do_step(
-                    lambda: monthly_reports.send_back(
-                        ledger, county, uat, month, with_named(wrong, remark, known), actor=actor
-                    ),
-                    _("Raportul este returnat."),
-                )
+                said = with_named(wrong, remark, known)
+                do_step(lambda: _settle(ledger, actor, county, uat, month, said), _("Raportul este returnat."))
+
+
+def _settle(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, remark: str | None = None) -> None:
+    """Accept a report, or return it with a remark; then the list is shown again."""
+    if remark is None:
+        monthly_reports.accept(ledger, county, uat, month, actor=actor)
+    else:
+        monthly_reports.send_back(ledger, county, uat, month, remark, actor=actor)
+    st.session_state.pop("monthly_opened", None)
 
 
 def _import(ledger: Ledger, facts: ReportData, actor: Actor, mine: pd.DataFrame, month: str) -> None:

@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
-from core.i18n import _, ngettext, number, written_day
+from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from pages.common import community_html
-from pages.common.sitemap import FIGURES
 from referrals.workflow.worklist import moment_words
 from reports.indicators.indicators import indicator, indicators, targets
 from reports.indicators.period import parse_period
-from reports.views.report_views import SIDE_BY_SIDE, entered_words, format_value, target_share, target_words
+from reports.views import monthly_view
+from reports.views.report_views import SIDE_BY_SIDE, format_value, target_share, target_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from referrals.monthly.figure_checks import CheckedFigure
     from reports.indicators.indicators import Indicator, Level
+    from reports.views.monthly_view import MonthLine
     from reports.views.report_views import ReportView
 
 REPORT, MONTH = "raport", "luna"  # of the address at which a monthly report opens
@@ -57,19 +57,6 @@ class IndicatorLine:
     name: str
     value: str
     facts: tuple[str, ...]
-    address: str
-
-
-@dataclass(frozen=True)
-class WaitingReport:
-    """A monthly report that waits for somebody, its month, state and day in words."""
-
-    name: str
-    month: str
-    state: str
-    due_on: str
-    remark: str
-    is_late: bool
     address: str
 
 
@@ -201,55 +188,16 @@ def _indicator_line(view: ReportView, row: dict[Any, Any], address: str) -> Indi
     return IndicatorLine(_(one.name), words, tuple(facts), address)
 
 
-def report_address(uat_siruta: int, month: str) -> str:
-    """Return the address at which the monthly report of a community opens."""
-    return f"/{FIGURES}?{urlencode({REPORT: uat_siruta, MONTH: month})}"
-
-
-def render_queue(table: pd.DataFrame) -> Markup:
-    """List the monthly reports that wait for somebody."""
-    heads = _heads(_("Comunitatea"), _("Luna"), _("Stare"), _("Termen"), _("Observații"))
-    rows = [
-        WaitingReport(
-            name=str(row["name"]),
-            month=parse_period(str(row["month"])).label(),
-            state=str(row["state"]),
-            due_on=written_day(row["due_on"]),
-            remark=str(row["remark"]),
-            is_late=bool(row["is_late"]),
-            address=report_address(int(row["uat_siruta"]), str(row["month"])),
-        )
-        for row in table.to_dict("records")
-    ]
-    return _draw("queue", heads, rows)
+def render_month(line: MonthLine) -> Markup:
+    """Say of a month of a community how its report stands."""
+    return _draw("month", line)
 
 
 def render_checked(checked: Sequence[CheckedFigure], *, caption: str) -> Markup:
     """Put the figures of a month beside those of the month before, with what speaks against each."""
-    heads = [
-        *_heads(_("Cifra")),
-        *((words, "hs-num") for words in (_("Luna trecută"), _("Acum"), _("Diferența"))),
-        *_heads(_("De verificat")),
-    ]
-    rows = [
-        (
-            (
-                _(each.bound.name),
-                _entered(each.bound.code, each.before),
-                _entered(each.bound.code, each.now),
-                "" if each.bound.is_yes_no else _signed(each.difference),
-            ),
-            tuple(words for words in (each.contradiction, each.warning) if words),
-        )
-        for each in checked
-    ]
-    return _draw("checked", caption, heads, rows)
-
-
-def _signed(change: int | None) -> str:
-    if not change:
-        return "" if change is None else "0"
-    return ("+" if change > 0 else "−") + number(abs(change))
+    first, *numbers, last = monthly_view.checked_heads()
+    heads = [*_heads(first), *((words, "hs-num") for words in numbers), *_heads(last)]
+    return _draw("checked", caption, heads, monthly_view.checked_rows(checked))
 
 
 def render_history(table: pd.DataFrame) -> Markup:
@@ -261,19 +209,12 @@ def render_history(table: pd.DataFrame) -> Markup:
         (
             moment_words(row["entered_at"]),
             _(known[row["indicator"]].name) if row["indicator"] in known else row["indicator"],
-            _("ștearsă") if pd.isna(row["value"]) else _entered(row["indicator"], row["value"]),
+            _("ștearsă") if pd.isna(row["value"]) else monthly_view.figure_words(row["indicator"], row["value"]),
             origins.get(row["source"], row["source"]),
         )
         for row in table.to_dict("records")
     ]
     return _draw("history", heads, rows)
-
-
-def _entered(code: str, value: float | None) -> str:
-    if value is None:
-        return "–"
-    known = indicators()
-    return entered_words(known[code], value) if code in known else number(value)
 
 
 def _heads(*words: str) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0010"
+HEAD = "0011"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -370,4 +370,16 @@ monthly_reports = Table(
     Column("decided_at", UtcTime),
     Column("decided_by", String(80), nullable=False),
     Index("ix_monthly_reports_month", "month", "county"),
+)
+
+# What was typed of a month and is not filed yet: by role and community, the figures as JSON, erased by filing.
+monthly_drafts = Table(
+    "monthly_drafts",
+    metadata,
+    Column("role", String(10), primary_key=True),
+    Column("uat_siruta", Integer, primary_key=True, autoincrement=False),
+    Column("month", String(7), primary_key=True),
+    Column("county", String(4), nullable=False),
+    Column("figures", String(4000), nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
 )

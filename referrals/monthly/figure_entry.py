@@ -107,7 +107,7 @@ def enter(
         fresh = [f for f in wanted if known.get((f.county, f.uat_siruta, f.month, f.indicator)) != f.value]
         reports = {(f.uat_siruta, f.month) for f in fresh if f.uat_siruta}
         for uat, month in sorted(reports):
-            _require_open(connection, uat, month)
+            require_open(connection, uat, month)
         if confirmed is not None:
             for (uat, month), checked in checked_months(connection, wanted, bounds).items():
                 refuse_unlikely(checked, confirmed=confirmed.get((uat, month), {}), where=f"{uat}, {month}:")
@@ -196,11 +196,20 @@ def month_of(ledger: Ledger) -> str:
     return f"{ledger.clock().astimezone(BUCHAREST):%Y-%m}"
 
 
-def _check(figure: Figure, bounds: Mapping[str, Bound], this_month: str) -> None:
-    if not _MONTH.fullmatch(figure.month) or figure.month > this_month:
+def require_month(ledger: Ledger, month: str) -> None:
+    """Refuse what is no month, or one that has not begun: BadFigureError."""
+    _check_month(month, month_of(ledger))
+
+
+def _check_month(month: str, this_month: str) -> None:
+    if not _MONTH.fullmatch(month) or month > this_month:
         raise BadFigureError(
-            _("Luna „{month}” nu este una încheiată sau în curs, de forma 2026-03.").format(month=figure.month[:20])
+            _("Luna „{month}” nu este una încheiată sau în curs, de forma 2026-03.").format(month=month[:20])
         )
+
+
+def _check(figure: Figure, bounds: Mapping[str, Bound], this_month: str) -> None:
+    _check_month(figure.month, this_month)
     bound = bounds.get(figure.indicator)
     if bound is None:
         raise BadFigureError(_("Indicatorul „{code}” nu se completează.").format(code=figure.indicator[:30]))
@@ -242,7 +251,8 @@ def state_of(connection: Connection, uat_siruta: int, month: str) -> str:
     return str(connection.execute(query).scalar() or "")
 
 
-def _require_open(connection: Connection, uat_siruta: int, month: str) -> None:
+def require_open(connection: Connection, uat_siruta: int, month: str) -> None:
+    """Refuse a month whose report is filed or accepted: WrongStateError."""
     if state_of(connection, uat_siruta, month) in ("filed", "accepted"):
         raise WrongStateError(
             _(

@@ -13,6 +13,7 @@ from core.i18n import _
 from referrals.database import audit
 from referrals.database.models import monthly_figures, monthly_reports
 from referrals.ledger import queries
+from referrals.monthly.drafts import erase_drafts
 from referrals.monthly.figure_checks import BadFigureError, refuse_missing, refuse_unlikely
 from referrals.monthly.figure_entry import Figure, checked_months, newest, state_of
 from referrals.records import roles
@@ -93,6 +94,7 @@ def file(
         else:
             key = {"uat_siruta": uat_siruta, "month": month, "county": county}
             connection.execute(insert(monthly_reports), {**key, **row})
+        erase_drafts(connection, uat_siruta, month)
         _record_step(connection, uat_siruta, month, before, "filed", actor=actor, ledger=ledger)
 
 
@@ -239,6 +241,13 @@ def _area_of(actor: Actor, county: str) -> tuple[str, int | None]:
     area, uat = roles.own_area(actor, county)
     roles.require(actor, "monthly.read", Area(area, uat))
     return area, uat
+
+
+def first_month(ledger: Ledger) -> str:
+    """Tell the first month of which anything was said or filed; blank where there is none."""
+    with ledger.store.read() as connection:
+        found = [connection.execute(select(func.min(t.c.month))).scalar() for t in (monthly_figures, monthly_reports)]
+    return min((str(month) for month in found if month), default="")
 
 
 def version(ledger: Ledger) -> str:

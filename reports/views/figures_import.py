@@ -123,16 +123,6 @@ def _bad_row(place: int, name: str, found: str, expected: str) -> str:
     )
 
 
-def first_waiting(waiting: pd.DataFrame, role: str) -> tuple[int, str] | None:
-    """Return the community and month of the report that waits for a role, the latest first; else of any that waits.
-
-    waiting: what `queue` returns. None where nothing waits for anybody.
-    """
-    own = waiting[waiting["waits_for"] == role]
-    first = own if len(own) else waiting
-    return None if first.empty else (int(first["uat_siruta"].iloc[0]), str(first["month"].iloc[0]))
-
-
 def template(communities: pd.DataFrame, month: str) -> pd.DataFrame:
     """Make an empty table to fill in, as `read_figures` reads it: a row a community and indicator."""
     codes = list(bounds("community"))

@@ -201,8 +201,9 @@ def test_before_any_month_was_filed_the_team_finds_its_form_and_what_is_due(in_h
     team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
     assert not team.exception
     said = words(team)
-    assert "Rapoarte care așteaptă" in said
     assert "lipsește" in said
+    assert "termen: " in said
+    _open(team)
     assert {field.value for field in team.number_input} == {None}
     team.button(key="monthly_check").click().run()
     assert "Raportul nu poate fi depus; cifre care lipsesc" in words(team)
@@ -216,6 +217,7 @@ def test_a_team_that_is_not_on_the_list_is_told_so(screen):
 
 def test_a_county_unit_is_shown_its_own_queue_only(screen):
     app = _monthly(screen(COUNTY))
+    assert _opening(app), "each month has its button"
     assert app.selectbox(key="monthly_uat").options
     assert len(app.selectbox(key="monthly_uat").options) == 3
 
@@ -234,8 +236,7 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     report = monthly_reports.reports(ledger, actor=TEAM)
     if report[report["month"] == month]["state"].isin(["filed", "accepted"]).any():
         monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
-    team = _monthly(screen(TEAM))
-    team.selectbox(key="monthly_month").set_value(month).run()  # on the first of a month it opens on the one that ended
+    team = _open(_monthly(screen(TEAM)), PARINCEA, month)
     for code, bound in bounds("community").items():
         ask = team.segmented_control if bound.is_yes_no else team.number_input
         ask(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
@@ -248,24 +249,25 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     assert not team.exception
     assert _state(ledger, month) == "filed"
 
+    assert "Depus: raportul pe" in words(team)
+    assert "termenul depunerii este" in words(team)
+
     county = _monthly(screen(COUNTY))
-    assert county.selectbox(key="monthly_month").value == month, "it opens on a report that is filed"
+    first = _opening(county)[0]
+    assert first.key == f"monthly_open_{PARINCEA}_{month}", "what is filed waits for the county unit and is first"
+    assert first.label == "Verificați"
     county = screen(COUNTY, raport=str(PARINCEA), luna=month)
     assert county.segmented_control(key="reports_view").value == "Raportul lunar"
-    assert county.selectbox(key="monthly_uat").value == PARINCEA
     county.text_input(key=f"monthly_remark_{PARINCEA}_{month}").set_value("Lipsesc planurile.")
     county.button(key="monthly_return").click().run()
     assert _state(ledger, month) == "returned"
     assert "Lipsesc planurile." in words(county)
 
-    team = _monthly(screen(TEAM))
-    team.selectbox(key="monthly_month").set_value(month).run()  # on the first of a month it opens on the one that ended
+    team = _open(_monthly(screen(TEAM)), PARINCEA, month)
     team.button(key="monthly_check").click().run()
     team.checkbox(key=f"monthly_yes_{PARINCEA}_{month}").set_value(True).run()
     team.button(key="monthly_send").click().run()
-    county = _monthly(screen(COUNTY))
-    county.selectbox(key="monthly_uat").set_value(PARINCEA).run()
-    county.selectbox(key="monthly_month").set_value(month).run()
+    county = _open(_monthly(screen(COUNTY)), PARINCEA, month)
     county.button(key="monthly_accept").click().run()
     assert not county.exception
     assert _state(ledger, month) == "accepted"
@@ -273,16 +275,17 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
 
 def test_a_figure_out_of_range_is_refused_in_our_words(in_home, tmp_path):
     home = make_atlas_world(tmp_path / "home")
-    team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    team = _open(_monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run()))
     next(f for f in team.number_input if f.key.endswith("_BEN")).set_value(2001)
-    next(b for b in team.button if b.label == "Păstrați cifrele").click().run()
+    team.button(key="monthly_check").click().run()
     assert "Persoane înregistrate: am găsit 2001; valoarea este între 0 și 2000." in words(team)
 
 
 def test_nonsense_is_shown_beside_last_month_and_not_filed(in_home, tmp_path):
     home = make_atlas_world(tmp_path / "home")
     team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
-    month = team.selectbox(key="monthly_month").value
+    month = _opening(team)[0].key[-7:]
+    _open(team)
     for code, bound in bounds("community").items():
         ask = team.segmented_control if bound.is_yes_no else team.number_input
         ask(key=f"monthly_{PARINCEA}_{month}_{code}").set_value(1)
@@ -294,11 +297,10 @@ def test_nonsense_is_shown_beside_last_month_and_not_filed(in_home, tmp_path):
     team.button(key="monthly_change_PLAN").click().run()
     assert "De corectat" in words(team)
     assert team.number_input(key=f"monthly_{PARINCEA}_{month}_PLAN").value == 999
-    again = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    again = _open(_monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run()))
     assert again.number_input(key=f"monthly_{PARINCEA}_{month}_PLAN").value == 999, "the draft keeps itself"
     other = _monthly(in_home(home.path, actor=Actor("county", "ujss-bc", "BC")).switch_page(PAGE).run())
-    other.selectbox(key="monthly_uat").set_value(PARINCEA).run()
-    other.selectbox(key="monthly_month").set_value(month).run()
+    _open(other, PARINCEA, month)
     assert other.number_input(key=f"monthly_{PARINCEA}_{month}_PLAN").value is None, "and is nobody else's"
 
 
@@ -312,6 +314,15 @@ def number(text: str) -> int:
 
 def _monthly(app):
     return app.segmented_control(key="reports_view").set_value("Raportul lunar").run()
+
+
+def _opening(app):
+    return [button for button in app.button if (button.key or "").startswith("monthly_open_")]
+
+
+def _open(app, uat=None, month=None):
+    button = _opening(app)[0] if uat is None else app.button(key=f"monthly_open_{uat}_{month}")
+    return button.click().run()
 
 
 def _state(ledger, month) -> str:

@@ -22,7 +22,7 @@ from reports.documents.report_writing import find_area, parse_level, render, vie
 from reports.indicators.indicators import LEVELS, NATION
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import load_report_data
-from reports.views.figures_import import BadRowsError, due_on, first_waiting, queue, read_figures, required, template
+from reports.views.figures_import import BadRowsError, due_on, queue, read_figures, required, template
 from reports.views.report_views import area_table
 
 DAY = date(2026, 11, 22)
@@ -295,8 +295,5 @@ def test_the_queue_holds_what_is_missing_returned_or_not_yet_accepted():
         ("Doi", "2026-01", "lipsește", True),
     ]
     assert rows["waits_for"].tolist() == ["county", "team", "team"]
-    assert first_waiting(rows, "county") == (2, "2026-02")
-    assert first_waiting(rows, "team") == (1, "2026-02")
-    assert first_waiting(rows.iloc[:0], "team") is None
     assert due_on("2026-12") == date(2027, 1, 10)
     assert "BEN" in required()

@@ -34,6 +34,7 @@ from api.map.reach_layer import ReachLegend
 from api.map.tools.map_suggest import SearchLink, SearchPage
 from api.plain.county_desk_pages import QueueFilter
 from api.plain.local_pages import LocalCard, LocalFields
+from api.plain.monthly_pages import FigureField, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
@@ -48,7 +49,7 @@ from geo.maps.view_drawing import DrawnArea, ViewFrame
 from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
-from pages.figures_panels.report_html import IndicatorLine, KeyFigure, WaitingReport
+from pages.figures_panels.report_html import IndicatorLine, KeyFigure
 from providers.finder.offer_view import AnswerView, AwayOffers, FirstHourView, OfferView, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
@@ -61,6 +62,7 @@ from reports.documents.help_texts import Help
 from reports.map_sheet import MapSheet
 from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
 from reports.planning.way_view import WayView
+from reports.views.monthly_view import MonthLine
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,14 @@ def _heads(t: str) -> list[tuple[str, str]]:
 
 def _six_heads(t: str) -> tuple[tuple[str, str], ...]:
     return (*_heads(t), (t, "hs-num"), (t, "hs-num"))
+
+
+def _month_line(t: str) -> MonthLine:
+    return MonthLine(24089, t, t, t, t, t, is_late=True, remark=t, button=t, is_main=True)
+
+
+def _month_shown(t: str) -> MonthShown:
+    return MonthShown("/simplu/raport-lunar/24089/2026-10", t, t, t, t, t)
 
 
 def _ranked(t: str) -> RankedArea:
@@ -331,6 +341,12 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}], xlsx="/simplu/judetul-meu.xlsx"),
     "plain/county_providers.html": lambda t: _framed(t, words=t, everybody=True, count=3, more=2,
         rows=[{"service_id": t, "name": t, "kind": t, "phone": t, "is_fresh": False, "report": t}]),
+    "plain/monthly_list.html": lambda t: _framed(t, address="/simplu/raport-lunar", lines=[_month_line(t)]),
+    "plain/monthly_form.html": lambda t: _framed(t, m=_month_shown(t), groups=[(t, [
+        FigureField("BEN", t, t, t, is_yes_no=False, is_marked=True), FigureField("SPAS", t, t, "1", is_yes_no=True, is_marked=False)])]),
+    "plain/monthly_check.html": lambda t: _framed(t, m=_month_shown(t), heads=[t] * 5, rows=[((t, t, t, t), (t,))], wrong=[],
+        yes=t, seen=[("vazut", t)], changes=[("/simplu/raport-lunar", t)]),
+    "plain/monthly_month.html": lambda t: _framed(t, m=_month_shown(t), heads=[t] * 5, rows=[((t, t, t, t), ())], codes=[(t, t)], can_accept=True),
     "plain/local.html": lambda t: _framed(t, cards=[LocalCard(_local_line(t), (("check", t),))], more=3, may_add=True),
     "plain/local_form.html": lambda t: _framed(t, f=_local_fields(t), place=t),
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
@@ -469,6 +485,10 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "basis_fields": lambda t: given(_consent(t), t),
         "case_fields": lambda t: given(_consent(t)),
     },
+    "plain/_monthly.html": {
+        "where": lambda t: given(_month_shown(t)),
+        "checked": lambda t: given([t] * 5, [((t, t, t, t), (t, t))]),
+    },
     "plain/_trip.html": {
         "trip_box": lambda t: given(_trip(t), t),
         "plan": lambda t: given(_plan(t), t),
@@ -573,7 +593,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "bars": lambda t: given(t, _heads(t)[:3], [(t, 0.5, t), (t, 0.0, t)]),
         "areas": lambda t: given(t, _heads(t), [(t, "/rapoarte", [t, t, t])]),
         "indicators": lambda t: given([(t, [IndicatorLine(t, t, (t, t), "/rapoarte")])]),
-        "queue": lambda t: given([*_heads(t), (t, "")], [WaitingReport(t, t, t, t, t, is_late=True, address="/rapoarte")]),
+        "month": lambda t: given(_month_line(t)),
         "checked": lambda t: given(t, [*_heads(t), (t, "")], [((t, t, t, t), (t, t)), ((t, t, t, t), ())]),
         "history": lambda t: given(_heads(t), [(t, t, t, t)]),
         "notes": lambda t: given([t, t], "/comunitati"),

@@ -1,0 +1,151 @@
+"""The monthly report on plain pages: a team files it, the county unit settles it, nobody else does."""
+
+from __future__ import annotations
+
+import pytest
+
+from referrals.monthly import drafts, monthly_reports
+from referrals.records.vocabulary import Actor
+from reports.documents.report_writing import today
+from reports.indicators.indicators import bounds
+from reports.views.monthly_view import report_months
+from tests.api.test_who_may import ROLES, is_refused
+from tests.worlds import atlas_world
+from tests.worlds.form_browser import form
+
+UAT = 24089
+TEAM, COUNTY = Actor("team", "demo-team", "BC", UAT), Actor("county", "demo-county", "BC")
+LIST = "/simplu/raport-lunar"
+
+
+@pytest.fixture
+def listed(demo):
+    """The home with a list of communities."""
+    atlas_world.add_atlas(demo.home)
+    return demo
+
+
+@pytest.fixture
+def month(listed):
+    return report_months(listed.ledger, day=today())[-1]
+
+
+def address(month):
+    return f"{LIST}/{UAT}/{month}"
+
+
+def whole(**other):
+    return {f"f-{code}": str(other.get(code, 1)) for code in bounds("community")}
+
+
+def state(directory, month):
+    table = monthly_reports.reports(directory.ledger, actor=COUNTY)
+    return "".join(table[table["month"] == month]["state"])
+
+
+def file(browser, month, **other):
+    page = browser.get(address(month))
+    checked = browser.submit(page, address(month), **whole(**other), pas="verifica")
+    return browser.submit(checked, address(month), pas="depune")
+
+
+def test_a_team_files_its_month_after_it_saw_it_beside_the_last(listed, as_role, month):
+    browser = as_role()
+    page = browser.get(LIST)
+    assert f'href="{address(month)}"' in page.text
+    page = browser.get(address(month))
+    checked = browser.submit(page, address(month), **whole(BEN=292), pas="verifica")
+    assert "nimic nu este depus încă" in checked.text
+    assert "292" in checked.text
+    assert state(listed, month) == ""
+    done = browser.submit(checked, address(month), pas="depune")
+    assert "Depus: raportul pe" in done.text
+    assert state(listed, month) == "filed"
+
+
+def test_contradictory_figures_are_shown_and_not_filed(listed, as_role, month):
+    browser = as_role()
+    page = browser.get(address(month))
+    checked = browser.submit(page, address(month), **whole(PLAN=999), pas="verifica")
+    assert "Cifrele se contrazic" in checked.text
+    assert "Depuneți raportul" not in checked.text
+    again = browser.get(f"{address(month)}?camp=PLAN")
+    assert "De corectat" in again.text
+    assert 'value="999"' in again.text
+
+
+def test_a_great_change_needs_a_yes_to_the_value_that_was_shown(listed, as_role, month):
+    known = bounds("community")
+    from referrals.monthly import figure_entry
+
+    last = figure_entry.month_before(month)
+    figure_entry.enter(listed.ledger, [figure_entry.Figure("BC", UAT, last, "BEN", 100)], known, actor=TEAM)
+    browser = as_role()
+    checked = browser.submit(browser.get(address(month)), address(month), **whole(BEN=900), pas="verifica")
+    assert "diferența este mai mare de" in checked.text
+    refused = browser.submit(checked, address(month), pas="depune")
+    assert refused.status_code == 400
+    assert state(listed, month) == ""
+    sealed = form(checked, address(month)).fields
+    lied = [(name, "BEN:100" if name == "vazut" else value) for name, value in sealed]
+    assert browser.post(address(month), [*lied, ("da", "1"), ("pas", "depune")]).status_code == 400
+    assert "Depus:" in browser.submit(checked, address(month), da="1", pas="depune").text
+
+
+def test_a_draft_is_kept_for_the_team_on_both_kinds_of_pages_and_erased_by_filing(listed, as_role, month):
+    browser = as_role()
+    kept = browser.submit(browser.get(address(month)), address(month), **{"f-BEN": "41"}, pas="ciorna")
+    assert "Ciorna este păstrată." in kept.text
+    assert 'value="41"' in as_role().get(address(month)).text
+    assert 'value="41"' not in as_role("county:BC").get(address(month)).text
+
+    def draft():
+        return drafts.load_draft(listed.ledger, "BC", UAT, month, actor=TEAM, bounds=bounds("community"))
+
+    assert draft() == {"BEN": 41}
+    file(browser, month)
+    assert draft() == {}
+
+
+def test_what_is_no_number_is_named_and_the_rest_stays(listed, as_role, month):
+    browser = as_role()
+    page = browser.submit(browser.get(address(month)), address(month), **whole(PLAN="multe"), pas="verifica")
+    assert page.status_code == 400
+    assert "am găsit „multe”" in page.text
+
+
+def test_the_county_returns_a_report_by_its_figure_and_accepts_it(listed, as_role, month):
+    file(as_role(), month)
+    county = as_role("county:BC")
+    page = county.get(address(month))
+    back = county.submit(page, address(month), pas="return", cifra="PLAN", observatii="Numărați din nou.")
+    assert "Raportul este returnat." in back.text
+    team = as_role()
+    form_page = team.get(address(month)).text
+    assert "Numărați din nou." in form_page
+    assert form_page.index("De corectat") < form_page.index('name="f-PLAN"') < form_page.index('name="f-BEN"')
+    file(team, month)
+    assert "Raportul este acceptat." in county.submit(county.get(address(month)), address(month), pas="accept").text
+    assert state(listed, month) == "accepted"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("step", ["ciorna", "verifica", "depune", "accept", "return", "altceva"])
+def test_each_step_follows_the_table_whatever_the_page_offered(role, step, listed, as_role, month):
+    browser = as_role(role)
+    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+    fields = [token, ("pas", step), ("observatii", "Numărați."), *whole().items()]
+    sent = browser.post(address(month), fields)
+    actor = ROLES[role]
+    mine = actor is not None and (
+        (actor.role == "team" and actor.uat_siruta == UAT) or (actor.role == "county" and actor.county == "BC")
+    )
+    if not mine:
+        assert sent.status_code == 404 or is_refused(sent)
+    assert state(listed, month) == "", "no step files or decides what was not shown and filed"
+
+
+def test_the_pages_are_small(listed, as_role, month):
+    browser = as_role()
+    for page in (browser.get(LIST), browser.get(address(month))):
+        assert len(page.content) < 30_000
