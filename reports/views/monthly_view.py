@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import UnknownCodeError
 from core.i18n import _, number
@@ -149,7 +149,7 @@ def month_lines(
     return sorted(lines, key=lambda line: not line.is_main)
 
 
-def _line(row: dict[str, object], waits_for: str, actor: Actor, *, state: str, is_late: bool) -> MonthLine:
+def _line(row: dict[Any, Any], waits_for: str, actor: Actor, *, state: str, is_late: bool) -> MonthLine:
     month, remark = str(row["month"]), str(row["remark"] or "")
     is_mine = waits_for == actor.role
     button = _("Vedeți")

@@ -384,14 +384,16 @@ class Walk:
         self.section("rapoarte", ".hs-group")
         self.unfold()
         self.look("Rapoarte: cifre")
-        self.click(".st-key-reports_view button >> nth=1", ".st-key-monthly_uat")
+        self.click(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_]")
+        self.look("Rapoarte: lunile")
+        self.click("[class*=st-key-monthly_open_] button >> nth=0", ".st-key-monthly_check")
         self.unfold()
         self.look("Rapoarte: raportul lunar")
 
     def county(self) -> None:
         """What the county's unit does with the reports of its communities."""
         self.section("rapoarte", ".hs-group")
-        self.click(".st-key-reports_view button >> nth=1", ".st-key-monthly_uat")
+        self.click(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_]")
         self.unfold()
         self.look("Rapoarte: unitatea județeană")
 

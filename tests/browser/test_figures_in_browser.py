@@ -134,8 +134,6 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     file_report(team)
 
     county = monthly_view(visit_as("/rapoarte", "county"), month)
-    choose(county, "Comunitatea", "Parincea")
-    ready(county)
     county.get_by_label("Ce este de corectat").fill(REMARK)
     county.get_by_role("button", name="Returnați pentru corectare").click()
     said(county, "Raportul este returnat.")
@@ -147,8 +145,6 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     file_report(team)
 
     county = monthly_view(visit_as("/rapoarte", "county"), month)
-    choose(county, "Comunitatea", "Parincea")
-    ready(county)
     county.get_by_role("button", name="Acceptați raportul").click()
     said(county, "Raportul este acceptat.")
     reports = monthly_reports.reports(open_directory(year).ledger, actor=COUNTY)
@@ -170,15 +166,21 @@ def file_report(page):
         sure.click()
         ready(page)
     page.get_by_role("button", name="Depuneți raportul").click()
-    said(page, "Raportul este depus.")
+    said(page, "Depus: raportul pe")
+
+
+def monthly_list(page):
+    """Go to the list of months."""
+    page.locator(".st-key-reports_view button", has_text="Raportul lunar").click()
+    page.locator("[class*=st-key-monthly_open_]").first.wait_for(timeout=WAIT)
+    ready(page)
+    return page
 
 
 def monthly_view(page, month):
-    """Open a month's report: the screen opens on the first that waits, which is another one on the first of a month."""
-    page.locator(".st-key-reports_view button", has_text="Raportul lunar").click()
-    page.locator(".st-key-monthly_month").wait_for(timeout=WAIT)
-    ready(page)
-    choose(page, "Luna", parse_period(month).label())
+    """Open a month's report of Parincea by its button."""
+    monthly_list(page).locator(f".st-key-monthly_open_{PARINCEA}_{month} button").click()
+    page.locator(".st-key-monthly_back").wait_for(timeout=WAIT)
     ready(page)
     return page
 
@@ -194,7 +196,7 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(vis
     month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])
     if month in closed:
         monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Deschis pentru probă.", actor=COUNTY)
-    page = monthly_view(visit_as("/rapoarte", "team"), month)
+    page = monthly_list(visit_as("/rapoarte", "team"))
     page.get_by_text("Din fișier: CSV sau XLSX").click()
     head = "Cod SIRUTA,Luna,Indicator,Valoare\n"
     upload(page, tmp_path / "rau.csv", f"{head}9,{month},BEN,1\n{PARINCEA},{month},BEN,multe\n")
@@ -204,7 +206,7 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(vis
     )
     known = monthly_reports.figures(ledger, actor=COUNTY).set_index(["uat_siruta", "month", "indicator"])["value"]
     persons = int(known[PARINCEA, month, "BEN"]) + 1
-    page = monthly_view(visit_as("/rapoarte", "team"), month)
+    page = monthly_list(visit_as("/rapoarte", "team"))
     page.get_by_text("Din fișier: CSV sau XLSX").click()
     upload(page, tmp_path / "bun.csv", f"{head}{PARINCEA},{month},BEN,{persons}\n")
     said(page, "Cifrele din fișier sunt preluate.")
@@ -212,6 +214,7 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(vis
         ["uat_siruta", "month", "indicator"]
     )
     assert figures.loc[(PARINCEA, month, "BEN"), "value"] == persons
+    page.locator(f".st-key-monthly_open_{PARINCEA}_{month} button").click()
     page.get_by_text("Istoricul cifrelor").first.click()
     said(page, "fișier")
 
