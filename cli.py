@@ -67,6 +67,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "duplicates": quality_checks.duplicates,
     "nearest": finding.nearest,
     "services": finding.services,
+    "service": finding.service,
     "capacity": referral_steps.capacity,
     "report-wrong": field.report_wrong,
     "corrections": field.corrections,

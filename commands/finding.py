@@ -188,6 +188,21 @@ def services(
         print_lines(found_lines(snapshot, found, providers))
 
 
+def service(
+    service_id: Annotated[str, typer.Argument(help="Codul serviciului, așa cum îl arată „harta services”.")],
+    as_json: Json = False,
+) -> None:
+    """Arată tot ce este public despre un serviciu, cu vechimea fiecărei informații; un cod vechi duce la cel de azi."""
+    from referrals.service_page import page_json, page_lines, service_page
+    from referrals.workflow.directory import open_directory
+
+    page = service_page(open_directory(open_home()), service_id)
+    if as_json:
+        print_json(page_json(page))
+    else:
+        print_lines(page_lines(page))
+
+
 def _unfound_words(*, as_json: bool) -> None:
     from referrals.field.unfound_words import list_unfound
 

@@ -78,6 +78,7 @@ ARROWS = {
     "referrals.homes": {"referrals.database", "referrals.ledger", "referrals.records", "referrals.workflow"},
     "referrals.ledger": {"referrals.database", "referrals.records"},
     "referrals.monthly": {"referrals.database", "referrals.ledger", "referrals.records"},
+    "referrals.service_page": {"referrals.field", "referrals.workflow"},
     "referrals.workflow": {"referrals.database", "referrals.field", "referrals.ledger", "referrals.records"},
     "reports.demo": {"reports.indicators"},
     "reports.disclosure": {"reports.indicators"},

@@ -17,6 +17,7 @@ from api.plain import (
     protected_page,
     referral_form,
     referral_pages,
+    service_pages,
     trip_page,
 )
 
@@ -59,12 +60,14 @@ _PAGES: dict[str, Handler] = {
     "/simplu/local/formular": local_pages.show_form,
     "/simplu/calendar.csv": local_pages.calendar_csv,
     "/simplu/gol": print_pages.blank,
+    service_pages.ADDRESS: service_pages.show,
     print_pages.HELP: print_pages.help_page,
 }
 _STEPS: dict[str, Handler] = {
     "/simplu/referire/{number}/pas": referral_pages.advance,
     "/simplu/referire/{number}/legatura": referral_pages.make_link,
     "/simplu/local/{entry:int}/pas": local_pages.step,
+    service_pages.ADDRESS: service_pages.show,
     "/simplu/semnal/{report:int}/pas": county_desk_pages.settle,
     f"{monthly_pages.ADDRESS}/{{uat:int}}/{{month}}": monthly_pages.step,
 }

@@ -297,6 +297,15 @@ def accepted(ledger: Ledger) -> list[FieldReport]:
     return sorted(rows, key=lambda each: (each.settled_at or each.reported_at, each.report_id))
 
 
+def of_service(ledger: Ledger, service_id: str) -> list[FieldReport]:
+    """Return the reports of one service that wait or were accepted, the latest first."""
+    query = select(field_reports).where(
+        field_reports.c.service_id == service_id, field_reports.c.state.in_(("open", "accepted"))
+    )
+    with ledger.store.read() as connection:
+        return [_of(row) for row in connection.execute(query.order_by(field_reports.c.report_id.desc()))]
+
+
 def by_id(ledger: Ledger, report_id: int) -> FieldReport:
     """Return one report; UnknownFieldReportError where there is none."""
     with ledger.store.read() as connection:

@@ -38,6 +38,7 @@ from api.plain.monthly_pages import FigureField, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
+from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
@@ -55,12 +56,14 @@ from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
 from providers.rules.wording import Phone
+from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
 from reports.documents.help_texts import Help
 from reports.map_sheet import MapSheet
 from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
+from reports.output.qr_code import QrCode
 from reports.planning.way_view import WayView
 from reports.views.monthly_view import MonthLine
 
@@ -85,6 +88,17 @@ def offer(t: str) -> OfferView:
         places=PlacesBadge("free", t, t), cautions=(t, t), phones=(Phone("0234512345", t), Phone("112", t)), address=t,
         hours=t, opening=t, dated=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
     )  # fmt: skip
+
+
+def _service_page(t: str) -> ServicePage:
+    facts = (ServiceFact(t, t, t, t), ServiceFact(t, t, "", ""))
+    return ServicePage(t, t, offer(t), (FactGroup(t, facts),), t, t, (46.5, 27.1), t)
+
+
+def _service_shown(t: str) -> ServiceShown:
+    asked = ServiceAsked(_fields(t), t, t, may_refer=True)
+    person = PersonAsked(t, t, 120, t, {"loc": FieldError("loc", t, ((t, t),)), "varsta": FieldError("varsta", t)})
+    return ServiceShown(_service_page(t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person)
 
 
 def _heads(t: str) -> list[tuple[str, str]]:
@@ -383,6 +397,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
                                          counties=[("BC", t)]),
     "plain/invitation.html": lambda t: _framed(t, code=t, least=12, outside=_outside(t)),
     "plain/password_saved.html": lambda t: _framed(t, login=t),
+    "plain/service.html": lambda t: _framed(t, s=_service_shown(t)),
     "plain/places_link.html": lambda t: _framed(t, address=t),
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), most=9999),
@@ -488,6 +503,12 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "plain/_monthly.html": {
         "where": lambda t: given(_month_shown(t)),
         "checked": lambda t: given([t] * 5, [((t, t, t, t), (t, t))]),
+    },
+    "plain/_service.html": {
+        "service_link": lambda t: given("social:1", t),
+        "service_button": lambda t: given("social:1", t),
+        "fact_groups": lambda t: given(_service_page(t)),
+        "qr": lambda t: given(QrCode(29, "M0 0h1v1h-1z"), t),
     },
     "plain/_trip.html": {
         "trip_box": lambda t: given(_trip(t), t),

@@ -1,0 +1,164 @@
+"""A service's own page, under an address that lasts; with a question, sent by POST, the way and the referral too.
+
+What is said of the service is the same for everybody; the question, where one came along, stays in the form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse, Response
+
+from api.forms.form_fields import LONGEST_NAME, FieldError
+from api.forms.question_form import question_fields
+from api.http import page_frame
+from api.http.service_links import SERVICE_PAGES, service_address
+from api.plain import offer_cards, search_page
+from providers.finder.answer import Query
+from providers.finder.instructions import takes_referrals
+from providers.finder.offer_view import view_of
+from providers.finder.query_limits import OLDEST_PERSON
+from referrals.service_page import present_id, service_page
+from referrals.workflow import referral_offers
+from referrals.workflow.referral_offers import NotOfferedError
+from reports.output.qr_code import QrCode, qr_code
+
+if TYPE_CHECKING:
+    from api.http.request_view import RequestView
+    from referrals.service_page import ServicePage
+
+ADDRESS = SERVICE_PAGES + "{service_id:path}"
+_NEAR_DEGREES = 0.02  # half of the height of the map around a door
+
+
+@dataclass(frozen=True)
+class ServiceAsked:
+    """What the page says to the question that came along.
+
+    carried: its fields. travel: the way there, empty where none is told. why_not: why this person is not taken, empty
+    where the person is. may_refer: whether the button is drawn.
+    """
+
+    carried: list[tuple[str, str]]
+    travel: str
+    why_not: str
+    may_refer: bool
+
+
+@dataclass(frozen=True)
+class PersonAsked:
+    """The form that asks from where a person comes, where no question came along. errors: by field."""
+
+    place: str
+    age: str
+    oldest: int
+    need: str
+    errors: dict[str, FieldError | None]
+
+
+@dataclass(frozen=True)
+class ServiceShown:
+    """The page of a service. address: whole, to be sent to somebody. on_map: address of the map around it, or empty."""
+
+    page: ServicePage
+    address: str
+    on_map: str
+    point: str
+    code: QrCode
+    asked: ServiceAsked | None
+    person: PersonAsked | None
+
+
+def show(view: RequestView) -> Response:
+    """Show a service; an id of another time leads on to the present one."""
+    wanted = str(view.request.path_params["service_id"])
+    present = present_id(view.snapshot, wanted)
+    if present != wanted and view.request.method == "GET":
+        return RedirectResponse(service_address(present), 301)
+    return service_response(view, present)
+
+
+def service_response(
+    view: RequestView, service_id: str, *, done: str = "", alert: str = "", status: int = 200
+) -> Response:
+    """Render the page of a service.
+
+    Parameters
+    ----------
+    view
+        The request, whose form may carry a question along.
+    service_id
+        Its present id.
+    done, alert
+        What was done, and what went wrong.
+    status
+        HTTP status of the answer.
+
+    Returns
+    -------
+    Response
+        The page.
+    """
+    page = service_page(view.directory, service_id)
+    asked, person = _asked(view, page)
+    shown = ServiceShown(
+        page=page,
+        address=(address := _whole_address(view, service_id)),
+        on_map=_map_address(page),
+        point="" if page.point is None else f"{page.point[0]:.5f},{page.point[1]:.5f}",
+        code=qr_code(address),
+        asked=asked,
+        person=person,
+    )
+    is_wrong = person is not None and any(person.errors.values())
+    return page_frame.page(view, "service.html", status=400 if is_wrong else status, done=done, alert=alert, s=shown)
+
+
+def _whole_address(view: RequestView, service_id: str) -> str:
+    return str(view.request.base_url).rstrip("/") + service_address(service_id)
+
+
+def _map_address(page: ServicePage) -> str:
+    if page.point is None:
+        return ""
+    lat, lon = page.point
+    low, left, high, right = (
+        lat - _NEAR_DEGREES, lon - _NEAR_DEGREES, lat + _NEAR_DEGREES, lon + _NEAR_DEGREES
+    )  # fmt: skip
+    return f"/simplu/harta?cadru={low:.5f},{left:.5f},{high:.5f},{right:.5f}&zoom=15"
+
+
+def _asked(view: RequestView, page: ServicePage) -> tuple[ServiceAsked | None, PersonAsked | None]:
+    """Understand the question that came along, or ask for what is missing, where a person may be referred."""
+    asks = view.request.method == "POST" and bool(view.fields.text("nevoie"))
+    query = search_page.read(view) if asks else None
+    if isinstance(query, Query):
+        return _answered(view, page, query), None
+    may_ask = page.offer.may_refer and view.session is not None and view.session.actor.role in ("team", "county")
+    if not may_ask:
+        return None, None
+    fields = view.fields
+    by_field = {error.field: error for error in query or ()}
+    return None, PersonAsked(
+        place=fields.text("loc", LONGEST_NAME) or search_page.own_place(view),
+        age=fields.text("varsta", 5),
+        oldest=OLDEST_PERSON,
+        need=page.service_type,
+        errors={name: by_field.get(name) for name in ("loc", "varsta")},
+    )
+
+
+def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceAsked:
+    carried, found, why_not = question_fields(query), None, ""
+    for each in query.wanted:  # a service may answer the second of two needs
+        try:
+            found = referral_offers.offer_now(view.directory, replace(query, wanted=(each,)), page.service_id)
+            break
+        except NotOfferedError as error:
+            why_not = why_not or str(error)
+    if found is None:
+        return ServiceAsked(carried, "", why_not, may_refer=False)
+    said = view_of(found)
+    may = takes_referrals(found) and not found.is_secret and offer_cards.may_send(view, query)
+    return ServiceAsked(carried, said.travel.words if said.travel else said.not_visited, "", may_refer=may)

@@ -1,0 +1,86 @@
+"""What a service's page says: each fact with its age, corrections and doubts beside what they are about."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import cli
+from core.errors import UnknownCodeError
+from referrals.records.vocabulary import Actor
+from referrals.service_page import page_json, page_lines, present_id, service_page
+from referrals.workflow import field_intake
+from referrals.workflow.directory import open_directory
+from tests.worlds import small_world
+
+TEAM, UNIT = Actor("team", "echipa-1", "BC", 24089), Actor("county", "ujss-bc", "BC")
+CENTRE, SECRET, PUBLIC_SECRET = "social:mmps:1", "social:mmps:6", "protected:8790CR-VD-I:BC:1"
+
+
+@pytest.fixture
+def directory(tmp_path):
+    opened = open_directory(small_world.make_world(tmp_path / "home"))
+    yield opened
+    opened.ledger.close()
+
+
+def facts(directory, key=CENTRE):
+    return {fact.name: fact for group in service_page(directory, key).groups for fact in group.facts}
+
+
+def test_every_fact_says_from_where_and_since_when(directory):
+    found = facts(directory)
+    assert found["Telefon"].known == found["Program"].known == "din registru, 12.10.2026"
+    assert found["Locuri libere"].known == "raportat acum 2 zile · phone"
+    assert found["Primește"].value.startswith("până la 17 ani")
+
+
+def test_a_doubted_number_names_what_a_colleague_proposes_until_the_county_unit_decides(directory):
+    made = field_intake.report_wrong(directory, CENTRE, what="phone", actor=TEAM, value="0234555123")
+    page = service_page(directory, CENTRE)
+    assert page.phones_doubt == "semnalat ca greșit azi; un coleg propune 0234 555 123"
+    field_intake.settle(directory, made.report_id, accept=True, actor=UNIT)
+    after = facts(directory)["Telefon"]
+    assert after.value == "0234 555 123"
+    assert after.known.startswith("corectat la ")
+    assert after.doubt == ""
+
+
+def test_a_rejected_report_leaves_no_trace_on_the_page(directory):
+    before = service_page(directory, CENTRE)
+    made = field_intake.report_wrong(directory, CENTRE, what="gone", actor=TEAM)
+    field_intake.settle(directory, made.report_id, accept=False, actor=UNIT)
+    assert service_page(directory, CENTRE) == before
+
+
+def test_of_a_protected_service_no_fact_has_a_day_and_none_a_place(directory):
+    page = service_page(directory, PUBLIC_SECRET)
+    told = json.dumps(page_json(page), ensure_ascii=False)
+    for hidden in (small_world.SECRET_TOWN, "Strada", "0234999999", "12.10.2026", "Asociația"):
+        assert hidden not in told
+    assert (page.point, page.source, page.register_known) == (None, "", "")
+
+
+def test_neither_its_register_key_nor_its_ledger_key_finds_a_protected_service(directory):
+    snapshot = directory.snapshot()
+    for key in (SECRET, snapshot.catalogue.sealed[PUBLIC_SECRET]):
+        with pytest.raises(UnknownCodeError):
+            present_id(snapshot, key)
+
+
+def test_text_and_json_say_the_same_facts(directory):
+    page = service_page(directory, CENTRE)
+    lines = "\n".join(page_lines(page))
+    for fact in page_json(page)["facts"]:
+        assert f"{fact['name']}: {fact['value']}" in lines
+        assert (fact["known"] or "") in lines
+
+
+def test_the_command_finds_a_service_by_an_id_of_before(directory, monkeypatch):
+    monkeypatch.setenv("HARTA_HOME", str(directory.home.path))
+    said = CliRunner().invoke(cli.app, ["service", "social:1", "--json"])
+    assert json.loads(said.stdout)["service_id"] == CENTRE
+    missing = CliRunner().invoke(cli.app, ["service", "social:404"])
+    assert missing.exit_code != 0
