@@ -7,7 +7,7 @@ The text stands wherever a register, a file or a person may put theirs: words, n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -88,6 +88,11 @@ def offer(t: str) -> OfferView:
         places=PlacesBadge("free", t, t), cautions=(t, t), phones=(Phone("0234512345", t), Phone("112", t)), address=t,
         hours=t, opening=t, dated=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
     )  # fmt: skip
+
+
+def _with_a_page(t: str) -> OfferView:
+    """Return an offer whose id is one: it stands in the address of its page, which is no place for words."""
+    return replace(offer(t), service_id="social:mmps:1")
 
 
 def _service_page(t: str) -> ServicePage:
@@ -368,14 +373,14 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/map.html": lambda t: _framed(t, m=_map(t)),
     "plain/map_counties.html": lambda t: _framed(t, c=_counties(t)),
     "plain/map_search.html": lambda t: _framed(t, address="/simplu/harta/cautare", s=SearchPage(
-        t, (("loc", t),), _links(t), (offer(t),), _links(t), _links(t), "/simplu/harta", True)),
+        t, (("loc", t),), _links(t), (_with_a_page(t),), _links(t), _links(t), "/simplu/harta", True)),
     "plain/map_picture.html": lambda t: {"s": _sheet(t), "bar": (100.0, 5_000.0), "head": [t], "foot": [t], "patterns": PATTERNS, "light": LIGHT},
     "plain/map_embed.html": lambda t: {"m": _map(t), "settings": {"page": "/incorporat/harta"}, "asset": _asset,
                                        "alert": t, "whole": "/simplu/harta", "is_demo": True},
     "plain/map_embed_card.html": lambda t: {"offers": [offer(t), offer(t)]},
     "plain/map_embed_area.html": lambda t: {
         "a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t)},
-    "plain/map_card.html": lambda t: {"offers": [offer(t), offer(t)], "seal": t, "need": "", "place": t},
+    "plain/map_card.html": lambda t: {"offers": [_with_a_page(t), _with_a_page(t)], "seal": t, "need": "", "place": t},
     "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
     "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t, "place": t, "need": "", "seal": t},
     "plain/map_area_more.html": lambda t: {"m": AreaMore(t, ((t, (t,)),), (t,))},
