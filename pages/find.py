@@ -9,7 +9,7 @@ import streamlit as st
 from core.i18n import _
 from pages.common import markup, shared
 from pages.finder_panels import comparison, offer_actions, result_map, search_form, unmet_button
-from pages.finder_panels.offer_actions import NeedContext
+from pages.finder_panels.action_state import NeedContext, offer_key
 from providers.finder import search_terms
 from providers.finder.answer import Result
 from providers.finder.finder import find_all
@@ -138,7 +138,7 @@ def _others(asked: NeedContext, title: str, offers: Sequence[Elsewhere | Result]
 
 def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "", *, has_buttons: bool = True) -> None:
     """Draw an offer with its buttons. name: of its place on the screen, where the service's id may not be it."""
-    with st.container(key=f"hs-offer-{offer_actions.offer_key(asked.number, name or offer.service_id)}", gap=None):
+    with st.container(key=f"hs-offer-{offer_key(asked.number, name or offer.service_id)}", gap=None):
         st.html(drawn)
         if has_buttons:
             offer_actions.draw(asked, offer)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
+from api.forms.form_fields import FieldError
+from core.i18n import _
 from core.romanian_calendar import BUCHAREST
+from referrals.records.ledger_errors import BadReferralError, PersonalDataError, SecondPlaceError, UnknownCaseError
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields
+    from core.errors import MapError
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,50 @@ class ChosenServiceForm:
             key=fields.text("cheie", 60),
             action=fields.text("fapta"),
         )
+
+
+def refused_field(error: MapError, said: ConsentForm) -> FieldError:
+    """Say beside which field a refusal of the ledger belongs.
+
+    Parameters
+    ----------
+    error
+        Why the referral was not made.
+    said
+        What the form said.
+
+    Returns
+    -------
+    FieldError
+        Its field is `temei`, `acord_la`, `caz`, `nota` or `al_doilea`; empty where it is about none of them.
+    """
+    match error:
+        case SecondPlaceError():
+            name = "al_doilea"
+        case PersonalDataError():
+            name = "nota"
+        case UnknownCaseError():
+            name = "caz"
+        case BadReferralError() if not said.basis:
+            name = "temei"
+        case BadReferralError() if said.basis == "consent" and (said.consent_at is None or _is_ahead(said.consent_at)):
+            name = "acord_la"
+        case _:
+            name = ""
+    return FieldError(name, str(error))
+
+
+def _is_ahead(moment: datetime) -> bool:
+    return moment.astimezone(BUCHAREST).date() > today()
+
+
+def bases() -> tuple[tuple[str, str], ...]:
+    """List the legal bases of a referral and how each is said; none of them is chosen beforehand."""
+    return (
+        ("consent", _("persoana (sau reprezentantul) și-a dat acordul")),
+        ("public_task", _("obligația legală de asistență")),
+        ("vital_interest", _("viața sau sănătatea este în pericol")),
+    )
 
 
 def today() -> date:

@@ -52,6 +52,11 @@ class PlacesForm:
         return None if self.status == "free" else self.status
 
 
+def call_choices() -> list[tuple[str, str]]:
+    """List the words that stand for a number of places, as a call may tell them: code and words."""
+    return [(status, status_label(status).capitalize()) for status in ("waitlist", "assess", "full", "open")]
+
+
 def status_choices() -> list[tuple[str, str]]:
     """List what may be said of places: code and words."""
     return [(status, status_label(status)) for status in STATUSES if status != "unknown"]

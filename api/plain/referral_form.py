@@ -6,11 +6,12 @@ The page that a button was on may be old: service, licence and places are looked
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import RedirectResponse, Response
 
-from api.forms.consent_form import ChosenServiceForm, ConsentForm, today
+from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, refused_field, today
 from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
 from api.forms.question_form import question_fields
 from api.http import page_frame
@@ -18,7 +19,7 @@ from api.plain import offer_cards, search_page
 from api.plain.answer_page import answer_page
 from core.i18n import _
 from providers.finder.answer import Query
-from providers.finder.instructions import holds_a_place, referral_effect
+from providers.finder.instructions import referral_effect
 from providers.finder.offer_view import view_of
 from referrals.ledger import provider_tokens
 from referrals.records import roles
@@ -27,6 +28,7 @@ from referrals.workflow import county_desk, field_intake, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
+    from api.forms.form_fields import FieldError
     from api.http.request_view import RequestView
 
 
@@ -67,9 +69,7 @@ def query_of(view: RequestView) -> Query:
     return query
 
 
-def _consent_page(
-    view: RequestView, query: Query, trouble: str = "", *, second: bool = False, status: int = 200
-) -> Response:
+def _consent_page(view: RequestView, query: Query, wrong: FieldError | None = None, status: int = 200) -> Response:
     chosen = ChosenServiceForm.parse(view.fields)
     try:
         service_id = referral_offers.key_now(view.directory, chosen.service_id, actor=view.actor)
@@ -86,16 +86,18 @@ def _consent_page(
         view,
         "consent.html",
         status=status,
-        alert=trouble,
+        alert=wrong.words if wrong is not None and not wrong.field else "",
         o=view_of(offer),
-        may=offer_cards.NOTHING_OFFERED,
+        line=referral_offers.offer_line(offer),
         effect=referral_effect(offer),
         carried=carried,
         said=ConsentForm.parse(view.fields),
+        bases=bases(),
+        wrong=wrong,
         today=today().isoformat(),
         asks_case=not chosen.replaces,  # a referral that is only moved stays of its case
-        asks_second=second,
-        holds_a_place=holds_a_place(offer),
+        asks_second=wrong is not None and wrong.field == "al_doilea",
+        go=referral_offers.refer_label(offer, datetime.now(UTC)),
     )
 
 
@@ -122,10 +124,9 @@ def make(view: RequestView) -> Response:
         )
     except (NotOfferedError, NoPlaceError) as error:
         return answer_page(view.anew(), query, alert=str(error), status=409)
-    except SecondPlaceError as error:
-        return _consent_page(view, query, str(error), second=True, status=409)
-    except (BadReferralError, PersonalDataError) as error:
-        return _consent_page(view, query, str(error), status=400)
+    except (SecondPlaceError, BadReferralError, PersonalDataError) as error:
+        status = 409 if isinstance(error, SecondPlaceError) else 400
+        return _consent_page(view, query, refused_field(error, said), status)
     return RedirectResponse(f"/simplu/referire/{made.referral_id}", 303)
 
 
@@ -200,7 +201,5 @@ def note_places(view: RequestView) -> Response:
     service_id = view.directory.key_for(chosen, actor=view.actor, permission="capacity.report")
     if not isinstance(said, PlacesForm):
         return _places_page(view, query, said.words, 400)
-    view.directory.note_capacity(
-        service_id, actor=view.actor, source="telefon", free=said.free, status=said.reported_status
-    )
-    return answer_page(view.anew(), query, done=_("Am notat. Lista de mai jos ține seama de ce ați aflat."))
+    noted = field_intake.note_places(view.directory, service_id, status=said.status, free=said.free, actor=view.actor)
+    return answer_page(view.anew(), query, done=noted.words)

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.forms.consent_form import ConsentForm, today
+from api.forms.consent_form import ConsentForm, bases, refused_field, today
 from api.forms.form_fields import FieldError
 from api.forms.question_form import question_fields
 from api.http import page_frame
@@ -87,7 +87,9 @@ def _way(view: RequestView, query: Query) -> TripForm:
     return way
 
 
-def _consent_page(view: RequestView, query: Query, way: TripForm, trouble: str = "", status: int = 200) -> Response:
+def _consent_page(
+    view: RequestView, query: Query, way: TripForm, wrong: FieldError | None = None, status: int = 200
+) -> Response:
     try:
         stops = [
             _stop(need, referral_offers.offer_now(view.directory, replace(query, wanted=(need,)), service), service)
@@ -105,10 +107,12 @@ def _consent_page(view: RequestView, query: Query, way: TripForm, trouble: str =
         view,
         "trip_consent.html",
         status=status,
-        alert=trouble,
+        alert=wrong.words if wrong is not None and not wrong.field else "",
         stops=stops,
         carried=carried,
         said=ConsentForm.parse(view.fields),
+        bases=bases(),
+        wrong=wrong,
         asks_case=not view.fields.text("inlocuieste"),
         today=today().isoformat(),
     )
@@ -150,7 +154,7 @@ def make(view: RequestView) -> Response:
             failed.append((need, str(error)))
         except (BadReferralError, PersonalDataError) as error:
             if not made:  # what is wrong with the form is wrong from the first stop on
-                return _consent_page(view, query, way, str(error), 400)
+                return _consent_page(view, query, way, refused_field(error, said), 400)
             raise
         case = case or (made[0].case_ref if made else "")
     return _what_came(view, query, made, failed)

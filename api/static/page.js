@@ -287,6 +287,33 @@
     if (button) show(Number(button.dataset.number));
   });
 
+  // --- a refusal belongs to its field for the ear too -----------------------------------------------------
+  function describe() {
+    for (const field of document.querySelectorAll('[aria-describedby$="-err"]')) {
+      if (document.getElementById(field.getAttribute("aria-describedby"))) continue;
+      field.removeAttribute("aria-describedby");
+      field.removeAttribute("aria-invalid");
+    }
+    for (const words of document.querySelectorAll(".hs-field-error[data-field]")) {
+      const field = document.querySelector(`.st-key-${words.dataset.field} :is(input, textarea, [role=radiogroup])`);
+      if (!field || field.getAttribute("aria-describedby") === words.id) continue;
+      field.setAttribute("aria-describedby", words.id);
+      field.setAttribute("aria-invalid", "true");
+    }
+  }
+
+  // --- the focus goes where the work goes on: to the head of a panel that was opened, to what was done ------
+  let pressed = 0;
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".stButton button")) pressed = Date.now();
+  }, true);
+  function take_focus(node) {
+    const aim = Date.now() - pressed < 15000 && (node.matches(".hs-focus") ? node : node.querySelector(".hs-focus"));
+    if (!aim) return;
+    pressed = 0;
+    whenDrawn(() => aim.focus({ preventScroll: true }));
+  }
+
   // --- what was just done comes into view ---------------------------------------------------------------
   function whenDrawn(act, tries = 30) {
     setTimeout(() => (tries && document.querySelector('[data-test-script-state="running"]') ? whenDrawn(act, tries - 1) : act()), 150);
@@ -309,10 +336,11 @@
 
   new MutationObserver((changes) => {
     for (const change of changes) {
-      if (change.type === "childList") change.addedNodes.forEach((node) => { say(node); bring(node); });
+      if (change.type === "childList") change.addedNodes.forEach((node) => { say(node); bring(node); if (node.nodeType === Node.ELEMENT_NODE) take_focus(node); });
       else say(change.target);
     }
     dress();
+    describe();
   }).observe(document.documentElement, {
     childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: SHOWN_IN,
   });

@@ -68,9 +68,14 @@ def render_done(words: str) -> Markup:
     return render_macro(_PAGE, "done", words)
 
 
-def render_field_error(words: str) -> Markup:
-    """Say under a field what is wrong with it and what to do."""
-    return render_macro(_PAGE, "field_error", words)
+def render_field_error(words: str, field: str = "") -> Markup:
+    """Say under a field what is wrong with it and what to do. field: key of the field that it describes, or none."""
+    return render_macro(_PAGE, "field_error", words, field)
+
+
+def render_panel_title(title: str, about: str, note: str = "") -> Markup:
+    """Head a panel that opened: what it does, of which service, and what to know before. It takes the focus."""
+    return render_macro(_PAGE, "panel_title", title, about, note)
 
 
 def render_understood(words: str) -> Markup:

@@ -8,9 +8,9 @@ from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from pages.finder_panels.comparison import one_trip as one_trip
-    from pages.finder_panels.offer_actions import CreatedReferral as CreatedReferral
     from pages.finder_panels.offer_actions import draw as draw
     from pages.finder_panels.pick_map import picked as picked
+    from pages.finder_panels.refer_panel import CreatedReferral as CreatedReferral
     from pages.finder_panels.search_form import ask as ask
 
 __all__ = ["CreatedReferral", "ask", "draw", "one_trip", "picked"]
@@ -18,7 +18,7 @@ __all__ = ["CreatedReferral", "ask", "draw", "one_trip", "picked"]
 __getattr__ = lazy_exports(
     __name__,
     {
-        "CreatedReferral": "offer_actions",
+        "CreatedReferral": "refer_panel",
         "ask": "search_form",
         "draw": "offer_actions",
         "one_trip": "comparison",

@@ -15,7 +15,7 @@ from core.i18n import _
 from core.text import fold
 from geo.spatial.route import MOST_NEEDS
 from pages.common import markup, screen_wording
-from pages.finder_panels import offer_actions, pick_map
+from pages.finder_panels import action_state, pick_map
 from providers.finder import search_terms
 from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
 from providers.finder.query_parsing import make_query, parse_person
@@ -86,7 +86,7 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
         reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True
-            offer_actions.forget()
+            action_state.forget()
             _say_what_is_missing(origin, sought)
     _to_address(origin, sought)
     if origin is None or not sought or not st.session_state.get("asked"):

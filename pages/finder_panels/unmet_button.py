@@ -9,11 +9,11 @@ import streamlit as st
 
 from core.i18n import _
 from pages.common import markup, shared
-from pages.finder_panels.offer_actions import draw_trouble, may_refer, safely
+from pages.finder_panels.action_state import draw_trouble, may_refer, safely
 from referrals.workflow import referral_offers
 
 if TYPE_CHECKING:
-    from pages.finder_panels.offer_actions import NeedContext
+    from pages.finder_panels.action_state import NeedContext
     from providers.finder.answer import Query
 
 

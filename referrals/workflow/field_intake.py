@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.exporting import write_csv
 from core.i18n import _
-from referrals.field import corrected_catalogue, field_reports, unanswered_calls
+from providers.rules.wording import places_words
+from referrals.field import corrected_catalogue, field_reports, unanswered_calls, withdrawn_reports
+from referrals.records.vocabulary import status_label
 from referrals.workflow.worklist import moment_words
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ def report_wrong(
     return field_reports.report(directory.ledger, fact, what=what, actor=actor, value=right, note=note)
 
 
+CALLED = "telefon"  # source of what was told on the telephone
 NO_ANSWER, WRONG_NUMBER = "no_answer", "wrong_number"  # what a call may tell beside places
 CALL_OUTCOMES = (NO_ANSWER, WRONG_NUMBER)
 
@@ -40,6 +44,54 @@ CALL_OUTCOMES = (NO_ANSWER, WRONG_NUMBER)
 def outcome_label(outcome: str) -> str:
     """Say what a call that told nothing of places told."""
     return {NO_ANSWER: _("nu a răspuns nimeni"), WRONG_NUMBER: _("numărul este greșit")}[outcome]
+
+
+@dataclass(frozen=True)
+class PlacesNoted:
+    """What a call told of places, as it was noted. report_id: by which it can be withdrawn for a while."""
+
+    report_id: int
+    words: str
+
+
+def note_places(directory: Directory, service_id: str, *, status: str, free: int | None, actor: Actor) -> PlacesNoted:
+    """Note what somebody said on the telephone of the places of a service.
+
+    Parameters
+    ----------
+    directory
+        Where the service is.
+    service_id
+        Its key (`Directory.key_for`).
+    status
+        `free`, or the word that stands for a number.
+    free
+        Places free; None where the word says no number.
+    actor
+        Who called.
+
+    Returns
+    -------
+    PlacesNoted
+        What was noted, in a sentence.
+
+    Raises
+    ------
+    BadReportError
+        Where number and word contradict each other.
+    NotAllowedError
+        Where the actor may not report places.
+    """
+    said = None if status == "free" else status
+    known = directory.note_capacity(service_id, actor=actor, source=CALLED, free=free, status=said)
+    words = places_words(free) if status == "free" and free else status_label("full" if free == 0 else status)
+    return PlacesNoted(int(known["report_id"]), _("Am notat: {words}, azi.").format(words=words))
+
+
+def withdraw_places(directory: Directory, report_id: int, *, actor: Actor) -> str:
+    """Withdraw what was noted of places a moment ago, and say so. Raises what `withdraw_report` raises."""
+    withdrawn_reports.withdraw_report(directory.ledger, report_id, actor=actor)
+    return _("Nota a fost anulată: locurile sunt cum erau înainte.")
 
 
 def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Actor) -> str:

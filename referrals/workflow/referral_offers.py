@@ -15,14 +15,18 @@ from sqlalchemy import select
 from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.catalogue.catalogue import public_label
-from providers.finder.answer import Elsewhere, Query
+from providers.finder.answer import Elsewhere, Query, Result
 from providers.finder.finder import find
-from providers.finder.instructions import takes_referrals
+from providers.finder.instructions import holds_a_place, takes_referrals
+from providers.finder.offer_view import not_visited_words, places_badge
 from providers.rules import protected_keys, taxonomy
+from providers.rules.travel_words import time_words
 from referrals.database.models import answered
 from referrals.ledger.unmet_needs import Unmet
 from referrals.records.ledger_errors import LedgerError
 from referrals.records.vocabulary import ServiceTerms
+from referrals.records.working_time import deadline
+from referrals.workflow.worklist import last_day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +43,47 @@ MOST_LOOKED_AT = 200  # services a block in which an offer is looked for again
 
 class NotOfferedError(LedgerError):
     """The service is not offered to this person any more; the message says why."""
+
+
+def offer_line(offer: Offer) -> str:
+    """Say of an offer in one line where it is, how far, and what is known of its places: what is read before referring.
+
+    Parameters
+    ----------
+    offer
+        Of an answer; of a protected one its places are not told.
+
+    Returns
+    -------
+    str
+        Parts with commas between them.
+    """
+    way = time_words(offer.minutes, offer.travel) if isinstance(offer, Result) else ""
+    if isinstance(offer, Elsewhere):
+        way = not_visited_words(offer.why)
+    places = "" if offer.is_secret else places_badge(offer).words
+    return ", ".join(filter(None, (None if offer.is_secret else offer.locality, way, places)))
+
+
+def refer_label(offer: Offer, now: datetime) -> str:
+    """Say on the button of a referral what it does: until when a place would be held, or that a request goes.
+
+    Parameters
+    ----------
+    offer
+        The service.
+    now
+        Moment of the referral, by whose working days the term is counted.
+
+    Returns
+    -------
+    str
+        With the weekday of the term.
+    """
+    if not holds_a_place(offer):
+        return _("Trimiteți cererea")
+    days = taxonomy.hold_days(taxonomy.service_type(offer.service_type), offer.access_route)
+    return _("Rețineți locul până {day}").format(day=last_day_words(deadline(now, days)))
 
 
 def terms_of(directory: Directory, service_id: str) -> ServiceTerms:

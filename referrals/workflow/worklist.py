@@ -93,10 +93,25 @@ def last_moment(moment: datetime | None) -> str:
     local = moment.astimezone(BUCHAREST)
     if (local.hour, local.minute) != (0, 0):
         return f"{_long_day(local)}, {local:%H:%M}"
-    day = local - timedelta(days=1)
+    return _("sfârșitul zilei de {day}").format(day=_long_day(_last_working_day(local)))
+
+
+def last_day_words(moment: datetime) -> str:
+    """Name the last working day of a term, with its weekday and without its year: it is near.
+
+    >>> last_day_words(datetime(2026, 12, 6, 22, 0, tzinfo=UTC))
+    'vineri, 4 decembrie'
+    """
+    local = moment.astimezone(BUCHAREST)
+    is_midnight = (local.hour, local.minute) == (0, 0)
+    return day_in_words((_last_working_day(local) if is_midnight else local).date())
+
+
+def _last_working_day(midnight: datetime) -> datetime:
+    day = midnight - timedelta(days=1)
     while not is_working_day(day.date()):
         day -= timedelta(days=1)
-    return _("sfârșitul zilei de {day}").format(day=_long_day(day))
+    return day
 
 
 def field_moment(field: str, moment: datetime | None) -> str:

@@ -57,9 +57,14 @@ def referrals(directory) -> list[str]:
     return list(directory.ledger.referrals(actor=TEAM)["state"])
 
 
+def wrong(app, what, slot=FREE):
+    """Choose what is wrong; nothing is sent yet."""
+    return press(app, f"wrong-{slot}").radio(key="ce").set_value(what).run()
+
+
 def refer(app, slot=FREE):
     app = press(app, f"refer-{slot}")
-    app = app.radio(key="basis").set_value("consent").run()
+    app = app.radio(key="temei").set_value("consent").run()
     return press(app, f"go-{slot}")
 
 
@@ -95,17 +100,17 @@ def test_a_place_is_held_after_agreement_and_the_page_says_until_when(asked, dir
 def test_without_agreement_nothing_is_promised(asked, directory):
     app = press(press(asked(), f"refer-{FREE}"), f"go-{FREE}")
     assert "Cereți întâi acordul persoanei" in words(app)
-    app = app.radio(key="basis").set_value("consent").run()
-    app = press(app.text_input(key="agreed_on").set_value("ieri").run(), f"go-{FREE}")
+    app = app.radio(key="temei").set_value("consent").run()
+    app = press(app.text_input(key="acord_la").set_value("ieri").run(), f"go-{FREE}")
     assert "treceți data lui" in words(app)
     assert referrals(directory) == []
 
 
 def test_no_ground_is_chosen_beforehand_and_the_day_of_agreement_is_kept(asked, directory):
     app = press(asked(), f"refer-{FREE}")
-    assert app.radio(key="basis").value is None
-    app = app.radio(key="basis").set_value("consent").run()
-    press(app.text_input(key="agreed_on").set_value("5.1.2026").run(), f"go-{FREE}")
+    assert app.radio(key="temei").value is None
+    app = app.radio(key="temei").set_value("consent").run()
+    press(app.text_input(key="acord_la").set_value("5.1.2026").run(), f"go-{FREE}")
     (number,) = directory.ledger.referrals(actor=TEAM)["referral_id"]
     assert directory.ledger.referral(number, actor=TEAM).consent_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
 
@@ -120,14 +125,14 @@ def test_a_referral_just_made_is_cancelled_with_one_press_and_its_place_comes_ba
 def test_where_places_are_unknown_a_request_is_sent_and_no_place_is_promised(asked, directory):
     app = press(asked(), f"refer-{ASKED}")
     assert app.button(key=f"go-{ASKED}").label == "Trimiteți cererea"
-    app = press(app.radio(key="basis").set_value("consent").run(), f"go-{ASKED}")
+    app = press(app.radio(key="temei").set_value("consent").run(), f"go-{ASKED}")
     assert referrals(directory) == ["asked"]
 
 
 def test_the_last_place_taken_meanwhile_is_said_and_the_next_best_is_one_press_away(asked, own_world, directory):
     small_world.report(own_world, "social:mmps:1", 1)
     app = press(asked(), f"refer-{FREE}")
-    app = app.radio(key="basis").set_value("consent").run()
+    app = app.radio(key="temei").set_value("consent").run()
     query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
     referral_offers.refer(directory, "social:mmps:1", query, actor=TEAM, basis="consent", consent_at=datetime.now(UTC))
     app = press(app, f"go-{FREE}")
@@ -150,9 +155,9 @@ def test_a_second_place_for_the_same_case_has_to_be_confirmed(asked, directory):
     refer(asked())
     case = directory.ledger.referrals(actor=TEAM)["case_ref"].iloc[0]
     app = press(asked(), f"refer-{FREE}")
-    app.radio(key="basis").set_value("consent")
+    app.radio(key="temei").set_value("consent")
     app = app.toggle(key="case_more").set_value(True).run()
-    app = press(app.text_input(key="case").set_value(case).run(), f"go-{FREE}")
+    app = press(app.text_input(key="caz").set_value(case).run(), f"go-{FREE}")
     assert referrals(directory) == ["held"]
     app = press(app.checkbox(key="second").check().run(), f"go-{FREE}")
     assert referrals(directory) == ["held", "held"]
@@ -160,9 +165,9 @@ def test_a_second_place_for_the_same_case_has_to_be_confirmed(asked, directory):
 
 def test_a_remark_with_a_personal_number_is_refused_in_words(asked, directory):
     app = press(asked(), f"refer-{FREE}")
-    app.radio(key="basis").set_value("consent")
+    app.radio(key="temei").set_value("consent")
     app = app.toggle(key="case_more").set_value(True).run()
-    app = press(app.text_area(key="note").set_value("sunați la 0744 123 456").run(), f"go-{FREE}")
+    app = press(app.text_area(key="nota").set_value("sunați la 0744 123 456").run(), f"go-{FREE}")
     assert "ștergeți numărul de telefon" in words(app)
     assert referrals(directory) == []
 
@@ -176,6 +181,67 @@ def test_what_a_call_told_is_noted_with_one_tap_and_moves_the_service_up(asked, 
     assert 'hs-confirmed" id="hs-r2"' in words(app)
 
 
+def test_a_note_is_withdrawn_through_the_ledger_and_the_list_is_as_before(asked, directory):
+    before = directory.capacity_of("social:mmps:2")
+    app = press(press(asked(), f"places-{ASKED}"), f"note-free-4-{ASKED}")
+    app = press(app, f"untell-{ASKED}")
+    assert "Nota a fost anulată" in words(app)
+    assert directory.capacity_of("social:mmps:2") == before
+    assert f"untell-{ASKED}" not in keys(app)
+
+
+def test_a_call_without_an_answer_changes_no_place(asked, directory):
+    before = directory.capacity_of("social:mmps:2")
+    app = press(press(asked(), f"places-{ASKED}"), f"call-no_answer-{ASKED}")
+    assert "Am notat că nu a răspuns nimeni" in words(app)
+    assert directory.capacity_of("social:mmps:2") == before
+
+
+def test_zero_places_is_noted_as_full(asked, directory):
+    press(press(asked(), f"places-{ASKED}"), f"note-free-0-{ASKED}")
+    assert directory.capacity_of("social:mmps:2")["status"] == "full"
+
+
+def test_after_a_call_the_person_is_referred_from_where_the_note_stands(asked):
+    app = press(press(asked(), f"places-{ASKED}"), f"note-free-4-{ASKED}")
+    app = press(app, f"refer-told-{ASKED}")
+    assert "Referiți persoana la: " in words(app)
+
+
+def test_the_panel_names_service_and_way_and_its_button_says_until_which_working_day(asked):
+    app = press(asked(), f"refer-{FREE}")
+    assert re.search(
+        r"Referiți persoana la: .*„Luminița”</h3>\s*<p>\d+ min, 3 locuri libere, raportat acum 2 zile", words(app)
+    )
+    label = app.button(key=f"go-{FREE}").label
+    assert re.fullmatch(r"Rețineți locul până (luni|marți|miercuri|joi|vineri), \d+ \w+", label)
+
+
+def test_a_button_names_its_service_after_what_is_read_on_it(asked):
+    app = asked()
+    for key, read in (
+        (f"refer-{FREE}", "Referiți"),
+        (f"places-{FREE}", "Am sunat"),
+        (f"wrong-{FREE}", "Ceva este greșit"),
+    ):
+        label = app.button(key=key).label
+        assert label.startswith(read)
+        assert "Luminița" in label
+
+
+def test_a_referral_of_today_stays_on_the_row_after_another_search(asked, directory):
+    app = press(refer(asked()), "search")
+    (number,) = directory.ledger.referrals(actor=TEAM)["referral_id"]
+    assert f"referit azi: {number}" in words(app)
+
+
+def test_an_error_goes_when_its_field_is_mended(asked):
+    app = press(press(asked(), f"refer-{FREE}"), f"go-{FREE}")
+    assert "Cereți întâi acordul" in words(app)
+    app = app.radio(key="temei").set_value("public_task").run()
+    assert "Cereți întâi acordul" not in words(app)
+
+
 def test_a_full_service_leaves_the_list_with_its_reason(asked, directory):
     app = press(press(asked(), f"places-{FREE}"), f"note-full-0-{FREE}")
     assert directory.capacity_of("social:mmps:1")["status"] == "full"
@@ -185,33 +251,45 @@ def test_a_full_service_leaves_the_list_with_its_reason(asked, directory):
 
 
 def test_more_places_than_the_buttons_have_are_typed(asked, directory):
-    app = press(asked(), f"places-{FREE}")
-    app = app.toggle(key="many").set_value(True).run()
+    app = press(press(asked(), f"places-{FREE}"), f"note-more-{FREE}")
     app = press(app.number_input(key="many_places").set_value(25).run(), f"note-many-25-{FREE}")
     assert directory.capacity_of("social:mmps:1")["places_free"] == 25
     assert "25 de locuri libere" in words(app)
 
 
 def test_a_wrong_fact_goes_to_the_county_and_is_doubted_at_once(asked, directory):
-    app = press(press(asked(), f"wrong-{FREE}"), f"wrong-phone-{FREE}")
+    app = press(wrong(asked(), "phone"), f"send-{FREE}")
     assert [r.what for r in field_reports.listed(directory.ledger, actor=ADMIN)] == ["phone"]
     assert "Mulțumim" in words(app)
     assert "Cineva a semnalat că numărul de telefon este greșit" in words(app)
 
 
+def test_choosing_what_is_wrong_sends_nothing_and_choosing_nothing_is_said(asked, directory):
+    app = press(press(asked(), f"wrong-{FREE}"), f"send-{FREE}")
+    assert "Alegeți ce este greșit" in words(app)
+    app = app.radio(key="ce").set_value("gone").run()
+    assert "Alegeți ce este greșit" not in words(app)
+    assert field_reports.listed(directory.ledger, actor=ADMIN) == []
+
+
+def test_the_field_that_belongs_to_a_fault_takes_what_is_right(asked, directory):
+    app = wrong(asked(), "phone")
+    app = press(app.text_input(key="corect").set_value("0234 555 123").run(), f"send-{FREE}")
+    assert [(r.what, r.value) for r in field_reports.listed(directory.ledger, actor=ADMIN)] == [("phone", "0234555123")]
+
+
 def test_a_closure_for_a_time_is_reported_with_its_days(asked, directory):
-    app = press(asked(), f"wrong-{FREE}")
-    app = press(app.toggle(key="closed").set_value(True).run(), f"wrong-closed-{FREE}")
+    app = press(wrong(asked(), "closed"), f"send-{FREE}")
     assert "Scrieți prima și ultima zi" in words(app)
-    app = app.text_input(key="closed_from").set_value("01.12.2030").run()
-    app = press(app.text_input(key="closed_until").set_value("10.12.2030").run(), f"wrong-closed-{FREE}")
+    app = app.text_input(key="din").set_value("01.12.2030").run()
+    app = press(app.text_input(key="pana").set_value("10.12.2030").run(), f"send-{FREE}")
     reported = field_reports.listed(directory.ledger, actor=ADMIN)
     assert [(each.what, each.value) for each in reported] == [("closed", "2030-12-01/2030-12-10")]
     assert "Cineva a semnalat că este închis temporar" in words(app)
 
 
 def test_a_new_search_puts_the_last_ones_messages_away(asked):
-    app = press(press(asked(), f"wrong-{FREE}"), f"wrong-phone-{FREE}")
+    app = press(wrong(asked(), "phone"), f"send-{FREE}")
     assert "Mulțumim" in words(app)
     assert "Mulțumim" not in words(press(app, "search"))
 

@@ -1,0 +1,58 @@
+"""What is wrong with a fact of a service: which fact, and what is right where that is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.forms.form_fields import FieldError
+from core.i18n import _
+from referrals.field.field_reports import WHATS, what_label
+
+if TYPE_CHECKING:
+    from api.forms.form_fields import Fields
+
+_LONGEST_VALUE, _LONGEST_DAY = 60, 20
+
+
+@dataclass(frozen=True)
+class WrongForm:
+    """A report from the field as it was typed.
+
+    Attributes
+    ----------
+    what
+        One of `field_reports.WHATS`.
+    value
+        What is right, as the ledger reads it; may be empty.
+    note
+        What no other field has room for.
+    """
+
+    what: str
+    value: str
+    note: str = ""
+
+    @classmethod
+    def parse(cls, fields: Fields) -> WrongForm | FieldError:
+        """Understand the fields: what is wrong has to be chosen; the right value belongs to it."""
+        what, right = fields.text("ce", 12), fields.text("corect", _LONGEST_VALUE)
+        if what not in WHATS:
+            return FieldError("ce", _("Alegeți ce este greșit."))
+        if what == "closed":
+            days = [fields.text(name, _LONGEST_DAY) for name in ("din", "pana")]
+            return cls(what, "/".join(days))
+        return cls(what, right if right_hint(what) else "")
+
+
+def wrong_choices() -> tuple[tuple[str, str], ...]:
+    """List what may be wrong: code and words."""
+    return tuple((what, what_label(what).capitalize()) for what in WHATS)
+
+
+def right_hint(what: str) -> str:
+    """Say what the field beside a fault asks for; empty where no right value belongs to it."""
+    return {
+        "phone": _("Numărul corect, dacă îl știți"),
+        "moved": _("Localitatea în care este acum, dacă o știți"),
+    }.get(what, "")

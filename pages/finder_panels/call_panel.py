@@ -1,0 +1,112 @@
+"""What a telephone call told of places: one tap, a dated fact, and a way back from a slip of the finger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from api.forms.places_form import MOST_PLACES, PlacesForm, call_choices
+from core.i18n import _
+from pages.common import markup, shared
+from pages.finder_panels.action_state import NeedContext, StepTold, action_label, safely, tell, toggle_panel
+from providers.rules.wording import places_words
+from referrals.workflow import field_intake
+
+if TYPE_CHECKING:
+    from providers.finder.answer import Offer
+
+ONE_TAP = 5  # so many places are noted with one tap; more are typed
+
+
+def draw_call_panel(asked: NeedContext, offer: Offer, here: str) -> None:
+    """Draw the panel of „Am sunat”: numbers, the words that stand for one, and calls that told nothing."""
+    line = ""
+    if asked.actor is not None:
+        line = field_intake.unanswered_line(shared.directory(shared.home()), offer.service_id, actor=asked.actor)
+    st.html(markup.render_panel_title(_("Am sunat: ce a spus?"), offer.name, line))
+    with st.container(horizontal=True, key=f"hs-taps-{here}"):
+        for free in range(ONE_TAP + 1):
+            status = "free" if free else "full"
+            whole = places_words(free) if free else _("niciun loc liber")
+            _notes(here, offer, status, free, str(free), whole)
+        st.button(f"{ONE_TAP + 1}+", key=f"note-more-{here}", help=_("scrieți câte locuri sunt"), on_click=_type_more)
+    with st.container(horizontal=True, key=f"hs-taps-words-{here}"):
+        for status, words in call_choices():
+            _notes(here, offer, status, 0 if status == "full" else None, words)
+        for outcome in field_intake.CALL_OUTCOMES:
+            st.button(
+                field_intake.outcome_label(outcome).capitalize(),
+                key=f"call-{outcome}-{here}",
+                on_click=safely,
+                args=(here, _note_call, here, offer.service_id, outcome),
+            )
+    if st.session_state.get("many"):
+        many = st.number_input(
+            _("Câte locuri libere?"), 0, MOST_PLACES, value=None, step=1, key="many_places", placeholder=_("număr")
+        )
+        if many is not None:
+            _notes(here, offer, "free" if many else "full", int(many), _("Notați"), name="many")
+
+
+def _type_more() -> None:
+    st.session_state["many"] = True
+
+
+def _notes(here: str, offer: Offer, status: str, free: int | None, words: str, whole: str = "", name: str = "") -> None:
+    st.button(
+        words,
+        key=f"note-{name or ('free' if words.isdigit() else status)}-{free}-{here}",
+        help=whole or None,
+        on_click=safely,
+        args=(here, _note, here, offer.service_id, status, free),
+    )
+
+
+def _note(here: str, service_id: str, status: str, free: int | None) -> None:
+    home = shared.home()
+    actor = shared.actor(home)
+    if actor is None:
+        return
+    said = PlacesForm.of(status, free)
+    noted = field_intake.note_places(
+        shared.directory(home), service_id, status=said.status, free=said.free, actor=actor
+    )
+    st.session_state.pop("many", None)
+    tell(here, noted.words, noted.report_id)
+
+
+def _note_call(here: str, service_id: str, outcome: str) -> None:
+    home = shared.home()
+    actor = shared.actor(home)
+    if actor is not None:
+        tell(here, field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor))
+
+
+def draw_told(here: str, told: StepTold, offer_name: str, *, may_refer: bool) -> None:
+    """Say what was noted, and offer what comes next: to refer here, or to take the note back."""
+    st.html(markup.render_done(told.words))
+    if not told.report_id:
+        return
+    with st.container(horizontal=True, key=f"hs-told-{here}"):
+        if may_refer:
+            st.button(
+                action_label(_("Referiți aici"), offer_name),
+                key=f"refer-told-{here}",
+                type="primary",
+                on_click=toggle_panel,
+                args=(here, "refer"),
+            )
+        st.button(
+            action_label(_("Anulați nota"), offer_name),
+            key=f"untell-{here}",
+            on_click=safely,
+            args=(here, _withdraw, here, told.report_id),
+        )
+
+
+def _withdraw(here: str, report_id: int) -> None:
+    home = shared.home()
+    actor = shared.actor(home)
+    if actor is not None:
+        tell(here, field_intake.withdraw_places(shared.directory(home), report_id, actor=actor))
