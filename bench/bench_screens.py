@@ -99,7 +99,7 @@ class Visitor:
         context, page, moved = self._open(slow=slow)
         start = time.perf_counter()
         page.goto(self.base, wait_until="commit")
-        page.get_by_text("Se încarcă…").first.wait_for()
+        page.get_by_text("Se deschide…").first.wait_for()
         first = time.perf_counter() - start
         page.wait_for_selector(".hs-title", timeout=120_000)
         figures = {

@@ -45,9 +45,13 @@ def test_the_whole_journey_works_without_scripts_and_weighs_little(web, demo):
     assert all(page.status_code == 200 for page in pages)
     assert all(len(page.content) <= ONE_PAGE for page in pages), [len(page.content) for page in pages]
     styles = {address for page in pages for address in re.findall(r'href="(/assets/[^"]+)"', page.text)}
+    styles |= {address for page in pages for address in re.findall(r'src="(/assets/[^"]+)"', page.text)}
     whole = sum(len(page.content) for page in pages) + sum(len(browser.get(style).content) for style in styles)
     assert whole <= JOURNEY, whole
-    assert not any("<script" in page.text for page in pages)
+    # One script alone, which says that a press was heard; this browser runs none.
+    asked = {tag for page in pages for tag in re.findall(r"<script[^>]*>", page.text)}
+    assert len(asked) == 1
+    assert re.fullmatch(r'<script defer src="/assets/progress\.js\?v=\w+">', asked.pop())
     assert demo.capacity_of("social:mmps:1")["places_free"] == 2
 
 

@@ -26,14 +26,19 @@ QUIETLY = ("-m", "uvicorn", "app:app", "--app-dir", str(ROOT), "--log-level", "w
 
 
 @contextmanager
-def served(home: Path, folder: Path, start: tuple[str, ...] = SERVE):
-    """Serve a home; gives the address. start: how Python is told to; what it writes goes to `server.log`."""
+def served(home: Path, folder: Path, start: tuple[str, ...] = SERVE, *, processes: list[int] | None = None):
+    """Serve a home; gives the address. start: how Python is told to; what it writes goes to `server.log`.
+
+    processes: takes the number of the server's process, for a test that makes it wait.
+    """
     port = free_port()
     command = [sys.executable, *start, "--port", str(port)]
     environment = {**os.environ, "HARTA_HOME": str(home), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     base = f"http://127.0.0.1:{port}"
+    if processes is not None:
+        processes.append(server.pid)
     try:
         wait_for(f"{base}/health", server)
         yield base

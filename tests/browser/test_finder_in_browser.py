@@ -183,7 +183,7 @@ def test_the_first_screen_has_words_before_any_script_has_run(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
-    assert "Se încarcă…" in page.inner_text("body")
+    assert "Se deschide…" in page.inner_text("body")
     assert "are nevoie de JavaScript" in page.content()
     context.close()
 

@@ -61,7 +61,7 @@ def test_the_index_page_speaks_romanian_and_holds_our_style_sheet(client):
     assert '<html lang="ro">' in page
     assert "<title>Harta serviciilor comunitare</title>" in page
     assert assets.asset_url("style.css") in page
-    assert "Se încarcă…" in page
+    assert "Se deschide…" in page
     assert "You need to enable JavaScript" not in page
 
 
