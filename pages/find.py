@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.i18n import _
 from pages.common import markup, shared
-from pages.finder_panels import comparison, offer_actions, result_map, search_form, unmet_button
+from pages.finder_panels import comparison, offer_actions, result_map, search_form, trip_panel, unmet_button
 from pages.finder_panels.action_state import NeedContext, offer_key
 from providers.finder import search_terms
 from providers.finder.answer import Result
@@ -57,7 +57,7 @@ def _draw(home: Home, snapshot: Snapshot, actor: Actor | None, answers: list[Ans
     if actor is None and home.is_demo:
         st.html(markup.render_choose_role())
     if len(answers) > 1:
-        comparison.one_trip(shared.directory(home), snapshot, answers, actor)
+        trip_panel.one_trip(shared.directory(home), snapshot, answers, actor)
     shown = 0
     for number, answer in enumerate(answers):
         if len(answers) > 1:

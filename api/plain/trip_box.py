@@ -12,7 +12,7 @@ from providers.finder.offer_view import PlacesBadge, places_badge
 from providers.finder.trip_text import plan_title, saving_words, wanted_words
 from providers.finder.trips import best_for
 from providers.rules.travel_words import estimate_note
-from providers.rules.wording import minute_words
+from providers.rules.wording import Phone, minute_words, phones
 from referrals.records import roles
 from referrals.workflow import referral_offers, worklist
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
@@ -37,8 +37,10 @@ class StopShown:
     need: str
     name: str
     locality: str
+    address: str
     way: str
     places: PlacesBadge | None
+    phones: tuple[Phone, ...]
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,10 @@ def _stop(visit: Visit) -> StopShown:
         need=wanted_words(visit.wanted),
         name=offer.name,
         locality=offer.locality or "",
+        address="" if offer.is_secret else offer.address or "",
         way=f"{about}{minute_words(visit.minutes)}",
         places=public_badge(offer),
+        phones=phones(offer.phone),
     )
 
 

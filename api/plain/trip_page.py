@@ -22,11 +22,14 @@ from geo.spatial.route import MOST_NEEDS
 from providers.finder.instructions import referral_effect
 from providers.finder.trip_text import wanted_words
 from referrals.ledger import case_codes
-from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
+from referrals.records.ledger_errors import BadReferralError, PersonalDataError
 from referrals.workflow import referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
+from referrals.workflow.trip_referrals import refer_to_stops
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.responses import Response
 
     from api.forms.form_fields import Fields
@@ -128,39 +131,28 @@ def make(view: RequestView) -> Response:
     """Refer to every stop, by the facts of this moment; say what was made and what was not."""
     query, said = query_of(view), ConsentForm.parse(view.fields)
     way = _way(view, query)
-    made: list[Referral] = []
-    failed: list[tuple[str, str]] = []  # what for, and why not
-    case = said.case_ref
-    is_new = bool(way.new_case) and not case
-    if is_new:
-        case = case_codes.offered_code(view.directory.ledger, way.new_case, view.actor)
-    for place, (need, service) in enumerate(way.stops):
-        try:
-            made.append(
-                referral_offers.refer(
-                    view.directory,
-                    service,
-                    replace(query, wanted=(need,)),
-                    actor=view.actor,
-                    basis=said.basis,
-                    consent_at=said.consent_at,
-                    case_ref=case or None,
-                    is_new_case=is_new,
-                    note=said.note,
-                    idempotency_key=f"{way.key[:50]}-{place}" if way.key else "",
-                )
-            )
-        except (NotOfferedError, NoPlaceError, SecondPlaceError) as error:
-            failed.append((need, str(error)))
-        except (BadReferralError, PersonalDataError) as error:
-            if not made:  # what is wrong with the form is wrong from the first stop on
-                return _consent_page(view, query, way, refused_field(error, said), 400)
-            raise
-        case = case or (made[0].case_ref if made else "")
-    return _what_came(view, query, made, failed)
+    try:
+        came = refer_to_stops(
+            view.directory,
+            query,
+            way.stops,
+            actor=view.actor,
+            basis=said.basis,
+            consent_at=said.consent_at,
+            case_ref=said.case_ref,
+            new_case=way.new_case,
+            note=said.note,
+            idempotency_key=way.key,
+        )
+    except (BadReferralError, PersonalDataError) as error:
+        # What is wrong with the form is wrong from the first stop on.
+        return _consent_page(view, query, way, refused_field(error, said), 400)
+    return _what_came(view, query, came.made, came.failed)
 
 
-def _what_came(view: RequestView, query: Query, made: list[Referral], failed: list[tuple[str, str]]) -> Response:
+def _what_came(
+    view: RequestView, query: Query, made: Sequence[Referral], failed: Sequence[tuple[str, str]]
+) -> Response:
     done = [trip_box.made_referral(view, each) for each in made]
     if not failed:
         return page_frame.page(view, "trip_made.html", made=done)

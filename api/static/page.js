@@ -314,6 +314,15 @@
     whenDrawn(() => aim.focus({ preventScroll: true }));
   }
 
+  // --- one box of the page on paper: the rest of it stays on the screen -------------------------------------
+  document.addEventListener("click", (event) => {
+    const what = event.target.closest?.("[data-print]")?.dataset.print;
+    if (!what) return;
+    document.body.dataset.printed = what;
+    window.print();
+    delete document.body.dataset.printed;
+  });
+
   // --- what was just done comes into view ---------------------------------------------------------------
   function whenDrawn(act, tries = 30) {
     setTimeout(() => (tries && document.querySelector('[data-test-script-state="running"]') ? whenDrawn(act, tries - 1) : act()), 150);

@@ -229,7 +229,13 @@ def render_trip(plan: PlannedTrip) -> Markup:
         plan_title(plan),
         saving_words(plan),
         [
-            (visit.offer, wanted_words(visit.wanted), _way_words(visit.offer, visit.minutes), places_badge(visit.offer))
+            (
+                visit.offer,
+                wanted_words(visit.wanted),
+                _way_words(visit.offer, visit.minutes),
+                places_badge(visit.offer),
+                wording.phones(visit.offer.phone),
+            )
             for visit in plan.visits
         ],
         _("Înapoi: {minutes}.").format(minutes=wording.minute_words(plan.back_minutes)),

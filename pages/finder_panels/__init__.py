@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from pages.finder_panels.comparison import one_trip as one_trip
     from pages.finder_panels.offer_actions import draw as draw
     from pages.finder_panels.pick_map import picked as picked
     from pages.finder_panels.refer_panel import CreatedReferral as CreatedReferral
     from pages.finder_panels.search_form import ask as ask
+    from pages.finder_panels.trip_panel import one_trip as one_trip
 
 __all__ = ["CreatedReferral", "ask", "draw", "one_trip", "picked"]
 
@@ -21,7 +21,7 @@ __getattr__ = lazy_exports(
         "CreatedReferral": "refer_panel",
         "ask": "search_form",
         "draw": "offer_actions",
-        "one_trip": "comparison",
+        "one_trip": "trip_panel",
         "picked": "pick_map",
     },
 )

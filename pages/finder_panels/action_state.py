@@ -67,7 +67,18 @@ def offer_key(number: int, service_id: str) -> str:
 
 def forget() -> None:
     """Put away what the last search left behind."""
-    for name in ("doing", "told", "made", "lost", "trouble", "unmet"):
+    for name in (
+        "doing",
+        "told",
+        "made",
+        "lost",
+        "trouble",
+        "unmet",
+        "trip_made",
+        "trip_failed",
+        "key-trip",
+        "case-trip",
+    ):
         st.session_state.pop(name, None)
 
 
@@ -99,6 +110,7 @@ def toggle_panel(here: str, what: str) -> None:
     """Open a panel, or close it where it is open; another one closes."""
     is_open = st.session_state.get("doing") == (here, what)
     st.session_state["doing"] = None if is_open else (here, what)
+    st.session_state.get("told", {}).pop(here, None)  # a new step: what the last one said has been read
     st.session_state.pop("trouble", None)
 
 

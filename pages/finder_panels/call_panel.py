@@ -29,8 +29,9 @@ def draw_call_panel(asked: NeedContext, offer: Offer, here: str) -> None:
         for free in range(ONE_TAP + 1):
             status = "free" if free else "full"
             whole = places_words(free) if free else _("niciun loc liber")
-            _notes(here, offer, status, free, str(free), whole)
-        st.button(f"{ONE_TAP + 1}+", key=f"note-more-{here}", help=_("scrieți câte locuri sunt"), on_click=_type_more)
+            _notes(here, offer, status, free, action_label(str(free), whole), name="free")
+        more = action_label(f"{ONE_TAP + 1}+", _("scrieți câte locuri sunt"))
+        st.button(more, key=f"note-more-{here}", on_click=_type_more)
     with st.container(horizontal=True, key=f"hs-taps-words-{here}"):
         for status, words in call_choices():
             _notes(here, offer, status, 0 if status == "full" else None, words)
@@ -53,11 +54,10 @@ def _type_more() -> None:
     st.session_state["many"] = True
 
 
-def _notes(here: str, offer: Offer, status: str, free: int | None, words: str, whole: str = "", name: str = "") -> None:
+def _notes(here: str, offer: Offer, status: str, free: int | None, words: str, name: str = "") -> None:
     st.button(
         words,
-        key=f"note-{name or ('free' if words.isdigit() else status)}-{free}-{here}",
-        help=whole or None,
+        key=f"note-{name or status}-{free}-{here}",
         on_click=safely,
         args=(here, _note, here, offer.service_id, status, free),
     )

@@ -312,9 +312,9 @@ class Walk:
             self.page.locator(".st-key-hs-compare button").nth(position).click()
         self.page.wait_for_selector(".hs-compare")
         panels = {
-            "referiți": "[class*=st-key-basis]",
+            "referiți": "[class*=st-key-temei]",
             "am sunat": "[class*=st-key-hs-taps-]",
-            "greșit": ".st-key-right",
+            "greșit": ".st-key-ce",
         }
         for place, (name, inside) in enumerate(panels.items()):
             self.page.locator("[class*=st-key-hs-acts-]").first.get_by_role("button").nth(place).click()

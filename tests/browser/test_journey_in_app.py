@@ -73,8 +73,8 @@ def press(page, key: str) -> None:
 def prepare(page, slot: str = FREE) -> None:
     """Open the panel of a service and say that the person has agreed."""
     press(page, f"refer-{slot}")
-    page.locator(".st-key-basis [role=radiogroup] label").first.click()
-    page.wait_for_selector(".st-key-agreed_on input")
+    page.locator(".st-key-temei [role=radiogroup] label").first.click()
+    page.wait_for_selector(".st-key-acord_la input")
     settled(page)
 
 
@@ -135,7 +135,7 @@ def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand,
     page.context.set_offline(False)
     banner.get_by_text("Legătura a revenit").wait_for()
     assert count(ledger) == before
-    assert page.locator(".st-key-basis input").first.is_checked()
+    assert page.locator(".st-key-temei input").first.is_checked()
     press(page, f"go-{FREE}")
     made_number(page)
     assert count(ledger) == before + 1
@@ -302,8 +302,8 @@ def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, le
     key = page.locator("[class*='st-key-refer-0-authority']").first
     key.locator("button").click()
     page.get_by_text("Serviciul nu are limită de locuri").wait_for(timeout=30_000)
-    page.locator(".st-key-basis [role=radiogroup] label").first.click()
-    page.wait_for_selector(".st-key-agreed_on input")
+    page.locator(".st-key-temei [role=radiogroup] label").first.click()
+    page.wait_for_selector(".st-key-acord_la input")
     settled(page)
     page.get_by_role("button", name="Trimiteți cererea").click()
     referral = ledger.referral(made_number(page), actor=TEAM)
@@ -315,7 +315,7 @@ def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(han
     assert "Admiterea se face în baza unei decizii" in page.inner_text("#hs-r1")
     prepare(page, "0-social:mmps:8")
     page.get_by_text("trimiteți o cerere, nu se rezervă un loc").wait_for()
-    assert page.get_by_role("button", name="Rezervați locul").count() == 0
+    assert page.get_by_role("button", name="Rețineți locul").count() == 0
     press(page, "go-0-social:mmps:8")
     assert ledger.referral(made_number(page), actor=TEAM).state == "asked"
     assert ledger.capacity_now().set_index("service_id").loc["social:mmps:8", "places_free"] == 2
@@ -326,8 +326,8 @@ def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world,
     free_places(3)
     page = hand(f"{question(DAY)}&lang=en")
     press(page, f"refer-{FREE}")
-    page.locator(".st-key-basis [role=radiogroup] label").first.click()
-    page.wait_for_selector(".st-key-agreed_on input")
+    page.locator(".st-key-temei [role=radiogroup] label").first.click()
+    page.wait_for_selector(".st-key-acord_la input")
     settled(page)
     page.get_by_role("button", name="Reserve the place").click()
     page.wait_for_selector(".hs-done", timeout=30_000)

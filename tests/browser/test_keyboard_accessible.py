@@ -84,10 +84,10 @@ def test_from_the_question_to_a_held_place_and_back(walk, keys):
     keys.page.wait_for_function("() => document.activeElement.id === 'hs-answer'")  # the answer is read next
     keys.to("[class*=st-key-refer-] button")
     keys.press("Enter")
-    keys.wait(".st-key-basis")
-    keys.to(".st-key-basis input")
+    keys.wait(".st-key-temei")
+    keys.to(".st-key-temei input")
     keys.press("Space")
-    keys.wait(".st-key-agreed_on")
+    keys.wait(".st-key-acord_la")
     ready(keys.page)
     keys.to("[class*=st-key-go-] button")
     keys.press("Enter")

@@ -220,7 +220,9 @@ def _question(t: str) -> QuestionPage:
 
 
 def _plan(t: str) -> PlanShown:
-    return PlanShown(t, t, t, t, t, (StopShown(t, t, t, t, t, t, _badge(t)),), (t, t), (t,), True, _fields(t))
+    return PlanShown(
+        t, t, t, t, t, (StopShown(t, t, t, t, t, t, t, _badge(t), (Phone("112", t),)),), (t, t), (t,), True, _fields(t)
+    )
 
 
 def _trip(t: str) -> TripShown:
@@ -580,7 +582,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "away": lambda t: given(AwayOffers(t, t, (t,))),
         "why_not": lambda t: given([(t, t, t), (t, "", t)]),
         "referred": lambda t: given("R-1", t, t),
-        "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t), t, t, PlacesBadge("free", t, t))], t, t, [(t, [t])]),
+        "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t, address=t), t, t, PlacesBadge("free", t, t), (Phone("112", t),))], t, t, [(t, [t])]),
         "separate_ways": lambda t: given([(t, [t, t])]),
     },
     "screen/communities.html": {
