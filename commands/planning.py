@@ -84,8 +84,7 @@ def site(
 ) -> None:
     """Caută ce se adaugă într-un județ pentru cei care rămân fără loc: servicii noi, locuri sau echipe mobile."""
     from providers.planning.county_plan import plan
-    from providers.planning.plan_constraints import DAYS, PlanConstraints
-    from providers.planning.siting_costs import default_prices
+    from providers.planning.plan_constraints import DAYS, PlanConstraints, default_prices
     from referrals.workflow.directory import open_directory
     from reports.planning.coverage_files import write_plan
     from reports.planning.coverage_query import ask, found_code, require_county

@@ -11,15 +11,23 @@ from core.i18n import _, ngettext
 from pages.common import markup
 from pages.coverage_panels import coverage_scenarios
 from providers.planning.county_plan import plan
-from providers.planning.plan_constraints import DAYS, GOALS, MOST_SITES, MOST_TEAMS, Goal, PlanConstraints, goal_words
-from providers.planning.siting_costs import default_prices
+from providers.planning.plan_constraints import (
+    DAYS,
+    GOALS,
+    MOST_SITES,
+    MOST_TEAMS,
+    Goal,
+    PlanConstraints,
+    default_prices,
+    goal_words,
+)
 from providers.rules.wording import minute_words
 from reports.planning.plan_report import progress_words
 
 if TYPE_CHECKING:
     from geo.siting.integer_program import Progress
     from providers.planning.effective_coverage import Coverage
-    from providers.planning.siting_costs import Prices
+    from providers.planning.plan_constraints import Prices
 
 _SECONDS = (10, 30, 120)
 _MOST_PLACES = 10_000

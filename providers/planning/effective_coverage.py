@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.access.catchment import Method
+    from geo.access.served import Allocation
     from geo.spatial.travel import TravelModel, TravelModels
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
@@ -220,18 +221,11 @@ def _measures(
     """Compute people served on every basis; on the one asked for: places per person, flows, places left."""
     table: dict[str, Floats] = {}
     flows, left = pd.DataFrame({"from_county": [], "to_county": [], "people": []}), np.empty(0)
-    demand = pd.DataFrame({"area_id": np.arange(len(counted)), "people": counted})
-    costs = pd.DataFrame({"area_id": offers.area, "service_id": offers.offer, "minutes": offers.minutes})
+    costs = _ways(offers)
     for each in BASES:
-        # Who is served already has a taken place; the free ones are for the others.
-        taken = pd.DataFrame(
-            {"service_id": np.arange(len(offers.table)), "places": offers.table[f"taken_{each}"].to_numpy(np.float64)}
-        )
-        already = allocate_people(demand, taken, costs, reach_minutes=reach_minutes).served
-        table[f"taken_{each}"] = already["served"].array
-        newcomers = demand.assign(people=already["unmet"].to_numpy())
-        places = _places(counted, offers, each)
-        found = allocate_people(newcomers, places, costs, reach_minutes=reach_minutes)
+        step = serve_people(counted, offers, each, reach_minutes=reach_minutes)
+        newcomers, places, found = step.newcomers, step.places, step.found
+        table[f"taken_{each}"] = step.already["served"].array
         table[f"served_{each}"], table[f"unmet_{each}"] = found.served["served"].array, found.served["unmet"].array
         if each != basis:
             continue
@@ -244,6 +238,49 @@ def _measures(
             rates = floating_catchment(newcomers, places, costs, method=method, reach_minutes=reach_minutes)
             table[f"places_per_person_{method}"] = rates["places_per_person"].array
     return pd.DataFrame(table), flows, left
+
+
+@dataclass(frozen=True)
+class ServedPeople:
+    """Who has a place on one basis: `already` in services, the `newcomers`, the free `places`, and who `found` one."""
+
+    already: pd.DataFrame
+    newcomers: pd.DataFrame
+    places: pd.DataFrame
+    found: Allocation
+
+
+def serve_people(counted: Floats, offers: Offers, basis: SupplyBasis, *, reach_minutes: float) -> ServedPeople:
+    """Put people in need to places on one basis: who is served already has a taken one, the free are for the others.
+
+    Parameters
+    ----------
+    counted
+        People in need, by locality.
+    offers
+        Services within reach, with their places.
+    basis
+        Which places: licensed, reported or now.
+    reach_minutes
+        Longest way.
+
+    Returns
+    -------
+    ServedPeople
+        Tables of `geo.access.served.allocate_people`; areas and services are positions.
+    """
+    demand = pd.DataFrame({"area_id": np.arange(len(counted)), "people": counted})
+    places = offers.table[f"taken_{basis}"].to_numpy(np.float64)
+    taken = pd.DataFrame({"service_id": np.arange(len(offers.table)), "places": places})
+    costs = _ways(offers)
+    already = allocate_people(demand, taken, costs, reach_minutes=reach_minutes).served
+    newcomers = demand.assign(people=already["unmet"].to_numpy())
+    free = _places(counted, offers, basis)
+    return ServedPeople(already, newcomers, free, allocate_people(newcomers, free, costs, reach_minutes=reach_minutes))
+
+
+def _ways(offers: Offers) -> pd.DataFrame:
+    return pd.DataFrame({"area_id": offers.area, "service_id": offers.offer, "minutes": offers.minutes})
 
 
 def _places(counted: Floats, offers: Offers, basis: SupplyBasis) -> pd.DataFrame:

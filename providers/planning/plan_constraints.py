@@ -1,13 +1,21 @@
-"""What a county asks of a plan: what it is after, what may be added, and within what money."""
+"""What a county asks of a plan: what it is after, what may be added, within what money, and what things cost.
+
+The prices are `data/providers/siting_costs.csv`, all of them assumed until somebody who pays such bills corrects them;
+the screen and the command line take others for one question.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal, get_args
 
 from core.errors import BadValueError
 from core.i18n import N_, _, ngettext, number
-from providers.planning.siting_costs import Prices, default_prices
+from core.reading.curated_tables import FOLDER, read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Goal = Literal["most", "poorest", "travel", "everybody"]
 GOALS: tuple[Goal, ...] = get_args(Goal)
@@ -15,6 +23,8 @@ MOST_SITES = 50
 MOST_PLACES = 10_000
 MOST_TEAMS = 10
 MOST_BUDGET = 1_000_000_000.0
+MOST_LEI = 100_000_000.0
+_CODES = ("site", "place", "team_day")
 DAYS = (N_("luni"), N_("marți"), N_("miercuri"), N_("joi"), N_("vineri"))
 _GOALS = {
     "most": N_("cei mai mulți oameni ajunși"),
@@ -27,6 +37,47 @@ _GOALS = {
 def goal_words(goal: Goal) -> str:
     """Say what is looked for, in the language of this request."""
     return _(_GOALS[goal])
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Lei a year for one of each. is_assumed: whether nobody has confirmed them."""
+
+    site: float
+    place: float
+    team_day: float
+    is_assumed: bool = False
+
+    def changed(self, *, site: float | None, place: float | None, team_day: float | None) -> Prices:
+        """Return the same with other prices where they are given; assumed no longer once all three are."""
+        given = {"site": site, "place": place, "team_day": team_day}
+        some = {name: value for name, value in given.items() if value is not None}
+        return replace(self, is_assumed=self.is_assumed and len(some) < len(given), **some)
+
+    def __post_init__(self) -> None:
+        """Refuse what no price can be."""
+        for name in _CODES:
+            if not 0 <= getattr(self, name) <= MOST_LEI:
+                raise BadValueError(
+                    _("Costul „{name}” este între 0 și {most} de lei pe an.").format(name=name, most=number(MOST_LEI))
+                )
+
+
+@cache
+def default_prices(folder: Path = FOLDER) -> Prices:
+    """Read the defaults; UnreadableFileError names a cell that is no number, BadValueError the rows that are wanted."""
+    rows = read_rows(folder / "siting_costs.csv", ("code", "lei_per_year", "basis", "words"))
+    found = {}
+    for row in rows:
+        lei = row.whole("lei_per_year")
+        if lei is None:
+            raise row.cell_error("lei_per_year", _("un număr întreg"))
+        found[row.choice("code", _CODES)] = lei
+    if set(found) != set(_CODES):
+        raise BadValueError(
+            _("În siting_costs.csv se așteaptă câte un rând pentru: {codes}.").format(codes=", ".join(_CODES))
+        )
+    return Prices(**found, is_assumed=any(row.text("basis") == "assumed" for row in rows))
 
 
 @dataclass(frozen=True)

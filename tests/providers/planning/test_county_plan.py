@@ -10,7 +10,7 @@ from geo.siting import facility_location
 from geo.spatial.travel import CAR, STRAIGHT_LINES
 from providers.planning.county_plan import GOALS, PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
-from providers.planning.siting_costs import Prices, default_prices
+from providers.planning.plan_constraints import Prices, default_prices
 from tests.worlds import coverage_world as world
 
 PRICES = Prices(site=100, place=10, team_day=30)
