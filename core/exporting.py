@@ -32,20 +32,23 @@ def defused(table: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def csv_bytes(table: pd.DataFrame) -> bytes:
+def csv_bytes(table: pd.DataFrame, *, is_romanian: bool = False) -> bytes:
     """Return a table as CSV that a spreadsheet opens with its diacritics.
 
     Parameters
     ----------
     table
         Columns and rows; the index is left out.
+    is_romanian
+        With semicolons and decimal commas, as a Romanian spreadsheet writes them; else for programs.
 
     Returns
     -------
     bytes
         UTF-8 with a mark, text that a spreadsheet would take for a formula defused.
     """
-    return defused(table).to_csv(index=False).encode("utf-8-sig")
+    text = defused(table).to_csv(index=False, **({"sep": ";", "decimal": ","} if is_romanian else {}))
+    return text.encode("utf-8-sig")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

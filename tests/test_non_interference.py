@@ -276,6 +276,7 @@ ADDRESSES = (
     "/api/map/points", "/api/map/points?zoom=14",
     "/api/map/points?serviciu=domestic-violence", "/api/map/card?id=protected:8790CR-VD-I:BC:1", "/api/map/services.csv?registru=social", "/api/map/area?siruta=54975",
     f"/simplu/harta?serviciu={DAY}&culoare=legat", f"/simplu/harta?serviciu={SHELTER}&culoare=acoperire",
+    *(f"/simplu/acoperire{ending}?serviciu={DAY}&judet=BC&masura=free" for ending in ("", ".csv")), f"/simplu/acoperire?serviciu={SHELTER}&judet=BC",
     *(f"/api/map/coverage?serviciu={code}&culoare=acoperire" for code in (DAY, SHELTER, HOME_FOR_AGED, "domestic-violence")),
     f"/api/map/coverage?serviciu={DAY}&culoare=legat&minute=60", f"/api/map/joined?serviciu={DAY}&judet=BC",
     f"/api/map/joined.csv?serviciu={HOME_FOR_AGED}", f"/api/map/area?siruta=24098&serviciu={DAY}", f"/api/map/area?siruta=24098&serviciu={SHELTER}",

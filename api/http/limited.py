@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from api.http import page_frame
 from api.http.proxies import network_of
 from api.http.refusals import wants_page
+from core.errors import MapError
 from core.i18n import ngettext, number
 
 if TYPE_CHECKING:
@@ -44,21 +45,47 @@ def limited(handler: Handler, limiter: Limiter) -> Handler:
 
     def answer(view: RequestView) -> Response:
         key = network_of(view.client)
-        return handler(view) if limiter.allows(key) else _wait(view, math.ceil(limiter.wait(key)))
+        if not limiter.allows(key):
+            return wait_page(view, TooManyRequestsError(math.ceil(limiter.wait(key))))
+        try:
+            return handler(view)
+        except TooManyRequestsError as error:
+            return wait_page(view, error)
 
     return answer
 
 
-def _wait(view: RequestView, seconds: int) -> Response:
-    seconds = max(seconds, 1)
-    words = ngettext(
-        "Prea multe cereri de la aceeași adresă de internet. Încercați din nou peste {n} secundă.",
-        "Prea multe cereri de la aceeași adresă de internet. Încercați din nou peste {n} secunde.",
-        seconds,
-    ).format(n=number(seconds))
+class TooManyRequestsError(MapError):
+    """A network has asked for too much: to be asked again in some seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = max(seconds, 1)
+        words = ngettext(
+            "Prea multe cereri de la aceeași adresă de internet. Încercați din nou peste {n} secundă.",
+            "Prea multe cereri de la aceeași adresă de internet. Încercați din nou peste {n} secunde.",
+            self.seconds,
+        )
+        super().__init__(words.format(n=number(self.seconds)))
+
+
+def wait_page(view: RequestView, error: TooManyRequestsError) -> Response:
+    """Say when to come back: a page to a browser, JSON to a script.
+
+    Parameters
+    ----------
+    view
+        The request that is refused.
+    error
+        Says how long to wait.
+
+    Returns
+    -------
+    Response
+        429 with `Retry-After`.
+    """
     if wants_page(view.request.scope):
-        response: Response = page_frame.error_page(view, words, TOO_MANY)
+        response: Response = page_frame.error_page(view, str(error), TOO_MANY)
     else:
-        response = JSONResponse({"error": words}, TOO_MANY)
-    response.headers["Retry-After"] = str(seconds)
+        response = JSONResponse({"error": str(error)}, TOO_MANY)
+    response.headers["Retry-After"] = str(error.seconds)
     return response

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from api import atlas_areas
 from api.http import page_frame
+from api.http.limited import TooManyRequestsError
 from api.map.coverage_layer import asked_of, legend_of, planning_address, served, state_words
 from core.errors import MapError
 from core.i18n import _, number
@@ -68,6 +69,8 @@ def show_counties(view: RequestView) -> Response:
     try:
         chosen, layers = asked_of(view)
         found = county_maps(view, chosen, layers)
+    except TooManyRequestsError:
+        raise
     except MapError as error:
         return page_frame.page(view, "map_counties.html", status=_BAD, alert=str(error), c=None)
     return page_frame.page(view, "map_counties.html", c=found)
@@ -78,12 +81,8 @@ def county_maps(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Coun
 
     Parameters
     ----------
-    view
-        Whose home is asked.
-    chosen
-        The filter: its need or service type counts.
-    layers
-        The longest way, and by what the areas are coloured.
+    view, chosen, layers
+        As `api.map.coverage_layer.served`; the longest way, and by what the areas are coloured.
 
     Returns
     -------
@@ -93,7 +92,7 @@ def county_maps(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Coun
     Raises
     ------
     BadValueError
-        Where nothing is chosen, or every service has a protected address.
+        As `api.map.coverage_layer.served`.
     """
     coverage, table = served(view, chosen, layers)
     drawings = _drawings(view.home, EditionStore(view.home).state())

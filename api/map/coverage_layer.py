@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response
 
 from api import atlas_areas
-from api.http.dependencies import directory_for
+from api.http.cold_coverages import coverage_for
+from api.http.limited import TooManyRequestsError
 from core.errors import BadValueError, MapError
 from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
@@ -24,7 +26,7 @@ from providers.rules.wording import minute_words
 from providers.service_map.map_filter import MapFilter
 from providers.service_map.map_layers import CHANGE, COVERAGE, JOINED, OF_SERVICE, MapLayers
 from reports.planning.coverage_files import source_lines
-from reports.planning.kept_coverage import coverage_state, kept_coverage
+from reports.planning.kept_coverage import coverage_state
 from reports.planning.served_areas import (
     BANDS,
     BETTER,
@@ -40,12 +42,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from api.http.request_view import RequestView
-    from core.storage.home import Home
     from providers.planning.effective_coverage import Coverage
 
 COVERAGE_ADDRESS = "/api/map/coverage"
 PLANNING = "/acoperire"
 _BAD = 400
+_MOST_TABLES = 12
+_TURN = threading.Lock()
+_tables: OrderedDict[tuple[object, ...], tuple[Coverage, pd.DataFrame]] = OrderedDict()
 _CLASSES_OF_BAND = {3: (4,), 2: (3,), 1: (2, 1)}
 
 
@@ -73,6 +77,8 @@ def coverage_layer(view: RequestView) -> Response:
     """Send the colours of the communes and towns by SIRUTA, 0 left out, with the legend as the page shows it."""
     try:
         legend, grades = coloured(view, *asked_of(view))
+    except TooManyRequestsError:
+        raise
     except MapError as error:
         return JSONResponse({"error": str(error)}, _BAD)
     html = render("plain/map_layer_legend.html", legend=legend)
@@ -84,12 +90,8 @@ def coloured(view: RequestView, chosen: MapFilter, layers: MapLayers) -> tuple[L
 
     Parameters
     ----------
-    view
-        Whose home is asked.
-    chosen
-        The filter: its need or service type counts.
-    layers
-        By what of the service the areas are coloured.
+    view, chosen, layers
+        As `served`; by what of the service the areas are coloured.
 
     Returns
     -------
@@ -139,22 +141,28 @@ def served(view: RequestView, chosen: MapFilter, layers: MapLayers) -> tuple[Cov
     """
     if not chosen.wanted:
         raise BadValueError(_("Alegeți întâi nevoia sau tipul serviciului: acoperirea este a unui serviciu."))
-    return _served(view.home, coverage_state(view.directory), chosen.wanted, layers.minutes)
+    return _served(view, chosen.wanted, layers.minutes)
 
 
-@lru_cache(maxsize=12)
-def _served(
-    home: Home, _state: str, code: str, minutes: int, at: datetime | None = None
-) -> tuple[Coverage, pd.DataFrame]:
-    coverage = kept_coverage(directory_for(home), code, reach_minutes=float(minutes), at=at)
-    return coverage, served_areas(coverage, atlas_areas.view_of(home).table)
+def _served(view: RequestView, code: str, minutes: int, at: datetime | None = None) -> tuple[Coverage, pd.DataFrame]:
+    coverage = coverage_for(view, code, minutes=float(minutes), at=at)
+    key = (view.home.path, coverage_state(view.directory), code, minutes, at)
+    with _TURN:
+        if (kept := _tables.get(key)) is not None and kept[0] is coverage:
+            return kept
+    made = coverage, served_areas(coverage, atlas_areas.view_of(view.home).table)
+    with _TURN:
+        _tables[key] = made
+        while len(_tables) > _MOST_TABLES:
+            _tables.popitem(last=False)
+    return made
 
 
 def _grades(view: RequestView, chosen: MapFilter, layers: MapLayers, table: pd.DataFrame) -> pd.Series[int]:
     """Return the colour of every commune and town, 0 for none."""
     if layers.colour == CHANGE:
         at = _moment_before(view, layers)
-        _then, before = _served(view.home, coverage_state(view.directory), chosen.wanted, layers.minutes, at)
+        _then, before = _served(view, chosen.wanted, layers.minutes, at)
         return changed_areas(table, before)
     return table["joined"] if layers.colour == JOINED else table["state"] + 1
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from starlette.responses import HTMLResponse, Response
 
+from api.http.limited import TooManyRequestsError
 from api.map.coverage_layer import asked_of, planning_address, reach_words, served, state_words
 from core.errors import MapError
 from core.exporting import csv_bytes
@@ -17,6 +18,7 @@ from core.templating import render
 from core.text import collation_keys
 from geo.maps.atlas_view import class_words
 from providers.planning.coverage_travel import REACH_STATES
+from providers.rules.wording import average_words
 from providers.service_map.map_layers import JOINED
 from reports.planning.served_areas import worst_first
 
@@ -63,6 +65,8 @@ def joined_table(view: RequestView) -> Response:
     """Send the table as it stands on the page."""
     try:
         table = page_table(view, *asked_of(view))
+    except TooManyRequestsError:
+        raise
     except MapError as error:
         return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
     return HTMLResponse(render("plain/map_joined_table.html", table=table))
@@ -73,12 +77,8 @@ def page_table(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Joine
 
     Parameters
     ----------
-    view
-        Whose home is asked.
-    chosen
-        The filter: its need or service type counts.
-    layers
-        The longest way, and the county.
+    view, chosen, layers
+        As `api.map.coverage_layer.served`; the longest way, and the county.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def page_table(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Joine
     Raises
     ------
     BadValueError
-        Where nothing is chosen, or every service has a protected address.
+        As `api.map.coverage_layer.served`.
     """
     coverage, table = served(view, chosen, layers)
     ranked = worst_first(table, county=layers.county)
@@ -152,7 +152,7 @@ def _row(rank: int, row: dict[Any, Any], code: str, layers: MapLayers) -> Joined
         people=number(int(row["people"])),
         free=number(int(row["free"])),
         found=state_words()[int(row["state"])],
-        minutes=_("deloc") if pd.isna(row["minutes_mean"]) else number(float(row["minutes_mean"])),
+        minutes=_("deloc") if pd.isna(row["minutes_mean"]) else average_words(float(row["minutes_mean"])),
         sheet=f"/comunitati?comunitate={int(row['uat_siruta'])}",
         planning=planning_address(code, layers, str(row["county"])),
     )

@@ -156,6 +156,7 @@ def _places_page(view: RequestView, query: Query, trouble: str = "", status: int
         "call_note.html",
         status=status,
         alert=trouble,
+        action="/simplu/confirmare/noua",
         service=referral_offers.service_name(view.directory, key),
         carried=[*question_fields(query), ("serviciu", key)],
         statuses=[

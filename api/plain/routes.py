@@ -11,6 +11,7 @@ from api.http.endpoint import as_endpoint
 from api.http.request_view import RequestView
 from api.plain import (
     county_desk_pages,
+    coverage_pages,
     local_pages,
     monthly_pages,
     print_pages,
@@ -38,6 +39,8 @@ _ANSWERS: dict[str, Handler] = {
     "/simplu/protejat": protected_page.show,
     "/simplu/local/nou": local_pages.add,
     "/simplu/furnizori/legatura": county_desk_pages.make_link,
+    coverage_pages.CALLED: coverage_pages.ask_call,
+    coverage_pages.NOTED: coverage_pages.note_call,
 }
 _PAGES: dict[str, Handler] = {
     "/simplu": referral_form.find,
@@ -45,6 +48,11 @@ _PAGES: dict[str, Handler] = {
     county_desk_pages.ADDRESS: county_desk_pages.show_desk,
     f"{county_desk_pages.ADDRESS}.xlsx": county_desk_pages.queue_xlsx,
     county_desk_pages.PROVIDERS: county_desk_pages.show_providers,
+    coverage_pages.ADDRESS: coverage_pages.show,
+    coverage_pages.PLAN: coverage_pages.add_plan,
+    f"{coverage_pages.ADDRESS}.csv": coverage_pages.as_csv,
+    f"{coverage_pages.ADDRESS}.xlsx": coverage_pages.as_xlsx,
+    f"{coverage_pages.ADDRESS}.pdf": coverage_pages.as_pdf,
     "/simplu/referire/{number}": referral_pages.show_referral,
     "/simplu/referire/{number}/bilet": referral_pages.slip,
     "/simplu/referire/{number}/bilet.pdf": print_pages.slip_pdf,

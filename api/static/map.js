@@ -32,6 +32,24 @@
     }
   }
 
+  /** Names over areas, the important first: one that would stand on another waits for a nearer view. */
+  function names(map, { names }) {
+    const shown = names.map(([name, lat, lon]) => {
+      const icon = L.divIcon({ className: "hs-name hs-name-over", iconSize: null, html: element("span", "", name) });
+      return L.marker([lat, lon], { interactive: false, keyboard: false, icon }).addTo(map).getElement();
+    });
+    function thin() {
+      const taken = [];
+      for (const each of shown) {
+        const box = each.firstChild.getBoundingClientRect();
+        const meets = taken.some((b) => box.left < b.right + 4 && box.right + 4 > b.left && box.top < b.bottom && box.bottom > b.top);
+        each.style.visibility = meets ? "hidden" : "";
+        if (!meets) taken.push(box);
+      }
+    }
+    map.on("zoomend moveend", () => requestAnimationFrame(thin));
+  }
+
   /** Where a search starts from. */
   function origin(map, { at, title, name }) {
     const face = element("div");
@@ -79,13 +97,22 @@
 
   /** Areas filled by class; a click tells the facts. Colours come from map.css by the class of each path: when this runs,
       the tokens may not have arrived yet. */
-  function classes(map, { areas }) {
+  function classes(map, { areas, words }) {
     addPatterns();
     L.geoJSON(areas, {
       smoothFactor: 0.5,
       style: ({ properties }) => ({ className: `hs-area hs-area-${properties.grade}`, weight: 0.8, fillOpacity: 1 }),
-      onEachFeature: ({ properties }, layer) => layer.bindPopup(() => popup(properties.name, properties.lines), POPUP),
+      onEachFeature: ({ properties }, layer) => layer.bindPopup(() => popup(properties.name,
+        properties.address ? [...properties.lines, link(words, properties.address)] : properties.lines), POPUP),
     }).addTo(map);
+  }
+
+  /** Services as points by state: a disc has a place, a ring is to be called first, a square is full (map.css). */
+  function services(map, { points }) {
+    for (const { at, name, lines, state } of points) {
+      mark(at, { face: element("span", `hs-mark hs-mark-${state} hs-service`), size: 16, title: name })
+        .bindPopup(() => popup(name, lines), POPUP).addTo(map);
+    }
   }
 
   /** Places as dots by class, the larger the higher; a click tells the facts and leads on. Colours as for areas. */
@@ -158,7 +185,7 @@
     }
   }
 
-  const LAYERS = { ground, reach, way, origin, marks, classes, dots, atlas };
+  const LAYERS = { ground, names, reach, way, origin, marks, classes, services, dots, atlas };
 
   /** Draw what the page's data block says on an empty Leaflet map. */
   window.hartaDrawMap = (map) => {

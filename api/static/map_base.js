@@ -84,6 +84,7 @@ window.hartaMapBase = (() => {
     2: { side: 8, ground: "class-2", pen: "class-4", lines: [[3, 4, 5, 4]] },
     3: { side: 8, ground: "class-3", pen: "class-4", lines: [[0, 8, 8, 0], [-1, 1, 1, -1], [7, 9, 9, 7]] },
     4: { side: 6, ground: "class-4", pen: "class-3", lines: [[0, 3, 6, 3], [3, 0, 3, 6]] },
+    5: { side: 7, ground: "call-soft", pen: "call", lines: [[0, 0, 7, 7], [-1, 6, 1, 8], [6, -1, 8, 1]] },
   };
 
   /** The patterns for areas that are elements; map.css fills `hs-area-…` with them, in the colours of the moment. */
@@ -104,7 +105,7 @@ window.hartaMapBase = (() => {
     document.body.append(sheet);
   }
 
-  /** The same patterns for areas on a canvas, which knows no style sheet: [of class 0, …, of class 4]. */
+  /** The same patterns for areas on a canvas, which knows no style sheet: [of class 0, …, of class 5]. */
   function fills(table) {
     return Object.values(table).map(({ side, ground, pen, lines }) => {
       const tile = document.createElement("canvas");

@@ -336,6 +336,16 @@
     if (panel) whenDrawn(() => panel.scrollIntoView({ block: "nearest", behavior: "smooth" }));
   }
 
+  // --- „Acoperire”: after a choice the answer is read next; nothing scrolls ------------------------------
+  let answered = "";
+  function read(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    const lead = node.matches("[data-answer]") ? node : node.querySelector("[data-answer]");
+    if (!lead || lead.dataset.answer === answered) return;
+    answered = lead.dataset.answer;
+    if (document.activeElement?.closest(".st-key-cov_serviciu, .st-key-cov_judet")) lead.focus({ preventScroll: true });
+  }
+
   // --- a link in the map's frame leads the page on: the frame itself may not ------------------------------
   addEventListener("message", (event) => {
     const address = event.origin === location.origin && event.data?.hartaOpen;
@@ -345,7 +355,7 @@
 
   new MutationObserver((changes) => {
     for (const change of changes) {
-      if (change.type === "childList") change.addedNodes.forEach((node) => { say(node); bring(node); if (node.nodeType === Node.ELEMENT_NODE) take_focus(node); });
+      if (change.type === "childList") change.addedNodes.forEach((node) => { say(node); bring(node); read(node); if (node.nodeType === Node.ELEMENT_NODE) take_focus(node); });
       else say(change.target);
     }
     dress();

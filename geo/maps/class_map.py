@@ -6,6 +6,7 @@ The same map as elsewhere (`geo.maps.map_component`): files of our own host, no 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -17,6 +18,20 @@ from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+NOBODY, NOT_KNOWN = 0, 5
+
+
+@dataclass(frozen=True)
+class ServicePoint:
+    """A service as a point. lat, lon: degrees WGS84; lines: plain text of its card; state: one of MARK_STATES."""
+
+    lat: float
+    lon: float
+    name: str
+    lines: tuple[str, ...]
+    state: str
 
 
 def outlines(layer: gpd.GeoDataFrame, key: str) -> dict[str, Any]:
@@ -49,18 +64,32 @@ def class_map(
     *,
     label: str,
     marks: Sequence[Marker] = (),
+    names: Sequence[tuple[str, float, float]] = (),
+    services: Sequence[ServicePoint] = (),
+    sheet: tuple[str, str] | None = None,
     note: str = "",
 ) -> LocalMap:
     """Draw areas by class.
 
-    areas: from `outlines`. grades: class of each key, 1 to 4; one that is missing is not known: hatched.
-    facts: lines of plain text for each key, the first its name. label: what the map is, for who does not see it.
+    areas: from `outlines`. grades: class of each key, 1 to 4; NOT_KNOWN and NOBODY have hatchings of their own, and one
+    that is missing is NOBODY. facts: lines of plain text for each key, the first its name. label: what the map is, for
+    who does not see it. names: (name, lat, lon) printed over the areas, the important first, as room allows. services:
+    points over them. sheet: words of a link in each area's card, and its address up to the key.
     """
     filled = []
     for area in areas["features"]:
         code = area["properties"]["key"]
         name, *lines = facts.get(code) or ("",)
-        filled.append({**area, "properties": {"grade": grades.get(code, 0), "name": name, "lines": lines}})
+        says = {"grade": grades.get(code, NOBODY), "name": name, "lines": lines}
+        if sheet is not None:
+            says["address"] = sheet[1] + code
+        filled.append({**area, "properties": says})
     classes = {"kind": "classes", "areas": {"type": "FeatureCollection", "features": filled}}
-    layers = [classes, *([marks_layer(marks)] if marks else [])]
+    if sheet is not None:
+        classes["words"] = sheet[0]
+    layers = [classes, *([{"kind": "names", "names": [list(each) for each in names]}] if names else [])]
+    if services:
+        points = [{"at": [s.lat, s.lon], "name": s.name, "lines": list(s.lines), "state": s.state} for s in services]
+        layers.append({"kind": "services", "points": points})
+    layers += [marks_layer(marks)] if marks else []
     return draw_map(layers, label=label, bounds=corners(filled), room=ROOM_OF_AREAS, max_zoom=AREA_ZOOM, note=note)

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.exporting import csv_bytes
 from core.i18n import _
 from pages.common import markup, shared
-from providers.planning.coverage_tables import by_level
-from reports.planning.coverage_files import brief, coverage_workbook, geopackage
+from reports.planning.coverage_brief import brief
+from reports.planning.coverage_files import coverage_csv, coverage_workbook, file_stem, geopackage
 
 if TYPE_CHECKING:
     from core.storage.home import Home
-    from pages.coverage_panels.coverage_map_panel import CoverageMapQuery
     from pages.coverage_panels.coverage_scenarios import Scenario
     from providers.planning.coverage_tables import CoverageLevel
     from providers.planning.effective_coverage import Coverage
+    from reports.planning.coverage_question import CoverageQuestion
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def downloads(home: Home, found: Coverage, asked: CoverageMapQuery, shown: Scenario | None) -> None:
+def downloads(home: Home, found: Coverage, asked: CoverageQuestion, shown: Scenario | None) -> None:
     """Offer the files of what is on screen; each is made when it is asked for.
 
     No run follows a download (`on_click`): it would take the file from under who presses the next button.
@@ -39,15 +38,15 @@ def downloads(home: Home, found: Coverage, asked: CoverageMapQuery, shown: Scena
     shown
         The plan on screen; None = none.
     """
-    name = f"acoperire-{asked.code}-{asked.county or 'RO'}" + ("-demonstrativ" if home.is_demo else "")
+    name = file_stem(asked.service, asked.county, is_demo=home.is_demo)
     today = datetime.now(UTC).date()
     level: CoverageLevel = "uat" if asked.county else "county"
-    county, plan = asked.county, shown.plan if shown is not None else None
+    county, plan = asked.county or None, shown.plan if shown is not None else None
     if shown is not None:
         st.html(markup.render_quiet(_("Fișierele XLSX, GeoPackage și PDF cuprind „{name}”.").format(name=shown.name)))
     with st.container(key="hs-row-download", horizontal=True):
         st.download_button(
-            _("Descărcați CSV"), lambda: csv_bytes(by_level(found, level, county=county)), f"{name}.csv", "text/csv",
+            _("Descărcați CSV"), lambda: coverage_csv(found, level, county=county), f"{name}.csv", "text/csv",
             key="cov_csv", on_click="ignore",
         )  # fmt: skip
         st.download_button(
@@ -64,7 +63,9 @@ def downloads(home: Home, found: Coverage, asked: CoverageMapQuery, shown: Scena
         if county:
             where = shared.area_name(home, county)
             st.download_button(
-                _("Descărcați PDF, două pagini"),
-                lambda: brief(found, home, county=county, county_name=where, made_on=today, plan=plan),
+                _("Descărcați PDF"),
+                lambda: brief(
+                    found, home, county=county, county_name=where, made_on=today, plan=plan, measure=asked.measure
+                ),
                 f"{name}.pdf", "application/pdf", key="cov_pdf", on_click="ignore",
             )  # fmt: skip

@@ -15,13 +15,12 @@ import pandas as pd
 from core.i18n import N_, _, ngettext, number
 from core.templating import render_macro
 from geo.maps.map_style import LegendKey
-from pages.common.community_html import SHEET
-from providers.planning.coverage_measures import NAMED, measure_help, measure_label, measure_words
-from providers.planning.coverage_tables import reason_words, report_words
+from providers.planning.coverage_measures import NAMED, measure_help, measure_words
+from providers.planning.coverage_tables import report_words
 from providers.rules import wording
 from providers.rules.travel_words import estimate_note
-from providers.rules.wording import phones
-from reports.planning.coverage_files import class_words
+from reports.planning.coverage_answer import people_words
+from reports.planning.coverage_brief import class_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,32 +28,18 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from geo.spatial.travel import TravelBasis
-    from providers.rules.wording import Phone
+    from reports.planning.coverage_answer import CoverageAnswer
 
-MEASURES = (*NAMED, "minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
+SPECIAL = ("minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
 _GAPS_AT_ONCE = 10
+_GAPS_IN_ANSWER = 3
+_MOST_GAPS = 20
 # Of the drawing, in its own units: about a pixel on a telephone. Bars lie, so that words and figures of any length fit.
 _WIDE, _STEP, _BAR = 310, 26, 16
 _WORDS = 76  # room before the bars
 _DIGIT = 8.6  # of the figure after a bar, with room for the next size of letters
 
 _draw = partial(render_macro, "screen/coverage.html")
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A unit where people find no place. county: its name, blank where all are of one; phone: of whom to call first."""
-
-    rank: int
-    name: str
-    address: str
-    county: str
-    unmet: str
-    reason: str
-    phone_first: str
-    phone: Phone | None
-    minutes: str
-    priority: str
 
 
 @dataclass(frozen=True)
@@ -98,14 +83,29 @@ def measure_name(code: str) -> str:
 
 
 def measure_option(code: str) -> str:
-    """Name a measure where it is chosen."""
-    return measure_label(code) if code in NAMED else _(_MORE_MEASURES[code][0])
+    """Name a measure for specialists where it is chosen."""
+    return _(_MORE_MEASURES[code][0]) if code else _("măsura de sus")
 
 
-def measure_caption(code: str) -> str:
-    """Say below the choice what the chosen measure counts."""
-    helps: dict[str, str] = {measure: measure_help(measure) for measure in NAMED}
-    return helps.get(code) or _("Arată {measure}.").format(measure=measure_name(code))
+def render_answer(answer: CoverageAnswer, key: str) -> Markup:
+    """Draw the answer's heading, its three numbers and the greatest gaps.
+
+    key: what was asked, by which a script tells a new answer from the old one.
+    """
+    return _draw("answer", answer, key, answer.gaps[:_GAPS_IN_ANSWER])
+
+
+def render_calls(answer: CoverageAnswer) -> Markup:
+    """List the telephone calls."""
+    heads = (("#", "hs-num"), (_("Serviciul"), ""), (_("Telefon"), ""), (_("Depind de el"), "hs-num"),
+             (_("Locuri"), "hs-num"))  # fmt: skip
+    return _draw("calls", answer, heads)
+
+
+def render_plan_table(answer: CoverageAnswer) -> Markup:
+    """Put the plans side by side, the telephone calls first."""
+    heads = tuple((head, "hs-num" if head else "") for head in answer.plan_heads)
+    return _draw("plan_table", answer.plan_caption, heads, answer.plan_rows)
 
 
 def render_measures() -> Markup:
@@ -157,9 +157,7 @@ def render_main_figures(row: pd.Series[Any]) -> Markup:
 
 
 def _people(value: Any) -> str:
-    if pd.isna(value):
-        return known(value)
-    return ngettext("{n} persoană", "{n} persoane", int(value)).replace("{n}", number(int(value)))
+    return known(value) if pd.isna(value) else people_words(value)
 
 
 def _counts(row: pd.Series[Any]) -> str:
@@ -168,62 +166,51 @@ def _counts(row: pd.Series[Any]) -> str:
                         stale=known(row["services_stale"]), full=known(row["services_full"]))  # fmt: skip
 
 
-def render_gaps(rows: pd.DataFrame, total: int, names: Mapping[str, str], left_out: str) -> Markup:
-    """List the greatest gaps: where, how many people, why, and whom to phone first; the first few at once.
-
-    names: of the counties, by their code; blank where all the rows are of one county, which the page has named.
-    left_out: what those who are left out lack, in words.
-    """
-    caption = _("Cele mai mari lipsuri, {left_out}: persoane × prioritatea din atlas").format(left_out=left_out)
-    if total > len(rows):
-        caption += ", " + _("primele {n} din {total}").format(n=len(rows), total=number(total))
+def render_gaps(answer: CoverageAnswer) -> Markup:
+    """List the greatest gaps: where, how many people, why, and whom to phone first; the first few at once."""
+    caption, total = answer.gap_caption, len(answer.gaps)
+    if total > _MOST_GAPS:
+        caption += ", " + _("primele {n} din {total}").format(n=_MOST_GAPS, total=number(total))
     heads = ((_("Nr."), "hs-num"), (_("Unitatea"), ""), (_("Persoane"), "hs-num"), (_("De ce"), ""),
              (_("Drum"), "hs-num"), (_("Prioritate"), "hs-num"))  # fmt: skip
-    gaps = [_gap(row, names) for row in rows.to_dict("records")]
+    gaps = answer.gaps[:_MOST_GAPS]
     shown, rest = gaps[:_GAPS_AT_ONCE], gaps[_GAPS_AT_ONCE:]
     more = ngettext("Încă {n}", "Încă {n}", len(rest)).format(n=len(rest)) if rest else ""
     return _draw("gaps", caption, heads, shown, more, rest)
 
 
-def _gap(row: dict[Any, Any], names: Mapping[str, str]) -> Gap:
-    has_phone_first = bool(row["phone_first"])
-    return Gap(
-        rank=int(row["rank"]),
-        name=str(row["name"]),
-        address=f"{SHEET}{int(row['uat_siruta'])}",
-        county=names.get(str(row["county"]), ""),
-        unmet=known(row["left_out"]),
-        reason=reason_words(row["reason"]),
-        phone_first=str(row["phone_first"]) if has_phone_first else "",
-        phone=next(iter(phones(row["phone"])), None) if has_phone_first else None,
-        minutes=_minutes(row["minutes_mean"]),
-        priority=known(row["priority"], 2),
-    )
-
-
 def render_levels(rows: pd.DataFrame, name: str, basis: str, *, caption: str) -> Markup:
-    """List a level: people, served and left out on the basis, minutes, places per 1,000."""
+    """List a level: people, served and left out on the basis, the way."""
     heads = ((_("Unitatea"), ""), (_("Au nevoie"), "hs-num"), (_("Au loc"), "hs-num"), (_("Fără loc"), "hs-num"),
-             (_("Drum"), "hs-num"), ("2SFCA", "hs-num"), ("E2SFCA", "hs-num"), ("BFCA", "hs-num"))  # fmt: skip
+             (_("Drum"), "hs-num"))  # fmt: skip
     lines = [
         (
             str(r[name]), known(r["people"]), known(r[f"served_{basis}"]), known(r[f"unmet_{basis}"]),
             _minutes(r["minutes_mean"]),
-            *(known(r[f"places_per_1000_{m}"], 1) for m in ("2sfca", "e2sfca", "bfca")),
         )
         for r in rows.to_dict("records")
     ]  # fmt: skip
     return _draw("plain_table", caption, heads, lines)
 
 
+def render_special(rows: pd.DataFrame, *, caption: str) -> Markup:
+    """List places per 1,000 people by every method. rows: with the column `name`."""
+    heads = ((_("Unitatea"), ""), ("2SFCA", "hs-num"), ("E2SFCA", "hs-num"), ("BFCA", "hs-num"))
+    lines = [
+        (str(r["name"]), *(known(r[f"places_per_1000_{m}"], 1) for m in ("2sfca", "e2sfca", "bfca")))
+        for r in rows.to_dict("records")
+    ]
+    return _draw("plain_table", caption, heads, lines)
+
+
 def render_flows(rows: pd.DataFrame, names: Mapping[str, str]) -> Markup:
     """List who crosses the county's border to a place, and who comes."""
-    heads = ((_("De unde"), ""), (_("Unde"), ""), (_("Oameni"), "hs-num"))
+    heads = ((_("De unde"), ""), (_("Unde"), ""), (_("Câți"), "hs-num"))
     lines = [
         (
             names.get(r["from_county"], r["from_county"]),
             names.get(r["to_county"], r["to_county"]),
-            known(r["people"], 1),
+            people_words(r["people"]) if r["people"] >= 1 else _("sub o persoană"),
         )
         for r in rows.to_dict("records")
     ]
@@ -296,10 +283,17 @@ def _bars(people: Sequence[tuple[str, float]]) -> BarDrawing:
     )
 
 
-def render_legend(words: Sequence[str], travel: TravelBasis, *, is_approximate: bool) -> Markup:
-    """Explain the colours in words, and what minutes rest on."""
+def service_words() -> dict[str, str]:
+    """Say what the points of services mean."""
+    return {"free": _("serviciu cu loc"), "ask": _("serviciu: sunați"), "full": _("serviciu plin")}
+
+
+def render_legend(words: Sequence[str], unknown: str, travel: TravelBasis, *, is_approximate: bool) -> Markup:
+    """Explain the colours in words, and what minutes rest on. unknown: what the hatching of the unknown means."""
     lines = [LegendKey(f"class-{grade}", text) for grade, text in enumerate(words, start=1)]
-    lines.append(LegendKey("class-0", _("nu se știe sau nimeni nu are nevoie")))
+    lines.append(LegendKey("class-5", unknown))
+    lines.append(LegendKey("class-0", _("nimeni cu nevoie")))
+    lines += [LegendKey(f"service-{state}", text) for state, text in service_words().items()]
     how = estimate_note(travel)
     if is_approximate:
         how += " " + _("Limitele unităților sunt aproximative.")
@@ -310,8 +304,13 @@ def limits_words(measure: str, limits: Sequence[float]) -> list[str]:
     """Say the four classes of a measure in words."""
     if measure in NAMED:
         return class_words(measure)
-    a, b, c = (number(v, 0 if measure == "minutes_mean" else 1) for v in limits)
-    unit = _("minute") if measure == "minutes_mean" else _("locuri la 1.000 de oameni")
+    if measure == "minutes_mean":
+        a, b, c = (wording.minute_words(v) for v in limits)
+        between = _("între {a} și {b}")
+        inner = [between.format(a=low, b=high) for low, high in ((a, b), (b, c))]
+        return [_("cel mult {n}").format(n=a), *inner, _("peste {n}").format(n=c)]
+    a, b, c = (number(v, 1) for v in limits)
+    unit = _("locuri la 1.000 de oameni")
     return [
         _("cel mult {a} {unit}").format(a=a, unit=unit), _("{a}–{b} {unit}").format(a=a, b=b, unit=unit),
         _("{a}–{b} {unit}").format(a=b, b=c, unit=unit), _("peste {a} {unit}").format(a=c, unit=unit),

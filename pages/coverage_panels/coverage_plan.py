@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext
-from pages.common import markup
-from pages.coverage_panels import coverage_scenarios
-from providers.planning.county_plan import plan
+from pages.common import markup, shared
+from pages.coverage_panels import coverage_form, coverage_scenarios
 from providers.planning.plan_constraints import (
     DAYS,
     GOALS,
+    MOST_PLACES,
     MOST_SITES,
     MOST_TEAMS,
     Goal,
@@ -22,29 +22,34 @@ from providers.planning.plan_constraints import (
     goal_words,
 )
 from providers.rules.wording import minute_words
+from reports.planning.coverage_question import MOST_LETTERS, SEARCH_SECONDS, USUAL_LEAST, ScenarioQuestion
+from reports.planning.kept_plans import kept_plan
 from reports.planning.plan_report import progress_words
 
 if TYPE_CHECKING:
+    from core.storage.home import Home
     from geo.siting.integer_program import Progress
     from providers.planning.effective_coverage import Coverage
     from providers.planning.plan_constraints import Prices
+    from reports.planning.coverage_question import CoverageQuestion
 
-_SECONDS = (10, 30, 120)
-_MOST_PLACES = 10_000
+_SECONDS_FROM_LINK = 10.0  # whoever opens a link has not asked for a long search
 
 
-def panel(found: Coverage, county: str) -> None:
-    """Ask what is looked for and what may be added; compute it and keep it among the scenarios.
+def panel(home: Home, found: Coverage, asked: CoverageQuestion) -> None:
+    """Ask what is looked for and what may be added, by what name; compute it and keep it among the scenarios.
 
     Parameters
     ----------
+    home
+        Whose state the plan holds for.
     found
         The coverage on screen.
-    county
-        Letters of the county that is planned for.
+    asked
+        The question on screen, of a county.
     """
-    st.html(markup.render_heading(_("Ce ar ajuta"), _("pentru cei care rămân fără loc")))
-    with st.container(key="hs-do-plan"):
+    st.html(markup.render_heading(_("Încă un scenariu"), _("pentru cei care rămân fără loc")))
+    with st.container(key="hs-plan-form"):
         goal: Goal = st.selectbox(
             _("Ce căutați"), GOALS, format_func=lambda g: goal_words(g).capitalize(), key="cov_goal", width=460
         )
@@ -54,12 +59,41 @@ def panel(found: Coverage, county: str) -> None:
             if goal == "everybody":
                 share = int(st.number_input(_("La câți la sută se ajunge"), 1, 100, 100, key="cov_share", width=210))
             seconds = st.selectbox(
-                _("Caut cel mult"), _SECONDS, index=1, key="cov_seconds", width=150,
+                _("Caut cel mult"), SEARCH_SECONDS, index=1, key="cov_seconds", width=150,
                 format_func=lambda s: ngettext("{n} secundă", "{n} secunde", int(s)).format(n=s),
             )  # fmt: skip
+            st.text_input(
+                _("Numele scenariului"), key="cov_new_name", max_chars=MOST_LETTERS, width=320,
+                placeholder=_("de pildă: varianta ieftină"),
+            )  # fmt: skip
         st.html(markup.render_quiet(_notes(goal, found)))
-        if st.button(_("Calculați"), key="cov_plan", type="primary"):
-            _add(found, county, means, goal, share / 100.0, float(seconds))
+        if st.button(_("Salvați scenariul"), key="cov_plan", type="primary"):
+            said = coverage_scenarios.typed_name("cov_new_name")
+            if said is None:
+                st.rerun()
+            _add(home, found, asked.county, ScenarioQuestion(goal, means, share, int(seconds), said or ""))
+
+
+def compute_loaded(home: Home, found: Coverage, asked: CoverageQuestion) -> None:
+    """Compute the scenarios that an address brought, each with a short search, and keep them.
+
+    Parameters
+    ----------
+    home
+        Whose state the plans hold for.
+    found
+        The coverage on screen.
+    asked
+        The question on screen, of a county.
+    """
+    for scenario in coverage_form.loaded_scenarios():
+        with st.spinner(_("Caut din nou scenariul din link…")):
+            try:
+                made = kept_plan(shared.directory(home), found, asked.county, scenario, most_seconds=_SECONDS_FROM_LINK)
+            except MapError as error:
+                st.html(markup.render_notice(_("Nu se poate"), [str(error)], kind="refusal"))
+                continue
+        coverage_scenarios.keep(scenario, made, is_shown=False)
 
 
 def _notes(goal: Goal, found: Coverage) -> str:
@@ -83,11 +117,11 @@ def _means(goal: Goal) -> PlanConstraints:
             key=f"cov_sites_{goal}", width=210, placeholder=as_needed,
         )  # fmt: skip
         each = st.number_input(
-            _("Locuri la fiecare"), 1, _MOST_PLACES, None if goal in ("travel", "everybody") else 20,
+            _("Locuri la fiecare"), 1, MOST_PLACES, None if goal in ("travel", "everybody") else 20,
             key=f"cov_each_{goal}", width=190, placeholder=as_needed,
         )  # fmt: skip
         more = st.number_input(
-            _("Locuri la serviciile de acum"), 0, _MOST_PLACES, 0, key="cov_more", width=250, placeholder=as_needed
+            _("Locuri la serviciile de acum"), 0, MOST_PLACES, 0, key="cov_more", width=250, placeholder=as_needed
         )
         teams = int(st.number_input(_("Echipe mobile"), 0, MOST_TEAMS, 0, key="cov_teams", width=170))
     days: list[str] = list(DAYS)
@@ -103,12 +137,19 @@ def _means(goal: Goal) -> PlanConstraints:
             _("Buget, lei pe an"), 0, 1_000_000_000, None, step=10_000, key="cov_budget", width=230,
             placeholder=_("fără limită"),
         )  # fmt: skip
-        anywhere = st.checkbox(_("În orice localitate, nu numai în centrele de comună"), key="cov_anywhere")
+        least = int(
+            st.number_input(
+                _("Oameni fără loc în jur, cel puțin"), 0, MOST_PLACES, USUAL_LEAST, key="cov_least", width=270
+            )
+        )
+    anywhere = st.checkbox(_("În orice localitate, nu numai în centrele de comună"), key="cov_anywhere")
+    across = st.checkbox(_("Locuri în plus și la serviciile județelor vecine"), key="cov_across")
     with st.expander(_("Cât costă: prețurile socotite")):
         prices = _prices()
     return PlanConstraints(
         sites=sites, places_each=each, places_more=more, teams=teams if days else 0,
         days=tuple(d for d in DAYS if d in days), visits=visits, budget=budget, prices=prices, anywhere=anywhere,
+        own_county=not across, least_people=least,
     )  # fmt: skip
 
 
@@ -131,18 +172,18 @@ def _price(label: str, usual: float, name: str) -> float:
     return float(st.number_input(label, 0, 100_000_000, int(usual), step=500, key=f"cov_price_{name}", width=240))
 
 
-def _add(found: Coverage, county: str, means: PlanConstraints, goal: Goal, share: float, seconds: float) -> None:
+def _add(home: Home, found: Coverage, county: str, asked: ScenarioQuestion) -> None:
     said = st.empty()
 
     def watch(progress: Progress) -> bool:
-        said.html(markup.render_quiet(progress_words(progress, seconds)))
+        said.html(markup.render_quiet(progress_words(progress, float(asked.seconds))))
         return True
 
     try:
         with st.spinner(_("Caut cea mai bună alegere…")):
-            made = plan(found, county, means, goal=goal, share=share, time_limit_s=seconds, watch=watch)
+            made = kept_plan(shared.directory(home), found, county, asked, watch=watch)
     except MapError as error:
         said.html(markup.render_notice(_("Nu se poate"), [str(error)], kind="refusal"))
         return
-    coverage_scenarios.keep(made)
+    coverage_scenarios.keep(asked, made)
     st.rerun()

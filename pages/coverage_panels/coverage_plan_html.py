@@ -1,4 +1,4 @@
-"""Scenarios of „Acoperire”, made ready for their templates: one as a card, two side by side, who waits.
+"""Scenarios of „Acoperire”, made ready for their templates: one as a card, who waits.
 
 No Streamlit here. Facts in, markup out: how it looks is in templates/screen/coverage_plan.html.
 """
@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, number
 from core.templating import render_macro
-from core.text import collation_keys
 from pages.coverage_panels.coverage_html import format_way, known
-from reports.planning.plan_report import opening_words, plan_words, proof_words, uats_table, what_words
+from reports.planning.plan_report import opening_words, plan_words, uats_table, what_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,29 +103,6 @@ def _changes(plan: CountyPlan) -> tuple[_Rows, int]:
 
 def _way(value: Any) -> str:
     return format_way(value, _UNKNOWN_WAY)
-
-
-def render_comparison(first: tuple[CountyPlan, str], second: tuple[CountyPlan, str]) -> Markup:
-    """Put two scenarios side by side, as a whole and for every UAT where they differ."""
-    (a, a_name), (b, b_name) = first, second
-    heads = (("", ""), (a_name, "hs-num"), (b_name, "hs-num"))
-    rows = [
-        (_("Fără loc înainte"), known(a.left_out_before), known(b.left_out_before)),
-        (_("Fără loc după"), known(a.left_out_after), known(b.left_out_after)),
-        (_("Câștigă un loc"), known(a.gained), known(b.gained)),
-        (_("Drumul mediu la locul primit"), _way(a.minutes_after), _way(b.minutes_after)),
-        (_("Servicii noi"), *(known((p.openings["what"] == "new").sum()) for p in (a, b))),
-        (_("Locuri în plus"), *(known(p.openings["places"].sum()) for p in (a, b))),
-        (_("Lei pe an"), known(a.lei_a_year), known(b.lei_a_year)),
-        (_("Cât de sigur"), proof_words(a), proof_words(b)),
-    ]
-    both = a.uats.merge(b.uats, on=["uat_siruta", "name"], suffixes=("_a", "_b"))
-    differ = both[both["unmet_after_a"] != both["unmet_after_b"]]
-    names = differ.sort_values("name", key=collation_keys).to_dict("records")
-    if names:
-        rows.append((_("Fără loc după, unde diferă:"), "", ""))
-    rows += [(f"· {r['name']}", known(r["unmet_after_a"]), known(r["unmet_after_b"])) for r in names]
-    return _draw("comparison", heads, rows)
 
 
 def render_waiting(lines: Iterable[str]) -> Markup:

@@ -1,4 +1,4 @@
-"""Scenarios of „Acoperire”, kept in the session: named, put side by side, deleted, and taken back."""
+"""Scenarios of „Acoperire”, kept in the session and in the address: named, deleted, and taken back."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pages.common import markup, page_elements
 from pages.coverage_panels import coverage_plan_html
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import PersonalDataError
+from reports.planning.coverage_question import MOST_LETTERS, MOST_SCENARIOS
 
 if TYPE_CHECKING:
     from providers.planning.county_plan import CountyPlan
+    from reports.planning.coverage_question import CoverageQuestion, ScenarioQuestion
 
 _KEPT, _DELETED, _COUNT, _SHOW = "cov_plans", "cov_deleted", "cov_count", "cov_show_next"
 _REFUSED = "cov_name_refused"
-MOST = 8
-MOST_LETTERS = 60
 
 
 @dataclass(frozen=True)
@@ -30,38 +30,50 @@ class Scenario:
     ----------
     number
         Never given twice.
+    asked
+        What was asked, with the name given by hand.
     plan
         The plan.
-    said
-        Name given by hand; empty where none was.
     """
 
     number: int
+    asked: ScenarioQuestion
     plan: CountyPlan
-    said: str = ""
 
     @property
     def name(self) -> str:
         """The name on screen."""
-        return f"{self.number}. {self.said or self.plan.title}"
+        return f"{self.number}. {self.asked.said or self.plan.title}"
 
 
-def kept(code: str, county: str | None) -> list[Scenario]:
+def kept(asked: CoverageQuestion) -> list[Scenario]:
     """Return the scenarios of this session for this question, in the order in which they were made."""
-    return [s for s in _all() if (s.plan.code, s.plan.county) == (code, county)]
+    of = (asked.service, asked.county, asked.minutes, asked.basis)
+    return [s for s in _all() if (s.plan.code, s.plan.county, s.plan.reach_minutes, s.plan.basis) == of]
 
 
 def _all() -> list[Scenario]:
     return cast("list[Scenario]", st.session_state.get(_KEPT, []))
 
 
-def keep(made: CountyPlan) -> None:
-    """Keep a plan; of more than MOST the oldest goes."""
+def keep(asked: ScenarioQuestion, made: CountyPlan, *, is_shown: bool = True) -> None:
+    """Keep a plan; of more than fit an address the oldest goes.
+
+    Parameters
+    ----------
+    asked
+        What was asked, with its name.
+    made
+        What was found.
+    is_shown
+        Whether the map shows it at once.
+    """
     number = int(st.session_state.get(_COUNT, 0)) + 1
     st.session_state[_COUNT] = number
-    st.session_state[_KEPT] = [*_all(), Scenario(number, made)][-MOST:]
+    st.session_state[_KEPT] = [*_all(), Scenario(number, asked, made)][-MOST_SCENARIOS:]
     st.session_state.pop(_DELETED, None)
-    st.session_state[_SHOW] = number  # what was just found is what the map shows
+    if is_shown:
+        st.session_state[_SHOW] = number
 
 
 def choose_shown(scenarios: list[Scenario]) -> Scenario | None:
@@ -76,23 +88,13 @@ def choose_shown(scenarios: list[Scenario]) -> Scenario | None:
 
 
 def listed(scenarios: list[Scenario]) -> None:
-    """Show the scenarios kept, each with its name to change and a way to delete it; two of them side by side."""
+    """Show the scenarios kept, the newest first, each with its name to change and a way to delete it."""
     _undo()
     if _REFUSED in st.session_state:
         page_elements.refusal(st.session_state.pop(_REFUSED))
     if not scenarios:
-        st.html(markup.render_quiet(_("Niciun scenariu încă: alegeți ce căutați și apăsați „Calculați”.")))
+        st.html(markup.render_quiet(_("Niciun scenariu încă: alegeți ce căutați și apăsați „Salvați scenariul”.")))
         return
-    if len(scenarios) > 1:
-        names = {s.number: s.name for s in scenarios}
-        with st.container(key="hs-row-compare", horizontal=True):
-            first = st.selectbox(_("Comparați"), list(names), format_func=lambda n: names.get(n, ""), key="cov_first")
-            second = st.selectbox(
-                _("cu"), list(names), index=len(names) - 1, format_func=lambda n: names.get(n, ""), key="cov_second"
-            )
-        of = {s.number: s for s in scenarios}
-        if first in of and second in of:
-            st.html(coverage_plan_html.render_comparison(*((of[n].plan, of[n].name) for n in (first, second))))
     for scenario in reversed(scenarios):
         st.html(coverage_plan_html.render_plan(scenario.plan, scenario.name))
         _handle(scenario)
@@ -102,20 +104,29 @@ def _handle(scenario: Scenario) -> None:
     key = scenario.number
     with st.container(key=f"hs-row-scenario-{key}", horizontal=True):
         st.text_input(
-            _("Numele scenariului"), value=scenario.said, key=f"cov_name_{key}", max_chars=MOST_LETTERS, width=320,
-            placeholder=_("de pildă: varianta ieftină"), on_change=_rename, args=(key,),
+            _("Numele scenariului {n}").format(n=key), value=scenario.asked.said, key=f"cov_name_{key}",
+            max_chars=MOST_LETTERS, width=320, placeholder=_("de pildă: varianta ieftină"), on_change=_rename,
+            args=(key,),
         )  # fmt: skip
         st.button(_("Ștergeți scenariul {n}").format(n=key), key=f"cov_delete_{key}", on_click=_delete, args=(key,))
 
 
-def _rename(number: int) -> None:
-    typed = str(st.session_state.get(f"cov_name_{number}", ""))[:MOST_LETTERS]
+def typed_name(key: str) -> str | None:
+    """Return the name typed in a field; None where it says who a person is, which is then said on screen."""
+    typed = str(st.session_state.get(key) or "")[:MOST_LETTERS]
     try:
-        said = refuse_personal(typed, field=_("Numele scenariului"))  # it is printed in the files of the plan
+        return refuse_personal(typed, field=_("Numele scenariului"))  # it is printed in files and stands in the address
     except PersonalDataError as error:
         st.session_state[_REFUSED] = error
-        return
-    st.session_state[_KEPT] = [replace(s, said=said) if s.number == number else s for s in _all()]
+        return None
+
+
+def _rename(number: int) -> None:
+    said = typed_name(f"cov_name_{number}")
+    if said is not None:
+        st.session_state[_KEPT] = [
+            replace(s, asked=replace(s.asked, said=said)) if s.number == number else s for s in _all()
+        ]
 
 
 def _delete(number: int) -> None:

@@ -47,6 +47,8 @@ def points_for(coverage: Coverage, county: str, means: PlanConstraints, *, with_
         parts.append(_spots(coverage, county, STOP, anywhere=means.anywhere))
     if means.places_more != 0 or with_free:
         services = services_at_site(coverage)
+        if means.own_county and means.places_more != 0:
+            services = services[services["county"] == county]
         if means.places_more == 0:
             services = services[coverage.left[services["row"].to_numpy(np.intp)] > 0]
         parts.append(services.assign(what=FREE if means.places_more == 0 else GROW))
@@ -89,6 +91,16 @@ def ways(coverage: Coverage, demand: pd.DataFrame, points: pd.DataFrame, *, reac
     may = np.ones(len(costs), bool)
     may[is_service] = coverage.may_serve.may(area[is_service], service[is_service])
     return costs[may].reset_index(drop=True)
+
+
+def with_enough_people(
+    points: pd.DataFrame, demand: pd.DataFrame, costs: pd.DataFrame, means: PlanConstraints
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keep the points that somebody reaches, and of new and growing ones those with enough people left out in reach."""
+    near = costs["area_id"].map(demand.set_index("area_id")["people"]).groupby(costs["site_id"]).sum()
+    people = points["site_id"].map(near)
+    kept = points[people.notna() & ((people >= means.least_people) | (points["what"] == FREE))].reset_index(drop=True)
+    return kept, costs[costs["site_id"].isin(kept["site_id"])].reset_index(drop=True)
 
 
 def home_ways(coverage: Coverage, demand: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:

@@ -16,7 +16,17 @@ import pandas as pd
 from core.errors import BadValueError
 from core.i18n import _
 from geo.siting.facility_location import maximal_coverage, p_median, set_cover
-from providers.planning.candidate_sites import FREE, GROW, NEW, STOP, candidates, left_out, points_for, ways
+from providers.planning.candidate_sites import (
+    FREE,
+    GROW,
+    NEW,
+    STOP,
+    candidates,
+    left_out,
+    points_for,
+    ways,
+    with_enough_people,
+)
 from providers.planning.plan_constraints import DAYS, GOALS, Goal, PlanConstraints, goal_words, validate_constraints
 from providers.planning.siting_words import in_words
 
@@ -172,7 +182,7 @@ def plan(
     reach = max(coverage.reach_minutes, FARTHEST_MINUTES) if goal == "travel" else coverage.reach_minutes
     points = points_for(coverage, county, means, with_free=goal == "travel")
     costs = ways(coverage, demand, points, reach_minutes=reach)
-    points = points[points["site_id"].isin(costs["site_id"])].reset_index(drop=True)
+    points, costs = with_enough_people(points, demand, costs, means)
     # Where only new services of one price are chosen among, the cheapest are the fewest, which is far sooner proven.
     by_money = means.budget is not None or (goal == "everybody" and (means.teams > 0 or means.places_more != 0))
     options: TeamOptions = {

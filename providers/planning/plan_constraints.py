@@ -98,6 +98,10 @@ class PlanConstraints:
         What each of them costs a year, lei.
     anywhere
         New services and stops in any locality, not only where the town hall is.
+    own_county
+        Places are added at services of the county alone, not across its border.
+    least_people
+        Nothing is opened or grown where fewer people left out are within reach.
     """
 
     sites: int | None = 0
@@ -109,6 +113,8 @@ class PlanConstraints:
     budget: float | None = None
     prices: Prices = field(default_factory=default_prices)
     anywhere: bool = False
+    own_county: bool = False
+    least_people: int = 0
 
     @property
     def title(self) -> str:
@@ -159,6 +165,7 @@ def validate_constraints(means: PlanConstraints, goal: Goal, share: float) -> No
         (_("locuri la serviciile de acum"), means.places_more, 0, MOST_PLACES),
         (_("echipe"), means.teams, 0, MOST_TEAMS),
         (_("vizite pe zi"), means.visits, 1, MOST_PLACES),
+        (_("oameni în jur, cel puțin"), means.least_people, 0, MOST_PLACES),
         (_("buget, în lei pe an"), means.budget, 0, MOST_BUDGET),
     ):
         if value is not None and not least <= value <= most:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import shapely
 
@@ -21,9 +21,16 @@ EMPTY: Colour = (246, 247, 247)
 _EDGE: Colour = (170, 180, 184)
 _POINTS_A_MM = 72 / 25.4
 _PAGE_MM = 297.0
-# The two darker classes carry lines, as on a screen: a copy in grey keeps them apart. Colour of the pen, millimetres
-# between lines, and whether they cross.
-_HATCHES: dict[Colour, tuple[Colour, float, bool]] = {RAMP[2]: (RAMP[3], 1.6, False), RAMP[3]: (RAMP[2], 1.3, True)}
+NOBODY: Colour = (247, 248, 247)
+NOT_KNOWN: Colour = (253, 241, 221)
+# The two darker classes carry lines, as on a screen: a copy in grey keeps them apart, and what is no class is not the
+# lowest one. Colour of the pen, millimetres between lines, and which way they run.
+_HATCHES: dict[Colour, tuple[Colour, float, Literal["rise", "fall", "cross"]]] = {
+    RAMP[2]: (RAMP[3], 1.6, "rise"),
+    RAMP[3]: (RAMP[2], 1.3, "cross"),
+    NOBODY: ((150, 160, 164), 2.2, "rise"),
+    NOT_KNOWN: ((122, 74, 0), 1.4, "fall"),
+}
 
 
 @dataclass(frozen=True)
@@ -100,12 +107,12 @@ def draw_map(
 
 def _hatch(fill: Colour, outlines: Sequence[str], box: tuple[float, float, float, float]) -> list[str]:
     """Draw the lines of a class over all its outlines at once. box: millimetres from the left and from above."""
-    pen, step, crosses = _HATCHES[fill]
+    pen, step, way = _HATCHES[fill]
     left, low, right, high = (part * _POINTS_A_MM for part in (box[0], _PAGE_MM - box[3], box[2], _PAGE_MM - box[1]))
     tall, wide, apart = high - low, right - left, step * _POINTS_A_MM
     starts = [left - tall + apart * place for place in range(int((wide + tall) / apart) + 1)]
-    strokes = [f"{x:.1f} {low:.1f} m {x + tall:.1f} {high:.1f} l" for x in starts]
-    if crosses:
+    strokes = [f"{x:.1f} {low:.1f} m {x + tall:.1f} {high:.1f} l" for x in starts] if way != "fall" else []
+    if way != "rise":
         strokes += [f"{x:.1f} {high:.1f} m {x + tall:.1f} {low:.1f} l" for x in starts]
     return ["q", *outlines, "W* n", f"0.35 w {_colour(pen)} RG", *strokes, "S", "Q"]
 

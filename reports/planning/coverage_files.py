@@ -1,4 +1,4 @@
-"""A coverage or a plan as a file: CSV, workbook, GeoPackage, and a brief of two pages on paper."""
+"""A coverage or a plan as a file: CSV, workbook, GeoPackage. On paper it is `coverage_brief`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.exporting import csv_bytes, defused
-from core.i18n import _, number, use_language
+from core.i18n import _, use_language
 from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import write_atomically
 from geo.spatial.crs import METRIC_CRS, to_metric
-from providers.planning.coverage_measures import LEFT_OUT, default_measure, left_out_words
 from providers.planning.coverage_tables import (
     CoverageLevel,
     by_level,
@@ -26,27 +25,19 @@ from providers.planning.coverage_tables import (
     reason_words,
     report_ages,
     report_words,
-    spread_of_minutes,
 )
 from providers.rules.travel_words import basis_words
-from providers.rules.wording import iso_day, minute_words
-from reports.output import charts
-from reports.output.pdf import PdfColumn, heading, key_figures, new_paper, notice, paragraph, sources, table, to_bytes
-from reports.output.pdf_map import EMPTY, RAMP, PdfLegendKey, draw_map
+from providers.rules.wording import iso_day
 from reports.output.xlsx import Sheet, workbook
-from reports.planning.plan_report import opening_words, openings_table, plan_sheets, plan_title, plan_words, what_words
+from reports.planning.plan_report import openings_table, plan_sheets, plan_title, with_code_text
 
 if TYPE_CHECKING:
     from core.storage.home import Home
     from providers.planning.county_plan import CountyPlan
-    from providers.planning.coverage_measures import CoverageMeasure
     from providers.planning.effective_coverage import Coverage
 
 APPROXIMATE_AREAS = DATA / "atlas" / "areas_approximate.parquet"
 ENDINGS = (".csv", ".xlsx", ".gpkg")
-SHARES = (0.25, 0.5, 0.75)  # of people left out: limits of the map's classes
-_ON_BRIEF = 14  # gaps listed on paper
-_BESIDE_PLAN = 8  # gaps, and openings, where a plan shares the page
 
 
 def write_coverage(
@@ -148,6 +139,38 @@ def source_lines(coverage: Coverage) -> list[str]:
     return [*editions, need, *coverage.notes]
 
 
+def file_stem(service: str, county: str, *, is_demo: bool) -> str:
+    """Name the files of a coverage, without an ending."""
+    return f"acoperire-{service}-{county or 'RO'}" + ("-demonstrativ" if is_demo else "")
+
+
+@use_language("ro")
+def coverage_csv(coverage: Coverage, level: CoverageLevel, *, county: str | None = None) -> bytes:
+    """Write the table of a level for a Romanian spreadsheet: titles in Romanian, semicolons, decimal commas.
+
+    Parameters
+    ----------
+    coverage
+        What was computed.
+    level
+        Level of the table.
+    county
+        Letters of the one county to write; None = all.
+
+    Returns
+    -------
+    bytes
+        As `core.exporting.csv_bytes`; what minutes rest on in the last column.
+    """
+    rows = by_level(coverage, level, county=county)
+    parts = [column for column in rows.columns if pd.api.types.is_float_dtype(rows[column])]
+    rows = rows.assign(**{column: rows[column].astype("Float64").round(2) for column in parts})
+    named = rows.rename(columns={column: column_title(column) for column in rows.columns})
+    return csv_bytes(
+        named.assign(**{_("Cum s-au măsurat minutele"): basis_words(coverage.travel.basis)}), is_romanian=True
+    )
+
+
 @use_language("ro")
 def coverage_workbook(
     coverage: Coverage,
@@ -167,10 +190,12 @@ def coverage_workbook(
         flows = coverage.flows
         at_home = flows["from_county"] == flows["to_county"]
         mine = flows[~at_home & ((flows["from_county"] == county) | (flows["to_county"] == county) | (county is None))]
-        tables[_("Peste graniță")] = mine.assign(people=mine["people"].round(1)).reset_index(drop=True)
+        tables[_("Spre alte județe")] = mine.assign(people=mine["people"].round(1)).reset_index(drop=True)
     ages = report_ages(coverage, county=county)
     tables[_("Vechimea rapoartelor")] = ages.assign(report=ages["report"].map(report_words))
-    sheets = [Sheet(name, rows, {c: column_title(c) for c in rows.columns}) for name, rows in tables.items()]
+    sheets = [
+        Sheet(name, with_code_text(rows), {c: column_title(c) for c in rows.columns}) for name, rows in tables.items()
+    ]
     sheets += plan_sheets(plan) if plan is not None else []
     title = _("Acoperire: {title}").format(title=coverage.title)
     return workbook(sheets, title=title, made_on=made_on, is_demo=is_demo, sources=source_lines(coverage))
@@ -254,97 +279,3 @@ def _with_shapes(areas: Any, coverage: Coverage, rows: pd.DataFrame, level: Cove
         return keyed[["uat_siruta", "geometry"]].merge(rows, on="uat_siruta")
     wanted = keyed[keyed[key].isin(rows[key])]
     return wanted[[key, "geometry"]].dissolve(by=key, as_index=False).merge(rows, on=key)
-
-
-def brief(
-    coverage: Coverage, home: Home, *, county: str, county_name: str, made_on: date, plan: CountyPlan | None = None
-) -> bytes:
-    """Write two pages for a county: figures, map and reports on the first; gaps, plan and sources on the second.
-
-    BadValueError where every service has a protected address: there is nothing to draw below the county.
-    """
-    subtitle = _("{county} · cel mult {way}").format(county=county_name, way=minute_words(coverage.reach_minutes))
-    paper = new_paper(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
-    uats = by_level(coverage, "uat", county=county)
-    whole = by_level(coverage, "county", county=county).iloc[0]
-    key_figures(paper, _figures(whole))
-    if coverage.supply.services.empty:
-        notice(paper, _("Niciun serviciu de acest tip nu este în registrele importate."))
-    measure = default_measure(coverage.code)
-    heading(paper, _("Unde rămân persoane {left_out}").format(left_out=left_out_words(measure)))
-    shapes, legend = _shapes(home, uats, measure)
-    draw_map(paper, shapes, legend=legend, tall=88.0)
-    heading(paper, _("Persoane după minutele până la cel mai apropiat serviciu care le primește"))
-    minutes = spread_of_minutes(coverage, county=county)
-    charts.columns(paper, minutes["label"].tolist(), minutes["people"].tolist(), tall=22.0)
-    paper.add_page()
-    heading(paper, _("Cele mai mari lipsuri"), _("Ordonate după persoane × prioritatea din atlas."))
-    rows = [
-        [str(r["rank"]), r["name"], number(r["left_out"]), reason_words(r["reason"]), r["phone_first"] or "–"]
-        for r in gaps(coverage, county=county, measure=measure)
-        .head(_ON_BRIEF if plan is None else _BESIDE_PLAN)
-        .to_dict("records")
-    ]
-    columns = [PdfColumn("#", 0.3), PdfColumn(_("UAT"), 1.3), PdfColumn(_("Persoane"), 0.7, "R"),
-        PdfColumn(_("De ce"), 2.2),
-               PdfColumn(_("Telefonați întâi la"), 2.2)]  # fmt: skip
-    if rows:
-        table(paper, columns, rows, size=8)
-    else:
-        paragraph(paper, _("După această măsură, nimeni nu rămâne fără acces."))
-    if plan is not None:
-        heading(paper, plan.title)
-        paragraph(paper, " ".join(plan_words(plan)))
-        found = [[str(r["order"]), opening_words(r, plan.county), what_words(r["what"]), number(r["places"]),
-                  number(r["people"])] for r in plan.openings.head(_BESIDE_PLAN).to_dict("records")]  # fmt: skip
-        heads = [PdfColumn("#", 0.3), PdfColumn(_("Unde"), 2.4), PdfColumn(_("Ce se face"), 1.2),
-            PdfColumn(_("Locuri"), 0.7, "R"),
-                 PdfColumn(_("Oameni"), 0.7, "R")]  # fmt: skip
-        if found:
-            table(paper, heads, found, size=8)
-    sources(paper, source_lines(coverage))
-    return to_bytes(paper)
-
-
-def _figures(row: pd.Series[Any]) -> list[tuple[str, str, str]]:
-    def say(value: Any, digits: int = 0) -> str:
-        return _("necunoscut") if pd.isna(value) else number(float(value), digits)
-
-    return [
-        (_("Au nevoie"), say(row["people"]), _("persoane, estimare")),
-        (_("Fără serviciu accesibil"), say(row["unreached"]), _("acces: persoane")),
-        (_("Fără loc, după licențe"), say(row["unmet_licensed"]), _("echilibru: persoane")),
-        (_("Fără loc liber acum"), say(row["unmet_now"]), _("persoane noi, fără cele deja în servicii")),
-        (_("Deplasarea: jumătate ajung în cel mult"), say(row["minutes_median"]), _("minute cu mașina, estimate")),
-    ]
-
-
-def _shapes(
-    home: Home, uats: pd.DataFrame, measure: CoverageMeasure
-) -> tuple[list[tuple[Any, Any]], list[PdfLegendKey]]:
-    areas, _approximate = uat_outlines(home)
-    share = share_left(uats, measure).to_dict()
-    mine = areas[areas["uat_siruta"].isin(uats["uat_siruta"])]
-    fills = [EMPTY if np.isnan(v := share.get(int(code), np.nan)) else RAMP[class_of(v)] for code in mine["uat_siruta"]]
-    words = class_words(measure)
-    legend = [PdfLegendKey(fill, text) for fill, text in zip(RAMP, words, strict=True)]
-    return list(zip(mine.geometry, fills, strict=True)), legend
-
-
-def share_left(uats: pd.DataFrame, measure: CoverageMeasure = "free") -> pd.Series[float]:
-    """Share of the people in need whom a measure leaves out, by UAT; NaN where nobody is in need."""
-    people = uats["people"].astype("float64")
-    return (uats[LEFT_OUT[measure]].astype("float64") / people.where(people > 0)).set_axis(uats["uat_siruta"])
-
-
-def class_of(share: float) -> int:
-    """Class of a share of people left out, 0 to 3."""
-    return int(np.searchsorted(SHARES, share, side="left"))
-
-
-def class_words(measure: CoverageMeasure) -> list[str]:
-    """Say the classes in words."""
-    return [
-        _("cel mult un sfert {left_out}").format(left_out=left_out_words(measure)), _("până la jumătate"),
-        _("până la trei sferturi"), _("peste trei sferturi"),
-    ]  # fmt: skip

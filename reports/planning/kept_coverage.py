@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 _MOST_KEPT = 12
 _KEEP_SECONDS = 3600.0  # reports grow old with the clock alone
-_TURN = threading.Lock()
+AT_ONCE = 2  # coverages computed at the same time: a page elsewhere keeps a processor
+_PLACES = threading.BoundedSemaphore(AT_ONCE)
+_TURN = threading.Lock()  # of the tables below: never held while something is computed
 _people: dict[tuple[Path, str], DemandPeople] = {}
+_people_turn = threading.Lock()
 _kept: OrderedDict[tuple[object, ...], tuple[float, Coverage]] = OrderedDict()
+_under_way: dict[tuple[object, ...], threading.Lock] = {}
 
 
 def kept_coverage(
@@ -41,17 +45,7 @@ def kept_coverage(
 
     Parameters
     ----------
-    directory
-        Services and places.
-    code
-        A service type or a need.
-    reach_minutes
-        Longest way.
-    basis
-        Places counted: licensed, reported or now.
-    mode
-        `car` or `walk`.
-    at
+    directory, code, reach_minutes, basis, mode, at
         As `reports.planning.coverage_query.ask`.
 
     Returns
@@ -64,15 +58,57 @@ def kept_coverage(
     UnknownCodeError, BadValueError
         As `providers.planning.effective_coverage.compute_coverage`.
     """
-    with _TURN:  # one at a time: who asks for the same waits for it, and a page elsewhere keeps a processor
-        key = (coverage_state(directory), code, reach_minutes, basis, mode, at)
+    key = _key(directory, code, reach_minutes, basis, mode, at)
+    if (found := _found(key)) is not None:
+        return found
+    with _TURN:
+        mine = _under_way.setdefault(key, threading.Lock())
+    try:
+        with mine:  # who asks for the same waits for it
+            if (found := _found(key)) is not None:
+                return found
+            with _PLACES:
+                people = _people_of(directory)
+                made = ask(directory, code, reach_minutes=reach_minutes, basis=basis, mode=mode, people=people, at=at)
+            with _TURN:
+                _kept[key] = (time.monotonic(), made)
+                while len(_kept) > _MOST_KEPT:
+                    _kept.popitem(last=False)
+            return made
+    finally:
+        with _TURN:
+            _under_way.pop(key, None)
+
+
+def is_kept(
+    directory: Directory, code: str, *, reach_minutes: float, basis: SupplyBasis = "now", at: datetime | None = None
+) -> bool:
+    """Tell whether a coverage by car is at hand: whoever asks for one that is not makes the server work.
+
+    Parameters
+    ----------
+    directory, code, reach_minutes, basis, at
+        As `kept_coverage`.
+
+    Returns
+    -------
+    bool
+        Computes nothing.
+    """
+    return _found(_key(directory, code, reach_minutes, basis, "car", at)) is not None
+
+
+def _key(
+    directory: Directory, code: str, reach_minutes: float, basis: SupplyBasis, mode: str, at: datetime | None
+) -> tuple[object, ...]:
+    return (coverage_state(directory), code, reach_minutes, basis, mode, at)
+
+
+def _found(key: tuple[object, ...]) -> Coverage | None:
+    with _TURN:
         found = _kept.get(key)
         if found is None or time.monotonic() - found[0] > _KEEP_SECONDS:
-            people = _people_of(directory)
-            made = ask(directory, code, reach_minutes=reach_minutes, basis=basis, mode=mode, people=people, at=at)
-            found = _kept[key] = (time.monotonic(), made)
-            while len(_kept) > _MOST_KEPT:
-                _kept.popitem(last=False)
+            return None
         _kept.move_to_end(key)
         return found[1]
 
@@ -86,7 +122,9 @@ def coverage_state(directory: Directory) -> str:
 
 def _people_of(directory: Directory) -> DemandPeople:
     key = (directory.home.path, EditionStore(directory.home).state())
-    if key not in _people:
-        _people.clear()
-        _people[key] = load_people(directory.home, directory.gazetteer)
-    return _people[key]
+    with _people_turn:
+        if key not in _people:
+            made = load_people(directory.home, directory.gazetteer)
+            _people.clear()
+            _people[key] = made
+        return _people[key]

@@ -193,6 +193,11 @@ def uats_table(plan: CountyPlan) -> pd.DataFrame:
     return rows.round({"minutes_before": 1, "minutes_after": 1})
 
 
+def with_code_text(rows: pd.DataFrame) -> pd.DataFrame:
+    """Turn the codes of a register into text: a SIRUTA is no amount, and has no thousands."""
+    return rows.assign(**{code: rows[code].astype("str") for code in ("area_id", "uat_siruta") if code in rows})
+
+
 def plan_sheets(plan: CountyPlan) -> list[Sheet]:
     """Lay a plan out as sheets: what it does in words, what to open, before and after by UAT, the team's rounds."""
     names = {
@@ -204,11 +209,11 @@ def plan_sheets(plan: CountyPlan) -> list[Sheet]:
         "day": _("Ziua"), "words": _("Pe scurt"),
     }  # fmt: skip
     tables = {
-        _("Propunere"): openings_table(plan),
-        _("Înainte și după"): uats_table(plan),
         _("Planul în cuvinte"): pd.DataFrame(
             {"words": [plan_title(plan), *plan_words(plan), estimate_note(plan.travel)]}
         ),
+        _("Propunere"): openings_table(plan),
+        _("Înainte și după"): with_code_text(uats_table(plan)),
     }
     if len(plan.rounds):
         tables[_("Program")] = plan.rounds.assign(day=plan.rounds["day"].map(_))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.screens import DESK
+from api.http import session
+from tests.browser.every_screen import ready
+from tests.browser.screens import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -23,3 +25,32 @@ def test_areas_have_the_colour_of_their_class_however_late_the_style_sheets_come
     colours = set(known.evaluate_all("all => all.map(e => getComputedStyle(e).fill)"))
     assert colours
     assert not NO_CLASS & colours
+
+
+CHOICES = ("enter", "click", "tap")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("how", CHOICES)
+def test_nothing_scrolls_after_a_choice_and_the_answer_is_read_next(windows, furnished, size, how):
+    home, base = furnished
+    page = windows.lend(size, is_new=True, has_touch=True)
+    sealed = session.demo_cookie(home, "county", county="BC")
+    page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": base}])
+    page.goto(base + "/acoperire?judet=BC&fila=ajutor")
+    page.wait_for_selector(".hs-steps", timeout=60_000)
+    ready(page)
+    page.evaluate(
+        "window.seen = []; document.querySelector('.stMain').addEventListener('scroll', e => seen.push(e.target.scrollTop))"
+    )
+    page.locator(".st-key-cov_serviciu input").click()
+    page.keyboard.type("copii în risc")
+    option = page.locator("[role=option]").first
+    option.wait_for()
+    {"enter": lambda: page.keyboard.press("Enter"), "click": option.click, "tap": option.tap}[how]()
+    page.wait_for_selector(".st-key-cov_plan", timeout=60_000)  # the last thing of the screen that once ran into view
+    ready(page)
+    page.wait_for_timeout(1_500)
+    assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0
+    assert page.evaluate("Math.max(0, ...seen)") == 0
+    assert page.evaluate("document.activeElement.id") == "hs-cov-lead"

@@ -8,7 +8,9 @@ import pytest
 
 from core.i18n import number
 from core.storage.home import make_home
-from pages.coverage_panels.coverage_html import measure_caption, render_distribution
+from core.text import collation_key
+from pages.coverage_panels.coverage_html import render_distribution
+from providers.planning.coverage_measures import measure_help
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
 from tests.worlds.page_words import words
@@ -52,13 +54,17 @@ def test_a_county_shows_figures_gaps_with_reasons_sources_and_the_mark_of_a_demo
     text = words(app)
     assert is_sound(app)
     assert app.selectbox(key="cov_reach").value == 45  # as the map of services hands it on
-    for part in ("Pe scurt", "Cele mai mari lipsuri", "Date demonstrative", "Populație inventată, la 01.01.2026",
+    for part in ("nu au loc, după licențe", "nu au serviciu la cel mult 45 min", "Cele mai mari lipsuri",
+                 "Date demonstrative", "Populație inventată, la 01.01.2026",
                  "niciun serviciu în apropiere", "Cine are nevoie", "presupunere, de confirmat"):  # fmt: skip
         assert part in text, part
 
 
-def test_a_scenario_is_kept_and_two_stand_side_by_side(opened, peopled):
-    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC")
+HELP, BORDER, SPECIAL = "ajutor", "vecini", "masuri"
+
+
+def test_two_scenarios_stand_side_by_side_after_the_telephone_calls(opened, peopled):
+    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP)
     app.button(key="cov_plan").click().run(timeout=60)
     assert "3 servicii noi de câte 20 de locuri" in words(app)
     app.number_input(key="cov_sites_most").set_value(0)
@@ -66,8 +72,8 @@ def test_a_scenario_is_kept_and_two_stand_side_by_side(opened, peopled):
     app.button(key="cov_plan").click().run(timeout=60)
     assert is_sound(app)
     text = words(app)
-    assert "Două scenarii alături" in text
-    assert "Câștigă un loc" in text
+    for part in ("Ce ar ajuta, alături", "0. Telefoane", "Câștigă un loc", "Se lămurește dacă au loc"):
+        assert part in text, part
     assert "Echipa 1, luni" in text
 
 
@@ -85,7 +91,7 @@ def planned(app, **fields):
 
 
 def test_a_scenario_is_proven_checked_priced_and_lists_every_unit_before_and_after(opened, peopled):
-    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP))
     text = words(app)
     assert is_sound(app)
     for part in ("Dovedit cel mai bun", "Verificat separat", "prețuri presupuse", "Înainte și după, pe unități",
@@ -96,14 +102,14 @@ def test_a_scenario_is_proven_checked_priced_and_lists_every_unit_before_and_aft
 
 @pytest.mark.parametrize("goal", ["poorest", "travel", "everybody"])
 def test_every_goal_gives_a_plan_or_says_what_stands_in_the_way(opened, peopled, goal):
-    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"), cov_goal=goal, cov_seconds=10)
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP), cov_goal=goal, cov_seconds=10)
     text = words(app)
     assert is_sound(app)
     assert "Verificat separat" in text or "Nu se poate" in text
 
 
 def test_what_cannot_be_asked_of_the_panel_is_said_in_words(opened, peopled):
-    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"), cov_sites_most=0)
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP), cov_sites_most=0)
     assert is_sound(app)
     assert "Spuneți ce se poate adăuga" in words(app)
     app = planned(app, cov_goal="everybody", cov_sites_everybody=1, cov_each_everybody=2)
@@ -112,14 +118,14 @@ def test_what_cannot_be_asked_of_the_panel_is_said_in_words(opened, peopled):
 
 
 def test_a_budget_is_kept(opened, peopled):
-    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"), cov_budget=600_000)
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP), cov_budget=600_000)
     assert is_sound(app)
     assert "cel mult 600.000" in words(app)
     assert "510.000" in words(app)  # one service of twenty places, at the assumed prices
 
 
 def test_a_scenario_is_renamed_deleted_and_put_back(opened, peopled):
-    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP))
     app.text_input(key="cov_name_1").set_value("varianta 0722 123 456").run(timeout=60)
     assert "Numele scenariului: ștergeți numărul de telefon" in words(app)
     app.text_input(key="cov_name_1").set_value("Varianta <b>ieftină</b>").run(timeout=60)
@@ -134,11 +140,13 @@ def test_a_scenario_is_renamed_deleted_and_put_back(opened, peopled):
 
 
 def test_a_deleted_scenario_leaves_the_others_and_the_comparison_sound(opened, peopled):
-    app = planned(planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC")), cov_sites_most=1)
-    assert "Două scenarii alături" in words(app)
+    app = planned(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP))
+    app = planned(app, cov_sites_most=1)
+    assert "2. 1 serviciu nou" in words(app)
     app.button(key="cov_delete_2").click().run(timeout=60)
     assert is_sound(app)
-    assert "Două scenarii alături" not in words(app)
+    assert "1. 3 servicii noi" in words(app)
+    assert words(app).count("2. 1 serviciu nou") == 1  # where it says that it was deleted
 
 
 def test_the_chart_is_drawn_and_its_numbers_are_in_words_and_in_a_table(opened, peopled):
@@ -149,7 +157,8 @@ def test_the_chart_is_drawn_and_its_numbers_are_in_words_and_in_a_table(opened, 
 
 
 def test_no_scenario_goes_with_another_county_or_service(opened, peopled):
-    app = planned(opened(peopled.path, actor=Actor("national", account="n"), serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    app = opened(peopled.path, actor=Actor("national", account="n"), serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP)
+    app = planned(app)
     assert "Verificat separat" in words(app)
     app.selectbox(key="cov_judet").set_value("NT").run(timeout=60)
     assert is_sound(app)
@@ -158,7 +167,7 @@ def test_no_scenario_goes_with_another_county_or_service(opened, peopled):
 
 def test_a_community_team_sees_its_county_and_plans_nothing(opened, peopled):
     team = Actor("team", "t", "BC", uat_siruta=24089)
-    app = opened(peopled.path, actor=team, serviciu=CHILD_DAY_CENTRE, judet="CJ")
+    app = opened(peopled.path, actor=team, serviciu=CHILD_DAY_CENTRE, judet="CJ", fila=HELP)
     assert is_sound(app)
     assert app.selectbox(key="cov_judet").options == ["Bacău"]
     assert "Scenariile le pregătește unitatea județeană" in words(app)
@@ -167,10 +176,10 @@ def test_a_community_team_sees_its_county_and_plans_nothing(opened, peopled):
 
 def test_who_waited_is_counted_for_who_may_see_counts(opened, peopled):
     for actor in (SOMEBODY, Actor("national", account="n"), Actor("team", "t", "BC", uat_siruta=24089)):
-        app = opened(peopled.path, actor=actor, serviciu=CHILD_DAY_CENTRE, judet="BC")
+        app = opened(peopled.path, actor=actor, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP)
         assert is_sound(app)
         assert "nimeni nu a fost refuzat" in words(app)
-    nobody = opened(peopled.path, actor=None, serviciu=CHILD_DAY_CENTRE, judet="BC")
+    nobody = opened(peopled.path, actor=None, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP)
     assert "Cei care au așteptat" not in words(nobody)
 
 
@@ -183,7 +192,7 @@ def test_no_address_of_the_page_shows_a_county_unit_another_county(opened, peopl
 
 
 def test_a_county_out_of_everybodys_reach_is_words(opened, peopled):
-    app = opened(peopled.path, actor=Actor("county", "a", "TL"), serviciu=CHILD_DAY_CENTRE)
+    app = opened(peopled.path, actor=Actor("county", "a", "TL"), serviciu=CHILD_DAY_CENTRE, fila=BORDER)
     assert is_sound(app)
     assert "Niciun serviciu al altui județ nu este accesibil persoanelor de aici" in words(app)
     assert "Nicio persoană nu se adresează altui județ" in words(app)
@@ -208,14 +217,14 @@ def test_a_county_unit_that_asks_for_another_county_gets_its_own(opened, peopled
 
 
 def test_the_national_level_sees_the_whole_country_by_county(opened, peopled):
-    app = opened(peopled.path, actor=Actor("national", account="n"), serviciu=CHILD_DAY_CENTRE)
+    app = opened(peopled.path, actor=Actor("national", account="n"), serviciu=CHILD_DAY_CENTRE, fila=HELP)
     assert is_sound(app)
     assert "alegeți un județ" in words(app)
 
 
 def test_services_that_take_everybody_have_no_places_for_each_person_and_say_so(opened, peopled):
-    app = opened(peopled.path, serviciu="AUT-SPAS", judet="BC")
-    app.selectbox(key="cov_measure").set_value("places_per_1000_2sfca").run(timeout=60)
+    app = opened(peopled.path, serviciu="AUT-SPAS", judet="BC", fila=SPECIAL)
+    app.selectbox(key="cov_special").set_value("places_per_1000_2sfca").run(timeout=60)
     assert is_sound(app)
     assert "Aceste servicii primesc pe oricine" in words(app)
     assert "nu se știe" in words(app)
@@ -277,15 +286,82 @@ def test_no_figure_of_the_chart_is_cut_however_long(most):
 def test_a_measure_is_named_shortly_where_it_is_chosen_and_explained_below(opened, peopled):
     app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC")
     choice = app.selectbox(key="cov_measure")
-    assert choice.options == [
-        "Acces",
-        "Capacitate",
-        "Liber acum",
-        "Minute",
-        "Locuri (2SFCA)",
-        "Locuri (E2SFCA)",
-        "Locuri (BFCA)",
-    ]
-    for measure in ("reach", "minutes_mean"):
+    assert choice.options == ["Acces", "Capacitate", "Liber acum"]
+    for measure in ("reach", "free"):
         choice.set_value(measure).run(timeout=60)
-        assert measure_caption(measure) in words(app)
+        assert measure_help(measure) in words(app)
+
+
+def test_measures_for_specialists_are_folded_away_and_drawn_when_asked_for(opened, peopled):
+    assert "2SFCA" not in words(opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC"))
+    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=SPECIAL)
+    choice = app.selectbox(key="cov_special")
+    assert choice.options[1:] == ["Minute", "Locuri (2SFCA)", "Locuri (E2SFCA)", "Locuri (BFCA)"]
+    assert "Luo și Wang, 2003" in words(app)
+    choice.set_value("minutes_mean").run(timeout=60)
+    assert is_sound(app)
+    assert "între 15 min și 30 min" in words(app)
+
+
+def test_services_stand_before_needs_each_by_its_letters(opened, peopled):
+    options = opened(peopled.path).selectbox(key="cov_serviciu").options
+    needs = [option for option in options if option.startswith("Nevoie: ")]
+    assert 0 < len(needs) < len(options)
+    assert options[-len(needs) :] == needs == sorted(needs, key=collation_key)
+
+
+def address(app):
+    """What the page has written into the address, by name."""
+    return {n: [v] if isinstance(v, str) else list(v) for n, v in app.query_params.items()}
+
+
+def test_the_address_keeps_service_county_time_measure_part_and_scenarios(opened, peopled):
+    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", minute="45", masura="free", fila=HELP)
+    app.text_input(key="cov_new_name").set_value("Varianta ieftină").run(timeout=60)
+    app = planned(app)
+    kept = address(app)
+    assert kept["serviciu"] == [CHILD_DAY_CENTRE]
+    assert (kept["judet"], kept["minute"], kept["masura"], kept["fila"]) == (["BC"], ["45"], ["free"], ["ajutor"])
+    assert kept["scenariu"][0].endswith("~Varianta ieftină")
+    again = opened(peopled.path, **{name: values[0] for name, values in kept.items()})
+    assert is_sound(again)
+    assert "1. Varianta ieftină" in words(again)
+    assert address(again) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("serviciu", "<b>x</b>", "Nu există serviciul sau nevoia"),
+        ("judet", "BC' OR 1=1", "Nu există județul"),
+        ("minute", "31", "alegeți unul dintre: 15 min, 30 min, 45 min, 1 h"),
+        ("masura", "orice", "Nu există măsura"),
+        ("scenariu", "most~999999999999", "nu este un scenariu"),
+    ],
+)
+def test_what_an_address_says_wrongly_is_refused_in_words(opened, peopled, name, value, said):
+    app = opened(peopled.path, actor=Actor("national", account="n"), **{"serviciu": CHILD_DAY_CENTRE, name: value})
+    assert is_sound(app)
+    assert said in words(app)
+    assert "<b>x</b>" not in words(app)
+
+
+def test_the_name_of_a_scenario_that_says_who_a_person_is_is_not_kept(opened, peopled):
+    app = opened(peopled.path, serviciu=CHILD_DAY_CENTRE, judet="BC", fila=HELP)
+    app.text_input(key="cov_new_name").set_value("Ion, 0722 123 456").run(timeout=60)
+    app = planned(app)
+    assert "Numele scenariului: ștergeți numărul de telefon" in words(app)
+    assert "scenariu" not in address(app)
+
+
+def test_a_call_is_listed_with_its_number_and_what_it_told_is_noted_by_who_may(opened, tmp_path):
+    home = small_world.make_world(tmp_path / "home")
+    small_world.give_population(home)
+    app = opened(home.path, serviciu=CHILD_DAY_CENTRE, judet="BC", masura="free", fila=HELP)
+    if not app.selectbox(key="cov_called").options:
+        pytest.skip("nothing unknown in this world")
+    assert "tel:" in words(app)
+    app.selectbox(key="cov_said").set_value("full").run(timeout=60)
+    app.button(key="cov_note").click().run(timeout=60)
+    assert is_sound(app)
+    assert "Am notat" in words(app)

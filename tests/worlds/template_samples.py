@@ -33,6 +33,7 @@ from api.map.map_tools import MapTools
 from api.map.reach_layer import ReachLegend
 from api.map.tools.map_suggest import SearchLink, SearchPage
 from api.plain.county_desk_pages import QueueFilter
+from api.plain.coverage_pages import CoverageForm, CoverageView, PlanView
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.monthly_pages import FigureField, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
@@ -47,7 +48,7 @@ from geo.maps.area_patterns import LIGHT, PATTERNS
 from geo.maps.map_style import LegendKey
 from geo.maps.still_map import StillMap, StillMark, StillPin
 from geo.maps.view_drawing import DrawnArea, ViewFrame
-from pages.coverage_panels.coverage_html import Bar, BarDrawing, Gap
+from pages.coverage_panels.coverage_html import Bar, BarDrawing
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea
 from pages.figures_panels.report_html import IndicatorLine, KeyFigure
@@ -64,6 +65,7 @@ from reports.documents.help_texts import Help
 from reports.map_sheet import MapSheet
 from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
 from reports.output.qr_code import QrCode
+from reports.planning.coverage_answer import CallLine, CoverageAnswer, GapLine
 from reports.planning.way_view import WayView
 from reports.views.monthly_view import MonthLine
 
@@ -162,8 +164,13 @@ def _local_fields(t: str) -> LocalFields:
     return LocalFields(typed, needs, ((t, (("food", t),)),), errors)
 
 
-def _gap(t: str) -> Gap:
-    return Gap(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
+def _gap(t: str) -> GapLine:
+    return GapLine(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
+
+
+def _coverage_answer(t: str) -> CoverageAnswer:
+    calls = (CallLine(1, t, t, Phone("0234512345", t), t, t, t), CallLine(2, t, t, None, "", t, t))
+    return CoverageAnswer(t, t, t, t, t, (_gap(t),) * 6, t, calls, (t,), t, ("", t, t), ((t, t, t),))
 
 
 # --- the plain pages ---------------------------------------------------------------------------------
@@ -395,7 +402,13 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/map_question.html": lambda t: {"q": _question(t), "danger": (_line(t),), "seal": t},
     "plain/map_way.html": lambda t: {"way": _way(t)},
     "plain/map_refusal.html": lambda t: {"words": t},
-    "plain/call_note.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
+    "plain/coverage.html": lambda t: _framed(
+        t,
+        f=CoverageForm(t, ((t, t),), ((t, t),), t, ((t, t),), t, ((t, t),), t),
+        c=CoverageView(_coverage_answer(t), t, t, (PlanView(t, (t,), (t,)),), ((t, t),), True, True, ((t, t),),
+                       "/simplu/harta", "/acoperire", ((t, "/simplu/acoperire.csv"),), (t,)),
+    ),
+    "plain/call_note.html": lambda t: _framed(t, action="/simplu/confirmare/noua", service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
                                               most=9999, may_link=True, unanswered=t),
     "plain/choose_role.html": lambda t: _framed(t, carried=_fields(t), roles=[(t, _fields(t))], pages="simplu"),
     "plain/consent.html": lambda t: _framed(t, o=offer(t), line=t, effect=t, carried=_fields(t), said=_consent(t), today=t,
@@ -643,6 +656,9 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "places": lambda t: given(t, _heads(t), [_ranked(t)]),
     },
     "screen/coverage.html": {
+        "answer": lambda t: given(_coverage_answer(t), t, (_gap(t), _gap(t))),
+        "calls": lambda t: given(_coverage_answer(t), (*_heads(t), (t, ""))),
+        "plan_table": lambda t: given(t, _heads(t)[:3], ((t, t, t),)),
         "measures": lambda t: given([t, t]),
         "main_figures": lambda t: given([(t, t)]),
         "gaps": lambda t: given(t, _six_heads(t), [_gap(t)], t, [_gap(t)]),
@@ -659,7 +675,6 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
             PlanCard(t, t, (t,), t, _six_heads(t), [(t,) * 7], (t, t), t, (*_heads(t),), [(t, t, t, t)])
         ),
         "openings": lambda t: given(t, _six_heads(t), [(t,) * 7]),
-        "comparison": lambda t: given(_heads(t)[:3], [(t, t, t)]),
         "waiting": lambda t: given([t, t]),
     },
 }  # fmt: skip

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.http import cold_coverages
 from api.http.rate_limit import Limiter
 from api.map import map_routes
 from api.map.tools import tool_routes
+from tests.worlds import small_world
 
 ADDRESSES = {
     "/api/map/search?q=": tool_routes.SEARCHES,
@@ -45,6 +47,25 @@ def test_a_script_is_told_in_json(demo, as_role, monkeypatch):
     refused = browser.get("/api/map/coverage", headers={"accept": "*/*"})
     assert refused.status_code == 429
     assert "Prea multe cereri" in refused.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("/api/map/coverage?culoare=acoperire&serviciu=", 429), ("/simplu/acoperire?serviciu=", 429),
+     ("/simplu/harta?culoare=acoperire&serviciu=", 200)],
+)  # fmt: skip
+def test_coverages_that_have_to_be_computed_count_against_a_network_and_those_at_hand_do_not(
+    demo, as_role, monkeypatch, address, said
+):
+    small_world.give_population(demo.home)
+    monkeypatch.setattr(cold_coverages, "COLD", Limiter(1, 60))
+    browser = as_role()
+    first, other = small_world.CHILD_DAY_CENTRE, "8810ID-I"
+    assert "Prea multe cereri" not in browser.get(address + first).text
+    refused = browser.get(address + other)
+    assert refused.status_code == said
+    assert "Prea multe cereri" in refused.text
+    assert "Prea multe cereri" not in browser.get(address + first).text
 
 
 @given(st.lists(st.integers(0, 40), max_size=25))

@@ -53,7 +53,7 @@ def _peopled(monkeypatch):
     monkeypatch.setattr(atlas_areas, "view_of", view_of)
     for module in (coverage_query, kept_coverage):
         monkeypatch.setattr(module, "load_people", lambda *_: PEOPLE)
-    coverage_layer._served.cache_clear()
+    coverage_layer._tables.clear()
 
 
 @pytest.mark.parametrize(("code", "minutes"), [(CENTRE, 30), (HOME_CARE, 15), (SCHOOL, 60), *ANY])

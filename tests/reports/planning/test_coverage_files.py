@@ -14,7 +14,8 @@ from core.storage.home import make_home
 from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.county_plan import PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
-from reports.planning.coverage_files import brief, class_of, coverage_workbook, geopackage, write_coverage
+from reports.planning.coverage_brief import brief, class_of
+from reports.planning.coverage_files import coverage_workbook, geopackage, write_coverage
 from reports.planning.plan_report import plan_json, plan_lines, plan_words, proof_words
 from tests.worlds import coverage_world as world
 

@@ -27,9 +27,9 @@ NEAR = "cadru=46.5,26.9,46.6,27.1&zoom=12"
 def peopled(monkeypatch):
     """Give the small world people: it imports none."""
     monkeypatch.setattr(kept_coverage, "load_people", lambda *_: coverage_world.people(2000))
-    coverage_layer._served.cache_clear()
+    coverage_layer._tables.clear()
     yield
-    coverage_layer._served.cache_clear()
+    coverage_layer._tables.clear()
 
 
 def colours(demo, query):
