@@ -28,7 +28,7 @@ from sqlalchemy import create_engine, text
 from bench import postgres
 from core.errors import HomeError
 from core.storage.home import make_home, open_home
-from referrals.homes import backup
+from referrals import backups
 from referrals.ledger.ledger import Ledger, open_ledger
 from referrals.records.ledger_errors import BackupError, NoPlaceError
 from referrals.records.vocabulary import Actor, ServiceTerms
@@ -234,7 +234,7 @@ def _kill_backups(home: Path, folder: Path, kills: int, found: BackupFaults) -> 
         found.killed_backups += _killed(home, chance, longest, "backup", str(archive))
         if archive.exists():
             try:
-                backup.look_into(archive, read_all=True)
+                backups.look_into(archive, read_all=True)
             except BackupError:
                 found.half_done += 1
             archive.unlink()

@@ -115,8 +115,8 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Face o copie de siguranță a întregului dosar, și în timp ce aplicația lucrează."""
+    from referrals.backups import backup as make
     from referrals.homes.administration_report import backup_words
-    from referrals.homes.backup import backup as make
     from referrals.ledger.ledger import open_ledger
 
     home = open_home()
@@ -140,8 +140,8 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Restaurează o copie într-un dosar gol (HARTA_HOME), cu ștergerile făcute după ea."""
+    from referrals.backups import restore as bring_back
     from referrals.homes.administration_report import restore_words
-    from referrals.homes.backup import restore as bring_back
 
     with working(_("Restaurez copia de siguranță…")):
         done = bring_back(file, actor=operator(), lists=erasures or (), without_erasures=without_erasures)

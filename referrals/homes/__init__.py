@@ -1,4 +1,4 @@
-"""Homes: demonstration or live, publishing of registers, backup, and the doctor"s checks."""
+"""Homes: demonstration or live, publishing of registers, and the doctor"s checks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from referrals.homes.backup import restore as restore
     from referrals.homes.demonstration import make_demo as make_demo
     from referrals.homes.demonstration import make_live as make_live
     from referrals.homes.doctor import home_status as home_status
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from referrals.homes.publishing import publish as publish
     from referrals.homes.publishing import stage_file as stage_file
 
-__all__ = ["home_status", "make_demo", "make_live", "publish", "restore", "run_checks", "stage_file"]
+__all__ = ["home_status", "make_demo", "make_live", "publish", "run_checks", "stage_file"]
 
 __getattr__ = lazy_exports(
     __name__,
@@ -24,7 +23,6 @@ __getattr__ = lazy_exports(
         "make_demo": "demonstration",
         "make_live": "demonstration",
         "publish": "publishing",
-        "restore": "backup",
         "run_checks": "doctor",
         "stage_file": "publishing",
     },

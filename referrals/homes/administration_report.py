@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from referrals.backups.creation import Backup
+    from referrals.backups.restoring import Restored
     from referrals.database.anchors import Anchor
     from referrals.database.audit import IntegrityFault
-    from referrals.homes.backup import Backup, Restored
     from referrals.ledger.erasure import Due
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor

@@ -20,7 +20,8 @@ from core.errors import BadValueError, MapError
 from core.i18n import _
 from core.romanian_calendar import BUCHAREST
 from core.storage.home import locked, make_private_folder, write_atomically
-from referrals.homes import backup, publishing
+from referrals.backups import creation
+from referrals.homes import publishing
 from referrals.ledger import erasure, erasure_list
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError
@@ -86,7 +87,7 @@ def backups(home: Home) -> list[Path]:
 def make_backup(home: Home, ledger: Ledger, *, actor: Actor = SYSTEM) -> Path:
     """Make a backup where they are kept, `backups` in the home where that is said nowhere.
 
-    The oldest above the number that stays are taken away. Raises what `backup.backup` raises.
+    The oldest above the number that stays are taken away. Raises what `creation.backup` raises.
     """
     folder, kept = backups_folder(home) or home.path / "backups", backups_kept()
     try:
@@ -95,7 +96,7 @@ def make_backup(home: Home, ledger: Ledger, *, actor: Actor = SYSTEM) -> Path:
         raise BackupError(
             _("Dosarul copiilor {path} nu poate fi făcut: {why}").format(path=folder, why=error.strerror or error)
         ) from error
-    made = backup.backup(home, ledger, folder / ledger.clock().strftime(_NAME), actor=actor)
+    made = creation.backup(home, ledger, folder / ledger.clock().strftime(_NAME), actor=actor)
     for old in sorted(folder.glob(_PATTERN), reverse=True)[kept:]:
         old.unlink(missing_ok=True)
         erasure_list.beside(old).unlink(missing_ok=True)

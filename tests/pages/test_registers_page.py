@@ -10,7 +10,8 @@ import pytest
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
 from pages.common import register_html
-from referrals.homes import backup, maintenance, publishing
+from referrals.backups import look_into
+from referrals.homes import maintenance, publishing
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
@@ -208,7 +209,7 @@ def test_a_backup_is_made_and_offered_and_old_editions_go(opened, lived, live):
     press(app, "Faceți o copie acum")
     (copy,) = maintenance.backups(live)
     assert str(copy) in words(app)
-    assert backup.look_into(copy, read_all=True)["mode"] == "live"
+    assert look_into(copy, read_all=True)["mode"] == "live"
     offered = [each.label for each in app.get("download_button")]
     assert {"Descărcați ultima copie", "Descărcați lista ștergerilor"} <= set(offered)
     press(app, "Ștergeți edițiile vechi")

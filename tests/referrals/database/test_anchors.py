@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from core.storage.home import make_home
+from referrals import backups
 from referrals.database import anchors, audit
 from referrals.database.models import audit as log
 from referrals.database.models import chains
-from referrals.homes import backup
 from referrals.homes.administration_report import verify
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError
@@ -83,7 +83,7 @@ def test_anchors_kept_elsewhere_a_backup_or_a_noted_seal_witness_also_where_the_
     home, ledger, tmp_path
 ):
     ledger.log_secret_reading("social:mmps:7", county="BC", actor=COUNTY)
-    backup.backup(home, ledger, tmp_path / "copie.zip", actor=ADMIN)
+    backups.backup(home, ledger, tmp_path / "copie.zip", actor=ADMIN)
     seal = verify(ledger, actor=ADMIN).newest.seal
     assert verify(ledger, actor=ADMIN, seal=seal.upper(), kept=[tmp_path / "copie.zip"]).holds
     rebuild_without(ledger, "secret.read")

@@ -13,8 +13,9 @@ from core.errors import BadValueError
 from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
+from referrals.backups import look_into
 from referrals.database import anchors
-from referrals.homes import backup, maintenance, publishing
+from referrals.homes import maintenance, publishing
 from referrals.ledger import erasure_list
 from referrals.ledger.ledger import open_ledger
 from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer
@@ -58,7 +59,7 @@ def test_all_that_is_due_is_done_once_and_then_again_in_its_time(home):
     assert len(EditionStore(home).editions("communities")) == 2
     assert anchors.read(home.path / anchors.FILE)
     (copy,) = maintenance.backups(home)
-    assert backup.look_into(copy, read_all=True)["rows"]["referrals"] == 1
+    assert look_into(copy, read_all=True)["rows"]["referrals"] == 1
     assert old.encode() not in b"".join(path.read_bytes() for path in home.path.rglob("*") if path.is_file())
     assert maintenance.do_what_is_due(home, now=NOON) == []
     assert maintenance.do_what_is_due(home, now=NOON + timedelta(minutes=10)) == ["anchor"]

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from referrals.homes import ledger_copy
+from referrals.backups import ledger_copy
 from referrals.ledger import accounts, provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError

@@ -1,7 +1,7 @@
 """A copy of the ledger as one SQLite file, verified as a ledger, and its way back into an empty database.
 
 The copy has the same tables whatever the ledger runs on, taken from one consistent state while others go on
-working, so that the same file also moves a ledger from SQLite to PostgreSQL. `referrals.homes.backup` keeps it
+working, so that the same file also moves a ledger from SQLite to PostgreSQL. `referrals.backups.creation` keeps it
 together with the editions.
 """
 

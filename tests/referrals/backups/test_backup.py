@@ -16,7 +16,8 @@ import pytest
 
 from core.errors import HomeError, NotAllowedError
 from core.storage.home import make_home, open_home
-from referrals.homes import backup, publishing
+from referrals import backups
+from referrals.homes import publishing
 from referrals.homes.doctor import run_checks
 from referrals.ledger import accounts, erasure_list, provider_tokens
 from referrals.ledger.ledger import open_ledger
@@ -60,11 +61,11 @@ def elsewhere(tmp_path, monkeypatch, empty_url):
 
 
 def make(home, ledger, path):
-    return backup.backup(home, ledger, path, actor=ADMIN)
+    return backups.backup(home, ledger, path, actor=ADMIN)
 
 
 def restore(path, folder, **options):
-    return backup.restore(path, folder, actor=ADMIN, **options)
+    return backups.restore(path, folder, actor=ADMIN, **options)
 
 
 def published(home) -> set[str]:
@@ -229,8 +230,8 @@ def test_nothing_is_overwritten_and_only_who_may_keeps_copies(home, lived, tmp_p
     with pytest.raises(BackupError, match="Faceți-l întâi"):
         make(home, lived, tmp_path / "nowhere" / "copie.zip")
     for act in (
-        lambda: backup.backup(home, lived, tmp_path / "alta.zip", actor=COUNTY),
-        lambda: backup.restore(tmp_path / "copie.zip", tmp_path / "x", actor=COUNTY),
+        lambda: backups.backup(home, lived, tmp_path / "alta.zip", actor=COUNTY),
+        lambda: backups.restore(tmp_path / "copie.zip", tmp_path / "x", actor=COUNTY),
     ):
         with pytest.raises(NotAllowedError):
             act()
@@ -314,7 +315,7 @@ def test_one_flipped_bit_or_a_cut_anywhere_is_found_and_a_good_copy_comes_in_aft
     for place in range(40, len(content), len(content) // 40):
         broken.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
         try:
-            backup.look_into(broken, read_all=True)
+            backups.look_into(broken, read_all=True)
         except BackupError:
             continue
         # A bit of the archive's own dates or flags: what comes in is the same all the same.
@@ -357,7 +358,7 @@ def test_a_backup_killed_at_any_moment_leaves_none_or_a_whole_one(small, tmp_pat
     assert killed_at(int(lines * share), lambda: keep(home, copy))
     if not copy.exists():
         keep(home, copy)
-    assert backup.look_into(copy)["rows"]["referrals"] == 1
+    assert backups.look_into(copy)["rows"]["referrals"] == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copie.zip", "copie.zip.erasures.json"]
 
 
@@ -375,7 +376,7 @@ def test_a_restore_killed_at_any_moment_leaves_no_home_or_the_whole_one(small, t
         assert len(cases_of(back)) == 1
 
 
-OURS = ("referrals/homes/backup.py", "ledger_copy.py", "erasure_list.py")
+OURS = ("backups/archive.py", "backups/creation.py", "backups/restoring.py", "ledger_copy.py", "erasure_list.py")
 
 
 def counted(at: int, act) -> int:
