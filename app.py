@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit import config
 
-from api import atlas_areas, provider_links, suggest
+from api import atlas_areas, provider_links, suggest, tour
 from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
@@ -51,6 +51,7 @@ app = runtime.ScreenApp(
         *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
         *provider_links.routes(),
+        *tour.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=lifespan,

@@ -43,6 +43,7 @@ from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
+from api.tour import Tour, TourStep
 from geo.gazetteer.places import Place
 from geo.maps.area_patterns import LIGHT, PATTERNS
 from geo.maps.map_style import LegendKey
@@ -188,6 +189,10 @@ def _badge(t: str) -> PlacesBadge:
 
 def _asset(name: str) -> str:
     return f"/assets/{name}"
+
+
+def _tour(t: str) -> Tour:
+    return Tour("echipa", t, "team:24089", t, (TourStep(t, t, "/", "/simplu"), TourStep(t, t)))
 
 
 def _framed(t: str, **values: Any) -> dict[str, Any]:
@@ -420,6 +425,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/password_saved.html": lambda t: _framed(t, login=t),
     "plain/service.html": lambda t: _framed(t, s=_service_shown(t)),
     "plain/places_link.html": lambda t: _framed(t, address=t),
+    "plain/tour.html": lambda t: _framed(t, tour=_tour(t), tours=(_tour(t),), address="/simplu/tur"),
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), most=9999),
     "plain/provider_referral.html": lambda t: _framed(t, number=t, rows=_fields(t), steps=[
