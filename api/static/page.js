@@ -336,14 +336,14 @@
     if (panel) whenDrawn(() => panel.scrollIntoView({ block: "nearest", behavior: "smooth" }));
   }
 
-  // --- „Acoperire”: after a choice the answer is read next; nothing scrolls ------------------------------
+  // --- „Acoperire”: after the choice that makes the question whole its answer is read next; nothing scrolls ----
   let answered = "";
   function read(node) {
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     const lead = node.matches("[data-answer]") ? node : node.querySelector("[data-answer]");
     if (!lead || lead.dataset.answer === answered) return;
     answered = lead.dataset.answer;
-    if (document.activeElement?.closest(".st-key-cov_serviciu, .st-key-cov_judet")) lead.focus({ preventScroll: true });
+    if (!answered.endsWith("|") && document.activeElement?.closest(".st-key-cov_serviciu, .st-key-cov_judet")) lead.focus({ preventScroll: true });
   }
 
   // --- a link in the map's frame leads the page on: the frame itself may not ------------------------------

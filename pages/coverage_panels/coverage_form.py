@@ -120,7 +120,7 @@ def ask_question(counties: Mapping[str, str], own_county: str | None) -> Coverag
     choices = [own_county] if own_county else ["", *sorted(counties, key=lambda c: collation_key(counties[c]))]
     with st.container(key="hs-form"), st.container(key="hs-row-cov", horizontal=True):
         code = st.selectbox(
-            _("Serviciul sau nevoia"), [term.code for term in by_name], index=None, key="cov_serviciu", width=470,
+            _("Serviciul sau nevoia"), [term.code for term in by_name], index=None, key="cov_serviciu", width=560,
             format_func=words.__getitem__,
             placeholder=_("alegeți sau scrieți câteva litere"),
         )  # fmt: skip

@@ -159,7 +159,7 @@ def _numbers(found: Coverage, asked: CoverageQuestion, calls: PhoneCalls | None)
         lead = _("{left} din {all} nu au acest serviciu la cel mult {within}").format(
             left=number(unreached), all=people_words(people), within=within
         )
-        return lead, _unknown_words(found, calls), _("{all} îl au.").format(all=people_words(people - unreached))
+        return lead, _unknown_words(found, asked, calls), _("{all} îl au.").format(all=people_words(people - unreached))
     if asked.measure == "balance":
         left = int(areas["unmet_licensed"].sum())
         lead = _("{left} din {all} nu au loc, după licențe").format(left=number(left), all=people_words(people))
@@ -170,13 +170,14 @@ def _numbers(found: Coverage, asked: CoverageQuestion, calls: PhoneCalls | None)
         no_service = int(areas.loc[areas["reason"].isin(["none", "not_for_them"]), "unmet_now"].sum())
     unknown = int(areas.loc[areas["reason"] == "unknown", "unmet_now"].sum()) if asked.measure == "free" else 0
     full = left - no_service - unknown
-    rest = _("{n} nu au serviciu la cel mult {within}; {full} îl au, dar plin.").format(
-        n=people_words(no_service), within=within, full=number(full)
-    )
-    return lead, _unknown_words(found, calls), rest
+    words = _("{n} nu au serviciu la cel mult {within}; {full} îl au, dar plin.")
+    if asked.measure == "balance":
+        words = _("{n} nu au serviciu la cel mult {within}; {full} îl au, dar cu prea puține locuri.")
+    rest = words.format(n=people_words(no_service), within=within, full=number(full))
+    return lead, _unknown_words(found, asked, calls), rest
 
 
-def _unknown_words(found: Coverage, calls: PhoneCalls | None) -> str:
+def _unknown_words(found: Coverage, asked: CoverageQuestion, calls: PhoneCalls | None) -> str:
     """Say how many depend on calls; in the country nobody is called yet."""
     if calls is None:
         unknown = found.areas.loc[found.areas["reason"] == "unknown", "unmet_now"].sum()
@@ -187,6 +188,8 @@ def _unknown_words(found: Coverage, calls: PhoneCalls | None) -> str:
     count = len(calls.calls)
     some = ngettext("{n} telefon", "{n} telefoane", count).replace("{n}", number(count))
     words = ngettext("{n} persoană depinde de {calls}.", "{n} persoane depind de {calls}.", calls.people)
+    if asked.measure != "free":
+        words = ngettext("Azi {n} persoană depinde de {calls}.", "Azi {n} persoane depind de {calls}.", calls.people)
     return words.replace("{n}", number(calls.people)).format(calls=some)
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 SHARES = (0.25, 0.5, 0.75)  # of people left out: limits of the map's classes
 _ON_BRIEF = 14  # gaps listed on paper
-_BESIDE_PLAN = 6  # gaps where a plan shares the page
+_BESIDE_PLAN = 5  # gaps where a plan shares the page
 _MOST_CALLS, _CALLS_BESIDE_PLAN = 8, 3
 _PLAN_DOT: Colour = (155, 28, 28)
 
@@ -133,7 +133,7 @@ def _call_table(paper: ReportPdf, calls: PhoneCalls, most: int) -> None:
     ]  # fmt: skip
     table(paper, heads, rows, size=8)
     _say_rest(paper, len(calls.calls) - most)
-    paragraph(paper, " ".join(call_notes(calls)))
+    paragraph(paper, " ".join(call_notes(calls)[: None if most == _MOST_CALLS else 2]))
 
 
 def _plan_table(paper: ReportPdf, plan: CountyPlan) -> None:

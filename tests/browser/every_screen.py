@@ -373,11 +373,18 @@ class Walk:
         self.page.wait_for_selector("[role=option]")
         self.look("Acoperire: întrebarea")
         self.as_role("county")
-        self.open(f"/acoperire?serviciu={NEED}&judet={COUNTY}", ".hs-src")
-        self.click(".st-key-cov_plan button", "[class*=st-key-cov_delete_]")
-        self.click(".st-key-cov_plan button", ".st-key-cov_second")
+        for part in ("lipsuri", "vecini", "masuri"):
+            self.open(f"/acoperire?serviciu={NEED}&judet={COUNTY}&fila={part}", ".hs-src")
+            self.unfold()
+            self.look(f"Acoperire: {part}")
+        self.open(f"/acoperire?serviciu={NEED}&judet={COUNTY}&fila=ajutor", ".hs-src")
+        self.click(".st-key-cov_plan button", ".st-key-cov_delete_1")
+        self.click(".st-key-cov_plan button", ".st-key-cov_delete_2")
         self.unfold()
         self.look("Acoperire: un județ, două scenarii")
+        self.open(f"/simplu/acoperire?serviciu={NEED}&judet={COUNTY}", "#scenarii")
+        self.unfold()
+        self.look("/simplu/acoperire")
 
     def reports(self) -> None:
         """The figures, and a month's report."""

@@ -146,7 +146,7 @@ def test_a_monthly_report_is_filed(walk, keys):
 
 def test_a_county_is_chosen_and_what_would_help_is_computed(walk, keys):
     walk.as_role("national")
-    walk.open("/acoperire", ".hs-steps")
+    walk.open("/acoperire?fila=ajutor", ".hs-steps")
     keys.to(".st-key-cov_serviciu input")
     keys.write(CHILD_NEED)
     keys.page.wait_for_selector("[role=option]")

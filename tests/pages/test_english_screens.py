@@ -155,7 +155,10 @@ def test_coverage(screen, actor, address):
 
 @pytest.mark.slow
 def test_a_scenario_of_coverage(screen):
-    app = screen("coverage.py", actor=COUNTY, serviciu="8891CZ-C-II", judet="BC")
+    asked = {"serviciu": "8891CZ-C-II", "judet": "BC"}
+    for part in ("lipsuri", "vecini", "masuri"):
+        assert_english(screen("coverage.py", actor=COUNTY, **asked, fila=part))
+    app = screen("coverage.py", actor=COUNTY, **asked, fila="ajutor")
     assert_english(app)
     app.number_input(key="cov_teams").set_value(1).run(timeout=60)
     for _each in range(2):

@@ -240,3 +240,30 @@ def test_the_way_of_a_plan_is_the_straight_line_of_the_coverage(found):
     made = plan(found, "BC", PlanConstraints(sites=1, places_each=None))
     metres = made.openings["minutes"].iloc[0] / CAR.minutes_per_metre
     assert 0 <= metres <= found.reach_minutes / CAR.minutes_per_metre
+
+
+def test_places_are_added_in_the_own_county_alone_where_that_is_asked(found):
+    # The neighbour's is nearer to most, so that a plan without that limit grows it too.
+    rows = [world.service(1, places_max=1), world.service(2, 0.15, 0.15, places_max=1, county="NT")]
+    coverage = ask(*rows, said=[(1, 1, 1), (2, 1, 1)], people=world.people(3000))
+    across = plan(coverage, "BC", PlanConstraints(places_more=500))
+    own = plan(coverage, "BC", PlanConstraints(places_more=500, own_county=True))
+    assert "NT" in set(across.openings["county"])
+    assert set(own.openings["county"]) == {"BC"}
+    is_sound(own, coverage)
+
+
+@pytest.mark.parametrize("least", [1, 40, 200, 10_000])
+def test_nothing_is_opened_where_fewer_people_than_asked_for_are_left_out_within_reach(found, least):
+    made = plan(found, "BC", PlanConstraints(sites=4, places_each=500, least_people=least))
+    is_sound(made, found)
+    left = found.areas[(found.areas["county"] == "BC") & (found.areas["unmet_now"] > 0)]
+    spots = found.people.areas.set_index("area_id")
+    for site in made.openings["site_id"].astype(int):
+        metres = np.hypot(
+            left["area_id"].map(spots["x"]) - spots.loc[site, "x"],
+            left["area_id"].map(spots["y"]) - spots.loc[site, "y"],
+        )
+        # No way is shorter than the straight line at 90 km an hour.
+        assert left.loc[metres / 1500.0 <= found.reach_minutes, "unmet_now"].sum() >= least
+    assert least < 10_000 or made.openings.empty
