@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, Response
 
@@ -32,7 +33,7 @@ class PageFrame:
     """What stands around every plain page.
 
     seal: what a form of the page carries. role: in whose name somebody works, or empty. hindrance: what stands in
-    the way of writing. here: the address that the link to the other language asks for.
+    the way of writing. here: the address that the link to the other language leads to.
     """
 
     language: str
@@ -80,13 +81,21 @@ def _frame(view: RequestView, status: int) -> PageFrame:
         language=view.language,
         other=other,
         other_name={"en": "English", "ro": "Română"}[other],
-        here=view.request.url.path if view.request.method == "GET" else "/simplu",
+        here=_address_of(view, other),
         seal=view.token,
         role=role_words(view),
         is_demo=view.home.is_demo,
         links=_links(view),
         hindrance=_hindrance(view) if status == _FINE else "",
     )
+
+
+def _address_of(view: RequestView, language: str) -> str:
+    """Return the address of this page in another language, with its question; of a form's answer, that of the form."""
+    if view.request.method != "GET":
+        return f"/simplu?lang={language}"
+    said = [(name, value) for name, value in view.request.query_params.multi_items() if name != "lang"]
+    return f"{view.request.url.path}?{urlencode([*said, ('lang', language)])}"
 
 
 def _hindrance(view: RequestView) -> str:

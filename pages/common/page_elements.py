@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -35,13 +35,14 @@ def bar(pages: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
                 current = page == chosen
                 with st.container(key=f"hs-nav-{'on' if current else 'off'}-{page.url_path or 'x'}", width="content"):
                     st.page_link(page)
-        st.html(markup.render_other_language(_address_in(st.query_params.to_dict())), width="content")
+        said = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+        st.html(markup.render_other_language(_address_in(said)), width="content")
 
 
-def _address_in(said: Mapping[str, str]) -> str:
+def _address_in(said: Sequence[tuple[str, str]]) -> str:
     """Return this page's address in the other language."""
     other = "ro" if language() == "en" else "en"
-    return "?" + urlencode({**{name: value for name, value in said.items() if name != "lang"}, "lang": other})
+    return "?" + urlencode([*(pair for pair in said if pair[0] != "lang"), ("lang", other)])
 
 
 def watermark(home: Home | None) -> None:

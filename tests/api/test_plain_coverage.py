@@ -110,3 +110,11 @@ def test_the_files_of_the_answer_come_from_its_address(peopled, as_role, ending,
     answer = as_role(COUNTY).get(f"{PAGE}.{ending}?serviciu={DAY}&judet=BC")
     assert answer.content.startswith(begins)
     assert f'filename="acoperire-{DAY}-BC-demonstrativ.{ending}"' in answer.headers["content-disposition"]
+
+
+def test_the_other_language_keeps_the_question(peopled, as_role):
+    page = as_role(COUNTY).get(QUESTION)
+    other = re.search(r'href="([^"]+)" lang="en"', page.text)[1].replace("&amp;", "&")
+    english = as_role(COUNTY).get(other)
+    assert str(english.url).endswith(f"serviciu={DAY}&judet=BC&masura=free&lang=en")
+    assert "have no place today" in english.text

@@ -12,7 +12,6 @@ from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.indicators.indicators import indicators
-from reports.indicators.period import parse_period
 from tests.browser.screens import DESK, PHONE
 
 pytestmark = pytest.mark.browser

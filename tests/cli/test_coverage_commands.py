@@ -84,7 +84,7 @@ def test_a_workbook_has_its_sheets_and_names_its_sources(harta, tmp_path):
     harta("coverage", "--need", "no-income", "--county", "BC", "--out", str(file))
     book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
     assert book.sheetnames == [
-        "Acoperire", "Județe", "Lipsuri", "Peste graniță", "Vechimea rapoartelor", "Definiții și surse",
+        "Acoperire", "Județe", "Lipsuri", "Spre alte județe", "Vechimea rapoartelor", "Definiții și surse",
     ]  # fmt: skip
     text = " ".join(str(c.value) for row in book["Definiții și surse"] for c in row)
     assert "Date demonstrative" in text
@@ -121,7 +121,7 @@ def test_a_site_is_proposed_written_and_proven(harta, tmp_path):
     assert "câștigă un loc 10" in said
     assert "1. " in said
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    assert book.sheetnames[:2] == ["Propunere", "Înainte și după"]
+    assert book.sheetnames[:3] == ["Planul în cuvinte", "Propunere", "Înainte și după"]
 
 
 def test_a_mobile_team_has_a_round_of_days(harta):
