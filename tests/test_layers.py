@@ -75,7 +75,7 @@ ARROWS = {
     "referrals.database": {"referrals.records"},
     "referrals.database.migrations": {"referrals.database"},
     "referrals.field": {"referrals.database", "referrals.ledger", "referrals.records"},
-    "referrals.backups": {"referrals.database", "referrals.ledger", "referrals.records"},
+    "referrals.backups": {"referrals.database", "referrals.interchange", "referrals.ledger", "referrals.records"},
     "referrals.homes": {
         "referrals.backups",
         "referrals.database",
@@ -83,6 +83,7 @@ ARROWS = {
         "referrals.records",
         "referrals.workflow",
     },
+    "referrals.interchange": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.ledger": {"referrals.database", "referrals.records"},
     "referrals.monthly": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.service_page": {"referrals.field", "referrals.workflow"},

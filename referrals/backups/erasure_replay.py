@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from referrals.database import audit, models
+from referrals.interchange.api_tokens import revoke_row
 from referrals.ledger import accounts, erasure
 from referrals.ledger.erasure_list import ErasureList
 
@@ -35,5 +36,10 @@ def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, n
     for link_id in revoked:
         connection.execute(update(models.links).where(doors.link_id == link_id).values(revoked_at=now))
         audit.append(connection, link_id, audit.AuditEvent("link.revoke", link_id), actor=actor, at=now)
+    kept = models.api_tokens.c
+    query = select(kept.token_id).where(kept.revoked_at.is_(None)).order_by(kept.token_id)
+    ended = [each for each in connection.execute(query).scalars() if each in set(some.tokens)]
+    for token_id in ended:
+        revoke_row(connection, token_id, actor=actor, now=now)
     accounts.end_everything(connection)
-    return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked))
+    return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked), tuple(ended))

@@ -66,6 +66,7 @@ class Restored:
             "erased": len(self.applied.referrals),
             "accounts_closed": len(self.applied.accounts),
             "links_revoked": len(self.applied.links),
+            "tokens_revoked": len(self.applied.tokens),
             "lists": [{"file": str(file), "made_at": made_at} for file, made_at in self.lists],
         }
 

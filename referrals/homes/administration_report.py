@@ -89,11 +89,12 @@ def restore_words(done: Restored) -> list[str]:
         ),
         _(
             "Aplicate, de după copie: referiri șterse {erased}, conturi închise {accounts}, "
-            "linkuri dezactivate {links}."
+            "linkuri dezactivate {links}, chei de programe retrase {tokens}."
         ).format(
             erased=number(len(done.applied.referrals)),
             accounts=number(len(done.applied.accounts)),
             links=number(len(done.applied.links)),
+            tokens=number(len(done.applied.tokens)),
         ),
         _(
             "Toate sesiunile, invitațiile și codurile s-au încheiat; fiecare intră din nou în cont. "

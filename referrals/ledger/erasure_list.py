@@ -1,4 +1,4 @@
-"""What a backup must not bring back: erased referrals, closed accounts and revoked links, in a file of numbers.
+"""What a backup must not bring back: erased referrals, closed accounts, revoked links and tokens, in a file of numbers.
 
 A backup taken yesterday knows nothing of what was erased today. The audit log does, but it lies in the database that
 may be lost; so its numbers stand in a file of the home too, and in one beside every backup. The numbers are those
@@ -34,12 +34,14 @@ _FIELDS = {
     "case.retention": "referrals",
     "account.close": "accounts",
     "link.revoke": "links",
+    "token.revoke": "tokens",
 }
+_LISTS = ("referrals", "accounts", "links", "tokens")
 
 
 @dataclass(frozen=True)
 class ErasureList:
-    """Numbers of erased referrals, closed accounts and revoked links, each list in order.
+    """Numbers of erased referrals, closed accounts, revoked links and revoked tokens, each list in order.
 
     made_at: the moment (ISO 8601, UTC) up to which the list is complete.
     """
@@ -48,12 +50,13 @@ class ErasureList:
     referrals: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
 
     def __or__(self, other: ErasureList) -> ErasureList:
         """Join two lists."""
         return ErasureList(
             max(self.made_at, other.made_at),
-            *(tuple(sorted({*getattr(self, n), *getattr(other, n)})) for n in ("referrals", "accounts", "links")),
+            *(tuple(sorted({*getattr(self, n), *getattr(other, n)})) for n in _LISTS),
         )
 
 
@@ -61,7 +64,7 @@ def collect(connection: Connection, now: datetime) -> ErasureList:
     """List what the audit log says was erased, closed or revoked so far."""
     log = models.audit.c
     query = select(log.action, log.subject).where(log.action.in_(_FIELDS), log.after != "refused")
-    found: dict[str, set[str]] = {"referrals": set(), "accounts": set(), "links": set()}
+    found: dict[str, set[str]] = {name: set() for name in _LISTS}
     for action, subject in connection.execute(query):
         found[_FIELDS[action]].add(subject)
     return ErasureList(now.isoformat(timespec="seconds"), **{name: tuple(sorted(some)) for name, some in found.items()})
@@ -71,9 +74,10 @@ def read(path: Path) -> ErasureList:
     """Read a list; BackupError where the file is none of ours."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        lists = {name: tuple(str(one) for one in said[name]) for name in ("referrals", "accounts", "links")}
+        said.setdefault("tokens", [])  # a list of an earlier version knows of none
+        lists = {name: tuple(str(one) for one in said[name]) for name in _LISTS}
         return ErasureList(str(datetime.fromisoformat(said["made_at"]).isoformat(timespec="seconds")), **lists)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupError(
             _("Lista ștergerilor {path} nu poate fi citită: {why}").format(path=path, why=str(error)[:120])
         ) from None

@@ -92,6 +92,14 @@ class LinkError(LedgerError, PermissionError):
     """A provider's link or its confirmation is not valid, is too old, revoked or used too often."""
 
 
+class BadTokenError(LedgerError, ValueError):
+    """A token of another program cannot be made so: role, area, scopes and days do not fit."""
+
+
+class UnknownTokenError(MapError, LookupError):
+    """No token of another program has this number, or it is over."""
+
+
 class SignInError(LedgerError, PermissionError):
     """Signing in, an invitation or a reset did not work; the sentence does not say which half was wrong."""
 

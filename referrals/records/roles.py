@@ -53,6 +53,7 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "link.service":     ("",          "county", "",       "",       "nation", ""),
     "audit.read":       ("",          "",       "",       "",       "nation", "nation"),
     "account.manage":   ("",          "county", "",       "",       "nation", "nation"),
+    "token.manage":     ("",          "",       "",       "",       "nation", "nation"),
     "edition.publish":  ("",          "",       "",       "",       "nation", "nation"),
     "store.keep":       ("",          "",       "",       "",       "nation", "nation"),
 }

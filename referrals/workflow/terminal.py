@@ -133,7 +133,7 @@ def account_by_command(
         case "list":
             return [asdict(each) for each in accounts.listed(ledger, actor=actor)]
         case "invite":
-            letters, uat = _area(directory, role, place, county)
+            letters, uat = area_of_role(directory, role, place, county)
             code = accounts.invite(ledger, login, role=cast("Role", role), county=letters, uat_siruta=uat, actor=actor)
             return [{"login": login, "code": code, "open": f"/invitatie?cod={code}"}]
         case "reset":
@@ -163,10 +163,11 @@ def _named(ledger: Ledger, login: str, actor: Actor) -> Account:
     raise UnknownCodeError(_("Nu există contul „{login}”.").format(login=login))
 
 
-def _area(directory: Directory, role: str, place: str, county: str) -> tuple[str, int | None]:
+def area_of_role(directory: Directory, role: str, place: str, county: str) -> tuple[str, int | None]:
+    """Return the letters of the county and the SIRUTA that a role is bound to, of what was typed for it."""
     if role == "team":
         if not place:
-            raise BadValueError(_("Un cont de echipă are o comunitate: --place „Parincea, Bacău”."))
+            raise BadValueError(_("O echipă are o comunitate: --place „Parincea, Bacău”."))
         where = directory.gazetteer.resolve(place)
         return where.county, where.uat_siruta
     if role == "county":

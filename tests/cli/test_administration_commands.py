@@ -154,3 +154,29 @@ def test_sites_that_may_frame_the_map_are_named_shown_and_taken_back(home):
     harta("embed", "https://primaria.example.ro", "--off", code=2)
     assert "altor site-uri" in harta("embed", "--off")
     assert json.loads(harta("embed", "--json")) == {"origins": []}
+
+
+def test_tokens_are_made_shown_once_listed_and_revoked(ledger):
+    made = json.loads(
+        harta("token", "create", "--name", "registrul județului", "--role", "county", "--county", "BC",
+              "--scope", "read", "--scope", "refer", "--days", "30", "--json")
+    )  # fmt: skip
+    assert made["secret"].startswith("harta_")
+    assert (made["state"], made["county"], made["scopes"]) == ("valid", "BC", ["read", "refer"])
+    said = harta("token", "list")
+    assert made["token_id"] in said
+    assert made["secret"] not in said
+    again = harta("token", "create", "--replaces", made["token_id"])
+    assert "harta_" in again
+    assert "este retrasă" in harta("token", "revoke", made["token_id"])
+    states = {row["token_id"]: row["state"] for row in json.loads(harta("token", "list", "--json"))}
+    assert states[made["token_id"]] == "revoked"
+    assert sorted(states.values()) == ["revoked", "valid"]
+
+
+def test_a_token_that_cannot_be_is_refused_in_words(ledger):
+    assert "Spuneți ce poate cere programul" in harta("token", "create", "--name", "x", code=1)
+    assert "Drept necunoscut" in harta("token", "create", "--name", "x", "--scope", "all", code=1)
+    assert "Nu există nicio cheie" in harta("token", "revoke", "T-NIMIC", code=1)
+    harta("token", "revoke", code=2)
+    harta("token", "forget", code=2)

@@ -44,6 +44,7 @@ EXPECTED = {
     "link.service": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "audit.read": (NONE, NONE, NONE, NONE, ALL, ALL),
     "account.manage": (NONE, COUNTY, NONE, NONE, ALL, ALL),
+    "token.manage": (NONE, NONE, NONE, NONE, ALL, ALL),
     "edition.publish": (NONE, NONE, NONE, NONE, ALL, ALL),
     "store.keep": (NONE, NONE, NONE, NONE, ALL, ALL),
     "field.report": (ALL, ALL, ALL, OWN, ALL, NONE),
