@@ -15,6 +15,7 @@ from api.plain import routes as plain
 from api.screens import Screens
 from api.server import health, http_server, middleware
 from api.server.lifespan import lifespan
+from api.v1 import api_endpoint
 from core.resources import ROOT
 from pages.common import runtime, sitemap
 
@@ -52,6 +53,7 @@ app = runtime.ScreenApp(
         *plain.routes(),
         *provider_links.routes(),
         *tour.routes(),
+        *api_endpoint.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=lifespan,

@@ -34,6 +34,7 @@ ARROWS = {
     "api.map.tools": {"api", "api.http", "api.map"},
     "api.plain": {"api.forms", "api.http"},
     "api.server": {"api", "api.auth", "api.http", "api.map"},
+    "api.v1": {"api", "api.http"},
     "core.reading": {"core"},
     "core.storage": {"core", "core.reading"},
     "geo.gazetteer": {"geo.spatial"},
@@ -64,6 +65,7 @@ ARROWS = {
         "providers.rules.help_tables",
     },
     "providers.imports": {"providers.registries", "providers.rules"},  # readers are named by core.storage.import_kinds
+    "providers.interchange": {"providers.catalogue", "providers.rules"},
     "providers.local": {"providers.registries", "providers.rules"},
     "providers.planning": {"providers.catalogue", "providers.finder", "providers.rules"},
     "providers.quality": {"providers.rules.help_tables"},

@@ -42,6 +42,12 @@ class Limiter:
                 self._seen.popitem(last=False)
             return True
 
+    def left(self, key: str) -> int:
+        """Return how many tries there are left now. Counts nothing."""
+        with self._turn:
+            since = self.clock() - self.seconds
+            return self.tries - sum(each > since for each in self._seen.get(key, ()))
+
     def wait(self, key: str) -> float:
         """Return in how many seconds the next try is allowed; 0 where it may be made now. Counts nothing."""
         with self._turn:

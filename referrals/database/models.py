@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database import program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0011"
+HEAD = "0012"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens

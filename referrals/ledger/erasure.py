@@ -17,7 +17,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 from core.errors import BadValueError
 from core.i18n import _
 from referrals.database import audit
-from referrals.database.models import UtcTime, answered, local_entries, referrals
+from referrals.database.models import answered, local_entries, referrals
+from referrals.database.table_base import UtcTime
 from referrals.ledger import lifecycle
 from referrals.records import roles
 from referrals.records.roles import Area

@@ -11,6 +11,7 @@ from api.map import map_routes
 from api.map.tools import tool_routes
 from api.plain import routes as plain
 from api.server import health, middleware
+from api.v1 import api_endpoint
 
 
 def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
@@ -26,6 +27,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *plain.routes(),
         *provider_links.routes(),
         *tour.routes(),
+        *api_endpoint.routes(),
         *more,
     ]
     return Starlette(routes=routes, middleware=middleware.stack(pages))

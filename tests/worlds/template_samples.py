@@ -366,6 +366,11 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), place=t, trip=_trip(t),
                                            needs=[_need(t), _need(t)], minutes_note=t, sources=[t, t], question=_fields(t), may_say_more=True,
                                            is_sensitive=True, first_hours=[_first_hour(t)]),
+    "plain/api_reference.html": lambda t: {
+        "operations": [SimpleNamespace(name=t, method=t, path=t, summary=t, words=t, scopes=(t,))],
+        "problems": [SimpleNamespace(name=t, status=404, title=t, detail=t)],
+        "asset": _asset,
+    },
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},

@@ -182,7 +182,7 @@ def test_the_day_of_its_use_is_noted_once(ledger, clock):
 
 
 def test_a_backup_from_before_does_not_bring_a_revoked_token_back(ledger, clock):
-    from referrals.homes.erasure_replay import apply_erasures
+    from referrals.backups.erasure_replay import apply_erasures
 
     made, secret = make(ledger)
     kept, other = make(ledger)

@@ -1,0 +1,107 @@
+"""Who asks: the token of a request, how often it may ask, and what one call knows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from api.http.dependencies import directory_for
+from api.http.proxies import network_of
+from api.http.rate_limit import Limiter
+from api.v1.problems import ProblemError
+from core.storage.editions import EditionStore
+from core.storage.home import open_home
+from providers.interchange.public_table import PublicTable, public_table
+from referrals.interchange.api_tokens import ApiToken, token_of
+
+if TYPE_CHECKING:
+    from starlette.datastructures import Headers
+    from starlette.types import Scope
+
+    from core.storage.home import Home
+    from providers.catalogue.snapshot import Snapshot
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+
+SECONDS = 60
+OF_A_TOKEN, OF_A_NETWORK = 600, 60
+TOKENS = Limiter(OF_A_TOKEN, SECONDS)
+NETWORKS = Limiter(OF_A_NETWORK, SECONDS)  # who comes without a valid token
+_SCHEME = "bearer "
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How often one may ask, and what is left of it."""
+
+    limiter: Limiter
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say it in the headers of draft-ietf-httpapi-ratelimit-headers."""
+        left, seconds = self.limiter.left(self.key), self.limiter.seconds
+        said = f"r={left};t={math.ceil(seconds)}"
+        return {"RateLimit-Policy": f'"minute";q={self.limiter.tries};w={SECONDS}', "RateLimit": f'"minute";{said}'}
+
+    def take(self) -> None:
+        """Count one request; ProblemError where there were too many."""
+        if not self.limiter.allows(self.key):
+            wait = max(1, math.ceil(self.limiter.wait(self.key)))
+            raise ProblemError("too-many-requests", headers={"Retry-After": str(wait)})
+
+
+def known_token(headers: Headers) -> ApiToken | None:
+    """Return the token that a request came with. Only the bearer's header counts: no cookie, no address."""
+    said = headers.getlist("authorization")
+    if len(said) != 1 or not said[0].lower().startswith(_SCHEME):
+        return None
+    return token_of(directory_for(open_home()).ledger, said[0][len(_SCHEME) :].strip())
+
+
+def allowance(scope: Scope, token: ApiToken | None) -> Allowance:
+    """Return how often this caller may ask: a token by its number, everybody else by network."""
+    if token is not None:
+        return Allowance(TOKENS, token.token_id)
+    return Allowance(NETWORKS, network_of((scope.get("client") or ("",))[0]))
+
+
+@dataclass
+class Call:
+    """One request that came with a valid token."""
+
+    token: ApiToken
+    headers: Headers
+
+    @cached_property
+    def home(self) -> Home:
+        """The home that answers."""
+        return open_home()
+
+    @property
+    def directory(self) -> Directory:
+        """Its directory."""
+        return directory_for(self.home)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """Services, places and gazetteer of this moment: one for the whole call."""
+        return self.directory.snapshot()
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self.token.actor()
+
+    @cached_property
+    def public(self) -> PublicTable:
+        """The public services of this moment."""
+        edition = EditionStore(self.home).current("organizations")
+        return public_table(self.snapshot, edition.table("organizations") if edition else None)
+
+    def require(self, scopes: tuple[str, ...]) -> None:
+        """Refuse a token that has none of these scopes."""
+        if not set(scopes) & set(self.token.scopes):
+            raise ProblemError("out-of-scope", {"scope": list(scopes)})

@@ -1,0 +1,45 @@
+"""How many places a service has free, said by its provider's program or by a team's."""
+
+from __future__ import annotations
+
+from api.v1 import shapes
+from api.v1.operations import Answered, CallOf, Operation
+from api.v1.problems import ProblemError
+from api.v1.service_resources import ServiceId
+from core.errors import UnknownCodeError
+from core.storage.service_ids import current_id
+
+
+def _report_places(call: CallOf, service_id: ServiceId, said: shapes.PlacesReported) -> Answered:
+    """Append a report of places; it stands in the trail under the token, and counts for every question from now on."""
+    if said.places_free is None and said.status is None:
+        raise ProblemError("invalid", {"errors": [{"at": ["body", "places_free"], "code": "missing"}]})
+    known = current_id(service_id)
+    known = call.snapshot.catalogue.joined.get(known, known)
+    try:
+        facts = call.directory.note_capacity(
+            known,
+            actor=call.token.actor(known),
+            source=f"api:{call.token.token_id}",
+            free=said.places_free,
+            maximum=said.places_max,
+            status=said.status,
+        )
+    except UnknownCodeError:
+        raise ProblemError("not-found") from None
+    return Answered(
+        {
+            "status": facts["status"],
+            "places_free": facts["places_free"],
+            "places_max": facts["places_max"],
+            "reported_at": facts["places_reported_at"],
+        }
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "report_places", "PUT", "/services/{service_id:path}/places", _report_places, ("report",), shapes.CapacityTold,
+        "Report free places", refusals=(409,),
+    ),
+)  # fmt: skip

@@ -1,0 +1,29 @@
+"""Where the next page of a list begins: opaque to other programs, so that we may change what is in it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from api.v1.problems import ProblemError
+
+LONGEST = 400
+
+
+def cursor_to(key: str) -> str:
+    """Return the cursor of what comes behind a key."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def key_of(cursor: str | None) -> str:
+    """Return the key that a cursor names; "" for none. ProblemError where it is none of ours.
+
+    >>> key_of(cursor_to("social:mmps:1")), key_of(None)
+    ('social:mmps:1', '')
+    """
+    if not cursor:
+        return ""
+    try:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise ProblemError("invalid", {"errors": [{"at": ["query", "after"], "code": "cursor"}]}) from None

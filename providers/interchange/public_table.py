@@ -1,0 +1,216 @@
+"""The public services as other programs read them: one object a service, made of the public tables alone.
+
+`published` redacts and lays out; here its rows become JSON-ready values, kept for as long as the catalogue is the same.
+Places are those of the moment asked about.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from core.romanian_calendar import BUCHAREST
+from core.text import fold
+from providers.catalogue.published import PUBLISHED_COLUMNS, published
+from providers.rules import taxonomy
+from providers.rules.wording import NO_CLOSURE, caution_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from providers.catalogue.availability import Availability
+    from providers.catalogue.catalogue import Catalogue
+    from providers.catalogue.snapshot import Snapshot
+
+_OF_THE_MOMENT = ("capacity_status", "places_free", "places_max", "places_reported_at")
+_IN_WORDS = ("cautions",)  # in the language of whoever asks, made of the others
+FACTS = tuple(name for name in PUBLISHED_COLUMNS if name not in (*_OF_THE_MOMENT, *_IN_WORDS))
+_LISTS = frozenset({"flags", "groups", "areas_served"})
+JsonRow = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ServiceFilter:
+    """Which services; empty means all. statuses: of capacity."""
+
+    service_types: tuple[str, ...] = ()
+    registries: tuple[str, ...] = ()
+    county: str = ""
+    uat_siruta: int | None = None
+    statuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """The public facts of every service, by `service_id`, and who offers them.
+
+    Attributes
+    ----------
+    ids
+        In order.
+    rows
+        Row of each in the catalogue.
+    columns
+        FACTS, JSON-ready, in the order of `ids`.
+    organizations
+        JSON-ready, by `organization_id`.
+    is_secret
+        Whether the address of each is protected.
+    """
+
+    ids: Sequence[str]
+    rows: NDArray[np.int64]
+    columns: Mapping[str, Sequence[Any]]
+    organizations: Sequence[JsonRow]
+    is_secret: NDArray[np.bool_]
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """Place of each service in the table."""
+        return {service_id: place for place, service_id in enumerate(self.ids)}
+
+    @cached_property
+    def organization_keys(self) -> list[str]:
+        """Key of each organization, in order."""
+        return [str(row["organization_id"]) for row in self.organizations]
+
+    @cached_property
+    def organization_names(self) -> list[str]:
+        """Name of each organization, folded for a search."""
+        return [fold(str(row["name"])) for row in self.organizations]
+
+    @cached_property
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        return {
+            name: np.array([value if value is not None else "" for value in self.columns[name]], object)
+            for name in ("service_type", "registry", "county", "uat_siruta")
+        }
+
+    def facts(self, place: int) -> JsonRow:
+        """Return what is public of a service, without its places."""
+        return {name: values[place] for name, values in self.columns.items()}
+
+    def capacity(self, place: int, available: Availability) -> JsonRow:
+        """Return what is known of its places; nothing where the address is protected."""
+        if self.is_secret[place]:
+            return {"status": "unknown", "places_free": None, "places_max": None, "reported_at": None}
+        row = self.rows[place]
+        at = float(available.reported_s[row])
+        return {
+            "status": str(available.status[row]),
+            "places_free": _whole(available.places_free[row]),
+            "places_max": _whole(available.places_max[row]),
+            "reported_at": None if math.isnan(at) else datetime.fromtimestamp(at, UTC).isoformat(),
+        }
+
+    def service(self, place: int, available: Availability) -> JsonRow:
+        """Return a service with its places, and in words what must be read before a person is sent there."""
+        facts = self.facts(place)
+        day = available.now.astimezone(BUCHAREST).date()
+        return {**facts, "capacity": self.capacity(place, available), "cautions": _cautions(facts, day)}
+
+    def matching(self, wanted: ServiceFilter, available: Availability) -> NDArray[np.int64]:
+        """Return the places of the services that a filter wants, in order."""
+        keep = np.ones(len(self.ids), bool)
+        arrays = self._arrays
+        if wanted.service_types:
+            keep &= np.isin(arrays["service_type"].astype(str), wanted.service_types)
+        if wanted.registries:
+            keep &= np.isin(arrays["registry"].astype(str), wanted.registries)
+        if wanted.county:
+            keep &= arrays["county"] == wanted.county
+        if wanted.uat_siruta is not None:
+            keep &= arrays["uat_siruta"] == wanted.uat_siruta
+        if wanted.statuses:
+            told = np.where(self.is_secret, "unknown", available.status[self.rows])
+            keep &= np.isin(told, wanted.statuses)
+        return np.flatnonzero(keep)
+
+    def first_after(self, service_id: str) -> int:
+        """Return the place of the first service behind an id, whether that is there or not."""
+        return bisect_right(self.ids, service_id)
+
+
+_TURN = threading.Lock()
+_kept: list[tuple[Catalogue, Mapping[str, tuple[str, ...]], PublicTable]] = []
+
+
+def public_table(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> PublicTable:
+    """Return the public table of a snapshot, the same object for as long as its catalogue and doubts are the same.
+
+    Parameters
+    ----------
+    snapshot
+        Of this moment.
+    registered
+        The register of accredited providers; None = not imported.
+
+    Returns
+    -------
+    PublicTable
+        Made of `published` alone.
+    """
+    with _TURN:
+        for catalogue, doubts, table in _kept:
+            if catalogue is snapshot.catalogue and doubts is snapshot.doubts:
+                return table
+        made = _made(snapshot, registered)
+        _kept[:] = [*_kept[-1:], (snapshot.catalogue, snapshot.doubts, made)]
+        return made
+
+
+def _made(snapshot: Snapshot, registered: pd.DataFrame | None) -> PublicTable:
+    found = published(snapshot, registered)
+    services = found.services
+    position = snapshot.catalogue.position
+    ids = [str(each) for each in services["service_id"]]
+    columns = {name: _plain(name, services[name]) for name in FACTS}
+    organizations = {name: _plain(name, found.organizations[name]) for name in found.organizations.columns}
+    return PublicTable(
+        ids,
+        np.array([position[each] for each in ids], np.int64),
+        columns,
+        [dict(zip(organizations, values, strict=True)) for values in zip(*organizations.values(), strict=True)],
+        services["is_secret"].to_numpy(bool),
+    )
+
+
+def _plain(name: str, column: pd.Series[Any]) -> list[Any]:
+    """Return JSON-ready values: days as ISO 8601, None for what is not known."""
+    if name in _LISTS:
+        return [[part.strip() for part in str(text).split(";") if part.strip()] for text in column.fillna("")]
+    if column.dtype.kind == "M":
+        return [None if pd.isna(day) else day.date().isoformat() for day in column]
+    plain: list[Any] = column.astype("object").where(column.notna(), None).tolist()
+    return plain
+
+
+def _cautions(facts: JsonRow, day: date) -> list[str]:
+    first, last = _day(facts["closed_from"]), _day(facts["closed_until"])
+    return list(
+        caution_lines(
+            facts["flags"],
+            is_secret=bool(facts["is_secret"]),
+            access_route=facts["access_route"] or "",
+            decision_by=taxonomy.service_type(facts["service_type"]).decision_by,
+            closure=(first, last) if last is None or last >= day else NO_CLOSURE,
+        )
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _whole(value: float) -> int | None:
+    return None if math.isnan(value) else int(value)
