@@ -47,7 +47,7 @@ def main() -> None:
         web = Starlette(routes=routes, middleware=middleware.stack(frozenset({"/"})))
         browser = Browser(web)
         browser.submit(browser.get("/intra"), "/intra", rol="team:24089", pagini="simplu")
-        seal = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+        seal = form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields[0]
         print(f"{'question':<20} {'bytes':>6} {'ms median':>10} {'ms least':>9} {'calls':>7}")
         for name, fields in QUESTIONS.items():
             body = urlencode([seal, ("loc", "Parincea, județul Bacău"), *fields]).encode()

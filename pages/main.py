@@ -9,20 +9,22 @@ import streamlit as st
 from core.errors import MapError
 from core.i18n import _
 from pages.common import page_elements, shared
-from pages.common.sitemap import sitemap
+from pages.common.sitemap import ASKED_WITH, FINDER, TODAY, sitemap
 
 shared.activate_language()
-help_of = {title: file.removesuffix(".py") for file, _address, title in sitemap()}
-pages = [
-    st.Page(file, title=title, url_path=address or None, default=not address) for file, address, title in sitemap()
-]
-chosen = st.navigation(pages, position="hidden")
-st.set_page_config(page_title=f"{chosen.title} · {_('Harta serviciilor comunitare')}", layout="wide")
-page_elements.bar(pages, chosen)
 home = shared.home_or_none()
+who = None if home is None else shared.actor(home)
+asks = any(name in st.query_params for name in ASKED_WITH)
+first = FINDER if who is None or asks else TODAY  # what `/` opens on: a role's work, for everybody else the finder
+pages = [st.Page(file, title=title, url_path=address) for file, address, title in sitemap()]
+start = [st.Page(file, title=title, default=True) for file, address, title in sitemap() if address == first]
+chosen = st.navigation([*start, *pages], position="hidden")
+opened = chosen.url_path or first
+st.set_page_config(page_title=f"{chosen.title} · {_('Harta serviciilor comunitare')}", layout="wide")
+page_elements.bar({page.url_path: page for page in pages}, opened, home, who)
 page_elements.watermark(home)
 try:
-    if home is None or home.is_demo or shared.actor(home) is not None:
+    if home is None or home.is_demo or who is not None:
         page_elements.hindrance("" if home is None else shared.directory(home).ledger.notice())
         chosen.run()
     else:  # the gate (api/auth/gate.py) stands before; a session that ends while a page is open ends here
@@ -32,4 +34,4 @@ except MapError as error:
 except Exception:  # whatever it is, a person must not meet a stack trace, nor Streamlit's English box
     logging.getLogger("harta.pages").exception("page %s", chosen.title)
     page_elements.broken()
-page_elements.foot(help_of[chosen.title], home)
+page_elements.foot(page_elements.help_of(opened))

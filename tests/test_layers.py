@@ -89,6 +89,13 @@ ARROWS = {
     "referrals.ledger": {"referrals.database", "referrals.records"},
     "referrals.monthly": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.service_page": {"referrals.field", "referrals.workflow"},
+    "referrals.today": {
+        "referrals.field",
+        "referrals.ledger",
+        "referrals.monthly",
+        "referrals.records",
+        "referrals.workflow",
+    },
     "referrals.workflow": {"referrals.database", "referrals.field", "referrals.ledger", "referrals.records"},
     "reports.demo": {"reports.indicators"},
     "reports.disclosure": {"reports.indicators"},

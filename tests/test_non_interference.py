@@ -268,7 +268,7 @@ def signed_in(monkeypatch):
 
 
 ADDRESSES = (
-    "/health", "/health/live", "/intra", "/simplu", "/simplu/referiri", "/simplu/ajutor", "/simplu/ghid.pdf",
+    "/health", "/health/live", "/intra", "/simplu", "/simplu/gasiti", "/simplu/referiri", "/simplu/ajutor", "/simplu/ghid.pdf",
     "/simplu/acte", "/simplu/local", "/simplu/calendar.csv",
     "/simplu/judetul-meu", "/simplu/furnizori?toti=1",
     "/simplu/judet/BC.html", "/simplu/judet/CJ.html", "/simplu/judet/BC.pdf", "/simplu/judet/CJ.pdf",
@@ -322,7 +322,7 @@ def plain_outputs(world: World, application: Any) -> dict[str, str]:
     for number in referral_numbers(world):
         for more in ("", "/bilet", "/bilet.pdf"):
             keep(f"/simplu/referire/NUMBER{number}{more}", browser.get(f"/simplu/referire/{number}{more}"))
-    start = browser.get("/simplu")
+    start = browser.get("/simplu/gasiti")
     if "/simplu/raspuns" not in start.text:
         return seen
     seal = form(start, "/simplu/raspuns").fields[0]

@@ -11,7 +11,6 @@ else made binds nothing. What the provider is asked is in `api.auth.openid_provi
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,7 @@ from core.storage.home import open_home
 from referrals.ledger import accounts
 from referrals.records.ledger_errors import SignInError
 from referrals.records.vocabulary import Actor
+from referrals.workflow.role_words import actor_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -127,7 +127,7 @@ def ask_to_bind(view: RequestView) -> Response:
     """Ask whether the account of the invitation is to be opened by the identity that the provider has confirmed."""
     account = accounts.invited(view.directory.ledger, _to_bind(view)["invitation"])
     actor = Actor(account.role, account.account_id, account.county, account.uat_siruta)
-    whose = page_frame.role_words(replace(view, session=session.Session("", actor)))
+    whose = actor_words(actor, view.directory.gazetteer)
     return page_frame.page(
         view,
         "bind_identity.html",

@@ -9,31 +9,34 @@ from urllib.parse import urlencode
 from starlette.responses import HTMLResponse, Response
 
 from api.http.assets import asset_url
-from core.i18n import _
+from api.http.menu import NO_MENU, TODAY, menu_for
 from core.templating import render
-from referrals.workflow.role_words import actor_words
+from referrals.today import count_work
 
 if TYPE_CHECKING:
+    from api.http.menu import Menu
     from api.http.request_view import RequestView
 
 _FINE = 200
-
-
-@dataclass(frozen=True)
-class MenuLink:
-    """One link of the menu."""
-
-    address: str
-    words: str
-    is_here: bool
+_OF_PROVIDERS = "/l/"
+_OPEN_AT = (  # where an address begins, and the screen of the menu that is open there
+    ("/simplu/astazi", TODAY),
+    ("/simplu/gasiti", "find"),
+    ("/simplu/raspuns", "find"),
+    ("/simplu/referir", "referrals"),
+    ("/simplu/judetul-meu", "referrals"),
+    ("/simplu/furnizori", "providers"),
+    ("/simplu/local", "local"),
+    ("/simplu/harta", "map"),
+)
 
 
 @dataclass(frozen=True)
 class PageFrame:
     """What stands around every plain page.
 
-    seal: what a form of the page carries. role: in whose name somebody works, or empty. hindrance: what stands in
-    the way of writing. here: the address that the link to the other language leads to.
+    here: the address that the link to the other language leads to. current: name of the screen that is open, "" for
+    none. seal: what a form of the page carries. hindrance: what stands in the way of writing.
     """
 
     language: str
@@ -41,9 +44,9 @@ class PageFrame:
     other_name: str
     here: str
     seal: str
-    role: str
     is_demo: bool
-    links: tuple[MenuLink, ...]
+    menu: Menu
+    current: str
     hindrance: str
 
 
@@ -83,9 +86,9 @@ def _frame(view: RequestView, status: int) -> PageFrame:
         other_name={"en": "English", "ro": "Română"}[other],
         here=_address_of(view, other),
         seal=view.token,
-        role=role_words(view),
         is_demo=view.home.is_demo,
-        links=_links(view),
+        menu=_menu(view, status),
+        current=_current(view),
         hindrance=_hindrance(view) if status == _FINE else "",
     )
 
@@ -98,29 +101,25 @@ def _address_of(view: RequestView, language: str) -> str:
     return f"{view.request.url.path}?{urlencode([*said, ('lang', language)])}"
 
 
+def _menu(view: RequestView, status: int) -> Menu:
+    actor = view.session.actor if view.session is not None else None
+    if view.request.url.path.startswith(_OF_PROVIDERS):
+        return NO_MENU  # a provider comes by a link of its own and has no role here
+    # A page that says what is the matter needs nothing that may be the matter.
+    count = count_work(view.directory, actor) if status == _FINE else 0
+    return menu_for(actor, view.directory.gazetteer, is_demo=view.home.is_demo, count=count)
+
+
+def _current(view: RequestView) -> str:
+    path = view.request.url.path
+    if path == "/simplu":
+        return "find" if view.session is None else TODAY
+    return next((name for start, name in _OPEN_AT if path.startswith(start)), "")
+
+
 def _hindrance(view: RequestView) -> str:
     """Say what stands in the way of writing, on pages for who works here."""
     return view.directory.ledger.notice() if view.session is not None or view.home.is_demo else ""
-
-
-def _links(view: RequestView) -> tuple[MenuLink, ...]:
-    if view.session is None and not view.home.is_demo:
-        return ()
-    links = [("/simplu/harta", _("Harta")), ("/simplu", _("Căutați"))]
-    if view.session is None or view.session.actor.role in ("team", "county"):
-        links.append(("/simplu/referiri", _("Referiri")))
-        links.append(("/simplu/local", _("Resurse locale")))
-    if view.session is not None and view.session.actor.role == "county":
-        links.append(("/simplu/judetul-meu", _("Județul meu")))
-    here = view.request.url.path
-    return tuple(MenuLink(address, words, here == address) for address, words in links)
-
-
-def role_words(view: RequestView) -> str:
-    """Say in whose name somebody works: the role and its area, never a person's name."""
-    if view.session is None:
-        return ""
-    return actor_words(view.session.actor, view.directory.gazetteer)
 
 
 def error_page(view: RequestView, words: str, status: int = 409, *, has_way_back: bool = True) -> Response:

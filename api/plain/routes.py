@@ -19,6 +19,7 @@ from api.plain import (
     referral_form,
     referral_pages,
     service_pages,
+    today_pages,
     trip_page,
 )
 
@@ -43,7 +44,9 @@ _ANSWERS: dict[str, Handler] = {
     coverage_pages.NOTED: coverage_pages.note_call,
 }
 _PAGES: dict[str, Handler] = {
-    "/simplu": referral_form.find,
+    "/simplu": today_pages.show_first,
+    "/simplu/gasiti": referral_form.find,
+    today_pages.ADDRESS: today_pages.show_today,
     "/simplu/referiri": referral_pages.list_referrals,
     county_desk_pages.ADDRESS: county_desk_pages.show_desk,
     f"{county_desk_pages.ADDRESS}.xlsx": county_desk_pages.queue_xlsx,
@@ -92,7 +95,7 @@ def routes() -> list[BaseRoute]:
 
 def again(_view: RequestView) -> Response:
     """Lead from the address of a form's answer back to the form."""
-    return RedirectResponse("/simplu", 303)
+    return RedirectResponse("/simplu/gasiti", 303)
 
 
 def _route(method: str, path: str, handler: Handler) -> Route:

@@ -220,7 +220,7 @@
   // --- what readers of the screen and keyboards need: the bar is a landmark, the skip link passes it ---------
   const SECTIONS = { ro: "Secțiuni", en: "Sections" };
   function mark_up() {
-    const bar = document.querySelector(".st-key-hs-bar");
+    const bar = document.querySelector(".st-key-hs-entries");
     if (bar && !bar.hasAttribute("role")) {
       bar.setAttribute("role", "navigation");
       bar.setAttribute("aria-label", SECTIONS[document.documentElement.lang] || SECTIONS.ro);
@@ -232,6 +232,18 @@
     // Streamlit gives the field for files a name and takes away its role at once.
     for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) zone.setAttribute("role", "group");
   }
+  // --- the menu behind the name closes when something was chosen, beside it and by Escape ------------------------
+  const MENU = ".st-key-hs-bar .bar-menu";
+  document.addEventListener("click", (event) => {
+    const menu = document.querySelector(`${MENU}[open]`);
+    if (menu && !menu.contains(event.target) && (event.target.closest("a") || !event.target.closest(".st-key-hs-more"))) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector(`${MENU}[open]`);
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
   // The page inside a map's frame calls itself English and forbids to zoom.
   document.addEventListener("load", (event) => {
     const inside = event.target.matches?.("iframe.stCustomComponentV1") && event.target.contentDocument;

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from api.http.menu import Menu
     from providers.finder.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
     from providers.finder.offer_view import AwayOffers, FirstHourView
     from providers.finder.trips import PlannedTrip
@@ -103,18 +104,28 @@ def render_demo() -> Markup:
     return render_macro(_PAGE, "demo")
 
 
-def render_other_language(address: str) -> Markup:
-    """Link to the same page in the other language, named in that language. address: relative."""
-    code, name = ("ro", "Română") if language() == "en" else ("en", "English")
-    return render_macro(_PAGE, "other_language", address, code, name)
+def render_menu(menu: Menu, *, onward: str) -> Markup:
+    """Draw how to sign in, for nobody, and the name behind which all other screens stand. onward: back to here."""
+    return render_macro(_PAGE, "menu", menu, quote(onward))
 
 
-def render_foot(screen: str, *, is_live: bool) -> Markup:
-    """Link from the end of a screen to its help, the plain pages and, in a live home, to signing out.
+def render_role(words: str) -> Markup:
+    """Say in full in whose name somebody works."""
+    return render_macro(_PAGE, "role", words)
 
-    screen: the name of its help text.
+
+def render_about(menu: Menu, *, is_demo: bool, onward: str, help_: str, other: str) -> Markup:
+    """Draw what stands behind the name besides screens: role, help, language, plain pages.
+
+    other: relative address of this page in the other language, which is named in that language.
     """
-    return render_macro(_PAGE, "foot", screen, is_live)
+    code, name = ("ro", "Română") if language() == "en" else ("en", "English")
+    return render_macro(_PAGE, "about", menu, is_demo, quote(onward), help_, (other, code, name))
+
+
+def render_foot(screen: str) -> Markup:
+    """Link from the end of a screen to its help and the plain pages. screen: the name of its help text."""
+    return render_macro(_PAGE, "foot", screen)
 
 
 def render_sign_in(*, is_demo: bool, onward: str = "/referiri") -> Markup:

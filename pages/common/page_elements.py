@@ -2,47 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from api.http.menu import NO_MENU
 from core.i18n import _, language
-from pages.common import markup
+from pages.common import markup, shared
+from pages.common.sitemap import sitemap
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
+    from api.http.menu import MenuEntry
     from core.errors import MapError
     from core.storage.home import Home
+    from referrals.records.vocabulary import Actor
 
 
-def bar(pages: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
-    """Draw the bar on top: the name of the application and, once there are several, the sections.
+def bar(pages: Mapping[str, StreamlitPage], opened: str, home: Home | None, who: Actor | None) -> None:
+    """Draw the bar on top: the name of the application, the entries of the role, and all else behind its name.
 
     Parameters
     ----------
     pages
-        Sections that the reader may open.
-    chosen
-        The one that is open.
+        Every page by its address.
+    opened
+        Address of the page that is open.
+    home
+        The home; None where none is made yet.
+    who
+        Who is signed in; None for nobody.
     """
+    menu = NO_MENU if home is None else shared.menu(home, who)
     with st.container(key="hs-bar", horizontal=True, vertical_alignment="center"):
         st.html(markup.render_brand(), width="content")
-        if len(pages) > 1:
-            for page in pages:
-                current = page == chosen
-                with st.container(key=f"hs-nav-{'on' if current else 'off'}-{page.url_path or 'x'}", width="content"):
-                    st.page_link(page)
-        said = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-        st.html(markup.render_other_language(_address_in(said)), width="content")
+        with st.container(key="hs-entries", horizontal=True, width="content"):
+            for entry in menu.entries:
+                _link(pages, opened, entry)
+        st.html(markup.render_menu(menu, onward=f"/{opened}"), width="content")
+        with st.container(key="hs-more"):
+            if menu.role:
+                st.html(markup.render_role(menu.role))
+            for entry in menu.others:
+                _link(pages, opened, entry)
+            said = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+            address = _address_in(said)
+            is_demo = home is not None and home.is_demo
+            st.html(
+                markup.render_about(menu, is_demo=is_demo, onward=f"/{opened}", help_=help_of(opened), other=address)
+            )
+
+
+def _link(pages: Mapping[str, StreamlitPage], opened: str, entry: MenuEntry) -> None:
+    """Link to a screen: one of ours stays in this window's session, a plain page is opened as what it is."""
+    address, _mark, asked = entry.screen.address.removeprefix("/").partition("?")
+    page = pages.get(address)
+    if page is None:
+        st.html(markup.render_link(entry.screen.plain, entry.screen.words))
+        return
+    state = "on" if address == opened else "off"
+    words = f"{entry.screen.words} **{entry.count}**" if entry.count else entry.screen.words
+    with st.container(key=f"hs-nav-{state}-{entry.screen.name if asked else address}", width="content"):
+        st.page_link(page, label=words, query_params=dict(parse_qsl(asked)) or None)
 
 
 def _address_in(said: Sequence[tuple[str, str]]) -> str:
     """Return this page's address in the other language."""
     other = "ro" if language() == "en" else "en"
     return "?" + urlencode([*(pair for pair in said if pair[0] != "lang"), ("lang", other)])
+
+
+def help_of(address: str) -> str:
+    """Return the name of the help text of a page by its address."""
+    return next(file.removesuffix(".py") for file, known, _title in sitemap() if known == address)
 
 
 def watermark(home: Home | None) -> None:
@@ -57,9 +92,9 @@ def hindrance(words: str) -> None:
         st.html(markup.render_notice(_("Acum se poate numai citi"), [words], kind="refusal"))
 
 
-def foot(screen: str, home: Home | None) -> None:
-    """End a screen with its help, apart so that the work here stays, the plain pages and the way to sign out."""
-    st.html(markup.render_foot(screen, is_live=home is not None and not home.is_demo))
+def foot(screen: str) -> None:
+    """End a screen with its help, apart so that the work here stays, and the plain pages."""
+    st.html(markup.render_foot(screen))
 
 
 def sign_in(chosen: StreamlitPage) -> None:

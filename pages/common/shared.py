@@ -15,8 +15,9 @@ import streamlit as st
 from api import atlas_areas
 from api.http import session
 from api.http.dependencies import directory_for
+from api.http.menu import Menu, menu_for
 from api.http.refusals import LANGUAGE_COOKIE
-from core.errors import HomeError
+from core.errors import HomeError, MapError
 from core.i18n import LANGUAGES, language, set_language
 from core.storage.editions import EditionStore
 from core.storage.home import Home, open_home
@@ -24,6 +25,7 @@ from geo.gazetteer.gazetteer import Gazetteer
 from geo.maps.answer_map import Background, areas_around, names_around
 from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.maps.class_map import outlines
+from referrals.today import count_work
 from referrals.workflow import role_words
 from reports.planning.kept_coverage import kept_coverage
 
@@ -85,6 +87,16 @@ def actor(home: Home) -> Actor | None:
 def actor_words(home: Home, who: Actor) -> str:
     """Say in whose name somebody works at this screen."""
     return role_words.actor_words(who, gazetteer(home))
+
+
+def menu(home: Home, who: Actor | None) -> Menu:
+    """Return the menu of the bar, the same as on plain pages."""
+    of = directory(home)
+    try:
+        count = count_work(of, who)
+    except MapError:  # what the matter is says the page below, which needs more than a number
+        count = 0
+    return menu_for(who, of.gazetteer, is_demo=home.is_demo, count=count)
 
 
 def area_name(home: Home, code: object) -> str:

@@ -1,4 +1,4 @@
-"""Which pages there are: file, address and title. The one without an address is the start page, at `/`."""
+"""Which pages there are: file, address and title. `/` is no page of its own: it opens on one of them (`pages.main`)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ COMMUNITIES = "comunitati"
 REGISTERS = "registre"
 COVERAGE = "acoperire"
 FIGURES = "rapoarte"
+FINDER = "gasiti"
+TODAY = "astazi"
+ASKED_WITH = ("loc", "nevoie")  # fields of a question in an address: with one of them `/` is the finder for everybody
 
 
 def sitemap() -> list[tuple[str, str, str]]:
-    """Return (file beside this one, address without slashes, title) of every page, in the order of the bar."""
+    """Return (file beside this one, address without slashes, title) of every page."""
     return [
-        ("map.py", "harta", _("Harta")),
-        ("find.py", "", _("Găsiți un serviciu")),
+        ("today.py", TODAY, _("Astăzi")),
+        ("find.py", FINDER, _("Găsiți un serviciu")),
         ("referrals.py", "referiri", _("Referiri")),
-        ("local.py", "local", _("Resurse")),
+        ("map.py", "harta", _("Harta")),
+        ("local.py", "local", _("Resurse locale")),
         ("communities.py", COMMUNITIES, _("Comunități")),
         ("coverage.py", COVERAGE, _("Acoperire")),
         ("figures.py", FIGURES, _("Rapoarte")),
@@ -25,5 +29,5 @@ def sitemap() -> list[tuple[str, str, str]]:
 
 
 def addresses() -> frozenset[str]:
-    """Return the addresses under which a page answers, with their slash."""
-    return frozenset(f"/{address}" for _file, address, _title in sitemap())
+    """Return the addresses under which a page answers, with their slash; `/` is one."""
+    return frozenset(("/", *(f"/{address}" for _file, address, _title in sitemap())))

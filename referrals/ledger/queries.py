@@ -90,6 +90,16 @@ def referrals_table(connection: Connection, filters: Filters, now: datetime) -> 
     return _frame(_as_it_stands(connection.execute(query).mappings(), now, filters.states), REFERRAL_COLUMNS)
 
 
+def referrals_without_cases(connection: Connection, filters: Filters, now: datetime) -> list[Referral]:
+    """Give referrals to be counted: a number stands for each case, and what was written by hand is left out."""
+    query = _where(select(*(referrals.c[name] for name in REFERRAL_COLUMNS)), filters)
+    facts = _as_it_stands(connection.execute(query).mappings(), now, filters.states)
+    numbers: dict[str, str] = {"": ""}
+    for fact in facts:
+        fact |= {"case_ref": numbers.setdefault(fact["case_ref"], str(len(numbers))), "note": "", "made_by": ""}
+    return [Referral(**fact) for fact in facts]
+
+
 def counts_table(connection: Connection, filters: Filters, now: datetime) -> pd.DataFrame:
     """Count referrals by month (Bucharest), place, service, need and state; `hours_to_answer` is their sum.
 

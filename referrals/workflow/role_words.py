@@ -20,6 +20,15 @@ def actor_words(actor: Actor, gazetteer: Gazetteer) -> str:
     return {"national": _("Nivel național"), "admin": _("Administrator")}.get(actor.role, actor.role)
 
 
+def short_words(actor: Actor, gazetteer: Gazetteer) -> str:
+    """Name a role and its area in a word or two, for a bar that is narrow."""
+    if actor.role == "team" and actor.uat_siruta is not None:
+        return _("Echipa {where}").format(where=gazetteer.place_of(None, actor.uat_siruta).name)
+    if actor.role == "county":
+        return _("UJSS {county}").format(county=area_name(gazetteer, actor.county))
+    return {"national": _("Nivel național"), "admin": _("Administrator")}.get(actor.role, actor.role)
+
+
 def area_name(gazetteer: Gazetteer, code: object) -> str:
     """Return the name of a county (letters) or of a UAT (SIRUTA code); blank for None."""
     if isinstance(code, str):

@@ -34,7 +34,7 @@ def english(demo, web):
 
 
 def answered(browser, need: str):
-    return browser.submit(browser.get("/simplu"), "/simplu/raspuns", loc=PLACE, cuvinte=need)
+    return browser.submit(browser.get("/simplu/gasiti"), "/simplu/raspuns", loc=PLACE, cuvinte=need)
 
 
 def referred(browser):
@@ -44,10 +44,10 @@ def referred(browser):
 
 
 def test_the_form_and_what_is_wrong_with_it(english):
-    assert_english(english.get("/simplu"))
+    assert_english(english.get("/simplu/gasiti"))
     for place, need in (("", ""), ("Qqqqq", "qqqqqq"), ("Băcești", "beaten")):
         said = {"loc": place, "cuvinte": need, "varsta": "300"}
-        assert_english(english.submit(english.get("/simplu"), "/simplu/raspuns", **said), 400)
+        assert_english(english.submit(english.get("/simplu/gasiti"), "/simplu/raspuns", **said), 400)
 
 
 @pytest.mark.parametrize("need", [NEED, "domestic-violence", "ID card", "child abuse", "8790CR-C-I", "no income"])

@@ -12,7 +12,7 @@ ONE_PAGE, JOURNEY = 30 * 1024, 150 * 1024  # bytes
 
 
 def search(browser: Browser, **said):
-    page = browser.get("/simplu")
+    page = browser.get("/simplu/gasiti")
     return browser.submit(page, "/simplu/raspuns", **{"loc": PLACE, "cuvinte": NEED, **said})
 
 
@@ -37,6 +37,7 @@ def test_the_whole_journey_works_without_scripts_and_weighs_little(web, demo):
     browser = Browser(web)
     pages = [browser.get("/intra")]
     pages.append(browser.submit(pages[-1], "/intra", rol="team:24089", pagini="simplu"))
+    pages.append(browser.get("/simplu/gasiti"))
     pages.append(browser.submit(pages[-1], "/simplu/raspuns", loc=PLACE, cuvinte=NEED))
     pages.append(browser.submit(pages[-1], "/simplu/referire", button=("serviciu", "social:mmps:1")))
     pages.append(browser.submit(pages[-1], "/referire/noua", temei="consent"))
@@ -77,7 +78,7 @@ def test_nothing_about_a_person_stands_in_an_address_and_no_answer_is_kept(demo,
     made = refer(browser)
     assert re.fullmatch(r"http://127\.0\.0\.1/simplu/referire/R-\w{10}", str(made.url))
     assert made.headers["cache-control"] == "no-store"
-    assert str(browser.get("/simplu/raspuns").url).endswith("/simplu")
+    assert str(browser.get("/simplu/raspuns").url).endswith("/simplu/gasiti")
 
 
 def test_only_a_plain_answer_is_kept_for_the_back_button_and_a_sensitive_one_never(demo, as_role):
@@ -252,7 +253,7 @@ def test_english_is_chosen_once_and_remembered(demo, as_role):
 
 def test_every_field_has_a_label_and_every_page_one_heading(demo, as_role):
     browser = as_role()
-    pages = [browser.get("/intra"), browser.get("/simplu"), search(browser), ask(browser), refer(browser)]
+    pages = [browser.get("/intra"), browser.get("/simplu/gasiti"), search(browser), ask(browser), refer(browser)]
     for page in pages:
         assert page.text.count("<h1>") == 1
         for kind, name in re.findall(r'<(?:input type="(text|number|date|password)"|select) id="([^"]+)"', page.text):

@@ -19,7 +19,7 @@ TOGETHER = "Ar putea merge împreună"
 
 
 def several(browser: Browser, *needs: str, **said):
-    page = browser.get("/simplu")
+    page = browser.get("/simplu/gasiti")
     token = form(page, "/simplu/raspuns").fields[0]
     fields = [token, ("loc", PLACE), *(("nevoie", need) for need in needs), *said.items()]
     return browser.post("/simplu/raspuns", fields)
@@ -49,7 +49,7 @@ def cases(directory) -> list[tuple[str, str, str]]:
 
 def test_one_need_after_the_other_is_said_and_stays_ticked_until_the_search(demo, as_role):
     browser = as_role()
-    page = browser.submit(browser.get("/simplu"), "/simplu/raspuns", loc=PLACE, cuvinte="buletin", inca="1")
+    page = browser.submit(browser.get("/simplu/gasiti"), "/simplu/raspuns", loc=PLACE, cuvinte="buletin", inca="1")
     assert page.status_code == 200
     assert ticked(page) == [PAPERS]
     assert "Și de ce mai are nevoie?" in page.text

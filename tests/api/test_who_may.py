@@ -68,7 +68,7 @@ def test_reading_a_referral_follows_the_table(role, demo, as_role):
 def test_steps_over_http_follow_the_table_whatever_the_page_offered(role, step, demo, as_role):
     made = refer(as_role())
     browser = as_role(role)
-    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+    token = form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields[0]
     sent = browser.post(f"/simplu/referire/{number(made)}/pas", [token, ("pas", step), ("cheie", "k")])
     action = "referral.answer" if step == "accept" else "referral.cancel"
     actor = ROLES[role]
@@ -85,7 +85,7 @@ def test_referring_a_person_of_parincea_follows_the_table(role, demo, as_role):
     allowed = actor is not None and roles.allows(actor, "referral.make", roles.Area("BC", 24089))
     fields = [("loc", "24089"), ("nevoie", small_world.CHILD_DAY_CENTRE), ("serviciu", "social:mmps:1")]
     fields += [("temei", "consent"), ("acord_la", "2026-01-05"), ("cheie", "k")]
-    fields.append(form(browser.get("/simplu"), "/simplu/raspuns").fields[0])
+    fields.append(form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields[0])
     sent = browser.post("/simplu/referire/noua", fields)
     assert bool(open_referrals(demo)) is allowed
     assert is_refused(sent) is not allowed
@@ -100,7 +100,7 @@ def test_lists_and_links_are_closed_to_those_without_cases(role, demo, as_role):
     made = refer(as_role())
     browser = as_role(role)
     assert is_refused(browser.get("/simplu/referiri"))
-    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+    token = form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields[0]
     assert is_refused(browser.post(f"/simplu/referire/{number(made)}/legatura", [token]))
 
 

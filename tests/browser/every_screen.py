@@ -224,19 +224,19 @@ class Walk:
     def plain_journey(self) -> None:
         """Question, answer, agreement, referral, slip; what was said wrongly; a refusal; help."""
         self.as_role("team")
-        self.open("/simplu", "#cuvinte")
+        self.open("/simplu/gasiti", "#cuvinte")
         self.page.fill("#loc", "zzzz")
         self.click("form.box button.main", ".alert")
         self.unfold()
         self.look("/simplu: greșit")
-        self.open("/simplu", "#cuvinte")
+        self.open("/simplu/gasiti", "#cuvinte")
         self.page.select_option("#nevoie", "domestic-violence")
         self.click("form.box button.main", ".danger")
         self.unfold()
         self.look("/simplu: pericol")
-        self.open("/simplu", "#cuvinte")
+        self.open("/simplu/gasiti", "#cuvinte")
         self.unfold()
-        self.look("/simplu")
+        self.look("/simplu/gasiti")
         self.page.fill("#cuvinte", NEED)  # a code is understood in both languages
         self.click("form.box button.main", "article")
         self.unfold()

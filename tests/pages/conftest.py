@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from pages.common import shared
+from pages.common.sitemap import FINDER
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
 
@@ -39,16 +41,17 @@ def world(tmp_path_factory):
 def in_home(monkeypatch):
     """Run the application on a home; returns a function from the home's folder to the application.
 
-    actor: who is signed in; None for nobody.
+    actor: who is signed in; None for nobody. page: address of the page that is opened.
     """
 
-    def start(folder, *, actor=SOMEBODY, **address):
+    def start(folder, *, actor=SOMEBODY, page=FINDER, **address):
         monkeypatch.setattr(shared, "actor", lambda _home: actor)
         monkeypatch.setenv("HARTA_HOME", str(folder))
         monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
         app = AppTest.from_file(str(MAIN), default_timeout=30)
         for name, value in address.items():
             app.query_params[name] = value
+        app._page_hash = calc_hash(page)
         return app.run()
 
     return start

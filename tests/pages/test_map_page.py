@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from api.http import session
-from pages.common.sitemap import sitemap
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
 from tests.worlds.atlas_world import make_atlas_world
@@ -31,10 +30,6 @@ def opened(in_home, home, **address):
     for name, value in address.items():
         app.query_params[name] = value
     return app.run()
-
-
-def test_the_map_stands_first_in_the_bar():
-    assert sitemap()[0][1] == "harta"
 
 
 def test_the_page_of_the_map_is_framed_with_the_filter_of_the_address(in_home, world):

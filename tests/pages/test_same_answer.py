@@ -82,7 +82,7 @@ def on_screen(in_home, home: Home, place: int, code: str, age: int | None) -> li
 
 
 def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> list[Line]:
-    page = browser.get("/simplu")
+    page = browser.get("/simplu/gasiti")
     said = {"loc": str(place), "cuvinte": code, "varsta": "" if age is None else str(age)}
     page = browser.submit(page, "/simplu/raspuns", **said)
     assert page.status_code == 200
@@ -182,4 +182,4 @@ def test_the_three_differ_where_the_questions_do(same, in_home, demonstration, m
 
 def test_the_plain_page_has_a_form_to_ask_with(web, demonstration, monkeypatch):
     monkeypatch.setenv("HARTA_HOME", str(demonstration.path))
-    assert form(signed_in(web, demonstration).get("/simplu"), "/simplu/raspuns").fields
+    assert form(signed_in(web, demonstration).get("/simplu/gasiti"), "/simplu/raspuns").fields

@@ -75,7 +75,7 @@ def plain_page(home, code: str) -> str:
     web = Starlette(routes=routes.routes(), middleware=middleware.stack(frozenset({"/"})))
     browser = Browser(web)
     browser.cookies.set(session.COOKIE, session.demo_cookie(home, "team", county="BC", uat_siruta=TEAM.uat_siruta))
-    page = browser.submit(browser.get("/simplu"), "/simplu/raspuns", loc=str(VILLAGE), cuvinte=code)
+    page = browser.submit(browser.get("/simplu/gasiti"), "/simplu/raspuns", loc=str(VILLAGE), cuvinte=code)
     assert page.status_code == 200
     return page.text
 

@@ -18,7 +18,8 @@ from api.auth.sign_in import OutsideLink
 from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
-from api.http.page_frame import MenuLink, PageFrame
+from api.http.menu import Menu, MenuEntry, Screen
+from api.http.page_frame import PageFrame
 from api.map.answer_on_map import AnswerOnMap
 from api.map.area_more import AreaMore
 from api.map.county_maps import CountyDrawing, CountyMaps
@@ -195,9 +196,14 @@ def _tour(t: str) -> Tour:
     return Tour("echipa", t, "team:24089", t, (TourStep(t, t, "/", "/simplu"), TourStep(t, t)))
 
 
+def _menu(t: str) -> Menu:
+    entry = MenuEntry(Screen("find", t, "/gasiti", "/simplu/gasiti"), 3)
+    return Menu((entry,), (entry,), t, t, t)
+
+
 def _framed(t: str, **values: Any) -> dict[str, Any]:
     """Return what every page in the frame is rendered with, and its own values."""
-    frame = PageFrame("ro", "en", "English", "/simplu", t, t, True, (MenuLink("/simplu", t, True),), t)
+    frame = PageFrame("ro", "en", "English", "/simplu", t, True, _menu(t), "find", t)
     return {"frame": frame, "asset": _asset, "done": t, "alert": t, **values}
 
 
@@ -438,6 +444,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/referral.html": lambda t: _framed(t, link=t, r=_referral(t)),
     "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t)], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True),
+    "plain/today.html": _framed,
     "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t), danger=[_line(t)], is_sensitive=True),
     "plain/sign_in.html": lambda t: _framed(t, carried=_fields(t), login=t, pages="simplu", outside=_outside(t)),
     "plain/slip.html": lambda t: _framed(t, lines=[t, t], here="/simplu/referire/R-1"),
@@ -491,6 +498,11 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "local_offers": lambda t: given(_local(t)),
         "more": lambda t: given(3),
         "answer": lambda t: given(_need(t), t),
+    },
+    "_menu.html": {
+        "entry_words": lambda t: given(t, 3),
+        "sign_in_link": lambda t: given(t, "/astazi"),
+        "about_links": lambda t: given(_menu(t), True, "/astazi", "find", ("?lang=en", "en", t), ("/intra/simplu", t)),
     },
     "_legend.html": {
         "legend": lambda t: given([LegendKey("here", t), LegendKey("free", t, 3)], is_live=True),
@@ -580,9 +592,11 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/page.html": {
         "brand": lambda t: given(),
-        "other_language": lambda t: given("?lang=en", "en", t),
+        "menu": lambda t: given(_menu(t), "/astazi"),
+        "role": given,
+        "about": lambda t: given(_menu(t), False, "/astazi", "find", ("?lang=en", "en", t)),
         "demo": lambda t: given(),
-        "foot": lambda t: given("find", True),
+        "foot": lambda t: given("find"),
         "sign_in": lambda t: given(t, "/referiri"),
         "way": lambda t: given("/intra", t),
         "steps": lambda t: given(t, [t, t], t),

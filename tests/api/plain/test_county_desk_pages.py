@@ -52,7 +52,7 @@ def test_a_signal_is_refused_and_no_longer_waits(demo, as_role):
 def test_settling_over_http_follows_the_table_whatever_the_page_offered(role, step, demo, as_role):
     made = report(demo)
     browser = as_role(role)
-    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+    token = form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields[0]
     sent = browser.post(f"/simplu/semnal/{made.report_id}/pas", [token, ("pas", step)])
     actor = ROLES[role]
     allowed = actor is not None and roles.allows(actor, "field.settle", roles.Area("BC", None, SERVICE))
@@ -65,7 +65,7 @@ def test_settling_over_http_follows_the_table_whatever_the_page_offered(role, st
 @pytest.mark.parametrize("role", ROLES)
 def test_links_for_providers_follow_the_table(role, demo, as_role):
     browser = as_role(role)
-    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+    token = form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields[0]
     sent = browser.post("/simplu/furnizori/legatura", [token, ("serviciu", SERVICE)])
     actor = ROLES[role]
     allowed = actor is not None and roles.allows(actor, "link.service", roles.Area("BC", None, SERVICE))

@@ -25,7 +25,7 @@ def test_a_team_adds_it_and_finds_it_in_the_answer_beside_the_registers(demo, as
     assert "Parohia &lt;b&gt;Parincea&lt;/b&gt;" in page.text
     assert "prima joi din lună" in page.text
     found = browser.submit(
-        browser.get("/simplu"), "/simplu/raspuns", loc="Parincea, Bacău", nevoie="clothes", cuvinte=""
+        browser.get("/simplu/gasiti"), "/simplu/raspuns", loc="Parincea, Bacău", nevoie="clothes", cuvinte=""
     )
     assert "resursă locală, neverificată" in found.text
     assert "vine joi, " in found.text
@@ -80,7 +80,7 @@ def test_another_county_sees_nothing_and_a_step_typed_by_hand_is_refused(demo, a
     other = as_role("county:VS")
     assert "Parohia" not in other.get("/simplu/local").text
     assert "Parohia" not in other.get("/simplu/calendar.csv").text
-    seal = dict(forms(other.get("/simplu"))[0].fields)["formular"]
+    seal = dict(forms(other.get("/simplu/gasiti"))[0].fields)["formular"]
     refused = other.post(entry.action, {"formular": seal, "pas": "remove"})
     assert refused.status_code == 403
     assert "Parohia" in team.get("/simplu/local").text

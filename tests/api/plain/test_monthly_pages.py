@@ -133,7 +133,7 @@ def test_the_county_returns_a_report_by_its_figure_and_accepts_it(listed, as_rol
 @pytest.mark.parametrize("step", ["ciorna", "verifica", "depune", "accept", "return", "altceva"])
 def test_each_step_follows_the_table_whatever_the_page_offered(role, step, listed, as_role, month):
     browser = as_role(role)
-    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+    token = form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields[0]
     fields = [token, ("pas", step), ("observatii", "Numărați."), *whole().items()]
     sent = browser.post(address(month), fields)
     actor = ROLES[role]

@@ -20,7 +20,7 @@ def sealed(directory) -> str:
 
 
 def post(browser, address, service, **said):
-    fields = form(browser.get("/simplu"), "/simplu/raspuns").fields
+    fields = form(browser.get("/simplu/gasiti"), "/simplu/raspuns").fields
     asked = {**dict(fields), "loc": "Parincea, județul Bacău", "cuvinte": "domestic-violence", **said}
     return browser.post(address, [*asked.items(), ("serviciu", service)])
 

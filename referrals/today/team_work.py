@@ -1,0 +1,144 @@
+"""What waits for a community's team, in the order in which it is urgent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from core.storage.editions import EditionStore
+from referrals.monthly import monthly_reports
+from referrals.workflow import worklist
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from referrals.records.vocabulary import Actor, Referral
+    from referrals.workflow.directory import Directory
+
+Kind = Literal["expiring", "accepted", "lost", "aged"]
+SOON = timedelta(days=4)  # a term so near is worked on today: a weekend and a free day fit in it
+LONG = timedelta(days=90)  # who is at a service for so long is asked about
+MONTHS_BACK = 6  # reports older than these are not asked for on the first page
+_RANKS: dict[Kind, int] = {"accepted": 1, "lost": 2, "expiring": 3, "aged": 4}
+
+
+@dataclass(frozen=True)
+class DueReferral:
+    """A referral with which something is to be done today. moment: by which it is ordered among its kind, UTC."""
+
+    kind: Kind
+    referral: Referral
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class DueReport:
+    """A month whose report the team has to file, for instance 2026-10. remark: why it was returned; "" = not filed."""
+
+    month: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class TeamReferrals:
+    """The referrals of a community as its team meets them.
+
+    Attributes
+    ----------
+    due
+        Those with something to do, the most urgent first.
+    open_count
+        All that are open.
+    closed
+        Those that ended long ago without a result: nobody is to end in silence.
+    """
+
+    due: tuple[DueReferral, ...]
+    open_count: int
+    closed: tuple[Referral, ...]
+
+
+def sort_referrals(every: Iterable[Referral], now: datetime) -> TeamReferrals:
+    """Tell what is to be done with the referrals of a community.
+
+    What runs out within a day stands first; then what was accepted (note when the person arrived), what was refused or
+    ran out (choose another service), what runs out within SOON, and whoever is at a service for longer than LONG.
+    Among one kind the oldest stands first, so that nothing moves until something was done.
+
+    Parameters
+    ----------
+    every
+        Referrals in any state.
+    now
+        The moment, UTC.
+
+    Returns
+    -------
+    TeamReferrals
+        Each referral at most once among those with something to do.
+    """
+    mine = list(every)
+    waiting = worklist.open_referrals(mine)
+    due = [found for each in waiting if (found := _due_open(each, now)) is not None]
+    due += [
+        DueReferral("lost", each, each.closed_at or each.made_at) for each in worklist.awaiting_reassignment(mine, now)
+    ]
+    due.sort(key=lambda one: (_rank(one, now), one.moment, one.referral.referral_id))
+    return TeamReferrals(tuple(due), len(waiting), tuple(worklist.closed_without_result(mine, now)))
+
+
+def _due_open(each: Referral, now: datetime) -> DueReferral | None:
+    if each.state in ("held", "asked"):
+        is_near = each.expires_at is not None and each.expires_at - now <= SOON
+        return DueReferral("expiring", each, each.expires_at) if is_near and each.expires_at else None
+    if each.state == "accepted":
+        return DueReferral("accepted", each, each.accepted_at or each.made_at)
+    return DueReferral("aged", each, each.made_at) if now - each.made_at > LONG else None
+
+
+def _rank(one: DueReferral, now: datetime) -> int:
+    return 0 if one.kind == "expiring" and worklist.is_urgent(one.referral, now) else _RANKS[one.kind]
+
+
+def due_reports(filed: Iterable[tuple[str, str, str]], day: date) -> list[DueReport]:
+    """List the months whose report a team has to file or to correct, the returned ones first, then the oldest.
+
+    Parameters
+    ----------
+    filed
+        Month, state and remark of each report that the community ever filed.
+    day
+        Today: a month is asked for once it is over.
+
+    Returns
+    -------
+    list of DueReport
+        Returned ones of any month, and of the last MONTHS_BACK those that are missing since the first that was filed.
+    """
+    known = {month: (state, remark) for month, state, remark in filed}
+    over = _months_before(day)
+    since = min([*known, over[0]])
+    returned = [DueReport(month, remark) for month, (state, remark) in sorted(known.items()) if state == "returned"]
+    missing = [DueReport(month, "") for month in reversed(over) if month >= since and month not in known]
+    return [*returned, *missing]
+
+
+def reports_due(directory: Directory, actor: Actor) -> list[DueReport]:
+    """List the months whose report a team has to file, where its community is of the project; else none.
+
+    Raises NotAllowedError where the actor may not read the reports.
+    """
+    listed = EditionStore(directory.home).current_table("communities", "communities", ["uat_siruta"])
+    if listed is None or actor.uat_siruta not in set(listed["uat_siruta"].astype("int64")):
+        return []
+    table = monthly_reports.reports(directory.ledger, actor=actor)
+    filed = zip(table["month"], table["state"], table["remark"], strict=True)
+    return due_reports(filed, directory.ledger.today())
+
+
+def _months_before(day: date) -> list[str]:
+    """Return the months that are over, the last one first."""
+    last = day.year * 12 + day.month - 2
+    return [f"{each // 12}-{each % 12 + 1:02d}" for each in range(last, last - MONTHS_BACK, -1)]
