@@ -45,7 +45,10 @@ if TYPE_CHECKING:
 PLAIN_COOKIE = "harta_simplu"
 PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change over, and are remembered
 _DOORS = ("/intra", "/iesire", "/invitatie")  # whoever has come in is not led to a door again
-_PLAIN_TWINS = {"/": "/simplu", **{f"/{page}": f"/simplu/{page}" for page in ("astazi", "gasiti", "referiri", "acoperire")}}
+_PLAIN_TWINS = {
+    "/": "/simplu",
+    **{f"/{page}": f"/simplu/{page}" for page in ("astazi", "gasiti", "referiri", "acoperire")},
+}
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
 GUESSES = Guesses()
