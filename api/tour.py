@@ -23,7 +23,7 @@ _SERVICE = "8891CZ-C-II"  # day centre for children at risk: with enough service
 
 @dataclass(frozen=True)
 class TourStep:
-    """One step. do: what to do; see: what is seen then; application, plain: where, in either kind of pages, or empty."""
+    """One step. do: what to do; see: what is seen then; application, plain: where, in either kind, or empty."""
 
     do: str
     see: str
@@ -92,25 +92,25 @@ def _team() -> tuple[TourStep, ...]:
             _("Căutați pentru „Vârstnic singur” din Parincea, 72 de ani."),
             _("Întâi ce este la cel mult o oră, cu numărul de locuri și ziua în care s-a aflat; apoi cine vine acasă."),
             f"/?{_QUESTION}",
-            "/simplu",
+            "/simplu/gasiti",
         ),
         TourStep(
             _("Apăsați „Am sunat” la primul serviciu și notați 2 locuri."),
             _("Starea se schimbă pe loc; lista nu se mută sub deget."),
             f"/?{_QUESTION}",
-            "/simplu",
+            "/simplu/gasiti",
         ),
         TourStep(
             _("Apăsați „Referiți” și alegeți temeiul legal."),
             _("Un cod de referire, termenul cu ziua săptămânii și biletul de dat persoanei."),
             f"/?{_QUESTION}",
-            "/simplu",
+            "/simplu/gasiti",
         ),
         TourStep(
             _("Adăugați a doua nevoie: o masă caldă."),
             _("Un singur drum pentru amândouă și un singur buton care referă la tot drumul."),
             f"/?{_TWO_NEEDS}",
-            "/simplu",
+            "/simplu/gasiti",
         ),
         TourStep(
             _("Deschideți „Referiri”."),
@@ -220,7 +220,7 @@ def _provider() -> tuple[TourStep, ...]:
             _("Căutați din Parincea un serviciu de felul lui."),
             _("Echipele văd „3 locuri libere, raportat azi”."),
             f"/?{_QUESTION}",
-            "/simplu",
+            "/simplu/gasiti",
         ),
         TourStep(
             _("Ca echipă, deschideți o referire și apăsați „Link pentru furnizor”."),
