@@ -16,7 +16,7 @@ from pages.common import administration_panel, markup, page_elements, register_h
 from pages.registers_panels import draw_duplicates, draw_quality
 from providers.imports import import_guards
 from providers.rules import wording
-from referrals.homes import publishing, withdrawals
+from referrals.homes import edition_changes, publishing, withdrawals
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -85,7 +85,7 @@ def _held(home: Home, state: KindState, who: Actor | None) -> None:
 
 
 def _rejects(edition: Edition, key: str) -> None:
-    rejects = publishing.rejects_file(edition)
+    rejects = edition_changes.rejects_file(edition)
     if rejects:
         st.download_button(
             _("Descărcați rândurile respinse (CSV)"),
@@ -123,7 +123,7 @@ def _waiting(home: Home, staged: Edition, who: Actor | None) -> None:
     """Show a staged edition with its difference, to publish or to throw away."""
     manifest = staged.manifest
     st.html(register_html.render_edition(manifest, _("În așteptare: nepublicată"), is_whole=True))
-    changes = publishing.changes(home, staged)
+    changes = edition_changes.changes(home, staged)
     st.html(register_html.render_difference(changes))
     confirmed = _confirms(home, staged)
     with st.container(key=f"hs-row-edition-{manifest.edition[-8:]}", horizontal=True):

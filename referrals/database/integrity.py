@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from core.i18n import _
 from referrals.database import row_copies
+from referrals.database.database_errors import driver_error
 from referrals.database.models import metadata
-from referrals.database.store import driver_error
 from referrals.records.ledger_errors import LedgerError
 
 if TYPE_CHECKING:

@@ -79,7 +79,8 @@ def ensure_current(store: LedgerStore, *, target: str = HEAD, may_begin: bool = 
     StoreDamagedError
         Where it is newer than this program, or is half of one schema and half of another; nothing is changed then.
     """
-    from referrals.database.store import driver_error, in_words, missing_store_error, use_wal
+    from referrals.database.database_errors import driver_error, in_words, missing_store_error
+    from referrals.database.store import use_wal
 
     with in_words():
         found = revision(store)

@@ -18,7 +18,7 @@ from core.storage.home import make_home
 from providers.catalogue.catalogue import load_catalogue
 from providers.imports import importing
 from providers.registries.social import current_social
-from referrals.homes import publishing
+from referrals.homes import edition_changes
 from tests.worlds.examples import examples
 from tests.worlds.raw_tables import gazetteer
 from tests.worlds.register_files import import_file
@@ -146,7 +146,7 @@ def test_no_output_says_a_protected_address(tmp_path, monkeypatch, ending, where
     edition = EditionStore(home).current("social")
     said = [
         json.dumps(report.as_json(), ensure_ascii=False), "\n".join(report.lines()),
-        load_catalogue(home, gazetteer()).services.to_csv(), publishing.changes(home, edition).to_csv(),
+        load_catalogue(home, gazetteer()).services.to_csv(), edition_changes.changes(home, edition).to_csv(),
         (edition.folder / "manifest.json").read_text(encoding="utf-8"),
         "".join(file.read_text(encoding="utf-8") for file in edition.folder.glob("*.csv")),
     ]  # fmt: skip

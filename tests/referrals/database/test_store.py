@@ -18,7 +18,8 @@ from sqlalchemy import event, text
 
 from core.storage.home import make_home
 from referrals.database import store as store_module
-from referrals.database.store import driver_error, open_store
+from referrals.database.database_errors import driver_error
+from referrals.database.store import open_store
 from referrals.homes.presence import require_present
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger

@@ -20,7 +20,7 @@ from core.storage.home import make_home
 from providers.imports.import_guards import NotConfirmedError
 from providers.imports.importing import prepare_shaped, services_shaped
 from providers.rules.schema import Tidied, services_table
-from referrals.homes import publishing
+from referrals.homes import edition_changes, publishing
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 
@@ -75,7 +75,7 @@ def test_a_file_is_seen_before_it_counts_and_counts_once_published(home, ledger)
 def test_the_difference_names_what_appears_goes_and_changes(home, ledger):
     publishing.publish(home, ledger, stage(home, 24089, 20297), actor=ADMIN)
     staged = stage(home, 24089, 24187)
-    found = publishing.changes(home, staged).set_index("change")
+    found = edition_changes.changes(home, staged).set_index("change")
     assert found.loc["added", ["key", "label"]].tolist() == ["24187", "Pâncești (BC)"]
     assert found.loc["removed", ["key", "label"]].tolist() == ["20297", "Bacău (BC)"]
     assert (staged.manifest.added, staged.manifest.removed) == (1, 1)
@@ -224,7 +224,7 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
         row(2, "Public nou"), row(3, "Numele ascuns", is_secret=True), row(4, "Nou ascuns", is_secret=True)
     )
     prepared = prepare_shaped(home, "social", path, after, as_of=date(2026, 11, 2))
-    found = publishing.changes(home, store.stage(prepared.manifest, prepared.tables))
+    found = edition_changes.changes(home, store.stage(prepared.manifest, prepared.tables))
     assert found.to_dict("split")["data"] == [
         ["protected:1", "(adresă protejată)", "added", ""], ["social:mmps:K2", "Public nou (BC)", "changed", "name"],
     ]  # fmt: skip
@@ -233,19 +233,19 @@ def test_rows_of_a_protected_address_are_told_without_their_names(home):
         {"key": ["social:mmps:K4", "social:mmps:K3", "social:mmps:K1", "social:mmps:K2"], "change": ["added", "changed", "removed", "changed"],
          "fields": ["", "name;phone", "", "name"]}, dtype="str",
     )  # fmt: skip
-    told = publishing.changes(home, store.stage(older, {**prepared.tables, "changes": keyed}))
+    told = edition_changes.changes(home, store.stage(older, {**prepared.tables, "changes": keyed}))
     assert list(told["key"]) == ["protected:1", "protected:2", "social:mmps:K2"]
     assert list(told["fields"]) == ["", "", "name"]
 
 
 def test_rejected_rows_can_be_taken_away_as_a_file(home):
     staged = publishing.stage_file(home, "communities", "l.csv", communities(24089, 99), actor=ADMIN)
-    content = publishing.rejects_file(staged)
+    content = edition_changes.rejects_file(staged)
     assert content is not None
     table = pd.read_csv(io.BytesIO(content))
     assert len(table) == staged.manifest.rows_rejected == 1
     clean = stage(home, 24089)
-    assert publishing.rejects_file(clean) is None
+    assert edition_changes.rejects_file(clean) is None
 
 
 def test_an_edition_of_which_half_was_refused_is_published_only_with_a_yes(home, ledger):
