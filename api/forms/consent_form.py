@@ -90,7 +90,7 @@ class ChosenServiceForm:
         )
 
 
-def refused_field(error: MapError, said: ConsentForm) -> FieldError:
+def field_error(error: MapError, said: ConsentForm) -> FieldError:
     """Say beside which field a refusal of the ledger belongs.
 
     Parameters

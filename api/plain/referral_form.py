@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import RedirectResponse, Response
 
-from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, refused_field, today
+from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, field_error, today
 from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
 from api.forms.question_form import question_fields
 from api.http import page_frame
@@ -126,7 +126,7 @@ def make(view: RequestView) -> Response:
         return answer_page(view.anew(), query, alert=str(error), status=409)
     except (SecondPlaceError, BadReferralError, PersonalDataError) as error:
         status = 409 if isinstance(error, SecondPlaceError) else 400
-        return _consent_page(view, query, refused_field(error, said), status)
+        return _consent_page(view, query, field_error(error, said), status)
     return RedirectResponse(f"/simplu/referire/{made.referral_id}", 303)
 
 

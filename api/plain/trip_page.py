@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.forms.consent_form import ConsentForm, bases, refused_field, today
+from api.forms.consent_form import ConsentForm, bases, field_error, today
 from api.forms.form_fields import FieldError
 from api.forms.question_form import question_fields
 from api.http import page_frame
@@ -146,7 +146,7 @@ def make(view: RequestView) -> Response:
         )
     except (BadReferralError, PersonalDataError) as error:
         # What is wrong with the form is wrong from the first stop on.
-        return _consent_page(view, query, way, refused_field(error, said), 400)
+        return _consent_page(view, query, way, field_error(error, said), 400)
     return _what_came(view, query, came.made, came.failed)
 
 

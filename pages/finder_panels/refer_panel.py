@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from api.forms.consent_form import ConsentForm, bases, refused_field, today
+from api.forms.consent_form import ConsentForm, bases, field_error, today
 from api.forms.form_fields import Fields
 from core.i18n import _
 from pages.common import markup, shared
@@ -142,7 +142,7 @@ def refer(number: int, query: Query, service_id: str, *, agreement: ConsentForm 
         st.session_state.pop(f"key-{here}", None)
         return
     except (BadReferralError, PersonalDataError, SecondPlaceError) as error:
-        raise RefusedFieldError(refused_field(error, said)) from error
+        raise RefusedFieldError(field_error(error, said)) from error
     st.session_state.pop(f"key-{here}", None)
     words = worklist.what_next(made)
     may_cancel = "cancel" in worklist.steps_for(actor, made)

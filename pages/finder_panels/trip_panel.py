@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from api.forms.consent_form import refused_field
+from api.forms.consent_form import field_error
 from core.i18n import _, ngettext
 from pages.common import markup, shared
 from pages.finder_panels.action_state import (
@@ -130,7 +130,7 @@ def _refer(query: Query, stops: Stops) -> None:
             idempotency_key=key,
         )
     except (BadReferralError, PersonalDataError) as error:
-        raise RefusedFieldError(refused_field(error, said)) from error
+        raise RefusedFieldError(field_error(error, said)) from error
     for name in ("key-trip", "case-trip"):
         st.session_state.pop(name, None)
     names = [referral_offers.service_name(directory, each.service_id) for each in came.made]
