@@ -109,7 +109,7 @@ def show(view: RequestView) -> Response:
     except TooManyRequestsError as error:
         return wait_page(view, error)
     except MapError as error:
-        empty = CoverageQuestion("", _own_county(view) or "")
+        empty = CoverageQuestion("", roles.only_county(view.session.actor if view.session else None) or "")
         return page_frame.page(
             view, "coverage.html", status=_BAD, alert=str(error), f=_form(view, empty, "", ()), c=None
         )
@@ -209,13 +209,9 @@ def _call_page(view: RequestView, trouble: str = "", status: int = 200) -> Respo
 
 def _carried_question(view: RequestView) -> CoverageQuestion:
     said = {name: [view.fields.text(name, _LONGEST_WORDS)] for name in (SERVICE, COUNTY, MINUTES, MEASURE)}
-    return parse_question(said, _counties(view), own_county=_own_county(view))
-
-
-def _own_county(view: RequestView) -> str | None:
-    """Return the only county that somebody may look at, None for all: a county unit or a team sees its own."""
-    actor = view.session.actor if view.session else None
-    return actor.county or None if actor is not None and actor.role in ("county", "team") else None
+    return parse_question(
+        said, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)
+    )
 
 
 def _counties(view: RequestView) -> dict[str, str]:
@@ -227,7 +223,9 @@ def _asked(view: RequestView) -> tuple[CoverageQuestion, str, tuple[tuple[str, s
     """Read the question of an address: a code, or words for one; of words that may mean several, what may be meant."""
     params = view.request.query_params
     said = {name: params.getlist(name) for name in (SERVICE, COUNTY, MINUTES, MEASURE, SCENARIO)}
-    asked = parse_question(said, _counties(view), own_county=_own_county(view))
+    asked = parse_question(
+        said, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)
+    )
     typed = params.get("cuvinte", "").strip()[:_LONGEST_WORDS]
     known = search_terms.all_search_terms()
     if not typed or (asked.service and typed == known[asked.service].label):
@@ -239,11 +237,17 @@ def _asked(view: RequestView) -> tuple[CoverageQuestion, str, tuple[tuple[str, s
             return asked, known[asked.service].label, ()
         return replace(asked, service=""), typed, tuple((term.code, term.label) for term in meant)
     again = {**said, SERVICE: [meant[0].code]}
-    return parse_question(again, _counties(view), own_county=_own_county(view)), meant[0].label, ()
+    return (
+        parse_question(
+            again, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)
+        ),
+        meant[0].label,
+        (),
+    )
 
 
 def _form(view: RequestView, asked: CoverageQuestion, words: str, choices: tuple[tuple[str, str], ...]) -> CoverageForm:
-    names, own = _counties(view), _own_county(view)
+    names, own = _counties(view), roles.only_county(view.session.actor if view.session else None)
     ordered = [own] if own else ["", *sorted(names, key=lambda code: collation_key(names[code]))]
     return CoverageForm(
         words=words,

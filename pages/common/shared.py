@@ -25,6 +25,7 @@ from geo.gazetteer.gazetteer import Gazetteer
 from geo.maps.answer_map import Background, areas_around, names_around
 from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.maps.class_map import outlines
+from referrals.records import roles
 from referrals.today import count_work
 from referrals.workflow import role_words
 from reports.planning.kept_coverage import kept_coverage
@@ -183,6 +184,4 @@ def _outlined(state: str, _home: Home, county: str | None) -> dict[str, Any]:  #
 
 def own_county(actor: Actor | None) -> str | None:
     """Return the only county that somebody may look at, None for all: a county unit or a team sees its own."""
-    if actor is not None and actor.role in ("county", "team") and actor.county:
-        return str(actor.county)
-    return None
+    return roles.only_county(actor)

@@ -144,6 +144,11 @@ def own_area(actor: Actor, county: str = "") -> tuple[str, int | None]:
     return area, actor.uat_siruta if actor.role == "team" else None
 
 
+def only_county(actor: Actor | None) -> str | None:
+    """Return the only county whose figures somebody looks at, None for all: a county unit or a team sees its own."""
+    return (actor.county or None) if actor is not None and actor.role in ("county", "team") else None
+
+
 def _is_own_link(actor: Actor, area: Area) -> bool:
     """Whether a link opens this: one for a referral opens that referral alone, one for a service its places."""
     if area.referral_id or actor.referral_id:
