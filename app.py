@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit import config
 
-from api import atlas_areas, provider_links, suggest, tour
+from api import atlas_areas, message_choices, provider_links, suggest, tour
 from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
@@ -54,6 +54,7 @@ app = runtime.ScreenApp(
         *provider_links.routes(),
         *tour.routes(),
         *api_endpoint.routes(),
+        *message_choices.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=lifespan,

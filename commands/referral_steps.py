@@ -124,19 +124,24 @@ def referral(
 
 
 def account(
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="invite, list, reset, disable sau end-sessions.")],
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="invite, list, reset, disable, email sau end-sessions.")
+    ],
     login: Annotated[str, typer.Argument(metavar="[LOGIN]", help="Numele contului.")] = "",
     role: Annotated[str, typer.Option(help="team, county, national sau admin.")] = "team",
     place: Annotated[str, typer.Option(help="Comunitatea echipei: „Parincea, Bacău” sau SIRUTA.")] = "",
     county: Annotated[str, typer.Option(help="Județul unității județene: BC sau Bacău.")] = "",
+    email: Annotated[
+        str, typer.Option(help="Unde primește contul mesaje; gol: la numele lui, dacă este o adresă.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Conturi: invită, arată, resetează parola, închide, încheie sesiunile (un telefon pierdut)."""
+    """Conturi: invită, arată, resetează parola, închide, spune adresa de mesaje, încheie sesiunile de pe un telefon."""
     from referrals.workflow.directory import open_directory
     from referrals.workflow.terminal import account_by_command
 
     done = account_by_command(
-        open_directory(open_home()), action, login, role=role, place=place, county=county, actor=operator()
+        open_directory(open_home()), action, login, role=role, place=place, county=county, email=email, actor=operator()
     )
     if as_json:
         print_json(done)

@@ -71,6 +71,43 @@ def environment() -> Environment:
     return made
 
 
+@cache
+def _text_environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - plain text, read by no browser
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.update(_=_, ngettext=ngettext, number=number)
+    return made
+
+
+def render_text(template: str, **values: object) -> str:
+    """Render a template of plain text, an e-mail for instance: nothing is escaped, line breaks stay.
+
+    Parameters
+    ----------
+    template
+        Path below `templates/`, ending in `.txt`.
+    **values
+        What the template names.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        Where the template names a value that was not given.
+    """
+    return _text_environment().get_template(template).render(values)
+
+
 def compile_templates() -> None:
     """Compile every template ahead of its first use: the first reader need not wait for it."""
     for name in environment().list_templates(extensions=["html"]):

@@ -83,7 +83,7 @@ def collected() -> list[tuple[str | tuple[str, str], str]]:
     for path in [*paths, *(ROOT / file for file in FILES)]:
         for message in messages_of(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")):
         for message in template_messages(path):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
     for file, columns in NAMES.items():

@@ -1,4 +1,4 @@
-"""What runs beside the pages while the server runs: the first reading of the catalogue, expiries, maintenance."""
+"""What runs beside the pages while the server runs: the first reading of the catalogue, expiries, messages, upkeep."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from api.server.travel_tables import keeping_travel_table
 from core.errors import HomeError, MapError
 from core.storage.home import open_home
 from core.templating import compile_templates
+from referrals.delivery.message_timer import delivering
 from referrals.homes.maintenance import maintaining
 from referrals.ledger.expiry import expiring
 from reports.output import fonts
@@ -38,7 +39,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
         return
     threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True).start()
-    with expiring(home), maintaining(home), keeping_travel_table(home):
+    with expiring(home), maintaining(home), keeping_travel_table(home), delivering(home, directory_for):
         yield
 
 

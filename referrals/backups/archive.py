@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
-from core.storage import embedding, title_choices, travel_choice
+from core.storage import embedding, message_settings, title_choices, travel_choice
 from core.storage.home import RECORD_FILE, make_private_folder, sync
 from referrals.database import anchors
 from referrals.records.ledger_errors import BackupError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LEDGER = "ledger.sqlite"  # name of the ledger in an archive
-OF_THE_HOME = (RECORD_FILE, anchors.FILE, title_choices.FILE, travel_choice.FILE, embedding.FILE)
+OF_THE_HOME = (RECORD_FILE, anchors.FILE, title_choices.FILE, travel_choice.FILE, embedding.FILE, message_settings.FILE)
 _FORMAT = 1
 _LIST = "backup.json"
 _CHUNK = 1 << 20

@@ -10,6 +10,7 @@ from referrals.database import audit, models
 from referrals.interchange.api_tokens import revoke_row
 from referrals.ledger import accounts, erasure
 from referrals.ledger.erasure_list import ErasureList
+from referrals.outbox import message_queue
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, now: datetime) -> ErasureList:
     """Erase, close and revoke in a ledger what a list names; return what there was to do.
 
-    Every session and every code of an invitation or a reset ends as well: they are of the time before.
+    Every session and every code of an invitation or a reset ends as well: they are of the time before. So does every
+    message that had still to be sent.
     """
     erased = erasure.erase_numbers(connection, some.referrals, actor=actor, now=now)
     rows = models.accounts.c
@@ -42,4 +44,5 @@ def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, n
     for token_id in ended:
         revoke_row(connection, token_id, actor=actor, now=now)
     accounts.end_everything(connection)
+    message_queue.hold_back_restored(connection, now)
     return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked), tuple(ended))

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, text
 
-from referrals.database import program_tables, table_base
+from referrals.database import message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0012"
+HEAD = "0013"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
+messages = message_tables.messages
+mail_choices = message_tables.mail_choices
+account_addresses = message_tables.account_addresses
 
 # SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
 _Serial = BigInteger().with_variant(Integer, "sqlite")

@@ -26,12 +26,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, insert, select, update
 
-from core.errors import NotAllowedError
+from core.errors import BadValueError, NotAllowedError
 from core.i18n import _
 from referrals.database import audit
 from referrals.database.models import account_tokens, accounts, devices, sessions
 from referrals.ledger import known_devices
 from referrals.ledger.referral_request import random_code
+from referrals.outbox import address_choices
 from referrals.records import roles
 from referrals.records.ledger_errors import WRITING_REFUSED, SignInError, SpentTokenError
 from referrals.records.roles import Area
@@ -181,6 +182,19 @@ def offer_reset(ledger: Ledger, login: str, *, actor: Actor) -> str:
         return _new_token(connection, found.account_id, "reset", now + RESET)
 
 
+def set_address(ledger: Ledger, account_id: str, email: str, *, actor: Actor) -> None:
+    """Say where an account gets its messages; "" = at its login, where that is an address."""
+    tidy = address_choices.tidy_address(email)
+    if email and not tidy:
+        raise BadValueError(_("„{found}” nu este o adresă de e-mail.").format(found=email[:80]))
+    now = ledger.clock()
+    with ledger.store.write() as connection:
+        found = _account(connection, account_id)
+        roles.require(actor, "account.manage", Area(found.county, found.uat_siruta))
+        address_choices.set_account_address(connection, account_id, tidy)
+        _log(connection, account_id, "account.address", actor, now)
+
+
 def close(ledger: Ledger, account_id: str, *, actor: Actor) -> None:
     """Close an account for good and end its sessions at once."""
     now = ledger.clock()
@@ -195,6 +209,7 @@ def close_row(connection: Connection, account_id: str, *, actor: Actor, now: dat
     """Close an account for good, in a transaction of whoever asked for it and may."""
     values = {"state": "closed", "password": "", "identity": ""}
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(values))
+    address_choices.set_account_address(connection, account_id, "")
     _end_tokens(connection, account_id)
     _end_sessions(connection, account_id)
     _log(connection, account_id, "account.close", actor, now)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from referrals.database import audit
 from referrals.database.models import places, referrals, reports
 from referrals.ledger import capacity
+from referrals.outbox import freed_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +35,7 @@ class _Service:
     source: str
     taken: int
     clock: datetime
+    held: int = 0
     is_new: bool = False
     accepted: list[datetime] = field(default_factory=list)
 
@@ -46,6 +48,7 @@ def report_many(
     ids = list(dict.fromkeys(str(line["service_id"]) for line in lines))
     audit.lock(connection, ids)
     services = _services(connection, ids, now)
+    had_none = [service_id for service_id, service in services.items() if not freed_places.leaves_place(service)]
     written, steps, alone = [], [], []
     for line in lines:
         service_id, reported_at = str(line["service_id"]), line.get("reported_at")
@@ -76,6 +79,9 @@ def report_many(
         connection.execute(insert(reports), written)
         _write(connection, services)
         audit.append_many(connection, steps, actor=actor)
+        for service_id in had_none:
+            if freed_places.leaves_place(services[service_id]):
+                freed_places.tell_first(connection, service_id, services[service_id].clock)
     for line in alone:  # where a clock ran ahead, what counts is derived from all reports: rare, so one by one
         said_alone = {"places_max": None, "status": None, "reported_at": None, **line}
         capacity.report(connection, **said_alone, source=source, actor=actor, now=now)
@@ -86,7 +92,8 @@ def _services(connection: Connection, ids: list[str], now: datetime) -> dict[str
     """Read how the services stand; one without a row stands as an empty one."""
     found: dict[str, _Service] = {}
     for some in _chunks(ids):
-        query = select(places.c.service_id, *(places.c[name] for name in _CHANGED)).where(places.c.service_id.in_(some))
+        columns = (places.c[name] for name in ("service_id", *_CHANGED, "held"))
+        query = select(*columns).where(places.c.service_id.in_(some))
         found |= {row[0]: _Service(*row[1:]) for row in connection.execute(query)}
     for service_id in ids:
         if service_id not in found:

@@ -15,7 +15,7 @@ The table `places` keeps the three numbers per service, so that one conditional 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Row, and_, bindparam, case, func, insert, literal_column, or_, select, update
 
@@ -23,6 +23,7 @@ from core.i18n import _
 from providers.rules.freshness import CLOCK_TOLERANCE_S
 from referrals.database import audit
 from referrals.database.models import places, referrals, reports
+from referrals.outbox import freed_places
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import STATUSES, CapacityReport
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import ColumnElement, Connection, Subquery
 
+    from referrals.outbox.freed_places import CapacityRow
     from referrals.records.vocabulary import Actor, CapacityStatus
 
 TIMESTAMP_STEP = timedelta(microseconds=1)
@@ -100,15 +102,6 @@ def validate_status(places_free: int | None, places_max: int | None, status: str
     return cast("CapacityStatus", status)
 
 
-class CapacityRow(Protocol):
-    """A service's row of `places`, as far as a report looks at it."""
-
-    status: Any
-    reported: Any
-    reported_at: Any
-    clock: Any
-
-
 def next_timestamp(clock: datetime, now: datetime) -> datetime:
     """Give the next moment of a service: `now`, or just after its last event where a clock went backwards.
 
@@ -170,6 +163,7 @@ def report(
     connection.execute(update(places).where(places.c.service_id == service_id).values(values))
     is_late = values.get("reported_at") != at
     audit.append(connection, service_id, step_of(service_id, row, kept, is_late=is_late), actor=actor, at=moment)
+    freed_places.tell_if_freed(connection, service_id, row, now=moment)
     return CapacityReport(
         int(number),
         service_id,

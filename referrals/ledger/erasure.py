@@ -20,6 +20,7 @@ from referrals.database import audit
 from referrals.database.models import answered, local_entries, referrals
 from referrals.database.table_base import UtcTime
 from referrals.ledger import lifecycle
+from referrals.outbox import message_queue
 from referrals.records import roles
 from referrals.records.roles import Area
 
@@ -37,7 +38,7 @@ SETTING = "HARTA_RETENTION_DAYS"
 _LEAST_DAYS = 30  # below it a slip of the pen would forget work in hand
 ANSWERS_KEPT = timedelta(days=30)  # nobody sends a form again after that
 LOCAL_KEPT = timedelta(days=365)  # of an entry of local knowledge that was refused or taken out
-PURGED = ("referrals", "answered_requests")  # tables out of whose files the erased must go too
+PURGED = ("referrals", "answered_requests", "messages")  # tables out of whose files the erased must go too
 _AT_ONCE = 500  # one transaction does not hold everybody up
 
 
@@ -159,5 +160,6 @@ def _blank(connection: Connection, one: Referral, action: str, *, actor: Actor, 
     )
     # A remembered request is a digest that a known case reference would open.
     connection.execute(delete(answered).where(answered.c.outcome == one.referral_id))
+    message_queue.forget_referral(connection, one.referral_id)
     # The audit log names the referral, not the case.
     audit.append(connection, one.service_id, audit.AuditEvent(action, one.referral_id), actor=actor, at=now)

@@ -20,6 +20,7 @@ from referrals.database.store import LedgerStore, open_store
 from referrals.ledger import bulk_capacity, capacity, erasure, erasure_list, lifecycle, queries, unmet_needs
 from referrals.ledger.queries import Filters
 from referrals.ledger.referral_request import ReferralRequest, validate_case_reference, validate_request
+from referrals.outbox import message_queue
 from referrals.records import roles
 from referrals.records.ledger_errors import WRITING_REFUSED, LedgerError, UnknownCaseError
 from referrals.records.roles import Area
@@ -403,6 +404,7 @@ class Ledger:
         with self.store.write() as connection:
             idempotency.purge(connection, now - erasure.ANSWERS_KEPT)
             erasure.forget_local_entries(connection, now - erasure.LOCAL_KEPT, actor=actor, now=now)
+            message_queue.forget_old(connection, now)
         while True:
             with self.store.write() as connection:
                 erased = erasure.erase_old(connection, now - timedelta(days=period), actor=actor, now=now)

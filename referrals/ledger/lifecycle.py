@@ -22,6 +22,7 @@ from referrals.database import audit, idempotency
 from referrals.database.models import referrals
 from referrals.ledger import capacity, unmet_needs
 from referrals.ledger.referral_request import new_case_reference, random_code
+from referrals.outbox import freed_places, message_writing
 from referrals.records import roles
 from referrals.records.ledger_errors import (
     BadReferralError,
@@ -128,6 +129,7 @@ def refer(
     idempotency.store_outcome(connection, key, request, made.referral_id, now)
     step = audit.AuditEvent("referral.make", made.referral_id, after=state, moves_places=state == "held")
     audit.append(connection, service_id, step, actor=actor, at=moment)
+    message_writing.tell_referral_made(connection, made, moment)
     return made
 
 
@@ -387,6 +389,9 @@ def _step(connection: Connection, old: Referral, action: Action, *, reason: str,
         f"referral.{action}", old.referral_id, old.state, target, reason, moves_places=bool(held or taken)
     )
     audit.append(connection, old.service_id, step, actor=actor, at=moment)
+    message_writing.tell_referral_answered(connection, old, action, actor=actor, now=moment)
+    if reason != "no_places":  # who says so has no place to give back, whatever was reported
+        freed_places.tell_if_freed(connection, old.service_id, places, now=moment)
 
 
 def _movement(old: Referral, target: str, reported_at: datetime | None) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from referrals.ledger.referral_request import random_code
 from referrals.records import roles
 from referrals.records.ledger_errors import LinkError
 from referrals.records.roles import Area
-from referrals.records.vocabulary import Actor
+from referrals.records.vocabulary import SYSTEM, Actor
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -147,6 +147,36 @@ def _insert(connection: Connection, link: Link, area: Area, actor: Actor, now: d
     audit.append(connection, link.link_id, step, actor=actor, at=now)
 
 
+def make_message_link(
+    connection: Connection, service_id: str, *, referral: Referral | None = None, county: str = "", now: datetime
+) -> str:
+    """Make the link that a message to a provider carries, in the transaction that remembers it; give its number.
+
+    To answer a referral it stands for whoever made the referral: who may refer may make its link. To report places it
+    stands for the county whose service it is.
+    """
+    made = Link(f"L-{random_code(10)}", service_id, referral.referral_id if referral else "")
+    if referral is not None:
+        area = Area(referral.county, referral.uat_siruta, service_id, referral.referral_id)
+        _insert(connection, made, area, SYSTEM, now, REFERRAL_DAYS)
+    else:
+        _insert(connection, made, Area(county, None, service_id), SYSTEM, now, SERVICE_DAYS)
+    return made.link_id
+
+
+def token_of(key: str, link_id: str) -> str:
+    """Return the token with which the address of a link ends. key: `signing_key`."""
+    return _signer_by(key).dumps(link_id)
+
+
+def is_open(connection: Connection, link_id: str, now: datetime) -> bool:
+    """Whether a link still opens what it was made for."""
+    query = select(links.c.link_id).where(
+        links.c.link_id == link_id, links.c.revoked_at.is_(None), links.c.expires_at > now
+    )
+    return connection.execute(query).first() is not None
+
+
 def revoke(ledger: Ledger, service_or_referral: str, *, actor: Actor) -> int:
     """Revoke every link to a service's places or to a referral; give how many were open."""
     now = ledger.clock()
@@ -241,7 +271,11 @@ def report_places(
 
 
 def _signer(ledger: Ledger) -> URLSafeSerializer:
-    return URLSafeSerializer(signing_key(ledger), salt="harta.link")
+    return _signer_by(signing_key(ledger))
+
+
+def _signer_by(key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt="harta.link")
 
 
 def _nonces(ledger: Ledger) -> URLSafeTimedSerializer:

@@ -16,6 +16,7 @@ from providers.rules import protected_keys
 from referrals.database import audit
 from referrals.database.models import field_reports, links, places, referrals, reports
 from referrals.ledger import capacity
+from referrals.outbox import message_queue
 from referrals.records.ledger_errors import WRITING_REFUSED
 from referrals.records.vocabulary import SYSTEM
 
@@ -45,6 +46,7 @@ def to_sealed(ledger: Ledger, seals: Mapping[str, str]) -> int:
             audit.lock(connection, [*moves, *moves.values()])
             for old, new in moves.items():
                 _move(connection, old, new)
+                message_queue.seal_service(connection, old, new, ledger.clock())
                 audit.append(connection, new, audit.AuditEvent(ACTION, new), actor=SYSTEM, at=ledger.clock())
     except WRITING_REFUSED:
         return 0

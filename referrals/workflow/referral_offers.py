@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from geo.gazetteer.places import Place
+    from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Answer, Offer
     from referrals.records.vocabulary import AccessRoute, Actor, Referral
     from referrals.workflow.directory import Directory
@@ -344,7 +345,11 @@ def move(
 
 def service_name(directory: Directory, service_id: str) -> str:
     """Name a service; where the catalogue has it no more its code, of a protected one its public label."""
-    catalogue = directory.snapshot().catalogue
+    return name_in(directory.snapshot().catalogue, service_id)
+
+
+def name_in(catalogue: Catalogue, service_id: str) -> str:
+    """Name a service as `service_name`, by a catalogue at hand."""
     row = catalogue.position.get(service_id)
     if row is not None:
         return catalogue.name(row)

@@ -122,9 +122,10 @@ def account_by_command(
     role: str = "team",
     place: str = "",
     county: str = "",
+    email: str = "",
     actor: Actor,
 ) -> list[dict[str, Any]]:
-    """Invite, list, reset or close accounts, or end their sessions; give one line of facts an account.
+    """Invite, list, reset or close accounts, end their sessions, say where their messages go; a line of facts each.
 
     An invitation and a reset give their `code`: what its owner opens at `/invitatie`. It is shown once.
     """
@@ -143,15 +144,19 @@ def account_by_command(
             found = _named(ledger, login, actor)
             accounts.close(ledger, found.account_id, actor=actor)
             return [{"login": found.login, "state": "closed"}]
+        case "email":
+            found = _named(ledger, login, actor)
+            accounts.set_address(ledger, found.account_id, email, actor=actor)
+            return [{"login": found.login, "email": email}]
         case "end_sessions":
             found = _named(ledger, login, actor)
             ended = accounts.end_sessions(ledger, found.account_id, actor=actor)
             return [{"login": found.login, "sessions_ended": ended}]
         case _:
             raise BadValueError(
-                _("Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable, end-sessions.").format(
-                    found=action
-                )
+                _(
+                    "Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable, email, end-sessions."
+                ).format(found=action)
             )
 
 

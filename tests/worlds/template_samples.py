@@ -438,6 +438,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/places_link.html": lambda t: _framed(t, address=t),
     "plain/tour.html": lambda t: _framed(t, tour=_tour(t), tours=(_tour(t),), address="/simplu/tur"),
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
+    "plain/message_choice.html": lambda t: _framed(
+        t, rhythms=_fields(t), rhythm=t, languages=_fields(t), chosen_language=t),
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), most=9999),
     "plain/provider_referral.html": lambda t: _framed(t, number=t, rows=_fields(t), steps=[
         AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),

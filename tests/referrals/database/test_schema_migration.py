@@ -96,8 +96,13 @@ def with_data(url: str, start: str) -> None:
     had_other_names = start < "0010"  # of the chains of the audit log
     if had_other_names:
         rename(store, NAMES_BEFORE_0010)
+    had_no_messages = start < "0013"
+    if had_no_messages:
+        metadata.tables["messages"].create(store.engine)
     report(ledger, 3, of_then)
     refer(ledger, of_then)
+    if had_no_messages:
+        metadata.tables["messages"].drop(store.engine)
     if had_other_names:
         rename(store, [(table, new, old) for table, old, new in reversed(NAMES_BEFORE_0010)])
     store.close()

@@ -1,0 +1,103 @@
+"""Messages on their way out: what waits, sending by hand, and how they leave."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Annotated, Any
+
+import typer
+
+from commands.console import open_home, operator, print_facts, print_json, print_lines
+from commands.options import Json
+from core.i18n import _
+
+Channel = Annotated[
+    str | None, typer.Option(help="La configure: off, file (un dosar cu fișiere .eml, de probă) sau smtp.")
+]
+
+
+def outbox(
+    action: Annotated[str, typer.Argument(metavar="list|send|retry|configure")] = "list",
+    number: Annotated[
+        list[int] | None, typer.Argument(metavar="[MESAJ]...", help="La retry: numerele; fără ele, toate cele rămase.")
+    ] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(help="La list: waiting, sent, failed, dead sau skipped (se poate repeta).")
+    ] = None,
+    now: Annotated[bool, typer.Option("--now", help="La send: și în orele de liniște.")] = False,
+    channel: Channel = None,
+    address: Annotated[str | None, typer.Option(help="Adresa aplicației: https://harta.example.ro.")] = None,
+    sender: Annotated[str | None, typer.Option(help="Adresa de e-mail de la care pleacă mesajele.")] = None,
+    host: Annotated[str | None, typer.Option(help="Serverul de e-mail.")] = None,
+    port: Annotated[int | None, typer.Option(help="Portul lui.")] = None,
+    security: Annotated[str | None, typer.Option(help="starttls, tls, sau none (numai pe acest calculator).")] = None,
+    user: Annotated[str | None, typer.Option(help="Contul; parola se dă prin HARTA_SMTP_PASSWORD.")] = None,
+    quiet_from: Annotated[int | None, typer.Option(help="Ora de la care nu se trimite.")] = None,
+    quiet_until: Annotated[int | None, typer.Option(help="Ora până la care nu se trimite.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Mesajele către furnizori, echipe și județe: ce așteaptă, trimiterea, reluarea, setările. Oprite de la început."""
+    changes = {
+        "channel": channel, "public_address": address.rstrip("/") if address else address, "sender": sender,
+        "host": host, "port": port, "security": security, "user": user, "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+    }  # fmt: skip
+    given = {name: value for name, value in changes.items() if value is not None}
+    if given and action != "configure":
+        raise typer.BadParameter(_("setările se spun la „harta outbox configure”"))
+    match action:
+        case "list":
+            _list(state or [], as_json=as_json)
+        case "send":
+            _send(in_quiet_hours=now, as_json=as_json)
+        case "retry":
+            _retry(number or [], as_json=as_json)
+        case "configure":
+            _configure(given, as_json=as_json)
+        case _:
+            raise typer.BadParameter(_("se poate: list, send, retry sau configure"))
+
+
+def _list(states: list[str], *, as_json: bool) -> None:
+    from referrals.delivery.outbox_desk import list_outbox
+    from referrals.ledger.ledger import open_ledger
+
+    with closing(open_ledger(open_home(require="ledger"))) as ledger:
+        found = list_outbox(ledger, actor=operator(), states=states)
+    if as_json:
+        print_json(found)
+        return
+    print_lines(f"{state}: {count}" for state, count in found["counts"].items())
+    print_lines(
+        " · ".join(str(value) for value in one.values() if value not in (None, "")) for one in found["messages"]
+    )
+
+
+def _send(*, in_quiet_hours: bool, as_json: bool) -> None:
+    from core.errors import BadValueError
+    from core.storage.message_settings import read_message_settings
+    from referrals.delivery.message_timer import deliver_once
+    from referrals.workflow.directory import open_directory
+
+    home = open_home()
+    if not read_message_settings(home).is_on:
+        raise BadValueError(_("Mesajele sunt oprite. Porniți-le cu „harta outbox configure --channel smtp …”."))
+    report = deliver_once(home, open_directory(home), in_quiet_hours=in_quiet_hours)
+    print_facts(report.as_json(), as_json=as_json)
+
+
+def _retry(numbers: list[int], *, as_json: bool) -> None:
+    from referrals.delivery.outbox_desk import retry_messages
+    from referrals.ledger.ledger import open_ledger
+
+    with closing(open_ledger(open_home(require="ledger"))) as ledger:
+        done = retry_messages(ledger, actor=operator(), numbers=numbers)
+    print_facts({"retried": done}, as_json=as_json)
+
+
+def _configure(changes: dict[str, Any], *, as_json: bool) -> None:
+    from core.storage.message_settings import change_message_settings, read_message_settings
+
+    home = open_home(require="ledger")
+    said = change_message_settings(home, **changes) if changes else read_message_settings(home)
+    print_facts(said.as_json(), as_json=as_json)

@@ -1,0 +1,156 @@
+"""Whether and how a home sends messages: one file of the home, `messages.json`. Nothing is sent without it.
+
+The password of the mail server is never in it: the environment says it (HARTA_SMTP_PASSWORD).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from core.errors import BadValueError, HomeError
+from core.i18n import _
+from core.storage.home import write_atomically
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+
+FILE = "messages.json"
+PASSWORD_SETTING = "HARTA_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
+CHANNELS = ("off", "file", "smtp")
+SECURITIES = ("starttls", "tls", "none")
+_HIGHEST_PORT = 65_535
+_HOURS = range(25)
+_SENDER = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
+_PUBLIC = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
+
+
+@dataclass(frozen=True)
+class MessageSettings:
+    """How messages leave the home.
+
+    Attributes
+    ----------
+    channel
+        `off`, `file` (a folder of .eml files, for trying out) or `smtp`.
+    public_address
+        Where people reach the application, as links in messages say it: https:// and a host.
+    sender
+        E-mail address from which messages come.
+    host, port, security, user
+        The mail server: `starttls`, `tls`, or `none` on this machine alone; user "" = without signing in.
+    quiet_from, quiet_until
+        Hours of Bucharest between which nothing is sent; the same = never quiet.
+    digest_hour
+        When whoever wants one message a day gets it.
+    """
+
+    channel: str = "off"
+    public_address: str = ""
+    sender: str = ""
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    quiet_from: int = 20
+    quiet_until: int = 8
+    digest_hour: int = 8
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is sent."""
+        return self.channel != "off"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return asdict(self)
+
+
+def read_message_settings(home: Home) -> MessageSettings:
+    """Return how a home sends messages; off where nobody said.
+
+    Parameters
+    ----------
+    home
+        The home.
+
+    Returns
+    -------
+    MessageSettings
+        As they were put in force.
+
+    Raises
+    ------
+    HomeError
+        Where the file is damaged: nothing is sent by a file that cannot be read.
+    """
+    try:
+        said = json.loads((home.path / FILE).read_bytes())
+        found = MessageSettings(**{str(name): value for name, value in said.items()})
+        _require_sound(found, home)
+    except FileNotFoundError:
+        return MessageSettings()
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise HomeError(
+            _("{file} este deteriorat ({why}). Spuneți din nou „harta outbox configure”.").format(
+                file=FILE, why=str(error)[:120]
+            )
+        ) from None
+    return found
+
+
+def change_message_settings(home: Home, **changes: Any) -> MessageSettings:
+    """Change some settings of a home; BadValueError where what comes out cannot be."""
+    try:
+        before = read_message_settings(home)
+    except HomeError:
+        before = MessageSettings()
+    after = replace(before, **changes)
+    _require_sound(after, home)
+    write_atomically(
+        home.path / FILE, json.dumps(asdict(after), ensure_ascii=False, indent=1).encode(), is_private=True
+    )
+    return after
+
+
+def _require_sound(some: MessageSettings, home: Home) -> None:
+    """Raise BadValueError for settings by which no message could go out, or by which one would go out in clear."""
+    if any(type(getattr(some, each.name)) is not type(each.default) for each in fields(some)):
+        raise BadValueError(_("o valoare este de alt fel"))
+    if some.channel not in CHANNELS:
+        raise BadValueError(_("Mesajele pot fi: {known}.").format(known=", ".join(CHANNELS)))
+    if not some.is_on:
+        return
+    if some.channel == "smtp" and home.is_demo:
+        raise BadValueError(_("O demonstrație nu trimite mesaje; alegeți „file”, un dosar cu mesajele."))
+    if not _PUBLIC.fullmatch(some.public_address):
+        raise BadValueError(_("Lipsește adresa aplicației (--address), de pildă https://harta.example.ro."))
+    if not _SENDER.fullmatch(some.sender):
+        raise BadValueError(_("Lipsește adresa de e-mail de la care pleacă mesajele (--sender)."))
+    hours = (some.quiet_from, some.quiet_until, some.digest_hour)
+    if any(hour not in _HOURS for hour in hours):
+        raise BadValueError(_("Orele sunt de la 0 la 24."))
+    if some.channel == "smtp":
+        _require_server(some)
+
+
+def _require_server(some: MessageSettings) -> None:
+    if not _HOST.fullmatch(some.host) or not 0 < some.port <= _HIGHEST_PORT:
+        raise BadValueError(_("Lipsește serverul de e-mail (--host și --port)."))
+    if some.security not in SECURITIES:
+        raise BadValueError(_("Legătura cu serverul poate fi: {known}.").format(known=", ".join(SECURITIES)))
+    if some.security == "none" and not _is_this_machine(some.host):
+        raise BadValueError(_("Fără criptare se trimite numai la un server de pe acest calculator."))
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,55 @@
+"""The tables of messages on their way out."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+
+from referrals.database.table_base import UtcTime, metadata
+
+# News of the ledger on their way to whoever they are for: numbers and codes, no address and nothing about a person.
+# `recipient` is whom it is for (service:…, account:…, team:…, county:…); its address is looked up when it is sent.
+messages = Table(
+    "messages",
+    metadata,
+    Column("message_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("kind", String(20), nullable=False),
+    Column("event", String(80), nullable=False),
+    Column("recipient", String(140), nullable=False),
+    Column("service_id", String(120), nullable=False),
+    Column("referral_id", String(20), nullable=False),
+    Column("link_id", String(20), nullable=False),
+    Column("county", String(4), nullable=False),
+    Column("uat_siruta", Integer),
+    Column("state", String(10), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("lapses_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),
+    Column("lease", String(32), nullable=False),
+    Column("leased_until", UtcTime),
+    Column("mail_id", String(32), nullable=False),  # of the e-mail that carries it: the same at every try
+    Index("uq_messages_once", "kind", "event", "recipient", unique=True),
+    Index("ix_messages_due", "state", "due_at"),
+    Index("ix_messages_referral", "referral_id"),
+    Index("ix_messages_recipient", "recipient", "made_at"),
+)
+
+# What the owner of an address chose, under a keyed digest of the address.
+mail_choices = Table(
+    "mail_choices",
+    metadata,
+    Column("address_digest", String(64), primary_key=True),
+    Column("rhythm", String(10), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+# Where an account gets its messages, if that is not its login.
+account_addresses = Table(
+    "account_addresses",
+    metadata,
+    Column("account_id", String(20), primary_key=True),
+    Column("email", String(200), nullable=False),
+)

@@ -1,0 +1,129 @@
+"""News that nobody causes but the clock: terms that end, reports of places that grow old, a week that is over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy import select
+
+from core.romanian_calendar import BUCHAREST
+from referrals.database.models import accounts, referrals
+from referrals.delivery.county_week import week_of
+from referrals.ledger import lifecycle
+from referrals.outbox import freed_places
+from referrals.outbox.message_writing import MessageFacts, facts_of, team_of, unit_of, write_message
+from referrals.records.working_time import is_working_day
+from referrals.workflow.county_desk import service_county
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from core.storage.message_settings import MessageSettings
+    from referrals.workflow.directory import Directory
+
+STALE_AHEAD = timedelta(days=2)  # before a report stops confirming
+_YOUNGEST = timedelta(hours=12)  # a referral made today is not yet to be reminded of
+
+
+def write_planned(directory: Directory, settings: MessageSettings) -> int:
+    """Write what the clock brings, each once; return how many were written.
+
+    What only a provider would read is not written where nothing is sent: providers see no other news.
+    """
+    stale = _growing_stale(directory) if settings.is_on else []  # before writing: a snapshot may have to write
+    now = directory.ledger.clock()
+    written = 0
+    with directory.ledger.store.write() as connection:
+        written += freed_places.tell_next_in_turn(connection, now)
+        written += _expiring(connection, now, to_providers=settings.is_on)
+        written += _week(connection, now)
+        for service_id, county, reported_at, stale_at in stale:
+            facts = MessageFacts(service_id=service_id, county=county)
+            written += write_message(
+                connection,
+                "places_stale",
+                reported_at.isoformat(timespec="seconds"),
+                f"service:{service_id}",
+                facts,
+                now=now,
+                lapses_at=stale_at,
+            )
+    return written
+
+
+def _expiring(connection: Connection, now: datetime, *, to_providers: bool) -> int:
+    """Remind of referrals that run out by the end of the next working day."""
+    row = referrals.c
+    query = select(referrals).where(
+        row.state.in_(lifecycle.WAITING),
+        row.expires_at > now,
+        row.expires_at <= _end_of_next_working_day(now),
+        row.made_at <= now - _YOUNGEST,
+    )
+    written = 0
+    for each in connection.execute(query).mappings().all():
+        found = lifecycle.from_row(each)
+        if found.expires_at is None:
+            continue
+        whom = [("expiry_tomorrow", recipient) for recipient in team_of(connection, found)]
+        if to_providers:
+            whom.append(("referral_expiring", f"service:{found.service_id}"))
+        for kind, recipient in whom:
+            written += write_message(
+                connection,
+                "referral_expiring" if kind == "referral_expiring" else "expiry_tomorrow",
+                f"{found.referral_id}/{found.expires_at:%Y%m%dT%H%M}",
+                recipient,
+                facts_of(found),
+                now=now,
+                lapses_at=found.expires_at,
+            )
+    return written
+
+
+def _end_of_next_working_day(now: datetime) -> datetime:
+    """Return the midnight after the next working day: a term of Monday is told on Friday."""
+    day = now.astimezone(BUCHAREST).date() + timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), BUCHAREST)
+
+
+def _week(connection: Connection, now: datetime) -> int:
+    """Write the week of every county that has a unit, on its first day after the week."""
+    row, week = accounts.c, week_of(now)
+    counties = select(row.county).where(row.role == "county", row.state == "active").distinct().order_by(row.county)
+    return sum(
+        write_message(
+            connection,
+            "county_week",
+            week,
+            recipient,
+            MessageFacts(county=county),
+            now=now,
+            lapses_at=now + timedelta(days=5),
+        )
+        for county in connection.execute(counties).scalars().all()
+        for recipient in unit_of(connection, county)
+    )
+
+
+def _growing_stale(directory: Directory) -> list[tuple[str, str, datetime, datetime]]:
+    """List the services whose report confirms for two days more at most: id, county, when reported, when stale."""
+    snapshot = directory.snapshot()
+    catalogue, available = snapshot.catalogue, snapshot.availability
+    reported = np.asarray(available.reported_s, dtype=np.float64)
+    now = directory.ledger.clock().timestamp()
+    left = reported + catalogue.rules.freshness_days * 86_400.0 - now
+    some = np.flatnonzero((left > 0) & (left <= STALE_AHEAD.total_seconds())).tolist()
+    found = []
+    for row in some:
+        if catalogue.cell("is_secret", row) or catalogue.cell("capacity_model", row) != "places":
+            continue
+        service = catalogue.service(str(catalogue.cell("service_id", row)))
+        at = datetime.fromtimestamp(reported[row], UTC)
+        stale_at = at + timedelta(days=float(catalogue.rules.freshness_days[row]))
+        found.append((str(service["service_id"]), service_county(service), at, stale_at))
+    return found

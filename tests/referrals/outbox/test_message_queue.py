@@ -1,0 +1,105 @@
+"""The queue: two senders never take the same message, and what a dead one held comes free."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from referrals.outbox import message_queue
+from referrals.outbox.message_writing import MessageFacts, write_message
+from tests.worlds.mail_world import rows
+
+
+def fill(ledger, count: int) -> None:
+    with ledger.store.write() as connection:
+        for n in range(count):
+            write_message(
+                connection, "referral_new", f"R-{n}", "service:social:mmps:1", MessageFacts(), now=ledger.clock()
+            )
+
+
+def take(ledger, most=50):
+    with ledger.store.write() as connection:
+        return message_queue.take_due(connection, ledger.clock(), most=most)
+
+
+def test_what_is_taken_is_nobody_else_s_until_its_lease_runs_out(ledger, clock):
+    fill(ledger, 3)
+    lease, some = take(ledger, most=2)
+    assert [one.event for one in some] == ["R-0", "R-1"]
+    assert [one.event for one in take(ledger)[1]] == ["R-2"]
+    assert take(ledger)[1] == []
+    clock.move(seconds=message_queue.LEASE.total_seconds() + 1)
+    assert len(take(ledger)[1]) == 3
+    with ledger.store.write() as connection:
+        assert message_queue.put_in_mail(connection, lease, some, clock()) == "", "the first one comes too late"
+        message_queue.settle(connection, lease, some, "sent", clock())
+    assert {one.state for one in rows(ledger)} == {"waiting"}
+
+
+def test_eight_senders_at_once_share_the_queue(ledger):
+    fill(ledger, 80)
+    taken: list[int] = []
+
+    def work():
+        while some := take(ledger, most=7)[1]:
+            taken.extend(one.message_id for one in some)
+
+    threads = [threading.Thread(target=work) for _n in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(taken) == [one.message_id for one in rows(ledger)]
+
+
+def test_an_e_mail_keeps_its_number_and_its_messages_at_every_try(ledger, clock):
+    fill(ledger, 4)
+    lease, some = take(ledger, most=3)
+    with ledger.store.write() as connection:
+        number = message_queue.put_in_mail(connection, lease, some, clock())
+        message_queue.try_later(connection, lease, some, clock(), reason="server_away")
+    clock.move(days=1)
+    lease, again = take(ledger, most=1)
+    others = [one for one in again if one.mail_id == number]
+    if not others:  # the fourth was older in the queue
+        lease, others = take(ledger, most=1)
+    assert [one.message_id for one in others] == [one.message_id for one in some]
+    with ledger.store.write() as connection:
+        assert message_queue.put_in_mail(connection, lease, others, clock()) == number
+
+
+def test_pauses_grow_and_end(ledger, clock):
+    fill(ledger, 1)
+    pauses = []
+    for _try in range(14):
+        lease, some = take(ledger)
+        with ledger.store.write() as connection:
+            message_queue.put_in_mail(connection, lease, some, clock())
+            message_queue.try_later(connection, lease, some, clock(), reason="server_away")
+        (one,) = rows(ledger)
+        pauses.append(one.due_at - clock())
+        clock.at = one.due_at
+    assert timedelta(seconds=30) <= pauses[0] <= timedelta(seconds=90)
+    assert max(pauses) <= timedelta(hours=9)
+    assert sum(pauses[:4], timedelta()) < sum(pauses[-4:], timedelta())
+
+
+@pytest.mark.parametrize("numbers", [(), (1,)])
+def test_what_was_given_up_can_be_tried_again(ledger, clock, numbers):
+    fill(ledger, 2)
+    lease, some = take(ledger)
+    with ledger.store.write() as connection:
+        message_queue.settle(connection, lease, some, "dead", clock(), reason="refused")
+    assert message_queue_counts(ledger)["dead"] == 2
+    ids = [some[0].message_id] if numbers else []
+    with ledger.store.write() as connection:
+        assert message_queue.retry(connection, clock(), numbers=ids) == (1 if ids else 2)
+    assert len(take(ledger)[1]) == (1 if ids else 2)
+
+
+def message_queue_counts(ledger):
+    with ledger.store.read() as connection:
+        return message_queue.count_by_state(connection)
