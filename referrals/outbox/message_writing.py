@@ -35,17 +35,6 @@ MessageKind = Literal[
     "place_freed",
     "county_week",
 ]
-KINDS: tuple[MessageKind, ...] = (
-    "referral_new",
-    "referral_expiring",
-    "places_stale",
-    "places_asked",
-    "places_reminder",
-    "referral_answered",
-    "expiry_tomorrow",
-    "place_freed",
-    "county_week",
-)
 # How long a message is of use, where nothing ends it earlier (a referral answered meanwhile does).
 _LAPSES = timedelta(days=14)
 _ANSWERS = ("accept", "decline")

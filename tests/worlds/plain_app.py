@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 
-from api import atlas_areas, provider_links, suggest, tour
+from api import atlas_areas, message_choices, provider_links, suggest, tour
 from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
@@ -28,6 +28,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *provider_links.routes(),
         *tour.routes(),
         *api_endpoint.routes(),
+        *message_choices.routes(),
         *more,
     ]
     return Starlette(routes=routes, middleware=middleware.stack(pages))

@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.routing import Route
 
-from api import atlas_areas, provider_links, suggest
+from api import atlas_areas, message_choices, provider_links, suggest
 from api.auth import sign_in
 from api.http import assets
 from api.http.open_routes import leads_to_open, opens_itself
@@ -16,7 +16,7 @@ from api.server import health
 
 OURS = [
     *assets.routes(), *health.routes(), *suggest.routes(), *atlas_areas.routes(), *sign_in.routes(), *plain.routes(),
-    *provider_links.routes(),
+    *provider_links.routes(), *message_choices.routes(),
 ]  # fmt: skip
 DATA = {"/api/places", "/api/needs", atlas_areas.PATH}  # answers with data, and asks for no session itself
 
