@@ -12,6 +12,7 @@ from core.storage.editions import EditionStore
 from pages.common import markup, shared
 from pages.figures_panels import figures_query, figures_ranking, monthly_form, ranking_html, report_html
 from pages.figures_panels.figures_query import FiguresQuery, link
+from pages.figures_panels.report_html import edition_words
 from providers.catalogue.home_travel import travel_state
 from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import SYSTEM
@@ -20,7 +21,8 @@ from reports.indicators.indicators import NATION
 from reports.indicators.period import months_between, parse_period
 from reports.indicators.report_data import ReportData, load_report_data
 from reports.views.ranking import comparable
-from reports.views.report_views import BELOW, ReportView, area_table, indicator_table
+from reports.views.report_views import BELOW, ReportView, area_table, indicator_table, make_view
+from reports.views.shortfalls import shortfalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +41,7 @@ def page() -> None:
     """Choose what about and when, then draw it."""
     home = shared.home()
     actor = shared.actor(home)
-    purpose = _("Cifrele proiectului față de ținte, de la țară la comunitate, și raportul lunar al comunității.")
-    st.html(markup.render_title(_("Rapoarte"), purpose))
+    st.html(markup.render_title(_("Rapoarte"), _("Cifrele proiectului față de ținte, de la țară la comunitate.")))
     state = _state(home)
     facts = _gathered(home, state)
     views = [_("Cifre"), *([_("Raportul lunar")] if actor and actor.role in ("team", "county") else [])]
@@ -53,7 +54,6 @@ def page() -> None:
         _figures(home, state, facts, actor)
     elif actor is not None:
         monthly_form.draw(home, facts, actor)
-    st.html(markup.render_sources([], extra=facts.sources))
 
 
 def _state(home: Home) -> str:
@@ -71,15 +71,21 @@ def _gathered(_home: Home, key: str) -> ReportData:  # noqa: ARG001 - key is the
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _view(_facts: ReportData, key: str, level: Level, area: str, period: str, is_public: bool) -> ReportView:  # noqa: ARG001, FBT001
-    return view_of(_facts, level, area, parse_period(period), is_public=is_public)
+    return make_view(_facts, level, area, parse_period(period), is_public=is_public)
 
 
 def is_public_for(actor: Actor | None, facts: ReportData, level: Level, area: str) -> bool:
-    """Whether somebody sees an area as everybody does: all but its own county and community, and the national level."""
-    if actor is None or level in CROSSING:
+    """Whether somebody sees an area as everybody does: all but its own county and community, and the national level.
+
+    The national level reads every county's figures anyway (`monthly.read` in the table of roles), so that hiding sums
+    of them from it hides nothing.
+    """
+    if actor is None:
         return True
     if actor.role in ("national", "admin"):
         return False
+    if level in CROSSING:
+        return True
     inside = facts.within(level, area)
     if actor.role == "county":
         return set(inside["county"]) != {actor.county}
@@ -87,35 +93,60 @@ def is_public_for(actor: Actor | None, facts: ReportData, level: Level, area: st
 
 
 def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> None:
-    figures_query.load_query_parameters(facts)
-    with st.container(key="hs-form"):
-        columns = st.columns(4)
-        with columns[0]:
-            period = figures_query.choose_period(facts)
-        level, area = figures_query.choose_area(facts, columns[1:])
-        is_public = is_public_for(actor, facts, level, area)
-        code = figures_ranking.choose_indicator(level, is_public=is_public)
-    asked = FiguresQuery(level, area, period, code)
-    figures_query.write(facts, asked)
+    usual = figures_query.home_area(facts, actor)
+    figures_query.load_query_parameters(facts, usual)
+    form = st.container(key="hs-area", horizontal=True)
+    period = figures_query.choose_period(facts, form)
+    level, area = figures_query.choose_area(facts, form)
+    is_public = is_public_for(actor, facts, level, area)
+    code = figures_ranking.indicator_asked(level, is_public=is_public)
+    asked = FiguresQuery(level, area, period, code, usual)
     view = _view(facts, state, level, area, period, is_public)
     before = _before(facts, period)
     earlier = _view(facts, state, level, area, before, is_public).here() if before else {}
     here = view.here()
     st.html("".join((_path(facts, asked), markup.render_heading(view.name, view.period.label()))))
     opens = _opens(view, asked)
-    st.html(report_html.render_key_figures(view, here, earlier, chosen=code, leads_to=opens))
-    notes = [_("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla.")]
-    if is_public or level == "community":
-        community = area if level == "community" else ""
-        st.html(report_html.render_notes(notes if is_public else [], community=community))
+    st.html(report_html.render_failing(view, shortfalls(view), here, earlier, leads_to=opens))
+    st.html(report_html.render_tiles(view, here, earlier, chosen=code, leads_to=opens))
+    figures_query.write(facts, asked)
     figures_ranking.draw(home, view, asked)
-    st.html(report_html.render_funnel(view, here))
-    if level in BELOW:
-        table = area_table(view, BELOW[level])
-        st.html(report_html.render_areas(view, BELOW[level], table, lambda below: link(facts, asked, area=below)))
-    st.html(markup.render_heading(_("Toți indicatorii"), _("apăsați pe unul pentru definiție, calcul și ținte")))
-    st.html(report_html.render_indicators(view, indicator_table(view), opens))
-    _downloads(home, view)
+    _parts(home, view, asked)
+
+
+def _parts(home: Home, view: ReportView, asked: FiguresQuery) -> None:
+    """Draw the part that was chosen of what is not looked at every day; only that one is worked out."""
+    below = BELOW.get(asked.level)
+    parts = {"referrals": _("Referiri")}
+    if below is not None:
+        parts["areas"] = {"region": _("Regiuni"), "county": _("Județe"), "community": _("Comunități")}[below]
+    parts |= {"all": _("Toți indicatorii"), "sources": _("Surse și fișiere")}
+    chosen = st.segmented_control(
+        _("Mai mult"),
+        list(parts),
+        format_func=parts.__getitem__,
+        default="referrals",
+        key=f"reports_part_{asked.level}",
+    )
+    if chosen == "areas" and below is not None:
+        table = area_table(view, below)
+        st.html(report_html.render_areas(view, below, table, lambda area: link(view.gathered, asked, area=area)))
+    elif chosen == "all":
+        st.html(report_html.render_indicators(view, indicator_table(view), _opens(view, asked)))
+    elif chosen == "sources":
+        st.html(report_html.render_notes(source_lines(view.gathered)))
+        _downloads(home, view)
+    else:
+        st.html(report_html.render_funnel(view, view.here()))
+    if view.is_public or asked.level == "community":
+        community = asked.area if asked.level == "community" else ""
+        words = [_("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla.")]
+        st.html(report_html.render_notes(words if view.is_public else [], community=community))
+
+
+def source_lines(facts: ReportData) -> list[str]:
+    """Name the sources with their day; the ids of their editions are in the files."""
+    return [*(edition_words(edition) for edition in facts.editions), facts.sources[-1]]
 
 
 def _opens(view: ReportView, asked: FiguresQuery) -> Callable[[str], str]:
@@ -146,6 +177,11 @@ def _before(facts: ReportData, period: str) -> str:
 
 def _downloads(home: Home, view: ReportView) -> None:
     st.html(markup.render_heading(_("Descărcați raportul"), _("aceleași date și aceeași zi dau același fișier")))
+    if view.level in CROSSING:
+        words = _(
+            "Fișierele despre o regiune sau despre țară ascund numerele mici, oricine le face: pot ajunge la oricine."
+        )
+        st.html(markup.render_quiet(words))
     files = (
         ("pdf", view.period.text, _("Raportul PDF")),
         ("xlsx", view.period.text, _("Tabelele XLSX")),
@@ -166,8 +202,8 @@ def _downloads(home: Home, view: ReportView) -> None:
 
 
 def _written(home: Home, view: ReportView, period: str, kind: str) -> bytes:
-    """Write a report of the area on screen, for the same reader."""
-    if period != view.period.text:
+    """Write a report of the area on screen, for the same reader; one that crosses counties is fit for everybody."""
+    if period != view.period.text or (view.level in CROSSING and not view.is_public):
         view = view_of(view.gathered, view.level, view.area, parse_period(period), is_public=view.is_public)
     return render(view, shared.directory(home), kind)
 

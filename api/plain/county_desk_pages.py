@@ -12,7 +12,7 @@ from api.forms.form_fields import Fields
 from api.http import page_frame
 from core.i18n import _, ngettext
 from referrals.records import roles
-from referrals.workflow import county_desk, field_intake, worklist
+from referrals.workflow import county_desk, field_intake, provider_invitations, worklist
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ ADDRESS = "/simplu/judetul-meu"
 PROVIDERS = "/simplu/furnizori"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _AGES = (7, 30, 90)
-_MOST_PROVIDERS = 60
+_ON_A_PAGE = 25
 _LONGEST_AGE = 4  # digits
 
 
@@ -63,12 +63,15 @@ def _number(text: str) -> int:
 
 def show_desk(view: RequestView) -> Response:
     """Show what the county unit settles: signals first, then its queue, all rows."""
+    asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
     waiting = county_desk.signals(view.directory, actor=view.actor)
     table, said = _queue(view)
-    shown = said.apply(table)
+    found = said.apply(table)
+    pages = max(1, -(-len(found) // _ON_A_PAGE))
+    here = min(max(1, _number(asked.text("pagina", _LONGEST_AGE))), pages)
+    shown = found.iloc[(here - 1) * _ON_A_PAGE : here * _ON_A_PAGE]
     of_part = table[table["part"] == said.part]
     counts = {str(part): int(count) for part, count in table["part"].value_counts().items()}
-    asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
     return page_frame.page(
         view,
         "county_desk.html",
@@ -84,6 +87,8 @@ def show_desk(view: RequestView) -> Response:
         needs=[(each, each) for each in sorted(set(of_part["need"]))],
         ages=[(str(n), ngettext("cel puțin {n} zi", "cel puțin {n} zile", n).format(n=n)) for n in _AGES],
         rows=shown.to_dict("records"),
+        count=len(found),
+        pages=[(f"{ADDRESS}?{_address_of(said)}&pagina={n}", n, n == here) for n in range(1, pages + 1)],
         xlsx=f"{ADDRESS}.xlsx?{_address_of(said)}",
     )
 
@@ -133,16 +138,31 @@ def show_providers(view: RequestView) -> Response:
     asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
     words, everybody = asked.text("cauta", 60), bool(asked.text("toti", 1))
     table = county_desk.providers_table(view.directory, actor=view.actor, words=words, only_old=not everybody)
-    rows = [{**row, "report": county_desk.report_age(row)} for row in table.head(_MOST_PROVIDERS).to_dict("records")]
+    pages = max(1, -(-len(table) // _ON_A_PAGE))
+    here = min(max(1, _number(asked.text("pagina", _LONGEST_AGE))), pages)
+    shown = table.iloc[(here - 1) * _ON_A_PAGE : here * _ON_A_PAGE]
+    old = int((~table["is_fresh"]).sum()) if not words else 0
+    said = urlencode({"cauta": words, "toti": "1" if everybody else ""})
     return page_frame.page(
         view,
         "county_providers.html",
         words=words,
         everybody=everybody,
         count=len(table),
-        rows=rows,
-        more=len(table) - len(rows),
+        rows=[{**row, "report": county_desk.report_age(row)} for row in shown.to_dict("records")],
+        pages=[(f"{PROVIDERS}?{said}&pagina={n}", n, n == here) for n in range(1, pages + 1)],
+        list_label=provider_invitations.list_label(old) if old else "",
+        explained=provider_invitations.explained(),
     )
+
+
+def make_list(view: RequestView) -> Response:
+    """Make a link for each provider without a fresh report and lay them out as a list to print and to send from."""
+    after = _number(view.fields.text("dupa", _LONGEST_AGE))
+    made = provider_invitations.invite_providers(
+        view.directory, actor=view.actor, origin=str(view.request.base_url), after=after
+    )
+    return page_frame.page(view, "provider_list.html", made=made, explained=provider_invitations.explained())
 
 
 def make_link(view: RequestView) -> Response:

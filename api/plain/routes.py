@@ -42,6 +42,7 @@ _ANSWERS: dict[str, Handler] = {
     "/simplu/furnizori/legatura": county_desk_pages.make_link,
     coverage_pages.CALLED: coverage_pages.ask_call,
     coverage_pages.NOTED: coverage_pages.note_call,
+    "/simplu/furnizori/lista": county_desk_pages.make_list,
 }
 _PAGES: dict[str, Handler] = {
     "/simplu": today_pages.show_first,

@@ -16,10 +16,9 @@ from reports.indicators.indicators import LEVELS, NATION, indicators
 from reports.indicators.period import months_between, parse_period
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from streamlit.delta_generator import DeltaGenerator
 
+    from referrals.records.vocabulary import Actor
     from reports.indicators.indicators import Level
     from reports.indicators.report_data import ReportData
 
@@ -42,26 +41,45 @@ class FiguresQuery:
         As `reports.indicators.parse_period` reads it.
     code
         Of the indicator on the map.
+    usual
+        The area on which the screen opens for whoever looks.
     """
 
     level: Level
     area: str
     period: str
     code: str
+    usual: str = NATION
+
+
+def home_area(facts: ReportData, actor: Actor | None) -> str:
+    """Return the area on which the screen opens for somebody: the own community or county, else the country."""
+    if actor is not None and actor.role == "team" and str(actor.uat_siruta) in facts.areas("community"):
+        return str(actor.uat_siruta)
+    if actor is not None and actor.role in ("team", "county") and actor.county in facts.areas("county"):
+        return actor.county
+    return NATION
 
 
 def link(facts: ReportData, asked: FiguresQuery, **other: str) -> str:
     """Write the address of a screen like this one. other: area, period or code instead of what is asked."""
     said = {AREA: asked.area, PERIOD: asked.period, INDICATOR: asked.code}
     said |= {{"area": AREA, "period": PERIOD, "code": INDICATOR}[name]: value for name, value in other.items()}
-    query = _query(facts, said[AREA], said[PERIOD], said[INDICATOR])
+    query = _query(facts, said[AREA], said[PERIOD], said[INDICATOR], asked.usual)
     return f"/{FIGURES}" + (f"?{urlencode(query)}" if query else "")
 
 
-def _query(facts: ReportData, area: str, period: str, code: str) -> dict[str, str]:
-    """Return what goes into an address: only what is not the first choice, so that the bare one is a screen too."""
-    whole = {AREA: (area, NATION), PERIOD: (period, facts.months[1]), INDICATOR: (code, FIRST)}
-    return {name: value for name, (value, usual) in whole.items() if value != usual}
+def _query(facts: ReportData, area: str, period: str, code: str, usual: str) -> dict[str, str]:
+    """Return what goes into an address: only what is not the first choice, so that the bare one is a screen too.
+
+    An area is left out only where it is the first choice of everybody: who gets the address is of another.
+    """
+    whole = {
+        AREA: (area, NATION if usual == NATION else ""),
+        PERIOD: (period, facts.months[1]),
+        INDICATOR: (code, FIRST),
+    }
+    return {name: value for name, (value, first) in whole.items() if value != first}
 
 
 def periods(facts: ReportData) -> list[str]:
@@ -72,7 +90,7 @@ def periods(facts: ReportData) -> list[str]:
     return [*months, *(text for text in quarters if parse_period(text).last <= facts.months[1])]
 
 
-def load_query_parameters(facts: ReportData) -> None:
+def load_query_parameters(facts: ReportData, usual: str) -> None:
     """Put what the address says into the fields, where it is not what the fields wrote there.
 
     So a link, a bookmark and the browser's way back lead to the same screen.
@@ -81,6 +99,8 @@ def load_query_parameters(facts: ReportData) -> None:
     ----------
     facts
         What reports read: the areas, periods and indicators that there are.
+    usual
+        The area of an address that names none.
 
     Raises
     ------
@@ -92,7 +112,7 @@ def load_query_parameters(facts: ReportData) -> None:
     said = {name: st.query_params.get(name, "") for name in (AREA, PERIOD, INDICATOR)}
     if said == st.session_state.get(_ADDRESS):
         return
-    state: dict[str, Any] = dict(_fields(facts, said[AREA] or NATION))
+    state: dict[str, Any] = dict(_fields(facts, said[AREA] or usual))
     if said[PERIOD]:
         text = parse_period(said[PERIOD]).text
         if text not in periods(facts):
@@ -121,7 +141,7 @@ def _fields(facts: ReportData, area: str) -> dict[str, str]:
 
 def write(facts: ReportData, asked: FiguresQuery) -> None:
     """Put what is asked into the address, and keep what else stands there."""
-    said = _query(facts, asked.area, asked.period, asked.code)
+    said = _query(facts, asked.area, asked.period, asked.code, asked.usual)
     now = st.query_params.to_dict()
     others = {name: value for name, value in now.items() if name not in (AREA, PERIOD, INDICATOR)}
     st.session_state[_ADDRESS] = {name: said.get(name, "") for name in (AREA, PERIOD, INDICATOR)}
@@ -129,20 +149,20 @@ def write(facts: ReportData, asked: FiguresQuery) -> None:
         st.query_params.from_dict({**others, **said})
 
 
-def choose_period(facts: ReportData) -> str:
+def choose_period(facts: ReportData, at: DeltaGenerator) -> str:
     """Ask for a month or a quarter."""
     words = {text: parse_period(text).label() for text in periods(facts)}
-    return str(st.selectbox(_("Perioada"), list(words), format_func=words.__getitem__, key="reports_period"))
+    return str(at.selectbox(_("Perioada"), list(words), format_func=words.__getitem__, key="reports_period"))
 
 
-def choose_area(facts: ReportData, columns: Sequence[DeltaGenerator]) -> tuple[Level, str]:
+def choose_area(facts: ReportData, at: DeltaGenerator) -> tuple[Level, str]:
     """Choose step by step: a region, in it a county, in it a community; each step may stay at the whole."""
     regions = {"": _("Toată țara"), **{code: facts.name_of("region", code) for code in facts.areas("region")}}
-    region = columns[0].selectbox(_("Regiunea"), list(regions), format_func=regions.__getitem__, key="reports_region")
+    region = at.selectbox(_("Regiunea"), list(regions), format_func=regions.__getitem__, key="reports_region")
     rows = facts.communities if not region else facts.within("region", str(region))
     names = dict(zip(rows["county"], rows["county_name"], strict=True))
     counties = {"": _("Toate județele"), **dict(sorted(names.items(), key=lambda pair: collation_key(pair[1])))}
-    county = columns[1].selectbox(
+    county = at.selectbox(
         _("Județul"), list(counties), format_func=counties.__getitem__, key=f"reports_county_{region}"
     )
     if not county:
@@ -150,7 +170,5 @@ def choose_area(facts: ReportData, columns: Sequence[DeltaGenerator]) -> tuple[L
     inside = facts.within("county", str(county))
     known = dict(zip(inside["uat_siruta"].astype("str"), inside["name"], strict=True))
     places = {"": _("Toate comunitățile"), **known}
-    place = columns[2].selectbox(
-        _("Comunitatea"), list(places), format_func=places.__getitem__, key=f"reports_place_{county}"
-    )
+    place = at.selectbox(_("Comunitatea"), list(places), format_func=places.__getitem__, key=f"reports_place_{county}")
     return ("community", str(place)) if place else ("county", str(county))

@@ -26,6 +26,18 @@ if TYPE_CHECKING:
     from reports.views.report_views import ReportView
 
 
+def indicator_asked(level: Level, *, is_public: bool) -> str:
+    """Return the indicator that is chosen, before its field is drawn; the first where it cannot be compared here."""
+    if st.session_state.get("reports_indicator") not in _codes(level, is_public=is_public):
+        st.session_state["reports_indicator"] = FIRST
+    return str(st.session_state["reports_indicator"])
+
+
+def _codes(level: Level, *, is_public: bool) -> list[str]:
+    below = BELOW.get(level, "community")
+    return [code for code in indicators() if code in {*comparable(below, is_public=is_public)}]
+
+
 def choose_indicator(level: Level, *, is_public: bool) -> str:
     """Ask which indicator the map and the ranking show.
 
@@ -41,26 +53,22 @@ def choose_indicator(level: Level, *, is_public: bool) -> str:
     str
         Code of the indicator.
     """
-    below = BELOW.get(level, "community")
-    codes = [code for code in indicators() if code in {*comparable(below, is_public=is_public)}]
-    if st.session_state.get("reports_indicator") not in codes:
-        st.session_state["reports_indicator"] = FIRST
+    codes = _codes(level, is_public=is_public)
     words = _("Ce arată graficul") if level == "community" else _("Ce arată harta și clasamentul")
-    names = {code: f"{_(indicators()[code].name)} · {_(indicators()[code].group)}" for code in codes}
+    names = {code: f"{_(indicators()[code].group)}: {_(indicators()[code].name)}" for code in codes}
     return str(st.selectbox(words, codes, format_func=names.__getitem__, key="reports_indicator"))
 
 
 def draw(home: Home, view: ReportView, asked: FiguresQuery) -> None:
-    """Draw the map and the ranking of what lies below an area; of a community, its months."""
+    """Ask for an indicator and draw the map and the ranking of what lies below an area; of a community, its months."""
+    with st.container(key="hs-indicator"):
+        choose_indicator(asked.level, is_public=view.is_public)
     one = indicator(asked.code)
     if asked.level == "community":
-        st.html(markup.render_heading(_(one.name), _("luna de lună")))
         _months(view, asked)
     else:
-        note = _("apăsați pe un nume, sau pe un punct de pe hartă, ca să ajungeți la cifrele lui")
-        st.html(markup.render_heading(_(one.name), note))
         with st.container(key="hs-wide"):
-            left, right = st.columns([1.5, 1], gap="medium")
+            left, right = st.columns([1.35, 1], gap="medium")
         with left:
             _map(home, view, asked)
         with right:
@@ -72,14 +80,10 @@ def draw(home: Home, view: ReportView, asked: FiguresQuery) -> None:
 
 
 def _lines(view: ReportView, asked: FiguresQuery) -> list[str]:
-    """Name the editions and days behind a figure."""
+    """Name the sources and days behind a figure."""
     facts = view.gathered
     wanted = kinds_behind(indicator(asked.code))
-    lines = [
-        line
-        for edition, line in zip(facts.editions, facts.sources[: len(facts.editions)], strict=True)
-        if edition.kind in wanted
-    ]
+    lines = [report_html.edition_words(edition) for edition in facts.editions if edition.kind in wanted]
     made_on = written_day(facts.day)
     return [*lines, facts.sources[-1], _("Perioada: {period}. Citite la {day}.").format(
         period=view.period.label(), day=made_on)]  # fmt: skip
@@ -150,9 +154,9 @@ def _ranking(view: ReportView, asked: FiguresQuery) -> None:
                 )
                 or levels[-1]
             )  # fmt: skip
-        rising = st.checkbox(_("de la cel mai mic"), key="reports_rising")
+        turned = st.checkbox(_("cel mai bine întâi"), key="reports_turned")
     ranked = ranking(view, chosen, asked.code)
-    st.html(ranking_html.render_ranking(ranked, lambda area: link(view.gathered, asked, area=area), rising=rising))
+    st.html(ranking_html.render_ranking(ranked, lambda area: link(view.gathered, asked, area=area), turned=turned))
     st.html(ranking_html.render_outliers(ranked))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from geo.maps.map_style import LegendKey
-from reports.views.ranking import FENCE, FEWEST, LEAST_BASE
+from reports.views.ranking import FENCE, FEWEST, LEAST_BASE, worst_first
 from reports.views.report_views import format_value
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from reports.indicators.indicators import Indicator, Level
     from reports.views.ranking import Class, Ranking
 
-_FIRST_ROWS = 15
+_FEWEST_SHARING = 3  # areas of one value that are named in one row
 
 _draw = partial(render_macro, "screen/ranking.html")
 
@@ -43,6 +44,18 @@ class RankedArea:
     share: float | None
 
 
+@dataclass(frozen=True)
+class SharedPlace:
+    """Areas that share a place in a ranking, with what they share. words: how many they are, with which value."""
+
+    place: str
+    words: str
+    value: str
+    grade: int
+    share: float | None
+    areas: tuple[RankedArea, ...]
+
+
 def render_path(steps: Sequence[tuple[str, str]]) -> Markup:
     """Draw the way from the country to what is shown: (words, address), the last without a link; none at the top."""
     return _draw("path", steps) if len(steps) > 1 else Markup()
@@ -54,12 +67,13 @@ def render_legend(ranked: Ranking) -> Markup:
         (each.grade, f"{class_words(ranked.indicator, each)}: {_communities(each.count)}") for each in ranked.classes
     ]
     table = ranked.table
-    hidden = int(table["hidden"].sum())
-    unknown = int(table["value"].isna().sum()) - hidden
+    has_class = any(each.is_hidden for each in ranked.classes)
+    hidden = 0 if has_class else int(table["hidden"].sum())
+    unknown = int((table["value"].isna() & ~table["hidden"]).sum())
     if unknown:
         lines.append((0, _("nu se știe: {n}").format(n=_communities(unknown))))
     if hidden:
-        lines.append((0, _("nu se arată, numărul e prea mic: {n}").format(n=_communities(hidden))))
+        lines.append((0, _("nu se arată: {n}").format(n=_communities(hidden))))
     marked = [LegendKey(f"dot-{grade}", words) for grade, words in lines]
     out = int((table["outlier"] != "").sum())
     if out:
@@ -73,7 +87,9 @@ def _communities(count: int) -> str:
 
 
 def class_words(one: Indicator, each: Class) -> str:
-    """Write the least and the greatest value of a class: 12–35."""
+    """Write the least and the greatest value of a class: 12–35; of hidden counts that they are hidden."""
+    if each.is_hidden:
+        return format_value(one, None, hidden=True)
     least, most = format_value(one, each.least), format_value(one, each.most)
     return least if least == most else _("{least}–{most}").format(least=least, most=most)
 
@@ -102,19 +118,32 @@ def render_outliers(ranked: Ranking) -> Markup:
     return _draw("folded", _("Ce înseamnă „valoare atipică”"), lines)
 
 
-def render_ranking(ranked: Ranking, leads_to: Callable[[str], str], *, rising: bool) -> Markup:
-    """List areas by place, with bars, parts and a word beside who stands out; names lead down. rising: least first."""
-    table = ranked.table
-    if rising:
-        table = pd.concat([table[table["value"].notna()].iloc[::-1], table[table["value"].isna()]])
+def render_ranking(ranked: Ranking, leads_to: Callable[[str], str], *, turned: bool = False) -> Markup:
+    """List areas from the worst on, with bars and a word beside who stands out. turned: the best first.
+
+    Areas that share a place are named in one row, with their value said once.
+    """
+    table = worst_first(ranked, turned=turned)
     top = table["value"].max()
-    rows = [_ranked_area(ranked.indicator, row, leads_to, top) for row in table.to_dict("records")]
+    rows: list[RankedArea | SharedPlace] = []
+    for _place, some in groupby(table.to_dict("records"), lambda row: (row["place"] is pd.NA, str(row["place"]))):
+        areas = [_ranked_area(ranked.indicator, row, leads_to, top) for row in some]
+        rows += [_shared(ranked.level, areas)] if len(areas) >= _FEWEST_SHARING else areas
     first = {"region": _("Regiunea"), "county": _("Județul"), "community": _("Comunitatea")}[ranked.level]
     heads = ((_("Locul"), "hs-num"), (first, ""), (_("Valoare"), "hs-num"), (_("Parte"), "hs-bar-cell"))
     caption = _("{indicator}, în ordine").format(indicator=_(ranked.indicator.name))
-    shown, rest = rows[:_FIRST_ROWS], rows[_FIRST_ROWS:]
-    more = ngettext("Încă {n}", "Încă {n}", len(rest)).format(n=len(rest)) if rest else ""
-    return _draw("ranking", caption, heads, shown, more, rest)
+    return _draw("ranking", caption, heads, rows)
+
+
+def _shared(level: Level, areas: list[RankedArea]) -> SharedPlace:
+    count = {
+        "region": ngettext("{n} regiune", "{n} regiuni", len(areas)),
+        "county": ngettext("{n} județ", "{n} județe", len(areas)),
+        "community": ngettext("{n} comunitate", "{n} comunități", len(areas)),
+    }[level].format(n=len(areas))
+    value = areas[0].value if areas[0].value != "–" else _("valoare necunoscută")
+    words = _("{areas} cu {value}").format(areas=count, value=value)
+    return SharedPlace(areas[0].place, words, areas[0].value, areas[0].grade, areas[0].share, tuple(areas))
 
 
 def _ranked_area(one: Indicator, row: dict[Any, Any], leads_to: Callable[[str], str], top: float) -> RankedArea:

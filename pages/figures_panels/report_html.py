@@ -6,33 +6,38 @@ No Streamlit here. Facts in, markup out: how it looks is in templates/screen/fig
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.i18n import _, ngettext, number
+from core.i18n import _, ngettext, number, written_day
 from core.templating import render_macro
 from pages.common import community_html
 from referrals.workflow.worklist import moment_words
 from reports.indicators.indicators import indicator, indicators, targets
 from reports.indicators.period import parse_period
 from reports.views import monthly_view
-from reports.views.report_views import SIDE_BY_SIDE, format_value, target_share, target_words
+from reports.views.report_views import SIDE_BY_SIDE, format_value, target_words
+from reports.views.shortfalls import area_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from markupsafe import Markup
 
+    from core.storage.editions import Manifest
     from referrals.monthly.figure_checks import CheckedFigure
     from reports.indicators.indicators import Indicator, Level
     from reports.views.monthly_view import MonthLine
     from reports.views.report_views import ReportView
+    from reports.views.shortfalls import Shortfall
 
 REPORT, MONTH = "raport", "luna"  # of the address at which a monthly report opens
 KEY_FIGURES = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
 _HALF_A_POINT = 0.5  # per cent: what rounds to no change is none
+_SMALLEST = 0.05  # of a mean, which is written with one decimal
 STEPS = ("REF", "REF-ACC", "REF-DONE", "REF-DECL", "REF-EXP", "REF-CANC", "REF-BROKEN", "REF-OPEN")
 
 _draw = partial(render_macro, "screen/figures.html")
@@ -40,14 +45,25 @@ _draw = partial(render_macro, "screen/figures.html")
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A figure on its card. target: the share of it that is reached, at most 1, and the words; None without one."""
+    """A figure on its tile. change: since the month before, as a signed number; said: the same in words."""
 
     name: str
     address: str
     value: str
     change: str
-    target: tuple[float, str] | None
+    said: str
     is_chosen: bool
+
+
+@dataclass(frozen=True)
+class FailingFigure:
+    """A figure below its target. share: of the target that is reached."""
+
+    name: str
+    address: str
+    words: str
+    change: str
+    share: float
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,30 @@ class IndicatorLine:
     address: str
 
 
-def render_key_figures(
+def render_failing(
+    view: ReportView,
+    failing: Sequence[Shortfall],
+    here: dict[str, float | None],
+    before: dict[str, float | None],
+    *,
+    leads_to: Callable[[str], str],
+) -> Markup:
+    """Draw what is furthest from its target. leads_to: from a code to the address where a figure opens to its rows."""
+    cards = [
+        FailingFigure(
+            _(each.indicator.name),
+            leads_to(each.indicator.code),
+            each.words,
+            _change(each.indicator, here[each.indicator.code], before.get(each.indicator.code))[1],
+            each.share,
+        )
+        for each in failing
+    ]
+    is_known = any(value is not None for value in here.values())
+    return _draw("failing", cards, has_targets=is_known and area_target(view, indicator("RAP-RATE")) is not None)
+
+
+def render_tiles(
     view: ReportView,
     here: dict[str, float | None],
     before: dict[str, float | None],
@@ -68,55 +107,43 @@ def render_key_figures(
     chosen: str = "",
     leads_to: Callable[[str], str] = "".join,
 ) -> Markup:
-    """Draw the key figures: value, target with its bar, and the change since the month before.
+    """Draw the key figures in a row, each in two lines: its name, then its value and change.
 
     chosen: the one that the map shows. leads_to: from a code to the address where a figure opens to its rows.
     """
-    return _draw(
-        "key_figures",
-        [
-            _key_figure(view, indicator(code), (here[code], before.get(code)), leads_to(code), is_chosen=code == chosen)
-            for code in KEY_FIGURES
-        ],
-    )
+    tiles = []
+    for code in KEY_FIGURES:
+        one, value = indicator(code), here[code]
+        sign, said = _change(one, value, before.get(code))
+        words = format_value(one, value, hidden=view.is_hidden(code))
+        tiles.append(KeyFigure(_(one.name), leads_to(code), words, sign, said, is_chosen=code == chosen))
+    return _draw("tiles", tiles)
 
 
-def _key_figure(
-    view: ReportView, one: Indicator, values: tuple[float | None, float | None], address: str, *, is_chosen: bool
-) -> KeyFigure:
-    value, before = values
-    share = target_share(one, value) if view.level == "national" else None
-    target = None
-    if share is not None:
-        most = targets()[one.code][0].most
-        percent = number(100 * share) + " %"
-        if most is not None and share >= 1 and value is not None:
-            percent = _("în interval") if value <= most else _("peste interval")
-        said = _("țintă {target}: {share}").format(target=target_words(one)[0], share=percent)
-        target = (min(share, 1.0), said)
-    words = format_value(one, value, hidden=view.is_hidden(one.code))
-    return KeyFigure(_(one.name), address, words, _change(one, value, before), target, is_chosen)
-
-
-def _change(one: Indicator, value: float | None, before: float | None) -> str:
-    """Say the change since the month before in words; nothing where one of them is unknown."""
+def _change(one: Indicator, value: float | None, before: float | None) -> tuple[str, str]:
+    """Say the change since the month before, short and in words; nothing where one of them is unknown."""
     if value is None or before is None:
-        return ""
+        return "", ""
+    change = 100 * (value - before) if one.is_share else value - before
+    if abs(change) < (_HALF_A_POINT if one.is_share else _SMALLEST):
+        return "=", _("la fel ca luna dinainte")
+    sign = ("+" if change > 0 else "−") + number(abs(change), 0 if one.is_share or abs(change) >= 1 else 1)
     if one.is_share:
-        points = 100 * (value - before)
-        if abs(points) < _HALF_A_POINT:
-            return _("la fel ca luna dinainte")
         said = ngettext(
             "{n} punct procentual față de luna dinainte",
             "{n} puncte procentuale față de luna dinainte",
-            round(abs(points)),
-        )
-        return said.format(n=f"{points:+.0f}".replace("-", "−"))
-    change = value - before
-    if not change:
-        return _("la fel ca luna dinainte")
-    sign = "+" if change > 0 else "−"
-    return _("{change} față de luna dinainte").format(change=sign + number(abs(change)))
+            round(abs(change)),
+        ).format(n=sign)
+        return sign, said
+    return sign, _("{change} față de luna dinainte").format(change=sign)
+
+
+def edition_words(edition: Manifest) -> str:
+    """Name a source with its day; the id of the edition is in the files."""
+    words = _("{title}, la {day}").format(
+        title=_(edition.source.title) or edition.kind, day=written_day(date.fromisoformat(edition.as_of))
+    )
+    return words + (" " + _("(date sintetice)") if edition.source.synthetic else "")
 
 
 def render_funnel(view: ReportView, here: dict[str, float | None]) -> Markup:

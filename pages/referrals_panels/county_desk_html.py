@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from referrals.workflow.county_desk import Signal
+    from referrals.workflow.provider_invitations import InvitationList
 
 _draw = partial(render_macro, "screen/county_desk.html")
 
@@ -55,3 +56,9 @@ def render_providers(table: pd.DataFrame) -> Markup:
 def render_link(name: str, address: str) -> Markup:
     """Say for whom a link is and what to do with it."""
     return _draw("link_made", name, address)
+
+
+def render_invitations(made: InvitationList) -> Markup:
+    """List the links that were made, to print and to send from."""
+    first, last = made.first, made.first + len(made.rows) - 1
+    return _draw("invitations", _("{first}–{last} din {n}").format(first=first, last=last, n=made.count), made.rows)

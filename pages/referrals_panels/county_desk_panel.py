@@ -12,7 +12,7 @@ from core.i18n import _, ngettext
 from pages.common import markup
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import county_desk_html
-from referrals.workflow import county_desk, field_intake
+from referrals.workflow import county_desk, field_intake, provider_invitations
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def draw_providers(directory: Directory, actor: Actor) -> None:
         if table.empty:
             st.html(markup.render_quiet(_("Niciun furnizor aici.")))
             return
+        _draw_list(directory, actor, 0 if words else int((~table["is_fresh"]).sum()))
         names = dict(zip(table["service_id"], table["name"], strict=True))
         chosen = st.selectbox(
             _("Cui trimiteți legătura?"),
@@ -169,12 +170,38 @@ def draw_providers(directory: Directory, actor: Actor) -> None:
             st.html(markup.render_quiet(said.format(n=more)))
 
 
+def _draw_list(directory: Directory, actor: Actor, count: int) -> None:
+    """Offer a list with a link for each provider without a fresh report; what was made stays until it is left."""
+    if not count:
+        return
+    st.html(markup.render_quiet(provider_invitations.explained()))
+    made = st.session_state.get("desk_list")
+    with st.container(horizontal=True):
+        begin = st.button(provider_invitations.list_label(count), key="desk_list_make")
+        more = made is not None and made.next and st.button(_("Următoarea listă"), key="desk_list_more")
+    if begin or more:
+        try:
+            made = provider_invitations.invite_providers(
+                directory, actor=actor, origin=_origin(), after=made.next if more and made else 0
+            )
+        except MapError as error:
+            st.html(markup.render_field_error(str(error)))
+            return
+        st.session_state["desk_list"] = made
+        st.rerun(scope="app")
+    if made is not None:
+        st.html(county_desk_html.render_invitations(made))
+
+
+def _origin() -> str:
+    here = urlsplit(str(st.context.url or ""))
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
+
+
 def _make_link(directory: Directory, actor: Actor, service_id: str, name: str) -> None:
     try:
         token = county_desk.make_places_link(directory, service_id, actor=actor)
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return
-    here = urlsplit(str(st.context.url or ""))
-    origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
-    st.html(county_desk_html.render_link(name, f"{origin}/l/{token}"))
+    st.html(county_desk_html.render_link(name, f"{_origin()}/l/{token}"))

@@ -76,7 +76,7 @@ def funnel(paper: ReportPdf, steps: Sequence[tuple[str, float | None]]) -> None:
         if value is not None and first:
             paper.set_fill_color(*ACCENT)
             paper.rect(MARGIN + name_wide, top + 0.3, room * min(value / first, 1), tall - 2, style="F")
-        said = _("sub 5 sau deductibil") if value is None else number(value)
+        said = _("1–4 sau ascuns") if value is None else number(value)
         if value is not None and first:
             said += f" ({number(100 * value / first)} %)"
         set_text_style(paper, 8.5, bold=True)

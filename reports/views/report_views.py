@@ -139,10 +139,10 @@ def format_value(one: Indicator, value: float | None, *, hidden: bool = False) -
     -------
     str
         Per cents for shares, „–” for unknown; for hidden the same words whichever of the two reasons hides it, since
-        what is hidden for the sake of another would otherwise be known to be 5 or more.
+        what is hidden for the sake of another would otherwise be known to be 5 or more: „1–4 sau ascuns” of a count.
     """
     if hidden:
-        return _("sub 5 sau deductibil")
+        return _("nu se arată") if one.denominator else _("1–4 sau ascuns")
     if value is None or pd.isna(value):
         return "–"
     if one.is_share:

@@ -54,7 +54,7 @@ def ready(page) -> None:
 def at(page, address: str, heading: str) -> None:
     """Wait until the page stands at an address and says what it shows."""
     page.wait_for_url(re.compile(re.escape(address) + "$"), timeout=WAIT)
-    page.locator(".hs-path, .hs-kpis").first.wait_for(timeout=WAIT)
+    page.locator(".hs-path, .hs-tiles").first.wait_for(timeout=WAIT)
     page.locator("h2", has_text=heading).first.wait_for(timeout=WAIT)
     ready(page)
 

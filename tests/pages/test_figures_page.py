@@ -24,6 +24,7 @@ PAGE = "figures.py"
 PARINCEA = 24089
 COUNTY = Actor("county", "ujss-bc", "BC")
 TEAM = Actor("team", "echipa-1", "BC", PARINCEA)
+NATIONAL = Actor("national", "umi")
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +47,16 @@ def screen(in_home, year):
 
 @pytest.mark.slow
 def test_the_walk_from_the_nation_to_a_community_and_back(screen):
-    app = screen(COUNTY)
+    app = screen(NATIONAL)
     assert not app.exception
     assert "Toate comunitățile proiectului" in words(app)
     assert "139" in words(app)
     app.selectbox(key="reports_region").set_value("RO21").run()
+    app.segmented_control(key="reports_part_region").set_value("areas").run()
     assert "Pe județe" in words(app)
     app.selectbox(key="reports_county_RO21").set_value("BC").run()
     assert "Județul Bacău" in words(app)
+    app.segmented_control(key="reports_part_county").set_value("areas").run()
     assert "Pe comunități" in words(app)
     app.selectbox(key="reports_place_BC").set_value(str(PARINCEA)).run()
     assert "Parincea, județul Bacău" in words(app)
@@ -67,7 +70,7 @@ def test_somebody_unknown_sees_no_small_count_and_no_monthly_report(screen):
     app.selectbox(key="reports_region").set_value("RO21").run()
     app.selectbox(key="reports_county_RO21").set_value("BC").run()
     assert "mai mici decât 5 nu se arată" in words(app)
-    assert not app.segmented_control
+    assert not [each for each in app.segmented_control if each.key == "reports_view"]
 
 
 def test_a_county_unit_sees_its_own_numbers_whole(screen):
@@ -86,8 +89,34 @@ def test_an_address_leads_to_an_area_a_period_and_an_indicator(screen):
     assert f"/rapoarte?zona={PARINCEA}&amp;indicator=WAIT-HOURS" in said
 
 
+def test_it_opens_on_the_own_area_and_says_so_in_the_address(screen):
+    team, county = screen(TEAM), screen(COUNTY)
+    assert "Parincea, județul Bacău" in words(team)
+    assert team.query_params["zona"] in (str(PARINCEA), [str(PARINCEA)])
+    assert "Județul Bacău" in words(county)
+    assert 'href="/rapoarte?zona=RO"' in words(county), "whoever gets the address is of another area"
+    country = screen(COUNTY, zona="RO")
+    assert "Toate comunitățile proiectului" in words(country)
+    assert country.query_params["zona"] in ("RO", ["RO"])
+
+
+def test_what_goes_wrong_stands_first_with_its_numbers(screen):
+    said = words(screen(NATIONAL))
+    failing = said[said.index("Ce nu merge") : said.index("hs-tiles")]
+    assert failing.count("<li>") == 3
+    assert re.search(r"<b>\d+ din \d+ \(\d+ %\)</b>", failing)
+
+
+def test_the_national_level_sees_numbers_that_everybody_else_does_not(screen):
+    asked = {"zona": "RO", "indicator": "REF-NOPLACE"}
+    national, everybody = words(screen(NATIONAL, **asked)), words(screen(None, **asked))
+    assert "1–4 sau ascuns" not in national
+    assert "1–4 sau ascuns" in everybody
+    assert "1–4 sau ascuns" in words(screen(COUNTY, **asked)), "other counties are as everybody sees them"
+
+
 def test_a_choice_goes_into_the_address_and_the_way_back_out_of_it(screen):
-    app = screen(COUNTY)
+    app = screen(NATIONAL)
     assert "zona" not in app.query_params
     app.selectbox(key="reports_region").set_value("RO21").run()
     assert app.query_params["zona"] in ("RO21", ["RO21"])
@@ -95,7 +124,7 @@ def test_a_choice_goes_into_the_address_and_the_way_back_out_of_it(screen):
     assert app.query_params["zona"] in ("BC", ["BC"])
     app.query_params["zona"] = "RO21"  # as the browser's way back does it
     app.run()
-    assert "Pe județe" in words(app)
+    assert app.query_params["zona"] in ("RO21", ["RO21"])
     assert app.selectbox(key="reports_county_RO21").value == ""
     del app.query_params["zona"]
     app.run()
@@ -105,7 +134,7 @@ def test_a_choice_goes_into_the_address_and_the_way_back_out_of_it(screen):
 def test_a_link_of_the_way_up_leads_to_each_level_above(screen):
     said = words(screen(COUNTY, zona=str(PARINCEA)))
     path = said[said.index("hs-path") : said.index("</nav>", said.index("hs-path"))]
-    assert ['href="/rapoarte"' in path, "zona=RO21" in path, "zona=BC" in path] == [True] * 3
+    assert ['zona=RO"' in path, "zona=RO21" in path, "zona=BC" in path] == [True] * 3
     assert f"/comunitati?comunitate={PARINCEA}" in said
 
 
@@ -116,23 +145,26 @@ def test_an_address_that_leads_nowhere_is_refused_in_words(screen, address):
     app = screen(COUNTY, **address)
     assert not app.exception
     assert next(iter(address.values())) in words(app)
-    assert "hs-kpi" not in words(app)
+    assert "hs-tiles" not in words(app)
 
 
 def test_everybody_is_shown_no_small_count_by_the_ranking(screen):
     said = words(screen(None, zona="RO21", indicator="REF-NOPLACE"))
     ranked = said[said.index("hs-ranking") : said.index("Ce înseamnă")]
     values = re.findall(r'<td class="hs-num">([^<]*)</td>', ranked)[1::2]
-    assert "sub 5 sau deductibil" in values
+    assert "1–4 sau ascuns" in values
     assert not {"1", "2", "3", "4"} & set(values)
 
 
 def test_the_ranking_can_be_turned_and_made_of_counties_or_regions(screen):
     app = screen(None)
-    up = app.checkbox(key="reports_rising").set_value(True).run()
-    ranked = words(up)[words(up).index("hs-ranking") :]
-    values = [number(text) for text in re.findall(r'<td class="hs-num">([\d.]+)</td>', ranked)[1:20:2]]
-    assert values == sorted(values)
+    for up in (app, app.checkbox(key="reports_turned").set_value(True).run()):
+        ranked = words(up)[words(up).index("hs-ranking") :]
+        cells = re.findall(r'<td class="hs-num">([\d.]+)</td>', ranked)[:20]
+        places, values = [number(text) for text in cells[::2]], [number(text) for text in cells[1::2]]
+        assert places == sorted(places)
+        assert places[0] == 1
+        assert values == sorted(values, reverse=up.checkbox(key="reports_turned").value), "fewest persons first"
     app.segmented_control(key="reports_compare_national").set_value("region").run()
     assert "zona=RO21" in words(app)[words(app).index("hs-ranking") :]
     assert not app.exception
@@ -140,7 +172,7 @@ def test_the_ranking_can_be_turned_and_made_of_counties_or_regions(screen):
 
 def test_the_key_figures_open_to_their_rows_their_editions_and_their_day(screen):
     said = words(screen(None))
-    cards = said[said.index("hs-kpis") : said.index("</section>", said.index("hs-kpis"))]
+    cards = said[said.index("hs-tiles") : said.index("</section>", said.index("hs-tiles"))]
     assert 'href="/rapoarte?indicator=UNMET"' in cards
     opened = words(screen(None, indicator="COV-MED"))
     about = opened[opened.index("Ce este și din ce date") :]
@@ -192,7 +224,7 @@ def test_a_list_without_figures_shows_no_figure_as_zero(in_home, tmp_path):
     assert not app.exception
     said = words(app)
     assert "nu se știe: 139 de comunități" in said
-    cards = said[said.index("hs-kpis") : said.index("</section>", said.index("hs-kpis"))]
+    cards = said[said.index("hs-tiles") : said.index("</section>", said.index("hs-tiles"))]
     assert "<b>–</b>" in cards
 
 
@@ -223,7 +255,7 @@ def test_a_county_unit_is_shown_its_own_queue_only(screen):
 
 
 def test_every_figure_opens_to_its_definition_and_both_targets(screen):
-    said = words(screen(None))
+    said = words(screen(None).segmented_control(key="reports_part_national").set_value("all").run())
     assert "Ținta A: 141" in said
     assert "Ținta B: 143" in said
     assert "Cod 4S205" in said

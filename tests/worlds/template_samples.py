@@ -52,8 +52,8 @@ from geo.maps.still_map import StillMap, StillMark, StillPin
 from geo.maps.view_drawing import DrawnArea, ViewFrame
 from pages.coverage_panels.coverage_html import Bar, BarDrawing
 from pages.coverage_panels.coverage_plan_html import PlanCard
-from pages.figures_panels.ranking_html import RankedArea
-from pages.figures_panels.report_html import IndicatorLine, KeyFigure
+from pages.figures_panels.ranking_html import RankedArea, SharedPlace
+from pages.figures_panels.report_html import FailingFigure, IndicatorLine, KeyFigure
 from providers.finder.offer_view import AnswerView, AwayOffers, FirstHourView, OfferView, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
@@ -63,6 +63,7 @@ from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
+from referrals.workflow.provider_invitations import Invitation, InvitationList
 from reports.documents.help_texts import Help
 from reports.map_sheet import MapSheet
 from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
@@ -382,8 +383,12 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/blank.html": lambda _t: {},
     "plain/county_desk.html": lambda t: _framed(t, signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
         said=QueueFilter("open", 1, t, t, 7), communities=_fields(t), states=_fields(t), needs=_fields(t), ages=_fields(t),
-        rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}], xlsx="/simplu/judetul-meu.xlsx"),
-    "plain/county_providers.html": lambda t: _framed(t, words=t, everybody=True, count=3, more=2,
+        rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}],
+        count=26, pages=[("/simplu/judetul-meu?pagina=1", 1, True), ("/simplu/judetul-meu?pagina=2", 2, False)], xlsx="/simplu/judetul-meu.xlsx"),
+    "plain/provider_list.html": lambda t: _framed(t, made=InvitationList(
+        (Invitation(t, t, t, t, t, "sms:0722?body=x", "mailto:a@b?body=x"),), 1, 3), explained=t),
+    "plain/county_providers.html": lambda t: _framed(t, words=t, everybody=True, count=3, list_label=t, explained=t,
+        pages=[("/simplu/furnizori?pagina=1", 1, True), ("/simplu/furnizori?pagina=2", 2, False)],
         rows=[{"service_id": t, "name": t, "kind": t, "phone": t, "is_fresh": False, "report": t}]),
     "plain/monthly_list.html": lambda t: _framed(t, address="/simplu/raport-lunar", lines=[_month_line(t)]),
     "plain/monthly_form.html": lambda t: _framed(t, m=_month_shown(t), groups=[(t, [
@@ -464,6 +469,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
 
 MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "plain/_parts.html": {
+        "pages": lambda _t: given([("/simplu", 1, True), ("/simplu", 2, False)]),
         "hidden": lambda t: given(t, _fields(t)),
         "first_hour": lambda t: given(_first_hour(t)),
         "own_steps": lambda t: given(_own_steps(t)),
@@ -587,7 +593,6 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "facts": lambda t: given([(t, t), (t, t)]),
         "map_notes": lambda t: given([LegendKey("here", t)], t),
         "travel_notes": lambda t: given(t, [LegendKey("way-road", t)], t),
-        "kpi": lambda t: given(t, "/rapoarte", t, t, (0.5, t), is_current=True),
         "table": lambda t: given(t, _heads(t), [t, t], caller=lambda row: row),
         "cells": lambda t: given(_heads(t), [t, t, t, t]),
         "label": lambda t: given(_heads(t), 1),
@@ -661,7 +666,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "pair": lambda t: given([(t, t, t)], (t, t), t, t),
     },
     "screen/figures.html": {
-        "key_figures": lambda t: given([KeyFigure(t, "/rapoarte", t, t, (0.5, t), is_chosen=True)]),
+        "failing": lambda t: given([FailingFigure(t, "/rapoarte", t, t, 0.5), FailingFigure(t, "", t, t, 0.0)], has_targets=True),
+        "tiles": lambda t: given([KeyFigure(t, "/rapoarte", t, t, t, is_chosen=True), KeyFigure(t, "", t, "", "", is_chosen=False)]),
         "bars": lambda t: given(t, _heads(t)[:3], [(t, 0.5, t), (t, 0.0, t)]),
         "areas": lambda t: given(t, _heads(t), [(t, "/rapoarte", [t, t, t])]),
         "indicators": lambda t: given([(t, [IndicatorLine(t, t, (t, t), "/rapoarte")])]),
@@ -675,12 +681,12 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "queue": lambda t: given(t, [*_heads(t), (t, ""), (t, ""), (t, "")], [(t, t, (t, t, t, t, t))]),
         "providers": lambda t: given(t, _heads(t), [(t, t, t, t, False), (t, t, t, t, True)]),
         "link_made": lambda t: given(t, t),
+        "invitations": lambda t: given(t, [Invitation(t, t, t, t, t, "sms:0722?body=x", "mailto:a@b?body=x"), Invitation(t, t, "", t, t, "", "")]),
     },
     "screen/ranking.html": {
         "path": lambda t: given([(t, "/rapoarte"), (t, "")]),
         "folded": lambda t: given(t, [t, t]),
-        "ranking": lambda t: given(t, _heads(t), [_ranked(t)], t, [_ranked(t)]),
-        "places": lambda t: given(t, _heads(t), [_ranked(t)]),
+        "ranking": lambda t: given(t, _heads(t), [_ranked(t), SharedPlace(t, t, t, 2, 0.5, (_ranked(t), _ranked(t)))]),
     },
     "screen/coverage.html": {
         "answer": lambda t: given(_coverage_answer(t), t, (_gap(t), _gap(t))),

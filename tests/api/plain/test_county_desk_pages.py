@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
+from urllib.parse import unquote
 
 import pytest
 
+from api.plain import county_desk_pages
 from referrals.field import field_reports
 from referrals.records import roles
 from referrals.records.vocabulary import Actor
-from referrals.workflow import county_desk, field_intake
+from referrals.workflow import county_desk, field_intake, provider_invitations
 from tests.api.test_plain_journey import number, refer
 from tests.api.test_who_may import ROLES, is_refused
 from tests.worlds.form_browser import form
@@ -110,3 +112,40 @@ def test_providers_without_a_fresh_report_are_listed_and_one_tap_makes_the_link(
     chosen = table["service_id"].iloc[0]
     made = browser.submit(page, "/simplu/furnizori/legatura", serviciu=chosen)
     assert re.search(r"/l/[\w.-]+", made.text)
+
+
+def test_a_list_makes_one_link_a_provider_and_messages_ready_to_be_sent(demo, as_role):
+    browser = as_role("county:BC")
+    page = browser.get("/simplu/furnizori")
+    assert "Programul nu trimite mesaje." in page.text
+    made = browser.submit(page, "/simplu/furnizori/lista")
+    old = county_desk.providers_table(demo, actor=Actor("county", "demo-county", "BC"), only_old=True)
+    addresses = re.findall(r"http://127\.0\.0\.1/l/[^<]+", made.text)
+    assert len(set(addresses)) == len(addresses) == min(len(old), provider_invitations.MOST)
+    assert as_role("").get(addresses[0].removeprefix("http://127.0.0.1")).status_code == 200
+    for href in re.findall(r'href="((?:sms|mailto):[^"]+)"', made.text):
+        assert "/l/" in unquote(href)
+    assert len(made.content) < 30_000
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_a_county_unit_makes_a_list_of_its_own_county(role, demo, as_role):
+    browser = as_role(role)
+    token = form(browser.get("/simplu"), "/simplu/raspuns").fields[0]
+    sent = browser.post("/simplu/furnizori/lista", [token])
+    if role == "county:BC":
+        assert "/l/" in sent.text
+    elif role != "admin:":
+        assert is_refused(sent) or "/l/" not in sent.text
+
+
+def test_a_long_queue_has_pages_and_the_file_has_every_row(demo, as_role, monkeypatch):
+    monkeypatch.setattr(county_desk_pages, "_ON_A_PAGE", 2)
+    for _turn in range(3):
+        refer(as_role())
+    browser = as_role("county:BC")
+    first, second = browser.get(DESK).text, browser.get(f"{DESK}?pagina=2").text
+    assert (first.count("<article"), second.count("<article")) == (2, 1)
+    assert "3 rânduri" in first
+    assert "pagina=2" in first
+    assert browser.get(f"{DESK}?pagina=99").text.count("<article") == 1

@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.indicators.indicators import indicators
-from reports.views.ranking import FENCE, FEWEST, classified, comparable, fences, kinds_behind
+from reports.views.ranking import (
+    FENCE,
+    FEWEST,
+    Ranking,
+    _sorts_by,
+    classified,
+    classified_for_everybody,
+    comparable,
+    fences,
+    kinds_behind,
+    worst_first,
+)  # fmt: skip
 from tests.worlds.examples import examples
 
 VALUES = st.lists(st.one_of(st.none(), st.integers(0, 30).map(float)), max_size=60)
@@ -111,3 +122,42 @@ def test_every_indicator_rests_on_the_list_and_some_on_a_register(code):
     kinds = kinds_behind(indicators()[code])
     assert kinds[0] == "communities"
     assert kinds[1:] == {"LIC": ("social",), "COV-MED": ("medical",)}.get(code, ())
+
+
+PUBLISHED = st.lists(st.one_of(st.none(), st.just("hidden"), st.just(0), st.integers(5, 40)), min_size=1, max_size=40)
+
+
+@given(PUBLISHED)
+@settings(max_examples=examples(80))
+def test_everybody_sees_0_hidden_and_5_or_more_as_classes_that_do_not_overlap(published):
+    values = series([value if isinstance(value, int) else None for value in published])
+    hidden = pd.Series([value == "hidden" for value in published])
+    grades, classes = classified_for_everybody(values, hidden)
+    assert len(classes) <= 4
+    assert [each.grade for each in classes] == sorted({each.grade for each in classes})
+    assert sum(each.count for each in classes) == sum(value is not None for value in published)
+    for value, grade in zip(published, grades, strict=True):
+        if value is None:
+            assert grade == 0
+        else:
+            (inside,) = [each for each in classes if each.grade == grade]
+            assert inside.is_hidden == (value == "hidden")
+            assert value == "hidden" or inside.least <= value <= inside.most
+
+
+@given(PUBLISHED, st.booleans())
+@settings(max_examples=examples(80))
+def test_hidden_counts_share_one_place_between_0_and_what_is_shown(published, turned):
+    values = series([value if isinstance(value, int) else None for value in published])
+    hidden = pd.Series([value == "hidden" for value in published])
+    place = _sorts_by(values, hidden).rank(method="min", ascending=False).astype("Int64")
+    table = pd.DataFrame({"value": values, "hidden": hidden, "place": place}).sort_values("place")
+    ranked = Ranking(indicators()["UNMET" if turned else "REF"], "community", table, (), None)
+    ordered = worst_first(ranked)
+    classes = [
+        1 if row.hidden else 0 if row.value == 0 else 3 if pd.isna(row.value) else 2 for row in ordered.itertuples()
+    ]
+    known = [each for each in classes if each != 3]
+    assert classes[len(known) :] == [3] * (len(classes) - len(known)), "what is not known stays last"
+    assert known == sorted(known, reverse=turned)
+    assert len(set(ordered[ordered["hidden"]]["place"])) <= 1
