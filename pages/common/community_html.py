@@ -192,7 +192,7 @@ def _nearest(kind: ServiceKind, minutes: float) -> dict[str, Any]:
     if result is None or result.minutes > minutes:
         how = ngettext("{n} serviciu fără deplasare", "{n} servicii fără deplasare", kind.not_travelled)
         how = how.format(n=kind.not_travelled)
-        return {"kind": _(kind.name), "nearest": how, "minutes": "–", "is_travelled": False, "places": "–"}
+        return {"kind": _(kind.name), "nearest": how, "minutes": "–", "is_travelled": False, "places": "–", "where": ""}
     about = "" if result.position_precision == "address" else "≈ "
     places = places_badge(result).words
     sure = kind.confirmed
@@ -206,4 +206,7 @@ def _nearest(kind: ServiceKind, minutes: float) -> dict[str, Any]:
         "minutes": about + wording.minute_words(result.minutes),
         "is_travelled": True,
         "places": places + full_nearer_words(kind),
+        "where": " · ".join(
+            part for part in (result.address, *(one.text for one in wording.phones(result.phone))) if part
+        ),
     }

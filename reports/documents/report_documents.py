@@ -17,6 +17,7 @@ from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.rules.travel_words import basis_words
 from reports.disclosure.public_figures import NEVER_SHOWN
 from reports.documents.diagnosis import write_diagnosis
+from reports.documents.report_shortfalls import write_shortfalls
 from reports.indicators.indicators import Indicator, Level, indicator, indicators, targets
 from reports.indicators.period import month_name
 from reports.output import charts
@@ -70,6 +71,7 @@ def report_pdf(view: ReportView, directory: Directory) -> bytes:
     paper = new_paper(
         title_of(view.level), f"{view.name} · {view.period.label()}", made_on=view.gathered.day, is_demo=home.is_demo
     )
+    write_shortfalls(paper, view)
     _key_figures(paper, view)
     if view.is_public:
         notice(paper, _("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla."))

@@ -202,10 +202,11 @@ def classified_for_everybody(
         return classified(values)
     of_shown, shown = classified(values.where(values > 0), most=MOST_CLASSES - int(zero.any()) - int(hidden.any()))
     steps = {each.grade: step for each, step in zip(shown, range(5 - len(shown), 5), strict=True)}
-    grades = of_shown.map(lambda grade: steps.get(grade, 0)).mask(zero, 1).mask(hidden, 4 - len(shown))
+    of_hidden = min(2, 4 - len(shown))
+    grades = of_shown.map(lambda grade: steps.get(grade, 0)).mask(zero, 1).mask(hidden, of_hidden)
     classes = [
         Class(1, 0.0, 0.0, int(zero.sum())),
-        Class(4 - len(shown), 1.0, 4.0, int(hidden.sum()), is_hidden=True),
+        Class(of_hidden, 1.0, 4.0, int(hidden.sum()), is_hidden=True),
         *(Class(steps[each.grade], each.least, each.most, each.count) for each in shown),
     ]
     return grades.astype("int64"), tuple(each for each in classes if each.count)

@@ -638,7 +638,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "county": lambda t: given(t, [("/comunitati", t), ("/comunitati", t)]),
         "missing": lambda t: given(t, [(t, [(t, t)])], [t, t], t),
         "within": lambda t: given(
-            30, [(t, t, [{"kind": t, "nearest": t, "minutes": t, "is_travelled": True, "places": t}])], t
+            30, [(t, t, [{"kind": t, "nearest": t, "minutes": t, "is_travelled": True, "places": t, "where": t}])], t
         ),
     },
     "screen/referrals.html": {
