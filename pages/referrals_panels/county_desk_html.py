@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from referrals.workflow.county_desk import Signal
-    from referrals.workflow.provider_invitations import InvitationList
+    from reports.documents.provider_invitations import InvitationList
 
 _draw = partial(render_macro, "screen/county_desk.html")
 

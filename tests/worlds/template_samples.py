@@ -63,8 +63,8 @@ from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
-from referrals.workflow.provider_invitations import Invitation, InvitationList
 from reports.documents.help_texts import Help
+from reports.documents.provider_invitations import Invitation, InvitationList
 from reports.map_sheet import MapSheet
 from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
 from reports.output.qr_code import QrCode
