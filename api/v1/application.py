@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.v1 import (
     area_resources,
     capacity_resource,
+    change_resource,
     nearest_resource,
     reference_resources,
     referral_resources,
@@ -32,6 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *reference_resources.OPERATIONS,
     *capacity_resource.OPERATIONS,
     *service_resources.OPERATIONS,
+    *change_resource.OPERATIONS,
     *nearest_resource.OPERATIONS,
     *area_resources.OPERATIONS,
     *referral_resources.OPERATIONS,

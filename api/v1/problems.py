@@ -26,6 +26,7 @@ from core.errors import (
 )
 from core.i18n import _, language
 from providers.finder.query_parsing import BadQuestionError
+from referrals.interchange.change_feed import FeedBegunAnewError
 from referrals.records.ledger_errors import (
     BadReferralError,
     BadReportError,
@@ -108,6 +109,7 @@ _OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (WrongStateError, "wrong-state"),
     (SecondPlaceError, "second-place"),
     (KeyReusedError, "key-reused"),
+    (FeedBegunAnewError, "feed-begun-anew"),
     (StoreBusyError, "unavailable"),
     (StoreDamagedError, "unavailable"),
     (StoreFullError, "unavailable"),

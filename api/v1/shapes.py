@@ -161,6 +161,25 @@ class Services(_Told):
     next: Cursor
 
 
+class ServiceChange(_Told):
+    """One service that changed, as it is now."""
+
+    sequence: int
+    kind: Literal["service"]
+    id: str
+    change: Literal["created", "changed", "removed"]
+    at: datetime
+    service: dict[str, Any] | None = Field(description="As /services has it, but cautions and edition; null = gone")
+
+
+class Changes(_Told):
+    """A page of the feed, by sequence. `next` is always there: ask with it again later."""
+
+    changes: list[ServiceChange]
+    next: str
+    more: bool = Field(description="Whether there is another page now")
+
+
 class Organization(_Told):
     """Who offers services."""
 

@@ -6,6 +6,7 @@ Places are those of the moment asked about.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import threading
 from bisect import bisect_right
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _OF_THE_MOMENT = ("capacity_status", "places_free", "places_max", "places_reported_at")
 _IN_WORDS = ("cautions",)  # in the language of whoever asks, made of the others
 FACTS = tuple(name for name in PUBLISHED_COLUMNS if name not in (*_OF_THE_MOMENT, *_IN_WORDS))
+_NOT_FOLLOWED = ("edition",)  # every import has another one, whatever it changed
+_DIGEST_BYTES = 12
 _LISTS = frozenset({"flags", "groups", "areas_served"})
 JsonRow = dict[str, Any]
 
@@ -118,6 +121,29 @@ class PublicTable:
         facts = self.facts(place)
         day = available.now.astimezone(BUCHAREST).date()
         return {**facts, "capacity": self.capacity(place, available), "cautions": _cautions(facts, day)}
+
+    def followed(self, place: int, available: Availability) -> JsonRow:
+        """Return a service as who follows its changes is told of it: without words, and without what always changes."""
+        facts = {name: values[place] for name, values in self.columns.items() if name not in _NOT_FOLLOWED}
+        return {**facts, "capacity": self.capacity(place, available)}
+
+    def digests(self, available: Availability) -> dict[str, str]:
+        """Return a digest of what `followed` gives, for every service."""
+        # Arrays first: a column at a time is quick, and nearly all services have no report.
+        free, most, at = (
+            values[self.rows] for values in (available.places_free, available.places_max, available.reported_s)
+        )
+        status = available.status[self.rows]
+        told = zip(self.ids, self._facts_digests, self.is_secret, status, free, most, at, strict=True)
+        return {
+            key: facts if secret else _digest((facts, str(state), repr(n), repr(m), repr(when)))
+            for key, facts, secret, state, n, m, when in told
+        }
+
+    @cached_property
+    def _facts_digests(self) -> list[str]:
+        columns = [values for name, values in self.columns.items() if name not in _NOT_FOLLOWED]
+        return [_digest(values) for values in zip(*columns, strict=True)]
 
     def matching(self, wanted: ServiceFilter, available: Availability) -> NDArray[np.int64]:
         """Return the places of the services that a filter wants, in order."""
@@ -210,6 +236,10 @@ def _cautions(facts: JsonRow, day: date) -> list[str]:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _digest(values: tuple[Any, ...]) -> str:
+    return hashlib.blake2b(repr(values).encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def _whole(value: float) -> int | None:

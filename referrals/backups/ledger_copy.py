@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, insert, select, text
 
 from core.i18n import _
 from referrals.database import audit
-from referrals.database.models import chains, identity, keys, metadata
+from referrals.database.models import chains, feed_rows, feed_state, identity, keys, metadata
 from referrals.database.schema_migration import ensure_current
 from referrals.database.store import LedgerStore, open_store
 from referrals.ledger import capacity
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1000
 _MADE_BEFORE_USE = (chains, keys, identity)
+# What programs read so far is of this database: one brought back begins a feed of its own.
+_MADE_ANEW = (feed_rows, feed_state)
 
 
 def write_copy(store: LedgerStore, path: Path) -> dict[str, int]:
@@ -96,7 +98,8 @@ def is_unused(store: LedgerStore) -> bool:
 def _copy(source: Connection, target: Connection) -> dict[str, int]:
     for table in _MADE_BEFORE_USE:
         target.execute(delete(table))
-    return {table.name: _copy_table(source, target, table) for table in metadata.sorted_tables}
+    kept = [table for table in metadata.sorted_tables if table not in _MADE_ANEW]
+    return {table.name: _copy_table(source, target, table) for table in kept}
 
 
 def _copy_table(source: Connection, target: Connection, table: Table) -> int:
@@ -131,7 +134,7 @@ def _require_sound(connection: Connection) -> None:
 
 
 def _is_empty(connection: Connection) -> bool:
-    kept = [table for table in metadata.sorted_tables if table not in _MADE_BEFORE_USE]
+    kept = [table for table in metadata.sorted_tables if table not in (*_MADE_BEFORE_USE, *_MADE_ANEW)]
     return all(connection.execute(select(table).limit(1)).first() is None for table in kept)
 
 

@@ -10,13 +10,15 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database import message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0013"
+HEAD = "0014"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
 messages = message_tables.messages
 mail_choices = message_tables.mail_choices
 account_addresses = message_tables.account_addresses
+feed_rows = program_tables.feed_rows
+feed_state = program_tables.feed_state
 
 # SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
 _Serial = BigInteger().with_variant(Integer, "sqlite")

@@ -1,8 +1,8 @@
-"""The tables for other programs: their tokens."""
+"""The tables for other programs: their tokens, and what was last told of each public object."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table
 
 from referrals.database.table_base import UtcTime, metadata
 
@@ -23,4 +23,26 @@ api_tokens = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("revoked_at", UtcTime),
     Column("used_on", String(10), nullable=False),
+)
+
+# What is public of each object, by a digest, and when that last changed: a row an object, kept when it is gone.
+feed_rows = Table(
+    "feed_rows",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("digest", String(32), nullable=False),  # "" = it is gone
+    Column("created", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Index("ix_feed_rows_sequence", "sequence"),
+)
+
+# Which feed this is, and how far it has come: one row, or none until it is first asked for.
+feed_state = Table(
+    "feed_state",
+    metadata,
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", String(16), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    CheckConstraint("slot = 1", name="slot"),
 )

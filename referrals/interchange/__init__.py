@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from referrals.interchange.api_tokens import list_tokens as list_tokens
     from referrals.interchange.api_tokens import revoke_token as revoke_token
     from referrals.interchange.api_tokens import token_of as token_of
+    from referrals.interchange.change_feed import bring_up_to_date as bring_up_to_date
+    from referrals.interchange.change_feed import changes_after as changes_after
 
-__all__ = ["ApiToken", "create_token", "list_tokens", "revoke_token", "token_of"]
+__all__ = [
+    "ApiToken",
+    "bring_up_to_date",
+    "changes_after",
+    "create_token",
+    "list_tokens",
+    "revoke_token",
+    "token_of",
+]
 
-__getattr__ = lazy_exports(__name__, dict.fromkeys(__all__, "api_tokens"))
+_FEED = ("bring_up_to_date", "changes_after")
+
+__getattr__ = lazy_exports(__name__, {name: "change_feed" if name in _FEED else "api_tokens" for name in __all__})

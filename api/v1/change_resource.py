@@ -1,0 +1,97 @@
+"""The feed of what changed: services created, changed and removed, their places included, in order."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Query
+
+from api.v1 import shapes
+from api.v1.cursors import LONGEST, cursor_to, key_of
+from api.v1.operations import Answered, CallOf, Operation
+from api.v1.problems import ProblemError
+from referrals.interchange import change_feed
+from referrals.interchange.change_feed import FeedState
+
+if TYPE_CHECKING:
+    from api.v1.callers import Call
+    from providers.catalogue.snapshot import Snapshot
+    from referrals.ledger.ledger import Ledger
+
+_MOST = 1_000
+_LONGEST_NUMBER = 18
+
+
+@dataclass(frozen=True)
+class _WrittenDown:
+    """Up to where the feed of a ledger says what a snapshot says."""
+
+    ledger: Ledger
+    snapshot: Snapshot
+    state: FeedState
+
+
+_TURN = threading.Lock()
+_written: list[_WrittenDown] = []  # of this process: the last one
+
+
+def _list_changes(
+    call: CallOf,
+    after: Annotated[str | None, Query(max_length=LONGEST, description="`next` of the last answer")] = None,
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = 500,
+) -> Answered:
+    """List what changed since the last answer, each service once, as it is now."""
+    state = _up_to_date(call)
+    epoch, start = _place(after, state)
+    if epoch != state.epoch:
+        raise change_feed.feed_begun_anew_error()
+    found = change_feed.changes_after(call.directory.ledger, state, start, limit + 1)
+    table, available = call.public, call.snapshot.availability
+    told = []
+    for each in found[:limit]:
+        place = table.place_of.get(each.key)
+        service = None if each.change == "removed" or place is None else table.followed(place, available)
+        told.append(
+            {
+                "sequence": each.sequence,
+                "kind": "service",
+                "id": each.key,
+                "change": each.change,
+                "at": each.at.isoformat(),
+                "service": service,
+            }
+        )
+    more = len(found) > limit
+    reached = found[limit - 1].sequence if more else state.sequence
+    return Answered({"changes": told, "next": cursor_to(f"{state.epoch}:{reached}"), "more": more})
+
+
+def _up_to_date(call: Call) -> FeedState:
+    """Write down what changed until the snapshot of this call; nothing where that was done and nobody wrote since."""
+    ledger, snapshot = call.directory.ledger, call.snapshot
+    with _TURN:
+        for each in _written:
+            if each.ledger is ledger and each.snapshot is snapshot and change_feed.state_of(ledger) == each.state:
+                return each.state
+        state = change_feed.bring_up_to_date(ledger, call.public.digests(snapshot.availability))
+        _written[:] = [_WrittenDown(ledger, snapshot, state)]
+        return state
+
+
+def _place(after: str | None, state: FeedState) -> tuple[str, int]:
+    if not after:
+        return state.epoch, 0
+    epoch, _sign, number = key_of(after).partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+        raise ProblemError("invalid", {"errors": [{"at": ["query", "after"], "code": "cursor"}]})
+    return epoch, int(number)
+
+
+OPERATIONS = (
+    Operation(
+        "list_changes", "GET", "/changes", _list_changes, ("read",), shapes.Changes,
+        "Changes of services and their places", refusals=(410,), is_kept=True,
+    ),
+)  # fmt: skip
