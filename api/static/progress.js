@@ -94,15 +94,18 @@
 
   // The first screen stays, whole, until the application has drawn itself behind it: nothing is built up before one's eyes.
   const first = document.getElementById("hs-boot");
+  // Fields come in pieces of script of their own, each with a grey bar of another height before; maps have their room already.
+  const UNFINISHED = ".stMain [data-testid=stSkeleton]:not(.st-key-hs-map *, .st-key-hs-pick *), .stMain [data-stale=true]";
   let since = 0;
-  function uncover() {
-    if (!first?.isConnected) return;
-    const title = document.querySelector(".stMain h1");
-    if (title && !since) since = Date.now();
-    if (since && (state() === "notRunning" || Date.now() - since > FIRST_MS)) first.remove();
-  }
-  const patience = setInterval(() => { uncover(); if (!first?.isConnected) clearInterval(patience); }, 200);
-  new MutationObserver(() => { follow(); uncover(); }).observe(document.body, {
+  let whole = 0;
+  const patience = setInterval(() => {
+    if (!since && document.querySelector(".stMain h1")) since = Date.now();
+    whole = since && state() === "notRunning" && !document.querySelector(UNFINISHED) ? whole + 1 : 0;
+    if (whole < 2 && (!since || Date.now() - since < FIRST_MS)) return; // twice: between two pieces it may seem whole
+    clearInterval(patience);
+    first?.remove();
+  }, 100);
+  new MutationObserver(follow).observe(document.body, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["data-test-script-state", "data-state"],
   });
 })();
