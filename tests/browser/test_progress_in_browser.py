@@ -18,7 +18,7 @@ from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 TEAM = Actor("team", "test", "BC", 24089)
-QUESTION = f"/?loc=24098&nevoie={small_world.CHILD_DAY_CENTRE}"
+QUESTION = f"/gasiti?loc=24098&nevoie={small_world.CHILD_DAY_CENTRE}"
 SEARCH = ".st-key-search button"
 SOON_MS, LATE_MS = 900, 8_800  # after the 300 ms and the 8 s of progress.js
 # What a page says of its own button some time after it is pressed: kept, because the next page takes its place.
@@ -75,7 +75,7 @@ def settled(page) -> None:
 def test_a_press_in_the_application_is_seen_at_once_and_after_long_the_plain_pages_are_offered(team, waiting_world):
     base, _home, process = waiting_world
     page = team()
-    page.goto(base + "/?loc=24098")
+    page.goto(base + "/gasiti?loc=24098")
     settled(page)
     button = page.locator(SEARCH)
     with waiting(process):
@@ -99,7 +99,7 @@ def test_a_press_in_the_application_is_seen_at_once_and_after_long_the_plain_pag
 def test_a_press_that_is_answered_at_once_says_nothing(team, waiting_world):
     base, _home, _process = waiting_world
     page = team()
-    page.goto(f"{base}/simplu")
+    page.goto(f"{base}/simplu/gasiti")
     page.evaluate(COUNT_AT_THE_END)
     page.fill("#cuvinte", small_world.CHILD_DAY_CENTRE)
     page.route("**/simplu/raspuns", lambda route: route.fulfill(body="<h1>x</h1>", content_type="text/html"))
@@ -113,7 +113,7 @@ def test_a_form_of_the_plain_pages_that_is_sent_says_so_and_a_second_press_makes
 ):
     base, home, process = waiting_world
     page = team()
-    page.goto(f"{base}/simplu")
+    page.goto(f"{base}/simplu/gasiti")
     page.fill("#cuvinte", small_world.CHILD_DAY_CENTRE)
     page.click("form.box button.main")
     page.locator("article button.main").first.click()

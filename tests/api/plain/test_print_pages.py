@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
+from api.http.page_frame import _OPEN_AT
+from reports.documents.help_texts import screens
 from tests.api.test_plain_journey import ONE_PAGE, refer
 
 
@@ -52,7 +58,7 @@ def test_whoever_has_no_county_may_choose_one(demo, as_role):
 
 
 def test_the_footer_of_a_plain_page_leads_to_help(demo, as_role):
-    assert 'href="/simplu/ajutor"' in as_role().get("/simplu").text
+    assert 'href="/simplu/ajutor' in as_role().get("/simplu").text
 
 
 def test_empty_papers_are_listed_and_come_as_pdf_and_another_code_is_refused(demo, as_role):
@@ -62,3 +68,16 @@ def test_empty_papers_are_listed_and_come_as_pdf_and_another_code_is_refused(dem
     assert browser.get("/simplu/acte/report-child.pdf").content.startswith(b"%PDF")
     assert 400 <= browser.get("/simplu/acte/..%2Fetc.pdf").status_code < 500
     assert 400 <= browser.get("/simplu/acte/nothing.pdf").status_code < 500
+
+
+def test_every_screen_that_the_bar_knows_has_its_own_help():
+    named = {name for _start, name in _OPEN_AT}
+    assert len(named) > 5
+    assert named <= set(screens())
+
+
+@pytest.mark.parametrize("path", ["/simplu/gasiti", "/simplu/referiri", "/simplu/local"])
+def test_help_at_the_foot_of_a_page_opens_that_page(demo, as_role, path):
+    browser = as_role()
+    link = re.findall(r'href="(/simplu/ajutor\?ecran=\w+)"', browser.get(path).text)[-1]
+    assert len(re.findall("<details lang=.ro. open>", browser.get(link).text)) == 1
