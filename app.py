@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit import config
 
-from api import atlas_areas, message_choices, provider_links, suggest, tour
+from api import atlas_areas, figures_page, message_choices, provider_links, suggest, tour
 from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
@@ -51,6 +51,7 @@ app = runtime.ScreenApp(
         *map_routes.routes(),
         *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
+        *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),
         *api_endpoint.routes(),

@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.i18n import _
-from core.storage.editions import EditionStore
 from pages.common import markup, shared
 from pages.figures_panels import figures_query, figures_ranking, monthly_form, ranking_html, report_html
 from pages.figures_panels.figures_query import FiguresQuery, link
-from pages.figures_panels.report_html import edition_words
-from providers.catalogue.home_travel import travel_state
-from referrals.monthly import monthly_reports
-from referrals.records.vocabulary import SYSTEM
-from reports.documents.report_writing import CROSSING, render, today, view_of
+from reports.documents.report_writing import render, today, view_of
 from reports.indicators.indicators import NATION
+from reports.indicators.kept_report_data import kept_report_data
 from reports.indicators.period import months_between, parse_period
-from reports.indicators.report_data import ReportData, load_report_data
+from reports.views import figures_view
+from reports.views.figures_view import CROSSING
 from reports.views.ranking import comparable
 from reports.views.report_views import BELOW, ReportView, area_table, indicator_table, make_view
-from reports.views.shortfalls import shortfalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +28,7 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor
     from reports.indicators.indicators import Level
+    from reports.indicators.report_data import ReportData
 
 WHOLE = "all"  # the period of everything since the start
 MIME = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -42,8 +39,7 @@ def page() -> None:
     home = shared.home()
     actor = shared.actor(home)
     st.html(markup.render_title(_("Rapoarte"), _("Cifrele proiectului față de ținte, de la țară la comunitate.")))
-    state = _state(home)
-    facts = _gathered(home, state)
+    state, facts = kept_report_data(shared.directory(home), today())
     views = [_("Cifre"), *([_("Raportul lunar")] if actor and actor.role in ("team", "county") else [])]
     chosen = views[0]
     if len(views) > 1 and monthly_form.is_asked():
@@ -56,49 +52,18 @@ def page() -> None:
         monthly_form.draw(home, facts, actor)
 
 
-def _state(home: Home) -> str:
-    """Name the state of all that figures are made of: editions, places, monthly figures, the day."""
-    ledger = shared.directory(home).ledger
-    counters = f"{ledger.event_counter()}|{monthly_reports.version(ledger)}"
-    return f"{home.path}|{EditionStore(home).state()}|{travel_state(home)}|{counters}|{today()}"
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _gathered(_home: Home, key: str) -> ReportData:  # noqa: ARG001 - key is the state
-    # Everything is read, and what the person at the screen may not see is hidden when it is shown.
-    return load_report_data(shared.directory(_home), actor=SYSTEM, day=today())
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _view(_facts: ReportData, key: str, level: Level, area: str, period: str, is_public: bool) -> ReportView:  # noqa: ARG001, FBT001
     return make_view(_facts, level, area, parse_period(period), is_public=is_public)
 
 
-def is_public_for(actor: Actor | None, facts: ReportData, level: Level, area: str) -> bool:
-    """Whether somebody sees an area as everybody does: all but its own county and community, and the national level.
-
-    The national level reads every county's figures anyway (`monthly.read` in the table of roles), so that hiding sums
-    of them from it hides nothing.
-    """
-    if actor is None:
-        return True
-    if actor.role in ("national", "admin"):
-        return False
-    if level in CROSSING:
-        return True
-    inside = facts.within(level, area)
-    if actor.role == "county":
-        return set(inside["county"]) != {actor.county}
-    return actor.role != "team" or level != "community" or area != str(actor.uat_siruta)
-
-
 def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> None:
-    usual = figures_query.home_area(facts, actor)
+    usual = figures_view.home_area(facts, actor)
     figures_query.load_query_parameters(facts, usual)
     form = st.container(key="hs-area", horizontal=True)
     period = figures_query.choose_period(facts, form)
     level, area = figures_query.choose_area(facts, form)
-    is_public = is_public_for(actor, facts, level, area)
+    is_public = figures_view.is_public_for(actor, facts, level, area)
     code = figures_ranking.indicator_asked(level, is_public=is_public)
     asked = FiguresQuery(level, area, period, code, usual)
     view = _view(facts, state, level, area, period, is_public)
@@ -107,7 +72,7 @@ def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> 
     here = view.here()
     st.html("".join((_path(facts, asked), markup.render_heading(view.name, view.period.label()))))
     opens = _opens(view, asked)
-    st.html(report_html.render_failing(view, shortfalls(view), here, earlier, leads_to=opens))
+    st.html(report_html.render_failing(view, here, earlier, leads_to=opens))
     st.html(report_html.render_tiles(view, here, earlier, chosen=code, leads_to=opens))
     figures_query.write(facts, asked)
     figures_ranking.draw(home, view, asked)
@@ -146,7 +111,7 @@ def _parts(home: Home, view: ReportView, asked: FiguresQuery) -> None:
 
 def source_lines(facts: ReportData) -> list[str]:
     """Name the sources with their day; the ids of their editions are in the files."""
-    return [*(edition_words(edition) for edition in facts.editions), facts.sources[-1]]
+    return [*(figures_view.edition_words(edition) for edition in facts.editions), facts.sources[-1]]
 
 
 def _opens(view: ReportView, asked: FiguresQuery) -> Callable[[str], str]:

@@ -110,7 +110,7 @@ def screens_for(actor: Actor | None) -> dict[str, Screen]:
         Screen("monthly", _("Raportul lunar"), month, "/simplu/raport-lunar"),
         Screen("communities", _("Comunități"), "/comunitati", ""),
         Screen("coverage", _("Acoperire"), "/acoperire", "/simplu/acoperire"),
-        Screen("figures", _("Rapoarte"), "/rapoarte", ""),
+        Screen("figures", _("Rapoarte"), "/rapoarte", "/simplu/rapoarte"),
         Screen("registers", _("Registre"), "/registre", ""),
         Screen("map", _("Harta"), "/harta", "/simplu/harta"),
     )

@@ -26,6 +26,7 @@ _OPEN_AT = (  # where an address begins, and the screen of the menu that is open
     ("/simplu/serviciu", "find"),
     ("/simplu/referir", "referrals"),
     ("/simplu/raport-lunar", "monthly"),
+    ("/simplu/rapoarte", "figures"),
     ("/simplu/acoperire", "coverage"),
     ("/simplu/judetul-meu", "referrals"),
     ("/simplu/furnizori", "providers"),

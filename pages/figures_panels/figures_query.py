@@ -18,7 +18,6 @@ from reports.indicators.period import months_between, parse_period
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from referrals.records.vocabulary import Actor
     from reports.indicators.indicators import Level
     from reports.indicators.report_data import ReportData
 
@@ -50,15 +49,6 @@ class FiguresQuery:
     period: str
     code: str
     usual: str = NATION
-
-
-def home_area(facts: ReportData, actor: Actor | None) -> str:
-    """Return the area on which the screen opens for somebody: the own community or county, else the country."""
-    if actor is not None and actor.role == "team" and str(actor.uat_siruta) in facts.areas("community"):
-        return str(actor.uat_siruta)
-    if actor is not None and actor.role in ("team", "county") and actor.county in facts.areas("county"):
-        return actor.county
-    return NATION
 
 
 def link(facts: ReportData, asked: FiguresQuery, **other: str) -> str:

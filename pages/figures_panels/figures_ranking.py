@@ -13,6 +13,7 @@ from pages.common import map_view, markup, shared
 from pages.figures_panels import ranking_html, report_html
 from pages.figures_panels.figures_query import FIRST, link
 from reports.indicators.indicators import indicator, indicators
+from reports.views import figures_view
 from reports.views.ranking import comparable, kinds_behind, ranking
 from reports.views.report_views import BELOW, format_value, month_table
 
@@ -83,7 +84,7 @@ def _lines(view: ReportView, asked: FiguresQuery) -> list[str]:
     """Name the sources and days behind a figure."""
     facts = view.gathered
     wanted = kinds_behind(indicator(asked.code))
-    lines = [report_html.edition_words(edition) for edition in facts.editions if edition.kind in wanted]
+    lines = [figures_view.edition_words(edition) for edition in facts.editions if edition.kind in wanted]
     made_on = written_day(facts.day)
     return [*lines, facts.sources[-1], _("Perioada: {period}. Citite la {day}.").format(
         period=view.period.label(), day=made_on)]  # fmt: skip

@@ -6,64 +6,34 @@ No Streamlit here. Facts in, markup out: how it looks is in templates/screen/fig
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.i18n import _, ngettext, number, written_day
+from core.i18n import _, number
 from core.templating import render_macro
 from pages.common import community_html
 from referrals.workflow.worklist import moment_words
 from reports.indicators.indicators import indicator, indicators, targets
 from reports.indicators.period import parse_period
-from reports.views import monthly_view
+from reports.views import figures_view, monthly_view
 from reports.views.report_views import SIDE_BY_SIDE, format_value, target_words
-from reports.views.shortfalls import area_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from markupsafe import Markup
 
-    from core.storage.editions import Manifest
     from referrals.monthly.figure_checks import CheckedFigure
     from reports.indicators.indicators import Indicator, Level
+    from reports.views.figures_view import Values
     from reports.views.monthly_view import MonthLine
     from reports.views.report_views import ReportView
-    from reports.views.shortfalls import Shortfall
 
 REPORT, MONTH = "raport", "luna"  # of the address at which a monthly report opens
-KEY_FIGURES = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
-_HALF_A_POINT = 0.5  # per cent: what rounds to no change is none
-_SMALLEST = 0.05  # of a mean, which is written with one decimal
-STEPS = ("REF", "REF-ACC", "REF-DONE", "REF-DECL", "REF-EXP", "REF-CANC", "REF-BROKEN", "REF-OPEN")
 
 _draw = partial(render_macro, "screen/figures.html")
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """A figure on its tile. change: since the month before, as a signed number; said: the same in words."""
-
-    name: str
-    address: str
-    value: str
-    change: str
-    said: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class FailingFigure:
-    """A figure below its target. share: of the target that is reached."""
-
-    name: str
-    address: str
-    words: str
-    change: str
-    share: float
 
 
 @dataclass(frozen=True)
@@ -76,87 +46,26 @@ class IndicatorLine:
     address: str
 
 
-def render_failing(
-    view: ReportView,
-    failing: Sequence[Shortfall],
-    here: dict[str, float | None],
-    before: dict[str, float | None],
-    *,
-    leads_to: Callable[[str], str],
-) -> Markup:
+def render_failing(view: ReportView, here: Values, before: Values, *, leads_to: Callable[[str], str]) -> Markup:
     """Draw what is furthest from its target. leads_to: from a code to the address where a figure opens to its rows."""
-    cards = [
-        FailingFigure(
-            _(each.indicator.name),
-            leads_to(each.indicator.code),
-            each.words,
-            _change(each.indicator, here[each.indicator.code], before.get(each.indicator.code))[1],
-            each.share,
-        )
-        for each in failing
-    ]
-    is_known = any(value is not None for value in here.values())
-    return _draw("failing", cards, has_targets=is_known and area_target(view, indicator("RAP-RATE")) is not None)
+    failing, has_targets = figures_view.failing_figures(view, here, before, leads_to)
+    return _draw("failing", failing, has_targets=has_targets)
 
 
 def render_tiles(
-    view: ReportView,
-    here: dict[str, float | None],
-    before: dict[str, float | None],
-    *,
-    chosen: str = "",
-    leads_to: Callable[[str], str] = "".join,
+    view: ReportView, here: Values, before: Values, *, chosen: str = "", leads_to: Callable[[str], str] = "".join
 ) -> Markup:
     """Draw the key figures in a row, each in two lines: its name, then its value and change.
 
     chosen: the one that the map shows. leads_to: from a code to the address where a figure opens to its rows.
     """
-    tiles = []
-    for code in KEY_FIGURES:
-        one, value = indicator(code), here[code]
-        sign, said = _change(one, value, before.get(code))
-        words = format_value(one, value, hidden=view.is_hidden(code))
-        tiles.append(KeyFigure(_(one.name), leads_to(code), words, sign, said, is_chosen=code == chosen))
-    return _draw("tiles", tiles)
+    return _draw("tiles", figures_view.tile_figures(view, here, before, chosen, leads_to))
 
 
-def _change(one: Indicator, value: float | None, before: float | None) -> tuple[str, str]:
-    """Say the change since the month before, short and in words; nothing where one of them is unknown."""
-    if value is None or before is None:
-        return "", ""
-    change = 100 * (value - before) if one.is_share else value - before
-    if abs(change) < (_HALF_A_POINT if one.is_share else _SMALLEST):
-        return "=", _("la fel ca luna dinainte")
-    sign = ("+" if change > 0 else "−") + number(abs(change), 0 if one.is_share or abs(change) >= 1 else 1)
-    if one.is_share:
-        said = ngettext(
-            "{n} punct procentual față de luna dinainte",
-            "{n} puncte procentuale față de luna dinainte",
-            round(abs(change)),
-        ).format(n=sign)
-        return sign, said
-    return sign, _("{change} față de luna dinainte").format(change=sign)
-
-
-def edition_words(edition: Manifest) -> str:
-    """Name a source with its day; the id of the edition is in the files."""
-    words = _("{title}, la {day}").format(
-        title=_(edition.source.title) or edition.kind, day=written_day(date.fromisoformat(edition.as_of))
-    )
-    return words + (" " + _("(date sintetice)") if edition.source.synthetic else "")
-
-
-def render_funnel(view: ReportView, here: dict[str, float | None]) -> Markup:
+def render_funnel(view: ReportView, here: Values) -> Markup:
     """Draw what became of referrals as bars with their numbers."""
-    first = here["REF"] or 0
-    rows = []
-    for code in STEPS:
-        one, value = indicator(code), here[code]
-        words = format_value(one, value, hidden=view.is_hidden(code))
-        share = 0.0 if value is None or not first else value / first
-        note = f" ({number(100 * share)}\N{NO-BREAK SPACE}%)" if value is not None and first else ""
-        rows.append((_(one.name), share, words + note))
-    return _draw("bars", _("Ce s-a întâmplat cu referirile"), _heads(_("Stare"), _("Parte"), _("Câte")), rows)
+    heads = _heads(_("Stare"), _("Parte"), _("Câte"))
+    return _draw("bars", _("Ce s-a întâmplat cu referirile"), heads, figures_view.funnel_rows(view, here))
 
 
 def render_months(one: Indicator, table: pd.DataFrame) -> Markup:

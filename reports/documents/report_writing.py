@@ -17,6 +17,7 @@ from reports.documents import resume
 from reports.indicators.indicators import LEVELS, NATION, Level
 from reports.indicators.period import Period, parse_period
 from reports.indicators.report_data import load_report_data
+from reports.views.figures_view import CROSSING
 from reports.views.report_views import make_view
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from reports.views.report_views import ReportView
 
 FORMATS = ("pdf", "xlsx")
-# What crosses the border of a county is read by people with no duty there.
-CROSSING: frozenset[Level] = frozenset({"region", "national"})
 
 
 def today() -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 
-from api import atlas_areas, message_choices, provider_links, suggest, tour
+from api import atlas_areas, figures_page, message_choices, provider_links, suggest, tour
 from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
@@ -25,6 +25,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *map_routes.routes(),
         *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
+        *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),
         *api_endpoint.routes(),

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from api.auth.sign_in import OutsideLink
+from api.figures_page import PlainRanking
 from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
@@ -53,7 +54,7 @@ from geo.maps.view_drawing import DrawnArea, ViewFrame
 from pages.coverage_panels.coverage_html import Bar, BarDrawing
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea, SharedPlace
-from pages.figures_panels.report_html import FailingFigure, IndicatorLine, KeyFigure
+from pages.figures_panels.report_html import IndicatorLine
 from providers.finder.offer_view import AnswerView, AwayOffers, FirstHourView, OfferView, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
@@ -70,6 +71,7 @@ from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
 from reports.output.qr_code import QrCode
 from reports.planning.coverage_answer import CallLine, CoverageAnswer, GapLine
 from reports.planning.way_view import WayView
+from reports.views.figures_view import FailingFigure, KeyFigure
 from reports.views.monthly_view import MonthLine
 
 
@@ -396,6 +398,11 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/monthly_check.html": lambda t: _framed(t, m=_month_shown(t), heads=[t] * 5, rows=[((t, t, t, t), (t,))], wrong=[],
         yes=t, seen=[("vazut", t)], changes=[("/simplu/raport-lunar", t)]),
     "plain/monthly_month.html": lambda t: _framed(t, m=_month_shown(t), heads=[t] * 5, rows=[((t, t, t, t), ())], codes=[(t, t)], can_accept=True),
+    "plain/figures.html": lambda t: _framed(t, name=t, period=t, path=[(t, "/simplu/rapoarte"), (t, "")], said=(t, t, t),
+        periods=_fields(t), indicators=_fields(t), failing=[FailingFigure(t, "/rapoarte", t, t, 0.5), FailingFigure(t, "", t, t, 0.0)], has_targets=True,
+        tiles=[KeyFigure(t, "/rapoarte", t, t, t, is_chosen=True), KeyFigure(t, "", t, "", "", is_chosen=False)],
+        ranked=PlainRanking(t, ((t, t, "/simplu/rapoarte", t),), (("/simplu/rapoarte", 1, True), ("/simplu/rapoarte", 2, False))),
+        funnel=[(t, 0.5, t)], is_public=True, sheet="/comunitati", sources=[t]),
     "plain/local.html": lambda t: _framed(t, cards=[LocalCard(_local_line(t), (("check", t),))], more=3, may_add=True),
     "plain/local_form.html": lambda t: _framed(t, f=_local_fields(t), place=t),
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),

@@ -1,0 +1,51 @@
+"""„Rapoarte” as a plain page: the own area first, numbers by role, small, the way down and up."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from referrals.workflow.directory import open_directory
+from reports.demo.demo_year import Sizes, seed_ledger
+from reports.documents.report_writing import today
+from tests.worlds.atlas_world import add_atlas
+
+PAGE = "/simplu/rapoarte"
+
+
+@pytest.fixture
+def year(demo):
+    """The home with a list of communities and a year of referrals."""
+    add_atlas(demo.home)
+    seed_ledger(open_directory(demo.home), day=today(), sizes=Sizes(people=200, referrals=300))
+    return demo
+
+
+def test_it_opens_on_the_own_area_with_what_fails_first_and_numbers_by_role(year, as_role):
+    team, county, nobody = (as_role(role).get(PAGE) for role in ("team:24089", "county:BC", ""))
+    assert "Parincea" in re.findall("<h2>([^<]*)", team.text)[0]
+    assert "Bacău" in re.findall("<h2>([^<]*)", county.text)[0]
+    assert "Toate comunitățile proiectului" in nobody.text
+    assert nobody.text.index("Ce nu merge") < nobody.text.index("<caption")
+    asked = f"{PAGE}?zona=RO&indicator=REF-NOPLACE"
+    assert "nu se arată, nici cele" in as_role("county:BC").get(asked).text
+    assert "nu se arată, nici cele" not in as_role("national:").get(asked).text
+    for page in (team, county, nobody):
+        assert len(page.content) < 30_000
+
+
+def test_names_of_the_ranking_lead_down_and_the_path_leads_up(year, as_role):
+    browser = as_role("")
+    page = browser.get(f"{PAGE}?zona=RO21")
+    assert "zona=BC" in page.text
+    down = browser.get(f"{PAGE}?zona=BC")
+    assert "zona=RO21" in down.text
+    assert "zona=24089" in down.text
+    assert "Fișa comunității" in browser.get(f"{PAGE}?zona=24089").text
+
+
+@pytest.mark.parametrize("asked", ["zona=XX", "perioada=2019-01", "perioada=ieri", "indicator=NIMIC", "pagina=x"])
+def test_what_is_not_there_is_refused_in_words(asked, year, as_role):
+    page = as_role("").get(f"{PAGE}?{asked}")
+    assert page.status_code == (200 if asked == "pagina=x" else 404)
