@@ -47,7 +47,14 @@
         if (!meets) taken.push(box);
       }
     }
-    map.on("zoomend moveend", () => requestAnimationFrame(thin));
+    // Before map.css has come, names stand elsewhere and are as wide as other letters.
+    const isPlaced = () => !shown.length || getComputedStyle(shown[0].firstChild).position === "absolute";
+    function again(tries = 200) {
+      if (isPlaced() || !tries) requestAnimationFrame(thin);
+      else setTimeout(() => again(tries - 1), 50);
+    }
+    map.on("zoomend moveend resize", () => again());
+    again();
   }
 
   /** Where a search starts from. */

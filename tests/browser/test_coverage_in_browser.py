@@ -54,3 +54,25 @@ def test_nothing_scrolls_after_a_choice_and_the_answer_is_read_next(windows, fur
     assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0
     assert page.evaluate("Math.max(0, ...seen)") == 0
     assert page.evaluate("document.activeElement.id") == "hs-cov-lead"
+
+
+def test_no_name_on_the_map_stands_on_another_and_services_are_points(windows, furnished):
+    _home, base = furnished
+    page = windows.lend(DESK, is_new=True)
+    page.route("**/assets/map.css*", lambda route: (page.wait_for_timeout(1200), route.continue_()))
+    page.goto(base + QUESTION)
+    frame = page.frame_locator("iframe")
+    frame.locator(".hs-name-over").first.wait_for(state="attached", timeout=60_000)
+    page.wait_for_timeout(2_500)
+    boxes = frame.locator(".hs-name-over").evaluate_all(
+        "all => all.filter(e => e.style.visibility !== 'hidden').map(e => e.firstChild.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) > 5
+    crossed = [
+        (a, b)
+        for n, a in enumerate(boxes)
+        for b in boxes[:n]
+        if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+    ]
+    assert not crossed
+    assert frame.locator(".hs-service").count() > 0
