@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from api.forms.form_fields import Fields
 
 MOST_PLACES = 9999
+ONE_TAP = 5  # so many places are noted with one tap; more are typed
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class PlacesForm:
     @classmethod
     def parse(cls, fields: Fields) -> PlacesForm | FieldError:
         """Understand the fields; where the number is missing or cannot be, say so."""
-        status, typed = fields.text("stare", 12), fields.text("locuri", 6)
+        status, typed = fields.text("stare", 12) or "free", fields.text("locuri", 6)
         is_number = typed.isascii() and typed.isdigit()
         if status not in STATUSES or (status == "free" and not is_number):
             return FieldError("locuri", _("Scrieți câte locuri libere sunt."))

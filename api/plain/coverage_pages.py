@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from api.forms.form_fields import Fields
-from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
+from api.forms.form_fields import FieldError, Fields
+from api.forms.places_form import PlacesForm
 from api.http import page_frame
 from api.http.cold_coverages import coverage_for
 from api.http.limited import TooManyRequestsError, wait_page
+from api.plain import service_pages
 from core.errors import BadValueError, MapError, UnknownCodeError
 from core.i18n import _, ngettext
 from core.text import collation_key
@@ -179,30 +180,23 @@ def note_call(view: RequestView) -> Response:
         key = view.directory.key_for(service_id, actor=view.actor, permission="capacity.report")
         said = PlacesForm.parse(view.fields)
         if not isinstance(said, PlacesForm):
-            return _call_page(view, said.words, _BAD)
-        view.directory.note_capacity(
-            key, actor=view.actor, source="telefon", free=said.free, status=said.reported_status
-        )
+            return _call_page(view, said, _BAD)
+        field_intake.note_places(view.directory, key, status=said.status, free=said.free, actor=view.actor)
     return RedirectResponse(f"{back}{'&' if '?' in back else '?'}notat=1", 303)
 
 
-def _call_page(view: RequestView, trouble: str = "", status: int = 200) -> Response:
+def _call_page(view: RequestView, wrong: FieldError | None = None, status: int = 200) -> Response:
     service_id = view.fields.text("furnizor", 120)
     key = view.directory.key_for(service_id, actor=view.actor, permission="capacity.report")
-    outcomes = [(each, field_intake.outcome_label(each)) for each in field_intake.CALL_OUTCOMES]
     return page_frame.page(
         view,
         "call_note.html",
         status=status,
-        alert=trouble,
         action=NOTED,
         service=referral_offers.service_name(view.directory, key),
         carried=[*_carried_question(view).fields(), ("furnizor", key)],
-        statuses=[*status_choices(), *outcomes],
-        unanswered=field_intake.unanswered_line(view.directory, service_id, actor=view.actor),
-        chosen=view.fields.text("stare", 12) or "free",
-        typed=view.fields.text("locuri", 5),
-        most=MOST_PLACES,
+        call=service_pages.call_asked(view, key),
+        wrong=wrong,
         may_link=False,
     )
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, field_error, today
-from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
+from api.forms.places_form import PlacesForm
 from api.forms.question_form import question_fields
 from api.http import page_frame
-from api.plain import offer_cards, search_page
+from api.plain import offer_cards, search_page, service_pages, service_steps
 from api.plain.answer_page import answer_page
 from core.i18n import _
 from providers.finder.answer import Query
@@ -147,7 +147,7 @@ def ask_places(view: RequestView) -> Response:
     return _places_page(view, query_of(view))
 
 
-def _places_page(view: RequestView, query: Query, trouble: str = "", status: int = 200) -> Response:
+def _places_page(view: RequestView, query: Query, wrong: FieldError | None = None, status: int = 200) -> Response:
     service_id = ChosenServiceForm.parse(view.fields).service_id
     key = view.directory.key_for(service_id, actor=view.actor, permission="capacity.report")
     service = view.snapshot.catalogue.service(key)
@@ -155,18 +155,11 @@ def _places_page(view: RequestView, query: Query, trouble: str = "", status: int
         view,
         "call_note.html",
         status=status,
-        alert=trouble,
-        action="/simplu/confirmare/noua",
         service=referral_offers.service_name(view.directory, key),
         carried=[*question_fields(query), ("serviciu", key)],
-        statuses=[
-            *status_choices(),
-            *((each, field_intake.outcome_label(each)) for each in field_intake.CALL_OUTCOMES),
-        ],
-        unanswered=field_intake.unanswered_line(view.directory, service_id, actor=view.actor),
-        chosen=view.fields.text("stare") or "free",
-        typed=view.fields.text("locuri", 5),
-        most=MOST_PLACES,
+        action="/simplu/confirmare/noua",
+        call=service_pages.call_asked(view, key),
+        wrong=wrong,
         may_link=_may_link(view, service),
     )
 
@@ -201,6 +194,6 @@ def note_places(view: RequestView) -> Response:
         return answer_page(view.anew(), query, done=done)
     service_id = view.directory.key_for(chosen, actor=view.actor, permission="capacity.report")
     if not isinstance(said, PlacesForm):
-        return _places_page(view, query, said.words, 400)
-    noted = field_intake.note_places(view.directory, service_id, status=said.status, free=said.free, actor=view.actor)
-    return answer_page(view.anew(), query, done=noted.words)
+        return _places_page(view, query, said, 400)
+    public = str(view.snapshot.catalogue.service(service_id)["service_id"])
+    return service_steps.noted(view, service_id, public, said)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.form_fields import LONGEST_NAME, FieldError
+from api.forms.places_form import MOST_PLACES, ONE_TAP, call_choices
 from api.forms.question_form import question_fields
+from api.forms.wrong_form import wrong_choices
 from api.http import page_frame
 from api.http.service_links import SERVICE_PAGES, service_address
 from api.plain import offer_cards, search_page
@@ -19,8 +21,9 @@ from providers.finder.answer import Query
 from providers.finder.instructions import takes_referrals
 from providers.finder.offer_view import view_of
 from providers.finder.query_limits import OLDEST_PERSON
+from referrals.records import roles
 from referrals.service_page import present_id, service_page
-from referrals.workflow import referral_offers
+from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 from reports.output.qr_code import QrCode, qr_code
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from referrals.service_page import ServicePage
 
 ADDRESS = SERVICE_PAGES + "{service_id:path}"
+_OUTCOMES = field_intake.CALL_OUTCOMES
 _NEAR_DEGREES = 0.02  # half of the height of the map around a door
 
 
@@ -58,8 +62,34 @@ class PersonAsked:
 
 
 @dataclass(frozen=True)
+class CallAsked:
+    """The buttons of „Am sunat”. words: those that stand for a number. unanswered: how often nobody answered lately."""
+
+    words: tuple[tuple[str, str], ...]
+    one_tap: int
+    most: int
+    unanswered: str
+
+
+@dataclass(frozen=True)
+class WrongAsked:
+    """The form of „Ceva este greșit”, with what was typed so far."""
+
+    choices: tuple[tuple[str, str], ...]
+    what: str
+    right: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
 class ServiceShown:
-    """The page of a service. address: whole, to be sent to somebody. on_map: address of the map around it, or empty."""
+    """The page of a service.
+
+    address: whole, to be sent to somebody. on_map: address of the map around it, or empty. here: address of the steps.
+    carried: the question that came along, whole or not. wrong: what is to be set right in a form of the page, or none.
+    report_id: of a note that may be taken back, 0 = none.
+    """
 
     page: ServicePage
     address: str
@@ -68,6 +98,12 @@ class ServiceShown:
     code: QrCode
     asked: ServiceAsked | None
     person: PersonAsked | None
+    call: CallAsked | None = None
+    fault: WrongAsked | None = None
+    here: str = ""
+    carried: tuple[tuple[str, str], ...] = ()
+    wrong: FieldError | None = None
+    report_id: int = 0
 
 
 def show(view: RequestView) -> Response:
@@ -80,7 +116,14 @@ def show(view: RequestView) -> Response:
 
 
 def service_response(
-    view: RequestView, service_id: str, *, done: str = "", alert: str = "", status: int = 200
+    view: RequestView,
+    service_id: str,
+    *,
+    done: str = "",
+    alert: str = "",
+    wrong: FieldError | None = None,
+    report_id: int = 0,
+    status: int = 200,
 ) -> Response:
     """Render the page of a service.
 
@@ -92,6 +135,10 @@ def service_response(
         Its present id.
     done, alert
         What was done, and what went wrong.
+    wrong
+        What is to be set right in a form of the page.
+    report_id
+        Of a note that may be taken back; 0 = none.
     status
         HTTP status of the answer.
 
@@ -110,9 +157,58 @@ def service_response(
         code=qr_code(address),
         asked=asked,
         person=person,
+        call=call_asked(view, page.service_id) if _may(view, "capacity.report", page) else None,
+        fault=_fault(view, page),
+        here=service_address(service_id),
+        carried=tuple(asked.carried) if asked else (),
+        wrong=wrong,
+        report_id=report_id,
     )
     is_wrong = person is not None and any(person.errors.values())
     return page_frame.page(view, "service.html", status=400 if is_wrong else status, done=done, alert=alert, s=shown)
+
+
+def call_asked(view: RequestView, key: str) -> CallAsked:
+    """Return the buttons of „Am sunat” of a service, for who may report its places.
+
+    Parameters
+    ----------
+    view
+        The request.
+    key
+        The service as the ledger knows it.
+
+    Returns
+    -------
+    CallAsked
+        For the template.
+    """
+    return CallAsked(
+        words=(*call_choices(), *((each, field_intake.outcome_label(each).capitalize()) for each in _OUTCOMES)),
+        one_tap=ONE_TAP,
+        most=MOST_PLACES,
+        unanswered=field_intake.unanswered_line(view.directory, key, actor=view.actor),
+    )
+
+
+def _fault(view: RequestView, page: ServicePage) -> WrongAsked | None:
+    if not _may(view, "field.report", page):
+        return None
+    fields = view.fields
+    return WrongAsked(
+        wrong_choices(),
+        fields.text("ce", 12),
+        fields.text("corect", 60),
+        fields.text("din", 20),
+        fields.text("pana", 20),
+    )
+
+
+def _may(view: RequestView, permission: str, page: ServicePage) -> bool:
+    """Whether who asks may do something with a service; behind a protected address nothing is done from here."""
+    if view.session is None or view.snapshot.catalogue.service(page.service_id)["is_secret"]:
+        return False
+    return roles.allows(view.actor, permission, roles.NATION)
 
 
 def _whole_address(view: RequestView, service_id: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from api.forms.places_form import MOST_PLACES, PlacesForm, call_choices
+from api.forms.places_form import MOST_PLACES, ONE_TAP, PlacesForm, call_choices
 from core.i18n import _
 from pages.common import markup, shared
 from pages.finder_panels.action_state import NeedContext, StepTold, action_label, safely, tell, toggle_panel
@@ -15,8 +15,6 @@ from referrals.workflow import field_intake
 
 if TYPE_CHECKING:
     from providers.finder.answer import Offer
-
-ONE_TAP = 5  # so many places are noted with one tap; more are typed
 
 
 def draw_call_panel(asked: NeedContext, offer: Offer, here: str) -> None:

@@ -41,7 +41,7 @@ from api.plain.monthly_pages import FigureField, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
-from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown
+from api.plain.service_pages import CallAsked, PersonAsked, ServiceAsked, ServiceShown, WrongAsked
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
@@ -110,7 +110,18 @@ def _service_page(t: str) -> ServicePage:
 def _service_shown(t: str) -> ServiceShown:
     asked = ServiceAsked(_fields(t), t, t, may_refer=True)
     person = PersonAsked(t, t, 120, t, {"loc": FieldError("loc", t, ((t, t),)), "varsta": FieldError("varsta", t)})
-    return ServiceShown(_service_page(t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person)
+    return ServiceShown(
+        _service_page(t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
+        _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), 7,
+    )  # fmt: skip
+
+
+def _call_asked(t: str) -> CallAsked:
+    return CallAsked(tuple(_fields(t)), 5, 9999, t)
+
+
+def _wrong_asked(t: str) -> WrongAsked:
+    return WrongAsked(tuple(_fields(t)), t, t, t, t)
 
 
 def _heads(t: str) -> list[tuple[str, str]]:
@@ -436,8 +447,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         c=CoverageView(_coverage_answer(t), t, t, (PlanView(t, (t,), (t,)),), ((t, t),), True, True, ((t, t),),
                        "/simplu/harta", "/acoperire", ((t, "/simplu/acoperire.csv"),), (t,)),
     ),
-    "plain/call_note.html": lambda t: _framed(t, action="/simplu/confirmare/noua", service=t, carried=_fields(t), statuses=_fields(t), chosen=t, typed=t,
-                                              most=9999, may_link=True, unanswered=t),
+    "plain/call_note.html": lambda t: _framed(t, action="/simplu/confirmare/noua", service=t, carried=_fields(t), call=_call_asked(t), may_link=True,
+                                              wrong=FieldError("locuri", t)),
     "plain/choose_role.html": lambda t: _framed(t, carried=_fields(t), roles=[(t, _fields(t))], pages="simplu"),
     "plain/consent.html": lambda t: _framed(t, o=offer(t), line=t, effect=t, carried=_fields(t), said=_consent(t), today=t,
                                             bases=_fields(t), wrong=FieldError("al_doilea", t), asks_case=True,
@@ -570,6 +581,11 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "service_button": lambda t: given("social:1", t),
         "fact_groups": lambda t: given(_service_page(t)),
         "qr": lambda t: given(QrCode(29, "M0 0h1v1h-1z"), t),
+        "refused": lambda t: given(FieldError("corect", t), "corect"),
+        "call_note": lambda t: given(_call_asked(t), t, "/simplu/confirmare/noua", t, _fields(t), FieldError("locuri", t)),
+        "taken_back": lambda t: given("/simplu/serviciu/1", 7, t, _fields(t)),
+        "fault_field": lambda t: given("corect", t, t, FieldError("corect", t), 60, t),
+        "fault_form": lambda t: given(_wrong_asked(t), "/simplu/serviciu/1", t, _fields(t), FieldError("pana", t)),
     },
     "plain/_trip.html": {
         "trip_box": lambda t: given(_trip(t), t),

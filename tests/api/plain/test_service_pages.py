@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.http.service_links import service_address
-from tests.api.test_plain_journey import search
+from referrals.workflow import field_intake
+from tests.api.test_plain_journey import COUNTY, search
 from tests.worlds import small_world
 from tests.worlds.form_browser import form
 
@@ -94,3 +97,101 @@ def test_without_a_question_a_team_says_from_where_the_person_comes(team):
 
 def test_a_page_stays_small(demo, as_role):
     assert len(as_role().get(service_address(CENTRE)).text.encode()) < 30_000
+
+
+# --- what is done from the page -----------------------------------------------------------------------
+
+
+def step(browser, name, service=CENTRE, **said):
+    token = form(browser.get(service_address(service)), "/am-sunat").fields[0]
+    return browser.post(f"{service_address(service)}/{name}", [token, *said.items()])
+
+
+def test_a_call_is_noted_with_one_press_and_taken_back_with_one(team, demo):
+    before = demo.capacity_of(CENTRE)
+    noted = step(team, "am-sunat", locuri="2")
+    assert "Am notat: 2 locuri libere, azi." in noted.text
+    assert demo.capacity_of(CENTRE)["places_free"] == 2
+    number = re.search(r'name="nota" value="(\d+)"', noted.text)[1]
+    undone = step(team, "nota-anulata", nota=number)
+    assert "Nota a fost anulată" in undone.text
+    assert demo.capacity_of(CENTRE) == before
+    assert step(team, "nota-anulata", nota=number).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"locuri": "0"}, "full"),
+        ({"stare": "waitlist"}, "waitlist"),
+        ({"stare": "assess"}, "assess"),
+        ({"locuri": "40"}, "free"),
+    ],
+)
+def test_each_word_of_a_call_is_one_press(team, demo, said, status):
+    assert step(team, "am-sunat", **said).status_code == 200
+    assert demo.capacity_of(CENTRE)["status"] == status
+
+
+def test_a_call_without_an_answer_stands_on_the_page_and_changes_no_place(team, demo):
+    before = demo.capacity_of(CENTRE)
+    assert "nu a răspuns nimeni" in step(team, "am-sunat", stare="no_answer").text
+    assert demo.capacity_of(CENTRE) == before
+    assert "1 apel fără răspuns" in team.get(service_address(CENTRE)).text
+
+
+@pytest.mark.parametrize("typed", ["multe", "", "-1", "99999"])
+def test_a_number_that_is_none_is_said_beside_its_field(team, typed):
+    page = step(team, "am-sunat", locuri=typed)
+    assert page.status_code == 400
+    assert 'aria-describedby="locuri-err"' in page.text
+
+
+def test_after_a_note_the_question_is_still_there(team):
+    asked = form(search(team), "/simplu/referire").fields
+    page = team.post(service_address(CENTRE), asked)
+    noted = team.submit(page, "/am-sunat", locuri="2")
+    assert 'action="/simplu/referire"' in noted.text
+    assert "Înapoi la listă" in noted.text
+
+
+def test_a_wrong_fact_is_chosen_filled_in_and_sent(team, demo):
+    page = step(team, "gresit", ce="phone", corect="0234 555 123")
+    assert "Sesizarea a fost transmisă: număr greșit." in page.text
+    assert "un coleg propune 0234 555 123" in page.text
+    assert [(each["what"], each["value"]) for each in field_intake.queue(demo, actor=COUNTY)] == [
+        ("phone", "0234555123")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "ce"),
+        ({"ce": "phone", "corect": "abc"}, "corect"),
+        ({"ce": "moved", "corect": "Nicăieri"}, "corect"),
+        ({"ce": "closed"}, "pana"),
+    ],
+)
+def test_what_is_wrong_with_a_report_stands_beside_its_field(team, demo, said, field):
+    page = step(team, "gresit", **said)
+    assert page.status_code == 400
+    assert f'id="{field}-err"' in page.text
+    assert field_intake.queue(demo, actor=COUNTY) == []
+
+
+def test_who_has_no_role_has_no_buttons_and_is_led_to_sign_in_by_the_steps(demo, as_role):
+    nobody = as_role("")
+    page = nobody.get(service_address(CENTRE))
+    for said in ("am-sunat", "gresit", "Referiți o persoană"):
+        assert said not in page.text
+    token = form(nobody.get("/simplu"), "/simplu/raspuns").fields[0]
+    for name in ("am-sunat", "gresit", "nota-anulata"):
+        sent = nobody.post(f"{service_address(CENTRE)}/{name}", [token, ("locuri", "2"), ("ce", "gone"), ("nota", "1")])
+        assert sent.url.path == "/intra"
+    assert demo.capacity_of(CENTRE)["places_free"] == 3
+
+
+def test_the_address_of_a_step_leads_to_the_page(team):
+    for name in ("am-sunat", "gresit", "nota-anulata"):
+        assert team.get(f"{service_address(CENTRE)}/{name}").url.path == service_address(CENTRE)
