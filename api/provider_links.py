@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
+from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
 from api.forms.step_forms import LINK_ANSWERS, LinkAnswerForm
 from api.http import page_frame, rate_limit
 from api.http.endpoint import as_endpoint
@@ -20,16 +21,19 @@ from api.http.proxies import network_of
 from api.http.request_view import RequestView
 from core.i18n import _
 from providers.finder import search_terms
+from providers.rules.wording import Phone, phones, places_words
 from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records.ledger_errors import BadReportError, LedgerError, LinkError, WrongStateError
-from referrals.records.vocabulary import state_label
+from referrals.records.vocabulary import state_label, status_label
 from referrals.workflow import referral_offers, worklist
 
 if TYPE_CHECKING:
+    from api.forms.form_fields import FieldError
     from referrals.ledger.lifecycle import Action
     from referrals.ledger.provider_tokens import Link, LinkAnswer, ProviderView
 
+_TEAMS_OFFICE = "AUT-SPAS"
 _OPENINGS = rate_limit.Limiter(60, 60)  # a minute, of one address; what a link may change is counted by the ledger
 _WRONG = rate_limit.Limiter(20, 600)  # links that are none, of one address
 
@@ -44,6 +48,14 @@ class AnswerOffered:
     reasons: tuple[tuple[str, str], ...]
 
 
+class RefusedPlacesError(BadReportError):
+    """A report of places that is not whole; error: beside which field, and what to set right."""
+
+    def __init__(self, error: FieldError) -> None:
+        super().__init__(error.words)
+        self.error = error
+
+
 def routes() -> list[BaseRoute]:
     """Return the routes of this module."""
     return [
@@ -52,7 +64,9 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def show(view: RequestView, *, done: str = "", alert: str = "", status: int = 200) -> Response:
+def show(
+    view: RequestView, *, done: str = "", alert: str = "", wrong: FieldError | None = None, status: int = 200
+) -> Response:
     """Show what a link opens: the referral, or the form for places."""
     opened = _open(view)
     if isinstance(opened, Response):
@@ -68,8 +82,8 @@ def show(view: RequestView, *, done: str = "", alert: str = "", status: int = 20
             alert=alert,
             service=name,
             carried=_carried(view, "places"),
-            statuses=status_choices(),
-            most=MOST_PLACES,
+            call=CallAsked(tuple(call_choices()), ONE_TAP, MOST_PLACES, _known_words(view, link.service_id)),
+            wrong=wrong,
         )
     return page_frame.page(
         view,
@@ -78,13 +92,40 @@ def show(view: RequestView, *, done: str = "", alert: str = "", status: int = 20
         done=done,
         alert=alert,
         number=seen.referral_id,
-        rows=_facts(view, name, seen),
+        asker=_("Echipa comunitară din {place}").format(
+            place=view.directory.gazetteer.place_of(None, seen.uat_siruta).label
+        ),
+        phones=_asker_phones(view, seen.uat_siruta),
+        may_answer=seen.state in TRANSITIONS["accept"].sources,
+        rows=_facts(name, seen),
         steps=[
             _answer_offered(view, step)
             for step in LINK_ANSWERS
             if seen.state in TRANSITIONS[cast("Action", step)].sources
         ],
     )
+
+
+def _known_words(view: RequestView, key: str) -> str:
+    """Say what is known of the places of the link's own service, whose provider is asked."""
+    known = view.directory.ledger.capacity_now([key])
+    if known.empty or known["places_reported_at"].isna().iloc[0]:
+        return ""
+    said, free = known.iloc[0], known["places_free"].iloc[0]
+    words = status_label(said["status"]) if free != free or not free else places_words(int(free))  # noqa: PLR0124
+    return _("Acum se arată: {words}, din {when}.").format(
+        words=words, when=worklist.moment_words(said["places_reported_at"])
+    )
+
+
+def _asker_phones(view: RequestView, uat: int) -> tuple[Phone, ...]:
+    """Return the telephones of the social assistance of a commune or town, where its team works."""
+    catalogue = view.snapshot.catalogue
+    kind = catalogue.types.get(_TEAMS_OFFICE)
+    if kind is None:
+        return ()
+    rows = np.flatnonzero(catalogue.rules.uat[kind.start : kind.end] == uat)
+    return phones(catalogue.cell("phone", kind.start + int(rows[0]))) if len(rows) else ()
 
 
 def _open(view: RequestView) -> tuple[Link, ProviderView | None] | Response:
@@ -106,12 +147,11 @@ def _token(view: RequestView) -> str:
     return str(view.request.path_params["token"])[:300]
 
 
-def _facts(view: RequestView, service: str, seen: ProviderView) -> tuple[tuple[str, str], ...]:
+def _facts(service: str, seen: ProviderView) -> tuple[tuple[str, str], ...]:
     known = search_terms.all_search_terms().get(seen.need)
     return (
         (_("Serviciu"), service),
         (_("Nevoie"), known.label if known else seen.need),
-        (_("Din"), view.directory.gazetteer.place_of(None, seen.uat_siruta).label),
         (_("Stare"), state_label(seen.state)),
         (_("Făcută la"), worklist.moment_words(seen.made_at)),
         (_("Răspundeți până la"), worklist.last_moment(seen.expires_at)),
@@ -146,6 +186,8 @@ def answer(view: RequestView) -> Response:
         return opened
     try:
         words = _places(view) if view.fields.text("pas", 20) == "places" else _step(view)
+    except RefusedPlacesError as error:
+        return show(view, wrong=error.error, status=409)
     except (WrongStateError, BadReportError) as error:
         return show(view, alert=str(error), status=409)
     except LedgerError as error:
@@ -164,7 +206,7 @@ def _step(view: RequestView) -> str:
 def _places(view: RequestView) -> str:
     said = PlacesForm.parse(view.fields)
     if not isinstance(said, PlacesForm):
-        raise BadReportError(said.words)
+        raise RefusedPlacesError(said)
     provider_tokens.report_places(
         view.directory.ledger,
         _token(view),
@@ -172,4 +214,7 @@ def _places(view: RequestView) -> str:
         places_free=said.free,
         status=said.reported_status,
     )
-    return _("Am notat locurile. Vă mulțumim.")
+    words = places_words(said.free) if said.status == "free" and said.free else status_label(said.status)
+    if said.free == 0:
+        words = status_label("full")
+    return _("Am notat: {words}, azi. Vă mulțumim.").format(words=words)

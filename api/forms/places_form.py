@@ -53,6 +53,16 @@ class PlacesForm:
         return None if self.status == "free" else self.status
 
 
+@dataclass(frozen=True)
+class CallAsked:
+    """The buttons on which places are said. words: those for no number; known: what stands there so far."""
+
+    words: tuple[tuple[str, str], ...]
+    one_tap: int
+    most: int
+    known: str
+
+
 def call_choices() -> list[tuple[str, str]]:
     """List the words that stand for a number of places, as a call may tell them: code and words."""
     return [(status, status_label(status).capitalize()) for status in ("waitlist", "assess", "full", "open")]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.form_fields import LONGEST_NAME, FieldError
-from api.forms.places_form import MOST_PLACES, ONE_TAP, call_choices
+from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, call_choices
 from api.forms.question_form import question_fields
 from api.forms.wrong_form import wrong_choices
 from api.http import page_frame
@@ -59,16 +59,6 @@ class PersonAsked:
     oldest: int
     need: str
     errors: dict[str, FieldError | None]
-
-
-@dataclass(frozen=True)
-class CallAsked:
-    """The buttons of „Am sunat”. words: those that stand for a number. unanswered: how often nobody answered lately."""
-
-    words: tuple[tuple[str, str], ...]
-    one_tap: int
-    most: int
-    unanswered: str
 
 
 @dataclass(frozen=True)
@@ -187,7 +177,7 @@ def call_asked(view: RequestView, key: str) -> CallAsked:
         words=(*call_choices(), *((each, field_intake.outcome_label(each).capitalize()) for each in _OUTCOMES)),
         one_tap=ONE_TAP,
         most=MOST_PLACES,
-        unanswered=field_intake.unanswered_line(view.directory, key, actor=view.actor),
+        known=field_intake.unanswered_line(view.directory, key, actor=view.actor),
     )
 
 

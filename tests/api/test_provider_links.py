@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
@@ -98,7 +99,7 @@ def test_a_link_for_places_reports_them_and_can_be_revoked(web, demo, as_role):
     provider = Browser(web)
     page = provider.get(f"/l/{token}")
     done = provider.submit(page, "", stare="free", locuri="5")
-    assert "Am notat locurile" in done.text
+    assert "Am notat: 5 locuri libere, azi." in done.text
     assert demo.capacity_of("social:mmps:2")["places_free"] == 5
     assert provider.submit(provider.get(f"/l/{token}"), "", stare="free", locuri="").status_code == 409
     provider_tokens.revoke(demo.ledger, "social:mmps:2", actor=COUNTY)
@@ -128,3 +129,35 @@ def test_a_county_unit_makes_and_takes_back_the_link_for_places_and_a_team_canno
         own = [*form(search(other), "/simplu/referire").fields, ("serviciu", "social:mmps:2")]
         assert "/confirmare/legatura" not in other.post("/simplu/confirmare", own).text
         assert other.post("/simplu/confirmare/legatura", [*own, ("fapta", "noua")]).status_code == 403
+
+
+def test_a_provider_reads_who_asks_and_meets_no_bar_that_leads_to_a_sign_in(web, demo, as_role):
+    team = as_role()
+    places = provider_tokens.make_service_link(demo.ledger, "social:mmps:2", county="BC", actor=COUNTY)
+    asked, told = Browser(web).get(link_of(team, refer(team))), Browser(web).get(f"/l/{places}")
+    for page in (asked, told):
+        assert "<nav" not in page.text
+        assert "/intra" not in page.text
+        assert 'href="/simplu' not in page.text
+    assert "Echipa comunitară din Parincea, județul Bacău" in asked.text
+
+
+def test_a_provider_reports_with_one_press_and_reads_what_stands_there(web, demo):
+    token = provider_tokens.make_service_link(demo.ledger, "social:mmps:2", county="BC", actor=COUNTY)
+    provider = Browser(web)
+    fields = form(provider.get(f"/l/{token}"), "").fields
+    done = provider.post(f"/l/{token}", [*fields, ("locuri", "2")])
+    assert "Am notat: 2 locuri libere, azi. Vă mulțumim." in done.text
+    assert "Acum se arată: 2 locuri libere" in provider.get(f"/l/{token}").text
+
+
+def test_the_sentence_that_goes_with_a_link_names_no_need_and_no_person(web, demo, as_role):
+    team = as_role()
+    page = team.submit(refer(team), "/legatura")
+    for kind in ("sms:", "mailto:"):
+        (sent,) = re.findall(rf'href="({kind}[^"]*)"', page.text)
+        said = unquote(sent)
+        assert "/l/" in said
+        assert "R-" not in said
+        assert "C-" not in said
+        assert "Centru de zi" not in said

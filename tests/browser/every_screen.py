@@ -251,8 +251,8 @@ class Walk:
         self.page.check("input[value=consent]")
         self.click("form.box button.main", "form[action$=legatura]")
         number = self.page.url.rsplit("/", 1)[1]
-        self.click("form[action$=legatura] button", "#adresa")
-        self.link = self.page.input_value("#adresa").removeprefix(self.address)
+        self.click("form[action$=legatura] button", "#legatura")
+        self.link = self.page.input_value("#legatura").removeprefix(self.address)
         self.unfold()
         self.look("/simplu: referirea")
         self.open(f"/simplu/referire/{number}/bilet", "pre")

@@ -82,7 +82,7 @@ def test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it(phone, ow
     assert hosts(asked) == {base.removeprefix("http://")}
     page.goto(f"{base}/simplu/referire/{number}")
     page.click("text=Link pentru furnizor")
-    link = page.input_value("#adresa")
+    link = page.input_value("#legatura")
     provider, _asked, _moved = phone(None, script=False)
     provider.goto(link)
     assert fits(provider)

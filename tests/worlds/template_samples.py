@@ -19,6 +19,7 @@ from api.figures_page import PlainRanking
 from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
+from api.forms.places_form import CallAsked
 from api.http.menu import Menu, MenuEntry, Screen
 from api.http.page_frame import PageFrame
 from api.map.answer_on_map import AnswerOnMap
@@ -41,7 +42,7 @@ from api.plain.monthly_pages import FigureField, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
-from api.plain.service_pages import CallAsked, PersonAsked, ServiceAsked, ServiceShown, WrongAsked
+from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, WrongAsked
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
@@ -463,8 +464,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
     "plain/message_choice.html": lambda t: _framed(
         t, rhythms=_fields(t), rhythm=t, languages=_fields(t), chosen_language=t),
-    "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), statuses=_fields(t), most=9999),
-    "plain/provider_referral.html": lambda t: _framed(t, number=t, rows=_fields(t), steps=[
+    "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t)),
+    "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), steps=[
         AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
     "plain/referral.html": lambda t: _framed(t, link=t, r=_referral(t)),
     "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t)], 3)], open_count=1, lost_count=1),
@@ -496,7 +497,6 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "say_done": given,
         "quiet": given,
         "hint": given,
-        "to_copy": given,
         "options": lambda t: given(_fields(t), t),
         "groups_of_options": lambda t: given([(t, _fields(t))]),
         "radios": lambda t: given(t, t, _fields(t), t),
@@ -506,7 +506,6 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "quick_exit": lambda t: given(),
         "text_field": lambda t: given("loc", t, t, FieldError("loc", t, ((t, t),)), t),
         "age_field": lambda t: given(t, FieldError("varsta", t), 130),
-        "places_fields": lambda t: given(t, _fields(t), t, 9999, t),
         "reasoned_step": lambda t: given("/simplu/referire/R-1/pas", t, _fields(t), t, t, _fields(t)),
         "facts": lambda t: given(_fields(t)),
         "state_chip": lambda t: given("free", t),
@@ -576,6 +575,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "where": lambda t: given(_month_shown(t)),
         "checked": lambda t: given([t] * 5, [((t, t, t, t), (t, t))]),
     },
+    "plain/_send_link.html": {"send_link": lambda t: given("/l/1", "", "", "112")},
     "plain/_service.html": {
         "service_link": lambda t: given("social:1", t),
         "service_button": lambda t: given("social:1", t),
