@@ -125,7 +125,8 @@ def _asker_phones(view: RequestView, uat: int) -> tuple[Phone, ...]:
     if kind is None:
         return ()
     rows = np.flatnonzero(catalogue.rules.uat[kind.start : kind.end] == uat)
-    return phones(catalogue.cell("phone", kind.start + int(rows[0]))) if len(rows) else ()
+    told = catalogue.cell("phone", kind.start + int(rows[0])) if len(rows) else None
+    return phones(told) if isinstance(told, str) else ()
 
 
 def _open(view: RequestView) -> tuple[Link, ProviderView | None] | Response:

@@ -17,13 +17,14 @@ def report_wrong(
     what: Annotated[
         str,
         typer.Option(
-            help="phone (număr greșit), moved (s-a mutat), gone (nu mai există) sau closed (închis temporar)."
+            help="phone, address, hours (număr, adresă, program greșit), moved (s-a mutat), closed (închis temporar), "
+            "gone (nu mai există) sau other (altceva, în observație)."
         ),
     ],
     right: Annotated[
         str,
         typer.Option(
-            help="Telefonul bun sau localitatea în care s-a mutat, dacă se știe; la closed, prima și ultima zi: "
+            help="Telefonul, adresa, programul sau localitatea corectă, dacă se știe; la closed, prima și ultima zi: "
             "01.12.2026/10.12.2026."
         ),
     ] = "",

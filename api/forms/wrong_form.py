@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.forms.form_fields import FieldError
 from core.i18n import _
+from referrals.field.corrected_catalogue import OTHER
 from referrals.field.field_reports import WHATS, what_label
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class WrongForm:
         if what == "closed":
             days = [fields.text(name, _LONGEST_DAY) for name in ("din", "pana")]
             return cls(what, "/".join(days))
+        if what == OTHER:
+            return cls(what, "", right) if right else FieldError("corect", _("Scrieți ce este greșit."))
         return cls(what, right if right_hint(what) else "")
 
 
@@ -54,5 +57,8 @@ def right_hint(what: str) -> str:
     """Say what the field beside a fault asks for; empty where no right value belongs to it."""
     return {
         "phone": _("Numărul corect, dacă îl știți"),
+        "address": _("Strada și numărul, dacă le știți"),
+        "hours": _("Programul corect, dacă îl știți"),
         "moved": _("Localitatea în care este acum, dacă o știți"),
+        "other": _("Ce este greșit, fără nume de persoane"),
     }.get(what, "")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from api.http.service_links import service_address
 from core.i18n import _
 from pages.common import markup, screen_wording
 from pages.finder_panels import reach_on_map
@@ -58,6 +59,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         if actor is not None:
             _draw_field_buttons(asked, actor, offer, here)
         reach_on_map.draw_buttons(here, offer)
+        st.html(markup.render_link(service_address(offer.service_id), _("Pagina serviciului")), width="content")
     if actor is None:
         return
     told: StepTold | None = st.session_state.get("told", {}).get(here)

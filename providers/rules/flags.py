@@ -57,6 +57,11 @@ FLAGS: dict[str, str] = {
     "doubt_moved": N_("cineva a semnalat că s-a mutat; nu s-a verificat încă"),
     "doubt_gone": N_("cineva a semnalat că nu mai există; nu s-a verificat încă"),
     "doubt_closed": N_("cineva a semnalat că este închis temporar; nu s-a verificat încă"),
+    "doubt_address": N_("cineva a semnalat că adresa este greșită; nu s-a verificat încă"),
+    "doubt_hours": N_("cineva a semnalat că programul este greșit; nu s-a verificat încă"),
+    "doubt_other": N_("cineva a semnalat că o informație este greșită; nu s-a verificat încă"),
+    "address_checked": N_("adresa a fost corectată după o sesizare din teren"),
+    "hours_checked": N_("programul a fost corectat după o sesizare din teren"),
     "phone_checked": N_("telefonul a fost corectat după o sesizare din teren"),
     "moved_checked": N_("locul a fost corectat după o sesizare din teren"),
 }

@@ -24,6 +24,7 @@ from providers.registries.geocoding import join_flags
 from providers.registries.licences import read_date
 from referrals.field import field_reports
 from referrals.field.field_reports import Doubted, FieldReport
+from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReportError
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from geo.gazetteer.gazetteer import Gazetteer
 
 EXPORT_COLUMNS = ("service_id", "name", *CORRECTION_COLUMNS, "state")
-_COLUMN = {"phone": "phone", "moved": "locality_siruta", "gone": "operating_status"}
+_COLUMN = {
+    "phone": "phone", "address": "address", "hours": "hours", "moved": "locality_siruta", "gone": "operating_status",
+}  # fmt: skip
+OTHER = "other"  # what no column says: its words are in the note, and accepted it changes nothing
 _BETWEEN_DAYS = re.compile(r"\s*/\s*|\s+[-–]\s+")
 _LONGEST_CLOSURE = timedelta(days=366)  # assumed: what is closed for longer is closed, not closed for a time
 
@@ -64,6 +68,8 @@ def doubted(service: Mapping[str, Any], what: str, *, key: str = "") -> Doubted:
 
 def published(service: Mapping[str, Any], what: str) -> str:
     """Write down what the register says now of the fact that a report doubts."""
+    if what == OTHER:
+        return ""
     if what == "moved":
         return "|".join(_said(service[name]) for name in ("locality_siruta", "address"))
     if what == "closed":
@@ -87,6 +93,8 @@ def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer:
         raise BadReportError(_("Adresa este protejată: aici nu se scrie nici telefonul, nici locul."))
     if what == "phone":
         return contacts.typed_phones(typed)
+    if what in ("address", "hours"):
+        return refuse_personal(typed, field=field_reports.what_label(what))
     if what == "moved":
         place = gazetteer.resolve(typed, near=_said(service["county"]) or None)
         return str(place.locality_siruta or place.uat_siruta)
@@ -119,9 +127,9 @@ def apply_corrections(
 ) -> CorrectedCatalogue:
     """Lay accepted reports over a catalogue.
 
-    `phone`: the right number, or none. `moved`: the point of the new locality (whom it serves stays), or no place where
-    nobody knows it. `gone`: closed. `closed`: closed from the first day to the last. A secret service is only ever
-    closed for good.
+    `phone`, `address`, `hours`: what is right, or none. `other`: nothing. `moved`: the point of the new locality (whom
+    it serves stays), or no place where nobody knows it. `gone`: closed. `closed`: closed from the first day to the
+    last. A secret service is only ever closed for good.
 
     Parameters
     ----------
@@ -144,6 +152,8 @@ def apply_corrections(
         if row is None:
             continue  # gone from the register; it waits in case the register brings the service back
         service = dict(catalogue.services.iloc[row])
+        if each.what == OTHER:
+            continue
         is_same = published(service, each.what) == each.published
         if is_same and not (service["is_secret"] and each.what != "gone"):
             rows.append((row, each))
@@ -153,7 +163,7 @@ def apply_corrections(
         return CorrectedCatalogue(catalogue, frozenset(stale))
     services = catalogue.services.copy()
     for row, each in rows:
-        for column, value in _change(each, gazetteer).items():
+        for column, value in _change(each, dict(catalogue.services.iloc[row]), gazetteer).items():
             services.loc[row, column] = value
         if each.what == "closed":  # over one day, by itself: a flag would stay
             continue
@@ -163,15 +173,21 @@ def apply_corrections(
     return CorrectedCatalogue(made, frozenset(stale))
 
 
-def _change(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:
-    if correction.what == "phone":
-        return {"phone": correction.value or None}
+def _change(correction: FieldReport, service: Mapping[str, Any], gazetteer: Gazetteer) -> dict[str, Any]:
+    if correction.what in ("phone", "hours"):
+        return {correction.what: correction.value or None}
+    if correction.what == "address":  # the point was that of another door
+        return {"address": correction.value or None} | _middle_of_locality(service, gazetteer)
     if correction.what == "gone":
         return {"operating_status": "closed"}
     if correction.what == "closed":
         days = field_reports.parse_period(correction.value)
         first, last = (pd.NaT if day is None else pd.Timestamp(day) for day in days)
         return {"closed_from": first, "closed_until": last}
+    return _moved(correction, gazetteer)
+
+
+def _moved(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:
     unplaced = {
         "address": None,
         "locality": None,
@@ -193,6 +209,17 @@ def _change(correction: FieldReport, gazetteer: Gazetteer) -> dict[str, Any]:
         "lon": place.lon,
         "position_precision": precision,
     }
+
+
+def _middle_of_locality(service: Mapping[str, Any], gazetteer: Gazetteer) -> dict[str, Any]:
+    codes = [int(service[name]) for name in ("locality_siruta", "uat_siruta") if not pd.isna(service[name])]
+    if not codes:
+        return {}
+    try:
+        place = gazetteer.by_siruta(codes[0])
+    except MapError:  # a code that a later SIRUTA no longer has
+        return {}
+    return {"lat": place.lat, "lon": place.lon, "position_precision": "locality" if place.locality_siruta else "uat"}
 
 
 def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale: frozenset[int]) -> pd.DataFrame:
@@ -225,6 +252,8 @@ def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale
 
 def _columns(correction: FieldReport) -> list[tuple[str, str, str]]:
     """Tell which columns a correction is about, what they said and what is right."""
+    if correction.what == OTHER:
+        return []
     if correction.what == "closed":
         periods = [field_reports.parse_period(text) for text in (correction.published, correction.value)]
         days = [["" if day is None else day.isoformat() for day in period] for period in periods]

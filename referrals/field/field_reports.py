@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-WHATS = ("phone", "moved", "gone", "closed")
+WHATS = ("phone", "address", "hours", "moved", "closed", "gone", "other")
 _NO_DAY = ".."  # in a period where its first or last day is not known, as ISO 8601-2 writes it
 STATES = ("open", "accepted", "rejected")
 _PUBLISHED_LENGTH = 300
@@ -61,12 +61,12 @@ class FieldReport:
     service_id, county
         The service and the letters of its county.
     what
-        `phone`, `moved`, `gone` or `closed`.
+        One of WHATS.
     published
         What was published then.
     value
-        The right telephone of the office, the SIRUTA code of the new locality, or the period of a closure for a time
-        (`format_period`); may be empty.
+        The right telephone, street and number or hours, the SIRUTA code of the new locality, or the period of a closure
+        for a time (`format_period`); may be empty.
     note
         Free text without personal data.
     state
@@ -91,9 +91,12 @@ def what_label(what: str) -> str:
     """Say what a report says, as it stands on its button."""
     return {
         "phone": _("număr greșit"),
+        "address": _("adresă greșită"),
+        "hours": _("program greșit"),
         "moved": _("s-a mutat"),
-        "gone": _("nu mai există"),
         "closed": _("închis temporar"),
+        "gone": _("nu mai există"),
+        "other": _("altceva"),
     }[what]
 
 

@@ -243,10 +243,11 @@ class _Facts:
     def _where(self) -> Iterator[ServiceFact]:
         if self.is_secret:
             return
-        yield self._fact(_("Adresă"), self.offer.address, "moved")
+        moved = "moved" if self.doubt("moved") or self._is_applied("moved") else "address"
+        yield self._fact(_("Adresă"), self.offer.address, moved)
         yield ServiceFact(_("Cum ajungeți"), self._way(), "")
         yield self._fact(_("Poziție pe hartă"), self.offer.precision)
-        yield self._fact(_("Program"), self.offer.hours or _("nu este în registru: întrebați la telefon"))
+        yield self._fact(_("Program"), self.offer.hours or _("nu este în registru: întrebați la telefon"), "hours")
         yield ServiceFact(_("Acum"), self.offer.opening if self.offer.hours else "", "")
 
     def _way(self) -> str:

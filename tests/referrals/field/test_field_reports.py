@@ -115,7 +115,7 @@ def test_free_text_takes_nothing_personal(ledger, note):
 
 
 def test_an_unknown_kind_a_missing_number_and_a_second_decision_are_refused(ledger):
-    with pytest.raises(BadReportError, match="phone, moved, gone, closed"):
+    with pytest.raises(BadReportError, match="phone, address, hours, moved, closed, gone, other"):
         tapped(ledger, "ugly")
     with pytest.raises(UnknownFieldReportError):
         field_reports.settle(ledger, 99, accept=True, actor=COUNTY)
