@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.http.assets import asset_url
 from api.http.menu import NO_MENU, TODAY, menu_for
+from api.http.service_links import SERVICE_PAGES
 from core.templating import render
 from referrals.today import count_work
 
@@ -100,7 +101,8 @@ def _frame(view: RequestView, status: int) -> PageFrame:
 def _address_of(view: RequestView, language: str) -> str:
     """Return the address of this page in another language, with its question; of a form's answer, that of the form."""
     if view.request.method != "GET":
-        return f"/simplu?lang={language}"
+        stays = view.request.url.path.startswith((_OF_PROVIDERS, SERVICE_PAGES))  # addresses that open by themselves
+        return f"{view.request.url.path if stays else '/simplu'}?lang={language}"
     said = [(name, value) for name, value in view.request.query_params.multi_items() if name != "lang"]
     return f"{view.request.url.path}?{urlencode([*said, ('lang', language)])}"
 

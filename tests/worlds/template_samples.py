@@ -384,7 +384,6 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/index_without_scripts.html": lambda t: {},
     "screen/map_data.html": lambda t: {"name": t, "text": ""},
     "plain/_frame.html": _framed,
-    "plain/_provider_frame.html": _framed,
     "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), place=t, trip=_trip(t),
                                            needs=[_need(t), _need(t)], minutes_note=t, sources=[t, t], question=_fields(t), may_say_more=True,
                                            is_sensitive=True, first_hours=[_first_hour(t)]),
