@@ -15,7 +15,7 @@ from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, field_
 from api.forms.places_form import PlacesForm
 from api.forms.question_form import question_fields
 from api.http import page_frame
-from api.plain import offer_cards, search_page, service_pages, service_steps
+from api.plain import offer_cards, search_page, service_pages
 from api.plain.answer_page import answer_page
 from core.i18n import _
 from providers.finder.answer import Query
@@ -196,4 +196,4 @@ def note_places(view: RequestView) -> Response:
     if not isinstance(said, PlacesForm):
         return _places_page(view, query, said, 400)
     public = str(view.snapshot.catalogue.service(service_id)["service_id"])
-    return service_steps.noted(view, service_id, public, said)
+    return service_pages.noted(view, service_id, public, said)

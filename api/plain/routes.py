@@ -19,7 +19,6 @@ from api.plain import (
     referral_form,
     referral_pages,
     service_pages,
-    service_steps,
     today_pages,
     trip_page,
 )
@@ -80,14 +79,14 @@ _STEPS: dict[str, Handler] = {
     "/simplu/referire/{number}/pas": referral_pages.advance,
     "/simplu/referire/{number}/legatura": referral_pages.make_link,
     "/simplu/local/{entry:int}/pas": local_pages.step,
-    service_steps.CALLED: service_steps.note_call,
-    service_steps.TAKEN_BACK: service_steps.take_back,
-    service_steps.WRONG: service_steps.report_wrong,
+    service_pages.CALLED: service_pages.note_call,
+    service_pages.TAKEN_BACK: service_pages.take_back,
+    service_pages.WRONG: service_pages.report_wrong,
     service_pages.ADDRESS: service_pages.show,  # after its steps: an id may have slashes
     "/simplu/semnal/{report:int}/pas": county_desk_pages.settle,
     f"{monthly_pages.ADDRESS}/{{uat:int}}/{{month}}": monthly_pages.step,
 }
-_SERVICE_STEPS = (service_steps.CALLED, service_steps.TAKEN_BACK, service_steps.WRONG)
+_SERVICE_STEPS = (service_pages.CALLED, service_pages.TAKEN_BACK, service_pages.WRONG)
 
 
 def routes() -> list[BaseRoute]:
@@ -95,7 +94,7 @@ def routes() -> list[BaseRoute]:
     return [
         *(_route("POST", path, handler) for path, handler in (_ANSWERS | _STEPS).items()),
         *(_route("GET", path, again) for path in _ANSWERS),
-        *(_route("GET", path, service_steps.again) for path in _SERVICE_STEPS),
+        *(_route("GET", path, service_pages.again) for path in _SERVICE_STEPS),
         *(_route("GET", path, handler) for path, handler in _PAGES.items()),
     ]
 
