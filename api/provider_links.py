@@ -13,6 +13,7 @@ import numpy as np
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api import provider_several
 from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
 from api.forms.step_forms import LINK_ANSWERS, LinkAnswerForm
 from api.http import page_frame, rate_limit
@@ -72,6 +73,9 @@ def show(
     if isinstance(opened, Response):
         return opened
     link, seen = opened
+    services = provider_tokens.services_of(view.directory.ledger, link)
+    if len(services) > 1:
+        return provider_several.show(view, _token(view), services, done=done, alert=alert, status=status)
     name = referral_offers.service_name(view.directory, link.service_id)
     if seen is None:
         return page_frame.page(
@@ -185,8 +189,12 @@ def answer(view: RequestView) -> Response:
     opened = _open(view)
     if isinstance(opened, Response):
         return opened
+    services = provider_tokens.services_of(view.directory.ledger, opened[0])
     try:
-        words = _places(view) if view.fields.text("pas", 20) == "places" else _step(view)
+        if len(services) > 1:
+            words = provider_several.answer(view, _token(view), services)
+        else:
+            words = _places(view) if view.fields.text("pas", 20) == "places" else _step(view)
     except RefusedPlacesError as error:
         return show(view, wrong=error.error, status=409)
     except (WrongStateError, BadReportError) as error:

@@ -1,15 +1,19 @@
-"""Messages on their way out: what waits, sending by hand, and how they leave."""
+"""Campaigns that ask providers for their places, and messages on their way out."""
 
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.console import open_home, operator, print_facts, print_json, print_lines
 from commands.options import Json
 from core.i18n import _
+
+if TYPE_CHECKING:
+    from referrals.workflow.directory import Directory
 
 Channel = Annotated[
     str | None, typer.Option(help="La configure: off, file (un dosar cu fișiere .eml, de probă) sau smtp.")
@@ -101,3 +105,80 @@ def _configure(changes: dict[str, Any], *, as_json: bool) -> None:
     home = open_home(require="ledger")
     said = change_message_settings(home, **changes) if changes else read_message_settings(home)
     print_facts(said.as_json(), as_json=as_json)
+
+
+def campaign(
+    action: Annotated[str, typer.Argument(metavar="start|status|remind|stop")] = "status",
+    number: Annotated[
+        str, typer.Argument(metavar="[CAMPANIE]", help="Numărul ei, K-…; fără el, la status: toate.")
+    ] = "",
+    county: Annotated[str, typer.Option(help="Județul, la start și status: BC sau Bacău.")] = "",
+    type_: Annotated[str, typer.Option("--type", help="Codul tipului de serviciu; fără el, toate.")] = "",
+    out: Annotated[Path | None, typer.Option(help="La status: lista de sunat și de tipărit, cu linkuri (CSV).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Cere furnizorilor locurile: prin mesaje cu linkuri, pe o listă de tipărit sau de sunat; cine a răspuns."""
+    from referrals.workflow.directory import open_directory
+
+    directory = open_directory(open_home())
+    if action == "start":
+        _start(directory, county, type_, as_json=as_json)
+    elif action == "status":
+        _status(directory, number, county, out, as_json=as_json)
+    elif action in ("remind", "stop"):
+        _go_on(directory, action, number, as_json=as_json)
+    else:
+        raise typer.BadParameter(_("se poate: start, status, remind sau stop"))
+
+
+def _start(directory: Directory, county: str, service_type: str, *, as_json: bool) -> None:
+    from referrals.campaigns.campaign_steps import start
+
+    letters = directory.gazetteer.county_code(county)
+    if letters is None:
+        raise typer.BadParameter(_("spuneți județul: --county BC"))
+    made, asked = start(directory, county=letters, service_type=service_type, actor=operator())
+    print_facts({"campaign": made.campaign_id, "county": letters, "providers": asked}, as_json=as_json)
+
+
+def _status(directory: Directory, number: str, county: str, out: Path | None, *, as_json: bool) -> None:
+    from core.exporting import write_csv
+    from referrals.campaigns.campaign_status import campaign_table, list_campaigns
+
+    if not number:
+        letters = directory.gazetteer.county_code(county) or "" if county else ""
+        found = [
+            {"campaign": each.campaign_id, "county": each.county, "type": each.service_type,
+             "started_at": each.started_at.isoformat(),
+             "stopped_at": each.stopped_at.isoformat() if each.stopped_at else None}
+            for each in list_campaigns(directory.ledger, actor=operator(), county=letters)
+        ]  # fmt: skip
+        if as_json:
+            print_json(found)
+        else:
+            print_lines(" · ".join(str(value) for value in one.values() if value) for one in found)
+        return
+    table = campaign_table(directory, number, actor=operator())
+    if out is not None:
+        write_csv(table, out)
+    facts = {
+        "campaign": number,
+        "providers": len(table),
+        "answered": int((table["answered"] >= table["asked"]).sum()),
+        "services": int(table["asked"].sum()),
+        "services_answered": int(table["answered"].sum()),
+        "to_call": int(((table["answered"] < table["asked"]) & (table["channel"] != "message")).sum()),
+    }
+    print_facts(facts, as_json=as_json)
+
+
+def _go_on(directory: Directory, action: str, number: str, *, as_json: bool) -> None:
+    from referrals.campaigns.campaign_steps import remind, stop
+
+    if not number:
+        raise typer.BadParameter(_("spuneți numărul campaniei, K-…"))
+    if action == "remind":
+        print_facts({"reminded": remind(directory.ledger, number, actor=operator())}, as_json=as_json)
+    else:
+        made = stop(directory.ledger, number, actor=operator())
+        print_facts({"campaign": made.campaign_id, "stopped_at": str(made.stopped_at)}, as_json=as_json)

@@ -76,7 +76,15 @@ ARROWS = {
     "providers.registries.social": {"providers.registries", "providers.rules"},
     "referrals.database": {"referrals.records"},
     "referrals.database.migrations": {"referrals.database"},
+    "referrals.campaigns": {
+        "referrals.database",
+        "referrals.ledger",
+        "referrals.outbox",
+        "referrals.records",
+        "referrals.workflow",
+    },
     "referrals.delivery": {
+        "referrals.campaigns",
         "referrals.database",
         "referrals.ledger",
         "referrals.outbox",

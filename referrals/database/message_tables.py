@@ -1,4 +1,4 @@
-"""The tables of messages on their way out."""
+"""The tables of messages on their way out, and of campaigns that ask providers for their places."""
 
 from __future__ import annotations
 
@@ -52,4 +52,40 @@ account_addresses = Table(
     metadata,
     Column("account_id", String(20), primary_key=True),
     Column("email", String(200), nullable=False),
+)
+
+# Services that a provider's link opens beside the one that stands in the link itself.
+link_services = Table(
+    "link_services",
+    metadata,
+    Column("link_id", String(20), primary_key=True),
+    Column("service_id", String(120), primary_key=True),
+    Index("ix_link_services_service", "service_id"),
+)
+
+# A county's providers asked for their places: of one type, or of all.
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("campaign_id", String(20), primary_key=True),
+    Column("county", String(4), nullable=False),
+    Column("service_type", String(40), nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("stopped_at", UtcTime),
+    Index("ix_campaigns_county", "county"),
+)
+
+# One provider asked by a campaign, at one address: by message, or by what is printed, or by telephone.
+campaign_asks = Table(
+    "campaign_asks",
+    metadata,
+    Column("ask_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("campaign_id", String(20), nullable=False),
+    Column("link_id", String(20), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("reminded_at", UtcTime),
+    Index("ix_campaign_asks_campaign", "campaign_id"),
+    Index("ix_campaign_asks_link", "link_id"),
 )

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database import message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0014"
+HEAD = "0015"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -19,6 +19,9 @@ mail_choices = message_tables.mail_choices
 account_addresses = message_tables.account_addresses
 feed_rows = program_tables.feed_rows
 feed_state = program_tables.feed_state
+link_services = message_tables.link_services
+campaigns = message_tables.campaigns
+campaign_asks = message_tables.campaign_asks
 
 # SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
 _Serial = BigInteger().with_variant(Integer, "sqlite")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.i18n import ngettext, number
 from providers.rules import protected_keys
+from referrals.campaigns.campaign_asks import unanswered
 from referrals.database.models import places, referrals
 from referrals.delivery.county_week import week_lines
 from referrals.delivery.mail_text import MailItem
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Referral
 
 _WAITING_KINDS = ("referral_new", "referral_expiring", "expiry_tomorrow")
+_MOST_LINES = 12  # services named in one request
 _TEAM_PAGE, _COUNTY_PAGE = "/simplu/referiri", "/simplu/judetul-meu"
 
 
@@ -63,7 +66,9 @@ class ItemMaker:
         if message.kind == "county_week":
             lines = week_lines(connection, self.catalogue, message.county, message.event)
             return MailItem(message.kind, lines=lines, link=self.public_address + _COUNTY_PAGE)
-        return self._stale(connection, message)
+        if message.kind == "places_stale":
+            return self._stale(connection, message)
+        return self._asked(connection, message)
 
     def _of_referral(self, connection: Connection, message: QueuedMessage) -> MailItem | SkipReason:
         query = select(referrals).where(referrals.c.referral_id == message.referral_id)
@@ -103,6 +108,20 @@ class ItemMaker:
             until=last_moment(message.lapses_at),
             link=self.public_address + link,
         )
+
+    def _asked(self, connection: Connection, message: QueuedMessage) -> MailItem | SkipReason:
+        left = unanswered(connection, message.link_id)
+        if not left:
+            return "outdated"  # answered, or the campaign was stopped
+        link = self._link(connection, message, None)
+        if not link:
+            return "link_ended"
+        lines = [name_in(self.catalogue, each) for each in left]
+        if len(lines) > _MOST_LINES:
+            more = len(lines) - _MOST_LINES
+            said = ngettext("și încă {n} serviciu", "și încă {n} servicii", more).format(n=number(more))
+            lines = [*lines[:_MOST_LINES], said]
+        return MailItem(message.kind, lines=tuple(lines), link=self.public_address + link)
 
     def _link(self, connection: Connection, message: QueuedMessage, referral: Referral | None) -> str:
         """Return the path of a message's link, made at its first try; "" where it was revoked or ran out since."""

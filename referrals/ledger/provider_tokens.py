@@ -17,8 +17,8 @@ from sqlalchemy import case, insert, select, update
 
 from core.i18n import _
 from referrals.database import audit, idempotency, refused_attempts
-from referrals.database.models import keys, links
-from referrals.ledger import capacity, lifecycle
+from referrals.database.models import keys, link_services, links
+from referrals.ledger import bulk_capacity, capacity, lifecycle
 from referrals.ledger.referral_request import random_code
 from referrals.records import roles
 from referrals.records.ledger_errors import LinkError
@@ -26,6 +26,8 @@ from referrals.records.roles import Area
 from referrals.records.vocabulary import SYSTEM, Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import Connection
 
     from referrals.ledger.ledger import Ledger
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 REFERRAL_DAYS = 30
 SERVICE_DAYS = 365
+SEVERAL_DAYS = 60
 NONCE_SECONDS = 3600
 POSTS_AN_HOUR = 20
 
@@ -162,6 +165,62 @@ def make_message_link(
     else:
         _insert(connection, made, Area(county, None, service_id), SYSTEM, now, SERVICE_DAYS)
     return made.link_id
+
+
+def make_services_link(
+    connection: Connection, service_ids: Sequence[str], *, county: str, actor: Actor, now: datetime
+) -> str:
+    """Make the link that lets one provider report the places of several services; give its number.
+
+    Permissions were looked at before; no service of them has a protected address.
+    """
+    made = Link(f"L-{random_code(10)}", service_ids[0], "")
+    _insert(connection, made, Area(county, None, service_ids[0]), actor, now, SEVERAL_DAYS)
+    connection.execute(insert(link_services), [{"link_id": made.link_id, "service_id": each} for each in service_ids])
+    return made.link_id
+
+
+def services_of(ledger: Ledger, link: Link) -> tuple[str, ...]:
+    """List the services whose places a link reports: several, or its one; none where it is of a referral."""
+    if link.referral_id:
+        return ()
+    with ledger.store.read() as connection:
+        return _services_of(connection, link)
+
+
+def _services_of(connection: Connection, link: Link) -> tuple[str, ...]:
+    query = select(link_services.c.service_id).where(link_services.c.link_id == link.link_id)
+    return tuple(connection.execute(query.order_by(link_services.c.service_id)).scalars()) or (link.service_id,)
+
+
+def report_several(
+    ledger: Ledger, token: str, nonce: str, said: Mapping[str, tuple[int | None, str | None]]
+) -> int | None:
+    """Report the places of several services of a link in one step; give how many (None: taken already by this nonce).
+
+    said: places free and status by `service_id`; LinkError for one that the link does not open.
+    """
+    key = _checked_nonce(ledger, token, nonce)
+    link_id = _unsigned(ledger, token)
+    _count_post(ledger, link_id)
+    now = ledger.clock()
+    request = idempotency.fingerprint("report_several", {"link": link_id, "said": sorted(said.items())})
+    with ledger.store.write() as connection:
+        link = _valid(connection, link_id, now)
+        if link.referral_id or set(said) - set(_services_of(connection, link)):
+            raise LinkError(_("Acest link nu este pentru toate aceste servicii."))
+        for service_id in said:
+            roles.require(replace(link.actor, service_id=service_id), "capacity.report", Area(service_id=service_id))
+        audit.lock(connection, said)
+        if idempotency.lookup(connection, key, request) is not None:
+            return None
+        lines = [
+            {"service_id": service_id, "places_free": free, "status": status}
+            for service_id, (free, status) in said.items()
+        ]
+        done = bulk_capacity.report_many(connection, lines, source="furnizor", actor=link.actor, now=now)
+        idempotency.store_outcome(connection, key, request, str(done), now)
+    return done
 
 
 def token_of(key: str, link_id: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, or_, select, update
 
 from providers.rules import protected_keys
 from referrals.database import audit
-from referrals.database.models import field_reports, links, places, referrals, reports
+from referrals.database.models import field_reports, link_services, links, places, referrals, reports
 from referrals.ledger import capacity
 from referrals.outbox import message_queue
 from referrals.records.ledger_errors import WRITING_REFUSED
@@ -58,7 +58,7 @@ def _moves(connection: Connection, seals: Mapping[str, str]) -> dict[str, str]:
     own = list(seals)
     by_tail = {protected_keys.tail_of(key): key for key in seals.values()}
     moves: dict[str, str] = {}
-    for table in _TABLES:
+    for table in (*_TABLES, link_services):
         column = table.c.service_id
         for start in range(0, len(own) or 1, _CHUNK):
             some = or_(column.in_(own[start : start + _CHUNK]), column.like(f"{protected_keys.PREFIX}%"))
@@ -76,6 +76,7 @@ def _move(connection: Connection, old: str, new: str) -> None:
         connection.execute(delete(places).where(places.c.service_id == first.service_id))
     for table in _TABLES:
         connection.execute(update(table).where(table.c.service_id == old).values(service_id=new))
+    connection.execute(delete(link_services).where(link_services.c.service_id == old))  # no link opens it any more
     unsaid = {"published": "", "value": "", "note": ""}
     connection.execute(update(field_reports).where(field_reports.c.service_id == new).values(unsaid))
     if len(rows) > 1:

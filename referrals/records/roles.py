@@ -51,6 +51,7 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "secret.read":      ("",          "county", "",       "",       "",       ""),
     "link.referral":    ("community", "county", "",       "",       "",       ""),
     "link.service":     ("",          "county", "",       "",       "nation", ""),
+    "campaign.run":     ("",         "county", "",       "",       "nation", ""),
     "message.manage":   ("",         "",       "",       "",       "nation", "nation"),
     "audit.read":       ("",          "",       "",       "",       "nation", "nation"),
     "account.manage":   ("",          "county", "",       "",       "nation", "nation"),

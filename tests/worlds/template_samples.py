@@ -46,6 +46,7 @@ from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, Wro
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
+from api.provider_several import PlacesAsked
 from api.tour import Tour, TourStep
 from geo.gazetteer.places import Place
 from geo.maps.area_patterns import LIGHT, PATTERNS
@@ -464,6 +465,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
     "plain/message_choice.html": lambda t: _framed(
         t, rhythms=_fields(t), rhythm=t, languages=_fields(t), chosen_language=t),
+    "plain/provider_several.html": lambda t: _framed(
+        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t)], has_known=True, most=9999),
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t)),
     "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), steps=[
         AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),

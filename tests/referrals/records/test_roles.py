@@ -42,6 +42,7 @@ EXPECTED = {
     "secret.read": (NONE, COUNTY, NONE, NONE, NONE, NONE),
     "link.referral": (OWN, COUNTY, NONE, NONE, NONE, NONE),
     "link.service": (NONE, COUNTY, NONE, NONE, ALL, NONE),
+    "campaign.run": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "message.manage": (NONE, NONE, NONE, NONE, ALL, ALL),
     "audit.read": (NONE, NONE, NONE, NONE, ALL, ALL),
     "account.manage": (NONE, COUNTY, NONE, NONE, ALL, ALL),
