@@ -108,13 +108,16 @@ def _configure(changes: dict[str, Any], *, as_json: bool) -> None:
 
 
 def campaign(
-    action: Annotated[str, typer.Argument(metavar="start|status|remind|stop")] = "status",
+    action: Annotated[str, typer.Argument(metavar="start|status|remind|stop|share")] = "status",
     number: Annotated[
         str, typer.Argument(metavar="[CAMPANIE]", help="Numărul ei, K-…; fără el, la status: toate.")
     ] = "",
     county: Annotated[str, typer.Option(help="Județul, la start și status: BC sau Bacău.")] = "",
     type_: Annotated[str, typer.Option("--type", help="Codul tipului de serviciu; fără el, toate.")] = "",
-    out: Annotated[Path | None, typer.Option(help="La status: lista de sunat și de tipărit, cu linkuri (CSV).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="La status: lista de sunat și de tipărit, cu linkuri; la share: tabelul (CSV).")
+    ] = None,
+    weeks: Annotated[int, typer.Option(min=1, max=104, help="La share: câte săptămâni înapoi.")] = 8,
     as_json: Json = False,
 ) -> None:
     """Cere furnizorilor locurile: prin mesaje cu linkuri, pe o listă de tipărit sau de sunat; cine a răspuns."""
@@ -125,10 +128,12 @@ def campaign(
         _start(directory, county, type_, as_json=as_json)
     elif action == "status":
         _status(directory, number, county, out, as_json=as_json)
+    elif action == "share":
+        _share(directory, county, weeks, out, as_json=as_json)
     elif action in ("remind", "stop"):
         _go_on(directory, action, number, as_json=as_json)
     else:
-        raise typer.BadParameter(_("se poate: start, status, remind sau stop"))
+        raise typer.BadParameter(_("se poate: start, status, remind, stop sau share"))
 
 
 def _start(directory: Directory, county: str, service_type: str, *, as_json: bool) -> None:
@@ -170,6 +175,27 @@ def _status(directory: Directory, number: str, county: str, out: Path | None, *,
         "to_call": int(((table["answered"] < table["asked"]) & (table["channel"] != "message")).sum()),
     }
     print_facts(facts, as_json=as_json)
+
+
+def _share(directory: Directory, county: str, weeks: int, out: Path | None, *, as_json: bool) -> None:
+    """Show which part of the services had a fresh place at the end of each week."""
+    from datetime import timedelta
+
+    from core.exporting import write_csv
+    from referrals.campaigns.fresh_share import fresh_share_table
+
+    letters = directory.gazetteer.county_code(county) or "" if county else ""
+    now = directory.ledger.clock()
+    moments = [now - timedelta(weeks=back) for back in reversed(range(weeks))]
+    table = fresh_share_table(directory, moments, actor=operator(), county=letters)
+    if out is not None:
+        write_csv(table, out)
+    if as_json:
+        print_json(table.assign(moment=[at.isoformat() for at in table["moment"]]).to_dict("records"))
+        return
+    total = table.groupby("moment")[["services", "fresh"]].sum()
+    for at, row in total.iterrows():
+        typer.echo(f"{at:%Y-%m-%d}: {row['fresh']} / {row['services']}")
 
 
 def _go_on(directory: Directory, action: str, number: str, *, as_json: bool) -> None:
