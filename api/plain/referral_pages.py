@@ -21,7 +21,7 @@ from providers.rules.wording import Phone, phones
 from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
-from referrals.workflow import referral_offers, worklist
+from referrals.workflow import field_intake, referral_offers, worklist
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 from referrals.workflow.worklist import last_moment, moment_words, step_label
 from reports.documents.slip import is_sensitive, slip_lines
@@ -72,7 +72,11 @@ class NextBest:
 
 @dataclass(frozen=True)
 class ReferralShown:
-    """One referral and what may be done with it. facts: (name, value), an empty value is left out."""
+    """One referral and what may be done with it.
+
+    facts: (name, value), an empty value is left out. service_id: of the service's page, empty where it has none.
+    may_note: whether a call without an answer may be noted; unanswered: how often nobody answered lately.
+    """
 
     number: str
     kind: str
@@ -86,6 +90,9 @@ class ReferralShown:
     is_open: bool
     may_link: bool
     rides: str
+    service_id: str = ""
+    may_note: bool = False
+    unanswered: str = ""
 
 
 def list_referrals(view: RequestView) -> Response:
@@ -152,7 +159,19 @@ def _shown(view: RequestView, referral: Referral) -> ReferralShown:
         is_open=referral.state in OPEN,  # a referral that has ended sends nobody anywhere
         may_link=roles.allows(view.actor, "link.referral", area),
         rides=_rides(view, referral),
+        service_id=(public := _public_id(view, referral)),
+        may_note=(may_note := bool(public) and roles.allows(view.actor, "capacity.report", area)),
+        unanswered=field_intake.unanswered_line(view.directory, public, actor=view.actor) if may_note else "",
     )
+
+
+def _public_id(view: RequestView, referral: Referral) -> str:
+    """Return the id of the service's page; empty where the catalogue has it no more, or where its address is protected."""
+    catalogue = view.snapshot.catalogue
+    row = catalogue.position.get(referral.service_id)
+    if row is None or catalogue.cell("is_secret", row):
+        return ""
+    return str(catalogue.cell("service_id", row))
 
 
 def _facts(view: RequestView, referral: Referral) -> tuple[tuple[str, str], ...]:
@@ -214,6 +233,12 @@ def _step(step: Action) -> StepOffered:
 def advance(view: RequestView) -> Response:
     """Take one step of a referral, then show it again."""
     said = StepForm.parse(view.fields)
+    if said.step == field_intake.NO_ANSWER:
+        referral = view.directory.ledger.referral(_number(view), actor=view.actor)
+        done = field_intake.note_call(
+            view.directory, referral.service_id, outcome=field_intake.NO_ANSWER, actor=view.actor
+        )
+        return _page(view, referral, done=done)
     after = view.directory.ledger.transition(
         _number(view), said.step, actor=view.actor, reason=said.reason, key=said.key
     )

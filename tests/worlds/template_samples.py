@@ -280,6 +280,7 @@ def _referral(t: str) -> ReferralShown:
     return ReferralShown(
         number="R-1", kind="free", state=t, next=t, facts=tuple(_fields(t)), phones=(Phone("112", t),), next_best=best,
         steps=(_step(t),), reasoned=(_step(t),), is_open=True, may_link=True, rides=t,
+        service_id="social:mmps:1", may_note=True, unanswered=t,
     )  # fmt: skip
 
 
