@@ -166,7 +166,7 @@ def _shown(view: RequestView, referral: Referral) -> ReferralShown:
 
 
 def _public_id(view: RequestView, referral: Referral) -> str:
-    """Return the id of the service's page; empty where the catalogue has it no more, or where its address is protected."""
+    """Return the id of the service's page; empty where it is gone or its address is protected."""
     catalogue = view.snapshot.catalogue
     row = catalogue.position.get(referral.service_id)
     if row is None or catalogue.cell("is_secret", row):

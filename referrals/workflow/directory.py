@@ -248,16 +248,15 @@ class Directory:
         maximum: int | None = None,
         status: str | None = None,
     ) -> dict[str, Any]:
-        """Append a capacity report of a service that the catalogue knows; tell what is known now, and its `report_id`.
+        """Append a capacity report of a service that the catalogue knows, and tell what is known now.
 
         Raises what `key_for` raises, and what `Ledger.report_capacity` does.
         """
         key = self.key_for(service_id, actor=actor, permission="capacity.report")
-        made = self.ledger.report_capacity(
+        self.ledger.report_capacity(
             key, places_free=free, places_max=maximum, status=status, source=source, actor=actor
         )
-        known = self.capacity_of(str(self.snapshot().catalogue.service(key)["service_id"]))
-        return {**known, "report_id": made.report_id}
+        return self.capacity_of(str(self.snapshot().catalogue.service(key)["service_id"]))
 
 
 def open_directory(home: Home) -> Directory:

@@ -83,9 +83,10 @@ def note_places(directory: Directory, service_id: str, *, status: str, free: int
         Where the actor may not report places.
     """
     said = None if status == "free" else status
-    known = directory.note_capacity(service_id, actor=actor, source=CALLED, free=free, status=said)
+    key = directory.key_for(service_id, actor=actor, permission="capacity.report")
+    made = directory.ledger.report_capacity(key, places_free=free, status=said, source=CALLED, actor=actor)
     words = places_words(free) if status == "free" and free else status_label("full" if free == 0 else status)
-    return PlacesNoted(int(known["report_id"]), _("Am notat: {words}, azi.").format(words=words))
+    return PlacesNoted(made.report_id, _("Am notat: {words}, azi.").format(words=words))
 
 
 def withdraw_places(directory: Directory, report_id: int, *, actor: Actor) -> str:

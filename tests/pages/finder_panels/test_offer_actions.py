@@ -296,7 +296,7 @@ def test_a_new_search_puts_the_last_ones_messages_away(asked):
 
 def test_whatever_breaks_in_a_step_is_said_in_our_words(asked, monkeypatch):
     app = press(asked(), f"places-{FREE}")
-    monkeypatch.setattr("referrals.workflow.directory.Directory.note_capacity", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("referrals.workflow.field_intake.note_places", lambda *_, **__: 1 / 0)
     app = press(app, f"note-free-1-{FREE}")
     assert not app.exception
     assert "A apărut o eroare. Încercați din nou" in words(app)
