@@ -226,7 +226,8 @@ def _special(found: Coverage, asked: CoverageQuestion, rows: pd.DataFrame, names
     st.html(coverage_html.render_report_ages(report_ages(found, county=county)))
     st.html(markup.render_quiet(" ".join(_spread_words(found, asked))))
     table = rows if county else rows.assign(name=rows["county"].map(names))
-    st.html(coverage_html.render_special(table, caption=_("Locuri la 1.000 de oameni")))
+    with st.expander(_("Toate unitățile")):
+        st.html(coverage_html.render_special(table, caption=_("Locuri la 1.000 de oameni")))
     st.html(coverage_html.render_measures())
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reports.planning.coverage_answer import CoverageAnswer
 
 SPECIAL = ("minutes_mean", "places_per_1000_2sfca", "places_per_1000_e2sfca", "places_per_1000_bfca")
-_GAPS_AT_ONCE = 10
+_GAPS_AT_ONCE = 5
 _GAPS_IN_ANSWER = 3
 _MOST_GAPS = 20
 # Of the drawing, in its own units: about a pixel on a telephone. Bars lie, so that words and figures of any length fit.
