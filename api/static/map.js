@@ -117,7 +117,7 @@
   /** Services as points by state: a disc has a place, a ring is to be called first, a square is full (map.css). */
   function services(map, { points }) {
     for (const { at, name, lines, state } of points) {
-      mark(at, { face: element("span", `hs-mark hs-mark-${state} hs-service`), size: 16, title: name })
+      mark(at, { face: element("span", `hs-mark hs-mark-${state} hs-service`), size: 24, title: name })
         .bindPopup(() => popup(name, lines), POPUP).addTo(map);
     }
   }
