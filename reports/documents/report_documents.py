@@ -186,7 +186,7 @@ _GROUP_WORDS = {
 
 
 def _map(paper: ReportPdf, view: ReportView) -> None:
-    shapes, tall = _shapes(view), 92.0
+    shapes, tall = _shapes(view), 86.0
     if not len(shapes):
         return
     heading(paper, _("Pe hartă"), _("Persoane înregistrate în fiecare comunitate."), room=tall + 32)
