@@ -84,7 +84,7 @@ def test_what_a_call_told_is_noted_and_the_answer_knows_of_it(peopled, as_role):
     called = re.findall(r'name="furnizor" value="([^"]+)"', page.text)
     assert called
     form = browser.submit(page, f"{PAGE}/sunat", furnizor=called[0])
-    assert "Ce ați aflat la telefon?" in form.text
+    assert "Am sunat: ce a spus?" in form.text
     done = browser.submit(form, f"{PAGE}/sunat/nou", stare="full")
     assert "Am notat" in done.text
     assert called[0] not in re.findall(r'name="furnizor" value="([^"]+)"', done.text)
