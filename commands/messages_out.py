@@ -13,6 +13,8 @@ from commands.options import Json
 from core.i18n import _
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from referrals.workflow.directory import Directory
 
 Channel = Annotated[
@@ -115,7 +117,8 @@ def campaign(
     county: Annotated[str, typer.Option(help="Județul, la start și status: BC sau Bacău.")] = "",
     type_: Annotated[str, typer.Option("--type", help="Codul tipului de serviciu; fără el, toate.")] = "",
     out: Annotated[
-        Path | None, typer.Option(help="La status: lista de sunat și de tipărit, cu linkuri; la share: tabelul (CSV).")
+        Path | None,
+        typer.Option(help="La status: lista, cu linkuri (CSV), sau de tipărit, cu coduri QR (PDF); la share: CSV."),
     ] = None,
     weeks: Annotated[int, typer.Option(min=1, max=104, help="La share: câte săptămâni înapoi.")] = 8,
     as_json: Json = False,
@@ -147,7 +150,6 @@ def _start(directory: Directory, county: str, service_type: str, *, as_json: boo
 
 
 def _status(directory: Directory, number: str, county: str, out: Path | None, *, as_json: bool) -> None:
-    from core.exporting import write_csv
     from referrals.campaigns.campaign_status import campaign_table, list_campaigns
 
     if not number:
@@ -165,7 +167,7 @@ def _status(directory: Directory, number: str, county: str, out: Path | None, *,
         return
     table = campaign_table(directory, number, actor=operator())
     if out is not None:
-        write_csv(table, out)
+        _write_list(directory, table, number, out)
     facts = {
         "campaign": number,
         "providers": len(table),
@@ -175,6 +177,27 @@ def _status(directory: Directory, number: str, county: str, out: Path | None, *,
         "to_call": int(((table["answered"] < table["asked"]) & (table["channel"] != "message")).sum()),
     }
     print_facts(facts, as_json=as_json)
+
+
+def _write_list(directory: Directory, table: DataFrame, number: str, out: Path) -> None:
+    """Write a campaign's list, by the ending of the file: all of it as CSV, whom to call as a PDF with codes."""
+    from core.errors import BadValueError
+    from core.exporting import write_csv
+    from core.storage.message_settings import read_message_settings
+    from referrals.campaigns.campaign_steps import campaign_of
+    from reports.documents.campaign_list_pdf import campaign_list_pdf
+
+    address = read_message_settings(directory.home).public_address
+    if out.suffix.casefold() != ".pdf":
+        write_csv(table.assign(link=address + table["link"]), out)
+        return
+    if not address:
+        raise BadValueError(_("Codurile au nevoie de adresa aplicației: „harta outbox configure --address https://…”."))
+    made = campaign_of(directory.ledger, number, actor=operator(), action="campaign.status")
+    county = directory.snapshot().catalogue.county_names[made.county]
+    made_on = directory.ledger.today()
+    is_demo = directory.home.is_demo
+    out.write_bytes(campaign_list_pdf(table, public_address=address, county=county, made_on=made_on, is_demo=is_demo))
 
 
 def _share(directory: Directory, county: str, weeks: int, out: Path | None, *, as_json: bool) -> None:

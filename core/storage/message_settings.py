@@ -123,11 +123,13 @@ def _require_sound(some: MessageSettings, home: Home) -> None:
         raise BadValueError(_("o valoare este de alt fel"))
     if some.channel not in CHANNELS:
         raise BadValueError(_("Mesajele pot fi: {known}.").format(known=", ".join(CHANNELS)))
+    if some.public_address and not _PUBLIC.fullmatch(some.public_address):
+        raise BadValueError(_("Adresa aplicației se scrie ca https://harta.example.ro."))
     if not some.is_on:
         return
     if some.channel == "smtp" and home.is_demo:
         raise BadValueError(_("O demonstrație nu trimite mesaje; alegeți „file”, un dosar cu mesajele."))
-    if not _PUBLIC.fullmatch(some.public_address):
+    if not some.public_address:
         raise BadValueError(_("Lipsește adresa aplicației (--address), de pildă https://harta.example.ro."))
     if not _SENDER.fullmatch(some.sender):
         raise BadValueError(_("Lipsește adresa de e-mail de la care pleacă mesajele (--sender)."))

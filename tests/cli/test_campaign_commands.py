@@ -33,6 +33,13 @@ def test_a_campaign_is_started_followed_and_stopped_by_command(home, tmp_path):
     assert len(rows) == said["providers"]
     assert all(row["link"].startswith("/l/") for row in rows)
     assert small_world.SECRET_TOWN not in listed.read_text(encoding="utf-8")
+    paper = tmp_path / "lista.pdf"
+    assert "adresa aplicației" in harta("campaign", "status", number, "--out", str(paper), code=1)
+    harta("outbox", "configure", "--address", "https://harta.example.ro")
+    harta("campaign", "status", number, "--out", str(paper))
+    assert paper.read_bytes().startswith(b"%PDF")
+    harta("campaign", "status", number, "--out", str(listed))
+    assert "https://harta.example.ro/l/" in listed.read_text(encoding="utf-8-sig")
     assert json.loads(harta("campaign", "remind", number, "--json")) == {"reminded": 0}
     harta("campaign", "stop", number)
     (one,) = json.loads(harta("campaign", "status", "--json"))

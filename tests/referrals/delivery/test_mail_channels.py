@@ -58,7 +58,7 @@ def test_a_real_server_gets_each_message_once(desk, ledger):
 
 def test_a_server_that_fails_half_the_time_gets_each_message_in_the_end(desk, ledger, clock):
     chance = random.Random(7)
-    for _n in range(40):
+    for _n in range(20):
         refer(ledger)
     faults = ("rcpt", "data", "busy", "hangup")
     handler = mail_servers.Handler(fault=lambda: chance.choice(faults) if chance.random() < 0.5 else "")

@@ -1,0 +1,101 @@
+"""The printed list of a campaign: providers that no message reaches, each with telephone, link and QR code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.i18n import _, written_day
+from reports.output.pdf import (
+    MARGIN,
+    ensure_space,
+    heading,
+    new_paper,
+    paragraph,
+    printable,
+    set_text_style,
+    to_bytes,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from reports.output.pdf import ReportPdf
+
+_CODE_MM = 26.0
+_ENTRY_MM = _CODE_MM + 6
+_BORDER = 4  # modules: readers need them
+_MOST_SERVICES = 6  # named in one entry
+
+
+def campaign_list_pdf(table: pd.DataFrame, *, public_address: str, county: str, made_on: date, is_demo: bool) -> bytes:
+    """Print whom to call or to hand a sheet to: providers of a campaign that have not answered and get no message.
+
+    Parameters
+    ----------
+    table
+        Of `referrals.campaigns.campaign_table`.
+    public_address
+        Where links lead: https:// and a host.
+    county
+        Name of the county, for the title.
+    made_on
+        Day printed.
+    is_demo
+        Whether every page carries the mark of a demonstration.
+
+    Returns
+    -------
+    bytes
+        The PDF.
+    """
+    left = table[(table["answered"] < table["asked"]) & (table["channel"] != "message")]
+    paper = new_paper(
+        _("Locuri libere: pe cine întrebăm"), f"{county} · {written_day(made_on)}", made_on=made_on, is_demo=is_demo
+    )
+    paragraph(
+        paper,
+        _("Furnizori fără adresă de e-mail în registru. Sunați, sau dați foaia: codul deschide pagina de răspuns."),
+        soft=True,
+    )
+    if left.empty:
+        paragraph(paper, _("Nu mai este nimeni de întrebat."))
+    for row in left.to_dict("records"):
+        _draw_entry(paper, {str(name): str(value) for name, value in row.items()}, public_address)
+    return to_bytes(paper)
+
+
+def _draw_entry(paper: ReportPdf, row: dict[str, str], public_address: str) -> None:
+    services = row["services"].split("; ")
+    ensure_space(paper, _ENTRY_MM + 5.0 * min(len(services), _MOST_SERVICES))
+    heading(paper, row["provider"])
+    top = paper.get_y()
+    address = f"{public_address}{row['link']}"
+    _draw_code(paper, address, paper.w - MARGIN - _CODE_MM, top)
+    set_text_style(paper)
+    wide = paper.inner - _CODE_MM - 4
+    more = [_("și altele")] if len(services) > _MOST_SERVICES else []
+    for line in (row["phone"], *services[:_MOST_SERVICES], *more):
+        if line:
+            paper.multi_cell(wide, 5, printable(line), align="L", new_x="LMARGIN", new_y="NEXT")
+    set_text_style(paper, 7)
+    paper.multi_cell(wide, 3.4, printable(address), align="L", new_x="LMARGIN", new_y="NEXT")
+    paper.set_y(max(paper.get_y(), top + _CODE_MM) + 2)
+
+
+def _draw_code(paper: ReportPdf, text: str, x: float, y: float) -> None:
+    import segno
+
+    rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=_BORDER)]
+    side = _CODE_MM / len(rows)
+    paper.set_fill_color(0, 0, 0)
+    for down, row in enumerate(rows):
+        across = 0
+        while across < len(row):
+            end = across
+            while end < len(row) and row[end]:
+                end += 1
+            if end > across:
+                paper.rect(x + across * side, y + down * side, (end - across) * side, side, style="F")
+            across = end + 1
