@@ -114,10 +114,11 @@
     }).addTo(map);
   }
 
-  /** Services as points by state: a disc has a place, a ring is to be called first, a square is full (map.css). */
+  /** Services as points by state: a disc has a place, a ring is to be called first, a square is full (map.css). The keyboard
+      passes them by: many stand at one spot, and the tables below say the same. */
   function services(map, { points }) {
     for (const { at, name, lines, state } of points) {
-      mark(at, { face: element("span", `hs-mark hs-mark-${state} hs-service`), size: 24, title: name })
+      mark(at, { face: element("span", `hs-mark hs-mark-${state} hs-service`), size: 24, title: name, isPassed: true })
         .bindPopup(() => popup(name, lines), POPUP).addTo(map);
     }
   }
