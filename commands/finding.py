@@ -110,8 +110,8 @@ def trip(
 ) -> None:
     """Alege pentru două până la cinci nevoi un singur drum, cel mai scurt, și îl compară cu drumurile separate."""
     from providers.finder import trips
+    from providers.finder.answer_text import plan_lines
     from providers.finder.query_parsing import parse_query
-    from providers.finder.trip_text import plan_lines
     from referrals.field.local_in_answers import trip_seen_by
     from referrals.workflow.directory import open_directory
 

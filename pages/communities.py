@@ -16,8 +16,8 @@ from geo.maps.atlas_view import atlas_state, chosen, legend
 from pages.common import community_html, map_view, markup, shared
 from pages.common.sitemap import FIGURES
 from pages.figures_panels.figures_query import AREA
+from providers.finder.answer_view import missing_words
 from providers.finder.community_sheet import REACHES, SHEET_REACH_MINUTES, community_sheet, county_unit
-from providers.finder.offer_view import missing_words
 from providers.rules import wording
 from reports.documents.atlas_table import atlas_csv, atlas_workbook
 

@@ -6,142 +6,123 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.i18n import _
+from core.i18n import _, ngettext
+from geo.spatial.route import MOST_NEEDS
 from pages.common import markup, shared
-from pages.finder_panels import comparison, offer_actions, result_map, search_form, trip_panel, unmet_button
-from pages.finder_panels.action_state import NeedContext, offer_key
+from pages.finder_panels import (
+    answer_list,
+    answer_markup,
+    asked_question,
+    comparison,
+    kept_answer,
+    result_map,
+    search_form,
+    trip_panel,
+)
+from pages.finder_panels.action_state import NeedContext
 from providers.finder import search_terms
-from providers.finder.answer import Result
-from providers.finder.finder import find_all
-from providers.finder.offer_view import answer_view, first_hour_view
+from providers.finder.answer_text import asked_line
+from providers.finder.answer_view import answer_view, first_hour_view
+from providers.finder.relevant_facts import relevant_facts
 from providers.rules.help_tables.first_hour import first_hours_of
-from referrals.field.local_in_answers import seen_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from core.storage.home import Home
+    from pages.finder_panels.kept_answer import KeptAnswer
     from providers.catalogue.snapshot import Snapshot
-    from providers.finder.answer import Answer, Elsewhere, Offer
-    from providers.finder.offer_view import OfferGroup
+    from providers.finder.answer import Answer, Query
     from referrals.records.vocabulary import Actor
 
 
 def page() -> None:
     """Read the question, ask the core, draw the answer."""
-    st.html(markup.render_title(_("Găsiți un serviciu"), _("Cine este aproape, poate primi persoana și are loc.")))
     home = shared.home()
     actor = shared.actor(home)
     snapshot = shared.snapshot(home)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        queries = search_form.ask(home, snapshot, actor)
+    asked_question.read_address(snapshot.gazetteer, actor)
+    queries = asked_question.asked()
     if not queries:
-        with right:
-            st.html(_first_steps())
+        _question(home, snapshot, actor)
         return
-    answers = [seen_by(found, actor) for found in find_all(snapshot, queries)]
+    waiting = st.empty()
+    if not kept_answer.is_kept(snapshot, queries, actor):
+        waiting.html(answer_markup.render_waiting())
+    kept = kept_answer.answers_to(snapshot, queries, actor)
+    asked_question.write_address(queries[0].origin, [query.wanted[0] for query in queries])
+    _asked(snapshot, queries, kept.now)
+    _top(home, snapshot, actor, kept)
+    left, right = st.columns([5, 6], gap="medium")
     with left:
-        _draw(home, snapshot, actor, answers)
+        _lists(actor, kept.now)
+    waiting.empty()
     with right:
-        result_map.draw(answers, home)
-    used = {(source.kind, source.edition): source for answer in answers for source in answer.sources}
+        result_map.draw(kept.now, home)
+    used = {(source.kind, source.edition): source for answer in kept.now for source in answer.sources}
     st.html(markup.render_sources(used.values(), extra=[_("SIRUTA și punctele localităților")]))
 
 
-def _draw(home: Home, snapshot: Snapshot, actor: Actor | None, answers: list[Answer]) -> None:
-    """Draw the answers, one a need: numbers run through all of them, as on the map."""
+def _question(home: Home, snapshot: Snapshot, actor: Actor | None) -> None:
+    """Draw the form, and how to begin beside it."""
+    st.html(markup.render_title(_("Găsiți un serviciu"), _("Cine este aproape, poate primi persoana și are loc.")))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        queries = search_form.ask(home, snapshot, actor)
+    if queries:
+        asked_question.ask(queries)
+        kept_answer.ask_again()
+        st.rerun()
+    with right:
+        st.html(_first_steps())
+
+
+def _asked(snapshot: Snapshot, queries: Sequence[Query], answers: list[Answer]) -> None:
+    """Say the question in one line, with the way to change it; and what of the person was not said and would decide."""
+    with st.container(key="hs-asked", horizontal=True):
+        st.html(answer_markup.render_asked(asked_line(answers)))
+        st.button(_("Schimbați"), key="change", on_click=asked_question.change)
+        if len(queries) < MOST_NEEDS:
+            st.button(_("+ altă nevoie"), key="one_more", on_click=asked_question.change, kwargs={"is_more": True})
+    decides = relevant_facts([query.wanted[0] for query in queries], snapshot.catalogue)
+    if decides.age and queries[0].person.age is None:
+        words = _("Vârsta nu este spusă: lista este pentru orice vârstă. Spuneți-o")
+        st.button(words, key="say_age", type="tertiary", on_click=asked_question.change)
+
+
+def _top(home: Home, snapshot: Snapshot, actor: Actor | None, kept: KeptAnswer) -> None:
+    """Draw what stands above the list and the map: danger, the answer in a sentence, the way for several needs."""
+    answers = kept.now
     dangers = dict.fromkeys(line for answer in answers for line in answer.emergency)
     cards = [first_hour_view(each) for each in first_hours_of(code for a in answers for code in a.query.wanted)]
-    st.html(markup.render_answer_top(dangers, cards, is_sensitive=any(answer.is_sensitive for answer in answers)))
-    if actor is None and home.is_demo:
-        st.html(markup.render_choose_role())
-    if len(answers) > 1:
+    is_sensitive = any(answer.is_sensitive for answer in answers)
+    if dangers or cards or is_sensitive:
+        st.html(markup.render_answer_top(dangers, cards, is_sensitive=is_sensitive))
+    several = len(answers) > 1
+    words = answer_view(answers[0]).summary
+    if several:
+        words = ngettext("{n} nevoie, un singur drum", "{n} nevoi, un singur drum", len(answers)).format(n=len(answers))
+    with st.container(key="hs-sum"):
+        st.html(answer_markup.render_summary(words, has_filters=not several))
+        if kept.is_reordered:
+            words = _("Ordinea s-a schimbat: reîmprospătați")
+            st.button(words, key="refresh", type="tertiary", on_click=kept_answer.ask_again)
+    if several:
         trip_panel.one_trip(shared.directory(home), snapshot, answers, actor)
+
+
+def _lists(actor: Actor | None, answers: list[Answer]) -> None:
+    """Draw the answers, one a need: numbers run through all of them, as on the map."""
     shown = 0
     for number, answer in enumerate(answers):
         if len(answers) > 1:
-            st.html(
-                markup.render_need_heading(number + 1, search_terms.all_search_terms()[answer.query.wanted[0]].label)
-            )
-        asked = NeedContext(number, answer, actor, shown)
-        _draw_one(asked)
-        shown += len(answer.visited)
-    comparison.choose([result for answer in answers for result in answer.visited])
-
-
-def _draw_one(asked: NeedContext) -> None:
-    """Draw one answer: the offers under their headings, who needs no way, why not the others."""
-    answer = asked.answer
-    around = answer_view(answer)
-    offer_actions.show_notices(asked)
-    if around.own_steps:
-        st.html(markup.render_own_steps(around.own_steps))
-    if around.empty:
-        title, *lines = around.empty
-        st.html(markup.render_notice(title.rstrip("."), lines))
-    else:
-        numbers = {r.service_id: place for place, r in enumerate(answer.visited, start=asked.shown_before + 1)}
-        acted: set[str] = set()
-        for group in around.groups:
-            _group(asked, group, numbers, acted)
-    if around.local:
-        st.html(markup.render_heading(_("Știute de echipele din județ"), _("resurse locale, pe lângă registre")))
-        st.html(markup.render_local(around.local))
-    near = around.elsewhere[: answer.query.k]
-    _others(asked, _("La domiciliu, la distanță sau cu adresă protejată"), near)
-    last = [markup.render_more_elsewhere(around.elsewhere[answer.query.k :]), markup.render_away(around.away)]
-    if around.missing and not around.empty:
-        last.append(markup.render_quiet(around.missing))
-    last.append(markup.render_why_not(answer.excluded))
-    if any(last):
-        st.html("".join(last))
-    unmet_button.draw(asked)
-
-
-def _group(asked: NeedContext, group: OfferGroup, numbers: Mapping[str, int], acted: set[str]) -> None:
-    """Draw the offers under one heading, also where there is none: then it says so.
-
-    numbers: as on the map. acted: services that have their buttons already; a hospital may help in two ways.
-    """
-    if group.is_folded:
-        with st.expander(f"{group.title} ({len(group.offers)}): {group.note}", key=f"hs-far-{asked.number}"):
-            _cards(asked, group, numbers, acted)
-        return
-    st.html(markup.render_heading(group.title, group.note if group.offers else _("niciunul deocamdată")))
-    if not group.offers:
-        st.html(markup.render_quiet(group.nothing))
-    _cards(asked, group, numbers, acted)
-
-
-def _cards(asked: NeedContext, group: OfferGroup, numbers: Mapping[str, int], acted: set[str]) -> None:
-    for place, offer in enumerate(group.offers):
-        if isinstance(offer, Result) and group.key != "also" and offer.service_id in numbers:
-            drawn = markup.render_result(offer, numbers[offer.service_id])
-        else:
-            drawn = markup.render_elsewhere(offer)
-        if offer.is_secret or not offer.service_id or offer.service_id in acted:
-            _card(asked, offer, drawn, f"{group.key}-{place}", has_buttons=False)
-        else:
-            _card(asked, offer, drawn)
-        acted.add(offer.service_id)
-
-
-def _others(asked: NeedContext, title: str, offers: Sequence[Elsewhere | Result]) -> None:
-    if not offers:
-        return
-    st.html(markup.render_heading(title))
-    for place, offer in enumerate(offers):
-        # The register's own key would lead to the address that is kept from this screen.
-        _card(asked, offer, markup.render_elsewhere(offer), f"protected-{place}" if offer.is_secret else "")
-
-
-def _card(asked: NeedContext, offer: Offer, drawn: str, name: str = "", *, has_buttons: bool = True) -> None:
-    """Draw an offer with its buttons. name: of its place on the screen, where the service's id may not be it."""
-    with st.container(key=f"hs-offer-{offer_key(asked.number, name or offer.service_id)}", gap=None):
-        st.html(drawn)
-        if has_buttons:
-            offer_actions.draw(asked, offer)
+            label = search_terms.all_search_terms()[answer.query.wanted[0]].label
+            st.html(markup.render_need_heading(number + 1, label))
+        answer_list.draw(NeedContext(number, answer, actor, shown))
+        shown += len(answer.listed)
+    if actor is None and shared.home().is_demo:
+        st.html(markup.render_choose_role())
+    comparison.draw([result for answer in answers for result in answer.listed])
 
 
 def _first_steps() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,8 @@ from core.i18n import _
 from geo.maps.answer_map import Marker, Origin, bounds_of, spread_markers
 from geo.maps.still_map import NumberedPoint
 from providers.finder import search_terms
-from providers.finder.offer_view import how_measured_words, view_of
+from providers.finder.answer_view import how_measured_words
+from providers.finder.offer_view import view_of
 from providers.rules.travel_words import how_measured
 from providers.service_map.map_filter import MapFilter
 from providers.service_map.view_window import MapView
@@ -50,7 +52,7 @@ class AnswerPin:
 class AnswerOnMap:
     """The finder's answer as the map shows it.
 
-    needs: an answer to each need. numbers: of its pins by service, in the same order. question: fields that ask the
+    needs: an answer to each need, numbered as its pins are. question: fields that ask the
     same again. address: fields for the address, where nothing of a person and no need that nobody else should see may
     stand. corners: of the view, degrees. way: to a chosen service; None where none was chosen.
     """
@@ -58,7 +60,6 @@ class AnswerOnMap:
     title: str
     origin: Place
     needs: tuple[NeedAnswered, ...]
-    numbers: tuple[dict[str, int], ...]
     pins: tuple[AnswerPin, ...]
     person: PersonQuestions | None
     danger: tuple[EmergencyCall, ...]
@@ -161,8 +162,10 @@ def answer_on_map(view: RequestView, query: Query, *, way_to: str = "") -> Answe
     return AnswerOnMap(
         title=_("{needs}, de la {place}").format(needs=labels, place=origin.label),
         origin=origin,
-        needs=tuple(offer_cards.need_answered(view, found, is_short=len(answers) > 1) for found in answers),
-        numbers=_numbers(answers),
+        needs=tuple(
+            offer_cards.need_answered(view, found, is_short=len(answers) > 1, shown_before=before)
+            for found, before in zip(answers, accumulate((len(a.listed) for a in answers), initial=0), strict=False)
+        ),
         pins=_pins(results),
         person=search_page.person_questions(view, query),
         danger=offer_cards.danger(answers),
@@ -208,7 +211,7 @@ def _from_locality(view: RequestView, query: Query) -> Query:
 
 
 def _visited(answers: Sequence[Answer]) -> list[Result]:
-    return [result for found in answers for result in found.visited]
+    return [result for found in answers for result in found.listed]
 
 
 def _way(view: RequestView, query: Query, results: list[Result], service_id: str) -> WayView:
@@ -264,15 +267,6 @@ def way_data(way: WayView) -> list[dict[str, Any]]:
 
 def _code(place: Place) -> str:
     return str(place.locality_siruta or place.uat_siruta)
-
-
-def _numbers(answers: list[Answer]) -> tuple[dict[str, int], ...]:
-    """Give each service its number: they run through all answers, as in the finder's list."""
-    numbers, before = [], 0
-    for found in answers:
-        numbers.append({each.service_id: place for place, each in enumerate(found.visited, start=before + 1)})
-        before += len(found.visited)
-    return tuple(numbers)
 
 
 def _pins(results: list[Result]) -> tuple[AnswerPin, ...]:

@@ -11,8 +11,8 @@ from api.map.map_area import require_uat
 from core.errors import MapError
 from core.i18n import _, ngettext, number
 from core.templating import render
+from providers.finder.answer_view import missing_words
 from providers.finder.community_sheet import SHEET_REACH_MINUTES, community_sheet, lacking_words, missing_title
-from providers.finder.offer_view import missing_words
 from providers.rules import taxonomy
 from providers.rules.travel_words import how_measured
 from providers.rules.wording import registry_words

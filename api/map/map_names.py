@@ -15,7 +15,7 @@ from core.storage.editions import EditionStore
 from geo.maps.place_names import LEAST_ZOOM, PlaceNames, place_names
 from geo.roads.main_roads import MainRoads, open_main_roads
 from providers.finder.answer import SourceUsed
-from providers.finder.offer_view import source_lines
+from providers.finder.answer_view import source_lines
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView

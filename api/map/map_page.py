@@ -25,7 +25,7 @@ from geo.maps.map_style import MARK_STATES, LegendKey, map_settings, number_loca
 from geo.maps.still_map import county_outlines, still_map
 from providers.finder import search_terms
 from providers.finder.answer import SourceUsed
-from providers.finder.offer_view import source_lines
+from providers.finder.answer_view import source_lines
 from providers.rules import taxonomy
 from providers.rules.wording import registry_words
 from providers.service_map.map_answer import MOST_LISTED, STATES, answer_map_view

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from api.forms.question_form import question_fields
 from api.http import page_frame
 from api.http.endpoint import keep_for_back
 from api.plain import offer_cards, search_page, trip_box
+from core.i18n import _, ngettext
 from geo.spatial.route import MOST_NEEDS
-from providers.finder.offer_view import first_hour_view, minutes_note
+from providers.finder.answer_text import asked_line
+from providers.finder.answer_view import answer_view, first_hour_view, minutes_note
 from providers.rules.help_tables.first_hour import first_hours_of
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from api.http.request_view import RequestView
     from api.plain.trip_box import MadeReferral
-    from providers.finder.answer import Query
+    from providers.finder.answer import Answer, Query
 
 
 def answer_page(
@@ -57,6 +60,8 @@ def answer_page(
     taken_along = [*((name, view.fields.text(name)) for name in ("inlocuieste", "caz")), *carried]
     answers = offer_cards.answers_to(view, query)
     trip = trip_box.trip_shown(view, query) if len(answers) > 1 else None
+    numbered = accumulate((len(found.listed) for found in answers), initial=0)
+    only = view.fields.text("arata")
     page = page_frame.page(
         view,
         "answer.html",
@@ -68,7 +73,9 @@ def answer_page(
         first_hours=[first_hour_view(each) for each in first_hours_of(query.wanted)],
         is_sensitive=any(found.is_sensitive for found in answers),
         person=search_page.person_questions(view, query),
-        place=query.origin.label,
+        line=asked_line(answers),
+        summary=_summary(answers),
+        filters=[(code, words, code == only) for code, words in _filters()],
         trip=trip,
         needs=[
             offer_cards.need_answered(
@@ -77,8 +84,9 @@ def answer_page(
                 carried=taken_along,
                 is_short=trip is not None,
                 is_open=trip is not None and found.query.wanted[0] not in trip.answered,
+                shown_before=before,
             )
-            for found in answers
+            for found, before in zip(answers, numbered, strict=False)
         ],
         minutes_note=minutes_note(answers[0]),
         sources=offer_cards.sources(answers),
@@ -86,3 +94,14 @@ def answer_page(
         may_say_more=len(query.wanted) < MOST_NEEDS,
     )
     return page if any(found.is_sensitive for found in answers) else keep_for_back(page)
+
+
+def _summary(answers: Sequence[Answer]) -> str:
+    if len(answers) == 1:
+        return answer_view(answers[0]).summary
+    return ngettext("{n} nevoie, un singur drum", "{n} nevoi, un singur drum", len(answers)).format(n=len(answers))
+
+
+def _filters() -> tuple[tuple[str, str], ...]:
+    words = (_("Toate"), _("Cu loc"), _("Vin acasă"), _("Instituții"))
+    return tuple(zip(offer_cards.FILTERS, words, strict=True))

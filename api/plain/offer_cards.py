@@ -1,4 +1,4 @@
-"""What a plain page shows of an answer: the two blocks, the rest, why not the others, and which buttons there are."""
+"""What a plain page shows of an answer: rows under their headings, why not the others, and which buttons there are."""
 
 from __future__ import annotations
 
@@ -10,24 +10,30 @@ from api.forms.question_form import question_fields
 from api.plain import protected_page
 from core.i18n import _
 from providers.finder import search_terms
+from providers.finder.answer import Result
+from providers.finder.answer_view import answer_view, source_lines
 from providers.finder.finder import find_all
-from providers.finder.offer_view import AnswerView, OfferGroup, OfferView, answer_view, source_lines, view_of
+from providers.finder.offer_view import view_of
 from providers.rules import needs
 from providers.rules.wording import minute_words
 from referrals.field.local_in_answers import seen_by
 from referrals.records import roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from api.forms.form_fields import FieldError
     from api.http.request_view import RequestView
     from providers.finder.answer import Answer, Offer, Query
+    from providers.finder.answer_view import AnswerView, OfferGroup
+    from providers.finder.offer_view import OfferView
     from providers.rules.needs import EmergencyLine
 
-_MOST_ELSEWHERE, _MOST_ELSEWHERE_SHORT = 6, 1
-_MOST_ALSO_SHORT = 1
+_AT_ONCE, _AT_ONCE_SHORT = 3, 1  # rows of a group besides the first that are seen without being asked for
+_MOST, _MOST_SHORT = 6, 1  # a page stays small; a filter shows all of its kind
+_MOST_FILTERED = 40
 _MOST_EXCLUDED, _MOST_EXCLUDED_SHORT = 12, 4
+FILTERS = ("", "loc", "acasa", "institutii")  # what of an answer is shown: all, what has a place, who comes, offices
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,29 @@ NOTHING_OFFERED = OfferButtons()
 
 
 @dataclass(frozen=True)
-class OfferBlock:
-    """Offers under one heading. is_folded: shown on demand. is_numbered: its services are on the map of the answer."""
+class OfferRow:
+    """An offer in the list. number: there and on the map, 0 where it has none; reason: why it has no place now."""
 
+    o: OfferView
+    number: int = 0
+    reason: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class OfferBlock:
+    """Offers under one heading.
+
+    key: of the group. rows: seen at once; more: on demand; left: how many are not named. is_folded: all on demand.
+    """
+
+    key: str
     title: str
-    note: str
-    offers: tuple[OfferView, ...]
+    count: int
+    rows: tuple[OfferRow, ...]
+    more: tuple[OfferRow, ...]
+    left: int
     is_folded: bool
-    is_numbered: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,7 +88,7 @@ class NeedAnswered:
 
     carried: fields of the form. protected: (key, name) of records that this actor may open. is_short: one of several
     answers on a page. is_open: no trip of the page has a service for the need. unmet_key: of the button that counts the
-    need as one for which nobody had a place; empty where who asks has no such button.
+    need as one for which nobody had a place; empty where who asks has no such button. only: which of `FILTERS` is on.
     """
 
     label: str
@@ -75,14 +96,18 @@ class NeedAnswered:
     may: OfferButtons
     carried: list[tuple[str, str]]
     blocks: tuple[OfferBlock, ...]
-    elsewhere: tuple[OfferView, ...]
-    elsewhere_count: int
     excluded: tuple[LeftOut, ...]
     excluded_count: int
     protected: list[tuple[str, str]]
     is_short: bool
     is_open: bool
     unmet_key: str
+    only: str = ""
+
+    @property
+    def left_out(self) -> list[tuple[str, str, str]]:
+        """Name, way and reason of what is left out."""
+        return [(line.name, line.minutes, line.words) for line in self.excluded]
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,7 @@ def need_answered(
     carried: Iterable[tuple[str, str]] = (),
     is_short: bool = False,
     is_open: bool = False,
+    shown_before: int = 0,
 ) -> NeedAnswered:
     """Return what a page shows of the answer to one need.
 
@@ -128,6 +154,8 @@ def need_answered(
         Whether less is listed, as beside other answers.
     is_open
         Whether the details are open at first.
+    shown_before
+        Numbers that stand above, where there are several answers.
 
     Returns
     -------
@@ -135,34 +163,64 @@ def need_answered(
         For the template.
     """
     words = answer_view(found)
-    excluded = found.excluded[: _MOST_EXCLUDED_SHORT if is_short else _MOST_EXCLUDED]
+    excluded = words.excluded[: _MOST_EXCLUDED_SHORT if is_short else _MOST_EXCLUDED]
+    only = view.fields.text("arata")
     return NeedAnswered(
         label=search_terms.all_search_terms()[found.query.wanted[0]].label,
         words=words,
         may=OfferButtons(refer=may_send(view, found.query), note=_may_note(view)),
         carried=[*question_fields(found.query), *carried],
-        blocks=tuple(_block(group, is_short=is_short) for group in words.groups if group.offers),
-        elsewhere=_views(words.elsewhere[: _MOST_ELSEWHERE_SHORT if is_short else _MOST_ELSEWHERE]),
-        elsewhere_count=len(words.elsewhere),
+        blocks=tuple(_blocks(found, words, shown_before, only=only if only in FILTERS else "", is_short=is_short)),
         excluded=tuple(
             LeftOut(line.name, "" if line.minutes is None else minute_words(line.minutes), line.words)
             for line in excluded
         ),
-        excluded_count=len(found.excluded),
+        excluded_count=len(words.excluded),
         protected=protected_page.openable(view, found.elsewhere),
         is_short=is_short,
         is_open=is_open,
         unmet_key=secrets.token_urlsafe(12) if may_send(view, found.query) else "",
+        only=only if only in FILTERS else "",
     )
 
 
-def _block(group: OfferGroup, *, is_short: bool) -> OfferBlock:
-    offers = group.offers[:_MOST_ALSO_SHORT] if is_short and group.key in ("also", "far") else group.offers
-    return OfferBlock(group.title, group.note, _views(offers), group.is_folded, is_numbered=group.key != "also")
+def _blocks(found: Answer, words: AnswerView, before: int, *, only: str, is_short: bool) -> Iterator[OfferBlock]:
+    """Part the rows into blocks; a filter leaves rows out and changes no number."""
+    numbers = {each.service_id: place for place, each in enumerate(found.listed, start=before + 1)}
+    at_once, most = (_AT_ONCE_SHORT, _MOST_SHORT) if is_short else (_AT_ONCE, _MOST)
+    if only:
+        at_once = most = _MOST_FILTERED
+    has_open = before > 0
+    for group in words.groups:
+        rows = []
+        for offer in group.offers:
+            row = _row(found, words, offer, numbers)
+            if _is_shown(group, row, only):
+                is_first = not has_open and group.key in ("near", "home") and _is_usable(row)
+                has_open = has_open or is_first
+                rows.append(replace(row, is_open=is_first))
+        if rows:
+            first = len(rows) if group.key == "near" or group.is_folded else at_once
+            title, left = group.title, max(len(rows) - max(most, first), 0)
+            yield OfferBlock(
+                group.key, title, len(rows), tuple(rows[:first]), tuple(rows[first:most]), left, group.is_folded
+            )
 
 
-def _views(offers: Sequence[Offer]) -> tuple[OfferView, ...]:
-    return tuple(view_of(offer) for offer in offers)
+def _row(found: Answer, words: AnswerView, offer: Offer, numbers: Mapping[str, int]) -> OfferRow:
+    seen = view_of(offer)
+    is_listed = isinstance(offer, Result) and offer in found.listed
+    return OfferRow(seen, numbers[offer.service_id] if is_listed else 0, words.reasons.get(offer.service_id, ""))
+
+
+def _is_shown(group: OfferGroup, row: OfferRow, only: str) -> bool:
+    if only == "loc":
+        return group.key in ("near", "home", "far") and row.o.places is not None and row.o.places.kind == "free"
+    return not only or group.key == {"acasa": "home", "institutii": "also"}[only]
+
+
+def _is_usable(row: OfferRow) -> bool:
+    return bool(row.o.service_id) and (row.o.places is None or row.o.places.kind != "full")
 
 
 def answers_to(view: RequestView, query: Query) -> list[Answer]:

@@ -12,7 +12,7 @@ from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST
 from core.templating import render
 from core.text import collation_keys
-from providers.finder.offer_view import first_hour_view
+from providers.finder.answer_view import first_hour_view
 from providers.rules.help_tables.first_hour import first_hours
 from providers.rules.help_tables.papers import papers as blank_papers
 from reports.documents.help_texts import help_of, screens

@@ -43,11 +43,11 @@ def find(view: RequestView) -> Response:
 
 def found(view: RequestView) -> Response:
     """Answer the question that was sent."""
-    query, is_more = search_page.read(view), bool(view.fields.text("inca"))
+    query, is_more = search_page.read(view), bool(view.fields.text("inca") or view.fields.text("schimbati"))
     if isinstance(query, Query) and not is_more:
         return answer_page(view, query)
     errors = () if isinstance(query, Query) else query
-    # Who wants to say one more thing has not made a mistake where something is still missing.
+    # Who wants to say one more thing, or another, has not made a mistake where something is still missing.
     status = 200 if is_more else 400
     asked = search_page.question_page(view, errors)
     danger = offer_cards.danger_of(asked.asked_back_error)

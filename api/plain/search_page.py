@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from api.forms.form_fields import LONGEST_NAME
 from api.forms.needs_form import NeedsForm
 from api.forms.question_form import QuestionForm, question_fields
+from core.errors import MapError
 from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
@@ -33,7 +34,8 @@ Choices = tuple[tuple[str, str], ...]
 class QuestionPage:
     """The form of a question with what was typed so far.
 
-    needs: understood already. listed: what may be chosen, by groups. errors: by field, None where it is right.
+    needs: understood already. listed: what may be chosen, by groups. carried: said of the person after an answer.
+    errors: by field, None where it is right.
     """
 
     place: str
@@ -50,6 +52,7 @@ class QuestionPage:
     words: str
     may_say_more: bool
     listed: tuple[tuple[str, Choices], ...]
+    carried: list[tuple[str, str]]
     errors: dict[str, FieldError | None]
 
     @property
@@ -87,6 +90,18 @@ class PersonQuestions:
     sex: str
     groups: tuple[GroupChoice, ...]
 
+    @property
+    def is_age_missing(self) -> bool:
+        """Whether an age would decide and was not said."""
+        return self.asks_age and not self.age
+
+    @property
+    def unsaid(self) -> str:
+        """How its form is offered: an age that would decide and was not said is named."""
+        if self.is_age_missing:
+            return _("Vârsta nu este spusă: lista este pentru orice vârstă. Spuneți-o")
+        return _("Spuneți mai multe despre persoană")
+
 
 def read(view: RequestView) -> Query | tuple[FieldError, ...]:
     """Make a query of the form that was sent, or say what is missing in it."""
@@ -114,8 +129,8 @@ def question_page(view: RequestView, errors: Iterable[FieldError] = ()) -> Quest
     if needs.error is not None:
         by_field["cuvinte"] = needs.error
     return QuestionPage(
-        place=fields.text("loc", LONGEST_NAME) or own_place(view),
-        home=fields.text("domiciliu", LONGEST_NAME),
+        place=_written_place(view, fields.text("loc", LONGEST_NAME)) or own_place(view),
+        home=_written_place(view, fields.text("domiciliu", LONGEST_NAME)),
         age=fields.text("varsta", 5),
         oldest=OLDEST_PERSON,
         mode=fields.text("mod") or "car",
@@ -129,8 +144,19 @@ def question_page(view: RequestView, errors: Iterable[FieldError] = ()) -> Quest
         words=needs.words,
         may_say_more=needs.may_say_more,
         listed=listed_needs(),
+        carried=[("sex", fields.text("sex")), *(("grup", group) for group in fields.all("grup"))],
         errors=by_field,
     )
+
+
+def _written_place(view: RequestView, said: str) -> str:
+    """Write a place as somebody would type it: an answer carries its code."""
+    if not said.isdigit():
+        return said
+    try:
+        return view.snapshot.gazetteer.by_siruta(int(said)).label
+    except MapError:
+        return said
 
 
 def listed_needs() -> tuple[tuple[str, Choices], ...]:

@@ -265,40 +265,6 @@
     title.focus();
   }, true);
 
-  // --- „Căutați” leads to the answer, as a new page would: on a phone it stands below the form -----------
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".st-key-search button")) return;
-    const until = Date.now() + 15000;
-    const before = document.getElementById("hs-answer");
-    (function look() {
-      const answer = document.getElementById("hs-answer");
-      const working = document.querySelector('[data-test-script-state="running"]');
-      if (answer && (answer !== before || !working)) {
-        answer.scrollIntoView({ block: "start", behavior: "smooth" });
-        answer.focus({ preventScroll: true });
-      } else if (Date.now() < until) setTimeout(look, 100);
-    })();
-  });
-
-  // --- list and map: the one chosen here stands out there ---------------------------------------------------
-  function stand_out(number) {
-    for (const each of document.querySelectorAll(".hs-result[id]")) each.classList.toggle("hs-chosen", each.id === `hs-r${number}`);
-  }
-  function show(number) {
-    stand_out(number);
-    for (const frame of document.querySelectorAll(".st-key-hs-map iframe")) frame.contentWindow.postMessage({ hartaShow: number }, location.origin);
-  }
-  addEventListener("message", (event) => {
-    const number = event.origin === location.origin && event.data?.hartaChosen;
-    if (!Number.isInteger(number)) return;
-    stand_out(number);
-    document.getElementById(`hs-r${number}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
-  });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.(".hs-show");
-    if (button) show(Number(button.dataset.number));
-  });
-
   // --- a refusal belongs to its field for the ear too -----------------------------------------------------
   function describe() {
     for (const field of document.querySelectorAll('[aria-describedby$="-err"]')) {

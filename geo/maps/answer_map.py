@@ -68,6 +68,8 @@ class Marker:
         What the popup says, plain text.
     is_confirmed
         Drawn filled, else as a dashed ring.
+    is_full
+        Drawn crossed.
     """
 
     number: int
@@ -76,6 +78,7 @@ class Marker:
     name: str
     lines: tuple[str, ...]
     is_confirmed: bool
+    is_full: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def marks_layer(markers: Sequence[Marker], *, linked: bool = False) -> dict[str,
             "shift": list(shift),
             "name": marker.name,
             "lines": [line for line in marker.lines if line],
-            "state": "free" if marker.is_confirmed else "ask",
+            "state": "full" if marker.is_full else "free" if marker.is_confirmed else "ask",
         }
         for marker, shift in zip(ordered, spread_markers(ordered), strict=True)
     ]

@@ -7,16 +7,15 @@ The look is api/static/style.css; capacity is told by shape and word and colour.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from core.i18n import _, language
 from core.templating import render, render_macro
-from core.text import collation_key
 from geo.maps.map_style import LegendKey
-from providers.finder.offer_view import places_badge, source_lines, view_of
-from providers.finder.trip_text import plan_title, saving_words, wanted_words
+from providers.finder.answer_text import plan_title, saving_words, wanted_words
+from providers.finder.answer_view import source_lines
+from providers.finder.offer_view import places_badge
 from providers.rules import wording
 from providers.rules.travel_words import estimate_note
 from providers.rules.wording import Phone
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from api.http.menu import Menu
-    from providers.finder.answer import Elsewhere, Excluded, Offer, Result, SourceUsed
-    from providers.finder.offer_view import AwayOffers, FirstHourView
+    from providers.finder.answer import Offer, SourceUsed
+    from providers.finder.answer_view import AwayOffers, FirstHourView
     from providers.finder.trips import PlannedTrip
     from providers.local.local_view import LocalView
     from providers.rules.help_tables.own_steps import OwnStepsView
@@ -134,56 +133,27 @@ def render_sign_in(*, is_demo: bool, onward: str = "/referiri") -> Markup:
     return render_macro(_PAGE, "sign_in", title, quote(onward))
 
 
-def render_result(item: Result, place: int) -> Markup:
-    """Draw one ranked result. place: its number in the list and on the map."""
-    kind = "hs-confirmed" if item.block == "confirmed" else "hs-call"
-    return render("screen/offer.html", o=view_of(item), place=place, css=kind)
-
-
-def render_elsewhere(item: Offer) -> Markup:
-    """Draw an offer without a number: nobody travels to it, or it only helps besides."""
-    return render("screen/offer.html", o=view_of(item), place=0, css="hs-plain")
-
-
-def render_more_elsewhere(items: Sequence[Elsewhere]) -> Markup | str:
-    """List further offers in one line each, those under one public label counted together."""
-    if not items:
-        return ""
-    labels = sorted(Counter(item.name for item in items).items(), key=lambda pair: collation_key(pair[0]))
-    has_protected = any(item.why == "secret" for item in items)
-    return render_macro(_FINDER, "more_elsewhere", labels, len(items), has_protected)
-
-
 def render_away(away: AwayOffers | None) -> Markup | str:
     """Count the offers of other counties that nobody travels to, on demand; nothing where there is none."""
     return render_macro(_FINDER, "away", away) if away else ""
 
 
-def render_why_not(items: Sequence[Excluded]) -> Markup | str:
-    """List every nearer service that is not shown, with its one reason; nothing where there is none."""
-    if not items:
-        return ""
-    return render_macro(
-        _FINDER,
-        "why_not",
-        [(i.name, "" if i.minutes is None else wording.minute_words(i.minutes), i.words) for i in items],
-    )
-
-
-def render_danger(lines: Iterable[EmergencyLine]) -> Markup:
-    """Draw the national lines, each one tap away; nothing where there is none."""
+def render_danger(lines: Iterable[EmergencyLine], *, is_immediate: bool = True) -> Markup:
+    """Draw the national lines, each one tap away; nothing where there is none. is_immediate: the need is a danger."""
     called = [(Phone(re.sub(r"[^0-9+]", "", line.phone), line.phone), line) for line in lines]
-    return render_macro(_FINDER, "danger", called)
+    return render_macro(_FINDER, "danger", called, is_immediate)
 
 
 def render_answer_top(
     lines: Iterable[EmergencyLine], first_hours: Sequence[FirstHourView], *, is_sensitive: bool
 ) -> Markup:
-    """Begin an answer, where the search leads to: the national lines above everything else, and the first hour.
+    """Begin an answer: the national lines above everything else, and the first hour.
 
     is_sensitive: whether a way to leave the screen at once is drawn.
     """
-    return render_macro(_FINDER, "answer_top", render_danger(lines), first_hours, is_sensitive)
+    return render_macro(
+        _FINDER, "answer_top", render_danger(lines, is_immediate=bool(first_hours)), first_hours, is_sensitive
+    )
 
 
 def render_asked_top(lines: Iterable[EmergencyLine], *, is_sensitive: bool) -> Markup:
@@ -214,12 +184,6 @@ def render_choose_role() -> Markup:
 def render_referred(number: str, name: str, words: str) -> Markup:
     """Say that a referral was made, until when the place is held, and where its slip is."""
     return render_macro(_FINDER, "referred", number, name, words)
-
-
-def render_comparison(items: Sequence[tuple[int, Result]]) -> Markup:
-    """Lay chosen results side by side: one column a service, under its number in the list."""
-    seen = [(number, view_of(item), item) for number, item in items]
-    return render("screen/comparison.html", items=seen)
 
 
 def render_trip(plan: PlannedTrip) -> Markup:

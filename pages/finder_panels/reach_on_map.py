@@ -85,7 +85,7 @@ def drawn(home: Home, answers: Sequence[Answer]) -> DrawnTravel:
     """Return what was asked for, of the services that are on the map; nothing where nobody asked."""
     origin, mode = answers[0].query.origin, answers[0].query.mode
     what, service_id = st.session_state.get(_CHOSEN) or ("", "")
-    on_map = {offer.service_id: offer for answer in answers for offer in answer.visited}
+    on_map = {offer.service_id: offer for answer in answers for offer in answer.listed}
     if st.session_state.get(_SWITCH):
         title = _("Până unde se ajunge din {place}:").format(place=origin.label)
         return _areas(home, travel_state(home), language(), origin, mode, title, towards=False)

@@ -13,7 +13,8 @@ from geo.maps.answer_map import Marker, Origin, answer_map, bounds_of
 from geo.maps.tiles import TileServer, tile_server
 from pages.common import map_view, markup, screen_wording, shared
 from pages.finder_panels import reach_on_map
-from providers.finder.offer_view import how_measured_words, places_badge, view_of
+from providers.finder.answer_view import how_measured_words
+from providers.finder.offer_view import places_badge, view_of
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -27,7 +28,7 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
     marks = ((origin.lat, origin.lon), *((m.lat, m.lon) for m in markers))
     note = _("Date demonstrative") if home.is_demo else ""
     with st.container(key="hs-map"):
-        drawn = st.container()
+        drawn = st.container(key="hs-map-frame")
         with st.container(key="hs-reach"):
             reach_on_map.ask()
         travel = reach_on_map.drawn(home, answers)
@@ -72,7 +73,7 @@ def _chosen_tiles() -> TileServer | None:
 def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
     """Take from the answers what is drawn: where the search starts and the results, numbered as in the list."""
     place = answers[0].query.origin
-    results = [result for answer in answers for result in answer.visited]
+    results = [result for answer in answers for result in answer.listed]
     markers = [
         Marker(
             order,
@@ -83,7 +84,8 @@ def facts(answers: Sequence[Answer]) -> tuple[Origin, list[Marker]]:
                 _way_words(result),
                 places_badge(result).words,
             ),
-            is_confirmed=result.block == "confirmed",
+            is_confirmed=places_badge(result).kind == "free",
+            is_full=places_badge(result).kind == "full",
         )
         for order, result in enumerate(results, start=1)
     ]

@@ -1,7 +1,6 @@
 """The question of „Găsiți un serviciu”: where, what, how far, and of the person only what a rule looks at.
 
-Nothing about a person is kept beyond this screen or written into the address: there stand only the place
-(SIRUTA) and what is looked for, and the latter only where it is not a sensitive need.
+Nothing about a person is kept beyond this session or written into the address (`asked_question`).
 """
 
 from __future__ import annotations
@@ -10,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.errors import MapError, PlaceNotChosenError, UnknownCodeError
+from core.errors import PlaceNotChosenError, UnknownCodeError
 from core.i18n import _
 from core.text import fold
 from geo.spatial.route import MOST_NEEDS
 from pages.common import markup, screen_wording
-from pages.finder_panels import action_state, pick_map
+from pages.finder_panels import asked_question, pick_map
 from providers.finder import search_terms
 from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
-from providers.finder.query_parsing import make_query, parse_person
+from providers.finder.query_parsing import parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import needs, taxonomy
 from providers.rules.wording import minute_words
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from providers.finder.search_terms import SearchTerm
     from referrals.records.vocabulary import Actor
 
-SHOWN, SHOWN_OF_SEVERAL = 5, 2  # services a block: for one need, and for each of several
 _LAST_COUNTY = "last_county"
 NOTHING_ASKED = RelevantFacts(age=False, sex=False, groups=(), home=False)
 
@@ -54,10 +52,11 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
     Returns
     -------
     list of Query
-        A question a need once the button was pressed (or the address brought a whole one); empty before.
+        A question a need once the button was pressed and nothing is missing; empty before.
     """
     places = snapshot.gazetteer
-    _from_address(places, actor)
+    if st.session_state.pop("pick_closed", False):
+        st.session_state["pick"] = False
     # What comes and goes stands in a container of its own: then the rest keeps its place, and nothing jumps.
     with st.container(border=True, key="hs-form"):
         with st.container(key="hs-place"):
@@ -66,14 +65,7 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
             sought = _ask_all_wanted(home, places)
         asked = relevant_facts([each.code for each in sought], snapshot.catalogue) if sought else NOTHING_ASKED
         with st.container(horizontal=True, key="hs-row"):
-            mode = st.segmented_control(
-                _("Cum se deplasează persoana?"),
-                ("car", "walk"),
-                default="car",
-                required=True,
-                key="mode",
-                format_func={"car": _("cu mașina"), "walk": _("pe jos")}.__getitem__,
-            )
+            mode = _ask_mode()
             age = _ask_age() if asked.age else None
             sex = _ask_sex() if asked.sex else None
         with st.container(key="hs-person"):
@@ -86,19 +78,21 @@ def ask(home: Home, snapshot: Snapshot, actor: Actor | None) -> list[Query]:
         reach, only_confirmed = _ask_limits()
         if st.button(_("Căutați"), type="primary", width="stretch", key="search"):
             st.session_state["asked"] = True
-            action_state.forget()
             _say_what_is_missing(origin, sought)
-    _to_address(origin, sought)
+        if asked_question.has_answer_behind():
+            st.button(_("Înapoi la răspuns"), key="go_back", type="tertiary", on_click=asked_question.go_back)
+    asked_question.write_address(origin, [each.code for each in sought])
     if origin is None or not sought or not st.session_state.get("asked"):
         return []
+    st.session_state["asked"] = False
     return [
-        make_query(
-            origin=origin,
-            wanted=(each.code,),
+        asked_question.of_need(
+            each.code,
+            origin,
+            several=len(sought) > 1,
             person=parse_person(age=age, sex=sex, groups=groups),
             home=lives,
-            k=SHOWN if len(sought) == 1 else SHOWN_OF_SEVERAL,
-            mode=mode or "car",
+            mode=mode,
             max_minutes=float(reach) if reach else None,
             only_confirmed=only_confirmed,
         )
@@ -184,14 +178,10 @@ def _one_more() -> None:
     st.session_state["needs_count"] = min(MOST_NEEDS, st.session_state.get("needs_count", 1) + 1)
 
 
-def _need_key(number: int) -> str:
-    return "wanted_text" if number == 1 else f"wanted_text_{number}"
-
-
 def _ask_wanted(home: Home, places: Gazetteer, number: int) -> SearchTerm | None:
     typed = st.text_input(
         _("De ce are nevoie?") if number == 1 else _("A {n}-a nevoie").format(n=number),
-        key=_need_key(number),
+        key=asked_question.need_key(number),
         placeholder=_("alegeți sau scrieți: bătăi, buletin…"),
         max_chars=80,
     ).strip()
@@ -250,6 +240,15 @@ def _one_of(
 # Of a person only what a rule of the wanted services looks at is asked; what is not said refuses nobody.
 
 
+def _ask_mode() -> str:
+    words = {"car": _("cu mașina"), "walk": _("pe jos")}
+    st.session_state.setdefault("mode", "car")
+    chosen = st.segmented_control(
+        _("Cum se deplasează persoana?"), tuple(words), required=True, key="mode", format_func=words.__getitem__
+    )
+    return chosen or "car"
+
+
 def _ask_age() -> int | None:
     return st.number_input(_("Vârsta"), 0, OLDEST_PERSON, value=None, step=1, key="age", placeholder=_("ani"), width=96)
 
@@ -274,10 +273,10 @@ def _ask_limits() -> tuple[int, bool]:
     # Not an expander: its arrow alone makes every browser load a font of 367 KB. Hidden limits do not hold.
     if not st.toggle(_("Mai multe opțiuni"), key="more"):
         return 0, False
+    st.session_state.setdefault("reach", 0)
     reach = st.segmented_control(
         _("Cât de departe?"),
         (0, *REACH_CHOICES),
-        default=0,
         required=True,
         key="reach",
         format_func=lambda n: minute_words(n) if n else _("oricât"),
@@ -290,36 +289,3 @@ def _say_what_is_missing(origin: Place | None, sought: list[SearchTerm]) -> None
         st.html(markup.render_field_error(_("Scrieți localitatea și, dacă sunt mai multe cu acel nume, alegeți una.")))
     if not sought:
         st.html(markup.render_field_error(_("Alegeți de ce are nevoie persoana.")))
-
-
-def _from_address(places: Gazetteer, actor: Actor | None) -> None:
-    """Take place and needs from the address at the first run of a session; what is not understood is passed over.
-
-    Without a place in the address, a team starts from its own community.
-    """
-    if st.session_state.pop("pick_closed", False):
-        st.session_state["pick"] = False
-    if "place_text" in st.session_state:
-        return
-    place, known = "", search_terms.all_search_terms()
-    codes = dict.fromkeys(code for code in st.query_params.get_all("nevoie") if code in known)
-    labels = [known[code].label for code in codes][:MOST_NEEDS]
-    code = st.query_params.get("loc", "") or str((actor.uat_siruta if actor else None) or "")
-    if code.isdigit():
-        try:
-            place = places.by_siruta(int(code)).label
-        except MapError:
-            place = ""
-    st.session_state.update({_need_key(n): label for n, label in enumerate(labels or [""], start=1)})
-    st.session_state.update(place_text=place, needs_count=max(1, len(labels)), asked=bool(place and labels))
-
-
-def _to_address(origin: Place | None, sought: list[SearchTerm]) -> None:
-    """Write place and needs into the address, so that it can be kept and shared; a sensitive need stays out."""
-    shown: dict[str, list[str]] = {}
-    if origin is not None:
-        shown["loc"] = [str(origin.locality_siruta or origin.uat_siruta)]
-    if codes := [each.code for each in sought if not each.is_sensitive]:
-        shown["nevoie"] = codes
-    if {name: st.query_params.get_all(name) for name in st.query_params} != shown:
-        st.query_params.from_dict({name: said[0] if len(said) == 1 else said for name, said in shown.items()})

@@ -20,7 +20,7 @@ from pages.finder_panels.action_state import (
     toggle_panel,
 )
 from pages.finder_panels.refer_panel import draw_consent_fields, read_consent
-from providers.finder.trip_text import wanted_words
+from providers.finder.answer_text import wanted_words
 from providers.finder.trips import best_for
 from referrals.ledger import case_codes
 from referrals.records import roles

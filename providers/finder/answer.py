@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from providers.rules.needs import EmergencyLine
 
 WITHIN, FARTHER = "within", "farther"
+DESK = "AUT-SPAS"  # the desk of social assistance of a town hall
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,8 @@ class Answer:
         Service types whose services are ranked.
     results
         Offers at a site, the nearest of each block.
+    full
+        The nearest within reach that would take the person and have no place, whose reason stands in `excluded`.
     also
         What helps besides, one of each kind, in the order of the need's answers, the far ones last.
     elsewhere
@@ -316,15 +319,56 @@ class Answer:
     travel: TravelBasis
     missing: tuple[str, ...] = ()
     first: tuple[Offer, ...] = ()
+    full: tuple[Result, ...] = ()
     local: tuple[LocalOffer, ...] = ()
     straight_error: StraightError | None = None
     county_name: str = ""
 
     @property
     def visited(self) -> tuple[Result, ...]:
-        """Every offer at a site of the first kinds, each once, as a list numbers them."""
-        first = [offer for offer in self.first if isinstance(offer, Result)]
-        return (*first, *self.others)
+        """Every offer at a site of the first kinds that may take the person, each once, as a list reads them."""
+        full = {offer.service_id for offer in self.full}
+        return tuple(offer for offer in self.listed if offer.service_id not in full)
+
+    @property
+    def listed(self) -> tuple[Result, ...]:
+        """Everything at a site that a list numbers: within reach and the full ones among it, the own desk, the far."""
+        far = [result for result in self.others if result.reach != WITHIN]
+        return (*self.near, *self.desk, *far)
+
+    @property
+    def near(self) -> tuple[Result, ...]:
+        """What is within reach at a site, the full ones among it: the person's own, then the nearest first.
+
+        Where a danger has its first hour, the first kinds keep their order before all others.
+        """
+        first = [offer for offer in self.first if isinstance(offer, Result) and not self._is_desk(offer)]
+        others = [result for result in self.others if result.reach == WITHIN]
+        order = {offer.service_id: place for place, offer in enumerate(first)} if self._has_first_hour else {}
+        return tuple(
+            sorted(
+                (*first, *others, *self.full),
+                key=lambda offer: (
+                    not offer.whose,
+                    order.get(offer.service_id, len(order)),
+                    "no_direct_road" in offer.flags,
+                    offer.minutes,
+                    offer.service_id,
+                ),
+            )
+        )
+
+    @property
+    def desk(self) -> tuple[Result, ...]:
+        """The desk of social assistance that the person belongs to, where the answer is more than that desk."""
+        return tuple(offer for offer in self.first if isinstance(offer, Result) and self._is_desk(offer))
+
+    def _is_desk(self, offer: Offer) -> bool:
+        return bool(offer.whose) and offer.service_type == DESK and set(self.types) != {DESK}
+
+    @property
+    def _has_first_hour(self) -> bool:
+        return bool(first_hours_of(self.query.wanted))
 
     @property
     def others(self) -> tuple[Result, ...]:

@@ -17,7 +17,7 @@ from geo.spatial.travel import RememberedTimes
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
 from providers.catalogue.eligibility import CODE, REASONS, serves_home
 from providers.catalogue.snapshot import with_whole_minutes
-from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
+from providers.finder.answer import WITHIN, Answer, Elsewhere, Excluded, Query, Result, SourceUsed
 from providers.finder.first_answers import first_answers, other_answers
 from providers.finder.resolved_query import wanted_types
 from providers.finder.search_parts import (
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from providers.catalogue.snapshot import Snapshot
 
 _DAY_SECONDS = 86_400.0
+_MOST_FULL = 3  # shown in the list although they have no place; the rest stand at „De ce nu altele?”
 
 
 def find(snapshot: Snapshot, query: Query) -> Answer:
@@ -85,8 +86,8 @@ def find_all(snapshot: Snapshot, queries: Sequence[Query]) -> list[Answer]:
 
 def find_once(snapshot: Snapshot, query: Query) -> Answer:
     """Do as `find`, for who makes more of it: NoMinutesError where a routing server fails."""
-    wanted = wanted_types(query)
-    search = ServiceSearch(snapshot, query, wanted, RememberedTimes(travel_model(snapshot.travel, query.mode)))
+    search = _search(snapshot, query)
+    wanted = search.wanted
     parts = {code: parts_of(search, code) for code in wanted.types}
     ranked = [part for code in wanted.ranked for part in parts[code]]
     shown = {block: best(search, ranked, block) for block in search.blocks}
@@ -102,7 +103,8 @@ def find_once(snapshot: Snapshot, query: Query) -> Answer:
         results=tuple(results),
         also=tuple(other_answers(search, parts)),
         elsewhere=tuple(_elsewhere(search, parts)),
-        excluded=tuple(_excluded(search, ranked, shown)),
+        excluded=(excluded := tuple(_excluded(search, ranked, shown))),
+        full=tuple(_full(search, excluded)),
         emergency=wanted.emergency,
         sources=_sources(search),
         is_sensitive=wanted.is_sensitive,
@@ -149,6 +151,18 @@ def _excluded(search: ServiceSearch, parts: list[TypePart], shown: dict[int, lis
     lines.sort(key=lambda line: (line.minutes is None, line.minutes or 0.0, line.service_id))
     few = max(search.query.k, 1)
     return lines if last else [*lines[:few], *(line for line in lines[few:] if line.reason == "unreachable")]
+
+
+def _full(search: ServiceSearch, excluded: Sequence[Excluded]) -> list[Result]:
+    """Describe the nearest within reach that have no place now: a list shows them too, with the reason."""
+    limit = search.query.max_minutes
+    without_place = [
+        line.service_id
+        for line in excluded
+        if line.reason in ("full", "waitlist") and line.minutes is not None and (limit is None or line.minutes <= limit)
+    ]
+    described = _described(search, without_place[:_MOST_FULL])
+    return [offer for offer in described if isinstance(offer, Result) and offer.reach == WITHIN]
 
 
 def _visited_left_out(
@@ -280,19 +294,21 @@ def describe(snapshot: Snapshot, query: Query, service_id: str) -> Result | Else
 
 def describe_once(snapshot: Snapshot, query: Query, service_id: str) -> Result | Elsewhere:
     """Do as `describe`, for who makes more of it: NoMinutesError where a routing server fails."""
-    return next(_described(snapshot, query, (service_id,)))
+    return next(_described(_search(snapshot, query), (service_id,)))
 
 
 def describe_all(snapshot: Snapshot, query: Query, service_ids: Sequence[str]) -> list[Result | Elsewhere]:
     """Say of each service what `describe` says of one, in the order given."""
-    return with_whole_minutes(snapshot, lambda snapshot: list(_described(snapshot, query, service_ids)))
+    return with_whole_minutes(snapshot, lambda snapshot: list(_described(_search(snapshot, query), service_ids)))
 
 
-def _described(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
-    catalogue = snapshot.catalogue
-    search = ServiceSearch(
-        snapshot, query, wanted_types(query), RememberedTimes(travel_model(snapshot.travel, query.mode))
-    )
+def _search(snapshot: Snapshot, query: Query) -> ServiceSearch:
+    travel = RememberedTimes(travel_model(snapshot.travel, query.mode))
+    return ServiceSearch(snapshot, query, wanted_types(query), travel)
+
+
+def _described(search: ServiceSearch, service_ids: Iterable[str]) -> Iterator[Result | Elsewhere]:
+    catalogue, query = search.catalogue, search.query
     for service_id in service_ids:
         row = catalogue.row_of(service_id)
         if row >= catalogue.types[catalogue.cell("service_type", row)].middle:
@@ -307,14 +323,19 @@ def _described(snapshot: Snapshot, query: Query, service_ids: Iterable[str]) -> 
 
 
 def _elsewhere(search: ServiceSearch, parts: Mapping[str, list[TypePart]]) -> list[Elsewhere]:
-    """List what is not visited and may take the person: the home's county first, then the nearer counties."""
+    """List what is not visited and may take the person: the home's county first, a free place before an unknown one."""
     rows: dict[int, None] = {}
     for part in (part for own in parts.values() for part in own):
         fits = part.reasons[part.kind.middle - part.kind.start :] == 0
         rows |= dict.fromkeys((part.kind.middle + np.flatnonzero(fits)).tolist())
     offers = [not_visited(search, row) for row in rows]
+    free = {
+        offer.service_id for offer, row in zip(offers, rows, strict=True) if search.available.block[row] == CONFIRMED
+    }
     away = _counties_away(search) if len({offer.county for offer in offers}) > 1 else {}
-    return sorted(offers, key=lambda offer: (away.get(offer.county or "", 0.0), offer.service_id))
+    return sorted(
+        offers, key=lambda offer: (away.get(offer.county or "", 0.0), offer.service_id not in free, offer.service_id)
+    )
 
 
 def _counties_away(search: ServiceSearch) -> dict[str, float]:

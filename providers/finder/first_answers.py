@@ -170,11 +170,11 @@ def _nobody_near(search: ServiceSearch, parts: Mapping[str, list[TypePart]], ask
     beyond, county = _best_visited(search, parts, asked), search.home.county
     if beyond:
         way = beyond[0][0]
-        words = _("Cel mai apropiat este departe ({minutes}): îl găsiți mai jos, la „Departe”.").format(
+        words = _("Cel mai apropiat este departe ({minutes}): îl găsiți mai jos, la „Mai departe”.").format(
             minutes=minute_words(way.minutes)
         )
         if way.is_across:
-            words = _("Cel mai apropiat este dincolo de apă, fără drum direct: îl găsiți mai jos, la „Departe”.")
+            words = _("Cel mai apropiat este dincolo de apă, fără drum direct: îl găsiți mai jos, la „Mai departe”.")
     elif any(covers(search.catalogue, taxonomy.service_type(code).registry, code, county) for code in asked.codes):
         words = _("Niciunul în apropiere în registrele de aici: întrebați DGASPC sau asistența socială de la primărie.")
     else:  # that a list of other counties has none here says nothing of this county

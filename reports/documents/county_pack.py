@@ -19,8 +19,9 @@ from core.romanian_calendar import BUCHAREST
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.text import collation_key, fold_loose
 from providers.finder.answer import Offer, Query
+from providers.finder.answer_view import missing_words
 from providers.finder.finder import describe_all
-from providers.finder.offer_view import OfferView, missing_words, view_of
+from providers.finder.offer_view import OfferView, view_of
 from providers.local.local_help import is_over, is_stale, next_days_of
 from providers.local.local_view import coming_words, mark_words
 from providers.rules import needs, taxonomy

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from providers.finder.answer_text import saving_words
 from providers.finder.query_parsing import parse_query
-from providers.finder.trip_text import saving_words
 from providers.finder.trips import best_for
 from tests.api.test_plain_journey import ONE_PAGE, PLACE, open_referrals, refer
 from tests.worlds import small_world

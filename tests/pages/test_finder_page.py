@@ -18,7 +18,22 @@ def asked(in_home, world):
 
 
 def cards(app) -> list[str]:
-    return re.findall(r'<article class="hs-card hs-result (?!hs-plain).*?</article>', words(app), flags=re.DOTALL)
+    """The numbered rows that may take the person, in the order of reading."""
+    return re.findall(r'<article class="hs-row hs-is-(?!full)\w+" id=.*?</article>', words(app), flags=re.DOTALL)
+
+
+def full(app) -> list[str]:
+    return re.findall(r'<article class="hs-row hs-is-full" id=.*?</article>', words(app), flags=re.DOTALL)
+
+
+def names(app) -> list[str]:
+    """Names of every row with a number, in the order of reading."""
+    return re.findall(r'<article class="hs-row [^"]*" id=.*?<h3>(.*?)</h3>', words(app), flags=re.DOTALL)
+
+
+def change(app):
+    """Open the form over the answer."""
+    return app.button(key="change").click().run()
 
 
 def fill(app, place, need):
@@ -57,7 +72,7 @@ def test_a_demonstration_says_so_and_a_live_home_does_not(in_home, world, tmp_pa
 def test_place_and_need_and_the_button_lead_to_an_answer(in_home, world):
     app = search(fill(in_home(world.path), "Parincea, Bacău", "Centru de zi pentru copii în risc"))
     assert is_sound(app)
-    assert "Loc confirmat" in words(app)
+    assert "La cel mult" not in words(app)  # the sentence above the list says it
     assert len(cards(app)) == 3
 
 
@@ -66,14 +81,56 @@ def test_no_answer_is_shown_before_the_button_is_pressed(in_home, world):
     assert not cards(app)
 
 
-def test_the_confirmed_block_stands_first_and_numbers_run_through_both(asked):
+def test_one_list_is_read_the_nearest_first_whatever_is_known_of_places(asked):
     page = words(asked)
-    assert page.index("Loc confirmat") < page.index("Luminița") < page.index("Sunați înainte") < page.index("Speranța")
-    assert re.findall(r'data-number="(\d+)"', page) == ["1", "2", "3"]
+    minutes = [int(each) for each in re.findall(r'class="hs-min"><b>(?:≈ )?(\d+) min</b>', page)]
+    assert minutes == sorted(minutes)
+    assert re.findall(r'hs-show" data-number="(\d+)"', page) == ["1", "2", "3", "4"]
+    assert [each for each in names(asked) if each.startswith(("Centrul de zi „Luminița”", "Centrul de zi „Plin”"))]
+
+
+def test_a_full_service_near_by_stands_in_the_list_with_its_reason_and_not_once_more_among_the_others(asked):
+    (row,) = full(asked)
+    assert "Plin" in row
+    assert "nu mai are locuri" in row
+    assert words(asked).count("nu mai are locuri") == 1
+
+
+def test_the_answer_begins_with_the_question_in_a_line_and_a_sentence(asked):
+    page = words(asked)
+    assert re.search(r"<h1>Parincea, județul Bacău <span>Centru de zi pentru copii în risc</span></h1>", page)
+    assert re.search(r'<h2 class="hs-sum" id="hs-answer" tabindex="-1">3 la cel mult .* · 1 plin', page)
+    assert "cu mașina · cel mult" in page
+    assert not asked.text_input
+
+
+def test_an_age_that_would_decide_and_was_not_said_is_asked_for_in_sight(asked):
+    app = asked.button(key="say_age").click().run()
+    app = search(app.number_input(key="age").set_value(9).run())
+    assert "9 ani · cu mașina" in words(app)
+    assert "say_age" not in {button.key for button in app.button}
+
+
+def test_the_form_opens_with_what_was_asked_and_leads_back_to_the_answer(asked):
+    app = asked.button(key="say_age").click().run()
+    app = change(search(app.number_input(key="age").set_value(9).run()))
+    assert app.text_input(key="place_text").value == "Parincea, județul Bacău"
+    assert app.text_input(key="wanted_text").value == "Centru de zi pentru copii în risc"
+    assert app.number_input(key="age").value == 9
+    assert not cards(app)
+    assert cards(app.button(key="go_back").click().run())
+
+
+def test_one_more_need_is_asked_beside_the_first(asked):
+    app = asked.button(key="one_more").click().run()
+    app = search(app.text_input(key="wanted_text_2").set_value("Nu are buletin").run())
+    assert is_sound(app)
+    assert "Nevoia 2: " in words(app)
+    assert app.query_params["nevoie"] == [small_world.CHILD_DAY_CENTRE, "identity-papers"]
 
 
 def test_free_places_stand_beside_the_age_of_their_report(asked):
-    assert re.search(r"3 locuri libere</span> <span class=\"hs-soft\">raportat acum 2 zile", cards(asked)[0])
+    assert re.search(r"<b>3 locuri libere</b>, raportat acum 2 zile", cards(asked)[0])
 
 
 def test_unknown_places_are_said_to_be_unknown_and_never_zero(asked):
@@ -88,7 +145,6 @@ def test_a_card_has_a_number_to_tap(asked):
 
 def test_every_nearer_one_left_out_has_its_reason(asked):
     page = words(asked)
-    assert re.search(r"„Plin”, \d+ min: <b>nu mai are locuri", page)
     assert re.search(r"„Expirat”, \d+ min: <b>licența a expirat la", page)
 
 
@@ -102,12 +158,13 @@ def test_sources_stand_at_the_foot_with_their_day(asked):
 
 
 def test_a_position_known_by_locality_alone_is_marked(asked):
-    assert "≈" in cards(asked)[2]
-    assert "≈" not in cards(asked)[0]
+    assert "aproximativă: centrul localității" in cards(asked)[2]
+    assert "aproximativă" not in cards(asked)[0]
 
 
 def test_the_address_of_the_page_holds_place_and_need_and_nothing_of_the_person(asked):
-    asked.number_input(key="age").set_value(12).run()
+    app = search(change(asked).number_input(key="age").set_value(12).run())
+    assert "12 ani" in words(app)
     assert dict(asked.query_params) == {"loc": PARINCEA, "nevoie": small_world.CHILD_DAY_CENTRE}
 
 
@@ -120,7 +177,7 @@ def test_a_sensitive_need_stays_out_of_the_address(in_home, world):
 
 def test_danger_stands_above_the_answer_with_numbers_to_tap(in_home, world):
     page = words(search(fill(in_home(world.path), "Parincea, Bacău", "Este bătut sau abuzat în familie")))
-    assert page.index('href="tel:112"') < page.index("hs-h2")
+    assert page.index('href="tel:112"') < page.index("hs-sum")
     assert 'href="tel:0800500333"' in page
 
 
@@ -180,24 +237,25 @@ def test_only_facts_that_a_rule_looks_at_are_asked(in_home, world):
 
 
 def test_an_age_that_the_rules_exclude_is_a_reason_in_words(asked):
-    page = words(asked.number_input(key="age").set_value(40).run())
+    page = words(search(change(asked).number_input(key="age").set_value(40).run()))
     assert "nu se adresează acestei grupe de vârstă" in page
     assert "Niciun serviciu potrivit" in page
 
 
 def test_a_reach_too_short_says_how_to_go_on(asked):
-    asked.button_group(key="mode").set_value("walk")
-    asked.toggle(key="more").set_value(True).run()
-    app = asked.button_group(key="reach").set_value(15).run()
+    app = change(asked)
+    app.button_group(key="mode").set_value("walk")
+    app.toggle(key="more").set_value(True).run()
+    app = search(app.button_group(key="reach").set_value(15).run())
     assert is_sound(app)
     assert "Cât de departe?" in words(app)
     assert "este prea departe" in words(app)
 
 
 def test_only_confirmed_drops_the_second_block(asked):
-    asked.toggle(key="more").set_value(True).run()
-    app = asked.checkbox(key="only_confirmed").check().run()
-    assert "Sunați înainte" not in words(app)
+    app = change(asked).toggle(key="more").set_value(True).run()
+    app = search(app.checkbox(key="only_confirmed").check().run())
+    assert "sunați înainte</b>" not in words(app)
     assert len(cards(app)) == 1
 
 
@@ -214,6 +272,19 @@ def test_a_report_made_meanwhile_is_seen_at_the_next_run(in_home, tmp_path):
     assert "7 locuri libere" not in words(app)
     small_world.report(home, "social:mmps:2", 7)
     assert "7 locuri libere" in words(app.run())
+
+
+def test_an_answer_keeps_its_order_until_it_is_asked_again(in_home, tmp_path):
+    home = small_world.make_world(tmp_path / "home")
+    app = in_home(home.path, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
+    before = names(app)
+    small_world.report(home, "social:mmps:1", 0)
+    app = app.run()
+    assert names(app) == before
+    assert len(full(app)) == 2
+    app = app.button(key="refresh").click().run()
+    assert len(full(app)) == 2
+    assert "refresh" not in {button.key for button in app.button}
 
 
 def test_an_edition_published_meanwhile_is_seen_at_the_next_run(in_home, tmp_path):

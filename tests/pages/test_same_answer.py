@@ -50,16 +50,25 @@ def by_command(home: Home, place: int, code: str, age: int | None) -> list[Line]
     done = CliRunner().invoke(cli.app, ["nearest", "--siruta", str(place), kind, code, *years, "--json"])
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
+    own = {each["service_id"] for each in said["first"] if each["whose"]}
     first = [each for each in said["first"] if "minutes" in each]
     best = {each["service_id"] for each in first}
     others = [each for each in said["results"] if each["service_id"] not in best]
-    near = [each for each in others if each["reach"] == "within"]
+    is_desk = len(said["query"]["service_types"]) > 1
+    desk = [each for each in first if is_desk and each["whose"] and each["service_type"] == "AUT-SPAS"]
+    order = {each["service_id"]: place for place, each in enumerate(first)} if said["first_hour"] else {}
+    near = sorted(
+        [each for each in (*first, *others) if each not in desk and (each in first or each["reach"] == "within")],
+        key=lambda each: (
+            each["service_id"] not in own,
+            order.get(each["service_id"], len(first)),
+            "no_direct_road" in each["flags"],
+            each["minutes"],
+            each["service_id"],
+        ),
+    )
     far = [each for each in others if each["reach"] == "farther"]
-    blocks = [each for block in ("confirmed", "call_first") for each in near if each["block"] == block]
-    return [Line(each["name"], _way(each)) for each in (*first, *blocks, *far)]
-
-
-ESTIMATE = "timp estimat "
+    return [Line(each["name"], _way(each)) for each in (*near, *desk, *far)]
 
 
 def _way(each: dict) -> str:
@@ -68,17 +77,21 @@ def _way(each: dict) -> str:
 
 def on_screen(in_home, home: Home, place: int, code: str, age: int | None) -> list[Line]:
     app = in_home(home.path, actor=TEAM, loc=str(place), nevoie=code)
-    if age is not None and "age" in {each.key for each in app.number_input}:  # else no rule looks at it
-        app = app.number_input(key="age").set_value(age).run()
+    if age is not None and "say_age" in {each.key for each in app.button}:  # else no rule looks at it
+        app = app.button(key="say_age").click().run()
+        app = app.number_input(key="age").set_value(age).run().button(key="search").click().run()
     assert not app.exception
+    return lines(words(app))
+
+
+def lines(page: str) -> list[Line]:
+    """Read the numbered rows that may take the person."""
     drawn = re.findall(
-        r'<article class="hs-card hs-result (?:hs-confirmed|hs-call)".*?<h3>(.*?)</h3>.*?<p class="hs-min"><b>(.*?)</b><span>(.*?)</span>',
-        words(app), re.DOTALL,
+        r'<article class="hs-row hs-is-(?!full)\w+" id="hs-r(\d+)".*?<h3>(.*?)</h3>.*?<span class="hs-min"><b>(?:≈ )?(.*?)</b>',
+        page, re.DOTALL,
     )  # fmt: skip
-    return [
-        Line(unescape(name), second.removeprefix(ESTIMATE) if second.startswith(ESTIMATE) else first)
-        for name, first, second in drawn
-    ]
+    assert [int(number) for number, *_rest in drawn] == sorted(int(number) for number, *_rest in drawn)
+    return [Line(unescape(name), minutes) for _number, name, minutes in drawn]
 
 
 def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> list[Line]:
@@ -86,20 +99,7 @@ def on_plain_page(browser: Browser, place: int, code: str, age: int | None) -> l
     said = {"loc": str(place), "cuvinte": code, "varsta": "" if age is None else str(age)}
     page = browser.submit(page, "/simplu/raspuns", **said)
     assert page.status_code == 200
-    unfolded = re.sub(
-        r"<details>\s*<summary>Departe.*?</summary>(.*?)</details>", r"<h2>Departe</h2>\1", page.text, flags=re.DOTALL
-    )
-    ways = re.sub(r"<details.*?</details>", "", unfolded, flags=re.DOTALL)  # what needs no way is folded
-    found, is_compared = [], False
-    for heading, card in re.findall(r"<h2>(.*?)</h2>|<article class=\"card\">(.*?)</article>", ways, re.DOTALL):
-        if heading:
-            is_compared = not heading.startswith(("Alte instituții și servicii utile", "Prima oră"))
-        elif is_compared:
-            name = re.search(r"<h3>(.*?)</h3>", card)
-            way = re.search(r'<p class="way">(?:≈ )?([^<]*)', card)
-            if way and "," in way[1]:
-                found.append(Line(unescape(name[1]), re.split(r"cu mașina |pe jos ", way[1])[-1].split(", ")[0]))
-    return found
+    return lines(page.text)
 
 
 def signed_in(web, home: Home) -> Browser:

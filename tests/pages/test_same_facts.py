@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from api.http import session
 from api.plain import routes
 from api.server import middleware
-from providers.finder.offer_view import answer_view
+from providers.finder.answer_view import answer_view
 from referrals.workflow.directory import open_directory
 from tests.worlds import parity_world
 from tests.worlds.form_browser import Browser

@@ -39,7 +39,7 @@ from api.plain.county_desk_pages import QueueFilter
 from api.plain.coverage_pages import CoverageForm, CoverageView, PlanView
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.monthly_pages import FigureField, MonthShown
-from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons
+from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons, OfferRow
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
 from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, WrongAsked
@@ -57,7 +57,9 @@ from pages.coverage_panels.coverage_html import Bar, BarDrawing
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea, SharedPlace
 from pages.figures_panels.report_html import IndicatorLine
-from providers.finder.offer_view import AnswerView, AwayOffers, FirstHourView, OfferView, PlacesBadge, Travel
+from providers.finder.answer_text import AskedLine
+from providers.finder.answer_view import AnswerView, AwayOffers, FirstHourView
+from providers.finder.offer_view import OfferView, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
@@ -93,7 +95,7 @@ def given(*values: Any, **named: Any) -> Call:
 def offer(t: str) -> OfferView:
     """Return an offer that says a text wherever it can."""
     return OfferView(
-        service_id=t, name=t, what=t, travel=Travel(t, t, t, t, is_approximate=True, to_road=t), not_visited=t,
+        service_id=t, name=t, what=t, by=t, mark=t, travel=Travel(t, t, t, t, True, t, t, to_road=t), not_visited=t,
         places=PlacesBadge("free", t, t), cautions=(t, t), phones=(Phone("0234512345", t), Phone("112", t)), address=t,
         hours=t, opening=t, dated=t, licence=t, precision=t, checks=t, steps=(t, t), details=((t, t), (t, t)), may_refer=True,
     )  # fmt: skip
@@ -228,11 +230,24 @@ def _consent(t: str) -> ConsentForm:
 
 
 def _need(t: str) -> NeedAnswered:
+    words = AnswerView(t, (), t, (), AwayOffers(t, t, (t,)), {t: t}, (), t, (), (t,), t, (_own_steps(t),), _local(t))
     return NeedAnswered(
-        label=t, words=AnswerView(t, (), (), (), AwayOffers(t, t, (t,)), t, (), (t,), t, (_own_steps(t),), _local(t)), may=_MAY, carried=_fields(t), blocks=(OfferBlock(t, t, (offer(t),), is_folded=False),),
-        elsewhere=(offer(t),), elsewhere_count=9, excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9,
-        protected=[(t, t)], is_short=True, is_open=True, unmet_key=t,
+        label=t, words=words, may=_MAY, carried=_fields(t), blocks=(_block(t, is_folded=False), _block(t, is_folded=True)),
+        excluded=(LeftOut(t, t, t), LeftOut(t, "", t)), excluded_count=9, protected=[(t, t)], is_short=True, is_open=True,
+        unmet_key=t,
     )  # fmt: skip
+
+
+def _row(t: str) -> OfferRow:
+    return OfferRow(_with_a_page(t), 2, t, is_open=True)
+
+
+def _block(t: str, *, is_folded: bool) -> OfferBlock:
+    return OfferBlock("home", t, 9, (_row(t),), (_row(t),), 7, is_folded)
+
+
+def _asked(t: str) -> AskedLine:
+    return AskedLine(t, t, (t, t))
 
 
 def _line(t: str) -> EmergencyCall:
@@ -248,7 +263,7 @@ def _question(t: str) -> QuestionPage:
     return QuestionPage(
         place=t, home=t, age=t, oldest=130, mode=t, modes=((t, t),), reach=t, reaches=((t, t),), only_confirmed=True,
         is_more_open=True, needs=(SearchTerm(t, t, t, True, False),), words=t, may_say_more=True,
-        listed=((t, ((t, t), (t, t))),),
+        listed=((t, ((t, t), (t, t))),), carried=_fields(t),
         errors=dict.fromkeys(("loc", "nevoie", "cuvinte", "domiciliu", "varsta"), error),
     )  # fmt: skip
 
@@ -306,7 +321,7 @@ def _way(t: str) -> WayView:
 
 def _answer_on_map(t: str) -> AnswerOnMap:
     place = Place(t, t, 1, 1, t, 46.0, 27.0, "locality")
-    return AnswerOnMap(t, place, (_need(t), _need(t)), ({t: 1}, {t: 2}), (), _person(t), (_line(t),), True, _fields(t),
+    return AnswerOnMap(t, place, (_need(t), _need(t)), (), _person(t), (_line(t),), True, _fields(t),
                        (("raspuns", t),), t, (t,), ((46.0, 27.0), (47.0, 28.0)), _way(t))  # fmt: skip
 
 
@@ -375,7 +390,7 @@ def _signal(t: str) -> Signal:
 
 
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
-    "screen/offer.html": lambda t: {"o": offer(t), "place": 2, "css": "hs-call"},
+    "screen/offer.html": lambda t: {"o": _with_a_page(t), "number": 2, "reason": t, "is_open": True},
     "screen/comparison.html": lambda t: {
         "items": [(1, offer(t), SimpleNamespace(type_name=t, organization=t, hours=t))] * 2,
     },
@@ -386,7 +401,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/index_without_scripts.html": lambda t: {},
     "screen/map_data.html": lambda t: {"name": t, "text": ""},
     "plain/_frame.html": _framed,
-    "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), place=t, trip=_trip(t),
+    "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), line=_asked(t), summary=t, filters=[("loc", t, True)], trip=_trip(t),
                                            needs=[_need(t), _need(t)], minutes_note=t, sources=[t, t], question=_fields(t), may_say_more=True,
                                            is_sensitive=True, first_hours=[_first_hour(t)]),
     "plain/api_reference.html": lambda t: {
@@ -527,6 +542,19 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "local_offers": lambda t: given(_local(t)),
         "more": lambda t: given(3),
         "answer": lambda t: given(_need(t), t),
+        "refer_button": lambda t: given(offer(t), _MAY),
+        "note_button": lambda t: given(offer(t), _MAY),
+        "drawn": lambda t: given(_row(t), _MAY, None),
+        "block": lambda t: given(_block(t, is_folded=False), _MAY, None),
+    },
+    "_answer.html": {
+        "state": lambda t: given(offer(t), t),
+        "way": lambda t: given(offer(t)),
+        "facts": lambda t: given(offer(t)),
+        "row": lambda t: given(offer(t), 2, t, is_open=True, on_map=True, can_compare=True, caller=lambda _is_first: t),
+        "asked": lambda t: given(_asked(t)),
+        "rows_heading": lambda t: given(t, 3),
+        "why_not": lambda t: given([(t, t, t), (t, "", t)], 4, 2),
     },
     "_menu.html": {
         "entry_words": lambda t: given(t, 3),
@@ -603,7 +631,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "outside_link": lambda t: given(_outside(t)),
     },
     "screen/_macros.html": {
-        "about": lambda t: given(Travel(t, t, t, t, is_approximate=True, to_road=t)),
+        "about": lambda t: given(Travel(t, t, t, t, True, t, t, to_road=t)),
         "badge": lambda t: given(PlacesBadge("free", t, t)),
         "chip": lambda t: given(t, "hs-how"),
         "link": lambda t: given("/registre", t),
@@ -642,6 +670,9 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "screen/local.html": {"entry": lambda t: given(_local_line(t))},
     "screen/finder.html": {
         "parts": lambda t: given(((t, (t, t)),)),
+        "asked_line": lambda t: given(_asked(t)),
+        "summary": lambda t: given(t, has_filters=True),
+        "waiting": lambda t: given(),
         "answer_top": lambda t: given(t, [FirstHourView(t, ((t, (t, t)),))], is_sensitive=True),
         "local_card": lambda t: given(_local(t)[0]),
         "local_offers": lambda t: given(_local(t)),
@@ -652,7 +683,6 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "more_elsewhere": lambda t: given([(t, 2), (t, 1)], 3, has_protected=True),
         "asked_top": lambda t: given(t, is_sensitive=True),
         "away": lambda t: given(AwayOffers(t, t, (t,))),
-        "why_not": lambda t: given([(t, t, t), (t, "", t)]),
         "referred": lambda t: given("R-1", t, t),
         "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t, address=t), t, t, PlacesBadge("free", t, t), (Phone("112", t),))], t, t, [(t, [t])]),
         "separate_ways": lambda t: given([(t, [t, t])]),

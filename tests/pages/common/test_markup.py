@@ -6,6 +6,7 @@ import pytest
 
 from geo.spatial.travel import CAR
 from pages.common import markup
+from pages.finder_panels import answer_markup
 from providers.finder.answer import Elsewhere, Excluded, Result, SourceUsed
 from providers.rules import wording
 
@@ -50,33 +51,35 @@ def elsewhere(**said) -> Elsewhere:
 )
 def test_no_field_of_a_register_becomes_markup(field):
     said = {field: HOSTILE, "access_route": "decision"}
-    for drawn in (markup.render_result(result(**said), 1), markup.render_elsewhere(elsewhere(**said))):
+    for drawn in (answer_markup.render_row(result(**said), 1), answer_markup.render_row(elsewhere(**said))):
         assert "<script" not in drawn
         assert HOSTILE not in drawn
 
 
 def test_a_web_page_from_a_register_is_text_and_not_a_link():
-    assert "href" not in markup.render_result(result(website="javascript:alert(1)"), 1)
+    assert 'href="javascript' not in answer_markup.render_row(result(website="javascript:alert(1)"), 1)
 
 
 def test_a_service_without_a_published_phone_says_so_instead_of_a_dead_button():
-    drawn = markup.render_result(result(), 1)
+    drawn = answer_markup.render_row(result(), 1)
     assert "tel:" not in drawn
     assert "Telefonul nu este publicat" in drawn
 
 
 def test_an_unknown_licence_date_is_neither_valid_nor_expired():
-    assert "nu se știe din registru" in markup.render_result(result(), 1)
-    assert "valabilă până la 12.03.2027" in markup.render_result(result(licence_valid_until=date(2027, 3, 12)), 1)
+    assert "nu se știe din registru" in answer_markup.render_row(result(), 1)
+    assert "valabilă până la 12.03.2027" in answer_markup.render_row(result(licence_valid_until=date(2027, 3, 12)), 1)
 
 
 def test_a_decision_is_announced_with_who_decides():
-    drawn = markup.render_result(result(access_route="decision", decision_by="Comisia pentru Protecția Copilului"), 1)
+    drawn = answer_markup.render_row(
+        result(access_route="decision", decision_by="Comisia pentru Protecția Copilului"), 1
+    )
     assert "Admiterea se face în baza unei decizii (Comisia pentru Protecția Copilului)." in drawn
 
 
 def test_a_protected_address_shows_only_its_type_and_the_way_through_the_authority():
-    drawn = markup.render_elsewhere(
+    drawn = answer_markup.render_row(
         elsewhere(why="secret", address="Strada X", locality="Y", phone="0234512345", hours="8-16")
     )
     assert "direcția județeană" in drawn
@@ -93,18 +96,17 @@ def test_a_report_is_shown_with_its_age():
         "report_age_days": 1.2,
         "places_reported_at": reported,
     }
-    assert "raportat ieri" in markup.render_result(result(**said), 1)
+    assert "raportat ieri" in answer_markup.render_row(result(**said), 1)
 
 
 def test_nothing_left_out_draws_nothing():
-    assert markup.render_why_not([]) == ""
+    assert answer_markup.render_why_not([]) == ""
     assert markup.render_danger([]) == ""
-    assert markup.render_more_elsewhere([]) == ""
 
 
 def test_why_not_tells_minutes_where_there_is_a_way():
     items = [Excluded("a", "A", "t", 6.2, "full", "nu mai are locuri"), Excluded("b", "B", "t", None, "sex", "motiv")]
-    drawn = markup.render_why_not(items)
+    drawn = answer_markup.render_why_not(items)
     assert "<li>A, 6 min: <b>nu mai are locuri</b></li>" in drawn
     assert "<li>B: <b>motiv</b></li>" in drawn
 

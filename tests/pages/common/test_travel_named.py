@@ -11,17 +11,17 @@ from core.templating import render_macro
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.travel import CAR
 from pages.common import community_html, markup, referral_markup
+from pages.finder_panels import answer_markup
 from pages.finder_panels.result_map import facts
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder import trips
 from providers.finder.answer import Query, as_json
-from providers.finder.answer_text import answer_lines
+from providers.finder.answer_text import answer_lines, plan_lines
 from providers.finder.community_sheet import community_sheet
 from providers.finder.finder import find
 from providers.finder.offer_view import view_of
-from providers.finder.trip_text import plan_lines
 from providers.rules.schema import services_table
 from providers.rules.travel_words import basis_words, estimate_note, time_words, to_road_words
 from tests.providers.finder.test_finder import service
@@ -58,9 +58,9 @@ def test_every_card_line_and_table_names_the_roads(asked):
     answer = find(snapshot, Query(place, ("8891CZ-C-II",), on=TODAY, k=4))
     first = answer.results[0]
     drawn = [
-        read(markup.render_result(first, 1)),
-        read(markup.render_elsewhere(first)),
-        read(markup.render_comparison([(1, first)])),
+        read(answer_markup.render_row(first, 1)),
+        read(answer_markup.render_row(first)),
+        read(answer_markup.render_comparison([(1, first)])),
         read(referral_markup.render_offer_line(first)),
         read(render_macro("plain/_offers.html", "card", view_of(first), OfferButtons(refer=False, note=""))),
     ]
@@ -92,9 +92,9 @@ def test_the_walk_to_the_road_stands_beside_an_offer_on_every_surface(asked):
     far = replace(answer.results[0], to_road_m=612.0)
     words = "600 m pe jos până la drum"
     for drawn in (
-        markup.render_result(far, 1),
-        markup.render_elsewhere(far),
-        markup.render_comparison([(1, far)]),
+        answer_markup.render_row(far, 1),
+        answer_markup.render_row(far),
+        answer_markup.render_comparison([(1, far)]),
         render_macro("plain/_offers.html", "card", view_of(far), OfferButtons(refer=False, note="")),
     ):
         assert read(drawn).holds(words)

@@ -49,6 +49,22 @@ def press(app, key):
     return app.button(key=key).click().run()
 
 
+def search_again(app):
+    """Open the form over the answer and ask the same once more."""
+    return press(press(app, "change"), "search")
+
+
+def numbered(app) -> list[str]:
+    """Names of the rows with a number, in the order of reading."""
+    return re.findall(r'<article class="hs-row [^"]*" id=.*?<h3>(.*?)</h3>', words(app), re.DOTALL)
+
+
+def row_of(app, name) -> str:
+    """The row of a service, from the class that says what is known of its places."""
+    rows = re.findall(r'<article class="hs-row (.*?)</article>', words(app), re.DOTALL)
+    return next(row for row in rows if name in row)
+
+
 def keys(app) -> set[str]:
     return {button.key for button in app.button}
 
@@ -148,7 +164,7 @@ def test_a_referral_that_took_the_last_place_is_still_confirmed_on_screen(asked,
     small_world.report(own_world, "social:mmps:1", 1)
     app = refer(asked())
     assert "S-a făcut referirea R-" in words(app)
-    assert 'id="hs-r3"' not in words(app)
+    assert row_of(app, "Luminița").startswith("hs-is-full")
 
 
 def test_a_second_place_for_the_same_case_has_to_be_confirmed(asked, directory):
@@ -172,13 +188,16 @@ def test_a_remark_with_a_personal_number_is_refused_in_words(asked, directory):
     assert referrals(directory) == []
 
 
-def test_what_a_call_told_is_noted_with_one_tap_and_moves_the_service_up(asked, directory):
-    app = press(asked(), f"places-{ASKED}")
+def test_what_a_call_told_is_noted_with_one_tap_and_changes_the_row_where_it_stands(asked, directory):
+    app = asked()
+    before = numbered(app)
+    app = press(app, f"places-{ASKED}")
     app = press(app, f"note-free-4-{ASKED}")
     assert "Am notat: 4 locuri libere" in words(app)
     known = directory.capacity_of("social:mmps:2")
     assert (known["status"], known["places_free"]) == ("free", 4)
-    assert 'hs-confirmed" id="hs-r2"' in words(app)
+    assert row_of(app, "Speranța").startswith("hs-is-free")
+    assert numbered(app) == before
 
 
 def test_a_note_is_withdrawn_through_the_ledger_and_the_list_is_as_before(asked, directory):
@@ -230,7 +249,7 @@ def test_a_button_names_its_service_after_what_is_read_on_it(asked):
 
 
 def test_a_referral_of_today_stays_on_the_row_after_another_search(asked, directory):
-    app = press(refer(asked()), "search")
+    app = search_again(refer(asked()))
     (number,) = directory.ledger.referrals(actor=TEAM)["referral_id"]
     assert f"referit azi: {number}" in words(app)
 
@@ -242,12 +261,16 @@ def test_an_error_goes_when_its_field_is_mended(asked):
     assert "Cereți întâi acordul" not in words(app)
 
 
-def test_a_full_service_leaves_the_list_with_its_reason(asked, directory):
-    app = press(press(asked(), f"places-{FREE}"), f"note-full-0-{FREE}")
+def test_a_service_that_is_full_now_is_struck_where_it_stands_until_the_list_is_asked_again(asked, directory):
+    app = asked()
+    before = numbered(app)
+    app = press(press(app, f"places-{FREE}"), f"note-full-0-{FREE}")
     assert directory.capacity_of("social:mmps:1")["status"] == "full"
-    assert re.search(r"„Luminița”, \d+ min: <b>nu mai are locuri", words(app))
-    assert "Niciun serviciu nu are acum un loc confirmat." in words(app)
     assert "Am notat: fără locuri" in words(app)
+    assert row_of(app, "Luminița").startswith("hs-is-full")
+    assert numbered(app) == before
+    app = press(app, "refresh")
+    assert "nu mai are locuri" in row_of(app, "Luminița")
 
 
 def test_more_places_than_the_buttons_have_are_typed(asked, directory):
@@ -291,7 +314,7 @@ def test_a_closure_for_a_time_is_reported_with_its_days(asked, directory):
 def test_a_new_search_puts_the_last_ones_messages_away(asked):
     app = press(wrong(asked(), "phone"), f"send-{FREE}")
     assert "Mulțumim" in words(app)
-    assert "Mulțumim" not in words(press(app, "search"))
+    assert "Mulțumim" not in words(search_again(app))
 
 
 def test_whatever_breaks_in_a_step_is_said_in_our_words(asked, monkeypatch):
@@ -318,7 +341,7 @@ def test_several_needs_have_an_answer_each_and_numbers_run_through_them(in_home,
     assert not app.exception
     assert "Nevoia 1: " in page
     assert "Nevoia 2: " in page
-    numbers = [int(n) for n in re.findall(r'data-number="(\d+)"', page)]
+    numbers = [int(n) for n in re.findall(r'hs-show" data-number="(\d+)"', page)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert "Un singur drum" in page
     assert app.query_params["nevoie"] == [small_world.CHILD_DAY_CENTRE, "identity-papers"]
@@ -326,17 +349,17 @@ def test_several_needs_have_an_answer_each_and_numbers_run_through_them(in_home,
 
 def test_one_more_need_is_asked_for_with_a_button(in_home, own_world):
     app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE)
-    app = press(app, "more_needs")
-    app = app.text_input(key="wanted_text_2").set_value("Nu are buletin").run()
+    app = press(app, "one_more")
+    app = press(app.text_input(key="wanted_text_2").set_value("Nu are buletin").run(), "search")
     assert "Nevoia 2: " in words(app)
 
 
-def test_chosen_services_stand_side_by_side(asked):
-    app = asked()
-    assert "hs-compare" not in words(app)
-    app = app.button_group(key="compared").set_value([1, 2]).run()
-    table = re.search(r'<table class="hs-table hs-compare">.*?</table>', words(app), flags=re.DOTALL)[0]
-    assert table.count('scope="col"') == 2
+def test_every_numbered_service_has_a_tick_and_a_column_of_the_comparison(asked):
+    page = words(asked())
+    table = re.search(r'<table class="hs-table hs-compare">.*?</table>', page, flags=re.DOTALL)[0]
+    ticks = re.findall(r'class="hs-tick" data-number="(\d+)"', page)
+    assert re.findall(r'scope="col" data-number="(\d+)"', table) == ticks == ["1", "2", "3", "4"]
+    assert '<div class="hs-comparison" hidden>' in page
     assert "3 locuri libere" in table
     assert "<img" not in table
 
@@ -363,9 +386,9 @@ def test_the_way_to_a_service_stands_in_its_details(asked):
 def test_in_english_the_screen_speaks_english(in_home, own_world):
     app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie=small_world.CHILD_DAY_CENTRE, lang="en")
     page = words(app)
-    assert "Find a service" in page
-    assert "Place confirmed" in page
-    assert "Loc confirmat" not in page
+    assert "Change" in {button.label for button in app.button}
+    assert "call first</b>" in page
+    assert "sunați înainte" not in page
     app = press(press(app, f"places-{ASKED}"), f"note-free-1-{ASKED}")
     assert "Noted: 1 free place" in words(app)
 

@@ -85,7 +85,7 @@ def test_each_stop_has_its_telephone_and_its_town(asked):
 def test_after_the_referrals_the_button_is_gone_until_the_next_search(asked):
     app = agreed(asked())
     assert "refer-trip" not in {button.key for button in app.button}
-    assert "refer-trip" in {button.key for button in press(app, "search").button}
+    assert "refer-trip" in {button.key for button in press(press(app, "change"), "search").button}
 
 
 def test_who_may_not_refer_the_person_has_no_button(asked):

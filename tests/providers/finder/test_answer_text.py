@@ -44,34 +44,25 @@ def lines(question: Query, **parts) -> list[str]:
     )
 
 
-def test_an_answer_without_anybody_says_so_in_both_blocks(question):
+def test_an_answer_without_anybody_says_so(question):
     said = lines(question)
     assert said[0] == "Lângă Parincea, județul Bacău:"
-    assert "  Niciun serviciu nu are acum un loc confirmat." in said
-    assert "  Niciun alt serviciu potrivit." in said
+    assert "Niciunul la cel mult o oră" in said
+    assert "  Niciun serviciu potrivit nu este aproape." in said
 
 
-def test_confirmed_places_stand_before_the_ones_to_call(question):
-    said = lines(question, results=(FREE, RESULT))
-    order = [said.index(line) for line in said if line.startswith(("Loc confirmat", "Sunați", "  1. "))]
+def test_one_list_is_read_the_nearest_first_whatever_is_known_of_places(question):
+    said = lines(question, results=(FREE, replace(RESULT, minutes=12.0)))
+    order = [said.index(line) for line in said if line.startswith(("2 la cel mult o oră", "  1. ", "  2. "))]
     assert order == sorted(order)
-    assert "  1. Centrul liber · 14,8 km în linie dreaptă, timp estimat cu mașina 27 min  [social:mmps:2]" in said
+    assert any(line.startswith("  1. Centrul de zi") for line in said)
+    assert "  2. Centrul liber · 14,8 km în linie dreaptă, timp estimat cu mașina 27 min  [social:mmps:2]" in said
     assert any("20 de locuri libere, raportat acum 3 zile" in line for line in said)
     assert any("25 de locuri licențiate, libere: necunoscut" in line for line in said)
     assert any(
         line.endswith("Parincea · program: necunoscut · 0234 000 001 · licență valabilă până la 08.02.2027")
         for line in said
     )
-
-
-def test_offices_have_hours_in_place_of_places(question):
-    office = replace(FREE, service_type="AUT-SPCLEP", status="open", places_free=None, capacity_model="open")
-    said = lines(question, results=(office,))
-    assert "Instituții care vă primesc în programul de lucru" in said
-    assert "Loc confirmat" in lines(question, results=(office, FREE))
-    school = replace(office, service_type="EDU-SCHOOL")
-    assert "Primesc fără limită de locuri" in lines(question, results=(school,))
-    assert "Loc confirmat" in lines(question, results=(school, office))
 
 
 def test_asked_for_confirmed_places_only_the_other_block_is_not_there(question):

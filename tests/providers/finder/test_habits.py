@@ -11,9 +11,10 @@ from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.eligibility import REASONS, refusals
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query, Result, as_json
+from providers.finder.answer_view import answer_view
 from providers.finder.finder import find
 from providers.finder.instructions import instructions_for, takes_referrals
-from providers.finder.offer_view import answer_view, view_of
+from providers.finder.offer_view import view_of
 from providers.rules.need_search import resolve
 from providers.rules.needs import emergency_lines, need_answers, needs
 from providers.rules.person import Person
@@ -123,7 +124,7 @@ def test_a_day_centre_two_hours_away_stands_far_below_the_office_that_can_help(g
     answer = ask(gazetteer, parincea, "after-school", centres, person=Person(age=9))
     assert [(r.service_id, r.reach) for r in answer.results] == [("social:1", "farther")]
     assert answer.first[-1].service_id == ""
-    assert "Departe" in answer.first[-1].words
+    assert "Mai departe" in answer.first[-1].words
     groups = {group.key: group for group in answer_view(answer).groups}
     assert [offer.service_id for offer in groups["far"].offers] == ["social:1"]
     assert groups["far"].is_folded

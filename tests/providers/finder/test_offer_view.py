@@ -10,7 +10,8 @@ import pytest
 from core.i18n import use_language
 from geo.spatial.travel import CAR
 from providers.finder.answer import Elsewhere, Result
-from providers.finder.offer_view import answer_view, places_badge, view_of
+from providers.finder.answer_view import answer_view
+from providers.finder.offer_view import places_badge, view_of
 from providers.rules.wording import phones
 from tests.providers.finder.test_answer_text import RESULT, elsewhere
 

@@ -10,8 +10,8 @@ import pytest
 from core.errors import MapError, MissingColumnError, UnreadableFileError
 from core.storage.home import make_home
 from providers.finder.answer import as_json
+from providers.finder.answer_text import plan_lines
 from providers.finder.query_parsing import parse_row
-from providers.finder.trip_text import plan_lines
 from providers.finder.trips import as_json as trip_json
 from providers.finder.trips import best_for
 from referrals.field import local_entries
