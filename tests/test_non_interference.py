@@ -33,6 +33,7 @@ from providers.planning import need_coverage_report
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
 from tests.worlds import protected_world
+from tests.worlds.api_client import ApiClient, secret_for
 from tests.worlds.form_browser import Browser, form
 from tests.worlds.page_words import words
 from tests.worlds.plain_app import plain_app
@@ -412,3 +413,54 @@ def test_no_screen_and_no_file_of_one_says_more_than_its_public_rows(actor, in_e
     counted = [0]
     assert in_each(lambda _world: screen_outputs(offered, counted)) >= len(SCREENS)
     assert counted[0] >= (0 if actor == "nobody" else 6)
+
+
+# --- other programs ----------------------------------------------------------------------------------
+
+ASKED_BY_PROGRAMS = (
+    "/services?limit=200", f"/services?service_type={SHELTER}", f"/services?service_type={TRAFFICKED}&county=BC",
+    f"/services?service_type={HOME_FOR_AGED}&county=CJ", "/services?status=unknown", "/services?status=free", "/services?status=full",
+    "/services?q=adapost", "/services?q=tainica", "/services?q=centrul", f"/services?uat_siruta={PARINCEA}",
+    f"/services/protected:{SHELTER}:BC:1", f"/services/protected:{SHELTER}:CJ:1", "/services/social:mmps:LF1",
+    "/organizations", "/organizations?q=exemplu", "/organizations?cui=1234567", "/areas?limit=500", f"/areas/{PARINCEA}",
+    f"/coverage/{DAY}?level=uat", f"/coverage/{SHELTER}?level=county", f"/indicators?period={MONTH}",
+    "/indicators?period=all&by=county", "/changes?limit=1000", "/places?q=parincea",
+)  # fmt: skip
+PROGRAMS = {
+    "team": {"county": "BC", "uat_siruta": PARINCEA},
+    "county": {"county": "BC"},  # the unit that answers for some: as a program it is told no more than others
+    "national": {},
+}
+
+
+def test_what_programs_are_answered_and_the_digests_of_it(in_each):
+    web = plain_app()
+
+    def outputs(world):
+        directory = dependencies.directory_for(world.home)
+        taken = {}
+        for role, area in PROGRAMS.items():
+            client = ApiClient(web, secret_for(directory, role, ("read", "nearest", "figures"), **area))
+            for path in ASKED_BY_PROGRAMS:
+                answer = client.get(f"/api/v1{path}")
+                assert answer.status_code < 500, answer.text
+                said = answer.json()
+                is_feed = path.startswith("/changes")
+                if is_feed:
+                    said = [{name: value for name, value in each.items() if name != "at"} for each in said["changes"]]
+                taken[f"{role} {path}"] = {"status": answer.status_code, "said": said}
+                taken[f"{role} {path} digest"] = "" if is_feed else answer.headers.get("etag", "")
+            for need in ("domestic-violence", "trafficked", SHELTER, TRAFFICKED, DAY, HOME_FOR_AGED):
+                kind = "services" if need.isupper() else "needs"
+                answer = client.post("/api/v1/nearest", {"place": str(PARINCEA), kind: [need], "k": 50})
+                taken[f"{role} nearest {need}"] = {"status": answer.status_code, "said": _without_ages(answer.json())}
+        return taken
+
+    assert in_each(outputs) > 100
+
+
+def _without_ages(said: Any) -> Any:
+    """Leave out how old reports are: the two homes are asked one after the other."""
+    if isinstance(said, dict):
+        return {name: _without_ages(value) for name, value in said.items() if name != "report_age_days"}
+    return [_without_ages(each) for each in said] if isinstance(said, list) else said

@@ -13,6 +13,7 @@ from api.http.rate_limit import Limiter
 from api.v1.problems import ProblemError
 from core.storage.editions import EditionStore
 from core.storage.home import open_home
+from core.storage.service_ids import current_id
 from providers.interchange.public_table import PublicTable, public_table
 from referrals.interchange.api_tokens import ApiToken, token_of
 
@@ -100,6 +101,13 @@ class Call:
         """The public services of this moment."""
         edition = EditionStore(self.home).current("organizations")
         return public_table(self.snapshot, edition.table("organizations") if edition else None)
+
+    def open_service(self, service_id: str) -> str | None:
+        """Return the id of today of a service on which programs act; None where there is none, or it is protected."""
+        known = current_id(service_id)
+        known = self.snapshot.catalogue.joined.get(known, known)
+        place = self.public.place_of.get(known)
+        return None if place is None or self.public.is_secret[place] else known
 
     def require(self, scopes: tuple[str, ...]) -> None:
         """Refuse a token that has none of these scopes."""

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.v1.callers import Call
 from core.i18n import language
 
-COMMON = (400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503)
+COMMON = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,9 @@ from starlette.responses import JSONResponse
 from core.errors import (
     AmbiguousPlaceError,
     BadValueError,
+    EditionError,
     HomeError,
+    MapError,
     NotAllowedError,
     PlaceNotChosenError,
     UnknownCodeError,
@@ -32,7 +34,6 @@ from referrals.records.ledger_errors import (
     BadReportError,
     ClosedServiceError,
     KeyReusedError,
-    LedgerError,
     NoPlaceError,
     PersonalDataError,
     SecondPlaceError,
@@ -89,6 +90,7 @@ STATUSES = {
     "wrong-state": 409,
     "second-place": 409,
     "key-reused": 409,
+    "not-imported": 409,
     "conflict": 409,
     "too-many-requests": 429,
     "unavailable": 503,
@@ -120,7 +122,8 @@ _OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (BadReferralError, "invalid"),
     (BadReportError, "invalid"),
     (BadValueError, "invalid"),
-    (LedgerError, "conflict"),
+    (EditionError, "not-imported"),
+    (MapError, "conflict"),
 )
 _OF_STATUSES = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 415: "unsupported-media-type"}
 
@@ -180,6 +183,7 @@ def sentences(name: str) -> tuple[str, str]:
             _("Cheie de idempotență refolosită"),
             _("Cheia a fost trimisă înainte cu altă cerere. Folosiți una nouă."),
         ),
+        "not-imported": (_("Date neimportate"), _("Registrul sau stratul din care se calculează nu a fost importat.")),
         "conflict": (_("Nu se poate acum"), _("Starea de acum nu permite cererea.")),
         "too-many-requests": (_("Prea multe cereri"), _("Așteptați secundele din antetul Retry-After.")),
         "unavailable": (

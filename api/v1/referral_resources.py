@@ -21,7 +21,6 @@ from api.v1.cursors import LONGEST, cursor_to, key_of
 from api.v1.operations import Answered, CallOf, Operation
 from api.v1.problems import ProblemError
 from core.errors import NotAllowedError
-from core.storage.service_ids import current_id
 from providers.finder.query_parsing import parse_query
 from providers.rules import protected_keys
 from referrals.records.ledger_errors import UnknownReferralError
@@ -51,6 +50,9 @@ def _make_referral(call: CallOf, asked: shapes.ReferralAsked, idempotency_key: _
         raise ProblemError("idempotency-key-needed")
     if asked.consent_at is not None and asked.consent_at < _FIRST_CONSENT:
         raise ProblemError("invalid", {"errors": [{"at": ["body", "consent_at"], "code": "too_early"}]})
+    service_id = call.open_service(asked.service_id)
+    if service_id is None:
+        raise ProblemError("not-offered")
     query = parse_query(
         call.snapshot.gazetteer,
         place=asked.place,
@@ -62,7 +64,7 @@ def _make_referral(call: CallOf, asked: shapes.ReferralAsked, idempotency_key: _
     )
     made = referral_offers.refer(
         call.directory,
-        current_id(asked.service_id),
+        service_id,
         query,
         actor=call.actor,
         basis=asked.basis,
@@ -166,7 +168,7 @@ _BOTH = ("refer", "answer")
 OPERATIONS = (
     Operation(
         "make_referral", "POST", "/referrals", _make_referral, ("refer",), shapes.ReferralTold,
-        "Refer a person", status=201, refusals=(409,),
+        "Refer a person", status=201,
     ),
     Operation("list_referrals", "GET", "/referrals", _list_referrals, _BOTH, shapes.Referrals, "Referrals of the area"),
     Operation(
@@ -174,10 +176,10 @@ OPERATIONS = (
     ),
     Operation(
         "cancel_referral", "POST", "/referrals/{referral_id}/cancel", _cancel_referral, ("refer",), shapes.ReferralTold,
-        "Take a referral back", refusals=(409,),
+        "Take a referral back",
     ),
     Operation(
         "take_step", "POST", "/referrals/{referral_id}/{step}", _take_step, ("answer",), shapes.ReferralTold,
-        "Answer a referral, and what follows", refusals=(409,),
+        "Answer a referral, and what follows",
     ),
 )  # fmt: skip

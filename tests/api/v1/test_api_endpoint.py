@@ -179,7 +179,7 @@ def test_a_fault_of_ours_is_a_problem_and_its_words_stay_out_of_the_log(program,
 def test_a_refusal_of_the_core_that_has_no_kind_of_its_own_is_no_stack(program, monkeypatch):
     monkeypatch.setattr(nearest_resource, "find", _fail(MapError("Popescu Ion")))
     answer = program().post("/api/v1/nearest", NEAREST)
-    assert answer.status_code == 500
+    assert is_problem(answer, "conflict")
     assert "Popescu" not in answer.text
 
 
