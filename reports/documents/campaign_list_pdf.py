@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.i18n import _, written_day
+from reports.output.fonts import printable
 from reports.output.pdf import (
     MARGIN,
     ensure_space,
     heading,
     new_paper,
     paragraph,
-    printable,
     set_text_style,
     to_bytes,
 )
