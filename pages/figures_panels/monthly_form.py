@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.i18n import _
 from pages.common import markup, shared
+from pages.common.screen_wording import label_text
 from pages.figures_panels import report_html
 from pages.figures_panels.monthly_entry import do_step, draw_entry
 from referrals.monthly import figure_entry, monthly_reports
@@ -90,9 +91,9 @@ def _list(lines: list[MonthLine]) -> None:
         with st.container(key=f"hs-month-{line.uat}-{line.month}", horizontal=True, vertical_alignment="center"):
             st.html(report_html.render_month(line))
             if st.button(
-                line.button,
+                # Which month is said to the ear: the row says it to the eye.
+                f"{line.button} :small[{label_text(line.name)}, {line.label}]",
                 key=f"monthly_open_{line.uat}_{line.month}",
-                help=f"{line.name}, {line.label}",
                 type="primary" if line is lines[0] and line.is_main else "secondary",
             ):
                 _open(line.uat, line.month)

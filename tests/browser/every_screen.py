@@ -388,9 +388,11 @@ class Walk:
 
     def reports(self) -> None:
         """The figures, and a month's report."""
-        self.section("rapoarte", ".hs-group")
+        self.section("rapoarte", ".hs-tiles")
         self.unfold()
         self.look("Rapoarte: cifre")
+        self.click("[class*=st-key-reports_part_] button >> nth=-2", ".hs-group")
+        self.look("Rapoarte: toți indicatorii")
         self.click(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_]")
         self.look("Rapoarte: lunile")
         self.click("[class*=st-key-monthly_open_] button >> nth=0", ".st-key-monthly_check")
@@ -399,7 +401,7 @@ class Walk:
 
     def county(self) -> None:
         """What the county's unit does with the reports of its communities."""
-        self.section("rapoarte", ".hs-group")
+        self.section("rapoarte", ".hs-tiles")
         self.click(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_]")
         self.unfold()
         self.look("Rapoarte: unitatea județeană")

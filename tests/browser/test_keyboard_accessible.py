@@ -117,9 +117,12 @@ def test_the_next_step_of_a_referral(walk, keys):
 
 def test_a_monthly_report_is_filed(walk, keys):
     walk.as_role("team")
-    walk.open("/rapoarte", ".hs-group")
+    walk.open("/rapoarte", ".hs-tiles")
     keys.to(".st-key-reports_view button")
     keys.press("ArrowRight", "Space")
+    keys.wait("[class*=st-key-monthly_open_] button")
+    keys.to("[class*=st-key-monthly_open_] button")  # the first is the month that waits
+    keys.press("Enter")
     keys.wait(".st-key-monthly_check button")
     fields = keys.page.locator(".st-key-hs-form-monthly :is(input, [role=radiogroup])").count()
     keys.to(".st-key-hs-form-monthly :is(input, [role=radio])")
@@ -141,7 +144,7 @@ def test_a_monthly_report_is_filed(walk, keys):
         keys.press("Space")
     keys.to(".st-key-monthly_send button")
     keys.press("Enter")
-    keys.page.get_by_text("Raportul este depus.").wait_for()
+    keys.page.get_by_text("Depus: raportul pe").wait_for()
 
 
 def test_a_county_is_chosen_and_what_would_help_is_computed(walk, keys):
