@@ -6,9 +6,15 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
 
+from referrals.backups.erasure_replay import apply_erasures
+from referrals.database.models import link_services
+from referrals.ledger.erasure_list import ErasureList
+from referrals.ledger.rekeying import to_sealed
 from referrals.outbox import message_queue
 from referrals.outbox.message_writing import MessageFacts, write_message
+from tests.worlds.ledger_world import ADMIN, refer, report
 from tests.worlds.mail_world import rows
 
 
@@ -103,3 +109,30 @@ def test_what_was_given_up_can_be_tried_again(ledger, clock, numbers):
 def message_queue_counts(ledger):
     with ledger.store.read() as connection:
         return message_queue.count_by_state(connection)
+
+
+def test_a_restored_copy_sends_nothing_that_it_still_had_to_send(ledger, clock):
+    fill(ledger, 2)
+    lease, some = take(ledger, most=1)
+    with ledger.store.write() as connection:
+        message_queue.settle(connection, lease, some, "sent", clock())
+        apply_erasures(connection, ErasureList(clock().isoformat()), actor=ADMIN, now=clock())
+    assert [(one.state, one.reason) for one in rows(ledger)] == [("sent", ""), ("skipped", "restored")]
+    assert take(ledger)[1] == []
+
+
+def test_a_service_that_becomes_protected_is_written_to_no_more_and_its_key_is_gone(ledger, clock):
+    report(ledger, 2)
+    refer(ledger)
+    with ledger.store.write() as connection:
+        facts = MessageFacts(service_id="social:mmps:1")
+        write_message(connection, "places_stale", "x", "service:social:mmps:1", facts, now=clock())
+        insert_link = insert(link_services).values(link_id="L-1", service_id="social:mmps:1")
+        connection.execute(insert_link)
+    sealed = "protected:8790CR-VD-I:BC:abcdefghij234567"
+    assert to_sealed(ledger, {"social:mmps:1": sealed}) == 1
+    (one,) = rows(ledger)
+    assert (one.kind, one.service_id, one.recipient) == ("referral_new", sealed, f"service:{sealed}")
+    assert (one.state, one.reason) == ("skipped", "protected")
+    with ledger.store.read() as connection:
+        assert connection.execute(select(link_services)).all() == []
