@@ -47,7 +47,8 @@ def csv_bytes(table: pd.DataFrame, *, is_romanian: bool = False) -> bytes:
     bytes
         UTF-8 with a mark, text that a spreadsheet would take for a formula defused.
     """
-    text = defused(table).to_csv(index=False, **({"sep": ";", "decimal": ","} if is_romanian else {}))
+    sep, decimal = (";", ",") if is_romanian else (",", ".")
+    text = defused(table).to_csv(index=False, sep=sep, decimal=decimal)
     return text.encode("utf-8-sig")
 
 

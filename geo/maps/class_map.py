@@ -84,10 +84,13 @@ def class_map(
         if sheet is not None:
             says["address"] = sheet[1] + code
         filled.append({**area, "properties": says})
-    classes = {"kind": "classes", "areas": {"type": "FeatureCollection", "features": filled}}
+    classes: dict[str, Any] = {"kind": "classes", "areas": {"type": "FeatureCollection", "features": filled}}
     if sheet is not None:
         classes["words"] = sheet[0]
-    layers = [classes, *([{"kind": "names", "names": [list(each) for each in names]}] if names else [])]
+    layers: list[dict[str, Any]] = [
+        classes,
+        *([{"kind": "names", "names": [list(each) for each in names]}] if names else []),
+    ]
     if services:
         points = [{"at": [s.lat, s.lon], "name": s.name, "lines": list(s.lines), "state": s.state} for s in services]
         layers.append({"kind": "services", "points": points})
