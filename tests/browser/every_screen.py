@@ -317,7 +317,7 @@ class Walk:
             "greșit": ".st-key-ce",
         }
         for place, (name, inside) in enumerate(panels.items()):
-            self.page.locator("[class*=st-key-hs-acts-]").first.get_by_role("button").nth(place).click()
+            self.page.locator("[class*=st-key-hs-acts-]:visible").first.get_by_role("button").nth(place).click()
             self.page.wait_for_selector(inside)
             ready(self.page)
             self.look(f"Găsiți un serviciu: răspuns, {name}")

@@ -20,5 +20,5 @@ def numbers_on_map(page) -> list[str]:
 
 
 def numbers_in_list(page) -> list[str]:
-    page.wait_for_selector(".hs-n", timeout=30_000)
-    return sorted(page.locator(".hs-n").all_inner_texts())
+    page.wait_for_selector(".hs-row[id] .hs-n", timeout=30_000)
+    return sorted(page.locator(".hs-row[id] .hs-n").all_inner_texts())

@@ -186,7 +186,7 @@ def test_in_the_application_hostile_services_are_read_as_typed_and_no_other_scri
         frame.locator(".hs-pin").first.wait_for(timeout=60_000)
         marks = frame.locator(".leaflet-marker-icon[title]").evaluate_all("found => found.map(each => each.title)")
         shown = [text.split(". ", 1)[1] for text in marks if text[0].isdigit()]
-        listed = page.locator(".hs-result h3").all_text_contents()
+        listed = page.locator(".hs-row h3").all_text_contents()
         assert len(shown) >= 5
         assert set(shown) <= set(names)
         assert all(any(text in line for line in listed) for text in shown)

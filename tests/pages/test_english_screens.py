@@ -128,7 +128,7 @@ def test_the_finder_with_several_needs_and_its_trip(screen):
 
 
 def test_a_word_that_nobody_understands_and_one_with_two_meanings(screen):
-    app = screen(loc=PARINCEA, nevoie="food")
+    app = screen(loc=PARINCEA, nevoie="food").button(key="change").click().run()
     for typed in ("qqqqqq", "beaten"):
         app.text_input(key="wanted_text").set_value(typed).run()
         assert_english(app)
