@@ -3,7 +3,7 @@
 Who waits: a case whose referral this very service declined because it had no places, in the last 60 days, and that
 has nothing else open or begun for the same need since. First comes the more urgent need (an immediate danger), then
 the earlier day of refusal, then the earlier moment. Whoever is told has one working day; if the place is still free
-then, the next one is told (docs/decisions/0047-messages-out.md).
+then, the next one is told (docs/decisions/0049-messages-out.md).
 """
 
 from __future__ import annotations
