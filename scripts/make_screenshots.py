@@ -31,13 +31,13 @@ SETTLED_MS = 4_000  # maps draw themselves after the page
 _QUESTION = "loc=24098&nevoie=elderly-alone"  # Parincea, an elderly person alone
 # Name of the picture, and the windows that stand in it side by side: role, area, size, address.
 PICTURES: dict[str, tuple[tuple[str, dict[str, Any], dict[str, int], str], ...]] = {
-    "today": (("team", TEAM, DESK, "/"),),
+    "reports": (("national", {}, DESK, "/rapoarte"),),
     "answer": (("team", TEAM, DESK, f"/gasiti?{_QUESTION}"),),
     "coverage": (("county", {"county": "BC"}, DESK, "/acoperire?serviciu=8891CZ-C-II&judet=BC"),),
     "phone": (
-        ("team", TEAM, PHONE, "/"),
         ("team", TEAM, PHONE, f"/gasiti?{_QUESTION}"),
         ("team", TEAM, PHONE, "/simplu/referiri"),
+        ("team", TEAM, PHONE, "/simplu/raport-lunar"),
     ),
 }
 

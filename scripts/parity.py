@@ -19,7 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from providers.finder.offer_view import AnswerView, OfferView  # noqa: E402
+from providers.finder.answer_view import AnswerView  # noqa: E402
+from providers.finder.offer_view import OfferView  # noqa: E402
 from referrals.ledger.lifecycle import TRANSITIONS  # noqa: E402
 from referrals.records.roles import TABLE  # noqa: E402
 
@@ -58,7 +59,7 @@ EXCEPTIONS: dict[str, str] = {
     "OfferView.dated": _IN_DETAILS,
     "OfferView.precision": _IN_DETAILS,
     "OfferView.checks": _IN_DETAILS,
-    "OfferView.details": "the plain pages show its rows one by one: hours, licence, what is to be checked",
+    "OfferView.not_visited": "rows of the application say it as their way, in the words of `offer_view`",
     "OfferView.may_refer": "the application asks the same of `takes_referrals`",
     "AnswerView.first_hour": "the application draws the cards of all needs at once, from `first_hour_view`",
     "AnswerView.how_measured": "the application says it under the map (`result_map`)",
