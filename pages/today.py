@@ -2,15 +2,173 @@
 
 from __future__ import annotations
 
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
 import streamlit as st
 
+from core.errors import MapError
 from core.i18n import _
-from pages.common import markup
+from pages.common import markup, shared, today_markup
+from pages.common.screen_wording import label_text
+from pages.referrals_panels import draw_signals
+from referrals.records import roles
+from referrals.today import county_today, work_items
+from referrals.workflow import county_desk, field_intake, referral_offers, ride_sharing, worklist
+from reports.views.national_today import national_today
+from reports.views.today_reports import waiting_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from referrals.ledger.lifecycle import Action
+    from referrals.records.vocabulary import Actor, Referral
+    from referrals.today.work_items import TeamToday, WorkItem
+    from referrals.workflow.directory import Directory
+
+_MOST_WITH_NEXT = 6  # items whose next services are looked for; the others have a way to their own page
+_DONE = "today-done"
 
 
 def page() -> None:
-    """Draw what waits."""
-    st.html(markup.render_title(_("Astăzi"), _("Ce este de făcut acum, ce este în curs și ce vine în comună.")))
+    """Draw what waits for the role."""
+    home = shared.home()
+    actor = shared.actor(home)
+    if actor is None:
+        st.html(markup.render_title(_("Astăzi"), _("Ce este de făcut acum, ce este în curs și ce vine în comună.")))
+        st.html(markup.render_sign_in(is_demo=home.is_demo, onward="/astazi"))
+        return
+    directory = shared.directory(home)
+    st.html(today_markup.render_day(work_items.day_words(directory)))
+    if done := st.session_state.pop(_DONE, ""):
+        st.html(markup.render_done(done))
+    if actor.role == "team":
+        _team(directory, actor)
+    elif actor.role == "county":
+        _county(directory, actor)
+    else:
+        st.html(today_markup.render_nation(national_today(directory, actor=actor)))
+
+
+def _team(directory: Directory, actor: Actor) -> None:
+    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    day = work_items.team_today(directory, every, actor=actor, now=directory.ledger.clock())
+    reports = waiting_reports(directory, actor=actor)
+    st.html(markup.render_heading(_("De făcut acum"), str(len(day.items) + len(reports))))
+    left = _MOST_WITH_NEXT
+    for place, item in enumerate(day.items):
+        with st.container(key=f"hs-work-{item.referral.referral_id}"):
+            _item(directory, actor, item, day, is_first=place == 0, has_next=left > 0)
+        left -= item.kind == "lost"
+    if reports or not day.items:
+        st.html(today_markup.render_reports(reports))
+    st.html(today_markup.render_under_way(day))
+    st.html(today_markup.render_coming(work_items.coming_lines(directory, actor=actor), _("În comuna dumneavoastră")))
+    st.html(today_markup.render_papers(actor.county))
+
+
+def _item(
+    directory: Directory, actor: Actor, item: WorkItem, day: TeamToday, *, is_first: bool, has_next: bool
+) -> None:
+    number = item.referral.referral_id
+    st.html(today_markup.render_item(item))
+    with st.container(horizontal=True, key=f"hs-work-acts-{number}"):
+        if item.phones:
+            st.html(today_markup.render_calls(item), width="content")
+        for step in item.steps:
+            reason = work_items.step_reason(item, step)
+            if worklist.needs_reason(step) and not reason:
+                continue
+            kind = "primary" if is_first and step in ("accept", "start") else "secondary"
+            if st.button(work_items.step_words(item, step), key=f"today-{step}-{number}", type=kind):
+                _take(directory, actor, item.referral, step, reason)
+        if item.kind == "accepted":
+            st.html(today_markup.render_slip(number), width="content")
+        if item.kind == "expiring" and st.button(_("Nu răspunde"), key=f"today-unanswered-{number}"):
+            _unanswered(directory, actor, item.referral)
+    for step in item.steps:
+        if worklist.needs_reason(step) and not work_items.step_reason(item, step):
+            _reasoned(directory, actor, item, step)
+    if item.kind == "lost" and has_next:
+        _next(directory, actor, item.referral, day.tried.get(item.referral.case_ref, frozenset()))
+
+
+def _reasoned(directory: Directory, actor: Actor, item: WorkItem, step: Action) -> None:
+    """Ask for the reason, each one press: what was said on the telephone."""
+    number = item.referral.referral_id
+    with st.expander(f"{work_items.step_words(item, step)} · {number}"), st.container(horizontal=True):
+        for code, words in worklist.reasons():
+            if st.button(words, key=f"today-{step}-{code}-{number}"):
+                _take(directory, actor, item.referral, step, code)
+
+
+def _next(directory: Directory, actor: Actor, referral: Referral, tried: frozenset[str]) -> None:
+    """Offer the next services, nearest first: one press each, and the agreement already given goes with it."""
+    if not roles.allows(actor, "referral.make", roles.Area(referral.county, referral.uat_siruta)):
+        return
+    number = referral.referral_id
+    offers = referral_offers.next_bests(directory, referral, tried)
+    if not offers:
+        words = _("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de suport și supervizare.")
+        st.html(today_markup.render_none(words))
+    for place, offer in enumerate(offers):
+        with st.container(horizontal=True, key=f"hs-work-next-{number}-{place}"):
+            st.html(today_markup.render_next(offer))
+            if st.button(_("Referiți"), key=f"today-next-{number}-{place}", help=label_text(offer.name)):
+                _move(directory, actor, referral, offer.service_id)
+    query = referral_offers.question_of(directory, referral)
+    asked = {"loc": query.origin.locality_siruta or query.origin.uat_siruta}
+    if not ride_sharing.is_sensitive(
+        referral.need, referral.service_type
+    ):  # a sensitive need never stands in an address
+        asked["nevoie"] = referral.need
+    st.html(markup.render_link(f"/gasiti?{urlencode(asked)}", _("Căutați din nou cu aceleași date")))
+
+
+def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, reason: str) -> None:
+    number = referral.referral_id
+    key = st.session_state.setdefault(f"key-today-{step}-{number}-{reason}", secrets.token_urlsafe(12))
+    words = _("{number}: {step}.").format(number=number, step=worklist.step_label(step).lower())
+    _do(lambda: directory.ledger.transition(number, step, actor=actor, reason=reason, key=key), words)
+
+
+def _unanswered(directory: Directory, actor: Actor, referral: Referral) -> None:
+    words = _("{number}: am notat că nu a răspuns nimeni.").format(number=referral.referral_id)
+    outcome = field_intake.NO_ANSWER
+    _do(lambda: field_intake.note_call(directory, referral.service_id, outcome=outcome, actor=actor), words)
+
+
+def _move(directory: Directory, actor: Actor, referral: Referral, service_id: str) -> None:
+    key = st.session_state.setdefault(f"key-today-{referral.referral_id}-{service_id}", secrets.token_urlsafe(12))
+    _do(
+        lambda: referral_offers.move(directory, referral, service_id, actor=actor, idempotency_key=key),
+        _("S-a făcut referirea: cazul {case} este mutat.").format(case=referral.case_ref),
+    )
+
+
+def _do(step: Callable[[], object], words: str) -> None:
+    """Take a step and draw the page anew; a refusal is said where it happened."""
+    try:
+        step()
+    except MapError as error:
+        st.html(markup.render_field_error(str(error)))
+        return
+    st.session_state[_DONE] = words
+    st.rerun()
+
+
+def _county(directory: Directory, actor: Actor) -> None:
+    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    reports = waiting_reports(directory, actor=actor)
+    today = county_today.county_today(directory, every, actor=actor, now=directory.ledger.clock())
+    if county_desk.signals(directory, actor=actor):
+        draw_signals(directory, actor)
+    st.html(today_markup.render_county_work(today, reports))
+    st.html(today_markup.render_county(today))
+    coming = work_items.coming_lines(directory, actor=actor)
+    st.html(today_markup.render_coming(coming, _("Vine în județ săptămâna aceasta")))
+    st.html(today_markup.render_papers(actor.county))
 
 
 page()

@@ -12,12 +12,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from api.forms.question_form import question_fields
 from api.forms.step_forms import StepForm
 from api.http import page_frame
+from api.plain import today_pages
 from api.plain.offer_cards import NOTHING_OFFERED, OfferButtons
 from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.offer_view import OfferView, view_of
-from providers.rules.wording import Phone, phones
+from providers.rules.wording import Phone
 from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
@@ -152,7 +153,7 @@ def _shown(view: RequestView, referral: Referral) -> ReferralShown:
         state=state_label(referral.state),
         next=worklist.what_next(referral),
         facts=_facts(view, referral),
-        phones=_phones(view, referral),
+        phones=referral_offers.service_phones(view.directory, referral),
         next_best=_next_best(view, referral),
         steps=tuple(_step(step) for step in steps if not worklist.takes_reason(step)),
         reasoned=tuple(_step(step) for step in steps if worklist.takes_reason(step)),
@@ -184,14 +185,6 @@ def _facts(view: RequestView, referral: Referral) -> tuple[tuple[str, str], ...]
         (_("Motiv"), reason_label(referral.reason)),
         (_("Mențiuni"), referral.note),
     )
-
-
-def _phones(view: RequestView, referral: Referral) -> tuple[Phone, ...]:
-    try:
-        published = view.snapshot.catalogue.service(referral.service_id)["phone"]
-    except UnknownCodeError:
-        return ()
-    return phones(published if isinstance(published, str) else None)
 
 
 def _next_best(view: RequestView, referral: Referral) -> NextBest | None:
@@ -242,6 +235,8 @@ def advance(view: RequestView) -> Response:
     after = view.directory.ledger.transition(
         _number(view), said.step, actor=view.actor, reason=said.reason, key=said.key
     )
+    if view.fields.is_ticked("inapoi"):
+        return today_pages.back_here(after.referral_id, said.step)
     return RedirectResponse(f"/simplu/referire/{after.referral_id}", 303)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
 
 Kind = Literal["expiring", "accepted", "lost", "aged"]
-SOON = timedelta(days=4)  # a term so near is worked on today: a weekend and a free day fit in it
+SOON = timedelta(days=7)  # a place that is held for three working days stands here from its first day on
 LONG = timedelta(days=90)  # who is at a service for so long is asked about
 MONTHS_BACK = 6  # reports older than these are not asked for on the first page
 _RANKS: dict[Kind, int] = {"accepted": 1, "lost": 2, "expiring": 3, "aged": 4}
@@ -102,7 +102,7 @@ def _rank(one: DueReferral, now: datetime) -> int:
     return 0 if one.kind == "expiring" and worklist.is_urgent(one.referral, now) else _RANKS[one.kind]
 
 
-def due_reports(filed: Iterable[tuple[str, str, str]], day: date) -> list[DueReport]:
+def due_reports(filed: Iterable[tuple[str, str, str]], day: date, since: str = "") -> list[DueReport]:
     """List the months whose report a team has to file or to correct, the returned ones first, then the oldest.
 
     Parameters
@@ -111,18 +111,20 @@ def due_reports(filed: Iterable[tuple[str, str, str]], day: date) -> list[DueRep
         Month, state and remark of each report that the community ever filed.
     day
         Today: a month is asked for once it is over.
+    since
+        The first month of the project; "" = none was reported on yet, and only the last month is asked for.
 
     Returns
     -------
     list of DueReport
-        Returned ones of any month, and of the last MONTHS_BACK those that are missing since the first that was filed.
+        Of the last MONTHS_BACK months.
     """
     known = {month: (state, remark) for month, state, remark in filed}
     over = _months_before(day)
-    since = min([*known, over[0]])
-    returned = [DueReport(month, remark) for month, (state, remark) in sorted(known.items()) if state == "returned"]
-    missing = [DueReport(month, "") for month in reversed(over) if month >= since and month not in known]
-    return [*returned, *missing]
+    first = min(since or over[0], over[0])
+    asked = [month for month in reversed(over) if month >= first]
+    returned = [DueReport(month, known[month][1]) for month in asked if known.get(month, ("", ""))[0] == "returned"]
+    return [*returned, *(DueReport(month, "") for month in asked if month not in known)]
 
 
 def reports_due(directory: Directory, actor: Actor) -> list[DueReport]:
@@ -135,7 +137,7 @@ def reports_due(directory: Directory, actor: Actor) -> list[DueReport]:
         return []
     table = monthly_reports.reports(directory.ledger, actor=actor)
     filed = zip(table["month"], table["state"], table["remark"], strict=True)
-    return due_reports(filed, directory.ledger.today())
+    return due_reports(filed, directory.ledger.today(), monthly_reports.first_month(directory.ledger))
 
 
 def _months_before(day: date) -> list[str]:

@@ -150,19 +150,22 @@ def queue_table(directory: Directory, every: Iterable[Referral], *, now: datetim
     pd.DataFrame
         QUEUE_COLUMNS: `age_days` since it was made (int), `part` one of PARTS; a confidential need is not named.
     """
-    mine, moment = list(every), now or datetime.now(UTC)
-    parts = zip(
-        PARTS,
-        (
-            worklist.open_referrals(mine),
-            worklist.awaiting_reassignment(mine, moment),
-            worklist.closed_without_result(mine, moment),
-        ),
-        strict=True,
-    )
-    rows = [_queue_row(directory, each, part, moment) for part, some in parts for each in some]
+    moment = now or datetime.now(UTC)
+    parts = queue_parts(every, moment)
+    rows = [_queue_row(directory, each, part, moment) for part, some in parts.items() for each in some]
     table = pd.DataFrame(rows, columns=list(QUEUE_COLUMNS))
     return table.sort_values(["age_days", "referral_id"], ascending=[False, True]).reset_index(drop=True)
+
+
+def queue_parts(every: Iterable[Referral], moment: datetime) -> dict[str, list[Referral]]:
+    """Sort referrals into the PARTS of the queue; what ended well is in none."""
+    mine = list(every)
+    found = (
+        worklist.open_referrals(mine),
+        worklist.awaiting_reassignment(mine, moment),
+        worklist.closed_without_result(mine, moment),
+    )
+    return dict(zip(PARTS, found, strict=True))
 
 
 def _queue_row(directory: Directory, each: Referral, part: str, moment: datetime) -> dict[str, Any]:

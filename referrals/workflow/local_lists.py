@@ -242,6 +242,18 @@ def calendar_lines(directory: Directory, *, actor: Actor, county: str = "") -> I
         yield " · ".join(text for text in said if text)
 
 
+def coming_lines(directory: Directory, *, actor: Actor, within_days: int) -> Iterator[str]:
+    """Say what comes within so many days, the soonest first: for a team what comes to its own community."""
+    today = directory.ledger.today()
+    for shown in sorted(_coming(directory, actor, ""), key=lambda each: next_days_of(each, today)[0]):
+        days = [day for day in next_days_of(shown, today) if (day - today).days <= within_days]
+        is_here = actor.uat_siruta is None or shown.uat_siruta == actor.uat_siruta
+        if days and is_here:
+            yield " · ".join(
+                text for text in (shown.name, coming_words(shown, days), shown.hours, shown.offers) if text
+            )
+
+
 def _coming(directory: Directory, actor: Actor, county: str) -> list[LocalHelp]:
     """Return what comes on some days from today on, by number; not what nobody has confirmed again for long."""
     found = local_entries.listed(directory.ledger, actor=actor, county=county, states=local_entries.IN_FORCE)

@@ -7,6 +7,7 @@ anew before anything is promised.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -21,6 +22,7 @@ from providers.finder.instructions import holds_a_place, takes_referrals
 from providers.finder.offer_view import not_visited_words, places_badge
 from providers.rules import protected_keys, taxonomy
 from providers.rules.travel_words import time_words
+from providers.rules.wording import Phone, phones
 from referrals.database.models import answered
 from referrals.ledger.unmet_needs import Unmet
 from referrals.records.ledger_errors import LedgerError
@@ -29,7 +31,7 @@ from referrals.records.working_time import deadline
 from referrals.workflow.worklist import last_day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from geo.gazetteer.places import Place
@@ -317,10 +319,62 @@ def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = (
     Offer or None
         None where nobody is left; behind protected addresses nobody is sent from here.
     """
+    return next(_untried(directory, referral, tried), None)
+
+
+def next_bests(directory: Directory, referral: Referral, tried: Iterable[str] = (), *, most: int = 3) -> list[Offer]:
+    """Give the next services for the same need, the nearest first.
+
+    Parameters
+    ----------
+    directory
+        Services and places of this moment.
+    referral
+        The one that did not work out.
+    tried
+        Services of the case's other referrals.
+    most
+        How many at most: the first ones of today's answer that `next_best` would give one after the other.
+
+    Returns
+    -------
+    list of Offer
+        By minutes; who comes home or is called stands first.
+    """
+    found = islice(_untried(directory, referral, tried), most)
+    return sorted(found, key=lambda offer: offer.minutes if isinstance(offer, Result) else 0.0)
+
+
+def _untried(directory: Directory, referral: Referral, tried: Iterable[str]) -> Iterator[Offer]:
     out = {referral.service_id, *tried}
     answer = directory.ask(question_of(directory, referral, k=5 + len(out)))
-    found = (o for o in offers(answer) if o.service_id not in out and not o.is_secret and takes_referrals(o))
-    return next((o for o in found if taxonomy.service_type(o.service_type).whose not in _ASKERS), None)
+    for offer in offers(answer):
+        if offer.service_id in out or offer.is_secret or not takes_referrals(offer):
+            continue
+        if taxonomy.service_type(offer.service_type).whose not in _ASKERS:
+            out.add(offer.service_id)
+            yield offer
+
+
+def service_phones(directory: Directory, referral: Referral) -> tuple[Phone, ...]:
+    """List the telephones of the service of a referral, as the register gives them now; none where it is gone.
+
+    Parameters
+    ----------
+    directory
+        Services of this moment.
+    referral
+        To which a call is about.
+
+    Returns
+    -------
+    tuple of Phone
+        None of a protected service: they are redacted where the catalogue is loaded.
+    """
+    catalogue = directory.snapshot().catalogue
+    row = catalogue.position.get(referral.service_id)
+    published = None if row is None else catalogue.cell("phone", row)
+    return tuple(phones(published if isinstance(published, str) else None))
 
 
 def move(

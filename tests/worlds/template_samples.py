@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,6 +43,7 @@ from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlo
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
 from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, WrongAsked
+from api.plain.today_pages import ItemShown, StepButton
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered
@@ -64,7 +65,12 @@ from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
 from providers.rules.wording import Phone
+from referrals.ledger.lifecycle import Action
+from referrals.records.vocabulary import Referral
 from referrals.service_page import FactGroup, ServiceFact, ServicePage
+from referrals.today.county_today import CountyToday, EndingLicence
+from referrals.today.team_work import Kind
+from referrals.today.work_items import ClosedItem, WorkItem
 from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
@@ -77,6 +83,7 @@ from reports.planning.coverage_answer import CallLine, CoverageAnswer, GapLine
 from reports.planning.way_view import WayView
 from reports.views.figures_view import FailingFigure, KeyFigure
 from reports.views.monthly_view import MonthLine
+from reports.views.national_today import MissingReports, NationalToday, Worst
 
 
 @dataclass(frozen=True)
@@ -389,6 +396,66 @@ def _signal(t: str) -> Signal:
     return Signal(1, t, t, t, t, t, takes_value=True, note=t, since=t, phones=(Phone("112", t),))
 
 
+def _referred(t: str) -> Referral:
+    moment = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
+    return Referral(
+        "R-1",
+        t,
+        t,
+        "BC",
+        "direct",
+        t,
+        t,
+        "BC",
+        1,
+        None,
+        "held",
+        "",
+        "consent",
+        moment,
+        t,
+        "",
+        t,
+        moment,
+        moment,
+        None,
+        None,
+        None,
+    )
+
+
+def _work(t: str, kind: Kind = "expiring", mark: str = "call") -> WorkItem:
+    steps: tuple[Action, ...] = {"lost": ()}.get(kind, ("accept", "decline"))
+    return WorkItem(_referred(t), kind, mark, t, t, t, (Phone("112", t),), steps)
+
+
+def _work_shown(t: str) -> list[ItemShown]:
+    steps = (
+        StepButton("accept", t, (("pas", t),), is_main=True),
+        StepButton("decline", t, (("pas", t),), is_main=False, reasons=((t, t),)),
+    )
+    return [
+        ItemShown(_work(t), steps),
+        ItemShown(_work(t, "accepted", "free"), steps),
+        ItemShown(_work(t, "lost", "full"), (), next_offers=((t, t, t),), carried=(("loc", t),), key=t),
+        ItemShown(_work(t, "lost", "full"), (), carried=(("loc", t),), key=t),
+        ItemShown(_work(t, "lost", "full"), ()),
+    ]
+
+
+def _closed(t: str) -> ClosedItem:
+    return ClosedItem(t, t, t)
+
+
+def _county_today(t: str) -> CountyToday:
+    licence = EndingLicence(t, t, t, (Phone("112", t),))
+    return CountyToday((_work(t, "aged"),), 3, 2, 1, 480, 688, (licence,), 2)
+
+
+def _national_today(t: str) -> NationalToday:
+    return NationalToday(t, "2026-11", (Worst("LIC", t, t, 1),), (MissingReports(t, t),), 4, ((t, t),))
+
+
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/offer.html": lambda t: {"o": _with_a_page(t), "number": 2, "reason": t, "is_open": True},
     "screen/comparison.html": lambda t: {
@@ -489,7 +556,9 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t)),
     "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t)], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True),
-    "plain/today.html": _framed,
+    "plain/today.html": lambda t: _framed(t, day=t, items=_work_shown(t), reports=[_month_line(t)], open_count=3, closed=[_closed(t)], coming=[t], county="BC"),
+    "plain/county_today.html": lambda t: _framed(t, day=t, signals=[_signal(t)], work=_county_today(t), reports=[_month_line(t)], coming=[t], county="BC"),
+    "plain/national_today.html": lambda t: _framed(t, day=t, work=_national_today(t)),
     "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t), danger=[_line(t)], is_sensitive=True),
     "plain/sign_in.html": lambda t: _framed(t, carried=_fields(t), login=t, pages="simplu", outside=_outside(t)),
     "plain/slip.html": lambda t: _framed(t, lines=[t, t], here="/simplu/referire/R-1"),
@@ -732,6 +801,36 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "checked": lambda t: given(t, [*_heads(t), (t, "")], [((t, t, t, t), (t, t)), ((t, t, t, t), ())]),
         "history": lambda t: given(_heads(t), [(t, t, t, t)]),
         "notes": lambda t: given([t, t], "/comunitati"),
+    },
+    "_work.html": {
+        "work_head": lambda t: given("back", t, t, t),
+        "work_calls": lambda t: given((Phone("112", t),)),
+        "work_line": lambda t: given("info", t, t, "/referiri", t),
+        "work_day": given,
+        "work_closed": lambda t: given([_closed(t)]),
+        "work_coming": lambda t: given([t, t]),
+        "work_papers": lambda t: given("BC"),
+        "work_county": lambda t: given(_county_today(t), "/simplu/furnizori", "/referiri"),
+        "work_licences": lambda t: given(_county_today(t)),
+        "work_nation": lambda t: given(_national_today(t)),
+    },
+    "plain/_signals.html": {
+        "signal_card": lambda t: given(_signal(t), t),
+    },
+    "screen/today.html": {
+        "day": given,
+        "item": lambda t: given(_work(t)),
+        "calls": lambda t: given((Phone("112", t),)),
+        "slip": given,
+        "next_offer": lambda t: given(t, t),
+        "nothing": given,
+        "reports": lambda t: given([_month_line(t)]),
+        "under_way": lambda t: given(3, [_closed(t)]),
+        "coming": lambda t: given(t, [t]),
+        "papers": lambda t: given("BC"),
+        "county_work": lambda t: given(_county_today(t), [_month_line(t)]),
+        "county": lambda t: given(_county_today(t)),
+        "nation": lambda t: given(_national_today(t)),
     },
     "screen/county_desk.html": {
         "signal": lambda t: given(_signal(t)),

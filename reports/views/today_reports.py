@@ -1,0 +1,47 @@
+"""The monthly reports that wait for whoever is signed in, as „Astăzi” names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.errors import UnknownCodeError
+from referrals.today.county_work import reports_to_decide
+from reports.indicators.report_data import communities_of
+from reports.views import monthly_view
+
+if TYPE_CHECKING:
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+    from reports.views.monthly_view import MonthLine
+
+
+def waiting_reports(directory: Directory, *, actor: Actor) -> list[MonthLine]:
+    """List the reports whose next step is the actor's: for a team to file or correct, for a county unit to decide.
+
+    Parameters
+    ----------
+    directory
+        The home.
+    actor
+        A team or a county unit.
+
+    Returns
+    -------
+    list of MonthLine
+        None where the communities of the project were not imported, or the actor's is not one of them.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not read reports.
+    """
+    try:
+        mine = monthly_view.communities_of_actor(communities_of(directory), actor)
+    except UnknownCodeError:
+        return []
+    day = directory.ledger.today()
+    months = monthly_view.report_months(directory.ledger, day=day)
+    if actor.role == "county":  # what was filed long ago waits all the same
+        months = sorted(set(reports_to_decide(directory, actor)["month"]))
+    lines = monthly_view.month_lines(directory.ledger, mine, months, actor=actor, day=day)
+    return [line for line in lines if line.is_main]
