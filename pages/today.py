@@ -80,8 +80,8 @@ def _item(
             reason = work_items.step_reason(item, step)
             if worklist.needs_reason(step) and not reason:
                 continue
-            kind = "primary" if is_first and step in ("accept", "start") else "secondary"
-            if st.button(work_items.step_words(item, step), key=f"today-{step}-{number}", type=kind):
+            words, key = work_items.step_words(item, step), f"today-{step}-{number}"
+            if st.button(words, key=key, type="primary" if is_first and step in ("accept", "start") else "secondary"):
                 _take(directory, actor, item.referral, step, reason)
         if item.kind == "accepted":
             st.html(today_markup.render_slip(number), width="content")
@@ -118,7 +118,7 @@ def _next(directory: Directory, actor: Actor, referral: Referral, tried: frozens
             if st.button(_("Referiți"), key=f"today-next-{number}-{place}", help=label_text(offer.name)):
                 _move(directory, actor, referral, offer.service_id)
     query = referral_offers.question_of(directory, referral)
-    asked = {"loc": query.origin.locality_siruta or query.origin.uat_siruta}
+    asked = {"loc": str(query.origin.locality_siruta or query.origin.uat_siruta)}
     if not ride_sharing.is_sensitive(
         referral.need, referral.service_type
     ):  # a sensitive need never stands in an address

@@ -92,7 +92,8 @@ def _team(view: RequestView) -> Response:
 
 
 def _shown(view: RequestView, items: Iterable[WorkItem], tried: dict[str, frozenset[str]]) -> list[ItemShown]:
-    found, left = [], _MOST_WITH_NEXT
+    found: list[ItemShown] = []
+    left = _MOST_WITH_NEXT
     for item in items:
         steps = tuple(_button(item, step, is_first=not found) for step in item.steps)
         may = roles.allows(view.actor, "referral.make", roles.Area(item.referral.county, item.referral.uat_siruta))
@@ -132,7 +133,7 @@ def _done(view: RequestView) -> str:
         return ""
     if step == "nu-raspunde":
         return _("{number}: am notat că nu a răspuns nimeni.").format(number=number[:20])
-    words = worklist.step_label(step).lower() if step in TRANSITIONS and step != "expire" else ""  # type: ignore[arg-type]
+    words = worklist.step_label(step).lower() if step in TRANSITIONS and step != "expire" else ""
     return _("{number}: {step}.").format(number=number[:20], step=words) if words else ""
 
 
