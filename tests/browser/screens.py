@@ -14,8 +14,12 @@ def hosts(asked: list[str]) -> set[str]:
 
 def numbers_on_map(page) -> list[str]:
     """Read the numbers once all of the list's marks are drawn, or half a minute has passed."""
+    listed = len(numbers_in_list(page))
+    to_map = page.locator("button[data-view=map]")
+    if to_map.is_visible():  # on a narrow screen the map is one press away
+        to_map.click()
     pins = page.frame_locator("iframe").locator(".hs-pin")
-    pins.nth(len(numbers_in_list(page)) - 1).wait_for(timeout=30_000)
+    pins.nth(listed - 1).wait_for(timeout=30_000)
     return sorted(pins.all_inner_texts())
 
 
