@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from api.forms.form_fields import Fields
 from api.http import page_frame
 from core.i18n import _, ngettext
+from referrals.campaigns import provider_invitations
 from referrals.records import roles
 from referrals.workflow import county_desk, field_intake, worklist
-from reports.documents import provider_invitations
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from providers.finder.query_limits import MOST_ASKED, OLDEST_PERSON
 from referrals.records.vocabulary import BASES, REASONS
 
 PlaceText = Annotated[
-    str, Field(min_length=1, max_length=120, description="A name („Parincea, Bacău”), a SIRUTA code or „LAT,LON”")
+    str, Field(min_length=1, max_length=120, description="A name with its county, a SIRUTA code or LAT,LON")
 ]
 Code = Annotated[str, Field(min_length=1, max_length=60)]
 Status = Literal["free", "full", "waitlist", "assess", "open", "unknown"]

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
+    from referrals.campaigns.provider_invitations import InvitationList
     from referrals.workflow.county_desk import Signal
-    from reports.documents.provider_invitations import InvitationList
 
 _draw = partial(render_macro, "screen/county_desk.html")
 

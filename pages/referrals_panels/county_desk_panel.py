@@ -12,8 +12,8 @@ from core.i18n import _, ngettext
 from pages.common import markup
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import county_desk_html
+from referrals.campaigns import provider_invitations
 from referrals.workflow import county_desk, field_intake
-from reports.documents import provider_invitations
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 import pytest
 
 from api.plain import county_desk_pages
+from referrals.campaigns import provider_invitations
 from referrals.field import field_reports
 from referrals.records import roles
 from referrals.records.vocabulary import Actor
 from referrals.workflow import county_desk, field_intake
-from reports.documents import provider_invitations
 from tests.api.test_plain_journey import number, refer
 from tests.api.test_who_may import ROLES, is_refused
 from tests.worlds.form_browser import form
