@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from api.forms.places_form import MOST_PLACES
 from api.http import page_frame
 from core.i18n import _, ngettext, number
@@ -62,14 +64,12 @@ def show(
 def _known(view: RequestView, services: tuple[str, ...]) -> dict[str, tuple[int | None, str]]:
     """Return what is free now by the last report of each service that has one, and the status that it says."""
     table = view.directory.ledger.capacity_now(services)
-    said = table[table["status"].isin(["free", "full", "waitlist", "assess", "open"])]
-    return {
-        str(row.service_id): (
-            None if row.status not in ("free", "full") else int(row.places_free or 0),
-            str(row.status),
-        )
-        for row in said.itertuples()
-    }
+    known = {}
+    for service_id, status, free in zip(table["service_id"], table["status"], table["places_free"], strict=True):
+        if status in ("free", "full", "waitlist", "assess", "open"):
+            is_counted = status in ("free", "full") and not pd.isna(free)
+            known[str(service_id)] = (int(free) if is_counted else None, str(status))
+    return known
 
 
 def _words(known: tuple[int | None, str]) -> str:

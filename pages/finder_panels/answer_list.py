@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.i18n import _, ngettext, number
 from pages.common import markup
-from pages.finder_panels import answer_markup, offer_actions, unmet_button
+from pages.finder_panels import action_state, answer_markup, offer_actions, unmet_button
 from providers.finder.answer import Result
 from providers.finder.answer_view import answer_view
 from providers.finder.offer_view import places_badge
@@ -16,7 +16,7 @@ from providers.finder.offer_view import places_badge
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pages.finder_panels.offer_actions import NeedContext
+    from pages.finder_panels.action_state import NeedContext
     from providers.finder.answer import Offer
     from providers.finder.answer_view import AnswerView, OfferGroup
 
@@ -105,7 +105,7 @@ class _Rows:
         is_acted = offer.is_secret or not offer.service_id or offer.service_id in self._acted
         self._acted.add(offer.service_id)
         # The register's own key would lead to the address that is kept from this screen; an offer may stand twice.
-        here = offer_actions.offer_key(asked.number, place if is_acted else offer.service_id)
+        here = action_state.offer_key(asked.number, place if is_acted else offer.service_id)
         is_numbered = isinstance(offer, Result) and offer in asked.answer.listed
         row = answer_markup.render_row(
             offer,

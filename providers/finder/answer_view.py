@@ -270,7 +270,7 @@ def _summary(answer: Answer, groups: Iterable[OfferGroup]) -> str:
     """Say the answer in a sentence: "2 la cel mult o oră · 1 plin · 12 vin acasă"."""
     full = {offer.service_id for offer in answer.full}
     listed = {group.key: group.offers for group in groups}
-    near = sum(isinstance(o, Result) or not o.is_kind for o in listed.get("near", ()) if o.service_id not in full)
+    near = sum(not (isinstance(o, Elsewhere) and o.is_kind) for o in listed.get("near", ()) if o.service_id not in full)
     home, far = len(listed.get("home", ())), len(listed.get("far", ()))
     reach = _within_words(answer)
     said = [f"{number(near)} {reach}" if near else _("Niciunul {reach}").format(reach=reach)]
