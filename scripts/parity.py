@@ -47,7 +47,6 @@ EXCEPTIONS: dict[str, str] = {
     "ledger.ledger.Ledger.due_for_erasure": _DESK,
     "ledger.ledger.Ledger.erase_case": _DESK,
     "ledger.ledger.Ledger.erase_old": _DESK,
-    "monthly.referral_statistics.tally": "counts by state stand under „Rapoarte”; the county has them as a file",
     "ledger.ledger.Ledger.log_secret_reading": _ONE_PAGE,
     "workflow.protected_records.open_record": _ONE_PAGE,
     "ledger.provider_tokens.look": "a provider has no application: its link opens a plain page",
