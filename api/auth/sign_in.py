@@ -34,6 +34,8 @@ from core.storage.home import open_home
 from core.text import collation_key
 from referrals.ledger import accounts, known_devices
 from referrals.records.ledger_errors import SignInError, SpentTokenError
+from referrals.records.vocabulary import Actor
+from referrals.workflow.role_words import short_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,6 +54,7 @@ _PLAIN_TWINS = {
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
 GUESSES = Guesses()
+_TOUR_AREA = ("BC", 24089)  # Parincea, where the tour of a demonstration is
 _CODES = rate_limit.GrowingDelay(free=20, first=5, longest=60, forgotten=600)  # wrong codes of one address
 # Two hashes at a time: 128 MB, some ten in a second. Who waits holds neither a thread nor a connection to the database.
 _TURNS = Turns(2, waiting=64, reserved=32, seconds=15)
@@ -279,7 +282,26 @@ def _demo_form(view: RequestView) -> Response:
         (_("Unitate județeană de suport și supervizare"), sorted(units, key=lambda unit: collation_key(unit[1]))),
         (_("Altele"), [("national:", _("Nivel național")), ("admin:", _("Administrator"))]),
     ]
-    return page_frame.page(view, "choose_role.html", carried=_carried(view), roles=groups, pages=_which_pages(view))
+    return page_frame.page(
+        view,
+        "choose_role.html",
+        carried=_carried(view),
+        usual=_usual_roles(view, {value for _label, pairs in groups for value, _words in pairs}),
+        roles=groups,
+        pages=_which_pages(view),
+    )
+
+
+def _usual_roles(view: RequestView, known: set[str]) -> list[tuple[str, str]]:
+    """Return one role of each kind that this home has, each one press away."""
+    county, uat = _TOUR_AREA
+    usual = {
+        f"team:{uat}": Actor("team", county=county, uat_siruta=uat),
+        f"county:{county}": Actor("county", county=county),
+        "national:": Actor("national"),
+    }
+    gazetteer = view.directory.gazetteer
+    return [(value, short_words(who, gazetteer)) for value, who in usual.items() if value in known]
 
 
 def communities(view: RequestView) -> list[tuple[int, str]]:

@@ -46,7 +46,7 @@ class RoleForm:
     @classmethod
     def parse(cls, fields: Fields) -> RoleForm | FieldError:
         """Understand the fields; a role that is not on the list is said in words."""
-        role, _colon, area = fields.text("rol").partition(":")
+        role, _colon, area = (fields.text("rol_uzual") or fields.text("rol")).partition(":")
         if role not in ("team", "county", "national", "admin") or (role == "team" and not area.isdigit()):
             return FieldError("rol", _("Alegeți un rol din listă."))
         return cls(cast("Role", role), area)

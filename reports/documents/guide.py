@@ -157,7 +157,10 @@ def _poor_network() -> tuple[str, ...]:
 
 def _wrong() -> tuple[str, ...]:
     return (
-        _("Telefon greșit, serviciu mutat sau închis: apăsați „Ceva este greșit” lângă serviciu. Unitatea județeană verifică."),
+        _(
+            "Telefon greșit, serviciu mutat sau închis: apăsați „Ceva este greșit” lângă serviciu. Unitatea județeană "
+            "verifică."
+        ),
         _("Nimeni nu are loc: notați refuzul cu motivul „nu sunt locuri”. Așa se vede unde lipsesc locuri în județ."),
         _("Nu știți ce să alegeți: întrebați unitatea județeană de suport și supervizare."),
     )

@@ -534,7 +534,9 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     ),
     "plain/call_note.html": lambda t: _framed(t, action="/simplu/confirmare/noua", service=t, carried=_fields(t), call=_call_asked(t), may_link=True,
                                               wrong=FieldError("locuri", t)),
-    "plain/choose_role.html": lambda t: _framed(t, carried=_fields(t), roles=[(t, _fields(t))], pages="simplu"),
+    "plain/choose_role.html": lambda t: _framed(
+        t, carried=_fields(t), usual=_fields(t), roles=[(t, _fields(t))], pages="simplu"
+    ),
     "plain/consent.html": lambda t: _framed(t, o=offer(t), line=t, effect=t, carried=_fields(t), said=_consent(t), today=t,
                                             bases=_fields(t), wrong=FieldError("al_doilea", t), asks_case=True,
                                             asks_second=True, go=t),

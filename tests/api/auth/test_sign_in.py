@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from urllib.parse import urlencode
 
@@ -333,3 +334,12 @@ def test_cookies_are_secure_where_the_browser_came_by_https(web, house, monkeypa
 def test_through_a_proxy_nobody_sits_at_this_machine(web, demo, header):
     assert Browser(web, headers={header: "127.0.0.1"}).get("/intra").status_code == 403
     assert Browser(web).get("/intra").status_code == 200
+
+
+def test_in_a_demonstration_the_usual_roles_are_one_press_away(web, demo):
+    browser = Browser(web)
+    page = browser.get("/intra")
+    usual = re.findall(r'name="rol_uzual" value="([^"]+)">([^<]+)<', page.text)
+    assert [value for value, _words in usual] == ["team:24089", "county:BC", "national:"]
+    browser.post("/intra", [*form(page, "/intra").fields, ("rol_uzual", "county:BC")])
+    assert "UJSS Bacău" in browser.get("/simplu").text

@@ -58,7 +58,9 @@ def test_no_operation_escapes_the_table():
     assert set(SENT) == {each.name for each in OPERATIONS}
 
 
-@pytest.mark.parametrize(("role", "operation"), list(itertools.product(AREAS, OPERATIONS)), ids=lambda each: getattr(each, "name", each))
+@pytest.mark.parametrize(
+    ("role", "operation"), list(itertools.product(AREAS, OPERATIONS)), ids=lambda each: getattr(each, "name", each)
+)
 def test_a_token_of_one_scope_opens_what_the_scope_names_and_nothing_else(web, demo, role, operation):
     number = made(demo)
     for scope in fitting(role):
