@@ -213,7 +213,13 @@ def places_badge(offer: Offer) -> PlacesBadge:
         return PlacesBadge("ask", _("{free}, raport vechi").format(free=words), age)
     if offer.status in ("full", "waitlist"):
         said = _("fără locuri") if offer.status == "full" else _("listă de așteptare")
-        return PlacesBadge("full", said, age)
+        # An old report of no places decides nothing: whoever said so is called first, not struck.
+        is_old = not _is_fresh(offer)
+        return (
+            PlacesBadge("ask", _("{free}, raport vechi").format(free=said), age)
+            if is_old
+            else PlacesBadge("full", said, age)
+        )
     return PlacesBadge("ask", _places_to_ask(offer), age)
 
 

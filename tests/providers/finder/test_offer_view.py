@@ -35,6 +35,7 @@ REPORTED = {"places_reported_at": datetime(2026, 3, 1, tzinfo=UTC), "report_age_
         ({"places_max": 2, "capacity_unit": "per_month"}, "ask", "2 persoane pe lună, libere: necunoscut"),
         ({"status": "full", **REPORTED}, "full", "fără locuri, raportat ieri"),
         ({"status": "waitlist", **REPORTED}, "full", "listă de așteptare, raportat ieri"),
+        ({"status": "full", "report_age_days": 40.0}, "ask", "fără locuri, raport vechi, raportat acum 40 de zile"),
     ],
 )  # fmt: skip
 def test_places_are_told_with_their_unit_and_age_and_unknown_is_never_zero(said, kind, words):
