@@ -79,7 +79,8 @@ def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], 
     for referral in some[:_MOST_SHOWN]:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
             name = referral_offers.service_name(directory, referral.service_id)
-            st.html(referral_markup.render_referral(referral, name, worklist.need_words(referral)))
+            phones = referral_offers.service_phones(directory, referral)
+            st.html(referral_markup.render_referral(referral, name, worklist.need_words(referral), phones))
             if referral.state in worklist.LOST:
                 _offer_next(directory, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
             else:
@@ -150,23 +151,28 @@ def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, 
 
 
 def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: set[str], words: str) -> None:
-    """Offer the next service for the same need: one button, and the agreement already given goes with it."""
+    """Offer the next services for the same need, nearest first; the agreement already given goes with the case."""
     if not roles.allows(actor, "referral.make", roles.Area(referral.county, referral.uat_siruta)):
         return
-    offer = referral_offers.next_best(directory, referral, tried)
-    if offer is None:
+    offers = referral_offers.next_bests(directory, referral, tried)
+    if not offers:
         st.html(
             markup.render_quiet(
                 _("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de suport și supervizare.")
             )
         )
         return
-    st.html(referral_markup.render_offer_line(offer))
-    if not st.button(words.format(name=screen_wording.label_text(offer.name)), key=f"next-{referral.referral_id}"):
-        return
-    key = st.session_state.setdefault(f"key-next-{referral.referral_id}", secrets.token_urlsafe(12))
+    for place, offer in enumerate(offers):
+        st.html(referral_markup.render_offer_line(offer))
+        name = f"next-{referral.referral_id}" if place == 0 else f"next-{referral.referral_id}-{place}"
+        if st.button(words.format(name=screen_wording.label_text(offer.name)), key=name):
+            _move(directory, actor, referral, offer.service_id)
+
+
+def _move(directory: Directory, actor: Actor, referral: Referral, service_id: str) -> None:
+    key = st.session_state.setdefault(f"key-next-{referral.referral_id}-{service_id}", secrets.token_urlsafe(12))
     try:
-        made = referral_offers.move(directory, referral, offer.service_id, actor=actor, idempotency_key=key)
+        made = referral_offers.move(directory, referral, service_id, actor=actor, idempotency_key=key)
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return

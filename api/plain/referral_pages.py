@@ -46,6 +46,7 @@ class ReferralCard:
     need: str
     is_urgent: bool
     next: str
+    phones: tuple[Phone, ...]
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class StepOffered:
 
 @dataclass(frozen=True)
 class NextBest:
-    """The next service for the same need. offer: None where there is none, and then `words` say so."""
+    """The next services for the same need, nearest first. Where there is none, `words` say so."""
 
-    offer: OfferView | None = None
+    offers: tuple[OfferView, ...] = ()
     words: str = ""
     may: OfferButtons = NOTHING_OFFERED
     carried: tuple[tuple[str, str], ...] = ()
@@ -118,6 +119,7 @@ def _card(view: RequestView, referral: Referral) -> ReferralCard:
         need="" if is_sensitive(referral) else _need_name(referral),
         is_urgent=worklist.is_urgent(referral) and referral.state in ("held", "asked"),
         next=worklist.what_next(referral),
+        phones=referral_offers.service_phones(view.directory, referral) if referral.state in OPEN else (),
     )
 
 
@@ -188,7 +190,7 @@ def _facts(view: RequestView, referral: Referral) -> tuple[tuple[str, str], ...]
 
 
 def _next_best(view: RequestView, referral: Referral) -> NextBest | None:
-    """Offer the next service for the same need: one button, the agreement already given goes with it."""
+    """Offer the next services for the same need: one button each, the agreement already given goes with it."""
     may = roles.allows(view.actor, "referral.make", roles.Area(referral.county, referral.uat_siruta))
     if referral.state not in worklist.LOST or not may or not referral.case_ref:
         return None
@@ -197,14 +199,14 @@ def _next_best(view: RequestView, referral: Referral) -> NextBest | None:
     )
     if any(each.replaces == referral.referral_id for each in others):
         return NextBest(words=_("Cazul a fost mutat deja la alt serviciu."))
-    offer = referral_offers.next_best(view.directory, referral, (each.service_id for each in others))
-    if offer is None:
+    offers = referral_offers.next_bests(view.directory, referral, [each.service_id for each in others])
+    if not offers:
         return NextBest(
             words=_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de suport și supervizare.")
         )
     question = question_fields(referral_offers.question_of(view.directory, referral))
     return NextBest(
-        offer=view_of(offer),
+        offers=tuple(view_of(offer) for offer in offers),
         carried=(*question, ("inlocuieste", referral.referral_id)),
         key=secrets.token_urlsafe(12),
     )

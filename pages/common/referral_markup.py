@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from providers.finder.answer import Offer
+    from providers.rules.wording import Phone
     from referrals.records.vocabulary import Referral
 
 _SHOWN_STATES = (
@@ -39,8 +40,8 @@ def render_step_done(words: str) -> Markup:
     return render_macro(_TEMPLATE, "step_done", words)
 
 
-def render_referral(referral: Referral, service: str, need: str) -> Markup:
-    """Draw one referral: where, in what state, what to do next; a referral that has ended sends nobody anywhere."""
+def render_referral(referral: Referral, service: str, need: str, phones: tuple[Phone, ...] = ()) -> Markup:
+    """Draw one referral: where, in what state, what to do next; one that has ended sends nobody anywhere."""
     return render_macro(
         _TEMPLATE,
         "referral",
@@ -56,6 +57,7 @@ def render_referral(referral: Referral, service: str, need: str) -> Markup:
             "is_urgent": worklist.is_urgent(referral) and referral.state in ("held", "asked"),
             "next": worklist.what_next(referral),
             "is_open": referral.state in OPEN,
+            "phones": phones if referral.state in OPEN else (),
         },
     )
 

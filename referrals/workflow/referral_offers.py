@@ -300,8 +300,8 @@ def question_of(directory: Directory, referral: Referral, *, k: int = 5) -> Quer
     return Query(origin=place_of(directory, referral), wanted=(referral.need,), k=k)
 
 
-def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = ()) -> Offer | None:
-    """Give the next service for the same need: the first one of today's answer that was not tried already.
+def next_bests(directory: Directory, referral: Referral, tried: Iterable[str] = (), *, most: int = 3) -> list[Offer]:
+    """Give the next services for the same need that were not tried already, the nearest first.
 
     The offices of the person's own town hall and team are left out: the team that asks works there.
 
@@ -313,33 +313,13 @@ def next_best(directory: Directory, referral: Referral, tried: Iterable[str] = (
         The one that did not work out.
     tried
         Services of the case's other referrals.
-
-    Returns
-    -------
-    Offer or None
-        None where nobody is left; behind protected addresses nobody is sent from here.
-    """
-    return next(_untried(directory, referral, tried), None)
-
-
-def next_bests(directory: Directory, referral: Referral, tried: Iterable[str] = (), *, most: int = 3) -> list[Offer]:
-    """Give the next services for the same need, the nearest first.
-
-    Parameters
-    ----------
-    directory
-        Services and places of this moment.
-    referral
-        The one that did not work out.
-    tried
-        Services of the case's other referrals.
     most
-        How many at most: the first ones of today's answer that `next_best` would give one after the other.
+        How many at most: the first ones of today's answer.
 
     Returns
     -------
     list of Offer
-        By minutes; who comes home or is called stands first.
+        By minutes; who comes home or is called stands first. Behind protected addresses nobody is sent from here.
     """
     found = islice(_untried(directory, referral, tried), most)
     return sorted(found, key=lambda offer: offer.minutes if isinstance(offer, Result) else 0.0)

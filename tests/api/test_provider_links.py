@@ -54,7 +54,7 @@ def test_a_provider_declines_with_a_reason_and_the_team_is_offered_the_next(web,
     assert without.status_code == 400
     provider.submit(provider.get(str(page.url.path)), "", pas="decline", motiv="no_places")
     assert state(demo) == "declined"
-    assert "Următorul serviciu potrivit" in team.get(f"/simplu/referire/{number(made)}").text
+    assert "Următoarele servicii potrivite" in team.get(f"/simplu/referire/{number(made)}").text
 
 
 def test_a_nonce_does_one_thing_once(web, demo, as_role):

@@ -122,7 +122,7 @@ def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_wor
     page.click("summary:has-text('Furnizorul a refuzat')")
     page.select_option("#motiv-decline", "no_places")
     page.click("details[open] button")
-    page.wait_for_selector("text=Următorul serviciu potrivit")
+    page.wait_for_selector('h2:has-text("potrivit")')
     page.goto(f"{base}/referiri")
     page.wait_for_selector(f".st-key-hs-ref-{number} button", timeout=60_000)
     page.click(f".st-key-next-{number} button")

@@ -298,7 +298,7 @@ def _step(t: str) -> StepOffered:
 
 
 def _referral(t: str) -> ReferralShown:
-    best = NextBest(offer=offer(t), may=_MAY, carried=tuple(_fields(t)), key=t)
+    best = NextBest(offers=(offer(t), offer(t)), may=_MAY, carried=tuple(_fields(t)), key=t)
     return ReferralShown(
         number="R-1", kind="free", state=t, next=t, facts=tuple(_fields(t)), phones=(Phone("112", t),), next_best=best,
         steps=(_step(t),), reasoned=(_step(t),), is_open=True, may_link=True, rides=t,
@@ -556,7 +556,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), steps=[
         AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
     "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t)),
-    "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t)], 3)], open_count=1, lost_count=1),
+    "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True),
     "plain/today.html": lambda t: _framed(t, day=t, items=_work_shown(t), reports=[_month_line(t)], open_count=3, closed=[_closed(t)], coming=[t], county="BC"),
     "plain/county_today.html": lambda t: _framed(t, day=t, signals=[_signal(t)], work=_county_today(t), reports=[_month_line(t)], coming=[t], county="BC"),
@@ -775,7 +775,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "referral": lambda t: given(
             {
                 "number": "R-1", "case": t, "service": t, "need": t, "state": t, "has_place": True, "since": t, "reason": t,
-                "is_urgent": True, "next": t, "is_open": True,
+                "is_urgent": True, "next": t, "is_open": True, "phones": (Phone("112", t),),
             }
         ),
         "offer_line": lambda t: given(t, t),

@@ -32,5 +32,5 @@ def test_the_next_service_is_none_of_the_offices_of_those_who_ask_nor_one_that_w
     monkeypatch.setattr(referral_offers, "question_of", lambda *_a, **_k: None)
     monkeypatch.setattr(referral_offers, "offers", lambda _answer: there)
     refused = SimpleNamespace(service_id="social:mmps:1")
-    best = referral_offers.next_best(SimpleNamespace(ask=lambda _query: None), refused)
-    assert (best and best.service_id) == found
+    bests = referral_offers.next_bests(SimpleNamespace(ask=lambda _query: None), refused)
+    assert [each.service_id for each in bests] == ([found] if found else [])
