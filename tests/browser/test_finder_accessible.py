@@ -26,7 +26,8 @@ def at_work(visit):
     def open_page(path=QUESTION, size=DESK, **options):
         page, _asked, faults = visit(path, size, team=COMMUNITY, **options)
         page.wait_for_selector(".hs-src", timeout=60_000)
-        page.frame_locator("iframe").locator(".hs-pin").first.wait_for(timeout=30_000)
+        # On a narrow screen the map is drawn behind the list.
+        page.frame_locator("iframe").locator(".hs-pin").first.wait_for(timeout=30_000, state="attached")
         return page, faults
 
     return open_page
@@ -49,6 +50,7 @@ def test_in_english_the_page_says_so_and_no_romanian_sentence_of_ours_is_left(at
     page.goto(page.url.split("?")[0])
     page.wait_for_selector(".hs-title")
     assert page.evaluate("document.documentElement.lang") == "en"  # remembered by the browser
+    page.locator(".bar-menu summary").click()
     page.get_by_role("link", name="Română").click()
     page.wait_for_function("() => document.documentElement.lang === 'ro'")
 
@@ -65,7 +67,7 @@ def test_on_a_phone_with_every_panel_nothing_scrolls_sideways(at_work):
 def test_the_number_in_the_list_shows_its_mark_on_the_map_and_the_mark_its_line(at_work):
     page, faults = at_work()
     marks = page.frame_locator("iframe")
-    page.get_by_role("button", name="Arătați pe hartă numărul 2").press("Enter")
+    page.get_by_role("button", name="2: arătați pe hartă").press("Enter")
     marks.locator(".hs-pin-chosen", has_text="2").wait_for()
     assert "hs-chosen" in page.locator("#hs-r2").get_attribute("class")
     mark = marks.locator(".leaflet-marker-icon[tabindex='0']", has_text="1").first
@@ -78,6 +80,7 @@ def test_the_number_in_the_list_shows_its_mark_on_the_map_and_the_mark_its_line(
 
 def test_a_tap_on_the_map_chooses_the_locality(visit):
     page, _asked, faults = visit("/", team=COMMUNITY)
+    page.get_by_role("link", name="Găsiți", exact=True).click()
     page.locator(".st-key-pick label").click()
     page.frame_locator(".st-key-hs-pick iframe").locator(".leaflet-container").wait_for(timeout=30_000)
     page.wait_for_timeout(500)
