@@ -171,6 +171,8 @@ class Walk:
             self.as_role("team")
             return self.open(f"/{name}", until)
         title = self.page.title()
+        if not link.is_visible():  # it stands behind the name of the role
+            self.page.locator(".bar-menu > summary").click()
         link.click()
         # What is waited for may stand on the screen before too: its title says that the other one is drawn.
         self.page.wait_for_function("title => document.title !== title", arg=title, timeout=WAIT_MS)
@@ -187,7 +189,7 @@ class Walk:
 
     def unfold(self) -> None:
         """Open everything that is folded: what is hidden is not looked at."""
-        self.page.evaluate("document.querySelectorAll('.stMain details, main details').forEach(d => { d.open = true })")
+        self.page.evaluate("document.querySelectorAll('.stMain details:not(.bar-menu), main details').forEach(d => { d.open = true })")
 
     def choose(self, key: str, steps: int) -> None:
         """Choose in a list with the keyboard: as many steps down from what is chosen."""
@@ -245,7 +247,8 @@ class Walk:
         self.look("/simplu: am sunat")
         self.page.go_back()
         self.page.wait_for_selector("article")
-        self.click('button.main[value="social:mmps:2"]', "input[value=consent]")
+        self.unfold()
+        self.click('button[value="social:mmps:2"]:not([formaction])', "input[value=consent]")
         self.unfold()
         self.look("/simplu: acordul")
         self.page.check("input[value=consent]")
@@ -301,7 +304,7 @@ class Walk:
     def finder(self) -> None:
         """Before and after the question, with every panel; in danger."""
         self.as_role("team")
-        self.open("/", ".hs-steps")
+        self.open("/gasiti", ".hs-steps")
         self.page.locator(".st-key-more label").click()
         self.page.wait_for_selector(".st-key-reach")
         self.click(".st-key-search button", ".hs-field-error")
@@ -309,15 +312,15 @@ class Walk:
         self.open(f"/?loc={PARINCEA}&nevoie={NEED}&nevoie=domestic-violence", ".hs-src")
         self.unfold()
         for position in (0, 1):
-            self.page.locator(".st-key-hs-compare button").nth(position).click()
-        self.page.wait_for_selector(".hs-compare")
+            self.page.locator("input.hs-tick").nth(position).check()
+        self.page.locator("table.hs-compare").wait_for()
         panels = {
-            "referiți": "[class*=st-key-temei]",
-            "am sunat": "[class*=st-key-hs-taps-]",
-            "greșit": ".st-key-ce",
+            "referiți": ("refer", "[class*=st-key-temei]"),
+            "am sunat": ("places", "[class*=st-key-hs-taps-]"),
+            "greșit": ("wrong", ".st-key-ce"),
         }
-        for place, (name, inside) in enumerate(panels.items()):
-            self.page.locator("[class*=st-key-hs-acts-]:visible").first.get_by_role("button").nth(place).click()
+        for name, (button, inside) in panels.items():
+            self.page.locator(f"[class*=st-key-{button}-] button:visible").first.click()
             self.page.wait_for_selector(inside)
             ready(self.page)
             self.look(f"Găsiți un serviciu: răspuns, {name}")

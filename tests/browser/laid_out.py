@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-# The maps draw by pixels, and the list under a field floats on purpose.
+# The maps draw by pixels, and the list under a field floats on purpose. What stays in its place while the page runs under it
+# is compared with itself, and the page has to end above it.
 FAULTS = """() => {
   const faults = [];
   const main = document.querySelector('[data-testid=stMain]') || document.documentElement;
@@ -20,14 +21,14 @@ FAULTS = """() => {
     const text = words.currentNode, own = text.parentElement;
     if (!text.nodeValue.trim() || !own.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
     if (own.closest('script, style, noscript, option, .hs-list, .skip, [data-testid=stSkipToContent]')) continue;
-    const style = getComputedStyle(own);
-    if (style.position === 'fixed') continue;
+    if (getComputedStyle(own).position === 'fixed') continue;
     const range = document.createRange();
     range.selectNodeContents(text);
-    let frame = null, inside = false;
+    let frame = null, inside = false, fixed = null;
     const boxes = [];
     for (let e = own; e && e !== main && e !== document.body; e = e.parentElement) {
       const at = getComputedStyle(e);
+      if (at.position === 'fixed') { fixed = e; break; }
       if (e.offsetWidth <= 1 || e.offsetHeight <= 1) { inside = true; break; } // for readers only
       if (rolls(e, 'X')) { frame = e; break; }
       if (clips(e, 'X') || clips(e, 'Y')) boxes.push(e);
@@ -41,7 +42,7 @@ FAULTS = """() => {
         if (clips(box, 'X') && (r.right > b.right + 2 || r.left < b.left - 2)
             || clips(box, 'Y') && (r.bottom > b.bottom + 4 || r.top < b.top - 4)) { faults.push(`cut off: ${said(own)}`); break; }
       }
-      lines.push([r, own, frame]);
+      lines.push([r, own, fixed || frame, fixed]);
     }
   }
   lines.sort((a, b) => a[0].top - b[0].top);
@@ -51,6 +52,16 @@ FAULTS = """() => {
     const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
     if (wide > 3 && high > 0.4 * Math.min(a.height, b.height)) faults.push(`over each other: ${said(one)} | ${said(other)}`);
+  }
+  // Scrolled to its end, the page's last line stands above what is fixed at the bottom.
+  const whole = main.scrollHeight > main.clientHeight + 1 ? main : document.documentElement;
+  const left = whole.scrollHeight - whole.clientHeight - whole.scrollTop;
+  for (const bar of new Set(lines.map(line => line[3]))) {
+    const top = bar?.getBoundingClientRect().top;
+    if (!bar || top < innerHeight / 2) continue;
+    for (const [r, own, frame] of lines)
+      if (!frame && r.bottom - left > top + 1) faults.push(`under the bar at the end of the page: ${said(own)}`);
+    if (innerHeight - top > innerHeight / 3) faults.push(`takes a third of the window: ${said(bar)}`);
   }
   return [...new Set(faults)].slice(0, 12);
 }"""
