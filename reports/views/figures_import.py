@@ -163,13 +163,13 @@ def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, 
     table = table[table["state"].fillna("missing") != "accepted"]
     state = table["state"].fillna("missing")
     days = table["month"].map(due_on)
-    late = state.isin(["missing", "returned"]) & days.map(lambda last: last < day)
+    late = state.isin(["missing", "returned"]).to_numpy() & np.array([last < day for last in days], dtype=bool)
     table = table.assign(
         waits_for=np.where(state == "filed", "county", "team"),
         state=state.map(state_words),
         remark=table["remark"].fillna(""),
         due_on=days,
-        is_late=late.astype("bool"),
+        is_late=late,
     )
     return (
         table.sort_values("name", key=collation_keys)

@@ -297,3 +297,10 @@ def test_the_queue_holds_what_is_missing_returned_or_not_yet_accepted():
     assert rows["waits_for"].tolist() == ["county", "team", "team"]
     assert due_on("2026-12") == date(2027, 1, 10)
     assert "BEN" in required()
+
+
+def test_a_county_without_communities_waits_for_nothing():
+    none = pd.DataFrame({"uat_siruta": [], "name": [], "county": []}).astype({"uat_siruta": "int64", "name": "str"})
+    filed = pd.DataFrame({name: pd.Series(dtype="str") for name in ("month", "state", "remark")})
+    filed["uat_siruta"] = pd.Series(dtype="int64")
+    assert queue(none, filed, ["2026-01"], day=date(2026, 2, 20)).empty

@@ -24,6 +24,7 @@ MARKUP = ("html", "markdown")  # elements of a screen that are set as HTML or Ma
 LABELS = ("label", "help", "placeholder", "options", "body")
 _NUMBERS = re.compile(r"R-\w{10}|C-\w{5}-\w{5}|\d+|(?<=/judet/)[A-Z]{1,2}")  # of which one stands for all
 _LAST = ("/iesire",)  # ends the visit
+_GEO = re.compile(r"geo:(-?[\d.]+,-?[\d.]+)\?q=\1")  # opens the map program of a telephone at a point (RFC 5870)
 
 
 @dataclass
@@ -180,7 +181,7 @@ class Visit:
     def _own(self, addresses: list[str]) -> Iterator[tuple[str, str, Any]]:
         for address in addresses:
             parts = urlsplit(address)
-            if parts.scheme in ("tel", "mailto") or parts.path.endswith(self.skips):
+            if parts.scheme in ("tel", "mailto") or _GEO.fullmatch(address) or parts.path.endswith(self.skips):
                 continue
             if not address.startswith(f"{self.base}/"):
                 self.foreign.append(address)
