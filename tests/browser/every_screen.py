@@ -26,6 +26,8 @@ PARINCEA, COMMUNITY, COUNTY = "24098", 24089, "BC"  # SIRUTA of the locality and
 SMALL_COUNTY = "CV"  # few communes: its pack is as another's, and sooner looked through
 NEED, CHILD_NEED = "8891CZ-C-II", "Centru de zi pentru copii în risc"
 LAYERED = "8891CZ-C-II"  # a service type whose coverage is drawn
+SERVICE = "social:mmps:2"
+TODAY_OF = ("team", "county", "national")  # the roles for which it is made
 WAIT_MS = 30_000
 
 
@@ -133,6 +135,9 @@ class Walk:
         self.service_map()
         self.provider()
         self.kept_files()
+        self.plain_today()
+        self.plain_reports()
+        self.today()
         self.finder()
         self.referrals()
         self.local()
@@ -189,7 +194,9 @@ class Walk:
 
     def unfold(self) -> None:
         """Open everything that is folded: what is hidden is not looked at."""
-        self.page.evaluate("document.querySelectorAll('.stMain details:not(.bar-menu), main details').forEach(d => { d.open = true })")
+        self.page.evaluate(
+            "document.querySelectorAll('.stMain details:not(.bar-menu), main details:not(.bar-menu)').forEach(d => { d.open = true })"
+        )
 
     def choose(self, key: str, steps: int) -> None:
         """Choose in a list with the keyboard: as many steps down from what is chosen."""
@@ -248,7 +255,7 @@ class Walk:
         self.page.go_back()
         self.page.wait_for_selector("article")
         self.unfold()
-        self.click('button[value="social:mmps:2"]:not([formaction])', "input[value=consent]")
+        self.click(f'button[value="{SERVICE}"]:not([formaction])', "input[value=consent]")
         self.unfold()
         self.look("/simplu: acordul")
         self.page.check("input[value=consent]")
@@ -267,6 +274,11 @@ class Walk:
         self.look("/simplu/ajutor")
         self.open("/simplu/referire/R-0000", ".alert")
         self.look("/simplu: refuzul")
+        self.open(f"/simplu/serviciu/{SERVICE}", ".facts")
+        self.unfold()
+        self.look("/simplu/serviciu")
+        self.open("/simplu/tur", ".tour")
+        self.look("/simplu/tur")
 
     def plain_local(self) -> None:
         """Papers to print; an entry of local knowledge, said wrongly and then rightly."""
@@ -293,6 +305,27 @@ class Walk:
         self.click("details form button", ".done")
         self.look("/l: răspunsul")
 
+    def plain_today(self) -> None:
+        """What waits, for each role that it is made for, with what stands behind the name of the role."""
+        for role in TODAY_OF:
+            self.as_role(role)
+            self.open("/simplu", ".work-list")
+            self.unfold()
+            self.look(f"/simplu: astăzi, {role}")
+        self.page.locator(".bar-menu > summary").click()
+        self.look("/simplu: meniul")
+
+    def plain_reports(self) -> None:
+        """The figures, and a month's report: the list, the form, the check."""
+        self.as_role("team")
+        self.open("/simplu/rapoarte", ".sources")
+        self.unfold()
+        self.look("/simplu/rapoarte")
+        self.open("/simplu/raport-lunar", ".month")
+        self.look("/simplu/raport-lunar")
+        self.click(".month .main", "form button.main[value=verifica]")
+        self.look("/simplu/raport-lunar: luna")
+
     def kept_files(self) -> None:
         """The county's pack as the file that is kept on a telephone."""
         pack = self.page.request.get(f"{self.address}/simplu/judet/{SMALL_COUNTY}.html").text()
@@ -300,6 +333,16 @@ class Walk:
         self.look("pachetul județului")
 
     # --- the application ----------------------------------------------------------------------------------
+
+    def today(self) -> None:
+        """What waits, for each role that it is made for."""
+        for role in TODAY_OF:
+            self.as_role(role)
+            self.open("/", ".work-list")
+            self.look(f"Astăzi, {role}")
+        self.page.locator(".bar-menu > summary").click()
+        self.page.locator(".st-key-hs-more").wait_for()
+        self.look("Meniul")
 
     def finder(self) -> None:
         """Before and after the question, with every panel; in danger."""
