@@ -181,7 +181,7 @@ class Visit:
     def _own(self, addresses: list[str]) -> Iterator[tuple[str, str, Any]]:
         for address in addresses:
             parts = urlsplit(address)
-            if parts.scheme in ("tel", "mailto") or _GEO.fullmatch(address) or parts.path.endswith(self.skips):
+            if parts.scheme in ("tel", "sms", "mailto") or _GEO.fullmatch(address) or parts.path.endswith(self.skips):
                 continue
             if not address.startswith(f"{self.base}/"):
                 self.foreign.append(address)
