@@ -90,7 +90,8 @@ def test_referring_a_person_of_parincea_follows_the_table(role, demo, as_role):
     assert bool(open_referrals(demo)) is allowed
     assert is_refused(sent) is not allowed
     page = search(browser).text
-    assert ('class="main" name="serviciu" value="social:mmps:1"' in page) is allowed  # no button that would be refused
+    # No button that would be refused.
+    assert ('name="serviciu" value="social:mmps:1" aria-label="Referiți la' in page) is allowed
     may_note = actor is not None and roles.allows(actor, "capacity.report", roles.NATION)
     assert ('value="social:mmps:1" formaction="/simplu/confirmare"' in page) is may_note
 
