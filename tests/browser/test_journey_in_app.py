@@ -44,8 +44,8 @@ def hand(windows, own_world):
     """Open the application on a telephone in the team's hand; every call is another hand."""
     base, home = own_world
 
-    def open_phone(path: str, **options):
-        page = windows.lend(PHONE, **options)
+    def open_phone(path: str, size=PHONE, **options):
+        page = windows.lend(size, **options)
         sealed = session.demo_cookie(home, "team", county="BC", uat_siruta=24089)
         page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": base}])
         page.goto(base + path, wait_until="domcontentloaded")
@@ -94,12 +94,6 @@ def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, o
     base, _home = own_world
     free_places(3)
     page = hand(question(DAY))
-    for position in (0, 1):
-        page.locator(".st-key-hs-compare button").nth(position).click()
-    side_by_side = page.locator("table.hs-compare")
-    side_by_side.wait_for(timeout=30_000)
-    assert "Luminița" in side_by_side.inner_text()
-    settled(page)
     prepare(page)
     press(page, f"go-{FREE}")
     number = made_number(page)
@@ -117,6 +111,23 @@ def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, o
     seen = page.locator(f".st-key-hs-ref-{number}")
     seen.wait_for(timeout=60_000)
     assert "acceptată" in seen.inner_text()
+
+
+def test_services_that_are_ticked_on_a_wide_screen_stand_side_by_side_until_the_comparison_ends(hand):
+    page = hand(question(DAY), DESK)
+    ticks = page.locator(".hs-tick")
+    side_by_side = page.locator(".hs-comparison")
+    ticks.nth(0).press("Space")
+    assert side_by_side.is_hidden()
+    ticks.nth(1).press("Space")
+    side_by_side.wait_for()
+    first, second = page.locator("#hs-r1 h3, #hs-r2 h3").all_inner_texts()
+    shown = side_by_side.locator("thead th[data-number]:visible")
+    assert shown.all_inner_texts() == [f"1. {first}", f"2. {second}"]
+    side_by_side.get_by_role("button", name="Închideți").press("Enter")
+    assert side_by_side.is_hidden()
+    assert page.locator(".hs-tick:checked").count() == 0
+    assert ticks.nth(1).evaluate("e => e === document.activeElement")
 
 
 # --- what breaks on the way ---------------------------------------------------------------------------
@@ -203,7 +214,7 @@ def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_que
     prepare(page)
     end_sessions(ledger)
     press(page, f"go-{FREE}")
-    page.get_by_role("link", name="Autentificare").click(timeout=30_000)
+    page.locator("section").get_by_role("link", name="Autentificare").click(timeout=30_000)
     page.wait_for_selector("#cont")
     assert count(ledger) == 0
     enter(page)
@@ -271,8 +282,9 @@ def test_a_protected_address_is_nowhere_in_the_page_its_map_or_what_came_over_th
     page.wait_for_selector(".hs-src", timeout=60_000)
     settled(page)
     assert "adresă protejată" in page.inner_text(".stMain")
-    if page.locator(".hs-n").count():  # the map draws its marks a moment after the list
-        page.frame_locator("iframe").locator(".hs-pin").first.wait_for(timeout=30_000)
+    numbers = page.locator(".hs-row[id] .hs-n")
+    if numbers.count():  # the map draws its marks a moment after the list
+        page.frame_locator("iframe").locator(".hs-pin").first.wait_for(timeout=30_000, state="attached")
     frames = "".join(frame.content() for frame in page.frames)
     line = b"".join(came)
     assert b"adres\xc4\x83 protejat\xc4\x83" in line  # what came is readable, so the search below means something
@@ -288,7 +300,7 @@ def test_a_protected_address_is_nowhere_in_the_page_its_map_or_what_came_over_th
         assert secret not in frames, secret
         assert secret.encode() not in line, secret
     marks = [each.inner_text() for frame in page.frames for each in frame.locator(".hs-pin").all()]
-    assert sorted(marks) == sorted(page.locator(".hs-n").all_inner_texts())
+    assert sorted(marks) == sorted(numbers.all_inner_texts())
     assert "nevoie" not in page.url  # nor does the address tell the need
 
 
@@ -329,11 +341,11 @@ def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world,
     page.locator(".st-key-temei [role=radiogroup] label").first.click()
     page.wait_for_selector(".st-key-acord_la input")
     settled(page)
-    page.get_by_role("button", name="Reserve the place").click()
+    page.get_by_role("button", name="Hold the place until").click()
     page.wait_for_selector(".hs-done", timeout=30_000)
     said = page.inner_text(".hs-done")
     assert "Referral R-" in said
-    assert not re.search(r"Referirea|Biletul|Loc rezervat", said)
+    assert not re.search(r"(?i)referirea|biletul|rezervat|reținut", said)
     page.goto(f"{base}/simplu/referire/{re.search(r'R-[A-Z0-9]{10}', said).group()}")
     assert page.evaluate("document.documentElement.lang") == "en"
 

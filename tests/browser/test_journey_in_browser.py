@@ -51,9 +51,20 @@ def phone(browser, own_world):
 
 
 def search(page) -> None:
+    page.get_by_role("link", name="Găsiți", exact=True).click()
     page.fill("#cuvinte", NEED)
     page.click("form.box button.main")
     page.wait_for_selector("article")
+
+
+def refer_button(page, service: str):
+    return page.locator(f'button[value="{service}"][aria-label^="Referiți la"]')
+
+
+def choose(page, service: str) -> None:
+    """Open the row of a service and refer to it."""
+    page.locator("article", has=refer_button(page, service)).locator("h3").click()
+    refer_button(page, service).click()
 
 
 def refer(page, service: str = "social:mmps:1") -> str:
@@ -94,9 +105,8 @@ def test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it(phone, ow
 
 def test_an_answer_comes_on_a_slow_network(phone):
     page, _asked, _moved = phone(slow=True)
-    page.fill("#cuvinte", NEED)
-    page.click("form.box button.main")
-    assert page.wait_for_selector("article")
+    search(page)
+    assert page.locator("article").count()
 
 
 def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places):
@@ -133,34 +143,37 @@ def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_wor
 
 def test_the_journey_works_by_keyboard_alone(phone):
     page, _asked, _moved = phone()
+    page.get_by_role("link", name="Găsiți", exact=True).press("Enter")
+    page.wait_for_selector("#cuvinte")
     page.focus("#cuvinte")
     page.keyboard.type(NEED)
     page.keyboard.press("Enter")
     page.wait_for_selector("article")
-    button = page.locator('button.main[value="social:mmps:2"]')
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if button.evaluate("e => e === document.activeElement"):
-            break
-    assert button.evaluate("e => e === document.activeElement && e.matches(':focus-visible')")
-    page.keyboard.press("Enter")
+    button = refer_button(page, "social:mmps:2")
+    for part in (page.locator("article", has=button).locator("summary").first, button):
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if part.evaluate("e => e === document.activeElement"):
+                break
+        assert part.evaluate("e => e === document.activeElement && e.matches(':focus-visible')")
+        page.keyboard.press("Enter")
     page.wait_for_selector("input[value=consent]")
 
 
 def test_the_back_button_leads_from_the_agreement_to_the_answer(phone):
     page, _asked, _moved = phone()
     search(page)
-    page.click('button.main[value="social:mmps:2"]')
+    choose(page, "social:mmps:2")
     page.wait_for_selector("input[value=consent]")
     page.go_back()
-    page.wait_for_selector('button.main[value="social:mmps:2"]')
+    page.locator("article", has=refer_button(page, "social:mmps:2")).wait_for()
 
 
 def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_world):
     _base, home = own_world
     page, _asked, _moved = phone()
     search(page)
-    page.click('button.main[value="social:mmps:2"]')
+    choose(page, "social:mmps:2")
     page.check("input[value=consent]")
     ledger = open_ledger(home)
     before = len(ledger.referrals(actor=TEAM))
@@ -187,10 +200,12 @@ def test_text_of_double_size_fits_and_every_target_is_large_enough(phone, own_wo
         return fits(page) and small == []
 
     assert is_right()
+    page.goto(f"{base}/simplu/gasiti")
+    assert is_right()
     page.goto(f"{base}/simplu")
     search(page)
     assert is_right()
-    page.click('button.main[value="social:mmps:2"]')
+    choose(page, "social:mmps:2")
     assert is_right()
     page.check("input[value=consent]")
     page.click("form.box button.main")
