@@ -66,7 +66,7 @@ def keys(window):
 
 def test_from_the_question_to_a_held_place_and_back(walk, keys):
     walk.as_role("team")
-    walk.open("/", ".hs-steps")
+    walk.open("/gasiti", ".hs-steps")
     keys.press("Tab")
     assert keys.page.locator(":focus").inner_text() == "Săriți la conținut"
     keys.press("Enter")
@@ -171,20 +171,24 @@ def test_the_plain_pages_from_sign_in_to_the_providers_answer(walk, keys):
     walk.open("/intra", "#rol")
     keys.to(".skip")
     keys.press("Enter")
-    keys.to("#rol")
-    page.keyboard.type("Parincea")
-    assert page.input_value("#rol") == f"team:{COMMUNITY}"
     keys.to("input[name=pagini]")
     keys.press("Space")
     page.evaluate("document.querySelector('input[value=simplu]').checked") or keys.press("ArrowUp")
+    keys.to("#rol")
+    page.keyboard.type("Parincea")
+    assert page.input_value("#rol") == f"team:{COMMUNITY}"
     keys.to("button.main")
     keys.press("Enter")
     page.wait_for_url("**/simplu")
+    keys.to('.bar-entries a[href="/simplu/gasiti"]')
+    keys.press("Enter")
     keys.to("#cuvinte")
     page.keyboard.type(CHILD_NEED)
     keys.press("Enter")
     page.wait_for_selector("article")
-    keys.to('button.main[value="social:mmps:5"]')
+    keys.to('.hs-unfold:has(button[value="social:mmps:5"]) > summary')  # the first row is open, this one not yet
+    keys.press("Enter")
+    keys.to('button[value="social:mmps:5"]:not([formaction])')
     keys.press("Enter")
     page.wait_for_selector("input[value=consent]")
     keys.to("input[value=consent]")
@@ -203,17 +207,38 @@ def test_the_plain_pages_from_sign_in_to_the_providers_answer(walk, keys):
     page.wait_for_selector(".done")
     walk.as_role("team")
     walk.open("/simplu/ajutor", "details")
-    keys.to("summary")
+    keys.to("main summary")
     keys.press("Enter")
     assert page.locator("main details").first.evaluate("e => e.open")
 
 
 def test_the_bar_names_where_one_is(walk, keys):
-    walk.as_role("team")
+    walk.as_role("county")
     walk.open(f"/acoperire?serviciu={NEED}&judet={COUNTY}", ".hs-src")
     bar = keys.page.get_by_role("navigation", name="Secțiuni")
     assert bar.locator("[aria-current=page]").all_inner_texts() == ["Acoperire"]
     keys.to('[class*="st-key-hs-nav-"][class*="-referiri"] a')
     keys.press("Enter")
-    keys.wait("[class*=st-key-hs-ref-]")
+    keys.page.wait_for_url("**/referiri")
+    ready(keys.page)
     assert bar.locator("[aria-current=page]").all_inner_texts() == ["Referiri"]
+
+
+def test_what_stands_behind_the_name_of_the_role_opens_names_where_one_is_and_closes(walk, keys):
+    walk.as_role("team")
+    walk.open(f"/acoperire?serviciu={NEED}&judet={COUNTY}", ".hs-src")
+    menu = keys.page.locator(".st-key-hs-more")
+    assert menu.is_hidden()
+    keys.to(".bar-menu > summary")
+    keys.press("Enter")
+    menu.wait_for()
+    assert menu.locator("[aria-current=page]").all_inner_texts() == ["Acoperire"]
+    keys.press("Escape")
+    assert menu.is_hidden()
+    assert keys.page.evaluate("document.activeElement.matches('.bar-menu > summary')")
+    keys.press("Enter")
+    keys.to('.st-key-hs-more [class*="-comunitati"] a')
+    keys.press("Enter")
+    keys.page.wait_for_url("**/comunitati")
+    ready(keys.page)
+    assert menu.is_hidden()
