@@ -66,7 +66,10 @@
     if (!button) return;
     const number = Number(button.dataset.number);
     stand_out(number);
-    if (is_narrow()) choose("view", "map");
+    if (is_narrow()) {
+      choose("view", "map");
+      document.querySelector(".hs-sum-line")?.scrollIntoView({ block: "start" }); // the list was scrolled, the map begins there
+    }
     for (const frame of document.querySelectorAll(".st-key-hs-map iframe")) frame.contentWindow.postMessage({ hartaShow: number }, location.origin);
   });
   addEventListener("message", (event) => {

@@ -45,6 +45,9 @@ window.hartaMapBase = (() => {
     map.setMaxZoom(maxZoom);
     map.options.zoomSnap = zoomSnap;
     if (!isPage) {
+      // A press gives the map the focus, for which the page around would scroll: what is pressed would slip from the finger.
+      box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
+      box.addEventListener("mousedown", (event) => { if (event.target.closest(".leaflet-marker-icon")) event.preventDefault(); });
       map.scrollWheelZoom.disable();
       if (L.Browser.mobile) map.dragging.disable();
     }

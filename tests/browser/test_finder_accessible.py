@@ -78,13 +78,28 @@ def test_the_number_in_the_list_shows_its_mark_on_the_map_and_the_mark_its_line(
     assert faults == []
 
 
+def test_on_a_phone_a_tap_on_a_mark_is_heard_where_the_map_ends_below_the_window_and_its_line_is_found(at_work):
+    page, faults = at_work(size=PHONE, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Hartă", exact=True).tap()
+    assert page.locator("#hs-r4").is_hidden()
+    page.frame_locator("iframe").locator(".leaflet-marker-icon[tabindex='0']", has_text="4").tap()
+    page.frame_locator("iframe").locator(".hs-popup").wait_for()
+    page.get_by_role("button", name="Listă", exact=True).tap()
+    page.locator("#hs-r4.hs-chosen").wait_for()
+    assert page.locator("#hs-r4").evaluate("e => e.getBoundingClientRect().top < innerHeight")
+    page.locator("#hs-r3 .hs-show").tap()
+    page.frame_locator("iframe").locator(".hs-pin-chosen", has_text="3").wait_for()
+    assert page.get_by_role("button", name="Listă", exact=True).evaluate("e => e.getBoundingClientRect().top >= 0")
+    assert faults == []
+
+
 def test_a_tap_on_the_map_chooses_the_locality(visit):
     page, _asked, faults = visit("/", team=COMMUNITY)
     page.get_by_role("link", name="Găsiți", exact=True).click()
     page.locator(".st-key-pick label").click()
     page.frame_locator(".st-key-hs-pick iframe").locator(".leaflet-container").wait_for(timeout=30_000)
     page.wait_for_timeout(500)
-    page.locator(".st-key-hs-pick iframe").click(position={"x": 250, "y": 150})
+    page.locator(".st-key-hs-pick iframe").click()  # in the middle of the county
     field = page.get_by_role("combobox", name="Unde se află persoana?")
     page.wait_for_function(
         "() => !['', 'Parincea, județul Bacău'].includes(document.querySelector('.st-key-place_text input').value)"
