@@ -225,10 +225,19 @@ def upload(page, path, content: str) -> None:
     page.get_by_role("button", name="Preluați cifrele").click()
 
 
+def file_button(page, name: str):
+    """Open the part with the sources and the files; gives the button of one file."""
+    page.locator("[class*=st-key-reports_part_]").get_by_text("Surse și fișiere").click()
+    button = page.get_by_role("button", name=name)
+    button.wait_for(timeout=WAIT)
+    ready(page)
+    button.scroll_into_view_if_needed()
+    return button
+
+
 def test_the_workbook_of_the_screen_opens_again_with_types_frozen_heads_and_definitions(visit_as, tmp_path):
     page = visit_as("/rapoarte?zona=BC", "county")
-    button = page.get_by_role("button", name="Tabelele XLSX")
-    button.scroll_into_view_if_needed()
+    button = file_button(page, "Tabelele XLSX")
     with page.expect_download(timeout=WAIT) as waiting:
         button.click()
     path = tmp_path / waiting.value.suggested_filename
@@ -258,8 +267,7 @@ def test_the_workbook_of_the_screen_opens_again_with_types_frozen_heads_and_defi
 
 def test_the_whole_time_comes_as_a_file_for_the_reader_at_the_screen(visit_as, tmp_path):
     page = visit_as("/rapoarte?zona=BC", "county")
-    button = page.get_by_role("button", name="Toată perioada, XLSX")
-    button.scroll_into_view_if_needed()
+    button = file_button(page, "Toată perioada, XLSX")
     with page.expect_download(timeout=WAIT) as waiting:
         button.click()
     path = tmp_path / waiting.value.suggested_filename
