@@ -121,6 +121,11 @@ def test_a_team_goes_from_a_place_of_the_map_to_the_answer_and_on_to_a_referral(
     assert pins.first.get_attribute("class").split()[-1] == "on"
     rows.first.locator("button[name=drum]").click()
     page.locator("#map-way").get_by_text("linie dreaptă, nu drum").wait_for(timeout=WAIT)
-    rows.first.locator("button.main[name=serviciu]").click()
+    taking = page.locator(
+        "#map-answer .map-row[data-number]:has(button.main[name=serviciu])"
+    ).first  # the nearest is full
+    if taking.get_attribute("open") is None:
+        taking.locator("summary").first.click()
+    taking.locator("button.main[name=serviciu]").click()
     page.wait_for_url("**/simplu/referire")
     assert page.locator("input[value=consent]").count() == 1
