@@ -99,11 +99,12 @@ def _top(home: Home, snapshot: Snapshot, actor: Actor | None, kept: KeptAnswer) 
     if dangers or cards or is_sensitive:
         st.html(markup.render_answer_top(dangers, cards, is_sensitive=is_sensitive))
     several = len(answers) > 1
-    words = answer_view(answers[0]).summary
+    first = answer_view(answers[0])
+    words = first.summary
     if several:
         words = ngettext("{n} nevoie, un singur drum", "{n} nevoi, un singur drum", len(answers)).format(n=len(answers))
     with st.container(key="hs-sum"):
-        st.html(answer_markup.render_summary(words, has_filters=not several))
+        st.html(answer_markup.render_summary(words, None if several else first.kinds))
         if kept.is_reordered:
             words = _("Ordinea s-a schimbat: reîmprospătați")
             st.button(words, key="refresh", type="tertiary", on_click=kept_answer.ask_again)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from api.plain.trip_box import MadeReferral
     from providers.finder.answer import Answer, Query
 
+_FILTERS_BY_KIND = {"free": "loc", "home": "acasa", "also": "institutii"}  # `AnswerView.kinds` to `offer_cards.FILTERS`
+
 
 def answer_page(
     view: RequestView,
@@ -75,7 +77,7 @@ def answer_page(
         person=search_page.person_questions(view, query),
         line=asked_line(answers),
         summary=_summary(answers),
-        filters=[(code, words, code == only) for code, words in _filters()],
+        filters=_filters(answers[0], only),
         trip=trip,
         needs=[
             offer_cards.need_answered(
@@ -102,6 +104,9 @@ def _summary(answers: Sequence[Answer]) -> str:
     return ngettext("{n} nevoie, un singur drum", "{n} nevoi, un singur drum", len(answers)).format(n=len(answers))
 
 
-def _filters() -> tuple[tuple[str, str], ...]:
+def _filters(found: Answer, only: str) -> list[tuple[str, str, bool, bool]]:
+    """Name the filters of a list: code, words, whether it is on, and whether there is anything of it."""
+    there = {"", *(_FILTERS_BY_KIND[kind] for kind in answer_view(found).kinds)}
     words = (_("Toate"), _("Cu loc"), _("Vin acasă"), _("Instituții"))
-    return tuple(zip(offer_cards.FILTERS, words, strict=True))
+    pairs = zip(offer_cards.FILTERS, words, strict=True)
+    return [(code, name, code == only, code in there) for code, name in pairs]

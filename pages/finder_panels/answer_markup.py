@@ -30,9 +30,12 @@ def render_asked(line: AskedLine) -> Markup:
     return render_macro(_FINDER, "asked_line", line)
 
 
-def render_summary(words: str, *, has_filters: bool) -> Markup:
-    """Say the answer in a sentence, where a search leads to, with the switch to the map and the filters of the list."""
-    return render_macro(_FINDER, "summary", words, has_filters)
+def render_summary(words: str, kinds: frozenset[str] | None) -> Markup:
+    """Say the answer in a sentence, where a search leads to, with the switch to the map and the filters of the list.
+
+    kinds: `AnswerView.kinds`, of which there is something; None where the list has no filters.
+    """
+    return render_macro(_FINDER, "summary", words, kinds)
 
 
 def render_waiting() -> Markup:

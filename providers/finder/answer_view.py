@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.i18n import _, ngettext, number
 from core.text import collation_key
 from providers.finder.answer import FARTHER, Elsewhere, Result
+from providers.finder.offer_view import places_badge
 from providers.local.local_view import local_view
 from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.help_tables.own_steps import own_steps_of, own_steps_view
@@ -89,6 +90,14 @@ class AnswerView:
     how_measured: str
     own_steps: tuple[OwnStepsView, ...] = ()
     local: tuple[LocalView, ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What a list may be narrowed to: `free` has a place, `home` comes home, `also` is an institution."""
+        keys = {group.key for group in self.groups if group.offers}
+        listed = (offer for group in self.groups if group.key in ("near", "home", "far") for offer in group.offers)
+        free = {"free"} if any(not o.is_secret and places_badge(o).kind == "free" for o in listed) else set()
+        return frozenset((keys & {"home", "also"}) | free)
 
 
 def answer_view(answer: Answer) -> AnswerView:

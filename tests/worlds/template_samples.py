@@ -468,7 +468,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/index_without_scripts.html": lambda t: {},
     "screen/map_data.html": lambda t: {"name": t, "text": ""},
     "plain/_frame.html": _framed,
-    "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), line=_asked(t), summary=t, filters=[("loc", t, True)], trip=_trip(t),
+    "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), line=_asked(t), summary=t, filters=[("loc", t, True, True), ("acasa", t, False, False)], trip=_trip(t),
                                            needs=[_need(t), _need(t)], minutes_note=t, sources=[t, t], question=_fields(t), may_say_more=True,
                                            is_sensitive=True, first_hours=[_first_hour(t)]),
     "plain/api_reference.html": lambda t: {
@@ -742,7 +742,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "screen/finder.html": {
         "parts": lambda t: given(((t, (t, t)),)),
         "asked_line": lambda t: given(_asked(t)),
-        "summary": lambda t: given(t, has_filters=True),
+        "summary": lambda t: given(t, frozenset({"free"})),
         "waiting": lambda t: given(),
         "answer_top": lambda t: given(t, [FirstHourView(t, ((t, (t, t)),))], is_sensitive=True),
         "local_card": lambda t: given(_local(t)[0]),

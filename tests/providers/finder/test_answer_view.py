@@ -101,3 +101,9 @@ def test_the_question_is_said_in_a_line_with_what_was_said_of_the_person(answer)
     line = asked_line([replace(found, query=replace(found.query, person=person, mode="walk", max_minutes=30.0))])
     assert line.place == "Parincea, județul Bacău"
     assert line.facts == ("72 de ani", "feminin", "pe jos", "cel mult 30 min")
+
+
+def test_a_list_is_narrowed_only_to_what_there_is(answer):
+    assert answer_view(answer(results=(FREE, RESULT))).kinds == {"free"}
+    assert answer_view(answer(results=(RESULT,))).kinds == frozenset()
+    assert answer_view(answer(elsewhere=(elsewhere("at_home", service_id="x:1"),))).kinds == {"home"}
