@@ -279,8 +279,6 @@ class Answer:
         Service types whose services are ranked.
     results
         Offers at a site, the nearest of each block.
-    full
-        The nearest within reach that would take the person and have no place, whose reason stands in `excluded`.
     also
         What helps besides, one of each kind, in the order of the need's answers, the far ones last.
     elsewhere
@@ -300,6 +298,8 @@ class Answer:
     first
         The best of each kind that answers a need first, in the order of the need's answers: the person's own, the
         nearest within reach, or the kind itself where its register has none. Empty where only types were asked.
+    full
+        The nearest within reach that would take the person and have no place, whose reason stands in `excluded`.
     local
         What teams of the county know beside the registers.
     straight_error, county_name

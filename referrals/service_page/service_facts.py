@@ -55,7 +55,15 @@ class ServiceFact:
 
 @dataclass(frozen=True)
 class FactGroup:
-    """Facts under one heading, none of them empty."""
+    """Facts under one heading, none of them empty.
+
+    Attributes
+    ----------
+    title
+        The heading.
+    facts
+        In the order in which they are read.
+    """
 
     title: str
     facts: tuple[ServiceFact, ...]
