@@ -15,6 +15,7 @@ from reports.output.pdf import (
     set_text_style,
     to_bytes,
 )
+from reports.output.qr_code import draw_code
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _CODE_MM = 26.0
 _ENTRY_MM = _CODE_MM + 6
-_BORDER = 4  # modules: readers need them
 _MOST_SERVICES = 6  # named in one entry
 
 
@@ -72,7 +72,7 @@ def _draw_entry(paper: ReportPdf, row: dict[str, str], public_address: str) -> N
     heading(paper, row["provider"])
     top = paper.get_y()
     address = f"{public_address}{row['link']}"
-    _draw_code(paper, address, paper.w - MARGIN - _CODE_MM, top)
+    draw_code(paper, address, paper.w - MARGIN - _CODE_MM, top, _CODE_MM)
     set_text_style(paper)
     wide = paper.inner - _CODE_MM - 4
     more = [_("și altele")] if len(services) > _MOST_SERVICES else []
@@ -82,20 +82,3 @@ def _draw_entry(paper: ReportPdf, row: dict[str, str], public_address: str) -> N
     set_text_style(paper, 7)
     paper.multi_cell(wide, 3.4, printable(address), align="L", new_x="LMARGIN", new_y="NEXT")
     paper.set_y(max(paper.get_y(), top + _CODE_MM) + 2)
-
-
-def _draw_code(paper: ReportPdf, text: str, x: float, y: float) -> None:
-    import segno
-
-    rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=_BORDER)]
-    side = _CODE_MM / len(rows)
-    paper.set_fill_color(0, 0, 0)
-    for down, row in enumerate(rows):
-        across = 0
-        while across < len(row):
-            end = across
-            while end < len(row) and row[end]:
-                end += 1
-            if end > across:
-                paper.rect(x + across * side, y + down * side, (end - across) * side, side, style="F")
-            across = end + 1

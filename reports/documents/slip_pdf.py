@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import segno
-
 from core.i18n import _, use_language
 from core.romanian_calendar import BUCHAREST
 from reports.documents.slip import follow_up_address, slip_of
 from reports.output import pdf
 from reports.output.fonts import printable
+from reports.output.qr_code import draw_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,26 +83,6 @@ def _pair(paper: ReportPdf, at: tuple[float, float], name: str, value: str, *, s
     pdf.set_text_style(paper, size, bold=True)
     paper.set_xy(left, top + 4)
     paper.cell(50, size * 0.42, printable(value))
-
-
-def draw_code(paper: ReportPdf, text: str, left: float, top: float, wide: float) -> None:
-    """Draw a QR code of a text: white ground with the margin that readers need, runs of modules as one bar."""
-    code = segno.make(text, error="m", micro=False)
-    rows = [list(row) for row in code.matrix_iter(border=4)]
-    one = wide / len(rows)
-    paper.set_fill_color(*pdf.WHITE)
-    paper.rect(left, top, wide, wide, style="F")
-    paper.set_fill_color(0, 0, 0)
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            end = x
-            while end < len(row) and row[end]:
-                end += 1
-            if end > x:
-                # A hair wider than its modules, so that no white line shows between bars.
-                paper.rect(left + x * one, top + y * one, (end - x) * one + 0.01, one + 0.01, style="F")
-            x = end + 1
 
 
 def _where(paper: ReportPdf, slip: Slip) -> None:

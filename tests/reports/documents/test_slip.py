@@ -197,22 +197,6 @@ def test_the_code_leads_to_the_page_that_asks_who_you_are_and_carries_nothing_el
     assert follow_up_address("", referral) == ""
 
 
-def test_the_code_on_the_page_is_the_code_of_the_address(directory):
-    import segno
-
-    paper = slip_pdf.pdf.new_paper("x", made_on=DAY, is_demo=False)
-    drawn = []
-    paper.rect = lambda x, y, w, h, **_said: drawn.append((x, y, w, h))
-    slip_pdf.draw_code(paper, "https://exemplu.ro/x", 10, 20, 33)
-    matrix = [list(row) for row in segno.make("https://exemplu.ro/x", error="m", micro=False).matrix_iter(border=4)]
-    one = 33 / len(matrix)
-    dark = set()
-    for x, y, w, _h in drawn[1:]:
-        row, start = round((y - 20) / one), round((x - 10) / one)
-        dark |= {(row, column) for column in range(start, start + round((w - 0.01) / one))}
-    assert dark == {(r, c) for r, row in enumerate(matrix) for c, on in enumerate(row) if on}
-
-
 def test_a_slip_to_an_office_says_the_sure_term_of_the_law_and_to_others_none(directory):
     def term(service_id: str, kind: str, need: str) -> str:
         return dict(slip_of(directory, made(directory, service_id, kind, need=need)).facts).get("Termen", "")
