@@ -14,31 +14,23 @@ from providers.rules.wording import age_words
 from referrals.homes.home_sources import sources
 from referrals.monthly import figure_entry, monthly_reports
 from referrals.records import roles
-from referrals.records.vocabulary import SYSTEM
-from reports.indicators.indicators import NATION, indicators, targets
+from reports.indicators.indicators import NATION
+from reports.indicators.kept_report_data import kept_report_data
 from reports.indicators.period import parse_period
-from reports.indicators.report_data import communities_of, load_report_data
-from reports.views.report_views import format_value, make_view, target_share
+from reports.indicators.report_data import communities_of
+from reports.views.report_views import make_view
+from reports.views.shortfalls import shortfalls
 
 if TYPE_CHECKING:
     from datetime import date
 
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
+    from reports.views.shortfalls import Shortfall
 
-MOST_WORST, _MOST_COUNTIES = 3, 5
+_MOST_COUNTIES = 5
 OLD_DAYS = 90  # a register whose edition is older is asked for anew
 _lock = Lock()
-
-
-@dataclass(frozen=True)
-class Worst:
-    """An indicator far from its target. words: the value and the target; share: how much of it is reached, %."""
-
-    code: str
-    name: str
-    words: str
-    share: int
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ class NationalToday:
 
     month: str
     period: str
-    worst: tuple[Worst, ...]
+    worst: tuple[Shortfall, ...]
     missing: tuple[MissingReports, ...]
     missing_count: int
     sources: tuple[tuple[str, str], ...]
@@ -96,10 +88,7 @@ def national_today(directory: Directory, *, actor: Actor) -> NationalToday:
     return NationalToday(
         month=parse_period(month).label(),
         period=month,
-        worst=tuple(
-            Worst(code, _(indicators()[code].name), _said(code, value), round(100 * share))
-            for code, value, share in worst
-        ),
+        worst=worst,
         missing=tuple(missing[:_MOST_COUNTIES]),
         missing_count=count,
         sources=tuple((_(each.title), age_words(each.age_days)) for each in old if not each.is_withdrawn),
@@ -122,31 +111,12 @@ class _Of:
 
 
 @lru_cache(maxsize=2)
-def _worst(of: _Of, day: date, month: str) -> tuple[tuple[str, float, float], ...]:
-    """Give code, value and reached share of the indicators that are furthest from their targets."""
+def _worst(of: _Of, day: date, month: str) -> tuple[Shortfall, ...]:
     try:
-        gathered = load_report_data(of.directory, actor=SYSTEM, day=day)
+        _state, gathered = kept_report_data(of.directory, day)
     except UnknownCodeError:  # no communities were imported yet
         return ()
-    here = make_view(gathered, "national", NATION, parse_period(month), is_public=False).here()
-    return furthest({code: here[code] for code in targets() if code in here})
-
-
-def furthest(values: dict[str, float | None]) -> tuple[tuple[str, float, float], ...]:
-    """Give code, value and reached share of the MOST_WORST indicators that are furthest below their targets."""
-    shares = [
-        (code, float(value), share)
-        for code, value in values.items()
-        if value is not None and (share := target_share(indicators()[code], value)) is not None and share < 1
-    ]
-    return tuple(sorted(shares, key=lambda each: (each[2], each[0]))[:MOST_WORST])
-
-
-def _said(code: str, value: float) -> str:
-    one = indicators()[code]
-    return _("{value} din {target}").format(
-        value=format_value(one, value), target=format_value(one, targets()[code][0].least)
-    )
+    return tuple(shortfalls(make_view(gathered, "national", NATION, parse_period(month), is_public=False)))
 
 
 def _missing(directory: Directory, month: str, actor: Actor) -> tuple[list[MissingReports], int]:

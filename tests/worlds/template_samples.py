@@ -76,6 +76,7 @@ from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
 from reports.documents.help_texts import Help
+from reports.indicators.indicators import indicator
 from reports.map_sheet import MapSheet
 from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
 from reports.output.qr_code import QrCode
@@ -83,7 +84,8 @@ from reports.planning.coverage_answer import CallLine, CoverageAnswer, GapLine
 from reports.planning.way_view import WayView
 from reports.views.figures_view import FailingFigure, KeyFigure
 from reports.views.monthly_view import MonthLine
-from reports.views.national_today import MissingReports, NationalToday, Worst
+from reports.views.national_today import MissingReports, NationalToday
+from reports.views.shortfalls import Shortfall
 
 
 @dataclass(frozen=True)
@@ -452,8 +454,12 @@ def _county_today(t: str) -> CountyToday:
     return CountyToday((_work(t, "aged"),), 3, 2, 1, 480, 688, (licence,), 2)
 
 
+def _shortfall(t: str) -> Shortfall:
+    return Shortfall(replace(indicator("LIC"), name=t), 1.0, 139.0, 0.01)
+
+
 def _national_today(t: str) -> NationalToday:
-    return NationalToday(t, "2026-11", (Worst("LIC", t, t, 1),), (MissingReports(t, t),), 4, ((t, t),))
+    return NationalToday(t, "2026-11", (_shortfall(t),), (MissingReports(t, t),), 4, ((t, t),))
 
 
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
