@@ -8,12 +8,13 @@ import re
 import sys
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import typer
 
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -100,8 +101,8 @@ def _system_user() -> str:
 
 
 def today() -> date:
-    """Return the day it is, UTC."""
-    return datetime.now(UTC).date()
+    """Return the day it is in Romania."""
+    return datetime.now(BUCHAREST).date()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -166,7 +165,7 @@ def _list(rows: pd.DataFrame) -> None:
 
 def _downloads(home: Home, view: AtlasView, rows: pd.DataFrame) -> None:
     name = "comunitati-demonstrativ" if home.is_demo else "comunitati"
-    today = datetime.now(UTC).date()
+    today = shared.directory(home).ledger.today()
     with st.container(key="hs-row-download", horizontal=True):
         st.download_button(
             _("Descărcați CSV"),

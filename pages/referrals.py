@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -218,7 +217,7 @@ def _export(home: Home, directory: Directory, every: list[Referral]) -> None:
         )
         st.download_button(
             _("Descărcați XLSX"),
-            lambda: _workbook(table, is_demo=home.is_demo),
+            lambda: _workbook(table, home),
             "referiri.xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             key="xlsx",
@@ -226,11 +225,13 @@ def _export(home: Home, directory: Directory, every: list[Referral]) -> None:
         )
 
 
-def _workbook(table: pd.DataFrame, *, is_demo: bool) -> bytes:
+def _workbook(table: pd.DataFrame, home: Home) -> bytes:
     from reports.output.xlsx import Sheet, workbook
 
     title = _("Referiri")
-    return workbook([Sheet(title, table)], title=title, made_on=datetime.now(UTC).date(), is_demo=is_demo)
+    return workbook(
+        [Sheet(title, table)], title=title, made_on=shared.directory(home).ledger.today(), is_demo=home.is_demo
+    )
 
 
 page()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -39,7 +38,7 @@ def downloads(home: Home, found: Coverage, asked: CoverageQuestion, shown: Scena
         The plan on screen; None = none.
     """
     name = file_stem(asked.service, asked.county, is_demo=home.is_demo)
-    today = datetime.now(UTC).date()
+    today = shared.directory(home).ledger.today()
     level: CoverageLevel = "uat" if asked.county else "county"
     county, plan = asked.county or None, shown.plan if shown is not None else None
     if shown is not None:
