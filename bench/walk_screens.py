@@ -174,9 +174,8 @@ class Tasks:
             door = "a[href='/intra'], a[href^='/intra?']"
             if not hand.is_there(door):
                 hand.tap("text=Referiri", door)
-            hand.tap(door, "#rol")
-            hand.pick("#rol", re.compile("Parincea"))
-            hand.tap("main button.main", ".hs-title, main h1")
+            hand.tap(door, "button[name=rol_uzual]")
+            hand.tap("button[name=rol_uzual]", ".hs-title, main h1")
 
     def _ask(self, hand: Hand) -> None:
         hand.open("/gasiti", ".st-key-search button")
@@ -200,8 +199,8 @@ class Tasks:
             self._ask(hand)
             hand.start_here()
             before = [text.splitlines()[0:3] for text, *_ in hand.rows(".hs-row")]
-            hand.tap("[class*=st-key-places-] button:visible >> nth=2", "[class*=st-key-hs-taps-]")
-            hand.tap("[class*=st-key-hs-taps-] button:text-is('2')", "text=Am notat")
+            hand.tap("[class*=st-key-places-] button:visible", "[class*=st-key-note-free-2-] button")
+            hand.tap("[class*=st-key-note-free-2-] button", "text=Am notat")
             after = [text.splitlines()[0:3] for text, *_ in hand.rows(".hs-row")]
             hand.walked.said = (
                 "the list stays" if [b[:2] for b in before] == [a[:2] for a in after] else "THE LIST MOVED"
@@ -212,11 +211,9 @@ class Tasks:
         with self.task("refer with consent", "team") as hand:
             self._ask(hand)
             hand.start_here()
-            hand.tap("[class*=st-key-hs-acts-] button:has-text('Referiți')", "text=Pe ce temei")
-            hand.tap(".st-key-basis [role=radiogroup] label", ".st-key-agreed_on input")
-            hand.tap(
-                "button:has-text('Rezervați locul'), button:has-text('Trimiteți cererea')", "text=S-a făcut referirea"
-            )
+            hand.tap("[class*=st-key-refer-] button:visible", "text=Pe ce temei")
+            hand.tap(CONSENT, ".st-key-acord_la input")
+            hand.tap("[class*=st-key-go-] button", "text=S-a făcut referirea")
             self.number = re.search(r"R-\w{10}", hand.page.inner_text(".stMain")).group()  # type: ignore[union-attr]
             href = hand.page.get_by_role("link", name=re.compile("Biletul")).first.get_attribute("href")
             slip = Walked("slip", taps=1)
@@ -284,7 +281,7 @@ class Tasks:
             self._ask(hand)
             hand.start_here()
             hand.tap("[class*=st-key-wrong-] button:visible", ".st-key-ce label")
-            hand.tap(".st-key-ce label:has-text('elefon')", ".st-key-corect input")
+            hand.tap(".st-key-ce label:has-text('umărul')", ".st-key-corect input")
             hand.write(".st-key-corect input", "0234555123")
             hand.page.keyboard.press("Tab")
             hand.tap("[class*=st-key-send-] button", "text=/transmis/")
@@ -303,12 +300,11 @@ class Tasks:
         """File the monthly report."""
         with self.task("file the monthly report", "team") as hand:
             hand.open("/rapoarte", ".hs-group, .st-key-reports_view")
-            hand.tap(
-                ".st-key-reports_view button >> nth=1",
-                ".st-key-monthly_check, button:has-text('Verificați și depuneți'), text=Raportul",
-            )
+            hand.tap(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_] button")
+            hand.tap("[class*=st-key-monthly_open_] button", ".st-key-monthly_check button")
             hand.high()
-            hand.tap("button:has-text('Verificați și depuneți')", "text=nimic nu este depus încă")
+            hand.tap(".st-key-monthly_check button", ".st-key-hs-form-check")
+            hand.walked.said = "checked before it is filed"
 
     def county_report(self) -> None:
         """Accept a report as the county."""

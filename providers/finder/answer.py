@@ -367,6 +367,11 @@ class Answer:
         return bool(offer.whose) and offer.service_type == DESK and set(self.types) != {DESK}
 
     @property
+    def visit_types(self) -> tuple[str, ...]:
+        """The types that somebody travels to for this need: the own desk is asked where it stands, and is no stop."""
+        return self.types if set(self.types) == {DESK} else tuple(code for code in self.types if code != DESK)
+
+    @property
     def _has_first_hour(self) -> bool:
         return bool(first_hours_of(self.query.wanted))
 

@@ -194,7 +194,7 @@ def _those(nearest: dict[str, Separate | None], codes: Sequence[str]) -> tuple[S
 
 def _nearest(snapshot: Snapshot, query: Query, answer: Answer) -> Separate | None:
     """Return the nearest service of an answer, whichever its block; a tie goes to the confirmed one."""
-    visited = [result for result in answer.visited if result.service_type in answer.types]
+    visited = [result for result in answer.visited if result.service_type in answer.visit_types]
     if not visited:
         return None
     first = min(visited, key=lambda result: (result.minutes, result.block != "confirmed", result.service_id))
@@ -226,14 +226,14 @@ def _trip(snapshot: Snapshot, query: Query, answers: dict[str, Answer]) -> tuple
 def candidates(snapshot: Snapshot, answer: Answer) -> NDArray[np.int64]:
     """Return the rows of all services that the answer's question could show, with no regard to how many it asked.
 
-    At a site (a protected address is none), of the types that answer, no rule against this person and home,
+    At a site (a protected address is none), of types that one travels to, no rule against this person and home,
     a place confirmed or to be asked for, within reach. In the order of service types, then of service_id.
     """
     catalogue, available, query = snapshot.catalogue, snapshot.availability, answer.query
     home = query.home or query.origin
     blocks = (CONFIRMED,) if query.only_confirmed else (CONFIRMED, CALL_FIRST)
     found = []
-    for kind in (catalogue.types[code] for code in answer.types if code in catalogue.types):
+    for kind in (catalogue.types[code] for code in answer.visit_types if code in catalogue.types):
         reasons = refusals(catalogue, kind.start, kind.middle, person=query.person, home=home, on=query.on)
         fits = (reasons == 0) & np.isin(available.block[kind.start : kind.middle], blocks)
         travel = travel_model(snapshot.travel, query.mode)

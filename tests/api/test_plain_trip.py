@@ -162,7 +162,7 @@ def test_the_same_form_sent_again_when_a_place_came_back_keeps_to_one_case(demo,
 
 def test_forms_without_a_key_are_never_taken_for_one_another(demo, as_role):
     browser = as_role()
-    page = to_all(several(browser, PAPERS, "food"), browser)
+    page = to_all(several(browser, DAY, PAPERS), browser)
     for _person in range(2):
         agreed(page, browser, cheie="", caz_nou="")
     assert len(cases(demo)) == 4

@@ -13,10 +13,12 @@ from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query
+from providers.finder.query_parsing import make_query
 from providers.finder.trips import best_for, plan_trip
 from providers.rules import taxonomy
 from providers.rules.person import Person
 from providers.rules.schema import services_table
+from referrals.workflow.directory import open_directory
 from tests.worlds.obvious_finder import (
     NOW,
     SPEED,
@@ -241,3 +243,11 @@ def test_nobody_for_any_need_is_an_empty_trip(gazetteer, parincea):
     found = plan_trip(*_asked([service(1, DOCTOR, 46.5, 27.0)], gazetteer, parincea, (DAY, OLD_AGE)))
     assert (found.visits, found.minutes) == ((), 0.0)
     assert [each.wanted for each in found.no_way] == [DAY, OLD_AGE]
+
+
+def test_the_own_desk_is_no_stop_of_a_trip(demonstration):
+    snapshot = open_directory(demonstration).snapshot()
+    origin = snapshot.gazetteer.resolve("Parincea, Bacău")
+    for plan in best_for(snapshot, make_query(origin=origin, wanted=("elderly-alone", "hot-meal"), person=Person())):
+        assert {visit.wanted for visit in plan.visits} == {"elderly-alone", "hot-meal"}
+        assert "AUT-SPAS" not in {each.offer.service_type for each in (*plan.visits, *plan.separate)}
