@@ -18,6 +18,7 @@ from reports.indicators.indicators import LEVELS, NATION, indicators
 from reports.indicators.kept_report_data import kept_report_data
 from reports.indicators.period import months_between, parse_period
 from reports.views import figures_view
+from reports.views.figures_import import opening_month
 from reports.views.ranking import comparable, ranking, worst_first
 from reports.views.report_views import BELOW, format_value, make_view
 
@@ -58,7 +59,7 @@ def show(view: RequestView) -> Response:
     if level is None:
         raise UnknownCodeError(_("„{area}” nu are nicio comunitate în lista proiectului.").format(area=area))
     months = months_between(*facts.months)[::-1]
-    period = asked.text("perioada", 8) or facts.months[1]
+    period = asked.text("perioada", 8) or opening_month(facts.filed, facts.day)
     if period not in months:
         raise UnknownCodeError(_("Pentru „{period}” nu sunt cifre de arătat.").format(period=period))
     is_public = figures_view.is_public_for(actor, facts, level, area)

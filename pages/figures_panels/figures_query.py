@@ -14,6 +14,7 @@ from core.text import collation_key
 from pages.common.sitemap import FIGURES
 from reports.indicators.indicators import LEVELS, NATION, indicators
 from reports.indicators.period import months_between, parse_period
+from reports.views.figures_import import opening_month
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -66,7 +67,7 @@ def _query(facts: ReportData, area: str, period: str, code: str, usual: str) -> 
     """
     whole = {
         AREA: (area, NATION if usual == NATION else ""),
-        PERIOD: (period, facts.months[1]),
+        PERIOD: (period, opening_month(facts.filed, facts.day)),
         INDICATOR: (code, FIRST),
     }
     return {name: value for name, (value, first) in whole.items() if value != first}
@@ -109,7 +110,7 @@ def load_query_parameters(facts: ReportData, usual: str) -> None:
             raise UnknownCodeError(_("Pentru „{period}” nu sunt cifre de arătat.").format(period=said[PERIOD][:20]))
         state["reports_period"] = text
     else:
-        state["reports_period"] = facts.months[1]
+        state["reports_period"] = opening_month(facts.filed, facts.day)
     if said[INDICATOR] and said[INDICATOR] not in indicators():
         raise UnknownCodeError(_("Nu există indicatorul „{code}”.").format(code=said[INDICATOR][:20]))
     state["reports_indicator"] = said[INDICATOR] or FIRST

@@ -14,7 +14,7 @@ from core.i18n import _, ngettext
 from core.reading.fields import Field
 from core.reading.tables import read_table
 from core.text import collation_keys, fold
-from referrals.monthly.figure_entry import Figure
+from referrals.monthly.figure_entry import Figure, month_before
 from reports.indicators.indicators import bounds, indicators
 from reports.views.report_views import state_words
 
@@ -148,6 +148,29 @@ def due_on(month: str) -> date:
     """
     after = date.fromisoformat(f"{month}-28") + timedelta(days=4)
     return after.replace(day=DUE_DAY)
+
+
+def opening_month(filed: pd.DataFrame, day: date) -> str:
+    """Return the month on which reports open: the last one that is over.
+
+    While its reports are not due and none was filed, it is the month before, where that one has some: nothing but
+    zeros would stand in the newer one.
+
+    Parameters
+    ----------
+    filed
+        `referrals.monthly.monthly_reports.REPORT_COLUMNS`.
+    day
+        Today.
+
+    Returns
+    -------
+    str
+        For instance 2026-10.
+    """
+    last = month_before(f"{day:%Y-%m}")
+    before, known = month_before(last), set(filed["month"])
+    return before if day <= due_on(last) and last not in known and before in known else last
 
 
 def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, day: date) -> pd.DataFrame:

@@ -12,17 +12,20 @@ from core.i18n import _, number
 from core.storage.editions import EditionStore
 from providers.rules.wording import age_words
 from referrals.homes.home_sources import sources
-from referrals.monthly import figure_entry, monthly_reports
+from referrals.monthly import monthly_reports
 from referrals.records import roles
 from reports.indicators.indicators import NATION
 from reports.indicators.kept_report_data import kept_report_data
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import communities_of
+from reports.views.figures_import import opening_month
 from reports.views.report_views import make_view
 from reports.views.shortfalls import shortfalls
 
 if TYPE_CHECKING:
     from datetime import date
+
+    import pandas as pd
 
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
@@ -45,7 +48,7 @@ class MissingReports:
 class NationalToday:
     """What the national level looks at.
 
-    month: the last one that is over, in words. worst: furthest from their targets first. missing, missing_count:
+    month: that reports open on, in words. worst: furthest from their targets first. missing, missing_count:
     reports of that month that were not filed, by county, and in all. sources: (title, how old) of old registers.
     """
 
@@ -79,9 +82,10 @@ def national_today(directory: Directory, *, actor: Actor) -> NationalToday:
     """
     roles.require(actor, "monthly.read")
     day = directory.ledger.today()
-    month = figure_entry.month_before(f"{day:%Y-%m}")
+    filed = monthly_reports.reports(directory.ledger, actor=actor)
+    month = opening_month(filed, day)
     state = f"{EditionStore(directory.home).state()}|{monthly_reports.version(directory.ledger)}"
-    missing, count = _missing(directory, month, actor)
+    missing, count = _missing(directory, month, filed)
     old = [each for each in sources(directory.home, today=day).sources if each.age_days > OLD_DAYS]
     with _lock:
         worst = _worst(_Of(directory, str(directory.home.path), state), day, month)
@@ -119,12 +123,11 @@ def _worst(of: _Of, day: date, month: str) -> tuple[Shortfall, ...]:
     return tuple(shortfalls(make_view(gathered, "national", NATION, parse_period(month), is_public=False)))
 
 
-def _missing(directory: Directory, month: str, actor: Actor) -> tuple[list[MissingReports], int]:
+def _missing(directory: Directory, month: str, filed: pd.DataFrame) -> tuple[list[MissingReports], int]:
     try:
         communities = communities_of(directory)
     except UnknownCodeError:
         return [], 0
-    filed = monthly_reports.reports(directory.ledger, actor=actor)
     there = set(filed.loc[filed["month"] == month, "uat_siruta"])
     lacking = communities[~communities["uat_siruta"].isin(there)]
     counted = lacking["county_name"].value_counts()
