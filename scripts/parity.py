@@ -51,7 +51,6 @@ EXCEPTIONS: dict[str, str] = {
     "workflow.protected_records.open_record": _ONE_PAGE,
     "ledger.provider_tokens.look": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.report_places": "a provider has no application: its link opens a plain page",
-    "workflow.directory.Directory.note_capacity": "the plain pages note the same through `field_intake.note_places`",
     "ledger.provider_tokens.report_several": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.make_referral_link": _ONE_PAGE,
     "ledger.provider_tokens.revoke": _ONE_PAGE,

@@ -177,11 +177,10 @@ def note_call(view: RequestView) -> Response:
     if outcome in field_intake.CALL_OUTCOMES:
         field_intake.note_call(view.directory, service_id, outcome=outcome, actor=view.actor)
     else:
-        key = view.directory.key_for(service_id, actor=view.actor, permission="capacity.report")
         said = PlacesForm.parse(view.fields)
         if not isinstance(said, PlacesForm):
             return _call_page(view, said, _BAD)
-        field_intake.note_places(view.directory, key, status=said.status, free=said.free, actor=view.actor)
+        field_intake.note_places(view.directory, service_id, status=said.status, free=said.free, actor=view.actor)
     return RedirectResponse(f"{back}{'&' if '?' in back else '?'}notat=1", 303)
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
     from reports.planning.coverage_answer import CallLine, CoverageAnswer
 
-SOURCE = "telefon"
 _TOLD = "cov_told"
 
 
@@ -77,8 +76,7 @@ def _note(home: Home, actor: Actor) -> None:
             if not isinstance(said, PlacesForm):
                 st.session_state[_TOLD] = (False, said.words)
                 return
-            key = directory.key_for(service_id, actor=actor, permission="capacity.report")
-            directory.note_capacity(key, actor=actor, source=SOURCE, free=said.free, status=said.reported_status)
+            field_intake.note_places(directory, service_id, status=said.status, free=said.free, actor=actor)
             done = _("Am notat. Cifrele de sus țin seama de ce ați aflat.")
     except MapError as error:
         st.session_state[_TOLD] = (False, str(error))
