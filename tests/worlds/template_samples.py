@@ -473,6 +473,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "screen/index_icon.html": lambda t: {"asset": _asset},
     "screen/index_without_scripts.html": lambda t: {},
     "screen/map_data.html": lambda t: {"name": t, "text": ""},
+    "plain/_bare.html": lambda t: {"asset": _asset},
     "plain/_frame.html": _framed,
     "plain/answer.html": lambda t: _framed(t, made=[_made(t)], danger=[_line(t)], person=_person(t), line=_asked(t), summary=t, filters=[("loc", t, True, True), ("acasa", t, False, False)], trip=_trip(t),
                                            needs=[_need(t), _need(t)], minutes_note=t, sources=[t, t], question=_fields(t), may_say_more=True,
