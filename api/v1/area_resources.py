@@ -66,7 +66,7 @@ def _show_coverage(
     code: Annotated[str, Path(min_length=1, max_length=60, description="A need or a type of service")],
     level: Annotated[CoverageLevel, Query()] = "county",
     county: Annotated[str | None, Query(max_length=20)] = None,
-    within: Annotated[Literal[15, 30, 45, 60], Query(description="Longest way, minutes by car")] = 30,
+    within: Annotated[Literal["15", "30", "45", "60"], Query(description="Longest way, minutes by car")] = "30",
     basis: Annotated[Literal["licensed", "reported", "now"], Query()] = "now",
 ) -> Answered:
     """Tell how many people reach a service and how many are left without a place."""

@@ -96,8 +96,7 @@ def _list_referrals(
         rows.append(facts)
     rows.sort(key=_order)
     if changed_after is not None and changed_after >= _FIRST_CONSENT:
-        since = changed_after.astimezone(UTC).isoformat(timespec="microseconds")
-        rows = [row for row in rows if row["changed_at"] > since]
+        rows = [row for row in rows if datetime.fromisoformat(row["changed_at"]) > changed_after]
     if after:
         key = key_of(after)
         rows = [row for row in rows if "|".join(_order(row)) > key]

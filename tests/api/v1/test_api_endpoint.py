@@ -13,6 +13,7 @@ from api.v1.api_endpoint import MOST_BYTES
 from api.v1.application import OPERATIONS
 from core.errors import MapError
 from core.i18n import use_language
+from tests.worlds import small_world
 from tests.worlds.api_client import ApiClient, is_problem, secret_for
 
 OURS = {"content-type": "application/json"}
@@ -271,3 +272,9 @@ def test_a_path_takes_no_other_method_than_its_own(program):
         answer = client.ask(method, path)
         assert is_problem(answer, "method-not-allowed")
         assert answer.headers["allow"]
+
+
+@pytest.mark.parametrize("minutes", [15, 30, 45, 60])
+def test_a_coverage_is_asked_within_each_of_the_minutes_that_are_offered(program, minutes):
+    answer = program("national").get(f"/api/v1/coverage/{small_world.CHILD_DAY_CENTRE}?within={minutes}")
+    assert is_problem(answer, "not-imported"), answer.text  # of how many people live where: nothing else is wrong

@@ -114,6 +114,9 @@ def test_a_program_that_reads_by_the_moment_of_change_misses_nothing(program, de
     client.post(f"/api/v1/referrals/{numbers[0]}/accept")
     changed = client.get("/api/v1/referrals", params={"changed_after": last}).json()["referrals"]
     assert [(each["referral_id"], each["state"]) for each in changed] == [(numbers[0], "accepted")]
+    for last in ("9999-12-31T23:59:59-10:00", "9999-12-31T23:59:59Z"):  # UTC has no day after the last
+        answer = client.get("/api/v1/referrals", params={"changed_after": last})
+        assert answer.json() == {"referrals": [], "next": None}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +134,7 @@ def test_a_program_that_reads_by_the_moment_of_change_misses_nothing(program, de
         ({"basis": "consent", "consent_at": "0001-01-01T00:00:00+14:00"}, "invalid"),
         ({"basis": "consent", "consent_at": "2026-01-05"}, "invalid"),
         ({"basis": "consent", "consent_at": "2090-01-05T00:00:00Z"}, "invalid"),
+        ({"basis": "consent", "consent_at": "9999-12-31T23:59:59-10:00"}, "invalid"),
         ({"replaces": "R-NIMIC"}, "invalid"),
         ({"place": "Parincea, Cluj"}, "unknown-place"),
         ({"need": "nimic"}, "unknown-code"),
