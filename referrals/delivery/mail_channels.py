@@ -23,6 +23,13 @@ FOLDER = "outbox"
 _SECONDS = 30.0  # of silence of the server: a whole e-mail stays well within a lease
 _FINAL = 500  # replies from here on are a no for good (RFC 5321, 4.2.1)
 _CLOSING = 421
+# What another try will not mend: UnicodeError is of a host's name or a password that the protocol cannot carry.
+_NOT_CONFIGURED = (
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPNotSupportedError,
+    UnicodeError,
+)
 
 
 class ServerAwayError(Exception):
@@ -77,7 +84,7 @@ class SmtpChannel:
             if self.server is None:
                 self.server = self._connected()
             self.server.send_message(mail)
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused, smtplib.SMTPNotSupportedError) as error:
+        except _NOT_CONFIGURED as error:
             self.close()
             raise ServerAwayError("not_configured") from error
         except smtplib.SMTPRecipientsRefused as error:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from core.errors import MapError
 from core.i18n import use_language
 from core.romanian_calendar import BUCHAREST
 from referrals.delivery import mail_text
@@ -136,7 +137,7 @@ class _Run:
                 if self.report.is_away:
                     self._give_back(lease, parcel)
                 else:
-                    self._send(lease, parcel)
+                    self._send_or_leave(lease, parcel)
             if self.report.is_away:
                 return
 
@@ -160,6 +161,16 @@ class _Run:
                 name = one.mail_id or (f"day {found.digest}" if is_daily else f"one {one.message_id}")
                 parcels.setdefault(name, _Parcel(found)).messages.append(one)
         return list(parcels.values())
+
+    def _send_or_leave(self, lease: str, parcel: _Parcel) -> None:
+        """Send one e-mail; one that cannot be made, by a fault of ours, holds up none of the others."""
+        try:
+            self._send(lease, parcel)
+        except MapError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever it is: logged without its words, which may name somebody)
+            logging.getLogger("harta.messages").warning("an e-mail could not be made: %s", type(error).__name__)
+            self._failed(lease, parcel.messages, "fault")
 
     def _send(self, lease: str, parcel: _Parcel) -> None:
         maker = ItemMaker(self.catalogue, self.settings.public_address, self.key, self.ledger.clock())

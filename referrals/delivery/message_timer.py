@@ -54,3 +54,5 @@ def _run(home: Home, open_directory: Callable[[Home], Directory], stop: threadin
             deliver_once(home, open_directory(home), with_planned=not next(turns) % _PLANNED_EACH)
         except (MapError, OSError) as error:
             logging.getLogger("harta.messages").warning("%s", error)
+        except Exception as error:  # noqa: BLE001  (a fault of ours in one turn: the next one comes all the same)
+            logging.getLogger("harta.messages").warning("a turn broke off: %s", type(error).__name__)

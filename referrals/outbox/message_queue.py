@@ -32,7 +32,7 @@ _AHEAD = timedelta(seconds=1)  # events of one service are a step apart, also wh
 KEPT = timedelta(days=90)  # of what was sent, given up or passed over
 
 SkipReason = Literal["no_address", "protected", "no_service", "stopped", "link_ended", "outdated", "lapsed", "restored"]
-FailReason = Literal["server_away", "refused_for_now", "refused", "not_configured"]
+FailReason = Literal["server_away", "refused_for_now", "refused", "not_configured", "fault"]
 
 
 @dataclass(frozen=True)

@@ -105,3 +105,10 @@ def test_no_server_and_one_without_encryption_where_it_is_asked_for_send_nothing
     assert report_.is_away
     assert handler.taken == [], "not in clear"
     assert [one.reason for one in rows(ledger)] == ["not_configured"]
+
+
+@pytest.mark.parametrize("host", ["mail..example.ro", f"{'a' * 64}.example.ro"])
+def test_a_host_whose_name_cannot_be_asked_for_is_told_as_wrong_settings(desk, ledger, host):
+    refer(ledger)
+    assert send_due(desk, replace(by_server(25), host=host, security="starttls")).is_away
+    assert [one.reason for one in rows(ledger)] == ["not_configured"]

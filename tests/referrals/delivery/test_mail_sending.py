@@ -374,3 +374,21 @@ def test_digests_begin_with_the_next_hour_of_the_day():
     assert mail_sending.digest_moment(SETTINGS, at + timedelta(minutes=1)) == datetime(
         2026, 3, 3, 8, 0, tzinfo=BUCHAREST
     )
+
+
+def test_an_e_mail_that_cannot_be_made_holds_up_none_of_the_others(desk, ledger, clock, monkeypatch):
+    bad, good = refer(ledger), refer(ledger)
+    compose = mail_sending.mail_text.compose
+
+    def broken(items, *rest, **named):
+        if items[0].number == bad.referral_id:
+            raise ValueError("cannot be written")
+        return compose(items, *rest, **named)
+
+    monkeypatch.setattr(mail_sending.mail_text, "compose", broken)
+    post = Post()
+    assert send_due(desk, SETTINGS, channel=post).counts == Counter(sent=1, failed=1)
+    assert [mail["Subject"] for _id, mail in post.taken] == [f"Referire nouă {good.referral_id}"]
+    monkeypatch.undo()
+    clock.move(minutes=10)
+    assert send_due(desk, SETTINGS, channel=post).counts == Counter(sent=1)
