@@ -31,7 +31,7 @@ TEMPLATES = {PLAIN: "templates/plain", APPLICATION: "templates/screen"}
 # What one side leaves to the other, and why. A row that is not needed any more is a fault too.
 _DESK = "administration is work at a desk: „Registre” of the application and the command line"
 _ONE_PAGE = (
-    "one page for both: the application links to it, so that a protected address or a link never passes its socket"
+    "one page for both: the application leads to it, so that a protected address or a link never passes its socket"
 )
 _IN_DETAILS = "the application shows it among `OfferView.details` and on the service's own page"
 EXCEPTIONS: dict[str, str] = {

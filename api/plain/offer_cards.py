@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.forms.question_form import question_fields
-from api.plain import protected_page
 from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.answer import Result
@@ -18,6 +17,7 @@ from providers.rules import needs
 from providers.rules.wording import minute_words
 from referrals.field.local_in_answers import seen_by
 from referrals.records import roles
+from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -176,7 +176,7 @@ def need_answered(
             for line in excluded
         ),
         excluded_count=len(words.excluded),
-        protected=protected_page.openable(view, found.elsewhere),
+        protected=protected_records.openable(view.directory, found.elsewhere, actor=view.actor) if view.session else [],
         is_short=is_short,
         is_open=is_open,
         unmet_key=secrets.token_urlsafe(12) if may_send(view, found.query) else "",

@@ -16,19 +16,7 @@ from referrals.records import roles
 from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from api.http.request_view import RequestView
-    from providers.finder.answer import Offer
-
-
-def openable(view: RequestView, offers: Iterable[Offer]) -> list[tuple[str, str]]:
-    """List the protected records among some offers that this actor may open: their keys and what they are called."""
-    secret = [offer for offer in offers if offer.is_secret]
-    if view.session is None or not secret:
-        return []
-    mine = protected_records.keys_of(view.directory, view.session.actor)
-    return [(mine[offer.service_id], offer.name) for offer in secret if offer.service_id in mine]
 
 
 def show(view: RequestView) -> Response:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.i18n import _, ngettext, number
-from pages.common import markup
+from pages.common import markup, shared
 from pages.finder_panels import action_state, answer_markup, offer_actions, unmet_button
 from providers.finder.answer import Result
 from providers.finder.answer_view import answer_view
 from providers.finder.offer_view import places_badge
+from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,10 @@ def draw(asked: NeedContext) -> None:
         if group.offers or not around.empty:
             with st.container(key=f"hs-group-{group.key}-{asked.number}", gap=None):
                 rows.group(group)
+    if asked.actor is not None:
+        directory = shared.directory(shared.home())
+        if protected_records.openable(directory, answer.elsewhere, actor=asked.actor):
+            st.html(answer_markup.render_own_protected())
     if around.own_steps:
         st.html(markup.render_own_steps(around.own_steps))
     if around.local:

@@ -76,6 +76,11 @@ def render_more(items: Sequence[Offer]) -> Markup:
     return render_macro(_FINDER, "more_elsewhere", labels, len(items), any(item.is_secret for item in items))
 
 
+def render_own_protected() -> Markup:
+    """Lead the county unit to where the records of its protected services are opened."""
+    return render_macro(_FINDER, "own_protected")
+
+
 def render_why_not(items: Sequence[Excluded]) -> Markup:
     """List every nearer service that is not shown, with its one reason; nothing where there is none."""
     lines = [(i.name, "" if i.minutes is None else minute_words(i.minutes), i.words) for i in items]

@@ -23,6 +23,9 @@ from referrals.records.vocabulary import status_label
 from referrals.workflow import sealed_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from providers.finder.answer import Offer
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -37,6 +40,13 @@ def keys_of(directory: Directory, actor: Actor) -> dict[str, str]:
         for public, key in directory.snapshot().catalogue.sealed.items()
         if roles.allows(actor, "secret.read", roles.Area(protected_keys.county_of(key), service_id=key))
     }
+
+
+def openable(directory: Directory, offers: Iterable[Offer], *, actor: Actor) -> list[tuple[str, str]]:
+    """List the protected records among some offers that an actor may open: their keys and what they are called."""
+    secret = [offer for offer in offers if offer.is_secret]
+    mine = keys_of(directory, actor) if secret else {}
+    return [(mine[offer.service_id], offer.name) for offer in secret if offer.service_id in mine]
 
 
 def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[str, str]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from core.storage.home import make_home
+from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
 from tests.worlds.page_words import words
 
@@ -187,6 +188,17 @@ def test_a_protected_address_shows_neither_place_nor_phone_nor_number(in_home, w
     for secret in (small_world.SECRET_TOWN, "Ascunsă", "0234999999", "0234 999 999"):
         assert secret not in page
     assert "În alte județe: 1 serviciu" in page
+
+
+@pytest.mark.parametrize(
+    ("actor", "is_led"),
+    [(Actor("county", "a", "BC"), True), (Actor("county", "a", "VS"), False), (Actor("national", "a"), False), (None, False)],
+)  # fmt: skip
+def test_the_unit_that_answers_for_a_protected_service_is_led_to_where_its_record_opens(in_home, world, actor, is_led):
+    page = words(search(fill(in_home(world.path, actor=actor), "Parincea, Bacău", "Este bătut sau abuzat în familie")))
+    assert "adresă protejată" in page
+    assert ("Fiecare deschidere se scrie în jurnal" in page) == is_led
+    assert "Ascunsă" not in page
 
 
 def test_a_name_that_several_places_bear_is_asked_back(in_home, world):

@@ -760,6 +760,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "choose_role": lambda t: given(),
         "more_elsewhere": lambda t: given([(t, 2), (t, 1)], 3, has_protected=True),
         "asked_top": lambda t: given(t, is_sensitive=True),
+        "own_protected": lambda t: given(),
         "away": lambda t: given(AwayOffers(t, t, (t,))),
         "referred": lambda t: given("R-1", t, t),
         "trip": lambda t: given(t, t, [(SimpleNamespace(name=t, locality=t, address=t), t, t, PlacesBadge("free", t, t), (Phone("112", t),))], t, t, [(t, [t])]),
