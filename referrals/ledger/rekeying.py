@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from providers.rules import protected_keys
 from referrals.database import audit
@@ -74,11 +74,20 @@ def _move(connection: Connection, old: str, new: str) -> None:
     if len(rows) > 1:  # both were reported on: the later report is the present one, as within one service
         first = min(rows, key=lambda row: (row.reported_at is not None, row.reported_at or row.clock, row.clock))
         connection.execute(delete(places).where(places.c.service_id == first.service_id))
+    _take_out_of_links(connection, old)
     for table in _TABLES:
         connection.execute(update(table).where(table.c.service_id == old).values(service_id=new))
-    connection.execute(delete(link_services).where(link_services.c.service_id == old))  # no link opens it any more
     unsaid = {"published": "", "value": "", "note": ""}
     connection.execute(update(field_reports).where(field_reports.c.service_id == new).values(unsaid))
     if len(rows) > 1:
         held, taken = capacity.recompute_counts(connection).get(new, (0, 0))
         connection.execute(update(places).where(places.c.service_id == new).values(held=held, taken=taken))
+
+
+def _take_out_of_links(connection: Connection, old: str) -> None:
+    """Let no link of several services open one of them any more; what is left of the link stands for the others."""
+    row = link_services.c
+    connection.execute(delete(link_services).where(row.service_id == old))
+    first = select(func.min(row.service_id)).where(row.link_id == links.c.link_id).scalar_subquery()
+    has_others = links.c.link_id.in_(select(row.link_id))
+    connection.execute(update(links).where(links.c.service_id == old, has_others).values(service_id=first))

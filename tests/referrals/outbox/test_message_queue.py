@@ -11,10 +11,11 @@ from sqlalchemy import insert, select
 from referrals.backups.erasure_replay import apply_erasures
 from referrals.database.models import link_services
 from referrals.ledger.erasure_list import ErasureList
+from referrals.ledger.provider_tokens import look, make_services_link, services_of, signing_key, token_of
 from referrals.ledger.rekeying import to_sealed
 from referrals.outbox import message_queue
 from referrals.outbox.message_writing import MessageFacts, write_message
-from tests.worlds.ledger_world import ADMIN, refer, report
+from tests.worlds.ledger_world import ADMIN, COUNTY, refer, report
 from tests.worlds.mail_world import rows
 
 
@@ -136,3 +137,13 @@ def test_a_service_that_becomes_protected_is_written_to_no_more_and_its_key_is_g
     assert (one.state, one.reason) == ("skipped", "protected")
     with ledger.store.read() as connection:
         assert connection.execute(select(link_services)).all() == []
+
+
+def test_a_link_of_several_goes_on_for_the_others_when_one_becomes_protected(ledger, clock):
+    with ledger.store.write() as connection:
+        services = ["social:mmps:1", "social:mmps:2"]
+        link_id = make_services_link(connection, services, county="BC", actor=COUNTY, now=clock())
+    to_sealed(ledger, {"social:mmps:1": "protected:8790CR-VD-I:BC:abcdefghij234567"})
+    link, _seen = look(ledger, token_of(signing_key(ledger), link_id))
+    assert link.service_id == "social:mmps:2"
+    assert services_of(ledger, link) == ("social:mmps:2",)
