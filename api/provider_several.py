@@ -15,6 +15,7 @@ from api.forms.places_form import MOST_PLACES
 from api.http import page_frame
 from core.i18n import _, ngettext, number
 from referrals.ledger import provider_tokens
+from referrals.ledger.provider_tokens import MOST_OF_A_LINK
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import status_label
 from referrals.workflow.referral_offers import name_in
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from api.http.request_view import RequestView
-
-MOST_SERVICES = 90  # of one page: a form takes a hundred fields
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def show(
     known = _known(view, services)
     asked = [
         PlacesAsked(f"liber_{n}", name_in(catalogue, each), _words(known[each]) if each in known else "")
-        for n, each in enumerate(services[:MOST_SERVICES])
+        for n, each in enumerate(services[:MOST_OF_A_LINK])
     ]
     return page_frame.page(
         view,
@@ -100,7 +99,7 @@ def _confirmed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tup
 
 def _typed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tuple[int | None, str | None]]:
     said: dict[str, tuple[int | None, str | None]] = {}
-    for n, service_id in enumerate(services[:MOST_SERVICES]):
+    for n, service_id in enumerate(services[:MOST_OF_A_LINK]):
         typed = view.fields.text(f"liber_{n}", 6).strip()
         if not typed:
             continue

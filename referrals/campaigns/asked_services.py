@@ -12,9 +12,11 @@ from core.i18n import _
 from core.text import fold
 from providers.rules import taxonomy
 from providers.rules.freshness import SECONDS_A_DAY
+from referrals.ledger.provider_tokens import MOST_OF_A_LINK
 from referrals.outbox.address_choices import tidy_address
 
 if TYPE_CHECKING:
+    from providers.catalogue.catalogue import Catalogue
     from providers.catalogue.snapshot import Snapshot
 
 _AHEAD_DAYS = 2.0  # a report that ends within these is asked for anew
@@ -48,7 +50,7 @@ def require_type(service_type: str) -> None:
 def providers_to_ask(
     snapshot: Snapshot, county: str, service_type: str = "", *, without: frozenset[str] = frozenset()
 ) -> list[AskedProvider]:
-    """List the providers of a county whose places are not known for two days more.
+    """List the providers of a county whose places are not known for two days more; twice one whose list is long.
 
     Protected services are not among them: nobody is written to there, and no link opens one.
     """
@@ -70,18 +72,26 @@ def providers_to_ask(
     for row in np.flatnonzero(asked).tolist():
         if catalogue.cell("service_id", row) in without:
             continue
-        key = _text(catalogue.cell("organization_cui", row)) or fold(_text(catalogue.cell("organization", row)))
-        email = tidy_address(_text(catalogue.cell("email", row)))
-        found.setdefault((key or _text(catalogue.cell("service_id", row)), email), []).append(row)
+        key = text_in(catalogue, "organization_cui", row) or fold(text_in(catalogue, "organization", row))
+        email = tidy_address(text_in(catalogue, "email", row))
+        found.setdefault((key or text_in(catalogue, "service_id", row), email), []).append(row)
     return [
         AskedProvider(
-            _text(catalogue.cell("organization", rows[0])) or catalogue.name(rows[0]),
-            tuple(_text(catalogue.cell("service_id", row)) for row in rows),
-            "message" if email else "phone" if any(_text(catalogue.cell("phone", row)) for row in rows) else "print",
+            provider_name(catalogue, some[0]),
+            tuple(text_in(catalogue, "service_id", row) for row in some),
+            "message" if email else "phone" if any(text_in(catalogue, "phone", row) for row in some) else "print",
         )
         for (_key, email), rows in found.items()
+        for some in (rows[start : start + MOST_OF_A_LINK] for start in range(0, len(rows), MOST_OF_A_LINK))
     ]
 
 
-def _text(value: object) -> str:
+def provider_name(catalogue: Catalogue, row: int) -> str:
+    """Return the name of a service's provider, or its own where none is named."""
+    return text_in(catalogue, "organization", row) or catalogue.name(row)
+
+
+def text_in(catalogue: Catalogue, column: str, row: int) -> str:
+    """Return the text of a cell; "" where nothing is known, which is no text (NaN)."""
+    value = catalogue.cell(column, row)
     return value if isinstance(value, str) else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from referrals.campaigns.asked_services import provider_name, text_in
 from referrals.campaigns.campaign_asks import reported_since
 from referrals.campaigns.campaign_steps import Campaign, campaign_of
 from referrals.database.models import campaign_asks, campaigns, link_services, messages
@@ -80,12 +81,12 @@ def campaign_table(directory: Directory, campaign_id: str, *, actor: Actor) -> p
         first = known[0] if known else None
         rows.append(
             {
-                "provider": "" if first is None else catalogue.cell("organization", first) or catalogue.name(first),
+                "provider": "" if first is None else provider_name(catalogue, first),
                 "services": "; ".join(name_in(catalogue, each) for each in services),
                 "asked": len(services),
                 "answered": sum(each in told for each in services),
                 "channel": "phone" if ask.link_id in lost else ask.channel,
-                "phone": "" if first is None else catalogue.cell("phone", first) or "",
+                "phone": "" if first is None else text_in(catalogue, "phone", first),
                 "link": f"/l/{token_of(key, ask.link_id)}",
             }
         )

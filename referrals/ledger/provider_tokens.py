@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 REFERRAL_DAYS = 30
 SERVICE_DAYS = 365
 SEVERAL_DAYS = 60
+MOST_OF_A_LINK = 90  # services: the form of its page takes a hundred fields
 NONCE_SECONDS = 3600
 POSTS_AN_HOUR = 20
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from core.errors import NotAllowedError, UnknownCodeError
-from referrals.campaigns import fresh_share
+from referrals.campaigns import asked_services, fresh_share
 from referrals.campaigns.campaign_status import campaign_table, list_campaigns
 from referrals.campaigns.campaign_steps import remind, start, stop
 from referrals.database.models import link_services
@@ -45,6 +45,7 @@ def test_each_provider_gets_one_link_by_message_and_who_has_no_address_stands_on
     table = campaign_table(desk, made.campaign_id, actor=COUNTY)
     assert sorted(table["channel"]) == ["message", "message", "print"]
     assert table["answered"].sum() == 0
+    assert set(table["phone"]) == {""}, "what is not known is not printed as a number that is none"
     assert not table["services"].str.contains("Adăpost|protejat").any()
     with ledger.store.read() as connection:
         opened = connection.exec_driver_sql("SELECT service_id FROM link_services").scalars().all()
@@ -68,6 +69,16 @@ def test_one_link_answers_for_all_services_of_an_address(ledger, tmp_path):
         answer(ledger, path, {"social:mmps:12": 1})
     with pytest.raises(LinkError):
         answer(ledger, path[:-2], {"social:mmps:10": 1})
+
+
+def test_a_provider_of_more_services_than_a_page_takes_gets_several_links(ledger, tmp_path, monkeypatch):
+    monkeypatch.setattr(asked_services, "MOST_OF_A_LINK", 4)
+    monkeypatch.setattr(asked_services, "tidy_address", lambda _text: "")
+    desk = Desk(ledger, tmp_path, more=3)
+    made, asked = start(desk, county="BC", actor=COUNTY)
+    table = campaign_table(desk, made.campaign_id, actor=COUNTY)
+    assert (asked, sorted(table["asked"]), set(table["provider"])) == (2, [2, 4], {"Asociația Exemplu"})
+    assert start(desk, county="BC", actor=COUNTY)[1] == 0
 
 
 def test_the_same_page_sent_twice_reports_once(desk, ledger):
