@@ -240,9 +240,9 @@ class Tasks:
             hand.pick("#nevoie", NEED)
             hand.tap("button[name=inca]", "#nevoie")
             hand.pick("#nevoie", SECOND_NEED)
-            hand.tap("form.box button.main", "text=Referiți la tot drumul")
+            hand.tap("form.box button.main", "text=Referiți la amândouă")
             hand.high()
-            hand.tap("button:has-text('Referiți la tot drumul')", "input[value=consent]")
+            hand.tap("button:has-text('Referiți la amândouă')", "input[value=consent]")
             hand.tick("input[value=consent]")
             hand.tap("form.box button.main", "text=S-a făcut referirea")
             hand.walked.said = f"{hand.page.locator('text=S-a făcut referirea').count()} referrals"
@@ -265,7 +265,7 @@ class Tasks:
             hand.tap(f"{card} summary")
             hand.tap(f"{card} [data-testid=stSelectbox] input", "[role=option]")
             hand.tap("[role=option]", "")
-            hand.tap(f"{card} [data-testid=stExpander] button:not([disabled])", ".hs-done")
+            hand.tap(f"{card} [data-testid=stExpander] button:not([disabled])", ".hs-notice[role=status]")
 
     def next_best(self) -> None:
         """After a refusal: what else is there."""
@@ -280,8 +280,8 @@ class Tasks:
         with self.task("report a wrong telephone number", "team") as hand:
             self._ask(hand)
             hand.start_here()
-            hand.tap("[class*=st-key-wrong-] button:visible", ".st-key-ce label")
-            hand.tap(".st-key-ce label:has-text('umărul')", ".st-key-corect input")
+            hand.tap("[class*=st-key-wrong-] button:visible", ".st-key-ce [role=radiogroup] label")
+            hand.tap(".st-key-ce [role=radiogroup] label:has-text('umăr')", ".st-key-corect input")
             hand.write(".st-key-corect input", "0234555123")
             hand.page.keyboard.press("Tab")
             hand.tap("[class*=st-key-send-] button", "text=/transmis/")
@@ -301,7 +301,8 @@ class Tasks:
         with self.task("file the monthly report", "team") as hand:
             hand.open("/rapoarte", ".hs-group, .st-key-reports_view")
             hand.tap(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_] button")
-            hand.tap("[class*=st-key-monthly_open_] button", ".st-key-monthly_check button")
+            to_fill = "[class*=st-key-monthly_open_] button:is(:has-text('Completați'), :has-text('Corectați'))"
+            hand.tap(to_fill, ".st-key-monthly_check button")
             hand.high()
             hand.tap(".st-key-monthly_check button", ".st-key-hs-form-check")
             hand.walked.said = "checked before it is filed"

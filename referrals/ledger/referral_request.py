@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import ServiceTerms
 
 # No 0/O, 1/I/L, U: what is read out over the telephone must not be misheard.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CASE = re.compile(f"C-[{_ALPHABET}]{{5}}-[{_ALPHABET}]{{5}}")
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CASE = re.compile(f"C-[{CODE_LETTERS}]{{5}}-[{CODE_LETTERS}]{{5}}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class ReferralRequest:
 
 def random_code(length: int) -> str:
     """Make a code that nobody guesses and everybody can read out."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
 
 
 def new_case_reference() -> str:

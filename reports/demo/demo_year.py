@@ -16,6 +16,7 @@ import pandas as pd
 
 from providers.rules import needs
 from referrals.homes.seed import insert_made_up, is_used
+from referrals.ledger.referral_request import CODE_LETTERS
 from reports.indicators.indicators import bounds
 from reports.indicators.period import months_between
 from reports.indicators.report_data import communities_of
@@ -118,6 +119,14 @@ def _weights(communities: pd.DataFrame, rng: Generator) -> np.ndarray:
     return np.asarray(weight / weight.sum())
 
 
+def _case_reference(number: int) -> str:
+    """Return the code of a made-up case, in the form that the ledger takes: its referrals can be moved on."""
+    code = "SM"
+    for place in range(7, -1, -1):
+        code += CODE_LETTERS[number // len(CODE_LETTERS) ** place % len(CODE_LETTERS)]
+    return f"C-{code[:5]}-{code[5:]}"
+
+
 def _referrals(
     directory: Directory, communities: pd.DataFrame, rng: Generator, day: date, sizes: Sizes
 ) -> pd.DataFrame:
@@ -154,7 +163,7 @@ def _referrals(
             "service_type": service["service_type"],
             "service_county": row["county"],
             "access_route": "direct",
-            "case_ref": [f"C-{c // 100000:05d}-{c % 100000:05d}" for c in case],
+            "case_ref": [_case_reference(int(number)) for number in case],
             "need": np.array(known)[need],
             "county": row["county"],
             "uat_siruta": row["uat_siruta"],

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from core.errors import HomeError
+from referrals.ledger.referral_request import validate_case_reference
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo import demo_year
-from reports.demo.demo_year import Sizes, seed_demo_year, seed_ledger
+from reports.demo.demo_year import Sizes, _case_reference, seed_demo_year, seed_ledger
 from tests.worlds.atlas_world import make_atlas_world
 
 COUNTY = Actor("county", "test", "BC")
@@ -43,3 +44,9 @@ def test_a_live_home_is_never_filled(tmp_path):
     with pytest.raises(HomeError):
         seed_ledger(directory, day=date(2026, 11, 22), sizes=Sizes(people=10, referrals=10))
     directory.ledger.close()
+
+
+def test_made_up_cases_have_codes_that_the_ledger_takes_each_its_own():
+    codes = [_case_reference(number) for number in (0, 1, 29, 30, 33_999)]
+    assert [validate_case_reference(code) for code in codes] == codes
+    assert len(set(codes)) == len(codes)
