@@ -13,7 +13,6 @@ from core.i18n import _
 from pages.common import markup, shared, today_markup
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import draw_signals
-from referrals.records import roles
 from referrals.today import county_today, work_items
 from referrals.workflow import county_desk, field_intake, referral_offers, ride_sharing, worklist
 from reports.views.national_today import national_today
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
 
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Actor, Referral
-    from referrals.today.work_items import TeamToday, WorkItem
+    from referrals.today.work_items import WorkItem
     from referrals.workflow.directory import Directory
 
-_MOST_WITH_NEXT = 6  # items whose next services are looked for; the others have a way to their own page
 _DONE = "today-done"
 
 
@@ -56,11 +54,12 @@ def _team(directory: Directory, actor: Actor) -> None:
     day = work_items.team_today(directory, every, actor=actor, now=directory.ledger.clock())
     reports = waiting_reports(directory, actor=actor)
     st.html(markup.render_heading(_("De făcut acum"), str(len(day.items) + len(reports))))
-    left = _MOST_WITH_NEXT
+    sought = work_items.sought_again(day.items, actor)
     for place, item in enumerate(day.items):
         with st.container(key=f"hs-work-{item.referral.referral_id}"):
-            _item(directory, actor, item, day, is_first=place == 0, has_next=left > 0)
-        left -= item.kind == "lost"
+            _item(directory, actor, item, is_first=place == 0)
+            if item.referral.referral_id in sought:
+                _next(directory, actor, item.referral, day.tried.get(item.referral.case_ref, frozenset()))
     if reports or not day.items:
         st.html(today_markup.render_reports(reports))
     st.html(today_markup.render_under_way(day))
@@ -68,9 +67,7 @@ def _team(directory: Directory, actor: Actor) -> None:
     st.html(today_markup.render_papers(actor.county))
 
 
-def _item(
-    directory: Directory, actor: Actor, item: WorkItem, day: TeamToday, *, is_first: bool, has_next: bool
-) -> None:
+def _item(directory: Directory, actor: Actor, item: WorkItem, *, is_first: bool) -> None:
     number = item.referral.referral_id
     st.html(today_markup.render_item(item))
     with st.container(horizontal=True, key=f"hs-work-acts-{number}"):
@@ -90,8 +87,6 @@ def _item(
     for step in item.steps:
         if worklist.needs_reason(step) and not work_items.step_reason(item, step):
             _reasoned(directory, actor, item, step)
-    if item.kind == "lost" and has_next:
-        _next(directory, actor, item.referral, day.tried.get(item.referral.case_ref, frozenset()))
 
 
 def _reasoned(directory: Directory, actor: Actor, item: WorkItem, step: Action) -> None:
@@ -105,8 +100,6 @@ def _reasoned(directory: Directory, actor: Actor, item: WorkItem, step: Action) 
 
 def _next(directory: Directory, actor: Actor, referral: Referral, tried: frozenset[str]) -> None:
     """Offer the next services, nearest first: one press each, and the agreement already given goes with it."""
-    if not roles.allows(actor, "referral.make", roles.Area(referral.county, referral.uat_siruta)):
-        return
     number = referral.referral_id
     offers = referral_offers.next_bests(directory, referral, tried)
     if not offers:

@@ -13,21 +13,19 @@ from api.http import page_frame
 from api.plain import referral_form
 from core.i18n import _
 from referrals.ledger.lifecycle import TRANSITIONS
-from referrals.records import roles
 from referrals.today import county_today, work_items
 from referrals.workflow import county_desk, field_intake, referral_offers, worklist
 from reports.views.national_today import national_today
 from reports.views.today_reports import waiting_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from api.http.request_view import RequestView
     from referrals.ledger.lifecycle import Action
     from referrals.today.work_items import WorkItem
 
 ADDRESS = "/simplu/astazi"
-_MOST_WITH_NEXT = 6  # items whose next services are looked for; for the others the referral's page does it
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -91,16 +89,14 @@ def _team(view: RequestView) -> Response:
     )
 
 
-def _shown(view: RequestView, items: Iterable[WorkItem], tried: dict[str, frozenset[str]]) -> list[ItemShown]:
+def _shown(view: RequestView, items: Sequence[WorkItem], tried: dict[str, frozenset[str]]) -> list[ItemShown]:
     found: list[ItemShown] = []
-    left = _MOST_WITH_NEXT
+    sought = work_items.sought_again(items, view.actor)
     for item in items:
         steps = tuple(_button(item, step, is_first=not found) for step in item.steps)
-        may = roles.allows(view.actor, "referral.make", roles.Area(item.referral.county, item.referral.uat_siruta))
-        if item.kind != "lost" or not may or not left:
+        if item.referral.referral_id not in sought:
             found.append(ItemShown(item, steps))
             continue
-        left -= 1
         bests = referral_offers.next_bests(view.directory, item.referral, tried.get(item.referral.case_ref, ()))
         question = question_fields(referral_offers.question_of(view.directory, item.referral))
         found.append(

@@ -177,11 +177,14 @@ def _settle(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, rem
 
 def _import(ledger: Ledger, facts: ReportData, actor: Actor, mine: pd.DataFrame, month: str) -> None:
     with st.expander(_("Din fișier: CSV sau XLSX")):
-        sheet = Sheet(_("Cifre"), template(mine, month))
-        content = workbook([sheet], title=_("Cifre lunare"), made_on=facts.day, is_demo=facts.home.is_demo)
         st.download_button(
             _("Descărcați tabelul gol"),
-            content,
+            lambda: workbook(
+                [Sheet(_("Cifre"), template(mine, month))],
+                title=_("Cifre lunare"),
+                made_on=facts.day,
+                is_demo=facts.home.is_demo,
+            ),
             file_name=f"cifre-{month}.xlsx",
             mime=XLSX,
             key="monthly_template",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext
@@ -11,6 +12,7 @@ from providers.finder.offer_view import places_badge
 from providers.local.visit_days import day_in_words
 from providers.rules.travel_words import time_words
 from providers.rules.wording import Phone, age_words
+from referrals.records import roles
 from referrals.records.vocabulary import reason_label, state_label
 from referrals.today.team_work import sort_referrals
 from referrals.workflow import local_lists, referral_offers, worklist
@@ -33,6 +35,7 @@ _STEPS: dict[Kind, tuple[Action, ...]] = {
     "aged": ("complete", "break_off"),
 }
 DAYS_AHEAD = 7  # of what comes to the community
+_MOST_SOUGHT_AGAIN = 6  # the others have a way to their own page
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,26 @@ def _closed_item(directory: Directory, each: Referral, now: datetime) -> ClosedI
     age = age_words((now - each.made_at).total_seconds() / 86_400)
     words = " · ".join((worklist.need_words(each), state_label(each.state), age))
     return ClosedItem(each.referral_id, referral_offers.service_name(directory, each.service_id), words)
+
+
+def sought_again(items: Sequence[WorkItem], actor: Actor) -> frozenset[str]:
+    """Choose the referrals for which „Astăzi” looks for next services, by number.
+
+    Parameters
+    ----------
+    items
+        Things to do, in their order.
+    actor
+        Who looks.
+
+    Returns
+    -------
+    frozenset of str
+        The first ones that did not work out, of those in whose place the actor may make another.
+    """
+    lost = (item.referral for item in items if item.kind == "lost")
+    mine = (r for r in lost if roles.allows(actor, "referral.make", roles.Area(r.county, r.uat_siruta)))
+    return frozenset(r.referral_id for r in islice(mine, _MOST_SOUGHT_AGAIN))
 
 
 def step_words(item: WorkItem, step: Action) -> str:
