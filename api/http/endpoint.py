@@ -97,10 +97,15 @@ def _answer(handler: Handler, request: Request, fields: Fields, language: str, *
     except MapError as error:
         response = page_frame.error_page(view, str(error), status_of(error))
     except Exception:  # noqa: BLE001  (a person must not meet a stack trace)
-        response = page_frame.error_page(view, fault(f"plain page {request.url.path}"), 500)
+        response = page_frame.error_page(view, fault(f"plain page {_name_of(handler)}"), 500)
     if request.cookies.get(csrf.COOKIE) != cookie:
         _set_cookie(request, response, csrf.COOKIE, cookie, None)
     return response
+
+
+def _name_of(handler: Handler) -> str:
+    """Name a handler for the log: the address that was asked for may be a provider's link, which opens something."""
+    return f"{handler.__module__}.{getattr(handler, '__name__', '')}"
 
 
 def _is_ours(view: RequestView) -> bool:

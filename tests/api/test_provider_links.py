@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from api import provider_links
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
 from tests.api.test_plain_journey import number, open_referrals, refer, search
@@ -161,3 +162,15 @@ def test_the_sentence_that_goes_with_a_link_names_no_need_and_no_person(web, dem
         assert "R-" not in said
         assert "C-" not in said
         assert "Centru de zi" not in said
+
+
+def test_a_fault_of_ours_on_a_link_s_page_leaves_the_link_out_of_the_log(web, demo, as_role, monkeypatch, caplog):
+    address = link_of((team := as_role()), refer(team))
+
+    def broken(*_places):
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(provider_links.referral_offers, "service_name", broken)
+    assert Browser(web).get(address).status_code == 500
+    assert "provider_links.show" in caplog.text
+    assert address.removeprefix("/l/") not in caplog.text
