@@ -6,7 +6,7 @@ on the printed one. Links of a campaign that was stopped still take answers unti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -102,8 +102,7 @@ def start(directory: Directory, *, county: str, service_type: str = "", actor: A
         connection.execute(insert(campaigns).values(made_by=actor.account, **vars(made)))
         for provider in some:
             _ask(connection, made, provider, actor, now)
-        step = audit.AuditEvent("campaign.start", made.campaign_id, after=str(len(some)))
-        audit.append(connection, f"campaign:{county}", step, actor=actor, at=now)
+        _log(connection, made, "campaign.start", actor, now, after=str(len(some)))
     return made, len(some)
 
 
@@ -163,8 +162,7 @@ def remind(ledger: Ledger, campaign_id: str, *, actor: Actor) -> int:
             _write(connection, "places_reminder", made, ask.link_id, left, now)
             connection.execute(update(campaign_asks).where(row.ask_id == ask.ask_id).values(reminded_at=now))
             done += 1
-        step = audit.AuditEvent("campaign.remind", made.campaign_id, after=str(done))
-        audit.append(connection, f"campaign:{made.county}", step, actor=actor, at=now)
+        _log(connection, made, "campaign.remind", actor, now, after=str(done))
     return done
 
 
@@ -190,11 +188,10 @@ def stop(ledger: Ledger, campaign_id: str, *, actor: Actor) -> Campaign:
         return made
     now = ledger.clock()
     with ledger.store.write() as connection:
-        connection.execute(update(campaigns).where(campaigns.c.campaign_id == made.campaign_id).values(stopped_at=now))
         audit.lock(connection, [f"campaign:{made.county}"])
-        step = audit.AuditEvent("campaign.stop", made.campaign_id)
-        audit.append(connection, f"campaign:{made.county}", step, actor=actor, at=now)
-    return campaign_of(ledger, campaign_id, actor=actor, action="campaign.stop")
+        connection.execute(update(campaigns).where(campaigns.c.campaign_id == made.campaign_id).values(stopped_at=now))
+        _log(connection, made, "campaign.stop", actor, now)
+    return replace(made, stopped_at=now)
 
 
 def campaign_of(ledger: Ledger, campaign_id: str, *, actor: Actor, action: str) -> Campaign:
@@ -207,6 +204,11 @@ def campaign_of(ledger: Ledger, campaign_id: str, *, actor: Actor, action: str) 
         raise UnknownCodeError(_("Nu există campania {number}.").format(number=number[:20]))
     _require(ledger, found["county"], actor, action)
     return Campaign(**found)
+
+
+def _log(connection: Connection, made: Campaign, action: str, actor: Actor, now: datetime, after: str = "") -> None:
+    step = audit.AuditEvent(action, made.campaign_id, after=after)
+    audit.append(connection, f"campaign:{made.county}", step, actor=actor, at=now)
 
 
 def _require(ledger: Ledger, county: str, actor: Actor, action: str) -> None:

@@ -144,7 +144,7 @@ def create_token(
         services=tuple(dict.fromkeys(services)),
         scopes=tuple(scope for scope in SCOPES if scope in set(scopes)),
         made_at=now,
-        expires_at=now + timedelta(days=max(0, min(days, LONGEST_DAYS + 1))),
+        expires_at=_end(now, days),
         revoked_at=None,
         used_on="",
     )
@@ -161,9 +161,7 @@ def replace_token(ledger: Ledger, token_id: str, *, days: int = USUAL_DAYS, acto
         old = _by_id(connection, token_id)
         if not old.is_valid(now):
             raise UnknownTokenError(_("Cheia {id} nu mai este valabilă: faceți alta.").format(id=old.token_id))
-        made = replace(
-            old, token_id=f"T-{random_code(8)}", made_at=now, expires_at=now + timedelta(days=days), used_on=""
-        )
+        made = replace(old, token_id=f"T-{random_code(8)}", made_at=now, expires_at=_end(now, days), used_on="")
         _check(made, frozenset(made.scopes), days)
         secret = _insert(connection, made, actor)
         ends = min(old.expires_at, now + CHANGE_OVER)
@@ -275,6 +273,11 @@ def token_of(ledger: Ledger, secret: str) -> ApiToken | None:
 def _require(ledger: Ledger, actor: Actor) -> None:
     with refused_attempts.noted(ledger.store, "token.manage", "token", actor=actor, clock=ledger.clock):
         roles.require(actor, "token.manage")
+
+
+def _end(now: datetime, days: int) -> datetime:
+    """Return when a token made now ends: some moment for any number, as `_check` refuses those that are none."""
+    return now + timedelta(days=max(0, min(days, LONGEST_DAYS + 1)))
 
 
 def _check(made: ApiToken, asked: frozenset[str], days: int) -> None:

@@ -156,6 +156,13 @@ def test_two_are_valid_while_one_takes_the_place_of_the_other(ledger, clock):
         replace_token(ledger, old.token_id, actor=ADMIN)
 
 
+@pytest.mark.parametrize("days", [0, -1, 367, 10**12])
+def test_a_replacing_token_is_valid_from_a_day_to_a_year_too(ledger, days):
+    old, _secret = make(ledger)
+    with pytest.raises(BadTokenError):
+        replace_token(ledger, old.token_id, days=days, actor=ADMIN)
+
+
 def test_replacing_never_lengthens_the_life_of_the_old_one(ledger):
     old, _secret = make(ledger, days=2)
     replace_token(ledger, old.token_id, actor=ADMIN)
