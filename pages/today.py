@@ -155,9 +155,10 @@ def _county(directory: Directory, actor: Actor) -> None:
     every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
     reports = waiting_reports(directory, actor=actor)
     today = county_today.county_today(directory, every, actor=actor, now=directory.ledger.clock())
-    if county_desk.signals(directory, actor=actor):
+    signals = county_desk.signals(directory, actor=actor)
+    if signals:
         draw_signals(directory, actor)
-    st.html(today_markup.render_county_work(today, reports))
+    st.html(today_markup.render_county_work(today, reports, len(signals)))
     st.html(today_markup.render_county(today))
     coming = work_items.coming_lines(directory, actor=actor)
     st.html(today_markup.render_coming(coming, _("Vine în județ săptămâna aceasta")))

@@ -838,7 +838,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "under_way": lambda t: given(3, [_closed(t)]),
         "coming": lambda t: given(t, [t]),
         "papers": lambda t: given("BC"),
-        "county_work": lambda t: given(_county_today(t), [_month_line(t)]),
+        "county_work": lambda t: given(_county_today(t), [_month_line(t)], 2),
         "county": lambda t: given(_county_today(t)),
         "nation": lambda t: given(_national_today(t)),
     },
