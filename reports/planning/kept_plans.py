@@ -23,7 +23,8 @@ _MOST_KEPT = 48
 _WAIT_S = 40.0  # for somebody else's search to end
 _AT_ONCE = threading.BoundedSemaphore(1)  # a search uses every processor that there is
 _TURN = threading.Lock()
-_kept: OrderedDict[tuple[object, ...], CountyPlan] = OrderedDict()
+# With the seconds that the search was given.
+_kept: OrderedDict[tuple[object, ...], tuple[float, CountyPlan]] = OrderedDict()
 
 
 class PlanningBusyError(MapError):
@@ -64,7 +65,7 @@ def kept_plan(
     Returns
     -------
     CountyPlan
-        The same object for as long as nothing changed.
+        The same object for as long as nothing changed; what a shorter search could not prove is searched for again.
 
     Raises
     ------
@@ -75,21 +76,31 @@ def kept_plan(
     """
     seconds = asked.seconds if most_seconds is None else min(asked.seconds, most_seconds)
     key = (coverage_state(directory), coverage.code, coverage.reach_minutes, coverage.basis, county, asked.key)
-    with _TURN:
-        found = _kept.get(key)
-        if found is not None:
-            _kept.move_to_end(key)
-            return found
+    if (found := _found(key, seconds)) is not None:
+        return found
     if not _AT_ONCE.acquire(timeout=_WAIT_S):
         raise PlanningBusyError(_("Se caută alt scenariu acum. Încercați din nou peste un minut."))
     try:
+        if (found := _found(key, seconds)) is not None:  # who waited may have waited for the same
+            return found
         made = plan(
             coverage, county, asked.means, goal=asked.goal, share=asked.share / 100.0, time_limit_s=seconds, watch=watch
         )
     finally:
         _AT_ONCE.release()
     with _TURN:
-        _kept[key] = made
+        _kept[key] = seconds, made
+        _kept.move_to_end(key)
         while len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
     return made
+
+
+def _found(key: tuple[object, ...], seconds: float) -> CountyPlan | None:
+    """Return what is kept, where a search of so many seconds could do no better."""
+    with _TURN:
+        searched, found = _kept.get(key, (0.0, None))
+        if found is None or (searched < seconds and not found.is_proven):
+            return None
+        _kept.move_to_end(key)
+        return found

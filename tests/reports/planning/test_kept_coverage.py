@@ -84,3 +84,16 @@ def test_a_second_search_waits_for_the_first_and_says_so_where_that_takes_too_lo
     coverage = SimpleNamespace(code="x", reach_minutes=30.0, basis="now")
     with kept_plans._AT_ONCE, pytest.raises(kept_plans.PlanningBusyError):
         kept_plans.kept_plan("d", coverage, "BC", ScenarioQuestion())
+
+
+@pytest.mark.parametrize(("is_proven", "searches"), [(False, 2), (True, 1)])
+def test_what_a_short_search_could_not_prove_is_searched_for_again_when_there_is_time(monkeypatch, is_proven, searches):
+    made = []
+    found = SimpleNamespace(is_proven=is_proven)
+    monkeypatch.setattr(kept_plans, "coverage_state", lambda _directory: f"short {is_proven}")
+    monkeypatch.setattr(kept_plans, "plan", lambda *_asked, **said: made.append(said["time_limit_s"]) or found)
+    coverage = SimpleNamespace(code="x", reach_minutes=30.0, basis="now")
+    asked = ScenarioQuestion()
+    for most in (1.0, 1.0, None, 1.0):
+        assert kept_plans.kept_plan("d", coverage, "BC", asked, most_seconds=most) is found
+    assert made == [1.0, asked.seconds][:searches]
