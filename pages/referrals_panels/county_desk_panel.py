@@ -155,14 +155,14 @@ def draw_providers(directory: Directory, actor: Actor) -> None:
         _draw_list(directory, actor, 0 if words else int((~table["is_fresh"]).sum()))
         names = dict(zip(table["service_id"], table["name"], strict=True))
         chosen = st.selectbox(
-            _("Cui trimiteți legătura?"),
+            _("Cui trimiteți linkul?"),
             list(names),
             index=None,
             format_func=lambda code: label_text(names[code]),
             placeholder=_("Alegeți furnizorul"),
             key="desk_provider",
         )
-        if st.button(_("Legătură nouă"), key="desk_link", type="primary", disabled=chosen is None) and chosen:
+        if st.button(_("Link nou"), key="desk_link", type="primary", disabled=chosen is None) and chosen:
             _make_link(directory, actor, chosen, names[chosen])
         st.html(county_desk_html.render_providers(table.head(_MOST_PROVIDERS)))
         more = len(table) - _MOST_PROVIDERS

@@ -114,13 +114,13 @@ def _mail(email: str, words: str) -> str:
 def explained() -> str:
     """Say what making a list does."""
     return _(
-        "Programul nu trimite mesaje. Face câte o legătură nouă, valabilă un an, și le așază într-o listă de tipărit, "
-        "cu mesaje gata de trimis din telefonul sau din poșta dumneavoastră. Legăturile de dinainte rămân bune."
+        "Programul nu trimite mesaje. Face câte un link nou, valabil un an, și le așază într-o listă de tipărit, "
+        "cu mesaje gata de trimis din telefonul sau din poșta dumneavoastră. Linkurile de dinainte rămân bune."
     )
 
 
 def list_label(count: int) -> str:
     """Word the button that makes a list."""
     if count <= MOST:
-        return _("Faceți lista cu legături: {n}").format(n=count)
-    return _("Faceți lista cu legături: primii {most} din {n}").format(most=MOST, n=count)
+        return _("Faceți lista cu linkuri: {n}").format(n=count)
+    return _("Faceți lista cu linkuri: primii {most} din {n}").format(most=MOST, n=count)
