@@ -311,9 +311,10 @@ class Tasks:
         """Accept a report as the county."""
         with self.task("county: a monthly report accepted", "county", DESK) as hand:
             hand.open("/rapoarte", ".st-key-reports_view")
-            hand.tap(".st-key-reports_view button >> nth=1", "text=așteaptă")
+            hand.tap(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_] button")
+            hand.tap("[class*=st-key-monthly_open_] button:has-text('Verificați')", ".st-key-monthly_accept button")
             hand.high()
-            hand.tap("button:has-text('Acceptați')", ".hs-done")
+            hand.tap(".st-key-monthly_accept button", "[role=status]")
 
     def coverage(self) -> None:
         """First look at the coverage of a service."""
@@ -328,7 +329,8 @@ class Tasks:
     def plan(self) -> None:
         """Two plans of a county, side by side."""
         with self.task("county: two plans compared", "county", DESK) as hand:
-            hand.open(f"/acoperire?serviciu=8891CZ-C-II&judet={COUNTY}", ".st-key-cov_plan button")
+            hand.open(f"/acoperire?serviciu=8891CZ-C-II&judet={COUNTY}", ".st-key-cov_tab button")
+            hand.tap(".st-key-cov_tab button:has-text('Ce ar ajuta')", ".st-key-cov_plan button")
             hand.tap(".st-key-cov_plan button", "[class*=st-key-cov_delete_]")
             hand.tap(".st-key-cov_plan button", ".st-key-cov_second")
             hand.high()
@@ -350,24 +352,23 @@ class Tasks:
     def invite(self) -> None:
         """Invite a provider to report its places."""
         with self.task("county: a provider invited from one list", "county", DESK) as hand:
-            hand.open("/referiri", "text=Furnizorii județului")
-            hand.tap("summary:has-text('Furnizorii județului')", ".st-key-desk_provider input")
+            hand.open("/referiri", "summary:has-text('Furnizorii județului:')")
+            hand.tap("summary:has-text('Furnizorii județului:')", ".st-key-desk_provider input")
             hand.tap(".st-key-desk_provider input", "[role=option]")
             hand.tap("[role=option]", ".st-key-desk_link button:not([disabled])")
             hand.tap(".st-key-desk_link button", "text=/l/")
         with self.task("county: a provider invited from one list: plain", "county", PHONE) as hand:
             hand.open("/simplu/furnizori", "article")
             hand.high()
-            hand.tap("article button", "#adresa")
-            self.link = hand.page.input_value("#adresa")
+            hand.tap("article button", "#legatura")
+            self.link = hand.page.input_value("#legatura")
 
     def provider(self) -> None:
         """Report places by a provider's link."""
         with self.task("provider: places by the link", None) as hand:
             hand.open(self.link.removeprefix(self.base), "main h1")
             hand.high()
-            hand.write("#locuri", "3")
-            hand.tap("form button", ".done")
+            hand.tap("form button:has-text('2')", ".done")
 
     def plain_journey(self) -> None:
         """Find and refer on the plain pages."""
