@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from referrals.workflow.directory import Directory
 
+_HIGHEST_NUMBER = 2**63 - 1  # of a row, for a database
 Channel = Annotated[
     str | None, typer.Option(help="La configure: off, file (un dosar cu fișiere .eml, de probă) sau smtp.")
 ]
@@ -25,7 +26,10 @@ Channel = Annotated[
 def outbox(
     action: Annotated[str, typer.Argument(metavar="list|send|retry|configure")] = "list",
     number: Annotated[
-        list[int] | None, typer.Argument(metavar="[MESAJ]...", help="La retry: numerele; fără ele, toate cele rămase.")
+        list[int] | None,
+        typer.Argument(
+            metavar="[MESAJ]...", min=1, max=_HIGHEST_NUMBER, help="La retry: numerele; fără ele, toate cele rămase."
+        ),
     ] = None,
     state: Annotated[
         list[str] | None, typer.Option(help="La list: waiting, sent, failed, dead sau skipped (se poate repeta).")

@@ -30,6 +30,7 @@ def journey(directory, web, as_role, text: str) -> dict[str, Page]:
     pages["pack"] = team.get("/simplu/judet/BC.html")
     linked = team.submit(made, "/legatura").text
     address = next(each for each in read(linked).said if "/l/" in each)
+    pages["service"] = team.get("/simplu/serviciu/social:mmps:1")
     pages["provider"] = Browser(web, base="http://harta.example").get("/l/" + address.split("/l/")[1])
     assert [name for name, page in pages.items() if page.status_code != 200] == []
     return {name: read(page.text) for name, page in pages.items()}
