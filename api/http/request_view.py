@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
 
 
+_LONGEST_ORIGIN = 300  # a name of the network has 253 characters; a code that can be scanned has no room for thousands
+
+
 class SignInNeededError(NotAllowedError):
     """Nobody is known who asks: lead to the sign-in page."""
 
@@ -78,6 +81,11 @@ class RequestView:
     def own_county(self) -> str | None:
         """Letters of the county of who asks, whose places are asked back first; None where there is none."""
         return (self.session.actor.county or None) if self.session else None
+
+    @property
+    def origin(self) -> str:
+        """With what whole addresses of this server begin, as the browser named it: no longer than a name may be."""
+        return str(self.request.base_url)[:_LONGEST_ORIGIN].rstrip("/")
 
     @property
     def token(self) -> str:

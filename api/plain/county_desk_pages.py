@@ -160,9 +160,7 @@ def show_providers(view: RequestView) -> Response:
 def make_list(view: RequestView) -> Response:
     """Make a link for each provider without a fresh report and lay them out as a list to print and to send from."""
     after = _number(view.fields.text("dupa", _LONGEST_AGE))
-    made = provider_invitations.invite_providers(
-        view.directory, actor=view.actor, origin=str(view.request.base_url), after=after
-    )
+    made = provider_invitations.invite_providers(view.directory, actor=view.actor, origin=view.origin, after=after)
     return page_frame.page(view, "provider_list.html", made=made, explained=provider_invitations.explained())
 
 
@@ -170,5 +168,5 @@ def make_link(view: RequestView) -> Response:
     """Make a provider's link and show it to be copied into a message."""
     token = county_desk.make_places_link(view.directory, view.fields.text("serviciu", 120), actor=view.actor)
     words = _("Trimiteți furnizorului această adresă. Cine o are poate raporta locurile serviciului.")
-    address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"
+    address = f"{view.origin}/l/{token}"
     return page_frame.page(view, "places_link.html", done=words, address=address)

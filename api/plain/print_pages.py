@@ -30,7 +30,7 @@ def slip_pdf(view: RequestView) -> Response:
 
     number = str(view.request.path_params["number"]).upper()
     referral = view.directory.ledger.referral(number, actor=view.actor)
-    made = render_pdf(view.directory, referral, base=str(view.request.base_url))
+    made = render_pdf(view.directory, referral, base=view.origin)
     return _file(made, "application/pdf", f"bilet-{referral.referral_id}.pdf")
 
 

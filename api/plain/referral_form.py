@@ -180,7 +180,7 @@ def make_places_link(view: RequestView) -> Response:
             view, "places_link.html", done=_("Linkurile acestui serviciu au fost dezactivate."), address=""
         )
     token = county_desk.make_places_link(view.directory, chosen.service_id, actor=view.actor)
-    address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"
+    address = f"{view.origin}/l/{token}"
     words = _("Trimiteți furnizorului această adresă. Cine o are poate raporta locurile serviciului.")
     return page_frame.page(view, "places_link.html", done=words, address=address)
 

@@ -265,7 +265,7 @@ def make_link(view: RequestView) -> Response:
     """Make the link with which the provider answers, and show it to be copied into a message."""
     referral = view.directory.ledger.referral(_number(view), actor=view.actor)
     token = provider_tokens.make_referral_link(view.directory.ledger, referral.referral_id, actor=view.actor)
-    address = f"{str(view.request.base_url).rstrip('/')}/l/{token}"
+    address = f"{view.origin}/l/{token}"
     words = _("Trimiteți furnizorului această adresă. Cine o are poate răspunde la referire, timp de {n} de zile.")
     return _page(view, referral, done=words.format(n=provider_tokens.REFERRAL_DAYS), link=address)
 

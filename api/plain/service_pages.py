@@ -149,7 +149,7 @@ def service_response(
     asked, person = _asked(view, page)
     shown = ServiceShown(
         page=page,
-        address=(address := _whole_address(view, service_id)),
+        address=(address := view.origin + service_address(service_id)),
         on_map=_map_address(page),
         point="" if page.point is None else f"{page.point[0]:.5f},{page.point[1]:.5f}",
         code=qr_code(address),
@@ -207,10 +207,6 @@ def _may(view: RequestView, permission: str, page: ServicePage) -> bool:
     if view.session is None or view.snapshot.catalogue.service(page.service_id)["is_secret"]:
         return False
     return roles.allows(view.actor, permission, roles.NATION)
-
-
-def _whole_address(view: RequestView, service_id: str) -> str:
-    return str(view.request.base_url).rstrip("/") + service_address(service_id)
 
 
 def _map_address(page: ServicePage) -> str:

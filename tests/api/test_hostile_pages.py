@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.test_plain_journey import ask, refer, search
 from tests.worlds import small_world
+from tests.worlds.api_client import ApiClient
 from tests.worlds.form_browser import Browser, form
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.html_reading import Page, read
@@ -56,3 +57,9 @@ def test_what_a_person_types_comes_back_as_typed(demo, as_role):
         page = read(search(as_role(), loc=text).text)
         assert page.holds(text), text
         assert set(page.elements) <= set(usual.elements), text
+
+
+def test_the_longest_name_that_a_browser_gives_a_server_breaks_no_page(web, demo):
+    answer = ApiClient(web).get("/simplu/serviciu/social:mmps:1", headers={"Host": "a" * 5_000})
+    assert answer.status_code == 200
+    assert "a" * 301 not in answer.text
