@@ -270,10 +270,10 @@ class Tasks:
     def next_best(self) -> None:
         """After a refusal: what else is there."""
         with self.task("next best after a refusal", "team") as hand:
-            hand.open("/referiri", "text=De mutat")
-            choices = hand.page.locator("button:has-text('Referiți la')").count()
+            hand.open("/astazi", "[class*=st-key-today-next-] button")
+            choices = hand.page.locator("[class*=st-key-today-next-] button").count()
             hand.walked.said = f"{choices} buttons for all refused"
-            hand.tap("button:has-text('Referiți la')", "text=S-a făcut referirea")
+            hand.tap("[class*=st-key-today-next-] button", "text=S-a făcut referirea")
 
     def wrong_number(self) -> None:
         """Report a wrong telephone number."""
@@ -299,7 +299,7 @@ class Tasks:
     def monthly(self) -> None:
         """File the monthly report."""
         with self.task("file the monthly report", "team") as hand:
-            hand.open("/rapoarte", ".hs-group, .st-key-reports_view")
+            hand.open("/rapoarte", ".st-key-reports_view")
             hand.tap(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_] button")
             to_fill = "[class*=st-key-monthly_open_] button:is(:has-text('Completați'), :has-text('Corectați'))"
             hand.tap(to_fill, ".st-key-monthly_check button")
@@ -332,7 +332,7 @@ class Tasks:
             hand.open(f"/acoperire?serviciu=8891CZ-C-II&judet={COUNTY}", ".st-key-cov_tab button")
             hand.tap(".st-key-cov_tab button:has-text('Ce ar ajuta')", ".st-key-cov_plan button")
             hand.tap(".st-key-cov_plan button", "[class*=st-key-cov_delete_]")
-            hand.tap(".st-key-cov_plan button", ".st-key-cov_second")
+            hand.tap(".st-key-cov_plan button", "[class*=st-key-cov_delete_] >> nth=1")
             hand.high()
             address = hand.page.url
             hand.page.reload()
@@ -346,7 +346,7 @@ class Tasks:
     def indicator(self) -> None:
         """National: from the figures of the country to one community."""
         with self.task("national: indicator to community", "national", DESK) as hand:
-            hand.open("/rapoarte", ".hs-group")
+            hand.open("/rapoarte", ".hs-tiles")
             hand.high()
 
     def invite(self) -> None:
@@ -397,10 +397,10 @@ SCREENS = (
     ("team", f"/gasiti?loc={PARINCEA}&nevoie={NEED_CODE}", ".hs-src"),
     ("team", f"/gasiti?loc={PARINCEA}&nevoie={NEED_CODE}&nevoie={SECOND_CODE}", ".hs-src"),
     ("team", "/referiri", TITLE),
-    ("team", "/rapoarte", ".hs-group"),
+    ("team", "/rapoarte", ".hs-tiles"),
     ("county", "/referiri", TITLE),
     ("county", f"/acoperire?serviciu=8891CZ-C-II&judet={COUNTY}", ".hs-src"),
-    ("national", "/rapoarte", ".hs-group"),
+    ("national", "/rapoarte", ".hs-tiles"),
     ("national", "/comunitati", ".hs-grid"),
     ("team", "/simplu", TITLE),
     ("team", "/simplu/referiri", TITLE),
