@@ -35,12 +35,19 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def show(view: RequestView, *, done: str = "") -> Response:
+def show(view: RequestView) -> Response:
     """Show what the owner of the address chose, and what may be chosen."""
-    if not _OPENINGS.allows(network_of(view.client)):
-        return page_frame.error_page(
-            view, _("Prea multe încercări. Încercați peste un minut."), 429, has_way_back=False
-        )
+    return _too_many(view) or _page(view)
+
+
+def _too_many(view: RequestView) -> Response | None:
+    """Count this try of an address; where there were too many, the page that says so."""
+    if _OPENINGS.allows(network_of(view.client)):
+        return None
+    return page_frame.error_page(view, _("Prea multe încercări. Încercați peste un minut."), 429, has_way_back=False)
+
+
+def _page(view: RequestView, *, done: str = "") -> Response:
     try:
         digest = _digest(view)
     except LinkError as error:
@@ -59,7 +66,9 @@ def show(view: RequestView, *, done: str = "") -> Response:
 
 
 def choose(view: RequestView) -> Response:
-    """Put a choice in force, and show it."""
+    """Put a choice in force, and show it; a try is counted before anything is written."""
+    if refused := _too_many(view):
+        return refused
     rhythm, language = view.fields.text("ritm", 10), view.fields.text("limba", 2)
     if rhythm not in RHYTHMS or language not in LANGUAGES:
         return page_frame.error_page(view, _("Alegeți cât de des primiți mesaje."), 400, has_way_back=False)
@@ -70,7 +79,7 @@ def choose(view: RequestView) -> Response:
     ledger = view.directory.ledger
     with ledger.store.write() as connection:
         write_choice(connection, digest, MailChoice(rhythm, language), ledger.clock())
-    return show(view, done=_("Am notat: {choice}.").format(choice=_words(rhythm).lower()))
+    return _page(view, done=_("Am notat: {choice}.").format(choice=_words(rhythm).lower()))
 
 
 def _digest(view: RequestView) -> str:

@@ -16,6 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from sqlalchemy import case, insert, select, update
 
 from core.i18n import _
+from providers.rules import protected_keys
 from referrals.database import audit, idempotency, refused_attempts
 from referrals.database.models import keys, link_services, links
 from referrals.ledger import bulk_capacity, capacity, lifecycle
@@ -351,7 +352,9 @@ def _unsigned(ledger: Ledger, token: str) -> str:
 
 def _valid(connection: Connection, link_id: str, now: datetime) -> Link:
     row = connection.execute(select(links).where(links.c.link_id == link_id)).one_or_none()
-    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+    ended = row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now)
+    # Of a service that became protected since, a link to its places opens nothing: its label would say where it is.
+    if row is None or ended or (not row.referral_id and protected_keys.is_protected(row.service_id)):
         raise LinkError(_("Linkul a expirat sau a fost dezactivat. Cereți altul echipei care vi l-a trimis."))
     return Link(row.link_id, row.service_id, row.referral_id)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from api import message_choices
+from api.http.rate_limit import Limiter
 from referrals.ledger.provider_tokens import signing_key
 from referrals.outbox import address_choices
 from tests.worlds.form_browser import Browser
@@ -59,4 +61,12 @@ def test_a_page_of_another_site_cannot_send_the_form(web, demo, digest, link):
     stranger = Browser(web)
     assert page.status_code == 200
     assert stranger.post(link, {"ritm": "none", "limba": "ro"}).status_code == 403
+    assert chosen(demo, digest) == ("each", "ro")
+
+
+def test_too_many_tries_of_an_address_write_nothing_any_more(web, demo, digest, link, monkeypatch):
+    owner = Browser(web)
+    page = owner.get(link)
+    monkeypatch.setattr(message_choices, "_OPENINGS", Limiter(0, 60))
+    assert owner.submit(page, "", ritm="none", limba="ro").status_code == 429
     assert chosen(demo, digest) == ("each", "ro")

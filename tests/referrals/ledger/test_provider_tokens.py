@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import NotAllowedError
 from referrals.ledger import provider_tokens
+from referrals.ledger.rekeying import to_sealed
 from referrals.records.ledger_errors import BadReferralError, KeyReusedError, LinkError, WrongStateError
 from referrals.records.vocabulary import Actor
 from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM, free_of, refer, report
@@ -173,3 +174,16 @@ def test_a_link_opens_nothing_beside_its_own(ledger, held, token):
         report(ledger, 3, "social:mmps:2", actor=actor)
     with pytest.raises(NotAllowedError):
         ledger.transition(held.referral_id, "cancel", actor=actor)
+
+
+def test_an_old_link_to_a_service_that_became_protected_opens_nothing_and_says_nothing(ledger):
+    sealed = "protected:8790CR-VD-I:BC:abcdefghij234567"
+    token = provider_tokens.make_service_link(ledger, "social:mmps:1", county="BC", actor=COUNTY)
+    nonce = provider_tokens.new_nonce(ledger, token)
+    provider_tokens.look(ledger, token)
+    assert to_sealed(ledger, {"social:mmps:1": sealed}) == 1
+    with pytest.raises(LinkError, match="a expirat sau a fost dezactivat"):
+        provider_tokens.look(ledger, token)
+    with pytest.raises(LinkError):
+        provider_tokens.report_places(ledger, token, nonce, places_free=2)
+    assert free_of(ledger, sealed) is None
