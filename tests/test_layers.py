@@ -57,8 +57,9 @@ ARROWS = {
     "pages.finder_panels": {"pages.common"},
     "pages.referrals_panels": {"pages.common"},
     "pages.registers_panels": {"pages.common"},
-    "providers.catalogue": {"providers.local", "providers.rules", "providers.rules.help_tables"},
+    "providers.catalogue": {"providers.answering", "providers.local", "providers.rules", "providers.rules.help_tables"},
     "providers.finder": {
+        "providers.answering",
         "providers.catalogue",
         "providers.local",
         "providers.rules",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 
@@ -13,6 +13,7 @@ from api.v1.operations import Answered, CallOf, Operation
 from api.v1.problems import ProblemError
 from core.storage.service_ids import current_id
 from core.text import fold
+from providers.answering.answering_record import answering_json
 from providers.interchange.public_table import ServiceFilter
 from providers.service_map.map_search import search_names
 
@@ -51,7 +52,7 @@ def _list_services(
         start = int(found.searchsorted(table.first_after(key_of(after)))) if after else 0
         shown, total = found[start : start + limit].tolist(), len(found)
         onward = cursor_to(table.ids[shown[-1]]) if start + limit < total else None
-    services = [table.service(place, available) for place in shown]
+    services = [_told(call, place) for place in shown]
     return Answered({"services": services, "total": total, "next": onward})
 
 
@@ -63,7 +64,13 @@ def _show_service(call: CallOf, service_id: ServiceId) -> Answered:
     place = table.place_of.get(known)
     if place is None:
         raise ProblemError("not-found")
-    return Answered(table.service(place, call.snapshot.availability))
+    return Answered(_told(call, place))
+
+
+def _told(call: CallOf, place: int) -> dict[str, Any]:
+    """Return a service as it is told: what the table has of it, and how it answered referrals lately."""
+    told = call.public.service(place, call.snapshot.availability)
+    return told | {"answering": answering_json(call.snapshot.answering.get(str(told["service_id"])))}
 
 
 def _list_organizations(

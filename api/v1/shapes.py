@@ -135,6 +135,14 @@ class CapacityTold(_Told):
     reported_at: datetime | None
 
 
+class AnsweringTold(_Told):
+    """How a service answered the referrals of the last days; nothing of a protected one."""
+
+    usual_days: int | None = Field(description="Median, rounded up; null = too few answers to tell")
+    unanswered_in_a_row: int = Field(description="3, 5 or 10: at least so many of the latest; 0 = fewer than 3")
+    window_days: int
+
+
 class Service(_Told):
     """A service; of one with a protected address the public label, and nothing of its places."""
 
@@ -151,6 +159,7 @@ class Service(_Told):
     flags: list[str]
     groups: list[str]
     capacity: CapacityTold
+    answering: AnsweringTold
 
 
 class Services(_Told):

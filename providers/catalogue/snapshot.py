@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from geo.gazetteer.gazetteer import Gazetteer
     from geo.spatial.travel import TravelModels
+    from providers.answering.answering_record import AnsweringRecord
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
     from providers.local.local_help import LocalHelp
@@ -39,6 +40,8 @@ class Snapshot:
         What teams know beside the registers.
     travel
         How every minute of the home is measured.
+    answering
+        How services answered referrals lately, by service_id; none of a protected one.
 
     Raises
     ------
@@ -52,6 +55,7 @@ class Snapshot:
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     local: tuple[LocalHelp, ...] = ()
     travel: TravelModels = STRAIGHT_LINES
+    answering: Mapping[str, AnsweringRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require_same_catalogue(self.catalogue, self.availability)

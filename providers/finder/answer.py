@@ -7,6 +7,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
+from providers.answering.answering_record import answering_json
 from providers.local.local_help import as_plain
 from providers.rules.help_tables.first_hour import first_hours_of
 from providers.rules.help_tables.own_steps import own_steps_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from core.storage.straight_errors import StraightError
     from geo.gazetteer.gazetteer import Place
     from geo.spatial.travel import TravelBasis
+    from providers.answering.answering_record import AnsweringRecord
     from providers.local.local_help import LocalOffer
     from providers.rules.needs import EmergencyLine
 
@@ -107,6 +109,8 @@ class Offer:
         First and last day of a closure for a time that is not over on the day asked about; None = not said.
     whose
         `own` where it is the person's own (school, family doctor, town hall, team); empty else.
+    answering
+        How it answered referrals lately; None = too few to tell, or of a protected address.
     """
 
     service_id: str
@@ -144,6 +148,7 @@ class Offer:
     closed_from: date | None = field(default=None, kw_only=True)
     closed_until: date | None = field(default=None, kw_only=True)
     whose: str = field(default="", kw_only=True)
+    answering: AnsweringRecord | None = field(default=None, kw_only=True)
 
     if TYPE_CHECKING:  # each kind of offer has these, as a field or as a constant
 
@@ -444,6 +449,8 @@ def _plain(line: Any) -> dict[str, Any]:
             fields[name] = round(value, _ROUNDED[name]) if isfinite(value) else None
         elif isinstance(value, (datetime, date)):
             fields[name] = value.isoformat()
+        elif name == "answering":
+            fields[name] = answering_json(value)
         elif isinstance(value, tuple):
             fields[name] = list(value)
     return fields

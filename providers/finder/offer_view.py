@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from core.i18n import _, ngettext, number
+from providers.answering.answering_record import answering_words
 from providers.finder.answer import DESK, Elsewhere, Result
 from providers.finder.instructions import instructions_for, takes_referrals
 from providers.rules.freshness import is_fresh
@@ -93,7 +94,8 @@ class OfferView:
     known, empty where nobody travels to it. checks: what of its published facts is to be checked. hours: of the week,
     or as the register wrote them where they have no one reading. opening: whether it is open at the moment of the
     question, which a paper leaves out. dated: of which day the register's facts are. may_refer: whether the ledger
-    would take a referral to it. is_protected: nothing leads there but through the authority.
+    would take a referral to it. is_protected: nothing leads there but through the authority. answering: how it answered
+    referrals lately, empty where too few are known.
     """
 
     service_id: str | None
@@ -117,6 +119,7 @@ class OfferView:
     details: tuple[tuple[str, str], ...]
     may_refer: bool
     is_protected: bool = False
+    answering: str = ""
 
 
 def view_of(offer: Offer) -> OfferView:
@@ -157,6 +160,7 @@ def view_of(offer: Offer) -> OfferView:
         details=_details(offer),
         may_refer=not is_secret and takes_referrals(offer),
         is_protected=is_secret,
+        answering="" if is_secret else answering_words(offer.answering),
     )
 
 
@@ -324,6 +328,7 @@ def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
         return (kind,)
     rows = [
         kind,
+        (_("Răspunsuri"), answering_words(offer.answering)),
         (_("Adresă"), ", ".join(part for part in (offer.address, offer.locality) if part)),
         (_("Poziție pe hartă"), _precision_words(offer)),
         (_("Alte telefoane"), "; ".join(phone.text for phone in phones(offer.phone)[2:])),

@@ -267,6 +267,7 @@ def _offer(search: ServiceSearch, row: int, code: str, *, whose: str = "", is_ac
         "asked_at": available.now,
         **_opening(None if secret else _text(cell("hours", row)), available.now),
         "whose": whose,
+        "answering": None if secret or is_open else search.snapshot.answering.get(cell("service_id", row)),
         **_closure(search, row),
     }
 

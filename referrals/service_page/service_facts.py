@@ -13,6 +13,7 @@ from core.errors import UnknownCodeError
 from core.i18n import _, ngettext
 from core.romanian_calendar import BUCHAREST
 from core.storage.service_ids import current_id
+from providers.answering.answering_record import answering_window_words
 from providers.rules import needs, taxonomy
 from providers.rules.flags import split_flags
 from providers.rules.wording import access_words, age_words, day_words, iso_day, licence_words, phone_words
@@ -290,6 +291,7 @@ class _Facts:
         known = " · ".join(filter(None, (places.age, self.said_by))) or _("nimeni nu a raportat încă")
         yield ServiceFact(_("Locuri libere"), places.text, known)
         yield self._fact(_("Capacitate în registru"), self.service["capacity_text"])
+        yield ServiceFact(_("Răspunsuri"), self.offer.answering, answering_window_words())
 
     def _provider(self) -> Iterator[ServiceFact]:
         if self.is_secret:

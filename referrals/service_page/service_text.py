@@ -23,8 +23,8 @@ def page_json(page: ServicePage) -> dict[str, Any]:
     Returns
     -------
     dict
-        `service_id`, `name`, `service_type`, `places`, `cautions`, `phones`, `steps`, `source`, and `facts`: `group`,
-        `name`, `value`, `known` and `doubt` each; what is not known is null.
+        `service_id`, `name`, `service_type`, `places`, `cautions`, `phones`, `steps`, `answering`, `source`,
+        and `facts`: `group`, `name`, `value`, `known` and `doubt` each; what is not known is null.
     """
     offer = page.offer
     return {
@@ -35,6 +35,7 @@ def page_json(page: ServicePage) -> dict[str, Any]:
         "cautions": list(offer.cautions),
         "phones": [each.text for each in offer.phones],
         "steps": list(offer.steps),
+        "answering": offer.answering or None,
         "lat": page.point[0] if page.point else None,
         "lon": page.point[1] if page.point else None,
         "facts": [

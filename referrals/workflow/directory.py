@@ -30,6 +30,7 @@ from referrals.field import (
     local_entries,
     local_in_answers,
 )
+from referrals.field.answering_records import answering_records
 from referrals.ledger import rekeying
 from referrals.ledger.ledger import Ledger, open_ledger
 from referrals.workflow import sealed_keys
@@ -159,7 +160,10 @@ class Directory:
             available = availability(said.catalogue, capacity, now=moment)
             local = local_in_answers.entries_in_force(self.ledger, self._places)
             travel = travel_of(self.home)
-            made = _KeptSnapshot(state, Snapshot(said.catalogue, available, self._places, said.doubts, local, travel))
+            answering = answering_records(self.ledger, now=moment)
+            made = _KeptSnapshot(
+                state, Snapshot(said.catalogue, available, self._places, said.doubts, local, travel, answering)
+            )
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
         return made

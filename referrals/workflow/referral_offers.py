@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core.errors import UnknownCodeError
 from core.i18n import _
+from providers.answering.answering_record import answering_words
 from providers.catalogue.catalogue import public_label
 from providers.finder.answer import Elsewhere, Query, Result
 from providers.finder.finder import find
@@ -49,7 +50,7 @@ class NotOfferedError(LedgerError):
 
 
 def offer_line(offer: Offer) -> str:
-    """Say of an offer in one line where it is, how far, and what is known of its places: what is read before referring.
+    """Say of an offer in one line where it is, how far, its places and how it answers: what is read before referring.
 
     Parameters
     ----------
@@ -65,7 +66,8 @@ def offer_line(offer: Offer) -> str:
     if isinstance(offer, Elsewhere):
         way = not_visited_words(offer.why)
     places = "" if offer.is_secret else places_badge(offer).words
-    return ", ".join(filter(None, (None if offer.is_secret else offer.locality, way, places)))
+    answering = "" if offer.is_secret else answering_words(offer.answering)
+    return ", ".join(filter(None, (None if offer.is_secret else offer.locality, way, places, answering)))
 
 
 def refer_label(offer: Offer, now: datetime) -> str:

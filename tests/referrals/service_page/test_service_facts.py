@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
 import cli
 from core.errors import UnknownCodeError
+from providers.answering import AnsweringRecord
+from providers.finder.finder import find
+from providers.finder.offer_view import view_of
+from providers.finder.query_parsing import parse_query
 from referrals.records.vocabulary import Actor
 from referrals.service_page import page_json, page_lines, present_id, service_page
 from referrals.workflow import field_intake
@@ -53,6 +58,21 @@ def test_a_rejected_report_leaves_no_trace_on_the_page(directory):
     made = field_intake.report_wrong(directory, CENTRE, what="gone", actor=TEAM)
     field_intake.settle(directory, made.report_id, accept=False, actor=UNIT)
     assert service_page(directory, CENTRE) == before
+
+
+def test_how_it_answers_is_said_beside_it_and_moves_nothing_in_the_list(directory):
+    snapshot = directory.snapshot()
+    kind = str(snapshot.catalogue.cell("service_type", snapshot.catalogue.row_of(CENTRE)))
+    query = parse_query(snapshot.gazetteer, place="Parincea, Bacău", services=(kind,))
+    slow = replace(snapshot, answering=dict.fromkeys(snapshot.catalogue.position, AnsweringRecord(90, 10)))
+    plain, told = find(snapshot, query), find(slow, query)
+    assert [each.service_id for each in plain.offers] == [each.service_id for each in told.offers]
+    visible = [each for each in told.offers if not each.is_secret]
+    assert visible
+    assert {view_of(each).answering for each in visible} == {
+        "nu a răspuns la ultimele 10 referiri; răspunde de obicei în 90 de zile"
+    }
+    assert not any(each.answering for each in plain.offers)
 
 
 def test_of_a_protected_service_no_fact_has_a_day_and_none_a_place(directory):
