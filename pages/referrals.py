@@ -145,7 +145,7 @@ def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, 
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return
-    st.session_state["done"] = _("{number}: {step}.").format(number=referral.referral_id, step=step_label(step).lower())
+    st.session_state["done"] = _("{number}: {step}.").format(number=referral.referral_id, step=worklist.step_done(step))
     st.rerun()
 
 

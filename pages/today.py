@@ -74,26 +74,25 @@ def _item(directory: Directory, actor: Actor, item: WorkItem, *, is_first: bool)
         if item.phones:
             st.html(today_markup.render_calls(item), width="content")
         for step in item.steps:
-            reason = work_items.step_reason(item, step)
-            if worklist.needs_reason(step) and not reason:
+            if work_items.step_reasons(item, step):
                 continue
             words, key = work_items.step_words(item, step), f"today-{step}-{number}"
             if st.button(words, key=key, type="primary" if is_first and step in ("accept", "start") else "secondary"):
-                _take(directory, actor, item.referral, step, reason)
+                _take(directory, actor, item.referral, step)
         if item.kind == "accepted":
             st.html(today_markup.render_slip(number), width="content")
         if item.kind == "expiring" and st.button(_("Nu răspunde"), key=f"today-unanswered-{number}"):
             _unanswered(directory, actor, item.referral)
     for step in item.steps:
-        if worklist.needs_reason(step) and not work_items.step_reason(item, step):
-            _reasoned(directory, actor, item, step)
+        if reasons := work_items.step_reasons(item, step):
+            _reasoned(directory, actor, item, step, reasons)
 
 
-def _reasoned(directory: Directory, actor: Actor, item: WorkItem, step: Action) -> None:
+def _reasoned(directory: Directory, actor: Actor, item: WorkItem, step: Action, reasons: list[tuple[str, str]]) -> None:
     """Ask for the reason, each one press: what was said on the telephone."""
     number = item.referral.referral_id
     with st.expander(f"{work_items.step_words(item, step)} · {number}"), st.container(horizontal=True):
-        for code, words in worklist.reasons():
+        for code, words in reasons:
             if st.button(words, key=f"today-{step}-{code}-{number}"):
                 _take(directory, actor, item.referral, step, code)
 
@@ -119,10 +118,10 @@ def _next(directory: Directory, actor: Actor, referral: Referral, tried: frozens
     st.html(markup.render_link(f"/gasiti?{urlencode(asked)}", _("Căutați din nou cu aceleași date")))
 
 
-def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, reason: str) -> None:
+def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, reason: str = "") -> None:
     number = referral.referral_id
     key = st.session_state.setdefault(f"key-today-{step}-{number}-{reason}", secrets.token_urlsafe(12))
-    words = _("{number}: {step}.").format(number=number, step=worklist.step_label(step).lower())
+    words = _("{number}: {step}.").format(number=number, step=worklist.step_done(step))
     _do(lambda: directory.ledger.transition(number, step, actor=actor, reason=reason, key=key), words)
 
 

@@ -112,13 +112,10 @@ def _shown(view: RequestView, items: Sequence[WorkItem], tried: dict[str, frozen
 
 
 def _button(item: WorkItem, step: Action, *, is_first: bool) -> StepButton:
-    reason = work_items.step_reason(item, step)
-    carried = (("pas", step), ("motiv", reason), ("cheie", secrets.token_urlsafe(12)), ("inapoi", "1"))
-    asks = worklist.needs_reason(step) and not reason
-    reasons = tuple(worklist.reasons()) if asks else ()
-    return StepButton(
-        step, work_items.step_words(item, step), carried, is_first and step in ("accept", "start"), reasons
-    )
+    carried = (("pas", step), ("cheie", secrets.token_urlsafe(12)), ("inapoi", "1"))
+    is_main = is_first and step in ("accept", "start")
+    reasons = tuple(work_items.step_reasons(item, step))
+    return StepButton(step, work_items.step_words(item, step), carried, is_main, reasons)
 
 
 def _done(view: RequestView) -> str:
@@ -129,7 +126,7 @@ def _done(view: RequestView) -> str:
         return ""
     if step == "nu-raspunde":
         return _("{number}: am notat că nu a răspuns nimeni.").format(number=number[:20])
-    words = worklist.step_label(step).lower() if step in TRANSITIONS and step != "expire" else ""
+    words = worklist.step_done(step) if step in TRANSITIONS and step != "expire" else ""
     return _("{number}: {step}.").format(number=number[:20], step=words) if words else ""
 
 

@@ -35,6 +35,7 @@ _STEPS: dict[Kind, tuple[Action, ...]] = {
     "aged": ("complete", "break_off"),
 }
 DAYS_AHEAD = 7  # of what comes to the community
+_WHY_NOT_COME = ("unreachable", "person_declined", "other")
 _MOST_SOUGHT_AGAIN = 6  # the others have a way to their own page
 
 
@@ -197,9 +198,14 @@ def step_words(item: WorkItem, step: Action) -> str:
     }.get((item.kind, step), worklist.step_label(step))
 
 
-def step_reason(item: WorkItem, step: Action) -> str:
-    """Return the reason that a step carries by itself; "" where none is needed or it has to be asked."""
-    return "other" if (item.kind, step) == ("accepted", "cancel") else ""
+def step_reasons(item: WorkItem, step: Action) -> list[tuple[str, str]]:
+    """List the reasons of which one is chosen with a step: code and words; none where one press takes it.
+
+    Who did not come is asked about first: a press beside „A ajuns” must not end a referral.
+    """
+    if (item.kind, step) == ("accepted", "cancel"):
+        return [(code, words) for code, words in worklist.reasons() if code in _WHY_NOT_COME]
+    return worklist.reasons() if worklist.needs_reason(step) else []
 
 
 def next_words(offer: Offer) -> str:

@@ -41,6 +41,19 @@ def step_label(step: Action) -> str:
     }[step]
 
 
+def step_done(step: Action) -> str:
+    """Say a step that was taken, as it goes on after the number of its referral."""
+    return {
+        "accept": _("furnizorul a acceptat"),
+        "decline": _("furnizorul a refuzat"),
+        "start": _("persoana a ajuns"),
+        "complete": _("s-a încheiat"),
+        "break_off": _("s-a întrerupt"),
+        "cancel": _("referirea este anulată"),
+        "expire": _("a expirat fără răspuns"),
+    }[step]
+
+
 def steps_for(actor: Actor, referral: Referral) -> tuple[Action, ...]:
     """List the steps that this actor may take with a referral as it stands."""
     area = roles.Area(referral.county, referral.uat_siruta, referral.service_id, referral.referral_id)

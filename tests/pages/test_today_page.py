@@ -68,6 +68,16 @@ def test_the_start_page_is_the_work_of_a_role_and_for_nobody_or_a_question_the_f
     assert first in shown
 
 
+def test_who_did_not_come_is_asked_why_before_the_referral_ends(in_home, own_world, directory):
+    made = refer(directory)
+    directory.ledger.transition(made.referral_id, "accept", actor=TEAM)
+    app = in_home(own_world.path, actor=TEAM, page=TODAY)
+    assert not [button for button in app.button if button.key == f"today-cancel-{made.referral_id}"]
+    app.button(key=f"today-cancel-unreachable-{made.referral_id}").click().run()
+    assert state(directory, made) == "cancelled"
+    assert f"{made.referral_id}: referirea este anulată." in words(app)
+
+
 def test_each_step_is_one_press_on_its_row(in_home, own_world, directory):
     made = refer(directory)
     app = in_home(own_world.path, actor=TEAM, page=TODAY)
@@ -81,14 +91,6 @@ def test_each_step_is_one_press_on_its_row(in_home, own_world, directory):
     assert not app.exception
     assert state(directory, made) == "started"
     assert "persoana a ajuns" in words(app)
-
-
-def test_who_did_not_come_is_noted(in_home, own_world, directory):
-    made = refer(directory)
-    directory.ledger.transition(made.referral_id, "accept", actor=TEAM)
-    app = in_home(own_world.path, actor=TEAM, page=TODAY)
-    app.button(key=f"today-cancel-{made.referral_id}").click().run()
-    assert state(directory, made) == "cancelled"
 
 
 def test_a_refusal_with_its_reason_offers_next_services_at_once(in_home, own_world, directory):

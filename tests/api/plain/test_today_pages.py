@@ -67,6 +67,16 @@ def test_what_expires_soon_is_called_accepted_and_met_by_its_buttons(demo, as_ro
     assert "persoana a ajuns" in after.text
 
 
+def test_who_did_not_come_is_asked_why_before_the_referral_ends_and_what_was_done_is_said(demo, as_role):
+    made, browser = refer(demo), as_role()
+    demo.ledger.transition(made.referral_id, "accept", actor=TEAM)
+    (drawer,) = [each for each in forms(browser.get(TODAY)) if ("pas", "cancel") in each.fields]
+    assert [button["value"] for button in drawer.buttons] == ["unreachable", "person_declined", "other"]
+    refused = browser.post(drawer.action, {**dict(drawer.fields), "motiv": "unreachable"})
+    assert f"{made.referral_id}: referirea este anulată." in refused.text
+    assert state(demo, made) == "cancelled"
+
+
 def test_that_nobody_answered_is_noted_and_changes_no_state(demo, as_role):
     made, browser = refer(demo), as_role()
     (unanswered,) = [each for each in forms(browser.get(TODAY)) if each.action.endswith("/nu-raspunde")]
