@@ -26,9 +26,9 @@ from commands import (
     program_access,
     quality_checks,
     referral_steps,
-    register_sources,
     road_reach,
     travelling,
+    upkeep,
 )
 from core.errors import MapError, PlaceNotChosenError
 from core.i18n import _
@@ -62,7 +62,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": data.demo,
     "init": data.init,
     "import": data.import_,
-    "sources": register_sources.sources,
+    "sources": data.sources,
     "travel": travelling.travel,
     "status": data.status,
     "quality": quality_checks.quality,
@@ -101,7 +101,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "restore": administration.restore,
     "audit": administration.audit,
     "prune": administration.prune,
-    "serve": data.serve,
+    "serve": upkeep.serve,
+    "upgrade": upkeep.upgrade,
+    "move-ledger": upkeep.move_ledger,
     "embed": administration.embed,
     "doctor": data.doctor,
 }

@@ -1,9 +1,9 @@
-"""The working folder: make it, fill it, look after it, serve it."""
+"""The working folder: make it, fill it, put its sources in order, look at it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,17 @@ from core.i18n import _, ngettext, number
 from core.storage.import_kinds import slot_of
 
 if TYPE_CHECKING:
+    from core.storage.editions import Edition
     from core.storage.home import Home
     from providers.imports.import_report import ImportReport
+
+SourceWords = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[remove|restore|order KIND SURSĂ…]",
+        help="Fără cuvinte: lista. remove retrage o sursă, restore o pune la loc, order: ale cui date merg înainte.",
+    ),
+]
 
 
 def demo(
@@ -145,6 +154,33 @@ def import_(
         _hint_roads(home)
 
 
+def sources(words: SourceWords = None, as_json: Json = False) -> None:
+    """Arată sursele fiecărui registru: ale cui sunt, de când, ce acoperă; le retrage și le pune la loc."""
+    from referrals.homes import home_sources
+
+    if not words:
+        print_report(home_sources.sources(open_home()), as_json=as_json)
+        return
+    action, *named = words
+    if action not in ("remove", "restore", "order") or len(named) < 2 or (action != "order" and len(named) > 2):  # noqa: PLR2004
+        raise typer.BadParameter(_("scrieți: remove KIND SURSĂ, restore KIND SURSĂ sau order KIND SURSĂ SURSĂ…"))
+    home = open_home(require="ledger")
+    kind = named[0]
+    if action == "order":
+        home_sources.put_in_order(home, kind, named[1:])
+    else:
+        _change_source(home_sources.remove if action == "remove" else home_sources.restore, kind, named[1])
+    print_report(home_sources.sources(home, kind), as_json=as_json)
+
+
+def _change_source(change: Callable[..., Edition], kind: str, source: str) -> None:
+    from referrals.ledger.ledger import open_ledger
+
+    home = open_home(require="ledger")
+    with closing(open_ledger(home)) as ledger:
+        change(home, ledger, kind, source, actor=operator())
+
+
 def _hint_roads(home: Home) -> None:
     """Say how imported roads are put in force, where minutes do not come from them."""
     from providers.catalogue.home_travel import travel_of
@@ -209,20 +245,3 @@ def doctor(as_json: Json = False) -> None:
     print_report(report, as_json=as_json)
     if not report.is_sound:
         raise SystemExit(1)
-
-
-def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
-    host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",
-    log: Annotated[
-        Path | None, typer.Option(help="Fișierul jurnalului, ținut sub 4 MB; implicit se scrie în terminal.")
-    ] = None,
-) -> None:
-    """Pornește aplicația în browser, pe acest calculator."""
-    from referrals.homes.file_permissions import close_to_others
-
-    for path in close_to_others(open_home()):
-        typer.echo(_("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path), err=True)
-    import app as web  # slow to import: after what may be refused
-
-    web.run(host=host, port=port, log=log)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,12 @@ from referrals.records import roles
 from referrals.records.ledger_errors import BackupError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from core.storage.home import Home
+    from referrals.database.store import LedgerStore
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
@@ -96,32 +99,53 @@ def backup(home: Home, ledger: Ledger, path: Path, *, actor: Actor) -> Backup:
     """
     roles.require(actor, "store.keep")
     path = path.absolute()
+    with _to_be_written(path) as side:
+        _log(ledger, "store.backup", actor)
+        made_at = ledger.clock().isoformat(timespec="seconds")
+        made = _write(home, path, side, made_at, lambda copy: ledger_copy.write_copy(ledger.store, copy))
+        with ledger.store.read() as connection:
+            erasure_list.write(erasure_list.beside(path), erasure_list.collect(connection, ledger.clock()))
+        side.replace(path)
+        sync(path.parent)
+    erasure_list.add_backup(home.path, path)
+    ledger.keep_erasures()
+    return made
+
+
+def backup_before_migration(home: Home, store: LedgerStore, path: Path, schema: str, *, now: datetime) -> Backup:
+    """Write a backup of a home whose ledger is of an earlier schema, as it is: what `backup` writes, one step back.
+
+    The program that the home is of can bring it back, and so can this one, which migrates it on the way. The list of
+    erasures beside it is written once the ledger is of this program's schema (`keep_beside`).
+    Raises BackupError where it cannot be written.
+    """
+    with _to_be_written(path) as side:
+        made_at = now.isoformat(timespec="seconds")
+        made = _write(home, path, side, made_at, lambda copy: ledger_copy.write_copy_of_old(store, copy, schema))
+        side.replace(path)
+        sync(path.parent)
+    return made
+
+
+def keep_beside(home: Home, ledger: Ledger, path: Path) -> None:
+    """Write the list of erasures beside a backup that has none yet, and keep it up to date from now on."""
+    with ledger.store.read() as connection:
+        erasure_list.write(erasure_list.beside(path), erasure_list.collect(connection, ledger.clock()))
+    erasure_list.add_backup(home.path, path)
+    ledger.keep_erasures()
+
+
+@contextmanager
+def _to_be_written(path: Path) -> Iterator[Path]:
+    """Give the name under which a backup is written before it gets its own; nothing is left where the block raises."""
     if path.exists():
         raise BackupError(_("{path} există deja. Alegeți alt nume.").format(path=path))
     if not path.parent.is_dir():
         raise BackupError(_("Dosarul {path} nu există. Faceți-l întâi, sau alegeți altul.").format(path=path.parent))
     sweep(path.parent)
     side = path.with_name(f".{path.name}.{os.getpid()}.harta-part")
-    copy = path.with_name(f".{path.name}.{os.getpid()}.ledger.harta-part")
-    _log(ledger, "store.backup", actor)
     try:
-        with EditionStore(home).held_still():
-            # Anchors first: what they speak of is then in the copy of the ledger, which is taken after them.
-            kept = {
-                name: (home.path / name).read_bytes() for name in archive.OF_THE_HOME if (home.path / name).exists()
-            }
-            made_at = ledger.clock().isoformat(timespec="seconds")
-            rows = ledger_copy.write_copy(ledger.store, copy)
-            files = _edition_files(home)
-            said = {"made_at": made_at, "mode": home.mode, "home": str(home.path), "rows": rows}
-            archive.pack(side, said, kept, {archive.LEDGER: copy, **files})
-        found = archive.checked_list(side, read_all=True)
-        editions = archive.count_editions(found)
-        made = Backup(path, made_at, home.mode, rows, editions, side.stat().st_size, _digest(side))
-        with ledger.store.read() as connection:
-            erasure_list.write(erasure_list.beside(path), erasure_list.collect(connection, ledger.clock()))
-        side.replace(path)
-        sync(path.parent)
+        yield side
     except OSError as error:
         raise BackupError(
             _("Copia de siguranță nu poate fi scrisă: {why}. Nimic nu s-a schimbat.").format(
@@ -129,11 +153,27 @@ def backup(home: Home, ledger: Ledger, path: Path, *, actor: Actor) -> Backup:
             )
         ) from error
     finally:
-        for left in (side, *path.parent.glob(f"{copy.name}*")):
+        side.unlink(missing_ok=True)
+
+
+def _write(home: Home, path: Path, side: Path, made_at: str, copy_ledger: Callable[[Path], dict[str, int]]) -> Backup:
+    """Write the archive `side` of a state in which nobody publishes, and read it back."""
+    copy = path.with_name(f".{path.name}.{os.getpid()}.ledger.harta-part")
+    try:
+        with EditionStore(home).held_still():
+            # Anchors first: what they speak of is then in the copy of the ledger, which is taken after them.
+            kept = {
+                name: (home.path / name).read_bytes() for name in archive.OF_THE_HOME if (home.path / name).exists()
+            }
+            rows = copy_ledger(copy)
+            files = _edition_files(home)
+            said = {"made_at": made_at, "mode": home.mode, "home": str(home.path), "rows": rows}
+            archive.pack(side, said, kept, {archive.LEDGER: copy, **files})
+        found = archive.checked_list(side, read_all=True)
+        return Backup(path, made_at, home.mode, rows, archive.count_editions(found), side.stat().st_size, _digest(side))
+    finally:
+        for left in path.parent.glob(f"{copy.name}*"):
             left.unlink(missing_ok=True)
-    erasure_list.add_backup(home.path, path)
-    ledger.keep_erasures()
-    return made
 
 
 def _edition_files(home: Home) -> dict[str, Path]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import MetaData, delete, func, insert, select, text
 
 from core.i18n import _
 from referrals.database import audit
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 _AT_ONCE = 1000
+_VERSION = "alembic_version"
 _MADE_BEFORE_USE = (chains, keys, identity)
 # What programs read so far is of this database: one brought back begins a feed of its own.
 _MADE_ANEW = (feed_rows, feed_state)
@@ -42,7 +43,7 @@ def write_copy(store: LedgerStore, path: Path) -> dict[str, int]:
         ensure_current(copy)
         with store.read() as source, copy.write() as target:
             rows = _copy(source, target)
-            _check(target, rows)
+            check_copy(target, rows)
         _fold(copy)
     return rows
 
@@ -72,13 +73,13 @@ def brought_back(path: Path, url: str) -> Iterator[dict[str, int]]:
     with closing(open_store(f"sqlite:///{path}")) as copy, closing(open_store(url)) as store:
         ensure_current(store)
         with copy.read() as source, store.write() as target:
-            if not _is_empty(target):
+            if not is_unwritten(target):
                 raise BackupError(
                     _("Baza de date nu este goală. Restaurați într-una nouă; aici nu se suprascrie nimic.")
                 )
             rows = _copy(source, target)
-            _check(target, rows)
-            _continue_numbers(target)
+            check_copy(target, rows)
+            continue_numbers(target)
             yield rows
 
 
@@ -92,18 +93,21 @@ def is_empty(url: str) -> bool:
 def is_unused(store: LedgerStore) -> bool:
     """Whether nobody has written anything into a ledger yet."""
     with store.read() as connection:
-        return _is_empty(connection)
+        return is_unwritten(connection)
 
 
 def _copy(source: Connection, target: Connection) -> dict[str, int]:
     for table in _MADE_BEFORE_USE:
         target.execute(delete(table))
     kept = [table for table in metadata.sorted_tables if table not in _MADE_ANEW]
-    return {table.name: _copy_table(source, target, table) for table in kept}
+    return {table.name: copy_table(source, target, table) for table in kept}
 
 
-def _copy_table(source: Connection, target: Connection, table: Table) -> int:
-    rows = source.execution_options(yield_per=_AT_ONCE).execute(select(table).order_by(*table.primary_key))
+def copy_table(source: Connection, target: Connection, table: Table) -> int:
+    """Copy every row of a table between two databases; return how many there are."""
+    query = select(table).order_by(*table.primary_key)
+    # Said of this one question: on a connection that also writes, it would hold for every statement after it.
+    rows = source.execute(query, execution_options={"yield_per": _AT_ONCE})
     count = 0
     for part in rows.mappings().partitions(_AT_ONCE):
         target.execute(insert(table), [dict(row) for row in part])
@@ -111,17 +115,21 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
     return count
 
 
-def _check(connection: Connection, rows: dict[str, int]) -> None:
+def check_copy(connection: Connection, rows: dict[str, int]) -> None:
     """Verify a copy as a ledger: every row there, the audit log whole, the counts of places right."""
+    _count(connection, rows, metadata)
+    _require_sound(connection)
+
+
+def _count(connection: Connection, rows: dict[str, int], tables: MetaData) -> None:
     for name, expected in rows.items():
-        found = connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
+        found = connection.execute(select(func.count()).select_from(tables.tables[name])).scalar_one()
         if found != expected:
             raise BackupError(
                 _("Copia nu este completă: {table} are {found} rânduri din {expected}.").format(
                     table=name, found=found, expected=expected
                 )
             )
-    _require_sound(connection)
 
 
 def _require_sound(connection: Connection) -> None:
@@ -133,12 +141,13 @@ def _require_sound(connection: Connection) -> None:
         )
 
 
-def _is_empty(connection: Connection) -> bool:
+def is_unwritten(connection: Connection) -> bool:
+    """Whether nothing stands in a ledger but what its making put there."""
     kept = [table for table in metadata.sorted_tables if table not in (*_MADE_BEFORE_USE, *_MADE_ANEW)]
     return all(connection.execute(select(table).limit(1)).first() is None for table in kept)
 
 
-def _continue_numbers(connection: Connection) -> None:
+def continue_numbers(connection: Connection) -> None:
     """Let PostgreSQL count on from the highest number brought back."""
     if connection.dialect.name == "sqlite":
         return
@@ -147,6 +156,28 @@ def _continue_numbers(connection: Connection) -> None:
         if column is not None:
             query = f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), max({column.name})) "
             connection.execute(text(query + f"FROM {table.name} HAVING count(*) > 0"))
+
+
+def write_copy_of_old(store: LedgerStore, path: Path, found: str) -> dict[str, int]:
+    """Copy a ledger of an earlier schema (`found`) as it is into the new file `path`, which is of that schema too.
+
+    For the backup before a migration: the program that the ledger is of can bring it back. Returns how many rows
+    each table has.
+    """
+    path.touch(mode=0o600)
+    with closing(open_store(f"sqlite:///{path}")) as copy:
+        ensure_current(copy, target=found)
+        with store.read() as source, copy.write() as target:
+            there, kept = MetaData(), MetaData()
+            there.reflect(source)
+            kept.reflect(target)
+            rows = {}
+            for table in (each for each in kept.sorted_tables if each.name != _VERSION):
+                target.execute(delete(table))
+                rows[table.name] = copy_table(source, target, there.tables[table.name])
+            _count(target, rows, kept)
+        _fold(copy)
+    return rows
 
 
 def _fold(store: LedgerStore) -> None:

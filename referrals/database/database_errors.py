@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+LEDGER_MOVED = "harta: this ledger was moved"  # what a database says that was closed to writing by a move
+
+
 def missing_store_error(found: str) -> StoreMissingError:
     """Say that the home's database is gone: what was found, what was expected, what to do."""
     return StoreMissingError(
@@ -49,6 +52,15 @@ def full_error() -> StoreFullError:
     return StoreFullError(_("Discul este plin. Nimic nu s-a schimbat; eliberați spațiu și încercați din nou."))
 
 
+def _moved_error() -> StoreReadOnlyError:
+    return StoreReadOnlyError(
+        _(
+            "Registrul de lucru tocmai a fost mutat în altă bază de date: nimic nu s-a scris aici. Aplicația trebuie "
+            "pornită din nou, cu adresa nouă; anunțați administratorul."
+        )
+    )
+
+
 @contextmanager
 def in_words() -> Iterator[None]:
     """Turn the database's troubles into LedgerErrors; anything that is no trouble of the store passes through."""
@@ -67,6 +79,8 @@ def in_words() -> Iterator[None]:
 def integrity_error(error: IntegrityError) -> Exception:
     """Say what two writers at the same moment wanted to do twice: the tables' own last line of defence."""
     said = str(error.orig)
+    if LEDGER_MOVED in said:
+        return _moved_error()
     if "uq_referrals_one_place" in said or "referrals.case_ref, referrals.need" in said:
         return SecondPlaceError(_("Cazul are deja un loc pentru această nevoie. Anulați-l sau mutați-l pe acela."))
     if "uq_accounts_identity" in said or "accounts.identity" in said:
@@ -98,6 +112,8 @@ def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
     """Say in Romanian what a driver's error means and what to do; None for one that is no trouble of the store."""
     said = str(cause).lower()
     state = getattr(cause, "sqlstate", None) or ""
+    if LEDGER_MOVED in said:
+        return _moved_error()
     if state in _PG_READ_ONLY or "readonly" in said or "read-only" in said:
         return StoreReadOnlyError(
             _("Nu se poate scrie în baza de date: discul sau baza este numai pentru citire. Nimic nu s-a schimbat.")

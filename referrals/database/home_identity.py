@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home, HomeRecord, PublishedEditions
 
+# In place of a home's identity: of a ledger that was moved to another database, and of one that is being moved there.
+MOVED_AWAY, MOVING_IN = "moved:", "moving:"
 INVENTED_SOURCE = "demonstrație"  # what the reports of a demonstration name as their source
 
 
@@ -94,13 +96,14 @@ def _owner_before_migration(store: LedgerStore, *, is_own: bool) -> Owner | None
         if schema_of(connection) is None:
             return None
         there = set(inspect(connection).get_table_names())
-        if identity.name in there and (found := _owner_in(connection)):
+        if identity.name in there and (found := owner_in(connection)):
             return found
         kind = _kind_by_content(connection, there, is_own=is_own)
         return Owner("", kind) if kind else None
 
 
-def _owner_in(connection: Connection) -> Owner | None:
+def owner_in(connection: Connection) -> Owner | None:
+    """Read whose ledger a database says it is; None where it does not say."""
     row = connection.execute(select(identity.c.home_id, identity.c.kind)).one_or_none()
     return Owner(row.home_id, row.kind) if row else None
 
@@ -146,7 +149,21 @@ def _kind_words(kind: str) -> str:
     return _("demonstrativ") if kind == "demo" else _("real")
 
 
-def _another_home_error() -> ForeignStoreError:
+def _another_home_error(carried: str = "") -> ForeignStoreError:
+    if carried.startswith(MOVED_AWAY):
+        return ForeignStoreError(
+            _(
+                "Registrul de lucru a fost mutat din această bază de date („harta move-ledger”); aici nu se mai scrie "
+                "nimic. Puneți în HARTA_DATABASE_URL adresa bazei noi și porniți din nou."
+            )
+        )
+    if carried.startswith(MOVING_IN):
+        return ForeignStoreError(
+            _(
+                "În această bază de date se mută un registru de lucru, iar mutarea nu s-a încheiat. Rulați din nou "
+                "„harta move-ledger”, cu HARTA_DATABASE_URL ca înainte."
+            )
+        )
     return ForeignStoreError(
         _(
             "Baza de date este a altui dosar de lucru. Nimic nu s-a schimbat. Verificați HARTA_DATABASE_URL și "
@@ -165,6 +182,8 @@ def _settle_identity(home: Home, found: Owner | None, *, may_join: bool) -> str 
 
     def settled(record: HomeRecord) -> HomeRecord:
         # A home that lost its record, or got a new one, knows its own file again.
+        if carried.startswith((MOVED_AWAY, MOVING_IN)):
+            raise _another_home_error(carried)
         knows_again = _has_own_file(home) and (record.home_id is None or not record.is_begun)
         if carried and carried != record.home_id and not (may_join or knows_again):
             raise _another_home_error()
@@ -194,13 +213,13 @@ def _claim(store: LedgerStore, home: Home, owner: Owner) -> bool:
     ForeignStoreError where it is another's.
     """
     with in_words(), store.engine.connect() as connection:
-        found = _owner_in(connection)
+        found = owner_in(connection)
     if found is None:
         # A full disk, or one only for reading: the next opening writes it.
         with suppress(*WRITING_REFUSED), store.write() as connection:
             if not store.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-            found = _owner_in(connection)
+            found = owner_in(connection)
             if found is None:
                 row = {"slot": 1, "home_id": owner.home_id, "kind": owner.kind, "recorded_at": datetime.now(UTC)}
                 connection.execute(insert(identity).values(row))
@@ -208,7 +227,7 @@ def _claim(store: LedgerStore, home: Home, owner: Owner) -> bool:
     if found is None:
         return False
     if found != owner:
-        raise _another_home_error()
+        raise _another_home_error(found.home_id)
     if not home.record().is_begun:
         with suppress(OSError):  # the next opening writes it
             home.change_record(lambda record: replace(record, is_begun=True))
@@ -227,4 +246,4 @@ def _check_owner(cursor: Any, home: Home, owner: Owner) -> None:
         raise missing_store_error(_("baza la care duce adresa a fost golită"))
     _require_kind(home, row[1])
     if row[0] != owner.home_id:
-        raise _another_home_error()
+        raise _another_home_error(row[0])

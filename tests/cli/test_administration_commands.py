@@ -180,3 +180,18 @@ def test_a_token_that_cannot_be_is_refused_in_words(ledger):
     assert "Nu există nicio cheie" in harta("token", "revoke", "T-NIMIC", code=1)
     harta("token", "revoke", code=2)
     harta("token", "forget", code=2)
+
+
+def test_upgrade_says_that_nothing_is_due_and_what_would_be(home, ledger):
+    assert json.loads(harta("upgrade", "--check", "--json"))["due"] is False
+    with ledger.store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    assert json.loads(harta("upgrade", "--check", "--json"))["found"] == "0001"
+    assert "harta upgrade" in harta("upgrade", "--check")
+
+
+def test_the_ledger_is_moved_to_an_address_that_is_read_and_not_shown(home, ledger, tmp_path):
+    said = json.loads(harta("move-ledger", "--json", typed=f"sqlite:///{tmp_path / 'new.sqlite'}\n"))
+    assert said["rows"]["capacity_reports"] == 1
+    assert said["target"].endswith("new.sqlite")
+    assert "HARTA_DATABASE_URL" in harta("audit", code=1)

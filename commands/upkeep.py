@@ -1,0 +1,86 @@
+"""What whoever runs an installation does: serve, upgrade, move the ledger to another database."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.console import open_home, operator, print_json, print_lines, print_report, working
+from commands.options import Json
+from core.i18n import _, ngettext, number
+
+
+def upgrade(
+    check: Annotated[bool, typer.Option("--check", help="Numai spune dacă este ceva de făcut.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Aduce baza de date la versiunea programului: întâi o copie, apoi schimbarea, apoi verificarea."""
+    from referrals.homes.home_upgrade import find_upgrade, upgrade_home
+
+    home = open_home(require="nothing")
+    if check:
+        print_report(find_upgrade(home), as_json=as_json)
+        return
+    with working(_("Fac copia de siguranță…")) as tell:
+        done = upgrade_home(home, actor=operator(), tell=tell)
+    print_report(done, as_json=as_json)
+
+
+def move_ledger(
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ADRESĂ]",
+            help="Baza nouă, goală: postgresql://… sau sqlite:////…; fără ea se citește de la intrarea standard.",
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Mută cazurile, referirile, conturile și jurnalul în altă bază de date; cea veche nu se mai deschide."""
+    from referrals.backups import move_ledger as move
+
+    # A password on the command line would stand in the list of processes.
+    to = address or sys.stdin.readline().strip()
+    with working(_("Pregătesc baza nouă…")) as tell:
+        moved = move(open_home(require="nothing"), to, actor=operator(), tell=tell)
+    if as_json:
+        print_json(moved.as_json())
+        return
+    rows = sum(moved.rows.values())
+    counted = ngettext("{n} rând", "{n} rânduri", rows).format(n=number(rows))
+    print_lines(
+        [
+            _("Mutate și comparate: {rows}. Acum lucrează numai {target}.").format(rows=counted, target=moved.target),
+            _("Puneți adresa ei în HARTA_DATABASE_URL și porniți aplicația din nou."),
+            _(
+                "Cea veche, {source}, nu se mai deschide, dar are încă date personale: ștergeți-o după prima copie."
+            ).format(source=moved.source),
+        ]
+    )
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",
+    log: Annotated[
+        Path | None, typer.Option(help="Fișierul jurnalului, ținut sub 4 MB; implicit se scrie în terminal.")
+    ] = None,
+) -> None:
+    """Pornește aplicația în browser, pe acest calculator."""
+    from referrals.homes.file_permissions import close_to_others
+    from referrals.homes.home_upgrade import upgrade_home
+
+    found = open_home(require="nothing")
+    if not found.is_demo:
+        # Before anything else opens the ledger, which would migrate it without a backup.
+        upgraded = upgrade_home(found, actor=operator(), tell=lambda words: typer.echo(words, err=True))
+        if upgraded.backup is not None:
+            typer.echo("\n".join(upgraded.lines()), err=True)
+    for path in close_to_others(open_home()):
+        typer.echo(_("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path), err=True)
+    import app as web  # slow to import: after what may be refused
+
+    web.run(host=host, port=port, log=log)
