@@ -59,14 +59,17 @@ def show_list(view: RequestView, *, done: str = "") -> Response:
     ledger = view.directory.ledger
     months = monthly_view.report_months(ledger, day=today())
     lines = monthly_view.month_lines(ledger, mine, months, actor=view.actor, day=today())
-    return page_frame.page(view, "monthly_list.html", done=done or _done(view), address=ADDRESS, lines=lines)
+    return page_frame.page(view, "monthly_list.html", done=done or _done(view, mine), address=ADDRESS, lines=lines)
 
 
-def _done(view: RequestView) -> str:
+def _done(view: RequestView, mine: pd.DataFrame) -> str:
     step, month = view.request.query_params.get("facut", ""), view.request.query_params.get("luna", "")
     if step == "depus" and month in monthly_view.report_months(view.directory.ledger, day=today()):
         return monthly_view.filed_words(month)
-    return {"accept": _("Raportul este acceptat."), "return": _("Raportul este returnat.")}.get(step, "")
+    if step in ("accept", "return") and monthly_view.is_month(view.directory.ledger, month):
+        _county, _uat, name = monthly_view.community_of(mine, view.request.query_params.get("uat", ""))
+        return monthly_view.decided_words(name, month, is_accepted=step == "accept")
+    return ""
 
 
 def _communities(view: RequestView) -> pd.DataFrame:
@@ -235,4 +238,4 @@ def _decide(view: RequestView, opened: OpenedMonth, step: str) -> Response:
         wrong = [code for code in view.fields.all("cifra") if code in known]
         remark = with_named(wrong, view.fields.text("observatii", 300), known)
         monthly_reports.send_back(ledger, *said, remark, actor=view.actor)
-    return RedirectResponse(f"{ADDRESS}?facut={step}", 303)
+    return RedirectResponse(f"{ADDRESS}?facut={step}&uat={opened.uat}&luna={opened.month}", 303)

@@ -283,7 +283,7 @@
   // --- the focus goes where the work goes on: to the head of a panel that was opened, to what was done ------
   let pressed = 0;
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.(".stButton button")) pressed = Date.now();
+    if (event.target.closest?.(".stButton button, .stFormSubmitButton button")) pressed = Date.now();
   }, true);
   function take_focus(node) {
     const aim = Date.now() - pressed < 15000 && (node.matches(".hs-focus") ? node : node.querySelector(".hs-focus"));

@@ -141,7 +141,12 @@ def _file(ledger: Ledger, actor: Actor, opened: OpenedMonth, confirmed: dict[str
     monthly_view.file_typed(ledger, opened, confirmed, actor=actor)
     st.session_state.pop("monthly_checking", None)
     st.session_state.pop(f"monthly_marked_{_name(opened)}", None)
-    st.session_state.pop("monthly_opened", None)
+    close_month()
+
+
+def close_month() -> None:
+    """Go back from a report to the list of months, whose address names none."""
+    st.query_params.pop(report_html.MONTH, None)
 
 
 def do_step(step: Callable[[], object], said: str) -> None:

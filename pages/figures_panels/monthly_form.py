@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.errors import MapError
 from core.i18n import _
 from pages.common import markup, shared
 from pages.common.screen_wording import label_text
 from pages.figures_panels import report_html
-from pages.figures_panels.monthly_entry import do_step, draw_entry
+from pages.figures_panels.monthly_entry import close_month, do_step, draw_entry
 from referrals.monthly import figure_entry, monthly_reports
 from referrals.monthly.figure_checks import with_named
 from reports.documents.report_writing import today
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
     from reports.indicators.report_data import ReportData
-    from reports.views.monthly_view import MonthLine
+    from reports.views.monthly_view import MonthLine, OpenedMonth
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,8 +58,7 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     if said:
         st.html(markup.render_done(said))
     months = monthly_view.report_months(ledger, day=today())
-    _open_asked(mine, months)
-    opened = st.session_state.get("monthly_opened")
+    opened = _opened(ledger, mine)
     if opened is not None:
         _one(ledger, actor, mine, *opened)
         return
@@ -75,14 +75,11 @@ def is_asked() -> bool:
     return bool(st.query_params.get(report_html.REPORT))
 
 
-def _open_asked(mine: pd.DataFrame, months: list[str]) -> None:
-    """Open the report that the address names, once; another address opens another."""
-    asked = st.query_params.get(report_html.REPORT, ""), st.query_params.get(report_html.MONTH, "")
-    if st.session_state.get("monthly_address") == asked:
-        return
-    st.session_state["monthly_address"] = asked
-    if asked[0] in set(mine["uat_siruta"].astype("str")) and asked[1] in months:
-        st.session_state["monthly_opened"] = (int(asked[0]), asked[1])
+def _opened(ledger: Ledger, mine: pd.DataFrame) -> tuple[int, str] | None:
+    """Return the community and the month of the report that the address names; None where it names none of theirs."""
+    uat, month = st.query_params.get(report_html.REPORT, ""), st.query_params.get(report_html.MONTH, "")
+    is_one = uat in set(mine["uat_siruta"].astype("str")) and monthly_view.is_month(ledger, month)
+    return (int(uat), month) if is_one else None
 
 
 def _list(lines: list[MonthLine]) -> None:
@@ -114,19 +111,19 @@ def _choose_month(mine: pd.DataFrame, months: list[str]) -> None:
 
 
 def _open(uat: int, month: str) -> None:
-    st.session_state["monthly_opened"] = (uat, month)
+    """Open a report under its own address: shared, loaded again, gone back from."""
+    st.query_params.update({report_html.REPORT: str(uat), report_html.MONTH: month})
     st.rerun()
 
 
 def _one(ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str) -> None:
     if st.button(_("← Toate lunile"), key="monthly_back"):
-        st.session_state.pop("monthly_opened", None)
+        close_month()
         st.session_state.pop("monthly_checking", None)
         st.rerun()
     county, uat, name = monthly_view.community_of(mine, str(uat))
     opened = monthly_view.open_month(ledger, county, uat, month, actor=actor)
-    title = _("{name}, raportul pe {month}").format(name=name, month=opened.label)
-    st.html(markup.render_heading(title, state_words(opened.state)))
+    st.html(markup.render_heading(monthly_view.month_title(name, month), state_words(opened.state)))
     if opened.state == "returned":
         st.html(
             markup.render_notice(_("Returnat de unitatea județeană pentru corectare"), [opened.remark], kind="refusal")
@@ -137,7 +134,7 @@ def _one(ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str)
         checked = monthly_view.checked_known(opened)
         st.html(report_html.render_checked(checked, caption=_("Cifrele raportului")))
     if actor.role == "county" and not opened.is_open:
-        _decide(ledger, actor, county, uat, month, opened.state)
+        _decide(ledger, actor, opened, name)
     past = monthly_reports.history(ledger, uat, actor=actor)
     past = past[past["month"] == month].iloc[::-1]
     if len(past):
@@ -145,34 +142,41 @@ def _one(ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str)
             st.html(report_html.render_history(past))
 
 
-def _decide(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, state: str) -> None:
-    with st.container(key="hs-form-decide"), st.form(f"decide_{uat}_{month}", border=False, enter_to_submit=False):
-        known = bounds("community")
+def _decide(ledger: Ledger, actor: Actor, opened: OpenedMonth, name: str) -> None:
+    key, known = f"{opened.uat}_{opened.month}", bounds("community")
+    with st.container(key="hs-form-decide"), st.form(f"decide_{key}", border=False, enter_to_submit=False):
         wrong = st.multiselect(
             _("Cifrele de corectat"),
             list(known),
             format_func=lambda code: _(known[code].name),
             placeholder=_("Alegeți cifrele, dacă este cazul"),
-            key=f"monthly_wrong_{uat}_{month}",
+            key=f"monthly_wrong_{key}",
         )
-        remark = st.text_input(_("Ce este de corectat"), key=f"monthly_remark_{uat}_{month}")
+        remark = st.text_input(_("Ce este de corectat"), key=f"monthly_remark_{key}")
+        refused = st.container()
         with st.container(horizontal=True):
-            if state == "filed" and st.form_submit_button(
+            accepts = opened.state == "filed" and st.form_submit_button(
                 _("Acceptați raportul"), type="primary", key="monthly_accept"
-            ):
-                do_step(lambda: _settle(ledger, actor, county, uat, month), _("Raportul este acceptat."))
-            if st.form_submit_button(_("Returnați pentru corectare"), key="monthly_return"):
-                said = with_named(wrong, remark, known)
-                do_step(lambda: _settle(ledger, actor, county, uat, month, said), _("Raportul este returnat."))
+            )
+            returns = st.form_submit_button(_("Returnați pentru corectare"), key="monthly_return")
+    if not accepts and not returns:
+        return
+    try:
+        _settle(ledger, actor, opened, None if accepts else with_named(wrong, remark, known))
+    except MapError as error:
+        refused.html(markup.render_field_error(str(error), f"monthly_remark_{key}"))
+        return
+    st.session_state["monthly_said"] = monthly_view.decided_words(name, opened.month, is_accepted=accepts)
+    st.rerun()
 
 
-def _settle(ledger: Ledger, actor: Actor, county: str, uat: int, month: str, remark: str | None = None) -> None:
+def _settle(ledger: Ledger, actor: Actor, opened: OpenedMonth, remark: str | None) -> None:
     """Accept a report, or return it with a remark; then the list is shown again."""
     if remark is None:
-        monthly_reports.accept(ledger, county, uat, month, actor=actor)
+        monthly_reports.accept(ledger, opened.county, opened.uat, opened.month, actor=actor)
     else:
-        monthly_reports.send_back(ledger, county, uat, month, remark, actor=actor)
-    st.session_state.pop("monthly_opened", None)
+        monthly_reports.send_back(ledger, opened.county, opened.uat, opened.month, remark, actor=actor)
+    close_month()
 
 
 def _import(ledger: Ledger, facts: ReportData, actor: Actor, mine: pd.DataFrame, month: str) -> None:

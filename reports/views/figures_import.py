@@ -176,12 +176,16 @@ def opening_month(filed: pd.DataFrame, day: date) -> str:
 def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, day: date) -> pd.DataFrame:
     """List what waits for somebody, latest month first: not filed, returned, or filed and not yet accepted.
 
+    What is missing is asked for in `months`; what was filed or returned waits in whatever month it is of.
+
     communities: `uat_siruta`, `name`, `county`. filed: `referrals.monthly.monthly_reports.REPORT_COLUMNS`. Returns
     QUEUE_COLUMNS:
     `state` in words, `due_on` a day, `is_late` for what is not filed after it, `waits_for` the role whose turn it is:
     the county unit's where it is filed, else the team's.
     """
     due = communities[["uat_siruta", "name", "county"]].merge(pd.DataFrame({"month": months}, dtype="str"), how="cross")
+    begun = filed[["uat_siruta", "month"]].merge(communities[["uat_siruta", "name", "county"]], on="uat_siruta")
+    due = pd.concat([due, begun[due.columns]]).drop_duplicates(["uat_siruta", "month"])
     table = due.merge(filed[["uat_siruta", "month", "state", "remark"]], on=["uat_siruta", "month"], how="left")
     table = table[table["state"].fillna("missing") != "accepted"]
     state = table["state"].fillna("missing")

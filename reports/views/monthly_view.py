@@ -10,7 +10,7 @@ from core.errors import UnknownCodeError
 from core.i18n import _, number
 from providers.local.visit_days import day_in_words
 from referrals.monthly import drafts, figure_entry, monthly_reports
-from referrals.monthly.figure_checks import check_figures, named_figures, refuse_missing
+from referrals.monthly.figure_checks import BadFigureError, check_figures, named_figures, refuse_missing
 from referrals.monthly.figure_entry import Figure
 from reports.indicators.indicators import bounds, indicators
 from reports.indicators.period import months_between, parse_period
@@ -167,6 +167,15 @@ def _line(row: dict[Any, Any], waits_for: str, actor: Actor, *, state: str, is_l
         button=button,
         is_main=is_mine,
     )
+
+
+def is_month(ledger: Ledger, month: str) -> bool:
+    """Whether a text names a month that has begun: its report can be opened."""
+    try:
+        figure_entry.require_month(ledger, month)
+    except BadFigureError:
+        return False
+    return True
 
 
 def due_words(month: str) -> str:
@@ -346,6 +355,17 @@ def file_typed(ledger: Ledger, opened: OpenedMonth, confirmed: Mapping[str, int]
         bounds=known, required=required(), confirmed=confirmed,
     )  # fmt: skip
     return filed_words(opened.month)
+
+
+def month_title(name: str, month: str) -> str:
+    """Name the report of a month of a community."""
+    return _("{name}, raportul pe {month}").format(name=name, month=parse_period(month).label())
+
+
+def decided_words(name: str, month: str, *, is_accepted: bool) -> str:
+    """Say of which report it was decided, and how."""
+    words = _("{report}: acceptat.") if is_accepted else _("{report}: returnat pentru corectare.")
+    return words.format(report=month_title(name, month))
 
 
 def filed_words(month: str) -> str:

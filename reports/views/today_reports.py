@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.errors import UnknownCodeError
-from referrals.today.county_work import reports_to_decide
 from reports.indicators.report_data import communities_of
 from reports.views import monthly_view
 
@@ -41,7 +40,5 @@ def waiting_reports(directory: Directory, *, actor: Actor) -> list[MonthLine]:
         return []
     day = directory.ledger.today()
     months = monthly_view.report_months(directory.ledger, day=day)
-    if actor.role == "county":  # what was filed long ago waits all the same
-        months = sorted(set(reports_to_decide(directory, actor)["month"]))
     lines = monthly_view.month_lines(directory.ledger, mine, months, actor=actor, day=day)
     return [line for line in lines if line.is_main]

@@ -136,7 +136,7 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
     county = monthly_view(visit_as("/rapoarte", "county"), month)
     county.get_by_label("Ce este de corectat").fill(REMARK)
     county.get_by_role("button", name="Returnați pentru corectare").click()
-    said(county, "Raportul este returnat.")
+    said(county, ": returnat pentru corectare.")
 
     team = monthly_view(visit_as("/rapoarte", "team"), month)
     team.locator(".hs-notice, .hs-card", has_text=REMARK).first.wait_for(timeout=WAIT)
@@ -146,7 +146,7 @@ def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_
 
     county = monthly_view(visit_as("/rapoarte", "county"), month)
     county.get_by_role("button", name="Acceptați raportul").click()
-    said(county, "Raportul este acceptat.")
+    said(county, ": acceptat.")
     reports = monthly_reports.reports(open_directory(year).ledger, actor=COUNTY)
     state = reports[(reports["uat_siruta"] == PARINCEA) & (reports["month"] == month)]["state"]
     assert state.tolist() == ["accepted"]

@@ -14,8 +14,11 @@ from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_ledger
+from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds, indicator
+from reports.indicators.period import parse_period
 from reports.indicators.report_data import communities_of
+from reports.views.monthly_view import report_months
 from reports.views.ranking import Fences, Ranking
 from tests.worlds.atlas_world import make_atlas_world
 from tests.worlds.page_words import words
@@ -262,6 +265,25 @@ def test_every_figure_opens_to_its_definition_and_both_targets(screen):
 
 
 @pytest.mark.slow
+def test_a_county_unit_opens_and_decides_a_report_of_any_month_that_waits(screen, year):
+    """„Astăzi” leads to it however old it is; without words nothing is returned, and the field says so."""
+    ledger = open_directory(year).ledger
+    month = min(monthly_reports.figures(ledger, actor=COUNTY)["month"])
+    assert month not in report_months(ledger, day=today())
+    if _state(ledger, month) != "filed":
+        monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
+        monthly_reports.file(ledger, "BC", PARINCEA, month, actor=TEAM, bounds=bounds("community"), required=[])
+    assert f"monthly_open_{PARINCEA}_{month}" in [button.key for button in _opening(_monthly(screen(COUNTY)))]
+    county = screen(COUNTY, raport=str(PARINCEA), luna=month)
+    county.button(key="monthly_return").click().run()
+    assert _state(ledger, month) == "filed"
+    assert f'data-field="monthly_remark_{PARINCEA}_{month}"' in words(county)
+    county.button(key="monthly_accept").click().run()
+    assert _state(ledger, month) == "accepted"
+    assert f"Parincea, raportul pe {parse_period(month).label()}: acceptat." in words(county)
+
+
+@pytest.mark.slow
 def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(screen, year):
     ledger = open_directory(year).ledger
     month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])
@@ -293,6 +315,8 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     county.text_input(key=f"monthly_remark_{PARINCEA}_{month}").set_value("Lipsesc planurile.")
     county.button(key="monthly_return").click().run()
     assert _state(ledger, month) == "returned"
+    assert f"Parincea, raportul pe {parse_period(month).label()}: returnat pentru corectare." in words(county)
+    assert "luna" not in county.query_params, "the list has an address of its own"
     assert "Lipsesc planurile." in words(county)
 
     team = _open(_monthly(screen(TEAM)), PARINCEA, month)

@@ -299,6 +299,18 @@ def test_the_queue_holds_what_is_missing_returned_or_not_yet_accepted():
     assert "BEN" in required()
 
 
+def test_a_report_filed_long_ago_waits_though_its_month_is_no_longer_asked_for():
+    filed = pd.DataFrame(
+        {
+            "uat_siruta": [1, 2, 9], "month": ["2025-01", "2025-01", "2025-01"],
+            "state": ["filed", "accepted", "filed"], "remark": ["", "", ""],
+        }
+    )  # fmt: skip
+    rows = queue(COMMUNITIES, filed, ["2026-01"], day=date(2026, 1, 20))
+    said = [tuple(row) for row in rows[["name", "month", "state"]].to_numpy()]
+    assert said == [("Doi", "2026-01", "lipsește"), ("Unu", "2026-01", "lipsește"), ("Unu", "2025-01", "depus")]
+
+
 def test_a_county_without_communities_waits_for_nothing():
     none = pd.DataFrame({"uat_siruta": [], "name": [], "county": []}).astype({"uat_siruta": "int64", "name": "str"})
     filed = pd.DataFrame({name: pd.Series(dtype="str") for name in ("month", "state", "remark")})

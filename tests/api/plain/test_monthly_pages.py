@@ -119,13 +119,13 @@ def test_the_county_returns_a_report_by_its_figure_and_accepts_it(listed, as_rol
     county = as_role("county:BC")
     page = county.get(address(month))
     back = county.submit(page, address(month), pas="return", cifra="PLAN", observatii="Numărați din nou.")
-    assert "Raportul este returnat." in back.text
+    assert ": returnat pentru corectare." in back.text
     team = as_role()
     form_page = team.get(address(month)).text
     assert "Numărați din nou." in form_page
     assert form_page.index("De corectat") < form_page.index('name="f-PLAN"') < form_page.index('name="f-BEN"')
     file(team, month)
-    assert "Raportul este acceptat." in county.submit(county.get(address(month)), address(month), pas="accept").text
+    assert ": acceptat." in county.submit(county.get(address(month)), address(month), pas="accept").text
     assert state(listed, month) == "accepted"
 
 
