@@ -13,7 +13,7 @@ from api.map import map_routes
 from api.map.tools import tool_routes
 from api.plain import routes as plain
 from api.screens import Screens
-from api.server import health, http_server, middleware
+from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
 from api.v1 import api_endpoint
 from core.resources import ROOT
@@ -45,6 +45,7 @@ app = runtime.ScreenApp(
     routes=[
         *assets.routes(),
         *health.routes(),
+        *metrics.routes(),
         *suggest.routes(),
         *atlas_areas.routes(),
         *sign_in.routes(),

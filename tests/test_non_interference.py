@@ -347,7 +347,7 @@ def plain_outputs(world: World, application: Any) -> dict[str, str]:
 @pytest.mark.parametrize("actor", ACTORS)
 def test_no_plain_page_says_more_than_its_public_rows(actor, in_each, application, signed_in):
     signed_in(ACTORS[actor])
-    health._READINESS = health.Readiness()  # asked anew: another test may have been at another home
+    health.READINESS = health.Readiness()  # asked anew: another test may have been at another home
     assert in_each(lambda world: plain_outputs(world, application)) >= (20 if actor == "nobody" else 45)
 
 

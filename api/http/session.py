@@ -151,5 +151,13 @@ def may_choose_role(home: Home, client: str, host: str) -> bool:
         return False
     if os.environ.get("HARTA_DEMO_PUBLIC") == "1":
         return True
+    return is_this_machine(client, host)
+
+
+def is_this_machine(client: str, host: str) -> bool:
+    """Whether somebody on this machine asks for this machine by its own name.
+
+    client, host: as in `may_choose_role`.
+    """
     name = host.rsplit(":", 1)[0].strip("[]") if host.count(":") <= 1 or host.startswith("[") else host
     return client in _LOOPBACK and name in _LOOPBACK

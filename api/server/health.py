@@ -76,7 +76,7 @@ class Readiness:
         return self._last
 
 
-_READINESS = Readiness()
+READINESS = Readiness()
 
 
 @opens_itself
@@ -88,7 +88,7 @@ async def live(_request: Request) -> Response:
 @opens_itself
 async def ready(_request: Request) -> Response:
     """Say whether the process can serve, and if not, what is away."""
-    reason = await _READINESS.reason()
+    reason = await READINESS.reason()
     said = {"status": "ok" if not reason else "unavailable", "alive": True, "ready": not reason}
     if reason:
         said["reason"] = reason

@@ -42,7 +42,9 @@ class _Server(uvicorn.Server):
             listening.listen(_WAITING)
 
 
-def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8501, log: Path | None = None) -> None:
+def serve(
+    app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8501, log: Path | None = None, log_as_json: bool = False
+) -> None:
     """Serve until stopped. By default only this machine is answered.
 
     Parameters
@@ -51,6 +53,8 @@ def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8501, log: Path 
         What to serve and where; port 0 takes a free one.
     log
         A file for the log, which turns over at 1 MB and keeps three older ones; the terminal where not given.
+    log_as_json
+        Whether each record is a JSON object.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8501, log: Path 
     """
     listening = listen(host, port)
     try:
-        logs.set_up(log)
+        logs.set_up(log, as_json=log_as_json)
     except OSError as error:
         words = _("Jurnalul {file} nu poate fi scris: {why}. Alegeți alt fișier cu --log.")
         raise LogFileError(words.format(file=log, why=error.strerror or error)) from error

@@ -6,12 +6,14 @@ screen; all together have a budget. uvicorn's lines about sockets name the addre
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
@@ -57,9 +59,11 @@ class BoundedHandler(logging.Handler):
                 self._left_out += 1
             else:
                 self._characters += len(written)
-                self._write(cut(written), record.levelno)
+                self._write(written if isinstance(self.target.formatter, _JsonFormat) else cut(written), record.levelno)
             if left_out:
-                self._write(f"{left_out} more lines of the kinds above were left out in a minute", logging.WARNING)
+                words = f"{left_out} more lines of the kinds above were left out in a minute"
+                told = logging.LogRecord("harta.log", logging.WARNING, __file__, 0, words, None, None)
+                self._write(self.target.format(told), logging.WARNING)
 
     def _next_minute(self) -> int:
         """Begin a new minute if this one is over; return how many records the last one has left out."""
@@ -94,6 +98,25 @@ class _Format(logging.Formatter):
         return record.getMessage() if getattr(record, "is_written", False) else super().format(record)
 
 
+class _JsonFormat(logging.Formatter):
+    """One JSON object a line, for programs that collect logs; its texts are cut, so that the line stays whole."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if getattr(record, "is_written", False):
+            return record.getMessage()
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "process": record.process,
+            "message": cut(record.getMessage(), _LONGEST // 2),
+        }
+        if record.exc_info and record.exc_info[0]:
+            said["error"] = record.exc_info[0].__name__
+            said["trace"] = cut(self.formatException(record.exc_info), _LONGEST // 2)
+        return json.dumps(said, ensure_ascii=False)
+
+
 class _OwnersFile(RotatingFileHandler):
     """A file that turns over, and that only its owner reads."""
 
@@ -115,23 +138,26 @@ def names_a_client(record: logging.LogRecord) -> bool:
     return record.name == "uvicorn.error" and isinstance(record.msg, str) and '- "WebSocket ' in record.msg
 
 
-def cut(words: str) -> str:
+def cut(words: str, longest: int = _LONGEST) -> str:
     """Shorten a long text in its middle: a stack trace says most at its end.
 
     >>> len(cut("x" * 100_000)) < 4_100
     True
     """
-    if len(words) <= _LONGEST:
+    if len(words) <= longest:
         return words
-    return f"{words[: _LONGEST // 4]}\n… {len(words) - _LONGEST} characters left out …\n{words[-_LONGEST * 3 // 4 :]}"
+    return f"{words[: longest // 4]}\n… {len(words) - longest} characters left out …\n{words[-longest * 3 // 4 :]}"
 
 
-def set_up(file: Path | None = None) -> None:
-    """Send every record of this process through one bounded handler: to the terminal, or to a file that turns over."""
+def set_up(file: Path | None = None, *, as_json: bool = False) -> None:
+    """Send every record of this process through one bounded handler: to the terminal, or to a file that turns over.
+
+    as_json: a JSON object a line, in place of words.
+    """
     target: logging.Handler = logging.StreamHandler(sys.stderr)
     if file is not None:
         target = _OwnersFile(file, maxBytes=_FILE_BYTES, backupCount=_FILES - 1, encoding="utf-8")
-    target.setFormatter(_Format(_FORMAT))
+    target.setFormatter(_JsonFormat() if as_json else _Format(_FORMAT))
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler, BoundedHandler)]:
         root.removeHandler(handler)

@@ -24,6 +24,7 @@ from api.http.assets import asset_url
 from api.http.proxies import ClientAddress, proxies
 from api.http.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
 from api.screens import OwnScreens
+from api.server.metrics import Measured
 from api.server.origin import OwnOrigin
 from core.i18n import LANGUAGES, _, language, set_language
 from core.templating import render
@@ -105,6 +106,7 @@ def stack(
         For Starlette.
     """
     return [
+        Middleware(Measured),
         Middleware(ClientAddress, proxies=proxies()),
         Middleware(GZipMiddleware, minimum_size=600),
         Middleware(SecurityHeaders, tiles=tile_server(), map_script=map_script),

@@ -15,6 +15,7 @@ from providers.rules.protected_keys import is_protected
 from providers.rules.wording import age_words
 from referrals.homes.file_permissions import too_open
 from referrals.homes.open_data import MissingRegister, missing_lines, missing_registers
+from referrals.homes.operating_checks import backup_faults, disk_faults
 from referrals.homes.travel_setting import travel_faults
 from referrals.ledger.ledger import open_ledger
 from referrals.workflow.directory import open_directory
@@ -186,7 +187,7 @@ class Diagnosis:
 
 
 def run_checks(home: Home) -> Diagnosis:
-    """Examine a home: permissions, record, every file of every edition, the database, its audit log and counts.
+    """Examine a home: permissions, record, all files of all editions, the database and its counts, backups, the disk.
 
     Parameters
     ----------
@@ -222,6 +223,8 @@ def run_checks(home: Home) -> Diagnosis:
         _("catalogul"),
         lambda: [] if len(open_directory(home).snapshot().catalogue.services) else [_("Catalogul este gol.")],
     )
+    look(_("copiile de siguranță"), lambda: backup_faults(home))
+    look(_("locul pe disc"), lambda: disk_faults(home))
     return Diagnosis(tuple(examined), tuple(dict.fromkeys(faults)))
 
 

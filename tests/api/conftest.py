@@ -52,7 +52,7 @@ def web():
 @pytest.fixture(autouse=True)
 def _fresh_limits(monkeypatch):
     """Every test is an address that has not tried anything yet, at a server that was just started."""
-    monkeypatch.setattr(health, "_READINESS", health.Readiness())
+    monkeypatch.setattr(health, "READINESS", health.Readiness())
     monkeypatch.setattr(sign_in, "GUESSES", guesses.Guesses())
     monkeypatch.setattr(sign_in._CODES, "_seen", OrderedDict())
     monkeypatch.setattr(openid_provider, "_FACTS", openid_provider._Asked())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 
 import pytest
@@ -112,3 +113,35 @@ def test_a_library_that_brings_its_own_handler_writes_through_ours(monkeypatch):
         assert kept.text.count("said") == 1
     finally:
         root.removeHandler(ours)
+
+
+def test_as_json_every_line_is_one_object_however_long_what_it_says(capsys):
+    kept, time = logging.StreamHandler(io.StringIO()), [0.0]
+    kept.setFormatter(logs._JsonFormat())
+    logger = logging.Logger("a.library")  # noqa: LOG001 - not one that other tests know
+    logger.addHandler(logs.BoundedHandler(kept, clock=lambda: time[0]))
+    logger.warning('a "quoted" line\nand its second, ș')
+    logger.warning("%s", '\n"' * 50_000)
+    fail(logger, 8)
+    time[0] = 61.0
+    logger.warning("a minute later")
+    rows = [json.loads(line) for line in kept.stream.getvalue().splitlines()]
+    assert rows[0]["message"] == 'a "quoted" line\nand its second, ș'
+    assert {"time", "level", "logger", "process", "message"} == set(rows[0])
+    assert len(rows[1]["message"]) < 2_100
+    assert rows[2]["error"] == "OSError"
+    assert "Too many open files" in rows[2]["trace"]
+    assert any("3 more lines" in row["message"] for row in rows)
+
+
+def test_a_log_of_json_is_set_up_like_one_of_words(tmp_path):
+    before = list(logging.getLogger().handlers)
+    try:
+        logs.set_up(tmp_path / "log", as_json=True)
+        logging.getLogger("harta.test").warning("written")
+        written = (tmp_path / "log").read_text(encoding="utf-8")
+        assert json.loads(written)["logger"] == "harta.test"
+    finally:
+        for handler in [each for each in logging.getLogger().handlers if each not in before]:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
