@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LONGEST_NAME = 80  # characters of a place or a need, as it is typed
+LONGEST_KEY = 60  # of what makes a form sent twice one step
 _CHOSEN_INSTEAD = {"loc": "loc_ales", "domiciliu": "domiciliu_ales", "cuvinte": "nevoie_aleasa"}
 
 

@@ -55,17 +55,21 @@ class PlacesForm:
 
 @dataclass(frozen=True)
 class CallAsked:
-    """The buttons on which places are said. words: those for no number; known: what stands there so far."""
+    """The buttons on which places are said.
+
+    words: those for no number. known: what stands there so far. key: makes a form sent twice one note; "" = none.
+    """
 
     words: tuple[tuple[str, str], ...]
     one_tap: int
     most: int
     known: str
+    key: str = ""
 
 
 def call_choices() -> list[tuple[str, str]]:
-    """List the words that stand for a number of places, as a call may tell them: code and words."""
-    return [(status, status_label(status).capitalize()) for status in ("waitlist", "assess", "full", "open")]
+    """List the words that stand for a number of places, as a call may tell them: code and words. None free is a 0."""
+    return [(status, status_label(status).capitalize()) for status in ("waitlist", "assess", "open")]
 
 
 def status_choices() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from api.forms.form_fields import FieldError, Fields
+from api.forms.form_fields import LONGEST_KEY, FieldError, Fields
 from api.forms.places_form import PlacesForm
 from api.http import page_frame
 from api.http.cold_coverages import coverage_for
@@ -173,14 +173,16 @@ def ask_call(view: RequestView) -> Response:
 def note_call(view: RequestView) -> Response:
     """Write down what a provider said, and lead back to the answer, which knows of it."""
     service_id, outcome = view.fields.text("furnizor", 120), view.fields.text("stare", 12)
-    back = _carried_question(view).address(ADDRESS)
+    back, once = _carried_question(view).address(ADDRESS), view.fields.text("cheie", LONGEST_KEY)
     if outcome in field_intake.CALL_OUTCOMES:
-        field_intake.note_call(view.directory, service_id, outcome=outcome, actor=view.actor)
+        field_intake.note_call(view.directory, service_id, outcome=outcome, actor=view.actor, key=once)
     else:
         said = PlacesForm.parse(view.fields)
         if not isinstance(said, PlacesForm):
             return _call_page(view, said, _BAD)
-        field_intake.note_places(view.directory, service_id, status=said.status, free=said.free, actor=view.actor)
+        field_intake.note_places(
+            view.directory, service_id, status=said.status, free=said.free, actor=view.actor, key=once
+        )
     return RedirectResponse(f"{back}{'&' if '?' in back else '?'}notat=1", 303)
 
 

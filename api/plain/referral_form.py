@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, field_error, today
+from api.forms.form_fields import LONGEST_KEY
 from api.forms.places_form import PlacesForm
 from api.forms.question_form import question_fields
 from api.http import page_frame
@@ -30,9 +31,6 @@ from referrals.workflow.referral_offers import NotOfferedError
 if TYPE_CHECKING:
     from api.forms.form_fields import FieldError
     from api.http.request_view import RequestView
-
-
-_LONGEST_KEY = 40
 
 
 def find(view: RequestView) -> Response:
@@ -134,7 +132,7 @@ def record_unmet_need(view: RequestView) -> Response:
     """Count the need as one for which nobody had a place, and answer the question again."""
     query = query_of(view)
     referral_offers.record_unmet_need(
-        view.directory, query, actor=view.actor, key=view.fields.text("cheie_lipsa", _LONGEST_KEY)
+        view.directory, query, actor=view.actor, key=view.fields.text("cheie_lipsa", LONGEST_KEY)
     )
     return answer_page(view, query, done=referral_offers.unmet_words())
 
@@ -190,7 +188,8 @@ def note_places(view: RequestView) -> Response:
     query, said = query_of(view), PlacesForm.parse(view.fields)
     chosen = ChosenServiceForm.parse(view.fields).service_id
     if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
-        done = field_intake.note_call(view.directory, chosen, outcome=outcome, actor=view.actor)
+        key = view.fields.text("cheie", LONGEST_KEY)
+        done = field_intake.note_call(view.directory, chosen, outcome=outcome, actor=view.actor, key=key)
         return answer_page(view.anew(), query, done=done)
     service_id = view.directory.key_for(chosen, actor=view.actor, permission="capacity.report")
     if not isinstance(said, PlacesForm):

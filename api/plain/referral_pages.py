@@ -20,6 +20,7 @@ from providers.finder import search_terms
 from providers.finder.offer_view import OfferView, view_of
 from providers.rules.wording import Phone
 from referrals.ledger import provider_tokens
+from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import field_intake, referral_offers, worklist
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Referral
 
+_ADDRESS = "/simplu/referire/"
 _MOST_SHOWN = 20
 
 
@@ -77,7 +79,8 @@ class ReferralShown:
     """One referral and what may be done with it.
 
     facts: (name, value), an empty value is left out. service_id: of the service's page, empty where it has none.
-    may_note: whether a call without an answer may be noted; unanswered: how often nobody answered lately.
+    may_note: whether a call without an answer may be noted, once by note_key; unanswered: how often nobody answered
+    lately.
     """
 
     number: str
@@ -94,6 +97,7 @@ class ReferralShown:
     rides: str
     service_id: str = ""
     may_note: bool = False
+    note_key: str = ""
     unanswered: str = ""
 
 
@@ -135,7 +139,14 @@ def _need_name(referral: Referral) -> str:
 def show_referral(view: RequestView) -> Response:
     """Show one referral and what may be done with it. Reading it is written in the audit log."""
     referral = view.directory.ledger.referral(_number(view), actor=view.actor)
-    return _page(view, referral)
+    return _page(view, referral, done=_done(view.request.query_params.get("facut", "")))
+
+
+def _done(step: str) -> str:
+    """Say what was just done, by the address that a step led to."""
+    if step == field_intake.NO_ANSWER:
+        return field_intake.unanswered_noted()
+    return _("Am notat: {step}.").format(step=worklist.step_done(step)) if step in TRANSITIONS else ""
 
 
 def _number(view: RequestView) -> str:
@@ -164,6 +175,7 @@ def _shown(view: RequestView, referral: Referral) -> ReferralShown:
         rides=_rides(view, referral),
         service_id=(public := _public_id(view, referral)),
         may_note=(may_note := bool(public) and roles.allows(view.actor, "capacity.report", area)),
+        note_key=secrets.token_urlsafe(12),
         unanswered=field_intake.unanswered_line(view.directory, public, actor=view.actor) if may_note else "",
     )
 
@@ -226,20 +238,19 @@ def _step(step: Action) -> StepOffered:
 
 
 def advance(view: RequestView) -> Response:
-    """Take one step of a referral, then show it again."""
+    """Take one step of a referral, then lead to it again: what was sent is not sent once more by going back."""
     said = StepForm.parse(view.fields)
     if said.step == field_intake.NO_ANSWER:
         referral = view.directory.ledger.referral(_number(view), actor=view.actor)
-        done = field_intake.note_call(
-            view.directory, referral.service_id, outcome=field_intake.NO_ANSWER, actor=view.actor
-        )
-        return _page(view, referral, done=done)
+        outcome = field_intake.NO_ANSWER
+        field_intake.note_call(view.directory, referral.service_id, outcome=outcome, actor=view.actor, key=said.key)
+        return RedirectResponse(f"{_ADDRESS}{referral.referral_id}?facut={outcome}", 303)
     after = view.directory.ledger.transition(
         _number(view), said.step, actor=view.actor, reason=said.reason, key=said.key
     )
     if view.fields.is_ticked("inapoi"):
         return today_pages.back_here(after.referral_id, said.step)
-    return RedirectResponse(f"/simplu/referire/{after.referral_id}", 303)
+    return RedirectResponse(f"{_ADDRESS}{after.referral_id}?facut={said.step}", 303)
 
 
 def _rides(view: RequestView, referral: Referral) -> str:

@@ -5,12 +5,13 @@ What is said of the service is the same for everybody; the question, where one c
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
-from api.forms.form_fields import LONGEST_NAME, FieldError
+from api.forms.form_fields import LONGEST_KEY, LONGEST_NAME, FieldError
 from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
 from api.forms.question_form import question_fields
 from api.forms.wrong_form import WrongForm, wrong_choices
@@ -182,10 +183,11 @@ def call_asked(view: RequestView, key: str) -> CallAsked:
         For the template.
     """
     return CallAsked(
-        words=(*call_choices(), *((each, field_intake.outcome_label(each).capitalize()) for each in _OUTCOMES)),
+        words=(*((each, field_intake.outcome_label(each).capitalize()) for each in _OUTCOMES), *call_choices()),
         one_tap=ONE_TAP,
         most=MOST_PLACES,
         known=field_intake.unanswered_line(view.directory, key, actor=view.actor),
+        key=secrets.token_urlsafe(12),
     )
 
 
@@ -262,7 +264,8 @@ def note_call(view: RequestView) -> Response:
     public = _service(view)
     said = PlacesForm.parse(view.fields)
     if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
-        done = field_intake.note_call(view.directory, public, outcome=outcome, actor=view.actor)
+        key = view.fields.text("cheie", LONGEST_KEY)
+        done = field_intake.note_call(view.directory, public, outcome=outcome, actor=view.actor, key=key)
         return service_response(view.anew(), public, done=done)
     if isinstance(said, FieldError):
         return service_response(view, public, wrong=said, status=400)
@@ -286,7 +289,8 @@ def noted(view: RequestView, key: str, public: str, said: PlacesForm) -> Respons
     Response
         The page of the service.
     """
-    told = field_intake.note_places(view.directory, key, status=said.status, free=said.free, actor=view.actor)
+    once = view.fields.text("cheie", LONGEST_KEY)
+    told = field_intake.note_places(view.directory, key, status=said.status, free=said.free, actor=view.actor, key=once)
     return service_response(view.anew(), public, done=told.words, report_id=told.report_id)
 
 

@@ -31,8 +31,6 @@ def draw_call_panel(asked: NeedContext, offer: Offer, here: str) -> None:
         more = action_label(f"{ONE_TAP + 1}+", _("scrieți câte locuri sunt"))
         st.button(more, key=f"note-more-{here}", on_click=_type_more)
     with st.container(horizontal=True, key=f"hs-taps-words-{here}"):
-        for status, words in call_choices():
-            _notes(here, offer, status, 0 if status == "full" else None, words)
         for outcome in field_intake.CALL_OUTCOMES:
             st.button(
                 field_intake.outcome_label(outcome).capitalize(),
@@ -40,6 +38,8 @@ def draw_call_panel(asked: NeedContext, offer: Offer, here: str) -> None:
                 on_click=safely,
                 args=(here, _note_call, here, offer.service_id, outcome),
             )
+        for status, words in call_choices():
+            _notes(here, offer, status, None, words)
     if st.session_state.get("many"):
         many = st.number_input(
             _("Câte locuri libere?"), 0, MOST_PLACES, value=None, step=1, key="many_places", placeholder=_("număr")

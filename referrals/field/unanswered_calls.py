@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from core.i18n import ngettext
-from referrals.database import audit, refused_attempts
+from referrals.database import audit, idempotency, refused_attempts
 from referrals.database.models import audit as audit_rows
 from referrals.records import roles
 from referrals.records.roles import Area
@@ -32,7 +32,7 @@ class UnansweredCalls:
     last: datetime | None
 
 
-def note_unanswered(ledger: Ledger, service_id: str, *, actor: Actor) -> None:
+def note_unanswered(ledger: Ledger, service_id: str, *, actor: Actor, key: str = "") -> None:
     """Write down that nobody answered at a service.
 
     Parameters
@@ -43,6 +43,8 @@ def note_unanswered(ledger: Ledger, service_id: str, *, actor: Actor) -> None:
         The key of the service in the ledger.
     actor
         Who called: whoever may report places.
+    key
+        Makes a form sent twice one call; "" = none.
 
     Raises
     ------
@@ -53,7 +55,11 @@ def note_unanswered(ledger: Ledger, service_id: str, *, actor: Actor) -> None:
         roles.require(actor, "capacity.report", Area(service_id=service_id))
     with ledger.store.write() as connection:
         audit.lock(connection, [service_id])
+        request = idempotency.fingerprint(ACTION, {"service_id": service_id})
+        if idempotency.lookup(connection, key, request) is not None:
+            return
         audit.append(connection, service_id, audit.AuditEvent(ACTION, service_id), actor=actor, at=ledger.clock())
+        idempotency.store_outcome(connection, key, request, "noted", ledger.clock())
 
 
 def recent_unanswered(ledger: Ledger, service_id: str) -> UnansweredCalls:

@@ -175,6 +175,16 @@ def report(
     )
 
 
+def report_by_id(connection: Connection, report_id: int) -> CapacityReport:
+    """Return a report made before; BadReportError where it was withdrawn."""
+    row = connection.execute(select(reports).where(reports.c.report_id == report_id)).one_or_none()
+    if row is None:
+        raise BadReportError(_("Nota aceasta a fost anulată. Deschideți din nou „Am sunat” și notați ce este acum."))
+    return CapacityReport(
+        row.report_id, row.service_id, row.status, row.places_free, row.places_max, row.source, row.reported_at
+    )
+
+
 def validate_report(
     places_free: int | None,
     places_max: int | None,

@@ -83,17 +83,25 @@ class Ledger:
         source: str,
         actor: Actor,
         reported_at: datetime | None = None,
+        key: str = "",
     ) -> CapacityReport:
         """Append what is known of a service's places (a call, a link, a file): never changed afterwards.
 
         `status` follows from `places_free` where it is not given. `reported_at` is the moment the number
-        was true (now, where not given): referrals accepted by then are counted out of it already.
-        Raises BadReportError where number and status contradict each other.
+        was true (now, where not given): referrals accepted by then are counted out of it already. `key` makes a
+        form sent twice one report ("" = none). Raises BadReportError where number and status contradict each
+        other, or where the report of this key was withdrawn meanwhile.
         """
         with self._refused_in_audit_log("capacity.report", service_id, actor):
             roles.require(actor, "capacity.report", Area(service_id=service_id))
+        request = idempotency.fingerprint(
+            "capacity.report", {"service_id": service_id, "free": places_free, "max": places_max, "status": status}
+        )
         with self.store.write() as connection:
-            return capacity.report(
+            audit.lock(connection, [service_id])
+            if (before := idempotency.lookup(connection, key, request)) is not None:
+                return capacity.report_by_id(connection, int(before))
+            made = capacity.report(
                 connection,
                 service_id,
                 places_free=places_free,
@@ -104,6 +112,8 @@ class Ledger:
                 reported_at=reported_at,
                 now=self.clock(),
             )
+            idempotency.store_outcome(connection, key, request, str(made.report_id), self.clock())
+        return made
 
     def report_many(self, said: Iterable[dict[str, Any]], *, source: str, actor: Actor) -> int:
         """Append many reports in one transaction: all or none. Each: the named arguments of `report_capacity`."""

@@ -54,7 +54,9 @@ class PlacesNoted:
     words: str
 
 
-def note_places(directory: Directory, service_id: str, *, status: str, free: int | None, actor: Actor) -> PlacesNoted:
+def note_places(
+    directory: Directory, service_id: str, *, status: str, free: int | None, actor: Actor, key: str = ""
+) -> PlacesNoted:
     """Note what somebody said on the telephone of the places of a service.
 
     Parameters
@@ -69,6 +71,8 @@ def note_places(directory: Directory, service_id: str, *, status: str, free: int
         Places free; None where the word says no number.
     actor
         Who called.
+    key
+        Makes a form sent twice one note; "" = none.
 
     Returns
     -------
@@ -78,13 +82,15 @@ def note_places(directory: Directory, service_id: str, *, status: str, free: int
     Raises
     ------
     BadReportError
-        Where number and word contradict each other.
+        Where number and word contradict each other, or the note of this key was taken back.
     NotAllowedError
         Where the actor may not report places.
     """
     said = None if status == "free" else status
-    key = directory.key_for(service_id, actor=actor, permission="capacity.report")
-    made = directory.ledger.report_capacity(key, places_free=free, status=said, source=CALLED, actor=actor)
+    service_key = directory.key_for(service_id, actor=actor, permission="capacity.report")
+    made = directory.ledger.report_capacity(
+        service_key, places_free=free, status=said, source=CALLED, actor=actor, key=key
+    )
     words = places_words(free) if status == "free" and free else status_label("full" if free == 0 else status)
     return PlacesNoted(made.report_id, _("Am notat: {words}, azi.").format(words=words))
 
@@ -95,17 +101,22 @@ def withdraw_places(directory: Directory, report_id: int, *, actor: Actor) -> st
     return _("Nota a fost anulată: locurile sunt cum erau înainte.")
 
 
-def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Actor) -> str:
+def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Actor, key: str = "") -> str:
     """Note a call that told nothing of places, and say what was noted.
 
     That nobody answered stands in the audit log and changes no place; a wrong number is the report of `report_wrong`.
-    outcome: one of CALL_OUTCOMES. Raises what these raise.
+    outcome: one of CALL_OUTCOMES. key: makes a form sent twice one call. Raises what these raise.
     """
     if outcome == WRONG_NUMBER:
         report_wrong(directory, service_id, what="phone", actor=actor)
         return _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label("phone"))
-    key = directory.key_for(service_id, actor=actor, permission="capacity.report")
-    unanswered_calls.note_unanswered(directory.ledger, key, actor=actor)
+    service_key = directory.key_for(service_id, actor=actor, permission="capacity.report")
+    unanswered_calls.note_unanswered(directory.ledger, service_key, actor=actor, key=key)
+    return unanswered_noted()
+
+
+def unanswered_noted() -> str:
+    """Say that a call without an answer was noted."""
     return _("Am notat că nu a răspuns nimeni. Locurile rămân cum erau.")
 
 

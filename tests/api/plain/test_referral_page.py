@@ -16,6 +16,7 @@ def test_a_call_without_an_answer_is_noted_and_the_referral_stays_as_it_was(demo
     (step,) = [each for each in forms(made) if any(button.get("value") == "no_answer" for button in each.buttons)]
     noted = team.post(step.action, [*step.fields, ("pas", "no_answer")])
     assert "Am notat că nu a răspuns nimeni" in noted.text
+    assert noted.request.method == "GET"  # going back or a reload sends nothing again
     assert "În ultimele 7 zile, 1 apel fără răspuns" in noted.text
     assert open_referrals(demo) == before
     assert demo.capacity_of("social:mmps:1") == places

@@ -119,6 +119,28 @@ def test_a_call_is_noted_with_one_press_and_taken_back_with_one(team, demo):
     assert step(team, "nota-anulata", nota=number).status_code == 409
 
 
+def test_a_note_sent_again_by_a_reload_is_one_note_and_is_taken_back_whole(team, demo):
+    before = demo.capacity_of(CENTRE)
+    sent = [*form(team.get(service_address(CENTRE)), "/am-sunat").fields, ("locuri", "2")]
+    numbers = {
+        re.search(r'name="nota" value="(\d+)"', team.post(f"{service_address(CENTRE)}/am-sunat", sent).text)[1]
+        for _time in range(2)
+    }
+    assert len(numbers) == 1
+    step(team, "nota-anulata", nota=numbers.pop())
+    assert demo.capacity_of(CENTRE) == before
+    again = team.post(f"{service_address(CENTRE)}/am-sunat", sent)
+    assert "a fost anulată" in again.text
+    assert demo.capacity_of(CENTRE) == before
+
+
+def test_a_call_without_an_answer_sent_again_is_one_call(team):
+    sent = [*form(team.get(service_address(CENTRE)), "/am-sunat").fields, ("stare", "no_answer")]
+    for _time in range(2):
+        page = team.post(f"{service_address(CENTRE)}/am-sunat", sent)
+    assert "1 apel fără răspuns" in page.text
+
+
 @pytest.mark.parametrize(
     ("said", "status"),
     [

@@ -264,7 +264,7 @@ def test_an_error_goes_when_its_field_is_mended(asked):
 def test_a_service_that_is_full_now_is_struck_where_it_stands_until_the_list_is_asked_again(asked, directory):
     app = asked()
     before = numbered(app)
-    app = press(press(app, f"places-{FREE}"), f"note-full-0-{FREE}")
+    app = press(press(app, f"places-{FREE}"), f"note-free-0-{FREE}")
     assert directory.capacity_of("social:mmps:1")["status"] == "full"
     assert "Am notat: fără locuri" in words(app)
     assert row_of(app, "Luminița").startswith("hs-is-full")
