@@ -13,13 +13,13 @@ import numpy as np
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api import provider_several
+from api import provider_entry, provider_several
 from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
 from api.forms.step_forms import LINK_ANSWERS, LinkAnswerForm
-from api.http import page_frame, rate_limit
+from api.http import page_frame
 from api.http.endpoint import as_endpoint
-from api.http.proxies import network_of
 from api.http.request_view import RequestView
+from api.link_opening import open_link, token_in
 from core.i18n import _
 from providers.finder import search_terms
 from providers.rules.wording import Phone, phones, places_words
@@ -32,11 +32,9 @@ from referrals.workflow import referral_offers, worklist
 if TYPE_CHECKING:
     from api.forms.form_fields import FieldError
     from referrals.ledger.lifecycle import Action
-    from referrals.ledger.provider_tokens import Link, LinkAnswer, ProviderView
+    from referrals.ledger.provider_tokens import LinkAnswer, ProviderView
 
 _TEAMS_OFFICE = "AUT-SPAS"
-_OPENINGS = rate_limit.Limiter(60, 60)  # a minute, of one address; what a link may change is counted by the ledger
-_WRONG = rate_limit.Limiter(20, 600)  # links that are none, of one address
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/l/{token}", as_endpoint(show, is_public=True, is_for_provider=True), methods=["GET"]),
         Route("/l/{token}", as_endpoint(answer, is_public=True, is_for_provider=True), methods=["POST"]),
+        *provider_entry.routes(),
     ]
 
 
@@ -69,13 +68,13 @@ def show(
     view: RequestView, *, done: str = "", alert: str = "", wrong: FieldError | None = None, status: int = 200
 ) -> Response:
     """Show what a link opens: the referral, or the form for places."""
-    opened = _open(view)
+    opened = open_link(view)
     if isinstance(opened, Response):
         return opened
     link, seen = opened
     services = provider_tokens.services_of(view.directory.ledger, link)
     if len(services) > 1:
-        return provider_several.show(view, _token(view), services, done=done, alert=alert, status=status)
+        return provider_several.show(view, token_in(view), services, done=done, alert=alert, status=status)
     name = referral_offers.service_name(view.directory, link.service_id)
     if seen is None:
         return page_frame.page(
@@ -88,6 +87,7 @@ def show(
             carried=_carried(view, "places"),
             call=CallAsked(tuple(call_choices()), ONE_TAP, MOST_PLACES, _known_words(view, link.service_id)),
             wrong=wrong,
+            entry=provider_entry.entry_address(token_in(view)),
         )
     return page_frame.page(
         view,
@@ -133,25 +133,6 @@ def _asker_phones(view: RequestView, uat: int) -> tuple[Phone, ...]:
     return phones(told) if isinstance(told, str) else ()
 
 
-def _open(view: RequestView) -> tuple[Link, ProviderView | None] | Response:
-    if not _OPENINGS.allows(network_of(view.client)):
-        return _refused(view, _("Prea multe încercări. Încercați peste un minut."), 429)
-    try:
-        return provider_tokens.look(view.directory.ledger, _token(view))
-    except LinkError as error:
-        if not _WRONG.allows(network_of(view.client)):
-            return _refused(view, _("Prea multe încercări. Încercați peste 10 minute."), 429)
-        return _refused(view, str(error), 404)
-
-
-def _refused(view: RequestView, words: str, status: int) -> Response:
-    return page_frame.error_page(view, words, status, has_way_back=False)
-
-
-def _token(view: RequestView) -> str:
-    return str(view.request.path_params["token"])[:300]
-
-
 def _facts(service: str, seen: ProviderView) -> tuple[tuple[str, str], ...]:
     known = search_terms.all_search_terms().get(seen.need)
     return (
@@ -181,18 +162,18 @@ def _answer_offered(view: RequestView, step: LinkAnswer) -> AnswerOffered:
 
 
 def _carried(view: RequestView, step: str) -> list[tuple[str, str]]:
-    return [("pas", step), ("o_data", provider_tokens.new_nonce(view.directory.ledger, _token(view)))]
+    return [("pas", step), ("o_data", provider_tokens.new_nonce(view.directory.ledger, token_in(view)))]
 
 
 def answer(view: RequestView) -> Response:
     """Do what was confirmed, once, and show the link's page again with what became of it."""
-    opened = _open(view)
+    opened = open_link(view)
     if isinstance(opened, Response):
         return opened
     services = provider_tokens.services_of(view.directory.ledger, opened[0])
     try:
         if len(services) > 1:
-            words = provider_several.answer(view, _token(view), services)
+            words = provider_several.answer(view, token_in(view), services)
         else:
             words = _places(view) if view.fields.text("pas", 20) == "places" else _step(view)
     except RefusedPlacesError as error:
@@ -208,7 +189,7 @@ def _step(view: RequestView) -> str:
     said = LinkAnswerForm.parse(view.fields)
     if not isinstance(said, LinkAnswerForm):
         raise LinkError(said.words)
-    provider_tokens.answer(view.directory.ledger, _token(view), said.nonce, said.step, reason=said.reason)
+    provider_tokens.answer(view.directory.ledger, token_in(view), said.nonce, said.step, reason=said.reason)
     return _("Am notat răspunsul. Echipa îl vede imediat.")
 
 
@@ -218,7 +199,7 @@ def _places(view: RequestView) -> str:
         raise RefusedPlacesError(said)
     provider_tokens.report_places(
         view.directory.ledger,
-        _token(view),
+        token_in(view),
         view.fields.text("o_data", 300),
         places_free=said.free,
         status=said.reported_status,

@@ -56,6 +56,7 @@ def show(
         carried=[("o_data", provider_tokens.new_nonce(view.directory.ledger, token))],
         services=asked,
         has_known=bool(known),
+        entry=f"/l/{token}/date",
         most=MOST_PLACES,
     )
 

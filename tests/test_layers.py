@@ -92,7 +92,7 @@ ARROWS = {
         "referrals.records",
         "referrals.workflow",
     },
-    "referrals.field": {"referrals.database", "referrals.ledger", "referrals.records"},
+    "referrals.field": {"referrals.database", "referrals.ledger", "referrals.outbox", "referrals.records"},
     "referrals.backups": {
         "referrals.database",
         "referrals.interchange",
@@ -110,7 +110,8 @@ ARROWS = {
     "referrals.interchange": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.ledger": {"referrals.database", "referrals.outbox", "referrals.records"},
     "referrals.monthly": {"referrals.database", "referrals.ledger", "referrals.records"},
-    "referrals.service_page": {"referrals.field", "referrals.workflow"},
+    "referrals.provider_entry": {"referrals.field", "referrals.records", "referrals.workflow"},
+    "referrals.service_page": {"referrals.field", "referrals.provider_entry", "referrals.workflow"},
     "referrals.today": {
         "referrals.field",
         "referrals.ledger",

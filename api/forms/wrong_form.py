@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from api.forms.form_fields import FieldError
 from core.i18n import _
-from referrals.field.corrected_catalogue import OTHER
 from referrals.field.field_reports import WHATS, what_label
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields
 
 _LONGEST_VALUE, _LONGEST_DAY = 60, 20
+IN_WORDS = ("conditions", "other")  # what no column says: the right thing is a note
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class WrongForm:
         if what == "closed":
             days = [fields.text(name, _LONGEST_DAY) for name in ("din", "pana")]
             return cls(what, "/".join(days))
-        if what == OTHER:
+        if what in IN_WORDS:
             return cls(what, "", right) if right else FieldError("corect", _("Scrieți ce este greșit."))
         return cls(what, right if right_hint(what) else "")
 
@@ -60,5 +60,7 @@ def right_hint(what: str) -> str:
         "address": _("Strada și numărul, dacă le știți"),
         "hours": _("Programul corect, dacă îl știți"),
         "moved": _("Localitatea în care este acum, dacă o știți"),
+        "name": _("Numele corect, dacă îl știți"),
+        "conditions": _("Ce cer de fapt la primire, fără nume de persoane"),
         "other": _("Ce este greșit, fără nume de persoane"),
     }.get(what, "")

@@ -77,6 +77,7 @@ def show_desk(view: RequestView) -> Response:
         view,
         "county_desk.html",
         done=_settled_words(asked.text("facut", 10)),
+        undo=_number(asked.text("semnal", 9)) if asked.text("facut", 10) in ("accept", "reject") else 0,
         signals=waiting,
         parts=[
             (f"{ADDRESS}?parte={part}", county_desk.part_label(part), counts.get(part, 0), part == said.part)
@@ -95,7 +96,11 @@ def show_desk(view: RequestView) -> Response:
 
 
 def _settled_words(step: str) -> str:
-    return {"accept": _("Semnalul este acceptat."), "reject": _("Semnalul este respins.")}.get(step, "")
+    return {
+        "accept": _("Semnalul este acceptat."),
+        "reject": _("Semnalul este respins."),
+        "undo": _("Decizia a fost anulată: semnalul așteaptă din nou."),
+    }.get(step, "")
 
 
 def _queue(view: RequestView) -> tuple[pd.DataFrame, QueueFilter]:
@@ -122,16 +127,20 @@ def queue_xlsx(view: RequestView) -> Response:
 def settle(view: RequestView) -> Response:
     """Accept or refuse a signal, by the same function as the command; the ledger checks role and county."""
     step = view.fields.text("pas", 10)
+    number = int(str(view.request.path_params["report"]))
+    if step == "undo":
+        field_intake.undo_settling(view.directory, number, actor=view.actor)
+        return RedirectResponse(f"{ADDRESS}?facut=undo", 303)
     if step not in ("accept", "reject"):
         return RedirectResponse(ADDRESS, 303)
     field_intake.settle(
         view.directory,
-        int(str(view.request.path_params["report"])),
+        number,
         accept=step == "accept",
         actor=view.actor,
         value=view.fields.text("valoare", 120) if step == "accept" else "",
     )
-    return RedirectResponse(f"{ADDRESS}?facut={step}", 303)
+    return RedirectResponse(f"{ADDRESS}?facut={step}&semnal={number}", 303)
 
 
 def show_providers(view: RequestView) -> Response:

@@ -41,6 +41,7 @@ def draw_signals(directory: Directory, actor: Actor) -> None:
     """
     waiting = county_desk.signals(directory, actor=actor)
     st.html(markup.render_heading(_("De verificat"), _count_signals(len(waiting))))
+    _undo_button(directory, actor)
     for signal in waiting:
         with st.container(key=f"hs-ref-signal-{signal.report_id}"):
             st.html(county_desk_html.render_signal(signal))
@@ -68,6 +69,21 @@ def _settle_buttons(directory: Directory, actor: Actor, signal: Signal) -> None:
         return
     said = _("Semnalul {n} este acceptat: {service}.") if accepted else _("Semnalul {n} este respins: {service}.")
     st.session_state["done"] = said.format(n=signal.report_id, service=signal.service)
+    st.session_state["desk_decided"] = signal.report_id
+    st.rerun()
+
+
+def _undo_button(directory: Directory, actor: Actor) -> None:
+    """Offer to take the last decision back."""
+    decided = st.session_state.get("desk_decided")
+    if not decided or not st.button(_("Anulați decizia"), key="signal-undo"):
+        return
+    del st.session_state["desk_decided"]
+    try:
+        st.session_state["done"] = field_intake.undo_settling(directory, decided, actor=actor)
+    except MapError as error:
+        st.html(markup.render_field_error(str(error)))
+        return
     st.rerun()
 
 

@@ -95,5 +95,6 @@ def _subject(items: Sequence[MailItem]) -> str:
         "expiry_tomorrow": _("Referirea {number} expiră"),
         "place_freed": _("Loc eliberat: referirea {number}"),
         "county_week": _("Săptămâna în județ"),
+        "fact_mended": _("Ce ați semnalat a fost îndreptat"),
     }[item.kind]
     return words.format(number=item.number)

@@ -66,6 +66,9 @@ class ItemMaker:
         if message.kind == "county_week":
             lines = week_lines(connection, self.catalogue, message.county, message.event)
             return MailItem(message.kind, lines=lines, link=self.public_address + _COUNTY_PAGE)
+        if message.kind == "fact_mended":
+            is_unsaid = protected_keys.is_protected(message.service_id)
+            return MailItem(message.kind, service="" if is_unsaid else name_in(self.catalogue, message.service_id))
         if message.kind == "places_stale":
             return self._stale(connection, message)
         return self._asked(connection, message)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -24,19 +25,24 @@ from providers.registries.geocoding import join_flags
 from providers.registries.licences import read_date
 from referrals.field import field_reports
 from referrals.field.field_reports import Doubted, FieldReport
+from referrals.records import told_facts
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from geo.gazetteer.gazetteer import Gazetteer
 
 EXPORT_COLUMNS = ("service_id", "name", *CORRECTION_COLUMNS, "state")
 _COLUMN = {
-    "phone": "phone", "address": "address", "hours": "hours", "moved": "locality_siruta", "gone": "operating_status",
+    "phone": "phone", "address": "address", "hours": "hours", "name": "name", "email": "email",
+    "moved": "locality_siruta", "gone": "operating_status",
 }  # fmt: skip
-OTHER = "other"  # what no column says: its words are in the note, and accepted it changes nothing
+_AS_TYPED = ("phone", "hours", "name", "email")
+_AGES = ("age_min", "age_max")
+_CHOSEN = ("waiting", "languages", "wheelchair")
+NO_COLUMN = frozenset({"other", "conditions", "silent", *_CHOSEN})  # accepted they change no column of the register
 _BETWEEN_DAYS = re.compile(r"\s*/\s*|\s+[-–]\s+")
 _LONGEST_CLOSURE = timedelta(days=366)  # assumed: what is closed for longer is closed, not closed for a time
 
@@ -68,8 +74,11 @@ def doubted(service: Mapping[str, Any], what: str, *, key: str = "") -> Doubted:
 
 def published(service: Mapping[str, Any], what: str) -> str:
     """Write down what the register says now of the fact that a report doubts."""
-    if what == OTHER:
+    if what in NO_COLUMN:
         return ""
+    if what == "ages":
+        said = ["" if pd.isna(service[name]) else str(int(service[name])) for name in _AGES]
+        return "-".join(said) if any(said) else ""
     if what == "moved":
         return "|".join(_said(service[name]) for name in ("locality_siruta", "address"))
     if what == "closed":
@@ -91,14 +100,29 @@ def validate_value(what: str, value: str, service: Mapping[str, Any], gazetteer:
         return ""
     if service["is_secret"]:
         raise BadReportError(_("Adresa este protejată: aici nu se scrie nici telefonul, nici locul."))
-    if what == "phone":
-        return contacts.typed_phones(typed)
-    if what in ("address", "hours"):
+    if what in _VALIDATORS:
+        return _VALIDATORS[what](typed)
+    if what in ("address", "hours", "name"):
         return refuse_personal(typed, field=field_reports.what_label(what))
     if what == "moved":
         place = gazetteer.resolve(typed, near=_said(service["county"]) or None)
         return str(place.locality_siruta or place.uat_siruta)
-    raise BadReportError(_("La „nu mai există” nu se scrie o valoare nouă."))
+    raise BadReportError(_("La „{what}” nu se scrie o valoare nouă.").format(what=field_reports.what_label(what)))
+
+
+def _validate_email(typed: str) -> str:
+    found = contacts.emails(typed)
+    if found != typed:
+        raise BadReportError(_("E-mail: „{found}” nu este o adresă. Scrieți una singură.").format(found=typed[:40]))
+    return found
+
+
+_VALIDATORS: dict[str, Callable[[str], str]] = {
+    "phone": contacts.typed_phones,
+    "email": _validate_email,
+    "ages": told_facts.check_ages,
+    **{what: partial(told_facts.check_choice, what) for what in _CHOSEN},
+}
 
 
 def _validate_period(typed: str, service: Mapping[str, Any]) -> str:
@@ -127,9 +151,9 @@ def apply_corrections(
 ) -> CorrectedCatalogue:
     """Lay accepted reports over a catalogue.
 
-    `phone`, `address`, `hours`: what is right, or none. `other`: nothing. `moved`: the point of the new locality (whom
-    it serves stays), or no place where nobody knows it. `gone`: closed. `closed`: closed from the first day to the
-    last. A secret service is only ever closed for good.
+    `phone`, `address`, `hours`, `email`, `ages`: what is right, or none. `name`: the right one. NO_COLUMN: nothing.
+    `moved`: the point of the new locality (whom it serves stays), or no place where nobody knows it. `gone`: closed.
+    `closed`: closed from the first day to the last. A secret service is only ever closed for good.
 
     Parameters
     ----------
@@ -152,7 +176,7 @@ def apply_corrections(
         if row is None:
             continue  # gone from the register; it waits in case the register brings the service back
         service = dict(catalogue.services.iloc[row])
-        if each.what == OTHER:
+        if each.what in NO_COLUMN:
             continue
         is_same = published(service, each.what) == each.published
         if is_same and not (service["is_secret"] and each.what != "gone"):
@@ -167,19 +191,23 @@ def apply_corrections(
             services.loc[row, column] = value
         if each.what == "closed":  # over one day, by itself: a flag would stay
             continue
-        flags = join_flags(str(services["flags"].iloc[row]), f"{each.what}_checked").split(";")
+        flags = join_flags(
+            str(services["flags"].iloc[row]),
+            f"{each.what}_{'told' if each.role == field_reports.PROVIDER else 'checked'}",
+        ).split(";")
         services.loc[row, "flags"] = ";".join(flag for flag in flags if not (each.value and flag == NO_CONTACT))
     made = make_catalogue(services, gazetteer, manifests=catalogue.manifests, sealed=catalogue.sealed)
     return CorrectedCatalogue(made, frozenset(stale))
 
 
 def _change(correction: FieldReport, service: Mapping[str, Any], gazetteer: Gazetteer) -> dict[str, Any]:
-    if correction.what in ("phone", "hours"):
-        return {correction.what: correction.value or None}
+    if correction.what in _AS_TYPED:
+        return {} if correction.what == "name" and not correction.value else {correction.what: correction.value or None}
     if correction.what == "address":  # the point was that of another door
         return {"address": correction.value or None} | _middle_of_locality(service, gazetteer)
-    if correction.what == "gone":
-        return {"operating_status": "closed"}
+    if correction.what in ("ages", "gone"):
+        ages = told_facts.parse_ages(correction.value)
+        return {"operating_status": "closed"} if correction.what == "gone" else dict(zip(_AGES, ages, strict=True))
     if correction.what == "closed":
         days = field_reports.parse_period(correction.value)
         first, last = (pd.NaT if day is None else pd.Timestamp(day) for day in days)
@@ -252,8 +280,11 @@ def export_table(corrections: Iterable[FieldReport], catalogue: Catalogue, stale
 
 def _columns(correction: FieldReport) -> list[tuple[str, str, str]]:
     """Tell which columns a correction is about, what they said and what is right."""
-    if correction.what == OTHER:
+    if correction.what in NO_COLUMN:
         return []
+    if correction.what == "ages":
+        pairs = [text.partition("-")[::2] for text in (correction.published, correction.value)]
+        return list(zip(_AGES, *pairs, strict=True))
     if correction.what == "closed":
         periods = [field_reports.parse_period(text) for text in (correction.published, correction.value)]
         days = [["" if day is None else day.isoformat() for day in period] for period in periods]

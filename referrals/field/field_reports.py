@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, case, func, insert, select, update
 
 from core.i18n import _
 from providers.rules import protected_keys
 from referrals.database import audit, refused_attempts
 from referrals.database.models import field_reports
+from referrals.outbox import message_writing
 from referrals.records import roles
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReportError, UnknownFieldReportError
@@ -32,12 +33,18 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-WHATS = ("phone", "address", "hours", "moved", "closed", "gone", "other")
+WHATS = ("phone", "address", "hours", "name", "conditions", "moved", "closed", "gone", "silent", "other")
+TOLD = ("email", "ages", "waiting", "languages", "wheelchair")  # said by providers alone (`entry_statements`)
+PROVIDER = "provider"
 _NO_DAY = ".."  # in a period where its first or last day is not known, as ISO 8601-2 writes it
-STATES = ("open", "accepted", "rejected")
+STATES = ("open", "accepted", "rejected", "withdrawn")
 _PUBLISHED_LENGTH = 300
 _VERSION = select(
-    func.count(), func.count(field_reports.c.settled_at), func.coalesce(func.max(field_reports.c.value), "")
+    func.count(),
+    func.count(field_reports.c.settled_at),
+    func.coalesce(func.max(field_reports.c.value), ""),
+    func.max(field_reports.c.settled_at),
+    func.sum(case((field_reports.c.state == "withdrawn", 1), else_=0)),
 )
 
 
@@ -70,9 +77,13 @@ class FieldReport:
     note
         Free text without personal data.
     state
-        `open`, `accepted` or `rejected`.
+        `open`, `accepted`, `rejected` or, by the provider that said it, `withdrawn`.
     reported_at, settled_at
         Moments, UTC; None = not settled.
+    role, account
+        Who said it.
+    settled_by
+        Account that decided.
     """
 
     report_id: int
@@ -85,6 +96,9 @@ class FieldReport:
     state: str
     reported_at: datetime
     settled_at: datetime | None
+    role: str = ""
+    account: str = ""
+    settled_by: str = ""
 
 
 def what_label(what: str) -> str:
@@ -93,9 +107,17 @@ def what_label(what: str) -> str:
         "phone": _("număr greșit"),
         "address": _("adresă greșită"),
         "hours": _("program greșit"),
+        "name": _("nume greșit"),
+        "conditions": _("alte condiții de primire"),
+        "email": _("adresa de e-mail"),
+        "ages": _("vârstele primite"),
+        "waiting": _("lista de așteptare"),
+        "languages": _("limbile vorbite"),
+        "wheelchair": _("intrarea cu scaunul rulant"),
         "moved": _("s-a mutat"),
         "closed": _("închis temporar"),
         "gone": _("nu mai există"),
+        "silent": _("nu răspunde"),
         "other": _("altceva"),
     }[what]
 
@@ -124,7 +146,9 @@ def parse_period(text: str) -> tuple[date | None, date | None]:
 
 def state_label(state: str) -> str:
     """Say a state of a report in the language of the screen."""
-    return {"open": _("de verificat"), "accepted": _("acceptat"), "rejected": _("respins")}[state]
+    return {"open": _("de verificat"), "accepted": _("acceptat"), "rejected": _("respins"), "withdrawn": _("retras")}[
+        state
+    ]
 
 
 def report(
@@ -170,31 +194,48 @@ def report(
     said = refuse_personal(note, field=_("Observație"))
     with ledger.store.write() as connection:
         audit.lock(connection, [doubted.service_id])
-        waiting = _waiting(connection, doubted.service_id, what)
+        waiting = waiting_report(connection, doubted.service_id, what)
         if waiting is not None:
             if value and not waiting.value:
-                _change(connection, int(waiting.report_id), value=value)
-            return _by_id(connection, int(waiting.report_id))
-        number = connection.execute(
-            insert(field_reports)
-            .values(
-                service_id=doubted.service_id,
-                county=doubted.county,
-                what=what,
-                published=doubted.published[:_PUBLISHED_LENGTH],
-                value=value,
-                note=said,
-                state="open",
-                role=actor.role,
-                account=actor.account,
-                reported_at=ledger.clock(),
-                settled_by="",
-            )
-            .returning(field_reports.c.report_id)
-        ).scalar_one()
-        step = audit.AuditEvent("field.report", doubted.service_id, after=f"{number}:{what}")
-        audit.append(connection, doubted.service_id, step, actor=actor, at=ledger.clock())
-        return _by_id(connection, int(number))
+                change_report(connection, waiting.report_id, value=value)
+            return read_report(connection, waiting.report_id)
+        return store_report(connection, doubted, what, value=value, note=said, actor=actor, now=ledger.clock())
+
+
+def store_report(
+    connection: Connection,
+    doubted: Doubted,
+    what: str,
+    *,
+    value: str,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    state: str = "open",
+) -> FieldReport:
+    """Write a report down, with its row of the audit log; the chain of the service is locked by the caller."""
+    is_settled = state != "open"
+    number = connection.execute(
+        insert(field_reports)
+        .values(
+            service_id=doubted.service_id,
+            county=doubted.county,
+            what=what,
+            published=doubted.published[:_PUBLISHED_LENGTH],
+            value=value,
+            note=note,
+            state=state,
+            role=actor.role,
+            account=actor.account,
+            reported_at=now,
+            settled_by=actor.account if is_settled else "",
+            settled_at=now if is_settled else None,
+        )
+        .returning(field_reports.c.report_id)
+    ).scalar_one()
+    step = audit.AuditEvent("field.report", doubted.service_id, after=f"{number}:{what}")
+    audit.append(connection, doubted.service_id, step, actor=actor, at=now)
+    return read_report(connection, int(number))
 
 
 def settle(ledger: Ledger, report_id: int, *, accept: bool, actor: Actor, value: str | None = None) -> FieldReport:
@@ -232,23 +273,30 @@ def settle(ledger: Ledger, report_id: int, *, accept: bool, actor: Actor, value:
         roles.require(actor, "field.settle", Area(county=found.county, service_id=found.service_id))
     with ledger.store.write() as connection:
         audit.lock(connection, [found.service_id])
-        found = _by_id(connection, report_id)
+        found = read_report(connection, report_id)
         if found.state != "open":
             raise BadReportError(_("Sesizarea {n} a fost deja rezolvată.").format(n=report_id))
-        state = "accepted" if accept else "rejected"
-        _change(
-            connection,
-            report_id,
-            state=state,
-            value=found.value if value is None else value,
-            settled_by=actor.account,
-            settled_at=ledger.clock(),
+        right = found.value if value is None else value
+        return close_report(
+            connection, found, "accepted" if accept else "rejected", value=right, actor=actor, now=ledger.clock()
         )
-        step = audit.AuditEvent(
-            "field.settle", found.service_id, before=f"{report_id}:open", after=state, reason=found.what
-        )
-        audit.append(connection, found.service_id, step, actor=actor, at=ledger.clock())
-        return _by_id(connection, report_id)
+
+
+def close_report(
+    connection: Connection, found: FieldReport, state: str, *, value: str, actor: Actor, now: datetime
+) -> FieldReport:
+    """Write down how a report ended; whoever reported what was mended is told so, once."""
+    change_report(connection, found.report_id, state=state, value=value, settled_by=actor.account, settled_at=now)
+    step = audit.AuditEvent(
+        "field.settle", found.service_id, before=f"{found.report_id}:{found.state}", after=state, reason=found.what
+    )
+    audit.append(connection, found.service_id, step, actor=actor, at=now)
+    is_from_account = found.role != PROVIDER and found.account not in ("", actor.account)
+    if state == "accepted" and is_from_account:
+        facts = message_writing.MessageFacts(found.service_id, county=found.county)
+        event, recipient = str(found.report_id), f"account:{found.account}"
+        message_writing.write_message(connection, "fact_mended", event, recipient, facts, now=now)
+    return read_report(connection, found.report_id)
 
 
 def listed(ledger: Ledger, *, actor: Actor, county: str = "", states: Iterable[str] = STATES) -> list[FieldReport]:
@@ -263,7 +311,7 @@ def listed(ledger: Ledger, *, actor: Actor, county: str = "", states: Iterable[s
     if county:
         query = query.where(field_reports.c.county == county)
     with ledger.store.read() as connection:
-        found = [_of(row) for row in connection.execute(query)]
+        found = [report_of(row) for row in connection.execute(query)]
     found = [each for each in found if _may_see(actor, each)]
     return sorted(found, key=lambda each: (STATES.index(each.state), each.reported_at, each.report_id))
 
@@ -289,14 +337,14 @@ def unsettled(ledger: Ledger) -> dict[str, tuple[str, ...]]:
         for row in connection.execute(query):
             if row.what != "closed" or (parse_period(row.value)[1] or today) >= today:
                 doubts.setdefault(row.service_id, set()).add(row.what)
-    return {service_id: tuple(what for what in WHATS if what in said) for service_id, said in doubts.items()}
+    return {service_id: tuple(what for what in (*WHATS, *TOLD) if what in said) for service_id, said in doubts.items()}
 
 
 def accepted(ledger: Ledger) -> list[FieldReport]:
     """Return the corrections, in the order in which they were settled: a later one goes over an earlier one."""
     query = select(field_reports).where(field_reports.c.state == "accepted")
     with ledger.store.read() as connection:
-        rows = [_of(row) for row in connection.execute(query.order_by(field_reports.c.settled_at))]
+        rows = [report_of(row) for row in connection.execute(query.order_by(field_reports.c.settled_at))]
     return sorted(rows, key=lambda each: (each.settled_at or each.reported_at, each.report_id))
 
 
@@ -306,33 +354,40 @@ def of_service(ledger: Ledger, service_id: str) -> list[FieldReport]:
         field_reports.c.service_id == service_id, field_reports.c.state.in_(("open", "accepted"))
     )
     with ledger.store.read() as connection:
-        return [_of(row) for row in connection.execute(query.order_by(field_reports.c.report_id.desc()))]
+        return [report_of(row) for row in connection.execute(query.order_by(field_reports.c.report_id.desc()))]
 
 
 def by_id(ledger: Ledger, report_id: int) -> FieldReport:
     """Return one report; UnknownFieldReportError where there is none."""
     with ledger.store.read() as connection:
-        return _by_id(connection, report_id)
+        return read_report(connection, report_id)
 
 
-def _by_id(connection: Connection, report_id: int) -> FieldReport:
+def read_report(connection: Connection, report_id: int) -> FieldReport:
+    """Return one report within a transaction; UnknownFieldReportError where there is none."""
     row = connection.execute(select(field_reports).where(field_reports.c.report_id == report_id)).one_or_none()
     if row is None:
         raise UnknownFieldReportError(_("Nu există sesizarea cu numărul {n}.").format(n=report_id))
-    return _of(row)
+    return report_of(row)
 
 
-def _waiting(connection: Connection, service_id: str, what: str) -> Row[tuple[object, ...]] | None:
-    query = select(field_reports).where(
-        field_reports.c.service_id == service_id, field_reports.c.what == what, field_reports.c.state == "open"
-    )
-    return connection.execute(query).one_or_none()
+def waiting_report(
+    connection: Connection, service_id: str, what: str, *, is_provider: bool = False
+) -> FieldReport | None:
+    """Return the report of a fact that waits: of people on the spot, or of the provider itself."""
+    table = field_reports.c
+    query = select(field_reports).where(table.service_id == service_id, table.what == what, table.state == "open")
+    query = query.where((table.role == PROVIDER) if is_provider else (table.role != PROVIDER))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else report_of(row)
 
 
-def _change(connection: Connection, report_id: int, **values: object) -> None:
+def change_report(connection: Connection, report_id: int, **values: object) -> None:
+    """Change columns of a report; the row of the audit log is the caller's."""
     connection.execute(update(field_reports).where(field_reports.c.report_id == report_id).values(values))
 
 
-def _of(row: Row[tuple[object, ...]]) -> FieldReport:
+def report_of(row: Row[tuple[object, ...]]) -> FieldReport:
+    """Make a report of a row of the table."""
     fields = row._asdict()
     return FieldReport(**{name: fields[name] for name in FieldReport.__dataclass_fields__})

@@ -187,10 +187,11 @@ def services_of(ledger: Ledger, link: Link) -> tuple[str, ...]:
     if link.referral_id:
         return ()
     with ledger.store.read() as connection:
-        return _services_of(connection, link)
+        return services_in(connection, link)
 
 
-def _services_of(connection: Connection, link: Link) -> tuple[str, ...]:
+def services_in(connection: Connection, link: Link) -> tuple[str, ...]:
+    """List the services of a link that is of no referral."""
     query = select(link_services.c.service_id).where(link_services.c.link_id == link.link_id)
     return tuple(connection.execute(query.order_by(link_services.c.service_id)).scalars()) or (link.service_id,)
 
@@ -202,14 +203,12 @@ def report_several(
 
     said: places free and status by `service_id`; LinkError for one that the link does not open.
     """
-    key = _checked_nonce(ledger, token, nonce)
-    link_id = _unsigned(ledger, token)
-    _count_post(ledger, link_id)
+    key, link_id = take_post(ledger, token, nonce)
     now = ledger.clock()
     request = idempotency.fingerprint("report_several", {"link": link_id, "said": sorted(said.items())})
     with ledger.store.write() as connection:
-        link = _valid(connection, link_id, now)
-        if link.referral_id or set(said) - set(_services_of(connection, link)):
+        link = valid_link(connection, link_id, now)
+        if link.referral_id or set(said) - set(services_in(connection, link)):
             raise LinkError(_("Acest link nu este pentru toate aceste servicii."))
         for service_id in said:
             roles.require(replace(link.actor, service_id=service_id), "capacity.report", Area(service_id=service_id))
@@ -265,7 +264,7 @@ def look(ledger: Ledger, token: str) -> tuple[Link, ProviderView | None]:
     link_id = _unsigned(ledger, token)
     now = ledger.clock()
     with ledger.store.read() as connection:
-        link = _valid(connection, link_id, now)
+        link = valid_link(connection, link_id, now)
         if not link.referral_id:
             return link, None
         found = lifecycle.by_id(connection, link.referral_id)
@@ -281,11 +280,9 @@ def new_nonce(ledger: Ledger, token: str) -> str:
 
 def answer(ledger: Ledger, token: str, nonce: str, step: LinkAnswer, *, reason: str = "") -> Referral:
     """Answer a referral through its link; the same nonce again gives the same answer, and does no other step."""
-    key = _checked_nonce(ledger, token, nonce)
-    link_id = _unsigned(ledger, token)
-    _count_post(ledger, link_id)
+    key, link_id = take_post(ledger, token, nonce)
     with ledger.store.write() as connection:
-        link = _valid(connection, link_id, ledger.clock())
+        link = valid_link(connection, link_id, ledger.clock())
         found = lifecycle.by_id(connection, link.referral_id) if link.referral_id else None
         if found is None:
             raise LinkError(_("Acest link este numai pentru raportarea locurilor."))
@@ -303,13 +300,11 @@ def report_places(
     ledger: Ledger, token: str, nonce: str, *, places_free: int | None, status: str | None = None
 ) -> CapacityReport | None:
     """Report the places of the link's service, once per nonce (None: this report was taken already)."""
-    key = _checked_nonce(ledger, token, nonce)
-    link_id = _unsigned(ledger, token)
-    _count_post(ledger, link_id)
+    key, link_id = take_post(ledger, token, nonce)
     now = ledger.clock()
     request = idempotency.fingerprint("report", {"link": link_id, "places_free": places_free, "status": status})
     with ledger.store.write() as connection:
-        link = _valid(connection, link_id, now)
+        link = valid_link(connection, link_id, now)
         if link.referral_id:
             raise LinkError(_("Acest link este numai pentru răspunsul la o referire."))
         roles.require(link.actor, "capacity.report", Area(service_id=link.service_id))
@@ -350,7 +345,16 @@ def _unsigned(ledger: Ledger, token: str) -> str:
         raise LinkError(_("Linkul nu este valabil. Verificați că l-ați copiat întreg.")) from None
 
 
-def _valid(connection: Connection, link_id: str, now: datetime) -> Link:
+def take_post(ledger: Ledger, token: str, nonce: str) -> tuple[str, str]:
+    """Count a press on a link's page; give its idempotency key and the link's number. LinkError for a stale page."""
+    key = _checked_nonce(ledger, token, nonce)
+    link_id = _unsigned(ledger, token)
+    _count_post(ledger, link_id)
+    return key, link_id
+
+
+def valid_link(connection: Connection, link_id: str, now: datetime) -> Link:
+    """Return what a link opens; LinkError where it opens nothing any more."""
     row = connection.execute(select(links).where(links.c.link_id == link_id)).one_or_none()
     ended = row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now)
     # Of a service that became protected since, a link to its places opens nothing: its label would say where it is.

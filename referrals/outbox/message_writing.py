@@ -34,6 +34,7 @@ MessageKind = Literal[
     "expiry_tomorrow",
     "place_freed",
     "county_week",
+    "fact_mended",
 ]
 # How long a message is of use, where nothing ends it earlier (a referral answered meanwhile does).
 _LAPSES = timedelta(days=14)

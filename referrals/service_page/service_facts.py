@@ -19,6 +19,8 @@ from providers.rules.flags import split_flags
 from providers.rules.wording import access_words, age_words, day_words, iso_day, licence_words, phone_words
 from providers.service_map.map_list import views_of
 from referrals.field import field_reports
+from referrals.field.corrected_catalogue import NO_COLUMN
+from referrals.provider_entry.entry_form import statement_words
 from referrals.service_page.whom_words import area_words, whom_words
 
 if TYPE_CHECKING:
@@ -204,16 +206,29 @@ class _Facts:
         for each in self.reports:
             if what and each.what == what and each.state == "accepted" and self._is_applied(what) and each.settled_at:
                 day = each.settled_at.astimezone(BUCHAREST).date()
+                if each.role == field_reports.PROVIDER:
+                    return _("spus de furnizor la {day}").format(day=day_words(day))
                 return _("corectat la {day}, după o sesizare din teren").format(day=day_words(day))
         return "" if self.edition is None else _("din registru, {day}").format(day=iso_day(self.edition.as_of))
 
     def _is_applied(self, what: str) -> bool:
-        return what == "closed" or f"{what}_checked" in split_flags(str(self.service["flags"]))
+        flags = split_flags(str(self.service["flags"]))
+        return what == "closed" or what in NO_COLUMN or bool({f"{what}_checked", f"{what}_told"} & set(flags))
+
+    def _told(self, what: str) -> ServiceFact:
+        """Say what the provider, or somebody on the spot, said of a fact that no register publishes."""
+        said = next((each for each in self.reports if each.what == what and each.state == "accepted"), None)
+        value = "" if said is None else statement_words(said)
+        name = field_reports.what_label(what).capitalize()
+        return ServiceFact(name, value, self.known(what) if value else "", self.doubt(what))
 
     def doubt(self, what: str) -> str:
         """Say what was reported against a fact and waits for the county unit."""
         for each in self.reports:
             if each.what == what and each.state == "open":
+                if each.role == field_reports.PROVIDER:
+                    said = statement_words(each)
+                    return _("furnizorul spune: {value}; unitatea județeană verifică").format(value=said)
                 days = (self.snapshot.availability.now - each.reported_at).total_seconds() / _DAY_SECONDS
                 words = _("semnalat ca greșit {when}").format(when=age_words(days))
                 right = phone_words(each.value) if what == "phone" else ""
@@ -239,13 +254,16 @@ class _Facts:
     def _whom(self) -> Iterator[ServiceFact]:
         kind = taxonomy.service_type(self.service["service_type"])
         yield self._fact(_("Tip de serviciu"), _(kind.name))
-        yield self._fact(_("Primește"), whom_words(self.snapshot.catalogue, self.row))
+        yield self._fact(_("Primește"), whom_words(self.snapshot.catalogue, self.row), "ages")
         yield self._fact(_("Din"), area_words(self.snapshot, self.service))
 
     def _entry(self) -> Iterator[ServiceFact]:
         decides = taxonomy.service_type(self.service["service_type"]).decision_by
         way = access_words(str(self.service["access_route"]), decides)
         yield self._fact(_("Intrarea"), way or _("Direct, fără decizie și fără trimitere de la medic."))
+        if not self.is_secret:
+            yield self._told("conditions")
+            yield self._told("waiting")
         for title, value in _papers(str(self.service["service_type"])):
             yield ServiceFact(title, value, "")
 
@@ -258,6 +276,7 @@ class _Facts:
         yield self._fact(_("Poziție pe hartă"), self.offer.precision)
         yield self._fact(_("Program"), self.offer.hours or _("nu este în registru: întrebați la telefon"), "hours")
         yield ServiceFact(_("Acum"), self.offer.opening if self.offer.hours else "", "")
+        yield self._told("wheelchair")
 
     def _way(self) -> str:
         service, catalogue = self.service, self.snapshot.catalogue
@@ -281,8 +300,9 @@ class _Facts:
         if self.is_secret:
             return
         yield self._fact(_("Telefon"), "; ".join(each.text for each in self.offer.phones), "phone")
-        yield self._fact(_("E-mail"), self.service["email"])
+        yield self._fact(_("E-mail"), self.service["email"], "email")
         yield self._fact(_("Pagină web"), self.service["website"])
+        yield self._told("languages")
 
     def _places(self) -> Iterator[ServiceFact]:
         places = self.offer.places

@@ -18,7 +18,7 @@ from providers.rules.freshness import is_fresh
 from providers.rules.wording import Phone, age_words, phones
 from referrals.field import corrected_catalogue, field_reports
 from referrals.ledger import provider_tokens
-from referrals.records import roles
+from referrals.records import roles, told_facts
 from referrals.records.vocabulary import state_label
 from referrals.workflow import referral_offers, worklist
 
@@ -105,12 +105,17 @@ def _signal(directory: Directory, report: FieldReport) -> Signal:
         what=field_reports.what_label(report.what),
         published=_fact(directory, report.what, corrected_catalogue.published(service, report.what) if service else ""),
         proposed=_fact(directory, report.what, report.value),
-        value=report.value if report.what == "phone" else "",
-        takes_value=report.what in ("phone", "moved"),
+        value="" if report.what == "moved" else report.value,
+        takes_value=report.what in ("phone", "moved", "hours", "address", "name", "ages"),
         note=report.note,
-        since=worklist.moment_words(report.reported_at),
+        since=_said_when(report),
         phones=tuple(phones(service["phone"]) if isinstance(service.get("phone"), str) else ()),
     )
+
+
+def _said_when(report: FieldReport) -> str:
+    when = worklist.moment_words(report.reported_at)
+    return _("spune furnizorul, {when}").format(when=when) if report.role == field_reports.PROVIDER else when
 
 
 def _fact(directory: Directory, what: str, value: str) -> str:
@@ -121,7 +126,9 @@ def _fact(directory: Directory, what: str, value: str) -> str:
     if what == "closed" and value:
         first, last = field_reports.parse_period(value)
         return " – ".join("…" if day is None else written_day(day) for day in (first, last))
-    return value if what == "phone" else ""
+    if told_facts.choices_of(what):
+        return told_facts.choice_words(what, value)
+    return value if what in ("phone", "hours", "address", "name", "email", "ages") else ""
 
 
 def _place(directory: Directory, code: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.exporting import write_csv
 from core.i18n import _
 from providers.rules.wording import places_words
-from referrals.field import corrected_catalogue, field_reports, unanswered_calls, withdrawn_reports
+from referrals.field import corrected_catalogue, field_reports, reopened_reports, unanswered_calls, withdrawn_reports
 from referrals.records.vocabulary import status_label
 from referrals.workflow.worklist import moment_words
 
@@ -136,6 +136,12 @@ def settle(directory: Directory, report_id: int, *, accept: bool, actor: Actor, 
             found.what, value, directory.published().service(found.service_id), directory.gazetteer
         )
     return field_reports.settle(directory.ledger, report_id, accept=accept, actor=actor, value=right)
+
+
+def undo_settling(directory: Directory, report_id: int, *, actor: Actor) -> str:
+    """Take a decision of a moment ago back, and say so. Raises what `reopen` raises."""
+    reopened_reports.reopen(directory.ledger, report_id, actor=actor)
+    return _("Decizia a fost anulată: semnalul așteaptă din nou.")
 
 
 def queue(directory: Directory, *, actor: Actor, county: str = "", state: str = "") -> list[dict[str, Any]]:

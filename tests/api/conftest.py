@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
-from api import provider_links
+from api import link_opening
 from api.auth import guesses, openid_provider, sign_in
 from api.http import rate_limit
 from api.http.dependencies import directory_for
@@ -59,8 +59,8 @@ def _fresh_limits(monkeypatch):
     own = (tool_routes.SEARCHES, tool_routes.PAPERS, tool_routes.PICTURES, tool_routes.FILES)
     for each in (*own, map_routes.LAYERS, map_routes.COUNTIES):
         monkeypatch.setattr(each, "_seen", OrderedDict())
-    monkeypatch.setattr(provider_links, "_OPENINGS", rate_limit.Limiter(60, 60))
-    monkeypatch.setattr(provider_links, "_WRONG", rate_limit.Limiter(20, 600))
+    monkeypatch.setattr(link_opening, "_OPENINGS", rate_limit.Limiter(60, 60))
+    monkeypatch.setattr(link_opening, "_WRONG", rate_limit.Limiter(20, 600))
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ from providers.rules.help_tables.own_steps import OwnStepsView
 from providers.rules.wording import Phone
 from referrals.campaigns.provider_invitations import Invitation, InvitationList
 from referrals.ledger.lifecycle import Action
+from referrals.provider_entry import EntryField, SaidBefore
 from referrals.records.vocabulary import Referral
 from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.today.county_today import CountyToday, EndingLicence
@@ -127,6 +128,17 @@ def _service_shown(t: str) -> ServiceShown:
         _service_page(t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
         _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), 7,
     )  # fmt: skip
+
+
+def _entry_fields(t: str) -> list[EntryField]:
+    chosen = ((t, t, True), (t, t, False))
+    return [
+        EntryField("hours", t, t, t, (), False, True, 60),
+        EntryField("conditions", t, "", t, (), False, True, 300),
+        EntryField("closed", t, "", t, (), False, False, 60),
+        EntryField("languages", t, "", t, chosen, True, False, 60),
+        EntryField("wheelchair", t, "", t, chosen, False, False, 60),
+    ]
 
 
 def _call_asked(t: str) -> CallAsked:
@@ -486,7 +498,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},
-    "plain/county_desk.html": lambda t: _framed(t, signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
+    "plain/county_desk.html": lambda t: _framed(t, undo=1, signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
         said=QueueFilter("open", 1, t, t, 7), communities=_fields(t), states=_fields(t), needs=_fields(t), ages=_fields(t),
         rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}],
         count=26, pages=[("/simplu/judetul-meu?pagina=1", 1, True), ("/simplu/judetul-meu?pagina=2", 2, False)], xlsx="/simplu/judetul-meu.xlsx"),
@@ -558,8 +570,12 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/message_choice.html": lambda t: _framed(
         t, rhythms=_fields(t), rhythm=t, languages=_fields(t), chosen_language=t),
     "plain/provider_several.html": lambda t: _framed(
-        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t)], has_known=True, most=9999),
-    "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t)),
+        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t)], has_known=True, most=9999, entry="/l/1/date"),
+    "plain/provider_entries.html": lambda t: _framed(t, services=[("/l/1/date/1", t)], back="/l/1"),
+    "plain/provider_entry.html": lambda t: _framed(
+        t, name=t, fields=_entry_fields(t), days=[t, t], wrong=FieldError("hours", t), history=[SaidBefore(1, t, t, t, True)],
+        carried=_fields(t), back="/l/1"),
+    "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t), entry="/l/1/date"),
     "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), steps=[
         AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
     "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t)),

@@ -13,6 +13,7 @@ from providers.registries import medical
 from providers.registries.social import social_rows
 from providers.rules.flags import FLAGS, flag_words, is_flag
 from providers.rules.schema import check_services, services_table
+from referrals.field import provider_statements
 from referrals.field.field_reports import WHATS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,7 +71,8 @@ def test_every_flag_that_the_product_can_set_has_words():
 def test_every_flag_in_the_table_is_set_somewhere():
     named = {authorities.NO_CONTACT, authorities.SEAT_ASSUMED}
     named |= {*medical.CORRECTION_FLAGS.values(), *social_rows.CORRECTION_FLAGS.values()}
-    named |= {f"{what}_checked" for what in WHATS} | {f"doubt_{what}" for what in WHATS}
+    named |= {f"{what}_checked" for what in WHATS} | {f"doubt_{what}" for what in (*WHATS, "ages")}
+    named |= {f"{what}_told" for what in provider_statements.FACTS}
     text = "\n".join(p.read_text(encoding="utf-8") for s in SETTERS for p in (ROOT / s).rglob("*.py"))
     named |= {code for code in FLAGS if code.endswith("_corrected")}  # of any column that a table of corrections names
     assert [code for code in FLAGS if code not in named and f'"{code}"' not in text] == []

@@ -115,7 +115,9 @@ def test_free_text_takes_nothing_personal(ledger, note):
 
 
 def test_an_unknown_kind_a_missing_number_and_a_second_decision_are_refused(ledger):
-    with pytest.raises(BadReportError, match="phone, address, hours, moved, closed, gone, other"):
+    with pytest.raises(
+        BadReportError, match="phone, address, hours, name, conditions, moved, closed, gone, silent, other"
+    ):
         tapped(ledger, "ugly")
     with pytest.raises(UnknownFieldReportError):
         field_reports.settle(ledger, 99, accept=True, actor=COUNTY)

@@ -41,6 +41,7 @@ EXPECTED = {
     "case.erase": (OWN, COUNTY, NONE, NONE, ALL, ALL),
     "secret.read": (NONE, COUNTY, NONE, NONE, NONE, NONE),
     "link.referral": (OWN, COUNTY, NONE, NONE, NONE, NONE),
+    "entry.correct": (NONE, NONE, NONE, OWN, NONE, NONE),
     "link.service": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "campaign.run": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "message.manage": (NONE, NONE, NONE, NONE, ALL, ALL),
