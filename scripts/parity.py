@@ -52,6 +52,7 @@ EXCEPTIONS: dict[str, str] = {
     "ledger.provider_tokens.look": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.report_places": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.report_several": "a provider has no application: its link opens a plain page",
+    "field.provider_statements._require": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.make_referral_link": _ONE_PAGE,
     "ledger.provider_tokens.revoke": _ONE_PAGE,
     "OfferView.dated": _IN_DETAILS,

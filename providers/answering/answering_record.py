@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WINDOW_DAYS = 180  # assumed: what was before that is another time, often other people at the telephone
-LEAST_ANSWERED = 5  # answers without which no usual time is told
+LEAST_ANSWERED = 5  # answers without which no usual time is told; „cinci” in the words below
 _STEPS = (10, 5, 3)  # unanswered in a row: at least so many are told, and no number between
 
 
@@ -99,9 +99,12 @@ def answering_words(record: AnsweringRecord | None) -> str:
 
 def answering_window_words() -> str:
     """Say of which time and from how many answers it is told."""
-    return _("din referirile ultimelor {days} de zile, de la {n} răspunsuri în sus").format(
-        days=WINDOW_DAYS, n=LEAST_ANSWERED
+    said = ngettext(
+        "din referirile ultimei luni, de la cinci răspunsuri în sus",
+        "din referirile ultimelor {n} luni, de la cinci răspunsuri în sus",
+        WINDOW_DAYS // 30,
     )
+    return said.format(n=WINDOW_DAYS // 30)
 
 
 def answering_json(record: AnsweringRecord | None) -> dict[str, Any]:
