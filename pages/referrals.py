@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.storage.home import Home
+    from providers.finder.answer import Offer
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
@@ -62,7 +63,9 @@ def _work(home: Home, directory: Directory, actor: Actor) -> None:
     for each in every:
         tried.setdefault(each.case_ref, set()).add(each.service_id)
     _list(directory, actor, _("De mutat la alt serviciu"), lost, tried)
-    _list(directory, actor, _("Deschise"), waiting, tried)
+    here = [each for each in waiting if each.state == "started"]
+    _list(directory, actor, _("Deschise"), [each for each in waiting if each not in here], tried)
+    _at_service(directory, actor, here, tried)
     _without_result(directory, every)
     _counts(home, directory, actor)
     if every:
@@ -75,6 +78,17 @@ def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], 
         return
     count = ngettext("{n} referire", "{n} referiri", len(some)).format(n=len(some))
     st.html(markup.render_heading(title, count))
+    _cards(directory, actor, some, tried)
+
+
+def _at_service(directory: Directory, actor: Actor, some: list[Referral], tried: dict[str, set[str]]) -> None:
+    """Fold the referrals whose person is at the service already: nothing presses there, and nothing is lost."""
+    if some:
+        with st.expander(worklist.at_service_words(len(some)), key="at-service"):
+            _cards(directory, actor, some, tried)
+
+
+def _cards(directory: Directory, actor: Actor, some: list[Referral], tried: dict[str, set[str]]) -> None:
     for referral in some[:_MOST_SHOWN]:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
             name = referral_offers.service_name(directory, referral.service_id)
@@ -161,11 +175,21 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
             )
         )
         return
-    for place, offer in enumerate(offers):
-        st.html(referral_markup.render_offer_line(offer))
-        name = f"next-{referral.referral_id}" if place == 0 else f"next-{referral.referral_id}-{place}"
-        if st.button(words.format(name=screen_wording.label_text(offer.name)), key=name):
-            _move(directory, actor, referral, offer.service_id)
+    _next_offer(directory, actor, referral, offers[0], words, f"next-{referral.referral_id}")
+    if not (others := offers[1:]):
+        return
+    # Inside the fold of the other steps everything is unfolded already.
+    is_folded = referral.state in worklist.LOST
+    more = ngettext("Încă {n} variantă", "Încă {n} variante", len(others)).format(n=len(others))
+    with st.expander(f"{more} · {referral.referral_id}") if is_folded else st.container():
+        for place, offer in enumerate(others, start=1):
+            _next_offer(directory, actor, referral, offer, words, f"next-{referral.referral_id}-{place}")
+
+
+def _next_offer(directory: Directory, actor: Actor, referral: Referral, offer: Offer, words: str, key: str) -> None:
+    st.html(referral_markup.render_offer_line(offer))
+    if st.button(words.format(name=screen_wording.label_text(offer.name)), key=key):
+        _move(directory, actor, referral, offer.service_id)
 
 
 def _move(directory: Directory, actor: Actor, referral: Referral, service_id: str) -> None:

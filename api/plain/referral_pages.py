@@ -105,13 +105,26 @@ def list_referrals(view: RequestView) -> Response:
     """List the open referrals of the area, and the refused ones to move on."""
     every = worklist.referrals_from_frame(view.directory.ledger.referrals(actor=view.actor))
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
-    titled = ((_("De mutat la alt serviciu"), lost), (_("Deschise"), waiting))
+    here = [each for each in waiting if each.state == "started"]
+    titled = (
+        (_("De mutat la alt serviciu"), lost),
+        (_("Deschise"), [each for each in waiting if each.state != "started"]),
+    )
     lists = [
         (title, [_card(view, each) for each in some[:_MOST_SHOWN]], len(some) - _MOST_SHOWN)
         for title, some in titled
         if some
     ]
-    return page_frame.page(view, "referrals.html", lists=lists, open_count=len(waiting), lost_count=len(lost))
+    return page_frame.page(
+        view,
+        "referrals.html",
+        lists=lists,
+        here=[_card(view, each) for each in here[:_MOST_SHOWN]],
+        here_left=len(here) - _MOST_SHOWN,
+        here_words=worklist.at_service_words(len(here)),
+        open_count=len(waiting),
+        lost_count=len(lost),
+    )
 
 
 def _card(view: RequestView, referral: Referral) -> ReferralCard:

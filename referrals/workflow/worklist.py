@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.i18n import _, written_day
+from core.i18n import _, ngettext, written_day
 from core.romanian_calendar import BUCHAREST
 from providers.finder import search_terms
 from providers.local.visit_days import day_in_words
@@ -241,6 +241,11 @@ def open_referrals(mine: Iterable[Referral]) -> list[Referral]:
     late = datetime.max.replace(tzinfo=UTC)
     waiting = [each for each in mine if each.state in ("held", "asked", "accepted", "started")]
     return sorted(waiting, key=lambda each: (each.expires_at or late, each.referral_id))
+
+
+def at_service_words(count: int) -> str:
+    """Say how many open referrals have their person at the service already: the name of their fold."""
+    return ngettext("La serviciu: {n} persoană", "La serviciu: {n} persoane", count).format(n=count)
 
 
 def referrals_from_frame(table: pd.DataFrame) -> list[Referral]:
