@@ -5,12 +5,10 @@ What is understood stays on the form as a ticked line: to take it away, untick i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.forms.form_fields import LONGEST_NAME, FieldError
-from core.errors import UnknownCodeError
 from core.i18n import _
 from geo.spatial.route import MOST_NEEDS
 from providers.finder import search_terms
@@ -50,10 +48,13 @@ class NeedsForm:
         """Understand what the form says: codes of the list, and words, of which several stand between commas."""
         listed = fields.all("nevoie")[: 2 * MOST_NEEDS]
         found = [each for text in listed if (each := _sure(text.strip()[:LONGEST_NAME]))]
-        chosen, left = _sure(fields.text("nevoie_aleasa")), _parts(fields.text("cuvinte", LONGEST_NAME))
+        chosen, left = (
+            _sure(fields.text("nevoie_aleasa")),
+            search_terms.split_needs(fields.text("cuvinte", LONGEST_NAME)),
+        )
         unclear: list[tuple[str, tuple[SearchTerm, ...]]] = []
         for part in left:
-            meant = _meant(part)
+            meant = search_terms.meanings(part)
             if len(meant) == 1:
                 found.append(meant[0])
             elif chosen is not None and meant:  # the answer to the first thing that was asked back
@@ -71,25 +72,8 @@ class NeedsForm:
         return cls(every, words, _ask_back_error(*unclear[0]) if unclear else None)
 
 
-def _parts(typed: str) -> list[str]:
-    if search_terms.is_label(typed):
-        return [typed]  # some names have a comma of their own
-    parts = [part.strip() for part in re.split(r"[,;]", typed) if part.strip()]
-    # A sentence has commas too: it is one need unless some part of it is surely one, or it is a list of single words.
-    is_list = len(parts) == 1 or not any(" " in part for part in parts) or any(_sure(part) for part in parts)
-    is_sentence = not is_list and bool(_meant(typed))
-    return [typed] if is_sentence else parts
-
-
-def _meant(typed: str) -> tuple[SearchTerm, ...]:
-    try:
-        return search_terms.resolve(typed)
-    except UnknownCodeError:
-        return ()
-
-
 def _sure(typed: str) -> SearchTerm | None:
-    meant = _meant(typed) if typed else ()
+    meant = search_terms.meanings(typed) if typed else ()
     return meant[0] if len(meant) == 1 else None
 
 

@@ -168,25 +168,34 @@ def _offer_map(home: Home, places: Gazetteer, actor: Actor | None) -> None:
 def _ask_all_wanted(home: Home, places: Gazetteer) -> list[SearchTerm]:
     """Ask for one need, and for more where somebody wants to; the same need twice is one."""
     count = st.session_state.setdefault("needs_count", 1)
-    found = [each for number in range(1, count + 1) if (each := _ask_wanted(home, places, number))]
+    found = [each for number in range(1, count + 1) for each in _ask_wanted(home, places, number)]
     if count < MOST_NEEDS and found:
         st.button(_("Încă o nevoie"), key="more_needs", type="tertiary", on_click=_one_more)
-    return list({each.code: each for each in found}.values())
+    every = list({each.code: each for each in found}.values())
+    if len(every) > MOST_NEEDS:
+        words = _("Cel mult {n} nevoi deodată: se caută primele.").format(n=MOST_NEEDS)
+        st.html(markup.render_field_error(words))
+    return every[:MOST_NEEDS]
 
 
 def _one_more() -> None:
     st.session_state["needs_count"] = min(MOST_NEEDS, st.session_state.get("needs_count", 1) + 1)
 
 
-def _ask_wanted(home: Home, places: Gazetteer, number: int) -> SearchTerm | None:
+def _ask_wanted(home: Home, places: Gazetteer, number: int) -> list[SearchTerm]:
+    """Ask in one field; several needs may stand in it between commas, as on the plain page."""
     typed = st.text_input(
         _("De ce are nevoie?") if number == 1 else _("A {n}-a nevoie").format(n=number),
         key=asked_question.need_key(number),
         placeholder=_("alegeți sau scrieți: bătăi, buletin…"),
         max_chars=80,
     ).strip()
-    if not typed:
-        return None
+    parts = search_terms.split_needs(typed) if typed else []
+    return [each for part in parts if (each := _understood_need(home, places, part, number))]
+
+
+def _understood_need(home: Home, places: Gazetteer, typed: str, number: int) -> SearchTerm | None:
+    """Find the need that is named; where several fit or none does, ask back below the field."""
     try:
         found = search_terms.resolve(typed)
     except UnknownCodeError:

@@ -6,6 +6,7 @@ under which people find it, and what people type is turned back into codes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -150,6 +151,39 @@ def resolve(text: str) -> tuple[SearchTerm, ...]:
         if found:
             return found
         raise
+
+
+def split_needs(typed: str) -> list[str]:
+    """Split typed words into what they name, one need each: commas part a list, not a sentence or a name.
+
+    Parameters
+    ----------
+    typed
+        Words of one field.
+
+    Returns
+    -------
+    list of str
+        The parts, none of them blank.
+    """
+    if is_label(typed):
+        return [typed]  # some names have a comma of their own
+    parts = [part.strip() for part in re.split(r"[,;]", typed) if part.strip()]
+    # A sentence has commas too: it is one need unless some part of it is surely one, or it is a list of single words.
+    is_list = len(parts) == 1 or not any(" " in part for part in parts) or any(_is_sure(part) for part in parts)
+    return parts if is_list or not meanings(typed) else [typed]
+
+
+def _is_sure(typed: str) -> bool:
+    return len(meanings(typed)) == 1
+
+
+def meanings(typed: str) -> tuple[SearchTerm, ...]:
+    """Return what typed words surely mean, as `resolve` does; nothing where nothing answers."""
+    try:
+        return resolve(typed)
+    except UnknownCodeError:
+        return ()
 
 
 def _found(term: SearchTerm, match: need_search.NeedMatch, typed: str) -> SearchTerm:

@@ -130,6 +130,18 @@ def test_one_more_need_is_asked_beside_the_first(asked):
     assert app.query_params["nevoie"] == [small_world.CHILD_DAY_CENTRE, "identity-papers"]
 
 
+def test_several_needs_may_be_written_in_one_field_between_commas(in_home, world):
+    app = search(fill(in_home(world.path), "Parincea, Bacău", "Nu are buletin, masă caldă"))
+    assert is_sound(app)
+    assert app.query_params["nevoie"] == ["identity-papers", "hot-meal"]
+
+
+def test_of_more_needs_than_may_be_asked_at_once_the_first_are_searched_and_the_page_says_so(in_home, world):
+    written = "identity-papers, hot-meal, job, vaccination, eviction, food"
+    page = words(fill(in_home(world.path), "Parincea, Bacău", written))
+    assert "Cel mult 5 nevoi deodată" in page
+
+
 def test_free_places_stand_beside_the_age_of_their_report(asked):
     assert re.search(r"<b>3 locuri libere</b>, raportat acum 2 zile", cards(asked)[0])
 

@@ -146,7 +146,7 @@ def test_a_long_queue_has_pages_and_the_file_has_every_row(demo, as_role, monkey
         refer(as_role())
     browser = as_role("county:BC")
     first, second = browser.get(DESK).text, browser.get(f"{DESK}?pagina=2").text
-    assert (first.count("<article"), second.count("<article")) == (2, 1)
+    assert (first.count("/simplu/referire/"), second.count("/simplu/referire/")) == (2, 1)
     assert "3 rânduri" in first
     assert "pagina=2" in first
-    assert browser.get(f"{DESK}?pagina=99").text.count("<article") == 1
+    assert browser.get(f"{DESK}?pagina=99").text.count("/simplu/referire/") == 1

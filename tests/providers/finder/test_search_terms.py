@@ -91,3 +91,10 @@ def test_of_equals_the_need_whose_english_name_has_the_word_comes_first_in_engli
 def test_english_words_change_nothing_on_a_romanian_screen():
     with pytest.raises(UnknownCodeError):
         search_terms.resolve("wheelchair")
+
+
+def test_commas_part_a_list_of_needs_and_not_a_sentence():
+    assert search_terms.split_needs("vârstnic singur, masă caldă;") == ["vârstnic singur", "masă caldă"]
+    assert search_terms.split_needs("buletin, lemne") == ["buletin", "lemne"]
+    sentence = "îl bate pe copil, când bea"
+    assert search_terms.split_needs(sentence) == [sentence]
