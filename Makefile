@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export HARTA_HOME ?= $(CURDIR)/var
+# Compiled modules are kept: a test that starts a process, and the next run, spend no time on compiling them again.
+export PYTHONDONTWRITEBYTECODE :=
 # Numerical libraries must not start a thread a core in each of several test processes.
 TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
 SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
 
-.PHONY: install run test test-fast check bench acceptance data lock clean
+.PHONY: install run test test-fast test-all test-exhaustive check bench acceptance data lock clean
 
 install: $(VENV)/.installed  ## install what the app needs, pinned, into .venv (the command is .venv/bin/harta)
 
@@ -28,11 +30,17 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta demo
 	$(BIN)/harta serve
 
-test: $(VENV)/.developer  ## every test
+test: $(VENV)/.developer  ## every test; where one repeats a check over many combinations, each value once
+	$(BIN)/python -m pytest $(SHARED_OUT) -m "not exhaustive"
+
+test-exhaustive: $(VENV)/.developer  ## the combinations that `make test` leaves out
+	$(BIN)/python -m pytest $(SHARED_OUT) -m exhaustive
+
+test-all: $(VENV)/.developer  ## every test with every combination
 	$(BIN)/python -m pytest $(SHARED_OUT)
 
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow
-	$(BIN)/python -m pytest $(SHARED_OUT) --fail-slow 5 -m "not slow and not browser and not postgres"
+	$(BIN)/python -m pytest $(SHARED_OUT) --fail-slow 5 -m "not slow and not browser and not postgres and not exhaustive"
 
 check: $(VENV)/.developer  ## format, lint, types, contracts of public names
 	$(BIN)/ruff format --check .

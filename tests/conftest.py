@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import make_demo
+from referrals.ledger import accounts
 from tests.sharing import GroupScheduling, group_of
 from tests.worlds.build_once import build_once
 from tests.worlds.kept_catalogues import keep_catalogues
@@ -84,6 +86,15 @@ def is_too_slow(item: pytest.Item, took: float, most: float | None) -> bool:
 def _processor_seconds() -> float:
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashing() -> Iterator[None]:
+    """The real cost of a password is for attackers; a test of logic need not pay it."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", lambda: quick)
+        yield
 
 
 def real_files() -> Path:

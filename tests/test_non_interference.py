@@ -32,6 +32,7 @@ from pages.common import shared
 from providers.planning import need_coverage_report
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
+from tests.covering import daily
 from tests.worlds import protected_world
 from tests.worlds.api_client import ApiClient, secret_for
 from tests.worlds.form_browser import Browser, form
@@ -344,7 +345,7 @@ def plain_outputs(world: World, application: Any) -> dict[str, str]:
     return seen
 
 
-@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("actor", daily(ACTORS, lambda actor: actor in ("nobody", "team")))
 def test_no_plain_page_says_more_than_its_public_rows(actor, in_each, application, signed_in):
     signed_in(ACTORS[actor])
     health.READINESS = health.Readiness()  # asked anew: another test may have been at another home
@@ -407,7 +408,7 @@ def offered(monkeypatch):
     return files
 
 
-@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("actor", daily(ACTORS, lambda actor: actor not in ("team", "national level")))
 def test_no_screen_and_no_file_of_one_says_more_than_its_public_rows(actor, in_each, signed_in, offered):
     signed_in(ACTORS[actor])
     counted = [0]

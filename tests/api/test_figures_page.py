@@ -6,20 +6,30 @@ import re
 
 import pytest
 
+from api.http.dependencies import directory_for
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_ledger
 from reports.documents.report_writing import today
-from tests.worlds.atlas_world import add_atlas
+from tests.worlds.atlas_world import make_atlas_world
 
 PAGE = "/simplu/rapoarte"
 
 
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory):
+    """A home with a list of communities and a year of referrals, for reading."""
+    directory = open_directory(make_atlas_world(tmp_path_factory.mktemp("figures") / "home"))
+    seed_ledger(directory, day=today(), sizes=Sizes(people=200, referrals=300))
+    directory.ledger.close()
+    return directory.home
+
+
 @pytest.fixture
-def year(demo):
-    """The home with a list of communities and a year of referrals."""
-    add_atlas(demo.home)
-    seed_ledger(open_directory(demo.home), day=today(), sizes=Sizes(people=200, referrals=300))
-    return demo
+def year(seeded, monkeypatch):
+    monkeypatch.setenv("HARTA_HOME", str(seeded.path))
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    monkeypatch.delenv("HARTA_DEMO_PUBLIC", raising=False)
+    return directory_for(seeded)
 
 
 def test_it_opens_on_the_own_area_with_what_fails_first_and_numbers_by_role(year, as_role):

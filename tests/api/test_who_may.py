@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import itertools
 import re
 
 import pytest
@@ -12,6 +11,7 @@ from referrals.records import roles
 from referrals.records.vocabulary import Actor
 from referrals.workflow.terminal import account_by_command
 from tests.api.test_plain_journey import ask, number, open_referrals, refer, search
+from tests.covering import each_once
 from tests.worlds import own_loop, small_world
 from tests.worlds.form_browser import PHONE, Browser, form
 
@@ -64,7 +64,10 @@ def test_reading_a_referral_follows_the_table(role, demo, as_role):
     assert bool(re.search(r"\bC-\w{5}-\w{5}\b", page.text)) is allowed  # the token of a form may hold a "C-" too
 
 
-@pytest.mark.parametrize(("role", "step"), list(itertools.product(ROLES, ("accept", "cancel"))))
+@pytest.mark.parametrize(
+    ("role", "step"),
+    each_once(list(ROLES), ("accept", "cancel"), also=[("team:24089", "accept"), ("team:24089", "cancel")]),
+)
 def test_steps_over_http_follow_the_table_whatever_the_page_offered(role, step, demo, as_role):
     made = refer(as_role())
     browser = as_role(role)

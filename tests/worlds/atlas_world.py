@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.resources import DATA
 from core.storage.editions import EditionStore
-from core.storage.home import Home, open_home
+from core.storage.home import Home, make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.imports.importing import ReadRegister, prepare_shaped, read_file
+from providers.imports.prepared_edition import Prepared
 from tests.worlds.small_world import KEPT, make_world
 
 FILES = {
@@ -29,10 +32,21 @@ def make_atlas_world(folder: Path, *, mode: str = "demo") -> Home:
 
 
 def add_atlas(home: Home) -> Home:
-    gazetteer, store = load_gazetteer(home), EditionStore(home)
-    for kind, name in FILES.items():
-        path = DATA / "atlas" / name
-        shaped = read_file(kind, ReadRegister(path, None, home, gazetteer))
-        prepared = prepare_shaped(home, kind, path, shaped)
+    """Publish the atlas in a home; its files are read once a process."""
+    store = EditionStore(home)
+    for prepared in _shaped():
         store.publish(store.stage(prepared.manifest, prepared.tables))
     return home
+
+
+@cache
+def _shaped() -> list[Prepared]:
+    """Read the files as a home without any edition would."""
+    with TemporaryDirectory() as folder:
+        home = make_home("demo", Path(folder) / "home")
+        gazetteer = load_gazetteer(home)
+        paths = {kind: DATA / "atlas" / name for kind, name in FILES.items()}
+        return [
+            prepare_shaped(home, kind, path, read_file(kind, ReadRegister(path, None, home, gazetteer)))
+            for kind, path in paths.items()
+        ]

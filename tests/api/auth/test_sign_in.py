@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from api.auth import sign_in
@@ -24,15 +23,6 @@ from tests.worlds.form_browser import Browser, form
 from tests.worlds.ledger_world import ADMIN
 
 STRANGER, OWNER = "198.51.100.7", "203.0.113.9"
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashing(monkeypatch):
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "_hasher", lambda: quick)
-    accounts._nobody.cache_clear()
-    yield
-    accounts._nobody.cache_clear()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from urllib.parse import unquote
 
@@ -16,6 +15,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow import county_desk, field_intake
 from tests.api.test_plain_journey import number, refer
 from tests.api.test_who_may import ROLES, is_refused
+from tests.covering import each_once
 from tests.worlds.form_browser import form
 
 TEAM = Actor("team", "demo-team", "BC", 24089)
@@ -51,7 +51,10 @@ def test_a_signal_is_refused_and_no_longer_waits(demo, as_role):
     assert "Niciun semnal din teren." in done.text
 
 
-@pytest.mark.parametrize(("role", "step"), list(itertools.product(ROLES, ("accept", "reject", "altceva"))))
+@pytest.mark.parametrize(
+    ("role", "step"),
+    each_once(list(ROLES), ("accept", "reject", "altceva"), also=[("county:BC", "accept"), ("county:BC", "reject")]),
+)
 def test_settling_over_http_follows_the_table_whatever_the_page_offered(role, step, demo, as_role):
     made = report(demo)
     browser = as_role(role)

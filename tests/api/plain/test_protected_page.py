@@ -8,6 +8,7 @@ import pytest
 
 from providers.rules import protected_keys
 from tests.api.test_plain_journey import open_referrals, search
+from tests.covering import each_once
 from tests.worlds import small_world
 from tests.worlds.form_browser import form
 
@@ -83,12 +84,13 @@ def test_nobody_else_opens_it_and_nobody_else_is_offered_to(role, demo, as_role)
     assert (sealed(demo) in audited(demo, "refused")) == bool(role)
 
 
-@pytest.mark.parametrize("role", OTHERS)
-@pytest.mark.parametrize(
-    "address",
-    ["/simplu/protejat", "/simplu/referire", "/simplu/referire/noua", "/simplu/confirmare", "/simplu/confirmare/noua",
-     "/simplu/confirmare/legatura"],
+ADDRESSES = (
+    "/simplu/protejat", "/simplu/referire", "/simplu/referire/noua", "/simplu/confirmare", "/simplu/confirmare/noua",
+    "/simplu/confirmare/legatura",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "address"), each_once(list(OTHERS), ADDRESSES))
 def test_no_address_tells_a_protected_key_from_one_that_does_not_exist(role, address, demo, as_role):
     browser = as_role(role)
     made = "protected:8790CR-VD-I:BC:abcdefghij234567"

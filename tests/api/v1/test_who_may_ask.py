@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from api.v1.application import OPERATIONS
 from referrals.interchange.api_tokens import SCOPES
 from referrals.records.vocabulary import Actor
+from tests.covering import each_once
 from tests.worlds import small_world
 from tests.worlds.api_client import AREAS, PARINCEA, ApiClient, fitting, is_problem, secret_for
 
@@ -59,7 +58,7 @@ def test_no_operation_escapes_the_table():
 
 
 @pytest.mark.parametrize(
-    ("role", "operation"), list(itertools.product(AREAS, OPERATIONS)), ids=lambda each: getattr(each, "name", each)
+    ("role", "operation"), each_once(list(AREAS), OPERATIONS), ids=lambda each: getattr(each, "name", each)
 )
 def test_a_token_of_one_scope_opens_what_the_scope_names_and_nothing_else(web, demo, role, operation):
     number = made(demo)

@@ -19,16 +19,6 @@ from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM
 PASSWORD = "patru cuvinte la rand"  # noqa: S105  (of nobody)
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashing(monkeypatch):
-    """The real cost is for attackers; a test of logic need not pay it."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "_hasher", lambda: quick)
-    accounts._nobody.cache_clear()
-    yield
-    accounts._nobody.cache_clear()
-
-
 @pytest.fixture
 def account(ledger) -> str:
     token = accounts.invite(ledger, "Echipa@Parincea", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
@@ -57,7 +47,7 @@ def test_nothing_that_opens_a_door_is_kept_as_it_is(ledger, account):
 
 
 def test_the_real_hashing_is_argon2id(ledger, monkeypatch):
-    monkeypatch.undo()
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher)
     token = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=1, actor=ADMIN)
     accounts.set_password(ledger, token, PASSWORD)
     with ledger.store.read() as connection:
