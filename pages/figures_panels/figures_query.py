@@ -67,10 +67,17 @@ def _query(facts: ReportData, area: str, period: str, code: str, usual: str) -> 
     """
     whole = {
         AREA: (area, NATION if usual == NATION else ""),
-        PERIOD: (period, opening_month(facts.filed, facts.day)),
+        PERIOD: (period, _opening_month(facts)),
         INDICATOR: (code, FIRST),
     }
     return {name: value for name, (value, first) in whole.items() if value != first}
+
+
+def _opening_month(facts: ReportData) -> str:
+    """Return the month on which reports open, worked out once for the hundreds of links of a screen."""
+    if "opening_month" not in facts.kept:
+        facts.kept["opening_month"] = opening_month(facts.filed, facts.day)
+    return str(facts.kept["opening_month"])
 
 
 def periods(facts: ReportData) -> list[str]:
@@ -110,7 +117,7 @@ def load_query_parameters(facts: ReportData, usual: str) -> None:
             raise UnknownCodeError(_("Pentru „{period}” nu sunt cifre de arătat.").format(period=said[PERIOD][:20]))
         state["reports_period"] = text
     else:
-        state["reports_period"] = opening_month(facts.filed, facts.day)
+        state["reports_period"] = _opening_month(facts)
     if said[INDICATOR] and said[INDICATOR] not in indicators():
         raise UnknownCodeError(_("Nu există indicatorul „{code}”.").format(code=said[INDICATOR][:20]))
     state["reports_indicator"] = said[INDICATOR] or FIRST

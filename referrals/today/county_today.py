@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.i18n import ngettext
+from core.bounded_cache import BoundedCache
+from core.i18n import language, ngettext
 from providers.local.visit_days import day_in_words
 from providers.rules.wording import Phone, phones
+from referrals.records import roles
 from referrals.today import county_work, work_items
 from referrals.workflow import county_desk
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from providers.catalogue.snapshot import Snapshot
     from referrals.records.vocabulary import Actor, Referral
     from referrals.today.work_items import WorkItem
     from referrals.workflow.directory import Directory
@@ -77,9 +80,11 @@ def county_today(directory: Directory, every: Sequence[Referral], *, actor: Acto
     NotAllowedError
         Where the actor is no county unit.
     """
+    roles.require(actor, "link.service", roles.Area(county=actor.county))
     queue = county_desk.queue_parts(every, now)
-    providers = county_desk.providers_table(directory, actor=actor)
-    ending = ending_licences(directory, actor)
+    snapshot, whose = directory.snapshot(), (actor.county, language())
+    key = (str(directory.home.path), id(snapshot), directory.ledger.today(), *whose)
+    known = _KNOWN.take(key, lambda: _known_services(directory, snapshot, actor))
     return CountyToday(
         followed=tuple(
             work_items.work_item(directory, one, actor=actor, now=now)
@@ -88,11 +93,32 @@ def county_today(directory: Directory, every: Sequence[Referral], *, actor: Acto
         open_count=len(queue["open"]),
         closed=len(queue["closed"]),
         entries=len(county_work.entries_to_check(directory, actor)),
-        silent=int((~providers["is_fresh"]).sum()),
-        asked=len(providers),
-        licences=tuple(ending[:_MOST_LICENCES]),
-        ending=len(ending),
+        silent=known.silent,
+        asked=known.asked,
+        licences=known.licences,
+        ending=known.ending,
     )
+
+
+@dataclass(frozen=True)
+class _KnownServices:
+    """What is said of a county's services, worked out once a snapshot: with it, its number is no other's."""
+
+    snapshot: Snapshot
+    silent: int
+    asked: int
+    licences: tuple[EndingLicence, ...]
+    ending: int
+
+
+_KNOWN: BoundedCache[_KnownServices] = BoundedCache(24)
+
+
+def _known_services(directory: Directory, snapshot: Snapshot, actor: Actor) -> _KnownServices:
+    providers = county_desk.providers_table(directory, actor=actor)
+    ending = ending_licences(directory, actor)
+    silent = int((~providers["is_fresh"]).sum())
+    return _KnownServices(snapshot, silent, len(providers), tuple(ending[:_MOST_LICENCES]), len(ending))
 
 
 def ending_licences(directory: Directory, actor: Actor) -> list[EndingLicence]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from core.bounded_cache import BoundedCache
 from referrals.field import local_entries
 from referrals.monthly import monthly_reports
 from referrals.today.team_work import DueReferral, sort_referrals
@@ -12,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    import pandas as pd
-
     from referrals.field.local_entries import LocalEntry
+    from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
 
@@ -44,7 +46,17 @@ def reports_to_decide(directory: Directory, actor: Actor) -> pd.DataFrame:
 
     Raises NotAllowedError where the actor may not read them.
     """
-    found = monthly_reports.reports(directory.ledger, actor=actor)
+    ledger = directory.ledger
+    whose = (str(directory.home.path), actor.role, actor.county, actor.uat_siruta)
+    found = _REPORTS.take((whose, monthly_reports.version(ledger)), lambda: _reports_to_decide(ledger, actor))
+    return found.copy(deep=False)
+
+
+_REPORTS: BoundedCache[pd.DataFrame] = BoundedCache(100)
+
+
+def _reports_to_decide(ledger: Ledger, actor: Actor) -> pd.DataFrame:
+    found = monthly_reports.reports(ledger, actor=actor)
     return found[found["state"] == "filed"].reset_index(drop=True)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
+from core.bounded_cache import BoundedCache
 from core.storage.editions import EditionStore
 from referrals.monthly import monthly_reports
 from referrals.workflow import worklist
@@ -132,6 +133,17 @@ def reports_due(directory: Directory, actor: Actor) -> list[DueReport]:
 
     Raises NotAllowedError where the actor may not read the reports.
     """
+    home, ledger = directory.home, directory.ledger
+    editions = EditionStore(home).state(("communities",))
+    whose = (str(home.path), actor.role, actor.county, actor.uat_siruta)
+    key = (whose, editions, monthly_reports.version(ledger), ledger.today())
+    return list(_DUE.take(key, lambda: _reports_due(directory, actor)))
+
+
+_DUE: BoundedCache[list[DueReport]] = BoundedCache(500)
+
+
+def _reports_due(directory: Directory, actor: Actor) -> list[DueReport]:
     listed = EditionStore(directory.home).current_table("communities", "communities", ["uat_siruta"])
     if listed is None or actor.uat_siruta not in set(listed["uat_siruta"].astype("int64")):
         return []

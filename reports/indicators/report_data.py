@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.bounded_cache import BoundedCache
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
@@ -191,8 +192,17 @@ def load_report_data(directory: Directory, *, actor: Actor, day: date, catalogue
     )
 
 
+_LISTED: BoundedCache[pd.DataFrame] = BoundedCache(4)
+
+
 def communities_of(directory: Directory) -> pd.DataFrame:
     """Return the communities of the list in force with their county, region and centre: COMMUNITY_COLUMNS."""
+    home = directory.home
+    state = EditionStore(home).state(("communities", "localities", "boundaries"))
+    return _LISTED.take((str(home.path), state), lambda: _listed(directory)).copy(deep=False)
+
+
+def _listed(directory: Directory) -> pd.DataFrame:
     edition = EditionStore(directory.home).current("communities")
     if edition is None:
         raise UnknownCodeError(_("Lista comunităților nu a fost importată. Rulați „harta import communities FIȘIER”."))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.bounded_cache import BoundedCache
 from core.errors import UnknownCodeError
+from core.i18n import language
+from core.storage.editions import EditionStore
+from referrals.monthly import monthly_reports
 from reports.indicators.report_data import communities_of
 from reports.views import monthly_view
 
@@ -12,6 +16,9 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
     from reports.views.monthly_view import MonthLine
+
+
+_WAITING: BoundedCache[list[MonthLine]] = BoundedCache(500)
 
 
 def waiting_reports(directory: Directory, *, actor: Actor) -> list[MonthLine]:
@@ -34,6 +41,14 @@ def waiting_reports(directory: Directory, *, actor: Actor) -> list[MonthLine]:
     NotAllowedError
         Where the actor may not read reports.
     """
+    ledger = directory.ledger
+    state = EditionStore(directory.home).state(("communities", "localities", "boundaries"))
+    whose = (str(directory.home.path), actor.role, actor.county, actor.uat_siruta, language())
+    key = (whose, state, monthly_reports.version(ledger), ledger.today())
+    return list(_WAITING.take(key, lambda: _waiting_reports(directory, actor)))
+
+
+def _waiting_reports(directory: Directory, actor: Actor) -> list[MonthLine]:
     try:
         mine = monthly_view.communities_of_actor(communities_of(directory), actor)
     except UnknownCodeError:

@@ -1,0 +1,29 @@
+"""What is kept by its key: made once, bounded, and never after a failure."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from core.bounded_cache import BoundedCache
+
+
+def test_of_one_key_a_result_is_made_once_and_of_another_anew():
+    cache, numbers = BoundedCache(3), count()
+    assert [cache.take(key, lambda: next(numbers)) for key in ("a", "a", "b", "a")] == [0, 0, 1, 0]
+
+
+def test_of_too_many_keys_the_one_that_was_not_asked_for_the_longest_goes():
+    cache, numbers = BoundedCache(2), count()
+    for key in ("a", "b", "a", "c"):
+        cache.take(key, lambda: next(numbers))
+    assert cache.take("a", lambda: next(numbers)) == 0
+    assert cache.take("b", lambda: next(numbers)) == 3
+
+
+def test_what_fails_is_raised_and_tried_again():
+    cache = BoundedCache(2)
+    with pytest.raises(ZeroDivisionError):
+        cache.take("a", lambda: 1 // 0)
+    assert cache.take("a", lambda: 1) == 1
