@@ -89,10 +89,11 @@ def _at_service(directory: Directory, actor: Actor, some: list[Referral], tried:
 
 
 def _cards(directory: Directory, actor: Actor, some: list[Referral], tried: dict[str, set[str]]) -> None:
+    catalogue = directory.snapshot().catalogue
     for referral in some[:_MOST_SHOWN]:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
-            name = referral_offers.service_name(directory, referral.service_id)
-            phones = referral_offers.service_phones(directory, referral)
+            name = referral_offers.name_in(catalogue, referral.service_id)
+            phones = referral_offers.service_phones(catalogue, referral.service_id)
             st.html(referral_markup.render_referral(referral, name, worklist.need_words(referral), phones))
             if referral.state in worklist.LOST:
                 _offer_next(directory, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
@@ -228,7 +229,8 @@ def _counts(home: Home, directory: Directory, actor: Actor) -> None:
 
 
 def _export(home: Home, directory: Directory, every: list[Referral]) -> None:
-    names = {each.service_id: referral_offers.service_name(directory, each.service_id) for each in every}
+    catalogue = directory.snapshot().catalogue
+    names = {each.service_id: referral_offers.name_in(catalogue, each.service_id) for each in every}
     table = worklist.worklist_table(every, names)
     with st.container(horizontal=True):
         st.download_button(

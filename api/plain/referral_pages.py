@@ -30,6 +30,7 @@ from reports.documents.slip import is_sensitive, slip_lines
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
+    from providers.catalogue.catalogue import Catalogue
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Referral
 
@@ -110,8 +111,9 @@ def list_referrals(view: RequestView) -> Response:
         (_("De mutat la alt serviciu"), lost),
         (_("Deschise"), [each for each in waiting if each.state != "started"]),
     )
+    catalogue = view.directory.snapshot().catalogue
     lists = [
-        (title, [_card(view, each) for each in some[:_MOST_SHOWN]], len(some) - _MOST_SHOWN)
+        (title, [_card(catalogue, each) for each in some[:_MOST_SHOWN]], len(some) - _MOST_SHOWN)
         for title, some in titled
         if some
     ]
@@ -119,7 +121,7 @@ def list_referrals(view: RequestView) -> Response:
         view,
         "referrals.html",
         lists=lists,
-        here=[_card(view, each) for each in here[:_MOST_SHOWN]],
+        here=[_card(catalogue, each) for each in here[:_MOST_SHOWN]],
         here_left=len(here) - _MOST_SHOWN,
         here_words=worklist.at_service_words(len(here)),
         open_count=len(waiting),
@@ -127,16 +129,16 @@ def list_referrals(view: RequestView) -> Response:
     )
 
 
-def _card(view: RequestView, referral: Referral) -> ReferralCard:
+def _card(catalogue: Catalogue, referral: Referral) -> ReferralCard:
     return ReferralCard(
         number=referral.referral_id,
-        service=referral_offers.service_name(view.directory, referral.service_id),
+        service=referral_offers.name_in(catalogue, referral.service_id),
         kind=_chip_kind(referral),
         state=state_label(referral.state),
         need="" if is_sensitive(referral) else _need_name(referral),
         is_urgent=worklist.is_urgent(referral) and referral.state in ("held", "asked"),
         next=worklist.what_next(referral),
-        phones=referral_offers.service_phones(view.directory, referral) if referral.state in OPEN else (),
+        phones=referral_offers.service_phones(catalogue, referral.service_id) if referral.state in OPEN else (),
     )
 
 
@@ -179,7 +181,7 @@ def _shown(view: RequestView, referral: Referral) -> ReferralShown:
         state=state_label(referral.state),
         next=worklist.what_next(referral),
         facts=_facts(view, referral),
-        phones=referral_offers.service_phones(view.directory, referral),
+        phones=referral_offers.service_phones(view.directory.snapshot().catalogue, referral.service_id),
         next_best=_next_best(view, referral),
         steps=tuple(_step(step) for step in steps if not worklist.takes_reason(step)),
         reasoned=tuple(_step(step) for step in steps if worklist.takes_reason(step)),

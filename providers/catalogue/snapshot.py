@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from core.bounded_cache import BoundedCache
 from core.errors import MixedSnapshotError
 from core.i18n import _
 from geo.spatial.travel import STRAIGHT_LINES, NoMinutesError, straight_instead
@@ -42,6 +43,8 @@ class Snapshot:
         How every minute of the home is measured.
     answering
         How services answered referrals lately, by service_id; none of a protected one.
+    kept
+        What was made of this moment and is asked for again: as long as it is the moment, it is the same.
 
     Raises
     ------
@@ -56,6 +59,7 @@ class Snapshot:
     local: tuple[LocalHelp, ...] = ()
     travel: TravelModels = STRAIGHT_LINES
     answering: Mapping[str, AnsweringRecord] = field(default_factory=dict)
+    kept: BoundedCache[Any] = field(init=False, repr=False, compare=False, default_factory=lambda: BoundedCache(500))
 
     def __post_init__(self) -> None:
         require_same_catalogue(self.catalogue, self.availability)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.bounded_cache import BoundedCache
 from core.i18n import language, ngettext
 from providers.local.visit_days import day_in_words
 from providers.rules.wording import Phone, phones
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from providers.catalogue.snapshot import Snapshot
     from referrals.records.vocabulary import Actor, Referral
     from referrals.today.work_items import WorkItem
     from referrals.workflow.directory import Directory
@@ -82,12 +80,12 @@ def county_today(directory: Directory, every: Sequence[Referral], *, actor: Acto
     """
     roles.require(actor, "link.service", roles.Area(county=actor.county))
     queue = county_desk.queue_parts(every, now)
-    snapshot, whose = directory.snapshot(), (actor.county, language())
-    key = (str(directory.home.path), id(snapshot), directory.ledger.today(), *whose)
-    known = _KNOWN.take(key, lambda: _known_services(directory, snapshot, actor))
+    snapshot = directory.snapshot()
+    key = ("county today", actor.county, directory.ledger.today(), language())
+    known: _KnownServices = snapshot.kept.take(key, lambda: _known_services(directory, actor))
     return CountyToday(
         followed=tuple(
-            work_items.work_item(directory, one, actor=actor, now=now)
+            work_items.work_item(snapshot.catalogue, one, actor=actor, now=now)
             for one in county_work.followed_referrals(every, now)
         ),
         open_count=len(queue["open"]),
@@ -102,23 +100,19 @@ def county_today(directory: Directory, every: Sequence[Referral], *, actor: Acto
 
 @dataclass(frozen=True)
 class _KnownServices:
-    """What is said of a county's services, worked out once a snapshot: with it, its number is no other's."""
+    """What is said of a county's services."""
 
-    snapshot: Snapshot
     silent: int
     asked: int
     licences: tuple[EndingLicence, ...]
     ending: int
 
 
-_KNOWN: BoundedCache[_KnownServices] = BoundedCache(24)
-
-
-def _known_services(directory: Directory, snapshot: Snapshot, actor: Actor) -> _KnownServices:
+def _known_services(directory: Directory, actor: Actor) -> _KnownServices:
     providers = county_desk.providers_table(directory, actor=actor)
     ending = ending_licences(directory, actor)
     silent = int((~providers["is_fresh"]).sum())
-    return _KnownServices(snapshot, silent, len(providers), tuple(ending[:_MOST_LICENCES]), len(ending))
+    return _KnownServices(silent, len(providers), tuple(ending[:_MOST_LICENCES]), len(ending))
 
 
 def ending_licences(directory: Directory, actor: Actor) -> list[EndingLicence]:

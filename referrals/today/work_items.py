@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Offer
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Actor, Referral
@@ -105,30 +106,30 @@ def team_today(directory: Directory, every: Sequence[Referral], *, actor: Actor,
     TeamToday
         The most urgent first.
     """
-    work = sort_referrals(every, now)
+    work, catalogue = sort_referrals(every, now), directory.snapshot().catalogue
     tried: dict[str, set[str]] = {}
     for each in every:
         tried.setdefault(each.case_ref, set()).add(each.service_id)
     return TeamToday(
-        items=tuple(work_item(directory, one, actor=actor, now=now) for one in work.due),
+        items=tuple(work_item(catalogue, one, actor=actor, now=now) for one in work.due),
         open_count=work.open_count,
-        closed=tuple(_closed_item(directory, each, now) for each in work.closed),
+        closed=tuple(_closed_item(catalogue, each, now) for each in work.closed),
         tried={case: frozenset(services) for case, services in tried.items()},
     )
 
 
-def work_item(directory: Directory, one: DueReferral, *, actor: Actor, now: datetime) -> WorkItem:
-    """Say one thing to do in words; parameters as of `team_today`."""
+def work_item(catalogue: Catalogue, one: DueReferral, *, actor: Actor, now: datetime) -> WorkItem:
+    """Say one thing to do in words. catalogue: for names and telephones; the others as of `team_today`."""
     referral = one.referral
     may = worklist.steps_for(actor, referral)
     return WorkItem(
         referral=referral,
         kind=one.kind,
         mark=_MARKS[one.kind],
-        title=_title(one).format(service=referral_offers.service_name(directory, referral.service_id)),
+        title=_title(one).format(service=referral_offers.name_in(catalogue, referral.service_id)),
         note=" · ".join(part for part in (referral.case_ref, worklist.need_words(referral), _moment(one)) if part),
         when=_left(one, now) if one.kind == "expiring" else age_words((now - one.moment).total_seconds() / 86_400),
-        phones=() if one.kind == "lost" else referral_offers.service_phones(directory, referral),
+        phones=() if one.kind == "lost" else referral_offers.service_phones(catalogue, referral.service_id),
         steps=tuple(step for step in _STEPS[one.kind] if step in may),
     )
 
@@ -162,10 +163,10 @@ def _left(one: DueReferral, now: datetime) -> str:
     return ngettext("încă {n} zi", "încă {n} zile", days).format(n=days) if days > 0 else _("azi")
 
 
-def _closed_item(directory: Directory, each: Referral, now: datetime) -> ClosedItem:
+def _closed_item(catalogue: Catalogue, each: Referral, now: datetime) -> ClosedItem:
     age = age_words((now - each.made_at).total_seconds() / 86_400)
     words = " · ".join((worklist.need_words(each), state_label(each.state), age))
-    return ClosedItem(each.referral_id, referral_offers.service_name(directory, each.service_id), words)
+    return ClosedItem(each.referral_id, referral_offers.name_in(catalogue, each.service_id), words)
 
 
 def sought_again(items: Sequence[WorkItem], actor: Actor) -> frozenset[str]:

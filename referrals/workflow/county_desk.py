@@ -25,6 +25,7 @@ from referrals.workflow import referral_offers, worklist
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from providers.catalogue.snapshot import Snapshot
     from referrals.field.field_reports import FieldReport
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
@@ -159,7 +160,8 @@ def queue_table(directory: Directory, every: Iterable[Referral], *, now: datetim
     """
     moment = now or datetime.now(UTC)
     parts = queue_parts(every, moment)
-    rows = [_queue_row(directory, each, part, moment) for part, some in parts.items() for each in some]
+    snapshot = directory.snapshot()
+    rows = [_queue_row(snapshot, each, part, moment) for part, some in parts.items() for each in some]
     table = pd.DataFrame(rows, columns=list(QUEUE_COLUMNS))
     return table.sort_values(["age_days", "referral_id"], ascending=[False, True]).reset_index(drop=True)
 
@@ -175,15 +177,15 @@ def queue_parts(every: Iterable[Referral], moment: datetime) -> dict[str, list[R
     return dict(zip(PARTS, found, strict=True))
 
 
-def _queue_row(directory: Directory, each: Referral, part: str, moment: datetime) -> dict[str, Any]:
+def _queue_row(snapshot: Snapshot, each: Referral, part: str, moment: datetime) -> dict[str, Any]:
     is_waiting = each.state in ("held", "asked")
     return {
         "referral_id": each.referral_id,
         "age_days": (moment - each.made_at).days,
         "uat_siruta": each.uat_siruta,
-        "community": directory.gazetteer.place_of(None, each.uat_siruta).label,
+        "community": snapshot.gazetteer.place_of(None, each.uat_siruta).label,
         "need": worklist.need_words(each),
-        "service": referral_offers.service_name(directory, each.service_id),
+        "service": referral_offers.name_in(snapshot.catalogue, each.service_id),
         "state": state_label(each.state),
         "until": worklist.last_moment(each.expires_at) if is_waiting else "",
         "next": worklist.what_next(each) if part != "closed" else _("Întrebați echipa ce a devenit persoana."),

@@ -7,7 +7,6 @@ anew before anything is promised.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -323,13 +322,17 @@ def next_bests(directory: Directory, referral: Referral, tried: Iterable[str] = 
     list of Offer
         By minutes; who comes home or is called stands first. Behind protected addresses nobody is sent from here.
     """
-    found = islice(_untried(directory, referral, tried), most)
-    return sorted(found, key=lambda offer: offer.minutes if isinstance(offer, Result) else 0.0)
+    out = frozenset((referral.service_id, *tried))
+    query = question_of(directory, referral, k=5 + len(out))
+    snapshot = directory.snapshot()  # „Astăzi” asks for several, at every run: of one moment they are the same
+    found: list[Offer] = snapshot.kept.take(
+        ("next bests", query.origin, query.wanted, out), lambda: list(_untried(find(snapshot, query), out))
+    )
+    return sorted(found[:most], key=lambda offer: offer.minutes if isinstance(offer, Result) else 0.0)
 
 
-def _untried(directory: Directory, referral: Referral, tried: Iterable[str]) -> Iterator[Offer]:
-    out = {referral.service_id, *tried}
-    answer = directory.ask(question_of(directory, referral, k=5 + len(out)))
+def _untried(answer: Answer, tried: Iterable[str]) -> Iterator[Offer]:
+    out = set(tried)
     for offer in offers(answer):
         if offer.service_id in out or offer.is_secret or not takes_referrals(offer):
             continue
@@ -338,23 +341,22 @@ def _untried(directory: Directory, referral: Referral, tried: Iterable[str]) -> 
             yield offer
 
 
-def service_phones(directory: Directory, referral: Referral) -> tuple[Phone, ...]:
-    """List the telephones of the service of a referral, as the register gives them now; none where it is gone.
+def service_phones(catalogue: Catalogue, service_id: str) -> tuple[Phone, ...]:
+    """List the telephones of a service, as the register gives them now; none where it is gone.
 
     Parameters
     ----------
-    directory
+    catalogue
         Services of this moment.
-    referral
-        To which a call is about.
+    service_id
+        Whom a call is to.
 
     Returns
     -------
     tuple of Phone
         None of a protected service: they are redacted where the catalogue is loaded.
     """
-    catalogue = directory.snapshot().catalogue
-    row = catalogue.position.get(referral.service_id)
+    row = catalogue.position.get(service_id)
     published = None if row is None else catalogue.cell("phone", row)
     return tuple(phones(published if isinstance(published, str) else None))
 

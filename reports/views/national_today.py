@@ -7,8 +7,9 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from core.bounded_cache import BoundedCache
 from core.errors import UnknownCodeError
-from core.i18n import _, number
+from core.i18n import _, language, number
 from core.storage.editions import EditionStore
 from providers.rules.wording import age_words
 from referrals.homes.home_sources import sources
@@ -82,9 +83,17 @@ def national_today(directory: Directory, *, actor: Actor) -> NationalToday:
     """
     roles.require(actor, "monthly.read")
     day = directory.ledger.today()
+    state = f"{EditionStore(directory.home).state()}|{monthly_reports.version(directory.ledger)}"
+    key = (str(directory.home.path), state, day, language())
+    return _TODAY.take(key, lambda: _national_today(directory, actor, day, state))
+
+
+_TODAY: BoundedCache[NationalToday] = BoundedCache(8)
+
+
+def _national_today(directory: Directory, actor: Actor, day: date, state: str) -> NationalToday:
     filed = monthly_reports.reports(directory.ledger, actor=actor)
     month = opening_month(filed, day)
-    state = f"{EditionStore(directory.home).state()}|{monthly_reports.version(directory.ledger)}"
     missing, count = _missing(directory, month, filed)
     old = [each for each in sources(directory.home, today=day).sources if each.age_days > OLD_DAYS]
     with _lock:
