@@ -25,6 +25,7 @@ RUNS = (
     ("backup", "Backups while eight processes write; backups and restores killed at random moments"),
     ("search", "Properties of the tests with new random examples"),
     ("phrases", "Needs found by phrases that the vocabulary was not written from"),
+    ("campaigns", "Four weeks of campaigns in counties of the real registers, whose providers answer by a model"),
     ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
 )
 

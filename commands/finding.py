@@ -147,7 +147,7 @@ def needs(
     out: Annotated[Path | None, typer.Option(help="Fișier .md sau .csv în care se scrie numărătoarea.")] = None,
     unfound: Annotated[
         bool,
-        typer.Option("--unfound", help="Arată cuvintele scrise de cel puțin trei ori care nu au găsit nicio nevoie."),
+        typer.Option("--unfound", help="Arată ce s-a căutat și nu s-a găsit: nevoi, comunități, cuvinte."),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -204,13 +204,15 @@ def service(
 
 
 def _unfound_words(*, as_json: bool) -> None:
-    from referrals.field.unfound_words import list_unfound
+    from referrals.search_gaps import gap_lines, gaps_json, search_gaps
+    from referrals.workflow.directory import open_directory
 
-    found = list_unfound(open_home().path)
+    directory = open_directory(open_home())
+    found = search_gaps(directory.ledger, actor=operator())
     if as_json:
-        print_json([{"word": word, "times": times} for word, times in found])
+        print_json(gaps_json(found))
     else:
-        print_lines(f"{times}  {word}" for word, times in found)
+        print_lines(gap_lines(found, directory.gazetteer))
 
 
 def _need_coverage(out: Path | None, *, as_json: bool) -> None:

@@ -25,6 +25,7 @@ from providers.finder.answer_text import asked_line
 from providers.finder.answer_view import answer_view, first_hour_view
 from providers.finder.relevant_facts import relevant_facts
 from providers.rules.help_tables.first_hour import first_hours_of
+from referrals.search_gaps import note_answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,9 +48,12 @@ def page() -> None:
         _question(home, snapshot, actor)
         return
     waiting = st.empty()
-    if not kept_answer.is_kept(snapshot, queries, actor):
+    is_new = not kept_answer.is_kept(snapshot, queries, actor)
+    if is_new:
         waiting.html(answer_markup.render_waiting())
     kept = kept_answer.answers_to(snapshot, queries, actor)
+    if is_new:
+        note_answers(shared.directory(home).ledger, kept.now)
     asked_question.write_address(queries[0].origin, [query.wanted[0] for query in queries])
     _asked(snapshot, queries, kept.now)
     _top(home, snapshot, actor, kept)

@@ -11,7 +11,7 @@ from core.errors import MapError
 from core.exporting import csv_bytes
 from core.i18n import _, ngettext
 from pages.common import markup, referral_markup, screen_wording, shared
-from pages.referrals_panels import county_desk_html, draw_providers, draw_queue, draw_signals
+from pages.referrals_panels import county_desk_html, draw_gaps, draw_providers, draw_queue, draw_signals
 from referrals.records import roles
 from referrals.workflow import county_desk, referral_offers, worklist
 from referrals.workflow.worklist import step_label
@@ -51,6 +51,7 @@ def _work(home: Home, directory: Directory, actor: Actor) -> None:
         draw_signals(directory, actor)
         draw_queue(home, directory, every)
         draw_providers(directory, actor)
+        draw_gaps(directory, actor)
         _counts(home, directory, actor)
         if every:
             _export(home, directory, every)

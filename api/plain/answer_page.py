@@ -14,6 +14,7 @@ from geo.spatial.route import MOST_NEEDS
 from providers.finder.answer_text import asked_line
 from providers.finder.answer_view import answer_view, first_hour_view, minutes_note
 from providers.rules.help_tables.first_hour import first_hours_of
+from referrals.search_gaps import note_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,6 +62,8 @@ def answer_page(
     """
     taken_along = [*((name, view.fields.text(name)) for name in ("inlocuieste", "caz")), *carried]
     answers = offer_cards.answers_to(view, query)
+    if not (done or alert or made):  # asked anew, and not shown again after a step
+        note_answers(view.directory.ledger, answers)
     trip = trip_box.trip_shown(view, query) if len(answers) > 1 else None
     numbered = accumulate((len(found.listed) for found in answers), initial=0)
     only = view.fields.text("arata")

@@ -13,6 +13,7 @@ from api.http import page_frame
 from core.i18n import _, ngettext
 from referrals.campaigns import provider_invitations
 from referrals.records import roles
+from referrals.search_gaps import gap_parts, search_gaps
 from referrals.workflow import county_desk, field_intake, worklist
 from reports.views.county_queue import queue_workbook
 
@@ -90,6 +91,7 @@ def show_desk(view: RequestView) -> Response:
         ages=[(str(n), ngettext("cel puțin {n} zi", "cel puțin {n} zile", n).format(n=n)) for n in _AGES],
         rows=shown.to_dict("records"),
         count=len(found),
+        gaps=gap_parts(search_gaps(view.directory.ledger, actor=view.actor), view.directory.gazetteer),
         pages=[(f"{ADDRESS}?{_address_of(said)}&pagina={n}", n, n == here) for n in range(1, pages + 1)],
         xlsx=f"{ADDRESS}.xlsx?{_address_of(said)}",
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, field_error, today
-from api.forms.form_fields import LONGEST_KEY
+from api.forms.form_fields import LONGEST_KEY, LONGEST_NAME
 from api.forms.places_form import PlacesForm
 from api.forms.question_form import question_fields
 from api.http import page_frame
@@ -25,10 +25,13 @@ from providers.finder.offer_view import view_of
 from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
+from referrals.search_gaps import note_unfound
 from referrals.workflow import county_desk, field_intake, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from api.forms.form_fields import FieldError
     from api.http.request_view import RequestView
 
@@ -45,6 +48,7 @@ def found(view: RequestView) -> Response:
     if isinstance(query, Query) and not is_more:
         return answer_page(view, query)
     errors = () if isinstance(query, Query) else query
+    _note_unfound(view, errors)
     # Who wants to say one more thing, or another, has not made a mistake where something is still missing.
     status = 200 if is_more else 400
     asked = search_page.question_page(view, errors)
@@ -52,6 +56,13 @@ def found(view: RequestView) -> Response:
     return page_frame.page(
         view, "search.html", status=status, is_first=False, q=asked, danger=danger, is_sensitive=asked.is_sensitive
     )
+
+
+def _note_unfound(view: RequestView, errors: Iterable[FieldError]) -> None:
+    """Count the words for which no need was found, so that the vocabulary grows."""
+    if any(error.field == "cuvinte" and not error.choices for error in errors):
+        typed, actor = view.fields.text("cuvinte", LONGEST_NAME), view.actor if view.session else None
+        note_unfound(view.directory.ledger, typed, actor=actor, is_place=view.directory.gazetteer.is_name_part)
 
 
 def ask(view: RequestView) -> Response:

@@ -105,6 +105,10 @@ class Gazetteer:
         found = once((hit for hit in own if hit.how in ("exact", "prefix")), search(self._index, text, limit=limit))
         return [self._place_of_hit(hit) for hit in found[:limit]]
 
+    def is_name_part(self, word: str) -> bool:
+        """Whether a folded word is the name of a place, or a part of one."""
+        return any(word in fold(place.label).split() for place in self.suggest(word, limit=3))
+
     def resolve(self, text: str, *, near: str | None = None) -> Place:
         """Return the one place that a name, a SIRUTA code or „LAT,LON” means; a place is never guessed.
 

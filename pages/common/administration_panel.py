@@ -9,11 +9,12 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext, number
-from pages.common import markup, page_elements, register_html
+from pages.common import markup, page_elements, register_html, shared
 from referrals.homes import administration_report, maintenance, publishing
 from referrals.ledger import accounts, erasure_list
 from referrals.records import roles
 from referrals.records.ledger_errors import UnknownCaseError
+from referrals.search_gaps import gap_parts, search_gaps
 from referrals.workflow.worklist import moment_words
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def section(home: Home, ledger: Ledger, who: Actor) -> None:
         _backups(home, ledger, who)
         _editions(home, ledger, who)
         _audit_log(ledger, who)
+        st.html(markup.render_gaps(gap_parts(search_gaps(ledger, actor=who), shared.directory(home).gazetteer)))
     with right:
         _retention(home, ledger, who)
         if not home.is_demo:

@@ -241,3 +241,8 @@ def render_map_notes(how: str, *, is_approximate: bool) -> Markup:
     )
     outlines = _(" Limitele comunelor sunt aproximative: cele oficiale nu au fost importate.") if is_approximate else ""
     return render_macro(_SHARED, "map_notes", marks, how + outlines)
+
+
+def render_gaps(parts: Iterable[tuple[str, list[tuple[str, str]]]]) -> Markup:
+    """Draw what is searched and not found: headings, and lines of what and how often."""
+    return render_macro("_gaps.html", "gap_lists", list(parts))

@@ -13,7 +13,7 @@ from core.errors import PlaceNotChosenError, UnknownCodeError
 from core.i18n import _
 from core.text import fold
 from geo.spatial.route import MOST_NEEDS
-from pages.common import markup, screen_wording
+from pages.common import markup, screen_wording, shared
 from pages.finder_panels import asked_question, pick_map
 from providers.finder import search_terms
 from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
@@ -21,7 +21,7 @@ from providers.finder.query_parsing import parse_person
 from providers.finder.relevant_facts import RelevantFacts, relevant_facts
 from providers.rules import needs, taxonomy
 from providers.rules.wording import minute_words
-from referrals.field.unfound_words import count_unfound
+from referrals.search_gaps import note_unfound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,11 +225,8 @@ def _count_unfound(home: Home, places: Gazetteer, typed: str) -> None:
     counted = st.session_state.setdefault("unfound_counted", set())
     if typed not in counted:
         counted.add(typed)
-        count_unfound(
-            home.path,
-            typed,
-            is_place=lambda word: any(word in fold(place.label).split() for place in places.suggest(word, limit=3)),
-        )
+        ledger = shared.directory(home).ledger
+        note_unfound(ledger, typed, actor=shared.actor(home), is_place=places.is_name_part)
 
 
 def _one_of(

@@ -13,6 +13,7 @@ from pages.common import markup
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import county_desk_html
 from referrals.campaigns import provider_invitations
+from referrals.search_gaps import gap_parts, search_gaps
 from referrals.workflow import county_desk, field_intake
 from reports.views.county_queue import queue_workbook
 
@@ -149,6 +150,20 @@ def _filtered(table: pd.DataFrame) -> pd.DataFrame:
             key="desk_days",
         )
     return county_desk.filter_queue(table, uat_siruta=uat, state=state, need=need, least_days=days)
+
+
+def draw_gaps(directory: Directory, actor: Actor) -> None:
+    """Draw what was searched in the county and not found.
+
+    Parameters
+    ----------
+    directory
+        Names and ledger.
+    actor
+        A county unit.
+    """
+    found = search_gaps(directory.ledger, actor=actor)
+    st.html(markup.render_gaps(gap_parts(found, directory.gazetteer)))
 
 
 def draw_providers(directory: Directory, actor: Actor) -> None:

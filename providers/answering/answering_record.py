@@ -12,7 +12,7 @@ from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from core.i18n import _, ngettext
+from core.i18n import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

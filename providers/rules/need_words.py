@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from core.reading.curated_tables import FOLDER, read_rows
+from core.text import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +117,13 @@ def word_table(folder: Path = FOLDER) -> WordTable:
             near.setdefault(other, set()).add(stem)
     # The cut form of a listed one leads to its word too: "bătându-l" by "bat".
     return WordTable(cuts | heads, {stem: frozenset(others - {stem}) for stem, others in near.items()})
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Return every form of the hand-kept words, folded as `core.text.fold` does."""
+    rows = read_rows(FOLDER / "need_words.csv", ("word", "forms", "near", "note"))
+    return frozenset(fold(form) for row in rows for form in (row.text("word"), *row.codes("forms"), *row.codes("near")))
 
 
 def words_of(text: str, folder: Path = FOLDER) -> list[Word]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, text
 
-from referrals.database import message_tables, program_tables, table_base
+from referrals.database import gap_tables, message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0015"
+HEAD = "0016"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -22,6 +22,8 @@ feed_state = program_tables.feed_state
 link_services = message_tables.link_services
 campaigns = message_tables.campaigns
 campaign_asks = message_tables.campaign_asks
+search_gaps = gap_tables.search_gaps
+unfound_words = gap_tables.unfound_words
 
 # SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
 _Serial = BigInteger().with_variant(Integer, "sqlite")

@@ -34,6 +34,8 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "referral.read":    ("community", "county", "",       "link",   "",       ""),
     "referral.list":    ("community", "county", "",       "",       "",       ""),
     "counts.read":      ("community", "county", "nation", "",       "nation", "nation"),
+    "gap.read":         ("",          "county", "nation", "",       "nation", "nation"),
+    "gap.words":        ("",          "",       "",       "",       "nation", "nation"),
     "case.erase":       ("community", "county", "",       "",       "nation", "nation"),
     "field.report":     ("nation",    "nation", "nation", "link",   "nation", ""),
     "entry.correct":    ("",          "",       "",       "link",   "",       ""),

@@ -498,7 +498,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},
-    "plain/county_desk.html": lambda t: _framed(t, undo=1, signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
+    "plain/county_desk.html": lambda t: _framed(t, undo=1, gaps=[(t, [(t, t)])], signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
         said=QueueFilter("open", 1, t, t, 7), communities=_fields(t), states=_fields(t), needs=_fields(t), ages=_fields(t),
         rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}],
         count=26, pages=[("/simplu/judetul-meu?pagina=1", 1, True), ("/simplu/judetul-meu?pagina=2", 2, False)], xlsx="/simplu/judetul-meu.xlsx"),
@@ -600,6 +600,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
 }  # fmt: skip
 
 MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
+    "_gaps.html": {"gap_lists": lambda t: given([(t, [(t, t)])])},
     "plain/_parts.html": {
         "pages": lambda _t: given([("/simplu", 1, True), ("/simplu", 2, False)]),
         "hidden": lambda t: given(t, _fields(t)),

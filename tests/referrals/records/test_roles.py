@@ -38,6 +38,8 @@ EXPECTED = {
     "referral.read": (OWN, COUNTY, NONE, OWN, NONE, NONE),
     "referral.list": (OWN, COUNTY, NONE, NONE, NONE, NONE),
     "counts.read": (OWN, COUNTY, ALL, NONE, ALL, ALL),
+    "gap.read": (NONE, COUNTY, ALL, NONE, ALL, ALL),
+    "gap.words": (NONE, NONE, NONE, NONE, ALL, ALL),
     "case.erase": (OWN, COUNTY, NONE, NONE, ALL, ALL),
     "secret.read": (NONE, COUNTY, NONE, NONE, NONE, NONE),
     "link.referral": (OWN, COUNTY, NONE, NONE, NONE, NONE),
