@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,13 @@ import typer
 from commands.console import open_home, operator, print_json, print_lines, print_report, working
 from commands.options import Json
 from core.i18n import _, ngettext, number
+
+
+class LogFormat(StrEnum):
+    """How the log of the server is written."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def upgrade(
@@ -63,24 +72,46 @@ def move_ledger(
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8501,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Portul; cu mai multe procese, al primului.")] = 8501,
     host: Annotated[str, typer.Option(help="Adresa pe care ascultă; implicit numai acest calculator.")] = "127.0.0.1",
     log: Annotated[
         Path | None, typer.Option(help="Fișierul jurnalului, ținut sub 4 MB; implicit se scrie în terminal.")
     ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="text, sau json: un obiect pe rând, pentru programe.")
+    ] = LogFormat.TEXT,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Câte procese, fiecare pe portul lui, în spatele unui proxy.")
+    ] = 1,
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
+    from core.worker_processes import exec_watcher, given_worker
     from referrals.homes.file_permissions import close_to_others
+
+    if given_worker(os.environ) is None:
+        _upgrade_before_serving()
+        for path in close_to_others(open_home()):
+            typer.echo(
+                _("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path), err=True
+            )
+    if workers == 1:
+        import app as web  # slow to import: after what may be refused
+
+        web.run(host=host, port=port, log=log, log_as_json=log_format is LogFormat.JSON)
+        return
+    command = [sys.executable, "-c", "from cli import main; main()", "serve", "--log-format", log_format.value]
+    if log is not None:  # each writes a file of its own: `harta.log` becomes `harta.1.log`
+        command += ["--log", str(log.with_name(f"{log.stem}.{{worker}}{log.suffix}"))]
+    exec_watcher(command, host=host, port=port, count=workers)
+
+
+def _upgrade_before_serving() -> None:
+    """Upgrade a live home that is behind, before anything else opens its ledger and migrates it without a backup."""
     from referrals.homes.home_upgrade import upgrade_home
 
-    found = open_home(require="nothing")
-    if not found.is_demo:
-        # Before anything else opens the ledger, which would migrate it without a backup.
-        upgraded = upgrade_home(found, actor=operator(), tell=lambda words: typer.echo(words, err=True))
-        if upgraded.backup is not None:
-            typer.echo("\n".join(upgraded.lines()), err=True)
-    for path in close_to_others(open_home()):
-        typer.echo(_("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path), err=True)
-    import app as web  # slow to import: after what may be refused
-
-    web.run(host=host, port=port, log=log)
+    home = open_home(require="nothing")
+    if home.is_demo:
+        return
+    upgraded = upgrade_home(home, actor=operator(), tell=lambda words: typer.echo(words, err=True))
+    if upgraded.backup is not None:
+        typer.echo("\n".join(upgraded.lines()), err=True)

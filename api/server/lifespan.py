@@ -1,4 +1,4 @@
-"""What runs beside the pages while the server runs: the first reading of the catalogue, expiries, messages, upkeep."""
+"""What runs beside the pages while the server runs: the first reading of the catalogue, what is done in its time."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any
 from api.http.dependencies import directory_for
 from api.map import map_page
 from api.server import logs
-from api.server.travel_tables import keeping_travel_table
+from api.server.timed_work import keeping_time
 from core.errors import HomeError, MapError
 from core.storage.home import open_home
 from core.templating import compile_templates
-from referrals.delivery.message_timer import delivering
-from referrals.homes.maintenance import maintaining
-from referrals.ledger.expiry import expiring
 from reports.output import fonts
 
 if TYPE_CHECKING:
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Prepare the first answer ahead of its question; write expiries and look after the home while the server runs."""
+    """Prepare the first answer ahead of its question; do what is due while the server runs."""
     if not logs.take_over():  # once more: Streamlit has put handlers of its own on loggers since
         logging.getLogger("harta.start").warning(
             "started without time-outs and limits of connections: run harta serve (see docs/serving.md)"
@@ -39,7 +36,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
         return
     threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True).start()
-    with expiring(home), maintaining(home), keeping_travel_table(home), delivering(home, directory_for):
+    with keeping_time(home):
         yield
 
 

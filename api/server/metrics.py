@@ -12,7 +12,7 @@ import shutil
 import threading
 import time
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,13 +26,14 @@ from api.http.dependencies import directory_for
 from api.http.open_routes import opens_itself
 from api.http.proxies import is_forwarded
 from api.server.health import READINESS
+from api.server.timed_work import OWN_TURNS
 from core.errors import MapError
 from core.storage.home import open_home
 from referrals.homes import maintenance
 from referrals.outbox import message_queue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,14 +63,14 @@ class Measurements:
 
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
     within: Counter[tuple[str, int]] = field(default_factory=Counter)  # by kind and the place of its bound
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     sockets: int = 0
 
     def note(self, kind: str, status: int, seconds: float) -> None:
         """Count an answer that was sent to its end."""
         self.answers[kind, _STATUSES[min(max(status // 100, 1), 5) - 1]] += 1
         self.within[kind, bisect_left(_BOUNDS, seconds)] += 1
-        self.seconds[kind] += seconds  # type: ignore[assignment]  (a Counter adds what it is given)
+        self.seconds[kind] += seconds
 
 
 MEASURED = Measurements()
@@ -143,7 +144,7 @@ def may_read(request: Request) -> bool:
     return not is_forwarded(request.headers) and session.is_this_machine(client, host)
 
 
-def _metric(name: str, kind: str, what: str, values: list[tuple[str, float]]) -> Iterator[str]:
+def _metric(name: str, kind: str, what: str, values: Sequence[tuple[str, float]]) -> Iterator[str]:
     yield f"# HELP {name} {what}"
     yield f"# TYPE {name} {kind}"
     for labels, value in values:
@@ -166,6 +167,8 @@ def _own_lines(measured: Measurements) -> Iterator[str]:
         yield f'harta_answer_seconds_count{{kind="{kind}"}} {sum(counts)}'
     sockets = [("", float(measured.sockets))]
     yield from _metric("harta_screen_sockets", "gauge", "Screens of the full application that are open.", sockets)
+    turns = [(f'{{of="{of}"}}', float(OWN_TURNS[of])) for of in ("ledger", "machine")]
+    yield from _metric("harta_timed_work", "gauge", "1 = this process does the timed work now.", turns)
     times = os.times()
     yield from _metric("process_cpu_seconds_total", "counter", "Processor time.", [("", times.user + times.system)])
     yield from _metric("process_resident_memory_bytes", "gauge", "Memory in use.", [("", _resident_bytes())])

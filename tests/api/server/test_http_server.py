@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import socket
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
+import uvicorn
 
-from api.server.http_server import AddressTakenError, listen
+from api.server import http_server
+from api.server.connections import BoundedHTTP
+from core.listening import AddressTakenError, listen
 from tests.browser.serving import served
+from tests.worlds import own_loop
 
 
 def test_a_port_that_is_taken_is_said_in_words():
@@ -33,3 +38,29 @@ def test_answers_do_not_name_what_the_server_is_made_of(demo, tmp_path):
                 answer = error
             with answer:
                 assert "server" not in answer.headers, address
+
+
+def test_a_server_that_leaves_takes_nothing_new_and_ends_when_the_last_screen_is_closed():
+    """Ticks by hand: a screen's socket is let go on, a connection that has its answer is closed, a new one is not."""
+    server = http_server._Server(uvicorn.Config(lambda: None))
+    told = []
+    listening = SimpleNamespace(close=lambda: told.append("closed"))
+    answered, fresh = (object.__new__(BoundedHTTP) for _ in range(2))
+    for each, is_answered in ((answered, True), (fresh, False)):
+        each.connection, each.cycle = SimpleNamespace(is_answered=is_answered), None
+        each.shutdown = lambda is_answered=is_answered: told.append(is_answered)
+    server.servers, server.server_state.connections = [listening], {answered, fresh, "a socket"}
+    assert not own_loop.run(server.on_tick(1))
+    assert told == []
+    server.leave()
+    assert not own_loop.run(server.on_tick(2))
+    assert told == ["closed", True]
+    server.server_state.connections = set()
+    assert own_loop.run(server.on_tick(3))
+
+
+def test_a_server_that_leaves_does_not_wait_for_ever_for_a_screen_left_open():
+    server = http_server._Server(uvicorn.Config(lambda: None))
+    server.servers, server.server_state.connections, server.drain_seconds = [], {"a socket"}, -1.0
+    server.leave()
+    assert own_loop.run(server.on_tick(1))

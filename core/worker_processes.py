@@ -1,0 +1,315 @@
+"""Several processes of the same server on one machine: started, watched, replaced one by one, stopped by their number.
+
+The sockets that listen belong to the process that watches, one a worker, and are handed to whoever works there: while
+a worker is replaced, or has died and starts anew, whoever comes waits a moment and is not refused. A worker knows by a
+pipe that it is watched, and ends when its watcher is gone; by another it says that it is ready.
+
+| signal to the watcher | what happens |
+|---|---|
+| SIGTERM, SIGINT | every worker stops; those that do not within 15 s are ended |
+| SIGHUP | each worker is replaced: once the new one is ready, the old one takes nothing new and leaves when done |
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+
+from core.errors import MapError
+from core.i18n import _
+from core.listening import listen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SETTING = "HARTA_WORKER"  # number of the worker, and the descriptors it is given: socket, ready, watched
+START_SECONDS = 120.0
+_STOP_SECONDS = 15.0
+_LIVED = 20.0  # seconds after which a death is no failed start
+_LONGEST_PAUSE = 30.0
+_FAILED_STARTS = 2  # in a row; then the port is closed, so that a proxy goes elsewhere
+_LOOK_SECONDS, _LOOK_PATIENCE, _MOST_MISSES = 15.0, 10.0, 4
+_STEP = 0.1
+_WAITING = 2_048  # connections that the machine keeps for a worker until it accepts them
+_log = logging.getLogger("harta.workers")
+
+
+class WorkersError(MapError, RuntimeError):
+    """Workers cannot be started here."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a worker is handed by its watcher: its number, the socket it answers, and both pipes."""
+
+    number: int
+    listening: int
+    ready: int
+    watched: int
+
+
+def given_worker(environment: Mapping[str, str]) -> Given | None:
+    """Read what this process was handed, where it is a worker; None where nobody watches it."""
+    said = environment.get(SETTING, "").split(",")
+    return Given(*map(int, said)) if len(said) == 4 and all(each.isdigit() for each in said) else None  # noqa: PLR2004
+
+
+@dataclass
+class Worker:
+    """One process: where its output of the ready pipe is read, and since when it runs."""
+
+    process: subprocess.Popen[bytes]
+    ready: int
+    began: float = field(default_factory=time.monotonic)
+    is_ready: bool = False
+
+    def look(self) -> bool:
+        """Return whether it has said that it is ready."""
+        if not self.is_ready:
+            with suppress(BlockingIOError):
+                self.is_ready = os.read(self.ready, 1) == b"1"
+        return self.is_ready
+
+    def close(self) -> None:
+        """Forget its pipe."""
+        with suppress(OSError):
+            os.close(self.ready)
+
+
+@dataclass
+class WorkerPlace:
+    """One port and who works there now; misses: how often in a row it did not answer."""
+
+    number: int
+    listening: socket.socket | None
+    address: tuple[str, int]
+    worker: Worker | None = None
+    failures: int = 0
+    not_before: float = 0.0
+    misses: int = 0
+
+
+@dataclass
+class Watcher:
+    """Watches the workers of a server.
+
+    command: what starts a worker; its number is put for `{worker}`.
+    """
+
+    command: Sequence[str]
+    places: list[WorkerPlace] = field(default_factory=list)
+    leaving: list[Worker] = field(default_factory=list)
+    asked: queue.SimpleQueue[int] = field(default_factory=queue.SimpleQueue)
+    _alive: tuple[int, int] = field(default_factory=os.pipe)
+
+    def open(self, host: str, port: int, count: int) -> None:
+        """Open the ports, one a worker, the first where it was said; all or none."""
+        for number in range(count):
+            listening = _waiting_at(host, port + number if port else 0)
+            self.places.append(WorkerPlace(number + 1, listening, (host, listening.getsockname()[1])))
+
+    def start(self, place: WorkerPlace) -> Worker:
+        """Start a process that works at a place."""
+        if place.listening is None:
+            place.listening = _waiting_at(*place.address)
+        ready, said = os.pipe()
+        os.set_blocking(ready, False)
+        handed = (place.listening.fileno(), said, self._alive[0])
+        environment = os.environ | {SETTING: ",".join(map(str, (place.number, *handed)))}
+        command = [part.replace("{worker}", str(place.number)) for part in self.command]
+        try:
+            process = subprocess.Popen(command, env=environment, pass_fds=handed)  # noqa: S603  (our own command)
+        finally:
+            os.close(said)
+        return Worker(process, ready)
+
+    def run(self) -> None:
+        """Watch until told to stop, then stop every worker."""
+        threading.Thread(target=self._look_for_hung, name="watch", daemon=True).start()
+        try:
+            while True:
+                asked = self._next_signal()
+                if asked == signal.SIGHUP:
+                    self.replace_all()
+                elif asked is not None:
+                    return
+                self.tend()
+        finally:
+            self.stop()
+
+    def _next_signal(self, seconds: float = _STEP) -> int | None:
+        with suppress(queue.Empty):
+            return self.asked.get(timeout=seconds)
+        return None
+
+    def tend(self) -> None:
+        """Start what is not there, note who has become ready, and bury who has left."""
+        for place in self.places:
+            worker = place.worker
+            if worker is not None and worker.process.poll() is not None:
+                self._note_death(place, worker)
+            elif worker is not None and worker.look():
+                place.failures = 0 if time.monotonic() - worker.began > _LIVED else place.failures
+            if place.worker is None and time.monotonic() >= place.not_before:
+                try:
+                    place.worker = self.start(place)
+                except (MapError, OSError) as error:
+                    self._note_failure(place, f"cannot start: {error}")
+        for worker in [each for each in self.leaving if each.process.poll() is not None]:
+            self.leaving.remove(worker)
+            worker.close()
+
+    def _note_death(self, place: WorkerPlace, worker: Worker) -> None:
+        place.worker, place.misses = None, 0
+        worker.close()
+        if worker.is_ready and time.monotonic() - worker.began > _LIVED:
+            place.failures = 0
+        self._note_failure(place, f"ended by itself with {worker.process.returncode}")
+
+    def _note_failure(self, place: WorkerPlace, what: str) -> None:
+        # The first new start comes at once; whoever waits at the port is served by it.
+        place.not_before = time.monotonic() + (
+            min(_LONGEST_PAUSE, 2.0 ** (place.failures - 1)) if place.failures else 0
+        )
+        place.failures += 1
+        _log.warning("worker %s %s; started again", place.number, what)
+        if place.failures > _FAILED_STARTS and place.listening is not None:
+            place.listening.close()
+            place.listening = None
+
+    def replace_all(self) -> bool:
+        """Replace the workers one after the other; False where a new one did not start, and the old ones go on."""
+        for place in self.places:
+            new = self.start(place)
+            until = time.monotonic() + START_SECONDS
+            while (
+                not new.look()
+                and new.process.poll() is None
+                and time.monotonic() < until
+                and not self._is_told_to_stop()
+            ):
+                self.tend()
+            if not new.is_ready:
+                self._end(new)
+                _log.error("worker %s was not replaced: the new one did not start; the others go on", place.number)
+                return False
+            old, place.worker = place.worker, new
+            if old is not None and old.process.poll() is None:
+                old.process.send_signal(signal.SIGUSR1)
+                self.leaving.append(old)
+        return True
+
+    def wait_ready(self, seconds: float = START_SECONDS) -> bool:
+        """Start every worker and wait until all are ready; False where one is not within the time, or all is to end."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.tend()
+            if all(place.worker is not None and place.worker.is_ready for place in self.places):
+                return True
+            if any(place.failures > _FAILED_STARTS for place in self.places) or self._is_told_to_stop():
+                return False
+        return False
+
+    def _is_told_to_stop(self) -> bool:
+        """Wait a moment for a signal; one that asks to stop is left for whoever watches."""
+        told = self._next_signal()
+        if told in (signal.SIGTERM, signal.SIGINT):
+            self.asked.put(told)
+        return told in (signal.SIGTERM, signal.SIGINT)
+
+    def stop(self) -> None:
+        """Stop every worker: asked first, ended by its number where it does not."""
+        running = [place.worker for place in self.places if place.worker is not None] + self.leaving
+        for worker in running:
+            with suppress(ProcessLookupError):
+                worker.process.terminate()
+        until = time.monotonic() + _STOP_SECONDS
+        for worker in running:
+            with suppress(subprocess.TimeoutExpired):
+                worker.process.wait(max(0.1, until - time.monotonic()))
+            self._end(worker)
+        for place in self.places:
+            if place.listening is not None:
+                place.listening.close()
+
+    def _end(self, worker: Worker) -> None:
+        if worker.process.poll() is None:
+            worker.process.kill()
+            worker.process.wait()
+        worker.close()
+
+    def _look_for_hung(self) -> None:
+        """Ask each worker whether it lives; one that does not answer a whole minute is ended, and starts anew."""
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            for place in self.places:
+                worker = place.worker
+                if worker is None or not worker.is_ready:
+                    continue
+                place.misses = 0 if answers(place.address) else place.misses + 1
+                if place.misses >= _MOST_MISSES and worker is place.worker:
+                    _log.error("worker %s does not answer any more", place.number)
+                    worker.process.kill()
+
+
+def _waiting_at(host: str, port: int) -> socket.socket:
+    """Open a socket at which whoever comes waits from now on, whether a worker is there or not."""
+    listening = listen(host, port)
+    listening.listen(_WAITING)
+    return listening
+
+
+def answers(address: tuple[str, int]) -> bool:
+    """Whether a server answers at an address of this machine that it lives."""
+    host = "127.0.0.1" if address[0] in ("", "0.0.0.0", "::") else address[0]  # noqa: S104
+    asked = http.client.HTTPConnection(host, address[1], timeout=_LOOK_PATIENCE)
+    try:
+        asked.request("GET", "/health/live")
+        return asked.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
+def exec_watcher(command: Sequence[str], *, host: str, port: int, count: int) -> NoReturn:
+    """Let this process become the one that watches: what it has loaded so far, much of it, goes.
+
+    command: starts one worker, its number in place of `{worker}`. Raises WorkersError on a system without the signals
+    that this needs.
+    """
+    if not hasattr(signal, "SIGUSR1"):
+        raise WorkersError(_("Mai multe procese (--workers) merg numai pe Linux, BSD și macOS."))
+    begin = "from core.worker_processes import main; main()"
+    os.execv(sys.executable, [sys.executable, "-c", begin, host, str(port), str(count), *command])  # noqa: S606
+
+
+def main() -> None:
+    """Watch workers until told to stop: the host, the first port, how many, and what starts one are the arguments."""
+    host, port, count, *command = sys.argv[1:]
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    watcher = Watcher(command)
+    for told in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # also while they start
+        signal.signal(told, lambda number, _frame: watcher.asked.put(number))
+    try:
+        watcher.open(host, int(port), int(count))
+    except MapError as error:
+        raise SystemExit(f"harta: {error}") from None
+    if not watcher.wait_ready():
+        watcher.stop()
+        raise SystemExit(1)
+    for place in watcher.places:
+        words = _("Procesul {n} răspunde la http://{host}:{port}")
+        sys.stderr.write(words.format(n=place.number, host=host, port=place.address[1]) + "\n")
+    watcher.run()

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Bring the newest backup back into a folder of its own, examine it, and take it away again.
+# HARTA_BACKUPS: where the backups are. HARTA: the command, where it is not on the path. Ends with 0 only where all holds.
+set -eu
+harta=${HARTA:-/opt/harta/venv/bin/harta}
+newest=$(ls -1 "${HARTA_BACKUPS:?}"/harta-????-??-??T*.zip | sort | tail -n 1)
+work=$(mktemp -d "${TMPDIR:-/tmp}/harta-drill.XXXXXX")
+trap 'rm -rf "$work"' EXIT INT TERM
+# A database of its own in the folder, whatever the installation uses; and none of its backups.
+unset HARTA_DATABASE_URL
+HARTA_HOME=$work/home HARTA_BACKUPS=off
+export HARTA_HOME HARTA_BACKUPS
+began=$(date +%s)
+"$harta" restore "$newest" --json
+"$harta" doctor --json
+echo "restored and sound after $(($(date +%s) - began)) s: $newest"

@@ -1,0 +1,187 @@
+"""Workers that are watched: ready before they count, started anew when they die, replaced without a refused request."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+
+import pytest
+
+from core import worker_processes
+from core.listening import listen
+from core.worker_processes import Given, Watcher, given_worker
+
+# A server of a few lines in place of ours: says which process answers, and leaves when asked to.
+WORKER = """
+import http.server, os, signal, socket, sys, threading
+from core.worker_processes import given_worker
+given = given_worker(os.environ)
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(str(os.getpid()).encode())
+    def log_message(self, *said):
+        pass
+server = http.server.ThreadingHTTPServer(("", 0), Answer, bind_and_activate=False)
+server.socket = socket.socket(fileno=given.listening)
+signal.signal(signal.SIGUSR1, lambda *said: threading.Thread(target=server.shutdown).start())
+signal.signal(signal.SIGTERM, lambda *said: os._exit(0))
+threading.Thread(target=lambda: (os.read(given.watched, 1), os._exit(3)), daemon=True).start()
+os.write(given.ready, b"1")
+server.daemon_threads = False  # every answer is ended before the process leaves
+server.serve_forever()
+server.server_close()
+"""
+DIES = "import sys; sys.exit(7)"
+
+
+@pytest.fixture
+def watching():
+    made = []
+
+    def make(program=WORKER, count=2):
+        watcher = Watcher([sys.executable, "-c", program])
+        watcher.open("127.0.0.1", 0, count)
+        made.append(watcher)
+        return watcher
+
+    yield make
+    for watcher in made:
+        watcher.stop()
+
+
+def ask(place) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{place.address[1]}/", timeout=20) as answer:
+        return int(answer.read())
+
+
+def test_each_worker_answers_its_own_port_once_all_are_ready(watching):
+    watcher = watching()
+    assert watcher.wait_ready(20)
+    assert [ask(place) for place in watcher.places] == [place.worker.process.pid for place in watcher.places]
+    watcher.stop()
+    assert all(place.worker.process.poll() is not None for place in watcher.places)
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(watcher.places[0].address, 1)
+
+
+def test_whoever_comes_while_a_dead_worker_starts_anew_waits_and_is_answered(watching):
+    watcher = watching(count=1)
+    assert watcher.wait_ready(20)
+    (place,) = watcher.places
+    first = ask(place)
+    place.worker.process.kill()
+    place.worker.process.wait()
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(ask(place)))
+    asking.start()
+    assert watcher.wait_ready(20)
+    asking.join(20)
+    assert answers == [place.worker.process.pid]
+    assert first not in answers
+
+
+def test_a_worker_that_cannot_start_is_tried_ever_less_often_and_its_port_closed(watching):
+    watcher = watching(DIES, count=1)
+    assert not watcher.wait_ready(20)
+    (place,) = watcher.places
+    assert place.listening is None
+    assert place.not_before > time.monotonic() + 0.5
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(place.address, 1)
+
+
+def test_all_are_replaced_one_by_one_and_nobody_is_refused_meanwhile(watching):
+    watcher = watching()
+    assert watcher.wait_ready(20)
+    before = [ask(place) for place in watcher.places]
+    seen, is_over = [], threading.Event()
+
+    def keep_asking():
+        while not is_over.is_set():
+            seen.extend(ask(place) for place in watcher.places)
+
+    asking = threading.Thread(target=keep_asking)
+    asking.start()
+    assert watcher.replace_all()
+    is_over.set()
+    asking.join(20)
+    after = [ask(place) for place in watcher.places]
+    assert not set(before) & set(after)
+    assert len(seen) % 2 == 0  # every question got its answer
+    until = time.monotonic() + 10
+    while watcher.leaving and time.monotonic() < until:
+        watcher.tend()
+        time.sleep(0.05)
+    assert watcher.leaving == []
+
+
+def test_where_the_new_one_does_not_start_the_old_ones_go_on(watching):
+    watcher = watching()
+    assert watcher.wait_ready(20)
+    before = [ask(place) for place in watcher.places]
+    watcher.command = [sys.executable, "-c", DIES]
+    assert not watcher.replace_all()
+    assert [ask(place) for place in watcher.places] == before
+
+
+def test_a_worker_ends_when_whoever_watched_it_is_gone(tmp_path):
+    program = tmp_path / "worker.py"
+    program.write_text(WORKER, encoding="utf-8")
+    start = [sys.executable, "-c", "from core.worker_processes import main; main()", "127.0.0.1", "0", "1"]
+    watcher = subprocess.Popen([*start, sys.executable, str(program)], stderr=subprocess.PIPE, text=True)
+    port = int(watcher.stderr.readline().rsplit(":", 1)[1])
+    watcher.kill()
+    watcher.wait(10)
+    watcher.stderr.close()
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the worker goes on")
+
+
+def test_a_watcher_that_is_told_to_stop_ends_its_workers_and_itself():
+    start = [sys.executable, "-c", "from core.worker_processes import main; main()", "127.0.0.1", "0", "1"]
+    watcher = subprocess.Popen([*start, sys.executable, "-c", WORKER], stderr=subprocess.PIPE, text=True)
+    port = int(watcher.stderr.readline().rsplit(":", 1)[1])
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        worker = int(answer.read())
+    watcher.send_signal(signal.SIGTERM)
+    assert watcher.wait(20) == 0
+    watcher.stderr.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+
+
+def test_a_port_that_is_taken_is_said_in_words(capfd):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        start = [sys.executable, "-c", "from core.worker_processes import main; main()", "127.0.0.1", str(port), "2"]
+        done = subprocess.run([*start, sys.executable, "-c", DIES], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "--port" in done.stderr
+
+
+@pytest.mark.parametrize("said", ["", "1", "1,2,3", "1,2,3,x", "1,2,3,4,5"])
+def test_a_process_that_was_handed_nothing_is_no_worker(said):
+    assert given_worker({worker_processes.SETTING: said}) is None
+    assert given_worker({worker_processes.SETTING: "2,7,8,9"}) == Given(2, 7, 8, 9)
+
+
+def test_a_server_that_answers_is_told_from_one_that_does_not():
+    with listen("127.0.0.1", 0) as silent:
+        silent.close()
+        assert not worker_processes.answers(("127.0.0.1", 1))

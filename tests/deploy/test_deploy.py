@@ -1,0 +1,212 @@
+"""What stands in `deploy/` is read by the programs that it is for, where they are installed, and does what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing, contextmanager, suppress
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+
+from core.storage.home import make_home
+from core.worker_processes import Watcher
+from referrals.homes.maintenance import make_backup
+from referrals.ledger.ledger import open_ledger
+from tests.browser.serving import ROOT, free_port
+from tests.core.test_worker_processes import WORKER
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+
+
+def program(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if found is None:
+        pytest.skip(f"{name} is not installed here")
+    return found
+
+
+def run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("tls")
+    names = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    run(program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names, *subject)
+    pair = (folder / "fullchain.pem").read_text(encoding="ascii") + (folder / "privkey.pem").read_text(encoding="ascii")
+    (folder / "harta.pem").write_text(pair, encoding="ascii")
+    return folder
+
+
+def test_systemd_takes_every_unit_without_a_word(tmp_path):
+    for unit in UNITS:  # the commands are not installed where the tests run
+        text = re.sub(r"/opt/harta/\S+", "/bin/true", unit.read_text(encoding="utf-8"))
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    (tmp_path / "postgresql.service").write_text("[Service]\nExecStart=/bin/true\n", encoding="utf-8")
+    said = run(program("systemd-analyze"), "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS))
+    assert [line for line in said.splitlines() if str(tmp_path) in line] == []
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.name)
+def test_a_service_has_no_rights_that_it_does_not_need(unit):
+    said = unit.read_text(encoding="utf-8")
+    for line in ("User=harta", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=", "UMask=0077"):
+        assert f"\n{line}\n" in said
+
+
+def test_the_containers_proxy_differs_from_the_machines_in_names_alone():
+    def lines(path: str) -> list[str]:
+        said = (DEPLOY / path).read_text(encoding="utf-8").split("\n\n", 1)[1]
+        return re.sub(r"server \S+:85|access_log /\S+", "", said).splitlines()
+
+    assert lines("nginx/harta.conf") == lines("container/nginx.conf")
+
+
+@contextmanager
+def workers():
+    watcher = Watcher([sys.executable, "-c", WORKER])
+    watcher.open("127.0.0.1", 0, 2)
+    try:
+        assert watcher.wait_ready(30)
+        yield watcher
+    finally:
+        watcher.stop()
+
+
+@contextmanager
+def started(*command: str, port: int):
+    proxy = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        until = time.monotonic() + 20
+        while proxy.poll() is None:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 2):
+                break
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert proxy.poll() is None, proxy.stdout.read()
+        yield
+    finally:
+        proxy.terminate()
+        proxy.wait(10)
+        proxy.stdout.close()
+
+
+class Visitor:
+    """Somebody with a browser that keeps cookies and does not look at the certificate."""
+
+    def __init__(self, certificate: Path, port: int):
+        import ssl
+
+        context = ssl.create_default_context(cafile=str(certificate / "fullchain.pem"))
+        self.opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context))
+        self.base, self.cookies = f"https://localhost:{port}", SimpleCookie()
+
+    def get(self, path: str) -> tuple[int, str]:
+        asked = urllib.request.Request(self.base + path)  # noqa: S310 - our own address
+        asked.add_header("Cookie", "; ".join(f"{name}={one.value}" for name, one in self.cookies.items()))
+        try:
+            with self.opener.open(asked, timeout=20) as answer:
+                for each in answer.headers.get_all("Set-Cookie", []):
+                    assert "secure" in each.lower()
+                    assert "httponly" in each.lower()
+                    self.cookies.load(each)
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, ""
+
+
+def check_proxy(watcher: Watcher, certificate: Path, port: int) -> None:
+    """Who comes back meets the same worker; both have people; a dead one's people are answered; nobody is measured."""
+    met = []
+    for _number in range(16):
+        visitor = Visitor(certificate, port)
+        answers = {visitor.get("/")[1] for _time in range(4)}
+        assert len(answers) == 1
+        met.append((visitor, answers.pop()))
+    numbers = {str(place.worker.process.pid) for place in watcher.places}
+    assert {number for _visitor, number in met} == numbers
+    assert met[0][0].get("/metrics")[0] == 404
+    gone = watcher.places[0]
+    gone.listening.close()  # the whole machine of that worker, say
+    gone.worker.process.kill()
+    gone.worker.process.wait()
+    until = time.monotonic() + 10
+    for visitor, _number in met:
+        while (answer := visitor.get("/"))[0] != 200:  # a proxy that asks every 2 s needs two of them to know
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        assert answer[1] == str(watcher.places[1].worker.process.pid)
+
+
+def test_behind_nginx_with_tls_everybody_keeps_a_worker_and_a_dead_one_is_replaced_by_the_other(tmp_path, certificate):
+    nginx, plain, safe = program("nginx"), free_port(), free_port()
+    with workers() as watcher:
+        said = (DEPLOY / "nginx" / "harta.conf").read_text(encoding="utf-8")
+        for number, place in enumerate(watcher.places):
+            said = said.replace(f"127.0.0.1:850{number + 1}", f"127.0.0.1:{place.address[1]}")
+        said = re.sub(r"listen \[::\]:\d+[^;]*;", "", said).replace("listen 80", f"listen 127.0.0.1:{plain}")
+        said = said.replace("listen 443", f"listen 127.0.0.1:{safe}").replace("/etc/harta/tls", str(certificate))
+        said = said.replace("/var/log/nginx", str(tmp_path))
+        folders = "".join(
+            f"{name}_temp_path {tmp_path}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (tmp_path / "nginx.conf").write_text(
+            f"daemon off;\nmaster_process off;\npid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\n"
+            f"http {{\n{folders}{said}\n}}\n",
+            encoding="utf-8",
+        )
+        start = [nginx, "-p", str(tmp_path), "-e", "stderr", "-c", str(tmp_path / "nginx.conf")]
+        run(*start, "-t")
+        with started(*start, port=plain):
+            check_proxy(watcher, certificate, safe)
+        log = (tmp_path / "harta.log").read_text(encoding="utf-8")
+        assert "GET 200" in log
+        assert " / " not in log
+
+
+def test_behind_haproxy_with_tls_as_well(tmp_path, certificate):
+    haproxy, plain, safe = program("haproxy"), free_port(), free_port()
+    with workers() as watcher:
+        said = (DEPLOY / "haproxy" / "harta.cfg").read_text(encoding="utf-8")
+        for number, place in enumerate(watcher.places):
+            said = said.replace(f"127.0.0.1:850{number + 1}", f"127.0.0.1:{place.address[1]}")
+        said = said.replace("bind :80", f"bind 127.0.0.1:{plain}").replace("bind :443", f"bind 127.0.0.1:{safe}")
+        (tmp_path / "harta.cfg").write_text(said.replace("/etc/harta/tls", str(certificate)), encoding="utf-8")
+        run(haproxy, "-c", "-f", str(tmp_path / "harta.cfg"))
+        with started(haproxy, "-f", str(tmp_path / "harta.cfg"), port=plain):
+            check_proxy(watcher, certificate, safe)
+
+
+@pytest.mark.slow
+def test_the_restore_drill_brings_the_newest_backup_back_and_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    monkeypatch.setenv("HARTA_BACKUPS", str(tmp_path / "copies"))
+    home = make_home("live", tmp_path / "home")
+    with closing(open_ledger(home, may_begin=True)) as ledger:
+        backup = make_backup(home, ledger)
+    (tmp_path / "harta").write_text(f'#!/bin/sh\nexec {sys.executable} {ROOT / "cli.py"} "$@"\n', encoding="utf-8")
+    (tmp_path / "harta").chmod(0o755)
+    (tmp_path / "tmp").mkdir()
+    environment = os.environ | {"HARTA": str(tmp_path / "harta"), "TMPDIR": str(tmp_path / "tmp")}
+    drill = [str(DEPLOY / "restore-drill.sh")]
+    done = subprocess.run(drill, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert str(backup) in done.stdout
+    assert list((tmp_path / "tmp").iterdir()) == []
+    backup.write_bytes(b"no backup at all")
+    assert subprocess.run(drill, env=environment, capture_output=True, check=False, timeout=120).returncode != 0
+    assert list((tmp_path / "tmp").iterdir()) == []
