@@ -19,7 +19,8 @@ from textwrap import dedent
 from core.storage.import_kinds import KINDS
 from tests.test_layers import ROOT, trees
 
-ENTRIES = {"app.app", "cli.main"}  # what uvicorn serves; what pyproject.toml makes the command `harta`
+# What uvicorn serves; what pyproject.toml makes the command `harta`; what `harta serve --workers` becomes.
+ENTRIES = {"app.app", "cli.main", "core.worker_processes.main"}
 READERS = {f"{row.module}.{name}" for row in KINDS.values() if row.module for name in (row.load, "tidy")}
 MIGRATIONS = "referrals.database.migrations."  # Alembic reads all that they define
 REGISTERED_BY = {"app.callback", "event.listens_for"}  # decorators after which a library calls the function
@@ -38,6 +39,7 @@ CALLED_BY_LIBRARIES = {
     "footer": "fpdf2: of a page",
     "handle_websocket_upgrade": "uvicorn: the protocol of HTTP",
     "header": "fpdf2: of a page",
+    "on_tick": "uvicorn: the server",
     "on_response_complete": "uvicorn: the protocol of HTTP",
     "parse_args": "click: of a group of commands",
     "process_bind_param": "SQLAlchemy: a type of column",
