@@ -1,7 +1,9 @@
 """Make the four pictures of the README: a demonstration made now, served, looked at with Chromium, written as WebP.
 
-`python scripts/make_screenshots.py [FOLDER]` (docs/screenshots by default). The services and places are those of the
-embedded data; only dates are of the day on which it runs. HARTA_HOME names a demonstration that is there already.
+`python scripts/make_screenshots.py [FOLDER]` (docs/screenshots by default), and `… findings [FOLDER]` for those of
+docs/decisions/0052 (docs/screenshots/findings by default, `scripts/screens_of_findings.py`). The services and places
+are those of the embedded data; only dates are of the day on which it runs. HARTA_HOME names a demonstration that is
+there already.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from api.http import session  # noqa: E402
 from bench.browsing import chromium, served  # noqa: E402
 from core.storage.home import open_home  # noqa: E402
 from referrals.homes.demonstration import make_demo  # noqa: E402
+from scripts.screens_of_findings import draw_findings  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
 MOST_BYTES = 150_000
@@ -44,12 +47,16 @@ PICTURES: dict[str, tuple[tuple[str, dict[str, Any], dict[str, int], str], ...]]
 
 def main() -> None:
     """Write the pictures; exit 1 where one is too heavy for a page that people open on a telephone."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    is_of_findings = sys.argv[1:2] == ["findings"]
+    given = sys.argv[2:] if is_of_findings else sys.argv[1:]
+    folder = Path(given[0]) if given else FOLDER / "findings" if is_of_findings else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         home = open_home() if os.environ.get("HARTA_HOME") else make_demo(Path(place) / "home")
         with served(home) as base, chromium() as browser:
-            for name, windows in PICTURES.items():
+            if is_of_findings:
+                draw_findings(folder, browser, base, home)
+            for name, windows in () if is_of_findings else PICTURES.items():
                 shots = [_shot(browser, base, home, *window) for window in windows]
                 _beside(shots).save(folder / f"{name}.webp", quality=80, method=6)
     heavy = [path.name for path in sorted(folder.glob("*.webp")) if path.stat().st_size > MOST_BYTES]
