@@ -120,12 +120,13 @@ def _buttons(directory: Directory, actor: Actor, referral: Referral, tried: set[
     with st.container(horizontal=True):
         for step in plain:
             _step_button(directory, actor, referral, step)
-    reasoned = [step for step in steps if worklist.takes_reason(step)]
-    if not reasoned:
-        return
-    with st.expander(_("Refuz, anulare, mutare · {number}").format(number=referral.referral_id)):
-        _reasoned(directory, actor, referral, reasoned)
-        if referral.state in ("held", "asked", "accepted"):
+    number = referral.referral_id
+    for step in steps:
+        if worklist.takes_reason(step):
+            with st.expander(f"{step_label(step)} · {number}", key=f"fold-{step}-{number}"):
+                _reasoned(directory, actor, referral, step)
+    if referral.state in ("held", "asked", "accepted"):
+        with st.expander(_("Mutați la alt serviciu · {number}").format(number=number), key=f"fold-move-{number}"):
             _offer_next(directory, actor, referral, tried, _("Mutați la: {name}"))
 
 
@@ -135,22 +136,23 @@ def _step_button(directory: Directory, actor: Actor, referral: Referral, step: A
         _take(directory, actor, referral, step)
 
 
-def _reasoned(directory: Directory, actor: Actor, referral: Referral, steps: list[Action]) -> None:
+def _reasoned(directory: Directory, actor: Actor, referral: Referral, step: Action) -> None:
+    """Ask the reason of one step; one that needs a reason is refused beside the field without it."""
     words = dict(worklist.reasons())
     reason = st.selectbox(
         _("Motivul"),
         list(words),
         index=None,
-        key=f"reason-{referral.referral_id}",
+        key=f"reason-{step}-{referral.referral_id}",
         format_func=words.__getitem__,
         placeholder=_("Alegeți motivul"),
     )
-    with st.container(horizontal=True):
-        for step in steps:
-            missing = reason is None and worklist.needs_reason(step)
-            key = f"{step}-{referral.referral_id}"
-            if st.button(step_label(step), key=key, disabled=missing):
-                _take(directory, actor, referral, step, reason or "")
+    if not st.button(step_label(step), key=f"{step}-{referral.referral_id}"):
+        return
+    if reason is None and worklist.needs_reason(step):
+        st.html(markup.render_field_error(_("Alegeți motivul.")))
+        return
+    _take(directory, actor, referral, step, reason or "")
 
 
 def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, reason: str = "") -> None:

@@ -127,10 +127,11 @@ class TeamTasks(Tasks):
             card = f".st-key-hs-ref-{self._refer(hand)}"
             hand.start_here()
             hand.open("/referiri", card)
-            hand.tap(f"{card} summary", f"{card} [data-testid=stSelectbox] input")
-            hand.tap(f"{card} [data-testid=stSelectbox] input", "[role=option]")
-            hand.tap("[role=option] >> nth=0", f"{card} button:has-text('refuzat'):not([disabled])")
-            hand.tap(f"{card} button:has-text('refuzat')", "[role=status]:has-text('refuz')")
+            fold = f"{card} [class*=st-key-fold-decline-]"
+            hand.tap(f"{fold} summary", f"{fold} [data-testid=stSelectbox] input")
+            hand.tap(f"{fold} [data-testid=stSelectbox] input", "[role=option]")
+            hand.tap("[role=option] >> nth=0", f"{fold} button:has-text('refuzat')")
+            hand.tap(f"{fold} button:has-text('refuzat')", "[role=status]:has-text('refuz')")
 
     def next_best(self) -> None:
         """After a refusal: what else is there."""

@@ -70,11 +70,23 @@ def test_the_slip_to_print_is_one_tap_away(in_home, own_world, directory):
     assert f'href="/simplu/referire/{made.referral_id}/bilet.pdf"' in words(show(in_home, own_world))
 
 
+def test_who_is_at_the_service_is_folded_below_what_waits(in_home, own_world, directory):
+    made = refer(directory)
+    app = show(in_home, own_world)
+    app.button(key=f"accept-{made.referral_id}").click().run()
+    assert not [each.label for each in app.expander if each.label.startswith("La serviciu")]
+    app.button(key=f"start-{made.referral_id}").click().run()
+    assert [each.label for each in app.expander if each.label.startswith("La serviciu")] == ["La serviciu: 1 persoană"]
+    assert app.button(key=f"complete-{made.referral_id}")
+
+
 def test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button(in_home, own_world, directory):
     made = refer(directory)
     app = show(in_home, own_world)
-    assert app.button(key=f"decline-{made.referral_id}").disabled
-    app.selectbox(key=f"reason-{made.referral_id}").select("no_places").run()
+    app.button(key=f"decline-{made.referral_id}").click().run()
+    assert "Alegeți motivul." in words(app)
+    assert state(directory, made) == "held"
+    app.selectbox(key=f"reason-decline-{made.referral_id}").select("no_places").run()
     app.button(key=f"decline-{made.referral_id}").click().run()
     assert state(directory, made) == "declined"
     app.button(key=f"next-{made.referral_id}").click().run()
@@ -127,7 +139,7 @@ def test_a_live_home_shows_no_page_without_a_session(in_home, tmp_path):
 def test_a_referral_that_has_ended_offers_no_slip(in_home, own_world, directory):
     made = refer(directory)
     app = show(in_home, own_world)
-    app.selectbox(key=f"reason-{made.referral_id}").select("no_places").run()
+    app.selectbox(key=f"reason-decline-{made.referral_id}").select("no_places").run()
     app.button(key=f"decline-{made.referral_id}").click().run()
     assert state(directory, made) == "declined"
     assert "bilet.pdf" not in words(app)
