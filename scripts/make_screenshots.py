@@ -1,6 +1,6 @@
 """Make the four pictures of the README: a demonstration made now, served, looked at with Chromium, written as WebP.
 
-`python scripts/make_screenshots.py [FOLDER]` (docs/screenshots by default), and `… findings [FOLDER]` for those of
+`python scripts/make_screenshots.py [FOLDER]` (docs/screenshots by default), `… findings [FOLDER [NAME…]]` for those of
 docs/decisions/0052 (docs/screenshots/findings by default, `scripts/screens_of_findings.py`). The services and places
 are those of the embedded data; only dates are of the day on which it runs. HARTA_HOME names a demonstration that is
 there already.
@@ -55,7 +55,7 @@ def main() -> None:
         home = open_home() if os.environ.get("HARTA_HOME") else make_demo(Path(place) / "home")
         with served(home) as base, chromium() as browser:
             if is_of_findings:
-                draw_findings(folder, browser, base, home)
+                draw_findings(folder, browser, base, home, only=given[1:])
             for name, windows in () if is_of_findings else PICTURES.items():
                 shots = [_shot(browser, base, home, *window) for window in windows]
                 _beside(shots).save(folder / f"{name}.webp", quality=80, method=6)

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from api.http import session
+from bench.walk.tasks import COMMUNITY, LATE, area_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from core.storage.home import Home
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1366, "height": 768}
-AREAS: dict[str, dict[str, Any]] = {"team": {"county": "BC", "uat_siruta": 24089}, "county": {"county": "BC"}}
 DAY_CENTRE = "/acoperire?serviciu=8891CZ-C-II&judet=BC"
 _DRAWN = '[data-test-script-state="notRunning"]'
 _SCROLLER = "(document.querySelector('[data-testid=stMain]') || document.scrollingElement)"
 Scene = tuple[str, str, "Callable[[Any], None]", int]
 
 
-def draw_findings(folder: Path, browser: Any, base: str, home: Home) -> None:
+def draw_findings(folder: Path, browser: Any, base: str, home: Home, *, only: Sequence[str] = ()) -> None:
     """Write the pictures of every scene.
 
     Parameters
@@ -40,11 +40,13 @@ def draw_findings(folder: Path, browser: Any, base: str, home: Home) -> None:
         Address of the server of a demonstration; what is pressed is written there.
     home
         Its home.
+    only
+        Names of the scenes that are wanted; every scene where it is empty.
     """
-    for name, role, scene, screens in SCENES:
+    for name, role, scene, screens in (each for each in SCENES if not only or each[0] in only):
         for size in (PHONE, DESK):
             context = browser.new_context(viewport=size, locale="ro-RO", reduced_motion="reduce")
-            sealed = session.demo_cookie(home, role, **AREAS.get(role, {}))  # type: ignore[arg-type]
+            sealed = session.demo_cookie(home, role, **area_of(role, LATE if name == "monthly" else COMMUNITY))  # type: ignore[arg-type]
             context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": base}])
             page = context.new_page()
             page.set_default_timeout(60_000)
@@ -108,10 +110,7 @@ def _misspell(page: Any) -> None:
 def _monthly(page: Any) -> None:
     """Write 999 plans, and ask for the report to be filed."""
     _open("/simplu/raport-lunar")(page)
-    to_fill = page.locator("main a:is(:has-text('Completați'), :has-text('Corectați'))")
-    if not to_fill.count():
-        return
-    to_fill.first.click()
+    page.locator("main a:is(:has-text('Completați'), :has-text('Corectați'))").first.click()
     page.get_by_label("lanuri").first.fill("999")
     page.locator("form button.main").click()
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import re
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1366, "height": 768}
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 # Everything to be pressed or read stands in one of the two.
 SCROLLER = "document.querySelector('[data-testid=stMain]') || document.scrollingElement"
 HIGH = f"() => {{ const s = {SCROLLER}; return s.scrollHeight / innerHeight; }}"

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from core.storage.home import Home
 
 PARINCEA, COMMUNITY, COUNTY = 24098, 24089, "BC"
+LATE = 24034  # Parava: the demonstration leaves it a month to file
 TITLE = ".hs-title, main h1"
-AREAS: dict[str, dict[str, Any]] = {"team": {"county": COUNTY, "uat_siruta": COMMUNITY}, "county": {"county": COUNTY}}
+
+
+def area_of(role: str, community: int = COMMUNITY) -> dict[str, Any]:
+    """Give the area of a role: of a team its county and community."""
+    return {"team": {"county": COUNTY, "uat_siruta": community}, "county": {"county": COUNTY}}.get(role, {})
 
 
 class Tasks:
@@ -30,11 +35,13 @@ class Tasks:
         self.done: list[Walked] = []
 
     @contextmanager
-    def task(self, name: str, role: str | None, size: dict[str, int] = PHONE) -> Iterator[Hand]:
+    def task(
+        self, name: str, role: str | None, size: dict[str, int] = PHONE, *, community: int = COMMUNITY
+    ) -> Iterator[Hand]:
         """Walk one task as somebody; HARTA_WALK_PICTURES names a folder for pictures of where one stopped."""
         context = self.browser.new_context(viewport=size, locale="ro-RO")
         if role:
-            sealed = session.demo_cookie(self.home, role, **AREAS.get(role, {}))  # type: ignore[arg-type]
+            sealed = session.demo_cookie(self.home, role, **area_of(role, community))  # type: ignore[arg-type]
             context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": self.base}])
         walked = Walked(name)
         self.done.append(walked)

@@ -6,7 +6,7 @@ import re
 import time
 
 from bench.walk.hand import DESK, PHONE, Hand, Walked
-from bench.walk.tasks import TITLE, Tasks
+from bench.walk.tasks import LATE, TITLE, Tasks
 
 NEED, TWO_NEEDS, AGE = "Vârstnic singur", "vârstnic singur, masă caldă", "72"
 CONSENT = ".st-key-temei [role=radiogroup] label"
@@ -153,15 +153,11 @@ class TeamTasks(Tasks):
             hand.tap("[class*=st-key-send-] button", "text=/transmis/")
 
     def monthly(self) -> None:
-        """File the monthly report; where every month is filed already, open one to be corrected or seen."""
-        with self.task("file the monthly report", "team") as hand:
-            hand.open("/simplu/raport-lunar", TITLE)
-            to_fill = "main a:is(:has-text('Completați'), :has-text('Corectați'))"
-            if not hand.is_there(to_fill):
-                hand.high()
-                hand.walked.said = "every month is filed: nothing to do, and the page says so"
-                return
-            hand.tap(to_fill, "form button.main")
+        """File the monthly report of a community that has one to file."""
+        with self.task("file the monthly report", "team", community=LATE) as hand:
+            hand.open("/simplu/raport-lunar", "main a:is(:has-text('Completați'), :has-text('Corectați'))")
+            hand.tap("main a:is(:has-text('Completați'), :has-text('Corectați'))", "form button.main")
             hand.high()
+            hand.write("form input.short >> nth=0", "1")
             hand.tap("form button.main", "table.checked")
             hand.walked.said = "checked beside last month before it is filed"
