@@ -14,8 +14,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api import provider_entry, provider_several
+from api.forms.consent_form import today
 from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
-from api.forms.step_forms import LINK_ANSWERS, LinkAnswerForm
+from api.forms.step_forms import CALL_ME, LINK_ANSWERS, LinkAnswerForm
 from api.http import page_frame
 from api.http.endpoint import as_endpoint
 from api.http.request_view import RequestView
@@ -23,6 +24,7 @@ from api.link_opening import open_link, token_in
 from core.i18n import _
 from providers.finder import search_terms
 from providers.rules.wording import Phone, phones, places_words
+from referrals.answers import provider_words
 from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records.ledger_errors import BadReportError, LedgerError, LinkError, WrongStateError
@@ -31,6 +33,7 @@ from referrals.workflow import referral_offers, worklist
 
 if TYPE_CHECKING:
     from api.forms.form_fields import FieldError
+    from referrals.answers import ProviderWords
     from referrals.ledger.lifecycle import Action
     from referrals.ledger.provider_tokens import LinkAnswer, ProviderView
 
@@ -47,8 +50,18 @@ class AnswerOffered:
     reasons: tuple[tuple[str, str], ...]
 
 
-class RefusedPlacesError(BadReportError):
-    """A report of places that is not whole; error: beside which field, and what to set right."""
+@dataclass(frozen=True)
+class VisitAsked:
+    """The fields of the day and the hour. first: the first day that can be meant; wrong: FieldError or none."""
+
+    first: str
+    day: str
+    hour: str
+    wrong: FieldError | None
+
+
+class RefusedFieldsError(BadReportError):
+    """What was sent is not whole; error: beside which field, and what to set right."""
 
     def __init__(self, error: FieldError) -> None:
         super().__init__(error.words)
@@ -89,6 +102,8 @@ def show(
             wrong=wrong,
             entry=provider_entry.entry_address(token_in(view)),
         )
+    may_answer = seen.state in TRANSITIONS["accept"].sources
+    words = provider_words(view.directory.ledger, {seen.referral_id: seen.state})[seen.referral_id]
     return page_frame.page(
         view,
         "provider_referral.html",
@@ -100,8 +115,10 @@ def show(
             place=view.directory.gazetteer.place_of(None, seen.uat_siruta).label
         ),
         phones=_asker_phones(view, seen.uat_siruta),
-        may_answer=seen.state in TRANSITIONS["accept"].sources,
-        rows=_facts(name, seen),
+        may_answer=may_answer,
+        visit=VisitAsked(today().isoformat(), view.fields.text("ziua", 20), view.fields.text("ora", 10), wrong),
+        call_me=_carried(view, CALL_ME),
+        rows=_facts(name, seen, words),
         steps=[
             _answer_offered(view, step)
             for step in LINK_ANSWERS
@@ -133,7 +150,7 @@ def _asker_phones(view: RequestView, uat: int) -> tuple[Phone, ...]:
     return phones(told) if isinstance(told, str) else ()
 
 
-def _facts(service: str, seen: ProviderView) -> tuple[tuple[str, str], ...]:
+def _facts(service: str, seen: ProviderView, words: ProviderWords) -> tuple[tuple[str, str], ...]:
     known = search_terms.all_search_terms().get(seen.need)
     return (
         (_("Serviciu"), service),
@@ -141,6 +158,8 @@ def _facts(service: str, seen: ProviderView) -> tuple[tuple[str, str], ...]:
         (_("Stare"), state_label(seen.state)),
         (_("Făcută la"), worklist.moment_words(seen.made_at)),
         (_("Răspundeți până la"), worklist.last_moment(seen.expires_at)),
+        (_("Programare"), worklist.visit_words(words.visit_at)),
+        (_("Ați rugat să fiți sunat"), worklist.moment_words(words.call_at)),
         (_("Mențiuni"), seen.note),
     )
 
@@ -176,7 +195,7 @@ def answer(view: RequestView) -> Response:
             words = provider_several.answer(view, token_in(view), services)
         else:
             words = _places(view) if view.fields.text("pas", 20) == "places" else _step(view)
-    except RefusedPlacesError as error:
+    except RefusedFieldsError as error:
         return show(view, wrong=error.error, status=409)
     except (WrongStateError, BadReportError) as error:
         return show(view, alert=str(error), status=409)
@@ -186,17 +205,22 @@ def answer(view: RequestView) -> Response:
 
 
 def _step(view: RequestView) -> str:
+    if view.fields.text("pas", 20) == CALL_ME:
+        provider_tokens.ask_for_call(view.directory.ledger, token_in(view), view.fields.text("o_data", 300))
+        return _("Echipa vede că o rugați să vă sune. Puteți răspunde și aici, oricând până la termen.")
     said = LinkAnswerForm.parse(view.fields)
     if not isinstance(said, LinkAnswerForm):
-        raise LinkError(said.words)
-    provider_tokens.answer(view.directory.ledger, token_in(view), said.nonce, said.step, reason=said.reason)
+        raise LinkError(said.words) if said.field == "pas" else RefusedFieldsError(said)
+    provider_tokens.answer(
+        view.directory.ledger, token_in(view), said.nonce, said.step, reason=said.reason, visit_at=said.visit_at
+    )
     return _("Am notat răspunsul. Echipa îl vede imediat.")
 
 
 def _places(view: RequestView) -> str:
     said = PlacesForm.parse(view.fields)
     if not isinstance(said, PlacesForm):
-        raise RefusedPlacesError(said)
+        raise RefusedFieldsError(said)
     provider_tokens.report_places(
         view.directory.ledger,
         token_in(view),

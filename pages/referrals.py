@@ -12,6 +12,7 @@ from core.exporting import csv_bytes
 from core.i18n import _, ngettext
 from pages.common import markup, referral_markup, screen_wording, shared
 from pages.referrals_panels import county_desk_html, draw_gaps, draw_providers, draw_queue, draw_signals
+from referrals.answers import provider_words, referral_histories
 from referrals.records import roles
 from referrals.workflow import county_desk, referral_offers, worklist
 from referrals.workflow.worklist import step_label
@@ -90,12 +91,16 @@ def _at_service(directory: Directory, actor: Actor, some: list[Referral], tried:
 
 
 def _cards(directory: Directory, actor: Actor, some: list[Referral], tried: dict[str, set[str]]) -> None:
-    catalogue = directory.snapshot().catalogue
-    for referral in some[:_MOST_SHOWN]:
+    catalogue, shown = directory.snapshot().catalogue, some[:_MOST_SHOWN]
+    words = provider_words(directory.ledger, {each.referral_id: each.state for each in shown})
+    histories = referral_histories(directory.ledger, shown)
+    for referral in shown:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
             name = referral_offers.name_in(catalogue, referral.service_id)
             phones = referral_offers.service_phones(catalogue, referral.service_id)
-            st.html(referral_markup.render_referral(referral, name, worklist.need_words(referral), phones))
+            answers = referral_markup.ReferralAnswers(words[referral.referral_id], histories[referral.referral_id])
+            need = worklist.need_words(referral)
+            st.html(referral_markup.render_referral(referral, name, need, phones, answers=answers))
             if referral.state in worklist.LOST:
                 _offer_next(directory, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
             else:

@@ -81,7 +81,7 @@ def _item(directory: Directory, actor: Actor, item: WorkItem, *, is_first: bool)
                 _take(directory, actor, item.referral, step)
         if item.kind == "accepted":
             st.html(today_markup.render_slip(number), width="content")
-        if item.kind == "expiring" and st.button(_("Nu răspunde"), key=f"today-unanswered-{number}"):
+        if item.kind in ("expiring", "call_me") and st.button(_("Nu răspunde"), key=f"today-unanswered-{number}"):
             _unanswered(directory, actor, item.referral)
     for step in item.steps:
         if reasons := work_items.step_reasons(item, step):

@@ -49,6 +49,7 @@ EXCEPTIONS: dict[str, str] = {
     "ledger.ledger.Ledger.erase_old": _DESK,
     "ledger.ledger.Ledger.log_secret_reading": _ONE_PAGE,
     "workflow.protected_records.open_record": _ONE_PAGE,
+    "ledger.provider_tokens.ask_for_call": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.look": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.report_places": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.report_several": "a provider has no application: its link opens a plain page",

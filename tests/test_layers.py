@@ -92,6 +92,7 @@ ARROWS = {
         "referrals.records",
         "referrals.workflow",
     },
+    "referrals.answers": {"referrals.database", "referrals.ledger", "referrals.records", "referrals.workflow"},
     "referrals.field": {"referrals.database", "referrals.ledger", "referrals.outbox", "referrals.records"},
     "referrals.backups": {
         "referrals.database",
@@ -114,6 +115,7 @@ ARROWS = {
     "referrals.search_gaps": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.service_page": {"referrals.field", "referrals.provider_entry", "referrals.workflow"},
     "referrals.today": {
+        "referrals.answers",
         "referrals.field",
         "referrals.ledger",
         "referrals.monthly",

@@ -56,9 +56,8 @@ class ConsentForm:
         """When the person agreed: now for today, noon for an earlier day; None where nobody said so."""
         if self.basis != "consent":
             return None
-        try:
-            day = date.fromisoformat("-".join(part.zfill(2) for part in reversed(self.agreed_on.split("."))))
-        except ValueError:
+        day = typed_day(self.agreed_on)
+        if day is None:
             return None
         now = datetime.now(UTC)
         return now if day == today() else datetime.combine(day, time(12), BUCHAREST)
@@ -132,6 +131,14 @@ def bases() -> tuple[tuple[str, str], ...]:
         ("public_task", _("obligația legală de asistență")),
         ("vital_interest", _("viața sau sănătatea este în pericol")),
     )
+
+
+def typed_day(said: str) -> date | None:
+    """Read a day as a browser sends it or as it is typed: 2026-11-30, 30.11.2026; None where it is none."""
+    try:
+        return date.fromisoformat("-".join(part.zfill(2) for part in reversed(said.strip().split("."))))
+    except ValueError:
+        return None
 
 
 def today() -> date:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from api.forms.consent_form import typed_day
 from api.forms.form_fields import FieldError
 from core.i18n import _
+from core.romanian_calendar import BUCHAREST
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields
     from referrals.ledger.provider_tokens import LinkAnswer
 
+CALL_ME = "call_me"  # what a provider may send instead of an answer
+_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?")
+_LAST_HOUR = 23
 LINK_ANSWERS: tuple[LinkAnswer, ...] = ("accept", "decline", "start", "complete", "break_off")
 
 
@@ -31,11 +38,15 @@ class StepForm:
 
 @dataclass(frozen=True)
 class LinkAnswerForm:
-    """The answer of a provider to a referral. nonce: what the page was given for one answer."""
+    """The answer of a provider to a referral.
+
+    nonce: what the page was given for one answer. visit_at: for when the person is expected; None = not said.
+    """
 
     step: LinkAnswer
     reason: str
     nonce: str
+    visit_at: datetime | None = None
 
     @classmethod
     def parse(cls, fields: Fields) -> LinkAnswerForm | FieldError:
@@ -43,4 +54,17 @@ class LinkAnswerForm:
         step = fields.text("pas", 20)
         if step not in LINK_ANSWERS:
             return FieldError("pas", _("Pasul nu există."))
-        return cls(step, fields.text("motiv", 30), fields.text("o_data", 300))
+        visit_at = None
+        day, hour = fields.text("ziua", 20), fields.text("ora", 10)
+        if step == "accept" and (day or hour):
+            visit_at = _typed_moment(day, hour)
+            if visit_at is None:
+                return FieldError("ziua", _("Scrieți și ziua, și ora, de exemplu 4.12.2026 și 10:00, sau niciuna."))
+        return cls(step, fields.text("motiv", 30), fields.text("o_data", 300), visit_at)
+
+
+def _typed_moment(day: str, hour: str) -> datetime | None:
+    on, at = typed_day(day), _HOUR.fullmatch(hour.strip())
+    if on is None or at is None or int(at[1]) > _LAST_HOUR:
+        return None
+    return datetime.combine(on, time(int(at[1]), int(at[2] or 0)), BUCHAREST)

@@ -19,6 +19,7 @@ from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.offer_view import OfferView, view_of
 from providers.rules.wording import Phone
+from referrals.answers import provider_words, referral_histories
 from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
@@ -31,6 +32,7 @@ from reports.documents.slip import is_sensitive, slip_lines
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
     from providers.catalogue.catalogue import Catalogue
+    from referrals.answers import HistoryLine
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Referral
 
@@ -81,7 +83,7 @@ class ReferralShown:
 
     facts: (name, value), an empty value is left out. service_id: of the service's page, empty where it has none.
     may_note: whether a call without an answer may be noted, once by note_key; unanswered: how often nobody answered
-    lately.
+    lately. history: the steps so far, the first one first.
     """
 
     number: str
@@ -100,6 +102,7 @@ class ReferralShown:
     may_note: bool = False
     note_key: str = ""
     unanswered: str = ""
+    history: tuple[HistoryLine, ...] = ()
 
 
 def list_referrals(view: RequestView) -> Response:
@@ -192,6 +195,7 @@ def _shown(view: RequestView, referral: Referral) -> ReferralShown:
         may_note=(may_note := bool(public) and roles.allows(view.actor, "capacity.report", area)),
         note_key=secrets.token_urlsafe(12),
         unanswered=field_intake.unanswered_line(view.directory, public, actor=view.actor) if may_note else "",
+        history=referral_histories(view.directory.ledger, [referral])[referral.referral_id],
     )
 
 
@@ -205,7 +209,11 @@ def _public_id(view: RequestView, referral: Referral) -> str:
 
 
 def _facts(view: RequestView, referral: Referral) -> tuple[tuple[str, str], ...]:
+    number = referral.referral_id
+    said = provider_words(view.directory.ledger, {number: referral.state})[number]
     return (
+        (_("Programare"), worklist.visit_words(said.visit_at)),
+        (_("Furnizorul roagă să fie sunat"), moment_words(said.call_at)),
         (_("Serviciu"), referral_offers.service_name(view.directory, referral.service_id)),
         (_("Nevoie"), _("confidențială") if is_sensitive(referral) else _need_name(referral)),
         (_("Codul cazului"), referral.case_ref or _("șters")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.i18n import _, number
@@ -11,6 +12,7 @@ from providers.finder.answer import Result
 from providers.finder.offer_view import places_badge
 from providers.rules.travel_words import time_words
 from providers.rules.wording import phone_words
+from referrals.answers import ProviderWords
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import worklist
 
@@ -22,12 +24,21 @@ if TYPE_CHECKING:
 
     from providers.finder.answer import Offer
     from providers.rules.wording import Phone
+    from referrals.answers import HistoryLine
     from referrals.records.vocabulary import Referral
 
 _SHOWN_STATES = (
     "held", "asked", "accepted", "started", "completed", "broken_off", "declined", "expired", "cancelled",
 )  # fmt: skip
 _TEMPLATE = "screen/referrals.html"
+
+
+@dataclass(frozen=True)
+class ReferralAnswers:
+    """What came back about a referral: what its provider said beside the answer, and its steps so far."""
+
+    words: ProviderWords
+    history: tuple[HistoryLine, ...]
 
 
 def render_who(words: str) -> Markup:
@@ -40,8 +51,16 @@ def render_step_done(words: str) -> Markup:
     return render_macro(_TEMPLATE, "step_done", words)
 
 
-def render_referral(referral: Referral, service: str, need: str, phones: tuple[Phone, ...] = ()) -> Markup:
+def render_referral(
+    referral: Referral,
+    service: str,
+    need: str,
+    phones: tuple[Phone, ...] = (),
+    *,
+    answers: ReferralAnswers | None = None,
+) -> Markup:
     """Draw one referral: where, in what state, what to do next; one that has ended sends nobody anywhere."""
+    said = answers.words if answers else ProviderWords()
     return render_macro(
         _TEMPLATE,
         "referral",
@@ -58,6 +77,9 @@ def render_referral(referral: Referral, service: str, need: str, phones: tuple[P
             "next": worklist.what_next(referral),
             "is_open": referral.state in OPEN,
             "phones": phones if referral.state in OPEN else (),
+            "visit": worklist.visit_words(said.visit_at),
+            "called": worklist.moment_words(said.call_at),
+            "history": answers.history if answers else (),
         },
     )
 

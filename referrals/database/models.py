@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database import gap_tables, message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0016"
+HEAD = "0017"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -216,6 +216,15 @@ links = Table(
     Column("posts", Integer, nullable=False),
     Index("ix_links_service", "service_id"),
     Index("ix_links_referral", "referral_id"),
+)
+
+# What a provider said by its link beside the answer: for when it sees the person; that it wants to be called.
+provider_answers = Table(
+    "provider_answers",
+    metadata,
+    Column("referral_id", String(20), primary_key=True),
+    Column("visit_at", UtcTime),
+    Column("call_at", UtcTime),
 )
 
 accounts = Table(

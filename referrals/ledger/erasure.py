@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from core.errors import BadValueError
 from core.i18n import _
 from referrals.database import audit
-from referrals.database.models import answered, local_entries, referrals
+from referrals.database.models import answered, local_entries, provider_answers, referrals
 from referrals.database.table_base import UtcTime
 from referrals.ledger import lifecycle
 from referrals.outbox import message_queue
@@ -38,7 +38,12 @@ SETTING = "HARTA_RETENTION_DAYS"
 _LEAST_DAYS = 30  # below it a slip of the pen would forget work in hand
 ANSWERS_KEPT = timedelta(days=30)  # nobody sends a form again after that
 LOCAL_KEPT = timedelta(days=365)  # of an entry of local knowledge that was refused or taken out
-PURGED = ("referrals", "answered_requests", "messages")  # tables out of whose files the erased must go too
+PURGED = (
+    "referrals",
+    "answered_requests",
+    "messages",
+    "provider_answers",
+)  # tables out of whose files the erased must go too
 _AT_ONCE = 500  # one transaction does not hold everybody up
 
 
@@ -160,6 +165,7 @@ def _blank(connection: Connection, one: Referral, action: str, *, actor: Actor, 
     )
     # A remembered request is a digest that a known case reference would open.
     connection.execute(delete(answered).where(answered.c.outcome == one.referral_id))
+    connection.execute(delete(provider_answers).where(provider_answers.c.referral_id == one.referral_id))
     message_queue.forget_referral(connection, one.referral_id)
     # The audit log names the referral, not the case.
     audit.append(connection, one.service_id, audit.AuditEvent(action, one.referral_id), actor=actor, at=now)

@@ -13,16 +13,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 
 from core.i18n import _
 from providers.rules import protected_keys
 from referrals.database import audit, idempotency, refused_attempts
-from referrals.database.models import keys, link_services, links
+from referrals.database.models import keys, link_services, links, provider_answers
 from referrals.ledger import bulk_capacity, capacity, lifecycle
 from referrals.ledger.referral_request import random_code
 from referrals.records import roles
-from referrals.records.ledger_errors import LinkError
+from referrals.records.ledger_errors import BadReferralError, LinkError
 from referrals.records.roles import Area
 from referrals.records.vocabulary import SYSTEM, Actor
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 REFERRAL_DAYS = 30
 SERVICE_DAYS = 365
 SEVERAL_DAYS = 60
+VISIT_AHEAD = timedelta(days=184)
 MOST_OF_A_LINK = 90  # services: the form of its page takes a hundred fields
 NONCE_SECONDS = 3600
 POSTS_AN_HOUR = 20
@@ -278,8 +279,14 @@ def new_nonce(ledger: Ledger, token: str) -> str:
     return _nonces(ledger).dumps([_unsigned(ledger, token), secrets.token_hex(8)])
 
 
-def answer(ledger: Ledger, token: str, nonce: str, step: LinkAnswer, *, reason: str = "") -> Referral:
-    """Answer a referral through its link; the same nonce again gives the same answer, and does no other step."""
+def answer(
+    ledger: Ledger, token: str, nonce: str, step: LinkAnswer, *, reason: str = "", visit_at: datetime | None = None
+) -> Referral:
+    """Answer a referral through its link; the same nonce again gives the same answer, and does no other step.
+
+    visit_at: for when the person is expected, where that is said with an acceptance. BadReferralError for a moment that
+    is over or too far away.
+    """
     key, link_id = take_post(ledger, token, nonce)
     with ledger.store.write() as connection:
         link = valid_link(connection, link_id, ledger.clock())
@@ -288,12 +295,61 @@ def answer(ledger: Ledger, token: str, nonce: str, step: LinkAnswer, *, reason: 
             raise LinkError(_("Acest link este numai pentru raportarea locurilor."))
         permission = lifecycle.TRANSITIONS[lifecycle.asked_for(step)].permission
         roles.require(link.actor, permission, Area(referral_id=found.referral_id))
+        now = ledger.clock()
+        if visit_at is not None and not now < visit_at <= now + VISIT_AHEAD:
+            raise BadReferralError(_("Programarea trebuie să fie de acum înainte, în cel mult 6 luni."))
         after = lifecycle.transition(
-            connection, found.referral_id, step, reason=reason, key=key, actor=link.actor, now=ledger.clock()
+            connection, found.referral_id, step, reason=reason, key=key, actor=link.actor, now=now
         )
+        if step == "accept" and visit_at is not None and after.state == "accepted":
+            _keep_words(connection, found.referral_id, visit_at=visit_at)
     if after.state == "expired":
         raise lifecycle.wrong_state_error(after)
     return after
+
+
+def ask_for_call(ledger: Ledger, token: str, nonce: str) -> None:
+    """Let the provider of a referral ask to be called instead of answering; the referral stays as it is.
+
+    Parameters
+    ----------
+    ledger
+        Where the link and its referral are.
+    token, nonce
+        Of the link, and of the page that was sent.
+
+    Raises
+    ------
+    LinkError
+        For a link that opens no referral, or a page that is too old.
+    WrongStateError
+        Where the referral waits for no answer any more.
+    """
+    key, link_id = take_post(ledger, token, nonce)
+    now = ledger.clock()
+    request = idempotency.fingerprint("call_me", {"link": link_id})
+    with ledger.store.write() as connection:
+        link = valid_link(connection, link_id, now)
+        if not link.referral_id:
+            raise LinkError(_("Acest link este numai pentru raportarea locurilor."))
+        found = lifecycle.by_id(connection, link.referral_id)
+        roles.require(link.actor, "referral.answer", Area(referral_id=found.referral_id))
+        audit.lock(connection, [found.service_id])
+        if idempotency.lookup(connection, key, request) is not None:
+            return
+        if found.state not in lifecycle.WAITING or lifecycle.is_due(found, now):
+            raise lifecycle.wrong_state_error(found)
+        _keep_words(connection, found.referral_id, call_at=now)
+        idempotency.store_outcome(connection, key, request, found.referral_id, now)
+        step = audit.AuditEvent("referral.call_me", found.referral_id, found.state, found.state)
+        audit.append(connection, found.service_id, step, actor=link.actor, at=now)
+
+
+def _keep_words(
+    connection: Connection, referral_id: str, *, visit_at: datetime | None = None, call_at: datetime | None = None
+) -> None:
+    connection.execute(delete(provider_answers).where(provider_answers.c.referral_id == referral_id))
+    connection.execute(insert(provider_answers).values(referral_id=referral_id, visit_at=visit_at, call_at=call_at))
 
 
 def report_places(

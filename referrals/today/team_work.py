@@ -12,17 +12,17 @@ from referrals.monthly import monthly_reports
 from referrals.workflow import worklist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
 
-Kind = Literal["expiring", "accepted", "lost", "aged"]
+Kind = Literal["call_me", "expiring", "accepted", "lost", "aged"]
 SOON = timedelta(days=7)  # a place that is held for three working days stands here from its first day on
 LONG = timedelta(days=90)  # who is at a service for so long is asked about
 MONTHS_BACK = 6  # reports older than these are not asked for on the first page
-_RANKS: dict[Kind, int] = {"accepted": 1, "lost": 2, "expiring": 3, "aged": 4}
+_RANKS: dict[Kind, int] = {"call_me": 0, "accepted": 1, "lost": 2, "expiring": 3, "aged": 4}
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,15 @@ class TeamReferrals:
     closed: tuple[Referral, ...]
 
 
-def sort_referrals(every: Iterable[Referral], now: datetime) -> TeamReferrals:
+def sort_referrals(
+    every: Iterable[Referral], now: datetime, called: Mapping[str, datetime] | None = None
+) -> TeamReferrals:
     """Tell what is to be done with the referrals of a community.
 
-    What runs out within a day stands first; then what was accepted (note when the person arrived), what was refused or
-    ran out (choose another service), what runs out within SOON, and whoever is at a service for longer than LONG.
-    Among one kind the oldest stands first, so that nothing moves until something was done.
+    What runs out within a day, and whose provider asks to be called, stands first; then what was accepted (note when
+    the person arrived), what was refused or ran out (choose another service), what runs out within SOON, and whoever is
+    at a service for longer than LONG. Among one kind the oldest stands first, so that nothing moves until something was
+    done.
 
     Parameters
     ----------
@@ -74,6 +77,8 @@ def sort_referrals(every: Iterable[Referral], now: datetime) -> TeamReferrals:
         Referrals in any state.
     now
         The moment, UTC.
+    called
+        Since when a provider wants to be called, by number of the referral (`referrals.answers.calls_asked`).
 
     Returns
     -------
@@ -82,7 +87,7 @@ def sort_referrals(every: Iterable[Referral], now: datetime) -> TeamReferrals:
     """
     mine = list(every)
     waiting = worklist.open_referrals(mine)
-    due = [found for each in waiting if (found := _due_open(each, now)) is not None]
+    due = [found for each in waiting if (found := _due_open(each, now, called or {})) is not None]
     due += [
         DueReferral("lost", each, each.closed_at or each.made_at) for each in worklist.awaiting_reassignment(mine, now)
     ]
@@ -90,8 +95,10 @@ def sort_referrals(every: Iterable[Referral], now: datetime) -> TeamReferrals:
     return TeamReferrals(tuple(due), len(waiting), tuple(worklist.closed_without_result(mine, now)))
 
 
-def _due_open(each: Referral, now: datetime) -> DueReferral | None:
+def _due_open(each: Referral, now: datetime, called: Mapping[str, datetime]) -> DueReferral | None:
     if each.state in ("held", "asked"):
+        if each.referral_id in called:
+            return DueReferral("call_me", each, called[each.referral_id])
         is_near = each.expires_at is not None and each.expires_at - now <= SOON
         return DueReferral("expiring", each, each.expires_at) if is_near and each.expires_at else None
     if each.state == "accepted":

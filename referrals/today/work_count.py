@@ -6,6 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from referrals.answers import calls_asked, provider_words
 from referrals.field import field_reports
 from referrals.ledger import queries
 from referrals.ledger.queries import Filters
@@ -58,7 +59,10 @@ def count_work(directory: Directory, actor: Actor | None) -> int:
 
 
 def _team(directory: Directory, actor: Actor, now: datetime) -> int:
-    due = team_work.sort_referrals(_referrals(directory, actor, now), now).due
+    every = _referrals(directory, actor, now)
+    due = team_work.sort_referrals(
+        every, now, calls_asked(provider_words(directory.ledger, {each.referral_id: each.state for each in every}))
+    ).due
     return len(due) + len(team_work.reports_due(directory, actor))
 
 

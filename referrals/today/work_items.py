@@ -12,6 +12,7 @@ from providers.finder.offer_view import places_badge
 from providers.local.visit_days import day_in_words
 from providers.rules.travel_words import time_words
 from providers.rules.wording import Phone, age_words
+from referrals.answers import calls_asked, provider_words
 from referrals.records import roles
 from referrals.records.vocabulary import reason_label, state_label
 from referrals.today.team_work import sort_referrals
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 
     from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Offer
+    from referrals.answers import ProviderWords
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Actor, Referral
     from referrals.today.team_work import DueReferral, Kind
     from referrals.workflow.directory import Directory
 
-_MARKS: dict[Kind, str] = {"accepted": "free", "lost": "full", "expiring": "call", "aged": "call"}
+_MARKS: dict[Kind, str] = {"call_me": "call", "accepted": "free", "lost": "full", "expiring": "call", "aged": "call"}
 _STEPS: dict[Kind, tuple[Action, ...]] = {
+    "call_me": ("accept", "decline"),
     "accepted": ("start", "cancel"),
     "lost": (),
     "expiring": ("accept", "decline"),
@@ -106,20 +109,28 @@ def team_today(directory: Directory, every: Sequence[Referral], *, actor: Actor,
     TeamToday
         The most urgent first.
     """
-    work, catalogue = sort_referrals(every, now), directory.snapshot().catalogue
+    words = provider_words(directory.ledger, {each.referral_id: each.state for each in every})
+    work, catalogue = sort_referrals(every, now, calls_asked(words)), directory.snapshot().catalogue
     tried: dict[str, set[str]] = {}
     for each in every:
         tried.setdefault(each.case_ref, set()).add(each.service_id)
     return TeamToday(
-        items=tuple(work_item(catalogue, one, actor=actor, now=now) for one in work.due),
+        items=tuple(
+            work_item(catalogue, one, actor=actor, now=now, said=words[one.referral.referral_id]) for one in work.due
+        ),
         open_count=work.open_count,
         closed=tuple(_closed_item(catalogue, each, now) for each in work.closed),
         tried={case: frozenset(services) for case, services in tried.items()},
     )
 
 
-def work_item(catalogue: Catalogue, one: DueReferral, *, actor: Actor, now: datetime) -> WorkItem:
-    """Say one thing to do in words. catalogue: for names and telephones; the others as of `team_today`."""
+def work_item(
+    catalogue: Catalogue, one: DueReferral, *, actor: Actor, now: datetime, said: ProviderWords | None = None
+) -> WorkItem:
+    """Say one thing to do in words.
+
+    catalogue: for names and telephones. said: what its provider said beside the answer. The others as of `team_today`.
+    """
     referral = one.referral
     may = worklist.steps_for(actor, referral)
     return WorkItem(
@@ -127,7 +138,9 @@ def work_item(catalogue: Catalogue, one: DueReferral, *, actor: Actor, now: date
         kind=one.kind,
         mark=_MARKS[one.kind],
         title=_title(one).format(service=referral_offers.name_in(catalogue, referral.service_id)),
-        note=" · ".join(part for part in (referral.case_ref, worklist.need_words(referral), _moment(one)) if part),
+        note=" · ".join(
+            part for part in (referral.case_ref, worklist.need_words(referral), _moment(one, said)) if part
+        ),
         when=_left(one, now) if one.kind == "expiring" else age_words((now - one.moment).total_seconds() / 86_400),
         phones=() if one.kind == "lost" else referral_offers.service_phones(catalogue, referral.service_id),
         steps=tuple(step for step in _STEPS[one.kind] if step in may),
@@ -136,6 +149,8 @@ def work_item(catalogue: Catalogue, one: DueReferral, *, actor: Actor, now: date
 
 def _title(one: DueReferral) -> str:
     match one.kind, one.referral.state:
+        case "call_me", _state:
+            return _("Roagă să fie sunat: {service}")
         case "accepted", _state:
             return _("A acceptat: {service}")
         case "lost", "expired":
@@ -148,8 +163,10 @@ def _title(one: DueReferral) -> str:
             return _("De peste 90 de zile la serviciu: {service}")
 
 
-def _moment(one: DueReferral) -> str:
+def _moment(one: DueReferral, said: ProviderWords | None) -> str:
     match one.kind:
+        case "accepted" if said is not None and said.visit_at is not None:
+            return _("programare: {when}").format(when=worklist.visit_words(said.visit_at))
         case "expiring":
             return _("expiră la {until}").format(until=worklist.last_moment(one.moment))
         case "lost":
@@ -196,6 +213,8 @@ def step_words(item: WorkItem, step: Action) -> str:
         ("accepted", "cancel"): _("Nu a venit"),
         ("expiring", "accept"): _("A acceptat"),
         ("expiring", "decline"): _("A refuzat"),
+        ("call_me", "accept"): _("A acceptat"),
+        ("call_me", "decline"): _("A refuzat"),
     }.get((item.kind, step), worklist.step_label(step))
 
 

@@ -105,8 +105,20 @@ def last_moment(moment: datetime | None) -> str:
         return ""
     local = moment.astimezone(BUCHAREST)
     if (local.hour, local.minute) != (0, 0):
-        return f"{_long_day(local)}, {local:%H:%M}"
+        return visit_words(moment)
     return _("sfârșitul zilei de {day}").format(day=_long_day(_last_working_day(local)))
+
+
+def visit_words(moment: datetime | None) -> str:
+    """Write for when somebody is expected; empty where that was not said.
+
+    >>> visit_words(datetime(2026, 12, 4, 8, 0, tzinfo=UTC))
+    'vineri, 4 decembrie 2026, 10:00'
+    """
+    if moment is None:
+        return ""
+    local = moment.astimezone(BUCHAREST)
+    return f"{_long_day(local)}, {local:%H:%M}"
 
 
 def last_day_words(moment: datetime) -> str:

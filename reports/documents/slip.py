@@ -18,10 +18,11 @@ from providers.finder.offer_view import view_of
 from providers.rules import needs
 from providers.rules.help_tables.own_steps import own_steps_of
 from providers.rules.wording import caution_lines
+from referrals.answers import provider_words
 from referrals.records.vocabulary import state_label
 from referrals.workflow import ride_sharing
 from referrals.workflow.referral_offers import place_of
-from referrals.workflow.worklist import last_moment
+from referrals.workflow.worklist import last_moment, visit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,10 @@ def slip_of(directory: Directory, referral: Referral) -> Slip:
             state=state_label(referral.state),
             until=_until(referral),
             service=() if quiet or hidden or offer is None else _names(offer),
-            facts=() if hidden or offer is None else (*_facts(offer), *_terms(referral, quiet=quiet)),
+            facts=(
+                *_appointment(directory, referral),
+                *(() if hidden or offer is None else (*_facts(offer), *_terms(referral, quiet=quiet))),
+            ),
             bring=_bring(referral, quiet=quiet),
             way=tuple(_by_the_team() if hidden or offer is None else _way(offer, quiet=quiet)),
             say=_("Întrebați de referirea {number}. Nu este nevoie să spuneți altceva.").format(
@@ -160,6 +164,12 @@ def lines_of(slip: Slip) -> list[str]:
 def follow_up_address(base: str, referral: Referral) -> str:
     """Return the address behind the slip's code: the team's page, which asks who you are; "" without a base."""
     return f"{base.rstrip('/')}/simplu/referire/{referral.referral_id}" if base else ""
+
+
+def _appointment(directory: Directory, referral: Referral) -> Iterator[tuple[str, str]]:
+    number = referral.referral_id
+    if when := visit_words(provider_words(directory.ledger, {number: referral.state})[number].visit_at):
+        yield _("Programare"), when
 
 
 def _offer(directory: Directory, referral: Referral) -> Described | None:

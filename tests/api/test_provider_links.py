@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import unquote
+
+import pytest
 
 from api import provider_links
 from referrals.ledger import provider_tokens
@@ -35,6 +38,49 @@ def test_a_provider_accepts_by_link_and_the_team_sees_it(web, demo, as_role):
     assert "Am notat răspunsul" in done.text
     assert state(demo) == "accepted"
     assert "acceptată" in team.get(f"/simplu/referire/{number(made)}").text
+
+
+def test_day_and_hour_of_an_acceptance_stand_where_the_team_looks_and_on_the_slip(web, demo, as_role):
+    team = as_role()
+    made = refer(team)
+    provider = Browser(web)
+    day = demo.ledger.today() + timedelta(days=3)
+    done = provider.submit(provider.get(link_of(team, made)), "", pas="accept", ziua=day.isoformat(), ora="10:30")
+    assert state(demo) == "accepted"
+    for page in (done, *(team.get(f"/simplu/{where}") for where in ("astazi", f"referire/{number(made)}"))):
+        assert f"{day.year}, 10:30" in page.text
+    assert "Programare: " in team.get(f"/simplu/referire/{number(made)}/bilet").text
+
+
+@pytest.mark.parametrize(("days", "hour"), [(3, ""), (3, "25:00"), (3, "la prânz"), (-1, "10:00"), (400, "10:00")])
+def test_an_appointment_that_cannot_be_is_refused_and_nothing_is_answered(web, demo, as_role, days, hour):
+    team = as_role()
+    provider = Browser(web)
+    day = demo.ledger.today() + timedelta(days=days)
+    page = provider.get(link_of(team, refer(team)))
+    refused = provider.submit(page, "", pas="accept", ziua=day.isoformat(), ora=hour)
+    assert refused.status_code in (400, 409)
+    assert f'value="{day.isoformat()}"' in refused.text
+    assert state(demo) == "held"
+
+
+def test_who_asks_to_be_called_stands_first_on_astazi_with_the_telephone_until_an_answer(web, demo, as_role):
+    team = as_role()
+    made = refer(team)
+    provider = Browser(web)
+    page = provider.get(link_of(team, made))
+    asked = provider.submit(page, "", pas="call_me")
+    assert "Echipa vede că o rugați să vă sune" in asked.text
+    assert state(demo) == "held"
+    today = team.get("/simplu/astazi").text
+    assert "Roagă să fie sunat: " in today
+    assert 'href="tel:' in today
+    shown = team.get(f"/simplu/referire/{number(made)}").text
+    assert "furnizorul roagă să fie sunat" in shown
+    provider.submit(asked, "", pas="accept")
+    assert "Roagă să fie sunat: " not in team.get("/simplu/astazi").text
+    assert "furnizorul a acceptat" in team.get(f"/simplu/referire/{number(made)}").text  # in its history
+    assert provider.submit(provider.get(str(page.url.path)), "", pas="call_me").status_code == 409
 
 
 def test_opening_a_link_changes_nothing_however_often(web, demo, as_role):

@@ -46,7 +46,7 @@ from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, Wro
 from api.plain.today_pages import ItemShown, StepButton
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
-from api.provider_links import AnswerOffered
+from api.provider_links import AnswerOffered, VisitAsked
 from api.provider_several import PlacesAsked
 from api.tour import Tour, TourStep
 from geo.gazetteer.places import Place
@@ -65,6 +65,7 @@ from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
 from providers.rules.wording import Phone
+from referrals.answers import HistoryLine
 from referrals.campaigns.provider_invitations import Invitation, InvitationList
 from referrals.ledger.lifecycle import Action
 from referrals.provider_entry import EntryField, SaidBefore
@@ -139,6 +140,10 @@ def _entry_fields(t: str) -> list[EntryField]:
         EntryField("languages", t, "", t, chosen, True, False, 60),
         EntryField("wheelchair", t, "", t, chosen, False, False, 60),
     ]
+
+
+def _visit(t: str) -> VisitAsked:
+    return VisitAsked(t, t, t, FieldError("ziua", t))
 
 
 def _call_asked(t: str) -> CallAsked:
@@ -316,7 +321,7 @@ def _referral(t: str) -> ReferralShown:
     return ReferralShown(
         number="R-1", kind="free", state=t, next=t, facts=tuple(_fields(t)), phones=(Phone("112", t),), next_best=best,
         steps=(_step(t),), reasoned=(_step(t),), is_open=True, may_link=True, rides=t,
-        service_id="social:mmps:1", may_note=True, unanswered=t,
+        service_id="social:mmps:1", may_note=True, unanswered=t, history=(HistoryLine(t, t, t),),
     )  # fmt: skip
 
 
@@ -576,8 +581,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         t, name=t, fields=_entry_fields(t), days=[t, t], wrong=FieldError("hours", t), history=[SaidBefore(1, t, t, t, True)],
         carried=_fields(t), back="/l/1"),
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t), entry="/l/1/date"),
-    "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), steps=[
-        AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
+    "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), visit=_visit(t), call_me=_fields(t), steps=[
+        AnswerOffered("accept", t, _fields(t), ()), AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
     "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t)),
     "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True),
@@ -607,6 +612,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "first_hour": lambda t: given(_first_hour(t)),
         "own_steps": lambda t: given(_own_steps(t)),
         "parts": lambda t: given(((t, (t, t)),)),
+        "history": lambda t: given((HistoryLine(t, t, t),)),
+        "visit_fields": lambda t: given(_visit(t)),
         "say_alert": given,
         "say_done": given,
         "quiet": given,
@@ -800,7 +807,8 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "referral": lambda t: given(
             {
                 "number": "R-1", "case": t, "service": t, "need": t, "state": t, "has_place": True, "since": t, "reason": t,
-                "is_urgent": True, "next": t, "is_open": True, "phones": (Phone("112", t),),
+                "is_urgent": True, "next": t, "is_open": True, "phones": (Phone("112", t),), "visit": t, "called": t,
+                "history": (HistoryLine(t, t, t),),
             }
         ),
         "offer_line": lambda t: given(t, t),

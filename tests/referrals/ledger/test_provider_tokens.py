@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core.errors import NotAllowedError
+from referrals.answers import calls_asked, provider_words, referral_histories
 from referrals.ledger import provider_tokens
 from referrals.ledger.rekeying import to_sealed
 from referrals.records.ledger_errors import BadReferralError, KeyReusedError, LinkError, WrongStateError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM, free_of, refer, report
+from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, refer, report
 
 
 @pytest.fixture
@@ -57,6 +60,34 @@ def test_a_confirmed_answer_counts_once(ledger, held, token):
     with pytest.raises(WrongStateError):
         provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept")
     assert free_of(ledger) == 1
+
+
+def test_a_link_asks_for_a_call_of_its_own_referral_once_and_only_while_it_waits(ledger, held, token, clock):
+    clock.move(minutes=1)
+    nonce = provider_tokens.new_nonce(ledger, token)
+    for _time in range(2):
+        provider_tokens.ask_for_call(ledger, token, nonce)
+    waiting = {held.referral_id: "held"}
+    assert calls_asked(provider_words(ledger, waiting)) == {held.referral_id: clock()}
+    assert [line.words for line in referral_histories(ledger, [held])[held.referral_id]] == [
+        "s-a făcut referirea: loc rezervat", "furnizorul roagă să fie sunat",
+    ]  # fmt: skip
+    provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept")
+    assert calls_asked(provider_words(ledger, {held.referral_id: "accepted"})) == {}
+    with pytest.raises(WrongStateError):
+        provider_tokens.ask_for_call(ledger, token, provider_tokens.new_nonce(ledger, token))
+    places = provider_tokens.make_service_link(ledger, "social:mmps:1", county="BC", actor=COUNTY)
+    with pytest.raises(LinkError):
+        provider_tokens.ask_for_call(ledger, places, provider_tokens.new_nonce(ledger, places))
+
+
+def test_an_erased_case_leaves_no_appointment(ledger, held, token, clock):
+    visit = clock() + timedelta(days=2)
+    provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept", visit_at=visit)
+    accepted = {held.referral_id: "accepted"}
+    assert provider_words(ledger, accepted)[held.referral_id].visit_at == visit
+    ledger.erase_case(held.case_ref, actor=ADMIN)
+    assert provider_words(ledger, accepted)[held.referral_id].visit_at is None
 
 
 def test_declining_through_a_link_needs_a_reason(ledger, held, token):
