@@ -11,11 +11,12 @@ from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
 from api.map.tools import tool_routes
+from api.ogc import ogc_routes
 from api.plain import routes as plain
 from api.screens import Screens
 from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
-from api.v1 import api_endpoint
+from api.v1 import v1_routes
 from core.resources import ROOT
 from pages.common import runtime, sitemap
 
@@ -55,7 +56,8 @@ app = runtime.ScreenApp(
         *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),
-        *api_endpoint.routes(),
+        *v1_routes.routes(),
+        *ogc_routes.routes(),
         *message_choices.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),

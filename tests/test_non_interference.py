@@ -427,6 +427,14 @@ ASKED_BY_PROGRAMS = (
     f"/coverage/{DAY}?level=uat", f"/coverage/{SHELTER}?level=county", f"/indicators?period={MONTH}",
     "/indicators?period=all&by=county", "/changes?limit=1000", "/places?q=parincea",
 )  # fmt: skip
+_SERVICES = "/ogc/collections/services.social/items"
+ASKED_ELSEWHERE = (
+    "/ogc/collections", "/ogc/collections/services", "/ogc/collections/services.social", _SERVICES,
+    f"{_SERVICES}?bbox=20,43,30,49", f"{_SERVICES}?service_type={SHELTER}", f"{_SERVICES}?county=BC&limit=1",
+    f"{_SERVICES}/protected:{SHELTER}:BC:1", f"{_SERVICES}/social:mmps:LF1", "/ogc/collections/services/items?limit=10000",
+    f"/ogc/collections/coverage.{DAY}/items?limit=500", f"/ogc/collections/coverage.{SHELTER}/items",
+    "/ogc/collections/communities/items", f"/ogc/collections/units/items/{PARINCEA}",
+)  # fmt: skip
 PROGRAMS = {
     "team": {"county": "BC", "uat_siruta": PARINCEA},
     "county": {"county": "BC"},  # the unit that answers for some: as a program it is told no more than others
@@ -442,11 +450,11 @@ def test_what_programs_are_answered_and_the_digests_of_it(in_each):
         taken = {}
         for role, area in PROGRAMS.items():
             client = ApiClient(web, secret_for(directory, role, ("read", "nearest", "figures"), **area))
-            for path in ASKED_BY_PROGRAMS:
-                answer = client.get(f"/api/v1{path}")
+            for path in (*(f"/api/v1{each}" for each in ASKED_BY_PROGRAMS), *ASKED_ELSEWHERE):
+                answer = client.get(path)
                 assert answer.status_code < 500, answer.text
                 said = answer.json()
-                is_feed = path.startswith("/changes")
+                is_feed = path.startswith("/api/v1/changes")
                 if is_feed:
                     said = [{name: value for name, value in each.items() if name != "at"} for each in said["changes"]]
                 taken[f"{role} {path}"] = {"status": answer.status_code, "said": said}

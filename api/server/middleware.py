@@ -108,7 +108,8 @@ def stack(
     return [
         Middleware(Measured),
         Middleware(ClientAddress, proxies=proxies()),
-        Middleware(GZipMiddleware, minimum_size=600),
+        # 6, not 9: half the time for two hundredths more (measured on 8 MB of features).
+        Middleware(GZipMiddleware, minimum_size=600, compresslevel=6),
         Middleware(SecurityHeaders, tiles=tile_server(), map_script=map_script),
         Middleware(Refusals),
         Middleware(OwnOrigin),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from api.v1.api_endpoint import routes as routes
+    from api.v1.v1_routes import routes as routes
 
 __all__ = ["routes"]
 
-__getattr__ = lazy_exports(__name__, {"routes": "api_endpoint"})
+__getattr__ = lazy_exports(__name__, {"routes": "v1_routes"})

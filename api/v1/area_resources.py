@@ -9,11 +9,11 @@ import pandas as pd
 from fastapi import Path, Query
 
 from api import atlas_areas
+from api.programs.callers import Call
+from api.programs.cursors import LONGEST, cursor_to, key_of
+from api.programs.operations import Answered, CallOf, Operation
+from api.programs.problems import ProblemError
 from api.v1 import shapes
-from api.v1.callers import Call
-from api.v1.cursors import LONGEST, cursor_to, key_of
-from api.v1.operations import Answered, CallOf, Operation
-from api.v1.problems import ProblemError
 from core.storage.editions import EditionStore
 from providers.catalogue.home_travel import travel_state
 from providers.planning.coverage_tables import CoverageLevel

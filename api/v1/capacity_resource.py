@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from api.programs.operations import Answered, CallOf, Operation
+from api.programs.problems import ProblemError
 from api.v1 import shapes
-from api.v1.operations import Answered, CallOf, Operation
-from api.v1.problems import ProblemError
 from api.v1.service_resources import ServiceId
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
 
+from api.programs.cursors import LONGEST, cursor_to, key_of
+from api.programs.operations import Answered, CallOf, Operation
+from api.programs.problems import ProblemError
 from api.v1 import shapes
-from api.v1.cursors import LONGEST, cursor_to, key_of
-from api.v1.operations import Answered, CallOf, Operation
-from api.v1.problems import ProblemError
 from referrals.interchange import change_feed
 from referrals.interchange.change_feed import FeedState
 
 if TYPE_CHECKING:
-    from api.v1.callers import Call
+    from api.programs.callers import Call
     from providers.catalogue.snapshot import Snapshot
     from referrals.ledger.ledger import Ledger
 

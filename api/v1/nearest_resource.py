@@ -5,8 +5,8 @@ What is said of a person stands in the body, which no log and no address has.
 
 from __future__ import annotations
 
+from api.programs.operations import Answered, CallOf, Operation
 from api.v1 import shapes
-from api.v1.operations import Answered, CallOf, Operation
 from providers.finder.answer import as_json
 from providers.finder.finder import find
 from providers.finder.query_parsing import parse_query

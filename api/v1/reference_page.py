@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from starlette.responses import HTMLResponse, Response
 
 from api.http.assets import asset_url
-from api.v1.application import OPERATIONS, openapi_document
-from api.v1.operations import as_bytes
-from api.v1.problems import STATUSES, sentences
+from api.programs.problems import STATUSES, sentences
+from api.v1.v1_surface import OPERATIONS
 from core.templating import render
-
-_KEEP = {"Cache-Control": "public, max-age=3600"}
 
 
 @dataclass(frozen=True)
@@ -36,16 +32,6 @@ class ProblemShown:
     status: int
     title: str
     detail: str
-
-
-def reference_document() -> Response:
-    """Return the OpenAPI document."""
-    return Response(_document(), headers=_KEEP, media_type="application/json")
-
-
-@cache
-def _document() -> bytes:
-    return as_bytes(openapi_document())
 
 
 def reference_page() -> Response:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from api.programs.operations import Answered, CallOf, Operation
 from api.v1 import shapes
-from api.v1.operations import Answered, CallOf, Operation
 from core.i18n import _
 from geo.gazetteer.places import Place
 from providers.rules import taxonomy

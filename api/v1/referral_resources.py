@@ -16,10 +16,10 @@ import pandas as pd
 from fastapi import Header, Path, Query
 from pydantic import AwareDatetime
 
+from api.programs.cursors import LONGEST, cursor_to, key_of
+from api.programs.operations import Answered, CallOf, Operation
+from api.programs.problems import ProblemError
 from api.v1 import shapes
-from api.v1.cursors import LONGEST, cursor_to, key_of
-from api.v1.operations import Answered, CallOf, Operation
-from api.v1.problems import ProblemError
 from core.errors import NotAllowedError
 from providers.finder.query_parsing import parse_query
 from providers.rules import protected_keys
@@ -28,7 +28,7 @@ from referrals.workflow import referral_offers
 from referrals.workflow.terminal import facts_of
 
 if TYPE_CHECKING:
-    from api.v1.callers import Call
+    from api.programs.callers import Call
 
 _FIRST_CONSENT = datetime(2020, 1, 1, tzinfo=UTC)
 _MOMENTS = ["made_at", "accepted_at", "started_at", "closed_at"]

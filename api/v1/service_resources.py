@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
+from api.programs.cursors import LONGEST, cursor_to, key_of
+from api.programs.operations import Answered, CallOf, Operation
+from api.programs.problems import ProblemError
 from api.v1 import shapes
-from api.v1.cursors import LONGEST, cursor_to, key_of
-from api.v1.operations import Answered, CallOf, Operation
-from api.v1.problems import ProblemError
 from core.storage.service_ids import current_id
 from core.text import fold
 from providers.answering.answering_record import answering_json

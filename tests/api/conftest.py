@@ -15,11 +15,13 @@ from api.http import rate_limit
 from api.http.dependencies import directory_for
 from api.map import map_routes
 from api.map.tools import tool_routes
+from api.programs import callers
 from api.server import health
 from core.storage.home import open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from referrals.workflow import directory
 from tests.worlds import small_world
+from tests.worlds.api_client import ApiClient, secret_for
 from tests.worlds.form_browser import Browser
 from tests.worlds.plain_app import plain_app
 
@@ -57,7 +59,7 @@ def _fresh_limits(monkeypatch):
     monkeypatch.setattr(sign_in._CODES, "_seen", OrderedDict())
     monkeypatch.setattr(openid_provider, "_FACTS", openid_provider._Asked())
     own = (tool_routes.SEARCHES, tool_routes.PAPERS, tool_routes.PICTURES, tool_routes.FILES)
-    for each in (*own, map_routes.LAYERS, map_routes.COUNTIES):
+    for each in (*own, map_routes.LAYERS, map_routes.COUNTIES, callers.TOKENS, callers.NETWORKS):
         monkeypatch.setattr(each, "_seen", OrderedDict())
     monkeypatch.setattr(link_opening, "_OPENINGS", rate_limit.Limiter(60, 60))
     monkeypatch.setattr(link_opening, "_WRONG", rate_limit.Limiter(20, 600))
@@ -107,3 +109,13 @@ def as_role(web):
         return browser
 
     return choose
+
+
+@pytest.fixture
+def program(web, demo):
+    """Make a program with a token of a role: all its scopes, unless some are named."""
+
+    def make(role: str = "county", *scopes: str, directory=demo, **area) -> ApiClient:
+        return ApiClient(web, secret_for(directory, role, scopes or None, **area))
+
+    return make

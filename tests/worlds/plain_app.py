@@ -9,9 +9,10 @@ from api.auth import sign_in
 from api.http import assets
 from api.map import map_routes
 from api.map.tools import tool_routes
+from api.ogc import ogc_routes
 from api.plain import routes as plain
 from api.server import health, middleware
-from api.v1 import api_endpoint
+from api.v1 import v1_routes
 
 
 def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
@@ -28,7 +29,8 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),
-        *api_endpoint.routes(),
+        *v1_routes.routes(),
+        *ogc_routes.routes(),
         *message_choices.routes(),
         *more,
     ]

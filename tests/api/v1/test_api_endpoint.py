@@ -8,9 +8,10 @@ from itertools import product
 
 import pytest
 
-from api.v1 import callers, nearest_resource, problems
-from api.v1.api_endpoint import MOST_BYTES
-from api.v1.application import OPERATIONS
+from api.programs import callers, problems
+from api.programs.api_endpoint import MOST_BYTES
+from api.v1 import nearest_resource
+from api.v1.v1_surface import OPERATIONS
 from core.errors import MapError
 from core.i18n import use_language
 from tests.worlds import small_world

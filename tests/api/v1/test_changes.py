@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from api.v1 import callers
+from api.programs import callers
 from tests.worlds import small_world
 from tests.worlds.api_client import ADMIN, ApiClient, is_problem, secret_for
 from tests.worlds.feed_reader import FeedReader, whole
@@ -103,7 +103,7 @@ def _unit_of(key):
 
 
 def test_a_place_of_another_feed_is_said_and_one_that_is_none_refused(reader, demo):
-    from api.v1.cursors import cursor_to
+    from api.programs.cursors import cursor_to
 
     reader.read()
     client = reader.client
@@ -121,7 +121,7 @@ def test_a_place_of_another_feed_is_said_and_one_that_is_none_refused(reader, de
 
 
 def _epoch(cursor: str) -> str:
-    from api.v1.cursors import key_of
+    from api.programs.cursors import key_of
 
     return key_of(cursor).partition(":")[0]
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from api.v1 import callers
+from api.programs import callers
 from tests.worlds.api_client import ADMIN, PARINCEA, is_problem
 
 KEY = {"Idempotency-Key": "one-of-a-test"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.v1.application import OPERATIONS
+from api.v1.v1_surface import OPERATIONS
 from referrals.interchange.api_tokens import SCOPES
 from referrals.records.vocabulary import Actor
 from tests.covering import each_once

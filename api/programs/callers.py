@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from api.http.dependencies import directory_for
 from api.http.proxies import network_of
 from api.http.rate_limit import Limiter
-from api.v1.problems import ProblemError
+from api.programs.problems import ProblemError
 from core.storage.editions import EditionStore
 from core.storage.home import open_home
 from core.storage.service_ids import current_id
@@ -18,7 +18,7 @@ from providers.interchange.public_table import PublicTable, public_table
 from referrals.interchange.api_tokens import ApiToken, token_of
 
 if TYPE_CHECKING:
-    from starlette.datastructures import Headers
+    from starlette.datastructures import Headers, QueryParams
     from starlette.types import Scope
 
     from core.storage.home import Home
@@ -71,10 +71,15 @@ def allowance(scope: Scope, token: ApiToken | None) -> Allowance:
 
 @dataclass
 class Call:
-    """One request that came with a valid token."""
+    """One request that came with a valid token.
+
+    query: what its address asks. base: address under which the surface was asked, without a slash at its end.
+    """
 
     token: ApiToken
     headers: Headers
+    query: QueryParams
+    base: str
 
     @cached_property
     def home(self) -> Home:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from api.v1.problems import ProblemError
+from api.programs.problems import ProblemError
 
 LONGEST = 400
 

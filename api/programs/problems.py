@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,23 @@ REFERENCE = "/api/v1/docs"
 RETRY_SECONDS = 10
 _LOG = logging.getLogger("harta.api")
 _FRAMES = 12
+
+
+@dataclass(frozen=True)
+class ProblemForm:
+    """How a standard wants refusals: their media type, other statuses than ours, and what is made of a problem."""
+
+    media_type: str = MEDIA_TYPE
+    statuses: Mapping[int, int] = field(default_factory=dict)
+    write: Callable[[dict[str, Any]], dict[str, Any]] = dict
+
+    def status(self, ours: int) -> int:
+        """Return the status of a refusal."""
+        return self.statuses.get(ours, ours)
+
+
+RFC_9457 = ProblemForm()
+problem_form: ContextVar[ProblemForm] = ContextVar("problem_form", default=RFC_9457)
 
 
 @dataclass
@@ -200,13 +218,15 @@ def sentences(name: str) -> tuple[str, str]:
 def problem(name: str, more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer that tells a problem."""
     title, detail = sentences(name)
-    said = {"type": f"{REFERENCE}#{name}", "title": title, "status": STATUSES[name], "detail": detail, **(more or {})}
+    form = problem_form.get()
+    status = form.status(STATUSES[name])
+    said = {"type": f"{REFERENCE}#{name}", "title": title, "status": status, "detail": detail, **(more or {})}
     kept = {"Cache-Control": "no-store", "Content-Language": language(), **(headers or {})}
     if name == "unavailable":
         kept["Retry-After"] = str(RETRY_SECONDS)
     if name == "unauthorized":
         kept["WWW-Authenticate"] = 'Bearer realm="harta"'
-    return JSONResponse(said, STATUSES[name], headers=kept, media_type=MEDIA_TYPE)
+    return JSONResponse(form.write(said), status, headers=kept, media_type=form.media_type)
 
 
 def problem_of(error: Exception) -> Response | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from api.v1.callers import Call
+from api.programs.callers import Call
 from core.i18n import language
 
 COMMON = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
@@ -21,11 +21,15 @@ COMMON = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 
 @dataclass(frozen=True)
 class Answered:
-    """What a handler gives: JSON-ready content, its status, and headers of its own."""
+    """What a handler gives: JSON-ready content, or its bytes, or pieces of it while they are made.
+
+    status, headers, media_type: of its own; "" = as the operation says.
+    """
 
     content: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    media_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Operation:
     """One operation of the API.
 
     scopes: one of them is needed. answers: the shape of what it answers. is_kept: whether what it answers may be kept
-    and asked after by its digest; nothing of a case may.
+    and asked after by its digest; nothing of a case may. media_types: of its answers, the usual one first.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Operation:
     status: int = 200
     refusals: tuple[int, ...] = ()
     is_kept: bool = False
+    media_types: tuple[str, ...] = ("application/json",)
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -72,16 +77,20 @@ def endpoint_of(operation: Operation) -> Callable[..., Response]:
     def answer(*, call: Call, **said: Any) -> Response:
         call.require(operation.scopes)
         answered = operation.handler(call=call, **said)
-        body = as_bytes(answered.content)
-        headers = {"Content-Language": language(), "Vary": "Authorization, Accept-Language", **answered.headers}
+        headers = {"Content-Language": language(), "Vary": "Authorization, Accept, Accept-Language", **answered.headers}
+        kind = answered.media_type or operation.media_types[0]
+        if isinstance(answered.content, Iterator):
+            more = {**headers, "Cache-Control": "no-store"}
+            return StreamingResponse(answered.content, answered.status, headers=more, media_type=kind)
+        body = answered.content if isinstance(answered.content, bytes) else as_bytes(answered.content)
         if not operation.is_kept:
-            return _response(body, answered.status, {**headers, "Cache-Control": "no-store"})
+            return Response(body, answered.status, headers={**headers, "Cache-Control": "no-store"}, media_type=kind)
         # Of what is sent alone: a number of the ledger's state would tell when something happens at a protected door.
         tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers |= {"Cache-Control": "private, no-cache", "ETag": tag}
         if tag in _tags(call.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
-        return _response(body, answered.status, headers)
+        return Response(body, answered.status, headers=headers, media_type=kind)
 
     return answer
 
@@ -89,10 +98,6 @@ def endpoint_of(operation: Operation) -> Callable[..., Response]:
 def as_bytes(content: Any) -> bytes:
     """Write JSON in UTF-8; a number that is none stops here."""
     return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-def _response(body: bytes, status: int, headers: dict[str, str]) -> Response:
-    return Response(body, status, headers=headers, media_type="application/json")
 
 
 def _tags(said: str) -> set[str]:
@@ -103,7 +108,9 @@ def _tags(said: str) -> set[str]:
 
 async def _call_of(request: Request) -> Call:
     # Asynchronous, so that it takes no thread of its own.
-    return Call(request.scope["state"]["token"], request.headers)
+    return Call(
+        request.scope["state"]["token"], request.headers, request.query_params, str(request.base_url).rstrip("/")
+    )
 
 
 CallOf = Annotated[Call, Depends(_call_of)]

@@ -1,0 +1,208 @@
+"""The collections of a home: services by registry, units with the atlas, communities, localities, coverages."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from api import atlas_areas
+from api.ogc.feature_layer import FeatureLayer, points
+from api.programs.problems import ProblemError
+from core.i18n import _, language
+from core.storage.editions import EditionStore
+from core.storage.import_kinds import REGISTRIES
+from geo.maps.atlas_view import VIEW_COLUMNS
+from providers.catalogue.published import PUBLISHED_COLUMNS
+from providers.planning.coverage_tables import TITLES, by_level
+from providers.rules import taxonomy
+from reports.planning.coverage_query import found_code
+from reports.planning.kept_coverage import coverage_state, kept_coverage
+
+if TYPE_CHECKING:
+    from api.programs.callers import Call
+
+COVERAGE = "coverage."
+_WITHIN = 30.0  # minutes
+# What is read off a map; all facts are in the bulk files. A reader parses each of them 54,000 times.
+_SHOWN = (
+    "registry", "service_type", "name", "organization", "county", "uat_siruta", "locality", "address", "phone",
+    "hours", "website", "position_precision", "delivery", "groups", "licence_status", "licence_until", "closed_from",
+    "closed_until", "flags",
+)  # fmt: skip
+_CAPACITY = {
+    "capacity_status": "string", "places_free": "integer", "places_max": "integer", "places_reported_at": "date-time",
+}  # fmt: skip
+_DAYS = dict.fromkeys(("licence_until", "closed_from", "closed_until"), "date")
+_ASKED_BY = ("registry", "service_type", "county", "uat_siruta", "capacity_status", "delivery", "licence_status")
+_LOCALITY_COLUMNS = {
+    "locality_siruta": "SIRUTA of the locality",
+    "name": "its name",
+    "uat_siruta": "SIRUTA of the unit it is in",
+    "county": "letters of the county",
+    "type": "kind of locality, as SIRUTA has it",
+    "is_seat": "whether it is the seat of its unit",
+    "precision": "where the point comes from",
+}
+
+
+@dataclass(frozen=True)
+class CollectionNamed:
+    """A collection before it is made."""
+
+    name: str
+    title: str
+    words: str
+
+
+def named_collections() -> list[CollectionNamed]:
+    """List the collections, the same in every home: what is protected has none."""
+    registries = [
+        CollectionNamed(
+            f"services.{kind.registry}", _(kind.heading), _("Serviciile acestui registru, cu locurile lor.")
+        )
+        for kind in REGISTRIES.values()
+    ]
+    coverages = [
+        CollectionNamed(
+            f"{COVERAGE}{kind.service_type}",
+            _("Acoperire: {service}").format(service=_(kind.name)),
+            _("Oamenii fiecărei unități: cine ajunge la serviciu în 30 de minute și cine rămâne fără loc."),
+        )
+        for kind in taxonomy.service_types().values()
+        if kind.registry == "social" and not kind.is_secret
+    ]
+    return [
+        CollectionNamed(
+            "services", _("Servicii"), _("Toate serviciile, cu locurile lor, fără cele cu adresă protejată.")
+        ),
+        *registries,
+        CollectionNamed("units", _("Comune, orașe și municipii"), _("Contururi, cu atlasul zonelor marginalizate.")),
+        CollectionNamed("communities", _("Comunitățile proiectului"), _("Unitățile de pe lista proiectului.")),
+        CollectionNamed("localities", _("Localități"), _("Punctele localităților, cu coduri SIRUTA.")),
+        *coverages,
+    ]
+
+
+_TURN = threading.Lock()
+_kept: OrderedDict[tuple[str, str, str], tuple[object, FeatureLayer]] = OrderedDict()
+_MOST_KEPT = 16
+
+
+def layer_of(call: Call, name: str) -> FeatureLayer:
+    """Return a collection as it is at this moment; the same object while nothing changed."""
+    about = next((each for each in named_collections() if each.name == name), None)
+    if about is None:
+        raise ProblemError("not-found")
+    state: object
+    if name.startswith("services"):
+        make, state = _services, call.snapshot
+    elif name.startswith(COVERAGE):
+        call.require(("figures",))
+        make, state = _coverage, coverage_state(call.directory)
+    else:
+        make, state = _localities if name == "localities" else _units, EditionStore(call.home).state()
+    key = (name, str(call.home.path), language())
+    with _TURN:
+        kept = _kept.get(key)
+        if kept is not None and (kept[0] is state or (isinstance(state, str) and kept[0] == state)):
+            _kept.move_to_end(key)
+            return kept[1]
+    layer = make(call, about)
+    with _TURN:
+        _kept[key] = (state, layer)
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return layer
+
+
+def _services(call: Call, about: CollectionNamed) -> FeatureLayer:
+    table, available = call.public, call.snapshot.availability
+    registry = about.name.partition(".")[2]
+    keep = [
+        place
+        for place, (secret, own) in enumerate(zip(table.is_secret, table.columns["registry"], strict=True))
+        if not secret and registry in ("", own)
+    ]
+    columns: dict[str, list[Any]] = {name: [_flat(table.columns[name][place]) for place in keep] for name in _SHOWN}
+    capacity = [table.capacity(place, available) for place in keep]
+    for name, told in zip(_CAPACITY, ("status", "places_free", "places_max", "reported_at"), strict=True):
+        columns[name] = [each[told] for each in capacity]
+    types = {name: "integer" if name == "uat_siruta" else "string" for name in columns} | _CAPACITY | _DAYS
+    where = [[table.columns[axis][place] for place in keep] for axis in ("lon", "lat")]
+    ids = [table.ids[place] for place in keep]
+    return _layer(about, ids, columns, types, PUBLISHED_COLUMNS, points(*where), _ASKED_BY)
+
+
+def _flat(value: Any) -> Any:
+    """Return a value as a table of a geographic system holds it: a list as one text."""
+    return (";".join(value) or None) if isinstance(value, list) else value
+
+
+def _units(call: Call, about: CollectionNamed) -> FeatureLayer:
+    view = atlas_areas.view_of(call.home)
+    table = view.table
+    if about.name == "communities":
+        table = table[table["status"].fillna("") != ""]
+    return _unit_layer(call, about, table, VIEW_COLUMNS, ("county", "region", "kind", "area", "atlas_class", "status"))
+
+
+def _coverage(call: Call, about: CollectionNamed) -> FeatureLayer:
+    found = kept_coverage(call.directory, found_code(about.name.removeprefix(COVERAGE), None), reach_minutes=_WITHIN)
+    names = atlas_areas.view_of(call.home).table.set_index("uat_siruta")["county"]
+    table = by_level(found, "uat")
+    table = table.assign(county=table["uat_siruta"].map(names))
+    return _unit_layer(call, about, table, {name: _(words) for name, words in TITLES.items()}, ("county",))
+
+
+def _unit_layer(
+    call: Call, about: CollectionNamed, table: pd.DataFrame, meanings: dict[str, str], asked_by: tuple[str, ...]
+) -> FeatureLayer:
+    table = table.sort_values("uat_siruta").reset_index(drop=True)
+    areas = atlas_areas.view_of(call.home).areas
+    shapes = areas.drop_duplicates("uat_siruta").set_index("uat_siruta").geometry
+    drawn = shapes.reindex(table["uat_siruta"]).to_numpy(object)
+    columns, types = _columns_of(table)
+    return _layer(about, [str(each) for each in table["uat_siruta"]], columns, types, meanings, drawn, asked_by)
+
+
+def _localities(call: Call, about: CollectionNamed) -> FeatureLayer:
+    table = call.directory.gazetteer.localities.sort_values("locality_siruta")
+    columns, types = _columns_of(table[list(_LOCALITY_COLUMNS)])
+    drawn = points(table["lon"].to_list(), table["lat"].to_list())
+    ids = [str(each) for each in table["locality_siruta"]]
+    return _layer(about, ids, columns, types, _LOCALITY_COLUMNS, drawn, ("county", "uat_siruta", "type", "is_seat"))
+
+
+_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean"}
+
+
+def _columns_of(table: pd.DataFrame) -> tuple[dict[str, list[Any]], dict[str, str]]:
+    """Return a table as JSON-ready columns with the JSON type of each."""
+    columns, types = {}, {}
+    for name, column in table.items():
+        kind = column.dtype.kind
+        plain = column.astype("object").where(column.notna(), None).tolist()
+        if kind == "f":
+            plain = [None if value is None or not np.isfinite(value) else round(float(value), 6) for value in plain]
+        elif kind == "O":
+            plain = [None if value in (None, "") else value for value in plain]
+        columns[str(name)] = plain
+        types[str(name)] = _TYPES.get(kind, "string")
+    return columns, types
+
+
+def _layer(
+    about: CollectionNamed,
+    ids: list[str],
+    columns: dict[str, list[Any]],
+    types: dict[str, str],
+    meanings: dict[str, str],
+    shapes: Any,
+    asked_by: tuple[str, ...],
+) -> FeatureLayer:
+    return FeatureLayer(about.name, about.title, about.words, ids, columns, types, meanings, shapes, asked_by)
