@@ -8,6 +8,7 @@ from streamlit import config
 
 from api import atlas_areas, figures_page, message_choices, provider_links, suggest, tour
 from api.auth import sign_in
+from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
 from api.map.tools import tool_routes
@@ -58,6 +59,7 @@ app = runtime.ScreenApp(
         *tour.routes(),
         *v1_routes.routes(),
         *ogc_routes.routes(),
+        *hsds_routes.routes(),
         *message_choices.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),

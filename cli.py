@@ -95,6 +95,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "pack": printing.pack,
     "guide": printing.guide,
     "export": data.export,
+    "convert": data.convert,
     "erase": administration.erase,
     "retention": administration.retention,
     "backup": administration.backup,

@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.browsing import load, served
 from core.storage.home import open_home
-from providers.catalogue import hsds
+from providers.interchange import hsds_objects as hsds
 from referrals.interchange.api_tokens import create_token
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory

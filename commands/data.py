@@ -215,7 +215,7 @@ def status(as_json: Json = False) -> None:
 
 
 def export(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="hsds, geoparquet, geopackage sau xlsx.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="hsds, hsds-tables, geoparquet, geopackage sau xlsx.")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Dosarul în care se scriu fișierele.")],
     force: Annotated[bool, typer.Option("--force", help="Scrie peste fișierele unui export de dinainte.")] = False,
     as_json: Json = False,
@@ -245,3 +245,19 @@ def doctor(as_json: Json = False) -> None:
     print_report(report, as_json=as_json)
     if not report.is_sound:
         raise SystemExit(1)
+
+
+def convert(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Servicii ca JSON sau NDJSON: HSDS 3.1 sau alt format.")],
+    out: Annotated[Path, typer.Option("--out", help="Fișierul CSV care se scrie.")],
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="Fișierul TOML de potriviri; lipsă = HSDS al nostru.")
+    ] = None,
+) -> None:
+    """Face din serviciile altui director o listă în formatul general, care se importă ca sursă separată."""
+    from core.exporting import write_csv
+    from providers.interchange import hsds_reading
+
+    rows = hsds_reading.general_rows(hsds_reading.read_records(file), hsds_reading.read_mapping(mapping))
+    write_csv(rows, out)
+    typer.echo(_("{n} rânduri în {file}. Urmează: harta import … {file} --source NUME").format(n=len(rows), file=out))

@@ -32,6 +32,7 @@ ARROWS = {
     "api.http": {"api.forms"},
     "api.map": {"api", "api.forms", "api.http", "api.plain"},
     "api.map.tools": {"api", "api.http", "api.map"},
+    "api.hsds": {"api.programs"},
     "api.ogc": {"api", "api.programs"},
     "api.plain": {"api.forms", "api.http"},
     "api.server": {"api", "api.auth", "api.http", "api.map"},

@@ -29,6 +29,7 @@ from api.server import health
 from core.errors import MapError
 from geo.gazetteer.gazetteer import load_gazetteer
 from pages.common import shared
+from providers.interchange.hsds_terms import term_id
 from providers.planning import need_coverage_report
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
@@ -200,7 +201,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     *(("report", "--level", level, "--id", code, "--month", MONTH, "--out", f"OUT/report.{kind}", *public)
       for level, code, kind, public in (
           ("national", "", "xlsx", ("--public",)), ("county", "BC", "pdf", ()), ("region", "RO21", "xlsx", ("--public",)))),
-    *(("export", kind, f"OUT/{kind}", "--json") for kind in ("hsds", "geoparquet", "geopackage", "xlsx")),
+    *(("export", kind, f"OUT/{kind}", "--json") for kind in ("hsds", "hsds-tables", "geoparquet", "geopackage", "xlsx")),
     ("pack", "--county", "BC", "--out", "OUT"), ("pack", "--county", "CJ", "--out", "OUT"),
     ("status",), ("status", "--json"), ("doctor", "--json"), ("retention", "--json"), ("account", "list", "--json"),
     ("local", "--json"), ("calendar", "--export", "OUT/calendar.csv"), ("paper",),
@@ -433,6 +434,9 @@ ASKED_ELSEWHERE = (
     f"{_SERVICES}?bbox=20,43,30,49", f"{_SERVICES}?service_type={SHELTER}", f"{_SERVICES}?county=BC&limit=1",
     f"{_SERVICES}/protected:{SHELTER}:BC:1", f"{_SERVICES}/social:mmps:LF1", "/ogc/collections/services/items?limit=10000",
     f"/ogc/collections/coverage.{DAY}/items?limit=500", f"/ogc/collections/coverage.{SHELTER}/items",
+    *(f"/hsds/services?taxonomy_term_id={term_id('service_type', code)}&per_page=500" for code in (DAY, SHELTER, TRAFFICKED, HOME_FOR_AGED)),
+    f"/hsds/service_at_locations?taxonomy_term_id={term_id('service_type', SHELTER)}", "/hsds/services?search=tainica",
+    "/hsds/organizations?per_page=500", "/hsds/services?per_page=1", "/hsds/service_at_locations?per_page=1",
     "/ogc/collections/communities/items", f"/ogc/collections/units/items/{PARINCEA}",
 )  # fmt: skip
 PROGRAMS = {

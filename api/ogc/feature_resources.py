@@ -183,15 +183,15 @@ def boxes_of(text: str, system: str) -> list[Box]:
     try:
         said = [float(part) for part in text.split(",")]
     except ValueError:
-        raise _bad("bbox") from None
+        raise _bad_error("bbox") from None
     if len(said) == 6:  # noqa: PLR2004  (with heights, of which features have none)
         said = [*said[:2], *said[3:5]]
     if len(said) != 4 or not all(math.isfinite(each) for each in said):  # noqa: PLR2004
-        raise _bad("bbox")
+        raise _bad_error("bbox")
     first, second, third, fourth = said
     west, south, east, north = (second, first, fourth, third) if system == EPSG_3844 else (first, second, third, fourth)
     if south > north or (west > east and system == EPSG_3844):
-        raise _bad("bbox")
+        raise _bad_error("bbox")
     if west > east:
         return [(west, south, 180.0, north), (-180.0, south, east, north)]
     return [(west, south, east, north)]
@@ -199,17 +199,17 @@ def boxes_of(text: str, system: str) -> list[Box]:
 
 def _known(system: str) -> str:
     if system not in SYSTEMS:
-        raise _bad("crs")
+        raise _bad_error("crs")
     return system
 
 
 def _only(call: Call, names: tuple[str, ...]) -> None:
     """Refuse a parameter that is none: the standard wants it so, and a filter that is passed over misleads."""
     if any(name != "f" and name not in names for name in call.query) or len(call.query.multi_items()) > len(call.query):
-        raise _bad("query")
+        raise _bad_error("query")
 
 
-def _bad(name: str) -> ProblemError:
+def _bad_error(name: str) -> ProblemError:
     return ProblemError("invalid", {"errors": [{"at": ["query", name], "code": "value"}]})
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.programs.api_endpoint import ApiEndpoint, surface_routes
-from api.programs.problems import ProblemForm
+from api.programs.surface_roots import OGC, OGC_FORM
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from api.programs.application import ApiSurface
-
-ROOT = "/ogc"
-FORM = ProblemForm(statuses={422: 400})  # the standard names 400 for a parameter that is unknown or does not fit
 
 
 def _surface() -> ApiSurface:
@@ -30,4 +27,4 @@ def routes() -> list[BaseRoute]:
     list of BaseRoute
         Of `/ogc` and whatever is below it.
     """
-    return surface_routes(ApiEndpoint(ROOT, _surface, form=FORM))
+    return surface_routes(ApiEndpoint(OGC, _surface, form=OGC_FORM))

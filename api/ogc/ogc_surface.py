@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from api.ogc import feature_resources
-from api.ogc.ogc_routes import FORM, ROOT
 from api.programs.application import ApiSurface
+from api.programs.surface_roots import OGC, OGC_FORM
 
 OPERATIONS = feature_resources.OPERATIONS
 SURFACE = ApiSurface(
-    ROOT,
+    OGC,
     {
         "title": "Harta serviciilor comunitare: OGC API Features",
         "version": "1.0.0",
@@ -20,5 +20,5 @@ SURFACE = ApiSurface(
         ),
     },
     OPERATIONS,
-    FORM,
+    OGC_FORM,
 )

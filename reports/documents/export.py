@@ -1,4 +1,4 @@
-"""Everything that is public, as files for other programs: HSDS, GeoParquet, GeoPackage or a workbook.
+"""Everything that is public, as files for other programs: HSDS (objects or tables), GeoParquet, GeoPackage, a workbook.
 
 Each export has a source card beside it, which says of which editions it is made and what their licences are.
 All files of an export are written to the side first, so a failure leaves what was there before.
@@ -23,8 +23,9 @@ from core.reading.files import sha256_of
 from core.storage.editions import EditionStore, Manifest
 from core.storage.home import sync
 from geo.spatial.crs import MAP_CRS
-from providers.catalogue import hsds
 from providers.catalogue.published import ORGANIZATION_COLUMNS, PUBLISHED_COLUMNS, Published, published
+from providers.interchange import hsds_objects as hsds
+from providers.interchange import hsds_tables, hsds_terms
 from reports.output.xlsx import Sheet, workbook
 
 if TYPE_CHECKING:
@@ -155,6 +156,13 @@ def _write_hsds(content: Content, folder: Path) -> None:
     _write_objects(folder / "hsds-organizations.json", hsds.organizations(content.tables, alert=content.watermark))
 
 
+def _write_hsds_tables(content: Content, folder: Path) -> None:
+    services = hsds.services(content.tables, content.snapshot.gazetteer, content.manifests, alert=content.watermark)
+    organizations = hsds.organizations(content.tables, alert=content.watermark)
+    title = f"{_('Servicii și furnizori')}. {content.watermark}".strip(". ")
+    hsds_tables.write_tables(folder, services, organizations, hsds_terms.terms(), title=title)
+
+
 def _write_objects(path: Path, objects: Iterator[dict[str, Any]]) -> None:
     """Write a JSON array with an object a line: one file for programs, and each line readable alone."""
     with path.open("w", encoding="utf-8") as out:
@@ -223,6 +231,9 @@ class ExportKind:
 
 KINDS = {
     "hsds": ExportKind(("hsds-services.json", "hsds-organizations.json"), _write_hsds),
+    "hsds-tables": ExportKind(
+        (*(f"{name}.csv" for name in hsds_tables.COLUMNS), "datapackage.json"), _write_hsds_tables
+    ),
     "geoparquet": ExportKind(("services.parquet", "organizations.parquet"), _write_geoparquet),
     "geopackage": ExportKind(("services.gpkg",), _write_geopackage),
     "xlsx": ExportKind(("services.xlsx",), _write_workbook),

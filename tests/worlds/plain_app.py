@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from api import atlas_areas, figures_page, message_choices, provider_links, suggest, tour
 from api.auth import sign_in
+from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
 from api.map.tools import tool_routes
@@ -31,6 +32,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *tour.routes(),
         *v1_routes.routes(),
         *ogc_routes.routes(),
+        *hsds_routes.routes(),
         *message_choices.routes(),
         *more,
     ]

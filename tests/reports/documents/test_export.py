@@ -20,8 +20,9 @@ from core.storage.editions import EditionStore, Manifest, Source, edition_name
 from core.storage.home import make_home
 from core.storage.source_cards import read_card
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.catalogue import authorities, hsds
+from providers.catalogue import authorities
 from providers.imports.importing import with_points
+from providers.interchange import hsds_terms
 from providers.rules.schema import services_table
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
@@ -121,7 +122,8 @@ def test_every_hsds_object_keeps_the_published_schema(directory, tmp_path, oracl
             for node in nodes(each):
                 if isinstance(node, dict):
                     assert "id" not in node or UUID(node["id"]).version == 5
-                    assert all(urlsplit(node[name]).netloc for name in ("url", "uri") if name in node)
+                    assert "extent" not in node or urlsplit(node["uri"]).scheme in ("siruta", "nuts", "iso3166")
+                    assert "extent" in node or all(urlsplit(node[n]).netloc for n in ("url", "uri") if n in node)
                     assert all(
                         datetime.fromisoformat(node[n]).tzinfo for n in ("last_modified", "updated") if n in node
                     )
@@ -169,7 +171,7 @@ def test_the_same_service_keeps_its_identifiers_from_one_export_to_the_next(dire
     every = [
         n["id"] for each in objects(one.files[0]).values() for n in nodes(each) if isinstance(n, dict) and "id" in n
     ]
-    own = {hsds.hsds_id("service", key) for key in (*(f"social:mmps:{n}" for n in (1, 2, 4, 5)), HIDDEN)}
+    own = {hsds_terms.hsds_id("service", key) for key in (*(f"social:mmps:{n}" for n in (1, 2, 4, 5)), HIDDEN)}
     assert own <= set(every)
 
 
@@ -288,7 +290,7 @@ def test_an_export_that_fails_leaves_what_was_there(directory, tmp_path, monkeyp
 
 
 def test_an_unknown_kind_and_a_file_for_a_folder_are_refused_in_words(directory, tmp_path):
-    with pytest.raises(BadValueError, match="hsds, geoparquet, geopackage, xlsx"):
+    with pytest.raises(BadValueError, match="hsds, hsds-tables, geoparquet, geopackage, xlsx"):
         export(directory, "csv", tmp_path, made_on=DAY)
     (tmp_path / "fisier").write_text("x")
     with pytest.raises(ExportError, match="fisier"):

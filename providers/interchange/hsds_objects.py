@@ -9,37 +9,27 @@ Source of the form: Open Referral, Human Services Data Specification 3.1, https:
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_URL, uuid5
 
 import pandas as pd
 
-from core.i18n import N_, _
-from core.storage.service_ids import lasting_id
+from core.i18n import _
+from providers.interchange.hsds_terms import BY_CODE, FIELDS, SERVICE_TYPES, hsds_id, term_id, term_object
 from providers.rules import taxonomy
 from providers.rules.opening_hours import DAYS, HOLIDAY, read_hours
 from providers.rules.wording import access_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from core.storage.editions import Manifest
     from geo.gazetteer.gazetteer import Gazetteer
     from providers.catalogue.published import Published
 
-_NAMESPACE = uuid5(NAMESPACE_URL, "urn:harta-serviciilor-comunitare")
 _INACTIVE = frozenset({"withdrawn", "suspended"})
-_UNITS = {"places": N_("loc"), "per_day": N_("persoană pe zi"), "per_month": N_("persoană pe lună")}
 HsdsRow = dict[str, Any]
-
-
-def hsds_id(kind: str, key: str) -> str:
-    """Return the UUID of an object, always the same for the same key (also since keys have their source).
-
-    >>> hsds_id("service", "social:1") == hsds_id("service", "social:1") != hsds_id("location", "social:1")
-    True
-    """
-    return str(uuid5(_NAMESPACE, f"{kind}:{lasting_id(key)}"))
+AreaNames = dict[str, tuple[str, str]]  # by key: name and code
 
 
 def organizations(published: Published, *, alert: str = "") -> Iterator[HsdsRow]:
@@ -54,15 +44,39 @@ def services(
 
     alert: words that stand on every service and its organization (that the data are invented), before its cautions.
     """
-    owners = {row["organization_id"]: _organization(row, alert) for row in _rows(published.organizations)}
-    places = _place_names(gazetteer)
-    terms = {code: _term(kind) for code, kind in taxonomy.service_types().items()}
-    editions = {manifest.edition: manifest for manifest in manifests}
-    for row in _rows(published.services):
-        service = _service(row, editions.get(row["edition"]), terms[row["service_type"]], places)
-        if owner := owners.get(row["organization_id"]):
-            service |= {"organization_id": owner["id"], "organization": owner}
-        yield _said(service | {"alert": " ".join(filter(None, (alert, row["cautions"])))})
+    maker = ServiceObjects(_rows(published.organizations), gazetteer, manifests, alert)
+    return (maker.service(row) for row in _rows(published.services))
+
+
+class ServiceObjects:
+    """What `service` objects are made with.
+
+    organizations: rows of ORGANIZATION_COLUMNS. manifests: of the editions that the services come from. alert: words
+    that stand on every object.
+    """
+
+    def __init__(
+        self, organizations: Iterable[HsdsRow], gazetteer: Gazetteer, manifests: Iterable[Manifest], alert: str
+    ) -> None:
+        self._alert = alert
+        self._owners = {row["organization_id"]: row for row in organizations}
+        self._places = _place_names(gazetteer)
+        types = BY_CODE[SERVICE_TYPES]
+        self._terms = {code: _said(term_object(types, code)) for code in types.terms()}
+        self._editions = {manifest.edition: manifest for manifest in manifests}
+
+    def service(self, row: HsdsRow) -> HsdsRow:
+        """Return one service, with all that belongs to it inside."""
+        edition = self._editions.get(row["edition"])
+        service = _service(row, edition, self._terms[row["service_type"]], self._places)
+        if owner := self._owners.get(row["organization_id"]):
+            made = self.organization(owner)
+            service |= {"organization_id": made["id"], "organization": made}
+        return _said(service | {"alert": " ".join(filter(None, (self._alert, row["cautions"])))})
+
+    def organization(self, row: HsdsRow) -> HsdsRow:
+        """Return one organization."""
+        return _organization(row, self._alert)
 
 
 def _schedules(row: HsdsRow, service_id: str, key: str) -> list[HsdsRow]:
@@ -132,7 +146,7 @@ def _organization(row: HsdsRow, alert: str) -> HsdsRow:
     )
 
 
-def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: dict[str, str]) -> HsdsRow:
+def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: AreaNames) -> HsdsRow:
     key = row["service_id"]
     own = hsds_id("service", key)
     return {
@@ -144,11 +158,21 @@ def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: dict
         "email": (row["email"] or "").split(";")[0],
         "application_process": _way_in(row),
         "accreditations": _licence(row),
+        "licenses": row["licence_number"],
         "eligibility_description": _whom(row),
         "minimum_age": row["age_min"],
         "maximum_age": row["age_max"],
         "assured_date": edition.as_of if edition else "",
-        "last_modified": edition.imported_at if edition else "",
+        "last_modified": last_modified(edition.imported_at if edition else "", row["places_reported_at"]),
+        "languages": [
+            {
+                "id": hsds_id("language", key),
+                "service_id": own,
+                "name": "română",
+                "code": "ro",
+                "note": _("Limba oficială; alte limbi nu sunt publicate."),
+            }
+        ],
         "phones": [
             {"id": hsds_id("phone", f"{key}:{number}"), "service_id": own, "number": number}
             for number in dict.fromkeys(part.strip() for part in (row["phone"] or "").split(";"))
@@ -159,7 +183,40 @@ def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: dict
         "service_at_locations": _at_locations(row, own, places),
         "capacities": _capacities(row, own),
         "attributes": _attributes(row, own, term),
+        "metadata": _metadata(row, own, edition),
     }
+
+
+def last_modified(imported_at: str, reported_at: datetime | None) -> str:
+    """Return when a service was last said anything of: by its register, or by a report of places.
+
+    >>> from datetime import UTC, datetime
+    >>> last_modified("2026-10-12T08:00:00+00:00", datetime(2026, 11, 1, tzinfo=UTC))
+    '2026-11-01T00:00:00+00:00'
+    """
+    if reported_at is None or (imported_at and datetime.fromisoformat(imported_at) >= reported_at):
+        return imported_at
+    return reported_at.isoformat()
+
+
+def _metadata(row: HsdsRow, service: str, edition: Manifest | None) -> list[HsdsRow]:
+    """Say of which edition of which register all of it comes."""
+    if edition is None:
+        return []
+    source = ", ".join(filter(None, (_(edition.source.title), edition.source.publisher))) or edition.kind
+    return [
+        {
+            "id": hsds_id("metadata", row["service_id"]),
+            "resource_id": service,
+            "resource_type": "service",
+            "last_action_date": edition.imported_at,
+            "last_action_type": "import",
+            "field_name": "service",
+            "previous_value": "",
+            "replacement_value": edition.edition,
+            "updated_by": source,
+        }
+    ]
 
 
 def _status(row: HsdsRow) -> str:
@@ -192,16 +249,20 @@ def _whom(row: HsdsRow) -> str:
     return "; ".join(filter(None, [*groups, only]))
 
 
-def _place_names(gazetteer: Gazetteer) -> dict[str, str]:
-    """Name every area that a service may serve: county letters, SIRUTA codes of UATs; a region by `region:BC`."""
+def _place_names(gazetteer: Gazetteer) -> AreaNames:
+    """Name every area that a service may serve, with its code: county letters, SIRUTA of UATs; `region:BC` a region."""
     table = gazetteer.counties
-    counties = dict(zip(table["county"], table["name"], strict=True))
-    regions = dict(zip("region:" + table["county"], table["region_name"], strict=True))
+    codes = ("siruta:" + table["county_siruta"].astype(str)).tolist()
+    counties = dict(zip(table["county"], zip(table["name"], codes, strict=True), strict=True))
+    regions = dict(
+        zip("region:" + table["county"], zip(table["region_name"], "nuts:" + table["region"], strict=True), strict=True)
+    )
     uats = gazetteer.uats[["uat_siruta", "name", "county"]].itertuples(index=False)
-    return {"RO": "România", **counties, **regions, **{str(uat): f"{name}, {counties[at]}" for uat, name, at in uats}}
+    own = {str(uat): (f"{name}, {counties[at][0]}", f"siruta:{uat}") for uat, name, at in uats}
+    return {"RO": ("România", "iso3166:RO"), **counties, **regions, **own}
 
 
-def _areas(row: HsdsRow, service: str, places: dict[str, str]) -> list[HsdsRow]:
+def _areas(row: HsdsRow, service: str, places: AreaNames) -> list[HsdsRow]:
     county = row["county_served"] or row["county"]
     keys = {
         "own_uat": [str(row["uat_siruta"])] if row["uat_siruta"] is not None else [],
@@ -211,19 +272,29 @@ def _areas(row: HsdsRow, service: str, places: dict[str, str]) -> list[HsdsRow]:
         "nation": ["RO"],
     }.get(row["service_area"] or "", [])
     return [
-        {"id": hsds_id("service_area", f"{row['service_id']}:{key}"), "service_id": service, "name": places[key]}
+        {
+            "id": hsds_id("service_area", f"{row['service_id']}:{key}"),
+            "service_id": service,
+            "name": places[key][0],
+            "extent": places[key][1],
+            "extent_type": "text",
+            "uri": places[key][1],
+        }
         for key in keys
         if key in places
     ]
 
 
-def _at_locations(row: HsdsRow, service: str, places: dict[str, str]) -> list[HsdsRow]:
+def _at_locations(row: HsdsRow, service: str, places: AreaNames) -> list[HsdsRow]:
+    """Give where a service is; services of one address and point are at one location."""
     if row["position_precision"] == "none" or row["lat"] is None:
         return []
-    own = hsds_id("location", row["service_id"])
-    county = places.get(row["county"] or "", "")
+    siruta = row["locality_siruta"] or row["uat_siruta"] or ""
+    key = f"{row['lat']:.6f},{row['lon']:.6f}:{siruta}:{row['position_precision']}:{row['address'] or ''}"
+    own = hsds_id("location", key)
+    county = places.get(row["county"] or "", ("", ""))[0]
     address = {
-        "id": hsds_id("address", row["service_id"]),
+        "id": hsds_id("address", key),
         "location_id": own,
         "address_1": row["address"],
         "city": row["locality"] or "",
@@ -232,13 +303,24 @@ def _at_locations(row: HsdsRow, service: str, places: dict[str, str]) -> list[Hs
         "country": "RO",
         "address_type": "physical",
     }
+    precision = {
+        "id": hsds_id("attribute", f"{key}:position_precision"),
+        "link_id": own,
+        "link_entity": "location",
+        "link_type": "position_precision",
+        "value": row["position_precision"],
+        "taxonomy_term_id": term_id("position_precision", row["position_precision"]),
+    }
     location = {
         "id": own,
         "location_type": "physical",
         "name": ", ".join(filter(None, (row["locality"], county))),
         "latitude": row["lat"],
         "longitude": row["lon"],
+        "external_identifier": str(siruta),
+        "external_identifier_type": "SIRUTA" if siruta else "",
         "addresses": [address] if row["address"] else [],
+        "attributes": [precision],
     }
     link = {"id": hsds_id("service_at_location", row["service_id"]), "service_id": service, "location_id": own}
     return [{**link, "location": _said(location)}]
@@ -252,7 +334,7 @@ def _capacities(row: HsdsRow, service: str) -> list[HsdsRow]:
     capacity = {
         "id": hsds_id("service_capacity", row["service_id"]),
         "service_id": service,
-        "unit": {"id": hsds_id("unit", unit), "name": _(_UNITS[unit])},
+        "unit": {"id": hsds_id("unit", unit), "name": _(BY_CODE["capacity_unit"].terms()[unit])},
         "available": row["places_free"],
         "maximum": row["places_max"],
         "updated": row["places_reported_at"].isoformat(),
@@ -261,7 +343,10 @@ def _capacities(row: HsdsRow, service: str) -> list[HsdsRow]:
 
 
 def _attributes(row: HsdsRow, service: str, term: HsdsRow) -> list[HsdsRow]:
-    """Give the service type as a taxonomy term, and what HSDS has no field for as named values."""
+    """Give the service type as a taxonomy term, and what HSDS has no field for as named values.
+
+    Every one has a term: of its list of codes, or the name of the value in our own list of fields.
+    """
     values = {
         "service_id": row["service_id"],
         "registry": row["registry"],
@@ -277,32 +362,33 @@ def _attributes(row: HsdsRow, service: str, term: HsdsRow) -> list[HsdsRow]:
         "closed_until": row["closed_until"] and row["closed_until"].date().isoformat(),
         "is_secret": row["is_secret"] or None,
         "flags": row["flags"],
+        "service_area": row["service_area"],
+        "areas_served": row["areas_served"],
+        "county": row["county"],
+        "county_served": row["county_served"],
+        "capacity_model": row["capacity_model"],
+        "operating_status": row["operating_status"],
+        "uat_siruta": row["uat_siruta"],
+        "groups": row["groups"],
+        "sex": row["sex"],
     }
     link = {"link_id": service, "link_entity": "service"}
     kind = {
         "id": hsds_id("attribute", f"{row['service_id']}:service_type"),
         **link,
-        "link_type": "service_type",
+        "link_type": SERVICE_TYPES,
         "taxonomy_term_id": term["id"],
         "taxonomy_term": term,
     }
     others = [
-        {"id": hsds_id("attribute", f"{row['service_id']}:{name}"), **link, "link_type": name, "value": str(value)}
+        {
+            "id": hsds_id("attribute", f"{row['service_id']}:{name}"),
+            **link,
+            "link_type": name,
+            "value": str(value),
+            "taxonomy_term_id": term_id(name, str(value)) if name in BY_CODE else term_id(FIELDS, name),
+        }
         for name, value in values.items()
         if value not in (None, "")
     ]
     return [kind, *others]
-
-
-def _term(kind: taxonomy.ServiceType) -> HsdsRow:
-    name = _(kind.name)
-    return _said(
-        {
-            "id": hsds_id("taxonomy_term", kind.service_type),
-            "code": kind.service_type,
-            "name": name,
-            "description": kind.official_name or name,
-            "taxonomy": _("Nomenclatorul serviciilor sociale, HG 867/2015") if kind.registry == "social" else "",
-            "language": "ro",
-        }
-    )
