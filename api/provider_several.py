@@ -82,8 +82,13 @@ def _words(known: tuple[int | None, str]) -> str:
 
 
 def answer(view: RequestView, token: str, services: tuple[str, ...]) -> str:
-    """Take what was typed, or confirm what is known; give the words for it. Raises LedgerError."""
-    said = _confirmed(view, services) if view.fields.text("pas", 20) == "same" else _typed(view, services)
+    """Take what was typed, and confirm what is known of the rest where that is said; give the words for it.
+
+    Raises LedgerError.
+    """
+    said = dict(_typed(view, services))
+    if view.fields.text("pas", 20) == "same":  # what was typed goes before what stands
+        said = {**_confirmed(view, services), **said}
     if not said:
         raise BadReportError(_("Scrieți câte locuri libere sunt, la cel puțin un serviciu."))
     nonce = view.fields.text("o_data", 300)

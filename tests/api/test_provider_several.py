@@ -64,3 +64,13 @@ def test_the_pages_of_a_referral_s_link_and_of_one_service_stay_as_they_were(web
     token = provider_tokens.make_service_link(demo.ledger, KEYS[0], county="BC", actor=UNIT)
     page = Browser(web).get(f"/l/{token}")
     assert "Cum stați cu locurile?" in page.text
+
+
+def test_what_is_typed_goes_before_what_is_confirmed_of_the_rest(web, demo, link):
+    provider = Browser(web)
+    provider.submit(provider.get(link), "", pas="several", liber_0="3", liber_1="2")
+    length = demo.ledger.audit_log_length()
+    done = provider.submit(provider.get(link), "", pas="same", liber_0="1", liber_1="")
+    assert "Am notat locurile la 2 servicii" in done.text
+    assert places(demo) == {KEYS[0]: ("free", 1), KEYS[1]: ("free", 2)}
+    assert demo.ledger.audit_log_length() == length + 2

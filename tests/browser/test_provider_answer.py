@@ -1,0 +1,104 @@
+"""A provider of thirty services answers on a telephone: taps counted, at a stated second each, within a minute."""
+
+from __future__ import annotations
+
+import pytest
+
+from referrals.ledger import provider_tokens
+from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
+from tests.browser.serving import served
+from tests.worlds import small_world
+
+pytestmark = pytest.mark.browser
+SERVICES, CHANGED = 30, 5
+SECONDS_A_TAP = 1.2  # stated: a finger that looks for its place (KLM gives 1.1 s for pointing and 0.2 s for a press)
+WIDTH, MOST_BYTES = 360, 30_000
+UNIT = Actor("county", "ujss-bc", "BC")
+KEYS = tuple(f"social:mmps:{100 + n}" for n in range(SERVICES))
+
+
+@pytest.fixture(scope="module")
+def asked(browser, tmp_path_factory):
+    """A server with a provider of thirty services, whose places were reported two days ago; the link's address, the home."""
+    folder = tmp_path_factory.mktemp("thirty")
+    home = small_world.make_world(folder / "home")
+    mine = [small_world.service(100 + n, 0.01, 0.001 * n, name=f"Centrul {n + 1}") for n in range(SERVICES)]
+    small_world.publish(home, "social", [*small_world.services(), *mine])
+    for key in KEYS:
+        small_world.report(home, key, 2)
+    ledger = open_ledger(home)
+    with ledger.store.write() as connection:
+        made = provider_tokens.make_services_link(connection, KEYS, county="BC", actor=UNIT, now=ledger.clock())
+    path = "/l/" + provider_tokens.token_of(provider_tokens.signing_key(ledger), made)
+    ledger.close()
+    with served(home.path, folder) as base:
+        yield base + path, home
+
+
+class Finger:
+    """Taps what it sees and counts: a field, a key of the telephone's keyboard, a button."""
+
+    def __init__(self, page) -> None:
+        self.page, self.taps = page, 0
+
+    def tap(self, what) -> None:
+        self.taps += 1
+        what.tap()
+
+    def key(self, digit: str) -> None:
+        self.taps += 1
+        self.page.wait_for_function("document.activeElement.matches('input') && !document.activeElement.value")
+        self.page.keyboard.press(digit)
+
+
+@pytest.fixture
+def finger(browser, asked):
+    context = browser.new_context(viewport={"width": WIDTH, "height": 740}, locale="ro-RO", has_touch=True)
+    page = context.new_page()
+    answer = page.goto(asked[0])
+    assert len(answer.body()) <= MOST_BYTES
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    yield Finger(page)
+    context.close()
+
+
+def reported(home, since):
+    ledger = open_ledger(home)
+    table = ledger.capacity_now(KEYS)
+    ledger.close()
+    return int((table["places_reported_at"] >= since).sum()), table.set_index("service_id")["places_free"]
+
+
+def now_of(home):
+    ledger = open_ledger(home)
+    moment = ledger.clock()
+    ledger.close()
+    return moment
+
+
+def test_where_nothing_changed_one_tap_confirms_all_thirty(finger, asked):
+    before = now_of(asked[1])
+    finger.tap(finger.page.get_by_role("button", name="La fel ca data trecută: confirmați toate"))
+    finger.page.wait_for_selector("text=Am notat locurile la 30")
+    assert finger.taps == 1
+    assert reported(asked[1], before)[0] == SERVICES
+
+
+def test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minute(finger, asked):
+    before = now_of(asked[1])
+    for n in range(CHANGED):
+        finger.tap(finger.page.locator(f"#liber_{n * 6}"))
+        finger.key("4")
+    finger.tap(finger.page.get_by_role("button", name="Trimiteți; restul, la fel ca data trecută"))
+    finger.page.wait_for_selector("text=Am notat locurile la 30")
+    count, free = reported(asked[1], before)
+    assert (count, (free == 4).sum()) == (SERVICES, CHANGED)
+    assert finger.taps * SECONDS_A_TAP <= 60
+
+
+def test_every_field_is_as_high_as_a_finger(finger):
+    fields = finger.page.locator("input[type=number]")
+    assert fields.count() == SERVICES
+    boxes = [fields.nth(n).bounding_box() for n in range(SERVICES)]
+    assert min(box["height"] for box in boxes) >= 44
