@@ -125,13 +125,15 @@ def _buttons(directory: Directory, actor: Actor, referral: Referral, tried: set[
     with st.container(horizontal=True):
         for step in plain:
             _step_button(directory, actor, referral, step)
+    reasoned = [step for step in steps if worklist.takes_reason(step)]
+    if not reasoned:
+        return
     number = referral.referral_id
-    for step in steps:
-        if worklist.takes_reason(step):
-            with st.expander(f"{step_label(step)} · {number}", key=f"fold-{step}-{number}"):
+    with st.expander(_("Refuz, anulare, mutare · {number}").format(number=number), key=f"fold-{number}"):
+        for step in reasoned:
+            with st.container(key=f"fold-{step}-{number}"):
                 _reasoned(directory, actor, referral, step)
-    if referral.state in ("held", "asked", "accepted"):
-        with st.expander(_("Mutați la alt serviciu · {number}").format(number=number), key=f"fold-move-{number}"):
+        if referral.state in ("held", "asked", "accepted"):
             _offer_next(directory, actor, referral, tried, _("Mutați la: {name}"))
 
 
@@ -145,7 +147,7 @@ def _reasoned(directory: Directory, actor: Actor, referral: Referral, step: Acti
     """Ask the reason of one step; one that needs a reason is refused beside the field without it."""
     words = dict(worklist.reasons())
     reason = st.selectbox(
-        _("Motivul"),
+        _("{step}: motivul").format(step=step_label(step)),
         list(words),
         index=None,
         key=f"reason-{step}-{referral.referral_id}",

@@ -128,7 +128,7 @@ class TeamTasks(Tasks):
             hand.start_here()
             hand.open("/referiri", card)
             fold = f"{card} [class*=st-key-fold-decline-]"
-            hand.tap(f"{fold} summary", f"{fold} [data-testid=stSelectbox] input")
+            hand.tap(f"{card} summary:has-text('Refuz')", f"{fold} [data-testid=stSelectbox] input")
             hand.tap(f"{fold} [data-testid=stSelectbox] input", "[role=option]")
             hand.tap("[role=option] >> nth=0", f"{fold} button:has-text('refuzat')")
             hand.tap(f"{fold} button:has-text('refuzat')", "[role=status]:has-text('refuz')")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.i18n import _, number
+from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from referrals.workflow import county_desk
 
@@ -36,6 +36,7 @@ def render_queue(table: pd.DataFrame) -> Markup:
         (
             str(row["referral_id"]),
             number(row["age_days"]),
+            ngettext("{n} zi", "{n} zile", row["age_days"]).format(n=row["age_days"]),
             (row["community"], row["need"], row["service"], row["state"], row["next"]),
         )
         for row in table.to_dict("records")

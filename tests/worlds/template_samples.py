@@ -869,7 +869,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/county_desk.html": {
         "signal": lambda t: given(_signal(t)),
-        "queue": lambda t: given(t, [*_heads(t), (t, ""), (t, ""), (t, "")], [(t, t, (t, t, t, t, t))]),
+        "queue": lambda t: given(t, [*_heads(t), (t, ""), (t, ""), (t, "")], [(t, t, t, (t, t, t, t, t))]),
         "providers": lambda t: given(t, _heads(t), [(t, t, t, t, False), (t, t, t, t, True)]),
         "link_made": lambda t: given(t, t),
         "invitations": lambda t: given(t, [Invitation(t, t, t, t, t, "sms:0722?body=x", "mailto:a@b?body=x"), Invitation(t, t, "", t, t, "", "")]),
