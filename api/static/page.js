@@ -7,6 +7,18 @@
   const load = document.fonts.load.bind(document.fonts);
   document.fonts.load = (font, ...rest) => (font.includes("Material Symbols") ? Promise.resolve([]) : load(font, ...rest));
 
+  // --- the way back: an address that a screen completes by itself takes the place of the one that led there ----
+  let acted = false;
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { acted = true; }, true);
+  addEventListener("popstate", () => { acted = false; });
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, address) => {
+    const completes = !acted && new URL(address || "", location.href).pathname === location.pathname;
+    acted = false;
+    if (completes) history.replaceState(state, title, address);
+    else push(state, title, address);
+  };
+
   // --- words ------------------------------------------------------------------------------------------
   const WORDS = {
     "Skip to main content": "Săriți la conținut",
@@ -289,7 +301,10 @@
     const aim = Date.now() - pressed < 15000 && (node.matches(".hs-focus") ? node : node.querySelector(".hs-focus"));
     if (!aim) return;
     pressed = 0;
-    whenDrawn(() => aim.focus({ preventScroll: true }));
+    whenDrawn(() => {
+      aim.focus({ preventScroll: true });
+      if (aim.matches(".hs-bring")) aim.scrollIntoView({ block: "start", behavior: "smooth" }); // what a button led to, below the screen
+    });
   }
 
   // --- one box of the page on paper: the rest of it stays on the screen -------------------------------------

@@ -56,6 +56,32 @@ def test_nothing_scrolls_after_a_choice_and_the_answer_is_read_next(windows, fur
     assert page.evaluate("document.activeElement.id") == "hs-cov-lead"
 
 
+@pytest.mark.parametrize("size", [(768, 1024), PHONE], ids=["tablet", "phone"])
+@pytest.mark.parametrize("address", [QUESTION, "/rapoarte", "/comunitati"])
+def test_a_narrow_screen_that_has_no_list_to_switch_to_shows_its_map(windows, furnished, size, address):
+    _home, base = furnished
+    page = windows.lend(size)
+    page.goto(base + address)
+    frame = page.locator(".st-key-hs-map iframe")
+    frame.wait_for(state="visible", timeout=60_000)
+    column = page.locator(".stColumn:has(.st-key-hs-map)")
+    assert column.bounding_box()["height"] >= frame.bounding_box()["height"] > 250
+
+
+def test_one_press_on_back_leaves_a_screen_that_completed_its_address(windows, furnished):
+    home, base = furnished
+    page = windows.lend(DESK, is_new=True)
+    sealed = session.demo_cookie(home, "county", county="BC")
+    page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": base}])
+    page.goto(base + "/comunitati")
+    ready(page)
+    page.locator(".st-key-hs-entries").get_by_role("link", name="Acoperire").click()
+    page.wait_for_url("**/acoperire?judet=BC", timeout=60_000)
+    ready(page)
+    page.go_back()
+    page.wait_for_url("**/comunitati", timeout=60_000)
+
+
 def test_no_name_on_the_map_stands_on_another_and_services_are_points(windows, furnished):
     _home, base = furnished
     page = windows.lend(DESK, is_new=True)
