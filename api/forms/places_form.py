@@ -70,8 +70,3 @@ class CallAsked:
 def call_choices() -> list[tuple[str, str]]:
     """List the words that stand for a number of places, as a call may tell them: code and words. None free is a 0."""
     return [(status, status_label(status).capitalize()) for status in ("waitlist", "assess", "open")]
-
-
-def status_choices() -> list[tuple[str, str]]:
-    """List what may be said of places: code and words."""
-    return [(status, status_label(status)) for status in STATUSES if status != "unknown"]

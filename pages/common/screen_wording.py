@@ -18,3 +18,21 @@ def label_text(text: str) -> str:
     """
     escaped = _MEANS_SOMETHING.sub(lambda sign: f"\\{sign[0]}", text)
     return re.sub(r"[:@]|w(?=ww)", lambda found: f"{found[0]}\u2060", escaped, flags=re.IGNORECASE)
+
+
+def action_label(words: str, name: str) -> str:
+    """Label a button that many services have: what is read, and for the ear also of which service.
+
+    Parameters
+    ----------
+    words
+        What is read on the button.
+    name
+        Of the service; style.css hides it from the eye.
+
+    Returns
+    -------
+    str
+        A label as Streamlit reads it.
+    """
+    return f"{words} :gray[{label_text(name)}]"

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from api.forms.form_fields import Fields
-from api.forms.places_form import MOST_PLACES, PlacesForm, status_choices
+from api.forms.places_form import PlacesForm
 from core.errors import MapError
 from core.i18n import _
 from pages.common import markup, shared
-from pages.coverage_panels import coverage_html
+from pages.common.call_taps import draw_call_taps, forget_typed
+from pages.common.screen_wording import action_label
+from pages.coverage_panels import coverage_form, coverage_html
 from referrals.records import roles
 from referrals.workflow import field_intake
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor
     from reports.planning.coverage_answer import CallLine, CoverageAnswer
 
 _TOLD = "cov_told"
+
+
+@dataclass(frozen=True)
+class CallTold:
+    """What is said after a step. report_id: of noted places that can be taken back; 0 = nothing."""
+
+    words: str
+    report_id: int = 0
+    is_done: bool = True
 
 
 def draw(home: Home, answer: CoverageAnswer, actor: Actor | None) -> None:
@@ -35,50 +49,74 @@ def draw(home: Home, answer: CoverageAnswer, actor: Actor | None) -> None:
     actor
         Who is at the screen.
     """
-    st.html(coverage_html.render_calls(answer))
-    if _TOLD in st.session_state:
-        is_done, words = st.session_state.pop(_TOLD)
-        st.html(
-            markup.render_done(words) if is_done else markup.render_notice(_("Nu s-a notat"), [words], kind="refusal")
-        )
-    if actor is None or not answer.calls or not roles.allows(actor, "capacity.report", roles.NATION):
+    st.html(coverage_html.render_calls(answer, is_led_to=coverage_form.was_led_to_calls()))
+    if actor is None or not roles.allows(actor, "capacity.report", roles.NATION):
         return
+    if answer.calls:
+        _draw_taps(home, answer, actor)
+    _draw_told(home, actor)
+
+
+def _draw_taps(home: Home, answer: CoverageAnswer, actor: Actor) -> None:
     by_id = {call.service_id: call for call in answer.calls}
-    words = dict(
-        [*status_choices(), *((each, field_intake.outcome_label(each)) for each in field_intake.CALL_OUTCOMES)]
-    )
-    with st.expander(_("Am sunat: notați ce ați aflat")), st.container(key="hs-row-call", horizontal=True):
-        st.selectbox(
-            _("La cine ați sunat?"), list(by_id), format_func=lambda each: _call_words(by_id[each]), key="cov_called",
-            width=420,
+    st.html(markup.render_heading(_("Am sunat: ce a spus?")))
+    with st.container(key="hs-form-call"):
+        called = st.selectbox(
+            _("La cine ați sunat?"), list(by_id), format_func=lambda each: _call_words(by_id[each]), key="cov_called"
+        )
+        draw_call_taps(
+            "cov",
+            note=partial(_note, home, actor, str(called)),
+            note_call=partial(_note_call, home, actor, str(called)),
+        )
+
+
+def _draw_told(home: Home, actor: Actor) -> None:
+    """Say what was noted, with the way back from a slip of the finger."""
+    told: CallTold | None = st.session_state.pop(_TOLD, None)
+    if told is None:
+        return
+    if not told.is_done:
+        st.html(markup.render_notice(_("Nu s-a notat"), [told.words], kind="refusal"))
+        return
+    st.html(markup.render_done(told.words))
+    if told.report_id:
+        st.button(
+            action_label(_("Anulați nota"), told.words), key="cov_untell", on_click=_withdraw,
+            args=(home, actor, told.report_id),
         )  # fmt: skip
-        st.selectbox(_("Ce a spus?"), list(words), format_func=words.__getitem__, key="cov_said", width=260)
-        if st.session_state.get("cov_said") == "free":
-            st.number_input(_("Câte locuri libere?"), 0, MOST_PLACES, None, key="cov_free", width=190)
-        st.button(_("Notați"), key="cov_note", on_click=_note, args=(home, actor))
 
 
 def _call_words(call: CallLine) -> str:
     return f"{call.order}. {call.name}"
 
 
-def _note(home: Home, actor: Actor) -> None:
-    """Write down what was said; the directory checks the role again."""
-    directory = shared.directory(home)
-    service_id, status = str(st.session_state["cov_called"]), str(st.session_state["cov_said"])
-    free = st.session_state.get("cov_free")
+def _note(home: Home, actor: Actor, service_id: str, status: str, free: int | None) -> None:
+    """Write down what was said of places; the directory checks the role again."""
+
+    def act() -> CallTold:
+        said = PlacesForm.of(status, free)
+        noted = field_intake.note_places(
+            shared.directory(home), service_id, status=said.status, free=said.free, actor=actor
+        )
+        forget_typed()
+        return CallTold(f"{noted.words} {_('Cifrele de sus țin seama de ce ați aflat.')}", noted.report_id)
+
+    _tell(act)
+
+
+def _note_call(home: Home, actor: Actor, service_id: str, outcome: str) -> None:
+    _tell(lambda: CallTold(field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor)))
+
+
+def _withdraw(home: Home, actor: Actor, report_id: int) -> None:
+    _tell(lambda: CallTold(field_intake.withdraw_places(shared.directory(home), report_id, actor=actor)))
+
+
+def _tell(act: Callable[[], CallTold]) -> None:
+    """Take a step and keep what is said of it for the page that is drawn next."""
+    shared.activate_language()
     try:
-        if status in field_intake.CALL_OUTCOMES:
-            done = field_intake.note_call(directory, service_id, outcome=status, actor=actor)
-        else:
-            pairs = [("stare", status), ("locuri", "" if free is None else str(int(free)))]
-            said = PlacesForm.parse(Fields.from_pairs(pairs))
-            if not isinstance(said, PlacesForm):
-                st.session_state[_TOLD] = (False, said.words)
-                return
-            field_intake.note_places(directory, service_id, status=said.status, free=said.free, actor=actor)
-            done = _("Am notat. Cifrele de sus țin seama de ce ați aflat.")
+        st.session_state[_TOLD] = act()
     except MapError as error:
-        st.session_state[_TOLD] = (False, str(error))
-        return
-    st.session_state[_TOLD] = (True, done)
+        st.session_state[_TOLD] = CallTold(str(error), is_done=False)

@@ -159,3 +159,9 @@ def choose_tab() -> str:
 def show_calls() -> None:
     """Turn to the part with the telephone calls; of a button."""
     st.session_state["cov_tab"] = "ajutor"
+    st.session_state["cov_led"] = True
+
+
+def was_led_to_calls() -> bool:
+    """Whether the button just led to the calls, which then take the focus and come into view; said once."""
+    return bool(st.session_state.pop("cov_led", False))

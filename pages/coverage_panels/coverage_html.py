@@ -95,11 +95,11 @@ def render_answer(answer: CoverageAnswer, key: str) -> Markup:
     return _draw("answer", answer, key, answer.gaps[:_GAPS_IN_ANSWER])
 
 
-def render_calls(answer: CoverageAnswer) -> Markup:
-    """List the telephone calls."""
+def render_calls(answer: CoverageAnswer, *, is_led_to: bool = False) -> Markup:
+    """List the telephone calls. is_led_to: a button just led here; its head takes the focus and comes into view."""
     heads = (("#", "hs-num"), (_("Serviciul"), ""), (_("Telefon"), ""), (_("Depind de el"), "hs-num"),
              (_("Locuri"), "hs-num"))  # fmt: skip
-    return _draw("calls", answer, heads)
+    return _draw("calls", answer, heads, is_led_to)
 
 
 def render_plan_table(answer: CoverageAnswer) -> Markup:

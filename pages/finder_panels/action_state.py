@@ -15,7 +15,7 @@ import streamlit as st
 from api.forms.form_fields import FieldError
 from core.errors import MapError
 from core.i18n import _
-from pages.common import markup, screen_wording, shared
+from pages.common import markup, shared
 from referrals.records import roles
 
 if TYPE_CHECKING:
@@ -86,24 +86,6 @@ def may_refer(actor: Actor, query: Query) -> bool:
     """Whether an actor may refer the person of a query, who lives in the actor's own area."""
     home = query.home or query.origin
     return roles.allows(actor, "referral.make", roles.Area(home.county, home.uat_siruta))
-
-
-def action_label(words: str, name: str) -> str:
-    """Label a button that many services have: what is read, and for the ear also of which service.
-
-    Parameters
-    ----------
-    words
-        What is read on the button.
-    name
-        Of the service; style.css hides it from the eye.
-
-    Returns
-    -------
-    str
-        A label as Streamlit reads it.
-    """
-    return f"{words} :gray[{screen_wording.label_text(name)}]"
 
 
 def toggle_panel(here: str, what: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from api.forms.places_form import MOST_PLACES, ONE_TAP, PlacesForm, call_choices
+from api.forms.places_form import PlacesForm
 from core.i18n import _
 from pages.common import markup, shared
-from pages.finder_panels.action_state import NeedContext, StepTold, action_label, safely, tell, toggle_panel
-from providers.rules.wording import places_words
+from pages.common.call_taps import draw_call_taps, forget_typed
+from pages.common.screen_wording import action_label
+from pages.finder_panels.action_state import NeedContext, StepTold, safely, tell, toggle_panel
 from referrals.workflow import field_intake
 
 if TYPE_CHECKING:
@@ -23,41 +25,10 @@ def draw_call_panel(asked: NeedContext, offer: Offer, here: str) -> None:
     if asked.actor is not None:
         line = field_intake.unanswered_line(shared.directory(shared.home()), offer.service_id, actor=asked.actor)
     st.html(markup.render_panel_title(_("Am sunat: ce a spus?"), offer.name, line))
-    with st.container(horizontal=True, key=f"hs-taps-{here}"):
-        for free in range(ONE_TAP + 1):
-            status = "free" if free else "full"
-            whole = places_words(free) if free else _("niciun loc liber")
-            _notes(here, offer, status, free, action_label(str(free), whole), name="free")
-        more = action_label(f"{ONE_TAP + 1}+", _("scrieți câte locuri sunt"))
-        st.button(more, key=f"note-more-{here}", on_click=_type_more)
-    with st.container(horizontal=True, key=f"hs-taps-words-{here}"):
-        for outcome in field_intake.CALL_OUTCOMES:
-            st.button(
-                field_intake.outcome_label(outcome).capitalize(),
-                key=f"call-{outcome}-{here}",
-                on_click=safely,
-                args=(here, _note_call, here, offer.service_id, outcome),
-            )
-        for status, words in call_choices():
-            _notes(here, offer, status, None, words)
-    if st.session_state.get("many"):
-        many = st.number_input(
-            _("Câte locuri libere?"), 0, MOST_PLACES, value=None, step=1, key="many_places", placeholder=_("număr")
-        )
-        if many is not None:
-            _notes(here, offer, "free" if many else "full", int(many), _("Notați"), name="many")
-
-
-def _type_more() -> None:
-    st.session_state["many"] = True
-
-
-def _notes(here: str, offer: Offer, status: str, free: int | None, words: str, name: str = "") -> None:
-    st.button(
-        words,
-        key=f"note-{name or status}-{free}-{here}",
-        on_click=safely,
-        args=(here, _note, here, offer.service_id, status, free),
+    draw_call_taps(
+        here,
+        note=partial(safely, here, _note, here, offer.service_id),
+        note_call=partial(safely, here, _note_call, here, offer.service_id),
     )
 
 
@@ -70,7 +41,7 @@ def _note(here: str, service_id: str, status: str, free: int | None) -> None:
     noted = field_intake.note_places(
         shared.directory(home), service_id, status=said.status, free=said.free, actor=actor
     )
-    st.session_state.pop("many", None)
+    forget_typed()
     tell(here, noted.words, noted.report_id)
 
 

@@ -14,11 +14,11 @@ import streamlit as st
 from api.http.service_links import service_address
 from core.i18n import _
 from pages.common import markup, screen_wording
+from pages.common.screen_wording import action_label
 from pages.finder_panels import reach_on_map
 from pages.finder_panels.action_state import (
     NeedContext,
     StepTold,
-    action_label,
     draw_trouble,
     may_refer,
     offer_key,
