@@ -39,7 +39,8 @@ def page() -> None:
     kind = st.selectbox(_("Registrul"), list(titles), format_func=lambda code: titles[code], key="register", width=420)
     state = next(each for each in states if _choice(states, each) == kind)
     who = shared.actor(home)
-    left, right = st.columns([1, 1.15], gap="medium")
+    with st.container(key="hs-wide"):
+        left, right = st.columns([1, 1.15], gap="medium")
     with left:
         _held(home, state, who)
     with right:
@@ -196,7 +197,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
         said = st.text_input(
             _("La ce dată se referă datele?"),
             key=f"as-of-{turn}",
-            placeholder=_("AAAA-LL-ZZ") if source is not None else _("AAAA-LL-ZZ; gol: astăzi"),
+            placeholder=_("zz.ll.aaaa") if source is not None else _("zz.ll.aaaa; gol: astăzi"),
         )
         files = [(each.name, each.getvalue()) for each in (file, companion) if each is not None] if file else []
         choices = title_panel.section(home, state.kind, files, actor=who, turn=turn)
@@ -227,18 +228,25 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
             return
     st.session_state["uploads"] = turn + 1
     st.session_state["register_done"] = _(
-        "Fișierul a fost citit. Vedeți mai jos diferența, apoi publicați sau aruncați."
+        "Fișierul a fost citit. Vedeți mai jos diferența, apoi publicați sau renunțați."
     )
     st.rerun()
 
 
 def _day(said: str) -> date | None:
-    """Read the day that was typed; None where nothing was: a layer then counts as of today, a register asks."""
+    """Read the day that was typed, as screens write it or as files do.
+
+    None where nothing was: a layer then counts as of today, a register asks.
+    """
     text = said.strip()
+    if not text:
+        return None
+    day, _dot, rest = text.partition(".")
+    month, _dot, year = rest.partition(".")
     try:
-        return date.fromisoformat(text) if text else None
+        return date(int(year), int(month), int(day)) if rest else date.fromisoformat(text)
     except ValueError:
-        raise BadValueError(_("„{text}” nu este o zi. Scrieți-o așa: 2026-11-22.").format(text=text[:20])) from None
+        raise BadValueError(_("„{text}” nu este o zi. Scrieți-o așa: 22.11.2026.").format(text=text[:20])) from None
 
 
 def _act(change: object, done: str) -> None:

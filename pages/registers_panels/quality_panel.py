@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -40,7 +41,10 @@ def draw_quality(home: Home) -> None:
     table = register_quality(services, on=day)
     st.html(markup.render_heading(_("Calitatea datelor")))
     counted = table.to_dict("records")
-    sources = {f"{row['registry']}:{row['source']}": _title(row) for row in counted}
+    of_registry = Counter(row["registry"] for row in counted)
+    sources = {
+        f"{row['registry']}:{row['source']}": _title(row, is_only=of_registry[row["registry"]] == 1) for row in counted
+    }
     figures = [
         (_(each.title), [(number(int(row[code])), bool(each.is_fault and row[code])) for row in counted])
         for code, each in FIGURES.items()
@@ -58,8 +62,10 @@ def draw_quality(home: Home) -> None:
         _rows(services, figure, source, day)
 
 
-def _title(row: Mapping[Hashable, object]) -> str:
-    return f"{registry_words(str(row['registry']))} · {row['source']}"
+def _title(row: Mapping[Hashable, object], *, is_only: bool) -> str:
+    """Name a source: by its registry, and by its own short name where the registry has several."""
+    name = registry_words(str(row["registry"]))
+    return name if is_only else f"{name} · {row['source']}"
 
 
 def _rows(services: pd.DataFrame, figure: str, source: str, day: date) -> None:
