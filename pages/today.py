@@ -16,7 +16,7 @@ from pages.referrals_panels import draw_signals
 from referrals.today import county_today, work_items
 from referrals.workflow import county_desk, field_intake, referral_offers, ride_sharing, worklist
 from reports.views.national_today import national_today
-from reports.views.today_reports import waiting_reports
+from reports.views.today_reports import late_reports, waiting_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +158,7 @@ def _county(directory: Directory, actor: Actor) -> None:
     if signals:
         draw_signals(directory, actor)
     st.html(today_markup.render_county_work(today, reports, len(signals)))
-    st.html(today_markup.render_county(today))
+    st.html(today_markup.render_county(today, late_reports(directory, actor=actor)))
     coming = work_items.coming_lines(directory, actor=actor)
     st.html(today_markup.render_coming(coming, _("Vine în județ săptămâna aceasta")))
     st.html(today_markup.render_papers(actor.county))

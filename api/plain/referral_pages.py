@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from api.forms.question_form import question_fields
 from api.forms.step_forms import StepForm
 from api.http import page_frame
-from api.plain import today_pages
+from api.plain import county_desk_pages, today_pages
 from api.plain.offer_cards import NOTHING_OFFERED, OfferButtons
 from core.errors import UnknownCodeError
 from core.i18n import _
@@ -106,7 +106,9 @@ class ReferralShown:
 
 
 def list_referrals(view: RequestView) -> Response:
-    """List the open referrals of the area, and the refused ones to move on."""
+    """List the open referrals of the area, and the refused ones to move on; a county unit has its desk for them."""
+    if view.actor.role == "county":
+        return RedirectResponse(county_desk_pages.ADDRESS, 303)
     every = worklist.referrals_from_frame(view.directory.ledger.referrals(actor=view.actor))
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
     here = [each for each in waiting if each.state == "started"]

@@ -16,7 +16,7 @@ from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.today import county_today, work_items
 from referrals.workflow import county_desk, field_intake, referral_offers, worklist
 from reports.views.national_today import national_today
-from reports.views.today_reports import waiting_reports
+from reports.views.today_reports import late_reports, waiting_reports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,6 +153,7 @@ def _county(view: RequestView) -> Response:
         signals=county_desk.signals(directory, actor=actor),
         work=county_today.county_today(directory, every, actor=actor, now=directory.ledger.clock()),
         reports=waiting_reports(directory, actor=actor),
+        late=late_reports(directory, actor=actor),
         coming=work_items.coming_lines(directory, actor=actor),
         county=actor.county,
     )

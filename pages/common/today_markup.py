@@ -77,9 +77,9 @@ def render_county_work(today: CountyToday, reports: Sequence[MonthLine], signals
     return _draw("county_work", today, reports, signals)
 
 
-def render_county(today: CountyToday) -> Markup:
-    """Draw providers to invite, entries to check, licences that run out and the counts of the queue."""
-    return _draw("county", today)
+def render_county(today: CountyToday, late: Sequence[MonthLine]) -> Markup:
+    """Draw reports that are late, providers to invite, entries to check, licences that run out, the queue's counts."""
+    return _draw("county", today, late)
 
 
 def render_nation(today: NationalToday) -> Markup:

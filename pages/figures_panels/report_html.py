@@ -132,8 +132,10 @@ def render_month(line: MonthLine) -> Markup:
 def render_checked(checked: Sequence[CheckedFigure], *, caption: str) -> Markup:
     """Put the figures of a month beside those of the month before, with what speaks against each."""
     first, *numbers, last = monthly_view.checked_heads()
-    heads = [*_heads(first), *((words, "hs-num") for words in numbers), *_heads(last)]
-    return _draw("checked", caption, heads, monthly_view.checked_rows(checked))
+    rows = monthly_view.checked_rows(checked)
+    doubts = _heads(last) if any(doubts for _values, doubts in rows) else []
+    heads = [*_heads(first), *((words, "hs-num") for words in numbers), *doubts]
+    return _draw("checked", caption, heads, rows)
 
 
 def render_history(table: pd.DataFrame) -> Markup:

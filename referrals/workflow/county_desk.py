@@ -183,7 +183,7 @@ def _queue_row(snapshot: Snapshot, each: Referral, part: str, moment: datetime) 
         "referral_id": each.referral_id,
         "age_days": (moment - each.made_at).days,
         "uat_siruta": each.uat_siruta,
-        "community": snapshot.gazetteer.place_of(None, each.uat_siruta).label,
+        "community": snapshot.gazetteer.place_of(None, each.uat_siruta).name,  # of the one county
         "need": worklist.need_words(each),
         "service": referral_offers.name_in(snapshot.catalogue, each.service_id),
         "state": state_label(each.state),

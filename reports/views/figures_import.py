@@ -31,7 +31,18 @@ FIELDS = (
 # A sheet may hold the month as a day of it.
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])(-\d\d)?")
 DUE_DAY = 10  # of the next month; assumed: no document of the project gives the day
-QUEUE_COLUMNS = ("uat_siruta", "name", "county", "month", "state", "remark", "due_on", "is_late", "waits_for")
+QUEUE_COLUMNS = (
+    "uat_siruta",
+    "name",
+    "county",
+    "month",
+    "state",
+    "remark",
+    "due_on",
+    "is_late",
+    "waits_for",
+    "filed_at",
+)
 _YES_NO = {"da": "1", "nu": "0"}  # as people write them, folded
 
 
@@ -186,7 +197,8 @@ def queue(communities: pd.DataFrame, filed: pd.DataFrame, months: list[str], *, 
     due = communities[["uat_siruta", "name", "county"]].merge(pd.DataFrame({"month": months}, dtype="str"), how="cross")
     begun = filed[["uat_siruta", "month"]].merge(communities[["uat_siruta", "name", "county"]], on="uat_siruta")
     due = pd.concat([due, begun[due.columns]]).drop_duplicates(["uat_siruta", "month"])
-    table = due.merge(filed[["uat_siruta", "month", "state", "remark"]], on=["uat_siruta", "month"], how="left")
+    known = filed.reindex(columns=["uat_siruta", "month", "state", "remark", "filed_at"])
+    table = due.merge(known, on=["uat_siruta", "month"], how="left")
     table = table[table["state"].fillna("missing") != "accepted"]
     state = table["state"].fillna("missing")
     days = table["month"].map(due_on)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from core.errors import UnknownCodeError
 from core.i18n import _, number
 from providers.local.visit_days import day_in_words
 from referrals.monthly import drafts, figure_entry, monthly_reports
 from referrals.monthly.figure_checks import BadFigureError, check_figures, named_figures, refuse_missing
 from referrals.monthly.figure_entry import Figure
+from referrals.workflow.worklist import moment_words
 from reports.indicators.indicators import bounds, indicators
 from reports.indicators.period import months_between, parse_period
 from reports.views.figures_import import due_on, queue, required
@@ -20,8 +23,6 @@ from reports.views.report_views import entered_words, state_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-
-    import pandas as pd
 
     from referrals.ledger.ledger import Ledger
     from referrals.monthly.figure_checks import Bound, CheckedFigure
@@ -155,6 +156,8 @@ def _line(row: dict[Any, Any], waits_for: str, actor: Actor, *, state: str, is_l
     button = _("Vedeți")
     if is_mine:
         button = _("Verificați") if actor.role == "county" else _("Corectați") if remark else _("Completați")
+    if waits_for == "county" and pd.notna(filed_at := row.get("filed_at")):
+        state = _("depus la {moment}").format(moment=moment_words(filed_at))
     return MonthLine(
         uat=int(str(row["uat_siruta"])),
         name=str(row["name"]),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.bounded_cache import BoundedCache
 from core.errors import UnknownCodeError
-from core.i18n import _, language, number
+from core.i18n import _, language, ngettext, number
 from core.storage.editions import EditionStore
 from providers.rules.wording import age_words
 from referrals.homes.home_sources import sources
@@ -38,26 +38,19 @@ _lock = Lock()
 
 
 @dataclass(frozen=True)
-class MissingReports:
-    """Communities of a county without a report of the month. said: the county and how many they are."""
-
-    county: str
-    said: str
-
-
-@dataclass(frozen=True)
 class NationalToday:
     """What the national level looks at.
 
-    month: that reports open on, in words. worst: furthest from their targets first. missing, missing_count:
-    reports of that month that were not filed, by county, and in all. sources: (title, how old) of old registers.
+    month: that reports open on, in words. worst: furthest from their targets first. missing: how many reports of that
+    month are not filed or were returned, as RAP-RATE counts them; missing_words: where. sources: (title, how old) of
+    old registers.
     """
 
     month: str
     period: str
     worst: tuple[Shortfall, ...]
-    missing: tuple[MissingReports, ...]
-    missing_count: int
+    missing: int
+    missing_words: str
     sources: tuple[tuple[str, str], ...]
 
 
@@ -94,7 +87,7 @@ _TODAY: BoundedCache[NationalToday] = BoundedCache(8)
 def _national_today(directory: Directory, actor: Actor, day: date, state: str) -> NationalToday:
     filed = monthly_reports.reports(directory.ledger, actor=actor)
     month = opening_month(filed, day)
-    missing, count = _missing(directory, month, filed)
+    missing, missing_words = _missing(directory, month, filed)
     old = [each for each in sources(directory.home, today=day).sources if each.age_days > OLD_DAYS]
     with _lock:
         worst = _worst(_Of(directory, str(directory.home.path), state), day, month)
@@ -102,8 +95,8 @@ def _national_today(directory: Directory, actor: Actor, day: date, state: str) -
         month=parse_period(month).label(),
         period=month,
         worst=worst,
-        missing=tuple(missing[:_MOST_COUNTIES]),
-        missing_count=count,
+        missing=missing,
+        missing_words=missing_words,
         sources=tuple((_(each.title), age_words(each.age_days)) for each in old if not each.is_withdrawn),
     )
 
@@ -132,13 +125,19 @@ def _worst(of: _Of, day: date, month: str) -> tuple[Shortfall, ...]:
     return tuple(shortfalls(make_view(gathered, "national", NATION, parse_period(month), is_public=False)))
 
 
-def _missing(directory: Directory, month: str, filed: pd.DataFrame) -> tuple[list[MissingReports], int]:
+def _missing(directory: Directory, month: str, filed: pd.DataFrame) -> tuple[int, str]:
+    """Count the reports of a month that are not filed or were returned; say in which counties most of them are."""
     try:
         communities = communities_of(directory)
     except UnknownCodeError:
-        return [], 0
-    there = set(filed.loc[filed["month"] == month, "uat_siruta"])
+        return 0, ""
+    of_month = filed[filed["month"] == month]
+    there = set(of_month.loc[of_month["state"] != "returned", "uat_siruta"])
     lacking = communities[~communities["uat_siruta"].isin(there)]
     counted = lacking["county_name"].value_counts()
-    rows = [MissingReports(str(county), f"{county}: {number(int(count))}") for county, count in counted.items()]
-    return sorted(rows, key=lambda row: -int(counted[row.county])), len(lacking)
+    words = [f"{county}: {number(int(count))}" for county, count in counted.head(_MOST_COUNTIES).items()]
+    if rest := int(counted.iloc[_MOST_COUNTIES:].sum()):
+        words.append(_("alte județe: {n}").format(n=number(rest)))
+    if back := int(lacking["uat_siruta"].isin(of_month["uat_siruta"]).sum()):
+        words.append(ngettext("din ele {n} returnat", "din ele {n} returnate", back).format(n=number(back)))
+    return len(lacking), " · ".join(words)

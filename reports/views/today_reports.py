@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reports.views.monthly_view import MonthLine
 
 
-_WAITING: BoundedCache[list[MonthLine]] = BoundedCache(500)
+_LINES: BoundedCache[list[MonthLine]] = BoundedCache(500)
 
 
 def waiting_reports(directory: Directory, *, actor: Actor) -> list[MonthLine]:
@@ -41,19 +41,31 @@ def waiting_reports(directory: Directory, *, actor: Actor) -> list[MonthLine]:
     NotAllowedError
         Where the actor may not read reports.
     """
+    return [line for line in _lines(directory, actor) if line.is_main]
+
+
+def late_reports(directory: Directory, *, actor: Actor) -> list[MonthLine]:
+    """List the reports that a county unit's teams should have filed by now, the latest month first.
+
+    Raises NotAllowedError where the actor may not read reports.
+    """
+    return [line for line in _lines(directory, actor) if line.is_late and not line.is_main]
+
+
+def _lines(directory: Directory, actor: Actor) -> list[MonthLine]:
+    """List the months of an actor; kept while no report, edition or day changes."""
     ledger = directory.ledger
     state = EditionStore(directory.home).state(("communities", "localities", "boundaries"))
     whose = (str(directory.home.path), actor.role, actor.county, actor.uat_siruta, language())
     key = (whose, state, monthly_reports.version(ledger), ledger.today())
-    return list(_WAITING.take(key, lambda: _waiting_reports(directory, actor)))
+    return _LINES.take(key, lambda: _read_lines(directory, actor))
 
 
-def _waiting_reports(directory: Directory, actor: Actor) -> list[MonthLine]:
+def _read_lines(directory: Directory, actor: Actor) -> list[MonthLine]:
     try:
         mine = monthly_view.communities_of_actor(communities_of(directory), actor)
     except UnknownCodeError:
         return []
     day = directory.ledger.today()
     months = monthly_view.report_months(directory.ledger, day=day)
-    lines = monthly_view.month_lines(directory.ledger, mine, months, actor=actor, day=day)
-    return [line for line in lines if line.is_main]
+    return monthly_view.month_lines(directory.ledger, mine, months, actor=actor, day=day)

@@ -151,6 +151,8 @@ def test_a_refusal_leads_to_the_next_best_in_one_action_with_the_agreement_alrea
     refused = browser.submit(made, "/pas", pas="decline", motiv="no_places")
     assert "refuzată" in refused.text
     assert "Următoarele servicii potrivite" in refused.text
+    card = refused.text[refused.text.index('<article class="card">') :]
+    assert "Referiți la acesta" in card[: card.index("</article>")], "the button stands in the card of its service"
     (button,) = [b for b in form(refused, "/referire/noua").buttons if b.get("name") == "serviciu"]
     assert button["value"] == "social:mmps:2"
     moved = browser.submit(refused, "/referire/noua", button=("serviciu", "social:mmps:2"))

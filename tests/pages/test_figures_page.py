@@ -15,11 +15,15 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_ledger
 from reports.documents.report_writing import today
-from reports.indicators.indicators import bounds, indicator
+from reports.indicators.indicators import NATION, bounds, indicator
+from reports.indicators.kept_report_data import kept_report_data
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import communities_of
 from reports.views.monthly_view import report_months
+from reports.views.national_today import national_today
 from reports.views.ranking import Fences, Ranking
+from reports.views.report_views import make_view
+from reports.views.today_reports import late_reports
 from tests.worlds.atlas_world import make_atlas_world
 from tests.worlds.page_words import words
 
@@ -265,14 +269,38 @@ def test_every_figure_opens_to_its_definition_and_both_targets(screen):
 
 
 @pytest.mark.slow
+def test_the_reports_that_are_missing_are_as_many_on_astazi_as_in_the_figures(year):
+    """A returned report is no report yet, for the share of those filed and for the count of those that lack."""
+    directory = open_directory(year)
+    today_of_nation = national_today(directory, actor=NATIONAL)
+    _state_now, facts = kept_report_data(directory, today())
+    here = make_view(facts, "national", NATION, parse_period(today_of_nation.period), is_public=False).here()
+    assert today_of_nation.missing == here["RAP-DUE"] - here["RAP-FILED"] > 0
+    assert "alte județe: " in today_of_nation.missing_words
+    assert "returnat" in today_of_nation.missing_words
+
+
+@pytest.mark.slow
+def test_a_county_unit_is_told_which_teams_are_late(in_home, year):
+    directory = open_directory(year)
+    month = min(monthly_reports.figures(directory.ledger, actor=COUNTY)["month"])
+    _return(directory.ledger, month)
+    late = late_reports(directory, actor=COUNTY)
+    assert (PARINCEA, month) in [(line.uat, line.month) for line in late]
+    assert not [line for line in late if line.is_main]
+    app = in_home(year.path, actor=COUNTY, page="today.py").run()
+    assert not app.exception
+    assert ("rapoarte lunare întârziate" if len(late) > 1 else "raport lunar întârziat") in words(app)
+
+
+@pytest.mark.slow
 def test_a_county_unit_opens_and_decides_a_report_of_any_month_that_waits(screen, year):
     """„Astăzi” leads to it however old it is; without words nothing is returned, and the field says so."""
     ledger = open_directory(year).ledger
     month = min(monthly_reports.figures(ledger, actor=COUNTY)["month"])
     assert month not in report_months(ledger, day=today())
-    if _state(ledger, month) != "filed":
-        monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
-        monthly_reports.file(ledger, "BC", PARINCEA, month, actor=TEAM, bounds=bounds("community"), required=[])
+    _return(ledger, month)
+    monthly_reports.file(ledger, "BC", PARINCEA, month, actor=TEAM, bounds=bounds("community"), required=[])
     assert f"monthly_open_{PARINCEA}_{month}" in [button.key for button in _opening(_monthly(screen(COUNTY)))]
     county = screen(COUNTY, raport=str(PARINCEA), luna=month)
     county.button(key="monthly_return").click().run()
@@ -379,6 +407,12 @@ def _opening(app):
 def _open(app, uat=None, month=None):
     button = _opening(app)[0] if uat is None else app.button(key=f"monthly_open_{uat}_{month}")
     return button.click().run()
+
+
+def _return(ledger, month) -> None:
+    """Let the month wait for its team, whatever an earlier test made of it."""
+    if _state(ledger, month) != "returned":
+        monthly_reports.send_back(ledger, "BC", PARINCEA, month, "Numărați din nou.", actor=COUNTY)
 
 
 def _state(ledger, month) -> str:

@@ -85,3 +85,38 @@ def test_text_has_the_four_sizes_of_the_tokens_alone():
             *(f"var(--text-{each})" for each in ("small", "body", "large", "title")),
             "100%",  # of the root: the size of text is the reader's to choose
         }, name
+
+
+# Parts of our names that a template or a script puts after „hs-” and „work-”; longer beginnings are found by themselves.
+ENDINGS = {"work-": {"free", "full", "call", "back", "info"}, "hs-": {"full", "refusal"}}
+NOT_OURS = re.compile(r"st-emotion|leaflet|st[A-Z]")
+MADE_OF = ("templates", "pages", "api", "geo", "reports", "providers")
+
+
+def markup_and_code() -> str:
+    files = (path for room in MADE_OF for path in (ROOT / room).rglob("*") if path.suffix in {".html", ".py", ".js"})
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def classes_of(css: str) -> set[str]:
+    bare = re.sub(r"/\*.*?\*/|\"[^\"]*\"|url\([^)]*\)", "", css, flags=re.DOTALL)
+    return set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", bare)))
+
+
+def is_used(name: str, code: str) -> bool:
+    """Whether a class is written somewhere, or is put together from a beginning that is and an ending."""
+    bare = name.removeprefix("st-key-")
+    if re.search(rf"(?<![\w-]){re.escape(bare)}(?![\w-])", code):
+        return True
+    beginnings = [bare[: at + 1] for at, sign in enumerate(bare) if sign == "-"]
+    return any(
+        bare[len(begin) :] in ENDINGS[begin] if begin in ENDINGS else re.search(rf"{re.escape(begin)}['\"{{$]", code)
+        for begin in beginnings
+    )
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "api" / "static").glob("*.css")))
+def test_every_class_of_a_sheet_is_one_that_something_draws(name):
+    code = markup_and_code()
+    classes = classes_of((ROOT / "api" / "static" / name).read_text(encoding="utf-8"))
+    assert [each for each in sorted(classes) if not NOT_OURS.match(each) and not is_used(each, code)] == []

@@ -86,7 +86,7 @@ from reports.planning.coverage_answer import CallLine, CoverageAnswer, GapLine
 from reports.planning.way_view import WayView
 from reports.views.figures_view import FailingFigure, KeyFigure
 from reports.views.monthly_view import MonthLine
-from reports.views.national_today import MissingReports, NationalToday
+from reports.views.national_today import NationalToday
 from reports.views.shortfalls import Shortfall
 
 
@@ -476,7 +476,7 @@ def _shortfall(t: str) -> Shortfall:
 
 
 def _national_today(t: str) -> NationalToday:
-    return NationalToday(t, "2026-11", (_shortfall(t),), (MissingReports(t, t),), 4, ((t, t),))
+    return NationalToday(t, "2026-11", (_shortfall(t),), 4, t, ((t, t),))
 
 
 FILES: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -587,7 +587,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True),
     "plain/today.html": lambda t: _framed(t, day=t, items=_work_shown(t), reports=[_month_line(t)], open_count=3, closed=[_closed(t)], coming=[t], county="BC"),
-    "plain/county_today.html": lambda t: _framed(t, day=t, signals=[_signal(t)], work=_county_today(t), reports=[_month_line(t)], coming=[t], county="BC"),
+    "plain/county_today.html": lambda t: _framed(t, day=t, signals=[_signal(t)], work=_county_today(t), reports=[_month_line(t)], late=[_month_line(t)] * 5, coming=[t], county="BC"),
     "plain/national_today.html": lambda t: _framed(t, day=t, work=_national_today(t)),
     "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t), danger=[_line(t)], is_sensitive=True),
     "plain/sign_in.html": lambda t: _framed(t, carried=_fields(t), login=t, pages="simplu", outside=_outside(t)),
@@ -845,7 +845,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "work_closed": lambda t: given([_closed(t)]),
         "work_coming": lambda t: given([t, t]),
         "work_papers": lambda t: given("BC"),
-        "work_county": lambda t: given(_county_today(t), "/simplu/furnizori", "/referiri"),
+        "work_county": lambda t: given(_county_today(t), [_month_line(t)] * 5, "/simplu/furnizori", "/referiri", "/rapoarte"),
         "work_licences": lambda t: given(_county_today(t)),
         "work_nation": lambda t: given(_national_today(t)),
     },
@@ -864,7 +864,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "coming": lambda t: given(t, [t]),
         "papers": lambda t: given("BC"),
         "county_work": lambda t: given(_county_today(t), [_month_line(t)], 2),
-        "county": lambda t: given(_county_today(t)),
+        "county": lambda t: given(_county_today(t), [_month_line(t)]),
         "nation": lambda t: given(_national_today(t)),
     },
     "screen/county_desk.html": {
@@ -881,7 +881,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/coverage.html": {
         "answer": lambda t: given(_coverage_answer(t), t, (_gap(t), _gap(t))),
-        "calls": lambda t: given(_coverage_answer(t), (*_heads(t), (t, ""))),
+        "calls": lambda t: given(_coverage_answer(t), (*_heads(t), (t, "")), True),
         "plan_table": lambda t: given(t, _heads(t)[:3], ((t, t, t),)),
         "measures": lambda t: given([t, t]),
         "main_figures": lambda t: given([(t, t)]),

@@ -43,6 +43,12 @@ def test_a_reported_number_is_settled_in_two_taps_and_counts_at_once(demo, as_ro
     assert made.value in str(demo.snapshot().catalogue.service(SERVICE)["phone"])
 
 
+def test_the_list_of_referrals_of_a_county_unit_is_its_desk(demo, as_role):
+    page = as_role("county:BC").get("/simplu/referiri")
+    assert page.url.path == DESK
+    assert "<h1>Referiri</h1>" in page.text
+
+
 def test_a_signal_is_refused_and_no_longer_waits(demo, as_role):
     made = report(demo, "gone", "")
     browser = as_role("county:BC")
