@@ -12,7 +12,7 @@ from core.exporting import csv_bytes
 from core.i18n import _
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
-from pages.common import administration_panel, markup, page_elements, register_html, shared, title_panel
+from pages.common import accounts_panel, administration_panel, markup, page_elements, register_html, shared, title_panel
 from pages.registers_panels import draw_duplicates, draw_quality
 from providers.imports import import_guards
 from providers.rules import wording
@@ -49,6 +49,8 @@ def page() -> None:
     draw_duplicates(home, who)
     if who is not None and administration_panel.may_administer(who):
         administration_panel.section(home, shared.directory(home).ledger, who)
+        if not home.is_demo:
+            accounts_panel.draw_accounts(shared.directory(home), who)
 
 
 def _choice(states: list[KindState], state: KindState) -> str:

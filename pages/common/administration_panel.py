@@ -11,7 +11,7 @@ from core.errors import MapError
 from core.i18n import _, ngettext, number
 from pages.common import markup, page_elements, register_html, shared
 from referrals.homes import administration_report, maintenance, publishing
-from referrals.ledger import accounts, erasure_list
+from referrals.ledger import erasure_list
 from referrals.records import roles
 from referrals.records.ledger_errors import UnknownCaseError
 from referrals.search_gaps import gap_parts, search_gaps
@@ -47,7 +47,6 @@ def section(home: Home, ledger: Ledger, who: Actor) -> None:
         _retention(home, ledger, who)
         if not home.is_demo:
             _erase(ledger, who)
-            _sessions(ledger, who)
 
 
 def _backups(home: Home, ledger: Ledger, who: Actor) -> None:
@@ -138,33 +137,6 @@ def _erased_case(ledger: Ledger, code: str, who: Actor) -> str:
 
 def _erased(count: int) -> str:
     return ngettext("Șters: {n} referire.", "Șterse: {n} referiri.", count).format(n=number(count))
-
-
-def _sessions(ledger: Ledger, who: Actor) -> None:
-    """End all sessions of an account: a telephone that was lost."""
-    st.html(
-        register_html.render_facts_card(
-            _("Un telefon pierdut"),
-            [_("Încheiați toate sesiunile contului; pe fiecare dispozitiv se intră din nou cu parola.")],
-        )
-    )
-    open_ones = [each for each in accounts.listed(ledger, actor=who) if each.state == "active"]
-    names = {each.account_id: each.login for each in open_ones}
-    chosen = st.selectbox(
-        _("Contul"),
-        list(names),
-        index=None,
-        key="end-account",
-        format_func=names.__getitem__,
-        placeholder=_("Alegeți contul"),
-    )
-    if st.button(_("Încheiați sesiunile"), key="end-sessions", disabled=chosen is None) and chosen:
-        _act(lambda: _ended(ledger, chosen, who))
-
-
-def _ended(ledger: Ledger, account_id: str, who: Actor) -> str:
-    ended = accounts.end_sessions(ledger, account_id, actor=who)
-    return ngettext("{n} sesiune încheiată.", "{n} sesiuni încheiate.", ended).format(n=number(ended))
 
 
 def _editions(home: Home, ledger: Ledger, who: Actor) -> None:

@@ -257,6 +257,30 @@ def test_the_sessions_of_a_lost_telephone_are_ended(opened, lived, live):
     assert accounts.who(lived, session) is None
 
 
+def test_an_account_is_invited_gets_a_new_password_and_is_closed(opened, lived, live):
+    app = opened(live, ADMIN)
+    app.text_input(key="invite-login-0").input("Echipa.Parincea").run()
+    press(app, "Invitați")
+    assert "Un cont de echipă are o comunitate" in words(app)
+    app.text_input(key="invite-place-0").input("Parincea, Bacău").run()
+    press(app, "Invitați")
+    assert "Contul „echipa.parincea” este invitat." in words(app)
+    first = app.code[0].value.rpartition("/invitatie?cod=")[2]
+    assert accounts.is_invitation(lived, first)
+    (made,) = [each for each in accounts.listed(lived, actor=ADMIN) if each.login == "echipa.parincea"]
+    assert (made.role, made.county, made.uat_siruta, made.state) == ("team", "BC", 24089, "invited")
+    app.selectbox(key="end-account").select(made.account_id).run()
+    assert not app.code, "what opens an account is shown once"
+    press(app, "Parolă nouă")
+    assert accounts.is_invitation(lived, app.code[0].value.rpartition("=")[2])
+    assert not accounts.is_invitation(lived, first)
+    assert next(button for button in app.button if button.key == "account-close").disabled
+    app.checkbox(key=f"close-sure-{made.account_id}").check().run()
+    press(app, "Închideți contul")
+    assert "Contul „echipa.parincea” este închis." in words(app)
+    assert made.account_id not in app.selectbox(key="end-account").options
+
+
 def test_the_trail_is_verified_and_a_changed_one_is_said(opened, lived, live):
     app = press(opened(live, ADMIN), "Verificați jurnalul")
     assert "Jurnalul este întreg" in words(app)
@@ -269,7 +293,11 @@ def test_in_a_demonstration_nothing_is_erased_or_copied_from_the_screen(opened, 
     home = small_world.make_world(tmp_path / "demo")
     app = opened(home, ADMIN)
     assert is_sound(app)
-    assert {"Faceți o copie acum", "Ștergeți cazul", "Încheiați sesiunile", "Ștergeți edițiile vechi"}.isdisjoint(
-        labels(app)
-    )
+    assert {
+        "Faceți o copie acum",
+        "Ștergeți cazul",
+        "Încheiați sesiunile",
+        "Ștergeți edițiile vechi",
+        "Invitați",
+    }.isdisjoint(labels(app))
     assert "Verificați jurnalul" in labels(app)
