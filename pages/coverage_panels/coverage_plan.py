@@ -48,7 +48,7 @@ def panel(home: Home, found: Coverage, asked: CoverageQuestion) -> None:
     asked
         The question on screen, of a county.
     """
-    st.html(markup.render_heading(_("Încă un scenariu"), _("pentru cei care rămân fără loc")))
+    st.html(markup.render_heading(_("Un scenariu nou"), _("pentru cei care rămân fără loc")))
     with st.container(key="hs-plan-form"):
         goal: Goal = st.selectbox(
             _("Ce căutați"), GOALS, format_func=lambda g: goal_words(g).capitalize(), key="cov_goal", width=460

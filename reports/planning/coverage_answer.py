@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -127,7 +128,7 @@ def coverage_answer(
         gap_caption=_("Cele mai mari lipsuri, {left_out}: persoane × prioritatea din atlas").format(
             left_out=left_out_words(asked.measure)
         ),
-        gaps=tuple(_gap(row, names) for row in ranked.to_dict("records")),
+        gaps=tuple(_gap(row, names, asked.minutes) for row in ranked.to_dict("records")),
         calls_title=_calls_title(calls),
         calls=() if calls is None else tuple(_call(row, county_names) for row in calls.calls.to_dict("records")),
         call_notes=() if calls is None else tuple(call_notes(calls)),
@@ -171,7 +172,9 @@ def _numbers(found: Coverage, asked: CoverageQuestion, calls: PhoneCalls | None)
     unknown = int(areas.loc[areas["reason"] == "unknown", "unmet_now"].sum()) if asked.measure == "free" else 0
     full = left - no_service - unknown
     words = _("{n} nu au serviciu la cel mult {within}; {full} îl au, dar plin.")
-    if asked.measure == "balance":
+    if not full:
+        words = _("{n} nu au serviciu la cel mult {within}.")
+    elif asked.measure == "balance":
         words = _("{n} nu au serviciu la cel mult {within}; {full} îl au, dar cu prea puține locuri.")
     rest = words.format(n=people_words(no_service), within=within, full=number(full))
     return lead, _unknown_words(found, asked, calls), rest
@@ -193,8 +196,10 @@ def _unknown_words(found: Coverage, asked: CoverageQuestion, calls: PhoneCalls |
     return words.replace("{n}", number(calls.people)).format(calls=some)
 
 
-def _gap(row: dict[Any, Any], names: dict[str, str]) -> GapLine:
-    is_asked = bool(row["phone_first"])
+def _gap(row: dict[Any, Any], names: dict[str, str], most_minutes: float) -> GapLine:
+    is_asked, minutes = bool(row["phone_first"]), float(row["minutes_mean"])
+    if minutes > most_minutes:  # 15,3 min of at most 15 are too far, and are not written as 15
+        minutes = ceil(minutes)
     return GapLine(
         rank=int(row["rank"]),
         name=str(row["name"]),
@@ -204,7 +209,7 @@ def _gap(row: dict[Any, Any], names: dict[str, str]) -> GapLine:
         reason=reason_words(row["reason"]),
         phone_first=str(row["phone_first"]) if is_asked else "",
         phone=next(iter(phones(row["phone"])), None) if is_asked else None,
-        way=_("nimeni nu ajunge") if pd.isna(row["minutes_mean"]) else average_words(float(row["minutes_mean"])),
+        way=_("nimeni nu ajunge") if pd.isna(minutes) else average_words(minutes),
         priority=number(float(row["priority"]), 2),
     )
 
@@ -229,7 +234,7 @@ def _call(row: dict[Any, Any], names: dict[str, str]) -> CallLine:
 
 def _calls_title(calls: PhoneCalls | None) -> str:
     if calls is None or calls.calls.empty:
-        return _("Telefoane: nimic de lămurit")
+        return _("Niciun telefon de dat")
     count = len(calls.calls)
     return ngettext("{n} telefon de dat", "{n} telefoane de dat", count).replace("{n}", number(count))
 
