@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 SERVICE_PAGES = "/simplu/serviciu/"
+FROM_FINDER = "din=gasiti"  # the page answers the question that the session asked last, which stays out of the address
 
 
 def service_address(service_id: str) -> str:

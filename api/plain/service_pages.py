@@ -8,18 +8,22 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from api.forms.consent_form import today
 from api.forms.form_fields import LONGEST_KEY, LONGEST_NAME, FieldError
 from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
 from api.forms.question_form import question_fields
 from api.forms.wrong_form import WrongForm, wrong_choices
 from api.http import page_frame
-from api.http.service_links import SERVICE_PAGES, service_address
+from api.http.kept_question import question_kept
+from api.http.service_links import FROM_FINDER, SERVICE_PAGES, service_address
 from api.plain import offer_cards, search_page
 from core.errors import MapError
 from core.i18n import _
+from providers.finder import search_terms
 from providers.finder.answer import Query
 from providers.finder.instructions import takes_referrals
 from providers.finder.offer_view import view_of
@@ -50,13 +54,15 @@ class ServiceAsked:
     """What the page says to the question that came along.
 
     carried: its fields. travel: the way there, empty where none is told. why_not: why this person is not taken, empty
-    where the person is. may_refer: whether the button is drawn.
+    where the person is. may_refer: whether the button is drawn. back: address of the list in the
+    application; empty = it is answered again by the form.
     """
 
     carried: list[tuple[str, str]]
     travel: str
     why_not: str
     may_refer: bool
+    back: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,8 @@ def _asked(view: RequestView, page: ServicePage) -> tuple[ServiceAsked | None, P
     query = search_page.read(view) if asks else None
     if isinstance(query, Query):
         return _answered(view, page, query), None
+    if view.request.url.query == FROM_FINDER and (kept := _of_finder(view)):
+        return replace(_answered(view, page, kept), back="/gasiti?" + _finder_address(kept)), None
     may_ask = page.offer.may_refer and view.session is not None and view.session.actor.role in ("team", "county")
     if not may_ask:
         return None, None
@@ -239,6 +247,20 @@ def _asked(view: RequestView, page: ServicePage) -> tuple[ServiceAsked | None, P
         need=page.service_type,
         errors={name: by_field.get(name) for name in ("loc", "varsta")},
     )
+
+
+def _of_finder(view: RequestView) -> Query | None:
+    """Return the question that this session asked last in the application, all its needs together."""
+    kept = question_kept(view.session.session_id) if view.session else ()
+    return replace(kept[0], wanted=tuple(query.wanted[0] for query in kept), on=today()) if kept else None
+
+
+def _finder_address(query: Query) -> str:
+    """Write the question as the application's address says it: the place, and needs that are not sensitive."""
+    known = search_terms.all_search_terms()
+    place = query.origin.locality_siruta or query.origin.uat_siruta
+    needs = [("nevoie", code) for code in query.wanted if not known[code].is_sensitive]
+    return urlencode([("loc", str(place)), *needs])
 
 
 def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceAsked:

@@ -85,6 +85,12 @@ def actor(home: Home) -> Actor | None:
     return session.actor_of(st.context.cookies, home)
 
 
+def session_id(home: Home) -> str:
+    """Return the number of the session at this screen; empty where nobody is signed in."""
+    found = session.session_of(st.context.cookies, home)
+    return found.session_id if found else ""
+
+
 def actor_words(home: Home, who: Actor) -> str:
     """Say in whose name somebody works at this screen."""
     return role_words.actor_words(who, gazetteer(home))

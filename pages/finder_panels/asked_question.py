@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from api.forms.consent_form import today
+from api.http.kept_question import keep_question, question_kept
 from core.errors import MapError
 from geo.spatial.route import MOST_NEEDS
+from pages.common import shared
 from pages.finder_panels import action_state
 from providers.finder import search_terms
 from providers.finder.query_parsing import make_query
@@ -41,6 +43,7 @@ def ask(queries: Sequence[Query]) -> None:
     action_state.forget()
     st.session_state[_ASKED] = tuple(queries)
     st.session_state.pop(_BEFORE, None)
+    keep_question(shared.session_id(shared.home()), queries)
 
 
 def change(*, is_more: bool = False) -> None:
@@ -104,10 +107,17 @@ def read_address(places: Gazetteer, actor: Actor | None) -> None:
         except MapError:
             place = None
     if place is not None and codes:
-        ask([of_need(code, place, several=len(codes) > 1) for code in codes])
+        ask(_asked_before(place, codes) or [of_need(code, place, several=len(codes) > 1) for code in codes])
     labels = [known[code].label for code in codes]
     st.session_state.update({need_key(n): label for n, label in enumerate(labels or [""], start=1)})
     st.session_state.update(place_text=place.label if place else "", needs_count=max(1, len(labels)))
+
+
+def _asked_before(place: Place, codes: list[str]) -> tuple[Query, ...]:
+    """Return the question of this address with what was said of the person, where this session asked it lately."""
+    kept = question_kept(shared.session_id(shared.home()))
+    is_same = bool(kept) and kept[0].origin == place and [query.wanted[0] for query in kept] == codes
+    return kept if is_same else ()
 
 
 def of_need(

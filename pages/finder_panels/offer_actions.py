@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from api.http.service_links import service_address
+from api.http.service_links import FROM_FINDER, service_address
 from core.i18n import _
 from pages.common import markup, screen_wording
 from pages.common.screen_wording import action_label
@@ -59,7 +59,8 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         if actor is not None:
             _draw_field_buttons(asked, actor, offer, here)
         reach_on_map.draw_buttons(here, offer)
-        st.html(markup.render_link(service_address(offer.service_id), _("Pagina serviciului")), width="content")
+        page = f"{service_address(offer.service_id)}?{FROM_FINDER}"
+        st.html(markup.render_link(page, _("Pagina serviciului")), width="content")
     if actor is None:
         return
     told: StepTold | None = st.session_state.get("told", {}).get(here)

@@ -6,7 +6,11 @@ import re
 
 import pytest
 
-from api.http.service_links import service_address
+from api.http.kept_question import keep_question
+from api.http.service_links import FROM_FINDER, service_address
+from api.http.session import session_of
+from providers.finder.query_parsing import make_query, parse_query
+from providers.rules.person import Person
 from referrals.workflow import field_intake
 from tests.api.test_plain_journey import COUNTY, search
 from tests.worlds import small_world
@@ -77,6 +81,18 @@ def test_nothing_of_the_question_stands_in_the_address(team):
     asked = form(search(team), "/simplu/referire").fields
     page = team.post(service_address(CENTRE), [*asked, ("varsta", "9")])
     assert (page.url.path, page.url.query) == (service_address(CENTRE), b"")
+
+
+def test_from_the_application_the_question_comes_along_in_the_session_alone(team, demo, as_role):
+    place = parse_query(demo.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,)).origin
+    asked = make_query(origin=place, wanted=(small_world.CHILD_DAY_CENTRE,), person=Person(age=9))
+    keep_question(session_of(dict(team.cookies), demo.home).session_id, [asked])
+    page = team.get(f"{service_address(CENTRE)}?{FROM_FINDER}")
+    assert ("varsta", "9") in form(page, "/simplu/referire").fields
+    assert f'href="/gasiti?loc={place.locality_siruta or place.uat_siruta}&amp;nevoie=' in page.text
+    assert "/simplu/referire" not in team.get(service_address(CENTRE)).text.replace("/simplu/referiri", "")
+    other = as_role().get(f"{service_address(CENTRE)}?{FROM_FINDER}").text
+    assert 'name="varsta" value="9"' not in other
 
 
 def test_who_is_not_taken_reads_why_instead_of_a_button(team):
