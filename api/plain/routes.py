@@ -33,6 +33,7 @@ _ANSWERS: dict[str, Handler] = {
     "/simplu/referire/noua": referral_form.make,
     "/simplu/drum": trip_page.ask,
     "/simplu/drum/nou": trip_page.make,
+    "/simplu/tiparit": trip_page.on_paper,
     "/simplu/confirmare": referral_form.ask_places,
     "/simplu/confirmare/noua": referral_form.note_places,
     "/simplu/confirmare/legatura": referral_form.make_places_link,

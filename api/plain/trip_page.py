@@ -121,6 +121,18 @@ def _consent_page(
     )
 
 
+def on_paper(view: RequestView) -> Response:
+    """Show one way alone, to be printed: its stops as they are now, without a word of the person."""
+    query = query_of(view)
+    way, shown = _way(view, query), trip_box.trip_shown(view, query)
+    asked = {service for _need, service in way.stops}
+    plans = [plan for plan in (shown.first, *shown.shorter) if plan.stops]
+    if not plans:
+        return answer_page(view, query)
+    chosen = next((plan for plan in plans if {stop.service_id for stop in plan.stops} == asked), plans[0])
+    return page_frame.page(view, "trip_paper.html", p=chosen, place=query.origin.label)
+
+
 def _stop(need: str, offer: Offer, service_id: str) -> StopAsked:
     return StopAsked(
         need, service_id, wanted_words(need), offer.name, trip_box.public_badge(offer), referral_effect(offer)

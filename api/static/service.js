@@ -4,7 +4,7 @@
   const row = document.querySelector("[data-share]");
   const field = document.getElementById("legatura");
   const said = document.querySelector("[data-said]");
-  if (!row || !field || !said) return;
+  if (!row) return; // the way on paper has a button to print, and nothing to copy
 
   async function copy() {
     try {
@@ -18,7 +18,7 @@
 
   const share = () => navigator.share({ title: document.title, url: field.value }).catch(() => {});
   const acts = { copy, share, print: () => window.print() };
-  if (!navigator.share) row.querySelector('[data-act="share"]').remove();
+  if (!navigator.share) row.querySelector('[data-act="share"]')?.remove();
   row.addEventListener("click", (event) => acts[event.target.dataset?.act]?.());
   // What is folded on the screen is wanted on paper: the code leads back here.
   window.addEventListener("beforeprint", () => {

@@ -119,6 +119,21 @@ def test_a_sensitive_need_is_on_no_common_way_and_in_no_cache(demo, as_role):
         assert secret not in page.text
 
 
+@pytest.mark.parametrize("role", ["team:24089", "national:"])
+def test_the_way_is_printed_by_itself_with_addresses_and_no_need(demo, as_role, role):
+    browser = as_role(role)
+    page = several(browser, DAY, PAPERS)
+    paper = browser.submit(page, "/simplu/tiparit")
+    assert paper.status_code == 200
+    assert "Drumul din Parincea" in paper.text
+    first = best_for(
+        demo.snapshot(), replace(parse_query(demo.gazetteer, place=PLACE, services=(DAY,)), wanted=(DAY, PAPERS))
+    )[0]
+    for visit in first.visits:
+        assert visit.offer.name in paper.text
+    assert "Nu are buletin" not in paper.text
+
+
 def test_nobody_without_the_right_is_offered_to_refer(demo, as_role):
     assert "/simplu/drum" not in several(as_role("national:"), DAY, PAPERS).text
 

@@ -595,6 +595,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/trip_consent.html": lambda t: _framed(t, stops=[StopAsked(t, t, t, t, _badge(t), t)], carried=_fields(t),
                                                  said=_consent(t), bases=_fields(t), wrong=FieldError("temei", t),
                                                  asks_case=True, today=t),
+    "plain/trip_paper.html": lambda t: _framed(t, p=_plan(t), place=t),
     "plain/trip_made.html": lambda t: _framed(t, made=[_made(t)]),
     "documents/county_pack.html": lambda t: {
         "pack": SimpleNamespace(title=t, is_demo=True), "said": t, "policy": "default-src 'none'", "style": "", "script": "",
