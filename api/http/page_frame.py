@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from api.http.request_view import RequestView
 
 _FINE = 200
+_FAULT = 500
 _OF_PROVIDERS = "/l/"
 _OPEN_AT = (  # where an address begins, and the screen of the menu that is open there
     ("/simplu/astazi", TODAY),
@@ -112,7 +113,7 @@ def _menu(view: RequestView, status: int) -> Menu:
     if view.request.url.path.startswith(_OF_PROVIDERS):
         return NO_MENU  # a provider comes by a link of its own and has no role here
     # A page that says what is the matter needs nothing that may be the matter.
-    count = count_work(view.directory, actor) if status == _FINE else 0
+    count = count_work(view.directory, actor) if status < _FAULT else 0
     return menu_for(actor, view.directory.gazetteer, is_demo=view.home.is_demo, count=count)
 
 

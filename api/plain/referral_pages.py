@@ -42,7 +42,7 @@ _MOST_SHOWN = 20
 
 @dataclass(frozen=True)
 class ReferralCard:
-    """One referral of a list. kind: of its chip. need: empty where it is confidential."""
+    """One referral of a list. kind: of its chip. need: empty where it is confidential. since: it is of."""
 
     number: str
     service: str
@@ -52,6 +52,8 @@ class ReferralCard:
     is_urgent: bool
     next: str
     phones: tuple[Phone, ...]
+    case: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,8 @@ def _card(catalogue: Catalogue, referral: Referral) -> ReferralCard:
         is_urgent=worklist.is_urgent(referral) and referral.state in ("held", "asked"),
         next=worklist.what_next(referral),
         phones=referral_offers.service_phones(catalogue, referral.service_id) if referral.state in OPEN else (),
+        case=referral.case_ref,
+        since=_("din {when}").format(when=moment_words(referral.made_at)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.i18n import _, ngettext
 from providers.finder.answer import Elsewhere
 from providers.rules import needs as needs_catalogue
+from providers.rules.freshness import is_fresh
 from providers.rules.opening_hours import hours_words
 from providers.rules.taxonomy import hold_days, service_type
 from providers.rules.wording import phone_words
@@ -113,7 +114,7 @@ def _place(offer: Offer) -> Iterator[str]:
         yield _("Nu se rezervă un loc: referirea este o cerere.")
         return
     if not takes_referrals(offer):
-        yield _("Ultimul raport spune că nu are locuri: sunați și notați răspunsul; cu un loc liber îl puteți referi.")
+        yield _("Ultimul raport spune că nu are locuri: sunați și notați răspunsul; dacă este loc, referiți persoana.")
         return
     days = hold_days(service_type(offer.service_type), offer.access_route)
     if offer.status == "open":
@@ -144,9 +145,15 @@ def holds_a_place(offer: Offer) -> bool:
     return _is_confirmed(offer) and hold_days(service_type(offer.service_type), offer.access_route) > 0
 
 
+def has_fresh_report(offer: Offer) -> bool:
+    """Whether the report of an offer's places still confirms, also of one that nobody travels to, in no block."""
+    limit = service_type(offer.service_type).freshness_days
+    return offer.report_age_days is not None and bool(is_fresh(offer.report_age_days, limit))
+
+
 def _is_confirmed(offer: Offer) -> bool:
-    """Whether a free place is confirmed; an offer that is given elsewhere than at a site has no block."""
-    return offer.block == "confirmed" and offer.status == "free"
+    """Whether a free place is confirmed; of an offer that nobody travels to, the age of its report tells."""
+    return offer.status == "free" and (offer.block == "confirmed" or (not offer.block and has_fresh_report(offer)))
 
 
 def referral_effect(offer: Offer) -> str:

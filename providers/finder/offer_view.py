@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from core.i18n import _, ngettext, number
 from providers.answering.answering_record import answering_words
 from providers.finder.answer import DESK, Elsewhere, Result
-from providers.finder.instructions import instructions_for, takes_referrals
-from providers.rules.freshness import is_fresh
+from providers.finder.instructions import has_fresh_report, instructions_for, takes_referrals
 from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
 from providers.rules.travel_words import (
@@ -212,25 +211,19 @@ def places_badge(offer: Offer) -> PlacesBadge:
         return PlacesBadge("free", words, age)
     if offer.status == "free":
         words = _("are locuri libere") if offer.places_free is None else places_words(offer.places_free)
-        if offer.block == "confirmed" or (not offer.block and _is_fresh(offer)):
+        if offer.block == "confirmed" or (not offer.block and has_fresh_report(offer)):
             return PlacesBadge("free", words, age)
         return PlacesBadge("ask", _("{free}, raport vechi").format(free=words), age)
     if offer.status in ("full", "waitlist"):
         said = _("fără locuri") if offer.status == "full" else _("listă de așteptare")
         # An old report of no places decides nothing: whoever said so is called first, not struck.
-        is_old = not _is_fresh(offer)
+        is_old = not has_fresh_report(offer)
         return (
             PlacesBadge("ask", _("{free}, raport vechi").format(free=said), age)
             if is_old
             else PlacesBadge("full", said, age)
         )
     return PlacesBadge("ask", _places_to_ask(offer), age)
-
-
-def _is_fresh(offer: Offer) -> bool:
-    """Whether a report still confirms; an offer that nobody travels to is in no block that would tell."""
-    limit = service_type(offer.service_type).freshness_days
-    return offer.report_age_days is not None and bool(is_fresh(offer.report_age_days, limit))
 
 
 def _places_to_ask(offer: Offer) -> str:

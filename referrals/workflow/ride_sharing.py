@@ -107,16 +107,19 @@ def ride_words(found: Sequence[SharedRide]) -> str:
     if not found:
         return ""
     said = [
-        ngettext("{place}: {n} persoană (+{minutes})", "{place}: {n} persoane (+{minutes})", ride.cases).format(
-            place=ride.locality,
-            n=ride.cases,
-            minutes=minute_words(ride.extra_minutes) if round(ride.extra_minutes) else _("{n} min").format(n=0),
+        ngettext("{place}: {n} persoană ({detour})", "{place}: {n} persoane ({detour})", ride.cases).format(
+            place=ride.locality, n=ride.cases, detour=_detour_words(ride.extra_minutes)
         )
         for ride in found
     ]
     return _("Ar putea merge împreună, din referirile deschise ale comunității: {places}. Întrebați-le întâi.").format(
         places="; ".join(said)
     )
+
+
+def _detour_words(minutes: float) -> str:
+    """Say how much longer a way gets."""
+    return _("ocol de {minutes}").format(minutes=minute_words(minutes)) if round(minutes) else _("fără ocol")
 
 
 def list_shared_rides(

@@ -56,7 +56,7 @@ def test_a_team_files_its_month_after_it_saw_it_beside_the_last(listed, as_role,
     assert f'href="{address(month)}"' in page.text
     page = browser.get(address(month))
     checked = browser.submit(page, address(month), **whole(BEN=292), pas="verifica")
-    assert "nimic nu este depus încă" in checked.text
+    assert "Nimic nu este depus încă." in checked.text
     assert "292" in checked.text
     assert state(listed, month) == ""
     done = browser.submit(checked, address(month), pas="depune")

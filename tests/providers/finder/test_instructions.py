@@ -110,6 +110,8 @@ def test_a_doubt_from_the_field_is_said_before_anybody_relies_on_it():
         ("8790CR-D-I", {"block": "confirmed", "status": "free"}, False, "în baza unei decizii"),
         ("MED-PHARM", {"block": "confirmed", "status": "open"}, False, "nu are limită"),
         ("MED-PHARM", {"block": "confirmed", "status": "free"}, False, "nu se rezervă un loc"),
+        ("8810ID-I", {"block": "", "status": "free", "report_age_days": 0.1}, True, "Locul se rezervă"),
+        ("8810ID-I", {"block": "", "status": "free", "report_age_days": 400.0}, False, "nu sunt confirmate"),
     ],
 )
 def test_a_place_is_promised_only_where_one_will_be_held(code, said, holds, words):

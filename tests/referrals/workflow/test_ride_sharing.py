@@ -151,5 +151,5 @@ def test_the_extra_way_is_where_it_costs_least():
 
 def test_who_could_come_along_is_said_by_place_and_number_only():
     said = ride_words([SharedRide("Bacău", "BC", 2, 0.4), SharedRide("Onești", "BC", 1, 12.0)])
-    assert "Bacău: 2 persoane (+0 min); Onești: 1 persoană (+12 min)" in said
+    assert "Bacău: 2 persoane (fără ocol); Onești: 1 persoană (ocol de 12 min)" in said
     assert ride_words([]) == ""
