@@ -6,8 +6,9 @@ from pathlib import Path
 
 from streamlit import config
 
-from api import atlas_areas, figures_page, message_choices, provider_links, suggest, tour
+from api import atlas_areas, figures_page, message_choices, news_pages, provider_links, suggest, tour
 from api.auth import sign_in
+from api.campaigns import campaign_pages, places_upload
 from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
@@ -54,6 +55,8 @@ app = runtime.ScreenApp(
         *map_routes.routes(),
         *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
+        *campaign_pages.routes(),
+        *places_upload.routes(),
         *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),
@@ -61,6 +64,7 @@ app = runtime.ScreenApp(
         *ogc_routes.routes(),
         *hsds_routes.routes(),
         *message_choices.routes(),
+        *news_pages.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=lifespan,

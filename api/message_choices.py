@@ -58,7 +58,7 @@ def _page(view: RequestView, *, done: str = "") -> Response:
         view,
         "message_choice.html",
         done=done,
-        rhythms=[(rhythm, _words(rhythm)) for rhythm in RHYTHMS],
+        rhythms=rhythm_choices(),
         rhythm=choice.rhythm,
         languages=_LANGUAGES,
         chosen_language=choice.language,
@@ -78,7 +78,8 @@ def choose(view: RequestView) -> Response:
         return page_frame.error_page(view, str(error), 404, has_way_back=False)
     ledger = view.directory.ledger
     with ledger.store.write() as connection:
-        write_choice(connection, digest, MailChoice(rhythm, language), ledger.clock())
+        quiet = read_choice(connection, digest).quiet
+        write_choice(connection, digest, MailChoice(rhythm, language, quiet), ledger.clock())
     return _page(view, done=_("Am notat: {choice}.").format(choice=_words(rhythm).lower()))
 
 
@@ -86,9 +87,15 @@ def _digest(view: RequestView) -> str:
     return read_stop_token(str(view.request.path_params["token"])[:300], signing_key(view.directory.ledger))
 
 
+def rhythm_choices() -> list[tuple[str, str]]:
+    """List how often messages may come: code and words."""
+    return [(rhythm, _words(rhythm)) for rhythm in RHYTHMS]
+
+
 def _words(rhythm: str) -> str:
     return {
         "each": _("Fiecare mesaj, când apare"),
         "daily": _("Un singur mesaj pe zi, dimineața"),
+        "weekly": _("Un singur mesaj pe săptămână, lunea"),
         "none": _("Niciun mesaj"),
     }[rhythm]

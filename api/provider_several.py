@@ -58,6 +58,7 @@ def show(
         has_known=bool(known),
         entry=f"/l/{token}/date",
         most=MOST_PLACES,
+        upload=f"/l/{token}/fisier",
     )
 
 

@@ -38,11 +38,14 @@ def demo(
     """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
     from referrals.homes.demonstration import make_demo
     from referrals.workflow.directory import open_directory
+    from reports.demo.demo_month import seed_demo_month
     from reports.demo.demo_year import seed_demo_year
 
     with working(_("Pregătesc datele demonstrative…")):
         home = make_demo(with_roads=roads)
-        seed_demo_year(open_directory(home), today=today())
+        directory = open_directory(home)
+        seed_demo_year(directory, today=today())
+        seed_demo_month(directory, today=today())
     typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
     if roads:
         typer.echo(_("Și drumurile sunt inventate: minutele pe ele nu sunt ale unor drumuri adevărate."))

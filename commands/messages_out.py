@@ -44,13 +44,31 @@ def outbox(
     user: Annotated[str | None, typer.Option(help="Contul; parola se dă prin HARTA_SMTP_PASSWORD.")] = None,
     quiet_from: Annotated[int | None, typer.Option(help="Ora de la care nu se trimite.")] = None,
     quiet_until: Annotated[int | None, typer.Option(help="Ora până la care nu se trimite.")] = None,
+    sms_url: Annotated[
+        str | None,
+        typer.Option(
+            help="Serviciul de SMS, oprit de la început: https://…; {to}, {text}, {id}, {secret} se înlocuiesc."
+        ),
+    ] = None,
+    sms_body: Annotated[
+        str | None, typer.Option(help="Corpul cererii, JSON sau formular; fără el se trimite prin GET.")
+    ] = None,
+    sms_header: Annotated[
+        str | None,
+        typer.Option(help="Un antet: „Authorization: Bearer {secret}”; secretul se dă prin HARTA_SMS_SECRET."),
+    ] = None,
+    sms_private: Annotated[
+        bool | None,
+        typer.Option("--sms-private/--no-sms-private", help="Serviciul de SMS poate fi într-o rețea privată."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Mesajele către furnizori, echipe și județe: ce așteaptă, trimiterea, reluarea, setările. Oprite de la început."""
     changes = {
         "channel": channel, "public_address": address.rstrip("/") if address else address, "sender": sender,
         "host": host, "port": port, "security": security, "user": user, "quiet_from": quiet_from,
-        "quiet_until": quiet_until,
+        "quiet_until": quiet_until, "text_url": sms_url, "text_body": sms_body, "text_header": sms_header,
+        "text_may_be_private": sms_private,
     }  # fmt: skip
     given = {name: value for name, value in changes.items() if value is not None}
     if given and action != "configure":
@@ -119,7 +137,9 @@ def campaign(
         str, typer.Argument(metavar="[CAMPANIE]", help="Numărul ei, K-…; fără el, la status: toate.")
     ] = "",
     county: Annotated[str, typer.Option(help="Județul, la start și status: BC sau Bacău.")] = "",
-    type_: Annotated[str, typer.Option("--type", help="Codul tipului de serviciu; fără el, toate.")] = "",
+    type_: Annotated[
+        list[str] | None, typer.Option("--type", help="Codul tipului de serviciu (se poate repeta); fără el, toate.")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="La status: lista, cu linkuri (CSV), sau de tipărit, cu coduri QR (PDF); la share: CSV."),
@@ -132,7 +152,7 @@ def campaign(
 
     directory = open_directory(open_home())
     if action == "start":
-        _start(directory, county, type_, as_json=as_json)
+        _start(directory, county, type_ or [], as_json=as_json)
     elif action == "status":
         _status(directory, number, county, out, as_json=as_json)
     elif action == "share":
@@ -143,13 +163,13 @@ def campaign(
         raise typer.BadParameter(_("se poate: start, status, remind, stop sau share"))
 
 
-def _start(directory: Directory, county: str, service_type: str, *, as_json: bool) -> None:
+def _start(directory: Directory, county: str, service_types: list[str], *, as_json: bool) -> None:
     from referrals.campaigns.campaign_steps import start
 
     letters = directory.gazetteer.county_code(county)
     if letters is None:
         raise typer.BadParameter(_("spuneți județul: --county BC"))
-    made, asked = start(directory, county=letters, service_type=service_type, actor=operator())
+    made, asked = start(directory, county=letters, service_types=service_types, actor=operator())
     print_facts({"campaign": made.campaign_id, "county": letters, "providers": asked}, as_json=as_json)
 
 
@@ -159,7 +179,7 @@ def _status(directory: Directory, number: str, county: str, out: Path | None, *,
     if not number:
         letters = directory.gazetteer.county_code(county) or "" if county else ""
         found = [
-            {"campaign": each.campaign_id, "county": each.county, "type": each.service_type,
+            {"campaign": each.campaign_id, "county": each.county, "types": each.service_types,
              "started_at": each.started_at.isoformat(),
              "stopped_at": each.stopped_at.isoformat() if each.stopped_at else None}
             for each in list_campaigns(directory.ledger, actor=operator(), county=letters)
@@ -189,7 +209,7 @@ def _write_list(directory: Directory, table: DataFrame, number: str, out: Path) 
     from core.exporting import write_csv
     from core.storage.message_settings import read_message_settings
     from referrals.campaigns.campaign_steps import campaign_of
-    from reports.documents.campaign_list_pdf import campaign_list_pdf
+    from reports.campaigns.campaign_list_pdf import campaign_list_pdf
 
     address = read_message_settings(directory.home).public_address
     if out.suffix.casefold() != ".pdf":

@@ -26,7 +26,10 @@ from referrals.records.roles import TABLE  # noqa: E402
 
 PAGE = ROOT / "docs" / "parity.md"
 PLAIN, APPLICATION = "plain", "application"
-SIDES = {PLAIN: ("api.plain", "api.map", "api.provider_links"), APPLICATION: ("pages",)}
+SIDES = {
+    PLAIN: ("api.plain", "api.map", "api.campaigns", "api.news_pages", "api.provider_links"),
+    APPLICATION: ("pages",),
+}
 TEMPLATES = {PLAIN: "templates/plain", APPLICATION: "templates/screen"}
 # What one side leaves to the other, and why. A row that is not needed any more is a fault too.
 _DESK = "administration is work at a desk: „Registre” of the application and the command line"
@@ -55,7 +58,7 @@ EXCEPTIONS: dict[str, str] = {
     "ledger.provider_tokens.ask_for_call": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.look": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.report_places": "a provider has no application: its link opens a plain page",
-    "ledger.provider_tokens.report_several": "a provider has no application: its link opens a plain page",
+    "ledger.provider_tokens.report_lines": "a provider has no application: its link opens a plain page",
     "field.provider_statements._require": "a provider has no application: its link opens a plain page",
     "ledger.provider_tokens.make_referral_link": _ONE_PAGE,
     "ledger.provider_tokens.revoke": _ONE_PAGE,

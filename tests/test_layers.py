@@ -29,6 +29,7 @@ ROOMS = {
 ARROWS = {
     "api": {"api.forms", "api.http"},
     "api.auth": {"api.forms", "api.http"},
+    "api.campaigns": {"api.forms", "api.http"},
     "api.http": {"api.forms"},
     "api.map": {"api", "api.forms", "api.http", "api.plain"},
     "api.map.tools": {"api", "api.http", "api.map"},
@@ -48,6 +49,7 @@ ARROWS = {
     "geo.maps": {"geo.gazetteer", "geo.layers", "geo.spatial"},
     "geo.siting": {"geo.access"},
     "pages": {
+        "pages.campaign_panels",
         "pages.common",
         "pages.coverage_panels",
         "pages.figures_panels",
@@ -55,6 +57,7 @@ ARROWS = {
         "pages.referrals_panels",
         "pages.registers_panels",
     },
+    "pages.campaign_panels": {"pages.common"},
     "pages.coverage_panels": {"pages.common"},
     "pages.figures_panels": {"pages.common"},
     "pages.finder_panels": {"pages.common"},
@@ -127,6 +130,7 @@ ARROWS = {
     },
     "referrals.outbox": {"referrals.database", "referrals.records"},
     "referrals.workflow": {"referrals.database", "referrals.field", "referrals.ledger", "referrals.records"},
+    "reports.campaigns": {"reports.output"},
     "reports.demo": {"reports.indicators"},
     "reports.disclosure": {"reports.indicators"},
     "reports.documents": {"reports.disclosure", "reports.indicators", "reports.output", "reports.views"},

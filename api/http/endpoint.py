@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.form_fields import Fields
@@ -17,7 +19,7 @@ from api.http import csrf, page_frame, session
 from api.http.dependencies import secret_key
 from api.http.open_routes import opens_itself
 from api.http.refusals import LANGUAGE_COOKIE, fault, language_of, status_of
-from api.http.request_view import RequestView, SignInNeededError
+from api.http.request_view import GivenFile, RequestView, SignInNeededError
 from core.errors import MapError
 from core.i18n import LANGUAGES, _, set_language
 from core.storage.home import open_home
@@ -32,9 +34,13 @@ if TYPE_CHECKING:
 
 _YEAR_SECONDS = 365 * 24 * 3600
 _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
+_MOST_FILE_BYTES = 1024 * 1024  # of a form with a file
+_LONGEST_NAME = 80
 
 
-def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: bool = False) -> Endpoint:
+def as_endpoint(
+    handler: Handler, *, is_public: bool = False, is_for_provider: bool = False, takes_file: bool = False
+) -> Endpoint:
     """Make a route's endpoint of a handler: language, form, CSRF token, session and refusals are seen to.
 
     Parameters
@@ -45,6 +51,8 @@ def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: b
         Answered without a session in a live home too (sign-in, provider links).
     is_for_provider
         Romanian unless the address asks otherwise; what a browser has chosen for the team's screens does not count.
+    takes_file
+        Whether its form may bring one file, of a megabyte at most.
 
     Returns
     -------
@@ -56,10 +64,10 @@ def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: b
         language = language_of(request, remembered="ro" if is_for_provider else None)
         set_language(language)
         try:
-            fields = await _fields(request)
+            fields, given = await _fields(request, takes_file=takes_file)
         except ValueError as error:
             return _closed(Response(str(error), 413, media_type="text/plain; charset=utf-8"))
-        response = await run_in_threadpool(_answer, handler, request, fields, language, is_public=is_public)
+        response = await run_in_threadpool(_answer, handler, request, (fields, given), language, is_public=is_public)
         if request.query_params.get("lang") in LANGUAGES and not is_for_provider:
             _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR_SECONDS)
         return _closed(response)
@@ -67,24 +75,39 @@ def as_endpoint(handler: Handler, *, is_public: bool = False, is_for_provider: b
     return opens_itself(answer)  # who has no session is led to sign-in, unless it is public
 
 
-async def _fields(request: Request) -> Fields:
+async def _fields(request: Request, *, takes_file: bool) -> tuple[Fields, GivenFile | None]:
     if request.method != "POST":
-        return Fields()
-    if int(request.headers.get("content-length") or _MOST_BYTES + 1) > _MOST_BYTES:
+        return Fields(), None
+    most = _MOST_FILE_BYTES if takes_file else _MOST_BYTES
+    if int(request.headers.get("content-length") or most + 1) > most:
         raise ValueError(_("Formularul este prea mare."))
-    # Only what forms of ours send: no files, hence no multipart.
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    # Only what forms of ours send; a file, hence multipart, only where one is asked for.
+    kind = request.headers.get("content-type", "")
+    kinds = ("application/x-www-form-urlencoded", *(("multipart/form-data",) if takes_file else ()))
+    if not kind.startswith(kinds):
         raise ValueError(_("Formularul nu poate fi citit."))
-    return Fields.from_pairs((await request.form(max_fields=100)).multi_items())
+    try:
+        form = await request.form(max_fields=100, max_files=1, max_part_size=_MOST_BYTES)
+    except HTTPException as error:
+        raise ValueError(_("Formularul nu poate fi citit.")) from error
+    try:
+        pairs = form.multi_items()
+        file = next((value for _name, value in pairs if isinstance(value, UploadFile) and value.filename), None)
+        given = None if file is None else GivenFile(str(file.filename)[-_LONGEST_NAME:], await file.read())
+    finally:
+        await form.close()
+    return Fields.from_pairs(pairs), given
 
 
-def _answer(handler: Handler, request: Request, fields: Fields, language: str, *, is_public: bool) -> Response:
+def _answer(
+    handler: Handler, request: Request, sent: tuple[Fields, GivenFile | None], language: str, *, is_public: bool
+) -> Response:
     # The thread starts with a copy of the request's context, language and all. What is raised here is answered
     # by `Refusals`, whose page needs neither home nor session.
     home = open_home()
     who = session.session_of(request.cookies, home)
     cookie = request.cookies.get(csrf.COOKIE) or csrf.new_cookie()
-    view = RequestView(request, home, who, language, fields, cookie)
+    view = RequestView(request, home, who, language, sent[0], cookie, sent[1])
     if who is None and not home.is_demo and not is_public:
         return _to_sign_in(view)
     try:

@@ -21,7 +21,18 @@ _ENTRIES: dict[Role | None, tuple[str, ...]] = {
     "national": (TODAY, "figures", "communities", "coverage", "map"),
     "admin": (TODAY, "registers", "figures", "coverage", "map"),
 }
-_OTHERS = ("find", "referrals", "providers", "local", "communities", "coverage", "figures", "registers", "map")
+_OTHERS = (
+    "find",
+    "referrals",
+    "providers",
+    "campaigns",
+    "local",
+    "communities",
+    "coverage",
+    "figures",
+    "registers",
+    "map",
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,8 @@ class Menu:
     """What stands in the bar.
 
     entries: of the role, in order. others: all other screens that are open to it. name: in whose name somebody works,
-    in a word or two; role: in full; both empty for nobody, and then `sign_in` says how to begin.
+    in a word or two; role: in full; both empty for nobody, and then `sign_in` says how to begin. news: how much was
+    told that is not read; None where nothing is told.
     """
 
     entries: tuple[MenuEntry, ...]
@@ -60,12 +72,15 @@ class Menu:
     name: str
     role: str
     sign_in: str
+    news: int | None = None
 
 
 NO_MENU = Menu((), (), "", "", "")
 
 
-def menu_for(actor: Actor | None, gazetteer: Gazetteer, *, is_demo: bool, count: int = 0) -> Menu:
+def menu_for(
+    actor: Actor | None, gazetteer: Gazetteer, *, is_demo: bool, count: int = 0, news: int | None = None
+) -> Menu:
     """Make the menu of whoever is here.
 
     Parameters
@@ -78,6 +93,8 @@ def menu_for(actor: Actor | None, gazetteer: Gazetteer, *, is_demo: bool, count:
         Whether the home is a demonstration, which is open to everybody.
     count
         Work that waits on „Astăzi” (`referrals.today.count_work`).
+    news
+        How much was told that is not read (`referrals.delivery.news_list.count_news`); None = no bell.
 
     Returns
     -------
@@ -93,7 +110,7 @@ def menu_for(actor: Actor | None, gazetteer: Gazetteer, *, is_demo: bool, count:
     screens = screens_for(actor)
     entries = tuple(MenuEntry(screens[each], count if each == TODAY else 0) for each in of_role)
     others = tuple(MenuEntry(screens[each]) for each in _OTHERS if each not in of_role and each in screens)
-    return Menu(entries, others, name, role, sign_in)
+    return Menu(entries, others, name, role, sign_in, news)
 
 
 def screens_for(actor: Actor | None) -> dict[str, Screen]:
@@ -106,6 +123,8 @@ def screens_for(actor: Actor | None) -> dict[str, Screen]:
         Screen("find", _("Găsiți"), "/gasiti", "/simplu/gasiti"),
         Screen("referrals", _("Referiri"), "/referiri", cases),
         Screen("providers", _("Furnizorii județului"), "", "/simplu/furnizori"),
+        Screen("campaigns", _("Campanii de locuri"), "/campanii", "/simplu/campanii"),
+        Screen("news", _("Noutăți"), "/noutati", "/simplu/noutati"),
         Screen("local", _("Resurse locale"), "/local", "/simplu/local"),
         Screen("monthly", _("Raportul lunar"), month, "/simplu/raport-lunar"),
         Screen("communities", _("Comunități"), "/comunitati", ""),
@@ -114,5 +133,10 @@ def screens_for(actor: Actor | None) -> dict[str, Screen]:
         Screen("registers", _("Registre"), "/registre", ""),
         Screen("map", _("Harta"), "/harta", "/simplu/harta"),
     )
-    of_roles = {TODAY: role is not None, "monthly": role == "team", "providers": role == "county"}
+    of_roles = {
+        TODAY: role is not None,
+        "monthly": role == "team",
+        "providers": role == "county",
+        "campaigns": role in ("county", "admin"),
+    }
     return {each.name: each for each in known if of_roles.get(each.name, True)}

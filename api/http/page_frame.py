@@ -12,6 +12,7 @@ from api.http.assets import asset_url
 from api.http.menu import NO_MENU, TODAY, menu_for
 from api.http.service_links import SERVICE_PAGES
 from core.templating import render
+from referrals.delivery.news_list import count_news, has_news
 from referrals.today import count_work
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _OPEN_AT = (  # where an address begins, and the screen of the menu that is open
     ("/simplu/acoperire", "coverage"),
     ("/simplu/judetul-meu", "referrals"),
     ("/simplu/furnizori", "providers"),
+    ("/simplu/noutati", "news"),
+    ("/simplu/campanii", "campaigns"),
+    ("/simplu/locuri-din-fisier", "campaigns"),
     ("/simplu/local", "local"),
     ("/simplu/harta", "map"),
 )
@@ -114,7 +118,8 @@ def _menu(view: RequestView, status: int) -> Menu:
         return NO_MENU  # a provider comes by a link of its own and has no role here
     # A page that says what is the matter needs nothing that may be the matter.
     count = count_work(view.directory, actor) if status < _FAULT else 0
-    return menu_for(actor, view.directory.gazetteer, is_demo=view.home.is_demo, count=count)
+    news = count_news(view.directory.ledger, actor) if status < _FAULT and has_news(actor) else None
+    return menu_for(actor, view.directory.gazetteer, is_demo=view.home.is_demo, count=count, news=news)
 
 
 def _current(view: RequestView) -> str:

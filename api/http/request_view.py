@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 _LONGEST_ORIGIN = 300  # a name of the network has 253 characters; a code that can be scanned has no room for thousands
 
 
+@dataclass(frozen=True)
+class GivenFile:
+    """A file that was sent with a form: its name as the browser gave it, cut, and what is in it."""
+
+    name: str
+    content: bytes
+
+
 class SignInNeededError(NotAllowedError):
     """Nobody is known who asks: lead to the sign-in page."""
 
@@ -47,6 +55,8 @@ class RequestView:
         What was sent.
     cookie
         What seals the forms of the answer.
+    given
+        A file that was sent; None = none.
     """
 
     request: Request
@@ -55,6 +65,7 @@ class RequestView:
     language: str
     fields: Fields = field(default_factory=Fields)
     cookie: str = ""
+    given: GivenFile | None = None
 
     @property
     def directory(self) -> Directory:

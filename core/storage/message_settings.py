@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 FILE = "messages.json"
 PASSWORD_SETTING = "HARTA_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
+TEXT_SECRET_SETTING = "HARTA_SMS_SECRET"  # noqa: S105 - the name of the variable
 CHANNELS = ("off", "file", "smtp")
 SECURITIES = ("starttls", "tls", "none")
 _HIGHEST_PORT = 65_535
 _HOURS = range(25)
 _SENDER = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
+_TEXT_URL = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[!-~]{0,500})?")
+_LONGEST_BODY = 4000
+TEXT_PARTS = ("to", "text", "id", "secret")  # what a template of a request names in braces
 _PUBLIC = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 
 
@@ -47,6 +51,12 @@ class MessageSettings:
         Hours of Bucharest between which nothing is sent; the same = never quiet.
     digest_hour
         When whoever wants one message a day gets it.
+    text_url, text_body, text_header
+        The request by which a gateway sends a short message, "" = none is sent: `{to}`, `{text}`, `{id}` and
+        `{secret}` stand for the number, the words, the number of the message and HARTA_SMS_SECRET. Without a body it
+        is a GET; the header is one line, `Name: value`.
+    text_may_be_private
+        Whether the gateway may stand on this machine or in a private network.
     """
 
     channel: str = "off"
@@ -59,11 +69,20 @@ class MessageSettings:
     quiet_from: int = 20
     quiet_until: int = 8
     digest_hour: int = 8
+    text_url: str = ""
+    text_body: str = ""
+    text_header: str = ""
+    text_may_be_private: bool = False
 
     @property
     def is_on(self) -> bool:
         """Whether anything is sent."""
         return self.channel != "off"
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether mobile telephones get short messages."""
+        return self.is_on and bool(self.text_url)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -138,6 +157,8 @@ def _require_sound(some: MessageSettings, home: Home) -> None:
         raise BadValueError(_("Orele sunt de la 0 la 24."))
     if some.channel == "smtp":
         _require_server(some)
+    if some.text_url:
+        _require_gateway(some, home)
 
 
 def _require_server(some: MessageSettings) -> None:
@@ -147,6 +168,22 @@ def _require_server(some: MessageSettings) -> None:
         raise BadValueError(_("Legătura cu serverul poate fi: {known}.").format(known=", ".join(SECURITIES)))
     if some.security == "none" and not _is_this_machine(some.host):
         raise BadValueError(_("Fără criptare se trimite numai la un server de pe acest calculator."))
+
+
+def _require_gateway(some: MessageSettings, home: Home) -> None:
+    if home.is_demo:
+        raise BadValueError(_("O demonstrație nu trimite SMS-uri; alegeți „file”, un dosar cu mesajele."))
+    if not _TEXT_URL.fullmatch(some.text_url):
+        raise BadValueError(_("Adresa serviciului de SMS se scrie ca https://sms.example.ro/trimite."))
+    host = re.split(r"[/:]", some.text_url.partition("://")[2], maxsplit=1)[0]
+    if some.text_url.startswith("http://") and not (some.text_may_be_private and _is_this_machine(host)):
+        raise BadValueError(_("Fără criptare se trimite numai la un server de pe acest calculator."))
+    whole = some.text_url + some.text_body
+    if "{to}" not in whole or "{text}" not in whole or len(some.text_body) > _LONGEST_BODY:
+        raise BadValueError(_("Cererea către serviciul de SMS trebuie să conțină {to} și {text}, numărul și textul."))
+    name, colon, value = some.text_header.partition(":")
+    if some.text_header and not (colon and re.fullmatch(r"[A-Za-z0-9-]{1,60}", name) and value.isprintable()):
+        raise BadValueError(_("Antetul cererii se scrie pe un rând: Authorization: Bearer {secret}."))
 
 
 def _is_this_machine(host: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -25,6 +26,7 @@ from geo.gazetteer.gazetteer import Gazetteer
 from geo.maps.answer_map import Background, areas_around, names_around
 from geo.maps.atlas_view import APPROXIMATE_AREAS, AtlasView, is_approximate
 from geo.maps.class_map import outlines
+from referrals.delivery.news_list import count_news, has_news
 from referrals.records import roles
 from referrals.today import count_work
 from referrals.workflow import role_words
@@ -100,10 +102,16 @@ def menu(home: Home, who: Actor | None) -> Menu:
     """Return the menu of the bar, the same as on plain pages."""
     of = directory(home)
     try:
-        count = count_work(of, who)
+        count, news = count_work(of, who), count_news(of.ledger, who) if has_news(who) else None
     except MapError:  # what the matter is says the page below, which needs more than a number
-        count = 0
-    return menu_for(who, of.gazetteer, is_demo=home.is_demo, count=count)
+        count, news = 0, None
+    return menu_for(who, of.gazetteer, is_demo=home.is_demo, count=count, news=news)
+
+
+def origin() -> str:
+    """Return with what whole addresses of this server begin, as the browser names it; "" where it does not say."""
+    here = urlsplit(str(st.context.url or ""))
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
 def area_name(home: Home, code: object) -> str:

@@ -10,6 +10,7 @@ COVERAGE = "acoperire"
 FIGURES = "rapoarte"
 FINDER = "gasiti"
 TODAY = "astazi"
+CAMPAIGNS = "campanii"
 ASKED_WITH = ("loc", "nevoie")  # fields of a question in an address: with one of them `/` is the finder for everybody
 
 
@@ -19,6 +20,8 @@ def sitemap() -> list[tuple[str, str, str]]:
         ("today.py", TODAY, _("Astăzi")),
         ("find.py", FINDER, _("Găsiți un serviciu")),
         ("referrals.py", "referiri", _("Referiri")),
+        ("campaigns.py", CAMPAIGNS, _("Campanii de locuri")),
+        ("news.py", "noutati", _("Noutăți")),
         ("map.py", "harta", _("Harta")),
         ("local.py", "local", _("Resurse locale")),
         ("communities.py", COMMUNITIES, _("Comunități")),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from providers.finder.answer import Offer
+    from referrals.delivery.news_list import NewsLine
     from referrals.today.county_today import CountyToday
     from referrals.today.work_items import TeamToday, WorkItem
     from reports.views.monthly_view import MonthLine
@@ -85,3 +86,8 @@ def render_county(today: CountyToday, late: Sequence[MonthLine]) -> Markup:
 def render_nation(today: NationalToday) -> Markup:
     """Draw where the national level looks."""
     return _draw("nation", today)
+
+
+def render_news(lines: Sequence[NewsLine]) -> Markup:
+    """Draw what was told to somebody, each with where to go on."""
+    return _draw("news", lines)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext
-from pages.common import markup
+from pages.common import markup, shared
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import county_desk_html
 from referrals.campaigns import provider_invitations
@@ -214,7 +213,7 @@ def _draw_list(directory: Directory, actor: Actor, count: int) -> None:
     if begin or more:
         try:
             made = provider_invitations.invite_providers(
-                directory, actor=actor, origin=_origin(), after=made.next if more and made else 0
+                directory, actor=actor, origin=shared.origin(), after=made.next if more and made else 0
             )
         except MapError as error:
             st.html(markup.render_field_error(str(error)))
@@ -225,15 +224,10 @@ def _draw_list(directory: Directory, actor: Actor, count: int) -> None:
         st.html(county_desk_html.render_invitations(made))
 
 
-def _origin() -> str:
-    here = urlsplit(str(st.context.url or ""))
-    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
-
-
 def _make_link(directory: Directory, actor: Actor, service_id: str, name: str) -> None:
     try:
         token = county_desk.make_places_link(directory, service_id, actor=actor)
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return
-    st.html(county_desk_html.render_link(name, f"{_origin()}/l/{token}"))
+    st.html(county_desk_html.render_link(name, f"{shared.origin()}/l/{token}"))

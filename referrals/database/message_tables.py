@@ -44,14 +44,37 @@ mail_choices = Table(
     Column("rhythm", String(10), nullable=False),
     Column("language", String(2), nullable=False),
     Column("changed_at", UtcTime, nullable=False),
+    Column("quiet_from", Integer),  # hours of Bucharest; both or neither: then those of the home
+    Column("quiet_until", Integer),
 )
 
-# Where an account gets its messages, if that is not its login.
+# Where an account gets its messages, if that is not its login. phone: for short ones, where it has no e-mail.
 account_addresses = Table(
     "account_addresses",
     metadata,
     Column("account_id", String(20), primary_key=True),
     Column("email", String(200), nullable=False),
+    Column("phone", String(20)),
+)
+
+# Where a provider gets the messages of one service, as its county knows it better than the register; "" = not said.
+service_addresses = Table(
+    "service_addresses",
+    metadata,
+    Column("service_id", String(120), primary_key=True),
+    Column("email", String(200), nullable=False),
+    Column("phone", String(20), nullable=False),
+    Column("changed_by", String(80), nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+# Up to which message an account has read its news.
+news_read = Table(
+    "news_read",
+    metadata,
+    Column("reader", String(80), primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+    Column("read_at", UtcTime, nullable=False),
 )
 
 # Services that a provider's link opens beside the one that stands in the link itself.
@@ -63,13 +86,13 @@ link_services = Table(
     Index("ix_link_services_service", "service_id"),
 )
 
-# A county's providers asked for their places: of one type, or of all.
+# A county's providers asked for their places. service_types: codes, `;` between; "" = of all types.
 campaigns = Table(
     "campaigns",
     metadata,
     Column("campaign_id", String(20), primary_key=True),
     Column("county", String(4), nullable=False),
-    Column("service_type", String(40), nullable=False),
+    Column("service_types", String(600), nullable=False),
     Column("made_by", String(80), nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("stopped_at", UtcTime),

@@ -10,13 +10,15 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database import gap_tables, message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0017"
+HEAD = "0018"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
 messages = message_tables.messages
 mail_choices = message_tables.mail_choices
 account_addresses = message_tables.account_addresses
+service_addresses = message_tables.service_addresses
+news_read = message_tables.news_read
 feed_rows = program_tables.feed_rows
 feed_state = program_tables.feed_state
 link_services = message_tables.link_services

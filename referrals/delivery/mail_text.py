@@ -5,6 +5,7 @@ Where the need or the service is a sensitive one, the number of the referral is 
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from core.storage.message_settings import MessageSettings
     from referrals.delivery.mail_addresses import Addressee
+
+NEWS_PAGE = "/simplu/noutati"
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def compose(
             stop_link=stop_link,
             is_demo=is_demo,
         )
-        subject = _subject(items)
+        subject = subject_of(items)
     mail = EmailMessage()
     mail["Subject"] = subject
     mail["From"] = settings.sender
@@ -80,7 +83,31 @@ def compose(
     return mail
 
 
-def _subject(items: Sequence[MailItem]) -> str:
+def compose_text(
+    items: Sequence[MailItem],
+    addressee: Addressee,
+    settings: MessageSettings,
+    *,
+    stop_token: str,
+    is_demo: bool = False,
+) -> str:
+    """Compose the short message that carries some items: one sentence, where to go on, and how to get less of it.
+
+    Without diacritics: with one of them a message has room for 70 letters instead of 160.
+    """
+    with use_language(addressee.choice.language):
+        words = render_text(
+            "messages/text.txt",
+            subject=subject_of(items),
+            link=items[0].link if len(items) == 1 else settings.public_address + NEWS_PAGE,
+            stop_link=f"{settings.public_address}/mesaje/oprire/{stop_token}",
+            is_demo=is_demo,
+        )
+    return unicodedata.normalize("NFD", words.strip()).encode("ascii", "ignore").decode()
+
+
+def subject_of(items: Sequence[MailItem]) -> str:
+    """Say in one line what some items tell, in the language in force."""
     if len(items) > 1:
         said = ngettext("{n} mesaj de la Harta serviciilor", "{n} mesaje de la Harta serviciilor", len(items))
         return said.format(n=number(len(items)))

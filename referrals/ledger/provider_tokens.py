@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from sqlalchemy import case, delete, insert, select, update
@@ -204,23 +204,28 @@ def report_several(
 
     said: places free and status by `service_id`; LinkError for one that the link does not open.
     """
+    lines = [{"service_id": key, "places_free": free, "status": status} for key, (free, status) in said.items()]
+    return report_lines(ledger, token, nonce, lines)
+
+
+def report_lines(ledger: Ledger, token: str, nonce: str, lines: Sequence[Mapping[str, Any]]) -> int | None:
+    """Report as `report_several`. lines: arguments of `Ledger.report_capacity`, one a service."""
     key, link_id = take_post(ledger, token, nonce)
     now = ledger.clock()
-    request = idempotency.fingerprint("report_several", {"link": link_id, "said": sorted(said.items())})
+    ids = [str(line["service_id"]) for line in lines]
+    said = sorted(repr(sorted(line.items())) for line in lines)
+    request = idempotency.fingerprint("report_several", {"link": link_id, "said": said})
     with ledger.store.write() as connection:
         link = valid_link(connection, link_id, now)
-        if link.referral_id or set(said) - set(services_in(connection, link)):
+        if link.referral_id or set(ids) - set(services_in(connection, link)):
             raise LinkError(_("Acest link nu este pentru toate aceste servicii."))
-        for service_id in said:
+        for service_id in ids:
             roles.require(replace(link.actor, service_id=service_id), "capacity.report", Area(service_id=service_id))
-        audit.lock(connection, said)
+        audit.lock(connection, ids)
         if idempotency.lookup(connection, key, request) is not None:
             return None
-        lines = [
-            {"service_id": service_id, "places_free": free, "status": status}
-            for service_id, (free, status) in said.items()
-        ]
-        done = bulk_capacity.report_many(connection, lines, source="furnizor", actor=link.actor, now=now)
+        some = [dict(line) for line in lines]
+        done = bulk_capacity.report_many(connection, some, source="furnizor", actor=link.actor, now=now)
         idempotency.store_outcome(connection, key, request, str(done), now)
     return done
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from providers.rules import protected_keys
 from referrals.database import audit
-from referrals.database.models import field_reports, link_services, links, places, referrals, reports
+from referrals.database.models import field_reports, link_services, links, places, referrals, reports, service_addresses
 from referrals.ledger import capacity
 from referrals.outbox import message_queue
 from referrals.records.ledger_errors import WRITING_REFUSED
@@ -58,7 +58,7 @@ def _moves(connection: Connection, seals: Mapping[str, str]) -> dict[str, str]:
     own = list(seals)
     by_tail = {protected_keys.tail_of(key): key for key in seals.values()}
     moves: dict[str, str] = {}
-    for table in (*_TABLES, link_services):
+    for table in (*_TABLES, link_services, service_addresses):
         column = table.c.service_id
         for start in range(0, len(own) or 1, _CHUNK):
             some = or_(column.in_(own[start : start + _CHUNK]), column.like(f"{protected_keys.PREFIX}%"))

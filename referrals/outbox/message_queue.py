@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import and_, delete, func, or_, select, true, update
 
-from referrals.database.models import messages
+from referrals.database.models import messages, service_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -175,6 +175,14 @@ def retry(connection: Connection, now: datetime, *, numbers: Sequence[int] = ())
     return connection.execute(update(messages).where(wanted).values(fresh)).rowcount
 
 
+def send_again(connection: Connection, link_id: str, now: datetime) -> int:
+    """Put what was not sent of a provider's link back into the queue, its address being known now; give how many."""
+    row = messages.c
+    fresh = {"state": "waiting", "reason": "", "attempts": 0, "due_at": now, "done_at": None}
+    wanted = (row.link_id == link_id) & row.state.in_(("skipped", "dead")) & (row.lapses_at > now)
+    return connection.execute(update(messages).where(wanted).values(fresh)).rowcount
+
+
 def list_messages(connection: Connection, *, states: Sequence[str] = (), limit: int = 200) -> list[QueuedMessage]:
     """List messages, the newest first; of these states alone, where any are named."""
     query = select(*_COLUMNS).order_by(messages.c.message_id.desc()).limit(limit)
@@ -214,6 +222,7 @@ def seal_service(connection: Connection, old: str, new: str, now: datetime) -> N
     is_open = row.state.in_(("waiting", "failed"))
     ended = {"state": "skipped", "reason": "protected", "done_at": now}
     connection.execute(update(messages).where(row.service_id == old, is_open).values(ended))
+    connection.execute(delete(service_addresses).where(service_addresses.c.service_id == old))
     connection.execute(
         delete(messages).where(row.service_id == old, row.recipient == f"service:{old}", row.referral_id == "")
     )

@@ -55,6 +55,8 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "link.referral":    ("community", "county", "",       "",       "",       ""),
     "link.service":     ("",          "county", "",       "",       "nation", ""),
     "campaign.run":     ("",         "county", "",       "",       "nation", ""),
+    "places.import":    ("",         "county", "",       "",       "nation", ""),
+    "address.keep":     ("",         "county", "",       "",       "nation", ""),
     "message.manage":   ("",         "",       "",       "",       "nation", "nation"),
     "audit.read":       ("",          "",       "",       "",       "nation", "nation"),
     "account.manage":   ("",          "county", "",       "",       "nation", "nation"),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.errors import MapError, UnreadableFileError
-from core.i18n import _, ngettext
+from core.bad_rows import BadRowsError, bad_row
+from core.errors import UnreadableFileError
+from core.i18n import _
 from core.reading.fields import Field
 from core.reading.tables import read_table
 from core.text import collation_keys, fold
@@ -19,7 +20,6 @@ from reports.indicators.indicators import bounds, indicators
 from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 FIELDS = (
@@ -44,15 +44,6 @@ QUEUE_COLUMNS = (
     "filed_at",
 )
 _YES_NO = {"da": "1", "nu": "0"}  # as people write them, folded
-
-
-class BadRowsError(MapError, ValueError):
-    """Rows of a file of figures cannot be taken. lines: one sentence each: row, column, found, expected."""
-
-    def __init__(self, file: str, lines: Sequence[str]) -> None:
-        """Keep the lines for who shows them one under the other."""
-        self.lines = tuple(lines)
-        super().__init__(f"{file}: {' '.join(lines)}")
 
 
 def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) -> list[Figure]:
@@ -101,9 +92,7 @@ def read_figures(path: Path, communities: pd.DataFrame, *, most_named: int = 8) 
                 expected = _("{value}, ca în rândul {row}, sau un singur rând").format(value=before.value, row=first)
                 wrong.append(_bad_row(place, "value", cells["value"], expected))
     if wrong:
-        rest = len(wrong) - most_named
-        more = [ngettext("Și încă {n} rând greșit.", "Și încă {n} rânduri greșite.", rest).format(n=rest)]
-        raise BadRowsError(path.name, [*wrong[:most_named], *(more if rest > 0 else [])])
+        raise BadRowsError(path.name, wrong, most_named=most_named)
     if not found:
         raise UnreadableFileError(_("{file}: nu are nicio cifră.").format(file=path.name))
     return [figure for _place, figure in found.values()]
@@ -128,10 +117,7 @@ def _wrong_cell(cells: dict[str, str], county: dict[str, str]) -> tuple[str, str
 
 
 def _bad_row(place: int, name: str, found: str, expected: str) -> str:
-    title = next(field.title for field in FIELDS if field.name == name)
-    return _("Rândul {row} de sub antet, coloana „{column}”: am găsit „{found}”, se așteaptă {expected}.").format(
-        row=place, column=title, found=found[:20], expected=expected
-    )
+    return bad_row(place, next(field.title for field in FIELDS if field.name == name), found, expected)
 
 
 def template(communities: pd.DataFrame, month: str) -> pd.DataFrame:

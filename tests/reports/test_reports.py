@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
+from core.bad_rows import BadRowsError
 from core.errors import BadValueError, MapError, UnknownCodeError
 from referrals.monthly.figure_entry import Figure
 from referrals.records.vocabulary import SYSTEM, Actor
@@ -22,7 +23,7 @@ from reports.documents.report_writing import find_area, parse_level, render, vie
 from reports.indicators.indicators import LEVELS, NATION
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import load_report_data
-from reports.views.figures_import import BadRowsError, due_on, queue, read_figures, required, template
+from reports.views.figures_import import due_on, queue, read_figures, required, template
 from reports.views.report_views import area_table
 
 DAY = date(2026, 11, 22)

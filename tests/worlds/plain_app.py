@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 
-from api import atlas_areas, figures_page, message_choices, provider_links, suggest, tour
+from api import atlas_areas, figures_page, message_choices, news_pages, provider_links, suggest, tour
 from api.auth import sign_in
+from api.campaigns import campaign_pages, places_upload
 from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
@@ -27,6 +28,8 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *map_routes.routes(),
         *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
+        *campaign_pages.routes(),
+        *places_upload.routes(),
         *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),
@@ -34,6 +37,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *ogc_routes.routes(),
         *hsds_routes.routes(),
         *message_choices.routes(),
+        *news_pages.routes(),
         *more,
     ]
     return Starlette(routes=routes, middleware=middleware.stack(pages))

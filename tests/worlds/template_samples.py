@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from api.auth.sign_in import OutsideLink
+from api.campaigns.campaign_pages import NewCampaign
 from api.figures_page import PlainRanking
 from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
@@ -66,8 +67,13 @@ from providers.local.local_view import LocalView
 from providers.rules.help_tables.own_steps import OwnStepsView
 from providers.rules.wording import Phone
 from referrals.answers import HistoryLine
+from referrals.campaigns.campaign_view import CampaignLine, CampaignName, CampaignShown
 from referrals.campaigns.provider_invitations import Invitation, InvitationList
+from referrals.delivery.news_list import NewsLine
+from referrals.delivery.own_settings import OwnSettings
 from referrals.ledger.lifecycle import Action
+from referrals.outbox.address_choices import MailChoice
+from referrals.outbox.kept_addresses import KeptAddress
 from referrals.provider_entry import EntryField, SaidBefore
 from referrals.records.vocabulary import Referral
 from referrals.service_page import FactGroup, ServiceFact, ServicePage
@@ -242,7 +248,7 @@ def _tour(t: str) -> Tour:
 
 def _menu(t: str) -> Menu:
     entry = MenuEntry(Screen("find", t, "/gasiti", "/simplu/gasiti"), 3)
-    return Menu((entry,), (entry,), t, t, t)
+    return Menu((entry,), (entry,), t, t, t, 3)
 
 
 def _framed(t: str, **values: Any) -> dict[str, Any]:
@@ -466,6 +472,23 @@ def _closed(t: str) -> ClosedItem:
     return ClosedItem(t, t, t)
 
 
+def _news(t: str) -> NewsLine:
+    return NewsLine(3, t, (t, t), t, "/simplu/referire/R-1", is_new=True)
+
+
+def _campaign(t: str) -> CampaignName:
+    return CampaignName("K-1", t, t, is_open=True)
+
+
+def _asked_line(t: str) -> CampaignLine:
+    return CampaignLine(1, "call", t, t, t, (Phone("112", t),), "/l/1", is_done=False)
+
+
+def _campaign_shown(t: str) -> CampaignShown:
+    filters = (("call", t, 3, True), ("all", t, 4, False))
+    return CampaignShown(_campaign(t), t, filters, (_asked_line(t),), 1, 2, may_remind=True, warning=t)
+
+
 def _county_today(t: str) -> CountyToday:
     licence = EndingLicence(t, t, t, (Phone("112", t),))
     return CountyToday((_work(t, "aged"),), 3, 2, 1, 480, 688, (licence,), 2)
@@ -574,8 +597,19 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
     "plain/message_choice.html": lambda t: _framed(
         t, rhythms=_fields(t), rhythm=t, languages=_fields(t), chosen_language=t),
+    "plain/news.html": lambda t: _framed(t, lines=[_news(t)], is_new=True, last=3, rhythms=_fields(t), languages=_fields(t), hours=_fields(t),
+        own=OwnSettings(t, t, t, MailChoice("each", "ro", (22, 6)), is_on=False, has_texts=True)),
+    "plain/campaigns.html": lambda t: _framed(t, campaigns=[_campaign(t)], new=NewCampaign(
+        t, ((t, t),), ((t, t, True), (t, t, False)), (t, t), may_start=True, warning=t)),
+    "plain/campaign.html": lambda t: _framed(t, shown=_campaign_shown(t), here="/simplu/campanii/K-1",
+        pages=[("/simplu/campanii/K-1?pagina=1", 1, True), ("/simplu/campanii/K-1?pagina=2", 2, False)], files=[(t, "/simplu/campanii/K-1.pdf")]),
+    "plain/campaign_call.html": lambda t: _framed(t, provider=t, phones=(Phone("112", t),), fields=[("liber_0", t)],
+        outcomes=_fields(t), note=t, most=9999, back="/simplu/campanii", address="/simplu/campanii/K-1/1/adresa", kept=KeptAddress(t, t)),
+    "plain/places_upload.html": lambda t: _framed(t, wrong=(t, t), back="/simplu/campanii", titles=[("free", t)], most=t),
+    "plain/places_preview.html": lambda t: _framed(t, back="/simplu/campanii", summary=t, rows=[(t, t, t, t), (t, t, "", t)],
+        more=2, carried=_fields(t)),
     "plain/provider_several.html": lambda t: _framed(
-        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t)], has_known=True, most=9999, entry="/l/1/date"),
+        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t)], has_known=True, most=9999, entry="/l/1/date", upload="/l/1/fisier"),
     "plain/provider_entries.html": lambda t: _framed(t, services=[("/l/1/date/1", t)], back="/l/1"),
     "plain/provider_entry.html": lambda t: _framed(
         t, name=t, fields=_entry_fields(t), days=[t, t], wrong=FieldError("hours", t), history=[SaidBefore(1, t, t, t, True)],
@@ -662,6 +696,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     "_menu.html": {
         "entry_words": lambda t: given(t, 3),
         "sign_in_link": lambda t: given(t, "/astazi"),
+        "bell": lambda t: given(3, "/simplu/noutati"),
         "about_links": lambda t: given(_menu(t), True, "/astazi", "find", ("?lang=en", "en", t), ("/intra/simplu", t)),
     },
     "_legend.html": {
@@ -846,7 +881,11 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "work_closed": lambda t: given([_closed(t)]),
         "work_coming": lambda t: given([t, t]),
         "work_papers": lambda t: given("BC"),
-        "work_county": lambda t: given(_county_today(t), [_month_line(t)] * 5, "/simplu/furnizori", "/referiri", "/rapoarte"),
+        "work_county": lambda t: given(_county_today(t), [_month_line(t)] * 5, "/simplu/campanii", "/referiri", "/rapoarte"),
+        "work_campaign": lambda t: given(_campaign(t), "/simplu/campanii/K-1"),
+        "work_asked_head": lambda t: given(_asked_line(t)),
+        "work_news": lambda t: given(_news(t)),
+        "work_asked": lambda t: given(_asked_line(t), "/simplu/campanii/K-1/1"),
         "work_licences": lambda t: given(_county_today(t)),
         "work_nation": lambda t: given(_national_today(t)),
     },
@@ -864,9 +903,18 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "under_way": lambda t: given(3, [_closed(t)]),
         "coming": lambda t: given(t, [t]),
         "papers": lambda t: given("BC"),
+        "news": lambda t: given([_news(t)]),
         "county_work": lambda t: given(_county_today(t), [_month_line(t)], 2),
         "county": lambda t: given(_county_today(t), [_month_line(t)]),
         "nation": lambda t: given(_national_today(t)),
+    },
+    "screen/campaigns.html": {
+        "head": lambda t: given(_campaign_shown(t)),
+        "asked": lambda t: given(_asked_line(t)),
+        "calls": lambda t: given((Phone("112", t),)),
+        "plan": lambda t: given([t, t], t),
+        "campaigns": lambda t: given([_campaign(t)]),
+        "places": lambda t: given(t, t, [(t, "")] * 4, [(t, t, t, t)]),
     },
     "screen/county_desk.html": {
         "signal": lambda t: given(_signal(t)),

@@ -46,6 +46,8 @@ EXPECTED = {
     "entry.correct": (NONE, NONE, NONE, OWN, NONE, NONE),
     "link.service": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "campaign.run": (NONE, COUNTY, NONE, NONE, ALL, NONE),
+    "places.import": (NONE, COUNTY, NONE, NONE, ALL, NONE),
+    "address.keep": (NONE, COUNTY, NONE, NONE, ALL, NONE),
     "message.manage": (NONE, NONE, NONE, NONE, ALL, ALL),
     "audit.read": (NONE, NONE, NONE, NONE, ALL, ALL),
     "account.manage": (NONE, COUNTY, NONE, NONE, ALL, ALL),

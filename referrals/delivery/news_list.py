@@ -1,0 +1,155 @@
+"""News on the screen: what the outbox tells an account, for whoever has no e-mail, and for everybody else too.
+
+What went out by e-mail or telephone stands in the list and is not counted as new. Nothing is marked as read by
+looking: links are opened by machines too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from core.i18n import _
+from referrals.database.models import messages, news_read
+from referrals.delivery.mail_text import MailItem, subject_of
+from referrals.delivery.message_items import ItemMaker
+from referrals.ledger.provider_tokens import signing_key
+from referrals.outbox.message_queue import QueuedMessage
+from referrals.workflow.worklist import moment_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
+    from referrals.workflow.directory import Directory
+
+_ROLES = ("team", "county")  # to whom news are written
+_LOOKED_BACK = timedelta(days=30)
+_MOST = 50
+
+
+@dataclass(frozen=True)
+class NewsLine:
+    """One piece of news.
+
+    Attributes
+    ----------
+    message_id
+        Its number.
+    words, lines
+        What is told, and further lines.
+    note
+        When; and that it is no longer so, where that is the case.
+    address
+        Where to go on, "" = nowhere.
+    is_new
+        Whether it was neither read nor sent.
+    """
+
+    message_id: int
+    words: str
+    lines: tuple[str, ...]
+    note: str
+    address: str
+    is_new: bool
+
+
+def has_news(actor: Actor | None) -> bool:
+    """Whether news are written to a role at all."""
+    return actor is not None and actor.role in _ROLES
+
+
+def count_news(ledger: Ledger, actor: Actor | None) -> int:
+    """Count what was told to somebody and is neither read nor sent; 0 for whoever is told nothing."""
+    if actor is None or not has_news(actor):
+        return 0
+    row = messages.c
+    with ledger.store.read() as connection:
+        newer = row.message_id > _read_until(connection, actor)
+        query = select(func.count()).where(*_mine(actor, ledger.clock()), newer, row.state != "sent")
+        return int(connection.execute(query).scalar_one())
+
+
+def list_news(directory: Directory, *, actor: Actor) -> list[NewsLine]:
+    """List what was told to somebody within a month, the newest first.
+
+    Parameters
+    ----------
+    directory
+        Names, and the ledger.
+    actor
+        Who looks: sees the news of the own account and area alone.
+
+    Returns
+    -------
+    list of NewsLine
+        At most 50; none for a role to which nothing is told.
+    """
+    if not has_news(actor):
+        return []
+    ledger = directory.ledger
+    catalogue, key, now = directory.snapshot().catalogue, signing_key(ledger), ledger.clock()
+    maker = ItemMaker(catalogue, "", key, now)
+    columns = [messages.c[name] for name in QueuedMessage.__dataclass_fields__]
+    query = select(*columns).where(*_mine(actor, now)).order_by(messages.c.message_id.desc()).limit(_MOST)
+    with ledger.store.read() as connection:
+        until = _read_until(connection, actor)
+        some = [QueuedMessage(**each) for each in connection.execute(query).mappings()]
+        return [_line(one, maker.make_item(connection, one), until) for one in some]
+
+
+def mark_read(ledger: Ledger, *, actor: Actor, until: int) -> None:
+    """Note that somebody has read the news up to a message; an earlier one than before changes nothing."""
+    if not has_news(actor):
+        return
+    values = {"message_id": until, "read_at": ledger.clock()}
+    with ledger.store.write() as connection:
+        row = news_read.c
+        last = connection.execute(select(func.max(messages.c.message_id)).where(*_mine(actor, ledger.clock())))
+        values["message_id"] = min(until, last.scalar_one() or 0)
+        known = connection.execute(select(row.message_id).where(row.reader == _reader(actor))).scalar_one_or_none()
+        if known is None:
+            connection.execute(insert(news_read).values(reader=_reader(actor), **values))
+        elif known < values["message_id"]:
+            connection.execute(update(news_read).where(row.reader == _reader(actor)).values(values))
+
+
+def _mine(actor: Actor, now: datetime) -> tuple[Any, ...]:
+    """Return the conditions of what is told to somebody: to the account, or to its area where that has no account."""
+    row = messages.c
+    area = f"team:{actor.uat_siruta}" if actor.role == "team" else f"county:{actor.county}"
+    place = row.uat_siruta == actor.uat_siruta if actor.role == "team" else row.county == actor.county
+    mine = or_(row.recipient == f"account:{actor.account}", row.recipient == area)
+    return mine, row.county == actor.county, place, row.made_at > now - _LOOKED_BACK
+
+
+def _reader(actor: Actor) -> str:
+    return f"{actor.account}/{actor.uat_siruta or actor.county}"[:80]
+
+
+def _read_until(connection: Connection, actor: Actor) -> int:
+    query = select(news_read.c.message_id).where(news_read.c.reader == _reader(actor))
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
+def _line(one: QueuedMessage, item: MailItem | str, until: int) -> NewsLine:
+    is_over = isinstance(item, str)
+    shown = MailItem(one.kind, number=one.referral_id) if isinstance(item, str) else item
+    when = moment_words(one.made_at)
+    note = _("{when} · nu mai este cazul").format(when=when) if is_over else when
+    if shown.service:
+        note = f"{shown.service} · {note}"
+    return NewsLine(
+        message_id=one.message_id,
+        words=subject_of([shown]),
+        lines=shown.lines,
+        note=note,
+        address=f"/simplu/referire/{one.referral_id}" if one.referral_id else "",
+        is_new=one.message_id > until and one.state != "sent",
+    )

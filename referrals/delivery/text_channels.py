@@ -1,0 +1,151 @@
+"""How a short message leaves: by one request to a gateway, as the home's settings write it, or into a folder of files.
+
+The gateway's name is looked up once, what it stands for is looked at, and that very address is connected to: one that
+stands for a private network is refused unless the settings say otherwise, also where it changes between two looks.
+Nothing is followed: an answer that leads elsewhere is a no.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+import os
+import socket
+import ssl
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote, urlsplit
+
+from core.storage.home import make_private_folder, write_atomically
+from core.storage.message_settings import TEXT_PARTS, TEXT_SECRET_SETTING
+from referrals.delivery.mail_channels import FOLDER, MailRefusedError, ServerAwayError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from core.storage.home import Home
+    from core.storage.message_settings import MessageSettings
+
+_SECONDS = 15.0  # of silence of the gateway
+_TAKEN, _ELSEWHERE, _SERVER_FAULT = 200, 300, 500
+_TRY_LATER = (408, 425, 429)
+_NOT_ALLOWED = (401, 403, 404, 405)  # what another message will not mend: the settings are wrong
+
+
+class TextChannel(Protocol):
+    """Takes short messages one by one."""
+
+    def send(self, number: str, text: str, mail_id: str) -> None:
+        """Hand a short message on; raises ServerAwayError and MailRefusedError as `MailChannel.send` does."""
+
+
+class FileTexts:
+    """A folder of .txt files in the home, beside the .eml files: the number, and the words."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, number: str, text: str, mail_id: str) -> None:
+        """Write a short message down."""
+        try:
+            make_private_folder(self.folder)
+            write_atomically(self.folder / f"{mail_id}.txt", f"{number}\n{text}\n".encode(), is_private=True)
+        except OSError as error:
+            raise ServerAwayError("server_away") from error
+
+
+class GatewayTexts:
+    """A gateway that is asked over HTTP."""
+
+    def __init__(self, settings: MessageSettings) -> None:
+        self.settings = settings
+
+    def send(self, number: str, text: str, mail_id: str) -> None:
+        """Ask the gateway to send a short message; what it answers says how that ended."""
+        secret = os.environ.get(TEXT_SECRET_SETTING, "")
+        said = dict(zip(TEXT_PARTS, (number, text, mail_id, secret), strict=True))
+        status = self._asked(said)
+        if _TAKEN <= status < _ELSEWHERE:
+            return
+        if status in _NOT_ALLOWED or _ELSEWHERE <= status < 400:  # noqa: PLR2004  (HTTP's own classes)
+            raise ServerAwayError("not_configured")
+        if status >= _SERVER_FAULT or status in _TRY_LATER:
+            raise MailRefusedError(is_final=False)
+        raise MailRefusedError(is_final=True)
+
+    def _asked(self, said: Mapping[str, str]) -> int:
+        settings = self.settings
+        address = urlsplit(_filled(settings.text_url, said, _quoted))
+        path = f"{address.path or '/'}{'?' + address.query if address.query else ''}"
+        body, headers = self._body(said), self._headers(said)
+        try:
+            connection = self._connected(str(address.hostname), address.port, is_secure=address.scheme == "https")
+        except (OSError, ValueError) as error:
+            raise ServerAwayError("server_away") from error
+        try:
+            connection.request("POST" if body else "GET", path, body or None, headers)
+            return connection.getresponse().status
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise ServerAwayError("server_away") from error
+        finally:
+            connection.close()
+
+    def _connected(self, host: str, port: int | None, *, is_secure: bool) -> http.client.HTTPConnection:
+        found = socket.getaddrinfo(host, port or (443 if is_secure else 80), type=socket.SOCK_STREAM)
+        if not self.settings.text_may_be_private and not all(
+            ipaddress.ip_address(at[0].partition("%")[0]).is_global for *_kind, at in found
+        ):
+            raise ServerAwayError("not_configured")
+        family, kind, protocol, _name, at = found[0]
+        link = socket.socket(family, kind, protocol)
+        try:
+            link.settimeout(_SECONDS)
+            link.connect(at)
+            if is_secure:
+                link = ssl.create_default_context().wrap_socket(link, server_hostname=host)
+        except BaseException:
+            link.close()
+            raise
+        connection = http.client.HTTPConnection(host, port or (443 if is_secure else 80), timeout=_SECONDS)
+        connection.sock = link
+        return connection
+
+    def _body(self, said: Mapping[str, str]) -> bytes:
+        template = self.settings.text_body
+        return _filled(template, said, _in_json if _is_json(template) else _quoted).encode()
+
+    def _headers(self, said: Mapping[str, str]) -> dict[str, str]:
+        kind = "application/json" if _is_json(self.settings.text_body) else "application/x-www-form-urlencoded"
+        headers = {"Content-Type": kind} if self.settings.text_body else {}
+        name, colon, value = self.settings.text_header.partition(":")
+        if colon:
+            headers[name] = _filled(value.strip(), {"secret": said["secret"]}, str)
+        return headers
+
+
+def _is_json(template: str) -> bool:
+    return template.lstrip()[:1] in ("{", "[")
+
+
+def _filled(template: str, said: Mapping[str, str], escape: Callable[[str], str]) -> str:
+    """Put each part in its place, escaped; what comes in with a part is not read as a template again."""
+    pieces = template.split("{")
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        name, brace, rest = piece.partition("}")
+        whole += escape(said[name]) + rest if brace and name in said else "{" + piece
+    return whole
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _in_json(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)[1:-1]
+
+
+def text_channel(home: Home, settings: MessageSettings) -> TextChannel:
+    """Return the channel of short messages that a home's settings name; files where its e-mails are files too."""
+    return FileTexts(home.path / FOLDER) if settings.channel == "file" else GatewayTexts(settings)

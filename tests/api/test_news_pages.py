@@ -1,0 +1,49 @@
+"""News on a plain page: counted in the bar, listed for the own account and area alone, read on a press."""
+
+from __future__ import annotations
+
+import pytest
+
+from referrals.outbox.message_writing import MessageFacts, write_message
+from tests.api.test_plain_journey import number, refer
+
+PAGE = "/simplu/noutati"
+
+
+@pytest.fixture
+def told(demo, as_role):
+    """A referral of Parincea's team of which an answer is told to the team."""
+    team = as_role()
+    made = number(refer(team))
+    facts = MessageFacts(service_id="social:mmps:1", referral_id=made, county="BC", uat_siruta=24089)
+    with demo.ledger.store.write() as connection:
+        write_message(connection, "referral_answered", f"{made}:accept", "team:24089", facts, now=demo.ledger.clock())
+    return team, made
+
+
+def test_the_bell_counts_and_the_page_lists_and_a_press_reads(told):
+    team, made = told
+    page = team.get(PAGE)
+    assert f"Răspuns la referirea {made}" in page.text
+    assert "Noutăți: 1 necitită" in page.text
+    assert "Noutăți: 1 necitită" in team.get(PAGE).text, "looking marks nothing as read"
+    assert "C-" not in page.text
+    assert len(page.content) < 30_000
+    read = team.submit(page, PAGE, pas="citit")
+    assert "necitit" not in read.text
+    assert made in read.text
+
+
+def test_another_community_and_a_county_see_nothing_of_it(told, as_role):
+    _team, made = told
+    for role in ("team:20304", "county:BC"):
+        page = as_role(role).get(PAGE)
+        assert page.status_code == 200
+        assert made not in page.text
+
+
+def test_without_an_account_no_address_is_kept(told):
+    team, _made = told
+    page = team.get(PAGE)
+    assert "Fără un cont nu se trimit mesaje" in page.text
+    assert team.submit(page, PAGE, pas="setari", email="a@b.ro", ritm="each", limba="ro").status_code == 400
