@@ -1,0 +1,182 @@
+"""What is lost when something fails under load: `python -m bench.load.faults --home HOME [--fault worker proxy …]`.
+
+Programs make referrals by the API through nginx, each with its key, again and again with the same key until it is
+acknowledged or refused; in the middle something fails. Then the ledger is read: every acknowledged referral has to
+be there, no key may have made two, counts of places and the audit log have to hold.
+
+| fault | what is done |
+|---|---|
+| worker | one process is killed (SIGKILL) |
+| reload | SIGHUP: every process is replaced |
+| proxy | nginx is killed and started again after a second |
+| database | PostgreSQL is killed (SIGKILL) and started again; SQLite: another program holds its lock for 8 s |
+| cut | nothing passes between the processes and PostgreSQL for 8 s, connections stay open |
+| disk | the home is on a small file system that is full for 8 s (needs the right to mount) |
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import os
+import secrets
+import signal
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from bench.browsing import load
+from bench.load.breaking import Break, breaks_of
+from bench.load.installation import People, copied_home, prepare_people, served
+from bench.load.proxied import behind_nginx
+from referrals.database.models import referrals
+from referrals.ledger.ledger import open_ledger
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+
+FAULTS = ("worker", "reload", "proxy", "database", "cut", "disk")
+_PAUSE, _PATIENCE = 0.3, 60.0  # seconds between two tries of a key, and until one is given up
+_SETTLED = frozenset({201, 404, 409, 410, 422})
+
+
+@dataclass
+class Writers:
+    """Programs that make referrals: what they sent, what was acknowledged, and what they were told meanwhile."""
+
+    base: str
+    people: People
+    sent: int = 0
+    acknowledged: dict[str, str] = field(default_factory=dict)  # referral by its key
+    refused: Counter[int] = field(default_factory=Counter)
+    given_up: int = 0
+    told: Counter[str] = field(default_factory=Counter)  # by a try that was not settled
+    without_words: int = 0  # errors of the application that were no sentence
+    settled_at: list[float] = field(default_factory=list)
+
+    async def write(self, number: int, until: float) -> None:
+        """Make one referral after the other."""
+        headers = {"Authorization": f"Bearer {self.people.tokens[number % len(self.people.tokens)]}"}
+        services = itertools.cycle(self.people.services[number::3] or self.people.services)
+        places = itertools.cycle(self.people.places[number::5] or self.people.places)
+        async with httpx.AsyncClient(base_url=self.base, timeout=20, trust_env=False) as http:
+            while time.monotonic() < until:
+                said = {
+                    "service_id": next(services), "place": str(next(places)), "need": self.people.needs[0],
+                    "basis": "consent", "consent_at": datetime.now(UTC).isoformat(),
+                }  # fmt: skip
+                await self._settle(http, said, headers | {"Idempotency-Key": secrets.token_urlsafe(16)})
+
+    async def _settle(self, http: httpx.AsyncClient, said: dict[str, Any], headers: dict[str, str]) -> None:
+        """Send a request with its key until it is settled."""
+        self.sent += 1
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            try:
+                answer = await http.post("/api/v1/referrals", json=said, headers=headers)
+            except httpx.HTTPError as error:
+                self.told[type(error).__name__] += 1
+                await asyncio.sleep(_PAUSE)
+                continue
+            if answer.status_code in _SETTLED:
+                self.settled_at.append(time.monotonic())
+                if answer.status_code == 201:
+                    self.acknowledged[headers["Idempotency-Key"]] = answer.json()["referral_id"]
+                else:
+                    self.refused[answer.status_code] += 1
+                return
+            self.told[str(answer.status_code)] += 1
+            is_ours = answer.headers.get("content-type", "").startswith("application/problem+json")
+            if answer.status_code not in {502, 504} and not (is_ours and answer.json().get("detail")):
+                self.without_words += 1
+            await asyncio.sleep(1.0 if answer.status_code == 429 else _PAUSE)
+        self.given_up += 1
+
+    def silence(self, since: float) -> float:
+        """Return the longest time from a moment on in which nothing was settled, seconds."""
+        moments = [since, *(each for each in self.settled_at if each >= since)]
+        return max((after - before for before, after in itertools.pairwise(moments)), default=float("inf"))
+
+
+async def _run(writers: Writers, broken: Break, count: int, seconds: float) -> tuple[float, float]:
+    """Write, break something in the middle, go on; return when it broke and when what was done was over."""
+    until = time.monotonic() + seconds
+    writing = [asyncio.create_task(writers.write(number, until)) for number in range(count)]
+    await asyncio.sleep(seconds / 3)
+    began = time.monotonic()
+    await broken()
+    over = time.monotonic()
+    await asyncio.gather(*writing)
+    return began, over
+
+
+def _judge(home: Home, writers: Writers, before: set[str]) -> tuple[int, int, list[str]]:
+    """Hold the ledger against what was acknowledged; return how many were lost, how many doubled, and faults."""
+    with closing(open_ledger(home)) as ledger:
+        with ledger.store.read() as connection:
+            made = set(connection.execute(referrals.select().with_only_columns(referrals.c.referral_id)).scalars())
+        faults = [*map(str, ledger.verify_audit()), *ledger.verify_counts()]
+    new, kept = made - before, set(writers.acknowledged.values())
+    doubled = len(writers.acknowledged) - len(kept) + max(0, len(new) - len(writers.acknowledged) - writers.given_up)
+    return len(kept - new), doubled, faults
+
+
+def _numbers(home: Home) -> set[str]:
+    with closing(open_ledger(home)) as ledger, ledger.store.read() as connection:
+        return set(connection.execute(referrals.select().with_only_columns(referrals.c.referral_id)).scalars())
+
+
+def main() -> None:
+    """Run each fault on a fresh copy of the home and print the table; exit 1 where something was lost or doubled."""
+    said = _arguments()
+    head = f"{'fault':<10}{'database':<12}{'sent':>7}{'acknowl.':>9}{'refused':>9}{'lost':>6}{'doubled':>9}"
+    lines, is_bad = [f"{head}{'no words':>9}{'given up':>9}{'fault s':>9}{'silence s':>10}"], False
+    for fault in said.fault:
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            broken = breaks_of(fault, said.database, Path(folder), stack)
+            home = stack.enter_context(copied_home(said.home, broken.home_folder, database=said.database))
+            people = prepare_people(home)
+            before, environment = _numbers(home), {"HARTA_TRUSTED_PROXIES": "127.0.0.1", **broken.environment()}
+            with served(home, Path(folder), workers=said.workers, environment=environment) as server:
+                proxy = stack.enter_context(behind_nginx(server.bases, Path(folder)))
+                writers = Writers(proxy.base, people)
+                broken.meet(server, proxy)
+                began, over = asyncio.run(_run(writers, broken, said.writers, said.seconds))
+            lost, doubled, faults = _judge(home, writers, before)
+        is_bad = is_bad or bool(lost or doubled or faults)
+        lines.append(
+            f"{fault:<10}{said.database:<12}{writers.sent:>7}{len(writers.acknowledged):>9}"
+            f"{sum(writers.refused.values()):>9}{lost:>6}{doubled:>9}{writers.without_words:>9}{writers.given_up:>9}"
+            f"{over - began:>9.1f}{writers.silence(began):>10.1f}"
+        )
+        lines += [f"    told meanwhile: {dict(writers.told)}, refused {dict(writers.refused)}", *faults]
+        print("\n".join(lines[-2 - len(faults) :]), flush=True)
+    print("\n" + "\n".join(lines))
+    print(load())
+    if is_bad:
+        raise SystemExit("something acknowledged was lost, or promised twice")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, required=True, help="a demonstration (harta demo)")
+    parser.add_argument("--fault", nargs="+", choices=FAULTS, default=list(FAULTS))
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--writers", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=45.0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    signal.signal(signal.SIGTERM, lambda *_said: (_ for _ in ()).throw(SystemExit(1)))
+    main()

@@ -1,0 +1,155 @@
+"""Who comes on a morning: teams on screens and plain pages, programs that ask the API, providers with their links."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bench.load.samples import Samples
+from bench.load.screen_client import PATIENCE, ScreenClient
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from bench.load.installation import People
+
+_LATER = 429
+
+
+@dataclass
+class Morning:
+    """How much comes: screens that are open, how they think, and how many of the others come a second."""
+
+    screens: int = 139
+    arrive_seconds: float = 60.0
+    think_seconds: float = 20.0
+    plain_a_second: float = 4.0
+    api_a_second: float = 2.0
+    links_a_second: float = 1.0
+    seconds: float = 120.0
+
+
+@dataclass
+class Crowd:
+    """Visitors of one installation; each keeps one address of it, as a proxy would send them."""
+
+    bases: list[str]
+    people: People
+    samples: Samples = field(default_factory=Samples)
+    lot: random.Random = field(default_factory=lambda: random.Random(1))
+    screen_bytes: int = 0
+    _turn: Iterator[str] = field(init=False)
+    _tokens: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._turn, self._tokens = cycle(self.bases), cycle(self.people.tokens)
+
+    def question(self) -> str:
+        """Return a question for one person, as the address has it."""
+        return f"loc={self.lot.choice(self.people.places)}&nevoie={self.lot.choice(self.people.needs)}"
+
+    async def morning(self, plan: Morning) -> None:
+        """Let everybody come as planned."""
+        self.samples.began = time.monotonic()
+        until = self.samples.began + plan.seconds
+        async with asyncio.TaskGroup() as group:
+            for number in range(plan.screens):
+                begins = self.samples.began + plan.arrive_seconds * number / max(1, plan.screens)
+                group.create_task(self.screen(begins, until, plan.think_seconds))
+            for a_second, visit in (
+                (plan.plain_a_second, self.plain),
+                (plan.api_a_second, self.api),
+                (plan.links_a_second, self.link),
+            ):
+                group.create_task(self._at_a_pace(a_second, until, visit))
+
+    async def rush(self, clients: int, seconds: float) -> None:
+        """Let so many clients ask plain pages one after the other without thinking: how many answers are possible."""
+        self.samples.began = time.monotonic()
+        until = self.samples.began + seconds
+
+        async def client(base: str) -> None:
+            async with self._http(base) as http:
+                while time.monotonic() < until:
+                    await self._get(http, "plain answer", f"/simplu/gasiti?{self.question()}")
+
+        await asyncio.gather(*(client(next(self._turn)) for _number in range(clients)))
+
+    async def _at_a_pace(self, a_second: float, until: float, visit: Callable[[], Awaitable[None]]) -> None:
+        """Begin a visit at a steady pace, whether the ones before have ended or not."""
+        async with asyncio.TaskGroup() as group:
+            due = time.monotonic()
+            while a_second > 0 and (due := due + 1 / a_second) < until:
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                group.create_task(visit())  # type: ignore[arg-type]
+
+    async def screen(self, begins: float, until: float, think: float) -> None:
+        """Open the application, search, open an answer, change the page, search again, until the morning is over."""
+        await asyncio.sleep(max(0.0, begins - time.monotonic()))
+        base = next(self._turn)
+        with self.samples.timed("screen page"):
+            async with self._http(base) as http:
+                (await http.get("/")).raise_for_status()
+        with self.samples.timed("screen over"):
+            async with ScreenClient(base, self.people.cookie) as opened:
+                with self.samples.timed("screen opened"):
+                    await opened.draw()
+                while time.monotonic() < until:
+                    question = self.question()
+                    for kind, page, query in (
+                        ("screen search", "gasiti", question),
+                        ("screen again", "gasiti", f"{question}&ord=timp"),
+                        ("screen other page", "referiri", ""),
+                    ):
+                        await asyncio.sleep(self.lot.expovariate(1 / think))
+                        if time.monotonic() < until:
+                            with self.samples.timed(kind):
+                                await opened.draw(page, query)
+                self.screen_bytes += opened.bytes
+        self.samples.seconds.pop("screen over", None)  # only its failures say something
+
+    async def plain(self) -> None:
+        """Ask on the plain pages: the empty question, an answer, a service."""
+        async with self._http(next(self._turn)) as http:
+            await self._get(http, "plain start", "/simplu/gasiti")
+            await self._get(http, "plain answer", f"/simplu/gasiti?{self.question()}")
+            await self._get(http, "plain service", f"/simplu/serviciu/{self.lot.choice(self.people.services)}")
+
+    async def api(self) -> None:
+        """Ask as a program does: the nearest, then a page of the list."""
+        headers = {"Authorization": f"Bearer {next(self._tokens)}"}
+        async with self._http(next(self._turn)) as http:
+            said = {"place": str(self.lot.choice(self.people.places)), "needs": [self.lot.choice(self.people.needs)]}
+            with self.samples.timed("api nearest"):
+                self._good(await http.post("/api/v1/nearest", json=said, headers=headers))
+            with self.samples.timed("api list"):
+                self._good(await http.get("/api/v1/services?limit=50", headers=headers))
+
+    async def link(self) -> None:
+        """Open a provider's link."""
+        async with self._http(next(self._turn)) as http:
+            await self._get(http, "link opened", f"/l/{self.lot.choice(self.people.links)}")
+
+    async def _get(self, http: httpx.AsyncClient, kind: str, path: str) -> None:
+        answer = None
+        with self.samples.timed(kind):
+            answer = await http.get(path, headers={"Cookie": self.people.cookie})
+            if answer.status_code != _LATER:
+                self._good(answer)
+        if answer is not None and answer.status_code == _LATER:
+            self.samples.seconds[kind].pop()
+            self.samples.waits[kind] += 1
+
+    @staticmethod
+    def _good(answer: httpx.Response) -> None:
+        assert answer.status_code in {200, 201}, f"status {answer.status_code}"
+
+    @staticmethod
+    def _http(base: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=base, timeout=PATIENCE, trust_env=False)
