@@ -8,7 +8,6 @@ import shlex
 import signal
 import sqlite3
 import subprocess
-import threading
 import time
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
@@ -78,7 +77,7 @@ class Break:
     def _break_database(self) -> None:
         url = os.environ.get("HARTA_DATABASE_URL", "")
         if url:
-            _restart_postgresql(url)
+            _restart_postgresql(url, self.stack)
             return
         assert self.server is not None
         path = sqlite_path(self.server.home.database_url)
@@ -120,7 +119,7 @@ def breaks_of(fault: str, database: str, folder: Path, stack: ExitStack) -> Brea
     return Break(fault, database, home_folder, stack)
 
 
-def _restart_postgresql(url: str) -> None:
+def _restart_postgresql(url: str, stack: ExitStack) -> None:
     """Kill the server of a database by its number, as a power cut would, and start it as it was."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SHOW data_directory").fetchone()
@@ -142,9 +141,7 @@ def _restart_postgresql(url: str) -> None:
         stderr=subprocess.DEVNULL,
         **account,  # type: ignore[call-overload]
     )
-    # It outlives what started it: it is ended when the run is over, by its number, when its folder goes.
-    threading.Thread(target=started.wait, daemon=True).start()
-    STARTED.append(started)
+    stack.callback(_stop, started)
     until = time.monotonic() + 60
     while time.monotonic() < until:
         with suppress(psycopg.OperationalError), psycopg.connect(url, connect_timeout=2):
@@ -153,4 +150,6 @@ def _restart_postgresql(url: str) -> None:
     raise SystemExit("PostgreSQL did not come back")
 
 
-STARTED: list[subprocess.Popen[bytes]] = []
+def _stop(started: subprocess.Popen[bytes]) -> None:
+    started.send_signal(signal.SIGINT)
+    started.wait(30)

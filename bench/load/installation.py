@@ -27,6 +27,7 @@ from referrals.interchange.api_tokens import create_token
 from referrals.ledger.provider_tokens import make_service_link
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
+from reports.indicators.report_data import communities_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ADMIN = Actor("admin", account="bench")
@@ -36,9 +37,9 @@ _START_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class People:
-    """What visitors need: a cookie of a team, tokens of programs, links of providers, and what they ask about."""
+    """What visitors need: a cookie of each team, tokens of programs, links of providers, and what they ask about."""
 
-    cookie: str
+    cookies: list[str]
     tokens: list[str]
     links: list[str]
     places: list[int]
@@ -62,10 +63,10 @@ class Served:
 
 
 def prepare_people(home: Home, *, count: int = 8, county: str = "BC") -> People:
-    """Make tokens, links and a cookie in a home, and choose what is asked; the same for the same home."""
+    """Make tokens, links and cookies in a home, and choose what is asked; the same for the same home."""
     directory = open_directory(home)
     lot = random.Random(7)
-    team = Actor("county", county=county, account="bench")
+    unit = Actor("county", county=county, account="bench")
     with closing(directory.ledger) as ledger:
         snapshot = directory.snapshot()
         table = snapshot.catalogue.services
@@ -75,12 +76,16 @@ def prepare_people(home: Home, *, count: int = 8, county: str = "BC") -> People:
             create_token(ledger, f"bench {n}", role="county", county=county, scopes=_SCOPES, actor=ADMIN)
             for n in range(count)
         ]
-        links = [make_service_link(ledger, each, county=county, actor=team) for each in services[:count]]
-        cookie = f"{session.COOKIE}={session.demo_cookie(home, 'team', county=county)}"
+        links = [make_service_link(ledger, each, county=county, actor=unit) for each in services[:count]]
+        teams = communities_of(directory)[["county", "uat_siruta"]].itertuples(index=False)
+        sealed = [
+            session.demo_cookie(home, "team", county=team.county, uat_siruta=int(team.uat_siruta)) for team in teams
+        ]
     communities = snapshot.gazetteer.localities
     places = [int(each) for each in communities.loc[communities["county"] == county, "locality_siruta"].head(300)]
     needs = ["hot-meal", "elderly-home-care", "food", "disability-day-centre"]
-    return People(cookie, [secret for _token, secret in made], links, places, needs, services)
+    cookies = [f"{session.COOKIE}={each}" for each in sealed]
+    return People(cookies, [secret for _token, secret in made], links, places, needs, services)
 
 
 @contextmanager

@@ -46,9 +46,11 @@ class Crowd:
     screen_bytes: int = 0
     _turn: Iterator[str] = field(init=False)
     _tokens: Iterator[str] = field(init=False)
+    _cookies: Iterator[str] = field(init=False)  # a session has 40 screens at most, so every team has one of its own
 
     def __post_init__(self) -> None:
         self._turn, self._tokens = cycle(self.bases), cycle(self.people.tokens)
+        self._cookies = cycle(self.people.cookies)
 
     def question(self) -> str:
         """Return a question for one person, as the address has it."""
@@ -92,12 +94,12 @@ class Crowd:
     async def screen(self, begins: float, until: float, think: float) -> None:
         """Open the application, search, open an answer, change the page, search again, until the morning is over."""
         await asyncio.sleep(max(0.0, begins - time.monotonic()))
-        base = next(self._turn)
+        base, cookie = next(self._turn), next(self._cookies)
         with self.samples.timed("screen page"):
             async with self._http(base) as http:
-                (await http.get("/")).raise_for_status()
+                (await http.get("/", headers={"Cookie": cookie})).raise_for_status()
         with self.samples.timed("screen over"):
-            async with ScreenClient(base, self.people.cookie) as opened:
+            async with ScreenClient(base, cookie) as opened:
                 with self.samples.timed("screen opened"):
                     await opened.draw()
                 while time.monotonic() < until:
@@ -139,7 +141,7 @@ class Crowd:
     async def _get(self, http: httpx.AsyncClient, kind: str, path: str) -> None:
         answer = None
         with self.samples.timed(kind):
-            answer = await http.get(path, headers={"Cookie": self.people.cookie})
+            answer = await http.get(path, headers={"Cookie": next(self._cookies)})
             if answer.status_code != _LATER:
                 self._good(answer)
         if answer is not None and answer.status_code == _LATER:

@@ -56,6 +56,7 @@ class Wire:
                 while self.is_cut.is_set() and not self.is_over.wait(_STEP):
                     pass
                 target.sendall(content)
-        for each in (source, target):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+        # Each thread closes what it reads from; the other one is told by the end of what comes.
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
+        source.close()
