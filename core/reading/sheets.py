@@ -111,8 +111,13 @@ def _fault(path: Path, fault: str, found: Any) -> str:
         )
     if fault == "limit":
         return _("{file}: foaia de calcul cere prea multă memorie sau prea mult timp; nu o deschid.").format(file=file)
-    why = _other_content(path) or found
-    return _("{file}: nu este o foaie de calcul care poate fi citită ({why}).").format(file=file, why=why)
+    if why := _other_content(path):
+        return _("{file}: nu este o foaie de calcul care poate fi citită ({why}).").format(file=file, why=why)
+    words = _(
+        "{file}: foaia de calcul este deteriorată sau închisă cu parolă. Deschideți-o și salvați-o din nou; dacă nu se "
+        "deschide, cereți-o încă o dată de la sursă."
+    )
+    return words.format(file=file)
 
 
 def _other_content(path: Path) -> str:

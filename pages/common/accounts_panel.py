@@ -61,7 +61,7 @@ def _draw_said() -> None:
     if said := st.session_state.pop(_SAID, ""):
         st.html(markup.render_done(said))
     if opens := st.session_state.pop(_OPENS, ""):
-        st.html(markup.render_quiet(_("Trimiteți-i persoanei această adresă. Se arată o singură dată:")))
+        st.html(markup.render_quiet(_("Trimiteți persoanei această adresă. Se arată o singură dată:")))
         st.code(opens, language=None, wrap_lines=True)
 
 
@@ -115,7 +115,7 @@ def _draw_one(directory: Directory, open_ones: list[Account], who: Actor) -> Non
     """Choose an account, then end its sessions, give it a new password, or close it for good."""
     names = {each.account_id: each.login for each in open_ones}
     with st.container(key="hs-form-account"):
-        st.html(markup.render_heading(_("Un cont de acum")))
+        st.html(markup.render_heading(_("Un cont existent")))
         chosen = st.selectbox(
             _("Contul"), list(names), index=None, key="end-account",
             format_func=lambda each: label_text(names[each]), placeholder=_("Alegeți contul"),

@@ -112,6 +112,7 @@ UNREADABLE = {
     "one_long_cell.csv": (b"Denumire\n" + b"x" * 1_100_000, "rândul 2"),
     "many_rows.csv": (b"Denumire\n" + b"\n" * 310_000, "prea mare"),
     "nothing.xlsx": (b"", "gol"),
+    "broken.xlsx": (b"PK\x03\x04" + b"x" * 40, "deteriorată sau închisă cu parolă.*cereți-o"),
     "text.xlsx": (b"Denumire\nA\n", r"foaie de calcul.*text; dați-i terminația \.csv"),
     "page.xls": (b"<html><table></table></html>", "foaie de calcul.*XML sau HTML"),
     "old.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "XLS sau are parolă"),
