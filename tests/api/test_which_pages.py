@@ -6,6 +6,7 @@ import pytest
 
 from api.auth.sign_in import PLAIN_COOKIE
 from tests.api.test_who_may import PASSWORD, account
+from tests.covering import each_once
 from tests.worlds.form_browser import PHONE, Browser, form
 
 NARROW, WIDE = {"User-Agent": PHONE}, {}
@@ -23,25 +24,25 @@ def remembered(browser: Browser) -> str:
     return str(browser.cookies.get(PLAIN_COOKIE))
 
 
-@pytest.mark.parametrize("headers", [NARROW, WIDE])
-@pytest.mark.parametrize(
-    ("spre", "said", "led_to", "kept"),
-    [
-        ("/", {}, "/", "0"),  # the link of the whole application says where somebody wants to go
-        ("/simplu", {}, "/simplu", "1"),
-        ("/referiri", {}, "/referiri", "0"),
-        ("/", {"pagini": "simplu"}, "/simplu", "1"),  # what is chosen on the form is the last word
-        ("/referiri", {"pagini": "simplu"}, "/simplu/referiri", "1"),
-        ("/simplu", {"pagini": "complet"}, "/", "0"),
-        ("/simplu/referiri", {"pagini": "complet"}, "/referiri", "0"),
-        ("/?loc=24098%26nevoie=food", {}, "/?loc=24098&nevoie=food", "0"),  # back to the question that was open
-        ("/?loc=24098%26nevoie=food", {"pagini": "simplu"}, "/simplu", "1"),
-        ("/iesire", {"pagini": "simplu"}, "/simplu", "1"),  # whoever has come in is not led to a door again
-        ("/intra", {"pagini": "complet"}, "/", "0"),
-        ("/simplu/ajutor", {"pagini": "complet"}, "/simplu/ajutor", "0"),  # a page that has no twin
-    ],
-)
-def test_who_goes_somewhere_arrives_there_on_any_device(web, live, headers, spre, said, led_to, kept):
+WAYS = [
+    ("/", {}, "/", "0"),  # the link of the whole application says where somebody wants to go
+    ("/simplu", {}, "/simplu", "1"),
+    ("/referiri", {}, "/referiri", "0"),
+    ("/", {"pagini": "simplu"}, "/simplu", "1"),  # what is chosen on the form is the last word
+    ("/referiri", {"pagini": "simplu"}, "/simplu/referiri", "1"),
+    ("/simplu", {"pagini": "complet"}, "/", "0"),
+    ("/simplu/referiri", {"pagini": "complet"}, "/referiri", "0"),
+    ("/?loc=24098%26nevoie=food", {}, "/?loc=24098&nevoie=food", "0"),  # back to the question that was open
+    ("/?loc=24098%26nevoie=food", {"pagini": "simplu"}, "/simplu", "1"),
+    ("/iesire", {"pagini": "simplu"}, "/simplu", "1"),  # whoever has come in is not led to a door again
+    ("/intra", {"pagini": "complet"}, "/", "0"),
+    ("/simplu/ajutor", {"pagini": "complet"}, "/simplu/ajutor", "0"),  # a page that has no twin
+]
+
+
+@pytest.mark.parametrize(("headers", "way"), each_once([NARROW, WIDE], WAYS))
+def test_who_goes_somewhere_arrives_there_on_any_device(web, live, headers, way):
+    spre, said, led_to, kept = way
     account(live)
     browser = Browser(web, headers=headers)
     page = enter(browser, f"/intra?spre={spre}", **said)

@@ -7,6 +7,7 @@ import pytest
 from api.http import session
 from tests.browser.every_screen import ready
 from tests.browser.screens import DESK, PHONE
+from tests.covering import each_once
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +31,11 @@ def test_areas_have_the_colour_of_their_class_however_late_the_style_sheets_come
 CHOICES = ("enter", "click", "tap")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("how", CHOICES)
+@pytest.mark.parametrize(
+    ("size", "how"),
+    each_once([DESK, PHONE], list(CHOICES)),
+    ids=lambda said: {DESK: "desk", PHONE: "phone"}.get(said, said),
+)
 def test_nothing_scrolls_after_a_choice_and_the_answer_is_read_next(windows, furnished, size, how):
     home, base = furnished
     page = windows.lend(size, is_new=True, has_touch=True)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
 
 from api.http import session
 from tests.browser.every_screen import COMMUNITY, COUNTY
 from tests.browser.layout_shift import MOST, SCREENS, shift_of, watch
 from tests.browser.screens import PHONE
+from tests.covering import daily
 
 pytestmark = pytest.mark.browser
+WIDE = (1366, 768)
 AREAS = {"team": {"county": COUNTY, "uat_siruta": COMMUNITY}, "county": {"county": COUNTY}}
 
 
+# Every day each screen in one of the two windows, in turn.
+SIZES = {"in turn": (PHONE, WIDE), "telephone": (PHONE,), "desk": (WIDE,)}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [PHONE, (1366, 768)], ids=["telephone", "desk"])
-def test_no_screen_moves_by_itself_while_it_is_drawn(browser, furnished, size):
+@pytest.mark.parametrize("sizes", daily(SIZES, lambda name: name == "in turn"))
+def test_no_screen_moves_by_itself_while_it_is_drawn(browser, furnished, sizes):
     home, address = furnished
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ro-RO")
+    context = browser.new_context(locale="ro-RO")
     page = context.new_page()
     watch(page)
     found: dict[str, tuple[float, list[str]]] = {}
-    for role, path, until in SCREENS:
+    for (role, path, until), size in zip(SCREENS, cycle(SIZES[sizes]), strict=False):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         context.clear_cookies()
         if role:
             sealed = session.demo_cookie(home, role, **AREAS.get(role, {}))
             context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": address}])
-        found[f"{role} {path}"] = shift_of(page, address + path, until)
+        found[f"{size[0]:>5} {role} {path}"] = shift_of(page, address + path, until)
     context.close()
     for name, (moved, _what) in found.items():
-        print(f"{size[0]:>5} {moved:.3f} {name}")  # noqa: T201 - the figures are the point
+        print(f"{moved:.3f} {name}")  # noqa: T201 - the figures are the point
     assert {name: said for name, said in found.items() if said[0] > MOST} == {}

@@ -9,6 +9,7 @@ from core.storage.home import make_home
 from core.storage.import_kinds import slot_of
 from core.storage.title_choices import remembered_titles
 from referrals.records.vocabulary import Actor
+from tests.covering import daily
 from tests.worlds.expected_files import EXPECTED, expected_folder, kind_of_file
 from tests.worlds.page_words import words
 
@@ -49,7 +50,8 @@ def upload(in_home, live):
     return bring
 
 
-@pytest.mark.parametrize("name", EXPECTED)
+# Every file is read by tests/providers/imports/test_expected_files.py; every day on the screen what it says or refuses.
+@pytest.mark.parametrize("name", daily(EXPECTED, lambda name: name in (*REFUSED, *SAID)))
 def test_an_uploaded_file_is_read_or_refused_in_words(upload, live, name):
     kind = kind_of_file(name)
     app = press(upload(kind, name, (expected_folder() / name).read_bytes()), "Citiți și comparați")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bench import postgres
 from referrals.ledger.ledger import Ledger, open_ledger
+from tests.covering import EXHAUSTIVE
 from tests.worlds.ledger_world import Clock
 from tests.worlds.spare_databases import SpareDatabases, run_as_owner
 
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _numbers = count()
+# On PostgreSQL every day: the database itself, transactions, backups, the life of a referral. In the long run all that
+# keeps something.
+DAILY_ON_POSTGRES = ("database", "ledger", "backups")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the second database of a test that runs on both to the long run, but for what is about databases."""
+    here = Path(__file__).parent
+    for item in items:
+        inside = item.path.relative_to(here).parts if item.path.is_relative_to(here) else ()
+        is_repeated = item.get_closest_marker("postgres") and "url" in getattr(item, "fixturenames", ())
+        if len(inside) > 1 and inside[0] not in DAILY_ON_POSTGRES and is_repeated:
+            item.add_marker(EXHAUSTIVE)
 
 
 @pytest.fixture(scope="session")

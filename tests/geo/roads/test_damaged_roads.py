@@ -18,6 +18,7 @@ from providers.catalogue.home_travel import travel_of, travel_state
 from providers.rules.travel_words import basis_json, basis_words, estimate_note, how_measured
 from referrals.homes.doctor import run_checks
 from referrals.homes.travel_setting import choose, in_force
+from tests.covering import daily
 from tests.worlds.register_files import import_file
 from tests.worlds.road_village import extract
 
@@ -135,11 +136,18 @@ HARMS = {
 }
 
 
-@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
-def test_whatever_is_damaged_the_line_is_straight_and_says_so_and_the_doctor_names_the_mend(home, harm):
+# Every day each way to damage an edition once, in the long run every file in every way.
+DAILY_HARMS = (
+    "half of car_nodes.npy", "no facts.parquet", "garbage in car_arcs.npy", "an empty pointer", "a pointer elsewhere",
+    "no folder", "a version to come", "other lengths", "an index too high", "times that are none",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", daily(HARMS, lambda name: name in DAILY_HARMS))
+def test_whatever_is_damaged_the_line_is_straight_and_says_so_and_the_doctor_names_the_mend(home, name):
     before = travel_state(home)
     assert not travel_of(home).car.basis.is_straight
-    harm(home)
+    HARMS[name](home)
     EditionStore(home).state()  # what every question reads first
     travel = travel_of(home)
     assert {m.basis.lost for m in (travel.car, travel.walk, travel.in_bulk.car)} == {"roads"}
