@@ -10,7 +10,7 @@ TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
 SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
 
-.PHONY: install run test test-fast test-all test-exhaustive check bench acceptance data lock clean
+.PHONY: install run test test-fast test-all test-exhaustive test-times check bench acceptance data lock clean
 
 install: $(VENV)/.installed  ## install what the app needs, pinned, into .venv (the command is .venv/bin/harta)
 

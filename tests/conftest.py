@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+from collections import Counter
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import make_demo
 from referrals.ledger import accounts
+from tests.longer_tests import longer_tests, name_of
 from tests.sharing import GroupScheduling, group_of
 from tests.worlds.build_once import build_once
 from tests.worlds.kept_catalogues import keep_catalogues
@@ -41,6 +43,7 @@ KEPT_APART = ("slow", "browser", "postgres")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run say how long an unmarked test may take."""
     parser.addoption("--fail-slow", type=float, help="fail a test that takes more seconds of processor and has no mark")
+    parser.addoption("--note-times", type=Path, help="append what each test took to a file (tests/longer_tests.py)")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -50,9 +53,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no process waits for another at the end."""
-    long = {group_of(item.nodeid) for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (not item.get_closest_marker("browser"), group_of(item.nodeid) not in long))
+    """Mark the listed tests as slow, and begin with what takes long, so that no process waits for another at the end."""
+    long: Counter[str] = Counter()
+    for item in items:
+        seconds = longer_tests().get(name_of(item.nodeid), 0.0)
+        if seconds and not item.get_closest_marker("slow"):
+            item.add_marker("slow")
+        long[group_of(item.nodeid)] += seconds
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), -long[group_of(item.nodeid)]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Note what a test took with all that was made for it, where a run is asked to."""
+    before, noted = _processor_seconds(), item.config.getoption("--note-times")
+    outcome = yield
+    if noted is not None:
+        with noted.open("a", encoding="utf-8") as lines:  # several processes: a line is written at once
+            lines.write(f"{_processor_seconds() - before:.2f}\t{item.nodeid}\n")
+    return outcome
 
 
 def pytest_collection_finish() -> None:

@@ -1,0 +1,45 @@
+"""The list of tests that take long: made of what a run noted, and of tests that there are."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from tests import conftest, longer_tests
+from tests.conftest import ROOT
+
+
+def test_a_test_is_listed_once_by_what_its_longest_combination_took():
+    noted = [("a.py::one[x]", 0.6), ("a.py::one[y]", 2.5), ("a.py::two", 0.4), ("b.py::three", 0.5)]
+    assert longer_tests.longest(noted) == {"a.py::one": 2.5, "b.py::three": 0.5}
+
+
+def test_the_list_is_written_from_what_a_run_noted(tmp_path, monkeypatch):
+    monkeypatch.setattr(longer_tests, "LIST", tmp_path / "list.csv")
+    (tmp_path / "noted").write_text("0.61\tb.py::one[a\tb]\n0.10\ta.py::two\n", encoding="utf-8")
+    longer_tests.main(tmp_path / "noted")
+    assert (tmp_path / "list.csv").read_text(encoding="utf-8") == "test,seconds\nb.py::one,0.6\n"
+
+
+def test_every_listed_test_is_there():
+    gone = []
+    for name in longer_tests.longer_tests():
+        file, function = name.split("::", 1)
+        path = ROOT / file
+        if not path.exists() or not re.search(rf"def {function}\(", path.read_text(encoding="utf-8")):
+            gone.append(name)
+    assert gone == []
+
+
+@pytest.mark.parametrize(("nodeid", "is_slow"), [("a.py::one[x]", True), ("a.py::one", True), ("a.py::other", False)])
+def test_a_listed_test_is_marked_slow_and_its_file_is_begun_with(monkeypatch, nodeid, is_slow):
+    monkeypatch.setattr(conftest, "longer_tests", lambda: {"a.py::one": 3.0})
+    marked: list[str] = []
+    item = SimpleNamespace(nodeid=nodeid, get_closest_marker=lambda _name: None, add_marker=marked.append)
+    short = SimpleNamespace(nodeid="b.py::short", get_closest_marker=lambda _name: None, add_marker=marked.append)
+    items = [short, item]
+    conftest.pytest_collection_modifyitems(items)
+    assert marked == (["slow"] if is_slow else [])
+    assert items[0] is (item if is_slow else short)
