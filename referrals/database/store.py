@@ -59,6 +59,7 @@ class LedgerStore:
     entrance: Entrance = field(default_factory=lambda: Entrance(may_create=True))
     # SQLite polls for its one write lock; threads of one process queue here instead, which is fair and quick.
     turn: threading.Lock = field(default_factory=threading.Lock)
+    _shared: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -68,8 +69,23 @@ class LedgerStore:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Read one consistent state, however many queries it takes."""
+        shared: Connection | None = getattr(self._shared, "connection", None)
+        if shared is not None:
+            yield shared
+            return
         with in_words(), self._reading().connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def one_reading(self) -> Iterator[None]:
+        """Let every `read` of this thread inside the block see one state, and spare each a transaction of its own."""
+        with self.read() as connection:
+            before = getattr(self._shared, "connection", None)
+            self._shared.connection = connection
+            try:
+                yield
+            finally:
+                self._shared.connection = before
 
     def _reading(self) -> Engine:
         if self.is_sqlite:

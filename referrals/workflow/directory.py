@@ -133,10 +133,11 @@ class Directory:
 
     def _is_current(self, kept: _KeptSnapshot, moment: datetime) -> bool:
         age = (moment - kept.snapshot.availability.now).total_seconds()
-        if not 0 <= age < _KEEP_SECONDS or kept.state != self._state():
+        if not 0 <= age < _KEEP_SECONDS:
             return False
-        due = self.ledger.next_expiry()
-        return due is None or due > moment
+        with self.ledger.store.one_reading():
+            due = self.ledger.next_expiry()
+            return kept.state == self._state() and (due is None or due > moment)
 
     def _state(self) -> _State:
         """Read what a snapshot depends on but for the clock; each is read before what it stands for."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from core.storage.home import make_home
 from referrals.database import store as store_module
@@ -51,6 +52,24 @@ def test_postgresql_answers_after_the_write_is_safe(postgres_url):
     with store.read() as connection:
         assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
     store.close()
+
+
+def test_readings_inside_one_reading_see_one_state_and_those_after_it_the_next(ledger):
+    report(ledger, 1)
+    with ledger.store.one_reading():
+        before = free_of(ledger)
+        writer = threading.Thread(target=report, args=(ledger, 7))
+        writer.start()
+        writer.join()
+        assert free_of(ledger) == before == 1
+    assert free_of(ledger) == 7
+
+
+def test_a_fault_inside_one_reading_is_raised_and_the_next_reading_is_its_own(ledger):
+    with pytest.raises((DBAPIError, LedgerError)), ledger.store.one_reading(), ledger.store.read() as connection:
+        connection.exec_driver_sql("SELECT nothing FROM nowhere")
+    report(ledger, 2)
+    assert free_of(ledger) == 2
 
 
 def test_a_reader_sees_one_state_while_another_writes(ledger):
