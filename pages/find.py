@@ -79,6 +79,7 @@ def _question(home: Home, snapshot: Snapshot, actor: Actor | None) -> None:
         st.rerun()
     with right:
         st.html(_first_steps())
+        st.html(markup.render_link("/harta", _("Știți numele serviciului? Căutați-l după nume")))
 
 
 def _asked(snapshot: Snapshot, queries: Sequence[Query], answers: list[Answer]) -> None:
