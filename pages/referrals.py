@@ -13,6 +13,7 @@ from core.i18n import _, ngettext
 from pages.common import markup, referral_markup, screen_wording, shared
 from pages.referrals_panels import county_desk_html, draw_gaps, draw_providers, draw_queue, draw_signals
 from referrals.answers import provider_words, referral_histories
+from referrals.queue import ReferralFilter, filter_referrals, found_words, left_choices, state_choices
 from referrals.records import roles
 from referrals.workflow import county_desk, referral_offers, worklist
 from referrals.workflow.worklist import step_label
@@ -57,13 +58,19 @@ def _work(home: Home, directory: Directory, actor: Actor) -> None:
         if every:
             _export(home, directory, every)
         return
+    tried: dict[str, set[str]] = {}
+    for each in every:
+        tried.setdefault(each.case_ref, set()).add(each.service_id)
+    wanted = _wanted(actor) if every else ReferralFilter()
+    if not wanted.is_blank:
+        found = filter_referrals(every, wanted, now=directory.ledger.clock())
+        st.html(markup.render_heading(found_words(len(found))))
+        _cards(directory, actor, found, tried)
+        return
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
     if not waiting and not lost:
         advice = _("Găsiți întâi un serviciu, apoi apăsați „Referiți”.")
         st.html(markup.render_notice(_("Nu aveți referiri deschise"), [advice]))
-    tried: dict[str, set[str]] = {}
-    for each in every:
-        tried.setdefault(each.case_ref, set()).add(each.service_id)
     _list(directory, actor, _("De mutat la alt serviciu"), lost, tried)
     here = [each for each in waiting if each.state == "started"]
     _list(directory, actor, _("Deschise"), [each for each in waiting if each not in here], tried)
@@ -72,6 +79,20 @@ def _work(home: Home, directory: Directory, actor: Actor) -> None:
     _counts(home, directory, actor)
     if every:
         _export(home, directory, every)
+
+
+def _wanted(actor: Actor) -> ReferralFilter:
+    """Ask for what is looked for among the referrals."""
+    states, left, every = dict(state_choices()), dict(left_choices()), _("toate")
+    with st.container(key="hs-form-queue"):
+        first, second, third, fourth = st.columns(4)
+        number = first.text_input(_("Căutați după număr"), key="queue_number", max_chars=20, placeholder="R-…")
+        state = second.selectbox(
+            _("Stare"), ["", *states], format_func=lambda code: states.get(code, every), key="queue_state"
+        )
+        days = third.selectbox(_("Termen"), [0, *left], format_func=lambda n: left.get(n, every), key="queue_left")
+        is_own = fourth.checkbox(_("Numai ale mele"), key="queue_own")
+    return ReferralFilter(number.strip(), state, days, actor.account if is_own else "")
 
 
 def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], tried: dict[str, set[str]]) -> None:

@@ -118,6 +118,7 @@ ARROWS = {
     "referrals.ledger": {"referrals.database", "referrals.outbox", "referrals.records"},
     "referrals.monthly": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.provider_entry": {"referrals.field", "referrals.records", "referrals.workflow"},
+    "referrals.queue": {"referrals.records"},
     "referrals.search_gaps": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.service_page": {"referrals.field", "referrals.provider_entry", "referrals.workflow"},
     "referrals.today": {

@@ -6,9 +6,11 @@ import secrets
 from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from api.forms.form_fields import Fields
 from api.forms.question_form import question_fields
 from api.forms.step_forms import StepForm
 from api.http import page_frame
@@ -22,8 +24,9 @@ from providers.rules.wording import Phone
 from referrals.answers import provider_words, referral_histories
 from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
+from referrals.queue import ReferralFilter, filter_referrals, found_words, left_choices, state_choices
 from referrals.records import roles
-from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
+from referrals.records.vocabulary import OPEN, STATES, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import field_intake, referral_offers, worklist
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 from referrals.workflow.worklist import last_moment, moment_words, step_label
@@ -107,11 +110,26 @@ class ReferralShown:
     history: tuple[HistoryLine, ...] = ()
 
 
+@dataclass(frozen=True)
+class ReferralSearch:
+    """The form that looks for referrals. days: what is chosen of left; is_own: only those made by who asks."""
+
+    wanted: ReferralFilter
+    states: tuple[tuple[str, str], ...]
+    left: tuple[tuple[str, str], ...]
+    days: str
+    is_own: bool
+
+
 def list_referrals(view: RequestView) -> Response:
     """List the open referrals of the area, and the refused ones to move on; a county unit has its desk for them."""
     if view.actor.role == "county":
         return RedirectResponse(county_desk_pages.ADDRESS, 303)
     every = worklist.referrals_from_frame(view.directory.ledger.referrals(actor=view.actor))
+    asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
+    wanted = _wanted(view, asked)
+    if not wanted.is_blank:
+        return _found_page(view, every, wanted, asked)
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
     here = [each for each in waiting if each.state == "started"]
     titled = (
@@ -133,6 +151,47 @@ def list_referrals(view: RequestView) -> Response:
         here_words=worklist.at_service_words(len(here)),
         open_count=len(waiting),
         lost_count=len(lost),
+        search=_search(wanted),
+        pages=[],
+    )
+
+
+def _wanted(view: RequestView, asked: Fields) -> ReferralFilter:
+    days = asked.text("zile", 1)
+    return ReferralFilter(
+        number=asked.text("numar", 20),
+        state=state if (state := asked.text("stare", 12)) in STATES else "",
+        left_days=int(days) if days.isascii() and days.isdigit() else 0,
+        made_by=view.actor.account if asked.is_ticked("ale_mele") else "",
+    )
+
+
+def _search(wanted: ReferralFilter) -> ReferralSearch:
+    days = tuple((str(n), words) for n, words in left_choices())
+    return ReferralSearch(wanted, state_choices(), days, str(wanted.left_days or ""), is_own=bool(wanted.made_by))
+
+
+def _found_page(view: RequestView, every: list[Referral], wanted: ReferralFilter, asked: Fields) -> Response:
+    found = filter_referrals(every, wanted, now=view.directory.ledger.clock())
+    count = max(1, -(-len(found) // _MOST_SHOWN))
+    typed = asked.text("pagina", 4)
+    here = min(max(1, int(typed) if typed.isascii() and typed.isdigit() else 1), count)
+    own = "1" if wanted.made_by else ""
+    said = {"numar": wanted.number, "stare": wanted.state, "zile": wanted.left_days or "", "ale_mele": own}
+    address = f"/simplu/referiri?{urlencode(said)}"
+    catalogue = view.directory.snapshot().catalogue
+    cards = [_card(catalogue, each) for each in found[(here - 1) * _MOST_SHOWN : here * _MOST_SHOWN]]
+    return page_frame.page(
+        view,
+        "referrals.html",
+        lists=[(found_words(len(found)), cards, 0)],
+        here=[],
+        here_left=0,
+        here_words="",
+        open_count=len(worklist.open_referrals(every)),
+        lost_count=len(worklist.awaiting_reassignment(every)),
+        search=_search(wanted),
+        pages=[(f"{address}&pagina={n}", n, n == here) for n in range(1, count + 1)],
     )
 
 

@@ -280,9 +280,19 @@ class ReferralAsked(_Said):
 class StepAsked(_Said):
     """Why; needed where a referral is declined or broken off."""
 
-    reason: Literal["", "no_places", "not_eligible", "licence", "unreachable", "person_declined", "other"] = Field(
-        "", description=f"One of {', '.join(REASONS)}"
-    )
+    reason: Literal[
+        "",
+        "no_places",
+        "not_eligible",
+        "licence",
+        "unreachable",
+        "no_show",
+        "cannot_travel",
+        "person_declined",
+        "duplicate",
+        "solved",
+        "other",
+    ] = Field("", description=f"One of {', '.join(REASONS)}")
 
 
 class ReferralTold(_Told):

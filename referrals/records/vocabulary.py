@@ -33,7 +33,19 @@ STATES: tuple[str, ...] = (
 )
 OPEN: tuple[str, ...] = ("held", "asked", "accepted", "started")
 WITH_A_PLACE: tuple[str, ...] = ("held", "accepted", "started")
-REASONS: tuple[str, ...] = ("no_places", "not_eligible", "licence", "unreachable", "person_declined", "other", "erased")
+REASONS: tuple[str, ...] = (
+    "no_places",
+    "not_eligible",
+    "licence",
+    "unreachable",
+    "no_show",
+    "cannot_travel",
+    "person_declined",
+    "duplicate",
+    "solved",
+    "other",
+    "erased",
+)
 
 
 def state_label(state: str) -> str:
@@ -59,7 +71,11 @@ def reason_label(reason: str) -> str:
         "not_eligible": _("persoana nu îndeplinește condițiile"),
         "licence": _("serviciul nu are licență valabilă"),
         "unreachable": _("persoana nu a putut fi contactată"),
+        "no_show": _("persoana nu a venit"),
+        "cannot_travel": _("persoana nu poate ajunge acolo"),
         "person_declined": _("persoana a renunțat"),
+        "duplicate": _("referirea era făcută de două ori"),
+        "solved": _("s-a rezolvat altfel"),
         "other": _("alt motiv"),
         "erased": _("datele au fost șterse"),
     }[reason]

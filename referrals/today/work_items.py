@@ -39,7 +39,7 @@ _STEPS: dict[Kind, tuple[Action, ...]] = {
     "aged": ("complete", "break_off"),
 }
 DAYS_AHEAD = 7  # of what comes to the community
-_WHY_NOT_COME = ("unreachable", "person_declined", "other")
+_WHY_NOT_COME = ("no_show", "cannot_travel", "unreachable", "person_declined", "solved", "other")
 _MOST_SOUGHT_AGAIN = 6  # the others have a way to their own page
 
 

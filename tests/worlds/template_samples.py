@@ -41,7 +41,7 @@ from api.plain.coverage_pages import CoverageForm, CoverageView, PlanView
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.monthly_pages import FigureField, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons, OfferRow
-from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
+from api.plain.referral_pages import NextBest, ReferralCard, ReferralSearch, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
 from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, WrongAsked
 from api.plain.today_pages import ItemShown, StepButton
@@ -75,6 +75,7 @@ from referrals.ledger.lifecycle import Action
 from referrals.outbox.address_choices import MailChoice
 from referrals.outbox.kept_addresses import KeptAddress
 from referrals.provider_entry import EntryField, SaidBefore
+from referrals.queue import ReferralFilter
 from referrals.records.vocabulary import Referral
 from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.today.county_today import CountyToday, EndingLicence
@@ -135,6 +136,10 @@ def _service_shown(t: str) -> ServiceShown:
         _service_page(t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
         _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), 7,
     )  # fmt: skip
+
+
+def _referral_search(t: str) -> ReferralSearch:
+    return ReferralSearch(ReferralFilter(t, t, 1, t), ((t, t),), ((t, t),), t, is_own=True)
 
 
 def _entry_fields(t: str) -> list[EntryField]:
@@ -618,7 +623,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), visit=_visit(t), call_me=_fields(t), steps=[
         AnswerOffered("accept", t, _fields(t), ()), AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
     "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t)),
-    "plain/referrals.html": lambda t: _framed(t, lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))], 3)], open_count=1, lost_count=1),
+    "plain/referrals.html": lambda t: _framed(t, search=_referral_search(t), here=[ReferralCard(t, t, "free", t, t, True, t, ())], here_left=2, here_words=t, pages=[("/simplu/referiri?pagina=1", 1, True), ("/simplu/referiri?pagina=2", 2, False)], lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True),
     "plain/today.html": lambda t: _framed(t, day=t, items=_work_shown(t), reports=[_month_line(t)], open_count=3, closed=[_closed(t)], coming=[t], county="BC"),
     "plain/county_today.html": lambda t: _framed(t, day=t, signals=[_signal(t)], work=_county_today(t), reports=[_month_line(t)], late=[_month_line(t)] * 5, coming=[t], county="BC"),

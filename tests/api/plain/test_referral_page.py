@@ -35,3 +35,16 @@ def test_another_countys_unit_notes_no_call_at_a_referral(demo, as_role):
     other = as_role("county:CJ")
     token = forms(other.get("/simplu/gasiti"))[0].fields[0]
     assert other.post(step.action, [token, ("pas", "no_answer")]).status_code in (403, 404)
+
+
+def test_a_referral_is_found_by_a_part_of_its_number_and_by_its_state(demo, as_role):
+    team = as_role()
+    made = number(refer(team))
+    found = team.get(f"/simplu/referiri?numar={made[2:8].lower()}")
+    assert made in found.text
+    assert "1 referire găsită" in found.text
+    assert len(open_referrals(demo)) == 1
+    assert made not in team.get("/simplu/referiri?stare=declined").text
+    assert "Nicio referire nu se potrivește." in team.get("/simplu/referiri?stare=declined").text
+    assert made in team.get("/simplu/referiri?ale_mele=1").text
+    assert "Nicio referire nu se potrivește." in team.get("/simplu/referiri?zile=1&stare=accepted").text
