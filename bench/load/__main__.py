@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.browsing import load
-from bench.load.installation import Served, copied_home, prepare_people, served
+from bench.load.installation import Served, copied_home, prepare_people, served, warm_up
 from bench.load.samples import Samples, memory_bytes, percentiles, processor_seconds
 from bench.load.visitors import Crowd, Morning
 
@@ -35,6 +35,7 @@ def main() -> None:
         ):
             people = prepare_people(home)
             with served(home, Path(folder), workers=workers) as server:
+                warm_up(server.bases, people)
                 crowd = Crowd(server.bases, people)
                 figures.append(_measure(server, crowd, said))
     if said.out:

@@ -35,7 +35,7 @@ import httpx
 
 from bench.browsing import load
 from bench.load.breaking import Break, breaks_of
-from bench.load.installation import People, copied_home, prepare_people, served
+from bench.load.installation import People, copied_home, prepare_people, served, warm_up
 from bench.load.proxied import behind_nginx
 from referrals.database.models import referrals
 from referrals.ledger.ledger import open_ledger
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from core.storage.home import Home
 
 FAULTS = ("worker", "reload", "proxy", "database", "cut", "disk")
-_PAUSE, _PATIENCE = 0.3, 60.0  # seconds between two tries of a key, and until one is given up
+_PAUSE, _PATIENCE = 0.3, 120.0  # seconds between two tries of a key, and until one is given up
 _SETTLED = frozenset({201, 404, 409, 410, 422})
 
 
@@ -67,7 +67,7 @@ class Writers:
         headers = {"Authorization": f"Bearer {self.people.tokens[number % len(self.people.tokens)]}"}
         services = itertools.cycle(self.people.services[number::3] or self.people.services)
         places = itertools.cycle(self.people.places[number::5] or self.people.places)
-        async with httpx.AsyncClient(base_url=self.base, timeout=20, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=self.base, timeout=60, trust_env=False) as http:
             while time.monotonic() < until:
                 said = {
                     "service_id": next(services), "place": str(next(places)), "need": self.people.needs[0],
@@ -146,6 +146,7 @@ def main() -> None:
             people = prepare_people(home)
             before, environment = _numbers(home), {"HARTA_TRUSTED_PROXIES": "127.0.0.1", **broken.environment()}
             with served(home, Path(folder), workers=said.workers, environment=environment) as server:
+                warm_up(server.bases, people)
                 proxy = stack.enter_context(behind_nginx(server.bases, Path(folder)))
                 writers = Writers(proxy.base, people)
                 broken.meet(server, proxy)

@@ -15,6 +15,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psycopg
 
 from api.http import session
@@ -123,6 +124,14 @@ def served(home: Home, folder: Path, *, workers: int, environment: dict[str, str
         process.wait(40)
 
 
+def warm_up(bases: list[str], people: People) -> None:
+    """Ask every process one question and wait as long as it takes: the first one reads the catalogue."""
+    question = f"/simplu/gasiti?loc={people.places[0]}&nevoie={people.needs[0]}"
+    for base in bases:
+        headers = {"Cookie": people.cookies[0]}
+        httpx.get(base + question, headers=headers, timeout=_START_SECONDS, trust_env=False).raise_for_status()
+
+
 def _free_ports(count: int) -> int:
     """Find so many free ports in a row; return the first."""
     for _try in range(50):
@@ -153,8 +162,6 @@ def _addresses(process: subprocess.Popen[str], log: Path, workers: int) -> list[
 
 
 def _answer(bases: list[str]) -> bool:
-    import httpx
-
     try:
         return all(httpx.get(f"{base}/health", timeout=5, trust_env=False).status_code == 200 for base in bases)
     except httpx.HTTPError:

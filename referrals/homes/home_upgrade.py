@@ -79,6 +79,8 @@ def way_back(backup: Path) -> str:
 
 def find_upgrade(home: Home) -> Upgrade:
     """Tell which schema the ledger has and which it should have; nothing is changed. LedgerError where it is gone."""
+    if not home.record().is_begun:  # its making was interrupted: the first opening begins the ledger
+        return Upgrade(HEAD, HEAD)
     with closing(open_store(home.database_url, may_create=False)) as store, in_words():
         return Upgrade(revision(store) or HEAD, HEAD)
 

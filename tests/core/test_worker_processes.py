@@ -154,12 +154,16 @@ def test_a_worker_ends_when_whoever_watched_it_is_gone(tmp_path):
 def test_a_watcher_that_is_told_to_stop_ends_its_workers_and_itself():
     start = [sys.executable, "-c", "from core.worker_processes import main; main()", "127.0.0.1", "0", "1"]
     watcher = subprocess.Popen([*start, sys.executable, "-c", WORKER], stderr=subprocess.PIPE, text=True)
-    port = int(watcher.stderr.readline().rsplit(":", 1)[1])
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
-        worker = int(answer.read())
-    watcher.send_signal(signal.SIGTERM)
-    assert watcher.wait(20) == 0
-    watcher.stderr.close()
+    try:
+        port = int(watcher.stderr.readline().rsplit(":", 1)[1])
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            worker = int(answer.read())
+        watcher.send_signal(signal.SIGTERM)
+        assert watcher.wait(20) == 0
+    finally:
+        watcher.kill()
+        watcher.wait(10)
+        watcher.stderr.close()
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
 

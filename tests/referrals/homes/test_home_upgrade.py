@@ -71,6 +71,13 @@ def test_a_home_of_today_is_left_alone(tmp_path, monkeypatch):
     assert not (home.path / "backups").exists()
 
 
+def test_a_home_whose_making_was_interrupted_begins_its_ledger(tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    home = make_home("live", tmp_path / "home")
+    assert not upgrade_home(home, actor=ADMIN).is_due
+    assert schema_of(home.database_url) == HEAD
+
+
 def test_where_no_backup_can_be_made_nothing_is_migrated(old, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     monkeypatch.setenv("HARTA_BACKUPS", str(tmp_path / "file"))
