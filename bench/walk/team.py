@@ -136,9 +136,9 @@ class TeamTasks(Tasks):
     def next_best(self) -> None:
         """After a refusal: what else is there."""
         with self.task("next best after a refusal", "team") as hand:
-            hand.open("/astazi", "[class*=st-key-today-next-] button")
-            choices = hand.page.locator("[class*=st-key-today-next-] button").count()
-            hand.tap("[class*=st-key-today-next-] button", MADE)
+            hand.open("/astazi", "[class*=st-key-today-next-] button:visible")
+            choices = hand.page.locator("[class*=st-key-today-next-] button:visible").count()
+            hand.tap("[class*=st-key-today-next-] button:visible", MADE)
             hand.walked.said = f"{choices} choices on „Astăzi” for all refused and expired"
 
     def wrong_number(self) -> None:
