@@ -65,10 +65,8 @@ class CountyTasks(Tasks):
         with self.task("national: indicator to community", "national", DESK) as hand:
             hand.open("/rapoarte", ".hs-tiles")
             hand.high()
-            hand.tap(".hs-ranking a", ".hs-tiles")
-            if "comunitate" not in hand.page.url:
-                hand.tap(".hs-ranking a", ".hs-tiles")
-            hand.walked.said = hand.page.inner_text(".stMain h1")[:60]
+            hand.tap(".hs-ranking a:visible", ".stMain h1")
+            hand.walked.said = hand.page.url.split("/")[-1][:60]
 
     def invite(self) -> None:
         """Invite a provider to report its places."""

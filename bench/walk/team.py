@@ -142,15 +142,23 @@ class TeamTasks(Tasks):
             hand.walked.said = f"{choices} choices on „Astăzi” for all refused and expired"
 
     def wrong_number(self) -> None:
-        """Report a wrong telephone number."""
+        """Report a wrong telephone number, and another one for the county to settle on the plain pages."""
         with self.task("report a wrong telephone number", "team") as hand:
             self._ask(hand)
             hand.start_here()
-            hand.tap("[class*=st-key-wrong-] button:visible", ".st-key-ce [role=radiogroup] label")
-            hand.tap(".st-key-ce [role=radiogroup] label:has-text('umăr')", ".st-key-corect input")
-            hand.write(".st-key-corect input", "0234555123")
-            hand.page.keyboard.press("Tab")
-            hand.tap("[class*=st-key-send-] button", "text=/transmis/")
+            self._report_wrong(hand, 0)
+        with self.task("report another", "team") as hand:
+            self._ask(hand)
+            hand.tap(".hs-is-ask .hs-unfold:not([open]) > summary:visible", "[class*=st-key-wrong-] button:visible")
+            self._report_wrong(hand, 1)
+
+    def _report_wrong(self, hand: Hand, place: int) -> None:
+        button = f"[class*=st-key-wrong-] button:visible >> nth={place}"
+        hand.tap(button, ".st-key-ce [role=radiogroup] label")
+        hand.tap(".st-key-ce [role=radiogroup] label:has-text('umăr')", ".st-key-corect input")
+        hand.write(".st-key-corect input", "0234555123")
+        hand.page.keyboard.press("Tab")
+        hand.tap("[class*=st-key-send-] button", "text=/transmis/")
 
     def monthly(self) -> None:
         """File the monthly report of a community that has one to file."""
@@ -158,6 +166,5 @@ class TeamTasks(Tasks):
             hand.open("/simplu/raport-lunar", "main a:is(:has-text('Completați'), :has-text('Corectați'))")
             hand.tap("main a:is(:has-text('Completați'), :has-text('Corectați'))", "form button.main")
             hand.high()
-            hand.write("form input.short >> nth=0", "1")
             hand.tap("form button.main", "table.checked")
             hand.walked.said = "checked beside last month before it is filed"
