@@ -72,6 +72,8 @@ _MOVE = (
         clock=bindparam("at"),
     )
 )
+REFUSED_FOR = timedelta(days=14)  # so long a refusal for lack of places speaks louder than an older report
+REFUSED_SOURCE = "refuz la o referire"
 _MANY = 500  # above this many asked services one reads all rows: SQL limits the number of parameters
 
 
@@ -295,10 +297,18 @@ def now_table(connection: Connection, service_ids: Iterable[str] | None, now: da
         .group_by(referrals.c.service_id)
         .subquery()
     )
+    refused = (
+        select(referrals.c.service_id, func.max(referrals.c.closed_at).label("refused_at"))
+        .where(referrals.c.state == "declined", referrals.c.reason == "no_places")
+        .where(referrals.c.closed_at > now - REFUSED_FOR)
+        .group_by(referrals.c.service_id)
+        .subquery()
+    )
     query = (
-        select(places, func.coalesce(due.c.due, 0).label("due"))
+        select(places, func.coalesce(due.c.due, 0).label("due"), refused.c.refused_at)
         .outerjoin(due, places.c.service_id == due.c.service_id)
-        .where(or_(places.c.reported_at.is_not(None), places.c.held > 0))
+        .outerjoin(refused, places.c.service_id == refused.c.service_id)
+        .where(or_(places.c.reported_at.is_not(None), places.c.held > 0, refused.c.refused_at.is_not(None)))
         .order_by(places.c.service_id)
     )
     wanted = None if service_ids is None else set(service_ids)
@@ -307,7 +317,7 @@ def now_table(connection: Connection, service_ids: Iterable[str] | None, now: da
     rows = [row for row in connection.execute(query) if wanted is None or row.service_id in wanted]
     held = [row.held - row.due for row in rows]  # a hold whose time is over holds nothing, written down or not
     free = [free_now(row.reported, h, row.taken) for row, h in zip(rows, held, strict=True)]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "service_id": pd.array([row.service_id for row in rows], "string"),
             "status": pd.array(
@@ -324,6 +334,16 @@ def now_table(connection: Connection, service_ids: Iterable[str] | None, now: da
         },
         columns=list(COLUMNS),
     ).astype({"over_promised": "bool"})
+    # Who refused somebody for lack of places after the last report has said what a report says.
+    said = [
+        row.refused_at is not None and (row.reported_at is None or row.refused_at > row.reported_at) for row in rows
+    ]
+    if any(said):
+        table.loc[said, ["status", "places_free", "places_reported", "source"]] = ["full", 0, 0, REFUSED_SOURCE]
+        table.loc[said, "places_reported_at"] = [
+            row.refused_at for row, is_said in zip(rows, said, strict=True) if is_said
+        ]
+    return table
 
 
 def free_now(reported: int | None, held: int, taken: int) -> int | None:

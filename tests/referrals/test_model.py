@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from core.romanian_calendar import BUCHAREST
+from referrals.ledger import capacity
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, UnknownCaseError, WrongStateError
 from tests.worlds.examples import examples
@@ -54,6 +55,7 @@ class Remembered:
     state: str
     expires_at: datetime
     accepted_at: datetime | None = None
+    refused_at: datetime | None = None
 
 
 @dataclass
@@ -87,6 +89,14 @@ class Model:
             for one in self.made
         )
         return max(0, number - self.held(service) - after)
+
+    def refused(self, service: str, now: datetime) -> datetime | None:
+        """When somebody was refused here for lack of places lately, and nothing was reported since."""
+        moments = [one.refused_at for one in self.made if one.service == service and one.refused_at]
+        last = max(moments, default=None)
+        at, _, _ = self.latest(service)
+        is_lately = last is not None and last > now - capacity.REFUSED_FOR
+        return last if is_lately and (at is None or last > at) else None
 
     def has_place(self, case: str, need: str, besides: str = "") -> bool:
         return any(
@@ -285,6 +295,8 @@ class LedgerMachine(RuleBasedStateMachine):
         after = self.ledger.transition(one.number, action, actor=TEAM, **reason)
         one.state = target
         assert after.state == target
+        if action == "decline":
+            one.refused_at = after.closed_at
         if action == "accept":
             one.accepted_at = after.accepted_at
             recorded = [at for at, *_ in self.model.reports.get(one.service, [])]
@@ -314,6 +326,11 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert (free, held) == (None, 0)
                 continue
             row = table.loc[service]
+            if refused := self.model.refused(service, self.clock.at):
+                assert (row["status"], row["places_free"], row["places_reported"]) == ("full", 0, 0)
+                assert row["places_reported_at"].to_pydatetime() == refused
+                assert int(row["held"]) == held
+                continue
             assert (None if table["places_free"].isna()[service] else int(row["places_free"])) == free
             assert int(row["held"]) == held
             at, status, number = self.model.latest(service)

@@ -216,6 +216,24 @@ def test_a_referral_of_another_case_or_already_started_cannot_be_moved(ledger):
         refer(ledger, case_ref=first.case_ref, replaces=first.referral_id)
 
 
+def test_who_refuses_for_lack_of_places_is_full_until_the_next_report_or_for_a_fortnight(ledger, clock):
+    report(ledger, 2)
+    made = refer(ledger)
+    ledger.transition(made.referral_id, "decline", reason="not_eligible", actor=TEAM)
+    assert list(ledger.capacity_now()["places_free"]) == [2]
+    clock.move(days=1)
+    ledger.transition(refer(ledger).referral_id, "decline", reason="no_places", actor=TEAM)
+    [row] = ledger.capacity_now().to_dict("records")
+    assert (row["status"], row["places_free"], row["source"]) == ("full", 0, "refuz la o referire")
+    assert row["places_reported_at"].date() == clock().date()
+    clock.move(days=15)
+    assert list(ledger.capacity_now()["places_free"]) == [2]
+    ledger.transition(refer(ledger).referral_id, "decline", reason="no_places", actor=TEAM)
+    clock.move(days=1)
+    report(ledger, 1)
+    assert list(ledger.capacity_now()["places_free"]) == [1]
+
+
 def test_declined_for_lack_of_places_is_an_unmet_need_without_a_person(ledger):
     report(ledger, 2)
     one, other = refer(ledger, locality_siruta=22898), refer(ledger)
