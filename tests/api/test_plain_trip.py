@@ -44,6 +44,12 @@ def cases(directory) -> list[tuple[str, str, str]]:
         return connection.exec_driver_sql("select service_id, need, case_ref from referrals order by made_at").all()
 
 
+def test_the_search_is_the_one_filled_button_of_its_form(demo, as_role):
+    page = as_role().get("/simplu/gasiti").text
+    assert page.count('<button class="main">') == 1
+    assert "&#34;" not in page
+
+
 # --- saying several needs ---------------------------------------------------------------------------
 
 
