@@ -132,9 +132,10 @@ def _configure(changes: dict[str, Any], *, as_json: bool) -> None:
 
 
 def campaign(
-    action: Annotated[str, typer.Argument(metavar="start|status|remind|stop|share")] = "status",
+    action: Annotated[str, typer.Argument(metavar="start|status|remind|stop|share|upload")] = "status",
     number: Annotated[
-        str, typer.Argument(metavar="[CAMPANIE]", help="Numărul ei, K-…; fără el, la status: toate.")
+        str,
+        typer.Argument(metavar="[CAMPANIE]", help="Numărul ei, K-…; fără el, la status: toate; la upload: fișierul."),
     ] = "",
     county: Annotated[str, typer.Option(help="Județul, la start și status: BC sau Bacău.")] = "",
     type_: Annotated[
@@ -145,6 +146,13 @@ def campaign(
         typer.Option(help="La status: lista, cu linkuri (CSV), sau de tipărit, cu coduri QR (PDF); la share: CSV."),
     ] = None,
     weeks: Annotated[int, typer.Option(min=1, max=104, help="La share: câte săptămâni înapoi.")] = 8,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="La upload: salvează; fără el arată numai ce s-a înțeles.")
+    ] = False,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="TITLU=CÂMP", help="La upload: service, free, most sau day (se poate repeta)."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Cere furnizorilor locurile: prin mesaje cu linkuri, pe o listă de tipărit sau de sunat; cine a răspuns."""
@@ -157,10 +165,12 @@ def campaign(
         _status(directory, number, county, out, as_json=as_json)
     elif action == "share":
         _share(directory, county, weeks, out, as_json=as_json)
+    elif action == "upload":
+        _upload(directory, Path(number), map_ or [], is_sure=yes, as_json=as_json)
     elif action in ("remind", "stop"):
         _go_on(directory, action, number, as_json=as_json)
     else:
-        raise typer.BadParameter(_("se poate: start, status, remind, stop sau share"))
+        raise typer.BadParameter(_("se poate: start, status, remind, stop, share sau upload"))
 
 
 def _start(directory: Directory, county: str, service_types: list[str], *, as_json: bool) -> None:
@@ -243,6 +253,19 @@ def _share(directory: Directory, county: str, weeks: int, out: Path | None, *, a
     total = table.groupby("moment")[["services", "fresh"]].sum()
     for at, row in total.iterrows():
         typer.echo(f"{at:%Y-%m-%d}: {row['fresh']} / {row['services']}")
+
+
+def _upload(directory: Directory, file: Path, maps: list[str], *, is_sure: bool, as_json: bool) -> None:
+    """Read places of many services from a file; store them only where that is said."""
+    from referrals.campaigns.places_file import read_places, reportable_services, store_places
+
+    titles = dict(each.rpartition("=")[::2] for each in maps)
+    known = reportable_services(directory, actor=operator())
+    rows = read_places(file, known, now=directory.ledger.clock(), titles=titles)
+    done = store_places(directory, rows, actor=operator()) if is_sure else 0
+    if not as_json:
+        print_lines(f"{row.service_id} · {row.name} · {row.free}" for row in rows)
+    print_facts({"services": len(rows), "stored": done}, as_json=as_json)
 
 
 def _go_on(directory: Directory, action: str, number: str, *, as_json: bool) -> None:
