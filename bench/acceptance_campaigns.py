@@ -74,7 +74,7 @@ def set_clock(directory: Directory, clock: Moment) -> None:
             return clock.at
 
     directory.ledger = replace(directory.ledger, clock=clock)
-    directories.datetime = Simulated  # type: ignore[attr-defined,misc]
+    directories.datetime = Simulated  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
