@@ -9,6 +9,7 @@ from streamlit import config
 from api import atlas_areas, figures_page, message_choices, news_pages, provider_links, suggest, tour
 from api.auth import sign_in
 from api.campaigns import campaign_pages, places_upload
+from api.fhir import fhir_routes
 from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
@@ -63,6 +64,7 @@ app = runtime.ScreenApp(
         *v1_routes.routes(),
         *ogc_routes.routes(),
         *hsds_routes.routes(),
+        *fhir_routes.routes(),
         *message_choices.routes(),
         *news_pages.routes(),
     ],

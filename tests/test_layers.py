@@ -33,6 +33,7 @@ ARROWS = {
     "api.http": {"api.forms"},
     "api.map": {"api", "api.forms", "api.http", "api.plain"},
     "api.map.tools": {"api", "api.http", "api.map"},
+    "api.fhir": {"api.programs", "api.v1"},
     "api.hsds": {"api.programs"},
     "api.ogc": {"api", "api.programs"},
     "api.plain": {"api.forms", "api.http"},

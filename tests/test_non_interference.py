@@ -437,6 +437,9 @@ ASKED_ELSEWHERE = (
     *(f"/hsds/services?taxonomy_term_id={term_id('service_type', code)}&per_page=500" for code in (DAY, SHELTER, TRAFFICKED, HOME_FOR_AGED)),
     f"/hsds/service_at_locations?taxonomy_term_id={term_id('service_type', SHELTER)}", "/hsds/services?search=tainica",
     "/hsds/organizations?per_page=500", "/hsds/services?per_page=1", "/hsds/service_at_locations?per_page=1",
+    f"/fhir/HealthcareService?service-type={SHELTER}", f"/fhir/Location?near=46.5|27.1|500|km&type={SHELTER}",
+    f"/fhir/Location?near=46.5|27.1|50|km&type={DAY}", "/fhir/Location?_count=1", "/fhir/Organization?_count=500",
+    f"/fhir/HealthcareService?service-type={HOME_FOR_AGED}", "/fhir/HealthcareService?name=tainica",
     "/ogc/collections/communities/items", f"/ogc/collections/units/items/{PARINCEA}",
 )  # fmt: skip
 PROGRAMS = {

@@ -43,7 +43,7 @@ def _list_changes(
     limit: Annotated[int, Query(ge=1, le=_MOST)] = 500,
 ) -> Answered:
     """List what changed since the last answer, each service once, as it is now."""
-    state = _up_to_date(call)
+    state = up_to_date(call)
     epoch, start = _place(after, state)
     if epoch != state.epoch:
         raise change_feed.feed_begun_anew_error()
@@ -68,7 +68,7 @@ def _list_changes(
     return Answered({"changes": told, "next": cursor_to(f"{state.epoch}:{reached}"), "more": more})
 
 
-def _up_to_date(call: Call) -> FeedState:
+def up_to_date(call: Call) -> FeedState:
     """Write down what changed until the snapshot of this call; nothing where that was done and nobody wrote since."""
     ledger, snapshot = call.directory.ledger, call.snapshot
     with _TURN:

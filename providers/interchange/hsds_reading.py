@@ -37,11 +37,14 @@ class RecordMapping:
         By column: what of theirs is what of ours. A value that is not in it is kept as it is.
     defaults
         Where no path leads to anything.
+    last_part
+        By column: of a value, what stands behind the last such sign.
     """
 
     paths: Mapping[str, tuple[str, ...]]
     values: Mapping[str, Mapping[str, str]]
     defaults: Mapping[str, str]
+    last_part: Mapping[str, str]
 
 
 def read_mapping(path: Path | None = None) -> RecordMapping:
@@ -50,7 +53,7 @@ def read_mapping(path: Path | None = None) -> RecordMapping:
     Parameters
     ----------
     path
-        A TOML file with `[paths]`, `[values.COLUMN]`, `[defaults]`; None = that of our own HSDS.
+        A TOML file with `[paths]`, `[values.COLUMN]`, `[last_part]`, `[defaults]`; None = that of our own HSDS.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def read_mapping(path: Path | None = None) -> RecordMapping:
     try:
         said = tomllib.loads((path or OWN_MAPPING).read_text(encoding="utf-8"))
         paths = {name: (of,) if isinstance(of, str) else tuple(of) for name, of in said["paths"].items()}
-        return RecordMapping(paths, said.get("values", {}), said.get("defaults", {}))
+        return RecordMapping(paths, said.get("values", {}), said.get("defaults", {}), said.get("last_part", {}))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError):
         raise BadValueError(
             _("Fișierul de potriviri nu se poate citi: are nevoie de secțiunea [paths], în TOML.")
@@ -127,7 +130,10 @@ def general_rows(records: Iterable[Mapping[str, Any]], mapping: RecordMapping) -
 def _cell(record: Mapping[str, Any], column: str, mapping: RecordMapping) -> str:
     for path in mapping.paths[column]:
         known = mapping.values.get(column, {})
-        said = [known.get(text, text) for text in (_text(value) for value in _at(record, path)) if text]
+        texts = (_text(value) for value in _at(record, path))
+        if sign := mapping.last_part.get(column):
+            texts = (text.rpartition(sign)[2] for text in texts)
+        said = [known.get(text, text) for text in texts if text]
         if said:
             return ";".join(dict.fromkeys(said))[:_LONGEST]
     return mapping.defaults.get(column, "")

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from api import atlas_areas, figures_page, message_choices, news_pages, provider_links, suggest, tour
 from api.auth import sign_in
 from api.campaigns import campaign_pages, places_upload
+from api.fhir import fhir_routes
 from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
@@ -36,6 +37,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *v1_routes.routes(),
         *ogc_routes.routes(),
         *hsds_routes.routes(),
+        *fhir_routes.routes(),
         *message_choices.routes(),
         *news_pages.routes(),
         *more,

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.fhir import fhir_surface
 from api.hsds import hsds_surface
 from api.ogc import ogc_surface
 from api.programs import callers
@@ -33,7 +34,9 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 70  # an operation, with and without a token: over 2,000 in all
-SURFACES = {each.root: each for each in (v1_surface.SURFACE, ogc_surface.SURFACE, hsds_surface.SURFACE)}
+SURFACES = {
+    each.root: each for each in (v1_surface.SURFACE, ogc_surface.SURFACE, hsds_surface.SURFACE, fhir_surface.SURFACE)
+}
 DESCRIBED = {root: schemathesis.openapi.from_dict(each.document()) for root, each in SURFACES.items()}
 ALL = [(root, operation) for root, each in SURFACES.items() for operation in each.operations]
 CASES: Counter[str] = Counter()

@@ -1,0 +1,240 @@
+"""FHIR searches, readings and histories of the directory."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Path, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from api.programs.operations import Answered, CallOf, Operation
+from api.programs.problems import ProblemError
+from api.programs.surface_roots import FHIR_JSON
+from api.v1.change_resource import up_to_date
+from core.text import fold
+from providers.interchange.fhir_objects import SERVICE_TYPE, FhirDirectory
+from providers.interchange.hsds_terms import hsds_id
+from referrals.interchange import change_feed
+
+if TYPE_CHECKING:
+    from api.programs.callers import Call
+
+MOST, USUAL = 500, 50
+_METRES = {"km": 1_000.0, "m": 1.0, "[mi_us]": 1_609.347, "[mi_i]": 1_609.344}
+_FARTHEST = 1_000_000.0  # metres, where `near` says no distance
+_POLE, _DATE_LINE = 90, 180
+_DEGREES = r"-?\d{1,3}(?:\.\d{1,12})?"
+_NEAR = re.compile(
+    rf"(?P<lat>{_DEGREES})\|(?P<lon>{_DEGREES})(?:\|(?P<far>\d{{1,7}}(?:\.\d{{1,6}})?)(?:\|(?P<unit>km|m|\[mi_us\]|\[mi_i\])?)?)?",
+    re.ASCII,
+)
+CAN: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
+    "Organization": (("read", "search-type"), (("_id", "token"), ("name", "string"))),
+    "Location": (
+        ("read", "search-type"),
+        (("_id", "token"), ("name", "string"), ("type", "token"), ("near", "special")),
+    ),
+    "HealthcareService": (
+        ("read", "search-type", "history-type"),
+        (("_id", "token"), ("name", "string"), ("service-type", "token")),
+    ),
+}
+
+
+class FhirResource(BaseModel):
+    """A resource of FHIR R4."""
+
+    model_config = ConfigDict(extra="allow")
+    resourceType: str  # noqa: N815  (the standard's name)
+    id: str
+
+
+class FhirBundle(BaseModel):
+    """Resources found, or what changed."""
+
+    model_config = ConfigDict(extra="allow")
+    resourceType: Literal["Bundle"]  # noqa: N815
+    type: Literal["searchset", "history"]
+    total: int
+    entry: list[dict[str, Any]] = []
+
+
+Name = Annotated[str, Query(max_length=80, description="A part of the name")]
+Token = Annotated[str, Query(max_length=120, description=f"CODE, or {SERVICE_TYPE}|CODE")]
+OneId = Annotated[UUID | None, Query(alias="_id")]
+Count = Annotated[int, Query(alias="_count", ge=1, le=MOST)]
+Start = Annotated[int, Query(alias="_offset", ge=0, le=10_000_000, description="As the link `next` says it")]
+Number = Annotated[UUID, Path(alias="id")]
+
+
+def _find_organizations(
+    call: CallOf, name: Name = "", one: OneId = None, count: Count = USUAL, start: Start = 0
+) -> Answered:
+    """Find organizations."""
+    directory = _directory(call)
+    names = directory.table.organization_names
+    found = [place for place in _places(directory.organizations, one) if fold(name) in names[place]]
+    return _bundle(call, "Organization", found, directory.organization, count, start)
+
+
+def _find_locations(
+    call: CallOf,
+    name: Name = "",
+    kind: Annotated[Token, Query(alias="type")] = "",
+    near: Annotated[str, Query(max_length=80, description="LAT|LON|DISTANCE|UNIT; nearest first")] = "",
+    one: OneId = None,
+    count: Count = USUAL,
+    start: Start = 0,
+) -> Answered:
+    """Find where services are; with `near` in the order of `harta nearest`."""
+    directory = _directory(call)
+    found = directory.found(_places(directory.locations, one), name=name, kind=_code(kind))
+    if near:
+        found = directory.nearest(found, *_near(near))
+    return _bundle(call, "Location", found, directory.location, count, start)
+
+
+def _find_services(
+    call: CallOf,
+    name: Name = "",
+    kind: Annotated[Token, Query(alias="service-type")] = "",
+    one: OneId = None,
+    count: Count = USUAL,
+    start: Start = 0,
+) -> Answered:
+    """Find services."""
+    directory = _directory(call)
+    found = directory.found(_places(directory.services, one), name=name, kind=_code(kind))
+    return _bundle(call, "HealthcareService", found, directory.service, count, start)
+
+
+def _read_organization(call: CallOf, number: Number) -> Answered:
+    """Read an organization."""
+    directory = _directory(call)
+    return Answered(directory.organization(_places(directory.organizations, number, must=True)[0]))
+
+
+def _read_location(call: CallOf, number: Number) -> Answered:
+    """Read where a service is."""
+    directory = _directory(call)
+    return Answered(directory.location(_places(directory.locations, number, must=True)[0]))
+
+
+def _read_service(call: CallOf, number: Number) -> Answered:
+    """Read a service."""
+    directory = _directory(call)
+    return Answered(directory.service(_places(directory.services, number, must=True)[0]))
+
+
+def _list_history(
+    call: CallOf,
+    since: Annotated[AwareDatetime | None, Query(alias="_since", description="Changed later than this")] = None,
+    count: Count = USUAL,
+    start: Start = 0,
+) -> Answered:
+    """List which services changed, each once, as it is now; what is gone stands there as deleted."""
+    directory, ledger = _directory(call), call.directory.ledger
+    state = up_to_date(call)
+    changes = change_feed.changes_after(ledger, state, 0, max(1, state.sequence))
+    changes = [each for each in changes if since is None or each.at > since]
+    entries = []
+    for each in changes[start : start + count]:
+        number = hsds_id("service", each.key)
+        place = None if each.change == "removed" else directory.table.place_of.get(each.key)
+        address = {"method": "DELETE" if place is None else "PUT", "url": f"HealthcareService/{number}"}
+        entry: dict[str, Any] = {"fullUrl": f"{call.base}/HealthcareService/{number}", "request": address}
+        if place is not None:
+            whole = directory.service(place)
+            entry["resource"] = {**whole, "meta": {**whole["meta"], "lastUpdated": each.at.isoformat()}}
+        entry["response"] = {"status": "204" if place is None else "200", "lastModified": each.at.isoformat()}
+        entries.append(entry)
+    return _answered(call, "history", "HealthcareService/_history", len(changes), entries, count, start)
+
+
+_TURN = threading.Lock()
+_kept: list[FhirDirectory] = []
+
+
+def _directory(call: Call) -> FhirDirectory:
+    table, snapshot = call.public, call.snapshot
+    with _TURN:
+        if not _kept or _kept[0].table is not table or _kept[0].snapshot is not snapshot:
+            _kept[:] = [FhirDirectory(table, snapshot)]
+        return _kept[0]
+
+
+def _places(known: dict[str, int], one: UUID | None, *, must: bool = False) -> list[int]:
+    if one is None:
+        return list(known.values())
+    place = known.get(str(one))
+    if place is None and must:
+        raise ProblemError("not-found")
+    return [] if place is None else [place]
+
+
+def _code(token: str) -> str:
+    system, sign, code = token.rpartition("|")
+    return code if not sign or system in ("", SERVICE_TYPE) else "\0"
+
+
+def _near(text: str) -> tuple[float, float, float]:
+    """Return degrees and metres of LAT|LON, LAT|LON|DISTANCE or LAT|LON|DISTANCE|UNIT."""
+    found = _NEAR.fullmatch(text)
+    if found is None or not (abs(float(found["lat"])) <= _POLE and abs(float(found["lon"])) <= _DATE_LINE):
+        raise ProblemError("invalid", {"errors": [{"at": ["query", "near"], "code": "value"}]})
+    metres = _FARTHEST if found["far"] is None else float(found["far"]) * _METRES[found["unit"] or "km"]
+    return float(found["lat"]), float(found["lon"]), metres
+
+
+def _bundle(
+    call: Call, kind: str, found: Sequence[int], made: Callable[[int], dict[str, Any]], count: int, start: int
+) -> Answered:
+    resources = [made(place) for place in found[start : start + count]]
+    entries = [
+        {"fullUrl": f"{call.base}/{kind}/{each['id']}", "resource": each, "search": {"mode": "match"}}
+        for each in resources
+    ]
+    return _answered(call, "searchset", kind, len(found), entries, count, start)
+
+
+def _answered(
+    call: Call, kind: str, path: str, total: int, entries: list[dict[str, Any]], count: int, start: int
+) -> Answered:
+    def link(relation: str, offset: int) -> dict[str, str]:
+        said = {name: value for name, value in call.query.items() if name not in ("_offset", "_count")}
+        query = urlencode({**said, "_count": count, **({"_offset": offset} if offset else {})})
+        return {"relation": relation, "url": f"{call.base}/{path}?{query}"}
+
+    links = [link("self", start), *([link("next", start + count)] if start + count < total else [])]
+    said = {"resourceType": "Bundle", "type": kind, "total": total, "link": links}
+    return Answered({**said, "entry": entries} if entries else said)
+
+
+def _one(name: str, kind: str, handler: Callable[..., Answered], summary: str) -> Operation:
+    return Operation(
+        name, "GET", f"/{kind}/{{id}}", handler, ("read",), FhirResource, summary, is_kept=True,
+        media_types=(FHIR_JSON,),
+    )  # fmt: skip
+
+
+def _many(name: str, path: str, handler: Callable[..., Answered], summary: str) -> Operation:
+    return Operation(
+        name, "GET", path, handler, ("read",), FhirBundle, summary, is_kept="_history" not in path,
+        media_types=(FHIR_JSON,),
+    )  # fmt: skip
+
+
+OPERATIONS = (
+    _many("find_organizations", "/Organization", _find_organizations, "Organizations"),
+    _one("read_organization", "Organization", _read_organization, "One organization"),
+    _many("find_locations", "/Location", _find_locations, "Locations"),
+    _one("read_location", "Location", _read_location, "One location"),
+    _many("list_history", "/HealthcareService/_history", _list_history, "What changed"),
+    _many("find_services", "/HealthcareService", _find_services, "Services"),
+    _one("read_service", "HealthcareService", _read_service, "One service"),
+)

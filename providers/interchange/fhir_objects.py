@@ -1,0 +1,181 @@
+"""The directory as FHIR R4 resources of IHE mCSD: Organization, Location, HealthcareService.
+
+Source of the form: HL7 FHIR 4.0.1; IHE Mobile Care Services Discovery; the state of places as Gravity's SDOH Clinical
+Care has it (draft). Ids are those of the HSDS objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.i18n import _
+from core.text import fold
+from geo.spatial.crs import geodesic_m
+from providers.interchange.hsds_terms import hsds_id
+from providers.rules import taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from providers.catalogue.snapshot import Snapshot
+    from providers.interchange.public_table import PublicTable
+
+FhirRow = dict[str, Any]
+CAPACITY = (
+    "http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-ExtensionHealthcareServiceCapacityStatus"
+)
+CAPACITY_CODES = {
+    "free": "capacity",
+    "open": "capacity",
+    "full": "no-capacity",
+    "waitlist": "waitlist",
+    "assess": "additional-assessment-required",
+}
+_CAPACITY_SYSTEM = "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
+SERVICE_TYPE, SERVICE_ID, SIRUTA, CUI = (
+    f"urn:harta:{name}" for name in ("service-type", "service-id", "siruta", "cui")
+)
+_MCSD = "https://profiles.ihe.net/ITI/mCSD/StructureDefinition/IHE.mCSD.{}"
+
+
+@dataclass(frozen=True)
+class FhirDirectory:
+    """The public services of a snapshot, as resources."""
+
+    table: PublicTable
+    snapshot: Snapshot
+
+    def organization(self, place: int) -> FhirRow:
+        """Return who offers services."""
+        row = self.table.organizations[place]
+        said = {
+            "resourceType": "Organization",
+            "id": hsds_id("organization", row["organization_id"]),
+            "meta": {"profile": [_MCSD.format("Organization")]},
+            "identifier": [{"system": CUI, "value": row["cui"]}] if row["cui"] else [],
+            "active": row["accreditation_status"] != "withdrawn",
+            "type": [{"text": row["type"] or _("Furnizor de servicii")}],
+            "name": row["name"],
+        }
+        return _said(said)
+
+    def location(self, place: int) -> FhirRow:
+        """Return where a service is."""
+        said = self._facts(place)
+        siruta = said["locality_siruta"] or said["uat_siruta"]
+        address = {
+            "line": [said["address"]] if said["address"] else [],
+            "city": said["locality"],
+            "state": said["county"],
+            "country": "RO",
+        }
+        return _said(
+            {
+                "resourceType": "Location",
+                "id": hsds_id("service_at_location", said["service_id"]),
+                "meta": {"profile": [_MCSD.format("Location")]},
+                "identifier": [{"system": SIRUTA, "value": str(siruta)}] if siruta else [],
+                "status": "inactive" if said["operating_status"] == "closed" else "active",
+                "name": said["name"],
+                "mode": "instance",
+                "type": [_type(said["service_type"])],
+                "address": _said(address),
+                "position": {"longitude": said["lon"], "latitude": said["lat"]},
+                "managingOrganization": self._owner(said),
+            }
+        )
+
+    def service(self, place: int) -> FhirRow:
+        """Return a service, with the state of its places where it is known."""
+        said = self._facts(place)
+        capacity = self.table.capacity(place, self.snapshot.availability)
+        code = CAPACITY_CODES.get(capacity["status"])
+        state = {"coding": [{"system": _CAPACITY_SYSTEM, "code": code}]}
+        inactive = "withdrawn" in (said["licence_status"], said["accreditation_status"])
+        telephones = [part.strip() for part in (said["phone"] or "").split(";")]
+        mails = [part.strip() for part in (said["email"] or "").split(";")]
+        own = {
+            "resourceType": "HealthcareService",
+            "id": hsds_id("service", said["service_id"]),
+            "meta": {"profile": [_MCSD.format("HealthcareService")]},
+            "extension": [{"url": CAPACITY, "valueCodeableConcept": state}] if code else [],
+            "identifier": [{"system": SERVICE_ID, "value": said["service_id"]}],
+            "active": not inactive and said["operating_status"] != "closed",
+            "providedBy": self._owner(said),
+            "type": [_type(said["service_type"])],
+            "location": self._where(said),
+            "name": said["name"],
+            "telecom": [
+                *({"system": "phone", "value": each} for each in telephones if each),
+                *({"system": "email", "value": each} for each in mails if each),
+            ],
+            "availabilityExceptions": said["hours"],
+        }
+        return _said(own)
+
+    def _facts(self, place: int) -> FhirRow:
+        return self.table.facts(place)
+
+    def _owner(self, said: Mapping[str, Any]) -> FhirRow | None:
+        key = said["organization_id"]
+        return {"reference": f"Organization/{hsds_id('organization', key)}"} if key else None
+
+    def _where(self, said: Mapping[str, Any]) -> list[FhirRow]:
+        key = hsds_id("service_at_location", said["service_id"])
+        return [] if said["lat"] is None else [{"reference": f"Location/{key}"}]
+
+    @cached_property
+    def services(self) -> dict[str, int]:
+        """Place of each service, by id."""
+        return {hsds_id("service", key): place for place, key in enumerate(self.table.ids)}
+
+    @cached_property
+    def locations(self) -> dict[str, int]:
+        """Place of each service that stands somewhere, by the id of its location."""
+        north = self.table.columns["lat"]
+        ids = enumerate(self.table.ids)
+        return {hsds_id("service_at_location", key): place for place, key in ids if north[place] is not None}
+
+    @cached_property
+    def organizations(self) -> dict[str, int]:
+        """Place of each organization, by id."""
+        return {hsds_id("organization", key): place for place, key in enumerate(self.table.organization_keys)}
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [fold(str(name)) for name in self.table.columns["name"]]
+
+    def found(self, places: Sequence[int], *, name: str, kind: str) -> list[int]:
+        """Return those of some services whose name has these words and whose type is this one; "" = any."""
+        words, kinds = fold(name), self.table.columns["service_type"]
+        return [each for each in places if words in self._names[each] and kind in ("", kinds[each])]
+
+    def nearest(self, places: Sequence[int], lat: float, lon: float, metres: float) -> list[int]:
+        """Return those of some services within so many metres in a straight line, nearest first.
+
+        In the order of `harta nearest`: by minutes of the home's travel model by car, ties by id.
+        """
+        if not places:
+            return []
+        north = np.array([self.table.columns["lat"][each] for each in places], float)
+        east = np.array([self.table.columns["lon"][each] for each in places], float)
+        near = np.flatnonzero(geodesic_m(lat, lon, north, east) <= metres)
+        if not len(near):
+            return []
+        minutes, _metres = self.snapshot.travel.car.travel_times(lat, lon, north[near], east[near])
+        found = near.tolist()
+        order = sorted(zip(minutes.tolist(), (self.table.ids[places[each]] for each in found), found, strict=True))
+        return [places[each] for _minutes, _key, each in order]
+
+
+def _type(code: str) -> FhirRow:
+    return {"coding": [{"system": SERVICE_TYPE, "code": code, "display": _(taxonomy.service_type(code).name)}]}
+
+
+def _said(content: FhirRow) -> FhirRow:
+    """Leave out what is not known: FHIR allows no empty value."""
+    return {name: value for name, value in content.items() if value not in (None, "", [], {})}

@@ -1,0 +1,153 @@
+"""FHIR R4 for directories: what can be asked is what the statement says, ids lead on, and `near` is the nearest first."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from api.fhir import fhir_surface
+from api.fhir.fhir_resources import CAN, OPERATIONS
+from geo.spatial.crs import geodesic_m
+from providers.interchange.fhir_objects import CAPACITY, CAPACITY_CODES, SERVICE_TYPE
+from providers.interchange.hsds_terms import hsds_id
+from referrals.records.vocabulary import Actor
+from tests.worlds import small_world
+from tests.worlds.api_client import ApiClient
+
+KIND = small_world.CHILD_DAY_CENTRE
+
+
+@pytest.fixture
+def hospital(program):
+    return program("national", "read")
+
+
+def read(client, path, **params):
+    answer = client.get(f"/fhir/{path}", params=params or None)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/fhir+json"
+    return answer.json()
+
+
+def resources(bundle):
+    assert bundle["resourceType"] == "Bundle"
+    return [each["resource"] for each in bundle.get("entry", ())]
+
+
+def empties(content):
+    """What FHIR allows nowhere: null, and what is empty."""
+    if content in (None, "", [], {}):
+        yield content
+    for each in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from empties(each)
+
+
+def test_the_statement_names_what_answers_and_nothing_else(web, hospital):
+    said = ApiClient(web).get("/fhir/metadata").json()
+    assert said["fhirVersion"] == "4.0.1"
+    told = {each["type"]: each for each in said["rest"][0]["resource"]}
+    paths = {each.path for each in OPERATIONS}
+    for kind, each in told.items():
+        codes = {one["code"] for one in each["interaction"]}
+        assert ("history-type" in codes) == (f"/{kind}/_history" in paths)
+        assert {f"/{kind}", f"/{kind}/{{id}}"} <= paths
+        asked = {each["name"] for each in fhir_surface.SURFACE.document()["paths"][f"/{kind}"]["get"]["parameters"]}
+        assert {name for name, _of in CAN[kind][1]} == asked - {"_count", "_offset"}
+    assert set(told) == {path.split("/")[1] for path in paths}
+
+
+@pytest.mark.parametrize("kind", CAN)
+def test_a_search_is_read_by_its_links_each_resource_by_its_id_and_a_form_gives_the_same(hospital, kind):
+    bundle = read(hospital, kind, _count=200)
+    assert bundle["total"] > 200
+    (onward,) = [each["url"] for each in bundle["link"] if each["relation"] == "next"]
+    parts = urlsplit(onward)
+    second = hospital.get(f"{parts.path}?{parts.query}").json()
+    ids = [each["id"] for each in (*resources(bundle), *resources(second))]
+    assert len(set(ids)) == len(ids) == min(400, bundle["total"])
+    one = resources(bundle)[0]
+    assert read(hospital, f"{kind}/{one['id']}") == one
+    posted = hospital.ask(
+        "POST",
+        f"/fhir/{kind}/_search",
+        content=f"_id={one['id']}",
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    assert resources(posted.json()) == [one]
+    for each in resources(bundle):
+        assert each["resourceType"] == kind
+        assert list(empties(each)) == []
+
+
+def test_near_gives_the_nearest_first_within_the_distance(hospital, demo):
+    lat, lon = small_world.PARINCEA
+    found = resources(read(hospital, "Location", near=f"{lat}|{lon}|8|km", type=f"{SERVICE_TYPE}|{KIND}"))
+    metres = [
+        geodesic_m(lat, lon, each["position"]["latitude"], each["position"]["longitude"]).item() for each in found
+    ]
+    assert metres == sorted(metres)
+    assert max(metres) <= 8_000
+    names = [each["name"] for each in found]
+    assert names == ["Centrul de zi „Expirat”", "Centrul de zi „Plin”", "Centrul de zi „Luminița”"]
+    answer = hospital.get("/fhir/Location", params={"near": "x"})
+    assert answer.status_code == 400
+    assert answer.json()["resourceType"] == "OperationOutcome"
+
+
+def test_near_has_the_order_of_the_answer_to_a_question(program):
+    client = program("county", "read", "nearest")
+    asked = client.post("/api/v1/nearest", {"place": "46.48333,27.1", "services": [KIND], "k": 50}).json()
+    order = [each["service_id"] for each in sorted(asked["results"], key=lambda e: (e["minutes"], e["service_id"]))]
+    assert len(order) > 2
+    ids = [each["id"] for each in resources(read(client, "Location", near="46.48333|27.1", type=KIND))]
+    ours = [hsds_id("service_at_location", key) for key in order]
+    assert [each for each in ids if each in ours] == ours
+
+
+def test_a_service_says_the_state_of_its_places_where_it_is_known(hospital, demo):
+    found = {
+        e["identifier"][0]["value"]: e for e in resources(read(hospital, "HealthcareService", **{"service-type": KIND}))
+    }
+    for key, each in found.items():
+        state = demo.capacity_of(key)["status"] if key.startswith("social:") else "unknown"
+        codes = [
+            one["valueCodeableConcept"]["coding"][0]["code"]
+            for one in each.get("extension", ())
+            if one["url"] == CAPACITY
+        ]
+        assert codes == ([CAPACITY_CODES[state]] if state in CAPACITY_CODES else []), key
+    assert len(found) == 5
+
+
+def test_a_protected_service_has_no_location_no_organization_and_no_telephone(hospital):
+    found = resources(read(hospital, "HealthcareService", **{"service-type": small_world.SHELTER}))
+    assert len(found) == 2
+    for each in found:
+        assert not {"location", "providedBy", "telecom", "extension"} & each.keys()
+    assert small_world.SECRET_TOWN not in json.dumps(found, ensure_ascii=False)
+    assert read(hospital, "Location", type=small_world.SHELTER)["total"] == 0
+    lat, lon = small_world.PARINCEA
+    assert read(hospital, "Location", type=small_world.SHELTER, near=f"{lat}|{lon}|50|km")["total"] == 0
+
+
+def test_the_history_tells_what_changed_since(hospital, demo):
+    assert read(hospital, "HealthcareService/_history", _count=1)["total"] > 5
+    since = (datetime.now(UTC) + timedelta(milliseconds=1)).isoformat()
+    demo.note_capacity("social:mmps:1", actor=Actor("county", "unitate", "BC"), source="phone", free=1)
+    bundle = read(hospital, "HealthcareService/_history", _since=since)
+    assert [each["request"]["method"] for each in bundle["entry"]] == ["PUT"]
+    assert resources(bundle)[0]["identifier"][0]["value"] == "social:mmps:1"
+
+
+def test_refusals_are_operation_outcomes(web, program):
+    answer = ApiClient(web).get("/fhir/Organization")
+    assert answer.status_code == 401
+    assert answer.json()["issue"][0]["code"] == "login"
+    client = program("county", "read")
+    for path in ("Organization/x", "Nothing", "Location/00000000-0000-4000-8000-000000000000"):
+        said = client.get(f"/fhir/{path}")
+        assert said.status_code in (400, 404)
+        assert said.json()["resourceType"] == "OperationOutcome"
