@@ -8,6 +8,7 @@ words (which may be a person's) into the log and break the connection; here it i
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -190,4 +191,6 @@ def surface_routes(endpoint: ApiEndpoint, root: str = "") -> list[BaseRoute]:
     """
     whole: Any = opens_itself(endpoint)  # asks for a token by itself, and takes no cookie for one
     where = root or endpoint.root
-    return [Route(where, whole), Route(f"{where}/{{path:path}}", whole)]
+    below = Route(f"{where}/{{path:path}}", whole)
+    below.path_regex = re.compile(below.path_regex.pattern, re.DOTALL)  # a line break in an address is below it too
+    return [Route(where, whole), below]

@@ -21,7 +21,9 @@ OURS = {"content-type": "application/json"}
 NEAREST = {"place": "Parincea, Bacău", "needs": ["domestic-violence"]}
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/v2/places", "/api/v1", "/api/%ff", "/api/v10"])
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/nothing", "/api/v2/places", "/api/v1", "/api/%ff", "/api/v10", "/api/a%0Ab"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
 def test_whatever_is_not_there_is_a_problem_in_json(web, demo, path, method):
     answer = ApiClient(web).ask(method, path)
