@@ -148,10 +148,12 @@ def _county() -> tuple[TourStep, ...]:
             "/simplu/judetul-meu",
         ),
         TourStep(
-            _("Trimiteți unui furnizor linkul de raportare."),
-            _("Furnizorii județului, întâi cei fără raport de mult; linkul se face dintr-o apăsare."),
-            "/referiri",
-            "/simplu/furnizori",
+            _("Deschideți „Campanii de locuri”: una este pornită de zece zile."),
+            _(
+                "Jumătate din furnizori au răspuns; pe ceilalți îi sunați sau le amintiți. Mesajele sunt în dosarul „outbox”."
+            ),
+            "/campanii",
+            "/simplu/campanii",
         ),
         TourStep(
             _("Deschideți rapoartele lunare ale comunităților."),
