@@ -35,7 +35,7 @@ import httpx
 
 from bench.browsing import load
 from bench.load.breaking import Break, breaks_of
-from bench.load.installation import People, copied_home, prepare_people, served, warm_up
+from bench.load.installation import REFERRED, People, copied_home, prepare_people, served, warm_up
 from bench.load.proxied import behind_nginx
 from referrals.database.models import referrals
 from referrals.ledger.ledger import open_ledger
@@ -65,12 +65,12 @@ class Writers:
     async def write(self, number: int, until: float) -> None:
         """Make one referral after the other."""
         headers = {"Authorization": f"Bearer {self.people.tokens[number % len(self.people.tokens)]}"}
-        services = itertools.cycle(self.people.services[number::3] or self.people.services)
-        places = itertools.cycle(self.people.places[number::5] or self.people.places)
+        offers = itertools.cycle(self.people.offers[number::3])
         async with httpx.AsyncClient(base_url=self.base, timeout=60, trust_env=False) as http:
             while time.monotonic() < until:
+                place, service_id = next(offers)
                 said = {
-                    "service_id": next(services), "place": str(next(places)), "need": self.people.needs[0],
+                    "service_id": service_id, "place": str(place), "need": REFERRED,
                     "basis": "consent", "consent_at": datetime.now(UTC).isoformat(),
                 }  # fmt: skip
                 await self._settle(http, said, headers | {"Idempotency-Key": secrets.token_urlsafe(16)})

@@ -22,6 +22,8 @@ from api.http import session
 from bench import postgres
 from bench.load.samples import children_of
 from core.storage.home import Home, open_home
+from providers.finder.finder import find
+from providers.finder.query_parsing import parse_query
 from providers.rules.protected_keys import is_protected
 from referrals.backups import move_ledger
 from referrals.interchange.api_tokens import create_token
@@ -34,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ADMIN = Actor("admin", account="bench")
 _SCOPES = ("read", "nearest", "refer", "report")
 _START_SECONDS = 300.0
+REFERRED = "disability-day-centre"  # the need of referrals that are made
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class People:
     places: list[int]
     needs: list[str]
     services: list[str]
+    offers: list[tuple[int, str]]  # places and services that a person from there may be referred to
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,12 @@ def prepare_people(home: Home, *, count: int = 8, county: str = "BC") -> People:
     communities = snapshot.gazetteer.localities
     places = [int(each) for each in communities.loc[communities["county"] == county, "locality_siruta"].head(300)]
     needs = ["hot-meal", "elderly-home-care", "food", "disability-day-centre"]
+    offers = []
+    for place in places[:40]:
+        question = parse_query(snapshot.gazetteer, place=str(place), needs=(REFERRED,), near=county)
+        offers += [(place, offer.service_id) for offer in find(snapshot, question).results if offer.places_free]
     cookies = [f"{session.COOKIE}={each}" for each in sealed]
-    return People(cookies, [secret for _token, secret in made], links, places, needs, services)
+    return People(cookies, [secret for _token, secret in made], links, places, needs, services, offers)
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def test_a_failure_is_counted_and_is_no_good_answer():
 
 
 def test_silence_is_the_longest_time_without_anything_settled_from_a_moment_on():
-    writers = Writers("", People([], [], [], [], [], []), settled_at=[1.0, 2.0, 2.5, 9.0, 9.5])
+    writers = Writers("", People([], [], [], [], [], [], []), settled_at=[1.0, 2.0, 2.5, 9.0, 9.5])
     assert writers.silence(2.2) == 6.5
     assert writers.silence(20.0) == float("inf")
 
