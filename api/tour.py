@@ -150,7 +150,8 @@ def _county() -> tuple[TourStep, ...]:
         TourStep(
             _("Deschideți „Campanii de locuri”: una este pornită de zece zile."),
             _(
-                "Jumătate din furnizori au răspuns; pe ceilalți îi sunați sau le amintiți. Mesajele sunt în dosarul „outbox”."
+                "Jumătate din furnizori au răspuns; pe ceilalți îi sunați sau le amintiți. "
+                "Mesajele sunt în dosarul „outbox”."
             ),
             "/campanii",
             "/simplu/campanii",
