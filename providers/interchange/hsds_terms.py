@@ -58,7 +58,7 @@ TAXONOMIES = (
     ),
     HsdsTaxonomy(
         "access_route", N_("Cale de acces"), N_("Cum ajunge cineva la serviciu."),
-        _sentences(direct=N_("direct"), decision=N_("prin decizie"), referral=N_("prin trimitere")),
+        _sentences(direct=N_("direct"), decision=N_("prin decizie"), medical=N_("prin trimitere")),
     ),
     HsdsTaxonomy(
         "position_precision", N_("Precizia punctului"), N_("De unde vin coordonatele."),

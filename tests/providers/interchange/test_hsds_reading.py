@@ -25,7 +25,6 @@ ROWS = [
      "Vârsta maximă": "90", "Sex": "F", "Locuri": "25", "Unitate de capacitate": "pe zi", "Număr licență": "L 7",
      "Licență până la": "2027-12-31", "Stare licență": "activă", "Închis temporar de la": "2027-01-01",
      "Închis temporar până la": "2027-01-31"},
-    {"Cod": "8", "Tip serviciu": "MED-PERM", "Denumire": "Centrul de permanență", "Județ": "CJ", "Localitate": "Cluj-Napoca"},
 ]  # fmt: skip
 OF_THE_EDITION = ("metadata", "assured_date", "last_modified")
 

@@ -7,6 +7,7 @@ import json
 
 from providers.interchange import hsds_terms
 from providers.interchange.hsds_tables import COLUMNS, write_tables
+from providers.rules.schema import VOCABULARIES
 
 OWNER = {
     "id": "o",
@@ -58,3 +59,9 @@ def test_every_id_is_written_once_and_every_key_leads_to_a_row(tmp_path):
         for key in each["schema"].get("foreignKeys", ()):
             known = {row["id"] for row in tables[key["reference"]["resource"]]}
             assert {row[key["fields"][0]] for row in tables[each["name"]]} - {""} <= known
+
+
+def test_every_code_that_the_schema_of_services_knows_is_a_term():
+    for name, known in VOCABULARIES.items():
+        if name in hsds_terms.BY_CODE and name != hsds_terms.SERVICE_TYPES:
+            assert known <= set(hsds_terms.BY_CODE[name].terms()), name
