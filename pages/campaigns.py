@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -114,13 +115,17 @@ def _remind(directory: Directory, actor: Actor, chosen: str) -> None:
     st.rerun()
 
 
+def _file_of(directory: Directory, chosen: str, kind: str, *, actor: Actor, origin: str) -> bytes:
+    return campaign_file(directory, chosen, kind, actor=actor, origin=origin)[0]
+
+
 def _downloads(directory: Directory, actor: Actor, chosen: str) -> None:
     names = {"pdf": _("Foaia de tipărit (PDF)"), "xlsx": "XLSX", "csv": "CSV"}
     origin = shared.origin()
     for kind in FILE_KINDS:
         st.download_button(
             names[kind],
-            lambda kind=kind: campaign_file(directory, chosen, kind, actor=actor, origin=origin)[0],
+            partial(_file_of, directory, chosen, kind, actor=actor, origin=origin),
             f"campanie.{kind}",
             key=f"campaign_{kind}",
             on_click="ignore",
@@ -175,7 +180,7 @@ def _new(directory: Directory, actor: Actor, *, is_first: bool) -> None:
             campaign_view.plan_words(plan), campaign_view.off_words(directory) if plan.by_message else ""
         )
     )
-    kind = "primary" if is_first else "secondary"
+    kind: Literal["primary", "secondary"] = "primary" if is_first else "secondary"
     if not st.button(_("Porniți campania"), key="campaign_start", type=kind, disabled=not plan.providers):
         return
     try:

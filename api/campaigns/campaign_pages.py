@@ -37,9 +37,22 @@ _BAD = 400
 
 @dataclass(frozen=True)
 class NewCampaign:
-    """The form of a new campaign. types, counties: code, words, whether chosen; plan: what it would do.
+    """The form of a new campaign.
 
-    warning: what keeps messages from going out.
+    Attributes
+    ----------
+    county
+        Code of the county that is chosen; "" for none.
+    counties
+        Code and name of each county that may be asked.
+    types
+        Code, name and whether it is chosen, of each type.
+    plan
+        Sentences that say what the campaign would do.
+    may_start
+        Whether anybody would be asked.
+    warning
+        What keeps messages from going out; "" for nothing.
     """
 
     county: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -91,12 +92,8 @@ def _panel(directory: Directory, actor: Actor, campaign_id: str, line: CampaignL
             )
         for outcome in field_intake.CALL_OUTCOMES:
             if st.button(field_intake.outcome_label(outcome).capitalize(), key=f"ask-{outcome}-{line.ask_id}"):
-                _do(
-                    lambda outcome=outcome: campaign_calls.note_outcome(
-                        directory, campaign_id, line.ask_id, outcome, actor=actor
-                    ),
-                    done_key,
-                )
+                called = partial(campaign_calls.note_outcome, directory, campaign_id, line.ask_id, outcome, actor=actor)
+                _do(called, done_key)
     _address(directory, actor, campaign_id, asked, done_key)
 
 

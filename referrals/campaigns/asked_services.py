@@ -65,11 +65,12 @@ def _counted(snapshot: Snapshot, county: str) -> NDArray[np.bool_]:
     catalogue = snapshot.catalogue
     services = catalogue.services
     where = services["county"].where(services["county"].fillna("") != "", services["county_served"])
-    return (
+    return np.asarray(
         (where == county).fillna(value=False).to_numpy("bool")
         & ~services["is_secret"].to_numpy("bool")
         & (np.asarray(catalogue.rules.capacity_model) == "places")
-        & ~np.asarray(catalogue.rules.closed)
+        & ~np.asarray(catalogue.rules.closed),
+        dtype=bool,
     )
 
 

@@ -7,7 +7,7 @@ changes nothing of what its owner chose, and what the owner stopped by a link st
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -23,7 +23,6 @@ from referrals.outbox.address_choices import RHYTHMS, MailChoice
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from referrals.outbox.address_choices import Rhythm
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -121,7 +120,7 @@ def save_own_settings(
             raise BadValueError(_("Contul nu există."))
         audit.lock(connection, [actor.account])
         address_choices.set_account_address(connection, actor.account, tidy, mobile)
-        choice = MailChoice(cast("Rhythm", rhythm), language, rest)
+        choice = MailChoice(rhythm, language, rest)
         address_choices.write_choice(connection, address_choices.account_digest(actor.account, key), choice, now)
         step = audit.AuditEvent("account.address", actor.account)
         audit.append(connection, actor.account, step, actor=actor, at=now)

@@ -94,7 +94,7 @@ class GatewayTexts:
     def _connected(self, host: str, port: int | None, *, is_secure: bool) -> http.client.HTTPConnection:
         found = socket.getaddrinfo(host, port or (443 if is_secure else 80), type=socket.SOCK_STREAM)
         if not self.settings.text_may_be_private and not all(
-            ipaddress.ip_address(at[0].partition("%")[0]).is_global for *_kind, at in found
+            ipaddress.ip_address(str(at[0]).partition("%")[0]).is_global for *_kind, at in found
         ):
             raise ServerAwayError("not_configured")
         family, kind, protocol, _name, at = found[0]

@@ -335,14 +335,12 @@ def now_table(connection: Connection, service_ids: Iterable[str] | None, now: da
         columns=list(COLUMNS),
     ).astype({"over_promised": "bool"})
     # Who refused somebody for lack of places after the last report has said what a report says.
-    said = [
-        row.refused_at is not None and (row.reported_at is None or row.refused_at > row.reported_at) for row in rows
-    ]
-    if any(said):
-        table.loc[said, ["status", "places_free", "places_reported", "source"]] = ["full", 0, 0, REFUSED_SOURCE]
-        table.loc[said, "places_reported_at"] = [
-            row.refused_at for row, is_said in zip(rows, said, strict=True) if is_said
-        ]
+    refused_at = pd.Series(pd.array([row.refused_at for row in rows], "datetime64[us, UTC]"), table.index)
+    is_later = refused_at.notna() & ~(refused_at <= table["places_reported_at"])
+    if is_later.any():
+        as_said = {"status": "full", "places_free": 0, "places_reported": 0, "places_reported_at": refused_at}
+        for column, said in {**as_said, "source": REFUSED_SOURCE}.items():
+            table[column] = table[column].mask(is_later, said)
     return table
 
 

@@ -26,7 +26,15 @@ CLOSED_FROM, CLOSED_UNTIL = "closed_from", "closed_until"
 
 
 class WrongEntryError(BadReportError):
-    """A field that has to be set right; what: which."""
+    """A field that has to be set right.
+
+    Parameters
+    ----------
+    what
+        The field, one of `provider_statements.FACTS`.
+    words
+        What is wrong, in the language of the request.
+    """
 
     def __init__(self, what: str, words: str) -> None:
         super().__init__(words)
@@ -67,7 +75,17 @@ class EntryField:
 
 @dataclass(frozen=True)
 class SaidBefore:
-    """A line of the history. may_take_back: whether it stands still, or waits."""
+    """A line of the history.
+
+    Attributes
+    ----------
+    report_id
+        Number of the statement.
+    words, when, state
+        What was said, the moment and what became of it, in words.
+    may_take_back
+        Whether it stands still, or waits.
+    """
 
     report_id: int
     words: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.errors import HomeError
@@ -107,14 +108,15 @@ def _free_a_place(directory: Directory, clock: _Clock) -> None:
     near = services[(services["service_type"] == TYPES[0]) & (services["county"] == COUNTY) & ~services["is_secret"]]
     service_id = str(near["service_id"].min())
     terms = ServiceTerms(service_id=service_id, service_type=TYPES[0], county=COUNTY)
-    ledger, said = directory.ledger, {"source": INVENTED_SOURCE, "actor": _SYSTEM}
+    ledger = directory.ledger
+    report = partial(ledger.report_capacity, service_id, source=INVENTED_SOURCE, actor=_SYSTEM)
     clock.go(6)
-    ledger.report_capacity(service_id, places_free=1, **said)
+    report(places_free=1)
     made = ledger.refer(
         terms, case_ref=None, need=NEED, county=COUNTY, uat_siruta=COMMUNITY, basis="public_task", actor=_TEAM
     )
     clock.go(5)
     ledger.transition(made.referral_id, "decline", actor=_TEAM, reason="no_places")
-    ledger.report_capacity(service_id, places_free=0, **said)
+    report(places_free=0)
     clock.go(1)
-    ledger.report_capacity(service_id, places_free=1, **said)
+    report(places_free=1)
