@@ -20,6 +20,7 @@ from tests.worlds import small_world
 from tests.worlds.ledger_world import ADMIN, refer, report, terms
 from tests.worlds.screen_socket import prepared, screen
 
+pytestmark = pytest.mark.slow  # a server of its own, whichever test is the first
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 WATCHED = """
 import runpy, sys
