@@ -108,8 +108,11 @@ def show_map(view: RequestView) -> Response:
     except MapError as error:
         chosen, seen, layers, alert, status = MapFilter(), MapView(), MapLayers(), str(error), _BAD
     answer = answer_on_map.of_address(view, chosen)
-    if answer is not None and "cadru" not in view.request.query_params:
-        seen = answer.shown[1]
+    if "cadru" not in view.request.query_params:
+        if answer is not None:
+            seen = answer.shown[1]
+        elif chosen.near is None and chosen.zone is None and (own := _own_point(view)) is not None:
+            seen = _around(own, _NEAR_DEGREES)
     shown = map_page(view, chosen, seen, layers, answer)
     return page_frame.page(view, "map.html", status=status, alert=alert, m=shown)
 
@@ -127,14 +130,27 @@ def asked(view: RequestView, gazetteer: Gazetteer) -> tuple[MapFilter, MapView]:
     chosen = MapFilter.parse(params, params.getlist("registru"), gazetteer, own_county=view.own_county)
     seen = MapView.parse(params)
     if chosen.near is not None and "cadru" not in params:
-        lat, lon = chosen.near.lat, chosen.near.lon
         high = _NEAR_DEGREES if chosen.km is None else chosen.km / 111.0  # kilometres of a degree of latitude
-        wide = high * 1.45  # a degree of longitude is so much shorter here
-        seen = MapView(((lat - high, lon - wide), (lat + high, lon + wide)), 11)
+        seen = _around((chosen.near.lat, chosen.near.lon), high)
     elif chosen.zone is not None and "cadru" not in params:
         zone = chosen.zone
         seen = MapView(((zone.south, zone.west), (zone.north, zone.east)), 11)
     return chosen, seen
+
+
+def _around(point: tuple[float, float], high: float) -> MapView:
+    """Return the view around a point. high: degrees of latitude from it to the upper edge."""
+    lat, lon = point
+    wide = high * 1.45  # a degree of longitude is so much shorter here
+    return MapView(((lat - high, lon - wide), (lat + high, lon + wide)), 11)
+
+
+def _own_point(view: RequestView) -> tuple[float, float] | None:
+    """Return where the team's own community is; None for who has none."""
+    if view.session is None or view.session.actor.uat_siruta is None:
+        return None
+    own = view.snapshot.gazetteer.place_of(None, view.session.actor.uat_siruta)
+    return own.lat, own.lon
 
 
 def map_page(

@@ -35,6 +35,19 @@ def test_without_a_script_the_page_is_filters_a_drawing_and_a_list(demo, as_role
     assert "Surse" in page.text
 
 
+def test_a_team_begins_around_its_community_and_others_with_the_country(demo, as_role):
+    def corners(page) -> list[float]:
+        said = re.search(r"services\.csv\?[^\"]*?cadru=([\d.,-]+)", html.unescape(page.text).replace("%2C", ","))
+        return [float(each) for each in said[1].split(",")]
+
+    south, west, north, east = corners(as_role().get(PAGE))
+    assert south < 46.48 < north
+    assert west < 27.1 < east
+    assert north - south < 1
+    low, _left, high, _right = corners(as_role("county:BC").get(PAGE))
+    assert high - low > 4
+
+
 def test_marks_list_and_counts_are_of_the_same_services(demo, as_role):
     browser = as_role()
     points = demo.snapshot().catalogue.map_points
