@@ -28,6 +28,7 @@ from providers.finder.answer import Query
 from providers.finder.instructions import takes_referrals
 from providers.finder.offer_view import view_of
 from providers.finder.query_limits import OLDEST_PERSON
+from providers.rules.wording import caution_lines
 from referrals.field import field_reports
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReportError, PersonalDataError
@@ -91,12 +92,14 @@ class WrongAsked:
 class ServiceShown:
     """The page of a service.
 
+    cautions: what stands between a person and the service.
     address: whole, to be sent to somebody. on_map: address of the map around it, or empty. here: address of the steps.
     carried: the question that came along, whole or not. wrong: what is to be set right in a form of the page, or none.
     report_id: of a note that may be taken back, 0 = none.
     """
 
     page: ServicePage
+    cautions: tuple[str, ...]
     address: str
     on_map: str
     point: str
@@ -156,6 +159,7 @@ def service_response(
     asked, person = _asked(view, page)
     shown = ServiceShown(
         page=page,
+        cautions=_cautions(page),
         address=(address := view.origin + service_address(service_id)),
         on_map=_map_address(page),
         point="" if page.point is None else f"{page.point[0]:.5f},{page.point[1]:.5f}",
@@ -171,6 +175,14 @@ def service_response(
     )
     is_wrong = person is not None and any(person.errors.values())
     return page_frame.page(view, "service.html", status=400 if is_wrong else status, done=done, alert=alert, s=shown)
+
+
+def _cautions(page: ServicePage) -> tuple[str, ...]:
+    """Return what is said before the facts; of a doubted number only the line that knows when and what is proposed."""
+    if not (page.offer.phones and page.phones_doubt):
+        return page.offer.cautions
+    plain = caution_lines(("doubt_phone",), is_secret=False, access_route="", decision_by=None)
+    return tuple(line for line in page.offer.cautions if line not in plain)
 
 
 def call_asked(view: RequestView, key: str) -> CallAsked:

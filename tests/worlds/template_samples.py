@@ -133,7 +133,7 @@ def _service_shown(t: str) -> ServiceShown:
     asked = ServiceAsked(_fields(t), t, t, may_refer=True)
     person = PersonAsked(t, t, 120, t, {"loc": FieldError("loc", t, ((t, t),)), "varsta": FieldError("varsta", t)})
     return ServiceShown(
-        _service_page(t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
+        _service_page(t), (t, t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
         _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), 7,
     )  # fmt: skip
 

@@ -197,6 +197,7 @@ def test_a_wrong_fact_is_chosen_filled_in_and_sent(team, demo):
     page = step(team, "gresit", ce="phone", corect="0234 555 123")
     assert "Sesizarea a fost transmisă: număr greșit." in page.text
     assert "un coleg propune 0234 555 123" in page.text
+    assert "cineva a semnalat că numărul" not in page.text.casefold()  # the line with day and number says it once
     assert [(each["what"], each["value"]) for each in field_intake.queue(demo, actor=COUNTY)] == [
         ("phone", "0234555123")
     ]
