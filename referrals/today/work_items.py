@@ -54,7 +54,7 @@ class WorkItem:
     mark
         `free`, `full` or `call`: how it is marked.
     title, note, when
-        What happened and where; case code, need and moment; how long ago or how soon.
+        What happened and where; number, case code, need and moment; how long ago or how soon.
     phones
         Of the service, where a call is the next step.
     steps
@@ -139,7 +139,9 @@ def work_item(
         mark=_MARKS[one.kind],
         title=_title(one).format(service=referral_offers.name_in(catalogue, referral.service_id)),
         note=" · ".join(
-            part for part in (referral.case_ref, worklist.need_words(referral), _moment(one, said)) if part
+            part
+            for part in (referral.referral_id, referral.case_ref, worklist.need_words(referral), _moment(one, said))
+            if part
         ),
         when=_left(one, now) if one.kind == "expiring" else age_words((now - one.moment).total_seconds() / 86_400),
         phones=() if one.kind == "lost" else referral_offers.service_phones(catalogue, referral.service_id),
