@@ -309,6 +309,7 @@ def _reports(communities: pd.DataFrame, rng: Generator, day: date) -> Iterator[d
             if not state:
                 continue
             at = datetime.fromisoformat(f"{month}-28").replace(tzinfo=UTC) + timedelta(days=7)
+            at = min(at, datetime(day.year, day.month, day.day, tzinfo=UTC))  # nothing is filed on a day to come
             yield {
                 "uat_siruta": row["uat_siruta"], "month": month, "county": row["county"], "state": str(state),
                 "remark": "Verificați numărul de planuri." if state == "returned" else "", "filed_at": at,
