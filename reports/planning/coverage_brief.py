@@ -104,8 +104,8 @@ def _gap_table(paper: ReportPdf, listed: pd.DataFrame, total: int) -> None:
         for r in listed.to_dict("records")
     ]  # fmt: skip
     heads = [
-        PdfColumn("#", 0.3), PdfColumn(_("UAT"), 1.3), PdfColumn(_("Persoane"), 0.7, "R"), PdfColumn(_("De ce"), 2.0),
-        PdfColumn(_("Telefonați întâi la"), 2.6),
+        PdfColumn("#", 0.3), PdfColumn(_("Unitatea"), 1.3), PdfColumn(_("Persoane"), 0.7, "R"),
+        PdfColumn(_("De ce"), 2.0), PdfColumn(_("Telefonați întâi la"), 2.6),
     ]  # fmt: skip
     table(paper, heads, rows, size=8)
     _say_rest(paper, total - len(listed))
