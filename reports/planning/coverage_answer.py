@@ -191,7 +191,13 @@ def _unknown_words(found: Coverage, asked: CoverageQuestion, calls: PhoneCalls |
     count = len(calls.calls)
     some = ngettext("{n} telefon", "{n} telefoane", count).replace("{n}", number(count))
     words = ngettext("{n} persoană depinde de {calls}.", "{n} persoane depind de {calls}.", calls.people)
-    if asked.measure != "free":
+    if asked.measure == "reach":  # its explanation says that places do not count
+        words = ngettext(
+            "Când se socotesc și locurile, {n} persoană depinde de {calls}.",
+            "Când se socotesc și locurile, {n} persoane depind de {calls}.",
+            calls.people,
+        )
+    elif asked.measure != "free":
         words = ngettext("Azi {n} persoană depinde de {calls}.", "Azi {n} persoane depind de {calls}.", calls.people)
     return words.replace("{n}", number(calls.people)).format(calls=some)
 
