@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
+from numpy.random import default_rng
 
 from core.errors import HomeError
 from referrals.ledger.referral_request import validate_case_reference
@@ -50,3 +52,11 @@ def test_made_up_cases_have_codes_that_the_ledger_takes_each_its_own():
     codes = [_case_reference(number) for number in (0, 1, 29, 30, 33_999)]
     assert [validate_case_reference(code) for code in codes] == codes
     assert len(set(codes)) == len(codes)
+
+
+def test_no_report_of_a_made_up_year_is_filed_on_a_day_to_come():
+    communities = pd.DataFrame([{"uat_siruta": 24089, "county": "BC"}] * 20)
+    for day in (date(2026, 12, 1), date(2026, 12, 20)):
+        made = list(demo_year._reports(communities, default_rng(1), day))
+        assert made
+        assert max(each["filed_at"].date() for each in made) <= day
