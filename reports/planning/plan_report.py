@@ -202,8 +202,9 @@ def plan_sheets(plan: CountyPlan) -> list[Sheet]:
     """Lay a plan out as sheets: what it does in words, what to open, before and after by UAT, the team's rounds."""
     names = {
         "order": _("Ordinea"), "site_id": _("Cod"), "what": _("Ce se face"), "name": _("Denumire"),
-        "uat": _("Unitatea"), "county": _("Județ"), "places": _("Locuri"), "days": _("Zile pe săptămână"), "people": _("Oameni"),
-        "minutes": _("Minute, în medie"), "lei": _("Lei pe an"), "uat_siruta": "SIRUTA",
+        "uat": _("Unitatea"), "county": _("Județ"), "places": _("Locuri"),
+        "days": _("Zile pe săptămână"), "people": _("Oameni"), "minutes": _("Minute, în medie"),
+        "lei": _("Lei pe an"), "uat_siruta": "SIRUTA",
         "unmet_before": _("Fără loc înainte"), "unmet_after": _("Fără loc după"), "gained": _("Câștigă un loc"),
         "minutes_before": _("Minute înainte"), "minutes_after": _("Minute după"), "team": _("Echipa"),
         "day": _("Ziua"), "words": _("Pe scurt"),
