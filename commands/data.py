@@ -263,4 +263,9 @@ def convert(
 
     rows = hsds_reading.general_rows(hsds_reading.read_records(file), hsds_reading.read_mapping(mapping))
     write_csv(rows, out)
-    typer.echo(_("{n} rânduri în {file}. Urmează: harta import … {file} --source NUME").format(n=len(rows), file=out))
+    said = ngettext(
+        "{n} rând în {file}. Urmează: harta import … {file} --source NUME",
+        "{n} rânduri în {file}. Urmează: harta import … {file} --source NUME",
+        len(rows),
+    )
+    typer.echo(said.format(n=number(len(rows)), file=out))

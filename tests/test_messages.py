@@ -137,6 +137,7 @@ WITH_A_CONSTANT = {
     "{file}: foaia este prea mare ({rows} rânduri, {columns} coloane).",
     "Locația {site} primește {people} persoane pe {room} locuri.",
     "Un drum răspunde la 1 până la {most} nevoi, nu la {n}.",
+    "Cel mult {n} nevoi deodată: se caută primele.",
     (
         "Prioritate = clasa + p / (p + {half}), unde p este numărul de oameni din zone marginalizate. Clasa hotărăște; "
         "numărul de oameni ordonează în interiorul ei: {half} de oameni cântăresc cât o jumătate de clasă și niciun număr "

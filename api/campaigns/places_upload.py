@@ -131,7 +131,7 @@ def _form(
         wrong=wrong,
         back=back,
         titles=[(field.name, field.title) for field in FIELDS],
-        most=number(places_file.MOST_ROWS),
+        most=places_file.MOST_ROWS,
     )
 
 

@@ -79,7 +79,7 @@ def _draw_invitation(directory: Directory, who: Actor) -> None:
         role = str(st.selectbox(_("Rolul"), list(roles), format_func=roles.__getitem__, key="invite-role"))
         place = county = ""
         if role == "team":
-            hint = _("Parincea, Bacău")
+            hint = _("de exemplu: Parincea, Bacău")
             place = st.text_input(_("Comunitatea echipei"), key=f"invite-place-{turn}", placeholder=hint)
         elif role == "county":
             county = str(_choose_county(directory) or "")

@@ -220,7 +220,7 @@ def _day(moment: datetime) -> str:
 
 def _summary(asked: list[AskedOne], answered: list[AskedOne]) -> str:
     services, told = sum(len(one.services) for one in asked), sum(len(one.answered) for one in asked)
-    return _("Au răspuns {done} din {asked} furnizori: locuri spuse la {told} din {services} servicii.").format(
+    return _("Furnizori care au răspuns: {done} din {asked}. Servicii cu locuri spuse: {told} din {services}.").format(
         done=number(len(answered)), asked=number(len(asked)), told=number(told), services=number(services)
     )
 
@@ -249,7 +249,7 @@ def _state(one: AskedOne) -> str:
         return _("a răspuns")
     part = ""
     if one.answered:
-        part = _("a răspuns la {told} din {asked} servicii").format(
+        part = _("servicii cu răspuns: {told} din {asked}").format(
             told=number(len(one.answered)), asked=number(len(one.services))
         )
     channel = {

@@ -112,9 +112,11 @@ def read_places(
         raw = read_table(path, FIELDS)
     if len(raw) > MOST_ROWS:
         raise UnreadableFileError(
-            _("{file}: are {n} rânduri; se pot încărca cel mult {most} deodată.").format(
-                file=path.name, n=number(len(raw)), most=number(MOST_ROWS)
-            )
+            ngettext(
+                "{file}: are {n} rând; se pot încărca cel mult {most} deodată.",
+                "{file}: are {n} rânduri; se pot încărca cel mult {most} deodată.",
+                len(raw),
+            ).format(file=path.name, n=number(len(raw)), most=number(MOST_ROWS))
         )
     by_name: dict[str, list[str]] = {}
     for service_id, name in known.items():

@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from core.i18n import _, number
+from core.i18n import _, ngettext, number
 from referrals.homes.maintenance import backups, backups_folder, last_done
 
 if TYPE_CHECKING:
@@ -27,10 +27,13 @@ def backup_faults(home: Home, *, now: datetime | None = None) -> list[str]:
     age = (now or datetime.now(UTC)) - datetime.fromtimestamp(newest[0].stat().st_mtime, UTC)
     if age <= _OLDEST_BACKUP:
         return []
+    hours = int(age.total_seconds() // 3600)
     return [
-        _("Ultima copie de siguranță automată este de acum {n} ore ({path}). Vedeți jurnalul aplicației.").format(
-            n=number(int(age.total_seconds() // 3600)), path=newest[0]
-        )
+        ngettext(
+            "Ultima copie de siguranță automată este de acum {n} oră ({path}). Vedeți jurnalul aplicației.",
+            "Ultima copie de siguranță automată este de acum {n} ore ({path}). Vedeți jurnalul aplicației.",
+            hours,
+        ).format(n=number(hours), path=newest[0])
     ]
 
 

@@ -610,7 +610,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         pages=[("/simplu/campanii/K-1?pagina=1", 1, True), ("/simplu/campanii/K-1?pagina=2", 2, False)], files=[(t, "/simplu/campanii/K-1.pdf")]),
     "plain/campaign_call.html": lambda t: _framed(t, provider=t, phones=(Phone("112", t),), fields=[("liber_0", t)],
         outcomes=_fields(t), note=t, most=9999, back="/simplu/campanii", address="/simplu/campanii/K-1/1/adresa", kept=KeptAddress(t, t)),
-    "plain/places_upload.html": lambda t: _framed(t, wrong=(t, t), back="/simplu/campanii", titles=[("free", t)], most=t),
+    "plain/places_upload.html": lambda t: _framed(t, wrong=(t, t), back="/simplu/campanii", titles=[("free", t)], most=9999),
     "plain/places_preview.html": lambda t: _framed(t, back="/simplu/campanii", summary=t, rows=[(t, t, t, t), (t, t, "", t)],
         more=2, carried=_fields(t)),
     "plain/provider_several.html": lambda t: _framed(

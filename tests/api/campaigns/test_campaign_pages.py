@@ -28,7 +28,7 @@ def test_a_campaign_says_whom_it_asks_before_it_is_started_and_then_who_answered
     assert "la telefon" in page.text or "pe lista tipărită" in page.text
     here = started(unit)
     shown = unit.get(here)
-    assert "Au răspuns 0 din" in shown.text
+    assert "Furnizori care au răspuns: 0 din" in shown.text
     assert small_world.SECRET_TOWN not in shown.text
     assert len(shown.content) < 30_000
     again = unit.get(PAGE)

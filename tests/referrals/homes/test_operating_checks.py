@@ -37,7 +37,7 @@ def test_a_backup_that_was_not_made_or_is_too_old_is_a_fault(home):
     old = (datetime.now(UTC) - timedelta(hours=50)).timestamp()
     os.utime(made, (old, old))
     (said,) = backup_faults(home)
-    assert "50 ore" in said
+    assert "50 de ore" in said
     made.unlink()
     assert "nicio copie" in backup_faults(home)[0]
 
