@@ -54,9 +54,8 @@ def _count_signals(count: int) -> str:
 
 def _settle_buttons(directory: Directory, actor: Actor, signal: Signal) -> None:
     value = ""
-    if signal.takes_value:
-        label = _("Numărul bun") if signal.value or signal.published.isdigit() else _("Valoarea bună, dacă este alta")
-        value = st.text_input(label, value=signal.value, key=f"signal-value-{signal.report_id}")
+    if signal.value_label:
+        value = st.text_input(signal.value_label, value=signal.value, key=f"signal-value-{signal.report_id}")
     with st.container(horizontal=True):
         accepted = st.button(_("Acceptați"), key=f"signal-accept-{signal.report_id}", type="primary")
         refused = st.button(_("Respingeți"), key=f"signal-reject-{signal.report_id}")

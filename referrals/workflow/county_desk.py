@@ -15,7 +15,7 @@ from core.romanian_calendar import BUCHAREST
 from core.text import collation_keys, fold
 from providers.rules import taxonomy
 from providers.rules.freshness import is_fresh
-from providers.rules.wording import Phone, age_words, phones
+from providers.rules.wording import Phone, age_words, phone_words, phones
 from referrals.field import corrected_catalogue, field_reports
 from referrals.ledger import provider_tokens
 from referrals.records import roles, told_facts
@@ -51,11 +51,11 @@ class Signal:
     published, proposed
         What the register says, and what is said to be right; blank where nothing is.
     value
-        The proposed value as it is typed; takes_value: whether one can be given at all.
+        The proposed value as it is typed; value_label: how its field is named, empty where none can be given.
     note, since
         What was added, and when it was reported.
     phones
-        The published telephones, to ask.
+        Whom to ask: a proposed telephone first, then the published ones.
     """
 
     report_id: int
@@ -64,7 +64,7 @@ class Signal:
     published: str
     proposed: str
     value: str
-    takes_value: bool
+    value_label: str
     note: str
     since: str
     phones: tuple[Phone, ...]
@@ -107,11 +107,20 @@ def _signal(directory: Directory, report: FieldReport) -> Signal:
         published=_fact(directory, report.what, corrected_catalogue.published(service, report.what) if service else ""),
         proposed=_fact(directory, report.what, report.value),
         value="" if report.what == "moved" else report.value,
-        takes_value=report.what in ("phone", "moved", "hours", "address", "name", "ages"),
+        value_label=_value_label(report.what),
         note=report.note,
         since=_said_when(report),
-        phones=tuple(phones(service["phone"]) if isinstance(service.get("phone"), str) else ()),
+        phones=(
+            *phones(report.value if report.what == "phone" else ""),
+            *(phones(service["phone"]) if isinstance(service.get("phone"), str) else ()),
+        ),
     )
+
+
+def _value_label(what: str) -> str:
+    if what == "phone":
+        return _("Numărul bun")
+    return _("Valoarea bună, dacă este alta") if what in ("moved", "hours", "address", "name", "ages") else ""
 
 
 def _said_when(report: FieldReport) -> str:
@@ -129,7 +138,9 @@ def _fact(directory: Directory, what: str, value: str) -> str:
         return " – ".join("…" if day is None else written_day(day) for day in (first, last))
     if told_facts.choices_of(what):
         return told_facts.choice_words(what, value)
-    return value if what in ("phone", "hours", "address", "name", "email", "ages") else ""
+    if what == "phone":
+        return phone_words(value)
+    return value if what in ("hours", "address", "name", "email", "ages") else ""
 
 
 def _place(directory: Directory, code: str) -> str:

@@ -36,7 +36,9 @@ def test_a_reported_number_is_settled_in_two_taps_and_counts_at_once(demo, as_ro
     browser = as_role("county:BC")
     page = browser.get(DESK)
     assert "număr greșit" in page.text
-    assert made.value in page.text
+    assert "propus: 0234 555 123" in page.text
+    assert 'href="tel:0234555123"' in page.text  # the proposed number is tried by a press
+    assert "Numărul bun" in page.text
     done = browser.submit(page, f"/simplu/semnal/{made.report_id}/pas", pas="accept")
     assert "Semnalul este acceptat." in done.text
     assert state(demo, made) == "accepted"
