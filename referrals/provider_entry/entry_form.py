@@ -151,7 +151,7 @@ def _label(what: str) -> str:
         "languages": _("Limbi vorbite"),
         "wheelchair": _("Intrarea cu scaunul rulant"),
         "address": _("Adresă"),
-        "ages": _("Vârste primite"),
+        "ages": _("Vârstele primite"),
         "conditions": _("Condiții de primire"),
     }[what]
 
