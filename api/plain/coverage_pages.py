@@ -21,7 +21,7 @@ from core.errors import BadValueError, MapError, UnknownCodeError
 from core.i18n import _, ngettext
 from core.text import collation_key
 from providers.finder import search_terms
-from providers.planning.coverage_measures import NAMED, measure_help, measure_label
+from providers.planning.coverage_measures import NAMED, measure_label, measure_note
 from providers.planning.plan_constraints import GOALS, Goal, goal_words
 from providers.rules.wording import minute_words
 from referrals.records import roles
@@ -270,7 +270,7 @@ def _coverage_view(view: RequestView, asked: CoverageQuestion) -> CoverageView:
     layer = [(SERVICE, asked.service), (MINUTES, str(asked.minutes)), ("culoare", "acoperire"), (COUNTY, asked.county)]
     return CoverageView(
         answer=replace(answer, gaps=answer.gaps[:_MOST_GAPS]),
-        note=measure_help(asked.measure),
+        note=measure_note(asked.service, asked.measure),
         more_gaps=more.replace("{n}", str(left)),
         plans=tuple(_plan_view(name, plan) for name, plan in plans),
         goals=tuple((goal, goal_words(goal).capitalize()) for goal in GOALS),

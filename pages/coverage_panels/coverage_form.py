@@ -11,7 +11,7 @@ from core.i18n import _
 from core.text import collation_key
 from pages.common import markup
 from providers.finder import search_terms
-from providers.planning.coverage_measures import NAMED, default_measure, measure_help, measure_label
+from providers.planning.coverage_measures import NAMED, default_measure, measure_label, measure_note
 from providers.rules.wording import minute_words
 from reports.planning.coverage_question import (
     COUNTY,
@@ -135,7 +135,7 @@ def ask_question(counties: Mapping[str, str], own_county: str | None) -> Coverag
         measure = st.selectbox(_("Ce măsurăm"), NAMED, key="cov_measure", width=170, format_func=measure_label)
     if code is None:
         return None
-    st.html(markup.render_quiet(measure_help(measure)))
+    st.html(markup.render_quiet(measure_note(code, measure)))
     return CoverageQuestion(code, county or "", int(reach), measure)
 
 

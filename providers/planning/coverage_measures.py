@@ -80,6 +80,13 @@ def measure_help(measure: CoverageMeasure) -> str:
     }[measure]
 
 
+def measure_note(code: str, measure: CoverageMeasure) -> str:
+    """Explain a measure, and say where it is the one that a service or need is shown by first."""
+    if measure != default_measure(code):
+        return measure_help(measure)
+    return measure_help(measure) + " " + _("Serviciul ales se arată întâi așa; puteți alege altă măsură.")
+
+
 def left_out_words(measure: CoverageMeasure) -> str:
     """Name those whom a measure leaves out."""
     return {
