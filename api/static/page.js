@@ -215,10 +215,26 @@
     if (typeof said === "string" && location.pathname === "/harta") history.replaceState(history.state, "", `/harta?${new URLSearchParams(said)}`);
   });
 
+  // --- a button that stands in every row says which row: what is written on it, then the row's name -------------
+  const ROWS = '[class*="st-key-hs-work-"], [class*="st-key-hs-ref-"]';
+  function name_rows() {
+    for (const button of document.querySelectorAll(`:is(${ROWS}) :is(.stButton button, .work-btn, .hs-papers a)`)) {
+      const row = [...ancestors(button)].find((each) => each.matches(ROWS) && each.querySelector("article, h3, p > b"));
+      const head = row?.querySelector("article[aria-label], h3, p > b");
+      const name = head && (head.getAttribute("aria-label") || head.textContent.trim());
+      const words = `${button.textContent.trim()}: ${name}`;
+      if (name && button.getAttribute("aria-label") !== words) button.setAttribute("aria-label", words);
+    }
+  }
+  function* ancestors(node) {
+    for (let each = node.parentElement; each; each = each.parentElement) yield each;
+  }
+
   function dress() {
     document.documentElement.dataset.page = location.pathname.split("/")[1]; // style.css: screens with a map are wider
     mark_up();
     frame_map();
+    name_rows();
     FIELDS.forEach((settings, number) => {
       const field = document.querySelector(settings.field);
       if (field && !field.dataset.hsList) {
@@ -314,6 +330,23 @@
     document.body.dataset.printed = what;
     window.print();
     delete document.body.dataset.printed;
+  });
+
+  // --- an address to be sent is copied by a press ----------------------------------------------------------
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copy });
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy"); // without https there is no other way
+      field.remove();
+      button.focus();
+    }
+    button.nextElementSibling.textContent = button.dataset.copied;
   });
 
   // --- what was just done comes into view ---------------------------------------------------------------

@@ -63,6 +63,7 @@ def _draw_said() -> None:
     if opens := st.session_state.pop(_OPENS, ""):
         st.html(markup.render_quiet(_("Trimiteți persoanei această adresă. Se arată o singură dată:")))
         st.code(opens, language=None, wrap_lines=True)
+        st.html(register_html.render_copy(opens))
 
 
 def _draw_invitation(directory: Directory, who: Actor) -> None:

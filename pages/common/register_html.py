@@ -86,6 +86,11 @@ def render_facts_card(title: str, lines: Iterable[str]) -> Markup:
     return render_macro(_TEMPLATE, "facts_card", title, lines)
 
 
+def render_copy(address: str) -> Markup:
+    """Draw the button that copies an address which stands above it."""
+    return render_macro(_TEMPLATE, "copy_address", address)
+
+
 def render_turned(turned: pd.DataFrame) -> Markup:
     """List the services that an edition would take away, change in type or move (`import_guards.turned`)."""
     words = {"gone": _("dispare"), "type": _("alt tip"), "moved": _("se mută")}

@@ -267,6 +267,7 @@ def test_an_account_is_invited_gets_a_new_password_and_is_closed(opened, lived, 
     assert "Contul „echipa.parincea” este invitat." in words(app)
     first = app.code[0].value.rpartition("/invitatie?cod=")[2]
     assert accounts.is_invitation(lived, first)
+    assert f'data-copy="{app.code[0].value}"' in words(app)
     (made,) = [each for each in accounts.listed(lived, actor=ADMIN) if each.login == "echipa.parincea"]
     assert (made.role, made.county, made.uat_siruta, made.state) == ("team", "BC", 24089, "invited")
     app.selectbox(key="end-account").select(made.account_id).run()

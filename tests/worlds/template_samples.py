@@ -423,7 +423,7 @@ def _joined(t: str) -> JoinedTable:
 
 
 def _signal(t: str) -> Signal:
-    return Signal(1, t, t, t, t, t, takes_value=True, note=t, since=t, phones=(Phone("112", t),))
+    return Signal(1, t, t, t, t, t, value_label=t, note=t, since=t, phones=(Phone("112", t),))
 
 
 def _referred(t: str) -> Referral:
@@ -861,6 +861,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "edition": lambda t: given(t, [(t, t, ""), (t, t, "ro")]),
         "facts_card": lambda t: given(t, [t, t]),
         "difference": lambda t: given(t, [(t, t, t, t)]),
+        "copy_address": given,
     },
     "screen/register_panels.html": {
         "quality": lambda t: given([(t, "hs-num"), (t, "hs-num")], [(t, [(t, True), (t, False)])]),
