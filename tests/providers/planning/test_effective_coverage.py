@@ -17,6 +17,7 @@ from providers.planning.coverage_measures import (
     default_measure,
     left_out_words,
     measure_help,
+    measure_note,
     measure_words,
 )
 from providers.planning.coverage_tables import (
@@ -213,6 +214,8 @@ def test_people_without_a_service_in_reach_are_told_apart_from_people_without_a_
 def test_each_type_is_shown_first_by_the_measure_that_the_table_gives_it(code, measure):
     assert default_measure(code) == measure
     assert measure_words(measure) != measure_help(measure) != left_out_words(measure)
+    assert measure_note(code, measure).startswith(measure_help(measure))
+    assert [each for each in LEFT_OUT if "se arată întâi așa" in measure_note(code, each)] == [measure]
 
 
 def test_a_service_that_lost_its_licence_or_closed_does_not_count():
