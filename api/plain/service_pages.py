@@ -46,6 +46,7 @@ CALLED = ADDRESS + "/am-sunat"
 TAKEN_BACK = ADDRESS + "/nota-anulata"
 WRONG = ADDRESS + "/gresit"
 _LONGEST_NUMBER = 12
+_CALL = "apel"  # in the place of the number of a note: the call without an answer noted last
 _OUTCOMES = field_intake.CALL_OUTCOMES
 _NEAR_DEGREES = 0.02  # half of the height of the map around a door
 
@@ -95,7 +96,7 @@ class ServiceShown:
     cautions: what stands between a person and the service.
     address: whole, to be sent to somebody. on_map: address of the map around it, or empty. here: address of the steps.
     carried: the question that came along, whole or not. wrong: what is to be set right in a form of the page, or none.
-    report_id: of a note that may be taken back, 0 = none.
+    note: which may be taken back, empty = none.
     """
 
     page: ServicePage
@@ -111,7 +112,7 @@ class ServiceShown:
     here: str = ""
     carried: tuple[tuple[str, str], ...] = ()
     wrong: FieldError | None = None
-    report_id: int = 0
+    note: str = ""
 
 
 def show(view: RequestView) -> Response:
@@ -130,7 +131,7 @@ def service_response(
     done: str = "",
     alert: str = "",
     wrong: FieldError | None = None,
-    report_id: int = 0,
+    note: str = "",
     status: int = 200,
 ) -> Response:
     """Render the page of a service.
@@ -145,8 +146,8 @@ def service_response(
         What was done, and what went wrong.
     wrong
         What is to be set right in a form of the page.
-    report_id
-        Of a note that may be taken back; 0 = none.
+    note
+        Which may be taken back: the number of a report of places, or `_CALL`; empty = none.
     status
         HTTP status of the answer.
 
@@ -171,7 +172,7 @@ def service_response(
         here=service_address(service_id),
         carried=tuple(asked.carried) if asked else (),
         wrong=wrong,
-        report_id=report_id,
+        note=note,
     )
     is_wrong = person is not None and any(person.errors.values())
     return page_frame.page(view, "service.html", status=400 if is_wrong else status, done=done, alert=alert, s=shown)
@@ -300,7 +301,8 @@ def note_call(view: RequestView) -> Response:
     if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
         key = view.fields.text("cheie", LONGEST_KEY)
         done = field_intake.note_call(view.directory, public, outcome=outcome, actor=view.actor, key=key)
-        return service_response(view.anew(), public, done=done)
+        note = _CALL if outcome == field_intake.NO_ANSWER else ""
+        return service_response(view.anew(), public, done=done, note=note)
     if isinstance(said, FieldError):
         return service_response(view, public, wrong=said, status=400)
     return noted(view, public, public, said)
@@ -325,7 +327,7 @@ def noted(view: RequestView, key: str, public: str, said: PlacesForm) -> Respons
     """
     once = view.fields.text("cheie", LONGEST_KEY)
     told = field_intake.note_places(view.directory, key, status=said.status, free=said.free, actor=view.actor, key=once)
-    return service_response(view.anew(), public, done=told.words, report_id=told.report_id)
+    return service_response(view.anew(), public, done=told.words, note=str(told.report_id))
 
 
 def take_back(view: RequestView) -> Response:
@@ -334,7 +336,10 @@ def take_back(view: RequestView) -> Response:
     typed = view.fields.text("nota", _LONGEST_NUMBER)
     number = int(typed) if typed.isascii() and typed.isdigit() else 0  # 0 is the number of none
     try:
-        done = field_intake.withdraw_places(view.directory, number, actor=view.actor)
+        if typed == _CALL:
+            done = field_intake.take_back_call(view.directory, public, actor=view.actor)
+        else:
+            done = field_intake.withdraw_places(view.directory, number, actor=view.actor)
     except BadReportError as error:
         return service_response(view, public, alert=str(error), status=409)
     return service_response(view.anew(), public, done=done)

@@ -37,10 +37,15 @@ class NeedContext:
 
 @dataclass(frozen=True)
 class StepTold:
-    """What was said after a step. report_id: of noted places that can be withdrawn for a while; 0 = nothing."""
+    """What was said after a step.
+
+    report_id: of noted places that can be withdrawn for a while; 0 = nothing. call_of: the service of a noted call
+    without an answer, that can be taken back for as long; "" = none.
+    """
 
     words: str
     report_id: int = 0
+    call_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,9 @@ def open_panel(here: str) -> str:
     return ""
 
 
-def tell(here: str, words: str, report_id: int = 0) -> None:
+def tell(here: str, words: str, report_id: int = 0, call_of: str = "") -> None:
     """Say what was done, and close the panel it was done in."""
-    st.session_state.setdefault("told", {})[here] = StepTold(words, report_id)
+    st.session_state.setdefault("told", {})[here] = StepTold(words, report_id, call_of)
     st.session_state["doing"] = None
 
 

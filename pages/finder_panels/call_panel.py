@@ -49,16 +49,17 @@ def _note_call(here: str, service_id: str, outcome: str) -> None:
     home = shared.home()
     actor = shared.actor(home)
     if actor is not None:
-        tell(here, field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor))
+        words = field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor)
+        tell(here, words, call_of=service_id if outcome == field_intake.NO_ANSWER else "")
 
 
 def draw_told(here: str, told: StepTold, offer_name: str, *, may_refer: bool) -> None:
     """Say what was noted, and offer what comes next: to refer here, or to take the note back."""
     st.html(markup.render_done(told.words))
-    if not told.report_id:
+    if not told.report_id and not told.call_of:
         return
     with st.container(horizontal=True, key=f"hs-told-{here}"):
-        if may_refer:
+        if may_refer and told.report_id:
             st.button(
                 action_label(_("Referiți aici"), offer_name),
                 key=f"refer-told-{here}",
@@ -70,12 +71,17 @@ def draw_told(here: str, told: StepTold, offer_name: str, *, may_refer: bool) ->
             action_label(_("Anulați nota"), offer_name),
             key=f"untell-{here}",
             on_click=safely,
-            args=(here, _withdraw, here, told.report_id),
+            args=(here, _withdraw, here, told),
         )
 
 
-def _withdraw(here: str, report_id: int) -> None:
+def _withdraw(here: str, told: StepTold) -> None:
     home = shared.home()
     actor = shared.actor(home)
-    if actor is not None:
-        tell(here, field_intake.withdraw_places(shared.directory(home), report_id, actor=actor))
+    if actor is None:
+        return
+    directory = shared.directory(home)
+    if told.call_of:
+        tell(here, field_intake.take_back_call(directory, told.call_of, actor=actor))
+    else:
+        tell(here, field_intake.withdraw_places(directory, told.report_id, actor=actor))

@@ -115,6 +115,13 @@ def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Act
     return unanswered_noted()
 
 
+def take_back_call(directory: Directory, service_id: str, *, actor: Actor) -> str:
+    """Take back a call without an answer noted a moment ago, and say so. Raises what `take_back_unanswered` raises."""
+    key = directory.key_for(service_id, actor=actor, permission="capacity.report")
+    unanswered_calls.take_back_unanswered(directory.ledger, key, actor=actor)
+    return _("Nota a fost anulată: apelul nu se mai numără.")
+
+
 def unanswered_noted() -> str:
     """Say that a call without an answer was noted."""
     return _("Am notat că nu a răspuns nimeni. Locurile rămân cum erau.")

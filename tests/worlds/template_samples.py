@@ -134,7 +134,7 @@ def _service_shown(t: str) -> ServiceShown:
     person = PersonAsked(t, t, 120, t, {"loc": FieldError("loc", t, ((t, t),)), "varsta": FieldError("varsta", t)})
     return ServiceShown(
         _service_page(t), (t, t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
-        _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), 7,
+        _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), t,
     )  # fmt: skip
 
 

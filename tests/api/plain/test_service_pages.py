@@ -178,6 +178,14 @@ def test_a_call_without_an_answer_stands_on_the_page_and_changes_no_place(team, 
     assert "1 apel fără răspuns" in team.get(service_address(CENTRE)).text
 
 
+def test_a_call_without_an_answer_is_taken_back_once(team):
+    assert 'name="nota" value="apel"' in step(team, "am-sunat", stare="no_answer").text
+    undone = step(team, "nota-anulata", nota="apel")
+    assert "apelul nu se mai numără" in undone.text
+    assert "apel fără răspuns" not in undone.text
+    assert step(team, "nota-anulata", nota="apel").status_code == 409
+
+
 @pytest.mark.parametrize("typed", ["multe", "", "-1", "99999"])
 def test_a_number_that_is_none_is_said_beside_its_field(team, typed):
     page = step(team, "am-sunat", locuri=typed)

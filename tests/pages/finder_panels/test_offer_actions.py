@@ -213,6 +213,7 @@ def test_a_call_without_an_answer_changes_no_place(asked, directory):
     before = directory.capacity_of("social:mmps:2")
     app = press(press(asked(), f"places-{ASKED}"), f"call-no_answer-{ASKED}")
     assert "Am notat că nu a răspuns nimeni" in words(app)
+    assert "apelul nu se mai numără" in words(press(app, f"untell-{ASKED}"))
     assert directory.capacity_of("social:mmps:2") == before
 
 

@@ -10,8 +10,10 @@ from referrals.field.unanswered_calls import (
     UnansweredCalls,
     note_unanswered,
     recent_unanswered,
+    take_back_unanswered,
     unanswered_words,
 )
+from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import Actor
 from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM
 
@@ -44,6 +46,22 @@ def test_who_may_not_report_places_may_not_note_a_call(ledger):
     with pytest.raises(NotAllowedError):
         note_unanswered(ledger, SERVICE, actor=LINK_OF_ANOTHER)
     assert recent_unanswered(ledger, SERVICE).count == 0
+
+
+def test_a_call_noted_by_mistake_is_taken_back_by_who_noted_it_for_a_while(ledger, clock):
+    note_unanswered(ledger, SERVICE, actor=COUNTY)
+    first = ledger.clock()
+    clock.move(days=1)
+    note_unanswered(ledger, SERVICE, actor=TEAM)
+    with pytest.raises(BadReportError):
+        take_back_unanswered(ledger, SERVICE, actor=COUNTY)  # its own is a day old
+    take_back_unanswered(ledger, SERVICE, actor=TEAM)
+    assert recent_unanswered(ledger, SERVICE) == UnansweredCalls(1, first)
+    with pytest.raises(BadReportError):
+        take_back_unanswered(ledger, SERVICE, actor=TEAM)
+    with pytest.raises(NotAllowedError):
+        take_back_unanswered(ledger, SERVICE, actor=LINK_OF_ANOTHER)
+    assert ledger.verify_audit() == []
 
 
 def test_the_words_count_in_romanian():
