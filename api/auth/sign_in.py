@@ -22,7 +22,7 @@ from api.auth.openid_provider import Provider, provider
 from api.auth.turns import QueueFullError, Turns
 from api.forms.sign_in_forms import LONGEST_ADDRESS, PasswordForm, RoleForm, SignInForm
 from api.http import page_frame, rate_limit, session
-from api.http.endpoint import as_endpoint, remember, set_session
+from api.http.endpoint import ENDED, as_endpoint, remember, set_session
 from api.http.open_routes import opens_itself
 from api.http.proxies import is_forwarded, network_of
 from api.http.refusals import bare_page
@@ -133,7 +133,10 @@ def _later(response: Response, seconds: int) -> Response:
 
 def show(view: RequestView) -> Response:
     """Show the form: account and password; in a demonstration, the roles."""
-    return _demo_form(view) if view.home.is_demo else _account_form(view)
+    if view.home.is_demo:
+        return _demo_form(view)
+    is_lost = ENDED in view.request.url.query.split("&")
+    return _account_form(view, _("Sesiunea s-a încheiat și nu s-a trimis nimic. Intrați din nou.") if is_lost else "")
 
 
 def enter(view: RequestView) -> Response:

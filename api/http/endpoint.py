@@ -6,8 +6,9 @@ become a page that says what is the matter, and nothing about a person is ever i
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     Handler = Callable[[RequestView], Response]
     Endpoint = Callable[[Request], Coroutine[None, None, Response]]
 
+ENDED = "incheiat=1"  # in the address of the sign-in page: a form was sent after the session had ended
+_STEP = re.compile(r"/(?:pas|legatura|nu-raspunde)$")  # addresses that take a form and show no page
 _YEAR_SECONDS = 365 * 24 * 3600
 _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
 _MOST_FILE_BYTES = 1024 * 1024  # of a form with a file
@@ -112,7 +115,8 @@ def _answer(
         return _to_sign_in(view)
     try:
         if request.method == "POST" and not _is_ours(view):
-            response: Response = page_frame.error_page(view, _("Formularul a expirat. Încărcați pagina din nou."), 403)
+            words = _("Formularul a expirat și nu s-a trimis nimic. Deschideți-l din nou.")
+            response: Response = page_frame.error_page(view, words, 403, form_page=_form_page(view))
         else:
             response = handler(view)
     except SignInNeededError:
@@ -142,8 +146,16 @@ def _is_ours(view: RequestView) -> bool:
 
 
 def _to_sign_in(view: RequestView) -> Response:
-    back = view.request.url.path if view.request.method == "GET" else "/simplu"
-    return RedirectResponse(f"/intra?spre={quote(back)}", 303)
+    if view.request.method == "GET":
+        return RedirectResponse(f"/intra?spre={quote(view.request.url.path)}", 303)
+    # A form was filled in and is lost: it is said, and after signing in its page comes again.
+    return RedirectResponse(f"/intra?spre={quote(_form_page(view) or '/simplu')}&{ENDED}", 303)
+
+
+def _form_page(view: RequestView) -> str:
+    """Return the path of the page on which the form stood, as the browser says; empty where it names none of ours."""
+    said = urlsplit(view.request.headers.get("referer", ""))
+    return _STEP.sub("", said.path) if said.netloc == view.request.url.netloc else ""
 
 
 def set_session(view: RequestView, response: Response, sealed: str, seconds: int) -> None:

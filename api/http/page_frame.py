@@ -134,7 +134,9 @@ def _hindrance(view: RequestView) -> str:
     return view.directory.ledger.notice() if view.session is not None or view.home.is_demo else ""
 
 
-def error_page(view: RequestView, words: str, status: int = 409, *, has_way_back: bool = True) -> Response:
+def error_page(
+    view: RequestView, words: str, status: int = 409, *, has_way_back: bool = True, form_page: str = ""
+) -> Response:
     """Render the page that says what is the matter.
 
     Parameters
@@ -147,10 +149,12 @@ def error_page(view: RequestView, words: str, status: int = 409, *, has_way_back
         HTTP status of the answer.
     has_way_back
         Whether to lead back to the search; a provider with a link has none.
+    form_page
+        Path of the page on which a form stood that was not taken, to lead back there; empty = none.
 
     Returns
     -------
     Response
         The whole page.
     """
-    return page(view, "refused.html", alert=words, status=status, has_way_back=has_way_back)
+    return page(view, "refused.html", alert=words, status=status, has_way_back=has_way_back, form_page=form_page)

@@ -148,6 +148,20 @@ def test_who_is_signed_in_already_can_sign_out_where_the_application_leads(web, 
     assert "Lucrați acum ca: " not in browser.get("/intra").text
 
 
+def test_a_form_sent_after_the_session_ended_says_so_and_leads_back_to_its_page(web, house):
+    browser = Browser(web)
+    enter(browser)
+    page = browser.get("/simplu/local/formular")
+    with house.ledger.store.write() as connection:
+        accounts.end_everything(connection)
+    sent = form(page, "/simplu/local/nou")
+    for came_from, led_to in ((str(page.url), "/simplu/local/formular"), ("https://evil.example/x", "/simplu")):
+        asked = browser.post(sent.action, sent.fields, headers={"Referer": came_from})
+        assert asked.url.path == "/intra"
+        assert "nu s-a trimis nimic" in asked.text
+        assert ("spre", led_to) in form(asked, "/intra").fields
+
+
 def test_an_old_invitation_does_not_take_over_an_account_that_was_opened_by_a_reset(web, live):
     invitation = accounts.invite(live.ledger, "echipa", role="county", county="BC", actor=ADMIN)
     reset = accounts.offer_reset(live.ledger, "echipa", actor=ADMIN)
