@@ -264,7 +264,7 @@ def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand
     page.goto(f"{base}/referiri")
     page.get_by_text("De mutat la alt serviciu").wait_for(timeout=60_000)
     press(page, f"next-{number}")
-    page.get_by_text("S-a făcut referirea").wait_for(timeout=30_000)
+    page.get_by_text(re.compile(r"^\s*S-a făcut referirea")).wait_for(timeout=30_000)
     assert ledger.referral(number, actor=TEAM).state == "declined"
     assert list(ledger.referrals(actor=TEAM)["replaces"]).count(number) == 1
 
