@@ -58,7 +58,7 @@ FIGURES: dict[str, QualityFigure] = {
     "rows": QualityFigure(N_("Servicii"), lambda services, _on: pd.Series(True, index=services.index)),
     "at_address": QualityFigure(N_("Așezate la adresă"), _placed("address")),
     "at_locality": QualityFigure(N_("Așezate în centrul localității"), _placed("locality")),
-    "at_uat": QualityFigure(N_("Așezate la reședința UAT"), _placed("uat")),
+    "at_uat": QualityFigure(N_("Așezate la reședința unității"), _placed("uat")),
     "not_placed": QualityFigure(N_("Fără poziție pe hartă"), _placed("none"), is_fault=True),
     "with_phone": QualityFigure(N_("Cu telefon"), _said("phone")),
     "with_hours": QualityFigure(N_("Cu program"), _said("hours")),
