@@ -22,6 +22,7 @@ from referrals.field import field_reports
 from referrals.field.corrected_catalogue import NO_COLUMN
 from referrals.provider_entry.entry_form import statement_words
 from referrals.service_page.whom_words import area_words, whom_words
+from referrals.workflow import field_intake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -350,7 +351,18 @@ def _papers(code: str) -> Iterator[tuple[str, str]]:
 
 def _place_source(directory: Directory, key: str) -> str:
     said = directory.ledger.capacity_now([key])
-    return "" if said.empty else str(said["source"].iloc[0])
+    return "" if said.empty else _source_words(str(said["source"].iloc[0]))
+
+
+def _source_words(source: str) -> str:
+    """Say how places were reported; what an operator wrote as a source of its own stays as written."""
+    if source.startswith("api:"):
+        return _("de alt program")
+    known = {
+        field_intake.CALLED: _("la telefon"), "furnizor": _("de furnizor"), "fișier": _("dintr-un fișier"),
+        "demonstrație": _("pentru demonstrație"),
+    }  # fmt: skip
+    return known.get(source, source)
 
 
 def _manifest(manifests: Sequence[Manifest], edition: str) -> Manifest | None:

@@ -42,6 +42,15 @@ def test_every_fact_says_from_where_and_since_when(directory):
     assert found["Primește"].value.startswith("până la 17 ani")
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("furnizor", "de furnizor"), ("api:T-1", "de alt program"), ("telefon", "la telefon"), ("fax", "fax")],
+)
+def test_how_places_were_reported_is_said_in_words(directory, source, said):
+    directory.ledger.report_capacity(CENTRE, places_free=1, source=source, actor=TEAM)
+    assert facts(directory)["Locuri libere"].known == f"raportat azi · {said}"
+
+
 def test_a_doubted_number_names_what_a_colleague_proposes_until_the_county_unit_decides(directory):
     made = field_intake.report_wrong(directory, CENTRE, what="phone", actor=TEAM, value="0234555123")
     page = service_page(directory, CENTRE)
