@@ -26,7 +26,7 @@ from providers.rules.wording import average_words, register_words
 from referrals.records import roles
 from reports.planning.coverage_answer import coverage_answer
 from reports.planning.coverage_files import source_lines
-from reports.planning.coverage_question import CoverageQuestion
+from reports.planning.coverage_question import COUNTY, CoverageQuestion, other_county_words
 from reports.planning.kept_plans import may_plan
 from reports.planning.waiting_people import waiting_people, waiting_words
 
@@ -53,6 +53,8 @@ def page() -> None:
     home = shared.home()
     actor = shared.actor(home)
     own, names = shared.own_county(actor), _county_names(home)
+    if words := other_county_words(st.query_params.get(COUNTY, ""), names, own_county=own):
+        st.html(markup.render_quiet(words))
     try:
         coverage_form.load_address(names, own)
     except MapError as error:

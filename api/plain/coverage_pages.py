@@ -41,6 +41,7 @@ from reports.planning.coverage_question import (
     SERVICE,
     CoverageQuestion,
     ScenarioQuestion,
+    other_county_words,
     parse_question,
 )
 from reports.planning.kept_plans import kept_plan, may_plan
@@ -117,7 +118,10 @@ def show(view: RequestView) -> Response:
     done = (
         _("Am notat. Cifrele de mai jos țin seama de ce ați aflat.") if view.request.query_params.get("notat") else ""
     )
-    return page_frame.page(view, "coverage.html", done=done, f=_form(view, asked, words, choices), c=shown)
+    own = roles.only_county(view.session.actor if view.session else None)
+    other = other_county_words(view.request.query_params.get(COUNTY, ""), _counties(view), own_county=own)
+    form = _form(view, asked, words, choices)
+    return page_frame.page(view, "coverage.html", done=done, alert=other, f=form, c=shown)
 
 
 def add_plan(view: RequestView) -> Response:

@@ -248,3 +248,26 @@ def parse_question(
         service, county, int(minutes), measure,
         tuple(dict.fromkeys(map(ScenarioQuestion.parse, scenarios))),
     )  # fmt: skip
+
+
+def other_county_words(county: str, names: Mapping[str, str], *, own_county: str | None) -> str:
+    """Say that an address asks for another county than the only one that whoever opened it may look at.
+
+    Parameters
+    ----------
+    county
+        Letters in the address; empty = none.
+    names
+        Names of the counties by their letters.
+    own_county
+        Letters of the only county; None = all may be looked at.
+
+    Returns
+    -------
+    str
+        Empty where there is nothing to say.
+    """
+    if not own_county or county == own_county or county not in names:
+        return ""
+    words = _("Linkul este despre județul {asked}; rolul dumneavoastră vede numai județul {own}, arătat mai jos.")
+    return words.format(asked=names[county], own=names[own_county])

@@ -14,6 +14,7 @@ from reports.planning.coverage_question import (
     SEARCH_SECONDS,
     CoverageQuestion,
     ScenarioQuestion,
+    other_county_words,
     parse_question,
 )
 from tests.worlds import coverage_world as world
@@ -76,3 +77,13 @@ def test_more_scenarios_than_fit_a_link_are_refused():
     many = [replace(one, said=str(n)).text for n in range(MOST_SCENARIOS + 1)]
     with pytest.raises(BadValueError):
         parse_question({"scenariu": many}, COUNTIES)
+
+
+@pytest.mark.parametrize(
+    ("county", "own", "is_said"),
+    [("BC", "NT", True), ("NT", "NT", False), ("", "NT", False), ("XX", "NT", False), ("BC", None, False)],
+)
+def test_an_address_of_another_county_is_said_to_who_may_not_look_there(county, own, is_said):
+    words = other_county_words(county, COUNTIES, own_county=own)
+    assert bool(words) == is_said
+    assert not is_said or ("Bacău" in words and "Neamț" in words)
