@@ -218,7 +218,7 @@
   // --- a button that stands in every row says which row: what is written on it, then the row's name -------------
   const ROWS = '[class*="st-key-hs-work-"], [class*="st-key-hs-ref-"]';
   function name_rows() {
-    for (const button of document.querySelectorAll(`:is(${ROWS}) :is(.stButton button, .work-btn, .hs-papers a)`)) {
+    for (const button of document.querySelectorAll(`:is(${ROWS}) :is(.stButton button, a:not([href^="tel:"]))`)) {
       const row = [...ancestors(button)].find((each) => each.matches(ROWS) && each.querySelector("article, h3, p > b"));
       const head = row?.querySelector("article[aria-label], h3, p > b");
       const name = head && (head.getAttribute("aria-label") || head.textContent.trim());
