@@ -9,8 +9,10 @@ that it is made of.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
+from core.bounded_cache import BoundedCache
 from core.errors import BadValueError
 from core.i18n import _
 from reports.disclosure.public_cells import NEED, NOT_OF_COMMUNITIES, STATES, STOCKS, Cell, Cells, cells_of
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 FigureKey = tuple[str, str, str, str]  # the text of the period before the cell
 # Has no line of its own in what everybody sees; a mean shows it as that by which it was divided.
 NEVER_SHOWN = frozenset({"REF-TAKEN"})
+# A quarter takes tens of seconds, and every event of the ledger has all figures read anew: months and quarters that
+# stayed as they were are not chosen again.
+_CHOSEN: BoundedCache[frozenset[FigureKey]] = BoundedCache(64)
 
 
 def public_period(gathered: ReportData, period: Period) -> Period:
@@ -150,11 +155,17 @@ def _in_month(gathered: ReportData, month: Period) -> set[Cell]:
 def _hide(table: Table, period: Period, decided: dict[FigureKey, bool], withheld: set[FigureKey]) -> set[Cell]:
     """Choose what of a period is hidden: all of it, should nothing less be proved to keep every small count."""
     zeros_hidden = _zeros_hidden(table, period, withheld)
-    try:
-        found = hide(table, decided=decided, withheld=withheld, zeros_hidden=zeros_hidden)
-    except UnprotectedError:
-        found = set(table.keys)
-    return {key[1:] for key in cast("set[FigureKey]", found) if key[0] == period.text}
+
+    def choose() -> frozenset[FigureKey]:
+        try:
+            found = hide(table, decided=decided, withheld=withheld, zeros_hidden=zeros_hidden)
+        except UnprotectedError:
+            found = set(table.keys)
+        return frozenset(cast("set[FigureKey]", found))
+
+    told = (table.keys, table.counts, table.equations, [*decided.items()], sorted(withheld), sorted(zeros_hidden))
+    chosen = _CHOSEN.take(sha256(repr(told).encode()).digest(), choose)
+    return {key[1:] for key in chosen if key[0] == period.text}
 
 
 def _in_quarter(gathered: ReportData, quarter: Period) -> set[Cell]:

@@ -11,6 +11,7 @@ import pytest
 from bench.public_attack import as_of, attack_on, publications, published
 from core.errors import BadValueError
 from referrals.records.vocabulary import SYSTEM
+from reports.disclosure import public_figures
 from reports.disclosure.public_figures import hidden_cells, public_period
 from reports.disclosure.suppression import LEAST_SHOWN
 from reports.documents.report_writing import write_all
@@ -70,6 +71,20 @@ def test_what_is_hidden_does_not_depend_on_what_comes_later(facts, out):
     for period, then in out.items():
         if not period.is_whole:
             assert hidden_cells(facts, period) == hidden_cells(then, period)
+
+
+def test_a_quarter_is_chosen_once_until_one_of_its_counts_changes(facts, monkeypatch):
+    def refuse(*_said, **_named):
+        raise AssertionError("chosen again")
+
+    before = hidden_cells(facts, THIRD_QUARTER)
+    monkeypatch.setattr(public_figures, "hide", refuse)
+    assert hidden_cells(replace(facts, kept={}, _worked_out={}), THIRD_QUARTER) == before
+    parts = facts.parts.copy()
+    changed = parts.index[(parts["part"] == "BEN") & (parts["month"] == THIRD_QUARTER.first)][0]
+    parts.loc[changed, "value"] += 7
+    with pytest.raises(AssertionError, match="chosen again"):
+        hidden_cells(replace(facts, parts=parts, kept={}, _worked_out={}), THIRD_QUARTER)
 
 
 def test_a_longer_time_shows_nothing_that_its_quarters_hide(facts):
