@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 
@@ -52,7 +52,7 @@ def _list_services(
         start = int(found.searchsorted(table.first_after(key_of(after)))) if after else 0
         shown, total = found[start : start + limit].tolist(), len(found)
         onward = cursor_to(table.ids[shown[-1]]) if start + limit < total else None
-    services = [_told(call, place) for place in shown]
+    services = [table.service(place, available) for place in shown]
     return Answered({"services": services, "total": total, "next": onward})
 
 
@@ -64,13 +64,8 @@ def _show_service(call: CallOf, service_id: ServiceId) -> Answered:
     place = table.place_of.get(known)
     if place is None:
         raise ProblemError("not-found")
-    return Answered(_told(call, place))
-
-
-def _told(call: CallOf, place: int) -> dict[str, Any]:
-    """Return a service as it is told: what the table has of it, and how it answered referrals lately."""
-    told = call.public.service(place, call.snapshot.availability)
-    return told | {"answering": answering_json(call.snapshot.answering.get(str(told["service_id"])))}
+    told = table.service(place, call.snapshot.availability)
+    return Answered(told | {"answering": answering_json(call.snapshot.answering.get(str(told["service_id"])))})
 
 
 def _list_organizations(
@@ -103,7 +98,7 @@ OPERATIONS = (
         "Services by filters or by name", is_kept=True,
     ),
     Operation(
-        "show_service", "GET", "/services/{service_id:path}", _show_service, ("read",), shapes.Service,
+        "show_service", "GET", "/services/{service_id:path}", _show_service, ("read",), shapes.OneService,
         "One service", is_kept=True,
     ),
     Operation(

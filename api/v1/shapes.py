@@ -159,6 +159,11 @@ class Service(_Told):
     flags: list[str]
     groups: list[str]
     capacity: CapacityTold
+
+
+class OneService(Service):
+    """A service asked for by its id: also how it answered, which grows older by the day and is in no list or feed."""
+
     answering: AnsweringTold
 
 
