@@ -203,9 +203,11 @@ def _unknown_words(found: Coverage, asked: CoverageQuestion, calls: PhoneCalls |
 
 
 def _gap(row: dict[Any, Any], names: dict[str, str], most_minutes: float) -> GapLine:
-    is_asked, minutes = bool(row["phone_first"]), float(row["minutes_mean"])
-    if minutes > most_minutes:  # 15,3 min of at most 15 are too far, and are not written as 15
-        minutes = ceil(minutes)
+    is_asked, way = bool(row["phone_first"]), _("nimeni nu ajunge")
+    if pd.notna(row["minutes_mean"]):
+        minutes = float(row["minutes_mean"])
+        # 15,3 min of at most 15 are too far, and are not written as 15
+        way = average_words(ceil(minutes) if minutes > most_minutes else minutes)
     return GapLine(
         rank=int(row["rank"]),
         name=str(row["name"]),
@@ -215,7 +217,7 @@ def _gap(row: dict[Any, Any], names: dict[str, str], most_minutes: float) -> Gap
         reason=reason_words(row["reason"]),
         phone_first=str(row["phone_first"]) if is_asked else "",
         phone=next(iter(phones(row["phone"])), None) if is_asked else None,
-        way=_("nimeni nu ajunge") if pd.isna(minutes) else average_words(minutes),
+        way=way,
         priority=number(float(row["priority"]), 2),
     )
 
