@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
+from api.forms.form_fields import FieldError
 from api.http import page_frame
 from core.errors import MapError, NotAllowedError
 from core.i18n import _
@@ -15,23 +17,30 @@ from referrals.monthly.figure_checks import with_named
 from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds
 from reports.indicators.report_data import communities_of
-from reports.views import monthly_view
+from reports.views import monthly_steps, monthly_view
 from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from api.http.request_view import RequestView
+    from referrals.monthly.figure_checks import Bound
     from reports.views.monthly_view import OpenedMonth
 
 ADDRESS = "/simplu/raport-lunar"
 _BAD = 400
+_GROUP = re.compile(r"grupa-([0-9])")
 _LONGEST = 12  # characters of a figure, its dots and spaces with it
 
 
 @dataclass(frozen=True)
 class FigureField:
-    """One field of the form. value: as it is typed, "1" or "0" of what is only yes or no."""
+    """One field of the form.
+
+    value: as it is typed, "1" or "0" of what is only yes or no; error: what is wrong with it, or none.
+    """
 
     code: str
     name: str
@@ -39,6 +48,31 @@ class FigureField:
     value: str
     is_yes_no: bool
     is_marked: bool
+    error: FieldError | None = None
+
+
+@dataclass(frozen=True)
+class FigureGroup:
+    """A group of fields, a page of its own on a phone. progress: which one it is, "2 din 4"."""
+
+    number: int
+    title: str
+    progress: str
+    fields: list[FigureField]
+
+
+@dataclass(frozen=True)
+class FormSteps:
+    """Which group a phone shows.
+
+    here, last: numbers of groups, `here` is 0 where all are shown; is_ready: every figure is there, so the check is
+    offered on each of them; mark: the figure that the check led back to, or blank.
+    """
+
+    here: int
+    last: int
+    is_ready: bool
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -115,72 +149,113 @@ def show_month(view: RequestView) -> Response:
 
 
 def _form(
-    view: RequestView, opened: OpenedMonth, shown: MonthShown, *, done: str = "", alert: str = "", status: int = 200
+    view: RequestView,
+    opened: OpenedMonth,
+    shown: MonthShown,
+    *,
+    done: str = "",
+    alert: str = "",
+    faults: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
-    asked = view.request.query_params.get("camp", "")
-    marked = list(dict.fromkeys([*opened.marked, *([asked] if asked in bounds("community") else [])]))
-    groups = [
-        (
-            title,
-            [
-                FigureField(
-                    bound.code,
-                    _(bound.name),
-                    monthly_view.field_hint(bound, opened.before),
-                    "" if (value := opened.typed.get(bound.code)) is None else str(value),
-                    is_yes_no=bound.is_yes_no,
-                    is_marked=bound.code in marked,
-                )
-                for bound in some
-            ],
-        )
-        for title, some in monthly_view.field_groups(marked)
-    ]
-    return page_frame.page(view, "monthly_form.html", status=status, done=done, alert=alert, m=shown, groups=groups)
+    mark = _mark(view)
+    marked = list(dict.fromkeys([*opened.marked, *([mark] if mark else [])]))
+    groups = monthly_view.field_groups(marked)
+    asked = view.request.query_params.get("grupa", "")
+    here = monthly_steps.group_of(groups, faults or ())
+    if asked.isascii() and asked.isdigit() and int(asked[:2]) <= len(groups):
+        here = int(asked[:2])
+    return page_frame.page(
+        view, "monthly_form.html", status=status, done=done, alert=alert, m=shown,
+        groups=[
+            FigureGroup(
+                number, title, monthly_steps.progress_words(number, groups),
+                [_field(view, opened, bound, faults or {}, is_marked=bound.code in marked) for bound in some],
+            )
+            for number, (title, some) in enumerate(groups, start=1)
+        ],
+        steps=FormSteps(here, len(groups), is_ready=not monthly_steps.field_faults(opened), mark=mark),
+    )  # fmt: skip
+
+
+def _mark(view: RequestView) -> str:
+    """Return the code of the figure that the check led back to; blank where there is none."""
+    asked = view.request.query_params.get("camp", "") or view.fields.text("camp", _LONGEST)
+    return asked if asked in bounds("community") else ""
+
+
+def _field(
+    view: RequestView, opened: OpenedMonth, bound: Bound, faults: Mapping[str, str], *, is_marked: bool
+) -> FigureField:
+    name, value = f"f-{bound.code}", opened.typed.get(bound.code)
+    words = "" if value is None else str(value)
+    if bound.code in faults and name in view.fields.texts:
+        words = view.fields.text(name, _LONGEST)  # as it was typed, to be set right
+    return FigureField(
+        bound.code, _(bound.name), monthly_view.field_hint(bound, opened.before), words,
+        is_yes_no=bound.is_yes_no, is_marked=is_marked,
+        error=FieldError(name, faults[bound.code]) if bound.code in faults else None,
+    )  # fmt: skip
 
 
 def step(view: RequestView) -> Response:
-    """Keep the draft, show the check, file, accept or return; the ledger checks role, area and state."""
+    """Keep the draft, show a group or the check, file, accept or return; the ledger checks role, area and state."""
     step = view.fields.text("pas", 12)
     opened, shown = _opened(view)
     if step in ("accept", "return"):
         return _decide(view, opened, step)
     if step == "depune":
         return _file(view, opened, shown)
-    if step not in ("ciorna", "verifica"):
-        return RedirectResponse(shown.address, 303)
+    group = _GROUP.fullmatch(step)
+    if step in ("ciorna", "verifica") or group:
+        return _take_typed(view, opened, shown, is_check=step == "verifica", group=group[1] if group else "")
+    return RedirectResponse(shown.address, 303)
+
+
+def _take_typed(view: RequestView, opened: OpenedMonth, shown: MonthShown, *, is_check: bool, group: str) -> Response:
+    """Keep what was typed as the draft, then show the check, a group of the form, or the form with what is wrong."""
+    typed, faults = _typed(view, opened)
+    opened.draft.update(typed)
     try:
-        opened.draft.update(_typed(view, opened))
         _keep(view, opened)
-        if step == "ciorna":
-            return RedirectResponse(f"{shown.address}?facut=ciorna", 303)
-        return _check(view, opened, shown)
+        if is_check and not faults:
+            return _check(view, opened, shown)
     except NotAllowedError:
         raise
     except MapError as error:
-        return _form(view, opened, shown, alert=str(error), status=_BAD)
+        faults = monthly_steps.field_faults(opened)
+        return _form(view, opened, shown, alert=str(error), faults=faults, status=_BAD)
+    if faults:
+        return _form(view, opened, shown, alert=" ".join(faults.values()), faults=faults, status=_BAD)
+    return _go_on(view, shown, group)
 
 
-def _typed(view: RequestView, opened: OpenedMonth) -> dict[str, int | None]:
-    """Read the fields; what is no whole number is refused with its name, the others stay as they were typed."""
+def _go_on(view: RequestView, shown: MonthShown, group: str) -> Response:
+    """Lead to a group of the form by its number, or say that the draft is kept."""
+    if not group:
+        return RedirectResponse(f"{shown.address}?facut=ciorna", 303)
+    mark = f"&camp={code}" if (code := _mark(view)) else ""
+    return RedirectResponse(f"{shown.address}?grupa={group}{mark}#grupa-{group}", 303)
+
+
+def _typed(view: RequestView, opened: OpenedMonth) -> tuple[dict[str, int | None], dict[str, str]]:
+    """Read the fields; beside them what is wrong with those that hold no whole number."""
     found: dict[str, int | None] = {}
+    faults: dict[str, str] = {}
     for code, bound in bounds("community").items():
         if f"f-{code}" not in view.fields.texts:
             continue
         said = view.fields.text(f"f-{code}", _LONGEST)
         digits = said.replace(".", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
         if digits and not (digits.isascii() and digits.isdigit()):
-            opened.draft.update(found)
-            raise MonthlyFieldError(_("{name}: am găsit „{found}”; scrieți un număr întreg.").format(
-                name=_(bound.name), found=said))  # fmt: skip
+            faults[code] = _("{name}: am găsit „{found}”; scrieți un număr întreg.").format(
+                name=_(bound.name), found=said
+            )
+            continue
         value = int(digits) if digits else None
         if value != opened.known.get(code) or code in opened.draft:
             found[code] = value
-    return found
-
-
-class MonthlyFieldError(MapError, ValueError):
-    """A field of a monthly report holds what is no number."""
+    return found, faults
 
 
 def _keep(view: RequestView, opened: OpenedMonth) -> None:

@@ -52,6 +52,11 @@ def render_failing(view: ReportView, here: Values, before: Values, *, leads_to: 
     return _draw("failing", failing, has_targets=has_targets)
 
 
+def render_group_title(title: str, progress: str, *, is_led_to: bool) -> Markup:
+    """Head a group of fields of a monthly report. progress: which one it is; is_led_to: it takes the focus."""
+    return _draw("group_title", title, progress, is_led_to)
+
+
 def render_tiles(
     view: ReportView, here: Values, before: Values, *, chosen: str = "", leads_to: Callable[[str], str] = "".join
 ) -> Markup:

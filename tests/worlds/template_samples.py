@@ -39,7 +39,7 @@ from api.map.tools.map_suggest import SearchLink, SearchPage
 from api.plain.county_desk_pages import QueueFilter
 from api.plain.coverage_pages import CoverageForm, CoverageView, PlanView
 from api.plain.local_pages import LocalCard, LocalFields
-from api.plain.monthly_pages import FigureField, MonthShown
+from api.plain.monthly_pages import FigureField, FigureGroup, FormSteps, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons, OfferRow
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralSearch, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
@@ -541,8 +541,9 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         pages=[("/simplu/furnizori?pagina=1", 1, True), ("/simplu/furnizori?pagina=2", 2, False)],
         rows=[{"service_id": t, "name": t, "kind": t, "phone": t, "is_fresh": False, "report": t}]),
     "plain/monthly_list.html": lambda t: _framed(t, address="/simplu/raport-lunar", lines=[_month_line(t)]),
-    "plain/monthly_form.html": lambda t: _framed(t, m=_month_shown(t), groups=[(t, [
-        FigureField("BEN", t, t, t, is_yes_no=False, is_marked=True), FigureField("SPAS", t, t, "1", is_yes_no=True, is_marked=False)])]),
+    "plain/monthly_form.html": lambda t: _framed(t, m=_month_shown(t), groups=[FigureGroup(1, t, t, [
+        FigureField("BEN", t, t, t, is_yes_no=False, is_marked=True, error=FieldError("f-BEN", t)),
+        FigureField("SPAS", t, t, "1", is_yes_no=True, is_marked=False)])], steps=FormSteps(2, 3, is_ready=False, mark=t)),
     "plain/monthly_check.html": lambda t: _framed(t, m=_month_shown(t), heads=[t] * 5, rows=[((t, t, t, t), (t,))], wrong=[],
         yes=t, seen=[("vazut", t)], changes=[("/simplu/raport-lunar", t)]),
     "plain/monthly_month.html": lambda t: _framed(t, m=_month_shown(t), heads=[t] * 5, rows=[((t, t, t, t), ())], codes=[(t, t)], can_accept=True),
@@ -870,6 +871,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
     },
     "screen/figures.html": {
         "failing": lambda t: given([FailingFigure(t, "/rapoarte", t, t, 0.5), FailingFigure(t, "", t, t, 0.0)], has_targets=True),
+        "group_title": lambda t: given(t, t, True),
         "tiles": lambda t: given([KeyFigure(t, "/rapoarte", t, t, t, is_chosen=True), KeyFigure(t, "", t, "", "", is_chosen=False)]),
         "bars": lambda t: given(t, _heads(t)[:3], [(t, 0.5, t), (t, 0.0, t)]),
         "areas": lambda t: given(t, _heads(t), [(t, "/rapoarte", [t, t, t])]),

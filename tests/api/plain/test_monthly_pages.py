@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote
+
 import pytest
 
 from referrals.monthly import drafts, monthly_reports
 from referrals.records.vocabulary import Actor
 from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds
-from reports.views.monthly_view import report_months
+from reports.views import monthly_steps
+from reports.views.monthly_view import field_groups, report_months
 from tests.api.test_who_may import ROLES, is_refused
 from tests.covering import each_once
 from tests.worlds import atlas_world
@@ -113,6 +117,81 @@ def test_what_is_no_number_is_named_and_the_rest_stays(listed, as_role, month):
     page = browser.submit(browser.get(address(month)), address(month), **whole(PLAN="multe"), pas="verifica")
     assert page.status_code == 400
     assert "am găsit „multe”" in page.text
+    assert 'value="multe"' in page.text
+    assert 'aria-describedby="f-PLAN-err"' in page.text
+    assert f'name="f-{next(iter(bounds("community")))}" value="1"' in page.text
+    assert here(page) == group_with("PLAN"), "a phone is shown the group where the mistake is"
+
+
+def here(page):
+    """The number of the group that a phone shows; 0 where it shows all."""
+    found = re.search(r'<section class="group is-here" id="grupa-(\d)"', page.text)
+    return int(found[1]) if found else 0
+
+
+def group_with(*codes):
+    return monthly_steps.group_of(field_groups([]), codes)
+
+
+def test_a_phone_goes_from_group_to_group_and_each_press_keeps_the_draft(listed, as_role, month):
+    browser = as_role()
+    page = browser.get(address(month))
+    last = len(field_groups([]))
+    assert last > 2
+    assert here(page) == 1
+    assert f"1 din {last}" in page.text
+    assert page.text.index("Continuați") < page.text.index("Verificați și depuneți"), "the main one comes first"
+    page = browser.submit(page, address(month), **{"f-COMM": "1"}, pas="grupa-2")
+    assert here(page) == 2
+    assert str(page.url).endswith("?grupa=2#grupa-2")
+    page = browser.submit(page, address(month), **{"f-BEN": "41"}, pas="grupa-1")
+    assert here(page) == 1
+    draft = drafts.load_draft(listed.ledger, "BC", UAT, month, actor=TEAM, bounds=bounds("community"))
+    assert draft == {"COMM": 1, "BEN": 41}
+    page = browser.get(f"{address(month)}?grupa={last}")
+    assert 'value="grupa-' + str(last + 1) not in page.text
+    assert "Continuați" not in page.text
+
+
+def test_all_groups_are_shown_on_one_page_for_whoever_wants_them(listed, as_role, month):
+    browser = as_role()
+    page = browser.submit(browser.get(address(month)), address(month), **{"f-BEN": "41"}, pas="grupa-0")
+    assert here(page) == 0
+    assert "stepped" not in page.text
+    assert 'value="41"' in page.text
+    assert "Câte un grup pe pagină" in page.text
+
+
+@pytest.mark.parametrize("asked", ["9", "-1", "²", "99999999", "<b>"])
+def test_a_group_that_does_not_exist_is_the_first(asked, listed, as_role, month):
+    page = as_role().get(f"{address(month)}?grupa={quote(asked)}")
+    assert page.status_code == 200
+    assert here(page) == 1
+
+
+def test_what_is_missing_is_said_beside_its_field_in_its_group(listed, as_role, month):
+    browser = as_role()
+    page = browser.submit(browser.get(address(month)), address(month), **whole(BEN=""), pas="verifica")
+    assert page.status_code == 400
+    assert 'id="f-BEN-err"' in page.text
+    assert page.text.count("Scrieți cifra; poate fi și 0.") == 1
+    assert here(page) == group_with("BEN") > 1
+
+
+def test_the_check_is_offered_in_every_group_once_all_figures_are_there(listed, as_role, month):
+    browser = as_role()
+    page = browser.submit(browser.get(address(month)), address(month), **whole(), pas="grupa-2")
+    assert here(page) == 2
+    assert page.text.index("Verificați și depuneți") < page.text.index("Continuați")
+
+
+def test_the_figure_that_the_check_led_back_to_stays_first_from_group_to_group(listed, as_role, month):
+    browser = as_role()
+    page = browser.get(f"{address(month)}?camp=PLAN")
+    assert here(page) == 1
+    page = browser.submit(page, address(month), pas="grupa-2")
+    assert str(page.url).endswith("?grupa=2&camp=PLAN#grupa-2")
+    assert f"2 din {len(field_groups(['PLAN']))}" in page.text
 
 
 def test_the_county_returns_a_report_by_its_figure_and_accepts_it(listed, as_role, month):
