@@ -166,5 +166,5 @@ class TeamTasks(Tasks):
             hand.open("/simplu/raport-lunar", "main a:is(:has-text('Completați'), :has-text('Corectați'))")
             hand.tap("main a:is(:has-text('Completați'), :has-text('Corectați'))", "form button.main")
             hand.high()
-            hand.tap("form button.main", "table.checked")
+            hand.tap("form button[value=verifica]:visible", "table.checked")
             hand.walked.said = "checked beside last month before it is filed"

@@ -246,6 +246,28 @@ def test_before_any_month_was_filed_the_team_finds_its_form_and_what_is_due(in_h
     assert {field.value for field in team.number_input} == {None}
     team.button(key="monthly_check").click().run()
     assert "Raportul nu poate fi depus; cifre care lipsesc" in words(team)
+    assert 'data-field="monthly_' in words(team), "what is missing is said beside its field too"
+
+
+def test_a_phone_goes_through_the_groups_of_the_form_and_back(in_home, tmp_path):
+    home = make_atlas_world(tmp_path / "home")
+    team = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    _open(team)
+    assert "monthly_before" not in _keys(team)
+    assert "hs-bring" not in words(team), "who opens a report is not moved past its head"
+    while "monthly_next" in _keys(team):
+        team.button(key="monthly_next").click().run()
+        assert words(team).count("hs-bring") == 1
+    assert "monthly_before" in _keys(team)
+    team.button(key="monthly_all").click().run()
+    assert not team.exception
+    assert not {"monthly_next", "monthly_before", "monthly_all"} & _keys(team)
+    team.button(key="monthly_one").click().run()
+    assert {"monthly_next", "monthly_all"} <= _keys(team)
+
+
+def _keys(app):
+    return {button.key for button in app.button}
 
 
 def test_a_team_that_is_not_on_the_list_is_told_so(screen):
