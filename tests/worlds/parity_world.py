@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 import cli
 from core.storage.home import Home, make_home
 from geo.spatial.travel import TravelBasis
+from providers.answering.answering_record import AnsweringRecord, answering_json
 from providers.finder.answer import Answer, Elsewhere, Offer, Result
 from providers.finder.offer_view import OfferView, view_of
 from providers.finder.query_parsing import parse_query
@@ -267,6 +268,7 @@ def _with_basis(result: dict, said: dict) -> dict:
 def _again(kind: type[Offer], said: dict) -> Offer:
     day, moment = said["licence_valid_until"], said["places_reported_at"]
     at, changes, as_of = said["asked_at"], said["opening_changes_at"], said["as_of"]
+    record = AnsweringRecord(said["answering"]["usual_days"], said["answering"]["unanswered_in_a_row"])
     dated = {
         "asked_at": at and datetime.fromisoformat(at),
         "opening_changes_at": changes and datetime.fromisoformat(changes),
@@ -274,6 +276,7 @@ def _again(kind: type[Offer], said: dict) -> Offer:
         "licence_valid_until": day and date.fromisoformat(day),
         "places_reported_at": moment and datetime.fromisoformat(moment),
         "flags": tuple(said["flags"]),
+        "answering": record if answering_json(record) != answering_json(None) else None,
     }
     return kind(**{**said, **dated})
 
