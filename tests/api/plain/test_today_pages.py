@@ -71,7 +71,14 @@ def test_who_did_not_come_is_asked_why_before_the_referral_ends_and_what_was_don
     made, browser = refer(demo), as_role()
     demo.ledger.transition(made.referral_id, "accept", actor=TEAM)
     (drawer,) = [each for each in forms(browser.get(TODAY)) if ("pas", "cancel") in each.fields]
-    assert [button["value"] for button in drawer.buttons] == ["unreachable", "person_declined", "other"]
+    assert [button["value"] for button in drawer.buttons] == [
+        "unreachable",
+        "no_show",
+        "cannot_travel",
+        "person_declined",
+        "solved",
+        "other",
+    ]
     refused = browser.post(drawer.action, {**dict(drawer.fields), "motiv": "unreachable"})
     assert f"{made.referral_id}: referirea este anulată." in refused.text
     assert state(demo, made) == "cancelled"
