@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from core.bounded_cache import BoundedCache
 from referrals.answers import calls_asked, provider_words
 from referrals.field import field_reports
 from referrals.ledger import queries
@@ -20,9 +19,7 @@ if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
 
 _KEEP_SECONDS = 60  # terms run out by the clock alone
-_MOST_KEPT = 2000
-_kept: OrderedDict[tuple[str, ...], int] = OrderedDict()
-_lock = Lock()
+_COUNTS: BoundedCache[int] = BoundedCache(2000)
 
 
 def count_work(directory: Directory, actor: Actor | None) -> int:
@@ -46,16 +43,9 @@ def count_work(directory: Directory, actor: Actor | None) -> int:
     now = ledger.clock()
     # Whatever is written leaves a row in the audit log, so its length tells one state from the next.
     state = (ledger.audit_log_length(), int(now.timestamp()) // _KEEP_SECONDS)
-    key = (str(directory.home.path), actor.role, actor.county, str(actor.uat_siruta), *map(str, state))
-    with _lock:
-        if key in _kept:
-            return _kept[key]
-    found = _team(directory, actor, now) if actor.role == "team" else _county(directory, actor, now)
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return found
+    key = (str(directory.home.path), actor.role, actor.county, str(actor.uat_siruta), *state)
+    count = _team if actor.role == "team" else _county
+    return _COUNTS.take(key, lambda: count(directory, actor, now))
 
 
 def _team(directory: Directory, actor: Actor, now: datetime) -> int:
