@@ -39,12 +39,15 @@ class RecordMapping:
         Where no path leads to anything.
     last_part
         By column: of a value, what stands behind the last such sign.
+    only_where
+        By column: paths and the text that each must lead to, or nothing is said.
     """
 
     paths: Mapping[str, tuple[str, ...]]
     values: Mapping[str, Mapping[str, str]]
     defaults: Mapping[str, str]
     last_part: Mapping[str, str]
+    only_where: Mapping[str, Mapping[str, str]]
 
 
 def read_mapping(path: Path | None = None) -> RecordMapping:
@@ -53,7 +56,8 @@ def read_mapping(path: Path | None = None) -> RecordMapping:
     Parameters
     ----------
     path
-        A TOML file with `[paths]`, `[values.COLUMN]`, `[last_part]`, `[defaults]`; None = that of our own HSDS.
+        A TOML file with `[paths]` and, where wanted, `[values.COLUMN]`, `[defaults]`, `[last_part]`,
+        `[only_where.COLUMN]`; None = that of our own HSDS.
 
     Returns
     -------
@@ -68,8 +72,14 @@ def read_mapping(path: Path | None = None) -> RecordMapping:
     try:
         said = tomllib.loads((path or OWN_MAPPING).read_text(encoding="utf-8"))
         paths = {name: (of,) if isinstance(of, str) else tuple(of) for name, of in said["paths"].items()}
-        return RecordMapping(paths, said.get("values", {}), said.get("defaults", {}), said.get("last_part", {}))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError):
+        values, only_where = (
+            {column: dict(of) for column, of in said.get(name, {}).items()} for name in ("values", "only_where")
+        )
+        defaults, last_part = (
+            {column: str(of) for column, of in said.get(name, {}).items()} for name in ("defaults", "last_part")
+        )
+        return RecordMapping(paths, values, defaults, last_part, only_where)
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         raise BadValueError(
             _("Fișierul de potriviri nu se poate citi: are nevoie de secțiunea [paths], în TOML.")
         ) from None
@@ -128,7 +138,9 @@ def general_rows(records: Iterable[Mapping[str, Any]], mapping: RecordMapping) -
 
 
 def _cell(record: Mapping[str, Any], column: str, mapping: RecordMapping) -> str:
-    for path in mapping.paths[column]:
+    wanted = mapping.only_where.get(column, {})
+    is_wanted = all(value in map(_text, _at(record, path)) for path, value in wanted.items())
+    for path in mapping.paths[column] if is_wanted else ():
         known = mapping.values.get(column, {})
         texts = (_text(value) for value in _at(record, path))
         if sign := mapping.last_part.get(column):

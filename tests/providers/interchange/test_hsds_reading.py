@@ -25,7 +25,10 @@ ROWS = [
      "Vârsta maximă": "90", "Sex": "F", "Locuri": "25", "Unitate de capacitate": "pe zi", "Număr licență": "L 7",
      "Licență până la": "2027-12-31", "Stare licență": "activă", "Închis temporar de la": "2027-01-01",
      "Închis temporar până la": "2027-01-31"},
+    {"Cod": "8", "Tip serviciu": "MED-GP", "Denumire": "Cabinet fără furnizor", "Cod SIRUTA": "24098"},
+    {"Cod": "9", "Tip serviciu": "MED-GP", "Denumire": "Cabinet găsit după nume", "Județ": "BC", "Localitate": "Parincea"},
 ]  # fmt: skip
+FOUND_BY_NAME = "Cabinet găsit după nume"
 OF_THE_EDITION = ("metadata", "assured_date", "last_modified")
 
 
@@ -58,7 +61,18 @@ def test_what_is_exported_converted_and_imported_says_the_same_of_every_service(
         for each in (ours, theirs):
             for name in OF_THE_EDITION:
                 each.pop(name, None)
+        if ours["name"] == FOUND_BY_NAME:  # comes back with a code
+            flags = [each for each in ours["attributes"] if each["link_type"] == "flags"]
+            assert [each["value"] for each in flags] == ["place_by_name"]
+            ours["attributes"].remove(*flags)
         assert ours == theirs
+
+
+def test_a_column_is_said_only_where_the_mapping_wants_it(tmp_path):
+    (tmp_path / "map.toml").write_text('[paths]\nlat = "x"\nname = "n"\n[only_where.lat]\n"a.exact" = "da"\n')
+    records = [{"n": "A", "x": 46.5, "a": [{"exact": True}]}, {"n": "B", "x": 46.5, "a": {"exact": False}}, {"x": 1}]
+    rows = general_rows(records, read_mapping(tmp_path / "map.toml"))
+    assert rows.to_numpy().tolist() == [["46.5", "A"], ["", "B"], ["", ""]]
 
 
 def test_a_mapping_brings_other_names_and_codes_to_ours(tmp_path):
@@ -86,8 +100,12 @@ def test_a_file_that_is_no_json_is_refused(tmp_path, text):
         assert list(read_records(path)) == ["never"]
 
 
-@pytest.mark.parametrize("text", ["", "paths = 1", "[paths]\nname = 1", "[", "\udcff"])
-def test_a_mapping_that_says_no_paths_is_refused(tmp_path, text):
+@pytest.mark.parametrize(
+    "text",
+    ["", "paths = 1", "[paths]\nname = 1", "[", "\udcff"]
+    + [f'[paths]\nname = "n"\n[{section}]\nname = "x"' for section in ("values", "only_where")],
+)
+def test_a_mapping_that_is_none_is_refused(tmp_path, text):
     path = tmp_path / "x.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(BadValueError):
