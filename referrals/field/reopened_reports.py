@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.i18n import _
 from referrals.database import audit, refused_attempts
 from referrals.field import field_reports
+from referrals.field.withdrawn_reports import WITHIN
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.roles import Area
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from referrals.field.field_reports import FieldReport
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
-
-UNDO_WITHIN = timedelta(minutes=10)
 
 
 def reopen(ledger: Ledger, report_id: int, *, actor: Actor) -> FieldReport:
@@ -30,7 +29,7 @@ def reopen(ledger: Ledger, report_id: int, *, actor: Actor) -> FieldReport:
     report_id
         Its number.
     actor
-        Who decided, at most UNDO_WITHIN ago.
+        Who decided, at most WITHIN ago.
 
     Returns
     -------
@@ -53,7 +52,7 @@ def reopen(ledger: Ledger, report_id: int, *, actor: Actor) -> FieldReport:
         audit.lock(connection, [found.service_id])
         found, now = field_reports.read_report(connection, report_id), ledger.clock()
         is_own = found.state in ("accepted", "rejected") and found.settled_by == actor.account
-        is_late = found.settled_at is None or not timedelta(0) <= now - found.settled_at <= UNDO_WITHIN
+        is_late = found.settled_at is None or not timedelta(0) <= now - found.settled_at <= WITHIN
         is_provider = found.role == field_reports.PROVIDER
         if (
             not is_own

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 ACTION = "capacity.withdraw"
-WITHIN = timedelta(minutes=10)
+WITHIN = timedelta(minutes=10)  # for whatever a person takes back
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
