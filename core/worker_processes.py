@@ -111,6 +111,7 @@ class Watcher:
     places: list[WorkerPlace] = field(default_factory=list)
     leaving: list[Worker] = field(default_factory=list)
     asked: queue.SimpleQueue[int] = field(default_factory=queue.SimpleQueue)
+    is_reload_due: bool = False  # asked for while workers were being started or replaced
     _alive: tuple[int, int] = field(default_factory=os.pipe)
 
     def open(self, host: str, port: int, count: int) -> None:
@@ -140,7 +141,8 @@ class Watcher:
         try:
             while True:
                 asked = self._next_signal()
-                if asked == signal.SIGHUP:
+                if asked == signal.SIGHUP or (asked is None and self.is_reload_due):
+                    self.is_reload_due = False
                     self.replace_all()
                 elif asked is not None:
                     return
@@ -222,8 +224,9 @@ class Watcher:
         return False
 
     def _is_told_to_stop(self) -> bool:
-        """Wait a moment for a signal; one that asks to stop is left for whoever watches."""
+        """Wait a moment for a signal; what it asks for is left for whoever watches."""
         told = self._next_signal()
+        self.is_reload_due = self.is_reload_due or told == signal.SIGHUP
         if told in (signal.SIGTERM, signal.SIGINT):
             self.asked.put(told)
         return told in (signal.SIGTERM, signal.SIGINT)
@@ -250,17 +253,24 @@ class Watcher:
         worker.close()
 
     def _look_for_hung(self) -> None:
-        """Ask each worker whether it lives; one that does not answer a whole minute is ended, and starts anew."""
         while True:
             time.sleep(_LOOK_SECONDS)
             for place in self.places:
-                worker = place.worker
-                if worker is None or not worker.is_ready:
-                    continue
-                place.misses = 0 if answers(place.address) else place.misses + 1
-                if place.misses >= _MOST_MISSES and worker is place.worker:
-                    _log.error("worker %s does not answer any more", place.number)
-                    worker.process.kill()
+                self.end_hung(place)
+
+    def end_hung(self, place: WorkerPlace) -> None:
+        """Look at a worker, and end one that did not answer four looks in a row, or was not ready within its time."""
+        worker = place.worker
+        if worker is None:
+            return
+        if worker.is_ready:
+            place.misses = 0 if answers(place.address) else place.misses + 1
+            is_hung = place.misses >= _MOST_MISSES
+        else:
+            is_hung = time.monotonic() - worker.began > START_SECONDS
+        if is_hung and worker is place.worker:
+            _log.error("worker %s does not answer", place.number)
+            worker.process.kill()
 
 
 def _waiting_at(host: str, port: int) -> socket.socket:

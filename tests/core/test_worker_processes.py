@@ -132,6 +132,37 @@ def test_where_the_new_one_does_not_start_the_old_ones_go_on(watching):
     assert [ask(place) for place in watcher.places] == before
 
 
+def test_a_reload_that_is_asked_for_while_workers_are_replaced_comes_after_it(watching):
+    watcher = watching(count=1)
+    assert watcher.wait_ready(20)
+    watcher.asked.put(signal.SIGHUP)
+    assert watcher.replace_all()
+    (place,) = watcher.places
+    first = ask(place)
+    running = threading.Thread(target=watcher.run)
+    running.start()
+    until = time.monotonic() + 20
+    while ask(place) == first and time.monotonic() < until:
+        time.sleep(0.05)
+    second = ask(place)
+    watcher.asked.put(signal.SIGTERM)
+    running.join(20)
+    assert second != first
+    assert not watcher.is_reload_due
+
+
+def test_a_worker_that_hangs_while_it_starts_is_ended(watching, monkeypatch):
+    watcher = watching("import time; time.sleep(60)", count=1)
+    watcher.tend()
+    (place,) = watcher.places
+    hung = place.worker.process
+    watcher.end_hung(place)
+    assert hung.poll() is None
+    monkeypatch.setattr(worker_processes, "START_SECONDS", 0.0)
+    watcher.end_hung(place)
+    assert hung.wait(10) == -signal.SIGKILL
+
+
 def test_a_worker_ends_when_whoever_watched_it_is_gone(tmp_path):
     program = tmp_path / "worker.py"
     program.write_text(WORKER, encoding="utf-8")
