@@ -50,7 +50,10 @@ def page() -> None:
 def _work(home: Home, directory: Directory, actor: Actor) -> None:
     every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
     if actor.role == "county":
-        draw_signals(directory, actor)
+        signals = county_desk.signals(directory, actor=actor)
+        count = ngettext("{n} semnal din teren", "{n} semnale din teren", len(signals)).format(n=len(signals))
+        st.html(markup.render_heading(_("De verificat"), count))
+        draw_signals(directory, actor, signals)
         draw_queue(home, directory, every)
         draw_providers(directory, actor)
         draw_gaps(directory, actor)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from referrals.today.work_items import WorkItem
     from referrals.workflow.directory import Directory
 
-_DONE = "today-done"
+_DONE = "done"  # where the panels of „Referiri” say it too
 
 
 def page() -> None:
@@ -155,9 +155,11 @@ def _county(directory: Directory, actor: Actor) -> None:
     reports = waiting_reports(directory, actor=actor)
     today = county_today.county_today(directory, every, actor=actor, now=directory.ledger.clock())
     signals = county_desk.signals(directory, actor=actor)
-    if signals:
-        draw_signals(directory, actor)
-    st.html(today_markup.render_county_work(today, reports, len(signals)))
+    count = len(signals) + len(reports) + len(today.followed) + today.entries
+    st.html(markup.render_heading(_("De făcut acum"), str(count)))
+    draw_signals(directory, actor, signals)
+    if reports or today.followed or not signals:
+        st.html(today_markup.render_county_work(today, reports))
     st.html(today_markup.render_county(today, late_reports(directory, actor=actor)))
     coming = work_items.coming_lines(directory, actor=actor)
     st.html(today_markup.render_coming(coming, _("Vine în județ săptămâna aceasta")))

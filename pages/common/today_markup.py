@@ -73,9 +73,9 @@ def render_papers(county: str) -> Markup:
     return _draw("papers", county)
 
 
-def render_county_work(today: CountyToday, reports: Sequence[MonthLine], signals: int) -> Markup:
-    """Draw reports to decide and referrals to ask about."""
-    return _draw("county_work", today, reports, signals)
+def render_county_work(today: CountyToday, reports: Sequence[MonthLine]) -> Markup:
+    """Draw reports to decide and referrals to ask about; that nothing waits where there is neither."""
+    return _draw("county_work", today, reports)
 
 
 def render_county(today: CountyToday, late: Sequence[MonthLine]) -> Markup:

@@ -29,8 +29,8 @@ _AGES = (0, 7, 30, 90)
 _MOST_PROVIDERS = 30
 
 
-def draw_signals(directory: Directory, actor: Actor) -> None:
-    """Draw what teams reported as wrong, each with its two buttons; nothing where nothing waits.
+def draw_signals(directory: Directory, actor: Actor, waiting: list[Signal]) -> None:
+    """Draw what teams reported as wrong, each with its two buttons, and the way back from the last decision.
 
     Parameters
     ----------
@@ -38,18 +38,14 @@ def draw_signals(directory: Directory, actor: Actor) -> None:
         Catalogue and ledger.
     actor
         A county unit; the ledger checks its county at each press.
+    waiting
+        What `county_desk.signals` says.
     """
-    waiting = county_desk.signals(directory, actor=actor)
-    st.html(markup.render_heading(_("De verificat"), _count_signals(len(waiting))))
     _undo_button(directory, actor)
     for signal in waiting:
         with st.container(key=f"hs-ref-signal-{signal.report_id}"):
             st.html(county_desk_html.render_signal(signal))
             _settle_buttons(directory, actor, signal)
-
-
-def _count_signals(count: int) -> str:
-    return ngettext("{n} semnal din teren", "{n} semnale din teren", count).format(n=count)
 
 
 def _settle_buttons(directory: Directory, actor: Actor, signal: Signal) -> None:

@@ -120,3 +120,12 @@ def test_a_county_unit_settles_a_signal_where_it_begins(in_home, own_world, dire
     app.button(key=f"signal-accept-{made.report_id}").click().run()
     assert not app.exception
     assert field_reports.by_id(directory.ledger, made.report_id).state == "accepted"
+    assert app.button(key="signal-undo"), "the last signal's decision has its way back too"
+    assert "Nimic nu așteaptă." in words(app)
+
+
+def test_that_nothing_waits_is_said_only_where_no_signal_waits_above(in_home, own_world, directory):
+    field_intake.report_wrong(directory, "social:mmps:1", what="phone", actor=TEAM, value="0234 555 123")
+    app = in_home(own_world.path, actor=COUNTY, page=TODAY)
+    assert not app.exception
+    assert "Nimic nu așteaptă." not in words(app)

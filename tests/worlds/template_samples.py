@@ -912,7 +912,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "coming": lambda t: given(t, [t]),
         "papers": lambda t: given("BC"),
         "news": lambda t: given([_news(t)]),
-        "county_work": lambda t: given(_county_today(t), [_month_line(t)], 2),
+        "county_work": lambda t: given(_county_today(t), [_month_line(t)]),
         "county": lambda t: given(_county_today(t), [_month_line(t)]),
         "nation": lambda t: given(_national_today(t)),
     },
