@@ -19,24 +19,8 @@ from bench.walk.county import CountyTasks
 from bench.walk.goals import HEADS, RULE, missed
 from bench.walk.heights import Heights
 from bench.walk.team import TeamTasks
-from commands.console import today
-from core.storage.home import Home, open_home
-from referrals.homes.demonstration import make_demo
-from referrals.workflow.directory import open_directory
-from reports.demo.demo_month import seed_demo_month
-from reports.demo.demo_year import seed_demo_year
-
-
-def _whole_demo(folder: Path) -> Home:
-    """Make what `harta demo` makes: with the year of reports and the month of a campaign."""
-    home = make_demo(folder)
-    directory = open_directory(home)
-    try:
-        seed_demo_year(directory, today=today())
-        seed_demo_month(directory, today=today())
-    finally:
-        directory.ledger.close()
-    return home
+from core.storage.home import open_home
+from reports.demo.whole_demo import make_whole_demo
 
 
 def main() -> None:
@@ -44,7 +28,7 @@ def main() -> None:
     only = sys.argv[1:]
     failed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        home = open_home() if os.environ.get("HARTA_HOME") else _whole_demo(Path(folder) / "home")
+        home = open_home() if os.environ.get("HARTA_HOME") else make_whole_demo(Path(folder) / "home")
         with served(home) as base, chromium() as browser:
             print(f"{HEADS}\n{RULE}")
             for kind in (TeamTasks, CountyTasks, Heights):

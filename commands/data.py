@@ -36,16 +36,10 @@ def demo(
     ] = False,
 ) -> None:
     """Pregătește un dosar demonstrativ cu datele incluse (se poate repeta)."""
-    from referrals.homes.demonstration import make_demo
-    from referrals.workflow.directory import open_directory
-    from reports.demo.demo_month import seed_demo_month
-    from reports.demo.demo_year import seed_demo_year
+    from reports.demo.whole_demo import make_whole_demo
 
     with working(_("Pregătesc datele demonstrative…")):
-        home = make_demo(with_roads=roads)
-        directory = open_directory(home)
-        seed_demo_year(directory, today=today())
-        seed_demo_month(directory, today=today())
+        home = make_whole_demo(with_roads=roads)
     typer.echo(_("Dosarul demonstrativ este pregătit: {path}").format(path=home.path))
     if roads:
         typer.echo(_("Și drumurile sunt inventate: minutele pe ele nu sunt ale unor drumuri adevărate."))
