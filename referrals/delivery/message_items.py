@@ -81,7 +81,8 @@ class ItemMaker:
         ):
             return "outdated"
         if message.kind == "place_freed" and not (
-            freed_places.is_waiting(connection, found) and freed_places.has_free_place(connection, found.service_id)
+            freed_places.is_waiting(connection, found)
+            and freed_places.has_free_place(connection, found.service_id, self.now)
         ):
             return "outdated"
         link = _TEAM_PAGE

@@ -13,7 +13,7 @@ from referrals.ledger import capacity
 from referrals.outbox import freed_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -48,7 +48,7 @@ def report_many(
     ids = list(dict.fromkeys(str(line["service_id"]) for line in lines))
     audit.lock(connection, ids)
     services = _services(connection, ids, now)
-    had_none = [service_id for service_id, service in services.items() if not freed_places.leaves_place(service)]
+    had_none = _without_place(connection, services, now)
     written, steps, alone = [], [], []
     for line in lines:
         service_id, reported_at = str(line["service_id"]), line.get("reported_at")
@@ -80,7 +80,7 @@ def report_many(
         _write(connection, services)
         audit.append_many(connection, steps, actor=actor)
         for service_id in had_none:
-            if freed_places.leaves_place(services[service_id]):
+            if freed_places.has_free_place(connection, service_id, now):
                 freed_places.tell_first(connection, service_id, services[service_id].clock)
     for line in alone:  # where a clock ran ahead, what counts is derived from all reports: rare, so one by one
         said_alone = {"places_max": None, "status": None, "reported_at": None, **line}
@@ -105,6 +105,15 @@ def _services(connection: Connection, ids: list[str], now: datetime) -> dict[str
         for service_id, accepted_at in connection.execute(taken):
             found[service_id].accepted.append(accepted_at)
     return found
+
+
+def _without_place(connection: Connection, services: Mapping[str, _Service], now: datetime) -> list[str]:
+    """List the services that have no place to promise before these reports."""
+    have = {key: service.reported_at for key, service in services.items() if freed_places.leaves_place(service)}
+    for some in _chunks(list(have)):
+        for refused in freed_places.refused_since(connection, {key: have[key] for key in some}, now):
+            del have[refused]
+    return [service_id for service_id in services if service_id not in have]
 
 
 def _write(connection: Connection, services: dict[str, _Service]) -> None:

@@ -72,7 +72,6 @@ _MOVE = (
         clock=bindparam("at"),
     )
 )
-REFUSED_FOR = timedelta(days=14)  # so long a refusal for lack of places speaks louder than an older report
 REFUSED_SOURCE = "refuz la o referire"
 _MANY = 500  # above this many asked services one reads all rows: SQL limits the number of parameters
 
@@ -297,13 +296,7 @@ def now_table(connection: Connection, service_ids: Iterable[str] | None, now: da
         .group_by(referrals.c.service_id)
         .subquery()
     )
-    refused = (
-        select(referrals.c.service_id, func.max(referrals.c.closed_at).label("refused_at"))
-        .where(referrals.c.state == "declined", referrals.c.reason == "no_places")
-        .where(referrals.c.closed_at > now - REFUSED_FOR)
-        .group_by(referrals.c.service_id)
-        .subquery()
-    )
+    refused = freed_places.last_refusals(now).subquery()
     query = (
         select(places, func.coalesce(due.c.due, 0).label("due"), refused.c.refused_at)
         .outerjoin(due, places.c.service_id == due.c.service_id)

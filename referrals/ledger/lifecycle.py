@@ -385,12 +385,12 @@ def _step(connection: Connection, old: Referral, action: Action, *, reason: str,
         raise wrong_state_error(old)
     held, taken = _movement(old, target, places.reported_at)
     capacity.move(connection, old.service_id, held=held, taken=taken, clock=moment)
-    step = audit.AuditEvent(
-        f"referral.{action}", old.referral_id, old.state, target, reason, moves_places=bool(held or taken)
-    )
+    is_full = reason == "no_places"  # screens show the service as full from now on, also where it held nothing
+    moves = is_full or bool(held or taken)
+    step = audit.AuditEvent(f"referral.{action}", old.referral_id, old.state, target, reason, moves_places=moves)
     audit.append(connection, old.service_id, step, actor=actor, at=moment)
     message_writing.tell_referral_answered(connection, old, action, actor=actor, now=moment)
-    if reason != "no_places":  # who says so has no place to give back, whatever was reported
+    if not is_full:  # who says so has no place to give back, whatever was reported
         freed_places.tell_if_freed(connection, old.service_id, places, now=moment)
 
 

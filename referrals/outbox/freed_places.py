@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from core.romanian_calendar import BUCHAREST
 from referrals.database.models import messages, places, referrals
@@ -21,11 +21,12 @@ from referrals.records.vocabulary import OPEN, Referral
 from referrals.records.working_time import deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
+REFUSED_FOR = timedelta(days=14)  # so long a refusal for lack of places speaks louder than an older report
 WAITS = timedelta(days=60)  # assumed: after two months a team has looked elsewhere
 _TURN_WORKING_DAYS = 1
 _FIELDS = tuple(each.name for each in fields(Referral))
@@ -45,7 +46,8 @@ class CapacityRow(Protocol):
 
 def tell_if_freed(connection: Connection, service_id: str, before: CapacityRow, *, now: datetime) -> None:
     """Tell the first who waits where a service has a place now and had none. before: its row as it was."""
-    if not leaves_place(before) and has_free_place(connection, service_id):
+    had_place = leaves_place(before) and not refused_since(connection, {service_id: before.reported_at}, now)
+    if not had_place and has_free_place(connection, service_id, now):
         tell_first(connection, service_id, now)
 
 
@@ -71,20 +73,41 @@ def tell_next_in_turn(connection: Connection, now: datetime) -> int:
     told = 0
     for service_id, some in spells.items():
         spell = some[-1].event.partition(":")[2]
-        if deadline(some[-1].made_at, _TURN_WORKING_DAYS) > now or not has_free_place(connection, service_id):
+        if deadline(some[-1].made_at, _TURN_WORKING_DAYS) > now or not has_free_place(connection, service_id, now):
             continue
         before = [each.referral_id for each in some if each.event.endswith(f":{spell}")]
         told += _tell_next(connection, service_id, spell, before, now)
     return told
 
 
-def has_free_place(connection: Connection, service_id: str) -> bool:
-    """Whether the last report, less what was held and taken since, leaves a place."""
+def has_free_place(connection: Connection, service_id: str, now: datetime) -> bool:
+    """Whether the last report, less what was held and taken since, leaves a place, and nobody was refused since."""
     row = places.c
-    query = select(row.service_id).where(
+    query = select(row.reported_at).where(
         row.service_id == service_id, row.status == "free", row.reported - row.held - row.taken >= 1
     )
-    return connection.execute(query).first() is not None
+    found = connection.execute(query).one_or_none()
+    return found is not None and not refused_since(connection, {service_id: found.reported_at}, now)
+
+
+def last_refusals(now: datetime) -> Select[Any]:
+    """Select when each service last refused somebody for lack of places, within REFUSED_FOR: `refused_at`."""
+    return (
+        select(referrals.c.service_id, func.max(referrals.c.closed_at).label("refused_at"))
+        .where(referrals.c.state == "declined", referrals.c.reason == "no_places")
+        .where(referrals.c.closed_at > now - REFUSED_FOR)
+        .group_by(referrals.c.service_id)
+    )
+
+
+def refused_since(connection: Connection, reported_at: Mapping[str, datetime | None], now: datetime) -> set[str]:
+    """Return which of these services refused somebody for lack of places after their last report."""
+    query = last_refusals(now).where(referrals.c.service_id.in_(reported_at))
+    return {
+        row.service_id
+        for row in connection.execute(query)
+        if (at := reported_at[row.service_id]) is None or row.refused_at > at
+    }
 
 
 def is_waiting(connection: Connection, referral: Referral) -> bool:

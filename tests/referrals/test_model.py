@@ -25,8 +25,8 @@ from hypothesis.stateful import (
 )
 
 from core.romanian_calendar import BUCHAREST
-from referrals.ledger import capacity
 from referrals.ledger.ledger import open_ledger
+from referrals.outbox import freed_places
 from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, UnknownCaseError, WrongStateError
 from tests.worlds.examples import examples
 from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer, terms
@@ -95,7 +95,7 @@ class Model:
         moments = [one.refused_at for one in self.made if one.service == service and one.refused_at]
         last = max(moments, default=None)
         at, _, _ = self.latest(service)
-        is_lately = last is not None and last > now - capacity.REFUSED_FOR
+        is_lately = last is not None and last > now - freed_places.REFUSED_FOR
         return last if is_lately and (at is None or last > at) else None
 
     def has_place(self, case: str, need: str, besides: str = "") -> bool:

@@ -234,6 +234,14 @@ def test_who_refuses_for_lack_of_places_is_full_until_the_next_report_or_for_a_f
     assert list(ledger.capacity_now()["places_free"]) == [1]
 
 
+def test_a_refusal_for_lack_of_places_is_news_also_where_no_place_was_held(ledger):
+    made = refer(ledger)  # nothing was reported: it is asked
+    before = ledger.event_counter()
+    ledger.transition(made.referral_id, "decline", reason="no_places", actor=TEAM)
+    assert list(ledger.capacity_now()["status"]) == ["full"]
+    assert ledger.event_counter() > before
+
+
 def test_declined_for_lack_of_places_is_an_unmet_need_without_a_person(ledger):
     report(ledger, 2)
     one, other = refer(ledger, locality_siruta=22898), refer(ledger)

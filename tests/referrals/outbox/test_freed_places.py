@@ -67,6 +67,7 @@ def test_every_way_in_which_a_place_comes_free_tells(ledger, clock, way):
         else:
             ledger.report_many([{"service_id": "social:mmps:1", "places_free": 2}], source="fișier", actor=COUNTY)
     else:
+        clock.move(days=15)  # until then the refusal speaks louder than the report
         holder = refer(ledger)
         assert holder.state == "held"
         if way == "expire":
@@ -77,6 +78,38 @@ def test_every_way_in_which_a_place_comes_free_tells(ledger, clock, way):
         else:
             ledger.transition(holder.referral_id, "decline", reason="not_eligible", actor=TEAM)
     assert freed(ledger) == [waiting.referral_id]
+
+
+@pytest.mark.parametrize("way", ["report", "many"])
+def test_a_report_of_as_many_places_as_before_a_refusal_tells_whoever_was_refused(ledger, clock, way):
+    report(ledger, 1)
+    waiting = refer(ledger)
+    ledger.transition(waiting.referral_id, "decline", reason="no_places", actor=TEAM)
+    clock.move(hours=1)
+    if way == "report":
+        report(ledger, 1)
+    else:
+        ledger.report_many([{"service_id": "social:mmps:1", "places_free": 1}], source="fișier", actor=COUNTY)
+    assert freed(ledger) == [waiting.referral_id]
+
+
+def test_nobody_is_told_of_a_place_where_somebody_was_refused_since_the_report(ledger, clock):
+    report(ledger, 3)
+    other, refused = refer(ledger), refer(ledger)
+    ledger.transition(refused.referral_id, "decline", reason="no_places", actor=TEAM)
+    ledger.transition(other.referral_id, "cancel", actor=TEAM)
+    assert freed(ledger) == []
+
+
+def test_the_next_one_has_no_turn_where_the_first_was_refused_again(ledger, clock):
+    first = refuse(ledger)
+    clock.move(hours=1)
+    refuse(ledger)
+    report(ledger, 1)
+    again = refer(ledger, case_ref=first.case_ref)
+    ledger.transition(again.referral_id, "decline", reason="no_places", actor=TEAM)
+    clock.move(days=1, minutes=1)
+    assert turn(ledger) == 0
 
 
 def test_who_found_something_else_or_was_forgotten_waits_no_more(ledger):
