@@ -16,6 +16,7 @@ from core.text import fold
 from providers.answering.answering_record import answering_json
 from providers.interchange.public_table import ServiceFilter
 from providers.service_map.map_search import search_names
+from referrals.records.vocabulary import CapacityStatus
 
 _MOST = 200
 _MOST_NAMED = 50
@@ -34,7 +35,7 @@ def _list_services(
     registry: Annotated[list[str] | None, Query(max_length=10)] = None,
     county: Annotated[str, Query(max_length=2, description="Letters of a county")] = "",
     uat_siruta: Annotated[int | None, Query(ge=0, le=10_000_000)] = None,
-    status: Annotated[list[shapes.Status] | None, Query(max_length=6)] = None,
+    status: Annotated[list[CapacityStatus] | None, Query(max_length=6)] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Answered:

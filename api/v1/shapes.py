@@ -8,13 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from providers.finder.query_limits import MOST_ASKED, OLDEST_PERSON
-from referrals.records.vocabulary import BASES, REASONS
+from referrals.records.vocabulary import Basis, CapacityStatus, StatedReason
 
 PlaceText = Annotated[
     str, Field(min_length=1, max_length=120, description="A name with its county, a SIRUTA code or LAT,LON")
 ]
 Code = Annotated[str, Field(min_length=1, max_length=60)]
-Status = Literal["free", "full", "waitlist", "assess", "open", "unknown"]
 Cursor = Annotated[str | None, Field(description="Where the next page begins; null = this is the last")]
 
 
@@ -129,7 +128,7 @@ class Taxonomy(_Told):
 class CapacityTold(_Told):
     """What is known of the places of a service; null is not known, and never 0."""
 
-    status: Status
+    status: CapacityStatus
     places_free: int | None
     places_max: int | None
     reported_at: datetime | None
@@ -262,7 +261,7 @@ class PlacesReported(_Said):
 
     places_free: int | None = Field(None, ge=0, le=100_000)
     places_max: int | None = Field(None, ge=0, le=100_000)
-    status: Status | None = Field(None, description="Follows from places_free where it is not said")
+    status: CapacityStatus | None = Field(None, description="Follows from places_free where it is not said")
 
 
 class ReferralAsked(_Said):
@@ -271,7 +270,7 @@ class ReferralAsked(_Said):
     service_id: Annotated[str, Field(min_length=1, max_length=120)]
     place: PlaceText = Field(description="Where the person lives")
     need: Code
-    basis: Literal["consent", "public_task", "vital_interest"] = Field(description=f"One of {', '.join(BASES)}")
+    basis: Basis
     consent_at: AwareDatetime | None = Field(None, description="When consent was given")
     case_ref: Annotated[str | None, Field(max_length=20, description="Code of the case; null = a new one")] = None
     age: int | None = Field(None, ge=0, le=OLDEST_PERSON)
@@ -285,19 +284,7 @@ class ReferralAsked(_Said):
 class StepAsked(_Said):
     """Why; needed where a referral is declined or broken off."""
 
-    reason: Literal[
-        "",
-        "no_places",
-        "not_eligible",
-        "licence",
-        "unreachable",
-        "no_show",
-        "cannot_travel",
-        "person_declined",
-        "duplicate",
-        "solved",
-        "other",
-    ] = Field("", description=f"One of {', '.join(REASONS)}")
+    reason: Literal["", StatedReason] = ""
 
 
 class ReferralTold(_Told):

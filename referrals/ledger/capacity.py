@@ -100,7 +100,7 @@ def validate_status(places_free: int | None, places_max: int | None, status: str
         raise BadReportError(
             _("Starea „{status}” nu se potrivește cu {free} locuri libere.").format(status=status, free=places_free)
         )
-    return cast("CapacityStatus", status)
+    return status
 
 
 def next_timestamp(clock: datetime, now: datetime) -> datetime:

@@ -215,7 +215,7 @@ class Ledger:
         action
             A name in `life.TRANSITIONS`, but for `expire`: that one the clock takes.
         reason
-            A code of `vocabulary.REASONS`; needed, possible or refused as the transition says. A refusal for
+            A code of `vocabulary.STATED_REASONS`; needed, possible or refused as the transition says. A refusal for
             `no_places` counts an unmet need.
         actor
             Who takes it; the transition says which permission it needs.

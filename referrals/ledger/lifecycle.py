@@ -33,7 +33,7 @@ from referrals.records.ledger_errors import (
     UnknownReferralError,
     WrongStateError,
 )
-from referrals.records.vocabulary import REASONS, SYSTEM, WITH_A_PLACE, Referral, state_label
+from referrals.records.vocabulary import STATED_REASONS, SYSTEM, WITH_A_PLACE, Referral, state_label
 from referrals.records.working_time import deadline
 
 if TYPE_CHECKING:
@@ -354,10 +354,10 @@ def asked_for(action: str) -> Action:
 def check_reason(action: Action, reason: str) -> None:
     """Raise BadReferralError unless the reason is a coded one and fits the step."""
     rule = TRANSITIONS[action].reason
-    if reason and (reason not in REASONS or reason == "erased"):
+    if reason and reason not in STATED_REASONS:
         raise BadReferralError(
             _("Motiv necunoscut: „{found}”. Motivele sunt: {known}.").format(
-                found=reason, known=", ".join(code for code in REASONS if code != "erased")
+                found=reason, known=", ".join(STATED_REASONS)
             )
         )
     if rule == "must" and not reason:

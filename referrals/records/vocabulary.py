@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from core.i18n import _
 
@@ -13,27 +13,11 @@ if TYPE_CHECKING:
 Role = Literal["team", "county", "national", "provider", "admin", "system"]
 CapacityStatus = Literal["free", "full", "waitlist", "assess", "open", "unknown"]
 AccessRoute = Literal["direct", "decision", "medical"]
+Basis = Literal["consent", "public_task", "vital_interest"]
 ReferralState = Literal[
     "held", "asked", "accepted", "started", "completed", "broken_off", "declined", "expired", "cancelled"
 ]
-
-STATUSES: tuple[str, ...] = ("free", "full", "waitlist", "assess", "open", "unknown")
-ROUTES: tuple[str, ...] = ("direct", "decision", "medical")
-BASES: tuple[str, ...] = ("consent", "public_task", "vital_interest")
-STATES: tuple[str, ...] = (
-    "held",
-    "asked",
-    "accepted",
-    "started",
-    "completed",
-    "broken_off",
-    "declined",
-    "expired",
-    "cancelled",
-)
-OPEN: tuple[str, ...] = ("held", "asked", "accepted", "started")
-WITH_A_PLACE: tuple[str, ...] = ("held", "accepted", "started")
-REASONS: tuple[str, ...] = (
+StatedReason = Literal[  # that a person can choose
     "no_places",
     "not_eligible",
     "licence",
@@ -44,8 +28,16 @@ REASONS: tuple[str, ...] = (
     "duplicate",
     "solved",
     "other",
-    "erased",
-)
+]
+
+STATUSES: tuple[CapacityStatus, ...] = get_args(CapacityStatus)
+ROUTES: tuple[AccessRoute, ...] = get_args(AccessRoute)
+BASES: tuple[Basis, ...] = get_args(Basis)
+STATES: tuple[ReferralState, ...] = get_args(ReferralState)
+OPEN: tuple[str, ...] = ("held", "asked", "accepted", "started")
+WITH_A_PLACE: tuple[str, ...] = ("held", "accepted", "started")
+STATED_REASONS: tuple[StatedReason, ...] = get_args(StatedReason)
+REASONS: tuple[str, ...] = (*STATED_REASONS, "erased")
 
 
 def state_label(state: str) -> str:

@@ -15,7 +15,7 @@ from providers.local.visit_days import day_in_words
 from providers.rules import needs, protected_keys, taxonomy
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
-from referrals.records.vocabulary import REASONS, Referral, reason_label, state_label
+from referrals.records.vocabulary import STATED_REASONS, Referral, reason_label, state_label
 from referrals.records.working_time import is_working_day
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def takes_reason(step: Action) -> bool:
 
 def reasons() -> list[tuple[str, str]]:
     """List the reasons that a person can choose: code and words."""
-    return [(code, reason_label(code)) for code in REASONS if code != "erased"]
+    return [(code, reason_label(code)) for code in STATED_REASONS]
 
 
 def moment_words(moment: datetime | None) -> str:
