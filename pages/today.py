@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -11,6 +13,7 @@ import streamlit as st
 from core.errors import MapError
 from core.i18n import _
 from pages.common import markup, shared, today_markup
+from pages.common.call_taps import draw_undo
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import draw_signals
 from referrals.today import county_today, work_items
@@ -25,8 +28,10 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor, Referral
     from referrals.today.work_items import WorkItem
     from referrals.workflow.directory import Directory
+    from referrals.workflow.field_intake import CallNoted
 
 _DONE = "done"  # where the panels of „Referiri” say it too
+_NOTED = "today-noted"
 
 
 def page() -> None:
@@ -41,6 +46,12 @@ def page() -> None:
     st.html(today_markup.render_day(work_items.day_words(directory)))
     if done := st.session_state.pop(_DONE, ""):
         st.html(markup.render_done(done))
+    noted: CallNoted | MapError | None = st.session_state.pop(_NOTED, None)
+    if isinstance(noted, MapError):
+        st.html(markup.render_field_error(str(noted)))
+    elif noted is not None:
+        st.html(markup.render_done(noted.words))
+        draw_undo(noted, "today", noted.words, partial(_take_back, directory, actor))
     if actor.role == "team":
         _team(directory, actor)
     elif actor.role == "county":
@@ -127,8 +138,23 @@ def _take(directory: Directory, actor: Actor, referral: Referral, step: Action, 
 
 def _unanswered(directory: Directory, actor: Actor, referral: Referral) -> None:
     words = _("{number}: am notat că nu a răspuns nimeni.").format(number=referral.referral_id)
-    outcome = field_intake.NO_ANSWER
-    _do(lambda: field_intake.note_call(directory, referral.service_id, outcome=outcome, actor=actor), words)
+
+    def note() -> None:
+        outcome = field_intake.NO_ANSWER
+        noted = field_intake.note_call(directory, referral.service_id, outcome=outcome, actor=actor)
+        st.session_state[_NOTED] = replace(noted, words=words)
+
+    _do(note, "")
+
+
+def _take_back(directory: Directory, actor: Actor, noted: CallNoted) -> None:
+    shared.activate_language()
+    try:
+        st.session_state[_DONE] = field_intake.take_back(
+            directory, report_id=noted.report_id, unanswered=noted.unanswered, actor=actor
+        )
+    except MapError as error:
+        st.session_state[_NOTED] = error
 
 
 def _move(directory: Directory, actor: Actor, referral: Referral, service_id: str) -> None:

@@ -201,7 +201,7 @@ def note_places(view: RequestView) -> Response:
     if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
         key = view.fields.text("cheie", LONGEST_KEY)
         done = field_intake.note_call(view.directory, chosen, outcome=outcome, actor=view.actor, key=key)
-        return answer_page(view.anew(), query, done=done)
+        return answer_page(view.anew(), query, done=done.words)
     service_id = view.directory.key_for(chosen, actor=view.actor, permission="capacity.report")
     if not isinstance(said, PlacesForm):
         return _places_page(view, query, said, 400)

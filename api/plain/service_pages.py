@@ -301,8 +301,7 @@ def note_call(view: RequestView) -> Response:
     if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
         key = view.fields.text("cheie", LONGEST_KEY)
         done = field_intake.note_call(view.directory, public, outcome=outcome, actor=view.actor, key=key)
-        note = _CALL if outcome == field_intake.NO_ANSWER else ""
-        return service_response(view.anew(), public, done=done, note=note)
+        return service_response(view.anew(), public, done=done.words, note=_CALL if done.unanswered else "")
     if isinstance(said, FieldError):
         return service_response(view, public, wrong=said, status=400)
     return noted(view, public, public, said)
@@ -336,10 +335,9 @@ def take_back(view: RequestView) -> Response:
     typed = view.fields.text("nota", _LONGEST_NUMBER)
     number = int(typed) if typed.isascii() and typed.isdigit() else 0  # 0 is the number of none
     try:
-        if typed == _CALL:
-            done = field_intake.take_back_call(view.directory, public, actor=view.actor)
-        else:
-            done = field_intake.withdraw_places(view.directory, number, actor=view.actor)
+        done = field_intake.take_back(
+            view.directory, report_id=number, unanswered=public if typed == _CALL else "", actor=view.actor
+        )
     except BadReportError as error:
         return service_response(view, public, alert=str(error), status=409)
     return service_response(view.anew(), public, done=done)

@@ -51,6 +51,28 @@ def draw_call_taps(here: str, *, note: Callable[[str, int | None], None], note_c
             st.button(_("Notați"), key=f"note-many-{many}-{here}", on_click=note, args=whole)
 
 
+def draw_undo(
+    noted: field_intake.CallNoted, here: str, name: str, take_back: Callable[[field_intake.CallNoted], None]
+) -> None:
+    """Draw the way back from a slip of the finger, the same wherever a call is noted; nothing where nothing was.
+
+    Parameters
+    ----------
+    noted
+        What was noted a moment ago.
+    here
+        Place on the screen, for the key.
+    name
+        Of what is taken back, for whoever does not see the screen.
+    take_back
+        Takes `noted`.
+    """
+    if noted.may_be_taken_back:
+        st.button(
+            action_label(_("Anulați nota"), name), key=f"untell-{here}", on_click=take_back, args=(noted,)
+        )  # fmt: skip
+
+
 def forget_typed() -> None:
     """Fold the field for a number again: what was typed is noted."""
     st.session_state.pop("many", None)

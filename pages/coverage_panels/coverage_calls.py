@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ from api.forms.places_form import PlacesForm
 from core.errors import MapError
 from core.i18n import _
 from pages.common import markup, shared
-from pages.common.call_taps import draw_call_taps, forget_typed
-from pages.common.screen_wording import action_label
+from pages.common.call_taps import draw_call_taps, draw_undo, forget_typed
 from pages.coverage_panels import coverage_form, coverage_html
 from referrals.records import roles
 from referrals.workflow import field_intake
+from referrals.workflow.field_intake import CallNoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
     from reports.planning.coverage_answer import CallLine, CoverageAnswer
 
 _TOLD = "cov_told"
-
-
-@dataclass(frozen=True)
-class CallTold:
-    """What is said after a step. report_id: of noted places that can be taken back; 0 = nothing."""
-
-    words: str
-    report_id: int = 0
-    is_done: bool = True
 
 
 def draw(home: Home, answer: CoverageAnswer, actor: Actor | None) -> None:
@@ -73,18 +64,12 @@ def _draw_taps(home: Home, answer: CoverageAnswer, actor: Actor) -> None:
 
 def _draw_told(home: Home, actor: Actor) -> None:
     """Say what was noted, with the way back from a slip of the finger."""
-    told: CallTold | None = st.session_state.pop(_TOLD, None)
-    if told is None:
-        return
-    if not told.is_done:
-        st.html(markup.render_notice(_("Nu s-a notat"), [told.words], kind="refusal"))
-        return
-    st.html(markup.render_done(told.words))
-    if told.report_id:
-        st.button(
-            action_label(_("Anulați nota"), told.words), key="cov_untell", on_click=_withdraw,
-            args=(home, actor, told.report_id),
-        )  # fmt: skip
+    told: CallNoted | MapError | None = st.session_state.pop(_TOLD, None)
+    if isinstance(told, MapError):
+        st.html(markup.render_notice(_("Nu s-a notat"), [str(told)], kind="refusal"))
+    elif told is not None:
+        st.html(markup.render_done(told.words))
+        draw_undo(told, "cov", told.words, partial(_take_back, home, actor))
 
 
 def _call_words(call: CallLine) -> str:
@@ -94,29 +79,35 @@ def _call_words(call: CallLine) -> str:
 def _note(home: Home, actor: Actor, service_id: str, status: str, free: int | None) -> None:
     """Write down what was said of places; the directory checks the role again."""
 
-    def act() -> CallTold:
+    def act() -> CallNoted:
         said = PlacesForm.of(status, free)
         noted = field_intake.note_places(
             shared.directory(home), service_id, status=said.status, free=said.free, actor=actor
         )
         forget_typed()
-        return CallTold(f"{noted.words} {_('Cifrele de sus țin seama de ce ați aflat.')}", noted.report_id)
+        return replace(noted, words=f"{noted.words} {_('Cifrele de sus țin seama de ce ați aflat.')}")
 
     _tell(act)
 
 
 def _note_call(home: Home, actor: Actor, service_id: str, outcome: str) -> None:
-    _tell(lambda: CallTold(field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor)))
+    _tell(lambda: field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor))
 
 
-def _withdraw(home: Home, actor: Actor, report_id: int) -> None:
-    _tell(lambda: CallTold(field_intake.withdraw_places(shared.directory(home), report_id, actor=actor)))
+def _take_back(home: Home, actor: Actor, told: CallNoted) -> None:
+    _tell(
+        lambda: CallNoted(
+            field_intake.take_back(
+                shared.directory(home), report_id=told.report_id, unanswered=told.unanswered, actor=actor
+            )
+        )
+    )
 
 
-def _tell(act: Callable[[], CallTold]) -> None:
+def _tell(act: Callable[[], CallNoted]) -> None:
     """Take a step and keep what is said of it for the page that is drawn next."""
     shared.activate_language()
     try:
         st.session_state[_TOLD] = act()
     except MapError as error:
-        st.session_state[_TOLD] = CallTold(str(error), is_done=False)
+        st.session_state[_TOLD] = error

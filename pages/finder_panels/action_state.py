@@ -17,6 +17,7 @@ from core.errors import MapError
 from core.i18n import _
 from pages.common import markup, shared
 from referrals.records import roles
+from referrals.workflow.field_intake import CallNoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,19 +34,6 @@ class NeedContext:
     answer: Answer
     actor: Actor | None
     shown_before: int
-
-
-@dataclass(frozen=True)
-class StepTold:
-    """What was said after a step.
-
-    report_id: of noted places that can be withdrawn for a while; 0 = nothing. call_of: the service of a noted call
-    without an answer, that can be taken back for as long; "" = none.
-    """
-
-    words: str
-    report_id: int = 0
-    call_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,9 +97,9 @@ def open_panel(here: str) -> str:
     return ""
 
 
-def tell(here: str, words: str, report_id: int = 0, call_of: str = "") -> None:
+def tell(here: str, told: str | CallNoted) -> None:
     """Say what was done, and close the panel it was done in."""
-    st.session_state.setdefault("told", {})[here] = StepTold(words, report_id, call_of)
+    st.session_state.setdefault("told", {})[here] = CallNoted(told) if isinstance(told, str) else told
     st.session_state["doing"] = None
 
 

@@ -10,13 +10,14 @@ import streamlit as st
 from api.forms.places_form import PlacesForm
 from core.i18n import _
 from pages.common import markup, shared
-from pages.common.call_taps import draw_call_taps, forget_typed
+from pages.common.call_taps import draw_call_taps, draw_undo, forget_typed
 from pages.common.screen_wording import action_label
-from pages.finder_panels.action_state import NeedContext, StepTold, safely, tell, toggle_panel
+from pages.finder_panels.action_state import NeedContext, safely, tell, toggle_panel
 from referrals.workflow import field_intake
 
 if TYPE_CHECKING:
     from providers.finder.answer import Offer
+    from referrals.workflow.field_intake import CallNoted
 
 
 def draw_call_panel(asked: NeedContext, offer: Offer, here: str) -> None:
@@ -42,21 +43,20 @@ def _note(here: str, service_id: str, status: str, free: int | None) -> None:
         shared.directory(home), service_id, status=said.status, free=said.free, actor=actor
     )
     forget_typed()
-    tell(here, noted.words, noted.report_id)
+    tell(here, noted)
 
 
 def _note_call(here: str, service_id: str, outcome: str) -> None:
     home = shared.home()
     actor = shared.actor(home)
     if actor is not None:
-        words = field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor)
-        tell(here, words, call_of=service_id if outcome == field_intake.NO_ANSWER else "")
+        tell(here, field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor))
 
 
-def draw_told(here: str, told: StepTold, offer_name: str, *, may_refer: bool) -> None:
+def draw_told(here: str, told: CallNoted, offer_name: str, *, may_refer: bool) -> None:
     """Say what was noted, and offer what comes next: to refer here, or to take the note back."""
     st.html(markup.render_done(told.words))
-    if not told.report_id and not told.call_of:
+    if not told.may_be_taken_back:
         return
     with st.container(horizontal=True, key=f"hs-told-{here}"):
         if may_refer and told.report_id:
@@ -67,21 +67,16 @@ def draw_told(here: str, told: StepTold, offer_name: str, *, may_refer: bool) ->
                 on_click=toggle_panel,
                 args=(here, "refer"),
             )
-        st.button(
-            action_label(_("Anulați nota"), offer_name),
-            key=f"untell-{here}",
-            on_click=safely,
-            args=(here, _withdraw, here, told),
-        )
+        draw_undo(told, here, offer_name, partial(safely, here, _take_back, here))
 
 
-def _withdraw(here: str, told: StepTold) -> None:
+def _take_back(here: str, told: CallNoted) -> None:
     home = shared.home()
     actor = shared.actor(home)
     if actor is None:
         return
     directory = shared.directory(home)
-    if told.call_of:
-        tell(here, field_intake.take_back_call(directory, told.call_of, actor=actor))
-    else:
-        tell(here, field_intake.withdraw_places(directory, told.report_id, actor=actor))
+    tell(
+        here,
+        field_intake.take_back(directory, report_id=told.report_id, unanswered=told.unanswered, actor=actor),
+    )

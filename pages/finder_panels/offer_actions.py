@@ -18,7 +18,6 @@ from pages.common.screen_wording import action_label
 from pages.finder_panels import reach_on_map
 from pages.finder_panels.action_state import (
     NeedContext,
-    StepTold,
     draw_trouble,
     may_refer,
     offer_key,
@@ -38,6 +37,7 @@ from referrals.workflow import referral_offers
 if TYPE_CHECKING:
     from providers.finder.answer import Offer
     from referrals.records.vocabulary import Actor
+    from referrals.workflow.field_intake import CallNoted
 
 _PANELS = {"refer": draw_refer_panel, "places": draw_call_panel, "wrong": draw_wrong_panel}
 
@@ -63,7 +63,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         st.html(markup.render_link(page, _("Pagina serviciului")), width="content")
     if actor is None:
         return
-    told: StepTold | None = st.session_state.get("told", {}).get(here)
+    told: CallNoted | None = st.session_state.get("told", {}).get(here)
     if told:
         draw_told(here, told, offer.name, may_refer=_may_refer_here(asked, actor, offer))
     made: CreatedReferral | None = st.session_state.get("made", {}).get(here)

@@ -80,7 +80,7 @@ def note_outcome(directory: Directory, campaign_id: str, ask_id: int, outcome: s
     called = [each for each, row in rows if row is not None and text_in(catalogue, "phone", row) == asked.phone]
     words = ""
     for service_id in called:
-        words = field_intake.note_call(directory, service_id, outcome=outcome, actor=actor)
+        words = field_intake.note_call(directory, service_id, outcome=outcome, actor=actor).words
     return words or _("Serviciul nu mai este în registru.")
 
 

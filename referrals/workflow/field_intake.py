@@ -47,16 +47,32 @@ def outcome_label(outcome: str) -> str:
 
 
 @dataclass(frozen=True)
-class PlacesNoted:
-    """What a call told of places, as it was noted. report_id: by which it can be withdrawn for a while."""
+class CallNoted:
+    """What a call told, as it was noted; `take_back` takes it back for a while.
 
-    report_id: int
+    Attributes
+    ----------
+    words
+        What was noted, in a sentence.
+    report_id
+        Of the report of places; 0 where the call told nothing of them.
+    unanswered
+        The service where nobody answered; "" where somebody did.
+    """
+
     words: str
+    report_id: int = 0
+    unanswered: str = ""
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether there is a note to take back."""
+        return bool(self.report_id or self.unanswered)
 
 
 def note_places(
     directory: Directory, service_id: str, *, status: str, free: int | None, actor: Actor, key: str = ""
-) -> PlacesNoted:
+) -> CallNoted:
     """Note what somebody said on the telephone of the places of a service.
 
     Parameters
@@ -76,8 +92,8 @@ def note_places(
 
     Returns
     -------
-    PlacesNoted
-        What was noted, in a sentence.
+    CallNoted
+        What was noted.
 
     Raises
     ------
@@ -92,16 +108,10 @@ def note_places(
         service_key, places_free=free, status=said, source=CALLED, actor=actor, key=key
     )
     words = places_words(free) if status == "free" and free else status_label("full" if free == 0 else status)
-    return PlacesNoted(made.report_id, _("Am notat: {words}, azi.").format(words=words))
+    return CallNoted(_("Am notat: {words}, azi.").format(words=words), made.report_id)
 
 
-def withdraw_places(directory: Directory, report_id: int, *, actor: Actor) -> str:
-    """Withdraw what was noted of places a moment ago, and say so. Raises what `withdraw_report` raises."""
-    withdrawn_reports.withdraw_report(directory.ledger, report_id, actor=actor)
-    return _("Nota a fost anulată: locurile sunt cum erau înainte.")
-
-
-def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Actor, key: str = "") -> str:
+def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Actor, key: str = "") -> CallNoted:
     """Note a call that told nothing of places, and say what was noted.
 
     That nobody answered stands in the audit log and changes no place; a wrong number is the report of `report_wrong`.
@@ -109,15 +119,22 @@ def note_call(directory: Directory, service_id: str, *, outcome: str, actor: Act
     """
     if outcome == WRONG_NUMBER:
         report_wrong(directory, service_id, what="phone", actor=actor)
-        return _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label("phone"))
+        words = _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label("phone"))
+        return CallNoted(words)
     service_key = directory.key_for(service_id, actor=actor, permission="capacity.report")
     unanswered_calls.note_unanswered(directory.ledger, service_key, actor=actor, key=key)
-    return unanswered_noted()
+    return CallNoted(unanswered_noted(), unanswered=service_id)
 
 
-def take_back_call(directory: Directory, service_id: str, *, actor: Actor) -> str:
-    """Take back a call without an answer noted a moment ago, and say so. Raises what `take_back_unanswered` raises."""
-    key = directory.key_for(service_id, actor=actor, permission="capacity.report")
+def take_back(directory: Directory, *, report_id: int = 0, unanswered: str = "", actor: Actor) -> str:
+    """Take back what was noted of a call a moment ago, and say so.
+
+    report_id, unanswered: of the `CallNoted`. Raises what `withdraw_report` and `take_back_unanswered` raise.
+    """
+    if not unanswered:
+        withdrawn_reports.withdraw_report(directory.ledger, report_id, actor=actor)
+        return _("Nota a fost anulată: locurile sunt cum erau înainte.")
+    key = directory.key_for(unanswered, actor=actor, permission="capacity.report")
     unanswered_calls.take_back_unanswered(directory.ledger, key, actor=actor)
     return _("Nota a fost anulată: apelul nu se mai numără.")
 

@@ -362,9 +362,11 @@ def test_a_call_is_listed_with_its_number_and_what_it_told_is_noted_by_who_may(o
     assert "tel:" in before
     app.button(key="call-no_answer-cov").click().run(timeout=60)
     assert "Am notat că nu a răspuns nimeni." in words(app)
+    app.button(key="untell-cov").click().run(timeout=60)
+    assert "apelul nu se mai numără" in words(app)
     app.button(key="note-free-0-cov").click().run(timeout=60)
     assert is_sound(app)
     assert "Cifrele de sus țin seama de ce ați aflat." in words(app)
-    app.button(key="cov_untell").click().run(timeout=60)
+    app.button(key="untell-cov").click().run(timeout=60)
     assert is_sound(app)
     assert app.selectbox(key="cov_called").options, "what was noted by mistake is asked again"

@@ -84,6 +84,9 @@ def test_each_step_is_one_press_on_its_row(in_home, own_world, directory):
     assert "Așteaptă răspunsul: " in words(app)
     assert 'href="tel:' in words(app)
     app.button(key=f"today-unanswered-{made.referral_id}").click().run()
+    app.button(key="untell-today").click().run()
+    assert "apelul nu se mai numără" in words(app)
+    app.button(key=f"today-unanswered-{made.referral_id}").click().run()
     assert state(directory, made) == "held"
     app.button(key=f"today-accept-{made.referral_id}").click().run()
     assert state(directory, made) == "accepted"
