@@ -36,16 +36,20 @@ from referrals.ledger.ledger import Ledger, open_ledger
 from referrals.workflow import sealed_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
+    from providers.answering.answering_record import AnsweringRecord
     from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Answer, Query
     from referrals.records.vocabulary import Actor
 
 _PLACES = ("localities", "boundaries")  # what the gazetteer is made of
 _KEEP_SECONDS = 60.0  # freshness moves with the clock: a state older than this is built anew
+_ANSWERING_SECONDS = 600.0  # habits of half a year, and a look at all its referrals: not at every event of the ledger
 _MOST_ATTEMPTS = 3
 
 
@@ -67,6 +71,15 @@ class _CorrectedState:
     state: tuple[str, str]
     catalogue: Catalogue
     doubts: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class _AnsweringState:
+    """How services answer, the moment at which it was read, and the editions that said whose address is protected."""
+
+    editions: str
+    read_at: datetime
+    records: Mapping[str, AnsweringRecord]
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,7 @@ class Directory:
     _offices: tuple[str, pd.DataFrame] | None = field(default=None, repr=False)
     _published: tuple[str, Catalogue] | None = field(default=None, repr=False)
     _corrected: _CorrectedState | None = field(default=None, repr=False)
+    _answering: _AnsweringState | None = field(default=None, repr=False)
     _kept: _KeptSnapshot | None = field(default=None, repr=False)
     _looked: float = field(default=-math.inf, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
@@ -161,13 +175,23 @@ class Directory:
             available = availability(said.catalogue, capacity, now=moment)
             local = local_in_answers.entries_in_force(self.ledger, self._places)
             travel = travel_of(self.home)
-            answering = answering_records(self.ledger, now=moment)
+            answering = self._answering_records(state.editions, moment)
             made = _KeptSnapshot(
                 state, Snapshot(said.catalogue, available, self._places, said.doubts, local, travel, answering)
             )
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
         return made
+
+    def _answering_records(self, editions: str, moment: datetime) -> Mapping[str, AnsweringRecord]:
+        kept = self._answering
+        if (
+            kept is None
+            or kept.editions != editions
+            or not 0 <= (moment - kept.read_at).total_seconds() < _ANSWERING_SECONDS
+        ):
+            kept = self._answering = _AnsweringState(editions, moment, answering_records(self.ledger, now=moment))
+        return kept.records
 
     def _correct(self, plain: Catalogue, state: _State) -> _CorrectedState:
         corrections = field_reports.accepted(self.ledger)

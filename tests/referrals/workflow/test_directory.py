@@ -166,3 +166,20 @@ def test_a_recent_snapshot_may_lag_by_the_seconds_allowed_and_no_more(directory,
     assert "social:mmps:L3" not in first.catalogue.position
     assert "social:mmps:L3" in directory.recent_snapshot(0).catalogue.position
     assert directory.recent_snapshot(60) is directory.snapshot()
+
+
+def test_how_services_answer_is_read_anew_after_ten_minutes_and_for_other_editions_only(
+    directory, home, tmp_path, monkeypatch
+):
+    read = []
+    monkeypatch.setattr(desks, "answering_records", lambda _ledger, *, now: read.append(now) or {})
+    now = datetime.now(UTC)
+    for minutes in (0, 2, 4):
+        directory.snapshot(now=now + timedelta(minutes=minutes))
+    assert read == [now]
+    later = now + timedelta(minutes=11)
+    directory.snapshot(now=later)
+    assert read == [now, later]
+    listed(home, tmp_path, 1, 2, 3)
+    directory.snapshot(now=later)
+    assert read == [now, later, later]
