@@ -122,3 +122,8 @@ def test_a_token_opens_it_from_elsewhere_unless_it_is_too_short_to_be_one(demo, 
 @pytest.mark.parametrize("path", ["/", "/simplu", "/api/map/points", "/api", "/l/x", "/health", "/intra", "//"])
 def test_every_address_is_of_a_kind_from_the_list(path):
     assert kind_of(path) in KINDS
+
+
+@pytest.mark.parametrize("path", ["/api/v1/services", "/ogc/collections", "/hsds/services", "/fhir/Location"])
+def test_what_other_systems_ask_is_counted_apart_from_screens(path):
+    assert kind_of(path) == "api"
