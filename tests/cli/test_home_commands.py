@@ -97,3 +97,25 @@ def test_a_home_is_for_its_owner_alone_whatever_was_there_and_whatever_a_command
     modes = {path: path.stat().st_mode & 0o777 for path in [folder, *folder.rglob("*")]}
     assert folder / "answers" / "a.csv" in modes
     assert {path: oct(mode) for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)} == {}
+
+
+def test_services_of_another_directory_become_rows_of_the_general_format(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "map.toml").write_text('[paths]\nname = "nom"\nsiruta = "code"\n', encoding="utf-8")
+    (tmp_path / "list.ndjson").write_text('{"nom": "Cămin", "code": 24089}\n{"nom": "Azil"}\n', encoding="utf-8")
+    words = ["convert", "list.ndjson", "--out", "rows.csv", "--map", "map.toml"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "2 rânduri în rows.csv" in done.output
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8-sig").split() == [
+        "name,siruta",
+        "Cămin,24089",
+        "Azil,",
+    ]
+
+
+def test_a_file_that_is_no_directory_is_refused_in_words_and_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.json").write_text('{"a": 1}{', encoding="utf-8")
+    assert said("convert", "list.json", "--out", "rows.csv") == "Fișierul nu este JSON în UTF-8."
+    assert not (tmp_path / "rows.csv").exists()
