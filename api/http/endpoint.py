@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Endpoint = Callable[[Request], Coroutine[None, None, Response]]
 
 ENDED = "incheiat=1"  # in the address of the sign-in page: a form was sent after the session had ended
-_STEP = re.compile(r"/(?:pas|legatura|nu-raspunde)$")  # addresses that take a form and show no page
+_STEP = re.compile(r"/(?:pas|legatura|nu-raspunde|nota-anulata)$")  # addresses that take a form and show no page
 _YEAR_SECONDS = 365 * 24 * 3600
 _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
 _MOST_FILE_BYTES = 1024 * 1024  # of a form with a file

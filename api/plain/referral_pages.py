@@ -222,13 +222,16 @@ def _need_name(referral: Referral) -> str:
 def show_referral(view: RequestView) -> Response:
     """Show one referral and what may be done with it. Reading it is written in the audit log."""
     referral = view.directory.ledger.referral(_number(view), actor=view.actor)
-    return _page(view, referral, done=_done(view.request.query_params.get("facut", "")))
+    step = view.request.query_params.get("facut", "")
+    return _page(view, referral, done=_done(step), is_noted=step == field_intake.NO_ANSWER)
 
 
 def _done(step: str) -> str:
     """Say what was just done, by the address that a step led to."""
     if step == field_intake.NO_ANSWER:
         return field_intake.unanswered_noted()
+    if step == today_pages.TAKEN_BACK:
+        return field_intake.call_taken_back()
     return _("Am notat: {step}.").format(step=worklist.step_done(step)) if step in TRANSITIONS else ""
 
 
@@ -236,8 +239,8 @@ def _number(view: RequestView) -> str:
     return str(view.request.path_params["number"]).upper()
 
 
-def _page(view: RequestView, referral: Referral, *, done: str = "", link: str = "") -> Response:
-    return page_frame.page(view, "referral.html", done=done, link=link, r=_shown(view, referral))
+def _page(view: RequestView, referral: Referral, *, done: str = "", link: str = "", is_noted: bool = False) -> Response:
+    return page_frame.page(view, "referral.html", done=done, link=link, is_noted=is_noted, r=_shown(view, referral))
 
 
 def _shown(view: RequestView, referral: Referral) -> ReferralShown:
@@ -339,6 +342,15 @@ def advance(view: RequestView) -> Response:
     if view.fields.is_ticked("inapoi"):
         return today_pages.back_here(after.referral_id, said.step)
     return RedirectResponse(f"{_ADDRESS}{after.referral_id}?facut={said.step}", 303)
+
+
+def take_back(view: RequestView) -> Response:
+    """Take back the call without an answer that was noted a moment ago, and lead to where it was noted."""
+    referral = view.directory.ledger.referral(_number(view), actor=view.actor)
+    field_intake.take_back(view.directory, unanswered=referral.service_id, actor=view.actor)
+    if view.fields.is_ticked("inapoi"):
+        return today_pages.back_here(referral.referral_id, today_pages.TAKEN_BACK)
+    return RedirectResponse(f"{_ADDRESS}{referral.referral_id}?facut={today_pages.TAKEN_BACK}", 303)
 
 
 def _rides(view: RequestView, referral: Referral) -> str:

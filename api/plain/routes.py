@@ -80,6 +80,7 @@ _STEPS: dict[str, Handler] = {
     "/simplu/referire/{number}/pas": referral_pages.advance,
     "/simplu/referire/{number}/legatura": referral_pages.make_link,
     "/simplu/referire/{number}/nu-raspunde": today_pages.note_unanswered,
+    "/simplu/referire/{number}/nota-anulata": referral_pages.take_back,
     "/simplu/local/{entry:int}/pas": local_pages.step,
     service_pages.CALLED: service_pages.note_call,
     service_pages.TAKEN_BACK: service_pages.take_back,

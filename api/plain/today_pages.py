@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from referrals.today.work_items import WorkItem
 
 ADDRESS = "/simplu/astazi"
+TAKEN_BACK, _UNANSWERED = "nota-anulata", "nu-raspunde"  # what an address says was done, beside the steps
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -78,7 +79,10 @@ def _team(view: RequestView) -> Response:
     return page_frame.page(
         view,
         "today.html",
-        done=_done(view),
+        done=(done := _done(view)),
+        noted=view.request.query_params["referire"]
+        if done and view.request.query_params["facut"] == _UNANSWERED
+        else "",
         day=work_items.day_words(directory),
         items=_shown(view, day.items, day.tried),
         reports=waiting_reports(directory, actor=actor),
@@ -124,7 +128,9 @@ def _done(view: RequestView) -> str:
     step, number = asked.get("facut", ""), asked.get("referire", "")
     if not number.replace("-", "").isalnum():
         return ""
-    if step == "nu-raspunde":
+    if step == TAKEN_BACK:
+        return field_intake.call_taken_back()
+    if step == _UNANSWERED:
         return _("{number}: am notat că nu a răspuns nimeni.").format(number=number[:20])
     words = worklist.step_done(step) if step in TRANSITIONS and step != "expire" else ""
     return _("{number}: {step}.").format(number=number[:20], step=words) if words else ""
@@ -140,7 +146,7 @@ def note_unanswered(view: RequestView) -> Response:
     number = str(view.request.path_params["number"]).upper()
     referral = view.directory.ledger.referral(number, actor=view.actor)
     field_intake.note_call(view.directory, referral.service_id, outcome=field_intake.NO_ANSWER, actor=view.actor)
-    return back_here(number, "nu-raspunde")
+    return back_here(number, _UNANSWERED)
 
 
 def _county(view: RequestView) -> Response:

@@ -136,6 +136,11 @@ def take_back(directory: Directory, *, report_id: int = 0, unanswered: str = "",
         return _("Nota a fost anulată: locurile sunt cum erau înainte.")
     key = directory.key_for(unanswered, actor=actor, permission="capacity.report")
     unanswered_calls.take_back_unanswered(directory.ledger, key, actor=actor)
+    return call_taken_back()
+
+
+def call_taken_back() -> str:
+    """Say that a call without an answer was taken back."""
     return _("Nota a fost anulată: apelul nu se mai numără.")
 
 

@@ -623,10 +623,10 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t), entry="/l/1/date"),
     "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), visit=_visit(t), call_me=_fields(t), steps=[
         AnswerOffered("accept", t, _fields(t), ()), AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
-    "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t)),
+    "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t), is_noted=True),
     "plain/referrals.html": lambda t: _framed(t, search=_referral_search(t), here=[ReferralCard(t, t, "free", t, t, True, t, ())], here_left=2, here_words=t, pages=[("/simplu/referiri?pagina=1", 1, True), ("/simplu/referiri?pagina=2", 2, False)], lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))], 3)], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True, form_page="/simplu/gasiti"),
-    "plain/today.html": lambda t: _framed(t, day=t, items=_work_shown(t), reports=[_month_line(t)], open_count=3, closed=[_closed(t)], coming=[t], county="BC"),
+    "plain/today.html": lambda t: _framed(t, day=t, items=_work_shown(t), reports=[_month_line(t)], open_count=3, closed=[_closed(t)], coming=[t], county="BC", noted=t),
     "plain/county_today.html": lambda t: _framed(t, day=t, signals=[_signal(t)], work=_county_today(t), reports=[_month_line(t)], late=[_month_line(t)] * 5, coming=[t], county="BC"),
     "plain/national_today.html": lambda t: _framed(t, day=t, work=_national_today(t)),
     "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t), danger=[_line(t)], is_sensitive=True),

@@ -18,6 +18,10 @@ def test_a_call_without_an_answer_is_noted_and_the_referral_stays_as_it_was(demo
     assert "Am notat că nu a răspuns nimeni" in noted.text
     assert noted.request.method == "GET"  # going back or a reload sends nothing again
     assert "În ultimele 7 zile, 1 apel fără răspuns" in noted.text
+    (back,) = [each for each in forms(noted) if each.action.endswith("/nota-anulata")]
+    after = team.post(back.action, dict(back.fields))
+    assert "apelul nu se mai numără" in after.text
+    assert "apel fără răspuns" not in after.text
     assert open_referrals(demo) == before
     assert demo.capacity_of("social:mmps:1") == places
 

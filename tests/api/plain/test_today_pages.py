@@ -89,6 +89,8 @@ def test_that_nobody_answered_is_noted_and_changes_no_state(demo, as_role):
     (unanswered,) = [each for each in forms(browser.get(TODAY)) if each.action.endswith("/nu-raspunde")]
     after = browser.post(unanswered.action, dict(unanswered.fields))
     assert "nu a răspuns nimeni" in after.text
+    (back,) = [each for each in forms(after) if each.action.endswith("/nota-anulata")]
+    assert "apelul nu se mai numără" in browser.post(back.action, dict(back.fields)).text
     assert state(demo, made) == "held"
 
 
