@@ -12,7 +12,6 @@ pipe that it is watched, and ends when its watcher is gone; by another it says t
 
 from __future__ import annotations
 
-import http.client
 import logging
 import os
 import queue
@@ -24,11 +23,13 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn
 
 from core.errors import MapError
 from core.i18n import _
 from core.listening import listen
+from core.outgoing_requests import send_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -283,14 +284,11 @@ def _waiting_at(host: str, port: int) -> socket.socket:
 def answers(address: tuple[str, int]) -> bool:
     """Whether a server answers at an address of this machine that it lives."""
     host = "127.0.0.1" if address[0] in ("", "0.0.0.0", "::") else address[0]  # noqa: S104
-    asked = http.client.HTTPConnection(host, address[1], timeout=_LOOK_PATIENCE)
     try:
-        asked.request("GET", "/health/live")
-        return asked.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
+        url = f"http://{host}:{address[1]}/health/live"
+        return send_request("GET", url, may_be_private=True, seconds=_LOOK_PATIENCE) == HTTPStatus.OK
+    except OSError:
         return False
-    finally:
-        asked.close()
 
 
 def exec_watcher(command: Sequence[str], *, host: str, port: int, count: int) -> NoReturn:

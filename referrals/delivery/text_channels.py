@@ -7,15 +7,12 @@ Nothing is followed: an answer that leads elsewhere is a no.
 
 from __future__ import annotations
 
-import http.client
-import ipaddress
 import json
 import os
-import socket
-import ssl
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from core.outgoing_requests import PrivateAddressError, send_request
 from core.storage.home import make_private_folder, write_atomically
 from core.storage.message_settings import TEXT_PARTS, TEXT_SECRET_SETTING
 from referrals.delivery.mail_channels import FOLDER, MailRefusedError, ServerAwayError
@@ -76,40 +73,21 @@ class GatewayTexts:
 
     def _asked(self, said: Mapping[str, str]) -> int:
         settings = self.settings
-        address = urlsplit(_filled(settings.text_url, said, _quoted))
-        path = f"{address.path or '/'}{'?' + address.query if address.query else ''}"
+        url = _filled(settings.text_url, said, _quoted)
         body, headers = self._body(said), self._headers(said)
         try:
-            connection = self._connected(str(address.hostname), address.port, is_secure=address.scheme == "https")
+            return send_request(
+                "POST" if body else "GET",
+                url,
+                body=body,
+                headers=headers,
+                may_be_private=settings.text_may_be_private,
+                seconds=_SECONDS,
+            )
+        except PrivateAddressError as error:
+            raise ServerAwayError("not_configured") from error
         except (OSError, ValueError) as error:
             raise ServerAwayError("server_away") from error
-        try:
-            connection.request("POST" if body else "GET", path, body or None, headers)
-            return connection.getresponse().status
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            raise ServerAwayError("server_away") from error
-        finally:
-            connection.close()
-
-    def _connected(self, host: str, port: int | None, *, is_secure: bool) -> http.client.HTTPConnection:
-        found = socket.getaddrinfo(host, port or (443 if is_secure else 80), type=socket.SOCK_STREAM)
-        if not self.settings.text_may_be_private and not all(
-            ipaddress.ip_address(str(at[0]).partition("%")[0]).is_global for *_kind, at in found
-        ):
-            raise ServerAwayError("not_configured")
-        family, kind, protocol, _name, at = found[0]
-        link = socket.socket(family, kind, protocol)
-        try:
-            link.settimeout(_SECONDS)
-            link.connect(at)
-            if is_secure:
-                link = ssl.create_default_context().wrap_socket(link, server_hostname=host)
-        except BaseException:
-            link.close()
-            raise
-        connection = http.client.HTTPConnection(host, port or (443 if is_secure else 80), timeout=_SECONDS)
-        connection.sock = link
-        return connection
 
     def _body(self, said: Mapping[str, str]) -> bytes:
         template = self.settings.text_body

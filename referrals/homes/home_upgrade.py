@@ -22,7 +22,7 @@ from referrals.homes.maintenance import backups_folder
 from referrals.ledger import erasure_list
 from referrals.ledger.ledger import open_ledger
 from referrals.records import roles
-from referrals.records.ledger_errors import BackupError, StoreDamagedError
+from referrals.records.ledger_errors import BackupError, StoreDamagedError, StoreMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,10 +79,13 @@ def way_back(backup: Path) -> str:
 
 def find_upgrade(home: Home) -> Upgrade:
     """Tell which schema the ledger has and which it should have; nothing is changed. LedgerError where it is gone."""
-    if not home.record().is_begun:  # its making was interrupted: the first opening begins the ledger
-        return Upgrade(HEAD, HEAD)
-    with closing(open_store(home.database_url, may_create=False)) as store, in_words():
-        return Upgrade(revision(store) or HEAD, HEAD)
+    try:
+        with closing(open_store(home.database_url, may_create=False)) as store, in_words():
+            return Upgrade(revision(store) or HEAD, HEAD)
+    except StoreMissingError:
+        if home.record().is_begun:
+            raise
+        return Upgrade(HEAD, HEAD)  # its making was interrupted: the first opening begins the ledger
 
 
 def upgrade_home(home: Home, *, actor: Actor, tell: Callable[[str], object] = lambda _words: None) -> Upgrade:

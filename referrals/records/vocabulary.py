@@ -37,7 +37,6 @@ STATES: tuple[ReferralState, ...] = get_args(ReferralState)
 OPEN: tuple[str, ...] = ("held", "asked", "accepted", "started")
 WITH_A_PLACE: tuple[str, ...] = ("held", "accepted", "started")
 STATED_REASONS: tuple[StatedReason, ...] = get_args(StatedReason)
-REASONS: tuple[str, ...] = (*STATED_REASONS, "erased")
 
 
 def state_label(state: str) -> str:

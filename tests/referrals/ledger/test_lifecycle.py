@@ -22,7 +22,15 @@ from referrals.records.ledger_errors import (
     UnknownReferralError,
     WrongStateError,
 )
-from referrals.records.vocabulary import REASONS, STATES, STATUSES, Actor, reason_label, state_label, status_label
+from referrals.records.vocabulary import (
+    STATED_REASONS,
+    STATES,
+    STATUSES,
+    Actor,
+    reason_label,
+    state_label,
+    status_label,
+)
 from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, refer, report, terms
 
 
@@ -459,5 +467,5 @@ def test_an_unknown_number_is_said_so(ledger):
 
 def test_every_code_has_its_words():
     assert all(state_label(code) for code in STATES)
-    assert all(reason_label(code) for code in REASONS)
+    assert all(reason_label(code) for code in (*STATED_REASONS, "erased"))
     assert all(status_label(code) for code in STATUSES)

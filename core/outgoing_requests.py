@@ -1,0 +1,99 @@
+"""Requests to an address that a setting or an account names: to its public network address only, and no further.
+
+The name is looked up once and the very address found is connected to, so that a name which means a private network, or
+changes between two looks, is refused. A redirection is not followed. The reader gets the status and never the body.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from functools import cache
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+
+SECONDS = 15.0  # of silence of whoever is asked
+
+
+class PrivateAddressError(OSError):
+    """The name stands for an address that is not public, and none may be private."""
+
+
+def send_request(
+    method: str,
+    url: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    may_be_private: bool = False,
+    seconds: float = SECONDS,
+) -> int:
+    """Send one request and return the status of the answer.
+
+    Parameters
+    ----------
+    method
+        GET or POST.
+    url
+        An http or https address.
+    body, headers
+        What is sent; `Host` is that of the address.
+    may_be_private
+        Whether addresses of private networks and of this machine are asked too.
+    seconds
+        How long to wait for a connection, and for each part of the answer.
+
+    Returns
+    -------
+    int
+        The HTTP status; the body is not read.
+
+    Raises
+    ------
+    PrivateAddressError
+        One of the addresses behind the name is not public.
+    OSError
+        The name is unknown, or nobody answers there in time, or what answers is no HTTP.
+    ValueError
+        The address is none of http or https.
+    """
+    try:
+        asked = httpx.URL(url)
+        if asked.scheme not in ("http", "https") or not asked.host:
+            raise ValueError(asked.scheme)
+        at = _looked_up(asked.raw_host.decode("ascii"), asked.port, may_be_private=may_be_private)
+        with (
+            httpx.Client(
+                timeout=seconds, verify=_trusted() if asked.scheme == "https" else False, trust_env=False
+            ) as client,
+            client.stream(
+                method,
+                asked.copy_with(host=at),
+                content=body or None,
+                headers={**(headers or {}), "Host": asked.netloc.decode("ascii")},
+                extensions={"sni_hostname": asked.raw_host.decode("ascii")},
+            ) as answer,
+        ):
+            return answer.status_code
+    except httpx.InvalidURL as error:
+        raise ValueError(url) from error
+    except httpx.HTTPError as error:
+        raise ConnectionError(str(error)) from error
+
+
+def _looked_up(host: str, port: int | None, *, may_be_private: bool) -> str:
+    found = socket.getaddrinfo(host.strip("[]"), port or 0, type=socket.SOCK_STREAM)
+    addresses = [str(at[0]) for *_kind, at in found]
+    if not may_be_private and not all(ipaddress.ip_address(each.partition("%")[0]).is_global for each in addresses):
+        raise PrivateAddressError(host)
+    return addresses[0]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context()  # reads every certificate of the system: once is enough
