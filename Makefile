@@ -9,6 +9,8 @@ export PYTHONDONTWRITEBYTECODE :=
 TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
 SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
+# Of a check over many combinations: `daily` runs each value once, `all` every combination.
+COMBINATIONS ?= daily
 
 .PHONY: install run test test-fast test-all test-exhaustive test-times check bench acceptance data lock clean
 
@@ -31,13 +33,18 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta serve
 
 test: $(VENV)/.developer  ## every test; where one repeats a check over many combinations, each value once
-	$(BIN)/python -m pytest $(SHARED_OUT) -m "not exhaustive"
+	$(BIN)/python -m pytest $(SHARED_OUT) $(if $(filter all,$(COMBINATIONS)),,-m "not exhaustive")
 
 test-exhaustive: $(VENV)/.developer  ## the combinations that `make test` leaves out
 	$(BIN)/python -m pytest $(SHARED_OUT) -m exhaustive
 
-test-all: $(VENV)/.developer  ## every test with every combination
-	$(BIN)/python -m pytest $(SHARED_OUT)
+test-all:  ## every test with every combination
+	$(MAKE) test COMBINATIONS=all
+
+test-times: $(VENV)/.developer  ## measure what each test takes, and write tests/longer_tests.csv anew
+	rm -f .test-times
+	$(BIN)/python -m pytest $(SHARED_OUT) -m "not browser and not exhaustive" --note-times .test-times
+	$(BIN)/python -m tests.longer_tests .test-times
 
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow
 	$(BIN)/python -m pytest $(SHARED_OUT) --fail-slow 5 -m "not slow and not browser and not postgres and not exhaustive"

@@ -52,7 +52,7 @@ def test_in_english_the_page_says_so_and_no_romanian_sentence_of_ours_is_left(at
     assert page.evaluate("document.documentElement.lang") == "en"  # remembered by the browser
     page.locator(".bar-menu summary").click()
     page.get_by_role("link", name="Română").click()
-    page.wait_for_function("() => document.documentElement.lang === 'ro'")
+    page.wait_for_function("() => document.documentElement?.lang === 'ro'")
 
 
 def test_on_a_phone_with_every_panel_nothing_scrolls_sideways(at_work):

@@ -104,9 +104,9 @@ def test_the_next_step_of_a_referral(walk, keys):
     keys.press("Enter")
     keys.page.get_by_text(re.compile(r"R-\w+: furnizorul a acceptat")).wait_for()
     ready(keys.page)
-    keys.to(".stExpander summary")
+    keys.to("[class*=st-key-fold-R] summary")  # of a referral: the filters above have a fold too
     keys.press("Enter")
-    keys.wait(".stExpander details[open] [class*=st-key-reason-] input")
+    keys.wait("[class*=st-key-fold-R] details[open] [class*=st-key-reason-] input")
     keys.page.wait_for_timeout(600)  # it unfolds slowly
     keys.to("[class*=st-key-reason-] input")
     keys.press("ArrowDown")
