@@ -38,6 +38,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "everyday")
 
 
 KEPT_APART = ("slow", "browser", "postgres")
+# Of each test with its combination: whether it is marked for the long run, and the tests that its mark names.
+COLLECTED = pytest.StashKey[list[tuple[str, bool, tuple[str, ...]]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,8 +54,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     return GroupScheduling(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the listed tests as slow, and begin with what takes long, so that no process waits for another at the end."""
+    marks = [(item.nodeid, item.get_closest_marker("exhaustive")) for item in items]
+    config.stash[COLLECTED] = [
+        (name, mark is not None, *(mark.args if mark and mark.args else ((),))) for name, mark in marks
+    ]
     long: Counter[str] = Counter()
     for item in items:
         seconds = longer_tests().get(name_of(item.nodeid), 0.0)

@@ -1,7 +1,8 @@
 """Many combinations of one check: each value once every day (`make test`), all of them with `make test-all`.
 
 A combination that is left for the long run is marked `exhaustive`; `tests/test_covering.py` holds that each test with
-such a mark has a combination without it.
+such a mark has a combination without it. A test that is left for the long run as a whole names those that hold the same
+every day with less around it (`seen_daily_by`): without a browser, on one database, on fewer rows.
 """
 
 from __future__ import annotations
@@ -32,13 +33,29 @@ def daily(values: Iterable[Any], is_daily: Callable[..., bool]) -> list[Any]:
     return [_parameter(each if isinstance(each, tuple) else (each,), is_marked=not is_daily(each)) for each in values]
 
 
+def seen_daily_by(*tests: str) -> pytest.MarkDecorator:
+    """Mark a test for the long run, as one that repeats with more around it what others hold every day.
+
+    tests: their names, as pytest takes them from the project's folder, without combinations.
+    """
+    return pytest.mark.exhaustive(tests)
+
+
 def _parameter(values: Iterable[Any], *, is_marked: bool) -> Any:
     return pytest.param(*values, marks=[EXHAUSTIVE] if is_marked else [])
 
 
-def uncovered(tests: Iterable[tuple[str, bool]]) -> set[str]:
-    """Return which tests have marked combinations alone. tests: the name of each item, and whether it is marked."""
-    marked, unmarked = set(), set()
-    for name, is_marked in tests:
-        (marked if is_marked else unmarked).add(name.split("[", 1)[0])
-    return marked - unmarked
+def uncovered(tests: Iterable[tuple[str, bool, Sequence[str]]]) -> set[str]:
+    """Return which tests have marked combinations alone, and no others that hold the same every day.
+
+    tests: the name of each item, whether it is marked, and which tests its mark names.
+    """
+    marked: dict[str, set[str]] = {}
+    unmarked = set()
+    for name, is_marked, instead in tests:
+        test = name.split("[", 1)[0]
+        if is_marked:
+            marked.setdefault(test, set()).update(instead)
+        else:
+            unmarked.add(test)
+    return {test for test, instead in marked.items() if test not in unmarked and not (instead and instead <= unmarked)}
