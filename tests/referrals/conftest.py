@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _numbers = count()
-# On PostgreSQL every day: the database itself, transactions, backups, the life of a referral. In the long run all that
-# keeps something.
-DAILY_ON_POSTGRES = ("database", "ledger", "backups")
+# On PostgreSQL every day: the database itself, transactions, backups; beside this folder's own tests of contention, free
+# places and the model of a ledger, in which each step of a referral is taken. In the long run all that keeps something.
+DAILY_ON_POSTGRES = ("database", "backups")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
