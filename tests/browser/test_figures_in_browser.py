@@ -13,6 +13,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.indicators.indicators import indicators
 from tests.browser.screens import DESK, PHONE
+from tests.covering import seen_daily_by
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +82,9 @@ def test_links_lead_down_to_a_community_and_the_browser_back_up(visit_as):
     at(page, "/rapoarte", "Toate comunitățile proiectului")
 
 
+@seen_daily_by(
+    "tests/pages/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
+)
 def test_a_choice_in_a_field_is_an_address_too_and_the_browser_goes_back_from_it(visit_as):
     page = visit_as("/rapoarte", "national")
     choose(page, "Regiunea", "Nord-Est")
@@ -113,6 +117,10 @@ def test_the_map_shows_all_communities_and_a_dot_leads_to_its_figures(visit_as):
     page.locator("caption", has_text="luna de lună").wait_for(timeout=WAIT)
 
 
+@seen_daily_by(
+    "tests/pages/test_figures_page.py::test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts",
+    "tests/browser/test_keyboard_accessible.py::test_a_monthly_report_is_filed",
+)
 def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_as, year):
     ledger = open_directory(year).ledger
     month = max(monthly_reports.figures(ledger, actor=COUNTY)["month"])
@@ -235,6 +243,10 @@ def file_button(page, name: str):
     return button
 
 
+@seen_daily_by(
+    "tests/reports/output/test_xlsx.py::test_a_workbook_is_read_back_with_its_types",
+    "tests/reports/output/test_xlsx.py::test_heads_are_frozen_and_columns_explained",
+)
 def test_the_workbook_of_the_screen_opens_again_with_types_frozen_heads_and_definitions(visit_as, tmp_path):
     page = visit_as("/rapoarte?zona=BC", "county")
     button = file_button(page, "Tabelele XLSX")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.screens import PHONE, hosts, numbers_in_list, numbers_on_map
+from tests.covering import seen_daily_by
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +97,9 @@ def test_what_is_touched_on_a_phone_is_large_enough(visit):
     assert small == []
 
 
+@seen_daily_by(
+    "tests/browser/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
+)
 def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit):
     page, _asked, _faults = visit("/")
     page.get_by_text("cu mașina").wait_for()
@@ -116,6 +120,9 @@ def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit)
     assert walked[-1] == "Căutați"
 
 
+@seen_daily_by(
+    "tests/browser/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
+)
 def test_a_whole_question_is_asked_by_keyboard_alone_with_lists_while_typing(visit):
     page, _asked, faults = visit("/", PHONE)
     place = page.get_by_role("combobox", name="Unde se află persoana?")
