@@ -20,6 +20,7 @@ from api.screens import Screens
 from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
 from api.v1 import v1_routes
+from api.visit_list import visit_list_pages
 from core.resources import ROOT
 from pages.common import runtime, sitemap
 
@@ -67,6 +68,7 @@ app = runtime.ScreenApp(
         *fhir_routes.routes(),
         *message_choices.routes(),
         *news_pages.routes(),
+        *visit_list_pages.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=lifespan,

@@ -1,9 +1,9 @@
 """What can be done and what is warned of in the two kinds of pages: read off the code, written to docs/parity.md.
 
 `python scripts/parity.py` writes the page; `--check` says whether it is as the code is and whether a side lacks
-something without a reason. An action is a function of `referrals/` that asks whether the actor may (`roles.require`);
-a side has it where one of its functions leads there. A warning is a field of what is read of an offer or an answer; a
-side has it where a template or a function of its reads that field.
+something without a reason. An action is a function of `referrals/` that asks whether the actor may (`roles.require`),
+or one of those that act on the session alone; a side has it where one of its functions leads there. A warning is a
+field of what is read of an offer or an answer; a side has it where a template or a function of its reads that field.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from referrals.records.roles import TABLE  # noqa: E402
 PAGE = ROOT / "docs" / "parity.md"
 PLAIN, APPLICATION = "plain", "application"
 SIDES = {
-    PLAIN: ("api.plain", "api.map", "api.campaigns", "api.news_pages", "api.provider_links"),
+    PLAIN: ("api.plain", "api.map", "api.campaigns", "api.news_pages", "api.provider_links", "api.visit_list"),
     APPLICATION: ("pages",),
 }
 TEMPLATES = {PLAIN: "templates/plain", APPLICATION: "templates/screen"}
@@ -37,6 +37,13 @@ _ONE_PAGE = (
     "one page for both: the application leads to it, so that a protected address or a link never passes its socket"
 )
 _IN_DETAILS = "the application shows it among `OfferView.details` and on the service's own page"
+# What is done without a permission, because it touches nothing but the session's own.
+OF_THE_SESSION = {
+    "visit_list.kept_lists.keep_service": "the list for a person: whoever is signed in",
+    "visit_list.kept_lists.change_list": "the list for a person: whoever is signed in",
+    "visit_list.kept_lists.list_kept": "the list for a person: whoever is signed in",
+    "visit_list.sheet_languages.offered_languages": "the sheet of that list",
+}
 EXCEPTIONS: dict[str, str] = {
     "backups.creation.backup": _DESK,
     "field.duplicate_decisions.decide": _DESK,
@@ -219,17 +226,18 @@ class Row:
 
 
 def actions() -> list[Row]:
-    """Return every function that demands a permission, and which sides lead there."""
+    """Return every function that demands a permission or acts on the session alone, and which sides lead there."""
     read = code()
     there = {side: reached(side) for side in SIDES}
+    asked_for = {name: ", ".join(sorted(asked)) for name, asked in read.asks.items() if asked}
+    asked_for |= {f"referrals.{name}": why for name, why in OF_THE_SESSION.items()}
     return [
         Row(
             name.removeprefix("referrals."),
-            f"{read.about[name].rstrip('.')} ({', '.join(sorted(asked))})",
+            f"{read.about[name].rstrip('.')} ({asked})",
             {side: name in there[side] for side in SIDES},
         )
-        for name, asked in sorted(read.asks.items())
-        if asked
+        for name, asked in sorted(asked_for.items())
     ]
 
 

@@ -49,7 +49,10 @@ PLAIN_PAGES, ALL_PAGES = "/intra/simplu", "/intra/complet"  # links that change 
 _DOORS = ("/intra", "/iesire", "/invitatie")  # whoever has come in is not led to a door again
 _PLAIN_TWINS = {
     "/": "/simplu",
-    **{f"/{page}": f"/simplu/{page}" for page in ("astazi", "gasiti", "referiri", "acoperire", "campanii", "noutati")},
+    **{
+        f"/{page}": f"/simplu/{page}"
+        for page in ("astazi", "gasiti", "referiri", "acoperire", "campanii", "noutati", "lista")
+    },
 }
 _SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())

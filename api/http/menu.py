@@ -26,6 +26,7 @@ _OTHERS = (
     "referrals",
     "providers",
     "campaigns",
+    "visit_list",
     "local",
     "communities",
     "coverage",
@@ -125,6 +126,7 @@ def screens_for(actor: Actor | None) -> dict[str, Screen]:
         Screen("providers", _("Furnizorii județului"), "", "/simplu/furnizori"),
         Screen("campaigns", _("Campanii de locuri"), "/campanii", "/simplu/campanii"),
         Screen("news", _("Noutăți"), "/noutati", "/simplu/noutati"),
+        Screen("visit_list", _("Lista pentru persoană"), "/lista", "/simplu/lista"),
         Screen("local", _("Resurse locale"), "/local", "/simplu/local"),
         Screen("monthly", _("Raportul lunar"), month, "/simplu/raport-lunar"),
         Screen("communities", _("Comunități"), "/comunitati", ""),
@@ -135,6 +137,7 @@ def screens_for(actor: Actor | None) -> dict[str, Screen]:
     )
     of_roles = {
         TODAY: role is not None,
+        "visit_list": role is not None,
         "monthly": role == "team",
         "providers": role == "county",
         "campaigns": role in ("county", "admin"),

@@ -36,6 +36,7 @@ _OPEN_AT = (  # where an address begins, and the screen of the menu that is open
     ("/simplu/noutati", "news"),
     ("/simplu/campanii", "campaigns"),
     ("/simplu/locuri-din-fisier", "campaigns"),
+    ("/simplu/lista", "visit_list"),
     ("/simplu/local", "local"),
     ("/simplu/harta", "map"),
 )

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.forms.question_form import question_fields
+from api.forms.question_form import SHOWN, question_fields
 from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.answer import Result
@@ -17,12 +17,13 @@ from providers.rules import needs
 from providers.rules.wording import minute_words
 from referrals.field.local_in_answers import seen_by
 from referrals.records import roles
+from referrals.visit_list import list_kept
 from referrals.workflow import protected_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from api.forms.form_fields import FieldError
+    from api.forms.form_fields import FieldError, Fields
     from api.http.request_view import RequestView
     from providers.finder.answer import Answer, Offer, Query
     from providers.finder.answer_view import AnswerView, OfferGroup
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from providers.rules.needs import EmergencyLine
 
 _AT_ONCE, _AT_ONCE_SHORT = 3, 1  # rows of a group besides the first that are seen without being asked for
+_TOGETHER = "impreuna"  # a field of an answer to one need: all needs of the question
+_LONGEST_TOGETHER = 400
 _MOST, _MOST_SHORT = 6, 1  # a page stays small; a filter shows all of its kind
 _MOST_FILTERED = 40
 _MOST_EXCLUDED, _MOST_EXCLUDED_SHORT = 12, 4
@@ -38,10 +41,15 @@ FILTERS = ("", "loc", "acasa", "institutii")  # what of an answer is shown: all,
 
 @dataclass(frozen=True)
 class OfferButtons:
-    """Which buttons a service has: those that would be refused are not drawn."""
+    """Which buttons a service has: those that would be refused are not drawn.
+
+    keep: to put it on the list for a person. kept: ids of the services that are on it.
+    """
 
     refer: bool = False
     note: bool = False
+    keep: bool = False
+    kept: frozenset[str] = frozenset()
 
 
 NOTHING_OFFERED = OfferButtons()
@@ -131,6 +139,43 @@ def _may_note(view: RequestView) -> bool:
     return view.session is not None and roles.allows(view.session.actor, "capacity.report", roles.NATION)
 
 
+def _buttons(view: RequestView, query: Query) -> OfferButtons:
+    kept = list_kept(view.session.session_id).services if view.session is not None else ()
+    return OfferButtons(
+        refer=may_send(view, query),
+        note=_may_note(view),
+        keep=view.session is not None,
+        kept=frozenset(each.service_id for each in kept),
+    )
+
+
+def together_field(query: Query) -> tuple[str, str]:
+    """Return the field by which the answer to one need remembers all needs of the question."""
+    return _TOGETHER, " ".join(query.wanted)
+
+
+def asked_together(fields: Fields, query: Query) -> Query:
+    """Return the whole question of which a form carries one need.
+
+    Parameters
+    ----------
+    fields
+        Of the form.
+    query
+        What it asks.
+
+    Returns
+    -------
+    Query
+        With all the needs that were asked for together; the same where it was one.
+    """
+    known = search_terms.all_search_terms()
+    said = dict.fromkeys(code for code in fields.text(_TOGETHER, _LONGEST_TOGETHER).split() if code in known)
+    if not set(query.wanted) < set(said) or len(said) > len(SHOWN):
+        return query
+    return replace(query, wanted=tuple(said), k=SHOWN[len(said) - 1])
+
+
 def need_answered(
     view: RequestView,
     found: Answer,
@@ -168,7 +213,7 @@ def need_answered(
     return NeedAnswered(
         label=search_terms.all_search_terms()[found.query.wanted[0]].label,
         words=words,
-        may=OfferButtons(refer=may_send(view, found.query), note=_may_note(view)),
+        may=_buttons(view, found.query),
         carried=[*question_fields(found.query), *carried],
         blocks=tuple(_blocks(found, words, shown_before, only=only if only in FILTERS else "", is_short=is_short)),
         excluded=tuple(

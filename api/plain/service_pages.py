@@ -33,6 +33,7 @@ from referrals.field import field_reports
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReportError, PersonalDataError
 from referrals.service_page import present_id, service_page
+from referrals.visit_list import list_kept
 from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 from reports.output.qr_code import QrCode, qr_code
@@ -96,7 +97,7 @@ class ServiceShown:
     cautions: what stands between a person and the service.
     address: whole, to be sent to somebody. on_map: address of the map around it, or empty. here: address of the steps.
     carried: the question that came along, whole or not. wrong: what is to be set right in a form of the page, or none.
-    note: which may be taken back, empty = none.
+    note: which may be taken back, empty = none. may_keep: on the list for a person, where is_kept says whether it is.
     """
 
     page: ServicePage
@@ -113,6 +114,8 @@ class ServiceShown:
     carried: tuple[tuple[str, str], ...] = ()
     wrong: FieldError | None = None
     note: str = ""
+    may_keep: bool = False
+    is_kept: bool = False
 
 
 def show(view: RequestView) -> Response:
@@ -173,9 +176,16 @@ def service_response(
         carried=tuple(asked.carried) if asked else (),
         wrong=wrong,
         note=note,
+        may_keep=view.session is not None,
+        is_kept=_is_kept(view, service_id),
     )
     is_wrong = person is not None and any(person.errors.values())
     return page_frame.page(view, "service.html", status=400 if is_wrong else status, done=done, alert=alert, s=shown)
+
+
+def _is_kept(view: RequestView, service_id: str) -> bool:
+    kept = list_kept(view.session.session_id).services if view.session is not None else ()
+    return any(each.service_id == service_id for each in kept)
 
 
 def _cautions(page: ServicePage) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-// The page of a service: its address copied, shared by the telephone's own menu, or printed. Without this the field stands alone.
+// The page of a service, and a list of services: its address or words copied, shared by the telephone's own menu, or printed. Without this the field stands alone.
 (() => {
   "use strict";
   const row = document.querySelector("[data-share]");
@@ -16,7 +16,9 @@
     said.textContent = row.dataset.copied;
   }
 
-  const share = () => navigator.share({ title: document.title, url: field.value }).catch(() => {});
+  // A page has an address to send; a list has none of its own, and is sent as its words.
+  const sent = field?.matches("textarea") ? { text: field.value } : { url: field?.value };
+  const share = () => navigator.share({ title: document.title, ...sent }).catch(() => {});
   const acts = { copy, share, print: () => window.print() };
   if (!navigator.share) row.querySelector('[data-act="share"]')?.remove();
   row.addEventListener("click", (event) => acts[event.target.dataset?.act]?.());

@@ -11,6 +11,7 @@ FIGURES = "rapoarte"
 FINDER = "gasiti"
 TODAY = "astazi"
 CAMPAIGNS = "campanii"
+LIST = "lista"
 ASKED_WITH = ("loc", "nevoie")  # fields of a question in an address: with one of them `/` is the finder for everybody
 
 
@@ -23,6 +24,7 @@ def sitemap() -> list[tuple[str, str, str]]:
         ("campaigns.py", CAMPAIGNS, _("Campanii de locuri")),
         ("news.py", "noutati", _("Noutăți")),
         ("map.py", "harta", _("Harta")),
+        ("visit_list.py", LIST, _("Lista pentru persoană")),
         ("local.py", "local", _("Resurse locale")),
         ("communities.py", COMMUNITIES, _("Comunități")),
         ("coverage.py", COVERAGE, _("Acoperire")),

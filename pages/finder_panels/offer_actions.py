@@ -13,8 +13,9 @@ import streamlit as st
 
 from api.http.service_links import FROM_FINDER, service_address
 from core.i18n import _
-from pages.common import markup, screen_wording
+from pages.common import markup, screen_wording, shared
 from pages.common.screen_wording import action_label
+from pages.common.sitemap import LIST
 from pages.finder_panels import reach_on_map
 from pages.finder_panels.action_state import (
     NeedContext,
@@ -32,6 +33,7 @@ from providers.finder.answer import Result
 from providers.finder.instructions import takes_referrals
 from providers.rules.travel_words import time_words
 from referrals.records import roles
+from referrals.visit_list import keep_service, list_kept, need_to_keep
 from referrals.workflow import referral_offers
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
     with st.container(key=f"hs-acts-{here}", horizontal=True):
         if actor is not None:
             _draw_field_buttons(asked, actor, offer, here)
+            _draw_keep(asked, offer, here)
         reach_on_map.draw_buttons(here, offer)
         page = f"{service_address(offer.service_id)}?{FROM_FINDER}"
         st.html(markup.render_link(page, _("Pagina serviciului")), width="content")
@@ -77,7 +80,7 @@ def draw(asked: NeedContext, offer: Offer) -> None:
             _PANELS[what](asked, offer, here)
             draw_trouble(here)
             st.button(_("Închideți"), key=f"close-{here}", on_click=toggle_panel, args=(here, what), type="tertiary")
-    elif told:
+    else:
         draw_trouble(here)
 
 
@@ -92,6 +95,21 @@ def _draw_field_buttons(asked: NeedContext, actor: Actor, offer: Offer, here: st
         _panel_button(here, "places", _("Am sunat"), offer.name)
     if roles.allows(actor, "field.report", roles.NATION):
         _panel_button(here, "wrong", _("Ceva este greșit"), offer.name)
+
+
+def _draw_keep(asked: NeedContext, offer: Offer, here: str) -> None:
+    """Draw the button that puts a service on the list for a person, or the way to the list."""
+    kept = list_kept(shared.session_id(shared.home())).services
+    if any(each.service_id == offer.service_id for each in kept):
+        st.html(markup.render_link(f"/{LIST}", _("Este pe lista pentru persoană")), width="content")
+        return
+    label = action_label(_("Păstrați pe listă"), offer.name)
+    need = need_to_keep(offer.service_type, asked.answer.query.wanted)
+    st.button(label, key=f"keep-{here}", on_click=safely, args=(here, _keep, offer.service_id, need))
+
+
+def _keep(service_id: str, need: str) -> None:
+    keep_service(shared.session_id(shared.home()), service_id, need=need)
 
 
 def show_notices(asked: NeedContext) -> None:

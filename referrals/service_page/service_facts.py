@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UnknownCodeError
-from core.i18n import _, ngettext
+from core.i18n import _
 from core.romanian_calendar import BUCHAREST
 from core.storage.service_ids import current_id
 from providers.answering.answering_record import answering_window_words
-from providers.rules import needs, taxonomy
+from providers.rules import taxonomy
 from providers.rules.flags import split_flags
 from providers.rules.wording import access_words, age_words, day_words, iso_day, licence_words, phone_words
 from providers.service_map.map_list import views_of
 from referrals.field import field_reports
 from referrals.field.corrected_catalogue import NO_COLUMN
 from referrals.provider_entry.entry_form import statement_words
+from referrals.service_page.papers_to_bring import paper_facts
 from referrals.service_page.whom_words import area_words, whom_words
 from referrals.workflow import field_intake
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from referrals.field.field_reports import FieldReport
     from referrals.workflow.directory import Directory
 
-_MOST_PAPERS = 4  # lists of papers, where the needs that a service answers ask for different ones
 _DAY_SECONDS = 86_400
 
 
@@ -85,6 +85,10 @@ class ServicePage:
         Code of its type: a person may be referred to it for that.
     offer
         What an answer says of it, without a way.
+    way
+        How one gets there, in a sentence; empty where that is not known or not said.
+    provider
+        Who gives it; empty behind a protected address.
     groups
         Its facts with their age.
     register_known
@@ -100,6 +104,8 @@ class ServicePage:
     service_id: str
     service_type: str
     offer: OfferView
+    way: str
+    provider: str
     groups: tuple[FactGroup, ...]
     register_known: str
     phones_doubt: str
@@ -164,6 +170,8 @@ def service_page(directory: Directory, service_id: str) -> ServicePage:
         service_id=key,
         service_type=facts.service["service_type"],
         offer=facts.offer,
+        way="" if facts.is_secret else facts.way(),
+        provider=facts.provider,
         groups=tuple(FactGroup(title, told) for title, told in facts.grouped() if told),
         register_known=facts.known(),
         phones_doubt=facts.doubt("phone"),
@@ -265,7 +273,7 @@ class _Facts:
         if not self.is_secret:
             yield self._told("conditions")
             yield self._told("waiting")
-        for title, value in _papers(str(self.service["service_type"])):
+        for title, value in paper_facts(str(self.service["service_type"])):
             yield ServiceFact(title, value, "")
 
     def _where(self) -> Iterator[ServiceFact]:
@@ -273,13 +281,20 @@ class _Facts:
             return
         moved = "moved" if self.doubt("moved") or self._is_applied("moved") else "address"
         yield self._fact(_("Adresă"), self.offer.address, moved)
-        yield ServiceFact(_("Cum ajungeți"), self._way(), "")
+        yield ServiceFact(_("Cum ajungeți"), self.way(), "")
         yield self._fact(_("Poziție pe hartă"), self.offer.precision)
         yield self._fact(_("Program"), self.offer.hours or _("nu este în registru: întrebați la telefon"), "hours")
         yield ServiceFact(_("Acum"), self.offer.opening if self.offer.hours else "", "")
         yield self._told("wheelchair")
 
-    def _way(self) -> str:
+    @property
+    def provider(self) -> str:
+        """The organization."""
+        said = self.service["organization"]
+        return said if isinstance(said, str) and not self.is_secret else ""
+
+    def way(self) -> str:
+        """Say how one gets there, without a word of from where."""
         service, catalogue = self.service, self.snapshot.catalogue
         match catalogue.rules.delivery[self.row]:
             case "at_home":
@@ -317,7 +332,7 @@ class _Facts:
     def _provider(self) -> Iterator[ServiceFact]:
         if self.is_secret:
             return
-        yield self._fact(_("Furnizor"), self.service["organization"])
+        yield self._fact(_("Furnizor"), self.provider)
         yield self._fact(_("Cod fiscal"), self.service["organization_cui"])
         yield self._fact(_("Licență"), self._licence())
         yield self._fact(_("De verificat"), self.offer.checks)
@@ -329,24 +344,6 @@ class _Facts:
         said = licence_words(None if until != until else until.date(), str(self.service["licence_status"]))  # noqa: PLR0124
         number = self.service["licence_number"]
         return _("{said}, nr. {number}").format(said=said, number=number) if isinstance(number, str) else said
-
-
-def _papers(code: str) -> Iterator[tuple[str, str]]:
-    """List what to bring: once where all needs that a type answers first ask for the same, else for each."""
-    asked: dict[str, list[str]] = {}
-    known = needs.needs()
-    for need, rows in needs.need_answers().items():
-        bring = known[need].what_to_bring
-        if bring and any(each.service_type == code and each.role == "first" for each in rows):
-            asked.setdefault(bring, []).append(need)
-    for bring, codes in list(asked.items())[:_MOST_PAPERS]:
-        names = ", ".join(_(known[need].name) for need in codes)
-        yield _("Acte") if len(asked) == 1 else _("Acte: {needs}").format(needs=names), _(bring)
-    if (more := len(asked) - _MOST_PAPERS) > 0:
-        said = ngettext(
-            "Pentru încă {n} nevoie întrebați la telefon.", "Pentru alte {n} nevoi întrebați la telefon.", more
-        )
-        yield _("Alte acte"), said.format(n=more)
 
 
 def _place_source(directory: Directory, key: str) -> str:

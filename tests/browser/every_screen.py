@@ -131,6 +131,7 @@ class Walk:
         """Pass every screen."""
         self.sign_in()
         self.plain_journey()
+        self.plain_service()
         self.plain_local()
         self.service_map()
         self.provider()
@@ -274,11 +275,18 @@ class Walk:
         self.look("/simplu/ajutor")
         self.open("/simplu/referire/R-0000", ".alert")
         self.look("/simplu: refuzul")
+        self.open("/simplu/tur", ".tour")
+        self.look("/simplu/tur")
+
+    def plain_service(self) -> None:
+        """A service's own page, and the list for a person with it."""
         self.open(f"/simplu/serviciu/{SERVICE}", ".facts")
         self.unfold()
         self.look("/simplu/serviciu")
-        self.open("/simplu/tur", ".tour")
-        self.look("/simplu/tur")
+        self.click("form[action='/simplu/lista/pastreaza'] button", ".done")
+        self.open("/simplu/lista", ".qr")
+        self.unfold()
+        self.look("/simplu/lista")
 
     def plain_local(self) -> None:
         """Papers to print; an entry of local knowledge, said wrongly and then rightly."""
@@ -367,6 +375,11 @@ class Walk:
             self.page.wait_for_selector(inside)
             ready(self.page)
             self.look(f"Găsiți un serviciu: răspuns, {name}")
+        self.page.locator("[class*=st-key-keep-] button:visible").first.click()
+        ready(self.page)
+        self.section("lista", ".hs-result")
+        self.unfold()
+        self.look("Lista pentru persoană")
 
     def referrals(self) -> None:
         """With open referrals, and one to move on."""

@@ -46,7 +46,7 @@ class _Forms(HTMLParser):
             self.select, self.chosen = said.get("name", ""), None
         elif tag == "option" and self.select and (self.chosen is None or "selected" in said):
             self.chosen = said.get("value", "")
-        elif tag == "textarea":
+        elif tag == "textarea" and said.get("name"):
             form.fields.append((said["name"], ""))
 
     def handle_endtag(self, tag):

@@ -16,6 +16,7 @@ from api.ogc import ogc_routes
 from api.plain import routes as plain
 from api.server import health, middleware
 from api.v1 import v1_routes
+from api.visit_list import visit_list_pages
 
 
 def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
@@ -40,6 +41,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *fhir_routes.routes(),
         *message_choices.routes(),
         *news_pages.routes(),
+        *visit_list_pages.routes(),
         *more,
     ]
     return Starlette(routes=routes, middleware=middleware.stack(pages))

@@ -50,6 +50,7 @@ from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered, VisitAsked
 from api.provider_several import PlacesAsked
 from api.tour import Tour, TourStep
+from api.visit_list import ListEntry
 from geo.gazetteer.places import Place
 from geo.maps.area_patterns import LIGHT, PATTERNS
 from geo.maps.map_style import LegendKey
@@ -81,6 +82,7 @@ from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.today.county_today import CountyToday, EndingLicence
 from referrals.today.team_work import Kind
 from referrals.today.work_items import ClosedItem, WorkItem
+from referrals.visit_list import ListedService
 from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
@@ -126,7 +128,7 @@ def _with_a_page(t: str) -> OfferView:
 
 def _service_page(t: str) -> ServicePage:
     facts = (ServiceFact(t, t, t, t), ServiceFact(t, t, "", ""))
-    return ServicePage(t, t, offer(t), (FactGroup(t, facts),), t, t, (46.5, 27.1), t)
+    return ServicePage(t, t, offer(t), t, t, (FactGroup(t, facts),), t, t, (46.5, 27.1), t)
 
 
 def _service_shown(t: str) -> ServiceShown:
@@ -134,8 +136,13 @@ def _service_shown(t: str) -> ServiceShown:
     person = PersonAsked(t, t, 120, t, {"loc": FieldError("loc", t, ((t, t),)), "varsta": FieldError("varsta", t)})
     return ServiceShown(
         _service_page(t), (t, t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
-        _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), t,
+        _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), t, may_keep=True,
     )  # fmt: skip
+
+
+def _list_entry(t: str) -> ListEntry:
+    listed = ListedService("social:mmps:1", t, ((t, t), (t, t)), (t,), (Phone("0234512345", t),))
+    return ListEntry(listed, "/simplu/serviciu/1", QrCode(29, "M0 0h1v1h-1z"))
 
 
 def _referral_search(t: str) -> ReferralSearch:
@@ -232,7 +239,7 @@ def _coverage_answer(t: str) -> CoverageAnswer:
 
 # --- the plain pages ---------------------------------------------------------------------------------
 
-_MAY = OfferButtons(refer=True, note=True)
+_MAY = OfferButtons(refer=True, note=True, keep=True)
 
 
 def _fields(t: str) -> list[tuple[str, str]]:
@@ -599,6 +606,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/password_saved.html": lambda t: _framed(t, login=t),
     "plain/service.html": lambda t: _framed(t, s=_service_shown(t)),
     "plain/tour.html": lambda t: _framed(t, tour=_tour(t), tours=(_tour(t),), address="/simplu/tur"),
+    "plain/visit_list.html": lambda t: _framed(
+        t, entries=[_list_entry(t), _list_entry(t)], may_undo=True, languages=[("ro", t)], text=t),
     "plain/places_link.html": lambda t: _framed(t, address="/l/1"),
     "plain/protected.html": lambda t: _framed(t, rows=_fields(t), carried=_fields(t), may_refer=True),
     "plain/message_choice.html": lambda t: _framed(
@@ -687,6 +696,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "answer": lambda t: given(_need(t), t),
         "refer_button": lambda t: given(offer(t), _MAY),
         "note_button": lambda t: given(offer(t), _MAY),
+        "keep_button": lambda t: given(offer(t), _MAY),
         "drawn": lambda t: given(_row(t), _MAY, None),
         "block": lambda t: given(_block(t, is_folded=False), _MAY, None),
     },
@@ -812,6 +822,10 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "done": given,
     },
     "screen/local.html": {"entry": lambda t: given(_local_line(t))},
+    "screen/visit_list.html": {
+        "entry": lambda t: given(2, _list_entry(t)),
+        "sheets": lambda t: given("/simplu/lista.pdf", [("ro", t)], "/simplu/lista"),
+    },
     "screen/finder.html": {
         "parts": lambda t: given(((t, (t, t)),)),
         "asked_line": lambda t: given(_asked(t)),

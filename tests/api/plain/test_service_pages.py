@@ -104,9 +104,9 @@ def test_who_is_not_taken_reads_why_instead_of_a_button(team):
 
 def test_without_a_question_a_team_says_from_where_the_person_comes(team):
     page = team.get(service_address(CENTRE))
-    shown = team.submit(page, "", loc="Parincea, județul Bacău")
+    shown = team.submit(page, service_address(CENTRE), loc="Parincea, județul Bacău")
     assert 'action="/simplu/referire"' in shown.text
-    wrong = team.submit(page, "", loc="Nicăieri cu totul")
+    wrong = team.submit(page, service_address(CENTRE), loc="Nicăieri cu totul")
     assert wrong.status_code == 400
     assert 'id="loc-err"' in wrong.text or 'name="loc_ales"' in wrong.text
 
