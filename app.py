@@ -8,6 +8,7 @@ from streamlit import config
 
 from api import atlas_areas, figures_page, message_choices, news_pages, provider_links, suggest, tour
 from api.auth import sign_in
+from api.bulk import bulk_routes
 from api.campaigns import campaign_pages, places_upload
 from api.fhir import fhir_routes
 from api.hsds import hsds_routes
@@ -66,6 +67,7 @@ app = runtime.ScreenApp(
         *ogc_routes.routes(),
         *hsds_routes.routes(),
         *fhir_routes.routes(),
+        *bulk_routes.routes(),
         *message_choices.routes(),
         *news_pages.routes(),
         *visit_list_pages.routes(),

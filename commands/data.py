@@ -212,15 +212,26 @@ def status(as_json: Json = False) -> None:
 
 
 def export(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="hsds, hsds-tables, geoparquet, geopackage sau xlsx.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="hsds, hsds-tables, geoparquet, geopackage, xlsx sau bulk.")
+    ],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Dosarul în care se scriu fișierele.")],
     force: Annotated[bool, typer.Option("--force", help="Scrie peste fișierele unui export de dinainte.")] = False,
     as_json: Json = False,
 ) -> None:
     """Scrie serviciile și furnizorii, fără ce este protejat, pentru alte programe; cu fișa sursei."""
     from referrals.workflow.directory import open_directory
+    from reports.bulk import export_bulk
     from reports.documents import export as exports
 
+    if kind == "bulk":
+        with working(_("Scriu exportul…")):
+            index = export_bulk(open_directory(open_home()), folder, day=today(), force=force)
+        if as_json:
+            print_json(index.as_json())
+            return
+        print_lines(f"  {folder / each.name}" for each in index.files)
+        return
     with working(_("Scriu exportul…")):
         made = exports.export(open_directory(open_home()), kind, folder, made_on=today(), force=force)
     if as_json:

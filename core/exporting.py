@@ -1,7 +1,8 @@
-"""Tables going out: text that came from others is defused, so that a spreadsheet shows it and never runs it."""
+"""Tables going out: JSON-ready columns; text defused: a spreadsheet shows what others wrote and never runs it."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,6 +31,27 @@ def defused(table: pd.DataFrame) -> pd.DataFrame:
         if safe[column].dtype.kind in "OSU" or str(safe[column].dtype) == "str":
             safe[column] = safe[column].map(defuse, na_action="ignore")
     return safe
+
+
+_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean"}
+_DIGITS = 6  # a tenth of a metre in degrees
+
+
+def json_columns(table: pd.DataFrame) -> tuple[dict[str, list[Any]], dict[str, str]]:
+    """Return a table as JSON-ready columns, None where nothing is known, and the JSON type of each."""
+    columns, types = {}, {}
+    for name, column in table.items():
+        kind = column.dtype.kind
+        plain = column.astype("object").where(column.notna(), None).tolist()
+        if kind == "f":
+            plain = [
+                None if value is None or not math.isfinite(value) else round(float(value), _DIGITS) for value in plain
+            ]
+        elif kind == "O":
+            plain = [None if value in (None, "") else value for value in plain]
+        columns[str(name)] = plain
+        types[str(name)] = _TYPES.get(kind, "string")
+    return columns, types
 
 
 def csv_bytes(table: pd.DataFrame, *, is_romanian: bool = False) -> bytes:

@@ -29,6 +29,7 @@ ROOMS = {
 ARROWS = {
     "api": {"api.forms", "api.http"},
     "api.auth": {"api.forms", "api.http"},
+    "api.bulk": {"api.programs"},
     "api.campaigns": {"api.forms", "api.http"},
     "api.http": {"api.forms"},
     "api.map": {"api", "api.forms", "api.http", "api.plain"},
@@ -134,6 +135,7 @@ ARROWS = {
     "referrals.outbox": {"referrals.database", "referrals.records"},
     "referrals.visit_list": {"referrals.service_page", "referrals.workflow"},
     "referrals.workflow": {"referrals.database", "referrals.field", "referrals.ledger", "referrals.records"},
+    "reports.bulk": {"reports.documents", "reports.planning"},
     "reports.campaigns": {"reports.output"},
     "reports.demo": {"reports.indicators"},
     "reports.disclosure": {"reports.indicators"},

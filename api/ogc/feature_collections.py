@@ -7,17 +7,18 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from api import atlas_areas
 from api.ogc.feature_layer import FeatureLayer, points
 from api.programs.problems import ProblemError
+from core.exporting import json_columns
 from core.i18n import _, language
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import REGISTRIES
 from geo.maps.atlas_view import VIEW_COLUMNS
 from providers.catalogue.published import PUBLISHED_COLUMNS
+from providers.interchange.public_table import COLUMN_TYPES
 from providers.planning.coverage_tables import TITLES, by_level
 from providers.rules import taxonomy
 from reports.planning.coverage_query import found_code
@@ -34,10 +35,6 @@ _SHOWN = (
     "hours", "website", "position_precision", "delivery", "groups", "licence_status", "licence_until", "closed_from",
     "closed_until", "flags",
 )  # fmt: skip
-_CAPACITY = {
-    "capacity_status": "string", "places_free": "integer", "places_max": "integer", "places_reported_at": "date-time",
-}  # fmt: skip
-_DAYS = dict.fromkeys(("licence_until", "closed_from", "closed_until"), "date")
 _ASKED_BY = ("registry", "service_type", "county", "uat_siruta", "capacity_status", "delivery", "licence_status")
 _LOCALITY_COLUMNS = {
     "locality_siruta": "SIRUTA of the locality",
@@ -128,19 +125,11 @@ def _services(call: Call, about: CollectionNamed) -> FeatureLayer:
         for place, (secret, own) in enumerate(zip(table.is_secret, table.columns["registry"], strict=True))
         if not secret and registry in ("", own)
     ]
-    columns: dict[str, list[Any]] = {name: [_flat(table.columns[name][place]) for place in keep] for name in _SHOWN}
-    capacity = [table.capacity(place, available) for place in keep]
-    for name, told in zip(_CAPACITY, ("status", "places_free", "places_max", "reported_at"), strict=True):
-        columns[name] = [each[told] for each in capacity]
-    types = {name: "integer" if name == "uat_siruta" else "string" for name in columns} | _CAPACITY | _DAYS
+    columns = table.tabled(keep, available, _SHOWN)
+    types = {name: COLUMN_TYPES[name] for name in columns}
     where = [[table.columns[axis][place] for place in keep] for axis in ("lon", "lat")]
     ids = [table.ids[place] for place in keep]
     return _layer(about, ids, columns, types, PUBLISHED_COLUMNS, points(*where), _ASKED_BY)
-
-
-def _flat(value: Any) -> Any:
-    """Return a value as a table of a geographic system holds it: a list as one text."""
-    return (";".join(value) or None) if isinstance(value, list) else value
 
 
 def _units(call: Call, about: CollectionNamed) -> FeatureLayer:
@@ -166,34 +155,16 @@ def _unit_layer(
     areas = atlas_areas.view_of(call.home).areas
     shapes = areas.drop_duplicates("uat_siruta").set_index("uat_siruta").geometry
     drawn = shapes.reindex(table["uat_siruta"]).to_numpy(object)
-    columns, types = _columns_of(table)
+    columns, types = json_columns(table)
     return _layer(about, [str(each) for each in table["uat_siruta"]], columns, types, meanings, drawn, asked_by)
 
 
 def _localities(call: Call, about: CollectionNamed) -> FeatureLayer:
     table = call.directory.gazetteer.localities.sort_values("locality_siruta")
-    columns, types = _columns_of(table[list(_LOCALITY_COLUMNS)])
+    columns, types = json_columns(table[list(_LOCALITY_COLUMNS)])
     drawn = points(table["lon"].to_list(), table["lat"].to_list())
     ids = [str(each) for each in table["locality_siruta"]]
     return _layer(about, ids, columns, types, _LOCALITY_COLUMNS, drawn, ("county", "uat_siruta", "type", "is_seat"))
-
-
-_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean"}
-
-
-def _columns_of(table: pd.DataFrame) -> tuple[dict[str, list[Any]], dict[str, str]]:
-    """Return a table as JSON-ready columns with the JSON type of each."""
-    columns, types = {}, {}
-    for name, column in table.items():
-        kind = column.dtype.kind
-        plain = column.astype("object").where(column.notna(), None).tolist()
-        if kind == "f":
-            plain = [None if value is None or not np.isfinite(value) else round(float(value), 6) for value in plain]
-        elif kind == "O":
-            plain = [None if value in (None, "") else value for value in plain]
-        columns[str(name)] = plain
-        types[str(name)] = _TYPES.get(kind, "string")
-    return columns, types
 
 
 def _layer(

@@ -20,7 +20,7 @@ from api.programs.problems import RFC_9457, ProblemForm, told, wrong_fields_prob
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_NOTES = {304: "Nothing changed since the answer that has this ETag"}
+_NOTES = {206: "A part of the file", 304: "Nothing changed since the answer that has this ETag"}
 
 
 @dataclass(frozen=True)

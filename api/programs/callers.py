@@ -11,10 +11,9 @@ from api.http.dependencies import directory_for
 from api.http.proxies import network_of
 from api.http.rate_limit import Limiter
 from api.programs.problems import ProblemError
-from core.storage.editions import EditionStore
 from core.storage.home import open_home
 from core.storage.service_ids import current_id
-from providers.interchange.public_table import PublicTable, public_table
+from providers.interchange.public_table import PublicTable, public_table_of
 from referrals.interchange.api_tokens import ApiToken, token_of
 
 if TYPE_CHECKING:
@@ -104,8 +103,7 @@ class Call:
     @cached_property
     def public(self) -> PublicTable:
         """The public services of this moment."""
-        edition = EditionStore(self.home).current("organizations")
-        return public_table(self.snapshot, edition.table("organizations") if edition else None)
+        return public_table_of(self.home, self.snapshot)
 
     def open_service(self, service_id: str) -> str | None:
         """Return the id of today of a service on which programs act; None where there is none, or it is protected."""

@@ -80,11 +80,11 @@ def endpoint_of(operation: Operation) -> Callable[..., Response]:
         headers = {"Content-Language": language(), "Vary": "Authorization, Accept, Accept-Language", **answered.headers}
         kind = answered.media_type or operation.media_types[0]
         if isinstance(answered.content, Iterator):
-            more = {**headers, "Cache-Control": "no-store"}
+            more = {"Cache-Control": "no-store", **headers}
             return StreamingResponse(answered.content, answered.status, headers=more, media_type=kind)
         body = answered.content if isinstance(answered.content, bytes) else as_bytes(answered.content)
         if not operation.is_kept:
-            return Response(body, answered.status, headers={**headers, "Cache-Control": "no-store"}, media_type=kind)
+            return Response(body, answered.status, headers={"Cache-Control": "no-store", **headers}, media_type=kind)
         # Of what is sent alone: a number of the ledger's state would tell when something happens at a protected door.
         tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers |= {"Cache-Control": "private, no-cache", "ETag": tag}

@@ -95,6 +95,7 @@ STATUSES = {
     "malformed": 400,
     "feed-begun-anew": 410,
     "too-large": 413,
+    "range": 416,
     "unsupported-media-type": 415,
     "invalid": 422,
     "unknown-place": 422,
@@ -167,6 +168,10 @@ def sentences(name: str) -> tuple[str, str]:
             _("Baza de date a fost restaurată. Citiți din nou fluxul de la început, fără „after”."),
         ),
         "too-large": (_("Cerere prea mare"), _("Corpul unei cereri are cel mult 64 KB.")),
+        "range": (
+            _("Interval în afara fișierului"),
+            _("Cereți octeți dinaintea sfârșitului: mărimea e în Content-Range."),
+        ),
         "unsupported-media-type": (_("Tip de conținut neprimit"), _("Trimiteți Content-Type: application/json.")),
         "invalid": (
             _("Cerere cu valori nepotrivite"),

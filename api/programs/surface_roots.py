@@ -6,7 +6,7 @@ from typing import Any
 
 from api.programs.problems import ProblemForm
 
-OGC, HSDS, FHIR = "/ogc", "/hsds", "/fhir"
+OGC, HSDS, FHIR, BULK = "/ogc", "/hsds", "/fhir", "/bulk"
 HSDS_PROFILE = f"{HSDS}/profile"
 OGC_FORM = ProblemForm(statuses={422: 400})  # the standard names 400 for a parameter that is unknown or does not fit
 FHIR_JSON = "application/fhir+json"

@@ -47,7 +47,8 @@ _KINDS = (
     ("/health", "health"), ("/metrics", "health"),
     ("/assets/", "file"), ("/static/", "file"), ("/media/", "file"), ("/_stcore/", "file"),
     ("/simplu/harta", "map"), ("/api/map/", "map"), ("/incorporat/", "map"),
-    ("/api", "api"), ("/ogc", "api"), ("/hsds", "api"), ("/fhir", "api"), ("/l/", "link"), ("/simplu", "plain"),
+    ("/api", "api"), ("/ogc", "api"), ("/hsds", "api"), ("/fhir", "api"), ("/bulk", "api"),
+    ("/l/", "link"), ("/simplu", "plain"),
     ("/intra", "sign_in"), ("/iesire", "sign_in"), ("/invitatie", "sign_in"),
 )  # fmt: skip
 _OTHER = "screen"

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from api.http.dependencies import directory_for
+from api.server.bulk_timer import keeping_bulk_files
 from api.server.travel_tables import keeping_travel_table
 from core.background_work import in_background
 from core.errors import MapError
@@ -33,7 +34,7 @@ _log = logging.getLogger("harta.turns")
 def keeping_time(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
     """Do the timed work of a home while the block runs, whenever it is this process's turn."""
     ledger = [lambda: expiring(home), lambda: delivering(home, directory_for)]
-    machine = [lambda: maintaining(home), lambda: keeping_travel_table(home)]
+    machine = [lambda: maintaining(home), lambda: keeping_travel_table(home), lambda: keeping_bulk_files(home)]
     with (
         in_background(
             "ledger-turn", lambda stop: _take_turns("ledger", ledger_turn(home), ledger, stop, every_seconds)

@@ -19,9 +19,11 @@ import numpy as np
 import pandas as pd
 
 from core.romanian_calendar import BUCHAREST
+from core.storage.editions import EditionStore
 from core.text import fold
 from providers.catalogue.published import PUBLISHED_COLUMNS, published
 from providers.rules import taxonomy
+from providers.rules.schema import SERVICE_COLUMNS
 from providers.rules.wording import NO_CLOSURE, caution_lines
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from core.storage.home import Home
     from providers.catalogue.availability import Availability
     from providers.catalogue.catalogue import Catalogue
     from providers.catalogue.snapshot import Snapshot
@@ -39,6 +42,12 @@ FACTS = tuple(name for name in PUBLISHED_COLUMNS if name not in (*_OF_THE_MOMENT
 _NOT_FOLLOWED = ("edition",)  # every import has another one, whatever it changed
 _DIGEST_BYTES = 12
 _LISTS = frozenset({"flags", "groups", "areas_served"})
+_JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean", "datetime64[us]": "date"}
+# JSON type of each column as a table has it: a list is one text, `;` between its parts.
+COLUMN_TYPES: dict[str, str] = {
+    **{name: _JSON_TYPES.get(SERVICE_COLUMNS[name][0] if name in SERVICE_COLUMNS else "", "string") for name in FACTS},
+    **dict(zip(_OF_THE_MOMENT, ("string", "integer", "integer", "date-time"), strict=True)),
+}
 JsonRow = dict[str, Any]
 
 
@@ -115,6 +124,16 @@ class PublicTable:
             "places_max": _whole(available.places_max[row]),
             "reported_at": None if math.isnan(at) else datetime.fromtimestamp(at, UTC).isoformat(),
         }
+
+    def tabled(
+        self, places: Sequence[int], available: Availability, names: Sequence[str] = FACTS
+    ) -> dict[str, list[Any]]:
+        """Return services as columns of a table, places of this moment among them: a list as one text."""
+        columns = {name: [flat(self.columns[name][place]) for place in places] for name in names}
+        capacity = [self.capacity(place, available) for place in places]
+        for name, told in zip(_OF_THE_MOMENT, ("status", "places_free", "places_max", "reported_at"), strict=True):
+            columns[name] = [each[told] for each in capacity]
+        return columns
 
     def service(self, place: int, available: Availability) -> JsonRow:
         """Return a service with its places, and in words what must be read before a person is sent there."""
@@ -195,6 +214,12 @@ def public_table(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> 
         return made
 
 
+def public_table_of(home: Home, snapshot: Snapshot) -> PublicTable:
+    """Return the public table of a home, as `public_table` with the home's register of accredited providers."""
+    edition = EditionStore(home).current("organizations")
+    return public_table(snapshot, edition.table("organizations") if edition else None)
+
+
 def _made(snapshot: Snapshot, registered: pd.DataFrame | None) -> PublicTable:
     found = published(snapshot, registered)
     services = found.services
@@ -219,6 +244,15 @@ def _plain(name: str, column: pd.Series[Any]) -> list[Any]:
         return [None if pd.isna(day) else day.date().isoformat() for day in column]
     plain: list[Any] = column.astype("object").where(column.notna(), None).tolist()
     return plain
+
+
+def flat(value: Any) -> Any:
+    """Return a JSON value as a cell of a table holds it: a list as one text.
+
+    >>> flat(["a", "b"]), flat([]), flat(3)
+    ('a;b', None, 3)
+    """
+    return (";".join(value) or None) if isinstance(value, list) else value
 
 
 def _cautions(facts: JsonRow, day: date) -> list[str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
+from datetime import UTC, datetime
 
 import pytest
 
 from api.programs import callers
+from reports.bulk.kept_bulk import make_day
+from tests.covering import daily
 from tests.worlds import small_world
 from tests.worlds.api_client import ADMIN, ApiClient, is_problem, secret_for
 from tests.worlds.feed_reader import FeedReader, whole
@@ -141,14 +146,22 @@ def test_a_restored_database_begins_a_feed_of_its_own(reader, demo, tmp_path):
         assert connection.execute(feed_state.select()).first() is None
 
 
-@pytest.mark.slow
-def test_who_reads_only_the_feed_through_a_thousand_random_edits_has_a_fresh_reading(reader, demo):
+def bulk_file(client, demo):
+    """Every service of a file made now."""
+    make_day(demo, now=datetime.now(UTC))
+    answer = client.get("/bulk/latest/services.ndjson.gz")
+    assert answer.status_code == 200, answer.text
+    return {each["service_id"]: each for each in map(json.loads, gzip.decompress(answer.content).splitlines())}
+
+
+@pytest.mark.parametrize("most", daily((200, 1_000), lambda most: most == 200))
+def test_who_reads_only_the_feed_through_random_edits_has_a_fresh_reading_and_a_fresh_file(reader, demo, most):
     lot = random.Random(20)
     rows = {row["service_id"]: row for row in services()}
     numbers = iter(range(100, 10_000))
     reader.read()
     edits = 0
-    while edits < 1_000:
+    while edits < most:
         kind = lot.random()
         if kind < 0.9:
             for _ in range(lot.randint(5, 30)):
@@ -173,6 +186,7 @@ def test_who_reads_only_the_feed_through_a_thousand_random_edits_has_a_fresh_rea
     fresh = FeedReader(reader.client)
     fresh.read()
     assert fresh.services == reader.services
+    assert bulk_file(reader.client, demo) == reader.services
 
 
 def _edit(rows, lot, numbers) -> None:
