@@ -17,6 +17,7 @@ from api.map import map_routes
 from api.map.tools import tool_routes
 from api.ogc import ogc_routes
 from api.plain import routes as plain
+from api.program_desk import program_pages
 from api.screens import Screens
 from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
@@ -60,6 +61,7 @@ app = runtime.ScreenApp(
         *plain.routes(),
         *campaign_pages.routes(),
         *places_upload.routes(),
+        *program_pages.routes(),
         *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),

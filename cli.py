@@ -82,6 +82,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "referral": referral_steps.referral,
     "account": referral_steps.account,
     "token": program_access.token,
+    "webhooks": program_access.webhooks,
     "campaign": messages_out.campaign,
     "outbox": messages_out.outbox,
     "coverage": planning.coverage,

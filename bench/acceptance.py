@@ -26,6 +26,7 @@ RUNS = (
     ("search", "Properties of the tests with new random examples"),
     ("phrases", "Needs found by phrases that the vocabulary was not written from"),
     ("campaigns", "Four weeks of campaigns in counties of the real registers, whose providers answer by a model"),
+    ("webhooks", "Two hundred events told to a receiver that fails half the time"),
     ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
 )
 

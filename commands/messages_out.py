@@ -61,6 +61,10 @@ def outbox(
         bool | None,
         typer.Option("--sms-private/--no-sms-private", help="Serviciul de SMS poate fi într-o rețea privată."),
     ] = None,
+    webhooks_private: Annotated[
+        bool | None,
+        typer.Option("--webhooks-private/--no-webhooks-private", help="Programele anunțate pot fi în rețeaua proprie."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Mesajele către furnizori, echipe și județe: ce așteaptă, trimiterea, reluarea, setările. Oprite de la început."""
@@ -68,7 +72,7 @@ def outbox(
         "channel": channel, "public_address": address.rstrip("/") if address else address, "sender": sender,
         "host": host, "port": port, "security": security, "user": user, "quiet_from": quiet_from,
         "quiet_until": quiet_until, "text_url": sms_url, "text_body": sms_body, "text_header": sms_header,
-        "text_may_be_private": sms_private,
+        "text_may_be_private": sms_private, "webhooks_may_be_private": webhooks_private,
     }  # fmt: skip
     given = {name: value for name, value in changes.items() if value is not None}
     if given and action != "configure":

@@ -1,4 +1,4 @@
-"""Tokens of other programs: made, shown and revoked."""
+"""Other programs: their tokens, and the addresses at which they are told of what happens."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from referrals.interchange.api_tokens import ApiToken
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Role
+    from referrals.webhooks.subscriptions import Webhook
 
 
 def token(
@@ -30,7 +31,7 @@ def token(
     ] = None,
     scope: Annotated[
         list[str] | None,
-        typer.Option(help="Ce poate cere: read, nearest, figures, report, refer, answer (se poate repeta)."),
+        typer.Option(help="Ce poate cere: read, nearest, figures, report, refer, answer, webhook (se poate repeta)."),
     ] = None,
     days: Annotated[int, typer.Option(help="Câte zile este valabilă, cel mult un an.")] = 90,
     replaces: Annotated[
@@ -140,3 +141,93 @@ def _facts(found: ApiToken, now: datetime) -> dict[str, Any]:
         "expires_at": found.expires_at.astimezone(UTC).isoformat(),
         "used_on": found.used_on or None,
     }
+
+
+def webhooks(
+    action: Annotated[str, typer.Argument(metavar="list|add|pause|resume|ping|rotate|retry|remove")] = "list",
+    number: Annotated[
+        str, typer.Argument(metavar="[ID]", help="Numărul abonamentului, W-XXXXXXXX; la add, cheia: T-XXXXXXXX.")
+    ] = "",
+    address: Annotated[str, typer.Option(help="La add: unde se anunță, https://program.example.ro/primeste.")] = "",
+    kind: Annotated[
+        list[str] | None, typer.Option(help="La add: despre ce, services sau referrals (se poate repeta).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Programe anunțate de ce se întâmplă (webhooks): adresele lor, proba, secretele, ce nu au primit."""
+    from core.storage.message_settings import read_message_settings
+    from referrals.ledger.ledger import open_ledger
+    from referrals.webhooks import subscriptions
+
+    home = open_home(require="ledger")
+    if action not in ("list", "add", "pause", "resume", "ping", "rotate", "retry", "remove"):
+        raise typer.BadParameter(_("se poate: list, add, pause, resume, ping, rotate, retry sau remove"))
+    if action != "list" and not number:
+        raise typer.BadParameter(_("spuneți numărul: W-XXXXXXXX, iar la add cheia, T-XXXXXXXX"))
+    if action == "ping":
+        _ping(number, as_json=as_json)
+        return
+    secret = ""
+    with closing(open_ledger(home)) as ledger:
+        who = operator()
+        may_be_private = read_message_settings(home).webhooks_may_be_private
+        found: list[Webhook] = []
+        match action:
+            case "list":
+                found = subscriptions.list_webhooks(ledger, actor=who)
+            case "add":
+                made, secret = subscriptions.make_webhook(
+                    ledger, number, address, kind or (), actor=who, may_be_private=may_be_private
+                )
+                found = [made]
+            case "rotate":
+                made, secret = subscriptions.rotate_secret(ledger, number, actor=who)
+                found = [made]
+            case "remove":
+                found = [subscriptions.remove_webhook(ledger, number, actor=who)]
+            case "retry":
+                subscriptions.retry_dead(ledger, number, actor=who)
+                found = [subscriptions.find_webhook(ledger, number, actor=who)]
+            case _:
+                found = [subscriptions.set_paused(ledger, number, action == "pause", actor=who)]
+        facts = [
+            {
+                **each.as_json(),
+                "token_id": each.token_id,
+                **({} if action == "remove" else subscriptions.count_owed(ledger, each.webhook_id, actor=who)),
+                **({"secret": secret} if secret else {}),
+            }
+            for each in found
+        ]
+    if as_json:
+        print_json(facts if action == "list" else facts[0])
+        return
+    _print_webhooks(facts, secret)
+
+
+_COLUMNS = ("webhook_id", "state", "reason", "token_id", "last_result", "waiting", "dead", "address")
+
+
+def _print_webhooks(facts: list[dict[str, Any]], secret: str) -> None:
+    print_lines("  ".join(str(one[name]) for name in _COLUMNS if one.get(name)) for one in facts)
+    if not facts:
+        typer.echo(_("Niciun program nu este anunțat. Se face cu „harta webhooks add T-XXXXXXXX --address …”."))
+    if secret:
+        print_lines([secret, _("Păstrați secretul acum: nu se mai arată. Cu el programul verifică semnăturile.")])
+
+
+def _ping(number: str, *, as_json: bool) -> None:
+    from core.storage.message_settings import read_message_settings
+    from referrals.webhooks.webhook_requests import is_taken, ping_webhook
+    from referrals.workflow.directory import open_directory
+
+    home = open_home()
+    result = ping_webhook(open_directory(home), number, read_message_settings(home), actor=operator())
+    if as_json:
+        print_json({"result": result, "is_taken": is_taken(result)})
+        return
+    typer.echo(
+        _("Programul a primit proba.")
+        if is_taken(result)
+        else _("Proba nu a fost primită: {result}.").format(result=result)
+    )

@@ -13,7 +13,7 @@ from core.i18n import _
 from core.storage.editions import Edition, EditionStore
 from core.storage.import_kinds import KINDS
 from pages.common import accounts_panel, administration_panel, markup, page_elements, register_html, shared, title_panel
-from pages.registers_panels import draw_duplicates, draw_quality
+from pages.registers_panels import draw_duplicates, draw_programs, draw_quality
 from providers.imports import import_guards
 from providers.rules import wording
 from referrals.homes import edition_changes, publishing, withdrawals
@@ -51,6 +51,7 @@ def page() -> None:
         administration_panel.section(home, shared.directory(home).ledger, who)
         if not home.is_demo:
             accounts_panel.draw_accounts(shared.directory(home), who)
+        draw_programs(shared.directory(home), who)
 
 
 def _choice(states: list[KindState], state: KindState) -> str:

@@ -27,7 +27,15 @@ from referrals.records.roles import TABLE  # noqa: E402
 PAGE = ROOT / "docs" / "parity.md"
 PLAIN, APPLICATION = "plain", "application"
 SIDES = {
-    PLAIN: ("api.plain", "api.map", "api.campaigns", "api.news_pages", "api.provider_links", "api.visit_list"),
+    PLAIN: (
+        "api.plain",
+        "api.map",
+        "api.campaigns",
+        "api.news_pages",
+        "api.program_desk",
+        "api.provider_links",
+        "api.visit_list",
+    ),
     APPLICATION: ("pages",),
 }
 TEMPLATES = {PLAIN: "templates/plain", APPLICATION: "templates/screen"}

@@ -32,6 +32,7 @@ _OTHERS = (
     "coverage",
     "figures",
     "registers",
+    "programs",
     "map",
 )
 
@@ -133,6 +134,7 @@ def screens_for(actor: Actor | None) -> dict[str, Screen]:
         Screen("coverage", _("Acoperire"), "/acoperire", "/simplu/acoperire"),
         Screen("figures", _("Rapoarte"), "/rapoarte", "/simplu/rapoarte"),
         Screen("registers", _("Registre"), "/registre", ""),
+        Screen("programs", _("Alte programe"), "", "/simplu/programe"),
         Screen("map", _("Harta"), "/harta", "/simplu/harta"),
     )
     of_roles = {
@@ -141,5 +143,6 @@ def screens_for(actor: Actor | None) -> dict[str, Screen]:
         "monthly": role == "team",
         "providers": role == "county",
         "campaigns": role in ("county", "admin"),
+        "programs": role == "admin",
     }
     return {each.name: each for each in known if of_roles.get(each.name, True)}

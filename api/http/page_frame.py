@@ -38,6 +38,7 @@ _OPEN_AT = (  # where an address begins, and the screen of the menu that is open
     ("/simplu/locuri-din-fisier", "campaigns"),
     ("/simplu/lista", "visit_list"),
     ("/simplu/local", "local"),
+    ("/simplu/programe", "programs"),
     ("/simplu/harta", "map"),
 )
 

@@ -41,7 +41,7 @@ class Operation:
     """
 
     name: str
-    method: Literal["GET", "POST", "PUT"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     handler: Callable[..., Answered]
     scopes: tuple[str, ...]

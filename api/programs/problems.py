@@ -33,6 +33,7 @@ from referrals.interchange.change_feed import FeedBegunAnewError
 from referrals.records.ledger_errors import (
     BadReferralError,
     BadReportError,
+    BadWebhookError,
     ClosedServiceError,
     KeyReusedError,
     NoPlaceError,
@@ -45,6 +46,7 @@ from referrals.records.ledger_errors import (
     StoreReadOnlyError,
     UnknownCaseError,
     UnknownReferralError,
+    UnknownWebhookError,
     WrongStateError,
 )
 from referrals.workflow.referral_offers import NotOfferedError
@@ -121,6 +123,7 @@ _OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (PlaceNotChosenError, "unknown-place"),
     (UnknownCodeError, "unknown-code"),
     (UnknownReferralError, "not-found"),
+    (UnknownWebhookError, "not-found"),
     (NotAllowedError, "not-allowed"),
     (UnknownCaseError, "unknown-case"),
     (PersonalDataError, "personal-data"),
@@ -140,6 +143,7 @@ _OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (BadQuestionError, "invalid"),
     (BadReferralError, "invalid"),
     (BadReportError, "invalid"),
+    (BadWebhookError, "invalid"),
     (BadValueError, "invalid"),
     (EditionError, "not-imported"),
     (MapError, "conflict"),

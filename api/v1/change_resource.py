@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
@@ -13,28 +11,14 @@ from api.programs.operations import Answered, CallOf, Operation
 from api.programs.problems import ProblemError
 from api.v1 import shapes
 from referrals.interchange import change_feed
-from referrals.interchange.change_feed import FeedState
+from referrals.interchange.public_feed import keep_feed
 
 if TYPE_CHECKING:
     from api.programs.callers import Call
-    from providers.catalogue.snapshot import Snapshot
-    from referrals.ledger.ledger import Ledger
+    from referrals.interchange.change_feed import FeedState
 
 _MOST = 1_000
 _LONGEST_NUMBER = 18
-
-
-@dataclass(frozen=True)
-class _WrittenDown:
-    """Up to where the feed of a ledger says what a snapshot says."""
-
-    ledger: Ledger
-    snapshot: Snapshot
-    state: FeedState
-
-
-_TURN = threading.Lock()
-_written: list[_WrittenDown] = []  # of this process: the last one
 
 
 def _list_changes(
@@ -69,15 +53,8 @@ def _list_changes(
 
 
 def up_to_date(call: Call) -> FeedState:
-    """Write down what changed until the snapshot of this call; nothing where that was done and nobody wrote since."""
-    ledger, snapshot = call.directory.ledger, call.snapshot
-    with _TURN:
-        for each in _written:
-            if each.ledger is ledger and each.snapshot is snapshot and change_feed.state_of(ledger) == each.state:
-                return each.state
-        state = change_feed.bring_up_to_date(ledger, call.public.digests(snapshot.availability))
-        _written[:] = [_WrittenDown(ledger, snapshot, state)]
-        return state
+    """Write down what changed until the snapshot of this call."""
+    return keep_feed(call.directory.ledger, call.snapshot, call.public)
 
 
 def _place(after: str | None, state: FeedState) -> tuple[str, int]:

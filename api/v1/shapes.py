@@ -305,3 +305,34 @@ class Referrals(_Told):
 
     referrals: list[ReferralTold]
     next: Cursor
+
+
+class WebhookAsked(_Said):
+    """A subscription: where this program is told, and of what."""
+
+    address: Annotated[str, Field(min_length=8, max_length=500, description="https, and public")]
+    kinds: Annotated[list[Literal["services", "referrals"]], Field(min_length=1, max_length=2)]
+
+
+class WebhookTold(_Told):
+    """A subscription as it stands; its secret at its making and at a rotation alone."""
+
+    webhook_id: str
+    address: str
+    kinds: list[str]
+    state: Literal["active", "paused"]
+    reason: str = Field(description="Why it is paused: asked, failing, gone, restored")
+    made_at: datetime
+    delivered_at: datetime | None = Field(description="When something was last taken")
+    failing_since: datetime | None
+    last_result: str = Field(description="An HTTP status, `away` or `refused`; empty = nothing was sent yet")
+    former_secret_until: datetime | None = Field(description="Until when the secret before this one signs too")
+    waiting: int = Field(description="Events that will be tried again")
+    dead: int = Field(description="Events that were given up; the step `retry` tries them again")
+    secret: str | None = Field(None, description="whsec_…, shown once")
+
+
+class Webhooks(_Told):
+    """The subscriptions of this token."""
+
+    webhooks: list[WebhookTold]

@@ -12,6 +12,7 @@ from api.v1 import (
     reference_resources,
     referral_resources,
     service_resources,
+    webhook_resources,
 )
 
 VERSION = "1.0.0"
@@ -23,6 +24,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *nearest_resource.OPERATIONS,
     *area_resources.OPERATIONS,
     *referral_resources.OPERATIONS,
+    *webhook_resources.OPERATIONS,
 )
 SURFACE = ApiSurface(
     "/api/v1",

@@ -57,6 +57,8 @@ class MessageSettings:
         is a GET; the header is one line, `Name: value`.
     text_may_be_private
         Whether the gateway may stand on this machine or in a private network.
+    webhooks_may_be_private
+        Whether programs may be told of events on this machine or in a private network.
     """
 
     channel: str = "off"
@@ -73,6 +75,7 @@ class MessageSettings:
     text_body: str = ""
     text_header: str = ""
     text_may_be_private: bool = False
+    webhooks_may_be_private: bool = False
 
     @property
     def is_on(self) -> bool:
@@ -166,7 +169,7 @@ def _require_server(some: MessageSettings) -> None:
         raise BadValueError(_("Lipsește serverul de e-mail (--host și --port)."))
     if some.security not in SECURITIES:
         raise BadValueError(_("Legătura cu serverul poate fi: {known}.").format(known=", ".join(SECURITIES)))
-    if some.security == "none" and not _is_this_machine(some.host):
+    if some.security == "none" and not is_this_machine(some.host):
         raise BadValueError(_("Fără criptare se trimite numai la un server de pe acest calculator."))
 
 
@@ -176,7 +179,7 @@ def _require_gateway(some: MessageSettings, home: Home) -> None:
     if not _TEXT_URL.fullmatch(some.text_url):
         raise BadValueError(_("Adresa serviciului de SMS se scrie ca https://sms.example.ro/trimite."))
     host = re.split(r"[/:]", some.text_url.partition("://")[2], maxsplit=1)[0]
-    if some.text_url.startswith("http://") and not (some.text_may_be_private and _is_this_machine(host)):
+    if some.text_url.startswith("http://") and not (some.text_may_be_private and is_this_machine(host)):
         raise BadValueError(_("Fără criptare se trimite numai la un server de pe acest calculator."))
     whole = some.text_url + some.text_body
     if "{to}" not in whole or "{text}" not in whole or len(some.text_body) > _LONGEST_BODY:
@@ -186,7 +189,8 @@ def _require_gateway(some: MessageSettings, home: Home) -> None:
         raise BadValueError(_("Antetul cererii se scrie pe un rând: Authorization: Bearer {secret}."))
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a name or an address of this very machine."""
     if host == "localhost":
         return True
     try:

@@ -11,6 +11,7 @@ from referrals.interchange.api_tokens import revoke_row
 from referrals.ledger import accounts, erasure
 from referrals.ledger.erasure_list import ErasureList
 from referrals.outbox import message_queue
+from referrals.webhooks import subscriptions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,7 @@ def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, n
     """Erase, close and revoke in a ledger what a list names; return what there was to do.
 
     Every session and every code of an invitation or a reset ends as well: they are of the time before. So does every
-    message that had still to be sent.
+    message that had still to be sent, and programs are told nothing until somebody says so.
     """
     erased = erasure.erase_numbers(connection, some.referrals, actor=actor, now=now)
     rows = models.accounts.c
@@ -45,4 +46,5 @@ def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, n
         revoke_row(connection, token_id, actor=actor, now=now)
     accounts.end_everything(connection)
     message_queue.hold_back_restored(connection, now)
+    subscriptions.hold_back_restored(connection)
     return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked), tuple(ended))

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database import gap_tables, message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0018"
+HEAD = "0019"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -21,6 +21,9 @@ service_addresses = message_tables.service_addresses
 news_read = message_tables.news_read
 feed_rows = program_tables.feed_rows
 feed_state = program_tables.feed_state
+webhooks = program_tables.webhooks
+webhook_cursors = program_tables.webhook_cursors
+webhook_deliveries = program_tables.webhook_deliveries
 link_services = message_tables.link_services
 campaigns = message_tables.campaigns
 campaign_asks = message_tables.campaign_asks

@@ -123,5 +123,6 @@ def subject_of(items: Sequence[MailItem]) -> str:
         "place_freed": _("Loc eliberat: referirea {number}"),
         "county_week": _("Săptămâna în județ"),
         "fact_mended": _("Ce ați semnalat a fost îndreptat"),
+        "webhook_paused": _("Programul cu abonamentul {number} nu mai primește anunțuri"),
     }[item.kind]
     return words.format(number=item.number)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _WAITING_KINDS = ("referral_new", "referral_expiring", "expiry_tomorrow")
 _MOST_LINES = 12  # services named in one request
 _TEAM_PAGE, _COUNTY_PAGE = "/simplu/referiri", "/simplu/judetul-meu"
+_PROGRAMS_PAGE = "/simplu/programe"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class ItemMaker:
     key: str
     now: datetime
 
-    def make_item(self, connection: Connection, message: QueuedMessage) -> MailItem | SkipReason:
+    def make_item(self, connection: Connection, message: QueuedMessage) -> MailItem | SkipReason:  # noqa: PLR0911
         """Return what a message says, in the language in force, or why it is not sent.
 
         A link that it needs is made here, in the transaction that remembers it with the message, once.
@@ -69,6 +70,9 @@ class ItemMaker:
         if message.kind == "fact_mended":
             is_unsaid = protected_keys.is_protected(message.service_id)
             return MailItem(message.kind, service="" if is_unsaid else name_in(self.catalogue, message.service_id))
+        if message.kind == "webhook_paused":
+            number = message.event.partition("/")[0]
+            return MailItem(message.kind, number=number, link=self.public_address + _PROGRAMS_PAGE)
         if message.kind == "places_stale":
             return self._stale(connection, message)
         return self._asked(connection, message)

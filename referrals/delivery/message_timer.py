@@ -1,4 +1,7 @@
-"""Sending while the server runs: looked at three times a minute, by one process of a home at a time."""
+"""Sending while the server runs: looked at three times a minute, by one process of a home at a time.
+
+Programs are told more often, in a thread of their own: a slow receiver keeps no e-mail waiting.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from core.storage.home import locked
 from core.storage.message_settings import read_message_settings
 from referrals.delivery.mail_sending import send_due
 from referrals.delivery.planned_news import write_planned
+from referrals.webhooks.webhook_sending import send_webhooks
 
 if TYPE_CHECKING:
     import threading
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
 
 EVERY_SECONDS = 20.0
+PROGRAMS_EVERY_SECONDS = 5.0
 _PLANNED_EACH = 3  # turns
 _LOCK = ".messages.lock"
 
@@ -31,8 +36,20 @@ _LOCK = ".messages.lock"
 def delivering(
     home: Home, open_directory: Callable[[Home], Directory], *, every_seconds: float = EVERY_SECONDS
 ) -> Iterator[None]:
-    """Write planned news and send what is due in a thread of its own while the block runs."""
-    with in_background("messages", lambda stop: _run(home, open_directory, stop, every_seconds)):
+    """Write planned news, send what is due, and tell programs, in threads of their own while the block runs."""
+    turns = count()
+
+    def send_messages() -> None:
+        deliver_once(home, open_directory(home), with_planned=not next(turns) % _PLANNED_EACH)
+
+    def tell_programs() -> None:
+        send_webhooks(open_directory(home), read_message_settings(home))
+
+    often = min(every_seconds, PROGRAMS_EVERY_SECONDS)
+    with (
+        in_background("messages", lambda stop: _run(send_messages, stop, every_seconds)),
+        in_background("webhooks", lambda stop: _run(tell_programs, stop, often)),
+    ):
         yield
 
 
@@ -47,11 +64,10 @@ def deliver_once(
         return send_due(directory, settings, in_quiet_hours=in_quiet_hours)
 
 
-def _run(home: Home, open_directory: Callable[[Home], Directory], stop: threading.Event, every_seconds: float) -> None:
-    turns = count()
+def _run(one_turn: Callable[[], object], stop: threading.Event, every_seconds: float) -> None:
     while not stop.wait(every_seconds):
         try:
-            deliver_once(home, open_directory(home), with_planned=not next(turns) % _PLANNED_EACH)
+            one_turn()
         except (MapError, OSError) as error:
             logging.getLogger("harta.messages").warning("%s", error)
         except Exception as error:  # noqa: BLE001  (a fault of ours in one turn: the next one comes all the same)

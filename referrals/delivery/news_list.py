@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
-_ROLES = ("team", "county")  # to whom news are written
+_ROLES = ("team", "county", "admin")  # to whom news are written
 _LOOKED_BACK = timedelta(days=30)
 _MOST = 50
+_PAGES = {"webhook_paused": "/simplu/programe"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def mark_read(ledger: Ledger, *, actor: Actor, until: int) -> None:
 def _mine(actor: Actor, now: datetime) -> tuple[Any, ...]:
     """Return the conditions of what is told to somebody: to the account, or to its area where that has no account."""
     row = messages.c
-    area = f"team:{actor.uat_siruta}" if actor.role == "team" else f"county:{actor.county}"
+    area = f"team:{actor.uat_siruta}" if actor.role == "team" else f"{actor.role}:{actor.county}"
     place = row.uat_siruta == actor.uat_siruta if actor.role == "team" else row.county == actor.county
     mine = or_(row.recipient == f"account:{actor.account}", row.recipient == area)
     return mine, row.county == actor.county, place, row.made_at > now - _LOOKED_BACK
@@ -140,7 +141,8 @@ def _read_until(connection: Connection, actor: Actor) -> int:
 
 def _line(one: QueuedMessage, item: MailItem | str, until: int) -> NewsLine:
     is_over = isinstance(item, str)
-    shown = MailItem(one.kind, number=one.referral_id) if isinstance(item, str) else item
+    number = one.referral_id or one.event.partition("/")[0]
+    shown = MailItem(one.kind, number=number) if isinstance(item, str) else item
     when = moment_words(one.made_at)
     note = _("{when} · nu mai este cazul").format(when=when) if is_over else when
     if shown.service:
@@ -150,6 +152,6 @@ def _line(one: QueuedMessage, item: MailItem | str, until: int) -> NewsLine:
         words=subject_of([shown]),
         lines=shown.lines,
         note=note,
-        address=f"/simplu/referire/{one.referral_id}" if one.referral_id else "",
+        address=f"/simplu/referire/{one.referral_id}" if one.referral_id else _PAGES.get(one.kind, ""),
         is_new=one.message_id > until and one.state != "sent",
     )

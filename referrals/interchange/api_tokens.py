@@ -19,7 +19,7 @@ from sqlalchemy import insert, select, update
 
 from core.i18n import _
 from referrals.database import audit, refused_attempts
-from referrals.database.models import api_tokens
+from referrals.database.models import api_tokens, webhooks
 from referrals.ledger.referral_request import random_code
 from referrals.records import roles
 from referrals.records.ledger_errors import WRITING_REFUSED, BadTokenError, UnknownTokenError
@@ -41,8 +41,9 @@ SCOPES = {
     "report": "capacity.report",
     "refer": "referral.make",
     "answer": "referral.answer",
+    "webhook": "",
 }
-OF_A_PROVIDER = frozenset({"read", "nearest", "report"})  # what answers a referral is the link made for it
+OF_A_PROVIDER = frozenset({"read", "nearest", "report", "webhook"})  # what answers a referral is the link made for it
 ROLES = ("team", "county", "national", "provider")
 LONGEST_DAYS = 366
 USUAL_DAYS = 90
@@ -154,11 +155,14 @@ def create_token(
 
 
 def replace_token(ledger: Ledger, token_id: str, *, days: int = USUAL_DAYS, actor: Actor) -> tuple[ApiToken, str]:
-    """Make a token with the rights of another, which goes on for `CHANGE_OVER` at most; raises UnknownTokenError."""
+    """Make a token with the rights of another, which goes on for `CHANGE_OVER` at most; raises UnknownTokenError.
+
+    What is told to the program (`referrals.webhooks`) stands by the new one from now on.
+    """
     _require(ledger, actor)
     now = ledger.clock()
     with ledger.store.write() as connection:
-        old = _by_id(connection, token_id)
+        old = find_token(connection, token_id)
         if not old.is_valid(now):
             raise UnknownTokenError(_("Cheia {id} nu mai este valabilă: faceți alta.").format(id=old.token_id))
         made = replace(old, token_id=f"T-{random_code(8)}", made_at=now, expires_at=_end(now, days), used_on="")
@@ -166,6 +170,8 @@ def replace_token(ledger: Ledger, token_id: str, *, days: int = USUAL_DAYS, acto
         secret = _insert(connection, made, actor)
         ends = min(old.expires_at, now + CHANGE_OVER)
         connection.execute(update(api_tokens).where(api_tokens.c.token_id == old.token_id).values(expires_at=ends))
+        told = webhooks.c.token_id == old.token_id
+        connection.execute(update(webhooks).where(told).values(token_id=made.token_id))
         _log(connection, old.token_id, "token.replace", actor, now, after=made.token_id)
     return made, secret
 
@@ -223,7 +229,7 @@ def revoke_token(ledger: Ledger, token_id: str, *, actor: Actor) -> ApiToken:
     _require(ledger, actor)
     now = ledger.clock()
     with ledger.store.write() as connection:
-        found = _by_id(connection, token_id)
+        found = find_token(connection, token_id)
         if found.revoked_at is None:
             revoke_row(connection, found.token_id, actor=actor, now=now)
     ledger.keep_erasures()
@@ -339,7 +345,8 @@ def _insert(connection: Connection, made: ApiToken, actor: Actor) -> str:
     return secret
 
 
-def _by_id(connection: Connection, token_id: str) -> ApiToken:
+def find_token(connection: Connection, token_id: str) -> ApiToken:
+    """Return a token by its number, in a transaction of whoever may know it; raises UnknownTokenError."""
     query = select(api_tokens).where(api_tokens.c.token_id == token_id.strip().upper())
     row = connection.execute(query).one_or_none()
     if row is None:

@@ -35,6 +35,7 @@ MessageKind = Literal[
     "place_freed",
     "county_week",
     "fact_mended",
+    "webhook_paused",
 ]
 # How long a message is of use, where nothing ends it earlier (a referral answered meanwhile does).
 _LAPSES = timedelta(days=14)
@@ -79,7 +80,7 @@ def write_message(
     kind, event
         What is told and of what; the same event is never told twice to one recipient.
     recipient
-        `service:…`, `account:…`, `team:…` or `county:…`.
+        `service:…`, `account:…`, `team:…`, `county:…` or `admin:`.
     facts
         Numbers and codes that it is about.
     now

@@ -100,6 +100,14 @@ class UnknownTokenError(MapError, LookupError):
     """No token of another program has this number, or it is over."""
 
 
+class BadWebhookError(LedgerError, ValueError):
+    """A subscription that cannot be: its address, what it asks for, or a second one at the same address."""
+
+
+class UnknownWebhookError(MapError, LookupError):
+    """There is no subscription of this number, or it is another program's."""
+
+
 class SignInError(LedgerError, PermissionError):
     """Signing in, an invitation or a reset did not work; the sentence does not say which half was wrong."""
 

@@ -26,7 +26,7 @@ AREAS: dict[str, dict[str, Any]] = {
 def fitting(role: str) -> tuple[str, ...]:
     """Every scope that a role has a use for."""
     if role == "provider":
-        return ("read", "nearest", "report")
+        return ("read", "nearest", "report", "webhook")
     return tuple(scope for scope, needs in SCOPES.items() if not needs or roles.reach(role, needs))
 
 

@@ -15,6 +15,7 @@ from api.map import map_routes
 from api.map.tools import tool_routes
 from api.ogc import ogc_routes
 from api.plain import routes as plain
+from api.program_desk import program_pages
 from api.server import health, middleware
 from api.v1 import v1_routes
 from api.visit_list import visit_list_pages
@@ -33,6 +34,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *plain.routes(),
         *campaign_pages.routes(),
         *places_upload.routes(),
+        *program_pages.routes(),
         *figures_page.routes(),
         *provider_links.routes(),
         *tour.routes(),

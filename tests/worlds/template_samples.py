@@ -83,6 +83,7 @@ from referrals.today.county_today import CountyToday, EndingLicence
 from referrals.today.team_work import Kind
 from referrals.today.work_items import ClosedItem, WorkItem
 from referrals.visit_list import ListedService
+from referrals.webhooks.program_view import ProgramLine, ProgramsShown
 from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
@@ -614,6 +615,10 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         t, rhythms=_fields(t), rhythm=t, languages=_fields(t), chosen_language=t),
     "plain/news.html": lambda t: _framed(t, lines=[_news(t)], is_new=True, last=3, rhythms=_fields(t), languages=_fields(t), hours=_fields(t),
         own=OwnSettings(t, t, t, MailChoice("each", "ro", (22, 6)), is_on=False, has_texts=True)),
+    "plain/programs.html": lambda t: _framed(t, shown=ProgramsShown(
+        (ProgramLine(t, t, (t, t), is_open=True),), (ProgramLine(t, t, (t,), True, ((t, t),)),), t), done=t, secret=t, alert=t,
+        roles=_fields(t), role=t, name=t, counties=_fields(t), scopes=_fields(t), ticked={t}, kinds=_fields(t), days=90, longest=366,
+        open_tokens=_fields(t), address=t),
     "plain/campaigns.html": lambda t: _framed(t, campaigns=[_campaign(t)], new=NewCampaign(
         t, ((t, t),), ((t, t, True), (t, t, False)), (t, t), may_start=True, warning=t)),
     "plain/campaign.html": lambda t: _framed(t, shown=_campaign_shown(t), here="/simplu/campanii/K-1",

@@ -10,6 +10,7 @@ from referrals.records.vocabulary import Actor
 from tests.covering import each_once
 from tests.worlds import small_world
 from tests.worlds.api_client import AREAS, PARINCEA, ApiClient, fitting, is_problem, secret_for
+from tests.worlds.webhook_world import ADDRESS
 
 OTHER = 22889  # another commune of the same county
 OURS, THEIRS = "nobody-after-school", "social:mmps:1"
@@ -34,6 +35,11 @@ SENT = {
     "show_referral": ("/referrals/{number}", None),
     "take_step": ("/referrals/{number}/accept", {}),
     "cancel_referral": ("/referrals/{number}/cancel", {}),
+    "make_webhook": ("/webhooks", {"address": ADDRESS, "kinds": ["services"]}),
+    "list_webhooks": ("/webhooks", None),
+    "show_webhook": ("/webhooks/W-NOTTHERE", None),
+    "take_webhook_step": ("/webhooks/W-NOTTHERE/rotate", None),
+    "remove_webhook": ("/webhooks/W-NOTTHERE", None),
 }
 
 
@@ -71,6 +77,10 @@ def test_a_token_of_one_scope_opens_what_the_scope_names_and_nothing_else(web, d
             assert is_problem(answer, "not-imported")  # of how many people live where
         elif operation.name == "show_indicators":
             assert is_problem(answer, "unknown-code")  # no list of communities
+        elif operation.name == "make_webhook":
+            assert is_problem(answer, "invalid")  # told of services, it would have to read them
+        elif "W-NOTTHERE" in SENT[operation.name][0]:
+            assert is_problem(answer, "not-found")
         else:
             assert answer.status_code == operation.status, (scope, answer.text)
         if scope in operation.scopes:
