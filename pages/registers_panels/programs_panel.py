@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -143,7 +144,7 @@ def _draw_webhooks(
                 with st.container(horizontal=True, key="hs-row-webhook"):
                     for code, words in one.steps:
                         if st.button(words, key=f"hook-{code}"):
-                            _act(lambda number=one.number, step=code: _stepped(directory, number, step, who))
+                            _act(partial(_stepped, directory, one.number, code, who))
     open_tokens = {each.number: f"{each.title} ({each.number})" for each in tokens if each.is_open}
     if not open_tokens:
         return

@@ -277,6 +277,7 @@ def token_of(ledger: Ledger, secret: str) -> ApiToken | None:
 
 
 def _require(ledger: Ledger, actor: Actor) -> None:
+    """Let who keeps tokens through; NotAllowedError for all others."""
     with refused_attempts.noted(ledger.store, "token.manage", "token", actor=actor, clock=ledger.clock):
         roles.require(actor, "token.manage")
 

@@ -279,6 +279,7 @@ def _may_be_public(host: str) -> bool:
 
 
 def _check_kinds(token: ApiToken, wanted: tuple[str, ...], now: datetime) -> None:
+    """Refuse what a token has no right to be told of (BadWebhookError)."""
     known = ", ".join(KINDS)
     if not wanted or set(wanted) - KINDS.keys():
         raise BadWebhookError(_("Spuneți despre ce se anunță: {known}.").format(known=known))

@@ -12,9 +12,11 @@ from core.storage.home import make_home
 from pages.common import register_html
 from referrals.backups import look_into
 from referrals.homes import maintenance, publishing
+from referrals.interchange.api_tokens import list_tokens, token_of
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
+from referrals.webhooks.subscriptions import list_webhooks
 from tests.worlds import small_world
 from tests.worlds.ledger_world import TEAM, refer
 from tests.worlds.page_words import words
@@ -280,6 +282,35 @@ def test_an_account_is_invited_gets_a_new_password_and_is_closed(opened, lived, 
     press(app, "Închideți contul")
     assert "Contul „echipa.parincea” este închis." in words(app)
     assert made.account_id not in app.selectbox(key="end-account").options
+
+
+def test_a_program_gets_a_key_and_is_told_and_both_end(opened, lived, live):
+    app = opened(live, ADMIN)
+    app.text_input(key="token-name").input("dosar electronic").run()
+    app.multiselect(key="token-scopes").set_value(["read", "webhook"]).run()
+    press(app, "Faceți cheia")
+    (token,) = list_tokens(lived, actor=ADMIN)
+    assert (token.role, token.scopes) == ("national", ("read", "webhook"))
+    assert token_of(lived, app.code[0].value).token_id == token.token_id
+    app.selectbox(key="hook-token").select(token.token_id).run()
+    assert not app.code, "a secret is shown once"
+    app.multiselect(key="hook-kinds").set_value(["services"]).run()
+    app.text_input(key="hook-address").input("https://192.168.0.1/").run()
+    press(app, "Porniți anunțurile")
+    assert "Adresa trebuie să fie publică" in words(app)
+    app.text_input(key="hook-address").input("https://program.example.ro/in").run()
+    press(app, "Porniți anunțurile")
+    (hook,) = list_webhooks(lived, actor=ADMIN)
+    assert app.code[0].value.startswith("whsec_")
+    app.selectbox(key="hook").select(hook.webhook_id).run()
+    press(app, "Opriți")
+    assert list_webhooks(lived, actor=ADMIN)[0].state == "paused"
+    press(app, "Ștergeți abonamentul")
+    assert list_webhooks(lived, actor=ADMIN) == []
+    app.selectbox(key="token-chosen").select(token.token_id).run()
+    press(app, "Retrageți cheia acum")
+    assert "este retrasă" in words(app)
+    assert is_sound(app)
 
 
 def test_the_trail_is_verified_and_a_changed_one_is_said(opened, lived, live):
